@@ -1,0 +1,56 @@
+package dev.mixlaw.api;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Which share of a corpus gives the lowest loss at a model size and budget.
+ *
+ * @param corpus whose share varies
+ * @param domain name, or {@value FittedLaw#MACRO}
+ * @param params N
+ * @param tokens D
+ * @param share of training tokens with the lowest loss
+ * @param interval bootstrap interval of {@code share}
+ * @param asGood smallest and largest share whose loss the noise cannot tell from the best
+ * @param lossByShare nats per token at each share of the grid
+ * @param basis whether losses were measured at this very point or follow from laws
+ */
+public record BestShare(
+    String corpus,
+    String domain,
+    Params params,
+    Tokens tokens,
+    double share,
+    Interval interval,
+    Interval asGood,
+    Map<Double, Estimate> lossByShare,
+    Basis basis) {
+
+  public BestShare {
+    Objects.requireNonNull(corpus, "corpus");
+    Objects.requireNonNull(domain, "domain");
+    lossByShare = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(lossByShare));
+  }
+
+  /** What a statement rests on. */
+  public enum Basis {
+    MEASURED,
+    FITTED
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "best share of %s at N=%s, D=%s: %.0f %% (%s; any share of the grid from %.0f to %.0f %% is as good)",
+        corpus,
+        params,
+        tokens,
+        100 * share,
+        basis == Basis.MEASURED ? "measured" : "fitted",
+        100 * asGood.low(),
+        100 * asGood.high());
+  }
+}

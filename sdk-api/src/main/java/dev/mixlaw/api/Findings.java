@@ -1,0 +1,74 @@
+package dev.mixlaw.api;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a study found.
+ *
+ * <p>A statement beyond 10 times the measured parameters or tokens carries a warning, beyond 100
+ * times it is refused unless {@link #extrapolatingFreely} was asked for.
+ */
+public interface Findings {
+  Provenance provenance();
+
+  /** Every run, in the order of the study's grid. */
+  List<RunResult> runs();
+
+  /** Macro and micro averages of every completed run. */
+  List<MeanLoss> means();
+
+  /** Every mixture against the baseline, by model, budget and domain. */
+  List<Comparison> comparisons();
+
+  /** Laws that the data carry, by mixture and domain. */
+  List<FittedLaw> laws();
+
+  /**
+   * Measured best shares at every model and budget of the grid, by corpus, on the macro average and
+   * each domain.
+   */
+  List<BestShare> bestShares();
+
+  /**
+   * Speed-ups of every mixture over the baseline at every model and budget of the grid, on the
+   * macro average.
+   */
+  List<Speedup> speedups();
+
+  /** What the data cannot say, and why. */
+  List<Refusal> refusals();
+
+  /** Asks for the best share of a corpus. */
+  BestShareQuestion bestShare(String corpus);
+
+  /** Asks for the speed-up of a mixture. */
+  SpeedupQuestion speedup(String mixture);
+
+  /** The macro loss of a mixture by its laws, in nats per token. */
+  Answer<Estimate> loss(String mixture, Params params, Tokens tokens);
+
+  /** The same findings without the limit of 100 times the measured range. */
+  Findings extrapolatingFreely();
+
+  /**
+   * Writes a self-contained HTML report, and beside it {@code results.json} and {@code runs.jsonl}.
+   *
+   * @param html the file to write; its directory is made if it is missing
+   */
+  void report(Path html);
+
+  /** A best share, asked for. */
+  interface BestShareQuestion {
+    Answer<BestShare> at(Params params, Tokens tokens);
+  }
+
+  /** A speed-up, asked for. */
+  interface SpeedupQuestion {
+    /** The mixture to compare with. */
+    SpeedupQuestion over(String baseline);
+
+    /** Over the study's baseline, unless {@link #over} named another. */
+    Answer<Speedup> at(Params params, Tokens tokens);
+  }
+}

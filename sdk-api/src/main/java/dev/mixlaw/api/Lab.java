@@ -1,0 +1,217 @@
+package dev.mixlaw.api;
+
+import dev.mixlaw.api.internal.Ports;
+import dev.mixlaw.api.internal.StudyRules;
+import dev.mixlaw.api.spi.Analyst;
+import dev.mixlaw.api.spi.DataPreparer;
+import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.RunStoreFactory;
+import dev.mixlaw.api.spi.StudyRunner;
+import dev.mixlaw.api.spi.TokenizedText;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * Plans and runs studies in a directory, one subdirectory a study.
+ *
+ * <p>A study that was stopped, however it was stopped, goes on where it was when it is run again.
+ * Needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class path. Not for
+ * use by several threads at once.
+ */
+public final class Lab implements AutoCloseable {
+  private final Path directory;
+  private final StudyRunner.Resources resources;
+  private final Supplier<DataPreparer> preparer;
+  private final Supplier<StudyRunner> runner;
+  private final Supplier<RunStoreFactory> stores;
+  private final Supplier<DomainEvaluator> evaluator;
+  private final Supplier<Analyst> analyst;
+  private final Map<Study, PreparedData> prepared = new LinkedHashMap<>();
+
+  private Lab(Builder b) {
+    this.directory = b.directory;
+    this.resources = new StudyRunner.Resources(b.engine, b.threads, b.memoryBytes);
+    this.preparer = b.preparer;
+    this.runner = b.runner;
+    this.stores = b.stores;
+    this.evaluator = b.evaluator;
+    this.analyst = b.analyst;
+  }
+
+  /** A lab in a directory, which is made when it is first needed, with the best engine there is. */
+  public static Lab open(Path directory) {
+    return in(directory).open();
+  }
+
+  /** A lab with settings of its own. */
+  public static Builder in(Path directory) {
+    return new Builder(directory);
+  }
+
+  /**
+   * Says what a study will do, after preparing its text and before any training.
+   *
+   * @throws MixlawException with all problems at once
+   */
+  public Plan plan(Study study) {
+    return plan(study, StudyListener.none());
+  }
+
+  /** As {@link #plan(Study)}; the listener hears how the preparation goes. */
+  public Plan plan(Study study, StudyListener listener) {
+    PreparedData data = prepare(study, listener);
+    try (RunStore store = openStore(study, data)) {
+      return runner.get().plan(study, data, store, resources);
+    }
+  }
+
+  /** As {@link #run(Study, StudyListener)}, heard by nobody. */
+  public Findings run(Study study) {
+    return run(study, StudyListener.none());
+  }
+
+  /**
+   * Runs what is not done yet, and returns what the whole study found.
+   *
+   * @throws MixlawException with all problems at once, before any training
+   */
+  public Findings run(Study study, StudyListener listener) {
+    PreparedData data = prepare(study, listener);
+    try (RunStore store = openStore(study, data)) {
+      Plan plan = runner.get().plan(study, data, store, resources);
+      listener.on(new StudyEvent.Planned(plan));
+      List<RunResult> runs =
+          runner.get().run(study, data, store, resources, evaluator.get(), listener);
+      return analyst.get().analyze(provenance(study, data, plan), runs);
+    }
+  }
+
+  private PreparedData prepare(Study study, StudyListener listener) {
+    List<Problem> problems = StudyRules.problems(study);
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
+    }
+    PreparedData known = prepared.get(study);
+    if (known == null) {
+      known =
+          preparer.get().prepare(study, directory.resolve(study.name()).resolve("data"), listener);
+      prepared.put(study, known);
+    }
+    return known;
+  }
+
+  private RunStore openStore(Study study, PreparedData data) {
+    return stores.get().open(directory.resolve(study.name()), StudyText.of(study, data));
+  }
+
+  private static Provenance provenance(Study study, PreparedData data, Plan plan) {
+    Map<String, Map<String, Double>> mixtures = new LinkedHashMap<>();
+    study.mixtures().forEach(m -> mixtures.put(m.name(), m.shares()));
+    List<String> warnings = new ArrayList<>(data.warnings());
+    warnings.addAll(plan.warnings());
+    return new Provenance(
+        study.name(),
+        mixtures,
+        data.corpora().stream().map(TokenizedText::facts).toList(),
+        data.domains().stream().map(TokenizedText::facts).toList(),
+        data.tokenizer().name() + " " + data.tokenizer().fingerprint(),
+        data.tokenizer().vocabulary(),
+        plan.engine(),
+        plan.device(),
+        baseline(study),
+        StudyText.settings(study),
+        warnings);
+  }
+
+  private static String baseline(Study study) {
+    return study.mixtures().stream()
+        .filter(m -> m.syntheticShare() == 0)
+        .findFirst()
+        .orElse(study.mixtures().get(0))
+        .name();
+  }
+
+  @Override
+  public void close() {
+    prepared.values().forEach(PreparedData::close);
+    prepared.clear();
+  }
+
+  /**
+   * Settings of a lab. Ports that are not handed in are found by {@link java.util.ServiceLoader}.
+   */
+  public static final class Builder {
+    private final Path directory;
+    private String engine = "auto";
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private long memoryBytes = 4_000_000_000L;
+    private Supplier<DataPreparer> preparer = () -> Ports.find(DataPreparer.class, "mixlaw-mix");
+    private Supplier<StudyRunner> runner = () -> Ports.find(StudyRunner.class, "mixlaw-train");
+    private Supplier<RunStoreFactory> stores =
+        () -> Ports.find(RunStoreFactory.class, "mixlaw-train");
+    private Supplier<DomainEvaluator> evaluator =
+        () -> Ports.find(DomainEvaluator.class, "mixlaw-eval");
+    private Supplier<Analyst> analyst = () -> Ports.find(Analyst.class, "mixlaw-eval");
+
+    private Builder(Path directory) {
+      this.directory = Objects.requireNonNull(directory, "directory");
+    }
+
+    /** Engine by name; {@code auto} by default. */
+    public Builder engine(String name) {
+      this.engine = name;
+      return this;
+    }
+
+    /** Threads of all workers together; the machine's processors by default. */
+    public Builder threads(int number) {
+      if (number < 1) {
+        throw new IllegalArgumentException("threads: " + number + " given, must be at least 1");
+      }
+      this.threads = number;
+      return this;
+    }
+
+    /** Memory of all workers together; 4 GB by default. A plan that needs more is refused. */
+    public Builder memoryBytes(long bytes) {
+      this.memoryBytes = bytes;
+      return this;
+    }
+
+    public Builder preparer(DataPreparer port) {
+      this.preparer = () -> port;
+      return this;
+    }
+
+    public Builder runner(StudyRunner port) {
+      this.runner = () -> port;
+      return this;
+    }
+
+    public Builder stores(RunStoreFactory port) {
+      this.stores = () -> port;
+      return this;
+    }
+
+    public Builder evaluator(DomainEvaluator port) {
+      this.evaluator = () -> port;
+      return this;
+    }
+
+    public Builder analyst(Analyst port) {
+      this.analyst = () -> port;
+      return this;
+    }
+
+    public Lab open() {
+      return new Lab(this);
+    }
+  }
+}

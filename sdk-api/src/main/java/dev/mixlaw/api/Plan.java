@@ -1,0 +1,81 @@
+package dev.mixlaw.api;
+
+import dev.mixlaw.api.internal.PlanTable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a study will do, before it does it. {@link #toString} is a table.
+ *
+ * @param study name
+ * @param engine name
+ * @param device what the engine runs on
+ * @param workers runs trained at once
+ * @param threadsPerWorker native threads each worker has
+ * @param runs every point of the grid
+ * @param trainedTokens tokens that are really trained on: budgets that share a trunk count it once
+ * @param exactFlops of training all of it
+ * @param memoryBytes most native and heap memory of all workers together
+ * @param estimatedTime of what is still to do, from the engine's measured or stated speed
+ * @param warnings what may surprise: learning rates outside the rule's range, domains of few
+ *     documents
+ */
+public record Plan(
+    String study,
+    String engine,
+    String device,
+    int workers,
+    int threadsPerWorker,
+    List<PlannedRun> runs,
+    long trainedTokens,
+    double exactFlops,
+    long memoryBytes,
+    Duration estimatedTime,
+    List<String> warnings) {
+
+  public Plan {
+    Objects.requireNonNull(study, "study");
+    Objects.requireNonNull(engine, "engine");
+    Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(estimatedTime, "estimatedTime");
+    runs = List.copyOf(runs);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * One point of the grid.
+   *
+   * @param identity hash of everything that shapes the run
+   * @param nonEmbeddingParameters N
+   * @param parameters all of them
+   * @param tokens the budget rounded to whole steps
+   * @param steps optimizer steps from the beginning
+   * @param batchSequences sequences a step
+   * @param learningRate peak
+   * @param repeats by corpus: tokens to train on over tokens there are
+   * @param done whether an earlier start finished it
+   */
+  public record PlannedRun(
+      RunKey key,
+      String identity,
+      long nonEmbeddingParameters,
+      long parameters,
+      long tokens,
+      long steps,
+      int batchSequences,
+      double learningRate,
+      Map<String, Double> repeats,
+      boolean done) {
+    public PlannedRun {
+      Objects.requireNonNull(key, "key");
+      repeats = Map.copyOf(repeats);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return PlanTable.of(this);
+  }
+}

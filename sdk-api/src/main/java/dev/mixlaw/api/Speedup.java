@@ -1,0 +1,84 @@
+package dev.mixlaw.api;
+
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How much sooner a mixture reaches the loss that a baseline has at budget D: D / D_m, where D_m
+ * are the tokens the mixture needs for that loss.
+ *
+ * @param mixture name
+ * @param baseline name
+ * @param domain name, or {@value FittedLaw#MACRO}
+ * @param params N
+ * @param tokens D
+ * @param fitted from the laws of both
+ * @param measured interpolated on the measured curves, in log tokens, with no law
+ */
+public record Speedup(
+    String mixture,
+    String baseline,
+    String domain,
+    Params params,
+    Tokens tokens,
+    Answer<Ratio> fitted,
+    Answer<Ratio> measured) {
+
+  public Speedup {
+    Objects.requireNonNull(mixture, "mixture");
+    Objects.requireNonNull(baseline, "baseline");
+    Objects.requireNonNull(fitted, "fitted");
+    Objects.requireNonNull(measured, "measured");
+  }
+
+  /** A speed-up, or never. */
+  public sealed interface Ratio {
+    /**
+     * The mixture reaches the loss.
+     *
+     * @param value above 1 when the mixture is faster
+     * @param low of the 95 % interval; 0 when "never" lies within it
+     * @param high of the 95 % interval
+     */
+    record Times(double value, double low, double high) implements Ratio {
+      @Override
+      public String toString() {
+        return String.format(Locale.ROOT, "%.2f× (%.2f to %.2f)", value, low, high);
+      }
+    }
+
+    /**
+     * The mixture's irreducible loss is above the baseline's loss: no budget reaches it.
+     *
+     * @param resamples share of bootstrap resamples that agree
+     */
+    record Never(double resamples) implements Ratio {
+      @Override
+      public String toString() {
+        return String.format(Locale.ROOT, "never (%.0f %% of resamples agree)", 100 * resamples);
+      }
+    }
+  }
+
+  /** The fitted ratio where there is one, else the measured one. */
+  public Optional<Ratio> best() {
+    return fitted.toOptional().or(measured::toOptional);
+  }
+
+  @Override
+  public String toString() {
+    return "speed-up of "
+        + mixture
+        + " over "
+        + baseline
+        + " at N="
+        + params
+        + ", D="
+        + tokens
+        + ": fitted "
+        + fitted
+        + ", measured "
+        + measured;
+  }
+}

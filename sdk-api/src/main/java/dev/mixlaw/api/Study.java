@@ -1,0 +1,186 @@
+package dev.mixlaw.api;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A grid of training runs: every mixture with every model, budget and seed, measured on every
+ * domain.
+ *
+ * @param name names the study's directory: letters, digits, {@code . _ -}
+ * @param mixtures what is compared
+ * @param models which sizes
+ * @param budgets training tokens, ascending
+ * @param seeds runs of each point that differ in their seed only; 1 by default
+ * @param seedsByMixture mixtures that have more (or fewer) seeds than the rest
+ * @param domains where losses are measured
+ * @param tokenizer one for all; byte-pair encoding of 4096 tokens by default
+ * @param recipe how models are trained
+ * @param maxRepeats how often a run may see each token of a corpus; 4 by default (Muennighoff et
+ *     al. 2023: up to 4 epochs are nearly as good as new text)
+ */
+public record Study(
+    String name,
+    List<Mixture> mixtures,
+    List<ModelSpec> models,
+    List<Tokens> budgets,
+    int seeds,
+    Map<String, Integer> seedsByMixture,
+    Domains domains,
+    TokenizerSpec tokenizer,
+    Recipe recipe,
+    double maxRepeats) {
+
+  public Study {
+    Objects.requireNonNull(name, "name");
+    mixtures = List.copyOf(mixtures);
+    models = List.copyOf(models);
+    budgets = budgets.stream().sorted().toList();
+    seedsByMixture = Map.copyOf(seedsByMixture);
+    Objects.requireNonNull(domains, "domains");
+    Objects.requireNonNull(tokenizer, "tokenizer");
+    Objects.requireNonNull(recipe, "recipe");
+  }
+
+  /** A study with nothing in it yet. */
+  public static Study named(String name) {
+    return new Study(
+        name,
+        List.of(),
+        List.of(),
+        List.of(),
+        1,
+        Map.of(),
+        Domains.of(),
+        TokenizerSpec.trainedBpe(4096),
+        Recipe.standard(),
+        4);
+  }
+
+  /** Adds mixtures; one that is there already, word for word, is not added again. */
+  public Study mixtures(Collection<Mixture> more) {
+    List<Mixture> all = new ArrayList<>(mixtures);
+    more.stream().filter(m -> !all.contains(m)).forEach(all::add);
+    return new Study(
+        name, all, models, budgets, seeds, seedsByMixture, domains, tokenizer, recipe, maxRepeats);
+  }
+
+  /** Adds mixtures; one that is there already, word for word, is not added again. */
+  public Study mixtures(Mixture... more) {
+    return mixtures(Arrays.asList(more));
+  }
+
+  /** Adds models. */
+  public Study models(Collection<ModelSpec> more) {
+    List<ModelSpec> all = new ArrayList<>(models);
+    all.addAll(more);
+    return new Study(
+        name,
+        mixtures,
+        all,
+        budgets,
+        seeds,
+        seedsByMixture,
+        domains,
+        tokenizer,
+        recipe,
+        maxRepeats);
+  }
+
+  /** Adds models. */
+  public Study models(ModelSpec... more) {
+    return models(Arrays.asList(more));
+  }
+
+  /** Adds budgets in training tokens, such as {@code "20M"}. */
+  public Study budgets(String... more) {
+    return budgets(Arrays.stream(more).map(Tokens::tokens).toArray(Tokens[]::new));
+  }
+
+  /** Adds budgets. */
+  public Study budgets(Tokens... more) {
+    List<Tokens> all = new ArrayList<>(budgets);
+    all.addAll(Arrays.asList(more));
+    return new Study(
+        name, mixtures, models, all, seeds, seedsByMixture, domains, tokenizer, recipe, maxRepeats);
+  }
+
+  /** How many seeds each mixture has, unless {@link #seeds(String, int)} says otherwise. */
+  public Study seeds(int number) {
+    return new Study(
+        name,
+        mixtures,
+        models,
+        budgets,
+        number,
+        seedsByMixture,
+        domains,
+        tokenizer,
+        recipe,
+        maxRepeats);
+  }
+
+  /** How many seeds one mixture has: several for the baseline show the noise at little cost. */
+  public Study seeds(String mixture, int number) {
+    Map<String, Integer> all = new LinkedHashMap<>(seedsByMixture);
+    all.put(mixture, number);
+    return new Study(
+        name, mixtures, models, budgets, seeds, all, domains, tokenizer, recipe, maxRepeats);
+  }
+
+  public Study evaluateOn(Domains where) {
+    return new Study(
+        name,
+        mixtures,
+        models,
+        budgets,
+        seeds,
+        seedsByMixture,
+        where,
+        tokenizer,
+        recipe,
+        maxRepeats);
+  }
+
+  public Study tokenizer(TokenizerSpec spec) {
+    return new Study(
+        name, mixtures, models, budgets, seeds, seedsByMixture, domains, spec, recipe, maxRepeats);
+  }
+
+  public Study recipe(Recipe newRecipe) {
+    return new Study(
+        name,
+        mixtures,
+        models,
+        budgets,
+        seeds,
+        seedsByMixture,
+        domains,
+        tokenizer,
+        newRecipe,
+        maxRepeats);
+  }
+
+  public Study maxRepeats(double times) {
+    return new Study(
+        name, mixtures, models, budgets, seeds, seedsByMixture, domains, tokenizer, recipe, times);
+  }
+
+  public int seedsOf(Mixture mixture) {
+    return seedsByMixture.getOrDefault(mixture.name(), seeds);
+  }
+
+  /** All corpora of all mixtures, each once, in the order in which they first occur. */
+  public List<Corpus> corpora() {
+    return mixtures.stream()
+        .flatMap(m -> m.parts().stream())
+        .map(Mixture.Part::corpus)
+        .distinct()
+        .toList();
+  }
+}

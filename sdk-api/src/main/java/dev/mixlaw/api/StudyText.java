@@ -1,0 +1,59 @@
+package dev.mixlaw.api;
+
+import dev.mixlaw.api.spi.PreparedData;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A study in words: what a directory remembers to know whose it is, and what a report shows. */
+final class StudyText {
+  private StudyText() {}
+
+  /** Everything that decides the study's results, a line each. */
+  static String of(Study study, PreparedData data) {
+    StringBuilder text = new StringBuilder();
+    settings(study).forEach((name, value) -> line(text, name, value));
+    line(text, "tokenizer fingerprint", data.tokenizer().fingerprint());
+    data.corpora().forEach(c -> line(text, "corpus " + c.facts().name(), c.facts().fingerprint()));
+    data.domains().forEach(d -> line(text, "domain " + d.facts().name(), d.facts().fingerprint()));
+    for (Mixture m : study.mixtures()) {
+      line(text, "mixture " + m.name(), m.shares() + ", seeds " + study.seedsOf(m));
+    }
+    study.models().forEach(m -> line(text, "model " + m.name(), m.toString()));
+    return text.toString();
+  }
+
+  static Map<String, String> settings(Study study) {
+    Map<String, String> s = new LinkedHashMap<>();
+    Recipe r = study.recipe();
+    s.put("study", study.name());
+    s.put(
+        "budgets", study.budgets().stream().map(t -> Long.toString(t.count())).toList().toString());
+    s.put("seeds", study.seeds() + " " + new TreeMap<>(study.seedsByMixture()));
+    s.put("schedule", r.schedule().toString());
+    s.put(
+        "learning rate",
+        r.learningRate().isPresent()
+            ? Double.toString(r.learningRate().getAsDouble())
+            : "step law");
+    s.put("learning rate factor", Double.toString(r.learningRateFactor()));
+    s.put("batch", r.batch().map(b -> b.count() + " tokens").orElse("step law"));
+    s.put(
+        "optimizer",
+        String.format(
+            Locale.ROOT,
+            "AdamW, weight decay %s, betas %s and %s, epsilon %s, clip norm %s",
+            r.weightDecay(),
+            r.beta1(),
+            r.beta2(),
+            r.epsilon(),
+            r.clipNorm()));
+    s.put("most repeats", Double.toString(study.maxRepeats()));
+    return s;
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(name).append(": ").append(value).append('\n');
+  }
+}

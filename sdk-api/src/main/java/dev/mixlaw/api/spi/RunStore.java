@@ -1,0 +1,26 @@
+package dev.mixlaw.api.spi;
+
+import dev.mixlaw.api.RunResult;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Keeps runs. Writes are atomic: after a kill there is the old state or the new one. */
+public interface RunStore extends AutoCloseable {
+  /** The directory of a run, or of a trunk that several runs share; made if it is missing. */
+  Path directory(String identity);
+
+  /** The result of a run that ended, whatever its outcome. */
+  Optional<RunResult> find(String identity);
+
+  void save(RunResult result);
+
+  /**
+   * A value frozen at the first start of the study: what {@code proposed} was then.
+   *
+   * @param name such as {@code workers}
+   */
+  String freeze(String name, String proposed);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,34 @@
+package dev.mixlaw.api.spi;
+
+import dev.mixlaw.api.Problem;
+import java.util.Optional;
+
+/** Trains decoders. Implementations agree on loss and gradients for the same weights and batch. */
+public interface TrainingEngine {
+  /** Such as {@code dl4j}. */
+  String name();
+
+  /** What it would run on, such as {@code cpu (AVX-512)}. */
+  String device();
+
+  /** Why it cannot run here; empty if it can. */
+  Optional<Problem> unavailable();
+
+  /** What a session would take. */
+  Cost cost(SessionSpec spec);
+
+  /**
+   * A fresh model.
+   *
+   * @throws dev.mixlaw.api.MixlawException if it cannot run here or does not fit
+   */
+  TrainingSession open(SessionSpec spec);
+
+  /**
+   * What a session takes.
+   *
+   * @param memoryBytes native and heap memory, everything counted
+   * @param tokensPerSecond of training, roughly
+   */
+  record Cost(long memoryBytes, double tokensPerSecond) {}
+}

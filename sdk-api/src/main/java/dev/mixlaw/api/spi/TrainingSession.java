@@ -1,0 +1,54 @@
+package dev.mixlaw.api.spi;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A model in training. Not for use by several threads at once. */
+public interface TrainingSession extends AutoCloseable {
+  /**
+   * Trains on one batch.
+   *
+   * @param sequences row-major {@code [batchSequences, context + 1]} token ids
+   * @param learningRate of this step
+   */
+  StepResult step(int[] sequences, double learningRate);
+
+  /**
+   * Loss and gradients of a batch, nothing changed: for tests that compare engines.
+   *
+   * @return gradients of the mean loss by the tensor's name in Hugging Face's Llama layout,
+   *     row-major
+   */
+  Gradients gradients(int[] sequences);
+
+  /** The model as it is now; valid until the next step or the session's end. */
+  LanguageModel model();
+
+  /**
+   * Writes {@code model.safetensors}, {@code config.json} and the trainer's state.
+   *
+   * @param directory exists and is empty; the caller makes the write atomic
+   */
+  void save(Path directory);
+
+  /**
+   * Goes on from what {@link #save} wrote: bit for bit as if there had been no stop.
+   *
+   * @throws dev.mixlaw.api.MixlawException if it is truncated, damaged or of another model
+   */
+  void load(Path directory);
+
+  @Override
+  void close();
+
+  /**
+   * What a step did.
+   *
+   * @param loss mean nats per token of the batch, before the update
+   * @param gradientNorm global norm, before clipping
+   */
+  record StepResult(double loss, double gradientNorm) {}
+
+  /** Loss in mean nats per token, and gradients by tensor name. */
+  record Gradients(double loss, Map<String, float[]> byTensor) {}
+}
