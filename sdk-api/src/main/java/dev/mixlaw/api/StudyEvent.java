@@ -32,4 +32,9 @@ public sealed interface StudyEvent {
    * @param earlier whether an earlier start of the study had finished it
    */
   record Finished(RunResult result, boolean earlier) implements StudyEvent {}
+
+  /**
+   * Something went wrong and was mended, such as a damaged checkpoint that an older one replaced.
+   */
+  record Warned(String warning) implements StudyEvent {}
 }

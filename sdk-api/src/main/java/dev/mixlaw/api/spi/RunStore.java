@@ -21,6 +21,9 @@ public interface RunStore extends AutoCloseable {
    */
   String freeze(String name, String proposed);
 
+  /** The frozen value of this name; empty before the study's first start. Changes nothing. */
+  Optional<String> frozen(String name);
+
   @Override
   void close();
 }
