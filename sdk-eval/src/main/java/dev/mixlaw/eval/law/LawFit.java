@@ -1,0 +1,193 @@
+package dev.mixlaw.eval.law;
+
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.eval.law.internal.Noise;
+import dev.mixlaw.eval.law.internal.Quantiles;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** A law fitted to observations, with the draws of its bootstrap. Immutable. */
+public final class LawFit {
+  private final LawFitter.Settings settings;
+  private final Observations observations;
+  private final double[] values;
+  private final double[][] draws;
+  private final double[] residuals;
+  private final Noise noise;
+  private final Summary summary;
+
+  /**
+   * What a fit says beside its parameters.
+   *
+   * @param objective the minimised sum
+   * @param r2 on the loss itself: 1 - residual over total sum of squares
+   * @param status whether the optimum can be trusted
+   * @param condition of the Jacobian by the solver's coordinates (logarithms of positive
+   *     parameters), columns scaled
+   * @param points distinct inputs fitted (seeds of a point count once)
+   * @param resampling that intervals came from, never automatic
+   * @param otherMinima other places whose objective is within 1 % of the lowest, by parameter
+   * @param heldOut error on the observations kept out
+   * @param warnings what a reader must know
+   */
+  public record Summary(
+      double objective,
+      double r2,
+      FittedLaw.Status status,
+      double condition,
+      int points,
+      Resampling resampling,
+      List<Map<String, Double>> otherMinima,
+      Optional<HeldOut> heldOut,
+      List<String> warnings) {
+    public Summary {
+      Objects.requireNonNull(status, "status");
+      otherMinima = List.copyOf(otherMinima);
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /** Made by {@link LawFitter}. */
+  public LawFit(
+      LawFitter.Settings settings,
+      Observations observations,
+      double[] values,
+      double[][] draws,
+      double[] residuals,
+      Noise noise,
+      Summary summary) {
+    this.settings = settings;
+    this.observations = observations;
+    this.values = values.clone();
+    this.draws = draws.clone();
+    this.residuals = residuals.clone();
+    this.noise = noise;
+    this.summary = summary;
+  }
+
+  public LawForm form() {
+    return settings.form();
+  }
+
+  /** All that shaped the fit. */
+  public LawFitter.Settings settings() {
+    return settings;
+  }
+
+  /** What was fitted, held-out observations left out. */
+  public Observations observations() {
+    return observations;
+  }
+
+  public Summary summary() {
+    return summary;
+  }
+
+  public double objective() {
+    return summary.objective();
+  }
+
+  /** On the loss itself. */
+  public double r2() {
+    return summary.r2();
+  }
+
+  public FittedLaw.Status status() {
+    return summary.status();
+  }
+
+  public List<String> warnings() {
+    return summary.warnings();
+  }
+
+  /** Parameters with 95 % intervals, in the form's order; a fixed one's interval is its value. */
+  public Map<String, Estimate> parameters() {
+    Map<String, Estimate> all = new LinkedHashMap<>();
+    for (Parameter p : form().parameters()) {
+      all.put(p.name(), parameter(p.name()));
+    }
+    return Collections.unmodifiableMap(all);
+  }
+
+  /**
+   * A parameter with its 95 % interval.
+   *
+   * @throws IllegalArgumentException if there is none of the name
+   */
+  public Estimate parameter(String name) {
+    return new Estimate(value(name), Quantiles.interval95(draws(name)));
+  }
+
+  public double value(String parameter) {
+    return values[form().indexOf(parameter)];
+  }
+
+  /** In the form's order. */
+  public double[] values() {
+    return values.clone();
+  }
+
+  /** Predicted minus measured: of ln loss for {@link Objective#HUBER_LOG}, else of the loss. */
+  public double[] residuals() {
+    return residuals.clone();
+  }
+
+  /** Standard deviation of one observation about the law, in the residuals' unit. */
+  public double noise() {
+    return noise.spread();
+  }
+
+  /** Number of resamples. */
+  public int draws() {
+    return draws.length;
+  }
+
+  /**
+   * A parameter in every resample; draw r of two fits with the same resampled losses go together.
+   */
+  public double[] draws(String parameter) {
+    int k = form().indexOf(parameter);
+    return Arrays.stream(draws).mapToDouble(d -> d[k]).toArray();
+  }
+
+  /** All parameters of a resample, in the form's order. */
+  public double[] draw(int number) {
+    return draws[number].clone();
+  }
+
+  /** The law's loss at inputs in the form's order. */
+  public double loss(double... inputs) {
+    return form().loss(values, inputs);
+  }
+
+  /** The loss in every resample. */
+  public double[] lossDraws(double... inputs) {
+    double[] features = form().features(inputs);
+    double[] gradient = new double[values.length];
+    return Arrays.stream(draws).mapToDouble(d -> form().evaluate(d, features, gradient)).toArray();
+  }
+
+  /** The loss at inputs in the form's order, with intervals. */
+  public Prediction predict(double... inputs) {
+    double[] law = lossDraws(inputs);
+    double[] run = new double[law.length];
+    for (int r = 0; r < law.length; r++) {
+      SplittableRandom random = new SplittableRandom(~settings.seed() * 0x9E3779B97F4A7C15L + r);
+      double e = noise.drawSpread(random) * random.nextGaussian();
+      run[r] = settings.objective() == Objective.HUBER_LOG ? law[r] * Math.exp(e) : law[r] + e;
+    }
+    return new Prediction(loss(inputs), Quantiles.interval95(law), Quantiles.interval95(run));
+  }
+
+  @Override
+  public String toString() {
+    return form().formula() + " " + parameters() + ", " + status();
+  }
+}

@@ -1,0 +1,305 @@
+package dev.mixlaw.eval.law.internal;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.Interval;
+import dev.mixlaw.eval.law.HeldOut;
+import dev.mixlaw.eval.law.LawFit;
+import dev.mixlaw.eval.law.LawFitter;
+import dev.mixlaw.eval.law.LawForm;
+import dev.mixlaw.eval.law.Objective;
+import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.law.Parameter;
+import dev.mixlaw.eval.law.Resampling;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/** One fit from observations to answer: design, search, resamples, verdict. */
+public final class Fitting {
+  /** Above this condition the data do not determine the parameters one by one. */
+  private static final double CONDITION_LIMIT = 1e8;
+
+  private final LawFitter.Settings settings;
+  private final LawForm form;
+  private final Objective objective;
+  private final Observations all;
+  private final Observations kept;
+  private final Observations out;
+  private final double[][] inputs;
+  private final Space space;
+  private final Rows rows;
+
+  private Fitting(LawFitter.Settings settings, Observations all) {
+    this.settings = settings;
+    this.all = all;
+    form = settings.form();
+    objective = settings.objective();
+    Predicate<Observations.Observation> test = heldOutTest();
+    out = all.where(test);
+    kept = all.where(test.negate());
+    inputs = inputs(form, kept);
+    space = new Space(form, settings.fixed());
+    rows = rows(form, kept, objective);
+  }
+
+  public static Answer<LawFit> fit(LawFitter.Settings settings, Observations observations) {
+    return new Fitting(settings, observations).answer();
+  }
+
+  /** Inputs in the form's order. */
+  public static double[][] inputs(LawForm form, Observations observations) {
+    int[] at =
+        form.inputs().stream().mapToInt(i -> observations.inputs().indexOf(i.name())).toArray();
+    return observations.rows().stream()
+        .map(row -> Arrays.stream(at).mapToDouble(k -> row.inputs()[k]).toArray())
+        .toArray(double[][]::new);
+  }
+
+  /** Observations as a solver takes them, each weighing the same. */
+  public static Rows rows(LawForm form, Observations observations, Objective objective) {
+    double[][] features =
+        Arrays.stream(inputs(form, observations)).map(form::features).toArray(double[][]::new);
+    double[] weights = new double[features.length];
+    Arrays.fill(weights, 1);
+    return new Rows(features, observations.losses(), weights, objective);
+  }
+
+  private Predicate<Observations.Observation> heldOutTest() {
+    return settings.heldOut().orElse(o -> false);
+  }
+
+  private Answer<LawFit> answer() {
+    if (settings.heldOut().isPresent() && out.size() == 0) {
+      return refused("the held-out set is empty", "a condition that some observations meet");
+    }
+    if (space.dimension == 0) {
+      return refused("every parameter is fixed", "at least one free parameter");
+    }
+    Optional<Design.Lack> lack = Design.lack(form, inputs, space.dimension);
+    if (lack.isPresent()) {
+      return refused(lack.get().reason(), lack.get().remedy());
+    }
+    List<Solver.Minimum> minima = Search.minima(space, rows, objective, settings.seed());
+    if (minima.isEmpty() || !minima.get(0).converged()) {
+      return refused("no minimum was found", "other data, or some parameters fixed");
+    }
+    Solver.Minimum best = minima.get(0);
+    double condition = Conditioning.of(space, rows, objective, best.u());
+    if (Double.isInfinite(condition)) {
+      return refused(
+          "at the best fit a parameter changes nothing: " + describe(best),
+          "data along the term that vanished, or a form without it");
+    }
+    return Answer.known(conclude(minima, condition));
+  }
+
+  private LawFit conclude(List<Solver.Minimum> minima, double condition) {
+    Solver.Minimum best = minima.get(0);
+    double[] values = space.parameters(best.u());
+    double[] residuals = residuals(values);
+    Resampling resampling = resampling();
+    Noise noise =
+        resampling instanceof Resampling.Parametric p
+            ? Noise.of(residuals, space.dimension, p.noise(), p.degreesOfFreedom())
+            : Noise.of(residuals, space.dimension, 0, 0);
+    int resamples =
+        resampling instanceof Resampling.Losses given
+            ? given.losses().length
+            : settings.resamples();
+    Bootstrap.Draws draws =
+        new Bootstrap(space, rows, objective, resampling, settings.seed(), best.u(), noise)
+            .draw(resamples, settings.executor());
+
+    List<String> warnings = new ArrayList<>();
+    FittedLaw.Status status = status(best, draws, condition, warnings);
+    List<Map<String, Double>> others = new ArrayList<>();
+    for (Solver.Minimum m : minima.subList(1, minima.size())) {
+      if (m.converged() && m.value() <= 1.01 * best.value()) {
+        others.add(named(space.parameters(m.u())));
+        warnings.add(
+            String.format(
+                Locale.ROOT,
+                "another minimum is almost as low (%.6g against %.6g): %s",
+                m.value(),
+                best.value(),
+                describe(m)));
+      }
+    }
+    if (draws.failed() > 0) {
+      warnings.add(
+          draws.failed() + " of " + resamples + " resamples did not converge; intervals use them");
+    }
+    LawFit.Summary summary =
+        new LawFit.Summary(
+            best.value(),
+            r2(values),
+            status,
+            condition,
+            Design.distinct(inputs),
+            resampling,
+            others,
+            heldOut(values),
+            warnings);
+    return new LawFit(settings, kept, values, draws.parameters(), residuals, noise, summary);
+  }
+
+  private FittedLaw.Status status(
+      Solver.Minimum best, Bootstrap.Draws draws, double condition, List<String> warnings) {
+    List<String> open = new ArrayList<>();
+    List<String> edge = new ArrayList<>();
+    for (int k = 0; k < space.dimension; k++) {
+      Parameter p = space.parameter(k);
+      int at = space.parameter[k];
+      if (best.u()[k] <= space.lower[k] || best.u()[k] >= space.upper[k]) {
+        edge.add(p.name());
+      }
+      double value = space.parameters(best.u())[at];
+      Interval interval =
+          Quantiles.interval95(Arrays.stream(draws.parameters()).mapToDouble(d -> d[at]).toArray());
+      // Factors before a term follow the exponents over orders of magnitude: they are not judged.
+      boolean judged = !(p.coefficient() && p.logarithmic());
+      if (judged && interval.high() - interval.low() > Math.abs(value)) {
+        open.add(p.name());
+      }
+    }
+    if (!edge.isEmpty()) {
+      warnings.add("at the edge of the allowed range: " + String.join(", ", edge));
+    }
+    if (!open.isEmpty()) {
+      warnings.add(
+          "weakly identified: the interval of "
+              + String.join(", ", open)
+              + " is wider than the value");
+    }
+    if (condition >= CONDITION_LIMIT) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "weakly identified: parameters trade off against each other (condition %.1e)",
+              condition));
+    }
+    if (!edge.isEmpty()) {
+      return FittedLaw.Status.AT_BOUND;
+    }
+    return open.isEmpty() && condition < CONDITION_LIMIT
+        ? FittedLaw.Status.CONVERGED
+        : FittedLaw.Status.WEAKLY_IDENTIFIED;
+  }
+
+  private Resampling resampling() {
+    if (settings.resampling() instanceof Resampling.Automatic) {
+      boolean many = rows.count >= 30 && Design.distinct(inputs) >= 3 * space.dimension;
+      return many ? Resampling.cases() : Resampling.parametric();
+    }
+    if (settings.resampling() instanceof Resampling.Losses given) {
+      Predicate<Observations.Observation> test = heldOutTest();
+      int[] position = IntStream.range(0, all.size()).filter(i -> !test.test(all.get(i))).toArray();
+      for (double[] losses : given.losses()) {
+        if (losses.length != all.size() || !Arrays.stream(losses).allMatch(Fitting::isLoss)) {
+          throw new IllegalArgumentException(
+              "resampled losses: need "
+                  + all.size()
+                  + " finite positive numbers each, got "
+                  + Arrays.toString(losses));
+        }
+      }
+      return Resampling.losses(
+          Arrays.stream(given.losses())
+              .map(l -> Arrays.stream(position).mapToDouble(i -> l[i]).toArray())
+              .toArray(double[][]::new));
+    }
+    return settings.resampling();
+  }
+
+  private static boolean isLoss(double loss) {
+    return loss > 0 && !Double.isInfinite(loss);
+  }
+
+  private double[] residuals(double[] values) {
+    double[] gradient = new double[values.length];
+    double[] residuals = new double[rows.count];
+    for (int i = 0; i < rows.count; i++) {
+      double f = form.evaluate(values, rows.features[i], gradient);
+      residuals[i] = (objective == Objective.HUBER_LOG ? Math.log(f) : f) - rows.targets[i];
+    }
+    return residuals;
+  }
+
+  private double r2(double[] values) {
+    double[] gradient = new double[values.length];
+    double mean = Arrays.stream(rows.losses).average().orElseThrow();
+    double residual = 0;
+    double total = 0;
+    for (int i = 0; i < rows.count; i++) {
+      double f = form.evaluate(values, rows.features[i], gradient);
+      residual += (rows.losses[i] - f) * (rows.losses[i] - f);
+      total += (rows.losses[i] - mean) * (rows.losses[i] - mean);
+    }
+    return total > 0 ? 1 - residual / total : 0;
+  }
+
+  private Optional<HeldOut> heldOut(double[] values) {
+    if (out.size() == 0) {
+      return Optional.empty();
+    }
+    double[][] outer = inputs(form, out);
+    double law = 0;
+    double last = 0;
+    for (int i = 0; i < outer.length; i++) {
+      double measured = out.get(i).loss();
+      law += Math.abs(form.loss(values, outer[i]) - measured) / measured;
+      last += Math.abs(nearest(outer[i]) - measured) / measured;
+    }
+    return Optional.of(new HeldOut(outer.length, law / outer.length, last / outer.length));
+  }
+
+  /** Mean loss of the fitted point nearest in the logarithms of the inputs. */
+  private double nearest(double[] point) {
+    double closest = Double.POSITIVE_INFINITY;
+    double sum = 0;
+    int number = 0;
+    for (int i = 0; i < inputs.length; i++) {
+      double distance = 0;
+      for (int k = 0; k < point.length; k++) {
+        double d = Math.log1p(inputs[i][k]) - Math.log1p(point[k]);
+        distance += d * d;
+      }
+      if (distance < closest) {
+        closest = distance;
+        sum = 0;
+        number = 0;
+      }
+      if (distance == closest) {
+        sum += rows.losses[i];
+        number++;
+      }
+    }
+    return sum / number;
+  }
+
+  private Map<String, Double> named(double[] values) {
+    Map<String, Double> named = new LinkedHashMap<>();
+    for (int k = 0; k < values.length; k++) {
+      named.put(form.parameters().get(k).name(), values[k]);
+    }
+    return named;
+  }
+
+  private String describe(Solver.Minimum minimum) {
+    List<String> parts = new ArrayList<>();
+    named(space.parameters(minimum.u()))
+        .forEach((name, value) -> parts.add(String.format(Locale.ROOT, "%s %.5g", name, value)));
+    return String.join(", ", parts);
+  }
+
+  private Answer<LawFit> refused(String reason, String remedy) {
+    return Answer.refused(settings.name(), reason, remedy);
+  }
+}

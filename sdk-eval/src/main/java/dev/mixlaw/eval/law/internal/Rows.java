@@ -1,0 +1,69 @@
+package dev.mixlaw.eval.law.internal;
+
+import dev.mixlaw.eval.law.Objective;
+
+/** What a fit is made to: features, measured losses and weights of observations. */
+public final class Rows {
+  final int count;
+  final double[][] features;
+  final double[] losses;
+
+  /** Of the residuals: ln loss, or the loss. */
+  final double[] targets;
+
+  final double[] weights;
+
+  public Rows(double[][] features, double[] losses, double[] weights, Objective objective) {
+    this.count = losses.length;
+    this.features = features;
+    this.losses = losses;
+    this.weights = weights;
+    this.targets = new double[count];
+    for (int i = 0; i < count; i++) {
+      targets[i] = objective == Objective.HUBER_LOG ? Math.log(losses[i]) : losses[i];
+    }
+  }
+
+  private Rows(double[][] features, double[] losses, double[] targets, double[] weights) {
+    this.count = losses.length;
+    this.features = features;
+    this.losses = losses;
+    this.targets = targets;
+    this.weights = weights;
+  }
+
+  /** The rows drawn at least once, each with its weight times how often. */
+  Rows drawn(int[] times) {
+    int n = 0;
+    for (int t : times) {
+      n += t > 0 ? 1 : 0;
+    }
+    double[][] f = new double[n][];
+    double[] l = new double[n];
+    double[] t = new double[n];
+    double[] w = new double[n];
+    int k = 0;
+    for (int i = 0; i < count; i++) {
+      if (times[i] > 0) {
+        f[k] = features[i];
+        l[k] = losses[i];
+        t[k] = targets[i];
+        w[k] = weights[i] * times[i];
+        k++;
+      }
+    }
+    return new Rows(f, l, t, w);
+  }
+
+  Rows withLosses(double[] other, Objective objective) {
+    return new Rows(features, other, weights, objective);
+  }
+
+  /** Without one row. */
+  public Rows without(int row) {
+    int[] times = new int[count];
+    java.util.Arrays.fill(times, 1);
+    times[row] = 0;
+    return drawn(times);
+  }
+}

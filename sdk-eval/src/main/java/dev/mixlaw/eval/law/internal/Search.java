@@ -1,0 +1,41 @@
+package dev.mixlaw.eval.law.internal;
+
+import dev.mixlaw.eval.law.Objective;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Looks for all minima of an objective: many starts, each followed to its end. */
+public final class Search {
+  /** Relative, on the objective. */
+  static final double TOLERANCE = 1e-14;
+
+  private Search() {}
+
+  /** Minima found, the lowest first, each once; never empty. */
+  public static List<Solver.Minimum> minima(
+      Space space, Rows rows, Objective objective, long seed) {
+    Solver solver = new Solver(space, objective);
+    List<Solver.Minimum> found = new ArrayList<>();
+    for (double[] start : new Starts(space, rows, objective).best(seed)) {
+      found.add(solver.minimize(rows, start, TOLERANCE));
+    }
+    found.sort(Comparator.comparingDouble(Solver.Minimum::value));
+    List<Solver.Minimum> distinct = new ArrayList<>();
+    for (Solver.Minimum m : found) {
+      if (distinct.stream().noneMatch(d -> same(d, m))) {
+        distinct.add(m);
+      }
+    }
+    return distinct;
+  }
+
+  private static boolean same(Solver.Minimum a, Solver.Minimum b) {
+    double most = 0;
+    for (int k = 0; k < a.u().length; k++) {
+      double size = 1e-2 * (1 + Math.abs(a.u()[k]));
+      most = Math.max(most, Math.abs(a.u()[k] - b.u()[k]) / size);
+    }
+    return most < 1 || Math.abs(b.value() - a.value()) <= 1e-9 * a.value();
+  }
+}

@@ -1,0 +1,195 @@
+package dev.mixlaw.eval.law;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Refusal;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+class LawFitterTest {
+  private static final double[] BUDGETS = {1e7, 3e7, 1e8, 3e8, 1e9};
+
+  private static double law(double tokens) {
+    return 1.8 + 2000 * Math.pow(tokens, -.37);
+  }
+
+  private static Observations curve(double noise, long seed, double... budgets) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Observations.Builder points = Observations.of(Input.D);
+    for (double d : budgets) {
+      points.add(law(d) * Math.exp(noise * random.nextGaussian()), d);
+    }
+    return points.build();
+  }
+
+  private static Refusal refusal(Answer<LawFit> answer) {
+    assertThat(answer).isInstanceOf(Answer.Refused.class);
+    return ((Answer.Refused<LawFit>) answer).refusal();
+  }
+
+  @Test
+  void fiveBudgetsCarryADataLawWithAnIntervalThatHoldsTheTruth() {
+    // given
+    Observations points = curve(.002, 1, BUDGETS);
+    // when
+    LawFit fit = LawFitter.of(LawForms.DATA).seed(3).fit(points).orElseThrow();
+    // then
+    assertThat(fit.parameter("E").interval().contains(1.8)).isTrue();
+    assertThat(fit.summary().points()).isEqualTo(5);
+    assertThat(fit.summary().resampling()).isInstanceOf(Resampling.Parametric.class);
+    assertThat(fit.status()).isEqualTo(FittedLaw.Status.CONVERGED);
+    Prediction far = fit.predict(4e9);
+    assertThat(far.confidence().contains(law(4e9))).isTrue();
+    assertThat(far.prediction().high()).isGreaterThan(far.confidence().high());
+    assertThat(far.prediction().low()).isLessThan(far.confidence().low());
+  }
+
+  @Test
+  void seedsDoNotCountAsBudgets() {
+    // given three budgets with three seeds each
+    Observations points = curve(.002, 1, 1e7, 1e7, 1e7, 1e8, 1e8, 1e8, 1e9, 1e9, 1e9);
+    // when
+    Refusal refusal = refusal(LawFitter.of(LawForms.DATA).named("L(D) of web").fit(points));
+    // then
+    assertThat(refusal.question()).isEqualTo("L(D) of web");
+    assertThat(refusal.reason()).contains("3 distinct D");
+    assertThat(refusal.remedy()).contains("at least 4 distinct D");
+  }
+
+  @Test
+  void oneSizeOfModelCarriesNoModelLaw() {
+    Observations points =
+        Observations.overParams(new double[] {1e6, 1e6, 1e6}, new double[] {3, 3.01, 3.02});
+    assertThat(refusal(LawFitter.of(LawForms.MODEL).fit(points)).reason()).contains("1 distinct N");
+  }
+
+  @Test
+  void parametersAndTokensThatMoveTogetherAreNotSeparated() {
+    // given D = 20·N throughout
+    Observations.Builder points = Observations.of(Input.N, Input.D);
+    for (double n = 1e6; n < 2e8; n *= 2) {
+      points.add(1.8 + 480 * Math.pow(n, -.35) + 2000 * Math.pow(20 * n, -.37), n, 20 * n);
+    }
+    // when, then
+    assertThat(refusal(LawFitter.of(LawForms.CHINCHILLA).fit(points.build())).reason())
+        .contains("move together");
+  }
+
+  @Test
+  void theSameSeedGivesTheSameFitOnAnyExecutor() {
+    // given
+    Observations points = curve(.01, 5, 1e7, 2e7, 4e7, 8e7, 1.6e8, 3.2e8);
+    LawFitter fitter = LawFitter.of(LawForms.DATA).bootstrap(200).seed(11);
+    ExecutorService pool = Executors.newFixedThreadPool(3);
+    try {
+      // when
+      LawFit here = fitter.fit(points).orElseThrow();
+      LawFit there = fitter.executor(pool).fit(points).orElseThrow();
+      LawFit other = fitter.seed(12).fit(points).orElseThrow();
+      // then
+      assertThat(there.draws("beta")).isEqualTo(here.draws("beta"));
+      assertThat(there.values()).isEqualTo(here.values());
+      assertThat(other.draws("beta")).isNotEqualTo(here.draws("beta"));
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  @Test
+  void resampledLossesOfTheCallerMakeTheDraws() {
+    // given losses that are all 1 % higher in the first resample
+    Observations points = curve(0, 1, BUDGETS);
+    double[][] losses = new double[100][];
+    for (int r = 0; r < losses.length; r++) {
+      double factor = r == 0 ? 1.01 : 1;
+      losses[r] = java.util.Arrays.stream(points.losses()).map(l -> factor * l).toArray();
+    }
+    // when
+    LawFit fit =
+        LawFitter.of(LawForms.DATA).resampling(Resampling.losses(losses)).fit(points).orElseThrow();
+    // then
+    assertThat(fit.draws()).isEqualTo(100);
+    assertThat(fit.draws("E")[0]).isCloseTo(1.01 * 1.8, within(1e-6));
+    assertThat(fit.draws("E")[1]).isCloseTo(1.8, within(1e-6));
+  }
+
+  @Test
+  void heldOutObservationsAreNotFittedButPredicted() {
+    // given a curve whose last point is 10 % off
+    Observations.Builder points = Observations.of(Input.D);
+    for (double d : BUDGETS) {
+      points.add(law(d), d);
+    }
+    points.add("last", 1.1 * law(1e10), 1e10);
+    // when
+    LawFit fit =
+        LawFitter.of(LawForms.DATA)
+            .heldOut(o -> o.inputs()[0] > 5e9)
+            .fit(points.build())
+            .orElseThrow();
+    // then
+    HeldOut heldOut = fit.summary().heldOut().orElseThrow();
+    assertThat(heldOut.observations()).isEqualTo(1);
+    assertThat(heldOut.meanRelativeError()).isCloseTo(1 - 1 / 1.1, within(1e-6));
+    assertThat(heldOut.lastValueError())
+        .isCloseTo(Math.abs(law(1e9) / law(1e10) / 1.1 - 1), within(1e-9));
+    assertThat(fit.value("E")).isCloseTo(1.8, within(1e-6));
+  }
+
+  @Test
+  void anEmptyHeldOutSetIsRefused() {
+    Observations points = curve(.01, 5, BUDGETS);
+    assertThat(refusal(LawFitter.of(LawForms.DATA).heldOut(o -> false).fit(points)).reason())
+        .contains("held-out set is empty");
+  }
+
+  @Test
+  void aFixedParameterStaysWhereItIs() {
+    LawFit fit =
+        LawFitter.of(LawForms.DATA).fix("E", 1.8).fit(curve(.001, 2, BUDGETS)).orElseThrow();
+    assertThat(fit.value("E")).isEqualTo(1.8);
+    assertThat(fit.parameter("E").interval().low()).isEqualTo(1.8);
+    assertThat(fit.value("beta")).isCloseTo(.37, within(.01));
+  }
+
+  @Test
+  void everyBadValueIsNamedAtOnce() {
+    Observations.Builder points =
+        Observations.of(Input.D).add("a.csv:2", -1, 1e6).add("a.csv:3", 3, Double.NaN);
+    assertThatThrownBy(points::build)
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("a.csv:2, loss: -1.0")
+        .hasMessageContaining("a.csv:3, D: NaN");
+  }
+
+  @Test
+  void noTokensAreNotAllowed() {
+    Observations points =
+        Observations.of(Input.D).add("a.csv:2", 3, 0).add("a.csv:3", 3, 1e6).build();
+    assertThatThrownBy(() -> LawFitter.of(LawForms.DATA).fit(points))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("a.csv:2, D (tokens): 0.0; allowed: above 0");
+  }
+
+  @Test
+  void anInputThatIsMissingIsNamed() {
+    Observations points = curve(0, 1, BUDGETS);
+    assertThatThrownBy(() -> LawFitter.of(LawForms.CHINCHILLA).fit(points))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no input N; there are [D]");
+  }
+
+  @Test
+  void fewerThanAHundredResamplesAreNotAllowed() {
+    assertThatThrownBy(() -> LawFitter.of(LawForms.DATA).bootstrap(99))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("99");
+  }
+}

@@ -1,0 +1,74 @@
+package dev.mixlaw.eval.law;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The published measurements that lie beside the project; tests skip visibly without them. */
+public final class SharedData {
+  private SharedData() {}
+
+  /** A file of {@code shared/data}, or the test is skipped. */
+  public static Path file(String name) {
+    Path root = root();
+    assumeTrue(
+        root != null,
+        () -> "skipped: no shared/data/" + name + "; set MIXLAW_SHARED to the folder that has it");
+    Path file = root.resolve("data").resolve(name);
+    assumeTrue(Files.exists(file), () -> "skipped: no " + file);
+    return file;
+  }
+
+  private static @Nullable Path root() {
+    String said = System.getProperty("MIXLAW_SHARED", System.getenv("MIXLAW_SHARED"));
+    if (said != null) {
+      return Path.of(said);
+    }
+    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+      if (Files.isDirectory(at.resolve("shared/data"))) {
+        return at.resolve("shared");
+      }
+    }
+    return null;
+  }
+
+  /** Rows of a plain CSV file by column name. */
+  public static List<Map<String, String>> csv(String name) {
+    try {
+      List<String> lines = Files.readAllLines(file(name));
+      String[] header = lines.get(0).split(",", -1);
+      List<Map<String, String>> rows = new ArrayList<>();
+      for (String line : lines.subList(1, lines.size())) {
+        String[] cells = line.split(",", -1);
+        Map<String, String> row = new LinkedHashMap<>();
+        for (int k = 0; k < header.length; k++) {
+          row.put(header[k], cells[k]);
+        }
+        rows.add(row);
+      }
+      return rows;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Observations chinchilla() {
+    Observations.Builder all = Observations.of(Input.N, Input.D);
+    for (Map<String, String> row : csv("laws/chinchilla.csv")) {
+      all.add(number(row, "loss"), number(row, "params"), number(row, "tokens"));
+    }
+    return all.build();
+  }
+
+  static double number(Map<String, String> row, String column) {
+    return Double.parseDouble(row.get(column));
+  }
+}
