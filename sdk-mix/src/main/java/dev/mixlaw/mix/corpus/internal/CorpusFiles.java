@@ -1,0 +1,140 @@
+package dev.mixlaw.mix.corpus.internal;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** The files of a corpus, in reading order. */
+public final class CorpusFiles {
+  private CorpusFiles() {}
+
+  /**
+   * One file of a corpus.
+   *
+   * @param path where it is
+   * @param label how document ids and messages call it
+   * @param format never {@link Corpus.Format#BY_NAME}
+   */
+  public record Entry(Path path, String label, Corpus.Format format, Compression compression) {}
+
+  /**
+   * Finds them.
+   *
+   * @throws MixlawException with all that is wrong: a file that is missing, cannot be read or needs
+   *     a library that is not there; a directory without files
+   */
+  public static List<Entry> list(String corpus, Corpus.Files files) {
+    Path root = files.path();
+    if (Files.isDirectory(root)) {
+      return inDirectory(corpus, files, root);
+    }
+    if (!Files.exists(root)) {
+      throw data(corpus, "the file is missing", root.toString(), "a file or directory that exists");
+    }
+    Entry entry = entry(files, root, String.valueOf(root.getFileName()));
+    List<Problem> problems = problems(corpus, List.of(entry));
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+    return List.of(entry);
+  }
+
+  private static List<Entry> inDirectory(String corpus, Corpus.Files files, Path root) {
+    List<Entry> entries = new ArrayList<>();
+    try (Stream<Path> walk = Files.walk(root)) {
+      walk.forEach(
+          path -> {
+            Path relative = root.relativize(path);
+            if (!hidden(relative) && Files.isRegularFile(path)) {
+              String label = relative.toString().replace(path.getFileSystem().getSeparator(), "/");
+              entries.add(entry(files, path, label));
+            }
+          });
+    } catch (IOException | UncheckedIOException e) {
+      throw new MixlawException(
+          MixlawException.Kind.DATA,
+          new Problem(
+              "corpus " + corpus + ": the directory cannot be read",
+              String.valueOf(e.getMessage()),
+              "readable files and folders",
+              "the permissions of " + root),
+          e);
+    }
+    if (entries.isEmpty()) {
+      throw data(
+          corpus,
+          "the directory has no file to read",
+          root.toString(),
+          "at least one file whose name does not begin with a dot");
+    }
+    List<Problem> problems = problems(corpus, entries);
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+    entries.sort(Comparator.comparing(Entry::label));
+    return entries;
+  }
+
+  private static boolean hidden(Path relative) {
+    for (Path name : relative) {
+      if (name.toString().startsWith(".")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Entry entry(Corpus.Files files, Path path, String label) {
+    Compression compression = Compression.ofName(label);
+    Corpus.Format format = files.format();
+    if (format == Corpus.Format.BY_NAME) {
+      String plain = compression.strip(label).toLowerCase(Locale.ROOT);
+      format =
+          plain.endsWith(".jsonl") || plain.endsWith(".json")
+              ? Corpus.Format.JSONL
+              : Corpus.Format.TEXT;
+    }
+    return new Entry(path, label, format, compression);
+  }
+
+  private static List<Problem> problems(String corpus, List<Entry> entries) {
+    List<Problem> problems = new ArrayList<>();
+    for (Entry entry : entries) {
+      if (!Files.isReadable(entry.path())) {
+        problems.add(
+            new Problem(
+                "corpus " + corpus + ": the file cannot be read",
+                entry.path().toString(),
+                "a readable file",
+                "its permissions"));
+      }
+      entry
+          .compression()
+          .missingLibrary()
+          .ifPresent(
+              artifact ->
+                  problems.add(
+                      new Problem(
+                          "corpus " + corpus + ": no library to decompress " + entry.path(),
+                          artifact + " is not on the class path",
+                          "plain and gzip files, or that library present",
+                          "a dependency on " + artifact)));
+    }
+    return problems;
+  }
+
+  private static MixlawException data(String corpus, String what, String actual, String allowed) {
+    return new MixlawException(
+        MixlawException.Kind.DATA,
+        new Problem("corpus " + corpus + ": " + what, actual, allowed, "the corpus's path"));
+  }
+}

@@ -1,0 +1,205 @@
+package dev.mixlaw.mix.corpus.internal;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/** Documents of files, one after the other. */
+public final class FileDocumentStream implements DocumentStream {
+  private static final int EXAMPLES = 5;
+
+  private final String corpus;
+  private final Corpus.Files files;
+  private final List<CorpusFiles.Entry> entries;
+  private final int maxRecordBytes;
+  private final StrictUtf8 utf8 = new StrictUtf8();
+  private final JsonText json;
+  private final List<String> examples = new ArrayList<>();
+  private int nextEntry;
+  private CorpusFiles.@Nullable Entry entry;
+  private @Nullable LineScanner scanner;
+  private @Nullable Document ready;
+  private long documents;
+  private long skipped;
+
+  public FileDocumentStream(
+      String corpus, Corpus.Files files, List<CorpusFiles.Entry> entries, int maxRecordBytes) {
+    this.corpus = corpus;
+    this.files = files;
+    this.entries = List.copyOf(entries);
+    this.maxRecordBytes = maxRecordBytes;
+    this.json = new JsonText(files.textField(), maxRecordBytes);
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (ready == null) {
+      if (scanner == null && !openNext()) {
+        return false;
+      }
+      advance();
+    }
+    return true;
+  }
+
+  @Override
+  public Document next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("corpus " + corpus + " has no more documents");
+    }
+    Document document = ready;
+    ready = null;
+    return document;
+  }
+
+  @Override
+  public long skipped() {
+    return skipped;
+  }
+
+  @Override
+  public List<String> skippedExamples() {
+    return List.copyOf(examples);
+  }
+
+  @Override
+  public void close() {
+    nextEntry = entries.size();
+    documents = Math.max(documents, 1); // closed early is not empty
+    ready = null;
+    closeFile();
+  }
+
+  private boolean openNext() {
+    if (nextEntry == entries.size()) {
+      if (documents == 0) {
+        throw new MixlawException(
+            MixlawException.Kind.DATA,
+            new Problem(
+                "corpus " + corpus + " is empty",
+                files.path() + " has no document" + (skipped == 0 ? "" : "; " + malformed()),
+                "at least one document",
+                "the corpus's path"));
+      }
+      return false;
+    }
+    entry = entries.get(nextEntry++);
+    try {
+      scanner = new LineScanner(entry.compression().open(entry.path()), maxRecordBytes);
+    } catch (IOException e) {
+      throw unreadable(e, 1);
+    }
+    return true;
+  }
+
+  /** Reads one record, or to the end of the file. */
+  private void advance() {
+    LineScanner in = scanner;
+    try {
+      boolean whole = entry.format() == Corpus.Format.TEXT;
+      if (whole ? in.line() > 0 : !in.nextLine()) {
+        closeFile();
+        return;
+      }
+      if (whole) {
+        in.rest();
+      }
+      String id = whole ? entry.label() : entry.label() + ":" + in.line();
+      String text = text(in);
+      if (!text.isBlank()) {
+        ready = new Document(id, text);
+        documents++;
+      }
+    } catch (MalformedRecordException e) {
+      skip(entry.label() + ":" + (in.line() + e.linesDown) + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw unreadable(e, in.line());
+    }
+  }
+
+  /** A record's text; blank for a blank line, which is no record. */
+  private String text(LineScanner in) throws MalformedRecordException {
+    if (in.tooLong()) {
+      throw new MalformedRecordException("longer than " + maxRecordBytes + " bytes");
+    }
+    var record = utf8.decode(in.bytes(), in.length());
+    if (entry.format() == Corpus.Format.JSONL) {
+      if (record.chars().allMatch(Character::isWhitespace)) {
+        return "";
+      }
+      String text = json.read(record);
+      if (text.isBlank()) {
+        throw new MalformedRecordException("field \"" + files.textField() + "\" is empty");
+      }
+      return text;
+    }
+    String text = record.toString();
+    if (entry.format() == Corpus.Format.TEXT && text.isBlank()) {
+      throw new MalformedRecordException("the file is empty");
+    }
+    return text;
+  }
+
+  private void skip(String example) {
+    skipped++;
+    if (examples.size() < EXAMPLES) {
+      examples.add(example);
+    }
+    if (skipped > files.badRecordLimit()) {
+      MixlawException e =
+          new MixlawException(
+              MixlawException.Kind.DATA,
+              new Problem(
+                  "corpus " + corpus + " has malformed records",
+                  malformed(),
+                  "at most " + files.badRecordLimit(),
+                  "Corpus.badRecordLimit"));
+      close();
+      throw e;
+    }
+  }
+
+  private String malformed() {
+    return skipped
+        + " malformed: "
+        + String.join("; ", examples)
+        + (skipped > examples.size() ? "; ..." : "");
+  }
+
+  private MixlawException unreadable(IOException cause, long line) {
+    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    boolean compressed = entry.compression() != Compression.NONE;
+    MixlawException e =
+        new MixlawException(
+            MixlawException.Kind.DATA,
+            new Problem(
+                "corpus " + corpus + ": reading failed at " + entry.label() + ":" + line,
+                cause instanceof EOFException ? "truncated (" + reason + ")" : reason,
+                compressed ? "a whole, undamaged compressed file" : "a readable file",
+                "the file " + entry.path()),
+            cause);
+    close();
+    return e;
+  }
+
+  private void closeFile() {
+    LineScanner open = scanner;
+    scanner = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("corpus " + corpus + ": closing failed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,319 @@
+package dev.mixlaw.mix.corpus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.spi.CorpusReader;
+import dev.mixlaw.mix.corpus.internal.CorpusFiles;
+import dev.mixlaw.mix.corpus.internal.FileDocumentStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.ServiceLoader;
+import java.util.zip.GZIPOutputStream;
+import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileCorpusReaderTest {
+  @TempDir private Path dir;
+
+  @Test
+  void isFoundAsAService() {
+    assertThat(ServiceLoader.load(CorpusReader.class))
+        .anyMatch(reader -> reader instanceof FileCorpusReader);
+  }
+
+  @Test
+  void readsTheTextFieldOfEachLine() throws IOException {
+    Path file =
+        write("web.jsonl", "{\"text\":\"one\\n1\"}\n{\"x\":[{\"text\":3}],\"text\":\"two\"}");
+
+    assertThat(read(Corpus.jsonl(file)))
+        .containsExactly(new Document("web.jsonl:1", "one\n1"), new Document("web.jsonl:2", "two"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"a\":{\"b\":\"deep\"}}                       | a.b",
+        "{\"a.b\":\"flat\"}                             | a.b",
+        "{\"a\":{\"x\":1},\"a.b\":\"flat, after\"}      | a.b",
+        "{\"out\":{\"by/Gemini-1.5\":\"dots in it\"}}   | out.by/Gemini-1.5"
+      })
+  void aDottedFieldIsAPathOrAName(String record, String field) throws IOException {
+    Path file = write("web.jsonl", record);
+
+    assertThat(read(Corpus.jsonl(file).textField(field)))
+        .singleElement()
+        .satisfies(document -> assertThat(record).contains(document.text()));
+  }
+
+  @Test
+  void toleratesByteOrderMarksCarriageReturnsAndBlankLines() throws IOException {
+    Path json = write("a.jsonl", "\uFEFF{\"text\":\"one\"}\r\n\r\n  \n{\"text\":\"two\"}\r\n");
+    Path lines = write("b.txt", "\uFEFFone\r\n\ntwo");
+
+    assertThat(read(Corpus.jsonl(json)))
+        .containsExactly(new Document("a.jsonl:1", "one"), new Document("a.jsonl:4", "two"));
+    assertThat(read(Corpus.lines(lines)))
+        .containsExactly(new Document("b.txt:1", "one"), new Document("b.txt:3", "two"));
+  }
+
+  @Test
+  void aTextFileIsOneDocument() throws IOException {
+    Path file = write("book.txt", "Chapter 1\n\nIt was late.\n");
+
+    assertThat(read(Corpus.text(file)))
+        .containsExactly(new Document("book.txt", "Chapter 1\n\nIt was late.\n"));
+  }
+
+  @Test
+  void aDirectoryIsReadInTheOrderOfNamesWithoutHiddenFiles() throws IOException {
+    write("texts/b.jsonl", "{\"text\":\"second\"}\n{\"text\":\"third\"}");
+    write("texts/a.txt", "first");
+    write("texts/sub/c.md", "fourth");
+    write("texts/.hidden", "no");
+    write("texts/.git/config", "no");
+
+    assertThat(read(Corpus.directory(dir.resolve("texts"))))
+        .containsExactly(
+            new Document("a.txt", "first"),
+            new Document("b.jsonl:1", "second"),
+            new Document("b.jsonl:2", "third"),
+            new Document("sub/c.md", "fourth"));
+  }
+
+  @Test
+  void gzipOfSeveralMembersAndZstdOfSeveralFramesAreReadWhole() throws IOException {
+    byte[] gzip = concat(gzip("{\"text\":\"one\"}\n{\"te"), gzip("xt\":\"two\"}\n"));
+    byte[] zstd = concat(zstd("{\"text\":\"three\"}\n"), zstd("{\"text\":\"four\"}\n"));
+    Files.write(dir.resolve("a.jsonl.gz"), gzip);
+    Files.write(dir.resolve("b.jsonl.ZST"), zstd);
+
+    assertThat(read(Corpus.directory(dir)))
+        .extracting(Document::text)
+        .containsExactly("one", "two", "three", "four");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"text\":\"cut                | bad JSON",
+        "{\"text\":\"a\"} {\"text\":\"b\"} | more than one JSON object",
+        "[\"text\"]                     | not a JSON object",
+        "{\"txt\":\"a\"}                | no field \"text\"",
+        "{\"text\":7}                   | field \"text\" is not a string",
+        "{\"text\":null}                | field \"text\" is not a string",
+        "{\"text\":\" \"}               | field \"text\" is empty",
+        "{\"text\":\"\\ud83d\"}         | half a surrogate pair",
+      })
+  void aMalformedRecordIsSkippedCountedAndShown(String record, String reason) throws IOException {
+    Path file = write("web.jsonl", "{\"text\":\"good\"}\n" + record + "\n{\"text\":\"better\"}\n");
+
+    try (DocumentStream stream = new FileCorpusReader().open(Corpus.jsonl(file))) {
+      assertThat(drain(stream)).extracting(Document::text).containsExactly("good", "better");
+      assertThat(stream.skipped()).isEqualTo(1);
+      assertThat(stream.skippedExamples())
+          .singleElement()
+          .asString()
+          .startsWith("web.jsonl:2: ")
+          .contains(reason);
+    }
+  }
+
+  @Test
+  void invalidUtf8IsShownWithItsLine() throws IOException {
+    Path lines = dir.resolve("lines.txt");
+    Files.write(lines, concat(bytes("good\nb"), new byte[] {(byte) 0xE4, 'd', '\n'}, bytes("ok")));
+
+    try (DocumentStream stream = new FileCorpusReader().open(Corpus.lines(lines))) {
+      assertThat(drain(stream)).extracting(Document::text).containsExactly("good", "ok");
+      assertThat(stream.skippedExamples())
+          .containsExactly("lines.txt:2: not UTF-8: byte 0xE4 at byte 2");
+    }
+    assertData(Corpus.text(lines).badRecordLimit(0)).contains("lines.txt:2", "byte 0xE4");
+  }
+
+  @Test
+  void moreMalformedRecordsThanAllowedAreAnError() throws IOException {
+    String bad = "{\"text\":1}\n";
+    Path file = write("web.jsonl", "{\"text\":\"good\"}\n" + bad.repeat(3));
+
+    assertThat(read(Corpus.jsonl(file).badRecordLimit(3))).hasSize(1);
+    assertData(Corpus.jsonl(file).badRecordLimit(2))
+        .contains("corpus web", "3 malformed", "web.jsonl:2", "at most 2", "badRecordLimit");
+  }
+
+  @Test
+  void aLineOverTheLimitIsReadPast() throws IOException {
+    Path file = write("long.txt", "short\n" + "x".repeat(300_000) + "\nlast\n");
+    Corpus corpus = Corpus.lines(file);
+    Corpus.Files files = (Corpus.Files) corpus.content();
+
+    try (DocumentStream stream =
+        new FileDocumentStream("long", files, CorpusFiles.list("long", files), 200_000)) {
+      assertThat(drain(stream)).extracting(Document::text).containsExactly("short", "last");
+      assertThat(stream.skippedExamples()).containsExactly("long.txt:2: longer than 200000 bytes");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gz", "zst"})
+  void aTruncatedFileIsAnErrorWhateverTheLimit(String suffix) throws IOException {
+    String text = "{\"text\":\"some words that are here\"}\n".repeat(1000);
+    byte[] whole = suffix.equals("gz") ? gzip(text) : zstd(text);
+    Path file = dir.resolve("web.jsonl." + suffix);
+    Files.write(file, Arrays.copyOf(whole, whole.length - 10));
+
+    assertData(Corpus.jsonl(file)).contains("corpus web", "web.jsonl." + suffix + ":", "undamaged");
+  }
+
+  @Test
+  void whatIsNotGzipIsAnError() throws IOException {
+    Path file = write("web.jsonl.gz", "{\"text\":\"plain\"}\n");
+
+    assertData(Corpus.jsonl(file)).contains("corpus web", "web.jsonl.gz:1", "GZIP");
+  }
+
+  @Test
+  void missingAndEmptyCorporaAreErrorsThatNameThem() throws IOException {
+    Files.createDirectories(dir.resolve("nothing/.hidden"));
+
+    assertData(Corpus.jsonl(dir.resolve("gone.jsonl"))).contains("corpus gone", "missing");
+    assertData(Corpus.directory(dir.resolve("nothing"))).contains("corpus nothing", "no file");
+    assertData(Corpus.jsonl(write("void.jsonl", ""))).contains("corpus void", "empty");
+    assertData(Corpus.lines(write("blank.txt", "\n \n"))).contains("corpus blank", "empty");
+    assertData(Corpus.text(write("page.txt", "\n"))).contains("corpus page", "page.txt:1");
+    assertData(Corpus.jsonl(write("bad.jsonl", "oops"))).contains("corpus bad", "1 malformed");
+  }
+
+  @Test
+  void suppliedDocumentsAreNotForThisReader() {
+    Corpus supplied = Corpus.documents("mine", () -> DocumentStream.of(List.of()));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new FileCorpusReader().open(supplied))
+        .withMessageContaining("mine");
+  }
+
+  @Test
+  void aClosedStreamHasNoMore() throws IOException {
+    Path file = write("web.txt", "one\ntwo\nthree");
+
+    DocumentStream stream = new FileCorpusReader().open(Corpus.lines(file));
+    assertThat(stream.next().text()).isEqualTo("one");
+    stream.close();
+
+    assertThat(stream.hasNext()).isFalse();
+    assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(stream::next);
+  }
+
+  @Test
+  void withoutZstdJniTheArtifactIsNamed() throws Exception {
+    Files.write(dir.resolve("web.jsonl.zst"), zstd("{\"text\":\"one\"}"));
+    List<URL> classPath = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      if (!entry.contains("zstd-jni")) {
+        classPath.add(Path.of(entry).toUri().toURL());
+      }
+    }
+
+    try (URLClassLoader without =
+        new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      Class<?> corpus = without.loadClass(Corpus.class.getName());
+      Object described =
+          corpus.getMethod("jsonl", Path.class).invoke(null, dir.resolve("web.jsonl.zst"));
+      Class<?> reader = without.loadClass(FileCorpusReader.class.getName());
+
+      assertThatExceptionOfType(InvocationTargetException.class)
+          .isThrownBy(
+              () ->
+                  reader
+                      .getMethod("open", corpus)
+                      .invoke(reader.getConstructor().newInstance(), described))
+          .satisfies(
+              e ->
+                  assertThat(e.getCause())
+                      .hasMessageContaining("corpus web")
+                      .hasMessageContaining("com.github.luben:zstd-jni"));
+    }
+  }
+
+  private AbstractStringAssert<?> assertData(Corpus corpus) {
+    MixlawException[] thrown = new MixlawException[1];
+    assertThatExceptionOfType(MixlawException.class)
+        .isThrownBy(() -> read(corpus))
+        .satisfies(e -> thrown[0] = e);
+    assertThat(thrown[0].kind()).isEqualTo(MixlawException.Kind.DATA);
+    return assertThat(thrown[0].getMessage());
+  }
+
+  private static List<Document> read(Corpus corpus) {
+    try (DocumentStream stream = new FileCorpusReader().open(corpus)) {
+      return drain(stream);
+    }
+  }
+
+  private static List<Document> drain(DocumentStream stream) {
+    List<Document> all = new ArrayList<>();
+    stream.forEachRemaining(all::add);
+    return all;
+  }
+
+  private Path write(String name, String text) throws IOException {
+    Path file = dir.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(bytes(text));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] zstd(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new ZstdOutputStream(bytes)) {
+      out.write(bytes(text));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] concat(byte[]... parts) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      bytes.writeBytes(part);
+    }
+    return bytes.toByteArray();
+  }
+}
