@@ -1,0 +1,65 @@
+package dev.mixlaw.mix.prepare;
+
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.TokenSource;
+import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.mix.sample.MixtureSampler;
+import dev.mixlaw.mix.shard.TokenShard;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A study's text in memory-mapped shards. After {@link #close} nothing of it can be read. */
+final class PreparedStudy implements PreparedData {
+  private final Tokenizer tokenizer;
+  private final List<TokenShard> corpora;
+  private final List<TokenShard> domains;
+  private final List<String> warnings;
+
+  PreparedStudy(
+      Tokenizer tokenizer,
+      List<TokenShard> corpora,
+      List<TokenShard> domains,
+      List<String> warnings) {
+    this.tokenizer = tokenizer;
+    this.corpora = List.copyOf(corpora);
+    this.domains = List.copyOf(domains);
+    this.warnings = List.copyOf(warnings);
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  @Override
+  public List<TokenizedText> corpora() {
+    return List.copyOf(corpora);
+  }
+
+  @Override
+  public List<TokenizedText> domains() {
+    return List.copyOf(domains);
+  }
+
+  @Override
+  public TokenSource source(Mixture mixture, int context, long seed) {
+    Map<String, TokenShard> byName = new LinkedHashMap<>();
+    corpora.forEach(c -> byName.put(c.facts().name(), c));
+    return new MixtureSampler(mixture, byName, context, seed);
+  }
+
+  @Override
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  @Override
+  public void close() {
+    corpora.forEach(TokenShard::close);
+    domains.forEach(TokenShard::close);
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,165 @@
+package dev.mixlaw.mix.prepare;
+
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.spi.DataPreparer;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.mix.shard.ShardWriter;
+import dev.mixlaw.mix.shard.TokenShard;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Prepares the text of a study in a directory: {@code tokenizer-KEY.json}, {@code
+ * corpora/NAME.tokens} and {@code domains/NAME.tokens}.
+ *
+ * <p>Every text is read once to survey it, whatever the directory holds: what is there is used if,
+ * and only if, it was made of the very same documents by the very same tokenizer. Times and sizes
+ * of files decide nothing. A damaged or foreign file is made again. Memory does not grow with the
+ * texts, but for 12 bytes a document and the distinct words of the tokenizer's sample.
+ */
+public final class StudyPreparer implements DataPreparer {
+  /** Fewer documents than this say little about a domain. */
+  private static final int FEW_DOCUMENTS = 20;
+
+  @Override
+  public PreparedData prepare(Study study, Path directory, StudyListener listener) {
+    List<Problem> problems = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
+    List<TextSource> corpora =
+        study.corpora().stream().map(c -> new TextSource("corpus", c)).toList();
+    List<TextSource> domains = DomainFiles.of(study.domains(), problems, warnings);
+    List<Survey> surveyedCorpora = survey(corpora, problems, listener);
+    List<Survey> surveyedDomains = survey(domains, problems, listener);
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+    Tokenizer tokenizer =
+        new StudyTokenizer(directory, listener).of(study.tokenizer(), surveyedCorpora);
+    try {
+      List<TokenShard> corpusTokens =
+          shards(surveyedCorpora, tokenizer, directory.resolve("corpora"), listener);
+      List<TokenShard> domainTokens =
+          shards(surveyedDomains, tokenizer, directory.resolve("domains"), listener);
+      warn(study, tokenizer, corpusTokens, domainTokens, warnings);
+      return new PreparedStudy(tokenizer, corpusTokens, domainTokens, warnings);
+    } catch (RuntimeException | Error e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static List<Survey> survey(
+      List<TextSource> sources, List<Problem> problems, StudyListener listener) {
+    List<Survey> surveys = new ArrayList<>();
+    for (TextSource source : sources) {
+      Progress progress = new Progress(listener, "text of " + source.title(), 0);
+      Optional<Survey> survey = Survey.of(source, problems, progress);
+      survey.ifPresent(
+          s -> {
+            progress.finish(s.bytes());
+            surveys.add(s);
+          });
+    }
+    return surveys;
+  }
+
+  private static List<TokenShard> shards(
+      List<Survey> texts, Tokenizer tokenizer, Path directory, StudyListener listener) {
+    List<TokenShard> shards = new ArrayList<>();
+    for (Survey text : texts) {
+      Path file = directory.resolve(text.source().name() + ".tokens");
+      shards.add(
+          existing(file, text, tokenizer).orElseGet(() -> write(file, text, tokenizer, listener)));
+    }
+    return shards;
+  }
+
+  private static Optional<TokenShard> existing(Path file, Survey text, Tokenizer tokenizer) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      TokenShard shard = TokenShard.open(file, text.source().corpus());
+      boolean same =
+          shard.facts().fingerprint().equals(text.fingerprint())
+              && shard.facts().skipped() == text.skipped()
+              && shard.tokenizerFingerprint().equals(tokenizer.fingerprint());
+      return same ? Optional.of(shard) : Optional.empty();
+    } catch (MixlawException damaged) {
+      return Optional.empty(); // made again, and replaced
+    }
+  }
+
+  private static TokenShard write(
+      Path file, Survey text, Tokenizer tokenizer, StudyListener listener) {
+    TextSource source = text.source();
+    Progress progress = new Progress(listener, "tokens of " + source.title(), text.bytes());
+    try (DocumentStream documents = source.open()) {
+      ShardWriter.write(file, documents, tokenizer, progress);
+    }
+    TokenShard shard = TokenShard.open(file, source.corpus());
+    if (!shard.facts().fingerprint().equals(text.fingerprint())) {
+      throw new MixlawException(
+          MixlawException.Kind.DATA,
+          new Problem(
+              source.title(),
+              "two readings gave different documents",
+              "the same documents in the same order each time",
+              "the source of the documents"));
+    }
+    progress.finish(text.bytes());
+    return shard;
+  }
+
+  private static void warn(
+      Study study,
+      Tokenizer tokenizer,
+      List<TokenShard> corpora,
+      List<TokenShard> domains,
+      List<String> warnings) {
+    if (study.tokenizer() instanceof TokenizerSpec.TrainedBpe bpe
+        && tokenizer.vocabulary() < bpe.vocabulary()) {
+      warnings.add(
+          "tokenizer: the sample has pairs for "
+              + tokenizer.vocabulary()
+              + " tokens only, of "
+              + bpe.vocabulary()
+              + " asked for");
+    }
+    corpora.forEach(c -> warnSkipped("corpus ", c, warnings));
+    for (TokenShard domain : domains) {
+      warnSkipped("domain ", domain, warnings);
+      if (domain.documents() < FEW_DOCUMENTS) {
+        warnings.add(
+            "domain "
+                + domain.facts().name()
+                + " has "
+                + domain.documents()
+                + " documents; under "
+                + FEW_DOCUMENTS
+                + " its intervals say little");
+      }
+    }
+  }
+
+  private static void warnSkipped(String role, TokenShard text, List<String> warnings) {
+    if (text.facts().skipped() > 0) {
+      warnings.add(
+          role
+              + text.facts().name()
+              + ": "
+              + text.facts().skipped()
+              + " malformed records left out, such as "
+              + String.join("; ", text.skippedExamples()));
+    }
+  }
+}

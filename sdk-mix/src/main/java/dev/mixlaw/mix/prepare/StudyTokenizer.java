@@ -1,0 +1,72 @@
+package dev.mixlaw.mix.prepare;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.mix.internal.Digest;
+import dev.mixlaw.mix.token.BytePairTokenizer;
+import dev.mixlaw.mix.token.BytePairTrainer;
+import dev.mixlaw.mix.token.Tokenizers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The one tokenizer of a study: opened, or trained on its corpora and kept. */
+final class StudyTokenizer {
+  /** Changes when the same text would give another tokenizer. */
+  private static final String TRAINING = "byte-pair training 1";
+
+  private final Path directory;
+  private final StudyListener listener;
+
+  StudyTokenizer(Path directory, StudyListener listener) {
+    this.directory = directory;
+    this.listener = listener;
+  }
+
+  Tokenizer of(TokenizerSpec spec, List<Survey> corpora) {
+    if (spec instanceof TokenizerSpec.HuggingFaceFile file) {
+      return Tokenizers.open(file);
+    } else if (spec instanceof TokenizerSpec.GptEncoding gpt) {
+      return Tokenizers.open(gpt);
+    }
+    return trained((TokenizerSpec.TrainedBpe) spec, corpora);
+  }
+
+  private Tokenizer trained(TokenizerSpec.TrainedBpe spec, List<Survey> corpora) {
+    Path file = directory.resolve("tokenizer-" + key(spec, corpora) + ".json");
+    if (Files.exists(file)) {
+      try {
+        return BytePairTokenizer.load(file);
+      } catch (MixlawException damaged) {
+        // Training again gives the same one, and replaces the file.
+        listener.on(new StudyEvent.Preparing("tokenizer again, " + file + " is damaged", 0, 0));
+      }
+    }
+    BytePairTrainer trainer = new BytePairTrainer();
+    long total = Math.min(spec.sampleBytes(), corpora.stream().mapToLong(Survey::bytes).sum());
+    Progress progress = new Progress(listener, "tokenizer", total);
+    long[] done = {0};
+    TrainingSample.draw(
+        corpora,
+        spec.sampleBytes(),
+        piece -> {
+          trainer.add(piece);
+          done[0] += piece.getBytes(StandardCharsets.UTF_8).length;
+          progress.accept(done[0]);
+        });
+    BytePairTokenizer tokenizer = trainer.train(spec.vocabulary());
+    tokenizer.save(file);
+    progress.finish(total);
+    return tokenizer;
+  }
+
+  private static String key(TokenizerSpec.TrainedBpe spec, List<Survey> corpora) {
+    Digest key = new Digest().add(TRAINING).add(spec.vocabulary()).add(spec.sampleBytes());
+    corpora.forEach(c -> key.add(c.fingerprint()));
+    return key.hex().substring(0, 16);
+  }
+}

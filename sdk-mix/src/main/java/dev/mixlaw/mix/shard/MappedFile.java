@@ -1,0 +1,111 @@
+package dev.mixlaw.mix.shard;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+
+/**
+ * A file in memory, of any size: one mapping holds at most 2 GB, so there are several. Numbers must
+ * lie at multiples of their own size, so that none straddles two mappings.
+ */
+final class MappedFile {
+  private static final int CHUNK_BITS = 30;
+
+  private final ByteBuffer[] chunks;
+  private final int bits;
+  private final long size;
+
+  private MappedFile(ByteBuffer[] chunks, int bits, long size) {
+    this.chunks = chunks;
+    this.bits = bits;
+    this.size = size;
+  }
+
+  static MappedFile open(Path file) throws IOException {
+    return open(file, CHUNK_BITS);
+  }
+
+  /** With mappings of 2 to the {@code bits} bytes. */
+  static MappedFile open(Path file, int bits) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long size = channel.size();
+      long chunk = 1L << bits;
+      ByteBuffer[] chunks = new ByteBuffer[Math.toIntExact((size + chunk - 1) >>> bits)];
+      for (int i = 0; i < chunks.length; i++) {
+        long from = i * chunk;
+        chunks[i] =
+            channel
+                .map(FileChannel.MapMode.READ_ONLY, from, Math.min(chunk, size - from))
+                .order(ByteOrder.LITTLE_ENDIAN);
+      }
+      return new MappedFile(chunks, bits, size);
+    }
+  }
+
+  long size() {
+    return size;
+  }
+
+  private ByteBuffer chunk(long at) {
+    return chunks[(int) (at >>> bits)];
+  }
+
+  private int within(long at) {
+    return (int) (at & ((1L << bits) - 1));
+  }
+
+  int unsignedShort(long at) {
+    return chunk(at).getChar(within(at));
+  }
+
+  int integer(long at) {
+    return chunk(at).getInt(within(at));
+  }
+
+  long number(long at) {
+    return chunk(at).getLong(within(at));
+  }
+
+  byte[] bytes(long at, int length) {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = chunk(at + i).get(within(at + i));
+    }
+    return bytes;
+  }
+
+  /** Copies unsigned numbers of 2 or signed ones of 4 bytes. */
+  void copy(long at, int width, int[] into, int offset, int length) {
+    int done = 0;
+    while (done < length) {
+      long from = at + (long) done * width;
+      ByteBuffer chunk = chunk(from);
+      int first = within(from);
+      int here = Math.min(length - done, (chunk.capacity() - first) / width);
+      if (width == Short.BYTES) {
+        for (int i = 0; i < here; i++) {
+          into[offset + done + i] = chunk.getChar(first + 2 * i);
+        }
+      } else {
+        chunk
+            .slice(first, 4 * here)
+            .order(chunk.order())
+            .asIntBuffer()
+            .get(into, offset + done, here);
+      }
+      done += here;
+    }
+  }
+
+  int checksum(long from) {
+    CRC32C crc = new CRC32C();
+    for (long at = from; at < size; at = ((at >>> bits) + 1) << bits) {
+      crc.update(chunk(at).duplicate().position(within(at)));
+    }
+    return (int) crc.getValue();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.mixlaw.mix.shard;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.zip.CRC32C;
+
+/**
+ * The first bytes of a shard: what it holds and for whom.
+ *
+ * @param width bytes of a token id: 2 or 4
+ * @param documents number of them
+ * @param tokens number of ids, end-of-text tokens included
+ * @param textBytes UTF-8 bytes of all texts
+ * @param skipped malformed records that were left out
+ * @param noteBytes of the notes at the end
+ * @param tokenizer fingerprint of the tokenizer, 64 hexadecimal digits
+ * @param content fingerprint of the documents, 64 hexadecimal digits
+ * @param checksum CRC-32C of all bytes after the header
+ */
+record ShardHeader(
+    int width,
+    int documents,
+    long tokens,
+    long textBytes,
+    long skipped,
+    long noteBytes,
+    String tokenizer,
+    String content,
+    int checksum) {
+  static final int BYTES = 128;
+
+  private static final byte[] MAGIC = "MIXLAWTS".getBytes(StandardCharsets.US_ASCII);
+  private static final int VERSION = 1;
+  private static final int CHECKED = BYTES - Integer.BYTES;
+  private static final int FINGERPRINT = 32;
+
+  /** Widths that hold every id of a vocabulary. */
+  static int widthFor(int vocabulary) {
+    return vocabulary <= 1 << 16 ? Short.BYTES : Integer.BYTES;
+  }
+
+  static long padded(long bytes) {
+    return (bytes + 7) & ~7L;
+  }
+
+  long offsetsAt() {
+    return padded(BYTES + tokens * width);
+  }
+
+  long lengthsAt() {
+    return offsetsAt() + (documents + 1L) * Long.BYTES;
+  }
+
+  long notesAt() {
+    return padded(lengthsAt() + (long) documents * Integer.BYTES);
+  }
+
+  long fileBytes() {
+    return notesAt() + noteBytes;
+  }
+
+  ByteBuffer toBytes() {
+    ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(MAGIC).putInt(VERSION).putInt(width).putInt(documents);
+    bytes.putLong(tokens).putLong(textBytes).putLong(skipped).putLong(noteBytes);
+    bytes.put(fingerprint(tokenizer)).put(fingerprint(content)).putInt(checksum);
+    bytes.putInt(CHECKED, checksum(bytes));
+    return bytes.rewind();
+  }
+
+  /**
+   * @throws DamagedException if these are not a header's bytes
+   */
+  static ShardHeader of(ByteBuffer bytes) throws DamagedException {
+    bytes.order(ByteOrder.LITTLE_ENDIAN);
+    byte[] magic = new byte[MAGIC.length];
+    bytes.get(magic);
+    if (!java.util.Arrays.equals(magic, MAGIC)) {
+      throw new DamagedException("not a token shard");
+    }
+    int version = bytes.getInt();
+    if (version != VERSION) {
+      throw new DamagedException("a shard of version " + version + ", not " + VERSION);
+    }
+    if (bytes.getInt(CHECKED) != checksum(bytes)) {
+      throw new DamagedException("its header is damaged");
+    }
+    return new ShardHeader(
+        bytes.getInt(),
+        bytes.getInt(),
+        bytes.getLong(),
+        bytes.getLong(),
+        bytes.getLong(),
+        bytes.getLong(),
+        fingerprint(bytes),
+        fingerprint(bytes),
+        bytes.getInt());
+  }
+
+  private static int checksum(ByteBuffer header) {
+    CRC32C crc = new CRC32C();
+    crc.update(header.duplicate().clear().limit(CHECKED));
+    return (int) crc.getValue();
+  }
+
+  private static byte[] fingerprint(String hex) {
+    byte[] bytes = HexFormat.of().parseHex(hex);
+    if (bytes.length != FINGERPRINT) {
+      throw new IllegalArgumentException("fingerprint " + hex + " is not of SHA-256");
+    }
+    return bytes;
+  }
+
+  private static String fingerprint(ByteBuffer bytes) {
+    byte[] fingerprint = new byte[FINGERPRINT];
+    bytes.get(fingerprint);
+    return HexFormat.of().formatHex(fingerprint);
+  }
+
+  /** Why a file is not a whole shard. */
+  static final class DamagedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    DamagedException(String reason) {
+      super(reason);
+    }
+  }
+}

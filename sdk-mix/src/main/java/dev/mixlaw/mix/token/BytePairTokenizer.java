@@ -1,0 +1,160 @@
+package dev.mixlaw.mix.token;
+
+import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.mix.internal.Digest;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Byte-level byte-pair encoding: any text has ids, and ids give back the same text.
+ *
+ * <p>Text is cut into pieces by GPT-2's expression, and the UTF-8 bytes of each piece merge by the
+ * order in which the merges were learned. The ids are those of Hugging Face's library for the file
+ * that {@link #save} writes. The end-of-text token is never recognised in a text. An unpaired
+ * surrogate, which no well-formed text has, is encoded as a question mark.
+ */
+public final class BytePairTokenizer implements Tokenizer {
+  private static final int[] NO_IDS = {};
+
+  private final byte[][] tokens;
+  private final int[] byteIds = new int[256];
+  private final Merges merges;
+  private final int endOfText;
+  private final String fingerprint;
+  private final WordCache cache = new WordCache();
+
+  /**
+   * @param tokens bytes by id; every single byte is among them; no bytes for an id that no text has
+   * @param endOfText id of the special token
+   */
+  BytePairTokenizer(byte[][] tokens, Merges merges, int endOfText) {
+    this.tokens = tokens;
+    this.merges = merges;
+    this.endOfText = endOfText;
+    Arrays.fill(byteIds, -1);
+    for (int id = 0; id < tokens.length; id++) {
+      if (tokens[id].length == 1 && id != endOfText) {
+        byteIds[tokens[id][0] & 0xFF] = id;
+      }
+    }
+    for (int b = 0; b < 256; b++) {
+      if (byteIds[b] < 0) {
+        throw new IllegalArgumentException("the vocabulary lacks byte " + b);
+      }
+    }
+    fingerprint = fingerprintOf();
+  }
+
+  /**
+   * Reads what {@link #save} wrote, or another {@code tokenizer.json} of the same kind.
+   *
+   * @throws dev.mixlaw.api.MixlawException of kind DATA if it cannot be read or is of another kind
+   */
+  public static BytePairTokenizer load(Path tokenizerJson) {
+    return TokenizerJson.readBytePair(tokenizerJson);
+  }
+
+  private String fingerprintOf() {
+    Digest digest = new Digest().add("byte-level bpe").add(Pretokens.REGEX).add(endOfText);
+    digest.add(tokens.length);
+    for (byte[] token : tokens) {
+      digest.add(token);
+    }
+    for (int rank = 0; rank < merges.size(); rank++) {
+      digest.add(merges.left(rank)).add(merges.right(rank)).add(merges.merged(rank));
+    }
+    return digest.hex();
+  }
+
+  @Override
+  public String name() {
+    return "bpe-" + tokens.length;
+  }
+
+  @Override
+  public int vocabulary() {
+    return tokens.length;
+  }
+
+  @Override
+  public int endOfText() {
+    return endOfText;
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  /** Bytes of a token: UTF-8, or a part of it. */
+  byte[] bytes(int id) {
+    return tokens[id];
+  }
+
+  Merges merges() {
+    return merges;
+  }
+
+  @Override
+  public int[] encode(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    IntList ids = new IntList(utf8.length / 3);
+    Pretokens pieces = new Pretokens(utf8);
+    while (pieces.next()) {
+      ids.addAll(encode(utf8, pieces.start(), pieces.end()));
+    }
+    return ids.toArray();
+  }
+
+  private int[] encode(byte[] text, int from, int to) {
+    int length = to - from;
+    if (length > WordCache.LONGEST) {
+      return merge(text, from, to);
+    }
+    int hash = WordCache.hash(text, from, to);
+    int[] ids = cache.get(hash, text, from, to);
+    if (ids == null) {
+      ids = merge(text, from, to);
+      cache.put(hash, text, from, to, ids);
+    }
+    return ids;
+  }
+
+  private int[] merge(byte[] text, int from, int to) {
+    int length = to - from;
+    if (length == 0) {
+      return NO_IDS;
+    }
+    int[] ids = new int[length];
+    for (int i = 0; i < length; i++) {
+      ids[i] = byteIds[text[from + i] & 0xFF];
+    }
+    return Arrays.copyOf(ids, merges.apply(ids, length));
+  }
+
+  @Override
+  public String decode(int[] ids) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(4 * ids.length);
+    for (int id : ids) {
+      if (id < 0 || id >= tokens.length) {
+        throw new IllegalArgumentException(
+            "token id " + id + " given, must be in [0, " + tokens.length + ")");
+      }
+      bytes.writeBytes(tokens[id]);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public boolean save(Path tokenizerJson) {
+    TokenizerJson.writeBytePair(this, tokenizerJson);
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

@@ -1,0 +1,254 @@
+package dev.mixlaw.mix.token;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.mix.internal.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Hugging Face's {@code tokenizer.json}: its byte-level byte-pair encodings, and what all share.
+ */
+final class TokenizerJson {
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Names that end a document or, failing that, a sequence; the first that a file has counts. */
+  private static final List<String> END_OF_TEXT =
+      List.of(
+          BytePairTrainer.END_OF_TEXT,
+          "<|end_of_text|>",
+          "<|end▁of▁sentence|>",
+          "</s>",
+          "<eos>",
+          "<|eos|>",
+          "[EOS]",
+          "<|im_end|>",
+          "<|eot_id|>",
+          "[SEP]");
+
+  private TokenizerJson() {}
+
+  static JsonNode read(Path file) {
+    try {
+      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      if (!root.path("model").isObject()) {
+        throw unreadable(file, "no tokenizer model in it", null);
+      }
+      return root;
+    } catch (JsonProcessingException e) {
+      throw unreadable(file, "not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw unreadable(file, "cannot be read: " + e, e);
+    }
+  }
+
+  static MixlawException unreadable(
+      Path file, String reason, @org.jspecify.annotations.Nullable Throwable cause) {
+    return new MixlawException(
+        MixlawException.Kind.DATA,
+        new Problem(
+            "tokenizer " + file,
+            reason,
+            "a Hugging Face tokenizer.json",
+            "TokenizerSpec.huggingFace"),
+        cause);
+  }
+
+  /** Ids of special tokens by their text, in the order of the file. */
+  static Map<String, Integer> specialTokens(JsonNode root) {
+    Map<String, Integer> specials = new LinkedHashMap<>();
+    for (JsonNode token : root.path("added_tokens")) {
+      if (token.path("special").asBoolean()) {
+        specials.put(token.path("content").asText(), token.path("id").asInt(-1));
+      }
+    }
+    return specials;
+  }
+
+  /**
+   * Id of the token that ends a document.
+   *
+   * @throws MixlawException of kind DATA if the file names none
+   */
+  static int endOfText(JsonNode root, Path file) {
+    Map<String, Integer> specials = specialTokens(root);
+    for (String name : END_OF_TEXT) {
+      Integer id = specials.get(name);
+      if (id != null) {
+        return id;
+      }
+    }
+    if (specials.size() == 1) {
+      return specials.values().iterator().next();
+    }
+    throw new MixlawException(
+        MixlawException.Kind.DATA,
+        new Problem(
+            "tokenizer " + file + ": token that ends a document",
+            specials.isEmpty() ? "no special tokens" : "special tokens " + specials.keySet(),
+            "one special token, or one of " + END_OF_TEXT,
+            "added_tokens in the file"));
+  }
+
+  static BytePairTokenizer readBytePair(Path file) {
+    return bytePair(read(file), file)
+        .orElseThrow(() -> unreadable(file, "not a byte-level BPE of GPT-2's kind", null));
+  }
+
+  /** The tokenizer, if {@link BytePairTokenizer} gives the ids that such a file means. */
+  static Optional<BytePairTokenizer> bytePair(JsonNode root, Path file) {
+    JsonNode model = root.path("model");
+    if (!plainBytePair(root, model)) {
+      return Optional.empty();
+    }
+    int endOfText = endOfText(root, file);
+    Map<String, Integer> specials = specialTokens(root);
+    Map<String, Integer> ids = new HashMap<>();
+    int last = specials.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    for (Iterator<Map.Entry<String, JsonNode>> it = model.path("vocab").fields(); it.hasNext(); ) {
+      Map.Entry<String, JsonNode> entry = it.next();
+      int id = entry.getValue().asInt(-1);
+      if (id < 0 || id > 1 << 24) {
+        throw unreadable(file, "token \"" + entry.getKey() + "\" has id " + id, null);
+      }
+      ids.put(entry.getKey(), id);
+      last = Math.max(last, id);
+    }
+    try {
+      byte[][] tokens = new byte[last + 1][];
+      Arrays.fill(tokens, new byte[0]);
+      ids.forEach(
+          (text, id) -> {
+            if (!specials.containsKey(text)) {
+              tokens[id] = ByteAlphabet.toBytes(text);
+            }
+          });
+      specials.forEach((text, id) -> tokens[id] = text.getBytes(StandardCharsets.UTF_8));
+      return Optional.of(new BytePairTokenizer(tokens, merges(model, ids), endOfText));
+    } catch (IllegalArgumentException e) {
+      throw unreadable(file, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static boolean plainBytePair(JsonNode root, JsonNode model) {
+    JsonNode cutter = root.path("pre_tokenizer");
+    boolean everythingAddedIsSpecial = true;
+    for (JsonNode token : root.path("added_tokens")) {
+      everythingAddedIsSpecial &= token.path("special").asBoolean();
+    }
+    return everythingAddedIsSpecial
+        && model.path("type").asText("BPE").equals("BPE")
+        && model.path("merges").isArray()
+        && model.path("dropout").asDouble(0) == 0
+        && model.path("continuing_subword_prefix").asText("").replace("null", "").isEmpty()
+        && model.path("end_of_word_suffix").asText("").replace("null", "").isEmpty()
+        && !model.path("byte_fallback").asBoolean()
+        && !model.path("ignore_merges").asBoolean()
+        && (root.path("normalizer").isNull() || root.path("normalizer").isMissingNode())
+        && cutter.path("type").asText().equals("ByteLevel")
+        && !cutter.path("add_prefix_space").asBoolean(true)
+        && cutter.path("use_regex").asBoolean(true);
+  }
+
+  private static Merges merges(JsonNode model, Map<String, Integer> ids) {
+    JsonNode list = model.path("merges");
+    int[] left = new int[list.size()];
+    int[] right = new int[left.length];
+    int[] merged = new int[left.length];
+    for (int rank = 0; rank < left.length; rank++) {
+      JsonNode merge = list.get(rank);
+      // "a b" until version 0.20 of the library, ["a", "b"] since; it reads both.
+      String[] sides =
+          merge.isArray()
+              ? new String[] {merge.path(0).asText(), merge.path(1).asText()}
+              : merge.asText().split(" ", -1);
+      if (sides.length != 2) {
+        throw new IllegalArgumentException("merge " + rank + " is not of two tokens: " + merge);
+      }
+      left[rank] = id(ids, sides[0]);
+      right[rank] = id(ids, sides[1]);
+      merged[rank] = id(ids, sides[0] + sides[1]);
+    }
+    return new Merges(left, right, merged);
+  }
+
+  private static int id(Map<String, Integer> ids, String token) {
+    Integer id = ids.get(token);
+    if (id == null) {
+      throw new IllegalArgumentException("a merge names \"" + token + "\", which has no id");
+    }
+    return id;
+  }
+
+  static void writeBytePair(BytePairTokenizer tokenizer, Path file) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("version", "1.0").putNull("truncation").putNull("padding");
+    String endOfText = new String(tokenizer.bytes(tokenizer.endOfText()), StandardCharsets.UTF_8);
+    root.putArray("added_tokens")
+        .addObject()
+        .put("id", tokenizer.endOfText())
+        .put("content", endOfText)
+        .put("single_word", false)
+        .put("lstrip", false)
+        .put("rstrip", false)
+        .put("normalized", false)
+        .put("special", true);
+    root.putNull("normalizer");
+    root.set("pre_tokenizer", byteLevel());
+    root.putNull("post_processor");
+    root.set("decoder", byteLevel());
+    ObjectNode model = root.putObject("model").put("type", "BPE").putNull("dropout");
+    model.putNull("unk_token").putNull("continuing_subword_prefix").putNull("end_of_word_suffix");
+    model.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", false);
+    List<String> texts = new ArrayList<>();
+    ObjectNode vocabulary = model.putObject("vocab");
+    for (int id = 0; id < tokenizer.vocabulary(); id++) {
+      texts.add(id == tokenizer.endOfText() ? endOfText : ByteAlphabet.toText(tokenizer.bytes(id)));
+      if (tokenizer.bytes(id).length > 0) {
+        vocabulary.put(texts.get(id), id);
+      }
+    }
+    ArrayNode list = model.putArray("merges");
+    Merges merges = tokenizer.merges();
+    for (int rank = 0; rank < merges.size(); rank++) {
+      list.add(texts.get(merges.left(rank)) + " " + texts.get(merges.right(rank)));
+    }
+    write(root, file);
+  }
+
+  static void write(JsonNode root, Path file) {
+    AtomicFile.write(
+        file,
+        channel -> {
+          ByteBuffer bytes =
+              ByteBuffer.wrap(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
+  }
+
+  private static ObjectNode byteLevel() {
+    return JSON.createObjectNode()
+        .put("type", "ByteLevel")
+        .put("add_prefix_space", false)
+        .put("trim_offsets", true)
+        .put("use_regex", true);
+  }
+}

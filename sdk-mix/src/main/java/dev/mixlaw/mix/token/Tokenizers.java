@@ -1,0 +1,62 @@
+package dev.mixlaw.mix.token;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.spi.Tokenizer;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Opens tokenizers that exist already. */
+public final class Tokenizers {
+  private Tokenizers() {}
+
+  /**
+   * Opens a Hugging Face {@code tokenizer.json}. Byte-level byte-pair encodings of GPT-2's kind,
+   * such as those trained here, are read by {@link BytePairTokenizer}; all others by Hugging Face's
+   * library, which {@code ai.djl.huggingface:tokenizers} brings.
+   *
+   * @throws MixlawException if the file cannot be read or has no end-of-text token, or the artifact
+   *     is missing
+   */
+  public static Tokenizer open(TokenizerSpec.HuggingFaceFile spec) {
+    Path file = spec.tokenizerJson();
+    JsonNode root = TokenizerJson.read(file);
+    Optional<BytePairTokenizer> own = TokenizerJson.bytePair(root, file);
+    return own.isPresent()
+        ? own.get()
+        : optional(
+            "tokenizer " + file,
+            "ai.djl.huggingface:tokenizers",
+            () -> HuggingFaceTokenizer.open(root, file));
+  }
+
+  /**
+   * Opens a GPT encoding; needs {@code com.knuddels:jtokkit}.
+   *
+   * @throws MixlawException if there is no such encoding or the artifact is missing
+   */
+  public static Tokenizer open(TokenizerSpec.GptEncoding spec) {
+    return optional(
+        "tokenizer " + spec.encoding(),
+        "com.knuddels:jtokkit",
+        () -> GptTokenizer.open(spec.encoding()));
+  }
+
+  private static Tokenizer optional(String what, String artifact, Supplier<Tokenizer> opener) {
+    try {
+      return opener.get();
+    } catch (NoClassDefFoundError e) {
+      throw new MixlawException(
+          MixlawException.Kind.DATA,
+          new Problem(
+              what,
+              "needs " + artifact + ", which is not on the class path",
+              "the dependency " + artifact,
+              "the project's pom.xml"),
+          e);
+    }
+  }
+}

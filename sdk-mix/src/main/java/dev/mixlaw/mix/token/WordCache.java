@@ -1,0 +1,43 @@
+package dev.mixlaw.mix.token;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ids of pieces met before. Each piece has one place, and a newer piece takes it over: bounded
+ * without bookkeeping.
+ *
+ * <p>Safe for use by several threads without locks: an entry never changes, and a lost write only
+ * means that a piece is encoded once more.
+ */
+final class WordCache {
+  private static final int PLACES = 1 << 16;
+
+  /** Longer pieces are rarely met twice. */
+  static final int LONGEST = 64;
+
+  private final @Nullable Entry[] entries = new Entry[PLACES];
+
+  private record Entry(int hash, byte[] piece, int[] ids) {}
+
+  static int hash(byte[] text, int from, int to) {
+    int h = to - from;
+    for (int i = from; i < to; i++) {
+      h = h * 0x01000193 ^ text[i];
+    }
+    return h ^ (h >>> 15);
+  }
+
+  int @Nullable [] get(int hash, byte[] text, int from, int to) {
+    Entry entry = entries[hash & (PLACES - 1)];
+    return entry != null
+            && entry.hash == hash
+            && Arrays.equals(entry.piece, 0, entry.piece.length, text, from, to)
+        ? entry.ids
+        : null;
+  }
+
+  void put(int hash, byte[] text, int from, int to, int[] ids) {
+    entries[hash & (PLACES - 1)] = new Entry(hash, Arrays.copyOfRange(text, from, to), ids);
+  }
+}

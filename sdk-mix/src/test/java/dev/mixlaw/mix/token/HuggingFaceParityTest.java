@@ -1,0 +1,102 @@
+package dev.mixlaw.mix.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.mix.Shared;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Our tokenizer gives the ids that Hugging Face's own library gives for the file we write. */
+class HuggingFaceParityTest {
+  private static BytePairTokenizer ours;
+  private static Tokenizer theirs;
+
+  @BeforeAll
+  static void trainOnAllKindsOfText(@TempDir Path directory) {
+    BytePairTrainer trainer = new BytePairTrainer();
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < 400; i++) {
+      Texts.HARD.forEach(trainer::add);
+      trainer.add(Texts.patchwork(random, 200));
+    }
+    ours = trainer.train(2000);
+    Path file = directory.resolve("tokenizer.json");
+    ours.save(file);
+    try {
+      theirs = HuggingFaceTokenizer.open(TokenizerJson.read(file), file);
+    } catch (LinkageError e) {
+      Assumptions.abort("DJL's natives do not load here: " + e);
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    if (theirs != null) {
+      theirs.close();
+    }
+  }
+
+  private static void assertSame(String text) {
+    int[] ids = ours.encode(text);
+    assertThat(ids)
+        .as("ids of %s", text.codePoints().boxed().toList())
+        .isEqualTo(theirs.encode(text));
+    assertThat(ours.decode(ids)).isEqualTo(text);
+  }
+
+  @Test
+  void sameIdsOnHardTexts() {
+    Texts.HARD.forEach(HuggingFaceParityTest::assertSame);
+  }
+
+  @Test
+  void sameIdsOnAnyCodePoints() {
+    SplittableRandom random = new SplittableRandom(2);
+    for (int i = 0; i < 500; i++) {
+      assertSame(Texts.anyCodePoints(random, 300));
+    }
+  }
+
+  @Test
+  void sameIdsWhereNeighboursDecide() {
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < 3000; i++) {
+      assertSame(Texts.patchwork(random, 20));
+    }
+  }
+
+  @Test
+  void specialTokensInDocumentsAreOrdinaryText() {
+    String text = "the end <|endoftext|> of<|endoftext|>";
+
+    assertSame(text);
+    assertThat(ours.encode(text)).doesNotContain(ours.endOfText());
+  }
+
+  @Test
+  void sameIdsOnTheSharedCorpora(@TempDir Path directory) {
+    List<Path> files = Shared.files(Shared.corpora());
+    BytePairTrainer trainer = new BytePairTrainer();
+    for (Path file : files) {
+      Shared.texts(file).stream().limit(30).forEach(trainer::add);
+    }
+    BytePairTokenizer trained = trainer.train(4096);
+    Path json = directory.resolve("tokenizer.json");
+    trained.save(json);
+    try (Tokenizer library = HuggingFaceTokenizer.open(TokenizerJson.read(json), json)) {
+      for (Path file : files) {
+        List<String> texts = Shared.texts(file);
+        for (String text : texts.subList(Math.max(0, texts.size() - 20), texts.size())) {
+          assertThat(trained.encode(text)).as("a text of %s", file).isEqualTo(library.encode(text));
+        }
+      }
+    }
+  }
+}
