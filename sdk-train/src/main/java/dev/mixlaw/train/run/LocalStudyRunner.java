@@ -1,0 +1,76 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.StudyRunner;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.train.run.internal.Disk;
+import dev.mixlaw.train.run.internal.InstalledEngines;
+import dev.mixlaw.train.run.internal.RunSettings;
+import dev.mixlaw.train.run.internal.RunSettings.CheckpointRule;
+import dev.mixlaw.train.run.internal.StudyRun;
+import java.util.List;
+
+/**
+ * Trains the runs of a study on this machine, several at once where models are small.
+ *
+ * <p>With warm-up, stable, decay, the budgets of one mixture, model and seed share a trunk: budget
+ * {@code b} of {@code s} steps leaves it at step {@code round(s·(1 - decay))} and its learning rate
+ * falls linearly to 0 at step {@code s}, on the text that the trunk would have read. With a cosine
+ * every budget is trained from the beginning. A seed decides the first weights and the order of the
+ * text, for all mixtures alike.
+ *
+ * <p>A run that diverges or fails is recorded and the others go on; failed ones are tried again by
+ * the next start. An interrupt of the calling thread writes checkpoints, ends all workers and
+ * throws {@link java.util.concurrent.CancellationException}. No thread is left when a method
+ * returns.
+ *
+ * <p>On the disk, each run keeps its results and its final model (4 bytes a parameter; see {@link
+ * #withoutModels}); each worker needs five checkpoints (12 bytes a parameter each) while it trains.
+ */
+public final class LocalStudyRunner implements StudyRunner {
+  private final RunSettings settings;
+
+  /** A runner on the engines that are installed. */
+  public LocalStudyRunner() {
+    this(new RunSettings(InstalledEngines::named, new Disk(), CheckpointRule.standard(), true));
+  }
+
+  LocalStudyRunner(RunSettings settings) {
+    this.settings = settings;
+  }
+
+  /** A runner on this engine, whichever is asked for. */
+  public LocalStudyRunner withEngine(TrainingEngine engine) {
+    return new LocalStudyRunner(
+        new RunSettings(
+            name -> engine, settings.disk(), settings.checkpoints(), settings.keepModels()));
+  }
+
+  /** A runner that keeps results only, not the models they came from. */
+  public LocalStudyRunner withoutModels() {
+    return new LocalStudyRunner(
+        new RunSettings(settings.engines(), settings.disk(), settings.checkpoints(), false));
+  }
+
+  @Override
+  public Plan plan(Study study, PreparedData data, RunStore store, Resources resources) {
+    return new StudyRun(study, data, store, resources, settings).plan();
+  }
+
+  @Override
+  public List<RunResult> run(
+      Study study,
+      PreparedData data,
+      RunStore store,
+      Resources resources,
+      DomainEvaluator evaluator,
+      StudyListener listener) {
+    return new StudyRun(study, data, store, resources, settings).run(evaluator, listener);
+  }
+}

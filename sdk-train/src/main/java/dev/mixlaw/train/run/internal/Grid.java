@@ -1,0 +1,154 @@
+package dev.mixlaw.train.run.internal;
+
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.RunKey;
+import dev.mixlaw.api.Schedule;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.Tokens;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lays a study out as trunks, budgets rounded to whole steps. */
+final class Grid {
+  private final Study study;
+  private final int vocabulary;
+  private final Tokens largest;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private Grid(Study study, int vocabulary) {
+    this.study = study;
+    this.vocabulary = vocabulary;
+    this.largest = study.budgets().get(study.budgets().size() - 1);
+  }
+
+  /**
+   * Trunks in the order of mixtures, models and seeds.
+   *
+   * @param problems receives what cannot be laid out; trunks of such models are left out
+   */
+  static List<Trunk> of(Study study, int vocabulary, List<Problem> problems) {
+    Grid grid = new Grid(study, vocabulary);
+    List<ModelSpec> sound = study.models().stream().filter(grid::check).toList();
+    List<Trunk> trunks = new ArrayList<>();
+    for (Mixture mixture : study.mixtures()) {
+      for (ModelSpec model : sound) {
+        for (int seed = 0; seed < study.seedsOf(mixture); seed++) {
+          trunks.addAll(grid.trunks(mixture, model, seed));
+        }
+      }
+    }
+    problems.addAll(grid.problems);
+    return trunks;
+  }
+
+  private boolean check(ModelSpec model) {
+    int before = problems.size();
+    long perStep = tokensPerStep(model);
+    String batch = "Study.budgets, Recipe.withBatch or ModelSpec.withContext";
+    Tokens previous = null;
+    for (Tokens budget : study.budgets()) {
+      if (budget.count() < perStep) {
+        problems.add(
+            new Problem(
+                "model " + model.name() + ": budget of " + budget.count() + " tokens",
+                "less than one step of " + perStep + " tokens",
+                "at least " + perStep + " tokens",
+                batch));
+      } else if (previous != null && steps(model, previous) == steps(model, budget)) {
+        problems.add(
+            new Problem(
+                "model "
+                    + model.name()
+                    + ": budgets "
+                    + previous.count()
+                    + " and "
+                    + budget.count(),
+                "both " + steps(model, budget) + " steps of " + perStep + " tokens",
+                "budgets that differ by whole steps",
+                batch));
+      }
+      previous = budget;
+    }
+    Tokens smallest = study.budgets().get(0);
+    if (problems.size() == before) {
+      tooShort(model, "warm-up", study.recipe().schedule().warmup(), steps(model, smallest));
+      if (study.recipe().schedule() instanceof Schedule.WarmupStableDecay wsd) {
+        tooShort(model, "decay", wsd.decay(), steps(model, smallest));
+      }
+    }
+    model
+        .vocabulary()
+        .ifPresent(
+            rows -> {
+              if (rows < vocabulary) {
+                problems.add(
+                    new Problem(
+                        "model " + model.name() + ": vocabulary",
+                        rows + " rows for a tokenizer of " + vocabulary + " tokens",
+                        "at least " + vocabulary,
+                        "ModelSpec.withVocabulary, or Study.tokenizer"));
+              }
+            });
+    return problems.size() == before;
+  }
+
+  private void tooShort(ModelSpec model, String phase, double share, long steps) {
+    if (share > 0 && Math.round(share * steps) == 0) {
+      problems.add(
+          new Problem(
+              "model " + model.name() + ": " + phase + " of the smallest budget",
+              share + " of " + steps + " steps rounds to none",
+              "at least half a step",
+              "Study.budgets, Recipe.withBatch or Recipe.with(Schedule)"));
+    }
+  }
+
+  private List<Trunk> trunks(Mixture mixture, ModelSpec model, int seed) {
+    List<Trunk.Point> points = new ArrayList<>();
+    for (Tokens budget : study.budgets()) {
+      long steps = steps(model, budget);
+      RunKey key = new RunKey(mixture.name(), model.name(), budget, seed);
+      points.add(new Trunk.Point(key, branchStep(steps), steps));
+    }
+    if (study.recipe().schedule() instanceof Schedule.WarmupStableDecay) {
+      return List.of(trunk(mixture, model, seed, points));
+    }
+    return points.stream().map(p -> trunk(mixture, model, seed, List.of(p))).toList();
+  }
+
+  private Trunk trunk(Mixture mixture, ModelSpec model, int seed, List<Trunk.Point> points) {
+    Recipe recipe = study.recipe();
+    long smallest = steps(model, study.budgets().get(0));
+    long warmup = Math.round(recipe.schedule().warmup() * smallest);
+    if (recipe.schedule() instanceof Schedule.WarmupStableDecay) {
+      warmup = Math.min(warmup, branchStep(smallest));
+    }
+    return new Trunk(
+        mixture,
+        model,
+        seed,
+        model.vocabulary().orElse(vocabulary),
+        recipe.batchSequences(model, largest),
+        recipe.peakLearningRate(model, largest),
+        warmup,
+        recipe,
+        points);
+  }
+
+  private long branchStep(long steps) {
+    return study.recipe().schedule() instanceof Schedule.WarmupStableDecay wsd
+        ? Math.round(steps * (1 - wsd.decay()))
+        : 0;
+  }
+
+  private long steps(ModelSpec model, Tokens budget) {
+    return Math.round((double) budget.count() / tokensPerStep(model));
+  }
+
+  private long tokensPerStep(ModelSpec model) {
+    return (long) study.recipe().batchSequences(model, largest) * model.context();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.mixlaw.train.run.internal;
+
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.TokenizedText;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Names of trunks and runs: SHA-256 of everything that shapes them. Two runs of one identity are
+ * equal bit for bit on the same device.
+ */
+final class Identities {
+  /** Raised whenever this package trains otherwise than before. */
+  private static final int FORMAT = 1;
+
+  private final String engine;
+  private final int threads;
+  private final PreparedData data;
+  private final Map<String, String> corpora = new LinkedHashMap<>();
+
+  /**
+   * @param threads of a session: they decide the order of sums
+   */
+  Identities(PreparedData data, String engine, int threads) {
+    this.data = data;
+    this.engine = engine;
+    this.threads = threads;
+    data.corpora().forEach(c -> corpora.put(c.facts().name(), c.facts().fingerprint()));
+  }
+
+  String of(Trunk trunk) {
+    return hash(text(trunk).toString());
+  }
+
+  String of(Trunk trunk, Trunk.Point point) {
+    StringBuilder text = text(trunk);
+    line(text, "schedule", trunk.recipe().schedule());
+    line(text, "budget", point.key().budget().count());
+    line(text, "branch", point.branchStep());
+    line(text, "steps", point.steps());
+    for (TokenizedText domain : data.domains()) {
+      line(text, "domain " + domain.facts().name(), domain.facts().fingerprint());
+    }
+    return hash(text.toString());
+  }
+
+  private StringBuilder text(Trunk trunk) {
+    StringBuilder text = new StringBuilder();
+    line(text, "mixlaw run", FORMAT);
+    line(text, "engine", engine);
+    line(text, "threads", threads);
+    line(text, "tokenizer", data.tokenizer().fingerprint());
+    line(text, "end of text", data.tokenizer().endOfText());
+    line(text, "mixture", trunk.mixture().name());
+    for (Mixture.Part part : trunk.mixture().parts()) {
+      String corpus = part.corpus().name();
+      line(text, "corpus " + corpus, part.share() + " of " + corpora.get(corpus));
+    }
+    line(text, "model", trunk.model());
+    line(text, "rows", trunk.rows());
+    line(text, "seed", trunk.seed());
+    line(text, "batch", trunk.batchSequences());
+    line(text, "learning rate", trunk.learningRate());
+    line(text, "warm-up", trunk.warmupSteps());
+    Recipe recipe = trunk.recipe();
+    line(text, "weight decay", recipe.weightDecay());
+    line(text, "beta1", recipe.beta1());
+    line(text, "beta2", recipe.beta2());
+    line(text, "epsilon", recipe.epsilon());
+    line(text, "clip norm", recipe.clipNorm());
+    return text;
+  }
+
+  private static void line(StringBuilder text, String name, Object value) {
+    text.append(name).append(": ").append(value).append('\n');
+  }
+
+  private static String hash(String text) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.mixlaw.train.run.internal;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.StudyRunner.Resources;
+import dev.mixlaw.api.spi.TrainingEngine;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How workers share the machine. Frozen at a study's first start: the number of threads decides the
+ * order of sums, and so the last digits of the results.
+ */
+record Layout(int workers, int threadsPerWorker) {
+  /**
+   * Models above this many parameters get all threads for one worker: their products are large
+   * enough to share out, and several at once would fight for memory bandwidth. Below it threads
+   * wait for each other more than they work, and one worker a thread is faster.
+   */
+  static final long SMALL_MODEL = 50_000_000;
+
+  /** What was frozen, or what is best now. */
+  static Layout of(
+      RunStore store, Collection<Trunk> trunks, TrainingEngine engine, Resources resources) {
+    Optional<String> workers = store.frozen("workers");
+    Optional<String> threads = store.frozen("threads per worker");
+    if (workers.isPresent() && threads.isPresent()) {
+      return new Layout(number("workers", workers.get()), number("threads", threads.get()));
+    }
+    return propose(trunks, engine, resources);
+  }
+
+  private static int number(String name, String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new MixlawException(
+          MixlawException.Kind.STORAGE,
+          new Problem("study.json: frozen " + name, text, "a number", "the study's directory"),
+          e);
+    }
+  }
+
+  private static Layout propose(
+      Collection<Trunk> trunks, TrainingEngine engine, Resources resources) {
+    boolean small = trunks.stream().allMatch(t -> t.model().parameters(t.rows()) <= SMALL_MODEL);
+    int most = small ? Math.min(resources.threads(), trunks.size()) : 1;
+    long memory = Math.max(1, memoryOfOne(trunks, engine, 1));
+    int workers = (int) Math.max(1, Math.min(most, resources.memoryBytes() / memory));
+    return new Layout(workers, Math.max(1, resources.threads() / workers));
+  }
+
+  /** Most memory that one worker takes. */
+  static long memoryOfOne(Collection<Trunk> trunks, TrainingEngine engine, int threads) {
+    return trunks.stream()
+        .map(t -> t.session(threads))
+        .distinct()
+        .mapToLong(spec -> engine.cost(spec).memoryBytes())
+        .max()
+        .orElse(0);
+  }
+
+  void freeze(RunStore store) {
+    store.freeze("workers", Integer.toString(workers));
+    store.freeze("threads per worker", Integer.toString(threadsPerWorker));
+  }
+
+  /** When the last of the jobs ends, if each worker takes the next as soon as it is free. */
+  double makespan(List<Double> seconds) {
+    double[] busy = new double[workers];
+    for (double job : seconds) {
+      int first = 0;
+      for (int w = 1; w < workers; w++) {
+        first = busy[w] < busy[first] ? w : first;
+      }
+      busy[first] += job;
+    }
+    double end = 0;
+    for (double b : busy) {
+      end = Math.max(end, b);
+    }
+    return end;
+  }
+}

@@ -1,0 +1,240 @@
+package dev.mixlaw.train.run.internal;
+
+import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.TokenSource;
+import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.api.spi.TrainingSession.StepResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.LongToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model in training with its step and its metrics: the one thing a worker moves along trunk and
+ * branches. For one thread.
+ */
+final class Learner implements AutoCloseable {
+  private final Workshop shop;
+  private final Trunk trunk;
+  private final TokenSource source;
+  private final int[] batch;
+  private @Nullable TrainingSession session;
+  private @Nullable Metrics metrics;
+  private long savedStep;
+  private long savedAt;
+  private long saveNanos;
+
+  /** Thrown where training has gone astray. */
+  static final class Diverged extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    final long step;
+    final String reason;
+
+    Diverged(long step, String reason) {
+      super(reason, null, false, false);
+      this.step = step;
+      this.reason = reason;
+    }
+  }
+
+  /** Hears of each step. */
+  @FunctionalInterface
+  interface StepListener {
+    void stepped(long step, double loss);
+  }
+
+  Learner(Workshop shop, Trunk trunk) {
+    this.shop = shop;
+    this.trunk = trunk;
+    this.source =
+        shop.data().source(trunk.mixture(), trunk.model().context(), Seeds.order(trunk.seed()));
+    this.batch = new int[trunk.batchSequences() * (trunk.model().context() + 1)];
+  }
+
+  /** Steps the model has done. */
+  long step() {
+    return metrics().steps();
+  }
+
+  Metrics metrics() {
+    if (metrics == null) {
+      throw new IllegalStateException("neither begun nor restored");
+    }
+    return metrics;
+  }
+
+  private TrainingSession session() {
+    if (session == null) {
+      session = shop.engine().open(trunk.session(shop.threads()));
+    }
+    return session;
+  }
+
+  /** Starts with a fresh model. */
+  void begin(Path runDirectory) throws IOException {
+    close();
+    session();
+    metrics = Metrics.create(runDirectory.resolve("metrics.jsonl"));
+    saved();
+  }
+
+  /**
+   * Goes on from the newest checkpoint of at most so many steps that is whole; others are put aside
+   * with a warning.
+   *
+   * @return whether there was one
+   */
+  boolean restore(Checkpoints checkpoints, long upTo, Path runDirectory) throws IOException {
+    for (Checkpoints.Checkpoint candidate : checkpoints.upTo(upTo)) {
+      Optional<String> flaw = load(checkpoints, candidate, runDirectory);
+      if (flaw.isEmpty()) {
+        saved();
+        return true;
+      }
+      checkpoints.setAside(candidate);
+      shop.progress()
+          .warned(
+              trunk
+                  + ": the checkpoint at step "
+                  + candidate.step()
+                  + " cannot be used ("
+                  + flaw.get()
+                  + "); training goes on from the one before, or from the beginning");
+    }
+    return false;
+  }
+
+  private Optional<String> load(
+      Checkpoints checkpoints, Checkpoints.Checkpoint candidate, Path runDirectory)
+      throws IOException {
+    try {
+      checkpoints.verify(candidate);
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+    TrainingSession open = session();
+    try {
+      open.load(candidate.trainer());
+    } catch (RuntimeException e) {
+      close();
+      return Optional.of(e.toString());
+    }
+    closeMetrics();
+    metrics =
+        Metrics.resume(
+            candidate.metrics(), runDirectory.resolve("metrics.jsonl"), shop.settings().disk());
+    return Optional.empty();
+  }
+
+  /** Trains to a step and writes a checkpoint there, and others on the way when they are due. */
+  void advance(long to, LongToDoubleFunction rate, Checkpoints checkpoints, StepListener listener)
+      throws IOException {
+    while (step() < to) {
+      if (shop.stop().requested()) {
+        if (shop.stop().saving()) {
+          save(checkpoints);
+        }
+        shop.stop().check();
+      }
+      step(rate, listener);
+      long since = step() - savedStep;
+      if (step() < to
+          && shop.settings().checkpoints().due(since, System.nanoTime() - savedAt, saveNanos)) {
+        save(checkpoints);
+      }
+    }
+    save(checkpoints);
+  }
+
+  private void step(LongToDoubleFunction rate, StepListener listener) throws IOException {
+    long step = step();
+    int sequences = trunk.batchSequences();
+    int length = trunk.model().context() + 1;
+    for (int i = 0; i < sequences; i++) {
+      source.read(step * sequences + i, batch, i * length);
+    }
+    double learningRate = rate.applyAsDouble(step);
+    StepResult result = session().step(batch, learningRate);
+    Optional<String> astray = Divergence.of(metrics(), result);
+    if (astray.isPresent()) {
+      throw new Diverged(step + 1, astray.get());
+    }
+    metrics().append(result.loss(), result.gradientNorm(), learningRate);
+    listener.stepped(step + 1, result.loss());
+  }
+
+  private void save(Checkpoints checkpoints) throws IOException {
+    if (savedStep == step()) {
+      return;
+    }
+    long before = System.nanoTime();
+    checkpoints.save(
+        step(),
+        into -> {
+          session().save(into.trainer());
+          metrics().copyTo(into.metrics());
+        });
+    saved();
+    saveNanos = savedAt - before;
+  }
+
+  /** Goes on in a directory of its own, metrics so far included. */
+  void moveTo(Path runDirectory) throws IOException {
+    metrics = metrics().continueIn(runDirectory.resolve("metrics.jsonl"));
+  }
+
+  /** Mean loss of the last tenth of the steps; 0 before the first step. */
+  double recentLoss() {
+    return metrics == null ? 0 : metrics.recentLoss();
+  }
+
+  private void saved() {
+    savedStep = step();
+    savedAt = System.nanoTime();
+  }
+
+  /** The model as it is, for measuring; asked to stop, it throws. */
+  LanguageModel model() {
+    LanguageModel model = session().model();
+    return new LanguageModel() {
+      @Override
+      public int context() {
+        return model.context();
+      }
+
+      @Override
+      public int vocabulary() {
+        return model.vocabulary();
+      }
+
+      @Override
+      public void losses(int[] ids, int rows, int length, float[] nats) {
+        shop.stop().check();
+        model.losses(ids, rows, length, nats);
+      }
+    };
+  }
+
+  private void closeMetrics() throws IOException {
+    if (metrics != null) {
+      Metrics old = metrics;
+      metrics = null;
+      old.close();
+    }
+  }
+
+  /** Ends the session; it can be begun or restored again. */
+  @Override
+  public void close() throws IOException {
+    try {
+      closeMetrics();
+    } finally {
+      if (session != null) {
+        TrainingSession old = session;
+        session = null;
+        old.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.mixlaw.train.run.internal;
+
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.train.run.internal.Checkpoints.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** What is left to do of each trunk, judged by the checkpoints that can be gone on from. */
+final class Outlook {
+  private final RunStore store;
+  private final Identities identities;
+  private final Disk disk;
+  private final Map<String, RunResult> earlier;
+  private final boolean begun;
+  private final List<String> warnings = new ArrayList<>();
+
+  Outlook(RunStore store, Identities identities, Disk disk, Map<String, RunResult> earlier) {
+    this.store = store;
+    this.identities = identities;
+    this.disk = disk;
+    this.earlier = earlier;
+    this.begun = store.frozen("engine").isPresent();
+  }
+
+  /** Steps to train and runs to measure. */
+  record Remaining(long steps, long runs) {}
+
+  /** The order in which workers take trunks: no long one is left for the end. */
+  static List<Trunk> longestFirst(List<Trunk> trunks) {
+    Comparator<Trunk> byWork =
+        Comparator.comparingDouble(
+            t -> t.allSteps() * t.tokensPerStep() * t.model().trainingFlopsPerToken(t.rows()));
+    return trunks.stream().sorted(byWork.reversed()).toList();
+  }
+
+  Remaining of(Trunk trunk) {
+    long steps = 0;
+    long runs = 0;
+    long trunkUpTo = 0;
+    for (Trunk.Point point : trunk.points()) {
+      String identity = identities.of(trunk, point);
+      if (RunRecords.settled(earlier.get(identity))) {
+        continue;
+      }
+      runs++;
+      long own = newest(identity, point.steps(), trunk);
+      if (own < 0) {
+        trunkUpTo = point.branchStep();
+      }
+      steps += point.steps() - Math.max(own, point.branchStep());
+    }
+    if (trunkUpTo > 0) {
+      steps += trunkUpTo - Math.max(0, newest(identities.of(trunk), trunkUpTo, trunk));
+    }
+    return new Remaining(steps, runs);
+  }
+
+  /** Step of the newest whole checkpoint, -1 if there is none. */
+  private long newest(String identity, long upTo, Trunk trunk) {
+    if (!begun) {
+      return -1;
+    }
+    Path directory = store.directory(identity);
+    Checkpoints checkpoints = new Checkpoints(directory, disk);
+    try {
+      for (Checkpoint candidate : checkpoints.upTo(upTo)) {
+        try {
+          checkpoints.verify(candidate);
+          return candidate.step();
+        } catch (IOException e) {
+          warnings.add(
+              trunk
+                  + ": the checkpoint at step "
+                  + candidate.step()
+                  + " is damaged ("
+                  + e.getMessage()
+                  + "); training goes on from the one before, or from the beginning");
+        }
+      }
+    } catch (IOException e) {
+      throw Disk.fault(trunk + ": its checkpoints cannot be listed", directory, e);
+    }
+    return -1;
+  }
+
+  /** Of damaged checkpoints. */
+  List<String> warnings() {
+    return warnings;
+  }
+}

@@ -1,0 +1,235 @@
+package dev.mixlaw.train.run.internal;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Plan.PlannedRun;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.StudyRunner.Resources;
+import dev.mixlaw.api.spi.TokenSource;
+import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.api.spi.TrainingEngine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Checks all of a study at once, and says what running it will take. Changes nothing. */
+final class Planner {
+  private final Study study;
+  private final PreparedData data;
+  private final RunStore store;
+  private final Resources resources;
+  private final Function<String, TrainingEngine> engines;
+  private final Disk disk;
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  Planner(
+      Study study,
+      PreparedData data,
+      RunStore store,
+      Resources resources,
+      Function<String, TrainingEngine> engines,
+      Disk disk) {
+    this.study = study;
+    this.data = data;
+    this.store = store;
+    this.resources = resources;
+    this.engines = engines;
+    this.disk = disk;
+  }
+
+  /**
+   * Plans.
+   *
+   * @throws MixlawException with all problems at once
+   */
+  Planned plan() {
+    List<Trunk> trunks = Grid.of(study, data.tokenizer().vocabulary(), problems);
+    problems.addAll(TextRules.problems(study, data, trunks));
+    boolean describedWell = problems.isEmpty();
+    Optional<TrainingEngine> engine = engine();
+    if (engine.isEmpty() || trunks.isEmpty()) {
+      throw refusal(describedWell);
+    }
+    Layout layout = Layout.of(store, trunks, engine.get(), resources);
+    long memory = memory(layout, trunks, engine.get());
+    if (!problems.isEmpty()) {
+      throw refusal(describedWell);
+    }
+    Identities identities = new Identities(data, engine.get().name(), layout.threadsPerWorker());
+    Map<String, RunResult> earlier = earlier(identities, trunks);
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.STORAGE, problems, null);
+    }
+    warn(layout, engine.get());
+    Duration time = time(layout, engine.get(), identities, trunks, earlier);
+    Plan plan =
+        new Plan(
+            study.name(),
+            engine.get().name(),
+            engine.get().device(),
+            layout.workers(),
+            layout.threadsPerWorker(),
+            runs(identities, trunks, earlier),
+            trunks.stream().mapToLong(t -> t.allSteps() * t.tokensPerStep()).sum(),
+            trunks.stream()
+                .mapToDouble(
+                    t ->
+                        t.model().trainingFlopsPerToken(t.rows())
+                            * t.allSteps()
+                            * t.tokensPerStep())
+                .sum(),
+            memory,
+            time,
+            warnings);
+    return new Planned(plan, engine.get(), layout, identities, trunks, earlier);
+  }
+
+  private MixlawException refusal(boolean describedWell) {
+    return new MixlawException(
+        describedWell ? MixlawException.Kind.ENGINE : MixlawException.Kind.DESCRIPTION,
+        problems,
+        null);
+  }
+
+  private Optional<TrainingEngine> engine() {
+    String asked = resources.engine();
+    Optional<String> frozen = store.frozen("engine");
+    if (frozen.isPresent() && !asked.equals("auto") && !asked.equals(frozen.get())) {
+      problems.add(
+          new Problem(
+              "study " + study.name() + ": engine",
+              asked + ", but the study began with " + frozen.get(),
+              frozen.get(),
+              "Lab.Builder.engine, or Lab.open with another directory"));
+      return Optional.empty();
+    }
+    try {
+      TrainingEngine engine = engines.apply(frozen.orElse(asked));
+      Optional<Problem> reason = engine.unavailable();
+      reason.ifPresent(problems::add);
+      return reason.isPresent() ? Optional.empty() : Optional.of(engine);
+    } catch (MixlawException e) {
+      problems.addAll(e.problems());
+      return Optional.empty();
+    }
+  }
+
+  private long memory(Layout layout, List<Trunk> trunks, TrainingEngine engine) {
+    long one = Layout.memoryOfOne(trunks, engine, layout.threadsPerWorker());
+    if (one * layout.workers() > resources.memoryBytes()) {
+      problems.add(
+          new Problem(
+              "study " + study.name() + ": memory",
+              layout.workers() + " workers need " + one + " bytes each",
+              "at most " + resources.memoryBytes() + " bytes together",
+              "Lab.Builder.memoryBytes, smaller models, Recipe.withBatch or ModelSpec.withContext"));
+    }
+    return one * layout.workers();
+  }
+
+  private Map<String, RunResult> earlier(Identities identities, List<Trunk> trunks) {
+    Map<String, RunResult> earlier = new LinkedHashMap<>();
+    for (Trunk trunk : trunks) {
+      for (Trunk.Point point : trunk.points()) {
+        String identity = identities.of(trunk, point);
+        try {
+          store.find(identity).ifPresent(result -> earlier.put(identity, result));
+        } catch (MixlawException e) {
+          problems.addAll(e.problems());
+        }
+      }
+    }
+    return earlier;
+  }
+
+  private List<PlannedRun> runs(
+      Identities identities, List<Trunk> trunks, Map<String, RunResult> earlier) {
+    List<PlannedRun> runs = new ArrayList<>();
+    for (Trunk trunk : trunks) {
+      TokenSource source =
+          data.source(trunk.mixture(), trunk.model().context(), Seeds.order(trunk.seed()));
+      for (Trunk.Point point : trunk.points()) {
+        String identity = identities.of(trunk, point);
+        runs.add(
+            new PlannedRun(
+                point.key(),
+                identity,
+                trunk.model().nonEmbeddingParameters(),
+                trunk.model().parameters(trunk.rows()),
+                trunk.tokens(point),
+                point.steps(),
+                trunk.batchSequences(),
+                trunk.learningRate(),
+                RunRecords.repeats(source, trunk.sequences(point)),
+                RunRecords.settled(earlier.get(identity))));
+      }
+    }
+    return runs;
+  }
+
+  private void warn(Layout layout, TrainingEngine engine) {
+    if (study.recipe().learningRate().isEmpty()) {
+      List<String> outside =
+          study.models().stream()
+              .filter(m -> m.nonEmbeddingParameters() < 60e6 || m.nonEmbeddingParameters() > 1e9)
+              .map(ModelSpec::name)
+              .toList();
+      if (!outside.isEmpty()) {
+        warnings.add(
+            "the learning rate's rule was measured at 60M to 1B parameters; sweep the learning rate"
+                + " for models "
+                + String.join(", ", outside));
+      }
+    }
+    int threads = layout.workers() * layout.threadsPerWorker();
+    if (threads > resources.threads()) {
+      warnings.add(
+          "the study began with "
+              + threads
+              + " threads and goes on with them, more than the "
+              + resources.threads()
+              + " given: their number shapes the results");
+    }
+    Optional<String> device = store.frozen("device");
+    if (device.isPresent() && !device.get().equals(engine.device())) {
+      warnings.add(
+          "the study began on "
+              + device.get()
+              + " and goes on on "
+              + engine.device()
+              + ": the last digits of results may differ between them");
+    }
+  }
+
+  /** Of what is still to train and to measure, with all workers at work. */
+  private Duration time(
+      Layout layout,
+      TrainingEngine engine,
+      Identities identities,
+      List<Trunk> trunks,
+      Map<String, RunResult> earlier) {
+    long domainTokens =
+        data.domains().stream().map(TokenizedText::facts).mapToLong(f -> f.tokens()).sum();
+    Outlook outlook = new Outlook(store, identities, disk, earlier);
+    List<Double> jobs = new ArrayList<>();
+    for (Trunk trunk : Outlook.longestFirst(trunks)) {
+      Outlook.Remaining left = outlook.of(trunk);
+      double speed = engine.cost(trunk.session(layout.threadsPerWorker())).tokensPerSecond();
+      // Measuring is a forward pass, a third of training's work.
+      double tokens = left.steps() * trunk.tokensPerStep() + left.runs() * domainTokens / 3.0;
+      jobs.add(speed > 0 ? tokens / speed : 0);
+    }
+    warnings.addAll(outlook.warnings());
+    return Duration.ofMillis(Math.round(layout.makespan(jobs) * 1000));
+  }
+}

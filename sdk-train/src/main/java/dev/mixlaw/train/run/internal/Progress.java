@@ -1,0 +1,56 @@
+package dev.mixlaw.train.run.internal;
+
+import dev.mixlaw.api.RunKey;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.StudyListener;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Tells the listener, one thread at a time, and counts the tokens of all workers. */
+final class Progress {
+  private final StudyListener listener;
+  private final long total;
+  private final Map<String, Long> stepsByLeg = new HashMap<>();
+  private long tokens;
+
+  Progress(StudyListener listener, long total) {
+    this.listener = listener;
+    this.total = total;
+  }
+
+  /**
+   * A trunk or branch has come so far, now or in an earlier start.
+   *
+   * @param leg identity of the trunk or run
+   * @param steps of the leg's own; fewer than before change nothing
+   */
+  synchronized void reached(String leg, long steps, long tokensPerStep) {
+    long before = stepsByLeg.getOrDefault(leg, 0L);
+    if (steps > before) {
+      stepsByLeg.put(leg, steps);
+      tokens += (steps - before) * tokensPerStep;
+    }
+  }
+
+  synchronized void stepped(RunKey run, long step, long steps, double loss) {
+    tell(new StudyEvent.Stepped(run, step, steps, loss, tokens, total));
+  }
+
+  synchronized void finished(RunResult result, boolean earlier) {
+    tell(new StudyEvent.Finished(result, earlier));
+  }
+
+  synchronized void warned(String warning) {
+    tell(new StudyEvent.Warned(warning));
+  }
+
+  private void tell(StudyEvent event) {
+    try {
+      listener.on(event);
+    } catch (RuntimeException e) {
+      // The listener's own failure ends the study; it is not the run's.
+      throw new StudyAborted(e);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.mixlaw.train.run.internal;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.TextFacts;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.TokenSource;
+import dev.mixlaw.api.spi.TokenizedText;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Whether there is text enough for every trunk: no corpus too small, no share rounded to none. */
+final class TextRules {
+  private final Study study;
+  private final PreparedData data;
+  private final Map<String, TextFacts> facts = new LinkedHashMap<>();
+  private final Set<String> said = new LinkedHashSet<>();
+  private final List<Problem> problems = new ArrayList<>();
+
+  private TextRules(Study study, PreparedData data) {
+    this.study = study;
+    this.data = data;
+    data.corpora().stream().map(TokenizedText::facts).forEach(f -> facts.put(f.name(), f));
+  }
+
+  static List<Problem> problems(Study study, PreparedData data, List<Trunk> trunks) {
+    TextRules rules = new TextRules(study, data);
+    trunks.stream().filter(t -> t.seed() == 0).forEach(rules::check);
+    return rules.problems;
+  }
+
+  private void check(Trunk trunk) {
+    boolean enough = true;
+    for (Mixture.Part part : trunk.mixture().parts()) {
+      enough &= holdsOneSequence(part.corpus().name(), trunk);
+    }
+    if (!enough) {
+      return;
+    }
+    TokenSource source;
+    try {
+      source = data.source(trunk.mixture(), trunk.model().context(), Seeds.order(trunk.seed()));
+    } catch (MixlawException e) {
+      e.problems().forEach(p -> report(p.toString(), p));
+      return;
+    }
+    Trunk.Point smallest = trunk.points().get(0);
+    Trunk.Point largest = trunk.points().get(trunk.points().size() - 1);
+    Map<String, Long> least = source.counts(trunk.sequences(smallest));
+    Map<String, Long> most = source.counts(trunk.sequences(largest));
+    Map<String, Long> available = source.available();
+    for (Mixture.Part part : trunk.mixture().parts()) {
+      String corpus = part.corpus().name();
+      if (least.getOrDefault(corpus, 0L) == 0) {
+        shareRoundsToNothing(trunk, smallest, part);
+      }
+      long has = available.getOrDefault(corpus, 0L);
+      if (most.getOrDefault(corpus, 0L) > study.maxRepeats() * has) {
+        tooManyRepeats(trunk, largest, corpus, most.get(corpus), has);
+      }
+    }
+  }
+
+  private boolean holdsOneSequence(String corpus, Trunk trunk) {
+    int need = trunk.model().context() + 1;
+    TextFacts text = facts.get(corpus);
+    long have = text == null ? 0 : text.tokens();
+    if (have >= need) {
+      return true;
+    }
+    report(
+        "tokens " + corpus + " " + need,
+        new Problem(
+            "corpus " + corpus + ": tokens",
+            "has " + have + ", fewer than one sequence of model " + trunk.model().name() + " needs",
+            "at least " + need,
+            "a larger corpus, or ModelSpec.withContext"));
+    return false;
+  }
+
+  private void shareRoundsToNothing(Trunk trunk, Trunk.Point smallest, Mixture.Part part) {
+    String corpus = part.corpus().name();
+    long sequences = trunk.sequences(smallest);
+    report(
+        "share " + trunk.mixture().name() + " " + corpus,
+        new Problem(
+            "mixture " + trunk.mixture().name() + ": share of corpus " + corpus,
+            String.format(
+                Locale.ROOT,
+                "rounds to nothing: needs %.0f of the %d tokens of the smallest budget (model %s), which is"
+                    + " less than a sequence of %d, and has 0",
+                part.share() * trunk.tokens(smallest),
+                trunk.tokens(smallest),
+                trunk.model().name(),
+                trunk.model().context()),
+            String.format(Locale.ROOT, "a share of about %.2g or more, or 0", 1.0 / sequences),
+            "Mixture.with, or Study.budgets"));
+  }
+
+  private void tooManyRepeats(
+      Trunk trunk, Trunk.Point largest, String corpus, long needs, long has) {
+    int context = trunk.model().context();
+    report(
+        "repeats " + trunk.mixture().name() + " " + corpus,
+        new Problem(
+            "mixture " + trunk.mixture().name() + ": corpus " + corpus,
+            String.format(
+                Locale.ROOT,
+                "needs %d tokens for the budget of %s (model %s), has %d: %.3g times each",
+                needs * context,
+                largest.key().budget(),
+                trunk.model().name(),
+                has * context,
+                (double) needs / Math.max(1, has)),
+            String.format(Locale.ROOT, "at most %.3g times", study.maxRepeats()),
+            "a larger corpus, Study.budgets, Mixture.with or Study.maxRepeats"));
+  }
+
+  /** Says each thing once, for the first model or budget that shows it. */
+  private void report(String thing, Problem problem) {
+    if (said.add(thing)) {
+      problems.add(problem);
+    }
+  }
+}

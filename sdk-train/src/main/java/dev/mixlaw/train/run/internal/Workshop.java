@@ -1,0 +1,22 @@
+package dev.mixlaw.train.run.internal;
+
+import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.TrainingEngine;
+
+/**
+ * What all workers of a study share.
+ *
+ * @param threads of a session
+ */
+record Workshop(
+    PreparedData data,
+    RunStore store,
+    TrainingEngine engine,
+    int threads,
+    DomainEvaluator evaluator,
+    Identities identities,
+    Progress progress,
+    Stop stop,
+    RunSettings settings) {}

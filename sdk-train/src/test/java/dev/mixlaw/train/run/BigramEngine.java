@@ -1,0 +1,220 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.spi.TrainingSession;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A real learner, small and fast: a table of next-token logits trained by SGD with momentum. */
+final class BigramEngine implements TrainingEngine {
+  /** Lets a test look at, slow down or break what a session does. */
+  interface Hook {
+    /** Before step {@code step} (from 0). */
+    default void step(SessionSpec spec, long step) {}
+
+    /** The loss that is reported. */
+    default double loss(SessionSpec spec, long step, double loss) {
+      return loss;
+    }
+
+    /** When half of a checkpoint is written. */
+    default void insideSave(SessionSpec spec, Path directory) {}
+
+    default void load(SessionSpec spec) {}
+
+    default void evaluate(SessionSpec spec) {}
+  }
+
+  final AtomicInteger openSessions = new AtomicInteger();
+  final AtomicLong steps = new AtomicLong();
+  Hook hook = new Hook() {};
+  String name = "bigram";
+  String device = "cpu (test)";
+  long memoryBytes = 1_000_000;
+  Optional<Problem> unavailable = Optional.empty();
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String device() {
+    return device;
+  }
+
+  @Override
+  public Optional<Problem> unavailable() {
+    return unavailable;
+  }
+
+  @Override
+  public Cost cost(SessionSpec spec) {
+    return new Cost(memoryBytes, 1000);
+  }
+
+  @Override
+  public TrainingSession open(SessionSpec spec) {
+    openSessions.incrementAndGet();
+    return new Session(spec);
+  }
+
+  private final class Session implements TrainingSession {
+    private final SessionSpec spec;
+    private final int vocabulary;
+    private final float[] logits;
+    private final float[] momentum;
+    private final float[] gradient;
+    private final float[] row;
+    private long step;
+
+    private Session(SessionSpec spec) {
+      this.spec = spec;
+      this.vocabulary = spec.vocabulary();
+      this.logits = new float[vocabulary * vocabulary];
+      this.momentum = new float[logits.length];
+      this.gradient = new float[logits.length];
+      this.row = new float[vocabulary];
+      SplittableRandom random = new SplittableRandom(spec.seed() + spec.model().width());
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] = (float) (random.nextDouble() * 0.1);
+      }
+    }
+
+    @Override
+    public StepResult step(int[] sequences, double learningRate) {
+      hook.step(spec, step);
+      int length = spec.model().context() + 1;
+      java.util.Arrays.fill(gradient, 0);
+      double loss = 0;
+      int count = 0;
+      for (int s = 0; s < spec.batchSequences(); s++) {
+        for (int t = 0; t + 1 < length; t++) {
+          int from = sequences[s * length + t];
+          int to = sequences[s * length + t + 1];
+          loss += probabilities(from, to);
+          count++;
+          for (int v = 0; v < vocabulary; v++) {
+            gradient[from * vocabulary + v] += row[v] - (v == to ? 1 : 0);
+          }
+        }
+      }
+      double norm = 0;
+      for (int i = 0; i < logits.length; i++) {
+        float g = gradient[i] / count;
+        norm += g * g;
+        momentum[i] = 0.9f * momentum[i] + g;
+        logits[i] -= (float) (learningRate * momentum[i]);
+      }
+      steps.incrementAndGet();
+      return new StepResult(hook.loss(spec, step++, loss / count), Math.sqrt(norm));
+    }
+
+    /** Fills {@code row} with p(. | from) and returns the loss of {@code to}. */
+    private double probabilities(int from, int to) {
+      double sum = 0;
+      for (int v = 0; v < vocabulary; v++) {
+        row[v] = (float) Math.exp(logits[from * vocabulary + v]);
+        sum += row[v];
+      }
+      for (int v = 0; v < vocabulary; v++) {
+        row[v] /= (float) sum;
+      }
+      return -Math.log(row[to]);
+    }
+
+    @Override
+    public Gradients gradients(int[] sequences) {
+      return new Gradients(0, Map.of());
+    }
+
+    @Override
+    public LanguageModel model() {
+      hook.evaluate(spec);
+      return new LanguageModel() {
+        @Override
+        public int context() {
+          return spec.model().context();
+        }
+
+        @Override
+        public int vocabulary() {
+          return vocabulary;
+        }
+
+        @Override
+        public void losses(int[] ids, int rows, int length, float[] nats) {
+          for (int r = 0; r < rows; r++) {
+            for (int t = 0; t < length; t++) {
+              nats[r * length + t] =
+                  (float) probabilities(ids[r * (length + 1) + t], ids[r * (length + 1) + t + 1]);
+            }
+          }
+        }
+      };
+    }
+
+    @Override
+    public void save(Path directory) {
+      try {
+        byte[] weights = bytes(logits);
+        Path model = directory.resolve("model.safetensors");
+        Files.write(model, java.util.Arrays.copyOf(weights, weights.length / 2));
+        hook.insideSave(spec, directory);
+        Files.write(model, weights);
+        Files.write(directory.resolve("config.json"), "{}".getBytes(StandardCharsets.UTF_8));
+        byte[] state = bytes(momentum);
+        ByteBuffer trainer = ByteBuffer.allocate(8 + state.length).putLong(step).put(state);
+        Files.write(directory.resolve("trainer.bin"), trainer.array());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void load(Path directory) {
+      hook.load(spec);
+      try {
+        floats(ByteBuffer.wrap(Files.readAllBytes(directory.resolve("model.safetensors"))), logits);
+        ByteBuffer trainer = ByteBuffer.wrap(Files.readAllBytes(directory.resolve("trainer.bin")));
+        step = trainer.getLong();
+        floats(trainer, momentum);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private byte[] bytes(float[] values) {
+      ByteBuffer buffer = ByteBuffer.allocate(4 * values.length);
+      buffer.asFloatBuffer().put(values);
+      return buffer.array();
+    }
+
+    private void floats(ByteBuffer from, float[] into) {
+      if (from.remaining() != 4 * into.length) {
+        throw new MixlawException(
+            MixlawException.Kind.STORAGE,
+            new Problem("checkpoint", from.remaining() + " bytes", "" + 4 * into.length, "-"));
+      }
+      from.asFloatBuffer().get(into);
+    }
+
+    @Override
+    public void close() {
+      openSessions.decrementAndGet();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.DomainLoss;
+import dev.mixlaw.api.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.TokenizedText;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sums losses of documents, window after window. */
+final class SumEvaluator implements DomainEvaluator {
+  @Override
+  public List<DomainLoss> evaluate(
+      LanguageModel model, int endOfText, List<TokenizedText> domains) {
+    return domains.stream().map(d -> evaluate(model, endOfText, d)).toList();
+  }
+
+  private static DomainLoss evaluate(LanguageModel model, int endOfText, TokenizedText domain) {
+    List<DocumentLoss> documents = new ArrayList<>();
+    for (int d = 0; d < domain.documents(); d++) {
+      int[] tokens = domain.tokens(d);
+      double nats = 0;
+      int previous = endOfText;
+      for (int from = 0; from < tokens.length; from += model.context()) {
+        int length = Math.min(model.context(), tokens.length - from);
+        int[] row = new int[length + 1];
+        row[0] = previous;
+        System.arraycopy(tokens, from, row, 1, length);
+        float[] losses = new float[length];
+        model.losses(row, 1, length, losses);
+        for (float loss : losses) {
+          nats += loss;
+        }
+        previous = row[length];
+      }
+      documents.add(new DocumentLoss(nats, tokens.length, domain.bytes(d)));
+    }
+    double nats = documents.stream().mapToDouble(DocumentLoss::nats).sum();
+    long tokens = documents.stream().mapToLong(DocumentLoss::tokens).sum();
+    long bytes = documents.stream().mapToLong(DocumentLoss::bytes).sum();
+    double perToken = nats / tokens;
+    double bits = nats / (Math.log(2) * bytes);
+    return new DomainLoss(
+        domain.facts().name(),
+        documents,
+        Estimate.of(perToken, perToken - 0.1, perToken + 0.1),
+        Estimate.of(bits, bits - 0.1, bits + 0.1));
+  }
+}

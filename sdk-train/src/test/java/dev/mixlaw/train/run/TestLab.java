@@ -1,0 +1,115 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.StudyRunner;
+import dev.mixlaw.train.run.internal.Disk;
+import dev.mixlaw.train.run.internal.RunSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A study in a directory with everything at hand that a test may want to change. */
+final class TestLab {
+  final Path directory;
+  Study study = smallStudy();
+  MarkovData data = new MarkovData();
+  BigramEngine engine = new BigramEngine();
+  DomainEvaluator evaluator = new SumEvaluator();
+  Disk disk = new Disk();
+  RunSettings.CheckpointRule checkpoints = (steps, nanos, saveNanos) -> steps >= 5;
+  boolean keepModels = true;
+  int threads = 1;
+  long memoryBytes = 1_000_000_000;
+  String engineName = "auto";
+  final List<StudyEvent> events = new ArrayList<>();
+  StudyListener listener = events::add;
+
+  TestLab(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Two mixtures and one model: 4 sequences of 16 tokens a step, so 10, 20 and 40 steps; branches
+   * leave at 8, 16 and 32.
+   */
+  static Study smallStudy() {
+    Corpus nat = corpus("nat");
+    Corpus syn = corpus("syn").rephrased("markov");
+    return Study.named("small")
+        .mixtures(Mixture.of(nat), Mixture.named("syn-25").with(nat, 0.75).with(syn, 0.25))
+        .models(ModelSpec.of("tiny", 8, 1, 1, 16).withContext(16))
+        .budgets("640", "1280", "2560")
+        .recipe(Recipe.standard().withLearningRate(2).withBatch(Tokens.tokens(64)));
+  }
+
+  static Corpus corpus(String name) {
+    return Corpus.documents(name, () -> DocumentStream.of(List.<Document>of())).natural();
+  }
+
+  RunStore store() {
+    return new DirectoryRunStores(disk).open(directory, "study: " + study.name());
+  }
+
+  LocalStudyRunner runner() {
+    return new LocalStudyRunner(new RunSettings(n -> engine, disk, checkpoints, keepModels));
+  }
+
+  StudyRunner.Resources resources() {
+    return new StudyRunner.Resources(engineName, threads, memoryBytes);
+  }
+
+  Plan plan() {
+    try (RunStore store = store()) {
+      return runner().plan(study, data, store, resources());
+    }
+  }
+
+  List<RunResult> run() {
+    events.clear();
+    try (RunStore store = store()) {
+      return runner().run(study, data, store, resources(), evaluator, listener);
+    }
+  }
+
+  Path runDirectory(String identity) {
+    return directory.resolve("runs").resolve(identity);
+  }
+
+  /** Results without the only field that may differ between two ways to the same result. */
+  static List<RunResult> timeless(List<RunResult> results) {
+    return results.stream()
+        .map(
+            r ->
+                new RunResult(
+                    r.key(),
+                    r.identity(),
+                    r.outcome(),
+                    r.nonEmbeddingParameters(),
+                    r.parameters(),
+                    r.tokens(),
+                    r.flops(),
+                    r.exactFlops(),
+                    r.askedShares(),
+                    r.achievedShares(),
+                    r.repeats(),
+                    r.learningRate(),
+                    r.batchSequences(),
+                    r.trainingLoss(),
+                    r.losses(),
+                    0))
+        .toList();
+  }
+}
