@@ -1,0 +1,216 @@
+package dev.mixlaw.train.engine.dl4j;
+
+import dev.mixlaw.api.ModelSpec;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The memory of one decoder: everything a pass writes, allocated once for the largest part of a
+ * batch, nothing in a step. Also what the layers share: the shape of the pass that is under way.
+ */
+final class Buffers implements AutoCloseable {
+  /** Values of a chunk of logits: 2 MB, about the second-level cache. */
+  private static final int LOGITS = 512 * 1024;
+
+  private final ModelSpec model;
+  private final int vocabulary;
+  private final int capacity;
+  private final DataType type;
+  private final Kernels kernels;
+  private final Kernels.Heads heads;
+  private final List<INDArray> allocated = new ArrayList<>();
+  private final List<Tensor> streams = new ArrayList<>();
+  private final List<Block> blocks = new ArrayList<>();
+  private final Gradients gradients;
+  private final Tensor headNorm;
+  private final Tensor headScale;
+  private final Tensor logits;
+  private final int chunk;
+  private final Map<INDArray, Tensor> known = new IdentityHashMap<>();
+
+  private int sequences;
+  private int length;
+  private double rowScale;
+
+  /** What a block keeps from its forward pass for its backward pass. */
+  record Block(
+      Tensor norm1,
+      Tensor scale1,
+      Tensor qkv,
+      Tensor softmax,
+      Tensor attended,
+      Tensor middle,
+      Tensor norm2,
+      Tensor scale2,
+      Tensor gateUp,
+      Tensor activated) {}
+
+  /** Gradients of activations; all blocks use the same ones. */
+  record Gradients(Tensor stream, Tensor norm, Tensor qkv, Tensor gateUp, Tensor activated) {}
+
+  /**
+   * @param capacity most sequences of {@code model.context()} tokens in a pass
+   */
+  Buffers(ModelSpec model, int vocabulary, int capacity, DataType type, Kernels kernels) {
+    this.model = model;
+    this.vocabulary = vocabulary;
+    this.capacity = capacity;
+    this.type = type;
+    this.kernels = kernels;
+    heads =
+        new Kernels.Heads(
+            model.heads(), model.keyValueHeads(), model.headSize(), model.ropeTheta());
+    chunk = chunk(model, vocabulary, capacity);
+    long rows = (long) capacity * model.context();
+    int width = model.width();
+    int inner = model.feedForward();
+    for (int i = 0; i <= model.layers(); i++) {
+      streams.add(allocate(rows * width));
+    }
+    for (int i = 0; i < model.layers(); i++) {
+      blocks.add(
+          new Block(
+              allocate(rows * width),
+              allocate(rows),
+              allocate(rows * heads.rowWidth()),
+              allocate(rows * heads.query() * model.context()),
+              allocate(rows * width),
+              allocate(rows * width),
+              allocate(rows * width),
+              allocate(rows),
+              allocate(rows * 2 * inner),
+              allocate(rows * inner)));
+    }
+    gradients =
+        new Gradients(
+            allocate(rows * width),
+            allocate(rows * width),
+            allocate(rows * heads.rowWidth()),
+            allocate(rows * 2 * inner),
+            allocate(rows * inner));
+    headNorm = allocate(rows * width);
+    headScale = allocate(rows);
+    logits = allocate((long) chunk * vocabulary);
+  }
+
+  private static int chunk(ModelSpec model, int vocabulary, int capacity) {
+    long rows = (long) capacity * model.context();
+    return (int) Math.min(rows, Math.max(16, LOGITS / vocabulary));
+  }
+
+  /** Values that a set of buffers holds: what the constructor allocates. */
+  static long values(ModelSpec model, int vocabulary, int capacity) {
+    long rows = (long) capacity * model.context();
+    long qkv = (model.heads() + 2L * model.keyValueHeads()) * model.headSize();
+    long width = model.width();
+    long inner = model.feedForward();
+    long block = 4 * width + 2 + qkv + (long) model.heads() * model.context() + 3 * inner;
+    long shared = 2 * width + qkv + 3 * inner + width + 1;
+    return rows * ((model.layers() + 1) * width + model.layers() * block + shared)
+        + (long) chunk(model, vocabulary, capacity) * vocabulary;
+  }
+
+  private Tensor allocate(long length) {
+    INDArray array = Nd4j.createUninitialized(type, length);
+    allocated.add(array);
+    return new Tensor(array);
+  }
+
+  /** Begins a pass. */
+  void shape(int newSequences, int newLength, double newRowScale) {
+    if ((long) newSequences * newLength > (long) capacity * model.context()
+        || newLength > model.context()) {
+      throw new IllegalArgumentException(
+          newSequences + " sequences of " + newLength + " tokens are more than the buffers hold");
+    }
+    if (newSequences != sequences || newLength != length) {
+      known.clear();
+    }
+    sequences = newSequences;
+    length = newLength;
+    rowScale = newRowScale;
+  }
+
+  /** The tensor of an array that DL4J hands from layer to layer. */
+  Tensor of(INDArray array) {
+    return known.computeIfAbsent(array, Tensor::new);
+  }
+
+  ModelSpec model() {
+    return model;
+  }
+
+  int vocabulary() {
+    return vocabulary;
+  }
+
+  int width() {
+    return model.width();
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  Kernels.Heads heads() {
+    return heads;
+  }
+
+  Tensor stream(int after) {
+    return streams.get(after);
+  }
+
+  Block block(int number) {
+    return blocks.get(number);
+  }
+
+  Gradients gradients() {
+    return gradients;
+  }
+
+  Tensor headNorm() {
+    return headNorm;
+  }
+
+  Tensor headScale() {
+    return headScale;
+  }
+
+  Tensor logits() {
+    return logits;
+  }
+
+  /** Rows of logits at once. */
+  int chunk() {
+    return chunk;
+  }
+
+  int sequences() {
+    return sequences;
+  }
+
+  int length() {
+    return length;
+  }
+
+  int rows() {
+    return sequences * length;
+  }
+
+  /** What a row counts in the loss whose gradients are taken. */
+  double rowScale() {
+    return rowScale;
+  }
+
+  @Override
+  public void close() {
+    known.clear();
+    allocated.forEach(INDArray::close);
+    kernels.close();
+  }
+}

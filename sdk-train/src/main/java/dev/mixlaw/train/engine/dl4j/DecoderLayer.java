@@ -1,0 +1,64 @@
+package dev.mixlaw.train.engine.dl4j;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A layer of the decoder: rows {@code [sequences·length, width]} in, rows out, with an explicit
+ * backward pass that adds to its gradients.
+ *
+ * <p>DL4J's layers begin each backward pass with fresh gradients; these add, so that a batch can go
+ * through in parts. {@link DecoderNetwork} sets gradients to zero once a step.
+ */
+abstract class DecoderLayer extends BaseLayer<LayerConf> {
+  private static final long serialVersionUID = 1;
+
+  private final transient Map<String, Tensor> weights = new HashMap<>();
+  private final transient Map<String, Tensor> gradients = new HashMap<>();
+
+  DecoderLayer(NeuralNetConfiguration conf, DataType type) {
+    super(conf, type);
+  }
+
+  @Override
+  public boolean isPretrainLayer() {
+    return false;
+  }
+
+  @Override
+  public void clearNoiseWeightParams() {}
+
+  @Override
+  public void setParamTable(Map<String, INDArray> table) {
+    super.setParamTable(table);
+    table.forEach((key, array) -> weights.put(key, new Tensor(array)));
+  }
+
+  @Override
+  public void setBackpropGradientsViewArray(INDArray flat) {
+    super.setBackpropGradientsViewArray(flat);
+    gradientViews.forEach((key, array) -> gradients.put(key, new Tensor(array)));
+  }
+
+  final Tensor weight(String key) {
+    return weights.get(key);
+  }
+
+  final Tensor gradient(String key) {
+    return gradients.get(key);
+  }
+
+  /** What DL4J wants of a backward pass: the gradients by name, and the gradient of the input. */
+  final Pair<Gradient, INDArray> result(INDArray inputGradient) {
+    Gradient named = new DefaultGradient(gradientsFlattened);
+    gradientViews.forEach(named::setGradientFor);
+    return new Pair<>(named, inputGradient);
+  }
+}

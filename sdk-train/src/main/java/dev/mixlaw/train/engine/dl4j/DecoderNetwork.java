@@ -1,0 +1,126 @@
+package dev.mixlaw.train.engine.dl4j;
+
+import dev.mixlaw.api.ModelSpec;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A decoder as a Deeplearning4j network: embedding, blocks, head. It computes losses and gradients
+ * of some sequences at a time over weights it is given; it does not update them.
+ *
+ * <p>Workspaces are off: the layers write to {@link Buffers} made once. Not for use by several
+ * threads at once; several networks may share weights as long as nobody writes these.
+ */
+final class DecoderNetwork implements AutoCloseable {
+  private final Buffers buffers;
+  private final MultiLayerNetwork network;
+  private final HeadLayer head;
+  private final Tensor gradient;
+
+  /**
+   * @param weights {@code [1, size]} in the order of {@link
+   *     dev.mixlaw.train.engine.weights.WeightLayout}; shared, not copied
+   * @param capacity most sequences of the model's context at a time
+   */
+  DecoderNetwork(ModelSpec model, int vocabulary, int capacity, INDArray weights, Kernels kernels) {
+    buffers = new Buffers(model, vocabulary, capacity, weights.dataType(), kernels);
+    NeuralNetConfiguration.ListBuilder list =
+        new NeuralNetConfiguration.Builder()
+            .miniBatch(false)
+            .dataType(weights.dataType())
+            .trainingWorkspaceMode(WorkspaceMode.NONE)
+            .inferenceWorkspaceMode(WorkspaceMode.NONE)
+            .list()
+            .layer(EmbeddingLayer.conf(buffers));
+    for (int i = 0; i < model.layers(); i++) {
+      list.layer(BlockLayer.conf(buffers, i));
+    }
+    MultiLayerConfiguration conf = list.layer(HeadLayer.conf(buffers)).build();
+    conf.setValidateOutputLayerConfig(false);
+    network = new MultiLayerNetwork(conf);
+    network.init(weights, false);
+    network.initGradientsView();
+    gradient = new Tensor(network.getGradientsViewArray());
+    head = (HeadLayer) network.getOutputLayer();
+    if (model.tiedHead()) {
+      head.tie((EmbeddingLayer) network.getLayer(0));
+    }
+  }
+
+  Kernels kernels() {
+    return buffers.kernels();
+  }
+
+  /** {@code [1, size]}, of all parts since {@link #clearGradient}. */
+  Tensor gradient() {
+    return gradient;
+  }
+
+  void clearGradient() {
+    kernels().zero(gradient, gradient.array().length());
+  }
+
+  /**
+   * Adds the gradients of {@code rowScale} times the sum of the losses.
+   *
+   * @param ids row-major {@code [.., context + 1]}
+   * @param from first sequence
+   * @param sequences at most the capacity
+   * @return sum of the losses in nats
+   */
+  double accumulate(int[] ids, int from, int sequences, double rowScale) {
+    int length = buffers.model().context();
+    buffers.shape(sequences, length, rowScale);
+    try (INDArray input = column(ids, from, sequences, length, 0);
+        INDArray labels = column(ids, from, sequences, length, 1)) {
+      network.setInput(input);
+      network.setLabels(labels);
+      network.computeGradientAndScore();
+      return network.score();
+    } finally {
+      network.setInput(null);
+      network.setLabels(null);
+    }
+  }
+
+  /**
+   * Loss of each token, forward only.
+   *
+   * @param nats receives {@code [sequences, length]}
+   */
+  void losses(int[] ids, int from, int sequences, int length, float[] nats) {
+    buffers.shape(sequences, length, 0);
+    LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+    try (INDArray input = column(ids, from, sequences, length, 0);
+        INDArray labels = column(ids, from, sequences, length, 1)) {
+      INDArray rows = input;
+      for (int i = 0; i < network.getnLayers() - 1; i++) {
+        rows = network.getLayer(i).activate(rows, false, none);
+      }
+      head.setInput(rows, none);
+      head.setLabels(labels);
+      head.losses(nats);
+    }
+  }
+
+  /** Ids of the sequences, all but the last of each, or all but the first. */
+  private static INDArray column(int[] ids, int from, int sequences, int length, int shift) {
+    int[] column = new int[sequences * length];
+    for (int s = 0; s < sequences; s++) {
+      System.arraycopy(ids, (from + s) * (length + 1) + shift, column, s * length, length);
+    }
+    return Nd4j.createFromArray(column);
+  }
+
+  /** The weights are not its own, and stay. */
+  @Override
+  public void close() {
+    gradient.array().close();
+    buffers.close();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.mixlaw.train.engine.dl4j;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.spi.TrainingSession;
+import java.util.Optional;
+
+/**
+ * The engine {@code dl4j}: Deeplearning4j on ND4J's CPU or CUDA backend.
+ *
+ * <p>On the CPU it sets OpenBLAS to one thread for the whole process when the first session opens:
+ * a session divides batches over threads of its own instead. Environment variable {@code
+ * OMP_WAIT_POLICY=PASSIVE} is advisable beside other work.
+ */
+public final class Dl4jEngine implements TrainingEngine {
+  @Override
+  public String name() {
+    return "dl4j";
+  }
+
+  @Override
+  public String device() {
+    return Backend.find().device();
+  }
+
+  @Override
+  public Optional<Problem> unavailable() {
+    return Backend.find().problem();
+  }
+
+  @Override
+  public Cost cost(SessionSpec spec) {
+    return Footprint.of(spec);
+  }
+
+  @Override
+  public TrainingSession open(SessionSpec spec) {
+    Backend backend = Backend.find();
+    backend
+        .problem()
+        .ifPresent(
+            p -> {
+              throw new MixlawException(MixlawException.Kind.ENGINE, p);
+            });
+    return backend.open(spec);
+  }
+}

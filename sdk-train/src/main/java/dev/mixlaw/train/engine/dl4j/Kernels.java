@@ -1,0 +1,137 @@
+package dev.mixlaw.train.engine.dl4j;
+
+/**
+ * What a decoder is computed with. Matrices are dense and row-major; {@code rows} are tokens,
+ * sequence after sequence. Results named {@code d…} are gradients of the loss.
+ *
+ * <p>Not for use by several threads at once: implementations hold scratch memory.
+ */
+interface Kernels extends AutoCloseable {
+  /** {@code to = from}, the first {@code length} values. */
+  void copy(Tensor from, Tensor to, long length);
+
+  void zero(Tensor to, long length);
+
+  /** {@code to += from}. */
+  void add(Tensor from, Tensor to, long length);
+
+  /** {@code out[r] = table[ids[r]]}. */
+  void embed(int[] ids, int rows, Tensor table, Tensor out, int width);
+
+  /** {@code dTable[ids[r]] += dOut[r]}. */
+  void embedBackward(int[] ids, int rows, Tensor dOut, Tensor dTable, int width);
+
+  /**
+   * {@code y = x·wᵀ}, or {@code y += x·wᵀ}.
+   *
+   * @param x {@code [rows, in]}
+   * @param w {@code [out, in]}
+   * @param y {@code [rows, out]}
+   */
+  void linear(Tensor x, Tensor w, Tensor y, int rows, int in, int out, boolean accumulate);
+
+  /** {@code dx = dy·w}. */
+  void linearInput(Tensor dy, Tensor w, Tensor dx, int rows, int in, int out);
+
+  /** {@code dw += dyᵀ·x}. */
+  void linearWeight(Tensor dy, Tensor x, Tensor dw, int rows, int in, int out);
+
+  /**
+   * {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} by row (Zhang and Sennrich 2019).
+   *
+   * @param r receives one value a row
+   */
+  void rmsNorm(Tensor x, Tensor w, Tensor y, Tensor r, int rows, int width, double epsilon);
+
+  /** {@code dx += } and {@code dw +=} the gradients of {@link #rmsNorm}. */
+  void rmsNormBackward(
+      Tensor dy, Tensor x, Tensor w, Tensor r, Tensor dx, Tensor dw, int rows, int width);
+
+  /**
+   * Rotates queries and keys in place by their position (Su et al. 2021), first half of a head
+   * against its second half as Hugging Face does.
+   *
+   * @param qkv {@code [rows, (heads + 2·keyValueHeads)·headSize]}: queries, keys, values
+   * @param backward rotates gradients back
+   */
+  void rope(Tensor qkv, Heads heads, int sequences, int length, boolean backward);
+
+  /**
+   * Causal attention: {@code out = softmax(q·kᵀ / √headSize)·v} by head.
+   *
+   * @param weights receives the softmax, {@code [sequences, heads, length, length]}
+   * @param out {@code [rows, heads·headSize]}
+   */
+  void attention(Tensor qkv, Tensor weights, Tensor out, Heads heads, int sequences, int length);
+
+  /** {@code dQkv =} the gradient of {@link #attention}. */
+  void attentionBackward(
+      Tensor dOut, Tensor qkv, Tensor weights, Tensor dQkv, Heads heads, int sequences, int length);
+
+  /**
+   * {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).
+   *
+   * @param gateUp {@code [rows, 2·width]}: gate, up
+   * @param out {@code [rows, width]}
+   */
+  void swiglu(Tensor gateUp, Tensor out, int rows, int width);
+
+  /** {@code dGateUp =} the gradient of {@link #swiglu}. */
+  void swigluBackward(Tensor gateUp, Tensor dOut, Tensor dGateUp, int rows, int width);
+
+  /**
+   * Loss of each row, and {@code logits} replaced by the gradient of {@code scale} times their sum.
+   *
+   * @param labels the row's token is {@code labels[from + r]}
+   * @param nats receives {@code -ln p(label)} at {@code from + r}
+   */
+  void crossEntropy(
+      Tensor logits, int[] labels, int from, int rows, int vocabulary, double scale, float[] nats);
+
+  /** As {@link #crossEntropy} without the gradient; {@code logits} are destroyed. */
+  void losses(Tensor logits, int[] labels, int from, int rows, int vocabulary, float[] nats);
+
+  /** Not finite if any value is not. */
+  double sumOfSquares(Tensor of, long length);
+
+  /** One AdamW update of a tensor (Loshchilov and Hutter 2019), the decay decoupled. */
+  void adamW(Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamW step);
+
+  @Override
+  void close();
+
+  /**
+   * How a width is divided.
+   *
+   * @param query heads
+   * @param keyValue heads, each for {@code query / keyValue} query heads
+   * @param ropeTheta base of the rotary frequencies
+   */
+  record Heads(int query, int keyValue, int size, double ropeTheta) {
+    /** Of a row of queries, keys and values. */
+    int rowWidth() {
+      return (query + 2 * keyValue) * size;
+    }
+
+    int group() {
+      return query / keyValue;
+    }
+  }
+
+  /**
+   * Numbers of one AdamW step.
+   *
+   * @param gradientScale what clipping multiplies gradients by
+   * @param correction1 {@code 1 - beta1^step}
+   * @param correction2 {@code 1 - beta2^step}
+   */
+  record AdamW(
+      double learningRate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double decay,
+      double gradientScale,
+      double correction1,
+      double correction2) {}
+}

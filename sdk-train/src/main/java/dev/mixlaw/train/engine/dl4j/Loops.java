@@ -1,0 +1,216 @@
+package dev.mixlaw.train.engine.dl4j;
+
+/**
+ * Loops over {@code float[]} in the shape C2 vectorises: no calls it cannot inline, no conditions,
+ * and reductions over eight sums in a fixed order.
+ */
+final class Loops {
+  private Loops() {}
+
+  static void add(float[] to, int at, float[] from, int fromAt, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] += from[fromAt + i];
+    }
+  }
+
+  static void add(float[] to, int at, float value, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] += value;
+    }
+  }
+
+  static void scale(float[] to, int at, float factor, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] *= factor;
+    }
+  }
+
+  static void multiply(float[] to, int at, float[] by, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] *= by[i];
+    }
+  }
+
+  static void addScaled(float[] to, int at, float[] from, int fromAt, float factor, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] += from[fromAt + i] * factor;
+    }
+  }
+
+  static void addScaledProduct(
+      float[] to, float[] x, int xAt, float[] y, int yAt, float factor, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] += x[xAt + i] * y[yAt + i] * factor;
+    }
+  }
+
+  static void addCombination(
+      float[] to, int at, float[] x, int xAt, float p, float[] y, int yAt, float q, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] += p * x[xAt + i] + q * y[yAt + i];
+    }
+  }
+
+  static void normalize(float[] x, int at, float[] w, float scale, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] = x[at + i] * scale * w[i];
+    }
+  }
+
+  static float dot(float[] x, int xAt, float[] y, int yAt, int n) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
+    int i = 0;
+    for (; i + 8 <= n; i += 8) {
+      s0 += x[xAt + i] * y[yAt + i];
+      s1 += x[xAt + i + 1] * y[yAt + i + 1];
+      s2 += x[xAt + i + 2] * y[yAt + i + 2];
+      s3 += x[xAt + i + 3] * y[yAt + i + 3];
+      s4 += x[xAt + i + 4] * y[yAt + i + 4];
+      s5 += x[xAt + i + 5] * y[yAt + i + 5];
+      s6 += x[xAt + i + 6] * y[yAt + i + 6];
+      s7 += x[xAt + i + 7] * y[yAt + i + 7];
+    }
+    for (; i < n; i++) {
+      s0 += x[xAt + i] * y[yAt + i];
+    }
+    return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7));
+  }
+
+  static float sum(float[] x, int at, int n) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
+    int i = 0;
+    for (; i + 8 <= n; i += 8) {
+      s0 += x[at + i];
+      s1 += x[at + i + 1];
+      s2 += x[at + i + 2];
+      s3 += x[at + i + 3];
+      s4 += x[at + i + 4];
+      s5 += x[at + i + 5];
+      s6 += x[at + i + 6];
+      s7 += x[at + i + 7];
+    }
+    for (; i < n; i++) {
+      s0 += x[at + i];
+    }
+    return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7));
+  }
+
+  static double sumOfSquares(float[] x, int n) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 4 <= n; i += 4) {
+      s0 += (double) x[i] * x[i];
+      s1 += (double) x[i + 1] * x[i + 1];
+      s2 += (double) x[i + 2] * x[i + 2];
+      s3 += (double) x[i + 3] * x[i + 3];
+    }
+    for (; i < n; i++) {
+      s0 += (double) x[i] * x[i];
+    }
+    return (s0 + s2) + (s1 + s3);
+  }
+
+  /** A branch, not Math.max: three times as fast. NaN is passed over, and shows in the sum. */
+  static float max(float[] x, int at, int n) {
+    float max = x[at];
+    for (int i = at + 1; i < at + n; i++) {
+      if (x[i] > max) {
+        max = x[i];
+      }
+    }
+    return max;
+  }
+
+  /** Rotates pairs {@code (x[i], x[half + i])} by an angle, the other way if sign is -1. */
+  static void rotate(float[] x, int at, float[] cos, float[] sin, int angle, float sign, int half) {
+    for (int i = 0; i < half; i++) {
+      float p = x[at + i];
+      float q = x[at + half + i];
+      float s = sign * sin[angle + i];
+      x[at + i] = p * cos[angle + i] - q * s;
+      x[at + half + i] = q * cos[angle + i] + p * s;
+    }
+  }
+
+  static void exp(float[] x, int at, int n) {
+    for (int i = 0; i < n; i++) {
+      x[at + i] = exp(x[at + i]);
+    }
+  }
+
+  static void swiglu(float[] gateUp, int at, float[] out, int outAt, int width) {
+    for (int i = 0; i < width; i++) {
+      float gate = gateUp[at + i];
+      out[outAt + i] = gate / (1 + exp(-gate)) * gateUp[at + width + i];
+    }
+  }
+
+  static void swigluBackward(float[] gateUp, int at, float[] dOut, int dAt, float[] to, int width) {
+    for (int i = 0; i < width; i++) {
+      float gate = gateUp[at + i];
+      float sigmoid = 1 / (1 + exp(-gate));
+      float gradient = dOut[dAt + i];
+      to[at + i] = gradient * gateUp[at + width + i] * sigmoid * (1 + gate * (1 - sigmoid));
+      to[at + width + i] = gradient * gate * sigmoid;
+    }
+  }
+
+  static void adamW(
+      float[] weights, float[] gradient, float[] mean, float[] square, int n, Kernels.AdamW step) {
+    float b1 = (float) step.beta1();
+    float c1 = (float) (1 - step.beta1());
+    float b2 = (float) step.beta2();
+    float c2 = (float) (1 - step.beta2());
+    float gradientScale = (float) step.gradientScale();
+    // Folds both bias corrections in: m̂ / (√v̂ + ε) = m·rate / (√v + epsilon).
+    double root = Math.sqrt(step.correction2());
+    float rate = (float) (step.learningRate() * root / step.correction1());
+    float epsilon = (float) (step.epsilon() * root);
+    float keep = (float) (1 - step.learningRate() * step.decay());
+    for (int i = 0; i < n; i++) {
+      float g = gradient[i] * gradientScale;
+      float m = b1 * mean[i] + c1 * g;
+      float v = b2 * square[i] + c2 * g * g;
+      mean[i] = m;
+      square[i] = v;
+      weights[i] = weights[i] * keep - rate * m / ((float) Math.sqrt(v) + epsilon);
+    }
+  }
+
+  /**
+   * {@code e^x} for x in [-80, 80], nearest within it beyond, with products only: {@code
+   * (e^(x/128))^128}, as {@code Math.exp} and the bit tricks that scale by powers of two do not
+   * vectorise on Java 17. The first four squarings are done on {@code e^y - 1}, which keeps the
+   * relative error under 2·10⁻⁶ for x in [-10, 10] and 2·10⁻⁵ everywhere.
+   */
+  static float exp(float x) {
+    float y = Math.min(Math.max(x, -80f), 80f) * (1f / 128);
+    float q =
+        y * (1f + y * (0.5f + y * (1f / 6 + y * (1f / 24 + y * (1f / 120 + y * (1f / 720))))));
+    q = q * (2f + q);
+    q = q * (2f + q);
+    q = q * (2f + q);
+    q = q * (2f + q);
+    float e = 1f + q;
+    e = e * e;
+    e = e * e;
+    return e * e;
+  }
+}

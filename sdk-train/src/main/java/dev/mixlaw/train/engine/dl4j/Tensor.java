@@ -1,0 +1,63 @@
+package dev.mixlaw.train.engine.dl4j;
+
+import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** A dense row-major ND4J array, and its memory for kernels that work on it directly. */
+final class Tensor {
+  private final INDArray array;
+  private @Nullable FloatPointer pointer;
+  private @Nullable FloatBuffer buffer;
+  private @Nullable INDArray matrix;
+
+  Tensor(INDArray array) {
+    this.array = array;
+  }
+
+  INDArray array() {
+    return array;
+  }
+
+  /** The first values as a matrix: the same object if asked again, as making one takes a while. */
+  INDArray matrix(long rows, long columns) {
+    if (array.rank() == 2 && array.size(0) == rows && array.size(1) == columns) {
+      return array;
+    }
+    INDArray last = matrix;
+    if (last == null || last.size(0) != rows || last.size(1) != columns) {
+      INDArray flat = array.rank() == 1 ? array : array.reshape(array.length());
+      last = flat.get(NDArrayIndex.interval(0, rows * columns)).reshape('c', rows, columns);
+      matrix = last;
+    }
+    return last;
+  }
+
+  /** Everything from {@code offset} on. */
+  Tensor from(long offset) {
+    if (offset == 0) {
+      return this;
+    }
+    INDArray flat = array.rank() == 1 ? array : array.reshape(array.length());
+    return new Tensor(flat.get(NDArrayIndex.interval(offset, array.length())));
+  }
+
+  /** Single precision on the CPU only. */
+  FloatPointer pointer() {
+    if (pointer == null) {
+      // addressPointer() counts the view's offset in, but not its end.
+      pointer = new FloatPointer(array.data().addressPointer()).capacity(array.length());
+    }
+    return pointer;
+  }
+
+  /** Single precision on the CPU only. */
+  FloatBuffer buffer() {
+    if (buffer == null) {
+      buffer = pointer().asBuffer();
+    }
+    return buffer;
+  }
+}

@@ -1,0 +1,214 @@
+package dev.mixlaw.train.engine.weights;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * A model in training as a directory: {@code model.safetensors} and {@code config.json} as others
+ * load them, {@code trainer.safetensors} with AdamW's moments and the step, and {@code SHA256SUMS}
+ * over all three ({@code sha256sum -c} reads it).
+ *
+ * @param model its shape
+ * @param vocabulary rows of its embedding
+ */
+public record Checkpoint(ModelSpec model, int vocabulary) {
+  private static final String MODEL = "model.safetensors";
+  private static final String CONFIG = "config.json";
+  private static final String TRAINER = "trainer.safetensors";
+  private static final String SUMS = "SHA256SUMS";
+
+  /**
+   * What is saved; values are row-major and asked for one tensor at a time.
+   *
+   * @param steps updates so far
+   * @param means AdamW's first moments
+   * @param squares AdamW's second moments
+   */
+  public record State(
+      long steps,
+      Function<WeightLayout.Tensor, float[]> weights,
+      Function<WeightLayout.Tensor, float[]> means,
+      Function<WeightLayout.Tensor, float[]> squares) {}
+
+  /**
+   * Writes a checkpoint, every file forced to disk; the directory's own entries are the caller's.
+   *
+   * @throws MixlawException if it cannot be written: no space, no right
+   */
+  public void save(Path directory, State state) {
+    List<SafeTensors.Entry> weights = new ArrayList<>();
+    List<SafeTensors.Entry> moments = new ArrayList<>();
+    for (WeightLayout.Tensor t : layout().tensors()) {
+      weights.add(entry(t.name(), t, state.weights()));
+      moments.add(entry("mean." + t.name(), t, state.means()));
+      moments.add(entry("square." + t.name(), t, state.squares()));
+    }
+    try {
+      SafeTensors.write(directory.resolve(MODEL), weights, Map.of("format", "pt"));
+      LlamaConfig.write(directory.resolve(CONFIG), model, vocabulary);
+      SafeTensors.write(
+          directory.resolve(TRAINER),
+          moments,
+          Map.of("fingerprint", fingerprint(), "steps", Long.toString(state.steps())));
+      StringBuilder sums = new StringBuilder();
+      for (String file : List.of(MODEL, CONFIG, TRAINER)) {
+        sums.append(sha256(directory.resolve(file))).append("  ").append(file).append('\n');
+      }
+      write(directory.resolve(SUMS), sums.toString());
+    } catch (IOException e) {
+      throw new MixlawException(
+          MixlawException.Kind.STORAGE,
+          new Problem(
+              "checkpoint " + directory + " cannot be written",
+              String.valueOf(e.getMessage()),
+              "a writable directory with room for " + 3 * layout().size() * Float.BYTES + " bytes",
+              "the lab's directory"),
+          e);
+    }
+  }
+
+  private static SafeTensors.Entry entry(
+      String name, WeightLayout.Tensor t, Function<WeightLayout.Tensor, float[]> values) {
+    return new SafeTensors.Entry(name, t.shape(), () -> values.apply(t));
+  }
+
+  /**
+   * Reads a checkpoint; nothing is handed on before all of it has been found whole.
+   *
+   * @return updates so far
+   * @throws MixlawException if it is truncated, damaged or of another model
+   */
+  public long load(
+      Path directory,
+      BiConsumer<WeightLayout.Tensor, float[]> weights,
+      BiConsumer<WeightLayout.Tensor, float[]> means,
+      BiConsumer<WeightLayout.Tensor, float[]> squares) {
+    try {
+      check(directory);
+      try (SafeTensors trained = SafeTensors.open(directory.resolve(MODEL));
+          SafeTensors trainer = SafeTensors.open(directory.resolve(TRAINER))) {
+        String found = trainer.metadata().getOrDefault("fingerprint", "none");
+        if (!found.equals(fingerprint())) {
+          throw problem(directory, "is of another model", found, fingerprint(), null);
+        }
+        for (WeightLayout.Tensor t : layout().tensors()) {
+          weights.accept(t, trained.read(t.name(), t.shape()));
+          means.accept(t, trainer.read("mean." + t.name(), t.shape()));
+          squares.accept(t, trainer.read("square." + t.name(), t.shape()));
+        }
+        return Long.parseLong(trainer.metadata().getOrDefault("steps", ""));
+      }
+    } catch (SafeTensors.Damaged | NumberFormatException e) {
+      throw problem(directory, "is damaged", String.valueOf(e.getMessage()), "what was saved", e);
+    } catch (NoSuchFileException e) {
+      throw problem(directory, "is not whole", "no " + e.getFile(), "all its files", e);
+    } catch (IOException e) {
+      throw problem(directory, "cannot be read", String.valueOf(e.getMessage()), "its files", e);
+    }
+  }
+
+  private void check(Path directory) throws IOException {
+    List<String> lines =
+        Files.readString(directory.resolve(SUMS), StandardCharsets.ISO_8859_1).lines().toList();
+    for (String file : List.of(MODEL, CONFIG, TRAINER)) {
+      String sum = sha256(directory.resolve(file));
+      if (!lines.contains(sum + "  " + file)) {
+        throw new SafeTensors.Damaged(
+            file
+                + " of "
+                + Files.size(directory.resolve(file))
+                + " bytes has a checksum that "
+                + SUMS
+                + " does not know");
+      }
+    }
+  }
+
+  private WeightLayout layout() {
+    return WeightLayout.of(model, vocabulary);
+  }
+
+  /** All that shapes the weights, readable, as it is shown when two differ. */
+  private String fingerprint() {
+    return "width "
+        + model.width()
+        + ", layers "
+        + model.layers()
+        + ", heads "
+        + model.heads()
+        + ", key-value heads "
+        + model.keyValueHeads()
+        + ", feed-forward "
+        + model.feedForward()
+        + ", context "
+        + model.context()
+        + ", vocabulary "
+        + vocabulary
+        + (model.tiedHead() ? ", tied" : ", untied")
+        + ", rope theta "
+        + model.ropeTheta()
+        + ", norm epsilon "
+        + model.normEpsilon();
+  }
+
+  private static MixlawException problem(
+      Path directory,
+      String how,
+      String actual,
+      String allowed,
+      @org.jspecify.annotations.Nullable Throwable cause) {
+    return new MixlawException(
+        MixlawException.Kind.STORAGE,
+        new Problem(
+            "checkpoint " + directory + " " + how,
+            actual,
+            allowed,
+            "deleting the checkpoint: training goes on from the one before it"),
+        cause);
+  }
+
+  private static String sha256(Path file) throws IOException {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      out.force(true);
+    }
+  }
+}

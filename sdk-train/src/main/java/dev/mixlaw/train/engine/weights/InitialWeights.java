@@ -1,0 +1,54 @@
+package dev.mixlaw.train.engine.weights;
+
+import dev.mixlaw.train.engine.weights.WeightLayout.Role;
+import dev.mixlaw.train.engine.weights.WeightLayout.Tensor;
+
+/**
+ * First values of a decoder's weights: the same for the same seed on every engine and platform.
+ *
+ * <p>Norms are 1, everything else is normal with standard deviation 0.02; projections into the
+ * residual stream have it divided by √(2·layers), so that the stream's variance does not grow with
+ * depth (Radford et al. 2019, GPT-2, section 2.3).
+ */
+public final class InitialWeights {
+  private static final double DEVIATION = 0.02;
+
+  private InitialWeights() {}
+
+  /** Values of one tensor, row-major. */
+  public static float[] of(Tensor tensor, int layers, long seed) {
+    float[] values = new float[Math.toIntExact(tensor.length())];
+    if (tensor.role() == Role.NORM) {
+      java.util.Arrays.fill(values, 1f);
+      return values;
+    }
+    double deviation =
+        tensor.role() == Role.RESIDUAL_MATRIX ? DEVIATION / Math.sqrt(2.0 * layers) : DEVIATION;
+    long stream = mix(seed + 0x9E3779B97F4A7C15L);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (deviation * normal(stream, tensor.offset() + i));
+    }
+    return values;
+  }
+
+  /** A normal number that depends on nothing but its place: Box and Muller's, from two hashes. */
+  private static double normal(long stream, long counter) {
+    double u = unit(mix(stream + 2 * counter));
+    double v = unit(mix(stream + 2 * counter + 1));
+    // StrictMath: the same digits on every platform.
+    return StrictMath.sqrt(-2 * StrictMath.log(u)) * StrictMath.cos(2 * Math.PI * v);
+  }
+
+  /** In (0, 1]. */
+  private static double unit(long bits) {
+    return ((bits >>> 11) + 1) * 0x1p-53;
+  }
+
+  /** SplitMix64's output function over a Weyl sequence (Steele et al. 2014). */
+  private static long mix(long n) {
+    long z = n * 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+}

@@ -1,0 +1,216 @@
+package dev.mixlaw.train.engine.weights;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * A file of named float32 tensors in the safetensors format: eight bytes of header length, a JSON
+ * header, then the values, little-endian (github.com/huggingface/safetensors).
+ */
+final class SafeTensors implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int BUFFER = 1 << 20;
+
+  /** The format's own limit. */
+  private static final long LONGEST_HEADER = 100_000_000;
+
+  private final FileChannel channel;
+  private final Map<String, String> metadata;
+  private final Map<String, Place> places;
+  private final long dataStart;
+
+  private record Place(List<Integer> shape, long start, long end) {}
+
+  /** A tensor to write; its values are asked for when their turn comes. */
+  record Entry(String name, int[] shape, Supplier<float[]> values) {
+    long bytes() {
+      long count = Float.BYTES;
+      for (int n : shape) {
+        count *= n;
+      }
+      return count;
+    }
+  }
+
+  private SafeTensors(
+      FileChannel channel, Map<String, String> metadata, Map<String, Place> places, long start) {
+    this.channel = channel;
+    this.metadata = metadata;
+    this.places = places;
+    this.dataStart = start;
+  }
+
+  /** Writes a new file and forces it to disk. */
+  static void write(Path file, List<Entry> entries, Map<String, String> metadata)
+      throws IOException {
+    ObjectNode header = JSON.createObjectNode();
+    ObjectNode meta = header.putObject("__metadata__");
+    metadata.forEach(meta::put);
+    long at = 0;
+    for (Entry e : entries) {
+      ObjectNode one = header.putObject(e.name());
+      one.put("dtype", "F32");
+      one.set("shape", JSON.valueToTree(e.shape()));
+      one.putArray("data_offsets").add(at).add(at + e.bytes());
+      at += e.bytes();
+    }
+    byte[] json = JSON.writeValueAsBytes(header);
+    // Spaces up to a multiple of 8, so that values are aligned when the file is mapped.
+    int padded = (json.length + 7) / 8 * 8;
+    ByteBuffer head = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
+    head.putLong(padded).put(json);
+    while (head.hasRemaining()) {
+      head.put((byte) ' ');
+    }
+    try (FileChannel out =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      writeAll(out, head.flip());
+      ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+      for (Entry e : entries) {
+        float[] values = e.values().get();
+        if (values.length * (long) Float.BYTES != e.bytes()) {
+          throw new IllegalArgumentException(e.name() + " has " + values.length + " values");
+        }
+        for (int from = 0; from < values.length; from += BUFFER / Float.BYTES) {
+          int n = Math.min(BUFFER / Float.BYTES, values.length - from);
+          buffer.clear().limit(n * Float.BYTES);
+          buffer.asFloatBuffer().put(values, from, n);
+          writeAll(out, buffer);
+        }
+      }
+      out.force(true);
+    }
+  }
+
+  /**
+   * Opens a file and checks that its header is whole and its size right.
+   *
+   * @throws Damaged if it is not a file of float32 tensors from end to end
+   */
+  static SafeTensors open(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      long size = channel.size();
+      long headerLength = size < 8 ? -1 : readAt(channel, 0, 8).getLong();
+      if (headerLength < 2 || headerLength > Math.min(LONGEST_HEADER, size - 8)) {
+        throw new Damaged(size + " bytes, too few for its header");
+      }
+      byte[] json = new byte[(int) headerLength];
+      readAt(channel, 8, json.length).get(json);
+      JsonNode header = JSON.readTree(new String(json, StandardCharsets.UTF_8));
+      Map<String, String> metadata = new LinkedHashMap<>();
+      Map<String, Place> places = new LinkedHashMap<>();
+      long end = 0;
+      for (Map.Entry<String, JsonNode> field : header.properties()) {
+        JsonNode value = field.getValue();
+        if (field.getKey().equals("__metadata__")) {
+          value.properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
+        } else {
+          Place place = place(field.getKey(), value);
+          places.put(field.getKey(), place);
+          end = Math.max(end, place.end());
+        }
+      }
+      long start = 8 + headerLength;
+      if (size != start + end) {
+        throw new Damaged(size + " bytes instead of " + (start + end));
+      }
+      return new SafeTensors(channel, metadata, places, start);
+    } catch (JsonProcessingException e) {
+      channel.close();
+      throw new Damaged("its header is not JSON", e);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static Place place(String name, JsonNode value) throws Damaged {
+    JsonNode offsets = value.path("data_offsets");
+    long start = offsets.path(0).asLong(-1);
+    long end = offsets.path(1).asLong(-1);
+    long bytes = Float.BYTES;
+    List<Integer> shape = new java.util.ArrayList<>();
+    for (JsonNode n : value.path("shape")) {
+      shape.add(n.asInt());
+      bytes *= n.asInt();
+    }
+    if (!value.path("dtype").asText().equals("F32") || start < 0 || end - start != bytes) {
+      throw new Damaged("tensor " + name + " is not float32 or not of its shape");
+    }
+    return new Place(shape, start, end);
+  }
+
+  Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /**
+   * Values of a tensor.
+   *
+   * @throws Damaged if there is none of that name and shape
+   */
+  float[] read(String name, int[] shape) throws IOException {
+    Place place = places.get(name);
+    List<Integer> asked = java.util.Arrays.stream(shape).boxed().toList();
+    if (place == null || !place.shape().equals(asked)) {
+      throw new Damaged(
+          "tensor " + name + (place == null ? " is missing" : " has shape " + place.shape()));
+    }
+    float[] values = new float[Math.toIntExact((place.end() - place.start()) / Float.BYTES)];
+    for (int from = 0; from < values.length; from += BUFFER / Float.BYTES) {
+      int n = Math.min(BUFFER / Float.BYTES, values.length - from);
+      readAt(channel, dataStart + place.start() + (long) from * Float.BYTES, n * Float.BYTES)
+          .asFloatBuffer()
+          .get(values, from, n);
+    }
+    return values;
+  }
+
+  private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
+  }
+
+  private static ByteBuffer readAt(FileChannel in, long from, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      if (in.read(bytes, from + bytes.position()) < 0) {
+        throw new Damaged("it ends early");
+      }
+    }
+    return bytes.flip();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  /** The file is not what it should be. */
+  static final class Damaged extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Damaged(String how) {
+      super(how);
+    }
+
+    Damaged(String how, Throwable cause) {
+      super(how, cause);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.mixlaw.train.engine.weights;
+
+import dev.mixlaw.api.ModelSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All weights of a decoder as one flat array, tensor after tensor in the order a forward pass meets
+ * them, each row-major {@code [out, in]} under its name in Hugging Face's Llama layout.
+ *
+ * <p>The query, key and value projections lie side by side, and so do gate and up: an engine may
+ * take each group as one matrix.
+ *
+ * @param tensors in order, without gaps
+ * @param size of the flat array
+ */
+public record WeightLayout(List<Tensor> tensors, long size) {
+  public WeightLayout {
+    tensors = List.copyOf(tensors);
+  }
+
+  /** What a tensor is for: decides its first values and whether it decays. */
+  public enum Role {
+    EMBEDDING,
+    NORM,
+    /** A projection inside a block, or an untied head. */
+    MATRIX,
+    /** A projection whose output is added to the residual stream. */
+    RESIDUAL_MATRIX
+  }
+
+  /**
+   * One tensor.
+   *
+   * @param name such as {@code model.layers.0.self_attn.q_proj.weight}
+   * @param rows output size; 1 for a norm
+   * @param columns input size
+   * @param offset of its first value in the flat array
+   */
+  public record Tensor(String name, int rows, int columns, long offset, Role role) {
+    public long length() {
+      return (long) rows * columns;
+    }
+
+    /** As written to files: norms have one dimension. */
+    public int[] shape() {
+      return role == Role.NORM ? new int[] {columns} : new int[] {rows, columns};
+    }
+
+    /** Whether weight decay applies: not to norms and embeddings. */
+    public boolean decays() {
+      return role == Role.MATRIX || role == Role.RESIDUAL_MATRIX;
+    }
+  }
+
+  /** The layout of a model with an embedding of {@code vocabulary} rows. */
+  public static WeightLayout of(ModelSpec model, int vocabulary) {
+    int width = model.width();
+    int keyValueWidth = model.keyValueHeads() * model.headSize();
+    Builder b = new Builder();
+    b.add("model.embed_tokens.weight", vocabulary, width, Role.EMBEDDING);
+    for (int layer = 0; layer < model.layers(); layer++) {
+      String block = "model.layers." + layer + ".";
+      b.add(block + "input_layernorm.weight", 1, width, Role.NORM);
+      b.add(block + "self_attn.q_proj.weight", width, width, Role.MATRIX);
+      b.add(block + "self_attn.k_proj.weight", keyValueWidth, width, Role.MATRIX);
+      b.add(block + "self_attn.v_proj.weight", keyValueWidth, width, Role.MATRIX);
+      b.add(block + "self_attn.o_proj.weight", width, width, Role.RESIDUAL_MATRIX);
+      b.add(block + "post_attention_layernorm.weight", 1, width, Role.NORM);
+      b.add(block + "mlp.gate_proj.weight", model.feedForward(), width, Role.MATRIX);
+      b.add(block + "mlp.up_proj.weight", model.feedForward(), width, Role.MATRIX);
+      b.add(block + "mlp.down_proj.weight", width, model.feedForward(), Role.RESIDUAL_MATRIX);
+    }
+    b.add("model.norm.weight", 1, width, Role.NORM);
+    if (!model.tiedHead()) {
+      b.add("lm_head.weight", vocabulary, width, Role.MATRIX);
+    }
+    return new WeightLayout(b.tensors, b.size);
+  }
+
+  private static final class Builder {
+    private final List<Tensor> tensors = new ArrayList<>();
+    private long size;
+
+    void add(String name, int rows, int columns, Role role) {
+      Tensor tensor = new Tensor(name, rows, columns, size, role);
+      tensors.add(tensor);
+      size += tensor.length();
+    }
+  }
+}
