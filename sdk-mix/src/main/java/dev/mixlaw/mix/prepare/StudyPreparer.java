@@ -4,6 +4,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.spi.DataPreparer;
@@ -39,11 +40,14 @@ public final class StudyPreparer implements DataPreparer {
     List<TextSource> domains = DomainFiles.of(study.domains(), problems, warnings);
     List<Survey> surveyedCorpora = survey(corpora, problems, listener);
     List<Survey> surveyedDomains = survey(domains, problems, listener);
+    StudyTokenizer tokenizers = new StudyTokenizer(directory, listener);
+    Optional<Tokenizer> existing = tokenizers.existing(study.tokenizer(), problems);
     if (!problems.isEmpty()) {
+      existing.ifPresent(Tokenizer::close);
       throw new MixlawException(MixlawException.Kind.DATA, problems, null);
     }
     Tokenizer tokenizer =
-        new StudyTokenizer(directory, listener).of(study.tokenizer(), surveyedCorpora);
+        existing.orElseGet(() -> tokenizers.trained(study.tokenizer(), surveyedCorpora));
     try {
       List<TokenShard> corpusTokens =
           shards(surveyedCorpora, tokenizer, directory.resolve("corpora"), listener);
@@ -78,12 +82,14 @@ public final class StudyPreparer implements DataPreparer {
     for (Survey text : texts) {
       Path file = directory.resolve(text.source().name() + ".tokens");
       shards.add(
-          existing(file, text, tokenizer).orElseGet(() -> write(file, text, tokenizer, listener)));
+          existing(file, text, tokenizer, listener)
+              .orElseGet(() -> write(file, text, tokenizer, listener)));
     }
     return shards;
   }
 
-  private static Optional<TokenShard> existing(Path file, Survey text, Tokenizer tokenizer) {
+  private static Optional<TokenShard> existing(
+      Path file, Survey text, Tokenizer tokenizer, StudyListener listener) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -95,7 +101,8 @@ public final class StudyPreparer implements DataPreparer {
               && shard.tokenizerFingerprint().equals(tokenizer.fingerprint());
       return same ? Optional.of(shard) : Optional.empty();
     } catch (MixlawException damaged) {
-      return Optional.empty(); // made again, and replaced
+      listener.on(new StudyEvent.Warned("made again, for " + damaged.getMessage()));
+      return Optional.empty();
     }
   }
 

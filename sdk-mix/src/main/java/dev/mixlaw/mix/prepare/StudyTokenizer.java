@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.prepare;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The one tokenizer of a study: opened, or trained on its corpora and kept. */
 final class StudyTokenizer {
@@ -27,23 +29,33 @@ final class StudyTokenizer {
     this.listener = listener;
   }
 
-  Tokenizer of(TokenizerSpec spec, List<Survey> corpora) {
-    if (spec instanceof TokenizerSpec.HuggingFaceFile file) {
-      return Tokenizers.open(file);
-    } else if (spec instanceof TokenizerSpec.GptEncoding gpt) {
-      return Tokenizers.open(gpt);
+  /**
+   * Opens a tokenizer that is not to be trained.
+   *
+   * @param problems receives what is wrong with it
+   */
+  Optional<Tokenizer> existing(TokenizerSpec spec, List<Problem> problems) {
+    try {
+      if (spec instanceof TokenizerSpec.HuggingFaceFile file) {
+        return Optional.of(Tokenizers.open(file));
+      } else if (spec instanceof TokenizerSpec.GptEncoding gpt) {
+        return Optional.of(Tokenizers.open(gpt));
+      }
+    } catch (MixlawException e) {
+      problems.addAll(e.problems());
     }
-    return trained((TokenizerSpec.TrainedBpe) spec, corpora);
+    return Optional.empty();
   }
 
-  private Tokenizer trained(TokenizerSpec.TrainedBpe spec, List<Survey> corpora) {
+  /** Trains a tokenizer, or loads the one trained on the same text before. */
+  Tokenizer trained(TokenizerSpec description, List<Survey> corpora) {
+    TokenizerSpec.TrainedBpe spec = (TokenizerSpec.TrainedBpe) description;
     Path file = directory.resolve("tokenizer-" + key(spec, corpora) + ".json");
     if (Files.exists(file)) {
       try {
         return BytePairTokenizer.load(file);
       } catch (MixlawException damaged) {
-        // Training again gives the same one, and replaces the file.
-        listener.on(new StudyEvent.Preparing("tokenizer again, " + file + " is damaged", 0, 0));
+        listener.on(new StudyEvent.Warned("trained again, for " + damaged.getMessage()));
       }
     }
     BytePairTrainer trainer = new BytePairTrainer();

@@ -67,20 +67,34 @@ final class Apportionment {
   }
 
   /** What has been given out before a position, and what each corpus is owed. */
-  private record State(long[] counts, long[] deficits) {
+  private static final class State {
+    final long[] counts;
+    final long[] deficits;
+
+    State(long[] counts, long[] deficits) {
+      this.counts = counts;
+      this.deficits = deficits;
+    }
+
     State copy() {
       return new State(counts.clone(), deficits.clone());
     }
   }
 
-  /**
-   * The choices of 4096 positions.
-   *
-   * @param number which 4096
-   * @param corpora by position
-   * @param ordinals by position: which sequence of its corpus it is, from 0
-   */
-  private record Block(long number, short[] corpora, long[] ordinals) {}
+  /** The choices of 4096 positions; never changes. */
+  private static final class Block {
+    final long number;
+    final short[] corpora;
+
+    /** Which sequence of its corpus each is, from 0. */
+    final long[] ordinals;
+
+    Block(long number, short[] corpora, long[] ordinals) {
+      this.number = number;
+      this.corpora = corpora;
+      this.ordinals = ordinals;
+    }
+  }
 
   /** Which corpus a position belongs to. */
   int corpus(long position) {

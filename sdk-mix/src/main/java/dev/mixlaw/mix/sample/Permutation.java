@@ -8,6 +8,9 @@ package dev.mixlaw.mix.sample;
 final class Permutation {
   private static final int ROUNDS = 8;
 
+  /** 2^64 divided by the golden ratio: successive multiples differ in many bits. */
+  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
   private final long size;
   private final long key;
   private final int halfBits;
@@ -37,7 +40,7 @@ final class Permutation {
     long left = value >>> halfBits;
     long right = value & halfMask;
     for (int round = 0; round < ROUNDS; round++) {
-      long mixed = left ^ (mix(key + round * 0x9E3779B97F4A7C15L ^ right) & halfMask);
+      long mixed = left ^ (mix((key + round * GOLDEN) ^ right) & halfMask);
       left = right;
       right = mixed;
     }

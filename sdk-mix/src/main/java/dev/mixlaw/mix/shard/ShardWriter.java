@@ -57,6 +57,10 @@ public final class ShardWriter {
       }
       int[] ids = tokenizer.encode(document.text());
       for (int id : ids) {
+        if (id < 0 || id >= tokenizer.vocabulary()) {
+          throw new IllegalStateException(
+              "tokenizer " + tokenizer.name() + " gave id " + id + " beyond its vocabulary");
+        }
         put(id, width);
       }
       put(tokenizer.endOfText(), width);

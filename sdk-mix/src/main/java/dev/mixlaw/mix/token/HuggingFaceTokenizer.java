@@ -5,6 +5,8 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.internal.Digest;
 import java.nio.file.Path;
@@ -44,16 +46,15 @@ final class HuggingFaceTokenizer implements Tokenizer {
     loadNatives();
     try {
       return new HuggingFaceTokenizer(root, file);
-    } catch (RuntimeException e) {
-      if (e instanceof dev.mixlaw.api.MixlawException) {
-        throw e;
-      }
+    } catch (MixlawException e) {
+      throw e;
+    } catch (RuntimeException e) { // all that the native library throws
       throw TokenizerJson.unreadable(file, String.valueOf(e.getMessage()), e);
     }
   }
 
   /** Without a stated flavour DJL looks for CUDA, and downloads if it finds it. */
-  private static void loadNatives() {
+  static void loadNatives() {
     String flavour = "RUST_FLAVOR";
     boolean stated = System.getProperty(flavour) != null || System.getenv(flavour) != null;
     if (!stated) {
@@ -61,6 +62,18 @@ final class HuggingFaceTokenizer implements Tokenizer {
     }
     try {
       LibUtils.checkStatus();
+    } catch (NoClassDefFoundError e) {
+      throw e; // the artifact itself is missing, which the caller knows to say
+    } catch (RuntimeException | LinkageError e) {
+      throw new MixlawException(
+          MixlawException.Kind.DATA,
+          new Problem(
+              "Hugging Face's tokenizers",
+              "the native library does not load here: " + e,
+              "a platform that ai.djl.huggingface:tokenizers has natives for, and a writable home"
+                  + " directory or DJL_CACHE_DIR",
+              "TokenizerSpec.trainedBpe instead"),
+          e);
     } finally {
       if (!stated) {
         System.clearProperty(flavour);

@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -136,12 +137,18 @@ final class TokenizerJson {
       ids.forEach(
           (text, id) -> {
             if (!specials.containsKey(text)) {
+              if (tokens[id].length > 0) {
+                throw new IllegalArgumentException("two tokens have id " + id);
+              }
               tokens[id] = ByteAlphabet.toBytes(text);
             }
           });
-      specials.forEach((text, id) -> tokens[id] = text.getBytes(StandardCharsets.UTF_8));
+      specials.forEach(
+          (text, id) ->
+              tokens[Objects.checkIndex(id, tokens.length)] =
+                  text.getBytes(StandardCharsets.UTF_8));
       return Optional.of(new BytePairTokenizer(tokens, merges(model, ids), endOfText));
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw unreadable(file, String.valueOf(e.getMessage()), e);
     }
   }
@@ -156,14 +163,18 @@ final class TokenizerJson {
         && model.path("type").asText("BPE").equals("BPE")
         && model.path("merges").isArray()
         && model.path("dropout").asDouble(0) == 0
-        && model.path("continuing_subword_prefix").asText("").replace("null", "").isEmpty()
-        && model.path("end_of_word_suffix").asText("").replace("null", "").isEmpty()
+        && absent(model.path("continuing_subword_prefix"))
+        && absent(model.path("end_of_word_suffix"))
         && !model.path("byte_fallback").asBoolean()
         && !model.path("ignore_merges").asBoolean()
-        && (root.path("normalizer").isNull() || root.path("normalizer").isMissingNode())
+        && absent(root.path("normalizer"))
         && cutter.path("type").asText().equals("ByteLevel")
         && !cutter.path("add_prefix_space").asBoolean(true)
         && cutter.path("use_regex").asBoolean(true);
+  }
+
+  private static boolean absent(JsonNode node) {
+    return node.isNull() || node.isMissingNode() || (node.isTextual() && node.asText().isEmpty());
   }
 
   private static Merges merges(JsonNode model, Map<String, Integer> ids) {

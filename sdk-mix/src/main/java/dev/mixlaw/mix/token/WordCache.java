@@ -18,7 +18,18 @@ final class WordCache {
 
   private final @Nullable Entry[] entries = new Entry[PLACES];
 
-  private record Entry(int hash, byte[] piece, int[] ids) {}
+  /** Its fields are final, so that other threads see it whole. */
+  private static final class Entry {
+    final int hash;
+    final byte[] piece;
+    final int[] ids;
+
+    Entry(int hash, byte[] piece, int[] ids) {
+      this.hash = hash;
+      this.piece = piece;
+      this.ids = ids;
+    }
+  }
 
   static int hash(byte[] text, int from, int to) {
     int h = to - from;
