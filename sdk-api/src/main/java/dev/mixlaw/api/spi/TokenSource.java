@@ -6,8 +6,9 @@ import java.util.Map;
  * Training sequences of a mixture: a pure function of (seed, position), so that training can go on
  * from any position. Safe for use by several threads.
  *
- * <p>The next sequence comes from the corpus with the largest deficit, so every prefix is within
- * one sequence a corpus of its share; within a corpus, sequences are shuffled anew each epoch.
+ * <p>The next sequence comes from a corpus that is behind its share, the most urgent one, so that
+ * every prefix is within one sequence a corpus of its share; within a corpus, sequences are
+ * shuffled anew each epoch.
  */
 public interface TokenSource {
   /** Tokens a sequence predicts; it holds one more. */
