@@ -85,7 +85,7 @@ class ApportionmentTest {
     SplittableRandom random = new SplittableRandom(2);
     double[] shares = randomShares(random, 5);
     Apportionment inOrder = new Apportionment(shares);
-    int positions = 5 * Apportionment.BLOCK;
+    int positions = 20 * Apportionment.BLOCK; // more blocks than are remembered
     int[] corpora = new int[positions];
     long[] ordinals = new long[positions];
     long[] counts = new long[5];
@@ -94,9 +94,9 @@ class ApportionmentTest {
       ordinals[i] = inOrder.ordinal(i);
       assertThat(ordinals[i]).isEqualTo(counts[corpora[i]]++);
     }
-    for (int trial = 0; trial < 50; trial++) {
+    for (int trial = 0; trial < 20; trial++) {
       Apportionment fresh = new Apportionment(shares);
-      for (int i = 0; i < 20; i++) {
+      for (int i = 0; i < 50; i++) {
         int position = random.nextInt(positions);
         assertThat(fresh.corpus(position)).isEqualTo(corpora[position]);
         assertThat(fresh.ordinal(position)).isEqualTo(ordinals[position]);
