@@ -1,0 +1,64 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.MeanLoss;
+import dev.mixlaw.api.Params;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.Speedup;
+import dev.mixlaw.api.Tokens;
+import java.io.PrintStream;
+import java.util.Comparator;
+import java.util.Locale;
+
+/** Prints the short answers of a study: the largest model at the largest budget. */
+final class Answers {
+  private Answers() {}
+
+  static void print(Findings findings) {
+    print(findings, System.out);
+  }
+
+  static void print(Findings findings, PrintStream out) {
+    RunResult largest =
+        findings.runs().stream()
+            .filter(RunResult::completed)
+            .max(Comparator.comparingLong(RunResult::nonEmbeddingParameters).thenComparingLong(RunResult::tokens))
+            .orElse(null);
+    if (largest == null) {
+      out.println("no run was completed");
+      findings.refusals().forEach(out::println);
+      return;
+    }
+    Tokens budget = largest.key().budget();
+    String model = largest.key().model();
+    out.println();
+    out.printf(Locale.ROOT, "%-24s %18s %18s%n", "at " + model + ", " + budget + " tokens", "nats per token", "bits per byte");
+    findings.means().stream()
+        .filter(m -> m.key().model().equals(model) && m.key().budget().equals(budget) && m.key().seed() == 0)
+        .sorted(Comparator.comparingDouble((MeanLoss m) -> m.macroNatsPerToken().value()))
+        .forEach(
+            m ->
+                out.printf(
+                    Locale.ROOT,
+                    "%-24s %18.4f %18.4f%n",
+                    m.key().mixture(),
+                    m.macroNatsPerToken().value(),
+                    m.macroBitsPerByte().value()));
+    out.println();
+    findings.bestShares().stream()
+        .filter(b -> b.domain().equals(FittedLaw.MACRO) && at(b.params(), b.tokens(), largest))
+        .map(BestShare::toString)
+        .forEach(out::println);
+    findings.speedups().stream()
+        .filter(s -> s.domain().equals(FittedLaw.MACRO) && at(s.params(), s.tokens(), largest))
+        .map(Speedup::toString)
+        .forEach(out::println);
+    out.println();
+  }
+
+  private static boolean at(Params params, Tokens tokens, RunResult point) {
+    return params.count() == point.nonEmbeddingParameters() && tokens.equals(point.key().budget());
+  }
+}

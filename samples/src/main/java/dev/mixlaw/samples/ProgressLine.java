@@ -1,0 +1,67 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.RunKey;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.StudyListener;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** Shows a study's events as a progress line on standard error. */
+final class ProgressLine implements StudyListener, AutoCloseable {
+  private @Nullable ProgressBar bar;
+  private String stage = "";
+
+  @Override
+  public void on(StudyEvent event) {
+    if (event instanceof StudyEvent.Preparing preparing) {
+      show("preparing", preparing.total(), preparing.done(), preparing.stage());
+    } else if (event instanceof StudyEvent.Stepped stepped) {
+      String loss = String.format(Locale.ROOT, "loss %.3f  %s", stepped.loss(), name(stepped.run()));
+      show("training", stepped.studyTotal(), stepped.studyTokens(), loss);
+    } else if (event instanceof StudyEvent.Finished finished && !finished.result().completed()) {
+      RunResult result = finished.result();
+      end();
+      System.err.println(name(result.key()) + ": " + result.outcome());
+    }
+  }
+
+  private void show(String newStage, long total, long done, String message) {
+    ProgressBar current = bar;
+    if (current == null || !newStage.equals(stage)) {
+      end();
+      stage = newStage;
+      current =
+          new ProgressBarBuilder()
+              .setTaskName(newStage)
+              .setInitialMax(total)
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(500)
+              .setMaxRenderedLength(120)
+              .build();
+      bar = current;
+    }
+    current.maxHint(total > 0 ? total : -1);
+    current.stepTo(done);
+    current.setExtraMessage(message);
+  }
+
+  private static String name(RunKey key) {
+    return key.mixture() + " " + key.model() + " seed " + key.seed();
+  }
+
+  private void end() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    end();
+  }
+}
