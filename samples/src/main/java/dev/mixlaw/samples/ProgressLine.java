@@ -26,6 +26,9 @@ final class ProgressLine implements StudyListener, AutoCloseable {
       RunResult result = finished.result();
       end();
       System.err.println(name(result.key()) + ": " + result.outcome());
+    } else if (event instanceof StudyEvent.Warned warned) {
+      end();
+      System.err.println(warned.warning());
     }
   }
 
