@@ -1,0 +1,80 @@
+package dev.mixlaw.eval.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Maps values to pixels, and says where ticks go. */
+final class Axis {
+  private final double low;
+  private final double high;
+  private final double from;
+  private final double to;
+  private final boolean logarithmic;
+
+  private Axis(double low, double high, double from, double to, boolean logarithmic) {
+    this.low = low;
+    this.high = high;
+    this.from = from;
+    this.to = to;
+    this.logarithmic = logarithmic;
+  }
+
+  /** An axis whose ends lie a little beyond the values. */
+  static Axis linear(double least, double most, double from, double to) {
+    double room = most > least ? 0.06 * (most - least) : Math.max(1e-3, 0.05 * Math.abs(most));
+    return new Axis(least - room, most + room, from, to, false);
+  }
+
+  /** A logarithmic axis whose ends lie a little beyond the values, which are above 0. */
+  static Axis logarithmic(double least, double most, double from, double to) {
+    double room = most > least ? 0.06 * Math.log(most / least) : 0.5;
+    return new Axis(Math.log(least) - room, Math.log(most) + room, from, to, true);
+  }
+
+  double at(double value) {
+    double v = logarithmic ? Math.log(value) : value;
+    return from + (v - low) / (high - low) * (to - from);
+  }
+
+  double low() {
+    return logarithmic ? Math.exp(low) : low;
+  }
+
+  double high() {
+    return logarithmic ? Math.exp(high) : high;
+  }
+
+  /** Round values within the axis: 1, 2 and 5 times powers of ten. */
+  List<Double> ticks(int about) {
+    return logarithmic ? logarithmicTicks() : linearTicks(about);
+  }
+
+  private List<Double> linearTicks(int about) {
+    double raw = (high - low) / about;
+    double power = Math.pow(10, Math.floor(Math.log10(raw)));
+    double step =
+        raw / power < 1.5
+            ? power
+            : raw / power < 3.5 ? 2 * power : raw / power < 7.5 ? 5 * power : 10 * power;
+    List<Double> ticks = new ArrayList<>();
+    for (long i = (long) Math.ceil(low / step); i * step <= high; i++) {
+      ticks.add(i * step);
+    }
+    return ticks;
+  }
+
+  private List<Double> logarithmicTicks() {
+    boolean many = high - low > Math.log(1e3);
+    List<Double> ticks = new ArrayList<>();
+    for (double decade = Math.pow(10, Math.floor(low() > 0 ? Math.log10(low()) : 0));
+        decade <= high();
+        decade *= 10) {
+      for (int digit : many ? new int[] {1} : new int[] {1, 2, 5}) {
+        if (digit * decade >= low() && digit * decade <= high()) {
+          ticks.add(digit * decade);
+        }
+      }
+    }
+    return ticks;
+  }
+}

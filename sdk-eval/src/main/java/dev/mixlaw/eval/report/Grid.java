@@ -1,0 +1,138 @@
+package dev.mixlaw.eval.report;
+
+import dev.mixlaw.api.Comparison;
+import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.MeanLoss;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.Tokens;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Findings by the axes of their study. */
+final class Grid {
+  private final Findings findings;
+  private final List<String> mixtures;
+  private final Map<String, Long> models = new LinkedHashMap<>();
+  private final List<String> domains;
+
+  Grid(Findings findings) {
+    this.findings = findings;
+    this.mixtures = List.copyOf(findings.provenance().mixtures().keySet());
+    findings.runs().stream()
+        .sorted(Comparator.comparingLong(RunResult::nonEmbeddingParameters))
+        .forEach(r -> models.putIfAbsent(r.key().model(), r.nonEmbeddingParameters()));
+    this.domains = findings.provenance().domains().stream().map(d -> d.name()).toList();
+  }
+
+  Findings findings() {
+    return findings;
+  }
+
+  String baseline() {
+    return findings.provenance().baseline();
+  }
+
+  List<String> mixtures() {
+    return mixtures;
+  }
+
+  /** Where a mixture stands in the study: its colour and marker. */
+  int index(String mixture) {
+    return Math.max(0, mixtures.indexOf(mixture));
+  }
+
+  /** Non-embedding parameters by model, ascending. */
+  Map<String, Long> models() {
+    return models;
+  }
+
+  List<String> domains() {
+    return domains;
+  }
+
+  /** The largest budget that any run of a model completed. */
+  Optional<Tokens> largestBudget(String model) {
+    return findings.means().stream()
+        .filter(m -> m.key().model().equals(model))
+        .map(m -> m.key().budget())
+        .max(Comparator.naturalOrder());
+  }
+
+  Optional<Comparison> comparison(String mixture, String model, Tokens budget, String domain) {
+    return findings.comparisons().stream()
+        .filter(
+            c ->
+                c.mixture().equals(mixture)
+                    && c.model().equals(model)
+                    && c.budget().equals(budget)
+                    && c.domain().equals(domain))
+        .findFirst();
+  }
+
+  /** Macro losses of a point, one a seed. */
+  List<MeanLoss> means(String mixture, String model, Tokens budget) {
+    return findings.means().stream()
+        .filter(
+            m ->
+                m.key().mixture().equals(mixture)
+                    && m.key().model().equals(model)
+                    && m.key().budget().equals(budget))
+        .toList();
+  }
+
+  /**
+   * Measured losses of a mixture by tokens, the mean of its seeds; of a domain or the macro
+   * average.
+   */
+  List<Chart.Point> curve(String mixture, String model, String domain) {
+    Map<Long, Collection<double[]>> byTokens = new TreeMap<>();
+    if (domain.equals(FittedLaw.MACRO)) {
+      findings.means().stream()
+          .filter(m -> m.key().mixture().equals(mixture) && m.key().model().equals(model))
+          .forEach(m -> add(byTokens, m.key().budget(), m.macroNatsPerToken()));
+    } else {
+      findings.runs().stream()
+          .filter(r -> r.key().mixture().equals(mixture) && r.key().model().equals(model))
+          .forEach(
+              r ->
+                  r.losses().stream()
+                      .filter(l -> l.domain().equals(domain))
+                      .forEach(l -> add(byTokens, r.key().budget(), l.natsPerToken())));
+    }
+    List<Chart.Point> points = new ArrayList<>();
+    byTokens.forEach(
+        (tokens, values) ->
+            points.add(new Chart.Point(tokens, mean(values, 0), mean(values, 1), mean(values, 2))));
+    return points;
+  }
+
+  private static void add(
+      Map<Long, Collection<double[]>> byTokens, Tokens budget, dev.mixlaw.api.Estimate e) {
+    byTokens
+        .computeIfAbsent(budget.count(), b -> new ArrayList<>())
+        .add(new double[] {e.value(), e.interval().low(), e.interval().high()});
+  }
+
+  private static double mean(Collection<double[]> values, int column) {
+    return values.stream().mapToDouble(v -> v[column]).average().orElseThrow();
+  }
+
+  /** The law L(D) of a mixture at a model, if the data carry one. */
+  Optional<FittedLaw> dataLaw(String mixture, String model, String domain) {
+    return findings.laws().stream()
+        .filter(
+            l ->
+                l.form().equals("data")
+                    && l.mixture().equals(mixture)
+                    && l.domain().equals(domain)
+                    && l.model().equals(Optional.of(model)))
+        .findFirst();
+  }
+}

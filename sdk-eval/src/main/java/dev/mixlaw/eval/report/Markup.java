@@ -1,0 +1,45 @@
+package dev.mixlaw.eval.report;
+
+import java.util.Locale;
+
+/** HTML and SVG being written: text is escaped, numbers are finite. */
+final class Markup {
+  private final StringBuilder out = new StringBuilder();
+
+  /** Appends markup as it is. */
+  Markup raw(String markup) {
+    out.append(markup);
+    return this;
+  }
+
+  /** Appends markup with its {@code %s} escaped; numbers are passed as text by {@link #num}. */
+  Markup add(String markup, Object... values) {
+    Object[] escaped = new Object[values.length];
+    for (int i = 0; i < values.length; i++) {
+      escaped[i] = escape(String.valueOf(values[i]));
+    }
+    out.append(String.format(Locale.ROOT, markup, escaped));
+    return this;
+  }
+
+  /** A coordinate, to a tenth of a pixel. */
+  static String num(double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException("coordinate " + value);
+    }
+    return String.format(Locale.ROOT, "%.1f", value);
+  }
+
+  static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+
+  @Override
+  public String toString() {
+    return out.toString();
+  }
+}

@@ -1,0 +1,175 @@
+package dev.mixlaw.eval.report;
+
+import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.Comparison;
+import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.MeanLoss;
+import dev.mixlaw.api.Speedup;
+import dev.mixlaw.api.Tokens;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The answer in a few sentences, at the largest model and its largest budget. */
+final class Summary {
+  private final Grid grid;
+  private final List<String> sentences = new ArrayList<>();
+
+  private Summary(Grid grid) {
+    this.grid = grid;
+  }
+
+  static List<String> of(Grid grid) {
+    Summary summary = new Summary(grid);
+    summary.write();
+    return summary.sentences;
+  }
+
+  private void write() {
+    Optional<Map.Entry<String, Long>> largest =
+        grid.models().entrySet().stream()
+            .filter(m -> grid.largestBudget(m.getKey()).isPresent())
+            .reduce((first, second) -> second);
+    if (largest.isEmpty()) {
+      sentences.add("No run was completed, so nothing can be said.");
+      return;
+    }
+    String model = largest.get().getKey();
+    Tokens budget = grid.largestBudget(model).orElseThrow();
+    ranking(model, budget);
+    for (BestShare best : grid.findings().bestShares()) {
+      if (best.domain().equals(FittedLaw.MACRO)
+          && best.params().count() == largest.get().getValue()
+          && best.tokens().equals(budget)) {
+        sentences.add(bestShare(best));
+      }
+    }
+    for (Speedup speedup : grid.findings().speedups()) {
+      if (speedup.domain().equals(FittedLaw.MACRO)
+          && speedup.params().count() == largest.get().getValue()
+          && speedup.tokens().equals(budget)) {
+        speedup.best().ifPresent(ratio -> sentences.add(speedup(speedup, ratio)));
+      }
+    }
+    Findings findings = grid.findings();
+    if (!findings.refusals().isEmpty()) {
+      sentences.add(
+          findings.refusals().size()
+              + " statements were refused because the data cannot carry them; each is listed with its reason and what would mend it.");
+    }
+  }
+
+  private void ranking(String model, Tokens budget) {
+    Optional<MeanLoss> best =
+        grid.findings().means().stream()
+            .filter(m -> m.key().model().equals(model) && m.key().budget().equals(budget))
+            .min(Comparator.comparingDouble(m -> m.macroNatsPerToken().value()));
+    if (best.isEmpty()) {
+      return;
+    }
+    String at = "At " + model + " parameters and " + budget + " training tokens";
+    List<Comparison> others =
+        grid.mixtures().stream()
+            .flatMap(m -> grid.comparison(m, model, budget, FittedLaw.MACRO).stream())
+            .sorted(Comparator.comparingDouble(c -> c.difference().value()))
+            .toList();
+    List<Comparison> better =
+        others.stream().filter(c -> c.decided() && c.difference().value() < 0).toList();
+    if (better.isEmpty()) {
+      sentences.add(
+          at
+              + ", no mixture is better than "
+              + grid.baseline()
+              + " alone beyond the noise (mean of all domains).");
+    } else {
+      Comparison first = better.get(0);
+      sentences.add(
+          at
+              + ", "
+              + first.mixture()
+              + " is better than "
+              + grid.baseline()
+              + ": "
+              + amount(first)
+              + (better.size() > 1
+                  ? "; so "
+                      + (better.size() == 2 ? "is " : "are ")
+                      + names(better.subList(1, better.size()))
+                  : "")
+              + ".");
+    }
+    List<Comparison> worse =
+        others.stream().filter(c -> c.decided() && c.difference().value() > 0).toList();
+    if (!worse.isEmpty()) {
+      Comparison last = worse.get(worse.size() - 1);
+      sentences.add(
+          "Worse than "
+              + grid.baseline()
+              + ": "
+              + names(worse)
+              + "; the worst, "
+              + last.mixture()
+              + ", by "
+              + amount(last)
+              + ".");
+    }
+    List<Comparison> open = others.stream().filter(c -> !c.decided()).toList();
+    if (!open.isEmpty()) {
+      sentences.add(
+          "Not told apart from " + grid.baseline() + " by these runs: " + names(open) + ".");
+    }
+  }
+
+  private static String amount(Comparison c) {
+    return Numbers.difference(c.difference().value())
+        + " nats per token ("
+        + Numbers.difference(c.difference().interval().low())
+        + " to "
+        + Numbers.difference(c.difference().interval().high())
+        + ")";
+  }
+
+  private static String names(List<Comparison> comparisons) {
+    return String.join(", ", comparisons.stream().map(Comparison::mixture).toList());
+  }
+
+  private static String bestShare(BestShare best) {
+    return "Best share of "
+        + best.corpus()
+        + ": "
+        + Numbers.percent(best.share())
+        + " of the training tokens"
+        + (best.asGood().low() < best.asGood().high()
+            ? "; the noise cannot tell it from shares of "
+                + Numbers.percent(best.asGood().low())
+                + " to "
+                + Numbers.percent(best.asGood().high())
+            : ", apart from the other shares tried beyond the noise")
+        + ".";
+  }
+
+  private String speedup(Speedup speedup, Speedup.Ratio ratio) {
+    String basis = speedup.fitted().toOptional().isPresent() ? "by the laws" : "as measured";
+    if (ratio instanceof Speedup.Ratio.Times times) {
+      String which = times.value() >= 1 ? "faster" : "slower";
+      return speedup.mixture()
+          + " reaches the loss of "
+          + grid.baseline()
+          + " with "
+          + Numbers.significant(1 / times.value())
+          + " times its tokens: "
+          + Numbers.significant(times.value())
+          + "× as fast, that is "
+          + which
+          + ", "
+          + basis
+          + " ("
+          + Numbers.range(times.low(), times.high())
+          + ").";
+    }
+    return speedup.mixture() + " never reaches the loss of " + grid.baseline() + ", " + basis + ".";
+  }
+}
