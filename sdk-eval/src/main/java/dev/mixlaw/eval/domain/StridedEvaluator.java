@@ -2,13 +2,13 @@ package dev.mixlaw.eval.domain;
 
 import dev.mixlaw.api.DomainLoss;
 import dev.mixlaw.api.DomainLoss.DocumentLoss;
-import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.eval.domain.internal.DocumentBootstrap;
+import dev.mixlaw.eval.domain.internal.ResampledSum;
 import dev.mixlaw.eval.domain.internal.WindowScorer;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,22 +100,11 @@ public final class StridedEvaluator implements DomainEvaluator {
   }
 
   private static DomainLoss aggregate(String domain, List<DocumentLoss> losses) {
-    double[] nats = losses.stream().mapToDouble(DocumentLoss::nats).toArray();
-    double[] tokens = losses.stream().mapToDouble(DocumentLoss::tokens).toArray();
-    double[] bits = losses.stream().mapToDouble(l -> l.bytes() * Math.log(2)).toArray();
     DocumentBootstrap bootstrap =
         new DocumentBootstrap(losses.size(), DocumentBootstrap.RESAMPLES, SEED);
-    return new DomainLoss(
-        domain, losses, estimate(bootstrap, nats, tokens), estimate(bootstrap, nats, bits));
-  }
-
-  private static Estimate estimate(DocumentBootstrap bootstrap, double[] above, double[] below) {
-    double sum = 0;
-    double scale = 0;
-    for (int i = 0; i < above.length; i++) {
-      sum += above[i];
-      scale += below[i];
-    }
-    return new Estimate(sum / scale, DocumentBootstrap.interval95(bootstrap.ratios(above, below)));
+    ResampledSum nats = ResampledSum.of(bootstrap, losses, DocumentLoss::nats);
+    ResampledSum tokens = ResampledSum.of(bootstrap, losses, DocumentLoss::tokens);
+    ResampledSum bits = ResampledSum.of(bootstrap, losses, l -> l.bytes() * Math.log(2));
+    return new DomainLoss(domain, losses, nats.over(tokens).estimate(), nats.over(bits).estimate());
   }
 }

@@ -1,7 +1,5 @@
 package dev.mixlaw.eval.domain.internal;
 
-import dev.mixlaw.api.Interval;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -29,7 +27,7 @@ public final class DocumentBootstrap {
     }
   }
 
-  /** How often each document is drawn, by resample: a document's number of times. */
+  /** The sum of each resample. */
   public double[] sums(double[] byDocument) {
     double[] sums = new double[times.length];
     for (int r = 0; r < times.length; r++) {
@@ -41,34 +39,5 @@ public final class DocumentBootstrap {
       sums[r] = sum;
     }
     return sums;
-  }
-
-  /**
-   * Ratio of sums in each resample. A resample that drew nothing to divide by (only empty
-   * documents) takes the ratio of all documents.
-   */
-  public double[] ratios(double[] numerators, double[] denominators) {
-    double all = Arrays.stream(numerators).sum() / Arrays.stream(denominators).sum();
-    double[] ratios = sums(numerators);
-    double[] below = sums(denominators);
-    for (int r = 0; r < ratios.length; r++) {
-      ratios[r] = below[r] > 0 ? ratios[r] / below[r] : all;
-    }
-    return ratios;
-  }
-
-  /** The middle 95 % of draws. */
-  public static Interval interval95(double[] draws) {
-    double[] sorted = draws.clone();
-    Arrays.sort(sorted);
-    return new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975));
-  }
-
-  /** Linear interpolation between order statistics (type 7 of Hyndman and Fan 1996). */
-  private static double quantile(double[] sorted, double p) {
-    double at = p * (sorted.length - 1);
-    int below = (int) at;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
   }
 }

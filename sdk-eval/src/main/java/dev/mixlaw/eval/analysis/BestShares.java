@@ -1,0 +1,146 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.BestShare.Basis;
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.Params;
+import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.eval.law.internal.Quantiles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Which share of a corpus has the lowest loss, of the shares that the study has.
+ *
+ * <p>The interval holds the best shares of the middle 95 % of draws. A share is as good as the best
+ * if the interval of its loss minus the best's, draw by draw on the same documents, contains 0.
+ */
+final class BestShares {
+  private static final String REMEDY =
+      "mixtures of it with the baseline's corpora alone, at two shares or more: Mixture.grid";
+
+  private BestShares() {}
+
+  /** Measured best shares of one series at every model and budget. */
+  static List<BestShare> measured(Grid grid, Series series, List<ShareAxis> axes) {
+    List<BestShare> all = new ArrayList<>();
+    for (ShareAxis axis : axes) {
+      for (Grid.Model model : grid.models()) {
+        for (Tokens budget : grid.budgets()) {
+          NavigableMap<Double, Predicted> losses = new TreeMap<>();
+          axis.mixtures()
+              .forEach(
+                  (share, mixture) ->
+                      grid.cell(mixture, model, budget)
+                          .ifPresent(
+                              c ->
+                                  losses.put(
+                                      share,
+                                      new Predicted(
+                                          series.value(c),
+                                          series.draws(c),
+                                          Basis.MEASURED,
+                                          List.of()))));
+          if (losses.size() > 1) {
+            all.add(best(axis.corpus(), series.domain(), model.params(), budget, losses));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  /** The best share at any size and budget: measured if all shares were measured there. */
+  static Answer<BestShare> at(Predictor predictor, String corpus, Params params, Tokens tokens) {
+    String question = "best share of " + corpus + " at N=" + params + ", D=" + tokens;
+    ShareAxis axis = ShareAxis.of(predictor.grid(), corpus);
+    if (axis.mixtures().size() < 2) {
+      return Answer.refused(
+          question,
+          "its share does not vary among mixtures that differ in nothing else from the baseline "
+              + predictor.grid().baseline(),
+          REMEDY);
+    }
+    NavigableMap<Double, Predicted> measured = new TreeMap<>();
+    axis.mixtures()
+        .forEach(
+            (share, mixture) ->
+                predictor
+                    .measured(mixture, params, tokens)
+                    .flatMap(Answer::toOptional)
+                    .ifPresent(p -> measured.put(share, p)));
+    if (measured.size() == axis.mixtures().size()) {
+      Params size = predictor.model(params).orElseThrow().params();
+      return Answer.known(best(corpus, predictor.series().domain(), size, tokens, measured));
+    }
+    NavigableMap<Double, Predicted> fitted = new TreeMap<>();
+    List<String> warnings = new ArrayList<>();
+    for (Map.Entry<Double, String> e : axis.mixtures().entrySet()) {
+      Answer<Predicted> loss = predictor.fitted(e.getValue(), params, tokens);
+      if (loss instanceof Answer.Refused<Predicted> refused) {
+        Refusal why = refused.refusal();
+        return Answer.refused(question, why.reason(), why.remedy());
+      }
+      Predicted p = loss.orElseThrow();
+      fitted.put(e.getKey(), p);
+      p.warnings().stream().filter(w -> !warnings.contains(w)).forEach(warnings::add);
+    }
+    return new Answer.Known<>(
+        best(corpus, predictor.series().domain(), params, tokens, fitted), warnings);
+  }
+
+  private static BestShare best(
+      String corpus,
+      String domain,
+      Params params,
+      Tokens tokens,
+      NavigableMap<Double, Predicted> losses) {
+    double best = lowest(losses, Optional.empty());
+    double[] draws = new double[losses.get(best).draws().length];
+    for (int r = 0; r < draws.length; r++) {
+      draws[r] = lowest(losses, Optional.of(r));
+    }
+    double low = best;
+    double high = best;
+    Map<Double, Estimate> lossByShare = new TreeMap<>();
+    for (Map.Entry<Double, Predicted> e : losses.entrySet()) {
+      lossByShare.put(e.getKey(), e.getValue().estimate());
+      Interval behind =
+          Quantiles.interval95(Series.minus(e.getValue().draws(), losses.get(best).draws()));
+      if (behind.contains(0)) {
+        low = Math.min(low, e.getKey());
+        high = Math.max(high, e.getKey());
+      }
+    }
+    return new BestShare(
+        corpus,
+        domain,
+        params,
+        tokens,
+        best,
+        Quantiles.interval95(draws),
+        new Interval(low, high),
+        lossByShare,
+        losses.get(best).basis());
+  }
+
+  private static double lowest(NavigableMap<Double, Predicted> losses, Optional<Integer> draw) {
+    double best = losses.firstKey();
+    double least = Double.POSITIVE_INFINITY;
+    for (Map.Entry<Double, Predicted> e : losses.entrySet()) {
+      double loss = draw.isPresent() ? e.getValue().draws()[draw.get()] : e.getValue().value();
+      if (loss < least) {
+        least = loss;
+        best = e.getKey();
+      }
+    }
+    return best;
+  }
+}

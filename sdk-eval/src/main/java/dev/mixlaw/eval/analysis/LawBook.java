@@ -1,0 +1,221 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.eval.law.Input;
+import dev.mixlaw.eval.law.LawFit;
+import dev.mixlaw.eval.law.LawFitter;
+import dev.mixlaw.eval.law.LawForm;
+import dev.mixlaw.eval.law.LawForms;
+import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.law.Resampling;
+import dev.mixlaw.eval.law.internal.Noise;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+
+/**
+ * All laws of one series: L(D) of each mixture at each model, L(N) at each budget, L(N, D) of each
+ * mixture.
+ *
+ * <p>Each point is the mean of its seeds. A draw of a law is a refit to
+ *
+ * <pre>fitted_i · exp(s·z_i) · (draw_i / measured_i)</pre>
+ *
+ * <p>where draw_i is the point with its documents resampled and the noise of seeds added, the same
+ * documents for all mixtures (so that draws of two laws can be compared in pairs), and s is the
+ * spread of points about their laws: that of all mixtures' laws of the form together, or the law's
+ * own where that is larger, as uncertain as the points left over make it.
+ */
+final class LawBook {
+  private static final int FEWEST_RESAMPLES = 100;
+
+  private final Series series;
+  private final Map<LawKey, List<Grid.Cell>> cells = new LinkedHashMap<>();
+  private final Map<LawKey, Answer<LawFit>> fits = new LinkedHashMap<>();
+
+  LawBook(Grid grid, Series series) {
+    this.series = series;
+    for (String mixture : grid.mixtures()) {
+      for (Grid.Model model : grid.models()) {
+        collect(
+            new LawKey(LawForms.DATA, mixture, Optional.of(model), Optional.empty()),
+            grid.overBudgets(mixture, model));
+      }
+    }
+    for (String mixture : grid.mixtures()) {
+      for (Tokens budget : grid.budgets()) {
+        collect(
+            new LawKey(LawForms.MODEL, mixture, Optional.empty(), Optional.of(budget)),
+            grid.overModels(mixture, budget));
+      }
+    }
+    for (String mixture : grid.mixtures()) {
+      collect(
+          new LawKey(LawForms.CHINCHILLA, mixture, Optional.empty(), Optional.empty()),
+          grid.of(mixture));
+    }
+    for (LawForm form : List.of(LawForms.DATA, LawForms.MODEL, LawForms.CHINCHILLA)) {
+      fit(form);
+    }
+  }
+
+  private void collect(LawKey key, List<Grid.Cell> points) {
+    if (!points.isEmpty()) {
+      cells.put(key, points);
+    }
+  }
+
+  private void fit(LawForm form) {
+    Map<LawKey, LawFit> first = new LinkedHashMap<>();
+    for (LawKey key : cells.keySet()) {
+      if (key.form().equals(form)) {
+        Answer<LawFit> fit = fitter(key).bootstrap(FEWEST_RESAMPLES).fit(observations(key));
+        fits.put(key, fit);
+        fit.toOptional().ifPresent(f -> first.put(key, f));
+      }
+    }
+    double squares = 0;
+    int freedom = 0;
+    for (LawFit fit : first.values()) {
+      squares += squares(fit.residuals());
+      freedom += freedom(fit);
+    }
+    double pooled = Math.sqrt(squares / Math.max(1, freedom));
+    for (Map.Entry<LawKey, LawFit> entry : first.entrySet()) {
+      LawFit fit = entry.getValue();
+      double own = Math.sqrt(squares(fit.residuals()) / freedom(fit));
+      Noise noise = new Noise(Math.max(pooled, own), Math.max(1, freedom));
+      fits.put(
+          entry.getKey(),
+          fitter(entry.getKey())
+              .resampling(Resampling.losses(draws(entry.getKey(), fit, noise)))
+              .fit(observations(entry.getKey())));
+    }
+  }
+
+  private LawFitter fitter(LawKey key) {
+    return LawFitter.of(key.form()).named(key.describe(series.domain()));
+  }
+
+  private static double squares(double[] residuals) {
+    return Arrays.stream(residuals).map(x -> x * x).sum();
+  }
+
+  private static int freedom(LawFit fit) {
+    return Math.max(1, fit.residuals().length - fit.form().parameters().size());
+  }
+
+  private Observations observations(LawKey key) {
+    Observations.Builder builder = Observations.of(Input.N, Input.D);
+    for (Grid.Cell c : cells.get(key)) {
+      builder.add(
+          c.mixture() + " · " + c.model().name() + " · " + c.budget() + " tokens",
+          series.value(c),
+          c.model().params().count(),
+          c.tokens());
+    }
+    return builder.build();
+  }
+
+  private double[][] draws(LawKey key, LawFit fit, Noise noise) {
+    List<Grid.Cell> points = cells.get(key);
+    double[] residuals = fit.residuals();
+    int resamples = series.draws(points.get(0)).length;
+    double[][] draws = new double[resamples][points.size()];
+    SplittableRandom random =
+        new SplittableRandom(
+            Objects.hash(series.domain(), key.symbol(), key.mixture(), key.place()));
+    for (int r = 0; r < resamples; r++) {
+      double spread = noise.drawSpread(random);
+      for (int i = 0; i < points.size(); i++) {
+        // fitted · (draw / measured), as residuals are ln fitted - ln measured
+        double centre = series.draws(points.get(i))[r] * Math.exp(residuals[i]);
+        draws[r][i] =
+            Math.max(centre, Double.MIN_NORMAL) * Math.exp(spread * random.nextGaussian());
+      }
+    }
+    return draws;
+  }
+
+  /** L(D) of a mixture at a model. */
+  Answer<LawFit> data(String mixture, Grid.Model model) {
+    return find(new LawKey(LawForms.DATA, mixture, Optional.of(model), Optional.empty()));
+  }
+
+  /** L(N) of a mixture at a budget. */
+  Answer<LawFit> model(String mixture, Tokens budget) {
+    return find(new LawKey(LawForms.MODEL, mixture, Optional.empty(), Optional.of(budget)));
+  }
+
+  /** L(N, D) of a mixture. */
+  Answer<LawFit> chinchilla(String mixture) {
+    return find(new LawKey(LawForms.CHINCHILLA, mixture, Optional.empty(), Optional.empty()));
+  }
+
+  private Answer<LawFit> find(LawKey key) {
+    Answer<LawFit> fit = fits.get(key);
+    return fit != null
+        ? fit
+        : Answer.refused(
+            key.describe(series.domain()),
+            "no run of it completed",
+            "runs of the mixture that complete");
+  }
+
+  void refuse(RefusalList refusals) {
+    fits.forEach(
+        (key, fit) -> {
+          if (fit instanceof Answer.Refused<LawFit> refused) {
+            refusals.law(key, series.domain(), refused.refusal());
+          }
+        });
+  }
+
+  /** As the findings show them. */
+  List<FittedLaw> laws() {
+    List<FittedLaw> laws = new ArrayList<>();
+    fits.forEach((key, fit) -> fit.toOptional().ifPresent(f -> laws.add(law(key, f))));
+    return laws;
+  }
+
+  private FittedLaw law(LawKey key, LawFit fit) {
+    Map<String, Estimate> parameters = fit.parameters();
+    return new FittedLaw(
+        key.form().id(),
+        key.mixture(),
+        series.domain(),
+        key.model().map(Grid.Model::name),
+        key.budget(),
+        parameters,
+        fit.objective(),
+        fit.r2(),
+        fit.status(),
+        fit.summary().points(),
+        heldOut(key),
+        fit.warnings());
+  }
+
+  /** Relative error at the largest D (of a model law: N) of a fit without it. */
+  private OptionalDouble heldOut(LawKey key) {
+    Observations all = observations(key);
+    String axis = key.form().equals(LawForms.MODEL) ? Input.N : Input.D;
+    double largest = Arrays.stream(all.column(axis)).max().orElseThrow();
+    return fitter(key)
+        .bootstrap(FEWEST_RESAMPLES)
+        .heldOut(o -> all.input(o, axis) == largest)
+        .fit(all)
+        .toOptional()
+        .flatMap(f -> f.summary().heldOut())
+        .map(h -> OptionalDouble.of(h.meanRelativeError()))
+        .orElse(OptionalDouble.empty());
+  }
+}

@@ -1,0 +1,95 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.Params;
+import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.Tokens;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How far a statement lies from what was measured: beyond 10 times it warns, beyond 100 times it is
+ * refused unless asked for.
+ *
+ * @param free whether it was asked for
+ */
+record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most, boolean free) {
+  private static final double WARN = 10;
+  private static final double REFUSE = 100;
+
+  static MeasuredRange of(Grid grid, boolean free) {
+    List<Params> params = grid.cells().stream().map(c -> c.model().params()).sorted().toList();
+    List<Tokens> tokens = grid.cells().stream().map(c -> new Tokens(c.tokens())).sorted().toList();
+    return new MeasuredRange(
+        params.get(0),
+        params.get(params.size() - 1),
+        tokens.get(0),
+        tokens.get(tokens.size() - 1),
+        free);
+  }
+
+  Optional<Refusal> refusal(String question, Params params, Tokens tokens) {
+    List<String> far = beyond(params, tokens, REFUSE);
+    return far.isEmpty() || free
+        ? Optional.empty()
+        : Optional.of(
+            new Refusal(
+                question,
+                String.join("; ", far),
+                "runs nearer to it, or Findings.extrapolatingFreely()"));
+  }
+
+  List<String> warnings(Params params, Tokens tokens) {
+    return beyond(params, tokens, WARN);
+  }
+
+  private List<String> beyond(Params params, Tokens tokens, double limit) {
+    List<String> far = new ArrayList<>();
+    outside(
+            "N",
+            params,
+            params.count(),
+            smallest,
+            smallest.count(),
+            largest,
+            largest.count(),
+            limit)
+        .ifPresent(far::add);
+    outside("D", tokens, tokens.count(), fewest, fewest.count(), most, most.count(), limit)
+        .ifPresent(far::add);
+    return far;
+  }
+
+  private static Optional<String> outside(
+      String name,
+      Object asked,
+      double x,
+      Object low,
+      double l,
+      Object high,
+      double h,
+      double limit) {
+    if (x > limit * h) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "%s=%s is %.3g times the largest measured, %s",
+              name,
+              asked,
+              x / h,
+              high));
+    }
+    if (x * limit < l) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "%s=%s is 1/%.3g of the smallest measured, %s",
+              name,
+              asked,
+              l / x,
+              low));
+    }
+    return Optional.empty();
+  }
+}

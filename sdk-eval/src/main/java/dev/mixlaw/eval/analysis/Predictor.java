@@ -1,0 +1,146 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.BestShare.Basis;
+import dev.mixlaw.api.Params;
+import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.eval.law.LawFit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Losses of mixtures at any size and budget: measured where there is a run, else by the law that
+ * stays closest to the runs: L(D) at a measured size, L(N) at a measured budget, L(N, D) elsewhere.
+ */
+final class Predictor {
+  /** Model sizes this close count as the same: names such as {@code 1M} are rounded. */
+  private static final double SAME_SIZE = Math.log(1.05);
+
+  /** Budgets this close count as the same: they are rounded to whole steps. */
+  private static final double SAME_BUDGET = Math.log(1.01);
+
+  private final Grid grid;
+  private final Series series;
+  private final LawBook laws;
+  private final MeasuredRange range;
+
+  /** Losses of one series. */
+  Predictor(Grid grid, Series series, LawBook laws, MeasuredRange range) {
+    this.grid = grid;
+    this.series = series;
+    this.laws = laws;
+    this.range = range;
+  }
+
+  Grid grid() {
+    return grid;
+  }
+
+  Series series() {
+    return series;
+  }
+
+  MeasuredRange range() {
+    return range;
+  }
+
+  Predictor extrapolatingFreely() {
+    return new Predictor(grid, series, laws, MeasuredRange.of(grid, true));
+  }
+
+  /** The measured model of about this size. */
+  Optional<Grid.Model> model(Params params) {
+    return grid.models().stream()
+        .filter(m -> apart(m.params().count(), params.count()) <= SAME_SIZE)
+        .min(Comparator.comparingDouble(m -> apart(m.params().count(), params.count())));
+  }
+
+  /** The measured budget of about this many tokens. */
+  Optional<Tokens> budget(Tokens tokens) {
+    return grid.budgets().stream()
+        .filter(b -> apart(b.count(), tokens.count()) <= SAME_BUDGET)
+        .min(Comparator.comparingDouble(b -> apart(b.count(), tokens.count())));
+  }
+
+  private static double apart(double a, double b) {
+    return Math.abs(Math.log(a / b));
+  }
+
+  private Optional<Grid.Cell> cell(String mixture, Params params, Tokens tokens) {
+    return model(params).flatMap(m -> budget(tokens).flatMap(b -> grid.cell(mixture, m, b)));
+  }
+
+  Answer<Predicted> loss(String mixture, Params params, Tokens tokens) {
+    Optional<Answer<Predicted>> measured = measured(mixture, params, tokens);
+    return measured.orElseGet(() -> fitted(mixture, params, tokens));
+  }
+
+  Optional<Answer<Predicted>> measured(String mixture, Params params, Tokens tokens) {
+    return cell(mixture, params, tokens)
+        .map(
+            c ->
+                Answer.known(
+                    new Predicted(series.value(c), series.draws(c), Basis.MEASURED, List.of())));
+  }
+
+  Answer<Predicted> fitted(String mixture, Params params, Tokens tokens) {
+    String question = "loss of " + mixture + " at N=" + params + ", D=" + tokens;
+    Optional<Refusal> far = range.refusal(question, params, tokens);
+    if (far.isPresent()) {
+      return new Answer.Refused<>(far.get());
+    }
+    Optional<Grid.Model> model = model(params);
+    if (model.isPresent() && laws.data(mixture, model.get()) instanceof Answer.Known<LawFit> law) {
+      return predicted(law.value(), params, tokens, tokens.count());
+    }
+    Optional<Tokens> budget = budget(tokens);
+    if (budget.isPresent()
+        && laws.model(mixture, budget.get()) instanceof Answer.Known<LawFit> law) {
+      return predicted(law.value(), params, tokens, params.count());
+    }
+    Answer<LawFit> joint = laws.chinchilla(mixture);
+    if (joint instanceof Answer.Known<LawFit> law) {
+      return predicted(law.value(), params, tokens, params.count(), tokens.count());
+    }
+    Answer<LawFit> needed =
+        model.isPresent()
+            ? laws.data(mixture, model.get())
+            : budget.isPresent() ? laws.model(mixture, budget.get()) : joint;
+    return refusedFor(question, needed);
+  }
+
+  private Answer<Predicted> predicted(LawFit law, Params params, Tokens tokens, double... inputs) {
+    return new Answer.Known<>(
+        new Predicted(
+            law.loss(inputs),
+            law.lossDraws(inputs),
+            Basis.FITTED,
+            Texts.joined(range.warnings(params, tokens), law.warnings())),
+        List.of());
+  }
+
+  /** The law of tokens of a mixture at a model size. */
+  Answer<DataCurve> curve(String mixture, Params params) {
+    Optional<Grid.Model> model = model(params);
+    Optional<Answer<LawFit>> data = model.map(m -> laws.data(mixture, m));
+    if (data.isPresent() && data.get() instanceof Answer.Known<LawFit> law) {
+      return Answer.known(DataCurve.ofData(law.value()));
+    }
+    Answer<LawFit> joint = laws.chinchilla(mixture);
+    if (joint instanceof Answer.Known<LawFit> law) {
+      return Answer.known(DataCurve.ofChinchilla(law.value(), params.count()));
+    }
+    return refusedFor("losses of " + mixture + " at N=" + params, data.orElse(joint));
+  }
+
+  /** Refuses because a law is refused. */
+  private static <T> Answer<T> refusedFor(String question, Answer<LawFit> needed) {
+    Refusal why = ((Answer.Refused<LawFit>) needed).refusal();
+    return Answer.refused(
+        question,
+        "it was not measured and takes the " + why.question() + ", but " + why.reason(),
+        why.remedy());
+  }
+}

@@ -1,0 +1,96 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.eval.law.internal.Quantiles;
+import java.util.Objects;
+import java.util.SplittableRandom;
+
+/**
+ * Losses of all cells of a grid on one domain or on the average, in nats per token, with draws that
+ * are made alike for all cells: draw r of two cells has the same documents, so that differences of
+ * draws are differences on the same documents.
+ */
+final class Series {
+  private final String domain;
+  private final int documents;
+  private final SeedNoise seeds;
+  private final double[] values;
+  private final double[][] draws;
+
+  /**
+   * A series.
+   *
+   * @param domain name, or {@link dev.mixlaw.api.FittedLaw#MACRO}
+   * @param documents measured on
+   * @param runLosses of each completed run
+   * @param runDraws {@code [completed runs][resamples]}, documents resampled
+   */
+  Series(Grid grid, String domain, int documents, double[] runLosses, double[][] runDraws) {
+    this.domain = domain;
+    this.documents = documents;
+    seeds = SeedNoise.of(grid, runLosses);
+    values = new double[grid.cells().size()];
+    draws = new double[values.length][];
+    int resamples = runDraws.length == 0 ? 0 : runDraws[0].length;
+    double[] spreads = seeds.drawSpreads(resamples, Objects.hash(domain, "seeds"));
+    for (Grid.Cell cell : grid.cells()) {
+      int n = cell.runs().size();
+      double value = 0;
+      double[] draw = new double[resamples];
+      // The same for all budgets of a model: they are branches of the same trunks.
+      SplittableRandom random =
+          new SplittableRandom(Objects.hash(domain, cell.mixture(), cell.model().name()));
+      for (int k = 0; k < n; k++) {
+        value += runLosses[cell.firstRun() + k] / n;
+      }
+      for (int r = 0; r < resamples; r++) {
+        for (int k = 0; k < n; k++) {
+          draw[r] += runDraws[cell.firstRun() + k][r] / n;
+        }
+        draw[r] += spreads[r] * random.nextGaussian() / Math.sqrt(n);
+      }
+      values[cell.index()] = value;
+      draws[cell.index()] = draw;
+    }
+  }
+
+  String domain() {
+    return domain;
+  }
+
+  int documents() {
+    return documents;
+  }
+
+  SeedNoise seeds() {
+    return seeds;
+  }
+
+  /** Mean of the cell's seeds. */
+  double value(Grid.Cell cell) {
+    return values[cell.index()];
+  }
+
+  /** Documents resampled, and noise of the seeds added where it is known. Not to be changed. */
+  double[] draws(Grid.Cell cell) {
+    return draws[cell.index()];
+  }
+
+  Estimate estimate(Grid.Cell cell) {
+    return new Estimate(value(cell), Quantiles.interval95(draws(cell)));
+  }
+
+  /** Loss of a cell minus that of another, on the same documents. */
+  Estimate difference(Grid.Cell cell, Grid.Cell other) {
+    return new Estimate(
+        value(cell) - value(other), Quantiles.interval95(minus(draws(cell), draws(other))));
+  }
+
+  static double[] minus(double[] a, double[] b) {
+    double[] difference = new double[a.length];
+    for (int r = 0; r < a.length; r++) {
+      difference[r] = a[r] - b[r];
+    }
+    return difference;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.Params;
+import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.Speedup;
+import dev.mixlaw.api.Speedup.Ratio;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.eval.law.internal.Quantiles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How much sooner a mixture reaches the loss that a baseline has at budget D: D / D_m.
+ *
+ * <p>Fitted: D_m = (B_m / (L_0(D) - E_m))^(1/beta_m), never if L_0(D) ≤ E_m, with L_0 the
+ * baseline's own law; each draw takes the draws of both laws that had the same documents. Measured:
+ * D_m is where the mixture's measured losses, joined by straight lines over ln D, first come down
+ * to the baseline's loss; no law is used, and nothing is said outside the budgets measured.
+ */
+final class Speedups {
+  private final Predictor predictor;
+
+  Speedups(Predictor predictor) {
+    this.predictor = predictor;
+  }
+
+  /** Every mixture over the baseline at every model and budget where the baseline was measured. */
+  List<Speedup> all(RefusalList refusals) {
+    Grid grid = predictor.grid();
+    List<Speedup> all = new ArrayList<>();
+    for (String mixture : grid.mixtures()) {
+      if (mixture.equals(grid.baseline())) {
+        continue;
+      }
+      for (Grid.Cell cell : grid.of(grid.baseline())) {
+        Speedup speedup = between(mixture, grid.baseline(), cell.model().params(), cell.budget());
+        all.add(speedup);
+        if (speedup.best().isEmpty()) {
+          refusals.add(refusal(speedup));
+        }
+      }
+    }
+    return all;
+  }
+
+  Answer<Speedup> at(String mixture, String baseline, Params params, Tokens tokens) {
+    Optional<Refusal> far =
+        predictor.range().refusal(question(mixture, baseline, params, tokens), params, tokens);
+    if (far.isPresent()) {
+      return new Answer.Refused<>(far.get());
+    }
+    Speedup speedup = between(mixture, baseline, params, tokens);
+    return speedup.best().isEmpty()
+        ? new Answer.Refused<>(refusal(speedup))
+        : new Answer.Known<>(speedup, predictor.range().warnings(params, tokens));
+  }
+
+  private Speedup between(String mixture, String baseline, Params params, Tokens tokens) {
+    String question = question(mixture, baseline, params, tokens);
+    return new Speedup(
+        mixture,
+        baseline,
+        predictor.series().domain(),
+        params,
+        tokens,
+        fitted("fitted " + question, mixture, baseline, params, tokens),
+        measured("measured " + question, mixture, baseline, params, tokens));
+  }
+
+  private static String question(String mixture, String baseline, Params params, Tokens tokens) {
+    return "speed-up of " + mixture + " over " + baseline + " at N=" + params + ", D=" + tokens;
+  }
+
+  private static Refusal refusal(Speedup s) {
+    Refusal fitted = ((Answer.Refused<Ratio>) s.fitted()).refusal();
+    Refusal measured = ((Answer.Refused<Ratio>) s.measured()).refusal();
+    return new Refusal(
+        question(s.mixture(), s.baseline(), s.params(), s.tokens()),
+        "by laws: " + fitted.reason() + "; measured: " + measured.reason(),
+        fitted.remedy());
+  }
+
+  private Answer<Ratio> fitted(
+      String question, String mixture, String baseline, Params params, Tokens tokens) {
+    Answer<DataCurve> own = predictor.curve(mixture, params);
+    Answer<DataCurve> base = predictor.curve(baseline, params);
+    if (own instanceof Answer.Refused<DataCurve> refused) {
+      return Answer.refused(question, refused.refusal().reason(), refused.refusal().remedy());
+    }
+    if (base instanceof Answer.Refused<DataCurve> refused) {
+      return Answer.refused(question, refused.refusal().reason(), refused.refusal().remedy());
+    }
+    DataCurve curve = own.orElseThrow();
+    DataCurve baseCurve = base.orElseThrow();
+    double d = tokens.count();
+    double needed = curve.tokensFor(baseCurve.loss(d));
+    double[] ratios =
+        Arrays.stream(curve.tokensForDraws(baseCurve.lossDraws(d))).map(n -> d / n).toArray();
+    List<String> warnings = new ArrayList<>();
+    warnings.addAll(Texts.joined(prefixed(mixture, curve), prefixed(baseline, baseCurve)));
+    if (Double.isInfinite(needed)) {
+      double agree = Arrays.stream(ratios).filter(x -> x == 0).count() / (double) ratios.length;
+      return new Answer.Known<>(new Ratio.Never(agree), warnings);
+    }
+    double most = predictor.range().most().count();
+    if (needed > 10 * most) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%s would need %.3g tokens, %.3g times the most measured",
+              mixture,
+              needed,
+              needed / most));
+    }
+    Interval interval = Quantiles.interval95(ratios);
+    return new Answer.Known<>(
+        new Ratio.Times(d / needed, interval.low(), interval.high()), warnings);
+  }
+
+  private static List<String> prefixed(String mixture, DataCurve curve) {
+    return curve.warnings().stream().map(w -> "law of " + mixture + ": " + w).toList();
+  }
+
+  private Answer<Ratio> measured(
+      String question, String mixture, String baseline, Params params, Tokens tokens) {
+    Optional<Grid.Model> model = predictor.model(params);
+    if (model.isEmpty()) {
+      return Answer.refused(
+          question, "no model of about this size was run", "runs of a model of this size");
+    }
+    MeasuredCurve own = new MeasuredCurve(predictor.grid().overBudgets(mixture, model.get()));
+    MeasuredCurve base = new MeasuredCurve(predictor.grid().overBudgets(baseline, model.get()));
+    double d = budgetTokens(base, tokens);
+    if (own.cells().isEmpty() || !base.spans(d)) {
+      return Answer.refused(
+          question,
+          own.cells().isEmpty()
+              ? "no run of " + mixture + " completed at this size"
+              : "the budget lies outside those that " + baseline + " was measured at",
+          "runs of both at budgets around it");
+    }
+    Series series = predictor.series();
+    double target = base.loss(d, series::value);
+    double needed = own.tokensFor(target, series::value);
+    if (Double.isInfinite(needed) || needed == 0) {
+      double end = own.tokens(needed == 0 ? 0 : own.cells().size() - 1);
+      return Answer.refused(
+          question,
+          String.format(
+              Locale.ROOT,
+              needed == 0
+                  ? "%s has reached the baseline's loss of %.4g at its smallest budget already: above %.2f×"
+                  : "%s does not reach the baseline's loss of %.4g within the measured budgets: below %.2f×",
+              mixture,
+              target,
+              d / end),
+          needed == 0 ? "runs at smaller budgets" : "runs at larger budgets");
+    }
+    int resamples = series.draws(own.cells().get(0)).length;
+    double[] ratios = new double[resamples];
+    boolean cut = false;
+    for (int i = 0; i < resamples; i++) {
+      int r = i;
+      double n = own.tokensFor(base.loss(d, c -> series.draws(c)[r]), c -> series.draws(c)[r]);
+      cut |= n == 0 || Double.isInfinite(n);
+      ratios[r] = d / Math.min(Math.max(n, own.tokens(0)), own.tokens(own.cells().size() - 1));
+    }
+    Interval interval = Quantiles.interval95(ratios);
+    boolean ends =
+        cut
+            && (interval.high() >= d / own.tokens(0)
+                || interval.low() <= d / own.tokens(own.cells().size() - 1));
+    return new Answer.Known<>(
+        new Ratio.Times(d / needed, interval.low(), interval.high()),
+        ends ? List.of("the interval is cut at the budgets measured") : List.of());
+  }
+
+  /** Tokens really trained on at a measured budget, else those asked for. */
+  private double budgetTokens(MeasuredCurve base, Tokens tokens) {
+    return predictor
+        .budget(tokens)
+        .flatMap(b -> base.cells().stream().filter(c -> c.budget().equals(b)).findFirst())
+        .map(c -> (double) c.tokens())
+        .orElse((double) tokens.count());
+  }
+}

@@ -1,0 +1,175 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.Comparison;
+import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.MeanLoss;
+import dev.mixlaw.api.Provenance;
+import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.Speedup;
+import dev.mixlaw.api.spi.Analyst;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds what the runs of a study say, and what they cannot say.
+ *
+ * <p>Everything rests on 1000 resamples of the documents within each domain, the same for all runs:
+ * see {@link dev.mixlaw.eval.analysis}. The order of the runs does not matter, and the same runs
+ * give the same findings to the last digit.
+ */
+public final class StudyAnalyst implements Analyst {
+  private static final int FEW_DOCUMENTS = 20;
+
+  /** For {@link java.util.ServiceLoader}. */
+  public StudyAnalyst() {}
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if a run is given twice, or runs were measured on different
+   *     documents
+   */
+  @Override
+  public Findings analyze(Provenance provenance, List<RunResult> runs) {
+    Grid grid = new Grid(provenance, runs);
+    RefusalList refusals = new RefusalList();
+    refuseIncomplete(grid, refusals);
+    if (grid.completed().isEmpty()) {
+      refusals.add(new Refusal("all statements", "no run completed", "runs that complete"));
+      return findings(provenance, grid, List.of(), new Parts(), refusals, Optional.empty());
+    }
+    Resampled resampled = Resampled.of(grid);
+    if (!resampled.macro().seeds().known()) {
+      refusals.add(
+          new Refusal(
+              "noise between seeds",
+              "no point of the grid has two completed seeds, so intervals of measured losses hold the"
+                  + " noise of the documents alone",
+              "several seeds of the baseline at least: Study.seeds(\""
+                  + grid.baseline()
+                  + "\", 3)"));
+    }
+    Parts parts = new Parts();
+    List<ShareAxis> axes = ShareAxis.all(grid);
+    Predictor macro = null;
+    for (Series series : resampled.all()) {
+      LawBook laws = new LawBook(grid, series);
+      parts.comparisons.addAll(comparisons(grid, series));
+      parts.bestShares.addAll(BestShares.measured(grid, series, axes));
+      parts.laws.addAll(laws.laws());
+      laws.refuse(refusals);
+      if (macro == null) {
+        macro = new Predictor(grid, series, laws, MeasuredRange.of(grid, false));
+      }
+    }
+    parts.speedups.addAll(new Speedups(macro).all(refusals));
+    return findings(
+        warned(provenance, resampled.domains()),
+        grid,
+        resampled.means(),
+        parts,
+        refusals,
+        Optional.of(macro));
+  }
+
+  private static final class Parts {
+    final List<Comparison> comparisons = new ArrayList<>();
+    final List<FittedLaw> laws = new ArrayList<>();
+    final List<BestShare> bestShares = new ArrayList<>();
+    final List<Speedup> speedups = new ArrayList<>();
+  }
+
+  private static Findings findings(
+      Provenance provenance,
+      Grid grid,
+      List<MeanLoss> means,
+      Parts parts,
+      RefusalList refusals,
+      Optional<Predictor> predictor) {
+    Set<String> series = new LinkedHashSet<>(Set.of(FittedLaw.MACRO));
+    series.addAll(grid.domains());
+    return new StudyFindings(
+        provenance,
+        grid,
+        new StudyFindings.Tables(
+            grid.runs(),
+            means,
+            parts.comparisons,
+            parts.laws,
+            parts.bestShares,
+            parts.speedups,
+            refusals.all(new LinkedHashSet<>(grid.mixtures()), series)),
+        predictor);
+  }
+
+  private static void refuseIncomplete(Grid grid, RefusalList refusals) {
+    for (RunResult run : grid.runs()) {
+      if (run.outcome() instanceof RunResult.Outcome.Diverged d) {
+        refusals.add(
+            new Refusal(
+                "losses of " + run.key(),
+                "it diverged at step " + d.step() + ": " + d.reason(),
+                "a lower learning rate: Recipe.withLearningRateFactor"));
+      } else if (run.outcome() instanceof RunResult.Outcome.Failed f) {
+        refusals.add(
+            new Refusal(
+                "losses of " + run.key(),
+                "it failed: " + f.reason(),
+                "the cause mended and the study started again"));
+      }
+    }
+  }
+
+  /** Every mixture against the baseline where both were measured. */
+  private static List<Comparison> comparisons(Grid grid, Series series) {
+    List<Comparison> all = new ArrayList<>();
+    for (Grid.Cell cell : grid.cells()) {
+      if (cell.mixture().equals(grid.baseline())) {
+        continue;
+      }
+      grid.cell(grid.baseline(), cell.model(), cell.budget())
+          .ifPresent(
+              base ->
+                  all.add(
+                      new Comparison(
+                          cell.mixture(),
+                          grid.baseline(),
+                          cell.model().name(),
+                          cell.budget(),
+                          series.domain(),
+                          series.difference(cell, base),
+                          series.documents())));
+    }
+    return all;
+  }
+
+  /** Adds warnings about domains of few documents, unless the preparation has given them. */
+  private static Provenance warned(Provenance p, List<Series> domains) {
+    List<String> warnings = new ArrayList<>(p.warnings());
+    for (Series domain : domains) {
+      String few = "domain " + domain.domain() + " has " + domain.documents() + " documents";
+      if (domain.documents() < FEW_DOCUMENTS
+          && warnings.stream().noneMatch(w -> w.startsWith(few))) {
+        warnings.add(few + "; under " + FEW_DOCUMENTS + " its intervals say little");
+      }
+    }
+    return new Provenance(
+        p.study(),
+        p.mixtures(),
+        p.corpora(),
+        p.domains(),
+        p.tokenizer(),
+        p.vocabulary(),
+        p.engine(),
+        p.device(),
+        p.baseline(),
+        p.settings(),
+        warnings);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.Comparison;
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.MeanLoss;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Params;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.Provenance;
+import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.Speedup;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.spi.ReportWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** What was found, and the laws to answer questions with. Immutable. */
+final class StudyFindings implements Findings {
+  /** What was found for every point of the grid. */
+  record Tables(
+      List<RunResult> runs,
+      List<MeanLoss> means,
+      List<Comparison> comparisons,
+      List<FittedLaw> laws,
+      List<BestShare> bestShares,
+      List<Speedup> speedups,
+      List<Refusal> refusals) {
+    Tables {
+      runs = List.copyOf(runs);
+      means = List.copyOf(means);
+      comparisons = List.copyOf(comparisons);
+      laws = List.copyOf(laws);
+      bestShares = List.copyOf(bestShares);
+      speedups = List.copyOf(speedups);
+      refusals = List.copyOf(refusals);
+    }
+  }
+
+  private final Provenance provenance;
+  private final Grid grid;
+  private final Tables tables;
+  private final Optional<Predictor> predictor;
+
+  /**
+   * Findings.
+   *
+   * @param predictor of the macro average; empty if no run completed
+   */
+  StudyFindings(Provenance provenance, Grid grid, Tables tables, Optional<Predictor> predictor) {
+    this.provenance = provenance;
+    this.grid = grid;
+    this.tables = tables;
+    this.predictor = predictor;
+  }
+
+  @Override
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  @Override
+  public List<RunResult> runs() {
+    return tables.runs();
+  }
+
+  @Override
+  public List<MeanLoss> means() {
+    return tables.means();
+  }
+
+  @Override
+  public List<Comparison> comparisons() {
+    return tables.comparisons();
+  }
+
+  @Override
+  public List<FittedLaw> laws() {
+    return tables.laws();
+  }
+
+  @Override
+  public List<BestShare> bestShares() {
+    return tables.bestShares();
+  }
+
+  @Override
+  public List<Speedup> speedups() {
+    return tables.speedups();
+  }
+
+  @Override
+  public List<Refusal> refusals() {
+    return tables.refusals();
+  }
+
+  @Override
+  public BestShareQuestion bestShare(String corpus) {
+    grid.requireCorpus(corpus);
+    return (params, tokens) ->
+        predictor
+            .map(p -> BestShares.at(p, corpus, params, tokens))
+            .orElseGet(() -> nothingMeasured("best share of " + corpus));
+  }
+
+  @Override
+  public SpeedupQuestion speedup(String mixture) {
+    return new Question(grid.requireMixture(mixture), grid.baseline());
+  }
+
+  private final class Question implements SpeedupQuestion {
+    private final String mixture;
+    private final String baseline;
+
+    Question(String mixture, String baseline) {
+      this.mixture = mixture;
+      this.baseline = baseline;
+    }
+
+    @Override
+    public SpeedupQuestion over(String other) {
+      return new Question(mixture, grid.requireMixture(other));
+    }
+
+    @Override
+    public Answer<Speedup> at(Params params, Tokens tokens) {
+      return predictor
+          .map(p -> new Speedups(p).at(mixture, baseline, params, tokens))
+          .orElseGet(() -> nothingMeasured("speed-up of " + mixture + " over " + baseline));
+    }
+  }
+
+  @Override
+  public Answer<Estimate> loss(String mixture, Params params, Tokens tokens) {
+    grid.requireMixture(mixture);
+    Answer<Predicted> loss =
+        predictor
+            .map(p -> p.loss(mixture, params, tokens))
+            .orElseGet(() -> nothingMeasured("loss of " + mixture));
+    return loss instanceof Answer.Known<Predicted> known
+        ? new Answer.Known<>(known.value().estimate(), known.value().warnings())
+        : new Answer.Refused<>(((Answer.Refused<Predicted>) loss).refusal());
+  }
+
+  private static <T> Answer<T> nothingMeasured(String question) {
+    return Answer.refused(question, "no run completed", "runs that complete");
+  }
+
+  @Override
+  public Findings extrapolatingFreely() {
+    return new StudyFindings(
+        provenance, grid, tables, predictor.map(Predictor::extrapolatingFreely));
+  }
+
+  @Override
+  public void report(Path html) {
+    writer(Thread.currentThread().getContextClassLoader())
+        .or(() -> writer(ReportWriter.class.getClassLoader()))
+        .or(() -> writer(StudyFindings.class.getClassLoader()))
+        .orElseThrow(
+            () ->
+                new MixlawException(
+                    MixlawException.Kind.ENGINE,
+                    new Problem(
+                        "no report writer on the class path",
+                        "none found by ServiceLoader",
+                        "one of " + ReportWriter.class.getName(),
+                        "a dependency on dev.mixlaw:mixlaw-eval")))
+        .write(this, html);
+  }
+
+  private static Optional<ReportWriter> writer(ClassLoader loader) {
+    return ServiceLoader.load(ReportWriter.class, loader).findFirst();
+  }
+
+  /** A few lines: what was run, and what was found. */
+  @Override
+  public String toString() {
+    return "study "
+        + provenance.study()
+        + ": "
+        + tables.means().size()
+        + " of "
+        + tables.runs().size()
+        + " runs completed, "
+        + tables.laws().size()
+        + " laws, "
+        + tables.refusals().size()
+        + " refusals";
+  }
+}

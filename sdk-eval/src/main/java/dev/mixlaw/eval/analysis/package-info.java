@@ -1,0 +1,26 @@
+/**
+ * What the runs of a study say: comparisons, best shares, speed-ups, laws, and refusals where they
+ * cannot say.
+ *
+ * <p>Losses are in nats per token of the study's one tokenizer. The <em>macro</em> average is the
+ * mean of the domains, each weighing the same; the <em>micro</em> average is Σ nats over Σ tokens
+ * (or over ln 2 · Σ bytes) of all domains.
+ *
+ * <p>All intervals are the 2.5th to 97.5th percentiles of 1000 draws. A draw takes the documents of
+ * each domain with replacement, the same documents for all runs, so that two mixtures are compared
+ * in pairs. To each mixture and model it adds
+ *
+ * <pre>s · z / √seeds,   s² = Σ_points Σ_seeds (L - mean of the point)² / Σ_points (seeds - 1)
+ * </pre>
+ *
+ * <p>with z normal: the noise of training, as pooled from the points with two seeds or more, and
+ * applied to all. Where there are none the findings say so. Laws are refitted in every draw, with
+ * the spread of points about their laws added; so a speed-up takes the laws of both mixtures from
+ * the same draw.
+ *
+ * <p>Best shares are those of the shares that were run: no law of shares is assumed.
+ */
+@NullMarked
+package dev.mixlaw.eval.analysis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package dev.mixlaw.eval.domain.internal;
+
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.eval.law.internal.Quantiles;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** A sum over documents: of all of them, and of each resample. Changed by {@link #add} alone. */
+public final class ResampledSum {
+  private double value;
+  private final double[] draws;
+
+  private ResampledSum(double value, double[] draws) {
+    this.value = value;
+    this.draws = draws;
+  }
+
+  public static ResampledSum zero(int resamples) {
+    return new ResampledSum(0, new double[resamples]);
+  }
+
+  /** The sum of what each document has. */
+  public static <T> ResampledSum of(
+      DocumentBootstrap bootstrap, List<T> documents, ToDoubleFunction<T> amount) {
+    double[] each = documents.stream().mapToDouble(amount).toArray();
+    double sum = 0;
+    for (double x : each) {
+      sum += x;
+    }
+    return new ResampledSum(sum, bootstrap.sums(each));
+  }
+
+  /** Adds another, weighted. */
+  public void add(ResampledSum other, double weight) {
+    value += weight * other.value;
+    for (int r = 0; r < draws.length; r++) {
+      draws[r] += weight * other.draws[r];
+    }
+  }
+
+  /**
+   * The ratio of two sums. A resample that drew nothing to divide by (only empty documents) takes
+   * the ratio of all documents.
+   */
+  public ResampledSum over(ResampledSum below) {
+    double ratio = value / below.value;
+    double[] ratios = new double[draws.length];
+    for (int r = 0; r < ratios.length; r++) {
+      ratios[r] = below.draws[r] > 0 ? draws[r] / below.draws[r] : ratio;
+    }
+    return new ResampledSum(ratio, ratios);
+  }
+
+  public double value() {
+    return value;
+  }
+
+  /** By resample; not to be changed. */
+  public double[] draws() {
+    return draws;
+  }
+
+  public Estimate estimate() {
+    return new Estimate(value, Quantiles.interval95(draws));
+  }
+}

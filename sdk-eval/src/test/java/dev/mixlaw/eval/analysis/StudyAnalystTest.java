@@ -1,0 +1,444 @@
+package dev.mixlaw.eval.analysis;
+
+import static dev.mixlaw.api.Params.params;
+import static dev.mixlaw.api.Tokens.tokens;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.Comparison;
+import dev.mixlaw.api.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.MeanLoss;
+import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.RunKey;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.Speedup;
+import dev.mixlaw.api.Speedup.Ratio;
+import dev.mixlaw.api.spi.Analyst;
+import dev.mixlaw.eval.analysis.SyntheticRuns.Law;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+class StudyAnalystTest {
+  private final Analyst analyst = new StudyAnalyst();
+
+  /** Natural text, a third of better text (4 times sooner), all of it (a worse floor). */
+  private static SyntheticRuns study() {
+    SyntheticRuns s = new SyntheticRuns();
+    s.mixture("web", Map.of("web", 1.0), Law.chinchilla(2.5, 20, 0.3, 200, 0.35));
+    s.mixture(
+        "hq-33",
+        Map.of("web", 0.67, "hq", 0.33),
+        Law.chinchilla(2.5, 20, 0.3, 200 * Math.pow(4, -0.35), 0.35));
+    s.mixture("hq", Map.of("hq", 1.0), Law.chinchilla(3.6, 20, 0.3, 200, 0.35));
+    s.seeds.put("web", 3);
+    s.seedSpread = 0.003;
+    s.runSpread = 0.001;
+    s.runDocumentSpread = 0.02;
+    return s;
+  }
+
+  private Findings analyze(SyntheticRuns s) {
+    return analyst.analyze(s.provenance(), s.runs());
+  }
+
+  @Test
+  void isFoundByServiceLoader() {
+    assertThat(ServiceLoader.load(Analyst.class)).anyMatch(a -> a instanceof StudyAnalyst);
+  }
+
+  @Test
+  void recoversTheBestShareAndWhatIsAsGood() {
+    // given five shares of which 33 % is best and 20 % so near that the noise cannot tell
+    SyntheticRuns s = new SyntheticRuns();
+    s.seeds.put("web", 3);
+    s.seedSpread = 0.004;
+    double[] share = {0, 0.2, 0.33, 0.67, 1};
+    double[] above = {0.1, 0.001, 0, 0.08, 0.3};
+    for (int i = 0; i < share.length; i++) {
+      double e = 2.5 + above[i];
+      String name = i == 0 ? "web" : "hq-" + Math.round(100 * share[i]);
+      s.mixture(
+          name,
+          share[i] == 0
+              ? Map.of("web", 1.0)
+              : share[i] == 1 ? Map.of("hq", 1.0) : Map.of("web", 1 - share[i], "hq", share[i]),
+          Law.chinchilla(e, 20, 0.3, 200, 0.35));
+    }
+    s.mixture("other", Map.of("hq", 0.5, "third", 0.5), (n, d) -> 1);
+
+    // when
+    Findings f = analyze(s);
+
+    // then
+    BestShare best = f.bestShare("hq").at(params("1M"), tokens("8M")).orElseThrow();
+    assertThat(best.share()).isIn(0.2, 0.33);
+    assertThat(best.asGood().low()).isEqualTo(0.2);
+    assertThat(best.asGood().high()).isEqualTo(0.33);
+    assertThat(best.interval().low()).isGreaterThanOrEqualTo(0.2);
+    assertThat(best.interval().high()).isLessThanOrEqualTo(0.33);
+    assertThat(best.basis()).isEqualTo(BestShare.Basis.MEASURED);
+    assertThat(best.lossByShare()).hasSize(5);
+    assertThat(best.toString()).contains("best share of hq at N=1M, D=8M").contains("measured");
+    // macro and two domains, two models, five budgets; only hq's share varies alone
+    assertThat(f.bestShares()).hasSize(3 * 2 * 5).allMatch(b -> b.corpus().equals("hq"));
+  }
+
+  @Test
+  void asksAboutBudgetsBetweenTheMeasuredOnesByLaw() {
+    Findings f = analyze(study());
+
+    Answer<BestShare> between = f.bestShare("hq").at(params("1M"), tokens("6M"));
+
+    assertThat(between.orElseThrow().basis()).isEqualTo(BestShare.Basis.FITTED);
+    assertThat(between.orElseThrow().share()).isEqualTo(0.33);
+    Estimate loss = f.loss("web", params("1M"), tokens("6M")).orElseThrow();
+    double truth = 2.5 + 20 * Math.pow(1e6, -0.3) + 200 * Math.pow(6e6, -0.35);
+    assertThat(loss.interval().contains(truth)).isTrue();
+  }
+
+  @Test
+  void recoversTheSpeedup() {
+    Findings f = analyze(study());
+
+    Speedup s = f.speedup("hq-33").over("web").at(params("3M"), tokens("8M")).orElseThrow();
+
+    Ratio.Times fitted = (Ratio.Times) s.fitted().orElseThrow();
+    assertThat(fitted.low()).isLessThan(4);
+    assertThat(fitted.high()).isGreaterThan(4);
+    assertThat(fitted.value()).isBetween(3.2, 5.0);
+    Ratio.Times measured = (Ratio.Times) s.measured().orElseThrow();
+    assertThat(measured.value()).isBetween(3.4, 4.6);
+    assertThat(s.toString()).startsWith("speed-up of hq-33 over web at N=3M, D=8M: fitted ");
+  }
+
+  @Test
+  void saysNeverWhereTheFloorIsAboveTheBaselinesLoss() {
+    Findings f = analyze(study());
+
+    Speedup s = f.speedup("hq").over("web").at(params("1M"), tokens("16M")).orElseThrow();
+
+    assertThat(s.fitted().orElseThrow()).isInstanceOf(Ratio.Never.class);
+    assertThat(((Ratio.Never) s.fitted().orElseThrow()).resamples()).isGreaterThan(0.9);
+    assertThat(s.measured()).isInstanceOf(Answer.Refused.class);
+    assertThat(s.measured().toString()).contains("does not reach");
+  }
+
+  @Test
+  void intervalsOfTheSpeedupAreHonest() {
+    // given 60 studies of a mixture that is twice as fast, with noise of seeds, runs and documents
+    int covered = 0;
+    for (int i = 0; i < 60; i++) {
+      SyntheticRuns s = new SyntheticRuns();
+      s.params = new long[] {1_000_000};
+      s.domains = new String[] {"wiki"};
+      s.mixture("web", Map.of("web", 1.0), Law.chinchilla(2.5, 0, 1, 200, 0.35));
+      s.mixture("hq", Map.of("hq", 1.0), Law.chinchilla(2.5, 0, 1, 200 * Math.pow(2, -0.35), 0.35));
+      s.seeds.put("web", 4);
+      s.seeds.put("hq", 4);
+      s.seedSpread = 0.01;
+      s.runSpread = 0.004;
+      s.runDocumentSpread = 0.05;
+      s.seed = 1000 + i;
+
+      // when
+      Findings f = analyze(s);
+
+      // then
+      Ratio r =
+          f.speedup("hq").at(params("1M"), tokens("16M")).orElseThrow().fitted().orElseThrow();
+      if (r instanceof Ratio.Times t && t.low() <= 2 && 2 <= t.high()) {
+        covered++;
+      }
+    }
+    assertThat(covered / 60.0).isBetween(0.87, 1.0);
+  }
+
+  @Test
+  void recoversDataLawsAndHoldsOutTheLargestBudget() {
+    FittedLaw law =
+        analyze(study()).laws().stream()
+            .filter(l -> l.form().equals("data") && l.mixture().equals("web"))
+            .filter(l -> l.domain().equals(FittedLaw.MACRO))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(law.parameters().get("beta").interval().contains(0.35)).isTrue();
+    assertThat(law.points()).isEqualTo(5);
+    assertThat(law.r2()).isGreaterThan(0.999);
+    assertThat(law.heldOut().orElseThrow()).isLessThan(0.02);
+    assertThat(law.model()).contains("1M");
+  }
+
+  @Test
+  void fitsTheChinchillaLawWhereThereAreFourSizes() {
+    // given
+    SyntheticRuns s = study();
+    s.params = new long[] {1_000_000, 2_000_000, 4_000_000, 8_000_000};
+    s.seeds.clear();
+    s.seedSpread = 0;
+    s.domains = new String[] {"wiki"};
+
+    // when
+    Findings f = analyze(s);
+
+    // then
+    assertThat(f.laws()).extracting(FittedLaw::form).contains("data", "model", "chinchilla");
+    Answer<Estimate> far = f.loss("web", params("16M"), tokens("32M"));
+    double truth = 2.5 + 20 * Math.pow(16e6, -0.3) + 200 * Math.pow(32e6, -0.35);
+    assertThat(far.orElseThrow().value()).isCloseTo(truth, within(0.15));
+    assertThat(f.speedup("hq-33").at(params("16M"), tokens("16M")).orElseThrow().fitted())
+        .isInstanceOf(Answer.Known.class);
+  }
+
+  @Test
+  void refusesTheModelLawOfTwoSizesOnce() {
+    Findings f = analyze(study());
+
+    List<Refusal> refusals =
+        f.refusals().stream().filter(r -> r.question().contains("L(N) ")).toList();
+    assertThat(refusals).hasSize(1);
+    assertThat(refusals.get(0).toString())
+        .contains("of every mixture at 1M tokens, 2M tokens")
+        .contains("every domain and average")
+        .contains("2 distinct N")
+        .contains("at least 4");
+    assertThat(f.laws()).extracting(FittedLaw::form).containsOnly("data");
+    assertThat(f.loss("web", params("30M"), tokens("8M")))
+        .isInstanceOfSatisfying(
+            Answer.Refused.class, r -> assertThat(r.toString()).contains("law L(N"));
+  }
+
+  @Test
+  void refusesDataLawsOfTooFewBudgetsAndKeepsMeasuredAnswers() {
+    // given three budgets
+    SyntheticRuns s = study();
+    s.budgets = new long[] {1_000_000, 4_000_000, 16_000_000};
+
+    // when
+    Findings f = analyze(s);
+
+    // then
+    assertThat(f.laws()).isEmpty();
+    assertThat(f.refusals()).anyMatch(r -> r.question().contains("L(D)"));
+    assertThat(f.loss("web", params("1M"), tokens("4M"))).isInstanceOf(Answer.Known.class);
+    Speedup speedup = f.speedup("hq-33").at(params("1M"), tokens("4M")).orElseThrow();
+    assertThat(speedup.fitted()).isInstanceOf(Answer.Refused.class);
+    assertThat(speedup.measured()).isInstanceOf(Answer.Known.class);
+  }
+
+  @Test
+  void warnsBeyondTenTimesAndRefusesBeyondAHundredUnlessAsked() {
+    Findings f = analyze(study());
+
+    Answer<Estimate> near = f.loss("web", params("1M"), tokens("100M"));
+    Answer<Estimate> far = f.loss("web", params("1M"), tokens("200M"));
+    Answer<Estimate> tooFar = f.loss("web", params("1M"), tokens("2B"));
+
+    assertThat(near.toString()).doesNotContain("times the largest measured");
+    assertThat(far.toString()).contains("D=200M is 12.5 times the largest measured, 16M");
+    assertThat(tooFar.toString()).contains("refused").contains("extrapolatingFreely");
+    assertThat(f.speedup("hq-33").at(params("1M"), tokens("2B")))
+        .isInstanceOf(Answer.Refused.class);
+    assertThat(f.extrapolatingFreely().loss("web", params("1M"), tokens("2B")).toString())
+        .contains("125 times");
+  }
+
+  @Test
+  void unknownNamesAreErrorsThatListTheKnownOnes() {
+    Findings f = analyze(study());
+
+    assertThatThrownBy(() -> f.bestShare("books"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("books")
+        .hasMessageContaining("web, hq");
+    assertThatThrownBy(() -> f.speedup("hq-34"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("web, hq-33, hq");
+    assertThatThrownBy(() -> f.speedup("hq-33").over("wob"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> f.loss("wob", params("1M"), tokens("1M")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void comparesInPairs() {
+    // given documents that differ widely, and a mixture that is .01 better on each of them
+    SyntheticRuns s = new SyntheticRuns();
+    s.documentSpread = 2;
+    s.runDocumentSpread = 0.001;
+    s.mixture("web", Map.of("web", 1.0), (n, d) -> 5);
+    s.mixture("hq", Map.of("hq", 1.0), (n, d) -> 4.99);
+
+    // when
+    Findings f = analyze(s);
+
+    // then each loss is uncertain by far more than the difference, which is decided
+    Comparison c = f.comparisons().get(0);
+    assertThat(c.difference().value()).isCloseTo(-0.01, within(0.001));
+    assertThat(c.decided()).isTrue();
+    assertThat(c.documents()).isEqualTo(120);
+    Estimate loss = f.loss("web", params("1M"), tokens("1M")).orElseThrow();
+    assertThat(width(loss)).isGreaterThan(0.2);
+  }
+
+  @Test
+  void noiseOfSeedsWidensComparisons() {
+    // given a baseline whose seeds lie about .02 apart, and documents that do not matter
+    SyntheticRuns s = new SyntheticRuns();
+    s.mixture("web", Map.of("web", 1.0), (n, d) -> 5);
+    s.mixture("hq", Map.of("hq", 1.0), (n, d) -> 4.99);
+    s.seeds.put("web", 3);
+    s.seedSpread = 0.02;
+
+    // when analysed with the further seeds and without
+    Findings with = analyze(s);
+    List<RunResult> single = s.runs().stream().filter(r -> r.key().seed() == 0).toList();
+    Findings without = analyst.analyze(s.provenance(), single);
+
+    // then a difference of single runs is uncertain by about ±2·.02·√(1 + 1/3), or looks certain
+    assertThat(with.comparisons()).allMatch(c -> width(c.difference()) > 0.05);
+    assertThat(with.refusals()).noneMatch(r -> r.question().equals("noise between seeds"));
+    assertThat(without.comparisons()).allMatch(c -> width(c.difference()) < 1e-9);
+    assertThat(without.refusals()).anyMatch(r -> r.question().equals("noise between seeds"));
+  }
+
+  private static double width(Estimate e) {
+    return e.interval().high() - e.interval().low();
+  }
+
+  @Test
+  void averagesByDomainsAndByTokens() {
+    // given two domains: 2 nats a token over 10 tokens of 20 bytes, 5 over 30 tokens of 300 bytes
+    RunResult run =
+        SyntheticRuns.run(
+            new RunKey("web", "1M", tokens("1M"), 0),
+            1_000_000,
+            List.of(
+                SyntheticRuns.domainLoss("a", List.of(new DocumentLoss(20, 10, 20))),
+                SyntheticRuns.domainLoss("b", List.of(new DocumentLoss(150, 30, 300)))));
+    SyntheticRuns s = new SyntheticRuns().mixture("web", Map.of("web", 1.0), (n, d) -> 1);
+
+    // when
+    MeanLoss mean = analyst.analyze(s.provenance(), List.of(run)).means().get(0);
+
+    // then
+    double ln2 = Math.log(2);
+    assertThat(mean.macroNatsPerToken().value()).isCloseTo(3.5, within(1e-12));
+    assertThat(mean.microNatsPerToken().value()).isCloseTo(170 / 40.0, within(1e-12));
+    assertThat(mean.macroBitsPerByte().value()).isCloseTo((1 + 0.5) / 2 / ln2, within(1e-12));
+    assertThat(mean.microBitsPerByte().value()).isCloseTo(170 / 320.0 / ln2, within(1e-12));
+  }
+
+  @Test
+  void sameRunsInAnyOrderGiveTheSameFindings() {
+    // given
+    SyntheticRuns s = study();
+    List<RunResult> runs = s.runs();
+    List<RunResult> shuffled = new ArrayList<>(runs);
+    Collections.shuffle(shuffled, new Random(5));
+
+    // when
+    Findings a = analyst.analyze(s.provenance(), runs);
+    Findings b = analyst.analyze(s.provenance(), shuffled);
+
+    // then
+    assertThat(b.runs()).isEqualTo(a.runs());
+    assertThat(b.means()).isEqualTo(a.means());
+    assertThat(b.comparisons()).isEqualTo(a.comparisons());
+    assertThat(b.laws()).isEqualTo(a.laws());
+    assertThat(b.bestShares()).isEqualTo(a.bestShares());
+    assertThat(b.speedups()).isEqualTo(a.speedups());
+    assertThat(b.refusals()).isEqualTo(a.refusals());
+    assertThat(a.speedups()).hasSize(2 * 2 * 5);
+    assertThat(a.means()).hasSize(runs.size());
+  }
+
+  @Test
+  void warnsOfDomainsWithFewDocuments() {
+    SyntheticRuns s = study();
+    s.documents = 19;
+    assertThat(analyze(s).provenance().warnings())
+        .contains("domain wiki has 19 documents; under 20 its intervals say little");
+    s.documents = 20;
+    assertThat(analyze(s).provenance().warnings()).isEmpty();
+  }
+
+  @Test
+  void runsThatDidNotCompleteAreRefusedByNameAndTheRestIsAnalysed() {
+    // given a run that diverged and one that failed
+    SyntheticRuns s = study();
+    List<RunResult> runs = s.runs();
+    RunKey first = new RunKey("hq-33", "1M", tokens("1M"), 0);
+    RunKey second = new RunKey("hq", "3M", tokens("2M"), 0);
+    runs.replaceAll(
+        r ->
+            r.key().equals(first)
+                ? failed(r, new RunResult.Outcome.Diverged(17, "the loss is NaN"))
+                : r.key().equals(second)
+                    ? failed(r, new RunResult.Outcome.Failed("disk full"))
+                    : r);
+
+    // when
+    Findings f = analyst.analyze(s.provenance(), runs);
+
+    // then
+    assertThat(f.refusals())
+        .anyMatch(r -> r.toString().contains("step 17: the loss is NaN"))
+        .anyMatch(r -> r.toString().contains("losses of hq · 3M · 2M tokens · seed 0"));
+    assertThat(f.runs()).hasSize(runs.size());
+    assertThat(f.means()).hasSize(runs.size() - 2);
+    assertThat(f.comparisons()).hasSize(3 * (20 - 2));
+    // the point can still be asked for: by the law of the other budgets
+    assertThat(f.bestShare("hq").at(params("1M"), tokens("1M")).orElseThrow().basis())
+        .isEqualTo(BestShare.Basis.FITTED);
+  }
+
+  @Test
+  void nothingCompletedIsFindingsOfRefusals() {
+    SyntheticRuns s = study();
+    List<RunResult> runs =
+        s.runs().stream().map(r -> failed(r, new RunResult.Outcome.Failed("no card"))).toList();
+
+    Findings f = analyst.analyze(s.provenance(), runs);
+
+    assertThat(f.refusals()).hasSizeGreaterThan(runs.size());
+    assertThat(f.loss("web", params("1M"), tokens("1M"))).isInstanceOf(Answer.Refused.class);
+    assertThat(f.bestShare("hq").at(params("1M"), tokens("1M"))).isInstanceOf(Answer.Refused.class);
+    assertThat(f.speedup("hq").at(params("1M"), tokens("1M"))).isInstanceOf(Answer.Refused.class);
+    assertThat(f.means()).isEmpty();
+  }
+
+  @Test
+  void runsOfOtherDocumentsAndRunsGivenTwiceAreErrors() {
+    SyntheticRuns s = study();
+    List<RunResult> runs = s.runs();
+    SyntheticRuns other = study();
+    other.documents = 30;
+    List<RunResult> mixed = new ArrayList<>(runs.subList(1, runs.size()));
+    mixed.add(other.runs().get(0));
+    List<RunResult> twice = new ArrayList<>(runs);
+    twice.add(runs.get(3));
+
+    assertThatThrownBy(() -> analyst.analyze(s.provenance(), mixed))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("other documents");
+    assertThatThrownBy(() -> analyst.analyze(s.provenance(), twice))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("given twice");
+  }
+
+  private static RunResult failed(RunResult r, RunResult.Outcome outcome) {
+    return SyntheticRuns.run(r.key(), r.nonEmbeddingParameters(), outcome, List.of());
+  }
+}

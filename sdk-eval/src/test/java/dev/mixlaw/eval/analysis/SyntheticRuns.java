@@ -1,0 +1,133 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.DomainLoss;
+import dev.mixlaw.api.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.Provenance;
+import dev.mixlaw.api.RunKey;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.Tokens;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Runs whose losses follow known laws: loss of a document = law(N, D) + what the document is like
+ * (the same for all runs) + noise of a seed (one shift of a mixture's and model's whole curve) +
+ * noise of a run + noise of a run on a document.
+ */
+final class SyntheticRuns {
+  /** L(N, D). */
+  interface Law {
+    double loss(double params, double tokens);
+
+    static Law chinchilla(double e, double a, double alpha, double b, double beta) {
+      return (n, d) -> e + a * Math.pow(n, -alpha) + b * Math.pow(d, -beta);
+    }
+  }
+
+  final Map<String, Map<String, Double>> shares = new LinkedHashMap<>();
+  final Map<String, Law> laws = new LinkedHashMap<>();
+  final Map<String, Integer> seeds = new LinkedHashMap<>();
+  String baseline = "web";
+  long[] params = {1_000_000, 3_000_000};
+  long[] budgets = {1_000_000, 2_000_000, 4_000_000, 8_000_000, 16_000_000};
+  String[] domains = {"wiki", "code"};
+  int documents = 60;
+  double documentSpread = 0.3;
+  double seedSpread;
+  double runSpread;
+  double runDocumentSpread;
+  long seed = 1;
+
+  SyntheticRuns mixture(String name, Map<String, Double> by, Law law) {
+    shares.put(name, by);
+    laws.put(name, law);
+    return this;
+  }
+
+  Provenance provenance() {
+    return new Provenance(
+        "synthetic",
+        shares,
+        List.of(),
+        List.of(),
+        "none",
+        4096,
+        "none",
+        "none",
+        baseline,
+        Map.of(),
+        List.of());
+  }
+
+  List<RunResult> runs() {
+    List<RunResult> runs = new ArrayList<>();
+    SplittableRandom random = new SplittableRandom(seed);
+    double[][] difficulty = new double[domains.length][documents];
+    int[][] tokens = new int[domains.length][documents];
+    for (int d = 0; d < domains.length; d++) {
+      for (int j = 0; j < documents; j++) {
+        difficulty[d][j] = documentSpread * random.nextGaussian();
+        tokens[d][j] = 50 + random.nextInt(350);
+      }
+    }
+    for (String mixture : laws.keySet()) {
+      for (long n : params) {
+        for (int s = 0; s < seeds.getOrDefault(mixture, 1); s++) {
+          double shift = seedSpread * random.nextGaussian();
+          for (long budget : budgets) {
+            double loss =
+                laws.get(mixture).loss(n, budget) + shift + runSpread * random.nextGaussian();
+            List<DomainLoss> losses = new ArrayList<>();
+            for (int d = 0; d < domains.length; d++) {
+              List<DocumentLoss> each = new ArrayList<>();
+              for (int j = 0; j < documents; j++) {
+                double own = loss + difficulty[d][j] + runDocumentSpread * random.nextGaussian();
+                each.add(new DocumentLoss(own * tokens[d][j], tokens[d][j], 4 * tokens[d][j]));
+              }
+              losses.add(domainLoss(domains[d], each));
+            }
+            runs.add(
+                run(new RunKey(mixture, n / 1_000_000 + "M", new Tokens(budget), s), n, losses));
+          }
+        }
+      }
+    }
+    return runs;
+  }
+
+  static DomainLoss domainLoss(String domain, List<DocumentLoss> documents) {
+    double nats = documents.stream().mapToDouble(DocumentLoss::nats).sum();
+    double perToken = nats / documents.stream().mapToDouble(DocumentLoss::tokens).sum();
+    return new DomainLoss(
+        domain, documents, Estimate.of(perToken, perToken, perToken), Estimate.of(1, 1, 1));
+  }
+
+  static RunResult run(RunKey key, long params, List<DomainLoss> losses) {
+    return run(key, params, new RunResult.Outcome.Completed(), losses);
+  }
+
+  static RunResult run(
+      RunKey key, long params, RunResult.Outcome outcome, List<DomainLoss> losses) {
+    return new RunResult(
+        key,
+        key.toString(),
+        outcome,
+        params,
+        2 * params,
+        key.budget().count(),
+        0,
+        0,
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        0.01,
+        8,
+        3,
+        losses,
+        1);
+  }
+}
