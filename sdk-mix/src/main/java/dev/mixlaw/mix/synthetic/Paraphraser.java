@@ -1,0 +1,199 @@
+package dev.mixlaw.mix.synthetic;
+
+import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.mix.corpus.internal.Hash64;
+import dev.mixlaw.mix.synthetic.internal.EnglishForms;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.lucene.analysis.standard.StandardTokenizer;
+import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
+
+/**
+ * Says a text again with some of its words replaced by synonyms; sentences and their order stay.
+ *
+ * <p>The prompt is the text. Words are Lucene's tokens (Unicode text segmentation, UAX 29). Each
+ * word that the thesaurus knows is replaced with the stated probability by one of its first three
+ * synonyms; a capital at the beginning of a sentence is kept, and so is {@code a} or {@code an}
+ * before the word right. Left as they are: function words, words with capitals elsewhere (names),
+ * words that touch other signs than a sentence's, and lines that look like a program.
+ *
+ * <p>Which words are replaced and by what depends on the seed and the word's place only. {@code
+ * maxTokens} ends the text after so many words; the temperature changes nothing. Safe for use by
+ * several threads.
+ */
+public final class Paraphraser implements TextGenerator {
+  private static final int CHOICES = 3;
+  private static final Set<String> FUNCTION_WORDS =
+      Set.of(
+          ("a about above after again against all also am an and any are as at be because been"
+                  + " before being below between both but by can cannot could did do does doing done"
+                  + " down during each either else ever every few for from further get gets got had"
+                  + " has have having he her here hers him his how however i if in into is it its"
+                  + " itself just least less let like made make makes many may me might mine more"
+                  + " most much must my neither never no nor not now of off on once one only or"
+                  + " other others our ours out over own per same shall she should since so some"
+                  + " such than that the their theirs them then there these they this those three"
+                  + " through to too two under until up upon us very via was we well were what when"
+                  + " where whether which while who whom whose why will with within without would"
+                  + " yes yet you your yours")
+              .split(" "));
+
+  private final Thesaurus thesaurus;
+  private final double rate;
+
+  /**
+   * A paraphraser.
+   *
+   * @param rate the probability that a word with synonyms is replaced, 0 to 1
+   * @throws IllegalArgumentException if it is outside
+   */
+  public Paraphraser(Thesaurus thesaurus, double rate) {
+    if (!(rate >= 0 && rate <= 1)) {
+      throw new IllegalArgumentException("rate: " + rate + "; allowed: 0 to 1");
+    }
+    this.thesaurus = thesaurus;
+    this.rate = rate;
+  }
+
+  @Override
+  public String name() {
+    return "wordnet-paraphraser";
+  }
+
+  @Override
+  public String generate(String prompt, Settings settings) {
+    try (StandardTokenizer tokens = new StandardTokenizer()) {
+      OffsetAttribute offset = tokens.addAttribute(OffsetAttribute.class);
+      tokens.setReader(new StringReader(prompt));
+      tokens.reset();
+      Rewriting rewriting = new Rewriting(prompt, settings.seed());
+      int words = 0;
+      while (words < settings.maxTokens() && tokens.incrementToken()) {
+        rewriting.word(offset.startOffset(), offset.endOffset(), words++);
+      }
+      return rewriting.text(words < settings.maxTokens());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // from a string: cannot be
+    }
+  }
+
+  /** One text on its way from the old words to the new ones. */
+  private final class Rewriting {
+    private final String from;
+    private final long seed;
+    private final StringBuilder to;
+    private int copied;
+    private int article = -1;
+    private int lineEnd = -1;
+    private boolean program;
+
+    Rewriting(String from, long seed) {
+      this.from = from;
+      this.seed = seed;
+      this.to = new StringBuilder(from.length() + from.length() / 16);
+    }
+
+    void word(int start, int end, int index) {
+      if (start > lineEnd) {
+        beginLine(start);
+      }
+      String word = from.substring(start, end);
+      String lower = word.toLowerCase(Locale.ROOT);
+      to.append(from, copied, start);
+      String replacement = program ? word : replacement(word, lower, start, end, index);
+      if (article >= 0 && !replacement.equals(word)) {
+        setArticle(replacement);
+      }
+      article = lower.equals("a") || lower.equals("an") ? to.length() : -1;
+      to.append(replacement);
+      copied = end;
+    }
+
+    String text(boolean whole) {
+      return to.append(from, copied, whole ? from.length() : copied).toString();
+    }
+
+    private void beginLine(int start) {
+      int begin = from.lastIndexOf('\n', start) + 1;
+      int end = from.indexOf('\n', start);
+      lineEnd = end < 0 ? from.length() : end;
+      program = looksLikeProgram(from.substring(begin, lineEnd).strip());
+    }
+
+    private String replacement(String word, String lower, int start, int end, int index) {
+      if (!EnglishForms.plain(lower) || FUNCTION_WORDS.contains(lower) || !free(start, end)) {
+        return word;
+      }
+      boolean capital = Character.isUpperCase(word.charAt(0));
+      boolean name = capital && !beginsSentence(start);
+      if (name || !lower.regionMatches(1, word, 1, word.length() - 1)) {
+        return word;
+      }
+      long random = Hash64.at(seed, index);
+      if ((random >>> 11) * 0x1p-53 >= rate) {
+        return word;
+      }
+      List<String> synonyms = thesaurus.synonyms(lower);
+      if (synonyms.isEmpty()) {
+        return word;
+      }
+      int choice =
+          (int) Long.remainderUnsigned(Hash64.mix(random), Math.min(CHOICES, synonyms.size()));
+      String synonym = synonyms.get(choice);
+      return capital ? Character.toUpperCase(synonym.charAt(0)) + synonym.substring(1) : synonym;
+    }
+
+    /** Whether nothing but space and a sentence's signs is around. */
+    private boolean free(int start, int end) {
+      return (start == 0 || isSpaceOr(from.charAt(start - 1), "\"'(“‘"))
+          && (end == from.length() || isSpaceOr(from.charAt(end), "\"').,;:!?”’"));
+    }
+
+    private boolean beginsSentence(int start) {
+      for (int i = start - 1; i >= 0; i--) {
+        char c = from.charAt(i);
+        if (c == '\n' || ".!?".indexOf(c) >= 0) {
+          return true;
+        }
+        if (!isSpaceOr(c, "\"'(“‘")) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private void setArticle(String next) {
+      boolean an =
+          EnglishForms.vowel(Character.toLowerCase(next.charAt(0)))
+              && !next.matches("(?i)(uni|use|usa|usu|eu|one).*");
+      boolean had = to.length() > article + 1 && to.charAt(article + 1) == 'n';
+      if (an && !had) {
+        to.insert(article + 1, 'n');
+      } else if (!an && had) {
+        to.deleteCharAt(article + 1);
+      }
+    }
+  }
+
+  private static boolean isSpaceOr(char c, String signs) {
+    return Character.isWhitespace(c) || signs.indexOf(c) >= 0;
+  }
+
+  private static boolean looksLikeProgram(String line) {
+    if (line.isEmpty()) {
+      return false;
+    }
+    char first = line.charAt(0);
+    char last = line.charAt(line.length() - 1);
+    return "@<{}".indexOf(first) >= 0
+        || "{}".indexOf(last) >= 0
+        || (last == ';'
+            && (line.indexOf('(') >= 0 || line.indexOf('=') >= 0 || line.indexOf('.') >= 0))
+        || line.endsWith("();")
+        || line.startsWith("//");
+  }
+}

@@ -1,0 +1,140 @@
+package dev.mixlaw.mix.synthetic;
+
+import dev.mixlaw.mix.synthetic.internal.EnglishForms;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A thesaurus out of WordNet's own files (Fellbaum 1998; formats: senseidx(5), morphy(7)).
+ *
+ * <p>Two files are enough: the sense index names the members of every synonym set, ranks a word's
+ * senses and tells how often each was met in tagged text; the verb exceptions tell irregular verbs.
+ * So this reads them itself and needs no library.
+ *
+ * <p>A word is taken for its most frequent part of speech, and its synonyms are those of its first
+ * sense that has any: single words of small letters. No word class is guessed from context: now and
+ * then the wrong sense is meant. Regular plurals, third persons, {@code -ed} and {@code -ing} forms
+ * are led back to their base, and the synonyms put into the same form; irregular words have no
+ * synonyms.
+ */
+public final class WordNet implements Thesaurus {
+  private static final char VERB = '2';
+
+  private final Map<String, Entry> entries;
+  private final EnglishForms forms;
+
+  private record Entry(boolean verb, List<String> synonyms) {}
+
+  private record Sense(String lemma, char type, int synset, int rank, int count) {}
+
+  private WordNet(Map<String, Entry> entries, EnglishForms forms) {
+    this.entries = entries;
+    this.forms = forms;
+  }
+
+  /**
+   * Reads WordNet; both streams are read to their end and left open.
+   *
+   * @param senseIndex the file {@code index.sense}
+   * @param verbExceptions the file {@code verb.exc}
+   */
+  public static WordNet read(InputStream senseIndex, InputStream verbExceptions)
+      throws IOException {
+    Map<String, List<Sense>> byLemma = new HashMap<>();
+    Map<Long, List<String>> members = new HashMap<>();
+    BufferedReader lines = lines(senseIndex);
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      Sense sense = sense(line);
+      if (EnglishForms.plain(sense.lemma())) {
+        byLemma.computeIfAbsent(sense.lemma(), lemma -> new ArrayList<>(2)).add(sense);
+        members.computeIfAbsent(synset(sense), key -> new ArrayList<>(2)).add(sense.lemma());
+      }
+    }
+    Map<String, Entry> entries = new HashMap<>();
+    byLemma.forEach(
+        (lemma, senses) -> entry(lemma, senses, members).ifPresent(e -> entries.put(lemma, e)));
+    return new WordNet(entries, EnglishForms.read(lines(verbExceptions)));
+  }
+
+  private static BufferedReader lines(InputStream in) {
+    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+  }
+
+  /** {@code lemma%type:file:id:head:headid offset rank count}. */
+  private static Sense sense(String line) throws IOException {
+    String[] fields = line.split(" ");
+    int percent = line.indexOf('%');
+    if (fields.length != 4 || percent < 1) {
+      throw new IOException("not a line of WordNet's index.sense: " + line);
+    }
+    char type = line.charAt(percent + 1);
+    return new Sense(
+        line.substring(0, percent),
+        type == '5' ? '3' : type, // satellites are adjectives too
+        Integer.parseInt(fields[1]),
+        Integer.parseInt(fields[2]),
+        Integer.parseInt(fields[3]));
+  }
+
+  private static long synset(Sense sense) {
+    return ((long) sense.type() << 32) | sense.synset();
+  }
+
+  private static Optional<Entry> entry(
+      String lemma, List<Sense> senses, Map<Long, List<String>> members) {
+    Map<Character, Integer> counts = new HashMap<>();
+    senses.forEach(sense -> counts.merge(sense.type(), sense.count(), Integer::sum));
+    char type = '1';
+    int most = -1;
+    for (char t = '1'; t <= '4'; t++) { // ties go to nouns, then verbs
+      int count = counts.getOrDefault(t, -1);
+      if (count > most) {
+        most = count;
+        type = t;
+      }
+    }
+    Sense best = null;
+    for (Sense sense : senses) {
+      boolean fits = sense.type() == type && members.get(synset(sense)).size() > 1;
+      if (fits && (best == null || sense.rank() < best.rank())) {
+        best = sense;
+      }
+    }
+    if (best == null) {
+      return Optional.empty();
+    }
+    List<String> synonyms = new ArrayList<>(members.get(synset(best)));
+    synonyms.removeIf(lemma::equals);
+    return synonyms.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Entry(type == VERB, synonyms.stream().distinct().toList()));
+  }
+
+  @Override
+  public List<String> synonyms(String word) {
+    Entry entry = entries.get(word);
+    if (entry != null) {
+      return entry.synonyms();
+    }
+    for (EnglishForms.Base base : forms.bases(word)) {
+      Entry of = entries.get(base.word());
+      if (of != null && (of.verb() || base.form() == EnglishForms.Form.S)) {
+        List<String> same = new ArrayList<>();
+        for (String synonym : of.synonyms()) {
+          forms.inflect(synonym, base.form(), of.verb()).ifPresent(same::add);
+        }
+        same.removeIf(word::equals);
+        return same;
+      }
+    }
+    return List.of();
+  }
+}

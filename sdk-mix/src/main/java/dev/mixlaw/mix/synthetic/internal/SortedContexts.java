@@ -1,0 +1,102 @@
+package dev.mixlaw.mix.synthetic.internal;
+
+import dev.mixlaw.mix.corpus.internal.Hash64;
+
+/**
+ * All places of a text sorted by the tokens before them, nearest first: the places after any
+ * history are a run, found by bisection, and a random one of them is a sample of what follows it.
+ */
+public final class SortedContexts {
+  private final int[] tokens;
+  private final int[] places;
+
+  private SortedContexts(int[] tokens, int[] places) {
+    this.tokens = tokens;
+    this.places = places;
+  }
+
+  /**
+   * Sorts by radix, in time and memory proportional to the text.
+   *
+   * @param tokens with at least {@code depth} {@link Pieces#START} before each document
+   * @param depth tokens of a history
+   * @param vocabulary number of different tokens
+   */
+  public static SortedContexts of(int[] tokens, int depth, int vocabulary) {
+    int count = 0;
+    int[] places = new int[tokens.length];
+    for (int i = depth; i < tokens.length; i++) {
+      if (tokens[i] != Pieces.START) {
+        places[count++] = i;
+      }
+    }
+    int[] from = java.util.Arrays.copyOf(places, count);
+    int[] to = new int[count];
+    for (int back = depth; back >= 1; back--) {
+      int[] next = new int[vocabulary + 1];
+      for (int place : from) {
+        next[tokens[place - back] + 1]++;
+      }
+      for (int v = 0; v < vocabulary; v++) {
+        next[v + 1] += next[v];
+      }
+      for (int place : from) {
+        to[next[tokens[place - back]]++] = place;
+      }
+      int[] swap = from;
+      from = to;
+      to = swap;
+    }
+    return new SortedContexts(tokens, from);
+  }
+
+  /**
+   * Draws the token after a history from the interpolated model.
+   *
+   * @param history the last tokens, the nearest at the end
+   * @param prior weight of the shorter history, in occurrences
+   * @param random 64 random bits
+   */
+  public int next(int[] history, double prior, long random) {
+    int[] low = new int[history.length + 1];
+    int[] high = new int[history.length + 1];
+    high[0] = places.length;
+    int known = 0;
+    while (known < history.length) {
+      int back = known + 1;
+      int token = history[history.length - back];
+      int first = firstAtLeast(low[known], high[known], back, token);
+      int end = firstAtLeast(first, high[known], back, token + 1);
+      if (first == end) {
+        break;
+      }
+      known++;
+      low[known] = first;
+      high[known] = end;
+    }
+    long bits = random;
+    for (; known > 0; known--) {
+      double count = high[known] - low[known];
+      bits = Hash64.mix(bits + 1);
+      if ((bits >>> 11) * 0x1p-53 * (count + prior) < count) {
+        break;
+      }
+    }
+    long choice = Long.remainderUnsigned(Hash64.mix(bits + 1), high[known] - low[known]);
+    return tokens[places[low[known] + (int) choice]];
+  }
+
+  private int firstAtLeast(int from, int to, int back, int token) {
+    int low = from;
+    int high = to;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (tokens[places[middle] - back] < token) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}
