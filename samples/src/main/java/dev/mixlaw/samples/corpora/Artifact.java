@@ -1,0 +1,70 @@
+package dev.mixlaw.samples.corpora;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+
+/** The resources of a jar on the class path, found by one that it is known to have. */
+final class Artifact implements AutoCloseable {
+  private final JarFile jar;
+
+  private Artifact(JarFile jar) {
+    this.jar = jar;
+  }
+
+  /**
+   * Finds the jar.
+   *
+   * @param coordinates of the Maven artifact, for the message when it is missing
+   */
+  static Artifact find(String coordinates, String knownResource) throws IOException {
+    URL url = Artifact.class.getClassLoader().getResource(knownResource);
+    if (url != null && url.openConnection() instanceof JarURLConnection connection) {
+      connection.setUseCaches(false); // a shared JarFile must not be closed
+      return new Artifact(connection.getJarFile());
+    }
+    throw new MixlawException(
+        MixlawException.Kind.DATA,
+        new Problem(
+            "a part of the default corpus is missing",
+            url == null ? knownResource + " is not on the class path" : url + " is not in a jar",
+            "the jar of " + coordinates,
+            "the class path of the samples, or --corpora DIR for other text"));
+  }
+
+  /** Names of resources, sorted. */
+  List<String> names(String prefix, String suffix) {
+    return jar.stream()
+        .map(ZipEntry::getName)
+        .filter(name -> name.startsWith(prefix) && name.endsWith(suffix))
+        .sorted()
+        .toList();
+  }
+
+  InputStream open(String name) throws IOException {
+    ZipEntry entry = jar.getEntry(name);
+    if (entry == null) {
+      throw new FileNotFoundException(name + " is not in " + jar.getName());
+    }
+    return jar.getInputStream(entry);
+  }
+
+  String text(String name) throws IOException {
+    try (InputStream in = open(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    jar.close();
+  }
+}

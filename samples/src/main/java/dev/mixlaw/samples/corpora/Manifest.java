@@ -1,0 +1,121 @@
+package dev.mixlaw.samples.corpora;
+
+import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.mix.corpus.JsonLines;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code MANIFEST.tsv}: what made the files of a directory, and what is in each. It is written
+ * last, so a directory whose manifest fits is whole.
+ */
+final class Manifest {
+  private static final String HEADER = "file\tdocuments\ttext_bytes\tfile_bytes\torigin";
+
+  private final Path directory;
+  private final String recipe;
+  private final List<String> rows = new ArrayList<>();
+
+  /**
+   * A manifest.
+   *
+   * @param recipe what decides the files' content; another recipe, other files
+   */
+  Manifest(Path directory, String recipe) {
+    this.directory = directory;
+    this.recipe = "# " + recipe;
+  }
+
+  /** Whether the directory has all files of this recipe. */
+  boolean complete() {
+    try {
+      if (!Files.exists(file())) {
+        return false;
+      }
+      List<String> lines = Files.readAllLines(file(), StandardCharsets.UTF_8);
+      if (lines.size() < 3 || !lines.get(0).equals(recipe) || !lines.get(1).equals(HEADER)) {
+        return false;
+      }
+      for (String line : lines.subList(2, lines.size())) {
+        String[] cells = line.split("\t");
+        Path file = directory.resolve(cells[0]);
+        if (cells.length != 5
+            || !Files.exists(file)
+            || !cells[3].equals(Long.toString(Files.size(file)))) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      throw failure("cannot be read", e);
+    }
+  }
+
+  /** Writes a corpus file and notes it. */
+  JsonLines.Written write(String name, DocumentSource documents, String origin) {
+    Path file = directory.resolve(name);
+    JsonLines.Written written = JsonLines.write(file, documents);
+    try {
+      rows.add(
+          String.join(
+              "\t",
+              name,
+              Long.toString(written.documents()),
+              Long.toString(written.textBytes()),
+              Long.toString(Files.size(file)),
+              origin));
+    } catch (IOException e) {
+      throw failure("cannot be written", e);
+    }
+    return written;
+  }
+
+  /** Declares the directory whole. */
+  void save() {
+    String text = recipe + "\n" + HEADER + "\n" + String.join("\n", rows) + "\n";
+    Path temporary = directory.resolve(".MANIFEST.tsv.tmp");
+    try {
+      try (FileChannel out =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        while (bytes.hasRemaining()) {
+          out.write(bytes);
+        }
+        out.force(true);
+      }
+      Files.move(
+          temporary, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw failure("cannot be written", e);
+    }
+  }
+
+  private Path file() {
+    return directory.resolve("MANIFEST.tsv");
+  }
+
+  private MixlawException failure(String what, IOException cause) {
+    return new MixlawException(
+        MixlawException.Kind.STORAGE,
+        new Problem(
+            file() + " " + what,
+            cause.toString(),
+            "a readable and writable directory with enough space",
+            "the directory of the sample corpora"),
+        cause);
+  }
+}

