@@ -4,14 +4,20 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Writes files so that after a kill at any moment there is the old file or the new one. */
 public final class AtomicFile {
+  private static final String SUFFIX = ".tmp";
+
   private AtomicFile() {}
 
   /** Fills a file that is open for reading and writing and empty. */
@@ -29,10 +35,12 @@ public final class AtomicFile {
     Path parent = target.toAbsolutePath().getParent();
     try {
       Files.createDirectories(parent);
-      Path temporary = Files.createTempFile(parent, target.getFileName() + ".", ".tmp");
+      removeAbandoned(parent, target.getFileName() + ".");
+      Path temporary = Files.createTempFile(parent, target.getFileName() + ".", SUFFIX);
       try {
         try (FileChannel channel =
             FileChannel.open(temporary, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+          channel.lock(); // tells others that its writer lives; ends with the channel
           content.writeTo(channel);
           channel.force(true);
         }
@@ -50,6 +58,31 @@ public final class AtomicFile {
               "a writable directory with free space",
               "the lab's directory"),
           e);
+    }
+  }
+
+  /** Temporary files of writers that were killed: nobody holds their locks any more. */
+  private static void removeAbandoned(Path directory, String prefix) throws IOException {
+    List<Path> found;
+    try (Stream<Path> files = Files.list(directory)) {
+      found =
+          files
+              .filter(f -> f.getFileName().toString().startsWith(prefix))
+              .filter(f -> f.getFileName().toString().endsWith(SUFFIX))
+              .toList();
+    }
+    for (Path file : found) {
+      if (isAbandoned(file)) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static boolean isAbandoned(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException | NoSuchFileException inUseOrGone) {
+      return false;
     }
   }
 

@@ -98,7 +98,7 @@ public final class StudyPreparer implements DataPreparer {
       boolean same =
           shard.facts().fingerprint().equals(text.fingerprint())
               && shard.facts().skipped() == text.skipped()
-              && shard.tokenizerFingerprint().equals(tokenizer.fingerprint());
+              && shard.madeBy(tokenizer);
       return same ? Optional.of(shard) : Optional.empty();
     } catch (MixlawException damaged) {
       listener.on(new StudyEvent.Warned("made again, for " + damaged.getMessage()));

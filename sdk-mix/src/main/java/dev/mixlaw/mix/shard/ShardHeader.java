@@ -1,5 +1,7 @@
 package dev.mixlaw.mix.shard;
 
+import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.mix.internal.Digest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +17,7 @@ import java.util.zip.CRC32C;
  * @param textBytes UTF-8 bytes of all texts
  * @param skipped malformed records that were left out
  * @param noteBytes of the notes at the end
- * @param tokenizer fingerprint of the tokenizer, 64 hexadecimal digits
+ * @param tokenizer hash of the tokenizer's fingerprint, 64 hexadecimal digits
  * @param content fingerprint of the documents, 64 hexadecimal digits
  * @param checksum CRC-32C of all bytes after the header
  */
@@ -39,6 +41,10 @@ record ShardHeader(
   /** Widths that hold every id of a vocabulary. */
   static int widthFor(int vocabulary) {
     return vocabulary <= 1 << 16 ? Short.BYTES : Integer.BYTES;
+  }
+
+  static String hashOf(Tokenizer tokenizer) {
+    return new Digest().add(tokenizer.fingerprint()).hex();
   }
 
   static long padded(long bytes) {

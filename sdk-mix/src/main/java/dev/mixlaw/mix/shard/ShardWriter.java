@@ -90,7 +90,7 @@ public final class ShardWriter {
                 content.bytes(),
                 documents.skipped(),
                 notes.length,
-                tokenizer.fingerprint(),
+                ShardHeader.hashOf(tokenizer),
                 content.hex(),
                 (int) crc.getValue())
             .toBytes();

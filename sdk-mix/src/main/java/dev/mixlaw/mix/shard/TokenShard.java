@@ -5,6 +5,7 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.TextFacts;
 import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.shard.ShardHeader.DamagedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -106,9 +107,9 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
     return facts;
   }
 
-  /** Fingerprint of the tokenizer that made it. */
-  public String tokenizerFingerprint() {
-    return header.tokenizer();
+  /** Whether its ids are this tokenizer's. */
+  public boolean madeBy(Tokenizer tokenizer) {
+    return header.tokenizer().equals(ShardHeader.hashOf(tokenizer));
   }
 
   /** The first few malformed records that were left out. */

@@ -11,9 +11,11 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -71,7 +73,7 @@ class TokenShardTest {
 
       @Override
       public String fingerprint() {
-        return "ab".repeat(32);
+        return "characters below " + vocabulary;
       }
 
       @Override
@@ -120,7 +122,8 @@ class TokenShardTest {
       assertThat(shard.facts().documents()).isEqualTo(3);
       assertThat(shard.facts().tokens()).isEqualTo(5 + 1 + 1 + 18 + 1);
       assertThat(shard.facts().bytes()).isEqualTo(5 + 20);
-      assertThat(shard.tokenizerFingerprint()).isEqualTo("ab".repeat(32));
+      assertThat(shard.madeBy(characters(300))).isTrue();
+      assertThat(shard.madeBy(characters(301))).isFalse();
     }
   }
 
@@ -280,6 +283,31 @@ class TokenShardTest {
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void whatAKilledWriterLeftIsRemoved() throws IOException {
+    Files.writeString(directory.resolve("web.tokens.123.tmp"), "half");
+    Path foreign = Files.writeString(directory.resolve("books.tokens.123.tmp"), "half");
+
+    write(DOCUMENTS, 300);
+
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).containsExactlyInAnyOrder(file, foreign);
+    }
+  }
+
+  @Test
+  void whatALivingWriterWritesIsLeftAlone() throws IOException {
+    Path other = directory.resolve("web.tokens.123.tmp");
+    try (FileChannel channel =
+        FileChannel.open(other, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.lock();
+
+      write(DOCUMENTS, 300);
+
+      assertThat(other).exists();
     }
   }
 

@@ -3,6 +3,8 @@ package dev.mixlaw.mix.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +54,21 @@ class BytePairTokenizerTest {
     assertThat(loaded.vocabulary()).isEqualTo(tokenizer.vocabulary());
     assertThat(loaded.endOfText()).isEqualTo(tokenizer.endOfText());
     Texts.HARD.forEach(t -> assertThat(loaded.encode(t)).isEqualTo(tokenizer.encode(t)));
+  }
+
+  @Test
+  void readsMergesWrittenAsPairsOfTokens() throws IOException {
+    Path file = directory.resolve("tokenizer.json");
+    tokenizer.save(file);
+    ObjectNode json = (ObjectNode) TokenizerJson.read(file);
+    ArrayNode merges = (ArrayNode) json.path("model").path("merges");
+    for (int i = 0; i < merges.size(); i++) {
+      String[] sides = merges.get(i).asText().split(" ", -1);
+      merges.set(i, TokenizerJson.JSON.createArrayNode().add(sides[0]).add(sides[1]));
+    }
+    TokenizerJson.write(json, file);
+
+    assertThat(BytePairTokenizer.load(file).fingerprint()).isEqualTo(tokenizer.fingerprint());
   }
 
   @Test

@@ -2,11 +2,17 @@ package dev.mixlaw.mix.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.Shared;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -23,7 +29,7 @@ class HuggingFaceParityTest {
   static void trainOnAllKindsOfText(@TempDir Path directory) {
     BytePairTrainer trainer = new BytePairTrainer();
     SplittableRandom random = new SplittableRandom(1);
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 60; i++) {
       Texts.HARD.forEach(trainer::add);
       trainer.add(Texts.patchwork(random, 200));
     }
@@ -61,7 +67,7 @@ class HuggingFaceParityTest {
   @Test
   void sameIdsOnAnyCodePoints() {
     SplittableRandom random = new SplittableRandom(2);
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 300; i++) {
       assertSame(Texts.anyCodePoints(random, 300));
     }
   }
@@ -69,7 +75,7 @@ class HuggingFaceParityTest {
   @Test
   void sameIdsWhereNeighboursDecide() {
     SplittableRandom random = new SplittableRandom(3);
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 2000; i++) {
       assertSame(Texts.patchwork(random, 20));
     }
   }
@@ -82,12 +88,40 @@ class HuggingFaceParityTest {
     assertThat(ours.encode(text)).doesNotContain(ours.endOfText());
   }
 
+  /** Files from elsewhere may rank a merge before those that make its parts. */
+  @Test
+  void sameIdsWhateverTheOrderOfMerges(@TempDir Path directory) {
+    Path file = directory.resolve("tokenizer.json");
+    ours.save(file);
+    ObjectNode json = (ObjectNode) TokenizerJson.read(file);
+    List<JsonNode> merges = new ArrayList<>();
+    json.path("model").path("merges").forEach(merges::add);
+    Collections.shuffle(merges, new Random(4));
+    ((ObjectNode) json.path("model")).putArray("merges").addAll(merges);
+    TokenizerJson.write(json, file);
+    BytePairTokenizer shuffled = BytePairTokenizer.load(file);
+    SplittableRandom random = new SplittableRandom(4);
+
+    try (Tokenizer library = HuggingFaceTokenizer.open(json, file)) {
+      int different = 0;
+      for (int i = 0; i < 1000; i++) {
+        String text = Texts.patchwork(random, 30);
+        assertThat(shuffled.encode(text)).isEqualTo(library.encode(text));
+        different += Arrays.equals(shuffled.encode(text), ours.encode(text)) ? 0 : 1;
+      }
+      for (String text : Texts.HARD) {
+        assertThat(shuffled.encode(text)).isEqualTo(library.encode(text));
+      }
+      assertThat(different).isGreaterThan(100);
+    }
+  }
+
   @Test
   void sameIdsOnTheSharedCorpora(@TempDir Path directory) {
     List<Path> files = Shared.files(Shared.corpora());
     BytePairTrainer trainer = new BytePairTrainer();
     for (Path file : files) {
-      Shared.texts(file).stream().limit(30).forEach(trainer::add);
+      Shared.texts(file).stream().limit(10).forEach(trainer::add);
     }
     BytePairTokenizer trained = trainer.train(4096);
     Path json = directory.resolve("tokenizer.json");
@@ -95,7 +129,7 @@ class HuggingFaceParityTest {
     try (Tokenizer library = HuggingFaceTokenizer.open(TokenizerJson.read(json), json)) {
       for (Path file : files) {
         List<String> texts = Shared.texts(file);
-        for (String text : texts.subList(Math.max(0, texts.size() - 20), texts.size())) {
+        for (String text : texts.subList(Math.max(0, texts.size() - 4), texts.size())) {
           assertThat(trained.encode(text)).as("a text of %s", file).isEqualTo(library.encode(text));
         }
       }
