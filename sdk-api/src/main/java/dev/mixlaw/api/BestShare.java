@@ -42,15 +42,22 @@ public record BestShare(
 
   @Override
   public String toString() {
+    String others =
+        asGood.low() == asGood.high()
+            ? "no other share of the grid is as good"
+            : String.format(
+                Locale.ROOT,
+                "any share of the grid from %.0f to %.0f %% is as good",
+                100 * asGood.low(),
+                100 * asGood.high());
     return String.format(
         Locale.ROOT,
-        "best share of %s at N=%s, D=%s: %.0f %% (%s; any share of the grid from %.0f to %.0f %% is as good)",
+        "best share of %s at N=%s, D=%s: %.0f %% (%s; %s)",
         corpus,
         params,
         tokens,
         100 * share,
         basis == Basis.MEASURED ? "measured" : "fitted",
-        100 * asGood.low(),
-        100 * asGood.high());
+        others);
   }
 }

@@ -44,7 +44,12 @@ public record Speedup(
     record Times(double value, double low, double high) implements Ratio {
       @Override
       public String toString() {
-        return String.format(Locale.ROOT, "%.2f× (%.2f to %.2f)", value, low, high);
+        return String.format(
+            Locale.ROOT,
+            value < 0.1 ? "%.1e× (%.1e to %.1e)" : "%.2f× (%.2f to %.2f)",
+            value,
+            low,
+            high);
       }
     }
 
@@ -77,8 +82,15 @@ public record Speedup(
         + ", D="
         + tokens
         + ": fitted "
-        + fitted
+        + said(fitted)
         + ", measured "
-        + measured;
+        + said(measured);
+  }
+
+  /** A refusal without its question, which the sentence has said already. */
+  private static String said(Answer<Ratio> answer) {
+    return answer instanceof Answer.Refused<Ratio> none
+        ? "refused, " + none.refusal().reason()
+        : answer.toString();
   }
 }
