@@ -18,9 +18,17 @@ record LawKey(LawForm form, String mixture, Optional<Grid.Model> model, Optional
     return form.formula().substring(0, form.formula().indexOf(" ="));
   }
 
-  /** Such as {@code at 1M}; empty for a law of the whole grid. */
+  /** Such as {@code model 1M} or {@code 20M tokens}; empty for a law of the whole grid. */
   String place() {
-    return model.map(m -> "model " + m.name()).or(() -> budget.map(b -> b + " tokens")).orElse("");
+    return model.map(LawKey::place).or(() -> budget.map(LawKey::place)).orElse("");
+  }
+
+  static String place(Grid.Model model) {
+    return "model " + model.name();
+  }
+
+  static String place(Tokens budget) {
+    return budget + " tokens";
   }
 
   String describe(String domain) {

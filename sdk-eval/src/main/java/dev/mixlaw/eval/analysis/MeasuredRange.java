@@ -5,7 +5,6 @@ import dev.mixlaw.api.Refusal;
 import dev.mixlaw.api.Tokens;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -72,23 +71,23 @@ record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most
       double limit) {
     if (x > limit * h) {
       return Optional.of(
-          String.format(
-              Locale.ROOT,
-              "%s=%s is %.3g times the largest measured, %s",
-              name,
-              asked,
-              x / h,
-              high));
+          name
+              + "="
+              + asked
+              + " is "
+              + Texts.number(x / h)
+              + " times the largest measured, "
+              + high);
     }
     if (x * limit < l) {
       return Optional.of(
-          String.format(
-              Locale.ROOT,
-              "%s=%s is 1/%.3g of the smallest measured, %s",
-              name,
-              asked,
-              l / x,
-              low));
+          name
+              + "="
+              + asked
+              + " is 1/"
+              + Texts.number(l / x)
+              + " of the smallest measured, "
+              + low);
     }
     return Optional.empty();
   }

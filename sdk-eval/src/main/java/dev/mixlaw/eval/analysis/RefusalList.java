@@ -1,7 +1,10 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.api.Refusal;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,13 +37,8 @@ final class RefusalList {
         .add(domain);
   }
 
-  /**
-   * All refusals.
-   *
-   * @param allMixtures of the study
-   * @param allDomains macro and the domains
-   */
-  List<Refusal> all(Set<String> allMixtures, Set<String> allDomains) {
+  /** All refusals on a grid. */
+  List<Refusal> all(Grid grid) {
     List<Refusal> all = new ArrayList<>(single);
     laws.forEach(
         (reason, places) ->
@@ -49,17 +47,28 @@ final class RefusalList {
                     (group, mixtures) ->
                         all.add(
                             new Refusal(
-                                "law "
-                                    + reason.symbol()
-                                    + " of "
-                                    + oneOf(mixtures, allMixtures, "every mixture")
-                                    + at(group.places())
-                                    + " on "
-                                    + oneOf(
-                                        group.domains(), allDomains, "every domain and average"),
+                                "law " + reason.symbol() + where(grid, mixtures, group),
                                 reason.reason(),
                                 reason.remedy()))));
     return all;
+  }
+
+  private static String where(Grid grid, Set<String> mixtures, Group group) {
+    Set<String> models = new HashSet<>();
+    grid.models().forEach(m -> models.add(LawKey.place(m)));
+    Set<String> budgets = new HashSet<>();
+    grid.budgets().forEach(b -> budgets.add(LawKey.place(b)));
+    Set<String> domains = new HashSet<>(grid.domains());
+    domains.add(FittedLaw.MACRO);
+    String text = " of " + some(mixtures, grid.mixtures(), "every mixture");
+    if (!group.places().contains("")) {
+      text +=
+          " at "
+              + (group.places().equals(models)
+                  ? "every model"
+                  : some(group.places(), budgets, "every budget"));
+    }
+    return text + " on " + some(group.domains(), domains, "every domain and their average");
   }
 
   private record Group(Set<String> places, Set<String> domains) {}
@@ -84,12 +93,7 @@ final class RefusalList {
     return groups;
   }
 
-  private static String oneOf(Set<String> some, Set<String> all, String every) {
+  private static String some(Set<String> some, Collection<String> all, String every) {
     return some.size() > 1 && some.containsAll(all) ? every : String.join(", ", some);
-  }
-
-  private static String at(Set<String> places) {
-    String text = String.join(", ", places);
-    return text.isEmpty() ? "" : " at " + text;
   }
 }

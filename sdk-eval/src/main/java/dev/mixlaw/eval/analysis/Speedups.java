@@ -110,12 +110,11 @@ final class Speedups {
     double most = predictor.range().most().count();
     if (needed > 10 * most) {
       warnings.add(
-          String.format(
-              Locale.ROOT,
-              "%s would need %.3g tokens, %.3g times the most measured",
-              mixture,
-              needed,
-              needed / most));
+          mixture
+              + " would need "
+              + Texts.number(needed / most)
+              + " times the most tokens measured, "
+              + predictor.range().most());
     }
     Interval interval = Quantiles.interval95(ratios);
     return new Answer.Known<>(

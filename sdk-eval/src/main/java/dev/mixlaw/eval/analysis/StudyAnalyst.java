@@ -11,10 +11,8 @@ import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Speedup;
 import dev.mixlaw.api.spi.Analyst;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Finds what the runs of a study say, and what they cannot say.
@@ -92,8 +90,6 @@ public final class StudyAnalyst implements Analyst {
       Parts parts,
       RefusalList refusals,
       Optional<Predictor> predictor) {
-    Set<String> series = new LinkedHashSet<>(Set.of(FittedLaw.MACRO));
-    series.addAll(grid.domains());
     return new StudyFindings(
         provenance,
         grid,
@@ -104,7 +100,7 @@ public final class StudyAnalyst implements Analyst {
             parts.laws,
             parts.bestShares,
             parts.speedups,
-            refusals.all(new LinkedHashSet<>(grid.mixtures()), series)),
+            refusals.all(grid)),
         predictor);
   }
 

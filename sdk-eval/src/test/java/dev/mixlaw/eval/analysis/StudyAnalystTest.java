@@ -21,15 +21,20 @@ import dev.mixlaw.api.Speedup;
 import dev.mixlaw.api.Speedup.Ratio;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.eval.analysis.SyntheticRuns.Law;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StudyAnalystTest {
+  private static @Nullable Findings studied;
+
   private final Analyst analyst = new StudyAnalyst();
 
   /** Natural text, a third of better text (4 times sooner), all of it (a worse floor). */
@@ -46,6 +51,17 @@ class StudyAnalystTest {
     s.runSpread = 0.001;
     s.runDocumentSpread = 0.02;
     return s;
+  }
+
+  /** Findings of {@link #study}, analysed once. */
+  private static synchronized Findings studied() {
+    Findings known = studied;
+    if (known == null) {
+      SyntheticRuns s = study();
+      known = new StudyAnalyst().analyze(s.provenance(), s.runs());
+      studied = known;
+    }
+    return known;
   }
 
   private Findings analyze(SyntheticRuns s) {
@@ -96,7 +112,7 @@ class StudyAnalystTest {
 
   @Test
   void asksAboutBudgetsBetweenTheMeasuredOnesByLaw() {
-    Findings f = analyze(study());
+    Findings f = studied();
 
     Answer<BestShare> between = f.bestShare("hq").at(params("1M"), tokens("6M"));
 
@@ -109,7 +125,7 @@ class StudyAnalystTest {
 
   @Test
   void recoversTheSpeedup() {
-    Findings f = analyze(study());
+    Findings f = studied();
 
     Speedup s = f.speedup("hq-33").over("web").at(params("3M"), tokens("8M")).orElseThrow();
 
@@ -124,7 +140,7 @@ class StudyAnalystTest {
 
   @Test
   void saysNeverWhereTheFloorIsAboveTheBaselinesLoss() {
-    Findings f = analyze(study());
+    Findings f = studied();
 
     Speedup s = f.speedup("hq").over("web").at(params("1M"), tokens("16M")).orElseThrow();
 
@@ -167,7 +183,7 @@ class StudyAnalystTest {
   @Test
   void recoversDataLawsAndHoldsOutTheLargestBudget() {
     FittedLaw law =
-        analyze(study()).laws().stream()
+        studied().laws().stream()
             .filter(l -> l.form().equals("data") && l.mixture().equals("web"))
             .filter(l -> l.domain().equals(FittedLaw.MACRO))
             .findFirst()
@@ -203,14 +219,13 @@ class StudyAnalystTest {
 
   @Test
   void refusesTheModelLawOfTwoSizesOnce() {
-    Findings f = analyze(study());
+    Findings f = studied();
 
     List<Refusal> refusals =
         f.refusals().stream().filter(r -> r.question().contains("L(N) ")).toList();
     assertThat(refusals).hasSize(1);
     assertThat(refusals.get(0).toString())
-        .contains("of every mixture at 1M tokens, 2M tokens")
-        .contains("every domain and average")
+        .contains("of every mixture at every budget on every domain and their average")
         .contains("2 distinct N")
         .contains("at least 4");
     assertThat(f.laws()).extracting(FittedLaw::form).containsOnly("data");
@@ -239,7 +254,7 @@ class StudyAnalystTest {
 
   @Test
   void warnsBeyondTenTimesAndRefusesBeyondAHundredUnlessAsked() {
-    Findings f = analyze(study());
+    Findings f = studied();
 
     Answer<Estimate> near = f.loss("web", params("1M"), tokens("100M"));
     Answer<Estimate> far = f.loss("web", params("1M"), tokens("200M"));
@@ -256,7 +271,7 @@ class StudyAnalystTest {
 
   @Test
   void unknownNamesAreErrorsThatListTheKnownOnes() {
-    Findings f = analyze(study());
+    Findings f = studied();
 
     assertThatThrownBy(() -> f.bestShare("books"))
         .isInstanceOf(IllegalArgumentException.class)
@@ -436,6 +451,15 @@ class StudyAnalystTest {
     assertThatThrownBy(() -> analyst.analyze(s.provenance(), twice))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("given twice");
+  }
+
+  @Test
+  void writesTheReport(@TempDir Path directory) {
+    studied().report(directory.resolve("out/report.html"));
+
+    assertThat(directory.resolve("out/report.html")).isNotEmptyFile();
+    assertThat(directory.resolve("out/results.json")).isNotEmptyFile();
+    assertThat(directory.resolve("out/runs.jsonl")).isNotEmptyFile();
   }
 
   private static RunResult failed(RunResult r, RunResult.Outcome outcome) {
