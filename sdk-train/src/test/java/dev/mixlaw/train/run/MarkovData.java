@@ -17,11 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Text of Markov chains, each corpus with a habit of its own. */
 final class MarkovData implements PreparedData {
   static final int VOCABULARY = 32;
   private static final int DOCUMENT = 40;
+
+  private static final Map<String, int[]> STREAMS = new ConcurrentHashMap<>();
 
   private final Map<String, Integer> documents = new LinkedHashMap<>();
   private final List<String> domains = List.of("prose", "code");
@@ -151,13 +154,19 @@ final class MarkovData implements PreparedData {
         .keySet()
         .forEach(
             name -> {
-              int[] stream = new int[documents.get(name) * DOCUMENT];
-              for (int d = 0; d < documents.get(name); d++) {
-                System.arraycopy(document(name, d), 0, stream, d * DOCUMENT, DOCUMENT);
-              }
-              streams.put(name, stream);
+              streams.put(
+                  name,
+                  STREAMS.computeIfAbsent(name + " " + documents.get(name), k -> stream(name)));
             });
     return new Source(mixture.shares(), streams, context, seed);
+  }
+
+  private int[] stream(String name) {
+    int[] stream = new int[documents.get(name) * DOCUMENT];
+    for (int d = 0; d < documents.get(name); d++) {
+      System.arraycopy(document(name, d), 0, stream, d * DOCUMENT, DOCUMENT);
+    }
+    return stream;
   }
 
   private static final class Source implements TokenSource {

@@ -35,26 +35,23 @@ final class DirectoryLock implements AutoCloseable {
     boolean taken = false;
     try {
       taken = channel.tryLock() != null;
+      if (taken) {
+        String owner = "process " + ProcessHandle.current().pid() + "\n";
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)));
+        return new DirectoryLock(channel);
+      }
     } catch (OverlappingFileLockException e) {
-      throw inUse(directory, file);
+      // Another store of this process has it: said below.
+    } catch (IOException e) {
+      taken = false;
+      throw e;
     } finally {
       if (!taken) {
         channel.close();
       }
     }
-    if (!taken) {
-      throw inUse(directory, file);
-    }
-    DirectoryLock lock = new DirectoryLock(channel);
-    try {
-      String owner = "process " + ProcessHandle.current().pid() + "\n";
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      lock.close();
-      throw e;
-    }
-    return lock;
+    throw inUse(directory, file);
   }
 
   private static MixlawException inUse(Path directory, Path file) throws IOException {

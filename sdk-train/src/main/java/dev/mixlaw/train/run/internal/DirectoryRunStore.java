@@ -50,11 +50,14 @@ public final class DirectoryRunStore implements RunStore {
     } catch (IOException e) {
       throw Disk.fault("the study's directory cannot be used", directory, e);
     }
+    boolean ours = false;
     try {
       readOrWriteStudy();
-    } catch (RuntimeException e) {
-      lock.close();
-      throw e;
+      ours = true;
+    } finally {
+      if (!ours) {
+        lock.close();
+      }
     }
   }
 

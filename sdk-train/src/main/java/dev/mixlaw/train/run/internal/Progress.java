@@ -33,7 +33,21 @@ final class Progress {
     }
   }
 
-  synchronized void stepped(RunKey run, long step, long steps, double loss) {
+  /**
+   * A step was taken.
+   *
+   * @param leg of which {@code legSteps} are done
+   * @param step of the {@code steps} of {@code run}
+   */
+  synchronized void stepped(
+      String leg,
+      long legSteps,
+      long tokensPerStep,
+      RunKey run,
+      long step,
+      long steps,
+      double loss) {
+    reached(leg, legSteps, tokensPerStep);
     tell(new StudyEvent.Stepped(run, step, steps, loss, tokens, total));
   }
 

@@ -112,10 +112,7 @@ final class TrunkTrainer implements Runnable {
         point.branchStep(),
         trunk::rate,
         onTrunk,
-        (step, loss) -> {
-          reached(identity, step);
-          shop.progress().stepped(last.key(), step, last.steps(), loss);
-        });
+        (step, loss) -> stepped(identity, step, last, step, loss));
     learner.moveTo(run);
   }
 
@@ -130,10 +127,7 @@ final class TrunkTrainer implements Runnable {
                   point.steps(),
                   step -> trunk.rate(point, step),
                   checkpoints(point),
-                  (step, loss) -> {
-                    reached(id(point), step - point.branchStep());
-                    shop.progress().stepped(point.key(), step, point.steps(), loss);
-                  });
+                  (step, loss) -> stepped(id(point), step - point.branchStep(), point, step, loss));
               measured[0] = measure(learner).toArray(DomainLoss[]::new);
               learner.metrics().sync(disk);
               keepModel(point);
@@ -207,6 +201,11 @@ final class TrunkTrainer implements Runnable {
 
   private void reached(String leg, long steps) {
     shop.progress().reached(leg, steps, trunk.tokensPerStep());
+  }
+
+  private void stepped(String leg, long legSteps, Point run, long step, double loss) {
+    shop.progress()
+        .stepped(leg, legSteps, trunk.tokensPerStep(), run.key(), step, run.steps(), loss);
   }
 
   private Checkpoints checkpoints(Point point) {

@@ -1,0 +1,121 @@
+package dev.mixlaw.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mixlaw.api.RunResult;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A study in a process of its own, killed as the system kills. */
+class CrashTest {
+  @TempDir Path temporary;
+  private List<RunResult> expected = List.of();
+  private List<String> moments = List.of();
+
+  @BeforeEach
+  void runUninterrupted() {
+    TestLab whole = new TestLab(temporary.resolve("whole"));
+    KillPoints counting = KillPoints.killing(0);
+    counting.in(whole);
+    expected = TestLab.timeless(whole.run());
+    moments = counting.moments();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "at step 5, 1, 1",
+    "inside the write of a checkpoint, 1, 1",
+    "inside the write of a checkpoint, 6, 1",
+    "before renaming to step-8, 1, 1",
+    "before measuring, 3, 1",
+    "half way through writing .run.json.tmp, 2, 1",
+    "before deleting checkpoints, 4, 1",
+    "inside the write of a checkpoint, 5, 2"
+  })
+  void killedItGoesOnToTheSameResults(String moment, int occurrence, int threads)
+      throws IOException, InterruptedException {
+    Path directory = temporary.resolve("killed");
+
+    kill(directory, number(moment, occurrence), threads);
+    TestLab again = new TestLab(directory);
+    again.threads = threads;
+    List<RunResult> results = again.run();
+
+    assertThat(TestLab.timeless(results)).isEqualTo(expected);
+    assertThat(again.engine.steps.get()).isLessThan(2 * 46 + 1);
+  }
+
+  @Test
+  void whileAProcessHasTheDirectoryAnotherIsTurnedAway() throws IOException, InterruptedException {
+    Path directory = temporary.resolve("killed");
+    Process child = start(directory, number("at step 5", 1), 1);
+    try {
+      awaitReady(child);
+
+      org.assertj.core.api.Assertions.assertThatThrownBy(() -> new TestLab(directory).run())
+          .isInstanceOf(dev.mixlaw.api.MixlawException.class)
+          .hasMessageContaining("in use by process " + child.pid());
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+  }
+
+  private int number(String moment, int occurrence) {
+    int seen = 0;
+    for (int i = 0; i < moments.size(); i++) {
+      if (moments.get(i).equals(moment) && ++seen == occurrence) {
+        return i + 1;
+      }
+    }
+    throw new IllegalArgumentException(moment + " occurs " + seen + " times in " + moments);
+  }
+
+  private static void kill(Path directory, int moment, int threads)
+      throws IOException, InterruptedException {
+    Process child = start(directory, moment, threads);
+    try {
+      awaitReady(child);
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+    assertThat(Files.exists(directory.resolve("study.json"))).isTrue();
+  }
+
+  private static Process start(Path directory, int moment, int threads) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            KilledChild.class.getName(),
+            directory.toString(),
+            Integer.toString(moment),
+            Integer.toString(threads))
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  private static void awaitReady(Process child) throws IOException {
+    StringBuilder said = new StringBuilder();
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      said.append(line).append('\n');
+      if (line.startsWith(KilledChild.READY)) {
+        return;
+      }
+    }
+    throw new AssertionError("the child ended before it was killed: " + said);
+  }
+}

@@ -1,0 +1,195 @@
+package dev.mixlaw.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.mixlaw.api.DomainLoss;
+import dev.mixlaw.api.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.RunKey;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.RunResult.Outcome;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.train.run.internal.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DirectoryRunStoreTest {
+  private static final String DESCRIPTION = "study: one\nbudgets: [1, 2]\nmodel a: small\n";
+
+  @TempDir Path directory;
+
+  static List<Outcome> outcomes() {
+    return List.of(
+        new Outcome.Completed(),
+        new Outcome.Diverged(12, "the loss is NaN"),
+        new Outcome.Failed("a \"quoted\"\nreason"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("outcomes")
+  void aResultIsReadBackBitForBit(Outcome outcome) {
+    RunResult result = result(outcome);
+    try (RunStore store = open(DESCRIPTION)) {
+      store.save(result);
+    }
+
+    try (RunStore store = open(DESCRIPTION)) {
+      assertThat(store.find("abc")).contains(result);
+      assertThat(store.find("other")).isEmpty();
+    }
+  }
+
+  @Test
+  void aSecondStoreOfTheSameDirectoryIsTurnedAway() {
+    try (RunStore store = open(DESCRIPTION)) {
+      assertThat(store.find("abc")).isEmpty();
+      assertThatThrownBy(() -> open(DESCRIPTION))
+          .isInstanceOfSatisfying(
+              MixlawException.class,
+              e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
+          .hasMessageContaining("in use by process " + ProcessHandle.current().pid());
+    }
+    open(DESCRIPTION).close();
+  }
+
+  @Test
+  void anotherStudysDirectoryIsRefusedWithTheLinesThatDiffer() {
+    open(DESCRIPTION).close();
+
+    MixlawException error =
+        catchThrowableOfType(
+            MixlawException.class, () -> open("study: one\nbudgets: [1, 3]\nmodel b: small\n"));
+
+    assertThat(error.kind()).isEqualTo(MixlawException.Kind.STORAGE);
+    assertThat(error.problems())
+        .satisfiesExactlyInAnyOrder(
+            p -> {
+              assertThat(p.what()).contains("budgets");
+              assertThat(p.actual()).isEqualTo("budgets: [1, 3]");
+              assertThat(p.allowed()).isEqualTo("budgets: [1, 2]");
+            },
+            p -> assertThat(p.allowed()).isEqualTo("model a: small"),
+            p -> assertThat(p.actual()).isEqualTo("model b: small"));
+    open(DESCRIPTION).close(); // the refusal gave the lock back
+  }
+
+  @Test
+  void linesInAnotherOrderAreAnotherStudy() {
+    open(DESCRIPTION).close();
+
+    assertThatThrownBy(() -> open("budgets: [1, 2]\nstudy: one\nmodel a: small\n"))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("order");
+  }
+
+  @Test
+  void whatIsFrozenStays() {
+    try (RunStore store = open(DESCRIPTION)) {
+      assertThat(store.frozen("workers")).isEmpty();
+      assertThat(store.freeze("workers", "3")).isEqualTo("3");
+      assertThat(store.freeze("workers", "4")).isEqualTo("3");
+    }
+    try (RunStore store = open(DESCRIPTION)) {
+      assertThat(store.frozen("workers")).contains("3");
+      assertThat(store.freeze("workers", "5")).isEqualTo("3");
+    }
+  }
+
+  @Test
+  void aDamagedStudyFileIsNamed() throws IOException {
+    open(DESCRIPTION).close();
+    Path file = directory.resolve("study.json");
+    Files.writeString(file, Files.readString(file).substring(0, 30));
+
+    assertThatThrownBy(() -> open(DESCRIPTION))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("study.json cannot be read");
+  }
+
+  @Test
+  void aResultWithoutItsLossesIsNamed() throws IOException {
+    try (RunStore store = open(DESCRIPTION)) {
+      store.save(result(new Outcome.Completed()));
+      Files.delete(directory.resolve("runs/abc/losses.json"));
+
+      assertThatThrownBy(() -> store.find("abc"))
+          .isInstanceOf(MixlawException.class)
+          .hasMessageContaining("losses.json of run abc cannot be read");
+    }
+  }
+
+  @Test
+  void aResultOfAnotherRunIsNotBelieved() throws IOException {
+    try (RunStore store = open(DESCRIPTION)) {
+      store.save(result(new Outcome.Diverged(1, "-")));
+      Files.copy(
+          directory.resolve("runs/abc/run.json"), store.directory("def").resolve("run.json"));
+
+      assertThatThrownBy(() -> store.find("def")).hasMessageContaining("it is of run abc");
+    }
+  }
+
+  @Test
+  void aFailedWriteLeavesTheOldFileAndNoOther() throws IOException {
+    Disk full =
+        new Disk() {
+          @Override
+          public void move(Path from, Path to) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    Path file = directory.resolve("file");
+    Files.writeString(file, "old");
+
+    assertThatThrownBy(() -> full.replace(file, new byte[] {1})).isInstanceOf(IOException.class);
+
+    assertThat(file).hasContent("old");
+    assertThat(directory.toFile().list()).containsExactly("file");
+  }
+
+  private RunStore open(String description) {
+    return new DirectoryRunStores().open(directory, description);
+  }
+
+  private static RunResult result(Outcome outcome) {
+    boolean completed = outcome instanceof Outcome.Completed;
+    return new RunResult(
+        new RunKey("mix", "tiny", new Tokens(640), 2),
+        "abc",
+        outcome,
+        664,
+        920,
+        640,
+        1e17 / 3,
+        Math.PI * 1e19,
+        Map.of("a", 1 / 3.0, "b", 2 / 3.0),
+        Map.of("a", 0.3, "b", 0.7),
+        Map.of("a", 0.1, "b", 3.9999999999999996),
+        0.1 + 0.2,
+        4,
+        Math.E,
+        completed
+            ? List.of(
+                new DomainLoss(
+                    "prose",
+                    List.of(
+                        new DocumentLoss(Math.nextUp(1.0), 3, 5),
+                        new DocumentLoss(Double.MIN_VALUE, 1, 1),
+                        new DocumentLoss(2.0E-3, 7, 11)),
+                    Estimate.of(1 / 7.0, 0.1, 0.2),
+                    Estimate.of(1 / 9.0, 0.1, 0.2)))
+            : List.of(),
+        12.5);
+  }
+}

@@ -1,0 +1,449 @@
+package dev.mixlaw.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.RunResult.Outcome;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.run.KillPoints.Killed;
+import dev.mixlaw.train.run.internal.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What breaks, is recorded, and does not break the rest. */
+class FaultsTest {
+  @TempDir Path directory;
+  private TestLab lab;
+
+  @BeforeEach
+  void open() {
+    lab = new TestLab(directory.resolve("lab"));
+    lab.study =
+        Study.named("faults")
+            .mixtures(lab.study.mixtures().get(0))
+            .models(lab.study.models())
+            .models(ModelSpec.of("other", 16, 1, 1, 16).withContext(16))
+            .budgets("640", "1280", "2560")
+            .recipe(lab.study.recipe());
+  }
+
+  @AfterEach
+  void allSessionsAreClosed() {
+    assertThat(lab.engine.openSessions).hasValue(0);
+  }
+
+  /** Acts on the trunk of model {@code tiny}, which is the second; the other shall not notice. */
+  private abstract static class OnTiny implements BigramEngine.Hook {
+    private long taken;
+
+    @Override
+    public void step(SessionSpec spec, long step) {
+      if (spec.model().name().equals("tiny")) {
+        before(++taken);
+      }
+    }
+
+    @Override
+    public double loss(SessionSpec spec, long step, double loss) {
+      return spec.model().name().equals("tiny") ? reported(taken, step, loss) : loss;
+    }
+
+    /**
+     * @param number of the step among all that were begun, branches and trunk, from 1
+     */
+    void before(long number) {}
+
+    double reported(long number, long step, double loss) {
+      return loss;
+    }
+  }
+
+  private void lossIs(double value, long fromStep) {
+    lab.engine.hook =
+        new OnTiny() {
+          @Override
+          double reported(long number, long step, double loss) {
+            return step >= fromStep ? value : loss;
+          }
+        };
+  }
+
+  private void failAt(long broken) {
+    lab.engine.hook =
+        new OnTiny() {
+          @Override
+          void before(long number) {
+            if (number == broken) {
+              throw new IllegalStateException("a cosmic ray");
+            }
+          }
+        };
+  }
+
+  private List<RunResult> expected() {
+    TestLab whole = new TestLab(directory.resolve("whole"));
+    whole.study = lab.study;
+    return TestLab.timeless(whole.run());
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
+  void aTrunkThatIsNotFiniteEndsItsBudgetsThatAreAhead(double loss) {
+    lossIs(loss, 12); // after the first branch left at 8, before the second does at 16
+
+    List<RunResult> results = lab.run();
+
+    assertThat(results).hasSize(6);
+    assertThat(results.get(0).completed()).isTrue();
+    assertThat(results.subList(1, 3))
+        .extracting(RunResult::outcome)
+        .containsOnly(new Outcome.Diverged(13, "the loss is " + loss));
+    assertThat(results.subList(1, 3))
+        .allMatch(r -> r.losses().isEmpty() && Double.isFinite(r.trainingLoss()));
+    assertThat(results.subList(3, 6)).allMatch(RunResult::completed);
+  }
+
+  @Test
+  void tokensOfDivergedRunsCountAsDealtWith() {
+    lab.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public double loss(SessionSpec spec, long step, double loss) {
+            return spec.model().name().equals("other") ? Double.NaN : loss;
+          }
+        };
+
+    lab.run();
+
+    StudyEvent.Stepped last =
+        lab.events.stream()
+            .filter(StudyEvent.Stepped.class::isInstance)
+            .map(StudyEvent.Stepped.class::cast)
+            .reduce((a, b) -> b)
+            .orElseThrow();
+    assertThat(last.run().model()).isEqualTo("tiny");
+    assertThat(last.studyTokens()).isEqualTo(last.studyTotal()).isEqualTo(2 * 46 * 64);
+  }
+
+  @Test
+  void aBranchThatDivergesLeavesTheTrunkAlone() {
+    lab.engine.hook =
+        new OnTiny() {
+          @Override
+          double reported(long number, long step, double loss) {
+            return number == 10 ? Double.NaN : loss; // 8 of the trunk, 2 of the branch
+          }
+        };
+    List<RunResult> expected = expected();
+
+    List<RunResult> results = lab.run();
+
+    assertThat(results.get(0).outcome()).isEqualTo(new Outcome.Diverged(10, "the loss is NaN"));
+    assertThat(TestLab.timeless(results.subList(1, 6))).isEqualTo(expected.subList(1, 6));
+  }
+
+  @Test
+  void aLossThatStaysFarAboveTheFirstIsDivergenceAndASpikeIsNot() {
+    lab.study = lab.study.budgets("6400");
+    lab.engine.hook =
+        new OnTiny() {
+          @Override
+          double reported(long number, long step, double loss) {
+            return (step >= 2 && step < 5) || step >= 20 ? loss + 9 : loss;
+          }
+        };
+
+    List<RunResult> results = lab.run();
+
+    assertThat(results.get(1).completed()).isTrue();
+    assertThat(results.get(3).outcome())
+        .isInstanceOfSatisfying(
+            Outcome.Diverged.class,
+            d -> {
+              assertThat(d.step()).isEqualTo(70); // the 50th in a row
+              assertThat(d.reason()).contains("1.0 nats above");
+            });
+  }
+
+  @Test
+  void aMeasuredLossThatIsNotFiniteIsDivergence() {
+    lab.evaluator =
+        (model, endOfText, domains) ->
+            new SumEvaluator()
+                .evaluate(
+                    new dev.mixlaw.api.spi.LanguageModel() {
+                      @Override
+                      public int context() {
+                        return model.context();
+                      }
+
+                      @Override
+                      public int vocabulary() {
+                        return model.vocabulary();
+                      }
+
+                      @Override
+                      public void losses(int[] ids, int rows, int length, float[] nats) {
+                        Arrays.fill(nats, Float.NaN);
+                      }
+                    },
+                    endOfText,
+                    domains);
+
+    assertThat(lab.run())
+        .allSatisfy(r -> assertThat(r.outcome()).isInstanceOf(Outcome.Diverged.class));
+  }
+
+  @Test
+  void divergedRunsAreNotTriedAgain() {
+    lossIs(Double.NaN, 12);
+    List<RunResult> first = lab.run();
+    long steps = lab.engine.steps.get();
+
+    List<RunResult> second = lab.run();
+
+    assertThat(second).isEqualTo(first);
+    assertThat(lab.engine.steps).hasValue(steps);
+  }
+
+  @Test
+  void aFailedRunIsRecordedOthersGoOnAndTheNextStartTriesItAgain() {
+    List<RunResult> expected = expected();
+    failAt(10);
+
+    List<RunResult> broken = lab.run();
+    lab.engine.hook = new BigramEngine.Hook() {};
+    boolean planned = lab.plan().runs().get(0).done();
+    List<RunResult> mended = lab.run();
+
+    assertThat(broken.get(0).outcome())
+        .isEqualTo(new Outcome.Failed("java.lang.IllegalStateException: a cosmic ray"));
+    assertThat(TestLab.timeless(broken.subList(1, 6))).isEqualTo(expected.subList(1, 6));
+    assertThat(planned).isFalse();
+    assertThat(TestLab.timeless(mended)).isEqualTo(expected);
+  }
+
+  @Test
+  void aTrunkThatFailsIsTriedAgainFromItsCheckpoint() {
+    List<RunResult> expected = expected();
+    failAt(18); // 8 of the trunk, 2 of a branch, the trunk's step 16; its checkpoint is at 13
+
+    List<RunResult> broken = lab.run();
+    lab.engine.hook = new BigramEngine.Hook() {};
+    lab.engine.steps.set(0);
+    List<RunResult> mended = lab.run();
+
+    assertThat(broken.subList(1, 3)).allMatch(r -> r.outcome() instanceof Outcome.Failed);
+    assertThat(TestLab.timeless(mended)).isEqualTo(expected);
+    assertThat(lab.engine.steps).hasValue(46 - 2 - 13);
+  }
+
+  @Test
+  void anEvaluatorThatFailsIsAFailedRunAndNothingIsTrainedTwice() {
+    lab.evaluator =
+        (model, endOfText, domains) -> {
+          throw new IllegalArgumentException("not today");
+        };
+    List<RunResult> broken = lab.run();
+    long steps = lab.engine.steps.get();
+    lab.evaluator = new SumEvaluator();
+
+    List<RunResult> mended = lab.run();
+
+    assertThat(broken).allMatch(r -> r.outcome() instanceof Outcome.Failed);
+    assertThat(mended).allMatch(RunResult::completed);
+    assertThat(lab.engine.steps).hasValue(steps);
+  }
+
+  @Test
+  void aFullDiskEndsTheStudyAndKeepsWhatIsDone() throws IOException {
+    List<RunResult> expected = expected();
+    lab.disk = fullAfter(60);
+
+    MixlawException error = catchThrowableOfType(MixlawException.class, lab::run);
+    List<String> left = names(lab.directory);
+    lab.disk = new Disk();
+    List<RunResult> results = lab.run();
+
+    assertThat(error.kind()).isEqualTo(MixlawException.Kind.STORAGE);
+    assertThat(error)
+        .hasMessageContaining("is full")
+        .hasMessageContaining("No space left on device");
+    assertThat(left).noneMatch(f -> f.contains(".new-") || f.contains(".tmp"));
+    assertThat(left).anyMatch(f -> f.equals("run.json"));
+    assertThat(TestLab.timeless(results)).isEqualTo(expected);
+  }
+
+  @Test
+  void aFullDiskWithinTheEnginesSaveEndsTheStudyToo() {
+    lab.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void insideSave(SessionSpec spec, Path into) {
+            throw new java.io.UncheckedIOException(new IOException("No space left on device"));
+          }
+        };
+
+    assertThatThrownBy(lab::run)
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("is full");
+  }
+
+  @Test
+  void aDiskWithoutRoomIsRefusedBeforeTraining() {
+    lab.disk =
+        new Disk() {
+          @Override
+          public long usable(Path path) {
+            return 1000;
+          }
+        };
+
+    assertThatThrownBy(lab::run)
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("1000 bytes free");
+    assertThat(lab.engine.steps).hasValue(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "trainer/model.safetensors",
+        "trainer/trainer.bin",
+        "metrics.jsonl",
+        "manifest.json"
+      })
+  void aTruncatedCheckpointIsReplacedByTheOneBeforeWithAWarning(String file) throws IOException {
+    List<RunResult> expected = expected();
+    killAtStep(16); // trunk checkpoints at steps 8 and 13
+    Path newest = checkpoint("step-13");
+    try (var channel = Files.newByteChannel(newest.resolve(file), StandardOpenOption.WRITE)) {
+      channel.truncate(20);
+    }
+
+    List<String> warned = lab.plan().warnings();
+    lab.engine.steps.set(0);
+    List<RunResult> results = lab.run();
+
+    assertThat(warned).singleElement().asString().contains("nat · other", "step 13");
+    assertThat(warnings()).singleElement().asString().contains("step 13", "goes on");
+    assertThat(TestLab.timeless(results)).isEqualTo(expected);
+    assertThat(lab.engine.steps).hasValue(2 * 46 - 2 - 8);
+  }
+
+  @Test
+  void aCheckpointWithAFlippedBitIsNotBelieved() throws IOException {
+    List<RunResult> expected = expected();
+    killAtStep(16);
+    for (String step : List.of("step-8", "step-13")) {
+      Path weights = checkpoint(step).resolve("trainer/model.safetensors");
+      byte[] bytes = Files.readAllBytes(weights);
+      bytes[100] ^= 1;
+      Files.write(weights, bytes);
+    }
+
+    lab.engine.steps.set(0);
+    List<RunResult> results = lab.run();
+
+    assertThat(warnings()).hasSize(2);
+    assertThat(TestLab.timeless(results)).isEqualTo(expected);
+    assertThat(lab.engine.steps).hasValue(2 * 46 - 2); // the trunk from its beginning
+  }
+
+  @Test
+  void aCheckpointTheEngineRefusesIsReplacedByTheOneBefore() {
+    List<RunResult> expected = expected();
+    killAtStep(16);
+    int[] loads = {0};
+    lab.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void load(SessionSpec spec) {
+            if (loads[0]++ == 0) {
+              throw new IllegalStateException("made by an engine of another time");
+            }
+          }
+        };
+
+    List<RunResult> results = lab.run();
+
+    assertThat(warnings()).singleElement().asString().contains("another time");
+    assertThat(TestLab.timeless(results)).isEqualTo(expected);
+  }
+
+  @Test
+  void aListenersFailureEndsTheStudyAndIsThrownAsItIs() {
+    IllegalStateException own = new IllegalStateException("enough");
+    lab.listener =
+        event -> {
+          if (event instanceof StudyEvent.Stepped s && s.step() == 5) {
+            throw own;
+          }
+        };
+
+    assertThatThrownBy(lab::run).isSameAs(own);
+  }
+
+  private void killAtStep(long total) {
+    lab.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void step(SessionSpec spec, long step) {
+            if (lab.engine.steps.get() == total) {
+              throw new Killed("step");
+            }
+          }
+        };
+    assertThatThrownBy(lab::run).isInstanceOf(Killed.class);
+    lab.engine.hook = new BigramEngine.Hook() {};
+  }
+
+  private Path checkpoint(String name) throws IOException {
+    try (Stream<Path> walk = Files.walk(lab.directory)) {
+      return walk.filter(p -> p.endsWith(name)).findFirst().orElseThrow();
+    }
+  }
+
+  private List<String> warnings() {
+    return lab.events.stream()
+        .filter(StudyEvent.Warned.class::isInstance)
+        .map(e -> ((StudyEvent.Warned) e).warning())
+        .toList();
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> walk = Files.walk(directory)) {
+      return walk.map(p -> p.getFileName().toString()).toList();
+    }
+  }
+
+  private static Disk fullAfter(int writes) {
+    int[] count = {0};
+    return new Disk() {
+      @Override
+      public void sync(Path path) throws IOException {
+        if (++count[0] > writes) {
+          throw new IOException("No space left on device");
+        }
+        super.sync(path);
+      }
+    };
+  }
+}

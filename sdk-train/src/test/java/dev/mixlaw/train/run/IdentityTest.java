@@ -1,0 +1,208 @@
+package dev.mixlaw.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.Schedule;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.Tokens;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A run's name changes with everything that shapes the run, and with nothing else. */
+class IdentityTest {
+  @TempDir Path directory;
+
+  record Change(String what, Consumer<TestLab> change) {
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
+  static List<Change> changes() {
+    return List.of(
+        new Change("mixture's name", l -> mixture(l, "another", 0.75)),
+        new Change("share", l -> mixture(l, "mix", 0.74)),
+        new Change("corpus's text", l -> l.data.fingerprints.put("syn", "other text")),
+        new Change("domain's text", l -> l.data.fingerprints.put("code", "other text")),
+        new Change("tokenizer", l -> l.data.tokenizerFingerprint = "tokenizer-2"),
+        new Change("engine", l -> l.engine.name = "trigram"),
+        new Change("threads", l -> l.threads = 2),
+        new Change("budget", l -> l.study = study(l, 16, "1281")),
+        new Change("model's name", l -> model(l, m -> m.named("other"))),
+        new Change("model's width", l -> model(l, m -> with(m, 16, 1, 1, 1, 16, true, 1e4, 1e-5))),
+        new Change("model's layers", l -> model(l, m -> with(m, 8, 2, 1, 1, 16, true, 1e4, 1e-5))),
+        new Change("model's heads", l -> model(l, m -> with(m, 8, 1, 2, 1, 16, true, 1e4, 1e-5))),
+        new Change(
+            "key and value heads", l -> model(l, m -> with(m, 8, 1, 2, 2, 16, true, 1e4, 1e-5))),
+        new Change("feed-forward", l -> model(l, m -> with(m, 8, 1, 1, 1, 32, true, 1e4, 1e-5))),
+        new Change("tied head", l -> model(l, m -> with(m, 8, 1, 1, 1, 16, false, 1e4, 1e-5))),
+        new Change("rotary base", l -> model(l, m -> with(m, 8, 1, 1, 1, 16, true, 1e5, 1e-5))),
+        new Change("norm epsilon", l -> model(l, m -> with(m, 8, 1, 1, 1, 16, true, 1e4, 1e-6))),
+        new Change("context", l -> model(l, m -> m.withContext(32))),
+        new Change("vocabulary", l -> model(l, m -> m.withVocabulary(33))),
+        new Change("warm-up", l -> schedule(l, new Schedule.WarmupStableDecay(0.2, 0.2))),
+        new Change("decay", l -> schedule(l, new Schedule.WarmupStableDecay(0.1, 0.3))),
+        new Change("kind of schedule", l -> schedule(l, new Schedule.Cosine(0.1, 0.2))),
+        new Change("cosine's floor", l -> schedule(l, new Schedule.Cosine(0.1, 0.3))),
+        new Change("learning rate", l -> recipe(l, l.study.recipe().withLearningRate(1))),
+        new Change(
+            "learning rate factor", l -> recipe(l, l.study.recipe().withLearningRateFactor(3))),
+        new Change("batch", l -> recipe(l, l.study.recipe().withBatch(Tokens.tokens(32)))),
+        new Change("weight decay", l -> recipe(l, optimizer(0.2, 0.9, 0.95, 1e-8, 1))),
+        new Change("beta 1", l -> recipe(l, optimizer(0.1, 0.8, 0.95, 1e-8, 1))),
+        new Change("beta 2", l -> recipe(l, optimizer(0.1, 0.9, 0.99, 1e-8, 1))),
+        new Change("epsilon", l -> recipe(l, optimizer(0.1, 0.9, 0.95, 1e-6, 1))),
+        new Change("clip norm", l -> recipe(l, optimizer(0.1, 0.9, 0.95, 1e-8, 2))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void changesWith(Change change) {
+    TestLab before = lab("before");
+    TestLab after = lab("after");
+    change.change().accept(after);
+
+    String identity = identity(before);
+
+    assertThat(identity(after)).isNotEqualTo(identity);
+    assertThat(identity(lab("same"))).isEqualTo(identity);
+  }
+
+  @Test
+  void allChangesDiffer() {
+    List<String> identities =
+        changes().stream()
+            .map(
+                change -> {
+                  TestLab lab = lab(change.what().replace(' ', '-'));
+                  change.change().accept(lab);
+                  return identity(lab);
+                })
+            .toList();
+
+    assertThat(new HashSet<>(identities)).hasSameSizeAs(identities);
+  }
+
+  @Test
+  void seedsHaveNamesOfTheirOwn() {
+    TestLab lab = lab("seeds");
+    lab.study = lab.study.seeds(3);
+
+    assertThat(lab.plan().runs())
+        .extracting(Plan.PlannedRun::identity)
+        .doesNotHaveDuplicates()
+        .hasSize(3);
+  }
+
+  @Test
+  void doesNotChangeWithWhatShapesNoRun() {
+    TestLab before = lab("before");
+    TestLab after = lab("after");
+    after.study = after.study.maxRepeats(9).mixtures(Mixture.of(TestLab.corpus("nat")));
+    after.memoryBytes *= 2;
+    after.keepModels = false;
+
+    assertThat(identity(after)).isEqualTo(identity(before));
+  }
+
+  private TestLab lab(String name) {
+    TestLab lab = new TestLab(directory.resolve(name));
+    lab.study = study(lab, 16, "1280");
+    mixture(lab, "mix", 0.75);
+    return lab;
+  }
+
+  /** Of the first run: the mixture, model and budget that changes are about. */
+  private static String identity(TestLab lab) {
+    return lab.plan().runs().get(0).identity();
+  }
+
+  private static Study study(TestLab lab, int context, String budget) {
+    return Study.named("identity")
+        .mixtures(lab.study.mixtures().get(lab.study.mixtures().size() - 1))
+        .models(ModelSpec.of("tiny", 8, 1, 1, 16).withContext(context))
+        .budgets(budget)
+        .recipe(lab.study.recipe());
+  }
+
+  private static void mixture(TestLab lab, String name, double share) {
+    Corpus nat = TestLab.corpus("nat");
+    Corpus syn = TestLab.corpus("syn");
+    lab.study =
+        Study.named("identity")
+            .mixtures(Mixture.named(name).with(nat, share).with(syn, 1 - share))
+            .models(lab.study.models())
+            .budgets(lab.study.budgets().toArray(Tokens[]::new))
+            .recipe(lab.study.recipe());
+  }
+
+  private static void model(TestLab lab, java.util.function.UnaryOperator<ModelSpec> change) {
+    lab.study =
+        Study.named("identity")
+            .mixtures(lab.study.mixtures())
+            .models(change.apply(lab.study.models().get(0)))
+            .budgets(lab.study.budgets().toArray(Tokens[]::new))
+            .recipe(lab.study.recipe());
+  }
+
+  private static ModelSpec with(
+      ModelSpec m,
+      int width,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int feedForward,
+      boolean tied,
+      double ropeTheta,
+      double epsilon) {
+    return new ModelSpec(
+        m.name(),
+        width,
+        layers,
+        heads,
+        keyValueHeads,
+        feedForward,
+        m.context(),
+        OptionalInt.empty(),
+        tied,
+        ropeTheta,
+        epsilon);
+  }
+
+  private static void schedule(TestLab lab, Schedule schedule) {
+    recipe(lab, lab.study.recipe().with(schedule));
+  }
+
+  private static void recipe(TestLab lab, Recipe recipe) {
+    lab.study = lab.study.recipe(recipe);
+  }
+
+  private static Recipe optimizer(
+      double weightDecay, double beta1, double beta2, double epsilon, double clipNorm) {
+    Recipe standard = TestLab.smallStudy().recipe();
+    return new Recipe(
+        standard.schedule(),
+        OptionalDouble.of(2),
+        1,
+        standard.batch(),
+        weightDecay,
+        beta1,
+        beta2,
+        epsilon,
+        clipNorm);
+  }
+}

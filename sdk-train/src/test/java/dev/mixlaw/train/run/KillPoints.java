@@ -1,0 +1,122 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.run.internal.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Counts the moments at which a study may be killed (before and inside each file operation, each
+ * step, inside the engine's save, while loading and measuring) and acts at one of them.
+ */
+final class KillPoints {
+  /** As sudden as a kill can be within a process: nothing catches it, nothing tidies up. */
+  static final class Killed extends Error {
+    private static final long serialVersionUID = 1;
+
+    Killed(String where) {
+      super(where, null, false, false);
+    }
+  }
+
+  /** What happens at the moment. */
+  interface Action {
+    void at(String moment);
+  }
+
+  private final long chosen;
+  private final Action action;
+  private final List<String> moments = new ArrayList<>();
+
+  /**
+   * @param chosen from 1; 0 only counts
+   */
+  KillPoints(long chosen, Action action) {
+    this.chosen = chosen;
+    this.action = action;
+  }
+
+  static KillPoints killing(long chosen) {
+    return new KillPoints(
+        chosen,
+        moment -> {
+          throw new Killed(moment);
+        });
+  }
+
+  /** The moments so far, in words. */
+  synchronized List<String> moments() {
+    return List.copyOf(moments);
+  }
+
+  void in(TestLab lab) {
+    lab.disk = disk();
+    lab.engine.hook = hook();
+  }
+
+  private synchronized void moment(String what) {
+    moments.add(what);
+    if (moments.size() == chosen) {
+      action.at(what);
+    }
+  }
+
+  Disk disk() {
+    return new Disk() {
+      @Override
+      public void write(Path file, byte[] bytes) throws IOException {
+        moment("before writing " + file.getFileName());
+        Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+        moment("half way through writing " + file.getFileName());
+        Files.write(file, bytes);
+      }
+
+      @Override
+      public void sync(Path path) {
+        moment("before forcing out " + path.getFileName());
+        // Not forced: a hundred studies would wear out the disk, and no power fails here.
+      }
+
+      @Override
+      public void move(Path from, Path to) throws IOException {
+        moment("before renaming to " + to.getFileName());
+        super.move(from, to);
+        moment("after renaming to " + to.getFileName());
+      }
+
+      @Override
+      public void delete(Path path) throws IOException {
+        moment("before deleting " + path.getFileName());
+        super.delete(path);
+      }
+    };
+  }
+
+  BigramEngine.Hook hook() {
+    return new BigramEngine.Hook() {
+      @Override
+      public void step(SessionSpec spec, long step) {
+        moment("at step " + step);
+      }
+
+      @Override
+      public void insideSave(SessionSpec spec, Path directory) {
+        moment("inside the write of a checkpoint");
+      }
+
+      @Override
+      public void load(SessionSpec spec) {
+        moment("while loading a checkpoint");
+      }
+
+      @Override
+      public void evaluate(SessionSpec spec) {
+        moment("before measuring");
+      }
+    };
+  }
+}

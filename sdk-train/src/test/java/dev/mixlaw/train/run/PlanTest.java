@@ -1,0 +1,300 @@
+package dev.mixlaw.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.Schedule;
+import dev.mixlaw.api.Tokens;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanTest {
+  @TempDir Path directory;
+  private TestLab lab;
+
+  @BeforeEach
+  void open() {
+    lab = new TestLab(directory);
+  }
+
+  @Test
+  void roundsBudgetsToStepsAndCountsTrunksOnce() {
+    lab.study = lab.study.budgets("5000"); // 78.125 steps of 64 tokens
+
+    Plan plan = lab.plan();
+
+    assertThat(plan.runs()).hasSize(8);
+    assertThat(plan.runs().subList(0, 4))
+        .extracting(Plan.PlannedRun::steps)
+        .containsExactly(10L, 20L, 40L, 78L);
+    assertThat(plan.runs().get(3).tokens()).isEqualTo(78 * 64);
+    // Branches leave at 8, 16, 32 and round(78 · 0.8) = 62.
+    long steps = 62 + 2 + 4 + 8 + 16;
+    assertThat(plan.trainedTokens()).isEqualTo(2 * steps * 64);
+    ModelSpec model = lab.study.models().get(0);
+    assertThat(plan.exactFlops())
+        .isEqualTo(plan.trainedTokens() * model.trainingFlopsPerToken(MarkovData.VOCABULARY));
+    assertThat(plan.runs().get(0).nonEmbeddingParameters())
+        .isEqualTo(model.nonEmbeddingParameters());
+    assertThat(plan.runs().get(0).parameters()).isEqualTo(model.parameters(MarkovData.VOCABULARY));
+  }
+
+  @Test
+  void countsRepeatsByCorpus() {
+    lab.data.documents("syn", 8); // 320 tokens: 19 sequences of 16 and one to predict
+    lab.study = lab.study.maxRepeats(3);
+
+    Plan plan = lab.plan();
+
+    // A quarter of the 160 sequences of the largest budget.
+    assertThat(plan.runs().get(5).repeats().get("syn")).isCloseTo(40 / 19.0, within(1e-12));
+  }
+
+  @Test
+  void estimatesTimeFromTheEnginesSpeedAndTheWorkers() {
+    Plan one = lab.plan();
+    lab.threads = 2;
+    Plan two = lab.plan();
+
+    // 1000 tokens a second; measuring 2 domains of 240 tokens costs a third of training on them.
+    double seconds = 2 * (46 * 64 + 3 * 480 / 3.0) / 1000;
+    assertThat(one.estimatedTime().toMillis()).isEqualTo(Math.round(seconds * 1000));
+    assertThat(two.estimatedTime().toMillis()).isEqualTo(Math.round(seconds * 500));
+    assertThat(two.workers()).isEqualTo(2);
+    assertThat(two.threadsPerWorker()).isEqualTo(1);
+    assertThat(two.memoryBytes()).isEqualTo(2_000_000);
+  }
+
+  @Test
+  void fewTrunksShareTheThreadsAndLargeModelsTakeThemAll() {
+    lab.threads = 8;
+    assertThat(lab.plan().workers()).isEqualTo(2);
+    assertThat(lab.plan().threadsPerWorker()).isEqualTo(4);
+
+    lab.study = lab.study.models(ModelSpec.of("large", 1024, 8, 16, 2816).withContext(16));
+    assertThat(lab.plan().workers()).isEqualTo(1);
+    assertThat(lab.plan().threadsPerWorker()).isEqualTo(8);
+  }
+
+  @Test
+  void littleMemoryMeansFewerWorkers() {
+    lab.threads = 2;
+    lab.memoryBytes = 1_900_000;
+
+    assertThat(lab.plan().workers()).isEqualTo(1);
+    assertThat(lab.plan().threadsPerWorker()).isEqualTo(2);
+  }
+
+  @Test
+  void aPlanFreezesNothingAndARunDoes() {
+    lab.threads = 2;
+    lab.plan();
+    lab.threads = 1;
+    lab.run();
+    lab.threads = 4;
+
+    Plan after = lab.plan();
+
+    assertThat(after.workers()).isEqualTo(1);
+    assertThat(after.threadsPerWorker()).isEqualTo(1);
+    assertThat(after.runs()).allMatch(Plan.PlannedRun::done);
+  }
+
+  @Test
+  void aPlanLeavesNoRunDirectories() throws IOException {
+    lab.plan();
+
+    try (Stream<Path> runs = Files.list(directory.resolve("runs"))) {
+      assertThat(runs).isEmpty();
+    }
+  }
+
+  @Test
+  void warnsWhereTheLearningRatesRuleWasNotMeasured() {
+    assertThat(lab.plan().warnings()).isEmpty();
+
+    lab.study = lab.study.recipe(dev.mixlaw.api.Recipe.standard().withBatch(Tokens.tokens(64)));
+
+    assertThat(lab.plan().warnings()).singleElement().asString().contains("60M to 1B", "tiny");
+  }
+
+  @Test
+  void warnsOfAnotherDeviceAndOfMoreThreadsThanGiven() {
+    lab.threads = 2;
+    lab.run();
+    lab.threads = 1;
+    lab.engine.device = "cpu (other)";
+
+    assertThat(lab.plan().warnings())
+        .anyMatch(w -> w.contains("began on cpu (test) and goes on on cpu (other)"))
+        .anyMatch(w -> w.contains("began with 2 threads"));
+  }
+
+  @Test
+  void refusesAShareThatRoundsToNothing() {
+    Corpus nat = TestLab.corpus("nat");
+    Corpus syn = TestLab.corpus("syn");
+    lab.study = lab.study.mixtures(Mixture.named("trace").with(nat, 0.999).with(syn, 0.001));
+
+    assertThat(problems())
+        .singleElement()
+        .satisfies(
+            p -> {
+              assertThat(p.what()).contains("trace").contains("syn");
+              assertThat(p.actual()).contains("needs 1 of the 640 tokens").contains("has 0");
+            });
+  }
+
+  @Test
+  void refusesMoreRepeatsThanAllowed() {
+    lab.data.documents("syn", 8);
+    lab.study = lab.study.maxRepeats(2);
+
+    assertThat(problems())
+        .singleElement()
+        .satisfies(
+            p -> {
+              assertThat(p.what()).contains("syn-25").contains("corpus syn");
+              assertThat(p.actual()).contains("needs 640 tokens").contains("has 304");
+              assertThat(p.allowed()).contains("2");
+              assertThat(p.setting()).contains("Study.maxRepeats");
+            });
+  }
+
+  @Test
+  void refusesACorpusShorterThanASequence() {
+    lab.study =
+        lab.study
+            .models(ModelSpec.of("long", 8, 1, 1, 16).withContext(16_000))
+            .recipe(lab.study.recipe().withBatch(Tokens.tokens(64)))
+            .budgets("64000");
+
+    assertThat(problems())
+        .anyMatch(p -> p.what().contains("corpus nat") && p.actual().contains("16000") == false);
+  }
+
+  @Test
+  void refusesAVocabularyLargerThanTheModels() {
+    lab.study =
+        lab.study.models(ModelSpec.of("narrow", 8, 1, 1, 16).withContext(16).withVocabulary(31));
+
+    assertThat(problems())
+        .singleElement()
+        .satisfies(
+            p -> {
+              assertThat(p.what()).contains("narrow");
+              assertThat(p.actual()).contains("31 rows").contains("32 tokens");
+            });
+  }
+
+  @Test
+  void refusesBudgetsBelowAStepOrWithinOne() {
+    lab.study = lab.study.budgets("63", "650");
+
+    assertThat(problems())
+        .anyMatch(p -> p.what().contains("budget of 63 tokens") && p.allowed().contains("64"))
+        .anyMatch(p -> p.what().contains("budgets 640 and 650") && p.actual().contains("10 steps"));
+  }
+
+  @Test
+  void refusesAWarmupOrDecayThatRoundsToNothing() {
+    lab.study =
+        lab.study.recipe(lab.study.recipe().with(new Schedule.WarmupStableDecay(0.04, 0.03)));
+
+    assertThat(problems())
+        .anyMatch(p -> p.what().contains("warm-up") && p.actual().contains("10 steps"))
+        .anyMatch(p -> p.what().contains("decay"));
+  }
+
+  @Test
+  void refusesMoreMemoryThanGiven() {
+    lab.memoryBytes = 999_999;
+
+    assertThat(problems())
+        .singleElement()
+        .satisfies(
+            p -> {
+              assertThat(p.actual()).contains("1000000");
+              assertThat(p.allowed()).contains("999999");
+              assertThat(p.setting()).contains("memoryBytes");
+            });
+  }
+
+  @Test
+  void refusesAnEngineThatCannotRunHere() {
+    lab.engine.unavailable = Optional.of(new Problem("engine", "no card", "a card", "a shop"));
+
+    assertThatThrownBy(lab::plan)
+        .isInstanceOfSatisfying(
+            MixlawException.class, e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.ENGINE))
+        .hasMessageContaining("no card");
+  }
+
+  @Test
+  void refusesAnotherEngineThanTheStudyBeganWith() {
+    lab.run();
+    lab.engineName = "other";
+
+    assertThat(problems())
+        .singleElement()
+        .satisfies(p -> assertThat(p.allowed()).isEqualTo("bigram"));
+  }
+
+  @Test
+  void listsAllProblemsAtOnce() {
+    Corpus nat = TestLab.corpus("nat");
+    Corpus syn = TestLab.corpus("syn");
+    lab.data.documents("syn", 8);
+    lab.study =
+        lab.study
+            .maxRepeats(2)
+            .mixtures(Mixture.named("trace").with(nat, 0.999).with(syn, 0.001))
+            .models(ModelSpec.of("narrow", 8, 1, 1, 16).withContext(16).withVocabulary(31));
+    lab.engine.unavailable = Optional.of(new Problem("engine", "no card", "a card", "a shop"));
+
+    assertThat(problems())
+        .extracting(Problem::what)
+        .satisfiesExactlyInAnyOrder(
+            w -> assertThat(w).contains("narrow"),
+            w -> assertThat(w).contains("mixture syn-25: corpus syn"),
+            w -> assertThat(w).contains("trace"),
+            w -> assertThat(w).contains("engine"));
+    assertThat(lab.engine.openSessions).hasValue(0);
+  }
+
+  @Test
+  void namesARunWhoseResultCannotBeRead() throws IOException {
+    String identity = lab.run().get(1).identity();
+    Path file = lab.runDirectory(identity).resolve("run.json");
+    Files.writeString(file, Files.readString(file).substring(0, 100));
+
+    List<Problem> problems = problems();
+
+    assertThat(problems)
+        .singleElement()
+        .satisfies(
+            p -> {
+              assertThat(p.what()).contains("run.json").contains(identity);
+              assertThat(p.setting()).contains("deleting");
+            });
+  }
+
+  private List<Problem> problems() {
+    return catchThrowableOfType(MixlawException.class, lab::plan).problems();
+  }
+}

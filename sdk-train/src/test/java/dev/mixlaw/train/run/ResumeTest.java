@@ -1,0 +1,215 @@
+package dev.mixlaw.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.RunKey;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.Schedule;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.train.run.KillPoints.Killed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A study killed at any moment goes on where it was, to the same results bit for bit. */
+class ResumeTest {
+  enum Kind {
+    WSD(Schedule.warmupStableDecay(), 1),
+    COSINE(Schedule.cosine(), 7);
+
+    final Schedule schedule;
+
+    /** Every how many-th moment is tried. */
+    final int stride;
+
+    Kind(Schedule schedule, int stride) {
+      this.schedule = schedule;
+      this.stride = stride;
+    }
+
+    Study study() {
+      Study small = TestLab.smallStudy();
+      return Study.named("kill")
+          .mixtures(small.mixtures().get(1))
+          .models(small.models())
+          .budgets("640", "1280")
+          .recipe(small.recipe().with(schedule));
+    }
+  }
+
+  @TempDir Path temporary;
+
+  private TestLab lab(String name, Study study) {
+    TestLab lab = new TestLab(temporary.resolve(name));
+    lab.study = study;
+    return lab;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void killedAtAnyMomentItEndsWithTheSameResultsAndFiles(Kind kind) {
+    TestLab whole = lab("whole", kind.study());
+    KillPoints counting = KillPoints.killing(0);
+    counting.in(whole);
+    List<RunResult> expected = TestLab.timeless(whole.run());
+    Map<String, String> expectedFiles = files(whole.directory);
+
+    for (long moment = 1; moment <= counting.moments().size(); moment += kind.stride) {
+      TestLab killed = lab("killed-" + moment, kind.study());
+      KillPoints.killing(moment).in(killed);
+      assertThatThrownBy(killed::run).isInstanceOf(Killed.class);
+      List<RunKey> finished = finished(killed, false);
+
+      TestLab again = lab("killed-" + moment, kind.study());
+      KillPoints.killing(0).in(again);
+      List<RunResult> results = again.run();
+
+      assertThat(TestLab.timeless(results)).as("killed at moment %d", moment).isEqualTo(expected);
+      assertThat(finished(again, true)).as("not repeated").containsAll(finished);
+      assertThat(files(again.directory)).as("killed at moment %d", moment).isEqualTo(expectedFiles);
+      delete(again.directory);
+    }
+    assertThat(counting.moments().size()).as("moments tried").isGreaterThan(150);
+  }
+
+  @Test
+  void killedAgainAndAgainItStillEndsWithTheSameResults() {
+    List<RunResult> expected = TestLab.timeless(lab("whole", TestLab.smallStudy()).run());
+
+    List<RunResult> results = List.of();
+    int kills = 0;
+    while (results.isEmpty()) {
+      TestLab lab = lab("killed", TestLab.smallStudy());
+      KillPoints.killing(37 + kills).in(lab);
+      try {
+        results = lab.run();
+      } catch (Killed e) {
+        kills++;
+      }
+    }
+
+    assertThat(kills).isGreaterThan(5);
+    assertThat(TestLab.timeless(results)).isEqualTo(expected);
+  }
+
+  @Test
+  void anotherStartOfAFinishedStudyTrainsNothing() {
+    List<RunResult> first = lab("study", TestLab.smallStudy()).run();
+
+    TestLab again = lab("study", TestLab.smallStudy());
+    List<RunResult> second = again.run();
+
+    assertThat(again.engine.steps).hasValue(0);
+    assertThat(second).isEqualTo(first);
+    assertThat(finished(again, true)).hasSize(first.size());
+    assertThat(again.plan().runs()).allMatch(r -> r.done());
+    assertThat(again.plan().estimatedTime()).isZero();
+  }
+
+  @Test
+  void aKilledStudyTrainsOnlyWhatIsMissing() {
+    TestLab killed = lab("study", TestLab.smallStudy());
+    // 8 + 2 + 8 + 4 + 16 + 8 steps a trunk, checkpoints every 5: killed at the 26th, in the third
+    // leg
+    killed.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void step(dev.mixlaw.api.spi.SessionSpec spec, long step) {
+            if (killed.engine.steps.get() == 25) {
+              throw new Killed("step");
+            }
+          }
+        };
+    assertThatThrownBy(killed::run).isInstanceOf(Killed.class);
+
+    TestLab again = lab("study", TestLab.smallStudy());
+    again.run();
+
+    long all = again.plan().trainedTokens() / 64;
+    assertThat(all).isEqualTo(2 * 46);
+    // The kill was 3 steps after the trunk's checkpoint at step 16, where the second branch left.
+    assertThat(again.engine.steps.get()).isEqualTo(all - 25 + 3);
+  }
+
+  @Test
+  void aTrunkAndItsModelsLeaveNoMoreThanIsStated() {
+    TestLab lab =
+        lab(
+            "study",
+            TestLab.smallStudy().models(ModelSpec.of("other", 16, 1, 1, 16).withContext(16)));
+
+    List<RunResult> results = lab.run();
+
+    assertThat(files(lab.directory).keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(
+                    Stream.of("lock", "study.json"),
+                    results.stream()
+                        .flatMap(
+                            r ->
+                                Stream.of(
+                                        "run.json",
+                                        "losses.json",
+                                        "metrics.jsonl",
+                                        "model/config.json",
+                                        "model/model.safetensors",
+                                        "model/tokenizer.json")
+                                    .map(f -> "runs/" + r.identity() + "/" + f)))
+                .toList());
+  }
+
+  private static List<RunKey> finished(TestLab lab, boolean earlier) {
+    return lab.events.stream()
+        .filter(StudyEvent.Finished.class::isInstance)
+        .map(StudyEvent.Finished.class::cast)
+        .filter(f -> f.earlier() == earlier)
+        .map(f -> f.result().key())
+        .toList();
+  }
+
+  /** Content of all files by path, times left out. */
+  private static Map<String, String> files(Path directory) {
+    try (Stream<Path> walk = Files.walk(directory)) {
+      return walk.filter(Files::isRegularFile)
+          .collect(
+              Collectors.toMap(
+                  f -> directory.relativize(f).toString(),
+                  ResumeTest::content,
+                  (a, b) -> a,
+                  TreeMap::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String content(Path file) {
+    try {
+      String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+      return text.replaceAll("\"seconds\" : [0-9.E-]+", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try {
+      new dev.mixlaw.train.run.internal.Disk().delete(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.mixlaw.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.spi.SessionSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkersTest {
+  @TempDir Path directory;
+
+  @AfterEach
+  void noThreadIsLeft() {
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(t -> t.getName().startsWith("mixlaw-worker"));
+  }
+
+  @Test
+  void fourWorkersGiveTheResultsOfOne() {
+    TestLab one = new TestLab(directory.resolve("one"));
+    TestLab four = new TestLab(directory.resolve("four"));
+    one.study = one.study.seeds(2);
+    four.study = one.study;
+    four.threads = 4;
+    // All four are within their first step at once, or the test does not go on.
+    CyclicBarrier together = new CyclicBarrier(4);
+    four.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void step(SessionSpec spec, long step) {
+            if (step == 0) {
+              await(together);
+            }
+          }
+        };
+
+    List<RunResult> expected = TestLab.timeless(one.run());
+
+    assertThat(TestLab.timeless(four.run())).isEqualTo(expected);
+    assertThat(four.engine.openSessions).hasValue(0);
+  }
+
+  @Test
+  void theListenerIsCalledByOneThreadAtATimeAndTokensOnlyGrow() {
+    TestLab lab = new TestLab(directory);
+    lab.study = lab.study.seeds(2);
+    lab.threads = 4;
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    lab.listener =
+        event -> {
+          most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+          threads.add(Thread.currentThread());
+          lab.events.add(event);
+          Thread.yield();
+          inside.decrementAndGet();
+        };
+
+    lab.run();
+
+    assertThat(most).hasValue(1);
+    assertThat(threads).hasSizeGreaterThan(1);
+    List<StudyEvent.Stepped> steps =
+        lab.events.stream()
+            .filter(StudyEvent.Stepped.class::isInstance)
+            .map(StudyEvent.Stepped.class::cast)
+            .toList();
+    assertThat(steps).hasSize(4 * 46);
+    assertThat(steps)
+        .extracting(StudyEvent.Stepped::studyTokens)
+        .isSorted()
+        .doesNotHaveDuplicates();
+    assertThat(steps.get(steps.size() - 1).studyTokens()).isEqualTo(4 * 46 * 64);
+    assertThat(steps).extracting(StudyEvent.Stepped::studyTotal).containsOnly(4 * 46 * 64L);
+  }
+
+  @Test
+  void mixturesOfOneSeedStartAlikeAndSeedsDoNot() {
+    TestLab lab = new TestLab(directory);
+    lab.study = lab.study.seeds(2);
+    Set<Long> seeds = ConcurrentHashMap.newKeySet();
+    lab.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void step(SessionSpec spec, long step) {
+            seeds.add(spec.seed());
+          }
+        };
+
+    List<RunResult> results = lab.run();
+
+    assertThat(seeds).hasSize(2);
+    assertThat(results.get(0).losses()).isNotEqualTo(results.get(3).losses());
+  }
+
+  @Test
+  void anInterruptStopsAllWorkersAndTheNextStartGoesOn() throws InterruptedException {
+    TestLab whole = new TestLab(directory.resolve("whole"));
+    List<RunResult> expected = TestLab.timeless(whole.run());
+    TestLab lab = new TestLab(directory.resolve("lab"));
+    lab.checkpoints = (steps, nanos, saveNanos) -> false;
+    lab.threads = 2;
+    CountDownLatch atStep12 = new CountDownLatch(2);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    lab.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void step(SessionSpec spec, long step) {
+            if (step == 12) {
+              atStep12.countDown();
+              await(interrupted);
+            }
+          }
+        };
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    AtomicInteger stillInterrupted = new AtomicInteger();
+    Thread caller =
+        new Thread(
+            () -> {
+              try {
+                lab.run();
+              } catch (Throwable t) {
+                thrown.set(t);
+                stillInterrupted.set(Thread.currentThread().isInterrupted() ? 1 : 0);
+              }
+            });
+    caller.start();
+    assertThat(atStep12.await(1, TimeUnit.MINUTES)).isTrue();
+
+    caller.interrupt();
+    // The caller notices while the workers are held: an interrupted thread's flag is taken by join.
+    while (caller.isInterrupted() && caller.isAlive()) {
+      Thread.onSpinWait();
+    }
+    interrupted.countDown();
+    caller.join();
+    lab.engine.hook = new BigramEngine.Hook() {};
+    lab.engine.steps.set(0);
+    List<RunResult> results = lab.run();
+
+    assertThat(thrown.get()).isInstanceOf(CancellationException.class);
+    assertThat(stillInterrupted).hasValue(1);
+    assertThat(TestLab.timeless(results)).isEqualTo(expected);
+    assertThat(lab.engine.openSessions).hasValue(0);
+    // The interrupt wrote checkpoints: of each trunk's 46 steps, 13 and a branch's 2 were kept.
+    assertThat(lab.engine.steps.get()).isBetween(1L, 2 * (46L - 13 - 2));
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await(1, TimeUnit.MINUTES);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
