@@ -8,10 +8,10 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.internal.Digest;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /** A GPT encoding, by jtokkit. */
 final class GptTokenizer implements Tokenizer {
@@ -22,15 +22,18 @@ final class GptTokenizer implements Tokenizer {
    * What jtokkit does not tell of its encodings (openai/tiktoken, {@code openai_public.py}).
    *
    * @param vocabulary largest id and one, special tokens included
+   * @param unused ids below it that no token has
    */
-  private record Shape(int vocabulary, int endOfText) {
+  private record Shape(int vocabulary, int endOfText, IntPredicate unused) {
     static Shape of(EncodingType type) {
       return switch (type) {
-        case R50K_BASE -> new Shape(50257, 50256);
-        case P50K_BASE -> new Shape(50281, 50256);
-        case P50K_EDIT -> new Shape(50284, 50256);
-        case CL100K_BASE -> new Shape(100277, 100257);
-        case O200K_BASE -> new Shape(200019, 199999);
+        case R50K_BASE -> new Shape(50257, 50256, id -> false);
+        case P50K_BASE -> new Shape(50281, 50256, id -> false);
+        case P50K_EDIT -> new Shape(50284, 50256, id -> false);
+        case CL100K_BASE ->
+            new Shape(100277, 100257, id -> id == 100256 || (id > 100260 && id < 100276));
+        case O200K_BASE ->
+            new Shape(200019, 199999, id -> id == 199998 || (id > 199999 && id < 200018));
       };
     }
   }
@@ -77,21 +80,20 @@ final class GptTokenizer implements Tokenizer {
     return encoding.encodeOrdinary(text).toArray();
   }
 
+  /** A model may well emit an id that no token has; it has no text. */
   @Override
   public String decode(int[] ids) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(4 * ids.length);
-    IntArrayList ordinary = new IntArrayList(ids.length);
+    IntArrayList used = new IntArrayList(ids.length);
     for (int id : ids) {
-      if (id == shape.endOfText()) {
-        bytes.writeBytes(encoding.decodeBytes(ordinary));
-        bytes.writeBytes(BytePairTrainer.END_OF_TEXT.getBytes(StandardCharsets.UTF_8));
-        ordinary.clear();
-      } else {
-        ordinary.add(id);
+      if (id < 0 || id >= shape.vocabulary()) {
+        throw new IllegalArgumentException(
+            "token id " + id + " given, must be in [0, " + shape.vocabulary() + ")");
+      }
+      if (!shape.unused().test(id)) {
+        used.add(id);
       }
     }
-    bytes.writeBytes(encoding.decodeBytes(ordinary));
-    return bytes.toString(StandardCharsets.UTF_8);
+    return new String(encoding.decodeBytes(used), StandardCharsets.UTF_8);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.shard;
 
+import static java.nio.file.StandardOpenOption.SPARSE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,8 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -211,6 +214,24 @@ class TokenShardTest {
     assertThat(fromParts).isEqualTo(fromWhole).contains(vocabulary - 1);
     assertThat(parts.checksum(ShardHeader.BYTES)).isEqualTo(whole.checksum(ShardHeader.BYTES));
     assertThat(parts.number(0)).isEqualTo(whole.number(0));
+  }
+
+  @Test
+  void filesBeyondTwoGigabytesAreRead() throws IOException {
+    Path large = directory.resolve("large");
+    long at = (5L << 29) + 8; // 2.5 GB, in the third mapping; the file is sparse
+    try (FileChannel channel =
+        FileChannel.open(large, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, SPARSE)) {
+      ByteBuffer number = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+      channel.write(number.putLong(0x0807060504030201L).flip(), at);
+    }
+    MappedFile mapped = MappedFile.open(large);
+
+    assertThat(mapped.size()).isEqualTo(at + 8);
+    assertThat(mapped.number(at)).isEqualTo(0x0807060504030201L);
+    int[] ids = new int[3];
+    mapped.copy(at - 2, 2, ids, 0, 3);
+    assertThat(ids).containsExactly(0, 0x0201, 0x0403);
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,7 +139,13 @@ class TokenizersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"r50k_base,50257,50256", "cl100k_base,100277,100257", "o200k_base,200019,199999"})
+  @CsvSource({
+    "r50k_base,50257,50256",
+    "p50k_base,50281,50256",
+    "p50k_edit,50284,50256",
+    "cl100k_base,100277,100257",
+    "o200k_base,200019,199999"
+  })
   void opensGptEncodings(String name, int vocabulary, int endOfText) {
     try (Tokenizer tokenizer = Tokenizers.open(new TokenizerSpec.GptEncoding(name))) {
       assertThat(tokenizer.name()).isEqualTo(name);
@@ -149,6 +156,9 @@ class TokenizersTest {
       assertThat(ids).doesNotContain(endOfText);
       assertThat(tokenizer.decode(ids)).isEqualTo(text);
       assertThat(tokenizer.decode(new int[] {ids[0], endOfText})).isEqualTo("Hello<|endoftext|>");
+      assertThat(tokenizer.decode(IntStream.range(0, vocabulary).toArray())).isNotEmpty();
+      assertThatThrownBy(() -> tokenizer.decode(new int[] {vocabulary}))
+          .isInstanceOf(IllegalArgumentException.class);
       assertThat(tokenizer.save(directory.resolve("tokenizer.json"))).isFalse();
     }
   }
