@@ -28,6 +28,9 @@ final class CpuKernels implements Kernels {
   /** Values a block holds: 64 KB, so that a few blocks fit the second-level cache. */
   private static final int BLOCK = 16 * 1024;
 
+  /** Values summed in single precision before double precision takes over. */
+  private static final int SHORT = 1024;
+
   private float[] a = new float[BLOCK];
   private float[] b = new float[BLOCK];
   private float[] c = new float[BLOCK];
@@ -282,17 +285,20 @@ final class CpuKernels implements Kernels {
     for (int row = 0; row < length; row += block) {
       int n = Math.min(block, length - row);
       scores.get(from + row * length, a, 0, n * length);
-      for (int i = 0; i < n; i++) {
-        int seen = row + i + 1;
-        Loops.add(a, i * length, -Loops.max(a, i * length, seen), seen);
-        Arrays.fill(a, i * length + seen, (i + 1) * length, 0);
-      }
       // One long loop is several times as fast as many short ones, unseen positions counted.
       Loops.exp(a, 0, n * length);
       for (int i = 0; i < n; i++) {
+        int at = i * length;
         int seen = row + i + 1;
-        Loops.scale(a, i * length, 1 / Loops.sum(a, i * length, seen), seen);
-        Arrays.fill(a, i * length + seen, (i + 1) * length, 0);
+        double sum = Loops.sum(a, at, seen);
+        if (lossy(sum)) {
+          scores.get(from + (row + i) * length, a, at, seen);
+          Loops.add(a, at, -Loops.max(a, at, seen), seen);
+          Loops.exp(a, at, seen);
+          sum = Loops.sum(a, at, seen);
+        }
+        Loops.scale(a, at, (float) (1 / sum), seen);
+        Arrays.fill(a, at + seen, at + length, 0);
       }
       scores.put(from + row * length, a, 0, n * length);
     }
@@ -410,51 +416,68 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void swiglu(Tensor gateUp, Tensor out, int rows, int width) {
-    FloatBuffer source = gateUp.buffer();
-    FloatBuffer target = out.buffer();
     int block = blockRows(2 * width);
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
-      source.get(row * 2 * width, a, 0, n * 2 * width);
-      for (int i = 0; i < n; i++) {
-        Loops.swiglu(a, i * 2 * width, b, i * width, width);
-      }
-      target.put(row * width, b, 0, n * width);
+      readGateUp(gateUp.buffer(), row, n, width);
+      Loops.swiglu(a, b, n * width);
+      out.buffer().put(row * width, a, 0, n * width);
     }
   }
 
   @Override
   public void swigluBackward(Tensor gateUp, Tensor dOut, Tensor dGateUp, int rows, int width) {
-    FloatBuffer source = gateUp.buffer();
-    FloatBuffer gradients = dOut.buffer();
-    FloatBuffer target = dGateUp.buffer();
     int block = blockRows(2 * width);
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
-      source.get(row * 2 * width, a, 0, n * 2 * width);
-      gradients.get(row * width, b, 0, n * width);
+      readGateUp(gateUp.buffer(), row, n, width);
+      Loops.sigmoid(a, c, n * width);
+      dOut.buffer().get(row * width, d, 0, n * width);
+      Loops.swigluBackward(a, b, c, d, n * width);
       for (int i = 0; i < n; i++) {
-        Loops.swigluBackward(a, i * 2 * width, b, i * width, c, width);
+        System.arraycopy(a, i * width, c, i * 2 * width, width);
+        System.arraycopy(b, i * width, c, (i * 2 + 1) * width, width);
       }
-      target.put(row * 2 * width, c, 0, n * 2 * width);
+      dGateUp.buffer().put(row * 2 * width, c, 0, n * 2 * width);
+    }
+  }
+
+  /** Gates to one array and ups to another, dense: long loops are faster than one for each row. */
+  private void readGateUp(FloatBuffer gateUp, int row, int rows, int width) {
+    gateUp.get(row * 2 * width, c, 0, rows * 2 * width);
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(c, i * 2 * width, a, i * width, width);
+      System.arraycopy(c, (i * 2 + 1) * width, b, i * width, width);
     }
   }
 
   @Override
   public void crossEntropy(
-      Tensor logits, int[] labels, int from, int rows, int vocabulary, double scale, float[] nats) {
+      Tensor logits,
+      int[] labels,
+      int from,
+      int rows,
+      int vocabulary,
+      double scale,
+      double[] nats) {
     softmax(logits, labels, from, rows, vocabulary, scale, nats);
   }
 
   @Override
   public void losses(
-      Tensor logits, int[] labels, int from, int rows, int vocabulary, float[] nats) {
+      Tensor logits, int[] labels, int from, int rows, int vocabulary, double[] nats) {
     softmax(logits, labels, from, rows, vocabulary, 0, nats);
   }
 
   /** Losses, and gradients in place of logits unless their scale is 0. */
   private void softmax(
-      Tensor logits, int[] labels, int from, int rows, int vocabulary, double scale, float[] nats) {
+      Tensor logits,
+      int[] labels,
+      int from,
+      int rows,
+      int vocabulary,
+      double scale,
+      double[] nats) {
     FloatBuffer buffer = logits.buffer();
     int block = blockRows(vocabulary);
     for (int row = 0; row < rows; row += block) {
@@ -463,12 +486,18 @@ final class CpuKernels implements Kernels {
       for (int i = 0; i < n; i++) {
         int at = i * vocabulary;
         int label = at + labels[from + row + i];
-        float max = Loops.max(a, at, vocabulary);
-        float shifted = a[label] - max;
-        Loops.add(a, at, -max, vocabulary);
+        double logit = a[label];
+        double shift = 0;
         Loops.exp(a, at, vocabulary);
         double sum = Loops.sum(a, at, vocabulary);
-        nats[from + row + i] = (float) (Math.log(sum) - shifted);
+        if (lossy(sum)) {
+          buffer.get((row + i) * vocabulary, a, at, vocabulary);
+          shift = Loops.max(a, at, vocabulary);
+          Loops.add(a, at, (float) -shift, vocabulary);
+          Loops.exp(a, at, vocabulary);
+          sum = Loops.sum(a, at, vocabulary);
+        }
+        nats[from + row + i] = Math.log(sum) + shift - logit;
         if (scale != 0) {
           Loops.scale(a, at, (float) (scale / sum), vocabulary);
           a[label] -= (float) scale;
@@ -486,7 +515,9 @@ final class CpuKernels implements Kernels {
     for (int at = 0; at < length; at += BLOCK) {
       int n = (int) Math.min(BLOCK, length - at);
       of.buffer().get(at, a, 0, n);
-      sum += Loops.sumOfSquares(a, n);
+      for (int i = 0; i < n; i += SHORT) {
+        sum += Loops.dot(a, i, a, i, Math.min(SHORT, n - i));
+      }
     }
     return sum;
   }
@@ -510,6 +541,14 @@ final class CpuKernels implements Kernels {
   @Override
   public void close() {
     scratch.array().close();
+  }
+
+  /**
+   * Whether exponentials came near underflow or overflow: rare, as logits are of moderate size, so
+   * they are first tried as they are and only then relative to their largest, which costs a search.
+   */
+  private static boolean lossy(double sum) {
+    return !(sum > 1e-10 && sum < 1e30);
   }
 
   /** Rows of a block; at least one, for which the blocks grow if they must. */

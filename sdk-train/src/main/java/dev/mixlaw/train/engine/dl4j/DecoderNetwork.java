@@ -93,7 +93,7 @@ final class DecoderNetwork implements AutoCloseable {
    *
    * @param nats receives {@code [sequences, length]}
    */
-  void losses(int[] ids, int from, int sequences, int length, float[] nats) {
+  void losses(int[] ids, int from, int sequences, int length, double[] nats) {
     buffers.shape(sequences, length, 0);
     LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
     try (INDArray input = column(ids, from, sequences, length, 0);

@@ -5,7 +5,9 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
+import java.util.List;
 import java.util.Optional;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * The engine {@code dl4j}: Deeplearning4j on ND4J's CPU or CUDA backend.
@@ -22,28 +24,32 @@ public final class Dl4jEngine implements TrainingEngine {
 
   @Override
   public String device() {
-    return Backend.find().device();
+    return Backend.get().device();
   }
 
   @Override
   public Optional<Problem> unavailable() {
-    return Backend.find().problem();
+    return Backend.get().problem();
   }
 
   @Override
   public Cost cost(SessionSpec spec) {
-    return Footprint.of(spec);
+    return Footprint.of(spec).cost();
   }
 
   @Override
   public TrainingSession open(SessionSpec spec) {
-    Backend backend = Backend.find();
+    Backend backend = Backend.get();
     backend
         .problem()
         .ifPresent(
             p -> {
               throw new MixlawException(MixlawException.Kind.ENGINE, p);
             });
-    return backend.open(spec);
+    List<Problem> problems = Footprint.of(spec).problems();
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
+    }
+    return new Dl4jSession(backend.limit(spec), DataType.FLOAT, backend::kernels);
   }
 }

@@ -261,12 +261,14 @@ final class Dl4jSession implements TrainingSession {
       int part = part(spec) * context() / length;
       onEach(
           worker -> {
-            float[] some = new float[part * length];
+            double[] some = new double[part * length];
             int end = first(worker + 1, rows);
             for (int at = first(worker, rows); at < end; at += part) {
               int n = Math.min(part, end - at);
               networks.get(worker).losses(ids, at, n, length, some);
-              System.arraycopy(some, 0, nats, at * length, n * length);
+              for (int i = 0; i < n * length; i++) {
+                nats[at * length + i] = (float) some[i];
+              }
             }
           });
     }

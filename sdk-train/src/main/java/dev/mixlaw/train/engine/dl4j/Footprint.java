@@ -1,26 +1,58 @@
 package dev.mixlaw.train.engine.dl4j;
 
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.weights.WeightLayout;
+import java.util.ArrayList;
+import java.util.List;
 
-/** What a session takes, from its shape. */
-final class Footprint {
+/**
+ * What a session takes, from its shape.
+ *
+ * @param weights values of the model
+ * @param buffers values of one network's buffers
+ * @param networks that share the weights
+ */
+record Footprint(long weights, long buffers, int networks, double flopsPerToken) {
   /** Floating-point operations a second and thread, all of a step counted: see BENCHMARKS.md. */
   private static final double SPEED = 50e9;
 
-  /** Java's copies for a block of work, DL4J's objects, ids: what does not grow with the model. */
-  private static final long FIXED = 16L << 20;
+  /** Java's blocks of work, DL4J's objects, ids: what does not grow with the model. */
+  private static final long FIXED = 2L << 20;
 
-  private Footprint() {}
+  static Footprint of(SessionSpec spec) {
+    return new Footprint(
+        WeightLayout.of(spec.model(), spec.vocabulary()).size(),
+        Buffers.values(spec.model(), spec.vocabulary(), Dl4jSession.part(spec)),
+        Dl4jSession.workers(spec),
+        spec.model().trainingFlopsPerToken(spec.vocabulary()));
+  }
 
-  static TrainingEngine.Cost of(SessionSpec spec) {
-    long weights = WeightLayout.of(spec.model(), spec.vocabulary()).size();
-    int workers = Dl4jSession.workers(spec);
-    long buffers = Buffers.values(spec.model(), spec.vocabulary(), Dl4jSession.part(spec));
-    // Weights and two moments once, gradients and buffers for every worker.
-    long values = 3 * weights + workers * (weights + buffers);
-    double flops = spec.model().trainingFlopsPerToken(spec.vocabulary());
-    return new TrainingEngine.Cost(values * Float.BYTES + FIXED, workers * SPEED / flops);
+  TrainingEngine.Cost cost() {
+    // Weights and two moments once, gradients and buffers for every network.
+    long values = 3 * weights + networks * (weights + buffers);
+    return new TrainingEngine.Cost(
+        values * Float.BYTES + networks * FIXED, networks * SPEED / flopsPerToken);
+  }
+
+  /** What this engine cannot hold: Java's buffers have 31-bit positions. */
+  List<Problem> problems() {
+    List<Problem> problems = new ArrayList<>();
+    if (weights > Integer.MAX_VALUE) {
+      problems.add(tooLarge("weights", weights));
+    }
+    if (buffers > Integer.MAX_VALUE) {
+      problems.add(tooLarge("activations of one sequence", buffers));
+    }
+    return problems;
+  }
+
+  private static Problem tooLarge(String what, long values) {
+    return new Problem(
+        "engine dl4j: " + what + " do not fit",
+        values + " values",
+        "at most " + Integer.MAX_VALUE,
+        "a smaller ModelSpec");
   }
 }

@@ -66,7 +66,7 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
     int width = buffers.width();
     int vocabulary = buffers.vocabulary();
     int[] targets = labels.toIntVector();
-    float[] nats = new float[rows];
+    double[] nats = new double[rows];
     Tensor x = buffers.of(input);
     Tensor h = buffers.headNorm();
     Tensor dh = buffers.gradients().norm();
@@ -89,7 +89,7 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
   }
 
   /** Losses of the rows that {@link #setInput} and {@link #setLabels} gave, nothing backward. */
-  void losses(float[] nats) {
+  void losses(double[] nats) {
     Kernels k = buffers.kernels();
     int rows = buffers.rows();
     int width = buffers.width();
@@ -111,7 +111,7 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
     }
   }
 
-  private static double sum(float[] nats, int rows) {
+  private static double sum(double[] nats, int rows) {
     double total = 0;
     for (int i = 0; i < rows; i++) {
       total += nats[i];

@@ -86,10 +86,10 @@ interface Kernels extends AutoCloseable {
    * @param nats receives {@code -ln p(label)} at {@code from + r}
    */
   void crossEntropy(
-      Tensor logits, int[] labels, int from, int rows, int vocabulary, double scale, float[] nats);
+      Tensor logits, int[] labels, int from, int rows, int vocabulary, double scale, double[] nats);
 
   /** As {@link #crossEntropy} without the gradient; {@code logits} are destroyed. */
-  void losses(Tensor logits, int[] labels, int from, int rows, int vocabulary, float[] nats);
+  void losses(Tensor logits, int[] labels, int from, int rows, int vocabulary, double[] nats);
 
   /** Not finite if any value is not. */
   double sumOfSquares(Tensor of, long length);

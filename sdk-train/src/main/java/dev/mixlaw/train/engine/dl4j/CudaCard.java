@@ -1,0 +1,88 @@
+package dev.mixlaw.train.engine.dl4j;
+
+import dev.mixlaw.api.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * An NVIDIA card.
+ *
+ * @param name such as {@code NVIDIA H100 80GB HBM3}
+ * @param major of its compute capability
+ * @param minor of its compute capability
+ */
+record CudaCard(String name, int major, int minor) {
+  private static final String SETTING =
+      "nd4j-native in place of nd4j-cuda-11.6 (build without -Pnd4j-cuda); newer cards are for the"
+          + " engine native, which is to come";
+
+  /** The cards that the driver's own tool lists; none without a driver. */
+  static List<CudaCard> query() {
+    try {
+      Process process =
+          new ProcessBuilder("nvidia-smi", "--query-gpu=name,compute_cap", "--format=csv,noheader")
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      process.getOutputStream().close();
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return process.waitFor() == 0 ? parse(text) : List.of();
+    } catch (IOException e) {
+      // No such program: no driver.
+      return List.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
+  }
+
+  /** Lines such as {@code NVIDIA A100-SXM4-40GB, 8.0}; others are passed over. */
+  static List<CudaCard> parse(String text) {
+    List<CudaCard> cards = new ArrayList<>();
+    for (String line : text.lines().toList()) {
+      int comma = line.lastIndexOf(',');
+      String[] version = line.substring(comma + 1).trim().split("\\.", -1);
+      if (comma > 0
+          && version.length == 2
+          && version[0].matches("\\d+")
+          && version[1].matches("\\d+")) {
+        cards.add(
+            new CudaCard(
+                line.substring(0, comma).trim(),
+                Integer.parseInt(version[0]),
+                Integer.parseInt(version[1])));
+      }
+    }
+    return cards;
+  }
+
+  /**
+   * Whether nd4j-cuda-11.6 1.0.0-M2.1 has machine code for it: it holds sm_37, 50, 52, 60, 61, 70,
+   * 75, 80 and 86 and no PTX, and machine code runs on cards of the same major version only.
+   */
+  boolean supported() {
+    return major == 3 ? minor >= 7 : major >= 5 && major <= 8;
+  }
+
+  /** Why nd4j-cuda-11.6 cannot run on any of the cards; empty if it can on one. */
+  static Optional<Problem> problem(List<CudaCard> cards) {
+    if (cards.stream().anyMatch(CudaCard::supported)) {
+      return Optional.empty();
+    }
+    String found =
+        cards.isEmpty()
+            ? "no NVIDIA card or driver (nvidia-smi lists none)"
+            : cards.stream()
+                .map(c -> c.name + " of compute capability " + c.major + "." + c.minor)
+                .collect(Collectors.joining(", "));
+    return Optional.of(
+        new Problem(
+            "engine dl4j: nd4j-cuda-11.6 cannot run here",
+            found,
+            "a card of compute capability 3.7 or 5.0 to 8.9",
+            SETTING));
+  }
+}
