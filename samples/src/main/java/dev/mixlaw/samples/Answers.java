@@ -24,7 +24,9 @@ final class Answers {
     RunResult largest =
         findings.runs().stream()
             .filter(RunResult::completed)
-            .max(Comparator.comparingLong(RunResult::nonEmbeddingParameters).thenComparingLong(RunResult::tokens))
+            .max(
+                Comparator.comparingLong(RunResult::nonEmbeddingParameters)
+                    .thenComparingLong(RunResult::tokens))
             .orElse(null);
     if (largest == null) {
       out.println("no run was completed");
@@ -34,9 +36,18 @@ final class Answers {
     Tokens budget = largest.key().budget();
     String model = largest.key().model();
     out.println();
-    out.printf(Locale.ROOT, "%-24s %18s %18s%n", "at " + model + ", " + budget + " tokens", "nats per token", "bits per byte");
+    out.printf(
+        Locale.ROOT,
+        "%-24s %18s %18s%n",
+        "at " + model + ", " + budget + " tokens",
+        "nats per token",
+        "bits per byte");
     findings.means().stream()
-        .filter(m -> m.key().model().equals(model) && m.key().budget().equals(budget) && m.key().seed() == 0)
+        .filter(
+            m ->
+                m.key().model().equals(model)
+                    && m.key().budget().equals(budget)
+                    && m.key().seed() == 0)
         .sorted(Comparator.comparingDouble((MeanLoss m) -> m.macroNatsPerToken().value()))
         .forEach(
             m ->

@@ -20,7 +20,8 @@ final class ProgressLine implements StudyListener, AutoCloseable {
     if (event instanceof StudyEvent.Preparing preparing) {
       show("preparing", preparing.total(), preparing.done(), preparing.stage());
     } else if (event instanceof StudyEvent.Stepped stepped) {
-      String loss = String.format(Locale.ROOT, "loss %.3f  %s", stepped.loss(), name(stepped.run()));
+      String loss =
+          String.format(Locale.ROOT, "loss %.3f  %s", stepped.loss(), name(stepped.run()));
       show("training", stepped.studyTotal(), stepped.studyTokens(), loss);
     } else if (event instanceof StudyEvent.Finished finished && !finished.result().completed()) {
       RunResult result = finished.result();

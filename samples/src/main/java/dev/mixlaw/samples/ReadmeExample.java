@@ -29,7 +29,8 @@ final class ReadmeExample {
             .seeds(3)
             .evaluateOn(Domains.directory(Path.of("pile-valid")));
     try (var lab = Lab.open(Path.of("lab"))) {
-      System.out.println(lab.plan(study)); // tokens, repeats, FLOPs, memory, time: before anything runs
+      System.out.println(
+          lab.plan(study)); // tokens, repeats, FLOPs, memory, time: before anything runs
       Findings f = lab.run(study, listener); // progress events
       System.out.println(f.bestShare("hq").at(params("30M"), tokens("1B")));
       System.out.println(f.speedup("hq-33").over("web").at(params("30M"), tokens("1B")));

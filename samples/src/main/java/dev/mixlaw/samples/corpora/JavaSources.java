@@ -49,7 +49,7 @@ final class JavaSources {
   private static final Pattern MARGIN = Pattern.compile("(?m)^[ \\t]*\\*+ ?");
   private static final Pattern HTML = Pattern.compile("</?[a-zA-Z][^<>]{0,200}>");
   private static final Pattern DROPPED_TAG =
-      Pattern.compile("@(author|since|see|version|serial\\w*)\\b.*");
+      Pattern.compile("@(author|inheritDoc|since|see|version|serial\\w*|lucene\\.\\w+)\\b.*");
   private static final Pattern BLOCK_TAG = Pattern.compile("(?=\\n\\s*@\\w)");
 
   private JavaSources() {}

@@ -3,6 +3,7 @@ package dev.mixlaw.mix.synthetic;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.corpus.internal.Hash64;
 import dev.mixlaw.mix.synthetic.internal.EnglishForms;
+import dev.mixlaw.mix.synthetic.internal.ProgramText;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -121,7 +122,7 @@ public final class Paraphraser implements TextGenerator {
       int begin = from.lastIndexOf('\n', start) + 1;
       int end = from.indexOf('\n', start);
       lineEnd = end < 0 ? from.length() : end;
-      program = looksLikeProgram(from.substring(begin, lineEnd).strip());
+      program = ProgramText.is(from.substring(begin, lineEnd));
     }
 
     private String replacement(String word, String lower, int start, int end, int index) {
@@ -181,19 +182,5 @@ public final class Paraphraser implements TextGenerator {
 
   private static boolean isSpaceOr(char c, String signs) {
     return Character.isWhitespace(c) || signs.indexOf(c) >= 0;
-  }
-
-  private static boolean looksLikeProgram(String line) {
-    if (line.isEmpty()) {
-      return false;
-    }
-    char first = line.charAt(0);
-    char last = line.charAt(line.length() - 1);
-    return "@<{}".indexOf(first) >= 0
-        || "{}".indexOf(last) >= 0
-        || (last == ';'
-            && (line.indexOf('(') >= 0 || line.indexOf('=') >= 0 || line.indexOf('.') >= 0))
-        || line.endsWith("();")
-        || line.startsWith("//");
   }
 }

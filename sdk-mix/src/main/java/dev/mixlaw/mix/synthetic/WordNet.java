@@ -20,10 +20,10 @@ import java.util.Optional;
  * So this reads them itself and needs no library.
  *
  * <p>A word is taken for its most frequent part of speech, and its synonyms are those of its first
- * sense that has any: single words of small letters. No word class is guessed from context: now and
- * then the wrong sense is meant. Regular plurals, third persons, {@code -ed} and {@code -ing} forms
- * are led back to their base, and the synonyms put into the same form; irregular words have no
- * synonyms.
+ * sense, or of the next one that is met at least half as often, if that has any: single words of
+ * small letters. No word class is guessed from context: now and then the wrong sense is meant.
+ * Regular plurals, third persons, {@code -ed} and {@code -ing} forms are led back to their base,
+ * and the synonyms put into the same form; irregular words have no synonyms.
  */
 public final class WordNet implements Thesaurus {
   private static final char VERB = '2';
@@ -102,8 +102,13 @@ public final class WordNet implements Thesaurus {
       }
     }
     Sense best = null;
+    int usual = 0;
     for (Sense sense : senses) {
-      boolean fits = sense.type() == type && members.get(synset(sense)).size() > 1;
+      usual = Math.max(usual, sense.type() == type ? sense.count() : 0);
+    }
+    for (Sense sense : senses) {
+      boolean common = sense.rank() == 1 || (sense.count() > 0 && 2 * sense.count() >= usual);
+      boolean fits = sense.type() == type && common && members.get(synset(sense)).size() > 1;
       if (fits && (best == null || sense.rank() < best.rank())) {
         best = sense;
       }

@@ -97,6 +97,9 @@ public final class EnglishForms {
     if (verb && irregularVerbs.contains(base)) {
       return Optional.empty();
     }
+    if (!verb && base.endsWith("s") && !base.endsWith("ss")) {
+      return Optional.of(base); // a plural already, such as "talks"
+    }
     String listed = listedForms.get(base + form);
     return Optional.of(listed != null && verb ? listed : regular(base, form));
   }

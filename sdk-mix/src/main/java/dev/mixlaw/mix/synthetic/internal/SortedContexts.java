@@ -51,7 +51,8 @@ public final class SortedContexts {
   }
 
   /**
-   * Draws the token after a history from the interpolated model.
+   * Draws the token after a history from the interpolated model; only where nothing ever followed
+   * the last token, from all tokens of the text.
    *
    * @param history the last tokens, the nearest at the end
    * @param prior weight of the shorter history, in occurrences
@@ -75,7 +76,7 @@ public final class SortedContexts {
       high[known] = end;
     }
     long bits = random;
-    for (; known > 0; known--) {
+    for (; known > 1; known--) {
       double count = high[known] - low[known];
       bits = Hash64.mix(bits + 1);
       if ((bits >>> 11) * 0x1p-53 * (count + prior) < count) {
