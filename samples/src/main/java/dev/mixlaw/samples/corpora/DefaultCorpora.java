@@ -16,14 +16,14 @@ import dev.mixlaw.mix.synthetic.Paraphraser;
 import dev.mixlaw.mix.synthetic.WordNet;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * The default corpus: seven kinds of English from artifacts of Maven Central, and synthetic text
@@ -59,7 +59,7 @@ public final class DefaultCorpora {
     if (!manifest.complete()) {
       try {
         writeAll(directory, naturalBytes, manifest);
-      } catch (IOException e) {
+      } catch (IOException | UncheckedIOException e) {
         throw new MixlawException(
             MixlawException.Kind.DATA,
             new Problem(
@@ -80,15 +80,13 @@ public final class DefaultCorpora {
 
   private static void writeAll(Path directory, long naturalBytes, Manifest manifest)
       throws IOException {
-    Map<String, List<Document>> training = new LinkedHashMap<>();
-    for (Kind kind : Kind.values()) {
-      HeldOut split = HeldOut.split(source(thinned(kind.read())), HELD_OUT);
-      manifest.write("domains/" + kind.domain + ".jsonl", source(split.validation()), kind.origin);
-      training.put(kind.domain, shuffled(drain(split.training())));
+    List<Split> splits = Stream.of(Kind.values()).parallel().map(Split::of).toList();
+    for (Split split : splits) {
+      String name = "domains/" + split.kind().domain + ".jsonl";
+      manifest.write(name, source(split.validation()), split.kind().origin);
     }
-    List<Document> natural = EvenMix.of(List.copyOf(training.values()), naturalBytes);
-    training.clear();
-    DocumentSource source = source(natural);
+    DocumentSource source =
+        source(EvenMix.of(splits.stream().map(Split::training).toList(), naturalBytes));
     JsonLines.Written written = manifest.write("natural.jsonl", source, "the domains' origins");
     Paraphraser paraphraser = new Paraphraser(wordNet(), PARAPHRASE_RATE);
     manifest.write(
@@ -101,6 +99,17 @@ public final class DefaultCorpora {
         GeneratedDocuments.written("ngram/", written.textBytes(), SEED, ngram::document),
         ngram.name() + " of natural.jsonl");
     manifest.save();
+  }
+
+  private record Split(Kind kind, List<Document> training, List<Document> validation) {
+    static Split of(Kind kind) {
+      try {
+        HeldOut split = HeldOut.split(source(thinned(kind.read())), HELD_OUT);
+        return new Split(kind, shuffled(drain(split.training())), split.validation());
+      } catch (IOException e) {
+        throw new UncheckedIOException(kind.origin, e);
+      }
+    }
   }
 
   /** The parts, and where they come from. */

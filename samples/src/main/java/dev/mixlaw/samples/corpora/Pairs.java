@@ -1,0 +1,126 @@
+package dev.mixlaw.samples.corpora;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Texts that a person wrote and a model rephrased, made into two corpora of the same ids. */
+final class Pairs {
+  private static final String REPHRASE = "rephrase/";
+
+  private Pairs() {}
+
+  /**
+   * The two sides, line by line of the same ids.
+   *
+   * @param model that rephrased
+   */
+  record Sides(Path natural, Path rephrased, String model) {}
+
+  private record Pair(String id, String natural, Map<String, String> rephrased) {}
+
+  /** Writes the two sides, unless they are there already, for the model with the most pairs. */
+  static Sides split(Path file, Path work) {
+    List<Pair> pairs;
+    String fingerprint;
+    try {
+      pairs = read(file);
+      fingerprint = fingerprint(file);
+    } catch (IOException e) {
+      throw problem(file.toString(), e.toString(), "JSON Lines in UTF-8", e);
+    }
+    Map<String, Integer> counts = new TreeMap<>();
+    pairs.forEach(p -> p.rephrased().keySet().forEach(m -> counts.merge(m, 1, Integer::sum)));
+    String model =
+        counts.entrySet().stream()
+            .max(Map.Entry.<String, Integer>comparingByValue())
+            .orElseThrow(
+                () -> problem(file.toString(), "no pair is rephrased", REPHRASE + "MODEL", null))
+            .getKey();
+    List<Document> natural = new ArrayList<>();
+    List<Document> rephrased = new ArrayList<>();
+    for (Pair pair : pairs) {
+      String text = pair.rephrased().get(model);
+      if (text != null) {
+        natural.add(new Document(pair.id(), pair.natural()));
+        rephrased.add(new Document(pair.id(), text));
+      }
+    }
+    Manifest manifest = new Manifest(work, "pairs 1, " + model + ", " + fingerprint);
+    if (!manifest.complete()) {
+      manifest.write("natural.jsonl", () -> DocumentStream.of(natural), "human side of " + file);
+      manifest.write("rephrased.jsonl", () -> DocumentStream.of(rephrased), model + " in " + file);
+      manifest.save();
+    }
+    return new Sides(work.resolve("natural.jsonl"), work.resolve("rephrased.jsonl"), model);
+  }
+
+  private static List<Pair> read(Path file) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    List<Pair> pairs = new ArrayList<>();
+    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      int number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String at = file + ":" + ++number;
+        JsonNode record;
+        try {
+          record = json.readTree(line);
+        } catch (JsonProcessingException e) {
+          throw problem(at, e.getOriginalMessage(), "a JSON object", e);
+        }
+        String id = record.path("id").asText("");
+        String text = record.path("text").asText("");
+        if (id.isEmpty() || text.isBlank()) {
+          throw problem(at, "no id or no text", "\"id\", \"text\" and \"synthetic\"", null);
+        }
+        Map<String, String> rephrased = new TreeMap<>();
+        record
+            .path("synthetic")
+            .fields()
+            .forEachRemaining(
+                version -> {
+                  String by = version.getKey();
+                  if (by.startsWith(REPHRASE) && !version.getValue().asText("").isBlank()) {
+                    rephrased.put(by.substring(REPHRASE.length()), version.getValue().asText());
+                  }
+                });
+        pairs.add(new Pair(id, text, rephrased));
+      }
+    }
+    return pairs;
+  }
+
+  private static String fingerprint(Path file) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static MixlawException problem(
+      String at, String actual, String allowed, @Nullable Exception cause) {
+    return new MixlawException(
+        MixlawException.Kind.DATA,
+        new Problem("pairs at " + at, actual, allowed, "--corpora DIR"),
+        cause);
+  }
+}

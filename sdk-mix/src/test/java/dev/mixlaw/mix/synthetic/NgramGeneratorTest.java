@@ -1,0 +1,145 @@
+package dev.mixlaw.mix.synthetic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.spi.TextGenerator;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class NgramGeneratorTest {
+  @Test
+  void theNextTokenIsDrawnFromTheInterpolatedModel() {
+    // "a b" is followed by c three times and by d once; b alone also by e four times.
+    DocumentSource text = documents("x a b c a b c a b c a b d x b e x b e x b e x b e");
+    NgramGenerator trigram = NgramGenerator.train(text, 3);
+    Map<String, Integer> counts = new TreeMap<>();
+    int draws = 20_000;
+
+    for (int seed = 0; seed < draws; seed++) {
+      counts.merge(next(trigram, " a b", seed), 1, Integer::sum);
+    }
+
+    // p(w | a b) = (count(a b w) + 2 p(w | b)) / (4 + 2), p(c, d, e | b) = 3/8, 1/8, 4/8
+    assertThat(counts.keySet()).containsExactly(" c", " d", " e");
+    assertThat(counts.get(" c") / (double) draws).isCloseTo((3 + 0.75) / 6, within(0.015));
+    assertThat(counts.get(" d") / (double) draws).isCloseTo((1 + 0.25) / 6, within(0.015));
+    assertThat(counts.get(" e") / (double) draws).isCloseTo(1.0 / 6, within(0.015));
+  }
+
+  @Test
+  void whatNothingFollowedGoesOnWithAnyToken() {
+    NgramGenerator bigram = NgramGenerator.train(documents("one two end"), 2);
+    Set<String> seen = new HashSet<>();
+    for (int seed = 0; seed < 200; seed++) {
+      seen.add(next(bigram, " end", seed));
+    }
+
+    assertThat(seen).containsExactlyInAnyOrder("one", " two", " end");
+  }
+
+  @Test
+  void documentsKeepPunctuationParagraphsAndLengthsOfTheirModels() {
+    String one = "The cat sat on the mat. It slept.\n\nThe dog, too, slept (well).";
+    NgramGenerator generator = NgramGenerator.train(documents(one, one, one), 3);
+
+    List<String> written = new ArrayList<>();
+    for (int seed = 0; seed < 50; seed++) {
+      written.add(generator.document(seed));
+    }
+
+    assertThat(written)
+        .allSatisfy(
+            text -> {
+              assertThat(text).matches("(?s)(The|It) .*[.]").doesNotContain(" .", "( ");
+              assertThat(text.split("\\W+").length).isBetween(5, 80);
+            })
+        .anyMatch(text -> text.contains("\n\nThe dog, too,"));
+  }
+
+  @Test
+  void theSameSeedWritesTheSame() {
+    DocumentSource text = documents("a b a c a d b c b d c d a a b b c c d d ".repeat(20));
+    NgramGenerator one = NgramGenerator.train(text, 3);
+    NgramGenerator two = NgramGenerator.train(text, 3);
+
+    assertThat(one.document(5)).isEqualTo(two.document(5)).isNotEqualTo(one.document(6));
+    assertThat(one.name()).isEqualTo("ngram-3");
+  }
+
+  @Test
+  void whatItCannotDoIsRefused() {
+    NgramGenerator generator = NgramGenerator.train(documents("some text"), 3);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> generator.generate("", new TextGenerator.Settings(5, 0.5, 1)))
+        .withMessageContaining("temperature");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NgramGenerator.train(documents("some text"), 1))
+        .withMessageContaining("order");
+    assertThatExceptionOfType(MixlawException.class)
+        .isThrownBy(() -> NgramGenerator.train(documents(" \n"), 3))
+        .withMessageContaining("nothing to learn from");
+  }
+
+  @Test
+  void corporaAreMadeDocumentByDocument() {
+    DocumentSource natural = documents("First text.", "Second text.");
+    TextGenerator shout =
+        new TextGenerator() {
+          @Override
+          public String name() {
+            return "shout";
+          }
+
+          @Override
+          public String generate(String prompt, Settings settings) {
+            return prompt + "! " + settings.seed();
+          }
+        };
+
+    List<Document> rephrased = drain(GeneratedDocuments.rephrased(natural, shout, 1));
+    List<Document> written =
+        drain(GeneratedDocuments.written("w/", 25, 1, seed -> "ten bytes" + (seed & 1)));
+
+    assertThat(rephrased).extracting(Document::id).containsExactly("0", "1");
+    assertThat(rephrased.get(0).text()).startsWith("First text.! ");
+    assertThat(rephrased.get(0).text().substring(13))
+        .isNotEqualTo(rephrased.get(1).text().substring(14));
+    assertThat(rephrased).isEqualTo(drain(GeneratedDocuments.rephrased(natural, shout, 1)));
+    assertThat(written)
+        .extracting(Document::id)
+        .containsExactly("w/000000", "w/000001", "w/000002");
+  }
+
+  private static String next(NgramGenerator generator, String prompt, long seed) {
+    return generator.generate(prompt, new TextGenerator.Settings(1, 1, seed));
+  }
+
+  private static DocumentSource documents(String... texts) {
+    List<Document> documents = new ArrayList<>();
+    for (String text : texts) {
+      documents.add(new Document(Integer.toString(documents.size()), text));
+    }
+    return () -> DocumentStream.of(documents);
+  }
+
+  private static List<Document> drain(DocumentSource source) {
+    List<Document> all = new ArrayList<>();
+    try (DocumentStream stream = source.open()) {
+      stream.forEachRemaining(all::add);
+    }
+    return all;
+  }
+}

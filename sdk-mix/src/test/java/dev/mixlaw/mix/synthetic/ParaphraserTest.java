@@ -1,0 +1,104 @@
+package dev.mixlaw.mix.synthetic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mixlaw.api.spi.TextGenerator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ParaphraserTest {
+  private static final Map<String, List<String>> SYNONYMS =
+      Map.of(
+          "house", List.of("abode"),
+          "big", List.of("large", "huge", "vast", "enormous"),
+          "apple", List.of("pome"),
+          "return", List.of("render"),
+          "with", List.of("amid"));
+  private static final Thesaurus THESAURUS = word -> SYNONYMS.getOrDefault(word, List.of());
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "My house, your house.          | My abode, your abode.",
+        "House rules. (House) House     | Abode rules. (Abode) House",
+        "The White House is a house.    | The White House is an abode.",
+        "an apple and a house           | a pome and an abode",
+        "HOUSE house2 house_a house.x   | HOUSE house2 house_a house.x",
+        "house-boat house(apple)        | house-boat house(pome)",
+        "with the house                 | with the abode"
+      })
+  void wordsAreReplacedAndTheRestStays(String text, String expected) {
+    assertThat(rephrase(1, text, 1)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "    return house",
+        "  return house",
+        "return house;",
+        "public House house() {",
+        "<house>big</house>",
+        "// the house",
+        "int big = 3 - house;"
+      })
+  void programsStayAsTheyAre(String line) {
+    assertThat(rephrase(1, "A house.\n" + line + "\nA house.", 1))
+        .isEqualTo("An abode.\n" + line + "\nAn abode.");
+  }
+
+  @Test
+  void whiteSpaceAndParagraphsAreKept() {
+    String text = "  The house.\r\n\r\n\tstays;\n\nThe  house é 😀 house\n";
+
+    assertThat(rephrase(1, text, 1)).isEqualTo(text.replace("house", "abode"));
+  }
+
+  @Test
+  void theRateIsWhatWasAsked() {
+    String text = "the house is there and ".repeat(5_000);
+
+    assertThat(count(rephrase(0.3, text, 1), "abode") / 5_000.0).isCloseTo(0.3, within(0.02));
+    assertThat(rephrase(0, text, 1)).isEqualTo(text);
+    assertThatIllegalArgumentException().isThrownBy(() -> new Paraphraser(THESAURUS, 1.1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Paraphraser(THESAURUS, Double.NaN));
+  }
+
+  @Test
+  void oneOfTheFirstThreeSynonymsIsChosenBySeedAndPlace() {
+    String text = "so big a thing ".repeat(3_000);
+
+    String said = rephrase(1, text, 1);
+
+    for (String synonym : List.of("large", "huge", "vast")) {
+      assertThat(count(said, synonym)).isBetween(900, 1_100);
+    }
+    assertThat(said).doesNotContain("enormous");
+    assertThat(rephrase(1, text, 1)).isEqualTo(said);
+    assertThat(rephrase(1, text, 2)).isNotEqualTo(said);
+  }
+
+  @Test
+  void itStopsAfterTheWordsAskedFor() {
+    var settings = new TextGenerator.Settings(3, 1, 1);
+
+    assertThat(new Paraphraser(THESAURUS, 1).generate("One house, two houses.", settings))
+        .isEqualTo("One abode, two");
+  }
+
+  private static String rephrase(double rate, String text, long seed) {
+    var settings = new TextGenerator.Settings(Integer.MAX_VALUE, 1, seed);
+    return new Paraphraser(THESAURUS, rate).generate(text, settings);
+  }
+
+  private static int count(String text, String word) {
+    return text.split(word, -1).length - 1;
+  }
+}
