@@ -57,5 +57,29 @@ public final class LawForms {
           List.of(new PowerSum.Term(1, 3), new PowerSum.Term(2, 4)),
           in -> new double[] {-Math.log(in[0]), -Math.log(in[1])});
 
+  /**
+   * L(C,M) = E + (a·M^eta + b·M^-eta)·C^-eta with C = 6·N·D floating-point operations and M = D/N
+   * (Gadre et al. 2024, "Language models scale reliably with over-training and on downstream
+   * tasks", eq. 4): Chinchilla's law with one exponent, so that few small runs carry it. N as the
+   * data count it; the published fit counts all parameters.
+   */
+  public static final LawForm OVERTRAINING =
+      new PowerSum(
+          "overtraining",
+          "L(C,M) = E + (a·M^eta + b·M^-eta)·C^-eta, C = 6·N·D, M = D/N",
+          List.of(Input.params(2), Input.tokens(2)),
+          List.of(
+              Parameter.floor("E"),
+              Parameter.coefficient("a", "loss·FLOPs^eta"),
+              Parameter.coefficient("b", "loss·FLOPs^eta"),
+              Parameter.exponent("eta")),
+          0,
+          List.of(new PowerSum.Term(1, 3), new PowerSum.Term(2, 3)),
+          in -> {
+            double compute = Math.log(6 * in[0] * in[1]);
+            double multiplier = Math.log(in[1] / in[0]);
+            return new double[] {multiplier - compute, -multiplier - compute};
+          });
+
   private LawForms() {}
 }

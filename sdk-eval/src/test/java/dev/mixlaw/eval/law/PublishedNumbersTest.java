@@ -1,10 +1,13 @@
 package dev.mixlaw.eval.law;
 
+import static dev.mixlaw.eval.law.SharedData.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.api.Interval;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Numbers that others published, from the measurements they published. */
@@ -52,5 +55,46 @@ class PublishedNumbersTest {
     assertThat(fit.value("E")).isCloseTo(1.891, within(5e-4));
     assertThat(fit.value("alpha")).isCloseTo(.349, within(5e-4));
     assertThat(fit.value("beta")).isCloseTo(.453, within(5e-4));
+  }
+
+  @Test
+  void overtrainingOnFiveSmallRuns() {
+    // given Gadre et al. 2024: RedPajama-trained, validated on C4, all parameters counted
+    Observations.Builder small = Observations.of(Input.N, Input.D);
+    Map<String, double[]> large = new LinkedHashMap<>();
+    for (Map<String, String> row : SharedData.csv("laws/overtraining.csv")) {
+      if (row.get("train_corpus").equals("rpj")) {
+        double n = number(row, "params");
+        double multiplier = number(row, "token_multiplier");
+        double[] at = {n, number(row, "tokens"), number(row, "loss_c4_val")};
+        if ((multiplier == 1 && n < 5e8) || (multiplier == 16 && n < 2e7)) {
+          small.add(row.get("run"), at[2], at[0], at[1]);
+        }
+        large.put(row.get("run"), at);
+      }
+    }
+    // when
+    LawFit fit =
+        LawFitter.of(LawForms.OVERTRAINING)
+            .objective(Objective.LEAST_SQUARES)
+            .bootstrap(1000)
+            .fit(small.build())
+            .orElseThrow();
+    LawFit robust = LawFitter.of(LawForms.OVERTRAINING).fit(small.build()).orElseThrow();
+    // then
+    assertThat(fit.observations().size()).isEqualTo(5);
+    assertThat(fit.value("E")).isCloseTo(1.837, within(5e-4));
+    assertThat(fit.value("a")).isCloseTo(212.2, within(.05));
+    assertThat(fit.value("b")).isCloseTo(366.7, within(.05));
+    assertThat(fit.value("eta")).isCloseTo(.1364, within(5e-5));
+    assertThat(robust.value("E")).isCloseTo(1.799, within(5e-4));
+    assertThat(relativeError(fit, large.get("rpj-open_lm_1b-32.0")))
+        .isCloseTo(.007103, within(5e-7));
+    assertThat(relativeError(fit, large.get("rpj-open_lm_7b-1.0")))
+        .isCloseTo(.007320, within(5e-7));
+  }
+
+  private static double relativeError(LawFit fit, double[] run) {
+    return Math.abs(fit.loss(run[0], run[1]) - run[2]) / run[2];
   }
 }

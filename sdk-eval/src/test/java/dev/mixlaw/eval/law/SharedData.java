@@ -60,7 +60,8 @@ public final class SharedData {
     }
   }
 
-  static Observations chinchilla() {
+  /** Model sizes, tokens and losses of Hoffmann et al. 2022, read off their figure by others. */
+  public static Observations chinchilla() {
     Observations.Builder all = Observations.of(Input.N, Input.D);
     for (Map<String, String> row : csv("laws/chinchilla.csv")) {
       all.add(number(row, "loss"), number(row, "params"), number(row, "tokens"));

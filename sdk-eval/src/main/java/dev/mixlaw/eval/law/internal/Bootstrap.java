@@ -25,7 +25,7 @@ public final class Bootstrap {
   private final Objective objective;
   private final Resampling resampling;
   private final long seed;
-  private final double[] optimum;
+  private final State start;
   private final double[] fitted;
   private final Noise noise;
 
@@ -59,7 +59,8 @@ public final class Bootstrap {
     this.objective = objective;
     this.resampling = resampling;
     this.seed = seed;
-    this.optimum = optimum;
+    start = new State(space, objective);
+    start.move(rows, optimum);
     this.noise = noise;
     LawForm form = space.form;
     double[] parameters = space.parameters(optimum);
@@ -84,7 +85,7 @@ public final class Bootstrap {
               () -> {
                 Solver solver = new Solver(space, objective);
                 for (int r = first; r < end; r++) {
-                  Solver.Minimum m = solver.minimize(resample(r), optimum, TOLERANCE);
+                  Solver.Minimum m = solver.minimize(resample(r), start, rows, TOLERANCE);
                   parameters[r] = space.parameters(m.u());
                   objectives[r] = m.value();
                   failed[r] = !m.converged();

@@ -18,6 +18,10 @@ public final class PowerSum implements LawForm {
   private final int floor;
   private final int[] coefficient;
   private final int[] exponent;
+
+  /** Whether no earlier term has this one's exponent. */
+  private final boolean[] firstUse;
+
   private final UnaryOperator<double[]> features;
 
   public PowerSum(
@@ -35,6 +39,13 @@ public final class PowerSum implements LawForm {
     this.floor = floor;
     this.coefficient = terms.stream().mapToInt(Term::coefficient).toArray();
     this.exponent = terms.stream().mapToInt(Term::exponent).toArray();
+    firstUse = new boolean[exponent.length];
+    for (int k = 0; k < exponent.length; k++) {
+      firstUse[k] = true;
+      for (int j = 0; j < k; j++) {
+        firstUse[k] &= exponent[j] != exponent[k];
+      }
+    }
     this.features = features;
   }
 
@@ -67,14 +78,11 @@ public final class PowerSum implements LawForm {
   public double evaluate(double[] p, double[] z, double[] gradient) {
     double value = p[floor];
     gradient[floor] = 1;
-    for (int e : exponent) {
-      gradient[e] = 0; // terms may share one
-    }
     for (int k = 0; k < coefficient.length; k++) {
       double power = Math.exp(p[exponent[k]] * z[k]);
       double term = p[coefficient[k]] * power;
       gradient[coefficient[k]] = power;
-      gradient[exponent[k]] += term * z[k];
+      gradient[exponent[k]] = firstUse[k] ? term * z[k] : gradient[exponent[k]] + term * z[k];
       value += term;
     }
     return value;

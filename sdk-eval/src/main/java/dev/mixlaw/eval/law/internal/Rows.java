@@ -13,18 +13,24 @@ public final class Rows {
 
   final double[] weights;
 
+  /** Position of each row among those it was drawn from. */
+  final int[] origin;
+
   public Rows(double[][] features, double[] losses, double[] weights, Objective objective) {
     this.count = losses.length;
     this.features = features;
     this.losses = losses;
     this.weights = weights;
+    this.origin = java.util.stream.IntStream.range(0, count).toArray();
     this.targets = new double[count];
     for (int i = 0; i < count; i++) {
       targets[i] = objective == Objective.HUBER_LOG ? Math.log(losses[i]) : losses[i];
     }
   }
 
-  private Rows(double[][] features, double[] losses, double[] targets, double[] weights) {
+  private Rows(
+      double[][] features, double[] losses, double[] targets, double[] weights, int[] origin) {
+    this.origin = origin;
     this.count = losses.length;
     this.features = features;
     this.losses = losses;
@@ -42,6 +48,7 @@ public final class Rows {
     double[] l = new double[n];
     double[] t = new double[n];
     double[] w = new double[n];
+    int[] o = new int[n];
     int k = 0;
     for (int i = 0; i < count; i++) {
       if (times[i] > 0) {
@@ -49,10 +56,11 @@ public final class Rows {
         l[k] = losses[i];
         t[k] = targets[i];
         w[k] = weights[i] * times[i];
+        o[k] = i;
         k++;
       }
     }
-    return new Rows(f, l, t, w);
+    return new Rows(f, l, t, w, o);
   }
 
   Rows withLosses(double[] other, Objective objective) {

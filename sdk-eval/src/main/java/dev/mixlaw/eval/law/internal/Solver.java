@@ -53,14 +53,28 @@ public final class Solver {
    * @param tolerance on the objective, relative
    */
   public Minimum minimize(Rows rows, double[] start, double tolerance) {
-    int p = space.dimension;
-    for (int k = 0; k < p; k++) {
+    for (int k = 0; k < trial.length; k++) {
       trial[k] = space.clamp(k, start[k]);
     }
     java.util.Arrays.fill(secant, 0);
     here.move(rows, trial);
+    return descend(rows, tolerance, 1e-3);
+  }
+
+  /**
+   * Descends from where another state is, on rows drawn from its own.
+   *
+   * @param tolerance on the objective, relative
+   */
+  Minimum minimize(Rows rows, State from, Rows its, double tolerance) {
+    java.util.Arrays.fill(secant, 0);
+    here.move(rows, from, its);
+    return descend(rows, tolerance, 1e-5);
+  }
+
+  private Minimum descend(Rows rows, double tolerance, double firstDamping) {
+    double damping = firstDamping;
     int evaluations = 1;
-    double damping = 1e-3;
     double growth = 2;
     // Below this sum the residuals are rounding errors.
     double floor = rows.count * 1e-31;
@@ -155,11 +169,13 @@ public final class Solver {
     return promised == 0 && linear == 0 ? Double.MIN_VALUE : promised;
   }
 
-  /** Secant update of the second-order part, from the step just taken. */
+  /**
+   * Secant estimate of the second-order part from the step just taken. Earlier ones are forgotten:
+   * residuals that cross zero turn their contribution round.
+   */
   private void learn(Rows rows) {
     int p = space.dimension;
     double[] y = trial; // free until the next proposal
-    double sy = 0;
     java.util.Arrays.fill(change, 0);
     for (int i = 0; i < rows.count; i++) {
       double psi = there.influence[i];
@@ -168,38 +184,22 @@ public final class Solver {
         change[k] += psi * here.jacobian[at + k];
       }
     }
+    double sy = 0;
+    double sc = 0;
     for (int k = 0; k < p; k++) {
       y[k] = there.gradient[k] - here.gradient[k];
       change[k] = there.gradient[k] - change[k];
       sy += step[k] * y[k];
+      sc += step[k] * change[k];
     }
     if (!(sy > 0)) {
+      java.util.Arrays.fill(secant, 0);
       return;
-    }
-    double sSs = 0;
-    double sc = 0;
-    double[] product = system; // free until the next proposal
-    for (int j = 0; j < p; j++) {
-      double sum = 0;
-      for (int k = 0; k < p; k++) {
-        sum += secant[j <= k ? j * p + k : k * p + j] * step[k];
-      }
-      product[j] = sum;
-      sSs += sum * step[j];
-      sc += change[j] * step[j];
-    }
-    double shrink = sSs == 0 ? 1 : Math.min(1, Math.abs(sc / sSs));
-    double inner = 0;
-    for (int k = 0; k < p; k++) {
-      change[k] -= shrink * product[k];
-      inner += change[k] * step[k];
     }
     for (int j = 0; j < p; j++) {
       for (int k = j; k < p; k++) {
         secant[j * p + k] =
-            shrink * secant[j * p + k]
-                + (change[j] * y[k] + y[j] * change[k]) / sy
-                - inner * y[j] * y[k] / (sy * sy);
+            (change[j] * y[k] + y[j] * change[k]) / sy - sc * y[j] * y[k] / (sy * sy);
       }
     }
   }

@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
  */
 final class Starts {
   private static final int REWEIGHTINGS = 4;
+  private static final int GRID = 18;
 
   private final Space space;
   private final Rows rows;
@@ -73,7 +74,7 @@ final class Starts {
       double range = space.coordinate(k, p.startHigh()) - space.coordinate(k, p.startLow());
       most = Math.max(most, Math.abs(a[k] - b[k]) / Math.max(range, 1e-300));
     }
-    return most < 0.07;
+    return most < 0.1;
   }
 
   /** Points of the unit cube over the searched coordinates. */
@@ -87,9 +88,9 @@ final class Starts {
         places.add(new double[] {i / 63.0});
       }
     } else if (s == 2) {
-      for (int i = 0; i < 24; i++) {
-        for (int j = 0; j < 24; j++) {
-          places.add(new double[] {i / 23.0, j / 23.0});
+      for (int i = 0; i < GRID; i++) {
+        for (int j = 0; j < GRID; j++) {
+          places.add(new double[] {i / (GRID - 1.0), j / (GRID - 1.0)});
         }
       }
     } else {

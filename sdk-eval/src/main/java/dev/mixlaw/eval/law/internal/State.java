@@ -3,20 +3,27 @@ package dev.mixlaw.eval.law.internal;
 import dev.mixlaw.eval.law.Objective;
 
 /**
- * The objective at one place, with what a solver needs to go on from there: residuals' Jacobian,
- * gradient, and the part of the Hessian that the Jacobian gives. Reused from step to step.
+ * The objective at one place, with what a solver needs to go on from there: residuals, their
+ * Jacobian, the gradient, and the part of the Hessian that the Jacobian gives. Reused from step to
+ * step.
  */
 final class State {
   private final Space space;
-  private final Objective objective;
+  private final boolean huber;
   private final double[] parameters;
   private final double[] formGradient;
+
+  /** Derivative of each parameter by its coordinate. */
+  private final double[] stretch;
 
   final double[] u;
   double value;
 
   /** {@code [count, dimension]}: derivatives of the residuals by the coordinates. */
   double[] jacobian = new double[0];
+
+  /** Predicted minus measured, of the log loss or the loss. */
+  double[] residual = new double[0];
 
   /** Derivative of the objective by each residual, weight included. */
   double[] influence = new double[0];
@@ -31,10 +38,11 @@ final class State {
 
   State(Space space, Objective objective) {
     this.space = space;
-    this.objective = objective;
+    huber = objective == Objective.HUBER_LOG;
     int p = space.dimension;
     parameters = space.newParameters();
     formGradient = new double[parameters.length];
+    stretch = new double[p];
     u = new double[p];
     gradient = new double[p];
     hessian = new double[p * p];
@@ -44,64 +52,85 @@ final class State {
   /** Moves here; the value is infinite where the law has none. */
   void move(Rows rows, double[] to) {
     int p = space.dimension;
-    System.arraycopy(to, 0, u, 0, p);
-    if (influence.length < rows.count) {
-      influence = new double[rows.count];
-      jacobian = new double[rows.count * p];
-    }
-    java.util.Arrays.fill(gradient, 0);
-    java.util.Arrays.fill(hessian, 0);
-    java.util.Arrays.fill(scale, 0);
+    prepare(rows, to);
     space.toParameters(u, parameters);
-    double sum = 0;
-    boolean huber = objective == Objective.HUBER_LOG;
+    for (int k = 0; k < p; k++) {
+      stretch[k] = space.logarithmic[k] ? parameters[space.parameter[k]] : 1;
+    }
     for (int i = 0; i < rows.count; i++) {
       double f = space.form.evaluate(parameters, rows.features[i], formGradient);
+      double chain = huber ? 1 / f : 1;
+      residual[i] = (huber ? Math.log(f) : f) - rows.targets[i];
+      int at = i * p;
+      for (int k = 0; k < p; k++) {
+        jacobian[at + k] = formGradient[space.parameter[k]] * (chain * stretch[k]);
+      }
+    }
+    sum(rows);
+  }
+
+  /**
+   * Moves to where another state is, without evaluating the law again.
+   *
+   * @param its rows, which {@code rows} were drawn from
+   */
+  void move(Rows rows, State other, Rows its) {
+    int p = space.dimension;
+    prepare(rows, other.u);
+    for (int i = 0; i < rows.count; i++) {
+      int from = rows.origin[i];
+      residual[i] = other.residual[from] + its.targets[from] - rows.targets[i];
+      System.arraycopy(other.jacobian, from * p, jacobian, i * p, p);
+    }
+    sum(rows);
+  }
+
+  private void prepare(Rows rows, double[] to) {
+    System.arraycopy(to, 0, u, 0, u.length);
+    if (influence.length < rows.count) {
+      residual = new double[rows.count];
+      influence = new double[rows.count];
+      jacobian = new double[rows.count * u.length];
+    }
+  }
+
+  private void sum(Rows rows) {
+    int p = space.dimension;
+    java.util.Arrays.fill(gradient, 0);
+    java.util.Arrays.fill(scale, 0);
+    java.util.Arrays.fill(hessian, 0);
+    double sum = 0;
+    for (int i = 0; i < rows.count; i++) {
       double w = rows.weights[i];
-      double curvature;
+      double r = residual[i];
       double psi;
       double majorant;
-      double chain;
-      if (huber) {
-        double r = Math.log(f) - rows.targets[i];
-        double a = Math.abs(r);
-        chain = 1 / f;
-        if (a <= Objective.DELTA) {
-          sum += w * 0.5 * r * r;
-          psi = w * r;
-          curvature = w;
-          majorant = w;
-        } else {
-          sum += w * Objective.DELTA * (a - 0.5 * Objective.DELTA);
-          psi = w * Math.copySign(Objective.DELTA, r);
-          curvature = 0;
-          majorant = w * Objective.DELTA / a;
-        }
-      } else {
-        double r = f - rows.targets[i];
-        chain = 1;
+      if (!huber) {
         sum += w * r * r;
         psi = 2 * w * r;
-        curvature = 2 * w;
-        majorant = curvature;
+        majorant = 2 * w;
+      } else if (Math.abs(r) <= Objective.DELTA) {
+        sum += w * 0.5 * r * r;
+        psi = w * r;
+        majorant = w;
+      } else {
+        double a = Math.abs(r);
+        sum += w * Objective.DELTA * (a - 0.5 * Objective.DELTA);
+        psi = w * Math.copySign(Objective.DELTA, r);
+        majorant = w * Objective.DELTA / a;
       }
       influence[i] = psi;
       int at = i * p;
       for (int k = 0; k < p; k++) {
-        int form = space.parameter[k];
-        double d = formGradient[form] * chain;
-        if (space.logarithmic[k]) {
-          d *= parameters[form];
-        }
-        jacobian[at + k] = d;
+        double d = jacobian[at + k];
         gradient[k] += psi * d;
         scale[k] += majorant * d * d;
       }
-      if (curvature > 0) {
+      if (majorant >= w) { // in the quadratic zone
         for (int j = 0; j < p; j++) {
-          double cj = curvature * jacobian[at + j];
+          double wd = majorant * jacobian[at + j];
           for (int k = j; k < p; k++) {
-            hessian[j * p + k] += cj * jacobian[at + k];
+            hessian[j * p + k] += wd * jacobian[at + k];
           }
         }
       }

@@ -1,0 +1,59 @@
+package dev.mixlaw.eval.law;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * Times the global Chinchilla fit with 4000 resamples on one core, and beside it the usual way in
+ * Python where {@code shared/peers} is there. Run it with
+ *
+ * <pre>mvn -q -pl sdk-eval -am test-compile
+ * mvn -q -pl sdk-eval exec:java -Dexec.classpathScope=test
+ *     -Dexec.mainClass=dev.mixlaw.eval.law.FitBenchmark</pre>
+ */
+public final class FitBenchmark {
+  private FitBenchmark() {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Observations points = SharedData.chinchilla().dropHighest(5);
+    LawFitter fitter = LawFitter.of(LawForms.CHINCHILLA).bootstrap(4000);
+    double best = Double.POSITIVE_INFINITY;
+    for (int round = 0; round < 10; round++) { // the first ones warm up
+      long start = System.nanoTime();
+      LawFit fit = fitter.seed(round).fit(points).orElseThrow();
+      double seconds = (System.nanoTime() - start) / 1e9;
+      System.out.printf(
+          Locale.ROOT,
+          "mixlaw: fit and 4000 resamples %.3f s, objective %.13f, E %s%n",
+          seconds,
+          fit.objective(),
+          fit.parameter("E"));
+      best = Math.min(best, seconds);
+    }
+    Path data = SharedData.file("laws/chinchilla.csv");
+    Path peer = data.resolve("../../../peers/fit/chinchilla_scipy.py").normalize();
+    if (!Files.exists(peer)) {
+      System.out.println("no " + peer + ": not compared");
+      return;
+    }
+    Process python =
+        new ProcessBuilder("python3", peer.toString(), data.toString(), "4500", "4000")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String line =
+        new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    python.waitFor();
+    double theirs = number(line, "\"seconds\"") + number(line, "\"bootstrap_seconds\"");
+    System.out.println(line);
+    System.out.printf(
+        Locale.ROOT, "%.3f s against %.3f s: %.0f times%n", best, theirs, theirs / best);
+  }
+
+  private static double number(String json, String key) {
+    String rest = json.substring(json.indexOf(key) + key.length() + 1).strip();
+    return Double.parseDouble(rest.split("[,}]", 2)[0]);
+  }
+}
