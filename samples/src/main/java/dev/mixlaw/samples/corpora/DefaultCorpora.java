@@ -51,7 +51,7 @@ public final class DefaultCorpora {
    *
    * @param directory for {@code natural.jsonl}, {@code paraphrased.jsonl}, {@code ngram.jsonl},
    *     {@code domains/} and {@code MANIFEST.tsv}; made if it is missing
-   * @param naturalBytes about how much natural training text to take; what there is at most
+   * @param naturalBytes how much natural training text to take at most
    * @throws MixlawException if a jar is missing or the directory cannot be written
    */
   public static SampleCorpora write(Path directory, long naturalBytes) {

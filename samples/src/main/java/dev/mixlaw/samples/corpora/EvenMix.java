@@ -11,7 +11,7 @@ final class EvenMix {
   private EvenMix() {}
 
   /**
-   * About so many bytes, as many of each list where it has them, evenly interleaved: what a short
+   * At most so many bytes, as many of each list where it has them, evenly interleaved: what a short
    * list lacks, the longer ones give.
    */
   static List<Document> of(List<List<Document>> lists, long bytes) {
@@ -34,16 +34,16 @@ final class EvenMix {
     return places.stream().map(Place::document).toList();
   }
 
-  /** Documents from the beginning on, until there are so many bytes. */
+  /** At most so many bytes: documents from the beginning on, those left out that do not fit. */
   static List<Document> take(List<Document> documents, long bytes) {
     List<Document> taken = new ArrayList<>();
-    long size = 0;
+    long left = bytes;
     for (Document document : documents) {
-      if (size >= bytes) {
-        break;
+      long size = bytes(document);
+      if (size <= left) {
+        taken.add(document);
+        left -= size;
       }
-      taken.add(document);
-      size += bytes(document);
     }
     return taken;
   }
