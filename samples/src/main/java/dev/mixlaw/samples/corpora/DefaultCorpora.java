@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 public final class DefaultCorpora {
   private static final long SEED = 20251110;
   private static final long LARGEST_DOMAIN = 4_000_000;
-  private static final HeldOut.Settings HELD_OUT = new HeldOut.Settings(SEED, 160_000, 3_000);
+  private static final HeldOut.Settings HELD_OUT = new HeldOut.Settings(SEED, 60_000, 2_000);
   private static final double MOST_SEEN = 0.5;
   private static final double PARAPHRASE_RATE = 0.5;
   private static final int NGRAM = 3;

@@ -1,0 +1,85 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.Lab;
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.samples.corpora.SampleCorpora;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Which mixture of natural and synthetic text trains the better small model? An answer in minutes. */
+@Command(
+    name = "Quickstart",
+    mixinStandardHelpOptions = true,
+    description = "Trains small models on mixtures of natural and synthetic text and reports which is better.")
+final class Quickstart implements Callable<Integer> {
+  private static final int CONTEXT = 128;
+  private static final int VOCABULARY = 1024;
+
+  @Option(names = "--lab", description = "where everything is kept; run again to go on (default: ${DEFAULT-VALUE})")
+  private Path directory = Path.of("lab");
+
+  @Option(names = "--corpora", description = "your own text in place of the default: a folder with natural/, synthetic/ and pairs/")
+  private @Nullable Path corpora;
+
+  @Option(names = "--engine", description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
+  private String engine = "auto";
+
+  @Option(names = "--threads", description = "all processors by default")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--smallest", description = "tiny models and budgets: shows that it works, not which mixture is better")
+  private boolean smallest;
+
+  @Override
+  public Integer call() {
+    SampleCorpora texts = Texts.of(corpora, directory);
+    Study study =
+        Study.named(smallest ? "quickstart-smallest" : "quickstart")
+            .mixtures(mixtures(texts))
+            .models(models())
+            .budgets(smallest ? new String[] {"10k", "20k", "40k", "60k", "80k"} : new String[] {"100k", "200k", "400k", "800k", "1.6M"})
+            .seeds(texts.natural().name(), 3)
+            .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
+            .evaluateOn(texts.domains());
+
+    Path report = directory.resolve("report.html");
+    try (Lab lab = Lab.in(directory).engine(engine).threads(threads).open();
+        ProgressLine progress = new ProgressLine()) {
+      System.out.println(lab.plan(study, progress));
+      Findings findings = lab.run(study, progress);
+      findings.report(report);
+      progress.close();
+      Answers.print(findings);
+    }
+    System.out.println("report: " + report.toAbsolutePath().normalize().toUri());
+    return 0;
+  }
+
+  /** Natural text alone, then a third and all of each synthetic kind. */
+  private static List<Mixture> mixtures(SampleCorpora texts) {
+    return texts.synthetic().stream()
+        .flatMap((Corpus synthetic) -> Mixture.grid(texts.natural(), synthetic, 0, 1 / 3.0, 1).stream())
+        .distinct()
+        .toList();
+  }
+
+  private List<ModelSpec> models() {
+    return ModelSpec.ladder(smallest ? new String[] {"25k", "50k"} : new String[] {"100k", "300k"}).stream()
+        .map(m -> m.withContext(CONTEXT))
+        .toList();
+  }
+
+  public static void main(String[] args) {
+    System.exit(Samples.run(new Quickstart(), args));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.mixlaw.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole way in a process of its own: run, killed, and run again. */
+class QuickstartTest {
+  private static final Pattern TRAINED = Pattern.compile("training\\s+(\\d+)%");
+
+  @TempDir Path temporary;
+
+  @Test
+  void aKilledStudyGoesOnAndEndsWithTheSameResults() throws Exception {
+    Path corpora = TinyCorpora.write(temporary.resolve("texts"));
+    Path undisturbed = temporary.resolve("undisturbed");
+    Path killed = temporary.resolve("killed");
+
+    assertThat(finish(quickstart(corpora, undisturbed))).contains("report.html");
+    for (int percent : new int[] {1, 35, 80}) {
+      killWhenTrained(percent, quickstart(corpora, killed));
+      assertThat(killed.resolve("results.json")).doesNotExist();
+    }
+    finish(quickstart(corpora, killed));
+
+    assertThat(killed.resolve("results.json")).hasSameTextualContentAs(undisturbed.resolve("results.json"));
+    assertThat(Files.size(undisturbed.resolve("report.html"))).isGreaterThan(10_000);
+  }
+
+  @Test
+  void aMissingFolderIsToldWithoutAStackTrace() throws Exception {
+    Process child = quickstart(temporary.resolve("no-such-folder"), temporary.resolve("lab"));
+    String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(child.waitFor()).isNotZero();
+    assertThat(output).contains("no-such-folder").doesNotContain("\tat ");
+  }
+
+  private Process quickstart(Path corpora, Path lab) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx1g",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Quickstart.class.getName(),
+            "--smallest",
+            "--threads",
+            "2",
+            "--corpora",
+            corpora.toString(),
+            "--lab",
+            lab.toString())
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  private static String finish(Process child) throws Exception {
+    String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(child.waitFor()).as(output).isZero();
+    return output;
+  }
+
+  /** Reads what the child prints until its progress line is there, then kills it. */
+  private static void killWhenTrained(int percent, Process child) throws Exception {
+    StringBuilder output = new StringBuilder();
+    try (InputStream in = child.getInputStream()) {
+      byte[] buffer = new byte[4096];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        output.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
+        Matcher m = TRAINED.matcher(output);
+        while (m.find()) {
+          if (Integer.parseInt(m.group(1)) >= percent) {
+            child.destroyForcibly().waitFor();
+            return;
+          }
+        }
+      }
+    }
+    assertThat(output.toString()).as("ended by itself before %s %%", percent).isEmpty();
+  }
+}
