@@ -12,32 +12,43 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Which mixture of natural and synthetic text trains the better small model? An answer in minutes. */
+/**
+ * Which mixture of natural and synthetic text trains the better small model? An answer in minutes.
+ */
 @Command(
     name = "Quickstart",
     mixinStandardHelpOptions = true,
-    description = "Trains small models on mixtures of natural and synthetic text and reports which is better.")
+    description =
+        "Trains small models on mixtures of natural and synthetic text and reports which is better.")
 final class Quickstart implements Callable<Integer> {
   private static final int CONTEXT = 128;
   private static final int VOCABULARY = 1024;
 
-  @Option(names = "--lab", description = "where everything is kept; run again to go on (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--lab",
+      description = "where everything is kept; run again to go on (default: ${DEFAULT-VALUE})")
   private Path directory = Path.of("lab");
 
-  @Option(names = "--corpora", description = "your own text in place of the default: a folder with natural/, synthetic/ and pairs/")
+  @Option(
+      names = "--corpora",
+      description =
+          "your own text in place of the default: a folder with natural/, synthetic/ and pairs/")
   private @Nullable Path corpora;
 
-  @Option(names = "--engine", description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--engine",
+      description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
   private String engine = "auto";
 
   @Option(names = "--threads", description = "all processors by default")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  @Option(names = "--smallest", description = "tiny models and budgets: shows that it works, not which mixture is better")
+  @Option(
+      names = "--smallest",
+      description = "tiny models and budgets: shows that it works, not which mixture is better")
   private boolean smallest;
 
   @Override
@@ -47,7 +58,10 @@ final class Quickstart implements Callable<Integer> {
         Study.named(smallest ? "quickstart-smallest" : "quickstart")
             .mixtures(mixtures(texts))
             .models(models())
-            .budgets(smallest ? new String[] {"10k", "20k", "40k", "60k", "80k"} : new String[] {"100k", "200k", "400k", "800k", "1.6M"})
+            .budgets(
+                smallest
+                    ? new String[] {"10k", "20k", "40k", "60k", "80k"}
+                    : new String[] {"100k", "200k", "400k", "800k", "1.6M"})
             .seeds(texts.natural().name(), 3)
             .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
             .evaluateOn(texts.domains());
@@ -68,13 +82,15 @@ final class Quickstart implements Callable<Integer> {
   /** Natural text alone, then a third and all of each synthetic kind. */
   private static List<Mixture> mixtures(SampleCorpora texts) {
     return texts.synthetic().stream()
-        .flatMap((Corpus synthetic) -> Mixture.grid(texts.natural(), synthetic, 0, 1 / 3.0, 1).stream())
+        .flatMap(
+            (Corpus synthetic) -> Mixture.grid(texts.natural(), synthetic, 0, 1 / 3.0, 1).stream())
         .distinct()
         .toList();
   }
 
   private List<ModelSpec> models() {
-    return ModelSpec.ladder(smallest ? new String[] {"25k", "50k"} : new String[] {"100k", "300k"}).stream()
+    return ModelSpec.ladder(smallest ? new String[] {"25k", "50k"} : new String[] {"100k", "300k"})
+        .stream()
         .map(m -> m.withContext(CONTEXT))
         .toList();
   }

@@ -7,8 +7,8 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Study;
-import dev.mixlaw.api.Tokens;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.Tokens;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,8 +21,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Is the learning rate right? Trains the smallest and the largest model of a study at several factors
- * of the rule's rate, and warns when the best one lies at the edge of what was tried.
+ * Is the learning rate right? Trains the smallest and the largest model of a study at several
+ * factors of the rule's rate, and warns when the best one lies at the edge of what was tried.
  */
 @Command(
     name = "SweepLearningRate",
@@ -35,10 +35,15 @@ final class SweepLearningRate implements Callable<Integer> {
   @Option(names = "--corpora", description = "your own text in place of the default")
   private @Nullable Path corpora;
 
-  @Option(names = "--engine", description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--engine",
+      description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
   private String engine = "auto";
 
-  @Option(names = "--models", split = ",", description = "smallest and largest, non-embedding parameters (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--models",
+      split = ",",
+      description = "smallest and largest, non-embedding parameters (default: ${DEFAULT-VALUE})")
   private List<String> models = List.of("100k", "300k");
 
   @Option(names = "--budget", description = "training tokens (default: ${DEFAULT-VALUE})")
@@ -47,7 +52,10 @@ final class SweepLearningRate implements Callable<Integer> {
   @Option(names = "--context", description = "tokens a sequence (default: ${DEFAULT-VALUE})")
   private int context = 128;
 
-  @Option(names = "--factors", split = ",", description = "of the rule's learning rate (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--factors",
+      split = ",",
+      description = "of the rule's learning rate (default: ${DEFAULT-VALUE})")
   private List<Double> factors = List.of(0.25, 0.5, 1.0, 2.0, 4.0);
 
   /** Loss of one model at one factor. */
@@ -61,21 +69,28 @@ final class SweepLearningRate implements Callable<Integer> {
         ProgressLine progress = new ProgressLine()) {
       for (double factor : factors) {
         Findings findings = lab.run(study(texts, factor), progress);
-        findings.means().forEach(m -> trials.add(new Trial(m.key().model(), factor, m.macroNatsPerToken().value())));
+        findings
+            .means()
+            .forEach(
+                m -> trials.add(new Trial(m.key().model(), factor, m.macroNatsPerToken().value())));
         findings.runs().stream()
             .filter(r -> !r.completed())
             .map(RunResult::key)
             .forEach(k -> trials.add(new Trial(k.model(), factor, Double.POSITIVE_INFINITY)));
       }
     }
-    models.forEach(model -> tell(model, trials.stream().filter(t -> t.model().equals(model)).toList()));
+    models.forEach(
+        model -> tell(model, trials.stream().filter(t -> t.model().equals(model)).toList()));
     return 0;
   }
 
   private Study study(SampleCorpora texts, double factor) {
     return Study.named(String.format(Locale.ROOT, "learning-rate-x%s", factor))
         .mixtures(Mixture.of(texts.natural()))
-        .models(ModelSpec.ladder(models.toArray(String[]::new)).stream().map(m -> m.withContext(context)).toList())
+        .models(
+            ModelSpec.ladder(models.toArray(String[]::new)).stream()
+                .map(m -> m.withContext(context))
+                .toList())
         .budgets(Tokens.tokens(budget))
         .tokenizer(TokenizerSpec.trainedBpe(1024))
         .recipe(Recipe.standard().withLearningRateFactor(factor))
@@ -85,8 +100,16 @@ final class SweepLearningRate implements Callable<Integer> {
   private static void tell(String model, List<Trial> trials) {
     List<Trial> sorted = trials.stream().sorted(Comparator.comparingDouble(Trial::factor)).toList();
     Trial best = sorted.stream().min(Comparator.comparingDouble(Trial::loss)).orElseThrow();
-    System.out.printf("%nmodel %s: macro loss in nats per token by factor of the rule's learning rate%n", model);
-    sorted.forEach(t -> System.out.printf(Locale.ROOT, "  ×%-6s %8.4f%s%n", t.factor(), t.loss(), t.equals(best) ? "  best" : ""));
+    System.out.printf(
+        "%nmodel %s: macro loss in nats per token by factor of the rule's learning rate%n", model);
+    sorted.forEach(
+        t ->
+            System.out.printf(
+                Locale.ROOT,
+                "  ×%-6s %8.4f%s%n",
+                t.factor(),
+                t.loss(),
+                t.equals(best) ? "  best" : ""));
     boolean edge = best.equals(sorted.get(0)) || best.equals(sorted.get(sorted.size() - 1));
     if (edge) {
       System.out.printf(

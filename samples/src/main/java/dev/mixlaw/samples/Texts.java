@@ -1,5 +1,6 @@
 package dev.mixlaw.samples;
 
+import dev.mixlaw.samples.corpora.CorporaDirectory;
 import dev.mixlaw.samples.corpora.DefaultCorpora;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ final class Texts {
   private Texts() {}
 
   static SampleCorpora of(@Nullable Path corpora, Path lab) {
-    return DefaultCorpora.write(lab.resolve("corpora"), NATURAL_BYTES);
+    return corpora == null
+        ? DefaultCorpora.write(lab.resolve("corpora"), NATURAL_BYTES)
+        : CorporaDirectory.read(corpora, lab.resolve("corpora"));
   }
 }

@@ -31,7 +31,8 @@ class QuickstartTest {
     }
     finish(quickstart(corpora, killed));
 
-    assertThat(killed.resolve("results.json")).hasSameTextualContentAs(undisturbed.resolve("results.json"));
+    assertThat(killed.resolve("results.json"))
+        .hasSameTextualContentAs(undisturbed.resolve("results.json"));
     assertThat(Files.size(undisturbed.resolve("report.html"))).isGreaterThan(10_000);
   }
 

@@ -12,20 +12,29 @@ class ReadmeTest {
 
   @Test
   void theExampleInTheReadmeIsTheOneThatIsCompiled() throws IOException {
-    String source = Files.readString(MODULE.resolve("src/main/java/dev/mixlaw/samples/ReadmeExample.java"));
+    String source =
+        Files.readString(MODULE.resolve("src/main/java/dev/mixlaw/samples/ReadmeExample.java"));
     String example =
-        source.substring(source.indexOf("// README: begin") + "// README: begin".length(), source.indexOf("// README: end"));
+        source.substring(
+            source.indexOf("// README: begin") + "// README: begin".length(),
+            source.indexOf("// README: end"));
 
-    assertThat(Files.readString(MODULE.resolveSibling("README.md"))).contains(example.stripIndent().strip());
+    assertThat(Files.readString(MODULE.resolveSibling("README.md")))
+        .contains(example.stripIndent().strip());
   }
 
   @Test
   void everySampleInTheReadmeExists() throws IOException {
     String readme = Files.readString(MODULE.resolveSibling("README.md"));
-    String table = readme.substring(readme.indexOf("## Samples"), readme.indexOf("## Which engine"));
+    String table =
+        readme.substring(readme.indexOf("## Samples"), readme.indexOf("## Which engine"));
 
-    assertThat(table.lines().filter(line -> line.startsWith("| `")).map(line -> line.split("`", 3)[1]))
+    assertThat(
+            table.lines().filter(line -> line.startsWith("| `")).map(line -> line.split("`", 3)[1]))
         .hasSizeGreaterThan(2)
-        .allSatisfy(name -> assertThat(MODULE.resolve("src/main/java/dev/mixlaw/samples/" + name + ".java")).exists());
+        .allSatisfy(
+            name ->
+                assertThat(MODULE.resolve("src/main/java/dev/mixlaw/samples/" + name + ".java"))
+                    .exists());
   }
 }

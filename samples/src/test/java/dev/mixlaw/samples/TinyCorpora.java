@@ -12,14 +12,18 @@ import java.util.stream.IntStream;
 /** A folder of made-up text in the layout that {@code --corpora} reads. */
 final class TinyCorpora {
   private static final List<String> WORDS =
-      List.of("river stone light under carry over quiet field river market open winter speak early garden paper".split(" ", -1));
+      List.of(
+          "river stone light under carry over quiet field river market open winter speak early garden paper"
+              .split(" ", -1));
 
   private TinyCorpora() {}
 
   static Path write(Path directory) throws IOException {
     jsonl(directory.resolve("natural/train/books.jsonl"), texts(1, 300, 7));
     for (String domain : List.of("books", "letters", "news", "speech", "tales", "trade")) {
-      jsonl(directory.resolve("natural/valid/" + domain + ".jsonl"), texts(domain.hashCode(), 24, domain.length()));
+      jsonl(
+          directory.resolve("natural/valid/" + domain + ".jsonl"),
+          texts(domain.hashCode(), 24, domain.length()));
     }
     jsonl(directory.resolve("synthetic/train/textbook_tiny.jsonl"), texts(2, 300, 3));
     jsonl(directory.resolve("synthetic/valid/textbook_tiny.jsonl"), texts(3, 24, 3));
@@ -45,8 +49,13 @@ final class TinyCorpora {
       StringBuilder text = new StringBuilder();
       int word = random.nextInt(WORDS.size());
       for (int w = 0; w < 60 + random.nextInt(60); w++) {
-        word = random.nextInt(10) < habit ? (word * 5 + 3) % WORDS.size() : random.nextInt(WORDS.size());
-        text.append(WORDS.get(word)).append(w % 12 == 11 ? ". " : " ").append(random.nextInt(40) == 0 ? d + " " : "");
+        word =
+            random.nextInt(10) < habit
+                ? (word * 5 + 3) % WORDS.size()
+                : random.nextInt(WORDS.size());
+        text.append(WORDS.get(word))
+            .append(w % 12 == 11 ? ". " : " ")
+            .append(random.nextInt(40) == 0 ? d + " " : "");
       }
       texts.add(text.toString().strip());
     }
@@ -55,6 +64,10 @@ final class TinyCorpora {
 
   private static void jsonl(Path file, List<String> texts) throws IOException {
     Files.createDirectories(file.getParent());
-    Files.writeString(file, texts.stream().map(t -> "{\"text\": \"" + t + "\"}").collect(Collectors.joining("\n", "", "\n")));
+    Files.writeString(
+        file,
+        texts.stream()
+            .map(t -> "{\"text\": \"" + t + "\"}")
+            .collect(Collectors.joining("\n", "", "\n")));
   }
 }
