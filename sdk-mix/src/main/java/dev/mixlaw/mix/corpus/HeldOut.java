@@ -9,11 +9,11 @@ import dev.mixlaw.mix.corpus.internal.LongSet;
 import dev.mixlaw.mix.corpus.internal.Utf8;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Splits documents into training text and held-out validation text.
@@ -63,29 +63,44 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
   /** Splits documents; the source is read twice now, and whenever the training text is read. */
   public static HeldOut split(DocumentSource documents, Settings settings) {
     List<Document> chosen = choose(documents, settings);
-    Set<String> ids = new HashSet<>();
-    chosen.forEach(document -> ids.add(document.id()));
+    Set<String> ids = ids(chosen);
     DocumentSource training =
         () -> new FilteredStream(documents.open(), document -> !ids.contains(document.id()));
-    LongSet shared = sharedShingles(training, chosen);
+    List<Document> kept = unseen(chosen, training);
+    Set<String> keptIds = ids(kept);
+    List<String> dropped =
+        chosen.stream().map(Document::id).filter(id -> !keptIds.contains(id)).toList();
+    return new HeldOut(training, kept, dropped);
+  }
+
+  /**
+   * Those validation documents that training text does not know: at most {@link #MOST_SHARED} of
+   * their shingles stand in it, or in validation documents before them. For validation text that is
+   * to be held against other training text than what it was split from.
+   *
+   * @param training read once
+   */
+  public static List<Document> unseen(List<Document> validation, DocumentSource training) {
+    LongSet shared = sharedShingles(training, validation);
     List<Document> kept = new ArrayList<>();
-    List<String> dropped = new ArrayList<>();
-    for (Document document : chosen) {
+    for (Document document : validation) {
       long[] shingles = Shingles.of(document.text());
       int known = 0;
       for (long shingle : shingles) {
         known += shared.contains(shingle) ? 1 : 0;
       }
-      if (known > MOST_SHARED * shingles.length) {
-        dropped.add(document.id());
-      } else {
+      if (known <= MOST_SHARED * shingles.length) {
         kept.add(document);
         for (long shingle : shingles) {
           shared.add(shingle);
         }
       }
     }
-    return new HeldOut(training, kept, dropped);
+    return kept;
+  }
+
+  private static Set<String> ids(List<Document> documents) {
+    return documents.stream().map(Document::id).collect(Collectors.toSet());
   }
 
   /** The documents of lowest hash, cut short. */
