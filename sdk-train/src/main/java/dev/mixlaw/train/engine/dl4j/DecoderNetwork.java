@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.dl4j;
 
 import dev.mixlaw.api.ModelSpec;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -59,6 +60,16 @@ final class DecoderNetwork implements AutoCloseable {
   /** {@code [1, size]}, of all parts since {@link #clearGradient}. */
   Tensor gradient() {
     return gradient;
+  }
+
+  /** 0 is the embedding, then the blocks, last the head. */
+  Layer layer(int index) {
+    return network.getLayer(index);
+  }
+
+  /** Sets the shape of what layers are given one by one. */
+  void begin(int sequences, int length) {
+    buffers.shape(sequences, length, 1);
   }
 
   void clearGradient() {

@@ -128,15 +128,17 @@ final class Nd4jKernels implements Kernels {
       INDArrayIndex some = NDArrayIndex.interval(0, rotated);
       INDArray p = all.get(ALL, ALL, some, NDArrayIndex.interval(0, half));
       INDArray q = all.get(ALL, ALL, some, NDArrayIndex.interval(half, 2 * half));
-      INDArray cos = Nd4j.create(p.dataType(), 1, length, 1, half);
-      INDArray sin = Nd4j.create(p.dataType(), 1, length, 1, half);
+      double[] cosines = new double[length * half];
+      double[] sines = new double[length * half];
       for (int t = 0; t < length; t++) {
         for (int i = 0; i < half; i++) {
           double angle = t * Math.pow(heads.ropeTheta(), -2.0 * i / heads.size());
-          cos.putScalar(new int[] {0, t, 0, i}, Math.cos(angle));
-          sin.putScalar(new int[] {0, t, 0, i}, backward ? -Math.sin(angle) : Math.sin(angle));
+          cosines[t * half + i] = Math.cos(angle);
+          sines[t * half + i] = backward ? -Math.sin(angle) : Math.sin(angle);
         }
       }
+      INDArray cos = array(cosines, p.dataType()).reshape(1, length, 1, half);
+      INDArray sin = array(sines, p.dataType()).reshape(1, length, 1, half);
       INDArray first = p.mul(cos).subi(q.mul(sin));
       INDArray second = q.mul(cos).addi(p.mul(sin));
       p.assign(first);
@@ -254,15 +256,15 @@ final class Nd4jKernels implements Kernels {
 
   /** {@code [1, length, length]}: 0 for what is seen, far below everything for what comes later. */
   private static INDArray future(int length, DataType type) {
-    INDArray mask = Nd4j.create(type, 1, length, length);
-    for (int t = 0; t < length - 1; t++) {
-      mask.get(
-              NDArrayIndex.interval(0, 1),
-              NDArrayIndex.interval(t, t + 1),
-              NDArrayIndex.interval(t + 1, length))
-          .assign(-1e30);
+    double[] mask = new double[length * length];
+    for (int t = 0; t < length; t++) {
+      java.util.Arrays.fill(mask, t * length + t + 1, (t + 1) * length, -1e30);
     }
-    return mask;
+    return array(mask, type).reshape(1, length, length);
+  }
+
+  private static INDArray array(double[] values, DataType type) {
+    return Nd4j.createFromArray(values).castTo(type);
   }
 
   @Override

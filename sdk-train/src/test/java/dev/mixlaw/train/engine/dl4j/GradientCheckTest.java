@@ -3,55 +3,151 @@ package dev.mixlaw.train.engine.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Every weight's gradient against finite differences, in double precision. */
+/** Gradients of every layer and of whole models against finite differences, in double precision. */
 class GradientCheckTest {
   private static final int VOCABULARY = 11;
+  private static final int CONTEXT = 5;
+  private static final LayerWorkspaceMgr NONE = LayerWorkspaceMgr.noWorkspaces();
 
-  @ParameterizedTest
-  @CsvSource({"2, 2, true", "4, 2, true", "4, 1, false"})
-  void wholeModel(int heads, int keyValueHeads, boolean tied) {
+  private final Random random = new Random(2);
+  private INDArray weights = Nd4j.empty();
+  private DecoderNetwork network;
+
+  private void build(int keyValueHeads, boolean tied) {
     ModelSpec model =
-        ModelSpec.of("check", 8, 2, heads, 12)
-            .withContext(5)
+        ModelSpec.of("check", 8, 2, 4, 12)
+            .withContext(CONTEXT)
             .withKeyValueHeads(keyValueHeads)
             .withTiedHead(tied);
-    int[] ids = new Random(1).ints(3L * 6, 0, VOCABULARY).toArray();
-    var layout = dev.mixlaw.train.engine.weights.WeightLayout.of(model, VOCABULARY);
-    try (INDArray weights = Nd4j.create(DataType.DOUBLE, 1, layout.size());
-        DecoderNetwork network =
-            new DecoderNetwork(model, VOCABULARY, 2, weights, new Nd4jKernels())) {
-      Random random = new Random(2);
-      for (long i = 0; i < layout.size(); i++) {
-        weights.putScalar(i, 0.4 * random.nextGaussian());
-      }
-      loss(network, ids);
-      INDArray gradient = network.gradient().array().dup();
-      for (long i = 0; i < layout.size(); i++) {
-        double value = weights.getDouble(i);
-        double h = 1e-5;
-        weights.putScalar(i, value + h);
-        double above = loss(network, ids);
-        weights.putScalar(i, value - h);
-        double below = loss(network, ids);
-        weights.putScalar(i, value);
-        double expected = (above - below) / (2 * h);
-        assertThat(Math.abs(gradient.getDouble(i) - expected))
-            .as("weight %d: %s against %s", i, gradient.getDouble(i), expected)
-            .isLessThan(1e-7 + 1e-5 * Math.abs(expected));
-      }
-      gradient.close();
+    weights = random(Math.toIntExact(WeightLayout.of(model, VOCABULARY).size()), 0.4);
+    network = new DecoderNetwork(model, VOCABULARY, 2, weights, new Nd4jKernels());
+  }
+
+  @AfterEach
+  void close() {
+    network.close();
+    weights.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, true", "2, true", "1, false"})
+  void wholeModel(int keyValueHeads, boolean tied) {
+    build(keyValueHeads, tied);
+    int[] ids = random.ints(3L * (CONTEXT + 1), 0, VOCABULARY).toArray();
+    // Three sequences in parts of two and one: gradients add up.
+    DoubleSupplier loss =
+        () -> {
+          network.clearGradient();
+          return network.accumulate(ids, 0, 2, 1) + network.accumulate(ids, 2, 1, 1);
+        };
+    assertThat(loss.getAsDouble()).isFinite();
+
+    // Some of each tensor: the layers are checked whole.
+    assertGradient(network.gradient().array(), weights, loss, 13);
+  }
+
+  @Test
+  void embeddingLayer() {
+    build(2, true);
+    EmbeddingLayer layer = (EmbeddingLayer) network.layer(0);
+    INDArray ids = Nd4j.createFromArray(random.ints(2 * CONTEXT, 0, VOCABULARY).toArray());
+    INDArray direction = random(2 * CONTEXT, 8);
+    network.begin(2, CONTEXT);
+    DoubleSupplier loss =
+        () -> layer.activate(ids, true, NONE).mul(direction).sumNumber().doubleValue();
+    assertThat(loss.getAsDouble()).isFinite();
+    network.clearGradient();
+    layer.backpropGradient(direction.dup(), NONE);
+
+    assertGradient(layer.getGradientsViewArray(), layer.params(), loss);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4", "2", "1"})
+  void blockLayer(int keyValueHeads) {
+    build(keyValueHeads, true);
+    BlockLayer layer = (BlockLayer) network.layer(1);
+    INDArray input = random(2 * CONTEXT, 8);
+    INDArray direction = random(2 * CONTEXT, 8);
+    network.begin(2, CONTEXT);
+    DoubleSupplier loss =
+        () -> layer.activate(input, true, NONE).mul(direction).sumNumber().doubleValue();
+    assertThat(loss.getAsDouble()).isFinite();
+    network.clearGradient();
+    INDArray inputGradient = layer.backpropGradient(direction.dup(), NONE).getSecond().dup();
+
+    assertGradient(layer.getGradientsViewArray(), layer.params(), loss);
+    assertGradient(inputGradient, input, loss);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void headLayer(boolean tied) {
+    build(2, tied);
+    HeadLayer layer = (HeadLayer) network.layer(3);
+    INDArray input = random(2 * CONTEXT, 8);
+    network.begin(2, CONTEXT);
+    layer.setLabels(Nd4j.createFromArray(random.ints(2 * CONTEXT, 0, VOCABULARY).toArray()));
+    INDArray[] gradients = new INDArray[2];
+    DoubleSupplier loss =
+        () -> {
+          network.clearGradient();
+          layer.setInput(input, NONE);
+          gradients[1] = layer.backpropGradient(null, NONE).getSecond();
+          return layer.computeScore(0, true, NONE);
+        };
+    assertThat(loss.getAsDouble()).isFinite();
+    INDArray inputGradient = gradients[1].dup();
+
+    assertGradient(network.gradient().array(), weights, loss);
+    assertGradient(inputGradient, input, loss);
+  }
+
+  /** Central differences of the loss in every value, which is put back. */
+  private static void assertGradient(INDArray gradient, INDArray of, DoubleSupplier loss) {
+    assertGradient(gradient, of, loss, 1);
+  }
+
+  private static void assertGradient(
+      INDArray gradient, INDArray of, DoubleSupplier loss, int stride) {
+    INDArray analytic = gradient.dup('c').reshape(gradient.length());
+    INDArray values = of.reshape(of.length());
+    double step = 1e-5;
+    for (long i = 0; i < values.length(); i += stride) {
+      double value = values.getDouble(i);
+      values.putScalar(i, value + step);
+      double above = loss.getAsDouble();
+      values.putScalar(i, value - step);
+      double below = loss.getAsDouble();
+      values.putScalar(i, value);
+      double expected = (above - below) / (2 * step);
+      assertThat(Math.abs(analytic.getDouble(i) - expected))
+          .as("value %d: %s against %s", i, analytic.getDouble(i), expected)
+          .isLessThan(1e-7 + 1e-5 * Math.abs(expected));
     }
   }
 
-  private static double loss(DecoderNetwork network, int[] ids) {
-    network.clearGradient();
-    return (network.accumulate(ids, 0, 2, 1) + network.accumulate(ids, 2, 1, 1));
+  private INDArray random(int rows, int columns) {
+    return random(rows * columns, 1.0).reshape(rows, columns);
+  }
+
+  private INDArray random(int length, double deviation) {
+    INDArray array = Nd4j.create(DataType.DOUBLE, 1, length);
+    for (int i = 0; i < length; i++) {
+      array.putScalar(i, deviation * random.nextGaussian());
+    }
+    return array;
   }
 }

@@ -1,0 +1,160 @@
+package dev.mixlaw.train.engine.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckpointTest {
+  private static final ModelSpec MODEL =
+      ModelSpec.of("small", 8, 2, 4, 12).withContext(16).withKeyValueHeads(2);
+  private static final int VOCABULARY = 20;
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void save() {
+    new Checkpoint(MODEL, VOCABULARY)
+        .save(
+            directory,
+            new Checkpoint.State(
+                41,
+                t -> InitialWeights.of(t, 2, 1),
+                t -> InitialWeights.of(t, 2, 2),
+                t -> InitialWeights.of(t, 2, 3)));
+  }
+
+  @Test
+  void whatWasSavedIsLoaded() {
+    Map<String, float[]> weights = new LinkedHashMap<>();
+    Map<String, float[]> squares = new LinkedHashMap<>();
+    long steps =
+        new Checkpoint(MODEL, VOCABULARY)
+            .load(
+                directory,
+                (t, v) -> weights.put(t.name(), v),
+                (t, v) -> {},
+                (t, v) -> squares.put(t.name(), v));
+
+    assertThat(steps).isEqualTo(41);
+    for (WeightLayout.Tensor t : WeightLayout.of(MODEL, VOCABULARY).tensors()) {
+      assertThat(weights.get(t.name())).containsExactly(InitialWeights.of(t, 2, 1));
+      assertThat(squares.get(t.name())).containsExactly(InitialWeights.of(t, 2, 3));
+    }
+  }
+
+  /** Read with nothing but the format's description. */
+  @Test
+  void othersCanReadTheModel() throws IOException {
+    ByteBuffer file =
+        ByteBuffer.wrap(Files.readAllBytes(directory.resolve("model.safetensors")))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    byte[] header = new byte[Math.toIntExact(file.getLong())];
+    file.get(header);
+    JsonNode json = new ObjectMapper().readTree(new String(header, StandardCharsets.UTF_8));
+    JsonNode key = json.get("model.layers.1.self_attn.k_proj.weight");
+    int from = key.get("data_offsets").get(0).asInt();
+    WeightLayout.Tensor tensor =
+        WeightLayout.of(MODEL, VOCABULARY).tensors().stream()
+            .filter(t -> t.name().equals("model.layers.1.self_attn.k_proj.weight"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(key.get("dtype").asText()).isEqualTo("F32");
+    assertThat(key.get("shape").toString()).isEqualTo("[4,8]");
+    assertThat(json.get("model.norm.weight").get("shape").toString()).isEqualTo("[8]");
+    assertThat(json.has("lm_head.weight")).as("a tied head is not written").isFalse();
+    assertThat((8 + header.length) % 8).isZero();
+    assertThat(file.getFloat(8 + header.length + from))
+        .isEqualTo(InitialWeights.of(tensor, 2, 1)[0]);
+    JsonNode config = new ObjectMapper().readTree(directory.resolve("config.json").toFile());
+    assertThat(config.get("architectures").get(0).asText()).isEqualTo("LlamaForCausalLM");
+    assertThat(config.get("num_key_value_heads").asInt()).isEqualTo(2);
+    assertThat(config.get("vocab_size").asInt()).isEqualTo(20);
+    assertThat(config.get("tie_word_embeddings").asBoolean()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model.safetensors", "config.json", "trainer.safetensors", "SHA256SUMS"})
+  void aTruncatedFileIsFound(String file) throws IOException {
+    byte[] bytes = Files.readAllBytes(directory.resolve(file));
+    Files.write(directory.resolve(file), java.util.Arrays.copyOf(bytes, bytes.length - 3));
+
+    assertRefused(MODEL, VOCABULARY, file.equals("SHA256SUMS") ? "trainer" : file);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "model.safetensors, 9",
+    "model.safetensors, 3000",
+    "trainer.safetensors, 3",
+    "trainer.safetensors, 30",
+    "trainer.safetensors, 9000",
+    "config.json, 40",
+    "SHA256SUMS, 5"
+  })
+  void aChangedBitIsFound(String file, int at) throws IOException {
+    byte[] bytes = Files.readAllBytes(directory.resolve(file));
+    bytes[at] ^= 4;
+    Files.write(directory.resolve(file), bytes);
+
+    assertRefused(MODEL, VOCABULARY, "damaged");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model.safetensors", "trainer.safetensors", "SHA256SUMS"})
+  void aMissingFileIsFound(String file) throws IOException {
+    Files.delete(directory.resolve(file));
+
+    assertRefused(MODEL, VOCABULARY, file);
+  }
+
+  @Test
+  void anotherModelIsRefused() {
+    assertRefused(MODEL.withTiedHead(false), VOCABULARY, "another model");
+    assertRefused(MODEL, VOCABULARY + 1, "vocabulary 21");
+    assertRefused(MODEL.withContext(8), VOCABULARY, "context 8");
+  }
+
+  @Test
+  void anExistingCheckpointIsNotWrittenOver() {
+    assertThatThrownBy(this::save)
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("cannot be written");
+  }
+
+  private void assertRefused(ModelSpec model, int vocabulary, String message) {
+    assertThatThrownBy(
+            () ->
+                new Checkpoint(model, vocabulary)
+                    .load(
+                        directory,
+                        (t, v) -> {
+                          throw new AssertionError("handed on before all was checked");
+                        },
+                        (t, v) -> {},
+                        (t, v) -> {}))
+        .isInstanceOfSatisfying(
+            MixlawException.class,
+            e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
+        .hasMessageContaining(message)
+        .hasMessageContaining(directory.toString());
+  }
+}
