@@ -140,7 +140,7 @@ final class Predictor {
     Refusal why = ((Answer.Refused<LawFit>) needed).refusal();
     return Answer.refused(
         question,
-        "it was not measured and takes the " + why.question() + ", but " + why.reason(),
+        "no run is there, and the " + why.question() + " is refused: " + why.reason(),
         why.remedy());
   }
 }
