@@ -9,6 +9,7 @@ import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.LawForms;
+import dev.mixlaw.eval.law.Objective;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.law.internal.Noise;
@@ -28,15 +29,20 @@ import java.util.SplittableRandom;
  *
  * <p>Each point is the mean of its seeds. A draw of a law is a refit to
  *
- * <pre>fitted_i · exp(s·z_i) · (draw_i / measured_i)</pre>
+ * <pre>(fitted_i + a + b·(fitted_i - mean) + shift_i) · exp(s·z_i)</pre>
  *
- * <p>where draw_i is the point with its documents resampled and the noise of seeds added, the same
- * documents for all mixtures (so that draws of two laws can be compared in pairs), and s is the
- * spread of points about their laws: that of all mixtures' laws of the form together, or the law's
- * own where that is larger, as uncertain as the points left over make it.
+ * <p>where a and b are what other documents do to the curve: the regression, on the fitted loss, of
+ * the points' change when documents are resampled (the same documents for all mixtures, so that
+ * draws of two laws can be compared in pairs); shift_i is what another seed does to all budgets of
+ * a model, left out of L(N), whose points are different runs anyway; and s is the spread of points
+ * about their laws by least squares: of all laws of the form together, or of the law's own points
+ * where it is more than twice as large, as uncertain as the points left over make it.
  */
 final class LawBook {
   private static final int FEWEST_RESAMPLES = 100;
+
+  /** No draw of a loss is below this part of it, so that it stays positive. */
+  private static final double LEAST = 0.01;
 
   private final Series series;
   private final Map<LawKey, List<Grid.Cell>> cells = new LinkedHashMap<>();
@@ -76,6 +82,9 @@ final class LawBook {
 
   private void fit(LawForm form) {
     Map<LawKey, LawFit> first = new LinkedHashMap<>();
+    Map<LawKey, Double> spreads = new LinkedHashMap<>();
+    double squares = 0;
+    int freedom = 0;
     for (LawKey key : cells.keySet()) {
       if (key.form().equals(form)) {
         Answer<LawFit> fit = fitter(key).bootstrap(FEWEST_RESAMPLES).fit(observations(key));
@@ -83,35 +92,53 @@ final class LawBook {
         fit.toOptional().ifPresent(f -> first.put(key, f));
       }
     }
-    double squares = 0;
-    int freedom = 0;
-    for (LawFit fit : first.values()) {
-      squares += squares(fit.residuals());
-      freedom += freedom(fit);
+    for (LawKey key : first.keySet()) {
+      double own = squaredScatter(key, first.get(key));
+      int left = Math.max(1, cells.get(key).size() - form.parameters().size());
+      spreads.put(key, Math.sqrt(own / left));
+      squares += own;
+      freedom += left;
     }
     double pooled = Math.sqrt(squares / Math.max(1, freedom));
-    for (Map.Entry<LawKey, LawFit> entry : first.entrySet()) {
-      LawFit fit = entry.getValue();
-      double own = Math.sqrt(squares(fit.residuals()) / freedom(fit));
-      Noise noise = new Noise(Math.max(pooled, own), Math.max(1, freedom));
+    for (LawKey key : first.keySet()) {
+      double own = spreads.get(key);
+      Noise noise = new Noise(own > 2 * pooled ? own : pooled, freedom);
       fits.put(
-          entry.getKey(),
-          fitter(entry.getKey())
-              .resampling(Resampling.losses(draws(entry.getKey(), fit, noise)))
-              .fit(observations(entry.getKey())));
+          key,
+          fitter(key)
+              .resampling(Resampling.losses(draws(key, first.get(key), noise)))
+              .fit(observations(key)));
     }
+  }
+
+  /**
+   * Sum of squared relative residuals of a least-squares fit: those of the robust fit overstate the
+   * noise, as it goes through some points and leaves all the error to the others.
+   */
+  private double squaredScatter(LawKey key, LawFit robust) {
+    Observations points = observations(key);
+    return fitter(key)
+        .objective(Objective.LEAST_SQUARES)
+        .bootstrap(FEWEST_RESAMPLES)
+        .fit(points)
+        .toOptional()
+        .map(fit -> squaredScatter(points, fit))
+        .orElseGet(() -> squaredScatter(points, robust));
+  }
+
+  private static double squaredScatter(Observations points, LawFit fit) {
+    double sum = 0;
+    for (Observations.Observation o : points.rows()) {
+      double[] inputs =
+          fit.form().inputs().stream().mapToDouble(in -> points.input(o, in.name())).toArray();
+      double relative = fit.loss(inputs) / o.loss() - 1;
+      sum += relative * relative;
+    }
+    return sum;
   }
 
   private LawFitter fitter(LawKey key) {
     return LawFitter.of(key.form()).named(key.describe(series.domain()));
-  }
-
-  private static double squares(double[] residuals) {
-    return Arrays.stream(residuals).map(x -> x * x).sum();
-  }
-
-  private static int freedom(LawFit fit) {
-    return Math.max(1, fit.residuals().length - fit.form().parameters().size());
   }
 
   private Observations observations(LawKey key) {
@@ -128,22 +155,38 @@ final class LawBook {
 
   private double[][] draws(LawKey key, LawFit fit, Noise noise) {
     List<Grid.Cell> points = cells.get(key);
-    double[] residuals = fit.residuals();
+    double[] fitted = points.stream().mapToDouble(c -> fit.loss(inputs(key.form(), c))).toArray();
+    double mean = Arrays.stream(fitted).average().orElseThrow();
+    double variation = Arrays.stream(fitted).map(f -> (f - mean) * (f - mean)).sum();
     int resamples = series.draws(points.get(0)).length;
     double[][] draws = new double[resamples][points.size()];
     SplittableRandom random =
         new SplittableRandom(
             Objects.hash(series.domain(), key.symbol(), key.mixture(), key.place()));
     for (int r = 0; r < resamples; r++) {
+      double level = 0;
+      double slope = 0;
+      for (int i = 0; i < fitted.length; i++) {
+        Grid.Cell c = points.get(i);
+        double change = series.documentDraws(c)[r] - series.value(c);
+        level += change / fitted.length;
+        slope += variation > 0 ? change * (fitted[i] - mean) / variation : 0;
+      }
       double spread = noise.drawSpread(random);
-      for (int i = 0; i < points.size(); i++) {
-        // fitted · (draw / measured), as residuals are ln fitted - ln measured
-        double centre = series.draws(points.get(i))[r] * Math.exp(residuals[i]);
-        draws[r][i] =
-            Math.max(centre, Double.MIN_NORMAL) * Math.exp(spread * random.nextGaussian());
+      for (int i = 0; i < fitted.length; i++) {
+        double shift = key.form().equals(LawForms.MODEL) ? 0 : series.shifts(points.get(i))[r];
+        double loss = fitted[i] + level + slope * (fitted[i] - mean) + shift;
+        draws[r][i] = Math.max(loss, LEAST * fitted[i]) * Math.exp(spread * random.nextGaussian());
       }
     }
     return draws;
+  }
+
+  private static double[] inputs(LawForm form, Grid.Cell cell) {
+    return form.inputs().stream()
+        .mapToDouble(
+            in -> in.name().equals(Input.N) ? cell.model().params().count() : cell.tokens())
+        .toArray();
   }
 
   /** L(D) of a mixture at a model. */

@@ -15,7 +15,9 @@ final class Series {
   private final int documents;
   private final SeedNoise seeds;
   private final double[] values;
+  private final double[][] documentDraws;
   private final double[][] draws;
+  private final double[][] shifts;
 
   /**
    * A series.
@@ -28,29 +30,36 @@ final class Series {
   Series(Grid grid, String domain, int documents, double[] runLosses, double[][] runDraws) {
     this.domain = domain;
     this.documents = documents;
-    seeds = SeedNoise.of(grid, runLosses);
-    values = new double[grid.cells().size()];
-    draws = new double[values.length][];
+    int cells = grid.cells().size();
+    values = new double[cells];
+    documentDraws = new double[cells][];
+    draws = new double[cells][];
+    shifts = new double[cells][];
     int resamples = runDraws.length == 0 ? 0 : runDraws[0].length;
-    double[] spreads = seeds.drawSpreads(resamples, Objects.hash(domain, "seeds"));
+    seeds = SeedNoise.ofPoints(grid, runLosses);
+    double[] ofPoints = seeds.drawSpreads(resamples, Objects.hash(domain, "points"));
+    double[] ofCurves =
+        SeedNoise.ofCurves(grid, runLosses).drawSpreads(resamples, Objects.hash(domain, "curves"));
     for (Grid.Cell cell : grid.cells()) {
+      int c = cell.index();
       int n = cell.runs().size();
-      double value = 0;
-      double[] draw = new double[resamples];
+      documentDraws[c] = new double[resamples];
+      draws[c] = new double[resamples];
+      shifts[c] = new double[resamples];
+      for (int k = 0; k < n; k++) {
+        values[c] += runLosses[cell.firstRun() + k] / n;
+      }
       // The same for all budgets of a model: they are branches of the same trunks.
       SplittableRandom random =
           new SplittableRandom(Objects.hash(domain, cell.mixture(), cell.model().name()));
-      for (int k = 0; k < n; k++) {
-        value += runLosses[cell.firstRun() + k] / n;
-      }
       for (int r = 0; r < resamples; r++) {
         for (int k = 0; k < n; k++) {
-          draw[r] += runDraws[cell.firstRun() + k][r] / n;
+          documentDraws[c][r] += runDraws[cell.firstRun() + k][r] / n;
         }
-        draw[r] += spreads[r] * random.nextGaussian() / Math.sqrt(n);
+        double z = random.nextGaussian() / Math.sqrt(n);
+        draws[c][r] = documentDraws[c][r] + ofPoints[r] * z;
+        shifts[c][r] = ofCurves[r] * z;
       }
-      values[cell.index()] = value;
-      draws[cell.index()] = draw;
     }
   }
 
@@ -74,6 +83,16 @@ final class Series {
   /** Documents resampled, and noise of the seeds added where it is known. Not to be changed. */
   double[] draws(Grid.Cell cell) {
     return draws[cell.index()];
+  }
+
+  /** Documents resampled, no noise of seeds. Not to be changed. */
+  double[] documentDraws(Grid.Cell cell) {
+    return documentDraws[cell.index()];
+  }
+
+  /** By how much other seeds would have shifted the cell's whole curve. Not to be changed. */
+  double[] shifts(Grid.Cell cell) {
+    return shifts[cell.index()];
   }
 
   Estimate estimate(Grid.Cell cell) {

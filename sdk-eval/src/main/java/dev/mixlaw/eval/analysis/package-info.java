@@ -15,8 +15,8 @@
  *
  * <p>with z normal: the noise of training, as pooled from the points with two seeds or more, and
  * applied to all. Where there are none the findings say so. Laws are refitted in every draw, with
- * the spread of points about their laws added; so a speed-up takes the laws of both mixtures from
- * the same draw.
+ * the documents of the draw, a seed's shift of the whole curve and the scatter of points about
+ * their laws; a speed-up takes the laws of both mixtures from the same draw.
  *
  * <p>Best shares are those of the shares that were run: no law of shares is assumed.
  */
