@@ -1,0 +1,113 @@
+package dev.mixlaw.eval.collapse;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.eval.collapse.CollapseVerdict.Outcome;
+import dev.mixlaw.eval.law.LawFit;
+import dev.mixlaw.eval.law.LawForms;
+import dev.mixlaw.eval.law.internal.Quantiles;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Collapse over tokens: does a mixture run into a floor above natural text's?
+ *
+ * <p>Two tests, either of which is enough:
+ *
+ * <ol>
+ *   <li>E of the mixture's data law minus E of the natural one's: its 95 % interval lies above 0.
+ *       Laws whose draws are of the same resampled documents are compared draw by draw.
+ *   <li>A floor F on top of the natural law's own E and beta, L(D) = E_0 + F + B·D^-beta_0, has a
+ *       95 % interval above 0, and predicts the largest D better than F = 0 does when that D is
+ *       kept out. F and B by least squares of relative errors, in each draw of both laws.
+ * </ol>
+ *
+ * <p>If neither holds, it is no collapse where the interval of E's difference ends below a margin,
+ * and not decidable otherwise. The first violation is the smallest D whose loss lies above the 95 %
+ * prediction interval of E_0 + B·D^-beta_0, with B from the smaller D alone.
+ */
+public final class TokenCollapse {
+  /** Default margin: 2 % of the natural floor. */
+  public static final double MARGIN = 0.02;
+
+  private TokenCollapse() {}
+
+  /** A verdict with the default margin. */
+  public static CollapseVerdict judge(Answer<LawFit> natural, Answer<LawFit> mixture) {
+    return judge(natural, mixture, MARGIN);
+  }
+
+  /**
+   * A verdict.
+   *
+   * @param natural data law of natural text
+   * @param mixture data law of the mixture at the same model
+   * @param margin relative to the natural E, below which an excess counts as none
+   */
+  public static CollapseVerdict judge(
+      Answer<LawFit> natural, Answer<LawFit> mixture, double margin) {
+    if (natural instanceof Answer.Refused<LawFit> refused) {
+      return undecidable(refused);
+    }
+    if (mixture instanceof Answer.Refused<LawFit> refused) {
+      return undecidable(refused);
+    }
+    return judge(natural.orElseThrow(), mixture.orElseThrow(), margin);
+  }
+
+  private static CollapseVerdict undecidable(Answer.Refused<LawFit> refused) {
+    return new CollapseVerdict(Outcome.NOT_DECIDABLE, refused.toString(), Optional.empty());
+  }
+
+  private static CollapseVerdict judge(LawFit natural, LawFit mixture, double margin) {
+    requireData(natural);
+    requireData(mixture);
+    double excess = mixture.value("E") - natural.value("E");
+    Interval interval = excessInterval(natural, mixture);
+    String figures =
+        String.format(
+            Locale.ROOT,
+            "the mixture's floor E is %.4g above the natural one's (%.4g to %.4g)",
+            excess,
+            interval.low(),
+            interval.high());
+    NaturalShape shape = new NaturalShape(natural, mixture);
+    if (interval.low() > 0) {
+      return new CollapseVerdict(Outcome.COLLAPSE, figures, firstViolation(shape));
+    }
+    Optional<String> floor = shape.floor();
+    if (floor.isPresent()) {
+      return new CollapseVerdict(Outcome.COLLAPSE, floor.get(), firstViolation(shape));
+    }
+    if (interval.high() < margin * natural.value("E")) {
+      return new CollapseVerdict(Outcome.NO_COLLAPSE, figures, Optional.empty());
+    }
+    return new CollapseVerdict(
+        Outcome.NOT_DECIDABLE,
+        figures
+            + String.format(Locale.ROOT, ", which a margin of %.2g %% cannot tell", 100 * margin),
+        Optional.empty());
+  }
+
+  private static void requireData(LawFit fit) {
+    if (!fit.form().equals(LawForms.DATA)) {
+      throw new IllegalArgumentException("a data law is needed, not " + fit.form().formula());
+    }
+  }
+
+  private static Interval excessInterval(LawFit natural, LawFit mixture) {
+    double[] own = mixture.draws("E");
+    double[] base = NaturalShape.draws(natural, "E");
+    double[] excess = new double[Math.min(own.length, base.length)];
+    Arrays.setAll(excess, r -> own[r] - base[r]);
+    return Quantiles.interval95(excess);
+  }
+
+  private static Optional<String> firstViolation(NaturalShape shape) {
+    return shape.firstViolation().stream()
+        .mapToObj(d -> "D=" + new Tokens(Math.round(d)))
+        .findFirst();
+  }
+}

@@ -1,0 +1,214 @@
+package dev.mixlaw.eval.decision;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.MeanLoss;
+import dev.mixlaw.api.Params;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.eval.law.internal.Quantiles;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * How often small runs order two mixtures as large runs do, and what it costs to take the small
+ * runs' winner (Magnusson et al. 2025, "DataDecide").
+ *
+ * @param params N of the small runs
+ * @param tokens D of the small runs
+ * @param targetParams N of the large runs
+ * @param targetTokens D of the large runs
+ * @param mixtures that both have
+ * @param accuracy share of pairs of mixtures, and of pairs of their seeds, that the small runs
+ *     order as the large runs' means do; 0.5 is chance; interval by a bootstrap of the mixtures
+ * @param winner of the small runs
+ * @param targetWinner of the large runs
+ * @param regret loss of {@code winner} minus loss of {@code targetWinner} in the large runs
+ */
+public record DecisionAccuracy(
+    Params params,
+    Tokens tokens,
+    Params targetParams,
+    Tokens targetTokens,
+    int mixtures,
+    Estimate accuracy,
+    String winner,
+    String targetWinner,
+    double regret) {
+  private static final int RESAMPLES = 1000;
+  private static final int FEWEST_MIXTURES = 3;
+
+  public DecisionAccuracy {
+    Objects.requireNonNull(winner, "winner");
+    Objects.requireNonNull(targetWinner, "targetWinner");
+  }
+
+  /** A loss of one run. */
+  public record Loss(String mixture, Params params, Tokens tokens, double loss) {}
+
+  private record Point(Params params, Tokens tokens) {}
+
+  /** From the macro losses of a study's completed runs. */
+  public static Answer<List<DecisionAccuracy>> of(Findings findings) {
+    List<Loss> losses = new ArrayList<>();
+    for (MeanLoss mean : findings.means()) {
+      RunResult run =
+          findings.runs().stream()
+              .filter(r -> r.key().equals(mean.key()))
+              .findFirst()
+              .orElseThrow();
+      losses.add(
+          new Loss(
+              mean.key().mixture(),
+              new Params(run.nonEmbeddingParameters()),
+              mean.key().budget(),
+              mean.macroNatsPerToken().value()));
+    }
+    return of(losses);
+  }
+
+  /**
+   * For every (N, D) but the largest, how it decides for the largest: most parameters, then most
+   * tokens.
+   *
+   * @param losses of runs; several of one mixture at one point are seeds
+   */
+  public static Answer<List<DecisionAccuracy>> of(List<Loss> losses) {
+    Comparator<Point> bySize = Comparator.comparing(Point::params).thenComparing(Point::tokens);
+    TreeMap<Point, TreeMap<String, List<Double>>> points = new TreeMap<>(bySize);
+    for (Loss l : losses) {
+      points
+          .computeIfAbsent(new Point(l.params(), l.tokens()), p -> new TreeMap<>())
+          .computeIfAbsent(l.mixture(), m -> new ArrayList<>())
+          .add(l.loss());
+    }
+    points.values().forEach(p -> p.values().forEach(seeds -> seeds.sort(null)));
+    String question = "decision accuracy";
+    if (points.size() < 2) {
+      return Answer.refused(question, "all runs have the same N and D", "runs at smaller N or D");
+    }
+    Point target = points.lastKey();
+    List<DecisionAccuracy> all = new ArrayList<>();
+    points
+        .headMap(target)
+        .forEach(
+            (point, small) -> {
+              List<String> common =
+                  small.keySet().stream().filter(points.get(target)::containsKey).toList();
+              if (common.size() >= FEWEST_MIXTURES) {
+                all.add(decide(point, small, target, points.get(target), common));
+              }
+            });
+    return all.isEmpty()
+        ? Answer.refused(
+            question,
+            "no point shares " + FEWEST_MIXTURES + " mixtures with the largest",
+            "runs of the same mixtures at both sizes")
+        : Answer.known(all);
+  }
+
+  private static DecisionAccuracy decide(
+      Point point,
+      Map<String, List<Double>> small,
+      Point target,
+      Map<String, List<Double>> large,
+      List<String> mixtures) {
+    int n = mixtures.size();
+    double[][] agreement = new double[n][n];
+    for (int a = 0; a < n; a++) {
+      for (int b = 0; b < n; b++) {
+        double gap = mean(large.get(mixtures.get(a))) - mean(large.get(mixtures.get(b)));
+        agreement[a][b] = agreement(small.get(mixtures.get(a)), small.get(mixtures.get(b)), gap);
+      }
+    }
+    int[] each = new int[n];
+    for (int i = 0; i < n; i++) {
+      each[i] = i;
+    }
+    double accuracy = accuracy(agreement, each);
+    double[] draws = new double[RESAMPLES];
+    SplittableRandom random = new SplittableRandom(n);
+    for (int r = 0; r < RESAMPLES; ) {
+      int[] drawn = random.ints(n, 0, n).toArray();
+      double value = accuracy(agreement, drawn);
+      if (value >= 0) {
+        draws[r++] = value;
+      }
+    }
+    String winner = winner(small, mixtures);
+    String targetWinner = winner(large, mixtures);
+    return new DecisionAccuracy(
+        point.params(),
+        point.tokens(),
+        target.params(),
+        target.tokens(),
+        n,
+        new Estimate(accuracy, Quantiles.interval95(draws)),
+        winner,
+        targetWinner,
+        mean(large.get(winner)) - mean(large.get(targetWinner)));
+  }
+
+  /** Share of pairs of seeds that have the sign of the gap; ties count half. */
+  private static double agreement(List<Double> a, List<Double> b, double gap) {
+    double agree = 0;
+    for (double x : a) {
+      for (double y : b) {
+        double product = Math.signum(x - y) * Math.signum(gap);
+        agree += (1 + product) / 2;
+      }
+    }
+    return agree / (a.size() * b.size());
+  }
+
+  /** Mean over pairs of different mixtures; -1 if there is none. */
+  private static double accuracy(double[][] agreement, int[] mixtures) {
+    double sum = 0;
+    int pairs = 0;
+    for (int i = 0; i < mixtures.length; i++) {
+      for (int j = 0; j < i; j++) {
+        if (mixtures[i] != mixtures[j]) {
+          sum += agreement[mixtures[i]][mixtures[j]];
+          pairs++;
+        }
+      }
+    }
+    return pairs == 0 ? -1 : sum / pairs;
+  }
+
+  private static String winner(Map<String, List<Double>> losses, List<String> mixtures) {
+    return mixtures.stream()
+        .min(Comparator.comparingDouble(m -> mean(losses.get(m))))
+        .orElseThrow();
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "runs at N=%s, D=%s order pairs of %d mixtures as runs at N=%s, D=%s do in %.0f %% of cases"
+            + " (%.0f to %.0f); their winner %s costs %.4g nats against %s",
+        params,
+        tokens,
+        mixtures,
+        targetParams,
+        targetTokens,
+        100 * accuracy.value(),
+        100 * accuracy.interval().low(),
+        100 * accuracy.interval().high(),
+        winner,
+        regret,
+        targetWinner);
+  }
+}

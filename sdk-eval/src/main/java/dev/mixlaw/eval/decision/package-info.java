@@ -1,0 +1,9 @@
+/**
+ * How far small runs can be trusted to choose for large ones.
+ *
+ * <p>See {@link dev.mixlaw.eval.decision.DecisionAccuracy}.
+ */
+@NullMarked
+package dev.mixlaw.eval.decision;
+
+import org.jspecify.annotations.NullMarked;
