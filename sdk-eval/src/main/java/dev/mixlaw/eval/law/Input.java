@@ -18,6 +18,15 @@ public record Input(String name, String unit, boolean positive, int levels) {
   /** Name of the number of training tokens. */
   public static final String D = "D";
 
+  /** Name of the number of distinct training tokens, before any repeat. */
+  public static final String UNIQUE = "U";
+
+  /** Name of the number of human tokens that synthetic ones are added to. */
+  public static final String HUMAN = "D_human";
+
+  /** Name of the number of synthetic tokens added to human ones. */
+  public static final String SYNTHETIC = "D_synthetic";
+
   public Input {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(unit, "unit");
@@ -31,5 +40,10 @@ public record Input(String name, String unit, boolean positive, int levels) {
   /** Training tokens. */
   public static Input tokens(int levels) {
     return new Input(D, "tokens", true, levels);
+  }
+
+  /** Share of a source in all training tokens, from 0 to 1. */
+  public static Input share(String source) {
+    return new Input("share_" + source, "share of training tokens", false, 1);
   }
 }

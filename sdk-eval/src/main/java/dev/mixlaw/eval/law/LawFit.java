@@ -33,7 +33,7 @@ public final class LawFit {
    *     parameters), columns scaled
    * @param points distinct inputs fitted (seeds of a point count once)
    * @param resampling that intervals came from, never automatic
-   * @param otherMinima other places whose objective is within 1 % of the lowest, by parameter
+   * @param otherMinima whose objective is within 1 % of the lowest
    * @param heldOut error on the observations kept out
    * @param warnings what a reader must know
    */
@@ -44,13 +44,25 @@ public final class LawFit {
       double condition,
       int points,
       Resampling resampling,
-      List<Map<String, Double>> otherMinima,
+      List<Minimum> otherMinima,
       Optional<HeldOut> heldOut,
       List<String> warnings) {
     public Summary {
       Objects.requireNonNull(status, "status");
       otherMinima = List.copyOf(otherMinima);
       warnings = List.copyOf(warnings);
+    }
+  }
+
+  /**
+   * Another minimum of the objective.
+   *
+   * @param parameters by name
+   * @param r2 on the loss itself
+   */
+  public record Minimum(Map<String, Double> parameters, double objective, double r2) {
+    public Minimum {
+      parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
   }
 

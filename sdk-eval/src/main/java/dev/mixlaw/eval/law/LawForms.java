@@ -1,6 +1,13 @@
 package dev.mixlaw.eval.law;
 
-import dev.mixlaw.eval.law.internal.PowerSum;
+import dev.mixlaw.eval.law.internal.form.AddedSynthetic;
+import dev.mixlaw.eval.law.internal.form.BiMix;
+import dev.mixlaw.eval.law.internal.form.DataConstrained;
+import dev.mixlaw.eval.law.internal.form.Kaplan;
+import dev.mixlaw.eval.law.internal.form.Mixing;
+import dev.mixlaw.eval.law.internal.form.MixtureOfSources;
+import dev.mixlaw.eval.law.internal.form.PowerSum;
+import dev.mixlaw.eval.law.internal.form.Rectified;
 import java.util.List;
 
 /** The laws of the literature. */
@@ -40,7 +47,7 @@ public final class LawForms {
 
   /**
    * L(N,D) = E + A·N^-alpha + B·D^-beta (Hoffmann et al. 2022, "Training Compute-Optimal Large
-   * Language Models", eq. 10).
+   * Language Models", eq. 2).
    */
   public static final LawForm CHINCHILLA =
       new PowerSum(
@@ -60,8 +67,8 @@ public final class LawForms {
   /**
    * L(C,M) = E + (a·M^eta + b·M^-eta)·C^-eta with C = 6·N·D floating-point operations and M = D/N
    * (Gadre et al. 2024, "Language models scale reliably with over-training and on downstream
-   * tasks", eq. 4): Chinchilla's law with one exponent, so that few small runs carry it. N as the
-   * data count it; the published fit counts all parameters.
+   * tasks"): Chinchilla's law with one exponent, so that few small runs carry it. N as the data
+   * count it; the published fit counts all parameters.
    */
   public static final LawForm OVERTRAINING =
       new PowerSum(
@@ -80,6 +87,82 @@ public final class LawForms {
             double multiplier = Math.log(in[1] / in[0]);
             return new double[] {multiplier - compute, -multiplier - compute};
           });
+
+  /**
+   * L(N,D) = ((Nc/N)^(alphaN/alphaD) + Dc/D)^alphaD (Kaplan et al. 2020, "Scaling Laws for Neural
+   * Language Models", eq. 1.5), N without embeddings. It has no floor: it fails where the loss
+   * approaches the text's entropy, and its N and D trade off differently from Chinchilla's.
+   */
+  public static final LawForm KAPLAN = new Kaplan();
+
+  /**
+   * Chinchilla's law with effective data and parameters where D tokens repeat U distinct ones
+   * (Muennighoff et al. 2023, "Scaling Data-Constrained Language Models"): D' = U·(1 + RD·(1 -
+   * e^(-R/RD))) with R = D/U - 1 repeats, N' alike above the N that U fills. E, A, B, alpha, beta
+   * are meant to be fixed at a Chinchilla fit of unrepeated runs; RD and RN trade off against each
+   * other.
+   */
+  public static final LawForm DATA_CONSTRAINED = new DataConstrained();
+
+  /**
+   * L(D) = E + B/(Dl + D^beta): a data law that begins from a model already trained, which knows as
+   * much as Dl says (SynthLLM: Qin et al. 2025, "Scaling Laws of Synthetic Data for Language
+   * Models"). Dl and beta can be told apart only where D reaches from below to far above
+   * Dl^(1/beta).
+   */
+  public static final LawForm RECTIFIED = new Rectified();
+
+  /**
+   * L = E + A·N^-alpha + B·Deff^-beta·(1+H): synthetic tokens added to a fixed human budget, with
+   * human and synthetic tokens as two columns (WildAI 2026, as given in the project's laws.md).
+   * Eleven parameters: it needs a grid over all three inputs, with r = synthetic/human from 0 to
+   * well above 1.
+   */
+  public static final LawForm ADDED_SYNTHETIC = new AddedSynthetic();
+
+  /**
+   * L(r) = c + k·exp(sum_j t_j·r_j): the loss of one domain by the shares of the sources at one N
+   * and D (Ye et al. 2024, "Data Mixing Laws"). Shares sum to 1, so the last source's t is 0 and k
+   * takes it. Fails where a source is nearly absent.
+   *
+   * @param sources at least two, in the order of the inputs {@code share_NAME}
+   */
+  public static LawForm mixing(List<String> sources) {
+    return new Mixing(sources);
+  }
+
+  /**
+   * L = E + A·N^-alpha + B·D^-beta + 1/(sum_j C_j·r_j^gamma_j), written with K = 1/C_1 and c_j =
+   * C_j/C_1 (Shukor et al. 2025, "Scaling Laws for Optimal Data Mixtures", additive form). Its best
+   * shares cannot move with N and D.
+   *
+   * @param sources at least two, in the order of the inputs {@code share_NAME}
+   */
+  public static LawForm mixtureAdditive(List<String> sources) {
+    return new MixtureOfSources(sources, false);
+  }
+
+  /**
+   * The additive form with A and B replaced by (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB
+   * (Shukor et al. 2025, joint form), written with the first source's weight taken out of each
+   * bracket: A = a_1^gammaA, a_j relative to a_1. Its best shares move with N and D.
+   *
+   * @param sources at least two, in the order of the inputs {@code share_NAME}
+   */
+  public static LawForm mixtureJoint(List<String> sources) {
+    return new MixtureOfSources(sources, true);
+  }
+
+  /**
+   * L(D,r) = (A·D^-a + C)·r^-b: the loss of one domain by training tokens and its own share (Ge et
+   * al. 2024, "BiMix", one redundant scale removed). Infinite at share 0: it says nothing of
+   * mixtures without the domain.
+   *
+   * @param source whose share it is, input {@code share_NAME}
+   */
+  public static LawForm biMix(String source) {
+    return new BiMix(source);
+  }
 
   private LawForms() {}
 }

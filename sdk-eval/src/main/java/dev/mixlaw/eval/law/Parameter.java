@@ -58,4 +58,15 @@ public record Parameter(
   public static Parameter exponent(String name) {
     return new Parameter(name, "", 1e-4, 10, 0.02, 2, true, false);
   }
+
+  /** A positive number whose logarithm is searched and moved. */
+  public static Parameter positive(String name, String unit, double startLow, double startHigh) {
+    return new Parameter(
+        name, unit, startLow * 1e-6, startHigh * 1e6, startLow, startHigh, true, false);
+  }
+
+  /** A number of either sign, looked for within {@code reach} of 0. */
+  public static Parameter signed(String name, double reach) {
+    return new Parameter(name, "", -100 * reach, 100 * reach, -reach, reach, false, false);
+  }
 }

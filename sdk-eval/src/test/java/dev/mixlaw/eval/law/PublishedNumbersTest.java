@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.api.Interval;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -96,5 +97,66 @@ class PublishedNumbersTest {
 
   private static double relativeError(LawFit fit, double[] run) {
     return Math.abs(fit.loss(run[0], run[1]) - run[2]) / run[2];
+  }
+
+  @Test
+  void dataConstrainedHasTwoMinimaAndSaysSo() {
+    // given Muennighoff et al. 2023, over their fixed Chinchilla law
+    Observations.Builder points = Observations.of(Input.N, Input.D, Input.UNIQUE);
+    for (Map<String, String> row : SharedData.csv("laws/data_constrained.csv")) {
+      points.add(
+          row.get("name"),
+          number(row, "loss"),
+          number(row, "params"),
+          number(row, "tokens"),
+          number(row, "unique_tokens"));
+    }
+    LawFitter fitter =
+        LawFitter.of(LawForms.DATA_CONSTRAINED)
+            .fix("A", Math.exp(6.255414))
+            .fix("B", Math.exp(7.3049974))
+            .fix("E", Math.exp(.6254804))
+            .fix("alpha", .3526596)
+            .fix("beta", .3526596);
+    // when
+    LawFit fit = fitter.fit(points.build()).orElseThrow();
+    double[] published = fit.values();
+    published[fit.form().indexOf("RD")] = 15.387756;
+    published[fit.form().indexOf("RN")] = 5.309743;
+    // then the lower minimum is found, and the published one named beside it
+    assertThat(fit.objective()).isCloseTo(.0158047, within(5e-8));
+    assertThat(fit.value("RD")).isCloseTo(95.4, within(1.));
+    assertThat(fit.value("RN")).isCloseTo(1.71, within(.02));
+    assertThat(fit.status()).isEqualTo(FittedLaw.Status.WEAKLY_IDENTIFIED);
+    assertThat(huber(fit.form(), published, fit.observations())).isCloseTo(.0158259, within(5e-8));
+    assertThat(r2(fit.form(), published, fit.observations())).isCloseTo(.77220, within(5e-6));
+    assertThat(fit.summary().otherMinima())
+        .anySatisfy(
+            minimum -> {
+              assertThat(minimum.parameters().get("RD")).isCloseTo(15.387756, within(.02));
+              assertThat(minimum.parameters().get("RN")).isCloseTo(5.309743, within(.006));
+              assertThat(minimum.objective()).isCloseTo(.0158259, within(5e-8));
+            });
+    assertThat(fit.warnings()).anyMatch(w -> w.contains("another minimum"));
+  }
+
+  private static double huber(LawForm form, double[] parameters, Observations points) {
+    double sum = 0;
+    for (Observations.Observation o : points.rows()) {
+      double r = Math.abs(Math.log(form.loss(parameters, o.inputs()) / o.loss()));
+      sum += r <= 1e-3 ? r * r / 2 : 1e-3 * (r - .5e-3);
+    }
+    return sum;
+  }
+
+  private static double r2(LawForm form, double[] parameters, Observations points) {
+    double mean = Arrays.stream(points.losses()).average().orElseThrow();
+    double residual = 0;
+    double total = 0;
+    for (Observations.Observation o : points.rows()) {
+      residual += Math.pow(form.loss(parameters, o.inputs()) - o.loss(), 2);
+      total += Math.pow(o.loss() - mean, 2);
+    }
+    return 1 - residual / total;
   }
 }

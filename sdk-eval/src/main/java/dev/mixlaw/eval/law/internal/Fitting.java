@@ -94,7 +94,8 @@ public final class Fitting {
     double condition = Conditioning.of(space, rows, objective, best.u());
     if (Double.isInfinite(condition)) {
       return refused(
-          "at the best fit a parameter changes nothing: " + describe(best),
+          "at the best fit a parameter changes nothing: "
+              + describe(named(space.parameters(best.u()))),
           "data along the term that vanished, or a form without it");
     }
     return Answer.known(conclude(minima, condition));
@@ -119,18 +120,23 @@ public final class Fitting {
 
     List<String> warnings = new ArrayList<>();
     FittedLaw.Status status = status(best, draws, condition, warnings);
-    List<Map<String, Double>> others = new ArrayList<>();
+    List<LawFit.Minimum> others = new ArrayList<>();
     for (Solver.Minimum m : minima.subList(1, minima.size())) {
-      if (m.converged() && m.value() <= 1.01 * best.value()) {
-        others.add(named(space.parameters(m.u())));
-        warnings.add(
-            String.format(
-                Locale.ROOT,
-                "another minimum is almost as low (%.6g against %.6g): %s",
-                m.value(),
-                best.value(),
-                describe(m)));
+      if (m.converged() && m.value() <= Search.NEARLY * best.value()) {
+        double[] there = space.parameters(m.u());
+        others.add(new LawFit.Minimum(named(there), m.value(), r2(there)));
       }
+    }
+    if (!others.isEmpty()) {
+      LawFit.Minimum next = others.get(0);
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "another minimum is almost as low (%.6g against %.6g): %s%s",
+              next.objective(),
+              best.value(),
+              describe(next.parameters()),
+              others.size() > 1 ? ", and " + (others.size() - 1) + " more" : ""));
     }
     if (draws.failed() > 0) {
       warnings.add(
@@ -292,10 +298,10 @@ public final class Fitting {
     return named;
   }
 
-  private String describe(Solver.Minimum minimum) {
+  private static String describe(Map<String, Double> parameters) {
     List<String> parts = new ArrayList<>();
-    named(space.parameters(minimum.u()))
-        .forEach((name, value) -> parts.add(String.format(Locale.ROOT, "%s %.5g", name, value)));
+    parameters.forEach(
+        (name, value) -> parts.add(String.format(Locale.ROOT, "%s %.5g", name, value)));
     return String.join(", ", parts);
   }
 

@@ -10,9 +10,12 @@ public final class Search {
   /** Relative, on the objective. */
   static final double TOLERANCE = 1e-14;
 
+  /** Times the lowest objective: minima below it are worth a word. */
+  static final double NEARLY = 1.01;
+
   private Search() {}
 
-  /** Minima found, the lowest first, each once; never empty. */
+  /** Minima found, the lowest first, each once. */
   public static List<Solver.Minimum> minima(
       Space space, Rows rows, Objective objective, long seed) {
     Solver solver = new Solver(space, objective);
@@ -20,9 +23,28 @@ public final class Search {
     for (double[] start : new Starts(space, rows, objective).best(seed)) {
       found.add(solver.minimize(rows, start, TOLERANCE));
     }
-    found.sort(Comparator.comparingDouble(Solver.Minimum::value));
+    List<Solver.Minimum> distinct = distinct(found);
+    // A flat valley holds several minima: look again between those at its ends.
+    int ends = Math.min(distinct.size(), 5);
+    for (int a = 0; a < ends; a++) {
+      for (int b = a + 1; b < ends; b++) {
+        if (distinct.get(b).value() <= NEARLY * distinct.get(0).value()) {
+          double[] middle = distinct.get(a).u().clone();
+          for (int k = 0; k < middle.length; k++) {
+            middle[k] = (middle[k] + distinct.get(b).u()[k]) / 2;
+          }
+          found.add(solver.minimize(rows, middle, TOLERANCE));
+        }
+      }
+    }
+    return distinct(found);
+  }
+
+  private static List<Solver.Minimum> distinct(List<Solver.Minimum> found) {
+    List<Solver.Minimum> sorted = new ArrayList<>(found);
+    sorted.sort(Comparator.comparingDouble(Solver.Minimum::value));
     List<Solver.Minimum> distinct = new ArrayList<>();
-    for (Solver.Minimum m : found) {
+    for (Solver.Minimum m : sorted) {
       if (distinct.stream().noneMatch(d -> same(d, m))) {
         distinct.add(m);
       }

@@ -54,7 +54,7 @@ final class Starts {
       }
     }
     all.sort(Comparator.comparingDouble(Start::value));
-    int wanted = shapes.length <= 2 ? 6 : 8 + 2 * shapes.length;
+    int wanted = shapes.length <= 2 ? 10 : 8 + 2 * shapes.length;
     List<double[]> chosen = new ArrayList<>();
     for (Start start : all) {
       if (chosen.size() == wanted) {
@@ -74,7 +74,7 @@ final class Starts {
       double range = space.coordinate(k, p.startHigh()) - space.coordinate(k, p.startLow());
       most = Math.max(most, Math.abs(a[k] - b[k]) / Math.max(range, 1e-300));
     }
-    return most < 0.1;
+    return most < 0.08;
   }
 
   /** Points of the unit cube over the searched coordinates. */
@@ -101,7 +101,10 @@ final class Starts {
       }
       SplittableRandom random = new SplittableRandom(seed);
       double[] at = random.doubles(s).toArray();
-      int number = Math.min(6000, 400 * s);
+      double[] centre = new double[s];
+      java.util.Arrays.fill(centre, 0.5);
+      places.add(centre);
+      int number = Math.min(4000, 400 * s);
       for (int i = 0; i < number; i++) {
         for (int k = 0; k < s; k++) {
           at[k] = (at[k] + Math.pow(root, -(k + 1))) % 1;

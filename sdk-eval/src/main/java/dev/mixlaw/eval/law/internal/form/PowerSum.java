@@ -1,20 +1,15 @@
-package dev.mixlaw.eval.law.internal;
+package dev.mixlaw.eval.law.internal.form;
 
 import dev.mixlaw.eval.law.Input;
-import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.Parameter;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** A floor and terms {@code c·exp(e·z)}, one feature {@code z} a term: sums of power laws. */
-public final class PowerSum implements LawForm {
+public final class PowerSum extends Described {
   /** Positions of a term's coefficient and exponent among the parameters. */
   public record Term(int coefficient, int exponent) {}
 
-  private final String id;
-  private final String formula;
-  private final List<Input> inputs;
-  private final List<Parameter> parameters;
   private final int floor;
   private final int[] coefficient;
   private final int[] exponent;
@@ -32,10 +27,7 @@ public final class PowerSum implements LawForm {
       int floor,
       List<Term> terms,
       UnaryOperator<double[]> features) {
-    this.id = id;
-    this.formula = formula;
-    this.inputs = List.copyOf(inputs);
-    this.parameters = List.copyOf(parameters);
+    super(id, formula, inputs, parameters);
     this.floor = floor;
     this.coefficient = terms.stream().mapToInt(Term::coefficient).toArray();
     this.exponent = terms.stream().mapToInt(Term::exponent).toArray();
@@ -47,26 +39,6 @@ public final class PowerSum implements LawForm {
       }
     }
     this.features = features;
-  }
-
-  @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String formula() {
-    return formula;
-  }
-
-  @Override
-  public List<Parameter> parameters() {
-    return parameters;
-  }
-
-  @Override
-  public List<Input> inputs() {
-    return inputs;
   }
 
   @Override
@@ -86,10 +58,5 @@ public final class PowerSum implements LawForm {
       value += term;
     }
     return value;
-  }
-
-  @Override
-  public String toString() {
-    return formula;
   }
 }

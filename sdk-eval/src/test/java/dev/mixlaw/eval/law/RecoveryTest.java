@@ -1,0 +1,47 @@
+package dev.mixlaw.eval.law;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** From losses without noise, each law comes back. */
+class RecoveryTest {
+  static Stream<Truth> forms() {
+    return Truth.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("forms")
+  void aLawComesBackFromItsOwnLosses(Truth truth) {
+    // given
+    Observations points = truth.observe(() -> 0);
+    LawFitter fitter = LawFitter.of(truth.form()).bootstrap(100).seed(1);
+    if (truth.form() == LawForms.DATA_CONSTRAINED) { // as it is meant to be used
+      for (String name : new String[] {"E", "A", "B", "alpha", "beta"}) {
+        fitter = fitter.fix(name, truth.parameters()[truth.form().indexOf(name)]);
+      }
+    }
+    // when
+    LawFit fit = fitter.fit(points).orElseThrow();
+    // then
+    for (int i = 0; i < points.size(); i++) {
+      double measured = points.get(i).loss();
+      assertThat(fit.loss(points.get(i).inputs()) / measured)
+          .as("%s at %d", truth, i)
+          .isCloseTo(1, within(1e-9));
+    }
+    assertThat(fit.summary().condition()).isLessThan(1e8);
+    Map<String, ?> all = fit.parameters();
+    for (int k = 0; k < truth.parameters().length; k++) {
+      String name = truth.form().parameters().get(k).name();
+      assertThat(all).containsKey(name);
+      assertThat(fit.value(name) / truth.parameters()[k])
+          .as("%s of %s, condition %s", name, truth, fit.summary().condition())
+          .isCloseTo(1, within(1e-6));
+    }
+  }
+}
