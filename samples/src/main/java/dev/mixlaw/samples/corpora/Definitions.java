@@ -20,8 +20,6 @@ final class Definitions {
       List.of(
           "profile/profiles-resources.xml",
           "profile/profiles-types.xml",
-          "profile/profiles-others.xml",
-          "extension/extension-definitions.xml",
           "valueset/valuesets.xml",
           "valueset/v3-codesystems.xml",
           "valueset/v2-tables.xml");

@@ -9,10 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Pages of a dictionary: WordNet's synonym sets with their glosses, in WordNet's own order. */
+/**
+ * Pages of a dictionary: WordNet's synonym sets with their glosses, in WordNet's own order. Every
+ * third page is enough.
+ */
 final class Glosses {
   private static final String DATA = "net/sf/extjwnl/data/wordnet/wn31/data.";
   private static final int ENTRIES = 24;
+  private static final int PAGES = 3;
 
   private Glosses() {}
 
@@ -32,19 +36,21 @@ final class Glosses {
             new InputStreamReader(wordNet.open(DATA + part), StandardCharsets.UTF_8))) {
       StringBuilder page = new StringBuilder();
       int entries = 0;
-      int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith(" ")) {
           continue; // the licence
         }
+        if (entries++ / ENTRIES % PAGES != 0) {
+          continue;
+        }
         page.append(entry(line, part)).append('\n');
-        if (++entries % ENTRIES == 0) {
-          pages.add(page(part, ++number, page));
+        if (entries % ENTRIES == 0) {
+          pages.add(page(part, entries / ENTRIES, page));
           page.setLength(0);
         }
       }
       if (page.length() > 0) {
-        pages.add(page(part, ++number, page));
+        pages.add(page(part, 1 + entries / ENTRIES, page));
       }
     }
   }

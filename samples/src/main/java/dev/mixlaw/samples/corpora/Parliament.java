@@ -29,7 +29,7 @@ final class Parliament {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
         String body = line.substring(line.lastIndexOf('\t') + 1); // title, date, body
-        if (English.is(body)) {
+        if (body.contains(" the ") && English.is(body)) {
           String text = English.tidy(PARAGRAPH.matcher(body).replaceAll("\n"));
           excerpts.add(new Document("parliament/" + number, text));
         }

@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.synthetic.internal;
 
 import dev.mixlaw.mix.corpus.internal.Hash64;
+import java.util.Arrays;
 
 /**
  * All places of a text sorted by the tokens before them, nearest first: the places after any
@@ -10,9 +11,13 @@ public final class SortedContexts {
   private final int[] tokens;
   private final int[] places;
 
-  private SortedContexts(int[] tokens, int[] places) {
+  /** Where the places after each token begin, and after the last token end. */
+  private final int[] starts;
+
+  private SortedContexts(int[] tokens, int[] places, int[] starts) {
     this.tokens = tokens;
     this.places = places;
+    this.starts = starts;
   }
 
   /**
@@ -30,16 +35,18 @@ public final class SortedContexts {
         places[count++] = i;
       }
     }
-    int[] from = java.util.Arrays.copyOf(places, count);
+    int[] from = Arrays.copyOf(places, count);
     int[] to = new int[count];
+    int[] starts = new int[0];
     for (int back = depth; back >= 1; back--) {
-      int[] next = new int[vocabulary + 1];
+      starts = new int[vocabulary + 1];
       for (int place : from) {
-        next[tokens[place - back] + 1]++;
+        starts[tokens[place - back] + 1]++;
       }
       for (int v = 0; v < vocabulary; v++) {
-        next[v + 1] += next[v];
+        starts[v + 1] += starts[v];
       }
+      int[] next = starts.clone();
       for (int place : from) {
         to[next[tokens[place - back]]++] = place;
       }
@@ -47,7 +54,7 @@ public final class SortedContexts {
       from = to;
       to = swap;
     }
-    return new SortedContexts(tokens, from);
+    return new SortedContexts(tokens, from, starts);
   }
 
   /**
@@ -63,17 +70,16 @@ public final class SortedContexts {
     int[] high = new int[history.length + 1];
     high[0] = places.length;
     int known = 0;
-    while (known < history.length) {
+    for (; known < history.length; known++) {
       int back = known + 1;
       int token = history[history.length - back];
-      int first = firstAtLeast(low[known], high[known], back, token);
-      int end = firstAtLeast(first, high[known], back, token + 1);
+      int first = known == 0 ? starts[token] : first(low[known], high[known], back, token);
+      int end = known == 0 ? starts[token + 1] : end(first, high[known], back, token);
       if (first == end) {
         break;
       }
-      known++;
-      low[known] = first;
-      high[known] = end;
+      low[known + 1] = first;
+      high[known + 1] = end;
     }
     long bits = random;
     for (; known > 1; known--) {
@@ -87,7 +93,8 @@ public final class SortedContexts {
     return tokens[places[low[known] + (int) choice]];
   }
 
-  private int firstAtLeast(int from, int to, int back, int token) {
+  /** The first of sorted places whose {@code back}th token before is not below a token. */
+  private int first(int from, int to, int back, int token) {
     int low = from;
     int high = to;
     while (low < high) {
@@ -97,6 +104,21 @@ public final class SortedContexts {
       } else {
         high = middle;
       }
+    }
+    return low;
+  }
+
+  /** The end of a token's run, which is mostly short: looked for in growing steps. */
+  private int end(int first, int to, int back, int token) {
+    int step = 1;
+    int low = first;
+    while (low < to && tokens[places[low] - back] == token) {
+      int further = low + step;
+      if (further >= to || tokens[places[further] - back] != token) {
+        return first(low + 1, Math.min(further, to), back, token + 1);
+      }
+      low = further;
+      step *= 2;
     }
     return low;
   }
