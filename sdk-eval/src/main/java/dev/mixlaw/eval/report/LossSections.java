@@ -92,12 +92,12 @@ final class LossSections {
         "<h2 id=\"curves\">Loss against tokens</h2><p>Mean of all domains. Points are measured, with their interval; curves are the laws L(D) = E + B·D<sup>−β</sup> fitted to them, where the data carry one; dotted lines only join the points.</p>");
     legend(out, grid);
     out.raw("<div class=\"charts\">");
-    grid.models().keySet().forEach(model -> chart(out, grid, model, FittedLaw.MACRO, 560, 360));
+    grid.models().keySet().forEach(model -> chart(out, grid, model, FittedLaw.MACRO, 556, 350));
     out.raw("</div><h3>By domain, at the largest model</h3><div class=\"charts\">");
     grid.models().keySet().stream()
         .reduce((first, second) -> second)
         .ifPresent(
-            model -> grid.domains().forEach(domain -> chart(out, grid, model, domain, 366, 260)));
+            model -> grid.domains().forEach(domain -> chart(out, grid, model, domain, 364, 256)));
     return out.raw("</div>").toString();
   }
 

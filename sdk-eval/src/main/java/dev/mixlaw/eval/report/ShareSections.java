@@ -71,8 +71,8 @@ final class ShareSections {
             Numbers::percent,
             List.of(new Chart.Series(b.corpus(), 1, points, List.of(), true)),
             Optional.of(new double[] {b.asGood().low(), b.asGood().high()}),
-            366,
-            260);
+            364,
+            256);
     out.add(
             "<figure><figcaption>%s at N = %s, D = %s</figcaption>",
             b.corpus(), b.params(), b.tokens())

@@ -15,6 +15,9 @@ import java.util.Optional;
 
 /** The answer in a few sentences, at the largest model and its largest budget. */
 final class Summary {
+  /** Share of resamples from which a statement is made without a reservation. */
+  private static final double SURE = 0.95;
+
   private final Grid grid;
   private final List<String> sentences = new ArrayList<>();
 
@@ -153,23 +156,29 @@ final class Summary {
 
   private String speedup(Speedup speedup, Speedup.Ratio ratio) {
     String basis = speedup.fitted().toOptional().isPresent() ? "by the laws" : "as measured";
-    if (ratio instanceof Speedup.Ratio.Times times) {
-      String which = times.value() >= 1 ? "faster" : "slower";
-      return speedup.mixture()
-          + " reaches the loss of "
-          + grid.baseline()
-          + " with "
-          + Numbers.significant(1 / times.value())
-          + " times its tokens: "
-          + Numbers.significant(times.value())
-          + "× as fast, that is "
-          + which
-          + ", "
-          + basis
-          + " ("
-          + Numbers.range(times.low(), times.high())
-          + ").";
+    String reaches = speedup.mixture() + " reaches the loss of " + grid.baseline();
+    if (ratio instanceof Speedup.Ratio.Never never) {
+      return never.resamples() >= SURE
+          ? speedup.mixture() + " never reaches the loss of " + grid.baseline() + ", " + basis + "."
+          : "Whether "
+              + reaches
+              + " is open: "
+              + basis
+              + " never, but only "
+              + Numbers.percent(never.resamples())
+              + " of resamples agree.";
     }
-    return speedup.mixture() + " never reaches the loss of " + grid.baseline() + ", " + basis + ".";
+    Speedup.Ratio.Times times = (Speedup.Ratio.Times) ratio;
+    String size =
+        Numbers.significant(times.value()) + "× (" + Numbers.range(times.low(), times.high()) + ")";
+    if (times.low() <= 1 && times.high() >= 1) {
+      return "Whether " + reaches + " sooner or later is open: " + size + ", " + basis + ".";
+    }
+    return reaches
+        + (times.value() > 1 ? " sooner, " : " later, ")
+        + size
+        + " as fast in tokens, "
+        + basis
+        + ".";
   }
 }
