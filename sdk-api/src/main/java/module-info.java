@@ -1,0 +1,13 @@
+/** Values, ports and the fluent study. */
+module dev.mixlaw.api {
+  requires static transitive org.jspecify;
+
+  exports dev.mixlaw.api;
+  exports dev.mixlaw.api.spi;
+
+  uses dev.mixlaw.api.spi.Analyst;
+  uses dev.mixlaw.api.spi.DataPreparer;
+  uses dev.mixlaw.api.spi.DomainEvaluator;
+  uses dev.mixlaw.api.spi.RunStoreFactory;
+  uses dev.mixlaw.api.spi.StudyRunner;
+}

@@ -1,0 +1,21 @@
+/** Domain losses, laws, best share, speed-up, reports. */
+module dev.mixlaw.eval {
+  requires transitive dev.mixlaw.api;
+  requires com.fasterxml.jackson.databind;
+
+  exports dev.mixlaw.eval.analysis;
+  exports dev.mixlaw.eval.collapse;
+  exports dev.mixlaw.eval.decision;
+  exports dev.mixlaw.eval.domain;
+  exports dev.mixlaw.eval.law;
+  exports dev.mixlaw.eval.report;
+
+  uses dev.mixlaw.api.spi.ReportWriter;
+
+  provides dev.mixlaw.api.spi.Analyst with
+      dev.mixlaw.eval.analysis.StudyAnalyst;
+  provides dev.mixlaw.api.spi.DomainEvaluator with
+      dev.mixlaw.eval.domain.StridedEvaluator;
+  provides dev.mixlaw.api.spi.ReportWriter with
+      dev.mixlaw.eval.report.FileReportWriter;
+}
