@@ -279,7 +279,7 @@ class FaultsTest {
 
     MixlawException error = catchThrowableOfType(MixlawException.class, lab::run);
     List<String> left = names(lab.directory);
-    lab.disk = new Disk();
+    lab.disk = new QuickDisk();
     List<RunResult> results = lab.run();
 
     assertThat(error.kind()).isEqualTo(MixlawException.Kind.STORAGE);
@@ -309,7 +309,7 @@ class FaultsTest {
   @Test
   void aDiskWithoutRoomIsRefusedBeforeTraining() {
     lab.disk =
-        new Disk() {
+        new QuickDisk() {
           @Override
           public long usable(Path path) {
             return 1000;
@@ -436,13 +436,12 @@ class FaultsTest {
 
   private static Disk fullAfter(int writes) {
     int[] count = {0};
-    return new Disk() {
+    return new QuickDisk() {
       @Override
       public void sync(Path path) throws IOException {
         if (++count[0] > writes) {
           throw new IOException("No space left on device");
         }
-        super.sync(path);
       }
     };
   }

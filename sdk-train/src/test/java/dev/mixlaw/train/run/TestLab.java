@@ -28,7 +28,7 @@ final class TestLab {
   MarkovData data = new MarkovData();
   BigramEngine engine = new BigramEngine();
   DomainEvaluator evaluator = new SumEvaluator();
-  Disk disk = new Disk();
+  Disk disk = new QuickDisk();
   RunSettings.CheckpointRule checkpoints = (steps, nanos, saveNanos) -> steps >= 5;
   boolean keepModels = true;
   int threads = 1;

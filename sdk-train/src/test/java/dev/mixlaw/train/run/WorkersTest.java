@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.run.internal.Disk;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,7 @@ class WorkersTest {
     one.study = one.study.seeds(2);
     four.study = one.study;
     four.threads = 4;
+    four.disk = new Disk();
     // All four are within their first step at once, or the test does not go on.
     CyclicBarrier together = new CyclicBarrier(4);
     four.engine.hook =
