@@ -9,8 +9,8 @@ import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.StudyRunner;
 import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.internal.Disk;
-import dev.mixlaw.train.run.internal.InstalledEngines;
 import dev.mixlaw.train.run.internal.RunSettings;
 import dev.mixlaw.train.run.internal.RunSettings.CheckpointRule;
 import dev.mixlaw.train.run.internal.StudyRun;
@@ -38,7 +38,7 @@ public final class LocalStudyRunner implements StudyRunner {
 
   /** A runner on the engines that are installed. */
   public LocalStudyRunner() {
-    this(new RunSettings(InstalledEngines::named, new Disk(), CheckpointRule.standard(), true));
+    this(new RunSettings(Engines::byName, new Disk(), CheckpointRule.standard(), true));
   }
 
   LocalStudyRunner(RunSettings settings) {

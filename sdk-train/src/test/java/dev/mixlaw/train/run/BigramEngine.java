@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -39,6 +40,7 @@ final class BigramEngine implements TrainingEngine {
   }
 
   final AtomicInteger openSessions = new AtomicInteger();
+  final AtomicInteger opened = new AtomicInteger();
   final AtomicLong steps = new AtomicLong();
   Hook hook = new Hook() {};
   String name = "bigram";
@@ -69,6 +71,7 @@ final class BigramEngine implements TrainingEngine {
   @Override
   public TrainingSession open(SessionSpec spec) {
     openSessions.incrementAndGet();
+    opened.incrementAndGet();
     return new Session(spec);
   }
 
@@ -98,7 +101,7 @@ final class BigramEngine implements TrainingEngine {
     public StepResult step(int[] sequences, double learningRate) {
       hook.step(spec, step);
       int length = spec.model().context() + 1;
-      java.util.Arrays.fill(gradient, 0);
+      Arrays.fill(gradient, 0);
       double loss = 0;
       int count = 0;
       for (int s = 0; s < spec.batchSequences(); s++) {
@@ -172,7 +175,7 @@ final class BigramEngine implements TrainingEngine {
       try {
         byte[] weights = bytes(logits);
         Path model = directory.resolve("model.safetensors");
-        Files.write(model, java.util.Arrays.copyOf(weights, weights.length / 2));
+        Files.write(model, Arrays.copyOf(weights, weights.length / 2));
         hook.insideSave(spec, directory);
         Files.write(model, weights);
         Files.write(directory.resolve("config.json"), "{}".getBytes(StandardCharsets.UTF_8));

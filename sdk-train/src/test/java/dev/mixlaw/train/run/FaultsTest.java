@@ -229,6 +229,7 @@ class FaultsTest {
     failAt(10);
 
     List<RunResult> broken = lab.run();
+    int sessions = lab.engine.opened.get();
     lab.engine.hook = new BigramEngine.Hook() {};
     boolean planned = lab.plan().runs().get(0).done();
     List<RunResult> mended = lab.run();
@@ -237,6 +238,7 @@ class FaultsTest {
         .isEqualTo(new Outcome.Failed("java.lang.IllegalStateException: a cosmic ray"));
     assertThat(TestLab.timeless(broken.subList(1, 6))).isEqualTo(expected.subList(1, 6));
     assertThat(planned).isFalse();
+    assertThat(sessions).as("the broken session is not used again").isEqualTo(3);
     assertThat(TestLab.timeless(mended)).isEqualTo(expected);
   }
 
@@ -342,10 +344,35 @@ class FaultsTest {
     lab.engine.steps.set(0);
     List<RunResult> results = lab.run();
 
-    assertThat(warned).singleElement().asString().contains("nat · other", "step 13");
+    assertThat(warned)
+        .singleElement()
+        .asString()
+        .contains("nat · other", "step 13", file)
+        .contains(file.equals("manifest.json") ? "damaged" : "has 20 of");
     assertThat(warnings()).singleElement().asString().contains("step 13", "goes on");
     assertThat(TestLab.timeless(results)).isEqualTo(expected);
     assertThat(lab.engine.steps).hasValue(2 * 46 - 2 - 8);
+  }
+
+  @Test
+  void aDamagedCheckpointDoesNotCountAsOneOfTheTwoThatAreKept() throws IOException {
+    List<RunResult> expected = expected();
+    killAtStep(16); // checkpoints at 8 and 13
+    truncate("step-13");
+    lab.checkpoints = (steps, nanos, saveNanos) -> false;
+    killAtStep(16 + 8 + 1); // 8 on from step 8, now the second branch has left at 16
+    truncate("step-16");
+
+    lab.engine.steps.set(0);
+    List<RunResult> results = lab.run();
+
+    assertThat(TestLab.timeless(results)).isEqualTo(expected);
+    assertThat(lab.engine.steps).hasValue(2 * 46 - 2 - 8);
+  }
+
+  private void truncate(String step) throws IOException {
+    Path weights = checkpoint(step).resolve("trainer/model.safetensors");
+    Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 20));
   }
 
   @Test

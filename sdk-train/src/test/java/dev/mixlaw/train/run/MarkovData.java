@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ final class MarkovData implements PreparedData {
   String tokenizerFingerprint = "tokenizer-1";
   final Map<String, String> fingerprints = new LinkedHashMap<>();
   int vocabulary = VOCABULARY;
+
+  /** Positions that were read, in order. */
+  final List<Long> reads = Collections.synchronizedList(new ArrayList<>());
 
   /** Corpora {@code nat} and {@code syn}, 400 documents of 40 tokens each. */
   MarkovData() {
@@ -169,7 +173,7 @@ final class MarkovData implements PreparedData {
     return stream;
   }
 
-  private static final class Source implements TokenSource {
+  private final class Source implements TokenSource {
     private final Map<String, Double> shares;
     private final Map<String, int[]> streams;
     private final int context;
@@ -210,6 +214,7 @@ final class MarkovData implements PreparedData {
 
     @Override
     public synchronized void read(long position, int[] into, int offset) {
+      reads.add(position);
       drawTo(position + 1);
       String corpus = order.get((int) position);
       long available = available().get(corpus);

@@ -12,6 +12,7 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Schedule;
+import dev.mixlaw.api.Study;
 import dev.mixlaw.api.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -179,13 +180,20 @@ class PlanTest {
   @Test
   void refusesACorpusShorterThanASequence() {
     lab.study =
-        lab.study
+        Study.named("long")
+            .mixtures(lab.study.mixtures())
             .models(ModelSpec.of("long", 8, 1, 1, 16).withContext(16_000))
-            .recipe(lab.study.recipe().withBatch(Tokens.tokens(64)))
-            .budgets("64000");
+            .recipe(lab.study.recipe())
+            .budgets("160000");
 
     assertThat(problems())
-        .anyMatch(p -> p.what().contains("corpus nat") && p.actual().contains("16000") == false);
+        .filteredOn(p -> p.what().equals("corpus nat: tokens"))
+        .singleElement()
+        .satisfies(
+            p -> {
+              assertThat(p.actual()).contains("has 16000").contains("model long");
+              assertThat(p.allowed()).contains("16001");
+            });
   }
 
   @Test

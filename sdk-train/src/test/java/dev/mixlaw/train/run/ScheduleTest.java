@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Schedule;
+import dev.mixlaw.api.Study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +55,26 @@ class ScheduleTest {
     assertThat(branch.get(18))
         .isNotEqualTo(trunk.get(18))
         .isCloseTo(trunk.get(18), Offset.offset(1.0));
+  }
+
+  @Test
+  void aRunReadsEachPositionOnceInOrder() {
+    TestLab lab = new TestLab(directory);
+    lab.study =
+        Study.named("reads")
+            .mixtures(lab.study.mixtures().get(0))
+            .models(lab.study.models())
+            .budgets("640", "1280")
+            .recipe(lab.study.recipe());
+
+    lab.run();
+
+    // 4 sequences a step: trunk to step 8, branch to 10, trunk to 16, branch to 20.
+    assertThat(lab.data.reads)
+        .containsExactlyElementsOf(
+            Stream.of(LongStream.range(0, 40), LongStream.range(32, 80))
+                .flatMap(LongStream::boxed)
+                .toList());
   }
 
   @Test

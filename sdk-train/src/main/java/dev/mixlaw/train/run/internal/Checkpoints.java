@@ -1,5 +1,6 @@
 package dev.mixlaw.train.run.internal;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -87,8 +88,12 @@ final class Checkpoints {
    * @throws IOException that says what is wrong with it
    */
   void verify(Checkpoint checkpoint) throws IOException {
-    JsonNode manifest =
-        MAPPER.readTree(Files.readAllBytes(checkpoint.directory().resolve(MANIFEST)));
+    JsonNode manifest;
+    try {
+      manifest = MAPPER.readTree(Files.readAllBytes(checkpoint.directory().resolve(MANIFEST)));
+    } catch (JsonProcessingException e) {
+      throw new IOException(MANIFEST + " is damaged", e);
+    }
     JsonNode files = manifest.path("files");
     if (!files.isArray()
         || files.isEmpty()
