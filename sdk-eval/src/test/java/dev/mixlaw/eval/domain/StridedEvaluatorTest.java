@@ -189,6 +189,19 @@ class StridedEvaluatorTest {
   }
 
   @Test
+  void documentsBeyondOneChunkKeepTheirLosses() {
+    // given more than two million tokens, of which about one is held at a time
+    FakeModel model = new FakeModel(512, (ids, from, t) -> 1);
+    int[] lengths = {900_000, 10, 900_000, 5, 300_000};
+
+    DomainLoss loss = evaluator.evaluate(model, END, List.of(domain("d", lengths(lengths)))).get(0);
+
+    assertThat(loss.documents())
+        .extracting(DomainLoss.DocumentLoss::nats)
+        .containsExactly(900_000.0, 10.0, 900_000.0, 5.0, 300_000.0);
+  }
+
+  @Test
   void sameTextSameLossesToTheLastDigit() {
     FakeModel model = new FakeModel(16, (ids, from, t) -> Math.sin(ids[from + t + 1]) + 2);
     List<TokenizedText> domains = List.of(domain("a", lengths(5, 30)), domain("b", lengths(7)));

@@ -10,7 +10,8 @@ public final class DocumentBootstrap {
   /** Resamples that intervals are percentiles of. */
   public static final int RESAMPLES = 1000;
 
-  private final int[][] times;
+  /** A document is drawn about once in a resample; 128 times has a chance of 1e-216. */
+  private final byte[][] times;
 
   /**
    * Draws.
@@ -18,7 +19,7 @@ public final class DocumentBootstrap {
    * @param documents that the domain has
    */
   public DocumentBootstrap(int documents, int resamples, long seed) {
-    times = new int[resamples][documents];
+    times = new byte[resamples][documents];
     for (int r = 0; r < resamples; r++) {
       SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + r);
       for (int i = 0; i < documents; i++) {
@@ -32,7 +33,7 @@ public final class DocumentBootstrap {
     double[] sums = new double[times.length];
     for (int r = 0; r < times.length; r++) {
       double sum = 0;
-      int[] t = times[r];
+      byte[] t = times[r];
       for (int i = 0; i < t.length; i++) {
         sum += t[i] * byDocument[i];
       }
