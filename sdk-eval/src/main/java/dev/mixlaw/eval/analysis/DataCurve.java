@@ -27,17 +27,17 @@ final class DataCurve {
     this.warnings = List.copyOf(warnings);
   }
 
-  static DataCurve ofData(LawFit fit) {
-    return new DataCurve(fit.value("E"), fit.draws("E"), fit, fit.warnings());
+  static DataCurve ofData(String mixture, LawFit fit) {
+    return new DataCurve(fit.value("E"), fit.draws("E"), fit, Texts.doubts(mixture, fit));
   }
 
-  static DataCurve ofChinchilla(LawFit fit, double params) {
+  static DataCurve ofChinchilla(String mixture, LawFit fit, double params) {
     double[] a = fit.draws("A");
     double[] alpha = fit.draws("alpha");
     double[] e = fit.draws("E");
     Arrays.setAll(e, r -> e[r] + a[r] * Math.pow(params, -alpha[r]));
     double floor = fit.value("E") + fit.value("A") * Math.pow(params, -fit.value("alpha"));
-    return new DataCurve(floor, e, fit, fit.warnings());
+    return new DataCurve(floor, e, fit, Texts.doubts(mixture, fit));
   }
 
   /** The loss that no number of tokens undercuts. */

@@ -93,16 +93,16 @@ final class Predictor {
     }
     Optional<Grid.Model> model = model(params);
     if (model.isPresent() && laws.data(mixture, model.get()) instanceof Answer.Known<LawFit> law) {
-      return predicted(law.value(), params, tokens, tokens.count());
+      return predicted(mixture, law.value(), params, tokens, tokens.count());
     }
     Optional<Tokens> budget = budget(tokens);
     if (budget.isPresent()
         && laws.model(mixture, budget.get()) instanceof Answer.Known<LawFit> law) {
-      return predicted(law.value(), params, tokens, params.count());
+      return predicted(mixture, law.value(), params, tokens, params.count());
     }
     Answer<LawFit> joint = laws.chinchilla(mixture);
     if (joint instanceof Answer.Known<LawFit> law) {
-      return predicted(law.value(), params, tokens, params.count(), tokens.count());
+      return predicted(mixture, law.value(), params, tokens, params.count(), tokens.count());
     }
     Answer<LawFit> needed =
         model.isPresent()
@@ -111,13 +111,14 @@ final class Predictor {
     return refusedFor(question, needed);
   }
 
-  private Answer<Predicted> predicted(LawFit law, Params params, Tokens tokens, double... inputs) {
+  private Answer<Predicted> predicted(
+      String mixture, LawFit law, Params params, Tokens tokens, double... inputs) {
     return new Answer.Known<>(
         new Predicted(
             law.loss(inputs),
             law.lossDraws(inputs),
             Basis.FITTED,
-            Texts.joined(range.warnings(params, tokens), law.warnings())),
+            Texts.joined(range.warnings(params, tokens), Texts.doubts(mixture, law))),
         List.of());
   }
 
@@ -126,11 +127,11 @@ final class Predictor {
     Optional<Grid.Model> model = model(params);
     Optional<Answer<LawFit>> data = model.map(m -> laws.data(mixture, m));
     if (data.isPresent() && data.get() instanceof Answer.Known<LawFit> law) {
-      return Answer.known(DataCurve.ofData(law.value()));
+      return Answer.known(DataCurve.ofData(mixture, law.value()));
     }
     Answer<LawFit> joint = laws.chinchilla(mixture);
     if (joint instanceof Answer.Known<LawFit> law) {
-      return Answer.known(DataCurve.ofChinchilla(law.value(), params.count()));
+      return Answer.known(DataCurve.ofChinchilla(mixture, law.value(), params.count()));
     }
     return refusedFor("losses of " + mixture + " at N=" + params, data.orElse(joint));
   }

@@ -101,8 +101,7 @@ final class Speedups {
     double needed = curve.tokensFor(baseCurve.loss(d));
     double[] ratios =
         Arrays.stream(curve.tokensForDraws(baseCurve.lossDraws(d))).map(n -> d / n).toArray();
-    List<String> warnings = new ArrayList<>();
-    warnings.addAll(Texts.joined(prefixed(mixture, curve), prefixed(baseline, baseCurve)));
+    List<String> warnings = new ArrayList<>(Texts.joined(curve.warnings(), baseCurve.warnings()));
     if (Double.isInfinite(needed)) {
       double agree = Arrays.stream(ratios).filter(x -> x == 0).count() / (double) ratios.length;
       return new Answer.Known<>(new Ratio.Never(agree), warnings);
@@ -119,10 +118,6 @@ final class Speedups {
     Interval interval = Quantiles.interval95(ratios);
     return new Answer.Known<>(
         new Ratio.Times(d / needed, interval.low(), interval.high()), warnings);
-  }
-
-  private static List<String> prefixed(String mixture, DataCurve curve) {
-    return curve.warnings().stream().map(w -> "law of " + mixture + ": " + w).toList();
   }
 
   private Answer<Ratio> measured(

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.eval.law.LawFit;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.LinkedHashSet;
@@ -13,6 +14,15 @@ final class Texts {
   /** Three significant digits, no exponent. */
   static String number(double value) {
     return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
+  }
+
+  /** In few words why a law is to be doubted, if it is; its own warnings say more. */
+  static List<String> doubts(String mixture, LawFit fit) {
+    return switch (fit.status()) {
+      case CONVERGED -> List.of();
+      case AT_BOUND -> List.of("the law of " + mixture + " is at the edge of what is allowed");
+      case WEAKLY_IDENTIFIED -> List.of("the law of " + mixture + " is weakly identified");
+    };
   }
 
   /** All of them, each once, in order. */
