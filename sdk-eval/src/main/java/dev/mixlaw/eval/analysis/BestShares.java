@@ -10,10 +10,12 @@ import dev.mixlaw.api.Refusal;
 import dev.mixlaw.api.Tokens;
 import dev.mixlaw.eval.law.internal.Quantiles;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -77,23 +79,44 @@ final class BestShares {
                     .flatMap(Answer::toOptional)
                     .ifPresent(p -> measured.put(share, p)));
     if (measured.size() == axis.mixtures().size()) {
-      Params size = predictor.model(params).orElseThrow().params();
-      return Answer.known(best(corpus, predictor.series().domain(), size, tokens, measured));
+      return ofMeasured(predictor, axis, params, tokens, measured);
     }
     NavigableMap<Double, Predicted> fitted = new TreeMap<>();
-    List<String> warnings = new ArrayList<>();
+    Set<String> warnings = new LinkedHashSet<>();
     for (Map.Entry<Double, String> e : axis.mixtures().entrySet()) {
       Answer<Predicted> loss = predictor.fitted(e.getValue(), params, tokens);
       if (loss instanceof Answer.Refused<Predicted> refused) {
         Refusal why = refused.refusal();
-        return Answer.refused(question, why.reason(), why.remedy());
+        return measured.size() > 1
+            ? ofMeasured(predictor, axis, params, tokens, measured)
+            : Answer.refused(question, why.reason(), why.remedy());
       }
       Predicted p = loss.orElseThrow();
       fitted.put(e.getKey(), p);
-      p.warnings().stream().filter(w -> !warnings.contains(w)).forEach(warnings::add);
+      warnings.addAll(p.warnings());
     }
     return new Answer.Known<>(
-        best(corpus, predictor.series().domain(), params, tokens, fitted), warnings);
+        best(corpus, predictor.series().domain(), params, tokens, fitted), List.copyOf(warnings));
+  }
+
+  /** Of the shares that were measured at the very point; the others are named. */
+  private static Answer<BestShare> ofMeasured(
+      Predictor predictor,
+      ShareAxis axis,
+      Params params,
+      Tokens tokens,
+      NavigableMap<Double, Predicted> measured) {
+    List<String> warnings = new ArrayList<>();
+    axis.mixtures()
+        .forEach(
+            (share, mixture) -> {
+              if (!measured.containsKey(share)) {
+                warnings.add(mixture + " is left out: neither a run nor a law of it is there");
+              }
+            });
+    Params size = predictor.model(params).orElseThrow().params();
+    return new Answer.Known<>(
+        best(axis.corpus(), predictor.series().domain(), size, tokens, measured), warnings);
   }
 
   private static BestShare best(

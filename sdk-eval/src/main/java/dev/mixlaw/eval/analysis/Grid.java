@@ -135,6 +135,10 @@ final class Grid {
   /** Runs are compared in pairs: all must have been measured on the same documents. */
   private static void requireSameDocuments(List<RunResult> completed) {
     for (RunResult run : completed) {
+      if (run.losses().isEmpty()) {
+        throw new IllegalArgumentException(
+            "run " + run.key() + " is completed and was measured on no domain");
+      }
       for (DomainLoss loss : run.losses()) {
         if (loss.bytes() == 0 || loss.tokens() == 0) {
           throw new IllegalArgumentException(

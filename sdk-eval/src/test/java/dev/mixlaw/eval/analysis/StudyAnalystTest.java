@@ -423,6 +423,24 @@ class StudyAnalystTest {
   }
 
   @Test
+  void aMixtureThatNeverCompletedIsLeftOutOfTheBestShareByName() {
+    SyntheticRuns s = study();
+    List<RunResult> runs = s.runs();
+    runs.replaceAll(
+        r ->
+            r.key().mixture().equals("hq")
+                ? failed(r, new RunResult.Outcome.Failed("disk full"))
+                : r);
+
+    Findings f = analyst.analyze(s.provenance(), runs);
+
+    Answer<BestShare> best = f.bestShare("hq").at(params("1M"), tokens("8M"));
+    assertThat(best.orElseThrow().basis()).isEqualTo(BestShare.Basis.MEASURED);
+    assertThat(best.toString()).contains("hq is left out");
+    assertThat(f.bestShare("hq").at(params("1M"), tokens("6M"))).isInstanceOf(Answer.Refused.class);
+  }
+
+  @Test
   void nothingCompletedIsFindingsOfRefusals() {
     SyntheticRuns s = study();
     List<RunResult> runs =
