@@ -15,7 +15,7 @@ import java.util.Optional;
  * stays closest to the runs: L(D) at a measured size, L(N) at a measured budget, L(N, D) elsewhere.
  */
 final class Predictor {
-  /** Model sizes this close count as the same: names such as {@code 1M} are rounded. */
+  /** Model sizes this close count as the same: who asks for 1M means the model of 0.97M. */
   private static final double SAME_SIZE = Math.log(1.05);
 
   /** Budgets this close count as the same: they are rounded to whole steps. */
@@ -50,10 +50,13 @@ final class Predictor {
     return new Predictor(grid, series, laws, MeasuredRange.of(grid, true));
   }
 
-  /** The measured model of about this size. */
+  /** The measured model of about this size, or named by it as a ladder's models are. */
   Optional<Grid.Model> model(Params params) {
     return grid.models().stream()
-        .filter(m -> apart(m.params().count(), params.count()) <= SAME_SIZE)
+        .filter(
+            m ->
+                m.name().equals(params.toString())
+                    || apart(m.params().count(), params.count()) <= SAME_SIZE)
         .min(Comparator.comparingDouble(m -> apart(m.params().count(), params.count())));
   }
 

@@ -95,10 +95,6 @@ final class Series {
     return shifts[cell.index()];
   }
 
-  Estimate estimate(Grid.Cell cell) {
-    return new Estimate(value(cell), Quantiles.interval95(draws(cell)));
-  }
-
   /** Loss of a cell minus that of another, on the same documents. */
   Estimate difference(Grid.Cell cell, Grid.Cell other) {
     return new Estimate(

@@ -124,6 +124,21 @@ class StudyAnalystTest {
   }
 
   @Test
+  void aModelIsAskedForByItsNameOrByAboutItsSize() {
+    // given a model named 1M that has 0.9M parameters
+    SyntheticRuns s = study();
+    s.params = new long[] {900_000};
+    s.modelName = n -> "1M";
+
+    Findings f = analyze(s);
+
+    assertThat(f.bestShare("hq").at(params("1M"), tokens("8M")).orElseThrow().params())
+        .isEqualTo(params(900_000));
+    assertThat(f.loss("web", params("920k"), tokens("8M"))).isInstanceOf(Answer.Known.class);
+    assertThat(f.loss("web", params("1.1M"), tokens("8M"))).isInstanceOf(Answer.Refused.class);
+  }
+
+  @Test
   void recoversTheSpeedup() {
     Findings f = studied();
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.LongFunction;
 
 /**
  * Runs whose losses follow known laws: loss of a document = law(N, D) + what the document is like
@@ -34,6 +35,7 @@ final class SyntheticRuns {
   String baseline = "web";
   long[] params = {1_000_000, 3_000_000};
   long[] budgets = {1_000_000, 2_000_000, 4_000_000, 8_000_000, 16_000_000};
+  LongFunction<String> modelName = n -> n / 1_000_000 + "M";
   String[] domains = {"wiki", "code"};
   int documents = 60;
   double documentSpread = 0.3;
@@ -91,7 +93,7 @@ final class SyntheticRuns {
               losses.add(domainLoss(domains[d], each));
             }
             runs.add(
-                run(new RunKey(mixture, n / 1_000_000 + "M", new Tokens(budget), s), n, losses));
+                run(new RunKey(mixture, modelName.apply(n), new Tokens(budget), s), n, losses));
           }
         }
       }
