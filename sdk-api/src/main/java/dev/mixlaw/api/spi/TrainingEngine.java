@@ -8,7 +8,7 @@ public interface TrainingEngine {
   /** Such as {@code dl4j}. */
   String name();
 
-  /** What it would run on, such as {@code cpu (AVX-512)}. */
+  /** What it would run on, such as {@code cpu (AVX-512)}; anything but a processor is one card. */
   String device();
 
   /** Why it cannot run here; empty if it can. */

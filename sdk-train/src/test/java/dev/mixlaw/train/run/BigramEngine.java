@@ -46,6 +46,7 @@ final class BigramEngine implements TrainingEngine {
   String name = "bigram";
   String device = "cpu (test)";
   long memoryBytes = 1_000_000;
+  long memoryPerThread;
   Optional<Problem> unavailable = Optional.empty();
 
   @Override
@@ -65,7 +66,7 @@ final class BigramEngine implements TrainingEngine {
 
   @Override
   public Cost cost(SessionSpec spec) {
-    return new Cost(memoryBytes, 1000);
+    return new Cost(memoryBytes + spec.threads() * memoryPerThread, 1000);
   }
 
   @Override

@@ -102,6 +102,27 @@ class PlanTest {
   }
 
   @Test
+  void whereThreadsCostMemoryFewerAreUsed() {
+    lab.threads = 8;
+    lab.engine.memoryPerThread = 500_000;
+    lab.memoryBytes = 4_600_000;
+
+    // One worker of 7 threads takes 4.5 MB; two of 2 take 4 MB, two of 3 would take 5.
+    assertThat(lab.plan().workers()).isEqualTo(1);
+    assertThat(lab.plan().threadsPerWorker()).isEqualTo(7);
+    assertThat(lab.plan().memoryBytes()).isEqualTo(4_500_000);
+  }
+
+  @Test
+  void aCardIsLeftToOneWorkerOfOneThread() {
+    lab.threads = 8;
+    lab.engine.device = "cuda (test)";
+
+    assertThat(lab.plan().workers()).isEqualTo(1);
+    assertThat(lab.plan().threadsPerWorker()).isEqualTo(1);
+  }
+
+  @Test
   void aPlanFreezesNothingAndARunDoes() {
     lab.threads = 2;
     lab.plan();

@@ -43,13 +43,24 @@ record Layout(int workers, int threadsPerWorker) {
     }
   }
 
+  /** As many threads at work as memory allows, and of such layouts the one with most workers. */
   private static Layout propose(
       Collection<Trunk> trunks, TrainingEngine engine, Resources resources) {
+    if (!engine.device().startsWith("cpu")) {
+      return new Layout(1, 1); // one thread keeps a card busy
+    }
     boolean small = trunks.stream().allMatch(t -> t.model().parameters(t.rows()) <= SMALL_MODEL);
     int most = small ? Math.min(resources.threads(), trunks.size()) : 1;
-    long memory = Math.max(1, memoryOfOne(trunks, engine, 1));
-    int workers = (int) Math.max(1, Math.min(most, resources.memoryBytes() / memory));
-    return new Layout(workers, Math.max(1, resources.threads() / workers));
+    Layout best = new Layout(1, 1);
+    for (int threads = 1; threads <= resources.threads(); threads++) {
+      long memory = Math.max(1, memoryOfOne(trunks, engine, threads));
+      long fit = Math.min(resources.threads() / threads, resources.memoryBytes() / memory);
+      int workers = (int) Math.min(most, fit);
+      if (workers * threads > best.workers * best.threadsPerWorker) {
+        best = new Layout(workers, threads);
+      }
+    }
+    return best;
   }
 
   /** Most memory that one worker takes. */
