@@ -243,6 +243,22 @@ class FaultsTest {
   }
 
   @Test
+  void aModelThatDoesNotFitInMemoryIsAFailedRun() {
+    lab.engine.hook =
+        new OnTiny() {
+          @Override
+          void before(long number) {
+            throw new OutOfMemoryError("Physical memory usage is too high");
+          }
+        };
+
+    List<RunResult> results = lab.run();
+
+    assertThat(results.subList(0, 3)).allMatch(r -> r.outcome() instanceof Outcome.Failed);
+    assertThat(results.subList(3, 6)).allMatch(RunResult::completed);
+  }
+
+  @Test
   void aTrunkThatFailsIsTriedAgainFromItsCheckpoint() {
     List<RunResult> expected = expected();
     failAt(18); // 8 of the trunk, 2 of a branch, the trunk's step 16; its checkpoint is at 13

@@ -7,6 +7,7 @@ import dev.mixlaw.api.RunResult.Outcome;
 import dev.mixlaw.train.run.internal.Trunk.Point;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -119,7 +120,7 @@ final class TrunkTrainer implements Runnable {
   /** Trains and measures a branch; whether it did not fail. */
   private boolean branch(Learner learner, Point point) throws IOException {
     long began = System.nanoTime();
-    DomainLoss[][] measured = new DomainLoss[1][0];
+    List<DomainLoss> losses = new ArrayList<>();
     Outcome outcome =
         attempt(
             () -> {
@@ -128,14 +129,14 @@ final class TrunkTrainer implements Runnable {
                   step -> trunk.rate(point, step),
                   checkpoints(point),
                   (step, loss) -> stepped(id(point), step - point.branchStep(), point, step, loss));
-              measured[0] = measure(learner).toArray(DomainLoss[]::new);
+              losses.addAll(measure(learner));
               learner.metrics().sync(disk);
               keepModel(point);
             });
     double seconds = (System.nanoTime() - began) / 1e9;
     double recent = learner.recentLoss();
     if (outcome instanceof Outcome.Completed) {
-      keep(point, records.completed(point, id(point), List.of(measured[0]), recent, seconds));
+      keep(point, records.completed(point, id(point), losses, recent, seconds));
     } else {
       keep(point, records.unfinished(point, id(point), outcome, recent, seconds));
     }
@@ -196,6 +197,8 @@ final class TrunkTrainer implements Runnable {
         throw new StudyAborted(e);
       }
       return new Outcome.Failed(e.toString());
+    } catch (OutOfMemoryError e) {
+      return new Outcome.Failed(e.toString()); // native memory too is asked for by one model alone
     }
   }
 
