@@ -28,16 +28,26 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every engine must do. */
 abstract class EngineContract {
   abstract TrainingEngine engine();
 
   static final int VOCABULARY = 37;
+
+  /**
+   * An engine's own test says where it must be available; here it may be absent, a card missing.
+   */
+  @BeforeEach
+  void present() {
+    assumeTrue(engine().unavailable().isEmpty(), () -> engine().unavailable().toString());
+  }
 
   private static final String TEXT =
       """
@@ -277,8 +287,7 @@ abstract class EngineContract {
   /** A few bytes lost in each step would show: 100 MB over 1500 steps are 70 KB a step. */
   @Test
   void memoryStaysBounded() throws IOException {
-    Path status = Path.of("/proc/self/statm");
-    assumeTrue(Files.exists(status), "resident memory is read from /proc");
+    assumeTrue(Files.exists(MemoryProbe.STATUS), "resident memory is read from /proc");
     ModelSpec model = ModelSpec.of("memory", 64, 2, 2, 128).withContext(64);
     SessionSpec spec = new SessionSpec(model, 256, 2, Recipe.standard(), 1, 1);
     int[] batch = new Random(1).ints(2 * 65, 0, 256).toArray();
@@ -286,19 +295,41 @@ abstract class EngineContract {
       for (int i = 0; i < 500; i++) {
         session.step(batch, 1e-3);
       }
-      long before = offHeap(status);
+      long before = MemoryProbe.offHeap();
       for (int i = 0; i < 1500; i++) {
         session.step(batch, 1e-3);
       }
 
-      assertThat(offHeap(status) - before).isLessThan(100L << 20);
+      assertThat(MemoryProbe.offHeap() - before).isLessThan(100L << 20);
     }
   }
 
-  /** Resident memory less Java's heap, which grows as it likes. */
-  static long offHeap(Path statm) throws IOException {
-    long pages = Long.parseLong(Files.readString(statm).split(" ", -1)[1]);
-    return pages * 4096 - Runtime.getRuntime().totalMemory();
+  /** In a JVM of its own: memory that an earlier session gave back would hide what is taken. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void theStatedMemoryIsWithinAQuarterOfTheMeasured(int which, @TempDir Path directory)
+      throws Exception {
+    assumeTrue(Files.exists(MemoryProbe.STATUS), "resident memory is read from /proc");
+    Path output = directory.resolve("output");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms256m",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                MemoryProbe.class.getName(),
+                engine().name(),
+                Integer.toString(which))
+            .redirectOutput(output.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(process.waitFor()).isZero();
+    String[] said = Files.readString(output).strip().split(" ", -1);
+    double stated = Double.parseDouble(said[0]);
+    double measured = Double.parseDouble(said[1]);
+
+    assertThat(stated).isBetween(0.75 * measured, 1.25 * measured);
   }
 
   interface Between {

@@ -4,7 +4,6 @@ import dev.mixlaw.api.ModelSpec;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -31,7 +30,7 @@ final class Buffers implements AutoCloseable {
   private final Tensor headScale;
   private final Tensor logits;
   private final int chunk;
-  private final Map<INDArray, Tensor> known = new IdentityHashMap<>();
+  private final IdentityHashMap<INDArray, Tensor> known = new IdentityHashMap<>();
 
   private int sequences;
   private int length;

@@ -1,16 +1,8 @@
 package dev.mixlaw.train.engine.dl4j;
 
-import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
-import static org.bytedeco.openblas.global.openblas.CblasTrans;
-import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
-
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Kernels for nd4j-native in single precision: matrix products by the OpenBLAS that ND4J brings,
@@ -35,11 +27,7 @@ final class CpuKernels implements Kernels {
   private float[] b = new float[BLOCK];
   private float[] c = new float[BLOCK];
   private float[] d = new float[BLOCK];
-  private Tensor scratch = new Tensor(Nd4j.createUninitialized(DataType.FLOAT, 1));
-  private Rotations rotations = new Rotations(0, 0, 0, new float[0], new float[0]);
-
-  /** Cosines and sines, {@code [length, headSize / 2]}. */
-  private record Rotations(int length, int size, double theta, float[] cos, float[] sin) {}
+  private final CpuAttention attention = new CpuAttention();
 
   @Override
   public void copy(Tensor from, Tensor to, long length) {
@@ -93,7 +81,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void linear(Tensor x, Tensor w, Tensor y, int rows, int in, int out, boolean accumulate) {
-    gemm(
+    Blas.gemm(
         false,
         true,
         rows,
@@ -111,7 +99,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void linearInput(Tensor dy, Tensor w, Tensor dx, int rows, int in, int out) {
-    gemm(
+    Blas.gemm(
         false,
         false,
         rows,
@@ -129,7 +117,8 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void linearWeight(Tensor dy, Tensor x, Tensor dw, int rows, int in, int out) {
-    gemm(true, false, out, in, rows, 1, dy.pointer(), out, x.pointer(), in, true, dw.pointer(), in);
+    Blas.gemm(
+        true, false, out, in, rows, 1, dy.pointer(), out, x.pointer(), in, true, dw.pointer(), in);
   }
 
   @Override
@@ -186,122 +175,13 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void rope(Tensor qkv, Heads heads, int sequences, int length, boolean backward) {
-    rotate(length, heads);
-    FloatBuffer buffer = qkv.buffer();
-    int width = heads.rowWidth();
-    int rotated = (heads.query() + heads.keyValue()) * heads.size();
-    int half = heads.size() / 2;
-    int rows = sequences * length;
-    int block = blockRows(width);
-    float sign = backward ? -1 : 1;
-    for (int row = 0; row < rows; row += block) {
-      int n = Math.min(block, rows - row);
-      buffer.get(row * width, a, 0, n * width);
-      for (int i = 0; i < n; i++) {
-        int angle = (row + i) % length * half;
-        for (int at = i * width; at < i * width + rotated; at += heads.size()) {
-          Loops.rotate(a, at, rotations.cos, rotations.sin, angle, sign, half);
-        }
-      }
-      buffer.put(row * width, a, 0, n * width);
-    }
-  }
-
-  private void rotate(int length, Heads heads) {
-    if (rotations.length >= length
-        && rotations.size == heads.size()
-        && rotations.theta == heads.ropeTheta()) {
-      return;
-    }
-    int half = heads.size() / 2;
-    float[] cos = new float[length * half];
-    float[] sin = new float[length * half];
-    for (int position = 0; position < length; position++) {
-      for (int i = 0; i < half; i++) {
-        double angle = position * Math.pow(heads.ropeTheta(), -2.0 * i / heads.size());
-        cos[position * half + i] = (float) Math.cos(angle);
-        sin[position * half + i] = (float) Math.sin(angle);
-      }
-    }
-    rotations = new Rotations(length, heads.size(), heads.ropeTheta(), cos, sin);
+    attention.rope(qkv, heads, sequences, length, backward);
   }
 
   @Override
   public void attention(
       Tensor qkv, Tensor weights, Tensor out, Heads heads, int sequences, int length) {
-    int width = heads.rowWidth();
-    int outWidth = heads.query() * heads.size();
-    FloatPointer in = view(qkv);
-    FloatPointer key = view(qkv);
-    FloatPointer value = view(qkv);
-    FloatPointer softmax = view(weights);
-    FloatPointer result = view(out);
-    float scale = (float) (1 / Math.sqrt(heads.size()));
-    for (int s = 0; s < sequences; s++) {
-      long row = (long) s * length;
-      for (int h = 0; h < heads.query(); h++) {
-        int shared = h / heads.group();
-        in.position(row * width + h * heads.size());
-        key.position(row * width + (heads.query() + shared) * heads.size());
-        value.position(row * width + (heads.query() + heads.keyValue() + shared) * heads.size());
-        long at = ((long) s * heads.query() + h) * length * length;
-        softmax.position(at);
-        result.position(row * outWidth + h * heads.size());
-        gemm(
-            false,
-            true,
-            length,
-            length,
-            heads.size(),
-            scale,
-            in,
-            width,
-            key,
-            width,
-            false,
-            softmax,
-            length);
-        causalSoftmax(weights.buffer(), Math.toIntExact(at), length);
-        gemm(
-            false,
-            false,
-            length,
-            heads.size(),
-            length,
-            1,
-            softmax,
-            length,
-            value,
-            width,
-            false,
-            result,
-            outWidth);
-      }
-    }
-  }
-
-  private void causalSoftmax(FloatBuffer scores, int from, int length) {
-    int block = blockRows(length);
-    for (int row = 0; row < length; row += block) {
-      int n = Math.min(block, length - row);
-      scores.get(from + row * length, a, 0, n * length);
-      // One long loop is several times as fast as many short ones, unseen positions counted.
-      Loops.exp(a, 0, n * length);
-      for (int i = 0; i < n; i++) {
-        int at = i * length;
-        int seen = row + i + 1;
-        double sum = Loops.sum(a, at, seen);
-        if (lossy(sum)) {
-          scores.get(from + (row + i) * length, a, at, seen);
-          Loops.add(a, at, -Loops.max(a, at, seen), seen);
-          Loops.exp(a, at, seen);
-          sum = Loops.sum(a, at, seen);
-        }
-        Loops.scale(a, at, (float) (1 / sum), seen);
-        Arrays.fill(a, at + seen, at + length, 0);
-      }
-      scores.put(from + row * length, a, 0, n * length);
-    }
+    attention.forward(qkv, weights, out, heads, sequences, length);
   }
 
   @Override
@@ -313,105 +193,7 @@ final class CpuKernels implements Kernels {
       Heads heads,
       int sequences,
       int length) {
-    int width = heads.rowWidth();
-    int outWidth = heads.query() * heads.size();
-    reserve((long) length * length);
-    FloatPointer[] in = {view(qkv), view(qkv), view(qkv)};
-    FloatPointer[] to = {view(dQkv), view(dQkv), view(dQkv)};
-    FloatPointer softmax = view(weights);
-    FloatPointer dResult = view(dOut);
-    FloatPointer dScores = scratch.pointer();
-    float scale = (float) (1 / Math.sqrt(heads.size()));
-    for (int s = 0; s < sequences; s++) {
-      long row = (long) s * length;
-      for (int h = 0; h < heads.query(); h++) {
-        int shared = h / heads.group();
-        boolean more = h % heads.group() > 0;
-        int[] columns = {h, heads.query() + shared, heads.query() + heads.keyValue() + shared};
-        for (int i = 0; i < columns.length; i++) {
-          in[i].position(row * width + columns[i] * heads.size());
-          to[i].position(row * width + columns[i] * heads.size());
-        }
-        long at = ((long) s * heads.query() + h) * length * length;
-        softmax.position(at);
-        dResult.position(row * outWidth + h * heads.size());
-        gemm(
-            true,
-            false,
-            length,
-            heads.size(),
-            length,
-            1,
-            softmax,
-            length,
-            dResult,
-            outWidth,
-            more,
-            to[2],
-            width);
-        gemm(
-            false,
-            true,
-            length,
-            length,
-            heads.size(),
-            1,
-            dResult,
-            outWidth,
-            in[2],
-            width,
-            false,
-            dScores,
-            length);
-        softmaxBackward(weights.buffer(), Math.toIntExact(at), length);
-        gemm(
-            false,
-            false,
-            length,
-            heads.size(),
-            length,
-            scale,
-            dScores,
-            length,
-            in[1],
-            width,
-            false,
-            to[0],
-            width);
-        gemm(
-            true,
-            false,
-            length,
-            heads.size(),
-            length,
-            scale,
-            dScores,
-            length,
-            in[0],
-            width,
-            more,
-            to[1],
-            width);
-      }
-    }
-  }
-
-  /** {@code scratch = w ⊙ (scratch - rowsum(w ⊙ scratch))}. */
-  private void softmaxBackward(FloatBuffer weights, int from, int length) {
-    FloatBuffer gradients = scratch.buffer();
-    int block = blockRows(length);
-    for (int row = 0; row < length; row += block) {
-      int n = Math.min(block, length - row);
-      weights.get(from + row * length, a, 0, n * length);
-      gradients.get(row * length, b, 0, n * length);
-      Loops.multiply(b, 0, a, n * length);
-      for (int i = 0; i < n; i++) {
-        int seen = row + i + 1;
-        float sum = Loops.sum(b, i * length, seen);
-        Loops.addScaled(b, i * length, a, i * length, -sum, seen);
-      }
-      gradients.put(row * length, b, 0, n * length);
-    }
+    attention.backward(dOut, qkv, weights, dQkv, heads, sequences, length);
   }
 
   @Override
@@ -490,7 +272,7 @@ final class CpuKernels implements Kernels {
         double shift = 0;
         Loops.exp(a, at, vocabulary);
         double sum = Loops.sum(a, at, vocabulary);
-        if (lossy(sum)) {
+        if (Loops.lossy(sum)) {
           buffer.get((row + i) * vocabulary, a, at, vocabulary);
           shift = Loops.max(a, at, vocabulary);
           Loops.add(a, at, (float) -shift, vocabulary);
@@ -540,15 +322,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void close() {
-    scratch.array().close();
-  }
-
-  /**
-   * Whether exponentials came near underflow or overflow: rare, as logits are of moderate size, so
-   * they are first tried as they are and only then relative to their largest, which costs a search.
-   */
-  private static boolean lossy(double sum) {
-    return !(sum > 1e-10 && sum < 1e30);
+    attention.close();
   }
 
   /** Rows of a block; at least one, for which the blocks grow if they must. */
@@ -560,47 +334,5 @@ final class CpuKernels implements Kernels {
       d = new float[width];
     }
     return Math.max(1, BLOCK / width);
-  }
-
-  private void reserve(long length) {
-    if (scratch.array().length() < length) {
-      scratch.array().close();
-      scratch = new Tensor(Nd4j.createUninitialized(DataType.FLOAT, length));
-    }
-  }
-
-  private static FloatPointer view(Tensor tensor) {
-    return new FloatPointer(tensor.pointer());
-  }
-
-  private static void gemm(
-      boolean transposeA,
-      boolean transposeB,
-      int rows,
-      int columns,
-      int inner,
-      float scale,
-      FloatPointer a,
-      int strideA,
-      FloatPointer b,
-      int strideB,
-      boolean accumulate,
-      FloatPointer to,
-      int strideTo) {
-    cblas_sgemm(
-        CblasRowMajor,
-        transposeA ? CblasTrans : CblasNoTrans,
-        transposeB ? CblasTrans : CblasNoTrans,
-        rows,
-        columns,
-        inner,
-        scale,
-        a,
-        strideA,
-        b,
-        strideB,
-        accumulate ? 1 : 0,
-        to,
-        strideTo);
   }
 }

@@ -130,8 +130,8 @@ final class Dl4jSession implements TrainingSession {
               recipe.epsilon(),
               p.tensor().decays() ? recipe.weightDecay() : 0,
               clip,
-              1 - Math.pow(recipe.beta1(), steps),
-              1 - Math.pow(recipe.beta2(), steps)));
+              1 - Math.pow(recipe.beta1(), (double) steps),
+              1 - Math.pow(recipe.beta2(), (double) steps)));
     }
   }
 

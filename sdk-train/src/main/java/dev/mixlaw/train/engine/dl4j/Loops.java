@@ -131,6 +131,14 @@ final class Loops {
     }
   }
 
+  /**
+   * Whether exponentials came near underflow or overflow: rare, as logits are of moderate size, so
+   * they are first tried as they are and only then relative to their largest, which costs a search.
+   */
+  static boolean lossy(double sum) {
+    return !(sum > 1e-10 && sum < 1e30);
+  }
+
   static void exp(float[] x, int at, int n) {
     for (int i = 0; i < n; i++) {
       x[at + i] = exp(x[at + i]);

@@ -35,7 +35,7 @@ final class SafeTensors implements AutoCloseable {
   private record Place(List<Integer> shape, long start, long end) {}
 
   /** A tensor to write; its values are asked for when their turn comes. */
-  record Entry(String name, int[] shape, Supplier<float[]> values) {
+  record Entry(String name, List<Integer> shape, Supplier<float[]> values) {
     long bytes() {
       long count = Float.BYTES;
       for (int n : shape) {
@@ -163,10 +163,9 @@ final class SafeTensors implements AutoCloseable {
    *
    * @throws Damaged if there is none of that name and shape
    */
-  float[] read(String name, int[] shape) throws IOException {
+  float[] read(String name, List<Integer> shape) throws IOException {
     Place place = places.get(name);
-    List<Integer> asked = java.util.Arrays.stream(shape).boxed().toList();
-    if (place == null || !place.shape().equals(asked)) {
+    if (place == null || !place.shape().equals(shape)) {
       throw new Damaged(
           "tensor " + name + (place == null ? " is missing" : " has shape " + place.shape()));
     }

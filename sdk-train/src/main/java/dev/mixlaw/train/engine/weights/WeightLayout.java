@@ -43,8 +43,8 @@ public record WeightLayout(List<Tensor> tensors, long size) {
     }
 
     /** As written to files: norms have one dimension. */
-    public int[] shape() {
-      return role == Role.NORM ? new int[] {columns} : new int[] {rows, columns};
+    public List<Integer> shape() {
+      return role == Role.NORM ? List.of(columns) : List.of(rows, columns);
     }
 
     /** Whether weight decay applies: not to norms and embeddings. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +64,7 @@ class BackendTest {
   }
 
   @Test
+  @EnabledIf("builtForTheCpu")
   void withoutItsNativesTheBackendDoesNotStart() throws Exception {
     String said =
         child(
@@ -72,8 +74,13 @@ class BackendTest {
   }
 
   @Test
+  @EnabledIf("builtForTheCpu")
   void withItsNativesItRunsAndPrintsNothing() throws Exception {
     assertThat(child(jar -> true)).matches("available on cpu \\(.+\\)\\R");
+  }
+
+  static boolean builtForTheCpu() {
+    return System.getProperty("java.class.path").contains("nd4j-native-1");
   }
 
   /** What {@link Asking} prints in a JVM with some of this one's class path. */
