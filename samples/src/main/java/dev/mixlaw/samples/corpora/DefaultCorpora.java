@@ -61,7 +61,7 @@ public final class DefaultCorpora {
     Manifest manifest = new Manifest(directory, recipe);
     if (!manifest.complete()) {
       try {
-        writeAll(directory, naturalBytes, manifest);
+        writeAll(naturalBytes, manifest);
       } catch (IOException | UncheckedIOException e) {
         throw new MixlawException(
             MixlawException.Kind.DATA,
@@ -81,8 +81,7 @@ public final class DefaultCorpora {
         Domains.directory(directory.resolve("domains")));
   }
 
-  private static void writeAll(Path directory, long naturalBytes, Manifest manifest)
-      throws IOException {
+  private static void writeAll(long naturalBytes, Manifest manifest) throws IOException {
     List<Split> splits = Stream.of(Kind.values()).parallel().map(Split::of).toList();
     // Once more, against all kinds: a manual may quote a licence.
     List<Document> training = splits.stream().flatMap(s -> s.training().stream()).toList();

@@ -48,6 +48,8 @@ final class JavaSources {
   private static final Pattern IMPORTS = Pattern.compile("(?m)^import .*\\R");
   private static final Pattern INLINE_TAG =
       Pattern.compile("\\{@(\\w+)\\s*((?:[^{}]|\\{[^{}]*\\})*)\\}");
+  private static final Pattern LABELLED =
+      Pattern.compile("(?s)[\\w.$#]+(\\([^)]*\\))?\\s+(?<label>.+)");
   private static final Pattern TYPE_PARAMETER = Pattern.compile("@param <(\\w+)>");
   private static final Pattern MARGIN = Pattern.compile("(?m)^[ \\t]*\\*+ ?");
   private static final Pattern HTML = Pattern.compile("</?[a-zA-Z][^<>]{0,200}>");
@@ -132,9 +134,7 @@ final class JavaSources {
     return lines.toString();
   }
 
-  /**
-   * {@code {@link a.B#c label}} is its label, else {@code B.c}; code and literals are themselves.
-   */
+  /** A link is its label, else its target; code and literals are themselves. */
   private static String inline(String tag, String content) {
     if (tag.equals("inheritDoc")) {
       return "";
@@ -143,11 +143,9 @@ final class JavaSources {
     if (!tag.startsWith("link")) {
       return text;
     }
-    int space = text.indexOf(' ');
-    boolean labelled =
-        space > 0 && !text.substring(0, space).contains("(") || text.indexOf(") ") > 0;
-    if (labelled) {
-      return text.substring(text.indexOf(") ") > 0 ? text.indexOf(") ") + 2 : space + 1);
+    Matcher labelled = LABELLED.matcher(text);
+    if (labelled.matches()) {
+      return labelled.group("label");
     }
     return text.startsWith("#") ? text.substring(1) : text.replace('#', '.');
   }

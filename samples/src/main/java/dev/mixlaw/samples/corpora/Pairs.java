@@ -91,16 +91,12 @@ final class Pairs {
           throw problem(at, "no id or no text", "\"id\", \"text\" and \"synthetic\"", null);
         }
         Map<String, String> rephrased = new TreeMap<>();
-        record
-            .path("synthetic")
-            .fields()
-            .forEachRemaining(
-                version -> {
-                  String by = version.getKey();
-                  if (by.startsWith(REPHRASE) && !version.getValue().asText("").isBlank()) {
-                    rephrased.put(by.substring(REPHRASE.length()), version.getValue().asText());
-                  }
-                });
+        for (Map.Entry<String, JsonNode> version : record.path("synthetic").properties()) {
+          String by = version.getKey();
+          if (by.startsWith(REPHRASE) && !version.getValue().asText("").isBlank()) {
+            rephrased.put(by.substring(REPHRASE.length()), version.getValue().asText());
+          }
+        }
         pairs.add(new Pair(id, text, rephrased));
       }
     }

@@ -74,7 +74,7 @@ class ExtractionTest {
       import java.util.List;
 
       /**
-       * Says {@code hello} to {@link a.B#c the world} and {@link D#e(int)}.
+       * Says {@code hello} to {@link a.B#c(int, E) the world} and {@link D#e(int)}.
        *
        * <p>Twice &lt; thrice.
        *

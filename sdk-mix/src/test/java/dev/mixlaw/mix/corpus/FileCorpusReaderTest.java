@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import dev.mixlaw.api.Corpus;
@@ -11,6 +12,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.CorpusReader;
+import dev.mixlaw.mix.Shared;
 import dev.mixlaw.mix.corpus.internal.CorpusFiles;
 import dev.mixlaw.mix.corpus.internal.FileDocumentStream;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +22,7 @@ import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FileCorpusReaderTest {
+  private static final Path OPEN_FILES = Path.of("/proc/self/fd");
+
   @TempDir private Path dir;
 
   @Test
@@ -232,6 +237,36 @@ class FileCorpusReaderTest {
   }
 
   @Test
+  void filesAreClosedAtTheEndAndOnErrors() throws IOException {
+    assumeThat(OPEN_FILES).as("a system that shows open files").isDirectory();
+    write("texts/a.jsonl", "{\"text\":\"one\"}\n".repeat(3));
+    Files.write(dir.resolve("texts/b.jsonl.gz"), Arrays.copyOf(gzip("x".repeat(999)), 15));
+    write("texts/c.jsonl.zst", "no zstd");
+    Path texts = dir.resolve("texts");
+
+    assertThat(read(Corpus.jsonl(texts.resolve("a.jsonl")))).hasSize(3);
+    assertData(Corpus.jsonl(texts.resolve("b.jsonl.gz"))).contains("b.jsonl.gz");
+    assertData(Corpus.jsonl(texts.resolve("c.jsonl.zst"))).contains("c.jsonl.zst");
+    assertData(Corpus.directory(texts).textField("gone").badRecordLimit(1)).contains("a.jsonl:1");
+    DocumentStream stopped = new FileCorpusReader().open(Corpus.jsonl(texts.resolve("a.jsonl")));
+    stopped.next();
+    assertThat(openBelow(texts)).isOne();
+    stopped.close();
+
+    assertThat(openBelow(texts)).isZero();
+  }
+
+  @Test
+  void theSharedCorporaHaveNoMalformedRecord() {
+    Path train = Shared.corpora().resolve("natural/train");
+
+    try (DocumentStream stream = new FileCorpusReader().open(Corpus.directory(train))) {
+      assertThat(drain(stream)).hasSize(12_741);
+      assertThat(stream.skipped()).isZero();
+    }
+  }
+
+  @Test
   void withoutZstdJniTheArtifactIsNamed() throws Exception {
     Files.write(dir.resolve("web.jsonl.zst"), zstd("{\"text\":\"one\"}"));
     List<URL> classPath = new ArrayList<>();
@@ -287,6 +322,17 @@ class FileCorpusReaderTest {
     Path file = dir.resolve(name);
     Files.createDirectories(file.getParent());
     return Files.writeString(file, text);
+  }
+
+  private static long openBelow(Path directory) throws IOException {
+    long count = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(OPEN_FILES)) {
+      for (Path file : files) {
+        boolean there = Files.isSymbolicLink(file); // the listing's own is gone by now
+        count += there && Files.readSymbolicLink(file).startsWith(directory.toRealPath()) ? 1 : 0;
+      }
+    }
+    return count;
   }
 
   private static byte[] bytes(String text) {
