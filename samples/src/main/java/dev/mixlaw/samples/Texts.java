@@ -13,6 +13,7 @@ final class Texts {
   private Texts() {}
 
   static SampleCorpora of(@Nullable Path corpora, Path lab) {
+    System.err.println("collecting text in " + lab.resolve("corpora"));
     return corpora == null
         ? DefaultCorpora.write(lab.resolve("corpora"), NATURAL_BYTES)
         : CorporaDirectory.read(corpora, lab.resolve("corpora"));
