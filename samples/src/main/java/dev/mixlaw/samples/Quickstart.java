@@ -61,7 +61,7 @@ final class Quickstart implements Callable<Integer> {
             .budgets(
                 smallest
                     ? new String[] {"10k", "20k", "40k", "60k", "80k"}
-                    : new String[] {"100k", "200k", "400k", "800k", "1.6M"})
+                    : new String[] {"25k", "50k", "100k", "200k", "400k"})
             .seeds(texts.natural().name(), 3)
             .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
             .evaluateOn(texts.domains());
@@ -89,7 +89,7 @@ final class Quickstart implements Callable<Integer> {
   }
 
   private List<ModelSpec> models() {
-    return ModelSpec.ladder(smallest ? new String[] {"25k", "50k"} : new String[] {"100k", "300k"})
+    return ModelSpec.ladder(smallest ? new String[] {"25k", "50k"} : new String[] {"50k", "200k"})
         .stream()
         .map(m -> m.withContext(CONTEXT))
         .toList();

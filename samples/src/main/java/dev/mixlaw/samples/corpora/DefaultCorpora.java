@@ -40,7 +40,7 @@ import java.util.stream.Stream;
 public final class DefaultCorpora {
   private static final long SEED = 20251110;
   private static final long LARGEST_DOMAIN = 4_000_000;
-  private static final HeldOut.Settings HELD_OUT = new HeldOut.Settings(SEED, 60_000, 1_000);
+  private static final HeldOut.Settings HELD_OUT = new HeldOut.Settings(SEED, 30_000, 1_000);
   private static final double MOST_SEEN = 0.5;
   private static final double PARAPHRASE_RATE = 0.5;
   private static final int NGRAM = 3;
