@@ -24,8 +24,8 @@ final class ReadmeExample {
     var study =
         Study.named("how-much-rephrased")
             .mixtures(Mixture.grid(web, hq, 0, 0.1, 0.33, 0.67, 1)) // shares of training tokens
-            .models(ModelSpec.ladder("1M", "3M", "10M")) // non-embedding parameters
-            .budgets("20M", "50M", "200M") // tokens
+            .models(ModelSpec.ladder("1M", "2M", "5M", "10M")) // non-embedding parameters
+            .budgets("20M", "50M", "100M", "200M") // tokens
             .seeds(3)
             .evaluateOn(Domains.directory(Path.of("pile-valid")));
     try (var lab = Lab.open(Path.of("lab"))) {

@@ -8,9 +8,11 @@ import java.util.OptionalDouble;
  * How models are trained. The same recipe for every mixture of a study, so that only text differs.
  *
  * <p>Peak learning rate and batch follow the step law (Li et al. 2025, arXiv 2503.04715, equation
- * 1) unless set: {@code 1.79·N^-0.713·D^0.307} and {@code 0.58·D^0.571} tokens, with N the model's
- * non-embedding parameters and D the study's largest budget in tokens. It was measured at N from
- * 60M to 1B: at other sizes sweep the learning rate first.
+ * 1) unless set: {@code 1.79·N^-0.713·D^0.307}, at most {@value #HIGHEST_RATE}, and {@code
+ * 0.58·D^0.571} tokens, with N the model's non-embedding parameters and D the study's largest
+ * budget in tokens. It was measured at N from 60M to 1B and gives far too much below: the sample
+ * SweepLearningRate found the best rate of 50k and 200k parameters at 100k tokens to be 0.0017 and
+ * 0.0025, hence the limit. Sweep before you trust laws of small models.
  *
  * @param schedule of the learning rate
  * @param learningRate peak; by the step law when empty
@@ -38,6 +40,9 @@ public record Recipe(
     Objects.requireNonNull(learningRate, "learningRate");
     Objects.requireNonNull(batch, "batch");
   }
+
+  /** Highest peak that the rule gives. */
+  public static final double HIGHEST_RATE = 0.0025;
 
   public static Recipe standard() {
     return new Recipe(
@@ -107,9 +112,11 @@ public record Recipe(
     double peak =
         learningRate.orElseGet(
             () ->
-                1.79
-                    * Math.pow(model.nonEmbeddingParameters(), -0.713)
-                    * Math.pow(largest.count(), 0.307));
+                Math.min(
+                    HIGHEST_RATE,
+                    1.79
+                        * Math.pow(model.nonEmbeddingParameters(), -0.713)
+                        * Math.pow(largest.count(), 0.307)));
     return peak * learningRateFactor;
   }
 

@@ -107,6 +107,9 @@ class ValuesTest {
 
     assertThat(Recipe.standard().peakLearningRate(model, tokens("100B")))
         .isCloseTo(1.79 * Math.pow(n, -0.713) * Math.pow(1e11, 0.307), within(1e-12));
+    assertThat(Recipe.standard().peakLearningRate(ModelSpec.ladder("50k").get(0), tokens("100k")))
+        .as("far below the law's range")
+        .isEqualTo(Recipe.HIGHEST_RATE);
     int sequences = Recipe.standard().batchSequences(model.withContext(2048), tokens("100B"));
     assertThat(sequences * 2048.0).isCloseTo(0.58 * Math.pow(1e11, 0.571), within(2048.0));
   }
