@@ -2,8 +2,10 @@ package dev.mixlaw.eval.law;
 
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.Interval;
 import dev.mixlaw.eval.law.internal.Noise;
 import dev.mixlaw.eval.law.internal.Quantiles;
+import dev.mixlaw.eval.law.internal.Sensitivity;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -196,6 +198,47 @@ public final class LawFit {
       run[r] = settings.objective() == Objective.HUBER_LOG ? law[r] * Math.exp(e) : law[r] + e;
     }
     return new Prediction(loss(inputs), Quantiles.interval95(law), Quantiles.interval95(run));
+  }
+
+  /** The fit without each single observation, the most moved first. */
+  public List<Influence> influences() {
+    return new Sensitivity(this).influences();
+  }
+
+  /**
+   * The fit without its outliers, all at once; empty if there are none. Outliers lie more than six
+   * robust standard deviations from the law.
+   */
+  public Optional<Influence> outliers() {
+    return new Sensitivity(this).outliers();
+  }
+
+  /**
+   * How low the objective gets with a parameter held from one end of twice its interval to the
+   * other.
+   *
+   * @param points number of values tried beside the fit's own, even
+   * @throws IllegalArgumentException if there is no such free parameter
+   */
+  public Profile profile(String parameter, int points) {
+    Parameter p = form().parameters().get(form().indexOf(parameter));
+    if (settings.fixed().containsKey(parameter) || points < 2) {
+      throw new IllegalArgumentException(
+          "profile of "
+              + parameter
+              + " over "
+              + points
+              + " points: it must be free, with at least 2");
+    }
+    Interval interval = parameter(parameter).interval();
+    double value = value(parameter);
+    double least = Math.max(p.lower(), p.logarithmic() ? value / 10 : p.lower());
+    return new Sensitivity(this)
+        .profile(
+            parameter,
+            Math.max(least, value - 2 * Math.max(0, value - interval.low())),
+            Math.min(p.upper(), value + 2 * Math.max(0, interval.high() - value)),
+            points);
   }
 
   @Override

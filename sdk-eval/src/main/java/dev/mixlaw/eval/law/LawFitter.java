@@ -84,6 +84,16 @@ public final class LawFitter {
             Runnable::run));
   }
 
+  /** The same settings for another form, no parameter fixed. */
+  public LawFitter form(LawForm form) {
+    return with(
+        s -> {
+          s.form = form;
+          s.name = "law " + form.id();
+          s.fixed.clear();
+        });
+  }
+
   /** What refusals call the law, such as {@code law L(D) of web on wiki at 1M}. */
   public LawFitter named(String name) {
     return with(s -> s.name = name);
@@ -148,7 +158,7 @@ public final class LawFitter {
 
   /** Settings while one of them changes. */
   private static final class Draft {
-    private final LawForm form;
+    private LawForm form;
     private String name;
     private Objective objective;
     private final Map<String, Double> fixed;

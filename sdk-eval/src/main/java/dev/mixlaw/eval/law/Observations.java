@@ -105,6 +105,17 @@ public final class Observations {
     return new Observations(inputs, rows.stream().filter(test).toList());
   }
 
+  /**
+   * Whether a row is at the largest value of an input, to be held out.
+   *
+   * @throws IllegalArgumentException if there is no such input
+   */
+  public Predicate<Observation> largest(String input) {
+    int k = position(input);
+    double most = Arrays.stream(column(input)).max().orElse(Double.NaN);
+    return row -> row.inputs()[k] == most;
+  }
+
   /** Without the rows of the highest losses, as some published fits leave them out. */
   public Observations dropHighest(int number) {
     double[] sorted = losses();

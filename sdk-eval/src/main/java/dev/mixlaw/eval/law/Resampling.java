@@ -6,8 +6,8 @@ import java.util.Objects;
 /** Where the alternative data come from that intervals are made of. */
 public sealed interface Resampling {
   /**
-   * {@link Cases} where at least 30 observations and three times as many distinct points as
-   * parameters allow it, else {@link Parametric}.
+   * {@link Cases} where there are 20 observations and three distinct points a parameter, else
+   * {@link Parametric}.
    */
   static Resampling automatic() {
     return new Automatic();

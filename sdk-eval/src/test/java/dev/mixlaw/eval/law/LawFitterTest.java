@@ -8,6 +8,7 @@ import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Refusal;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -191,5 +192,54 @@ class LawFitterTest {
     assertThatThrownBy(() -> LawFitter.of(LawForms.DATA).bootstrap(99))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("99");
+  }
+
+  @Test
+  void aFormOfTheUsersOwnIsFittedLikeAnyOther() {
+    // given a law that falls with the logarithm of tokens
+    LawForm own =
+        new LawForm() {
+          @Override
+          public String id() {
+            return "logarithmic";
+          }
+
+          @Override
+          public String formula() {
+            return "L(D) = E + B/(ln D - s)";
+          }
+
+          @Override
+          public List<Parameter> parameters() {
+            return List.of(
+                Parameter.floor("E"),
+                Parameter.coefficient("B", "loss"),
+                new Parameter("s", "", 0, 15, 0, 15, false, false));
+          }
+
+          @Override
+          public List<Input> inputs() {
+            return List.of(Input.tokens(4));
+          }
+
+          @Override
+          public double evaluate(double[] p, double[] inputs, double[] gradient) {
+            double over = Math.log(inputs[0]) - p[2];
+            gradient[0] = 1;
+            gradient[1] = 1 / over;
+            gradient[2] = p[1] / (over * over);
+            return p[0] + p[1] / over;
+          }
+        };
+    Observations.Builder points = Observations.of(Input.D);
+    for (double d : BUDGETS) {
+      points.add(own.loss(new double[] {1.2, 14, 7}, d), d);
+    }
+    // when
+    LawFit fit = LawFitter.of(own).fit(points.build()).orElseThrow();
+    // then
+    assertThat(fit.value("E")).isCloseTo(1.2, within(1e-6));
+    assertThat(fit.value("B")).isCloseTo(14, within(1e-5));
+    assertThat(fit.value("s")).isCloseTo(7, within(1e-5));
   }
 }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 record Truth(LawForm form, double[] parameters, List<double[]> design) {
   static Stream<Truth> all() {
     return Stream.of(
-        data(),
-        model(),
+        data(8),
+        model(8),
         chinchilla(),
         new Truth(LawForms.KAPLAN, new double[] {8.8e13, 5.4e13, .076, .095}, grid()),
         new Truth(LawForms.OVERTRAINING, new double[] {1.84, 212, 367, .136}, grid()),
@@ -42,14 +42,17 @@ record Truth(LawForm form, double[] parameters, List<double[]> design) {
             added()));
   }
 
-  static Truth data() {
-    return new Truth(LawForms.DATA, new double[] {1.8, 2000, .37}, column(1e7, 1e10, 8));
+  /** Budgets from 10M to 10B tokens. */
+  static Truth data(int points) {
+    return new Truth(LawForms.DATA, new double[] {1.8, 2000, .37}, column(1e7, 1e10, points));
   }
 
-  static Truth model() {
-    return new Truth(LawForms.MODEL, new double[] {1.8, 480, .35}, column(1e6, 1e9, 8));
+  /** Models from 1M to 1B parameters. */
+  static Truth model(int points) {
+    return new Truth(LawForms.MODEL, new double[] {1.8, 480, .35}, column(1e6, 1e9, points));
   }
 
+  /** Five model sizes from 10M to 6B by six budgets from 100M to 780B tokens. */
   static Truth chinchilla() {
     return new Truth(LawForms.CHINCHILLA, new double[] {1.8, 480, 2000, .35, .37}, grid());
   }

@@ -67,11 +67,13 @@ public final class Rows {
     return new Rows(features, other, weights, objective);
   }
 
-  /** Without one row. */
-  public Rows without(int row) {
+  /** Without some rows. */
+  Rows without(int... left) {
     int[] times = new int[count];
     java.util.Arrays.fill(times, 1);
-    times[row] = 0;
+    for (int row : left) {
+      times[row] = 0;
+    }
     return drawn(times);
   }
 }

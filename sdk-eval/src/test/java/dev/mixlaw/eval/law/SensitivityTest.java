@@ -1,0 +1,124 @@
+package dev.mixlaw.eval.law;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.Interval;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** What a fit hangs on. */
+class SensitivityTest {
+  @Test
+  void aPointThatAloneBendsTheLawIsNamed() {
+    // given a curve of ten budgets whose last is 3 % too high
+    SplittableRandom random = new SplittableRandom(4);
+    Observations.Builder points = Observations.of(Input.D);
+    for (int i = 0; i < 10; i++) {
+      double d = 1e7 * Math.pow(10, i / 3.0);
+      double loss = (1.8 + 2000 * Math.pow(d, -.37)) * Math.exp(.001 * random.nextGaussian());
+      points.add(i == 9 ? "bad run" : "run " + i, i == 9 ? loss * 1.03 : loss, d);
+    }
+    LawFit fit =
+        LawFitter.of(LawForms.DATA)
+            .objective(Objective.LEAST_SQUARES)
+            .resampling(Resampling.parametric(.001, 1000))
+            .fit(points.build())
+            .orElseThrow();
+    // when
+    Influence first = fit.influences().get(0);
+    // then
+    assertThat(first.observations().get(0).label()).isEqualTo("bad run");
+    assertThat(first.beyond()).contains("E");
+    assertThat(first.shift()).isGreaterThan(1);
+    assertThat(Math.abs(first.parameters().get("E") - 1.8))
+        .isLessThan(Math.abs(fit.value("E") - 1.8));
+  }
+
+  @Test
+  void outliersThatHideEachOtherAreShownTogether() {
+    // given all Chinchilla rows: the five highest losses alone make beta .453 instead of .367
+    Observations all = SharedData.chinchilla();
+    // when
+    LawFit fit = LawFitter.of(LawForms.CHINCHILLA).bootstrap(500).fit(all).orElseThrow();
+    Influence together = fit.outliers().orElseThrow();
+    // then
+    List<Observations.Observation> kept = all.dropHighest(5).rows();
+    assertThat(together.observations().stream().filter(o -> !kept.contains(o)).count())
+        .isGreaterThanOrEqualTo(4);
+    assertThat(together.observations()).hasSizeLessThan(10);
+    assertThat(fit.value("beta")).isCloseTo(.453, within(1e-3));
+    assertThat(together.parameters().get("beta")).isCloseTo(.367, within(.02));
+    assertThat(fit.warnings()).anyMatch(w -> w.contains("outliers") && w.contains("row 2"));
+    // and the worst of them is the one that moves the law most when it alone is left out
+    assertThat(fit.influences().get(0).observations().get(0).loss()).isGreaterThan(5);
+  }
+
+  @Test
+  void aProfileIsLowestAtTheFitAndSharpWhereTheDataTell() {
+    // given
+    LawFit fit =
+        LawFitter.of(LawForms.CHINCHILLA)
+            .bootstrap(200)
+            .fit(SharedData.chinchilla().dropHighest(5))
+            .orElseThrow();
+    // when
+    Profile profile = fit.profile("beta", 20);
+    // then
+    assertThat(profile.points()).hasSize(21);
+    assertThat(profile.points()).allMatch(p -> p.objective() >= fit.objective() * (1 - 1e-12));
+    Interval flat = profile.within(.01);
+    assertThat(flat.contains(fit.value("beta"))).isTrue();
+    assertThat(profile.points().get(0).value()).isLessThan(flat.low());
+    assertThat(profile.points().get(20).value()).isGreaterThan(flat.high());
+  }
+
+  @Test
+  void aFixedParameterHasNoProfile() {
+    LawFit fit =
+        LawFitter.of(LawForms.DATA).fix("E", 1.8).fit(Truth.data(8).observe(() -> 0)).orElseThrow();
+    assertThatThrownBy(() -> fit.profile("E", 4))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("profile of E");
+  }
+
+  @Test
+  void theFormThatMadeTheDataPredictsTheLargestBudgetBest() {
+    // given losses of a rectified law, and too few budgets for nothing
+    Truth truth = Truth.all().filter(t -> t.form() == LawForms.RECTIFIED).findFirst().orElseThrow();
+    SplittableRandom random = new SplittableRandom(8);
+    Observations points = truth.observe(() -> 1e-5 * random.nextGaussian());
+    // when
+    LawComparison comparison =
+        LawComparison.of(
+            List.of(LawForms.DATA, LawForms.RECTIFIED),
+            points,
+            points.largest(Input.D),
+            LawFitter.of(LawForms.DATA).objective(Objective.LEAST_SQUARES).bootstrap(100));
+    // then
+    LawComparison.Entry best = comparison.entries().get(0);
+    assertThat(best.form()).isEqualTo(LawForms.RECTIFIED);
+    assertThat(best.beatsLastValue()).isTrue();
+    assertThat(best.error()).isLessThan(comparison.entries().get(1).error());
+    assertThat(best.fit().orElseThrow().observations().size()).isEqualTo(points.size() - 1);
+  }
+
+  @Test
+  void aFormThatIsRefusedComesLast() {
+    Observations points =
+        Observations.overTokens(
+            new double[] {1e7, 3e7, 1e8, 3e8, 1e9}, new double[] {4, 3.5, 3.2, 3, 2.9});
+    LawComparison comparison =
+        LawComparison.of(
+            List.of(LawForms.RECTIFIED, LawForms.DATA),
+            points,
+            points.largest(Input.D),
+            LawFitter.of(LawForms.DATA));
+    assertThat(comparison.entries().get(1).form()).isEqualTo(LawForms.RECTIFIED);
+    assertThat(comparison.entries().get(1).fit()).isInstanceOf(Answer.Refused.class);
+    assertThat(comparison.entries().get(1).beatsLastValue()).isFalse();
+  }
+}
