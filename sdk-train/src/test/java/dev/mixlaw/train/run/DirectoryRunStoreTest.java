@@ -141,6 +141,17 @@ class DirectoryRunStoreTest {
   }
 
   @Test
+  void aFileInPlaceOfTheDirectoryIsNamed() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "-");
+
+    assertThatThrownBy(() -> new DirectoryRunStores().open(file, DESCRIPTION))
+        .isInstanceOfSatisfying(
+            MixlawException.class,
+            e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
   void aFailedWriteLeavesTheOldFileAndNoOther() throws IOException {
     Disk full =
         new Disk() {

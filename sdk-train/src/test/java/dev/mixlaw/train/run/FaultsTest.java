@@ -105,7 +105,7 @@ class FaultsTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
-  void aTrunkThatIsNotFiniteEndsItsBudgetsThatAreAhead(double loss) {
+  void aTrunkThatIsNotFiniteEndsItsBudgetsThatAreAhead(double loss) throws IOException {
     lossIs(loss, 12); // after the first branch left at 8, before the second does at 16
 
     List<RunResult> results = lab.run();
@@ -118,6 +118,13 @@ class FaultsTest {
     assertThat(results.subList(1, 3))
         .allMatch(r -> r.losses().isEmpty() && Double.isFinite(r.trainingLoss()));
     assertThat(results.subList(3, 6)).allMatch(RunResult::completed);
+    // Its losses up to there are kept: they are what one looks at first.
+    assertThat(Files.readAllLines(metrics(results.get(1)))).hasSize(12);
+    assertThat(metrics(results.get(2))).hasSameTextualContentAs(metrics(results.get(1)));
+  }
+
+  private Path metrics(RunResult run) {
+    return lab.runDirectory(run.identity()).resolve("metrics.jsonl");
   }
 
   @Test

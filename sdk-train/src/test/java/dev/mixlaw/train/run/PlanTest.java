@@ -251,6 +251,18 @@ class PlanTest {
   }
 
   @Test
+  void refusesADecayThatLeavesTheTrunkAtItsEnd() {
+    lab.study =
+        lab.study
+            .budgets("128") // 2 steps: the branch would leave at round(1.5) = 2
+            .recipe(lab.study.recipe().with(new Schedule.WarmupStableDecay(0, 0.25)));
+
+    assertThat(problems())
+        .singleElement()
+        .satisfies(p -> assertThat(p.what()).contains("decay of the smallest budget"));
+  }
+
+  @Test
   void refusesMoreMemoryThanGiven() {
     lab.memoryBytes = 999_999;
 

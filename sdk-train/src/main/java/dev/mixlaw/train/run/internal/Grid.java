@@ -72,11 +72,15 @@ final class Grid {
       }
       previous = budget;
     }
-    Tokens smallest = study.budgets().get(0);
     if (problems.size() == before) {
-      tooShort(model, "warm-up", study.recipe().schedule().warmup(), steps(model, smallest));
-      if (study.recipe().schedule() instanceof Schedule.WarmupStableDecay wsd) {
-        tooShort(model, "decay", wsd.decay(), steps(model, smallest));
+      long steps = steps(model, study.budgets().get(0));
+      double warmup = study.recipe().schedule().warmup();
+      if (warmup > 0 && Math.round(warmup * steps) == 0) {
+        tooShort(model, "warm-up", warmup, steps);
+      }
+      if (study.recipe().schedule() instanceof Schedule.WarmupStableDecay wsd
+          && branchStep(steps) == steps) {
+        tooShort(model, "decay", wsd.decay(), steps);
       }
     }
     model
@@ -96,14 +100,12 @@ final class Grid {
   }
 
   private void tooShort(ModelSpec model, String phase, double share, long steps) {
-    if (share > 0 && Math.round(share * steps) == 0) {
-      problems.add(
-          new Problem(
-              "model " + model.name() + ": " + phase + " of the smallest budget",
-              share + " of " + steps + " steps rounds to none",
-              "at least half a step",
-              "Study.budgets, Recipe.withBatch or Recipe.with(Schedule)"));
-    }
+    problems.add(
+        new Problem(
+            "model " + model.name() + ": " + phase + " of the smallest budget",
+            share + " of " + steps + " steps rounds to none",
+            "at least a step",
+            "Study.budgets, Recipe.withBatch or Recipe.with(Schedule)"));
   }
 
   private List<Trunk> trunks(Mixture mixture, ModelSpec model, int seed) {

@@ -111,6 +111,12 @@ final class Metrics implements AutoCloseable {
     return same;
   }
 
+  /** Copies all lines so far, whole or not at all, over an older copy. */
+  void keep(Path copy, Disk disk) throws IOException {
+    out.flush();
+    disk.replace(copy, Files.readAllBytes(file));
+  }
+
   /** Copies all lines so far; the caller forces the copy out. */
   void copyTo(Path copy) throws IOException {
     out.flush();

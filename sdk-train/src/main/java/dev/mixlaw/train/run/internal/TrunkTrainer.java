@@ -80,6 +80,10 @@ final class TrunkTrainer implements Runnable {
         Outcome reached = attempt(() -> toBranch(learner, point));
         if (!(reached instanceof Outcome.Completed)) {
           for (Point lost : open.subList(i, open.size())) {
+            if (reached instanceof Outcome.Diverged) { // a trunk that failed stays for the next try
+              Path run = shop.store().directory(id(lost));
+              learner.metrics().keep(run.resolve("metrics.jsonl"), disk);
+            }
             keep(lost, records.unfinished(lost, id(lost), reached, learner.recentLoss(), 0));
           }
           return !(reached instanceof Outcome.Failed);
