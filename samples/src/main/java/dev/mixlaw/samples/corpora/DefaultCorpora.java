@@ -57,7 +57,7 @@ public final class DefaultCorpora {
    * @throws MixlawException if a jar is missing or the directory cannot be written
    */
   public static SampleCorpora write(Path directory, long naturalBytes) {
-    String recipe = "default corpora 2, " + naturalBytes + " bytes, " + HELD_OUT;
+    String recipe = "default corpora 3, " + naturalBytes + " bytes, " + HELD_OUT;
     Manifest manifest = new Manifest(directory, recipe);
     if (!manifest.complete()) {
       try {

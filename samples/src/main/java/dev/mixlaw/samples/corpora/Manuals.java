@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The manual of an integration framework: Apache Camel's component pages, as plain text. */
 final class Manuals {
@@ -28,6 +29,8 @@ final class Manuals {
   private static final Pattern REFERENCE = Pattern.compile("<<[^,>]*,? ?([^>]*)>>");
   private static final Pattern IMAGE = Pattern.compile("image:[^\\s\\[]*\\[[^\\]]*\\]");
   private static final Pattern CELL = Pattern.compile("^[a-z]?\\|");
+  private static final Pattern INCLUDED = Pattern.compile("\\s*include::.*");
+  private static final Pattern LINE_BREAK = Pattern.compile(" \\+$");
   private static final Pattern STRONG = Pattern.compile("(?<![\\w*])[*_]([^*_\\n]+)[*_](?![\\w*])");
 
   private Manuals() {}
@@ -55,34 +58,33 @@ final class Manuals {
     boolean code = false;
     for (String line : adoc.split("\\R", -1)) {
       if (FENCE.matcher(line).matches()) {
-        flush(block, page, seen);
+        flush(block, code, page, seen);
         code = !code;
       } else if (code) {
-        block.append(line.stripTrailing()).append('\n');
+        block.append(INCLUDED.matcher(line).matches() ? "" : line.stripTrailing()).append('\n');
       } else if (line.isBlank() || NOISE.matcher(line).matches()) {
-        flush(block, page, seen);
+        flush(block, false, page, seen);
       } else if (HEADING.matcher(line).matches()) {
-        flush(block, page, seen);
-        page.append(inline(line.replaceFirst("=+\\s+", ""))).append("\n\n");
+        flush(block, false, page, seen);
+        page.append(inline(HEADING.matcher(line).replaceFirst("$1"))).append("\n\n");
+      } else if (CELL.matcher(line).find()) {
+        flush(block, false, page, seen);
+        block.append(row(CELL.matcher(line).replaceFirst("")));
       } else {
-        boolean item = ITEM.matcher(line).matches();
-        if (CELL.matcher(line).find()) {
-          flush(block, page, seen);
-          block.append(row(CELL.matcher(line).replaceFirst("")));
-        } else if (item) {
-          block.append(block.length() == 0 ? "" : "\n").append(inline(line.strip()));
-        } else {
-          block.append(block.length() == 0 ? "" : " ").append(inline(line.strip()));
-        }
+        String joint = block.length() == 0 ? "" : ITEM.matcher(line).matches() ? "\n" : " ";
+        block.append(joint).append(LINE_BREAK.matcher(line.strip()).replaceFirst(""));
       }
     }
-    flush(block, page, seen);
+    flush(block, code, page, seen);
     return English.blankLines(page.toString()).strip();
   }
 
-  private static void flush(StringBuilder block, StringBuilder page, Set<String> seen) {
-    String text = block.toString().stripTrailing();
+  private static void flush(
+      StringBuilder block, boolean code, StringBuilder page, Set<String> seen) {
+    String raw = block.toString().stripTrailing();
     block.setLength(0);
+    String text =
+        code ? raw : raw.lines().map(Manuals::inline).collect(Collectors.joining("\n")).strip();
     // An option's description counts, not the name it has in this component.
     String told = text.substring(text.indexOf(": ") + 1);
     boolean boilerplate = text.contains("<groupId>org.apache.camel");
@@ -95,7 +97,7 @@ final class Manuals {
   private static String row(String line) {
     List<String> cells = new ArrayList<>();
     for (String cell : line.split("(?<!\\\\)\\|", -1)) {
-      cells.add(inline(cell.strip()));
+      cells.add(cell.strip());
     }
     return cells.size() < 2 ? cells.get(0) : cells.get(0) + ": " + cells.get(1);
   }

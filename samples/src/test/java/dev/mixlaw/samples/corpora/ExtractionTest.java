@@ -18,13 +18,16 @@ class ExtractionTest {
         *Since Camel {since}*
 
         The log component *logs* `messages` to
-        http://www.slf4j.org/[SLF4J]; see <<Options,the options>>.
+        http://www.slf4j.org/[the facade
+        SLF4J]; see <<Options,the options>>. +
+        More.
         image::eip/log.gif[image]
 
         [source,java]
         ----
         from("a")
             .to("log:b");
+        include::{examplesdir}/a.java[tags=e1]
         ----
 
         [width="100%",cols="2,5,^1,2",options="header"]
@@ -42,7 +45,7 @@ class ExtractionTest {
             """
             Log Component
 
-            The log component logs messages to SLF4J; see the options.
+            The log component logs messages to the facade SLF4J; see the options. More.
 
             from("a")
                 .to("log:b");
