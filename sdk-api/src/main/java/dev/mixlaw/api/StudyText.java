@@ -36,7 +36,7 @@ final class StudyText {
         "learning rate",
         r.learningRate().isPresent()
             ? Double.toString(r.learningRate().getAsDouble())
-            : "step law");
+            : "step law, at most " + Recipe.HIGHEST_RATE);
     s.put("learning rate factor", Double.toString(r.learningRateFactor()));
     s.put("batch", r.batch().map(b -> b.count() + " tokens").orElse("step law"));
     s.put(
