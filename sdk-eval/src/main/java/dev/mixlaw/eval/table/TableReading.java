@@ -1,0 +1,260 @@
+package dev.mixlaw.eval.table;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.table.internal.TableRows;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** One pass over a table: checks every cell that is wanted and collects what is wrong. */
+final class TableReading {
+  private static final int MAX_PROBLEMS = 20;
+
+  /** Farthest from 1 a sum of shares may be to be brought to it. */
+  private static final double SHARE_TOLERANCE = 0.01;
+
+  private final TableRows rows;
+  private final Wanted wanted;
+  private final List<Problem> problems = new ArrayList<>();
+  private final Map<String, Group> groups = new LinkedHashMap<>();
+
+  /** Line of each kept row, by two independent hashes of its text. */
+  private final Map<Long, String> seen = new HashMap<>();
+
+  private long kept;
+  private long leftOut;
+  private long renormalized;
+
+  /** What a table is asked for; columns by input. */
+  record Wanted(
+      Map<String, String> inputs,
+      Map<String, String> shares,
+      String loss,
+      Optional<LossUnit> unit,
+      List<Condition> conditions,
+      List<Condition> heldOut,
+      Optional<String> group,
+      boolean decimalComma) {
+    Stream<String> columns() {
+      return Stream.of(
+              inputs.values().stream(),
+              shares.values().stream(),
+              Stream.of(loss),
+              conditions.stream().map(Condition::column),
+              heldOut.stream().map(Condition::column),
+              group.stream())
+          .flatMap(s -> s)
+          .distinct();
+    }
+
+    String[] inputNames() {
+      return Stream.concat(inputs.keySet().stream(), shares.keySet().stream())
+          .toArray(String[]::new);
+    }
+  }
+
+  private record Group(Observations.Builder builder, Set<String> heldOut) {}
+
+  TableReading(TableRows rows, Wanted wanted) {
+    this.rows = rows;
+    this.wanted = wanted;
+  }
+
+  Map<String, LossTable.Content> read() {
+    checkDescription();
+    while (rows.next()) {
+      if (meets(wanted.conditions)) {
+        keep();
+      } else {
+        leftOut++;
+      }
+      if (problems.size() >= MAX_PROBLEMS) {
+        break;
+      }
+    }
+    throwProblems();
+    if (kept == 0) {
+      problems.add(
+          new Problem(
+              "the table",
+              leftOut == 0 ? "no rows" : "none of " + leftOut + " rows meets " + wanted.conditions,
+              "at least one row",
+              "the file or the conditions"));
+      throwProblems();
+    }
+    return conclude();
+  }
+
+  private Map<String, LossTable.Content> conclude() {
+    List<String> warnings = new ArrayList<>();
+    if (wanted.unit.isEmpty()) {
+      warnings.add("the unit of " + wanted.loss + " is not said: taken as nats per token");
+    }
+    if (renormalized > 0) {
+      warnings.add(renormalized + " rows had shares within 1 % of 1 together; brought to 1");
+    }
+    Map<String, LossTable.Content> contents = new LinkedHashMap<>();
+    groups.forEach(
+        (name, group) ->
+            contents.put(
+                name,
+                new LossTable.Content(
+                    group.builder.build(),
+                    wanted.unit.orElse(LossUnit.NATS_PER_TOKEN),
+                    group.heldOut,
+                    leftOut,
+                    warnings)));
+    return contents;
+  }
+
+  private void checkDescription() {
+    if (!wanted.shares.isEmpty() && wanted.inputs.containsKey("D_synthetic")) {
+      problems.add(
+          new Problem(
+              "columns " + wanted.shares.values() + " and " + wanted.inputs.get("D_synthetic"),
+              "shares of a fixed total and an amount added to a human budget at once",
+              "one of the two: they are different experiments",
+              "LossTable.share or LossTable.added"));
+    }
+    rows.columns()
+        .ifPresent(
+            columns ->
+                wanted
+                    .columns()
+                    .filter(c -> !columns.contains(c))
+                    .forEach(
+                        c ->
+                            problems.add(
+                                new Problem(
+                                    "column " + c,
+                                    "not in " + rows.place().replaceFirst(":\\d+$", ""),
+                                    "one of " + columns,
+                                    "the column's name"))));
+    throwProblems();
+  }
+
+  private boolean meets(List<Condition> conditions) {
+    for (Condition condition : conditions) {
+      Optional<String> cell = cell(condition.column());
+      try {
+        if (cell.isEmpty() || !condition.test(cell.get())) {
+          return false;
+        }
+      } catch (NumberFormatException e) {
+        wrong(condition.column(), "\"" + cell.get() + "\"", "a number, for " + condition);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void keep() {
+    int before = problems.size();
+    double loss = number(wanted.loss, false);
+    double[] values = new double[wanted.inputs.size() + wanted.shares.size()];
+    int k = 0;
+    for (Map.Entry<String, String> input : wanted.inputs.entrySet()) {
+      values[k++] = number(input.getValue(), input.getKey().equals("D_synthetic"));
+    }
+    double sum = 0;
+    for (String column : wanted.shares.values()) {
+      values[k] = number(column, true);
+      sum += values[k++];
+    }
+    if (!wanted.shares.isEmpty() && problems.size() == before) {
+      if (Math.abs(sum - 1) > SHARE_TOLERANCE) {
+        wrong(String.join(" + ", wanted.shares.values()), Double.toString(sum), "1, within 1 %");
+      } else if (Math.abs(sum - 1) > 1e-12) {
+        renormalized++;
+        for (int j = wanted.inputs.size(); j < values.length; j++) {
+          values[j] /= sum;
+        }
+      }
+    }
+    String text = rows.text();
+    long hash = ((long) text.hashCode() << 32) ^ (scrambled(text) & 0xffffffffL);
+    String first = seen.putIfAbsent(hash, rows.place());
+    if (first != null) {
+      problems.add(
+          new Problem(
+              rows.place(),
+              "the same as " + first + " in every column",
+              "rows that differ in at least one column, such as the seed",
+              "the file"));
+    }
+    if (problems.size() > before) {
+      return;
+    }
+    if (++kept > LossTable.MAX_KEPT) {
+      wrong(
+          "all", "more than " + LossTable.MAX_KEPT + " rows kept", "a condition that keeps fewer");
+      throwProblems();
+    }
+    String name = wanted.group.flatMap(this::cell).orElse("");
+    Group group =
+        groups.computeIfAbsent(
+            name, n -> new Group(Observations.of(wanted.inputNames()), new LinkedHashSet<>()));
+    group.builder.add(rows.place(), loss, values);
+    if (!wanted.heldOut.isEmpty() && meets(wanted.heldOut)) {
+      group.heldOut.add(rows.place());
+    }
+  }
+
+  private static int scrambled(String text) {
+    int hash = 17;
+    for (int i = 0; i < text.length(); i++) {
+      hash = (hash ^ text.charAt(i)) * 0x01000193;
+    }
+    return hash;
+  }
+
+  private Optional<String> cell(String column) {
+    return Optional.ofNullable(rows.cell(column)).map(String::strip);
+  }
+
+  /** A number of the row; 0 after noting a problem. */
+  private double number(String column, boolean zeroAllowed) {
+    String cell = cell(column).orElse("");
+    String text = wanted.decimalComma ? cell.replace(',', '.') : cell;
+    double value;
+    try {
+      value = new BigDecimal(text).doubleValue();
+    } catch (NumberFormatException e) {
+      boolean comma = !wanted.decimalComma && cell.indexOf(',') >= 0;
+      wrong(
+          column,
+          cell.isEmpty() ? "empty" : "\"" + cell + "\"",
+          comma ? "a number with a decimal point, or decimalComma()" : "a finite number");
+      return 0;
+    }
+    if (Double.isInfinite(value) || value < 0 || (value == 0 && !zeroAllowed)) {
+      wrong(column, cell, zeroAllowed ? "finite and not below 0" : "finite and above 0");
+      return 0;
+    }
+    return value;
+  }
+
+  private void wrong(String column, String actual, String allowed) {
+    problems.add(
+        new Problem(
+            rows.place() + ", column " + column,
+            actual,
+            allowed,
+            "the file, or a condition that leaves the row out"));
+  }
+
+  private void throwProblems() {
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+  }
+}

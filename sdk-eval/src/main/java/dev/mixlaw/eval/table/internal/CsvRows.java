@@ -1,0 +1,128 @@
+package dev.mixlaw.eval.table.internal;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of a CSV file with a header, quoted as in RFC 4180. */
+public final class CsvRows extends TableRows {
+  private char separator = ',';
+  private final List<String> header;
+  private final Map<String, Integer> position = new HashMap<>();
+  private List<String> cells = List.of();
+
+  private CsvRows(Path file, BufferedReader reader) {
+    super(file, reader);
+    String first = readLine();
+    line = 1;
+    if (first == null || first.isBlank()) {
+      throw bad("no header", "a first line with the names of the columns");
+    }
+    if (first.indexOf(',') < 0) {
+      separator = first.indexOf(';') >= 0 ? ';' : first.indexOf('\t') >= 0 ? '\t' : ',';
+    }
+    header = parse(first).stream().map(String::strip).toList();
+    for (int k = 0; k < header.size(); k++) {
+      if (position.put(header.get(k), k) != null) {
+        throw bad("two columns named " + header.get(k), "each name once");
+      }
+    }
+  }
+
+  public static CsvRows open(Path file) {
+    BufferedReader reader;
+    try {
+      reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+    try {
+      return new CsvRows(file, reader);
+    } catch (RuntimeException e) {
+      try {
+        reader.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<List<String>> columns() {
+    return Optional.of(header);
+  }
+
+  @Override
+  public boolean next() {
+    String text = readLine();
+    while (text != null && text.isBlank()) {
+      text = readLine();
+    }
+    if (text == null) {
+      return false;
+    }
+    line = linesRead();
+    cells = parse(text);
+    if (cells.size() != header.size()) {
+      throw bad(cells.size() + " cells", header.size() + " cells, as the header has");
+    }
+    return true;
+  }
+
+  @Override
+  public @Nullable String cell(String column) {
+    Integer k = position.get(column);
+    return k == null ? null : cells.get(k);
+  }
+
+  @Override
+  public String text() {
+    return String.join("\u001f", cells);
+  }
+
+  /** Cells of a row, which goes on over lines while a quote is open. */
+  private List<String> parse(String text) {
+    List<String> row = new ArrayList<>();
+    StringBuilder cell = new StringBuilder();
+    boolean quoted = false;
+    String rest = text;
+    long length = text.length();
+    while (true) {
+      for (int i = 0; i < rest.length(); i++) {
+        char c = rest.charAt(i);
+        if (quoted && c == '"' && i + 1 < rest.length() && rest.charAt(i + 1) == '"') {
+          cell.append('"');
+          i++;
+        } else if (c == '"' && (quoted || cell.toString().isBlank())) {
+          quoted = !quoted;
+        } else if (c == separator && !quoted) {
+          row.add(cell.toString());
+          cell.setLength(0);
+        } else {
+          cell.append(c);
+        }
+      }
+      if (!quoted) {
+        row.add(cell.toString());
+        return row;
+      }
+      String more = readLine();
+      length += more == null ? 0 : more.length();
+      if (more == null || length > MAX_ROW) {
+        throw bad(
+            "a quote that is not closed", "every quote closed within " + MAX_ROW + " characters");
+      }
+      cell.append('\n');
+      rest = more;
+    }
+  }
+}

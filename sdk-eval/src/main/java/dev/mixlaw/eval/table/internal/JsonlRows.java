@@ -1,0 +1,77 @@
+package dev.mixlaw.eval.table.internal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of a file of JSON objects, one a line; a column is a key. */
+public final class JsonlRows extends TableRows {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
+
+  private JsonNode row = MAPPER.createObjectNode();
+
+  private JsonlRows(Path file, BufferedReader reader) {
+    super(file, reader);
+  }
+
+  public static JsonlRows open(Path file) {
+    try {
+      return new JsonlRows(file, Files.newBufferedReader(file, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  @Override
+  public Optional<List<String>> columns() {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean next() {
+    String text = readLine();
+    while (text != null && text.isBlank()) {
+      text = readLine();
+    }
+    if (text == null) {
+      return false;
+    }
+    line = linesRead();
+    try {
+      row = MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw bad("not JSON: " + e.getOriginalMessage(), "one JSON object a line");
+    }
+    if (!row.isObject()) {
+      throw bad("JSON that is no object", "one JSON object a line");
+    }
+    return true;
+  }
+
+  @Override
+  public @Nullable String cell(String column) {
+    JsonNode value = row.get(column);
+    return value == null || value.isNull() ? null : value.asText();
+  }
+
+  @Override
+  public String text() {
+    return row.toString();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.mixlaw.eval.table.internal;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of a file, one at a time. */
+public abstract class TableRows implements AutoCloseable {
+  /** Longest row: a quote that is never closed would otherwise swallow the file. */
+  static final int MAX_ROW = 1 << 20;
+
+  private final Path file;
+  private final BufferedReader reader;
+  private long linesRead;
+
+  /** Line the current row begins at, from 1. */
+  long line;
+
+  TableRows(Path file, BufferedReader reader) {
+    this.file = file;
+    this.reader = reader;
+  }
+
+  /** Names of the columns, where a row cannot have others. */
+  public abstract Optional<List<String>> columns();
+
+  /** Moves to the next row, if there is one. */
+  public abstract boolean next();
+
+  /** A cell of the row, or null if the row has none of the name. */
+  public abstract @Nullable String cell(String column);
+
+  /** The row as text, equal for equal rows. */
+  public abstract String text();
+
+  /** Where the row is: {@code losses.csv:17}. */
+  public final String place() {
+    return file.getFileName() + ":" + line;
+  }
+
+  @Nullable String readLine() {
+    try {
+      String text = reader.readLine();
+      if (text == null) {
+        return null;
+      }
+      linesRead++;
+      if (linesRead == 1 && text.startsWith("\uFEFF")) {
+        text = text.substring(1);
+      }
+      if (text.length() > MAX_ROW) {
+        line = linesRead;
+        throw bad("a line of " + text.length() + " characters", "at most " + MAX_ROW);
+      }
+      return text;
+    } catch (CharacterCodingException e) {
+      throw new MixlawException(
+          MixlawException.Kind.DATA,
+          new Problem(
+              file + " after line " + linesRead,
+              "bytes that are not UTF-8",
+              "UTF-8 text",
+              "the file's encoding"),
+          e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** Lines read so far, the current one included. */
+  long linesRead() {
+    return linesRead;
+  }
+
+  MixlawException bad(String actual, String allowed) {
+    return new MixlawException(
+        MixlawException.Kind.DATA, new Problem(place(), actual, allowed, "the file"));
+  }
+
+  static MixlawException unreadable(Path file, IOException cause) {
+    return new MixlawException(
+        MixlawException.Kind.DATA,
+        new Problem(file.toString(), "cannot be read: " + cause, "a readable file", "the path"),
+        cause);
+  }
+
+  @Override
+  public void close() {
+    try {
+      reader.close();
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+}

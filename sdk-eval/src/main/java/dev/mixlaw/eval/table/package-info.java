@@ -1,0 +1,32 @@
+/**
+ * Reads tables of measured losses, this SDK's or anyone's, into observations that laws are fitted
+ * to.
+ *
+ * <h2>The schema</h2>
+ *
+ * A table is a CSV file with a header (separated by commas, semicolons or tabs, whichever the
+ * header has; quotes as in RFC 4180; a byte order mark is skipped) or a file of JSON objects, one a
+ * line. One row is one measured model. Columns, each under whatever name {@link
+ * dev.mixlaw.eval.table.LossTable} is told:
+ *
+ * <ul>
+ *   <li><b>loss</b>, default {@code loss}: above 0, in nats per token or bits per byte ({@link
+ *       dev.mixlaw.eval.table.LossUnit}); a table may have several, one is read at a time.
+ *   <li><b>params</b> N, above 0; non-embedding parameters unless the table's maker says otherwise.
+ *   <li><b>tokens</b> D, above 0: all training tokens, repeats included.
+ *   <li><b>unique tokens</b> U, above 0: those before any repeat.
+ *   <li><b>shares</b>, one column a source, of a <em>fixed total</em> D: from 0 to 1, together 1;
+ *       sums within 1 % of it are brought to 1, others are refused.
+ *   <li><b>human tokens</b> and <b>synthetic tokens</b>: an amount <em>added</em> to a human
+ *       budget, which is a different experiment from a share; a table is read as one or the other.
+ *   <li>anything else: for conditions such as {@code train_corpus=rpj}, or to tell rows apart. Rows
+ *       alike in every column are refused as duplicates; seeds belong in a column of their own.
+ * </ul>
+ *
+ * Numbers have a decimal point, unless {@link dev.mixlaw.eval.table.LossTable#decimalComma} is
+ * said. Problems name file, line, column and rule, up to twenty of them at once.
+ */
+@NullMarked
+package dev.mixlaw.eval.table;
+
+import org.jspecify.annotations.NullMarked;

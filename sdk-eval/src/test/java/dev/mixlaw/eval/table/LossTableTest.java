@@ -1,0 +1,309 @@
+package dev.mixlaw.eval.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.eval.law.LawFit;
+import dev.mixlaw.eval.law.LawFitter;
+import dev.mixlaw.eval.law.LawForms;
+import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.law.SharedData;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LossTableTest {
+  @TempDir Path directory;
+
+  private Path file(String name, String... lines) throws IOException {
+    Path file = directory.resolve(name);
+    Files.writeString(file, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
+    return file;
+  }
+
+  private static LossTable tokens(Path file) {
+    return LossTable.csv(file).tokens("tokens").unit(LossUnit.BITS_PER_BYTE);
+  }
+
+  private void isRefused(LossTable table, String... parts) {
+    assertThatThrownBy(table::read)
+        .isInstanceOf(MixlawException.class)
+        .satisfies(e -> assertThat(e.getMessage()).contains(parts));
+  }
+
+  @Test
+  void aPlainTableIsRead() throws IOException {
+    // given
+    Path file = file("a.csv", "params,tokens,loss", "1e6,2e7,3.5", "1000000,4e7,3.25");
+    // when
+    LossTable.Content content = LossTable.csv(file).params("params").tokens("tokens").read();
+    // then
+    Observations observations = content.observations();
+    assertThat(observations.inputs()).containsExactly("N", "D");
+    assertThat(observations.column("N")).containsExactly(1e6, 1e6);
+    assertThat(observations.column("D")).containsExactly(2e7, 4e7);
+    assertThat(observations.losses()).containsExactly(3.5, 3.25);
+    assertThat(observations.get(1).label()).isEqualTo("a.csv:3");
+    assertThat(content.unit()).isEqualTo(LossUnit.NATS_PER_TOKEN);
+    assertThat(content.warnings()).singleElement().asString().contains("nats per token");
+  }
+
+  @Test
+  void theUnitThatWasSaidNeedsNoWarning() throws IOException {
+    LossTable.Content content = tokens(file("a.csv", "tokens,loss", "1,2")).read();
+    assertThat(content.unit()).isEqualTo(LossUnit.BITS_PER_BYTE);
+    assertThat(content.warnings()).isEmpty();
+  }
+
+  @Test
+  void aByteOrderMarkQuotesAndLineBreaksInCellsAreReadAsMeant() throws IOException {
+    // given
+    Path file =
+        file(
+            "a.csv",
+            "\uFEFF\"tokens\",\"a \"\"note\"\", quoted\",loss",
+            "1e7,\"two",
+            "lines, one cell\",3.5",
+            "2e7,x,3.4");
+    // when
+    LossTable.Content all = tokens(file).read();
+    LossTable.Content one =
+        tokens(file).where(Condition.parse("a \"note\", quoted=two\nlines, one cell")).read();
+    // then
+    assertThat(all.observations().losses()).containsExactly(3.5, 3.4);
+    assertThat(all.observations().get(1).label()).isEqualTo("a.csv:4");
+    assertThat(one.observations().losses()).containsExactly(3.5);
+    assertThat(one.leftOut()).isEqualTo(1);
+  }
+
+  @Test
+  void semicolonsAndDecimalCommasAreReadWhenSaid() throws IOException {
+    Path file = file("a.csv", "tokens;loss", "1e7;3,5", "2e7;3,25");
+    assertThat(tokens(file).decimalComma().read().observations().losses())
+        .containsExactly(3.5, 3.25);
+  }
+
+  @Test
+  void aDecimalCommaThatWasNotSaidIsNamed() throws IOException {
+    isRefused(
+        tokens(file("a.csv", "tokens;loss", "1e7;3,5")),
+        "a.csv:2, column loss",
+        "\"3,5\"",
+        "decimalComma()");
+  }
+
+  @Test
+  void missingColumnsAreAllNamed() throws IOException {
+    isRefused(
+        LossTable.csv(file("a.csv", "tokens,loss_wiki", "1,2"))
+            .tokens("tokens")
+            .params("N")
+            .where(Condition.parse("corpus=web")),
+        "column N: not in a.csv; allowed: one of [tokens, loss_wiki]",
+        "column loss: not in",
+        "column corpus");
+  }
+
+  @Test
+  void everyBadValueIsNamedWithRowColumnAndRule() throws IOException {
+    Path file =
+        file("a.csv", "tokens,loss", "0,3.5", "-1,3.4", "1e7,NaN", "1e7,", "1e400,3", "abc,3.2");
+    isRefused(
+        tokens(file),
+        "a.csv:2, column tokens: 0; allowed: finite and above 0",
+        "a.csv:3, column tokens: -1",
+        "a.csv:4, column loss: \"NaN\"; allowed: a finite number",
+        "a.csv:5, column loss: empty",
+        "a.csv:6, column tokens: 1e400",
+        "a.csv:7, column tokens: \"abc\"");
+  }
+
+  @Test
+  void duplicateRowsAreNamedAndSeedsAreNone() throws IOException {
+    isRefused(
+        tokens(file("a.csv", "tokens,loss", "1,2", "3,4", "1,2")),
+        "a.csv:4: the same as a.csv:2 in every column");
+    assertThat(
+            tokens(file("b.csv", "tokens,seed,loss", "1,1,2", "1,2,2"))
+                .read()
+                .observations()
+                .size())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void sharesAreBroughtToOneWithinAPercentAndRefusedBeyond() throws IOException {
+    // given
+    Path good = file("good.csv", "loss,web,code", "3,0.699,0.3", "2,0.7,0.3");
+    Path bad = file("bad.csv", "loss,web,code", "3,0.6,0.3");
+    // when
+    LossTable.Content content =
+        LossTable.csv(good).share("web", "web").share("code", "code").read();
+    // then
+    assertThat(content.observations().inputs()).containsExactly("share_web", "share_code");
+    assertThat(content.observations().column("share_web")[0]).isCloseTo(.699 / .999, within(1e-15));
+    assertThat(content.warnings()).anyMatch(w -> w.startsWith("1 rows had shares"));
+    isRefused(
+        LossTable.csv(bad).share("web", "web").share("code", "code"),
+        "bad.csv:2, column web + code",
+        "1, within 1 %");
+  }
+
+  @Test
+  void aShareAndAnAddedAmountAreNotReadAtOnce() throws IOException {
+    isRefused(
+        LossTable.csv(file("a.csv", "loss,web,human,llm", "3,1,5,5"))
+            .share("web", "web")
+            .added("human", "llm"),
+        "different experiments");
+  }
+
+  @Test
+  void addedTokensMayBeNoneButHumanOnesNot() throws IOException {
+    LossTable.Content content =
+        LossTable.csv(file("a.csv", "loss,human,llm", "3,5,0")).added("human", "llm").read();
+    assertThat(content.observations().inputs()).containsExactly("D_human", "D_synthetic");
+    isRefused(
+        LossTable.csv(file("b.csv", "loss,human,llm", "3,0,5")).added("human", "llm"),
+        "b.csv:2, column human");
+  }
+
+  @Test
+  void conditionsKeepRowsAndHoldThemOut() throws IOException {
+    // given
+    Path file =
+        file("a.csv", "corpus,tokens,loss", "web,1e7,4", "web,1e8,3.5", "code,1e7,2", "web,1e12,3");
+    // when
+    LossTable.Content content =
+        tokens(file)
+            .where(Condition.parse("corpus = web"))
+            .heldOut(Condition.parse("tokens>1e11"))
+            .read();
+    // then
+    assertThat(content.observations().losses()).containsExactly(4, 3.5, 3);
+    assertThat(content.leftOut()).isEqualTo(1);
+    assertThat(content.heldOut()).containsExactly("a.csv:5");
+    assertThat(content.observations().where(content.isHeldOut()).losses()).containsExactly(3);
+  }
+
+  @Test
+  void aConditionThatNoRowMeetsIsAnError() throws IOException {
+    isRefused(
+        tokens(file("a.csv", "tokens,loss", "1,2")).where(Condition.parse("tokens>5")),
+        "none of 1 rows meets [tokens>5]");
+  }
+
+  @Test
+  void moreOrLessOfSomethingThatIsNoNumberIsAnError() throws IOException {
+    isRefused(
+        tokens(file("a.csv", "corpus,tokens,loss", "web,1,2")).where(Condition.parse("corpus>5")),
+        "a.csv:2, column corpus",
+        "a number, for corpus>5");
+    assertThatThrownBy(() -> Condition.parse("tokens>many"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("many is not a number");
+    assertThatThrownBy(() -> Condition.parse("tokens"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aHeldOutSetThatIsEmptyIsRefusedByTheFit() throws IOException {
+    LossTable.Content content =
+        tokens(file("a.csv", "tokens,loss", "1e6,5", "1e7,4", "1e8,3.5", "1e9,3.2", "1e10,3"))
+            .heldOut(Condition.parse("tokens>1e11"))
+            .read();
+    Answer<LawFit> fit =
+        LawFitter.of(LawForms.DATA).heldOut(content.isHeldOut()).fit(content.observations());
+    assertThat(fit.toString()).contains("held-out set is empty");
+  }
+
+  @Test
+  void rowsOfTheWrongLengthAndOpenQuotesAreNamed() throws IOException {
+    isRefused(tokens(file("a.csv", "tokens,loss", "1,2,3")), "a.csv:2: 3 cells", "2 cells");
+    isRefused(tokens(file("b.csv", "tokens,loss", "1,2", "\"1,2")), "b.csv:3", "not closed");
+    isRefused(tokens(file("c.csv", "tokens,loss,loss", "1,2,3")), "two columns named loss");
+    isRefused(tokens(file("d.csv", "")), "no header");
+    isRefused(tokens(directory.resolve("none.csv")), "none.csv", "cannot be read");
+  }
+
+  @Test
+  void bytesThatAreNotUtf8AreAnError() throws IOException {
+    Path file = directory.resolve("latin.csv");
+    Files.write(file, "tokens,note,loss\n1,caf\u00e9,2\n".getBytes(StandardCharsets.ISO_8859_1));
+    isRefused(tokens(file), "latin.csv", "UTF-8");
+  }
+
+  @Test
+  void linesOfJsonAreReadAlike() throws IOException {
+    // given
+    Path file =
+        file(
+            "a.jsonl",
+            "{\"tokens\": 1e7, \"loss\": 3.5, \"corpus\": \"web\"}",
+            "",
+            "{\"loss\": \"3.25\", \"corpus\": \"web\", \"tokens\": 20000000}");
+    // when
+    Observations observations = LossTable.jsonl(file).tokens("tokens").read().observations();
+    // then
+    assertThat(observations.column("D")).containsExactly(1e7, 2e7);
+    assertThat(observations.losses()).containsExactly(3.5, 3.25);
+    assertThat(observations.get(1).label()).isEqualTo("a.jsonl:3");
+    isRefused(
+        LossTable.jsonl(file("b.jsonl", "{\"loss\": 3}")).tokens("tokens"),
+        "b.jsonl:1, column tokens: empty");
+    isRefused(LossTable.jsonl(file("c.jsonl", "{\"loss\": 3")), "c.jsonl:1: not JSON");
+    isRefused(LossTable.jsonl(file("d.jsonl", "[1]")), "no object");
+  }
+
+  @Test
+  void rowsAreGroupedByAColumn() throws IOException {
+    Path file = file("a.csv", "mixture,tokens,loss", "b,1,4", "a,1,3", "b,2,2");
+    Map<String, LossTable.Content> groups = tokens(file).readBy("mixture");
+    assertThat(groups.keySet()).containsExactly("b", "a");
+    assertThat(groups.get("b").observations().losses()).containsExactly(4, 2);
+  }
+
+  @Test
+  void aMillionRowsAreStreamed() throws IOException {
+    // given
+    Path file = directory.resolve("million.csv");
+    try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+      writer.write("run,tokens,loss\n");
+      for (int i = 0; i < 1_000_000; i++) {
+        writer.write(i + "," + (1000 + i) + ",3.25\n");
+      }
+    }
+    // when
+    LossTable.Content content = tokens(file).where(Condition.parse("run<10")).read();
+    // then
+    assertThat(content.observations().size()).isEqualTo(10);
+    assertThat(content.leftOut()).isEqualTo(999_990);
+  }
+
+  @Test
+  void thePublishedTablesAreReadWhole() {
+    LossTable.Content chinchilla =
+        LossTable.csv(SharedData.file("laws/chinchilla.csv"))
+            .params("params")
+            .tokens("tokens")
+            .unit(LossUnit.NATS_PER_TOKEN)
+            .read();
+    assertThat(chinchilla.observations().size()).isEqualTo(245);
+    LossTable.Content overtraining =
+        LossTable.csv(SharedData.file("laws/overtraining.csv"))
+            .params("params")
+            .tokens("tokens")
+            .loss("loss_c4_val")
+            .where(Condition.parse("train_corpus=rpj"))
+            .read();
+    assertThat(overtraining.observations().size()).isEqualTo(35);
+  }
+}
