@@ -225,8 +225,10 @@ final class Planner {
     for (Trunk trunk : Outlook.longestFirst(trunks)) {
       Outlook.Remaining left = outlook.of(trunk);
       double speed = engine.cost(trunk.session(layout.threadsPerWorker())).tokensPerSecond();
-      // Measuring is a forward pass, a third of training's work.
-      double tokens = left.steps() * trunk.tokensPerStep() + left.runs() * domainTokens / 3.0;
+      // Measuring is a forward pass, a third of training's work; windows that overlap by half a
+      // context, as long documents need, do it twice.
+      double measured = left.runs() * domainTokens * 2 / 3.0;
+      double tokens = left.steps() * trunk.tokensPerStep() + measured;
       jobs.add(speed > 0 ? tokens / speed : 0);
     }
     warnings.addAll(outlook.warnings());
