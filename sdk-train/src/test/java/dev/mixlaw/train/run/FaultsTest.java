@@ -50,6 +50,7 @@ class FaultsTest {
   }
 
   /** Acts on the trunk of model {@code tiny}, which is the second; the other shall not notice. */
+  @SuppressWarnings("UnusedVariable") // what a test does not override looks at nothing
   private abstract static class OnTiny implements BigramEngine.Hook {
     private long taken;
 

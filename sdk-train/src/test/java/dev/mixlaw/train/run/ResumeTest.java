@@ -23,24 +23,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A study killed at any moment goes on where it was, to the same results bit for bit. */
 class ResumeTest {
-  enum Kind {
-    WSD(Schedule.warmupStableDecay(), 1),
-    COSINE(Schedule.cosine(), 7);
-
-    final Schedule schedule;
-
-    /** Every how many-th moment is tried. */
-    final int stride;
-
-    Kind(Schedule schedule, int stride) {
-      this.schedule = schedule;
-      this.stride = stride;
-    }
-
+  /**
+   * @param stride every how many-th moment is tried
+   */
+  record Kind(Schedule schedule, int stride) {
     Study study() {
       Study small = TestLab.smallStudy();
       return Study.named("kill")
@@ -59,8 +49,12 @@ class ResumeTest {
     return lab;
   }
 
+  static List<Kind> kinds() {
+    return List.of(new Kind(Schedule.warmupStableDecay(), 1), new Kind(Schedule.cosine(), 7));
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("kinds")
   void killedAtAnyMomentItEndsWithTheSameResultsAndFiles(Kind kind) {
     TestLab whole = lab("whole", kind.study());
     KillPoints counting = KillPoints.killing(0);
@@ -68,7 +62,7 @@ class ResumeTest {
     List<RunResult> expected = TestLab.timeless(whole.run());
     Map<String, String> expectedFiles = files(whole.directory);
 
-    for (long moment = 1; moment <= counting.moments().size(); moment += kind.stride) {
+    for (long moment = 1; moment <= counting.moments().size(); moment += kind.stride()) {
       TestLab killed = lab("killed-" + moment, kind.study());
       KillPoints.killing(moment).in(killed);
       assertThatThrownBy(killed::run).isInstanceOf(Killed.class);

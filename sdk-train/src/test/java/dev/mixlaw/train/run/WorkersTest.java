@@ -68,7 +68,7 @@ class WorkersTest {
           most.accumulateAndGet(inside.incrementAndGet(), Math::max);
           threads.add(Thread.currentThread());
           lab.events.add(event);
-          Thread.yield();
+          Thread.onSpinWait();
           inside.decrementAndGet();
         };
 
