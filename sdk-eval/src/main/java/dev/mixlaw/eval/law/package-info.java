@@ -2,9 +2,87 @@
  * Scaling laws: forms, a robust fit with intervals, and refusals where the data cannot say.
  *
  * <p>A {@link dev.mixlaw.eval.law.LawForm} is a formula with named parameters; {@link
- * dev.mixlaw.eval.law.LawForms} has those of the literature. {@link
+ * dev.mixlaw.eval.law.LawForms} has those of the literature, and anyone can write another. {@link
  * dev.mixlaw.eval.law.Observations} are measured losses. {@link dev.mixlaw.eval.law.LawFitter} puts
  * one to the other and answers with a {@link dev.mixlaw.eval.law.LawFit} or says why there is none.
+ *
+ * <pre>{@code
+ * Observations points = Observations.overTokens(tokens, losses);
+ * Answer<LawFit> fit = LawFitter.of(LawForms.DATA).seed(7).fit(points);
+ * fit.orElseThrow().predict(4e9).confidence();
+ * }</pre>
+ *
+ * <h2>Units</h2>
+ *
+ * N counts parameters (non-embedding unless the data say otherwise), D training tokens with
+ * repeats, U tokens before any repeat, r shares of training tokens that sum to 1. Losses are nats
+ * per token or bits per byte, never both in one fit: E, and every factor before a term, are in the
+ * loss's unit. C = 6·N·D.
+ *
+ * <h2>The forms</h2>
+ *
+ * <table>
+ * <caption>Each with its source, what it needs, and when it fails</caption>
+ * <tr><th>id</th><th>law</th><th>from</th><th>needs</th><th>fails</th></tr>
+ * <tr><td>data</td><td>L(D) = E + B·D^-beta</td><td>one fit a mixture at one N (Kang et al. 2025,
+ *     "Demystifying Synthetic Data in LLM Pre-training")</td><td>4 distinct D</td><td>where repeats or a
+ *     change of schedule bend the curve; E is open unless D spans two orders of magnitude</td></tr>
+ * <tr><td>model</td><td>L(N) = E + A·N^-alpha</td><td>the same, at one D</td><td>4 distinct N</td>
+ *     <td>where large models are trained too briefly, or mistuned</td></tr>
+ * <tr><td>chinchilla</td><td>L(N,D) = E + A·N^-alpha + B·D^-beta</td><td>Hoffmann et al. 2022</td><td>4
+ *     distinct N and D that do not move together</td><td>where N and D interact: repeats, over-training
+ *     of small models; a few bad runs bend beta ({@link
+ *     dev.mixlaw.eval.law.LawFit#outliers})</td></tr>
+ * <tr><td>kaplan</td><td>L(N,D) = ((Nc/N)^(alphaN/alphaD) + Dc/D)^alphaD</td><td>Kaplan et al. 2020</td>
+ *     <td>3 distinct N and D</td><td>near the text's entropy: it has no floor</td></tr>
+ * <tr><td>overtraining</td><td>L(C,M) = E + (a·M^eta + b·M^-eta)·C^-eta, M = D/N</td><td>Gadre et al.
+ *     2024</td><td>5 points with two M and two C</td><td>where N and D have different
+ *     exponents</td></tr>
+ * <tr><td>data-constrained</td><td>chinchilla with effective D' = U + U·RD·(1 - e^(-R/RD)), R = D/U - 1,
+ *     and N' alike above the N that U fills</td><td>Muennighoff et al. 2023</td><td>a Chinchilla law to
+ *     fix, runs with and without repeats</td><td>RD and RN trade off: a flat valley with several minima,
+ *     all of which are reported</td></tr>
+ * <tr><td>rectified</td><td>L(D) = E + B/(Dl + D^beta)</td><td>SynthLLM 2025</td><td>5 distinct D from
+ *     below to far above Dl^(1/beta)</td><td>where the bend is outside the data: Dl and beta trade
+ *     off</td></tr>
+ * <tr><td>mixing</td><td>L(r) = c + k·exp(sum_j t_j·r_j), the last t = 0</td><td>Ye et al. 2024</td><td>2
+ *     more mixtures than sources, at one N and D</td><td>where a source is nearly absent; says nothing of
+ *     other N and D</td></tr>
+ * <tr><td>mixture-additive</td><td>E + A·N^-alpha + B·D^-beta + K/sum_j c_j·r_j^gamma_j</td><td>Shukor et
+ *     al. 2025</td><td>a grid over N, D and r</td><td>its best r cannot move with N and D</td></tr>
+ * <tr><td>mixture-joint</td><td>with A and B times (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB</td>
+ *     <td>the same</td><td>a grid over N, D and r</td><td>with few mixtures a scale: 5 + 4·sources
+ *     parameters</td></tr>
+ * <tr><td>bimix</td><td>L(D,r) = (A·D^-a + C)·r^-b</td><td>Ge et al. 2024</td><td>4 distinct D, 3 shares
+ *     above 0</td><td>at share 0; where other sources help the domain</td></tr>
+ * <tr><td>added-synthetic</td><td>E + A·N^-alpha + B·Deff^-beta·(1+H), synthetic tokens added to human
+ *     ones</td><td>WildAI 2026</td><td>a grid over N, human and synthetic tokens</td><td>on shares of a
+ *     fixed total, which is another experiment</td></tr>
+ * </table>
+ *
+ * <h2>How a fit is made</h2>
+ *
+ * <ol>
+ *   <li>The design is checked: too few distinct values, or N and D that move together, are refused.
+ *   <li>Parameters that the form is linear in follow from the others by non-negative least squares,
+ *       so only exponents and the like are searched, on a grid or a low-discrepancy sequence.
+ *   <li>The best starts are followed by Newton steps on the objective itself ({@link
+ *       dev.mixlaw.eval.law.Objective}), within bounds, and again between minima of a flat valley.
+ *   <li>Intervals come from refits to resampled data ({@link dev.mixlaw.eval.law.Resampling});
+ *       every draw is kept, so that whatever is computed from parameters has an interval too.
+ *   <li>The verdict: {@code AT_BOUND}, {@code WEAKLY_IDENTIFIED} (an interval wider than the value,
+ *       or a condition above 1e8), or {@code CONVERGED}; a term that vanished is refused.
+ * </ol>
+ *
+ * <h2>What to ask of a fit</h2>
+ *
+ * {@link dev.mixlaw.eval.law.LawFit#predict} keeps apart where the law lies (confidence) and where
+ * a new run would (prediction). {@link dev.mixlaw.eval.law.LawFit#influences} and {@link
+ * dev.mixlaw.eval.law.LawFit#outliers} say what the fit hangs on, {@link
+ * dev.mixlaw.eval.law.LawFit#profile} how sharply a parameter is told, {@link
+ * dev.mixlaw.eval.law.HeldOut} how well the law predicts what it did not see, beside the trivial
+ * guess, and {@link dev.mixlaw.eval.law.LawComparison} which form does so best. How often the
+ * intervals hold the truth is measured in {@code sdk-eval/BENCHMARKS.md}.
  */
 @NullMarked
 package dev.mixlaw.eval.law;

@@ -242,4 +242,43 @@ class LawFitterTest {
     assertThat(fit.value("B")).isCloseTo(14, within(1e-5));
     assertThat(fit.value("s")).isCloseTo(7, within(1e-5));
   }
+
+  @Test
+  void aTermThatVanishesIsRefused() {
+    // given losses that do not depend on N
+    Observations.Builder points = Observations.of(Input.N, Input.D);
+    for (double n = 1e6; n < 2e8; n *= 4) {
+      for (double d : BUDGETS) {
+        points.add(law(d), n, d);
+      }
+    }
+    // when, then
+    assertThat(refusal(LawFitter.of(LawForms.CHINCHILLA).fit(points.build())).reason())
+        .contains("changes nothing");
+  }
+
+  @Test
+  void aFloorAtZeroIsSaidToBeAtItsBound() {
+    // given a curve that steepens, as no law with a floor does
+    Observations.Builder points = Observations.of(Input.D);
+    for (double d : BUDGETS) {
+      points.add(100 * Math.pow(d, -.15) - .3, d);
+    }
+    // when
+    LawFit fit = LawFitter.of(LawForms.DATA).fit(points.build()).orElseThrow();
+    // then
+    assertThat(fit.value("E")).isZero();
+    assertThat(fit.status()).isEqualTo(FittedLaw.Status.AT_BOUND);
+    assertThat(fit.warnings()).anyMatch(w -> w.startsWith("at the edge") && w.contains("E"));
+  }
+
+  @Test
+  void aFloorThatTheDataLeaveOpenIsWeaklyIdentified() {
+    // given five noisy budgets over less than one order of magnitude
+    Observations points = curve(.01, 3, 1e7, 1.5e7, 2e7, 3e7, 5e7);
+    // when
+    LawFit fit = LawFitter.of(LawForms.DATA).fit(points).orElseThrow();
+    // then
+    assertThat(fit.status()).isNotEqualTo(FittedLaw.Status.CONVERGED);
+  }
 }

@@ -4,11 +4,15 @@ import dev.mixlaw.eval.law.Objective;
 
 /** How well the data determine the parameters near a fit. */
 public final class Conditioning {
+  /** Relative change of the loss by a parameter's own size, below which it changes nothing. */
+  private static final double NOTHING = 1e-7;
+
   private Conditioning() {}
 
   /**
    * Condition number of the residuals' Jacobian by the solver's coordinates, columns scaled to
-   * length 1: largest over smallest singular value. Infinite where a parameter changes nothing.
+   * length 1: largest over smallest singular value. Infinite where a parameter changes next to
+   * nothing: its term vanished, and any value would do.
    */
   public static double of(Space space, Rows rows, Objective objective, double[] u) {
     State state = new State(space, objective);
@@ -17,10 +21,13 @@ public final class Conditioning {
     double[] a = new double[rows.count * p];
     for (int k = 0; k < p; k++) {
       double square = 0;
+      double most = 0;
       for (int i = 0; i < rows.count; i++) {
-        square += state.jacobian[i * p + k] * state.jacobian[i * p + k];
+        double d = state.jacobian[i * p + k];
+        square += d * d;
+        most = Math.max(most, Math.abs(objective == Objective.HUBER_LOG ? d : d / rows.losses[i]));
       }
-      if (!(square > 0)) {
+      if (!(most > NOTHING)) {
         return Double.POSITIVE_INFINITY;
       }
       double unit = 1 / Math.sqrt(square);

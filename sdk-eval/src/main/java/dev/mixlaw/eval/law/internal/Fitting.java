@@ -187,8 +187,9 @@ public final class Fitting {
       double value = space.parameters(best.u())[at];
       Interval interval =
           Quantiles.interval95(Arrays.stream(draws.parameters()).mapToDouble(d -> d[at]).toArray());
-      // Factors before a term follow the exponents over orders of magnitude: they are not judged.
-      boolean judged = !(p.coefficient() && p.logarithmic());
+      // Not judged: factors before a term follow the exponents over orders of magnitude; parameters
+      // of either sign may well be 0.
+      boolean judged = p.lower() >= 0 && !(p.coefficient() && p.logarithmic());
       if (judged && interval.high() - interval.low() > Math.abs(value)) {
         open.add(p.name());
       }
