@@ -1,9 +1,15 @@
 package dev.mixlaw.samples.corpora;
 
 import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.mix.corpus.FileCorpusReader;
+import dev.mixlaw.mix.corpus.HeldOut;
+import dev.mixlaw.mix.corpus.JsonLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +26,7 @@ import java.util.stream.Stream;
  * <pre>
  * pairs/train/pairs.jsonl     {"id", "text": human, "synthetic": {"rephrase/MODEL": text, ...}}
  * natural/train/*.jsonl       training text, read where there are no pairs
- * natural/valid/DOMAIN.jsonl  held-out text
+ * natural/valid/DOMAIN.jsonl  held-out text, of which excerpts are taken
  * synthetic/train/NAME.jsonl  synthetic text; textbook_MODEL.jsonl is textbooks by MODEL
  * </pre>
  *
@@ -37,10 +43,11 @@ public final class CorporaDirectory {
   private CorporaDirectory() {}
 
   /**
-   * Finds the corpora; nothing but the pairs is read.
+   * Finds the corpora; of the text, only pairs and domains are read.
    *
    * @param directory laid out as above
-   * @param work for the two sides of the pairs as files of their own; made if it is missing
+   * @param work for the two sides of the pairs and the excerpts of the domains; made if it is
+   *     missing
    * @throws MixlawException with all that the directory lacks, or with the line of a bad pair
    */
   public static SampleCorpora read(Path directory, Path work) {
@@ -67,7 +74,7 @@ public final class CorporaDirectory {
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.DATA, problems, null);
     }
-    Domains domains = Domains.directory(valid);
+    Domains domains = excerpts(files(valid), work.resolve("domains"));
     if (!paired) {
       return new SampleCorpora(
           Corpus.directory(natural).named("natural"),
@@ -79,6 +86,20 @@ public final class CorporaDirectory {
     others.add(Corpus.jsonl(sides.rephrased()).rephrased(sides.model()));
     textbook(synthetic).ifPresent(file -> others.add(synthetic(file)));
     return new SampleCorpora(Corpus.jsonl(sides.natural()).natural(), others, domains);
+  }
+
+  /** As much of each domain as of the default ones: a sample measures often. */
+  private static Domains excerpts(List<Path> domains, Path work) {
+    for (Path file : domains) {
+      List<Document> excerpts = HeldOut.split(source(file), DefaultCorpora.HELD_OUT).validation();
+      JsonLines.write(
+          work.resolve(Corpus.jsonl(file).name() + ".jsonl"), () -> DocumentStream.of(excerpts));
+    }
+    return Domains.directory(work);
+  }
+
+  private static DocumentSource source(Path file) {
+    return () -> new FileCorpusReader().open(Corpus.jsonl(file));
   }
 
   private static Optional<Path> textbook(List<Path> synthetic) {
