@@ -67,7 +67,7 @@
  *   <li>Parameters that the form is linear in follow from the others by non-negative least squares,
  *       so only exponents and the like are searched, on a grid or a low-discrepancy sequence.
  *   <li>The best starts are followed by Newton steps on the objective itself ({@link
- *       dev.mixlaw.eval.law.Objective}), within bounds, and again between minima of a flat valley.
+ *       dev.mixlaw.eval.law.Objective}), within bounds.
  *   <li>Intervals come from refits to resampled data ({@link dev.mixlaw.eval.law.Resampling});
  *       every draw is kept, so that whatever is computed from parameters has an interval too.
  *   <li>The verdict: {@code AT_BOUND}, {@code WEAKLY_IDENTIFIED} (an interval wider than the value,

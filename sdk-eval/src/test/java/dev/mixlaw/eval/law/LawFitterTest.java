@@ -84,6 +84,20 @@ class LawFitterTest {
   }
 
   @Test
+  void fewerPointsThanParametersAreRefused() {
+    // given four sizes and four budgets, but only four pairs of them
+    double[] n = {1e6, 4e6, 1.6e7, 6.4e7};
+    double[] d = {2e8, 5e7, 8e8, 1e8};
+    Observations.Builder points = Observations.of(Input.N, Input.D);
+    for (int i = 0; i < 4; i++) {
+      points.add(law(d[i]) + 480 * Math.pow(n[i], -.35), n[i], d[i]);
+    }
+    // when, then
+    assertThat(refusal(LawFitter.of(LawForms.CHINCHILLA).fit(points.build())).reason())
+        .contains("4 distinct points cannot carry 5 parameters");
+  }
+
+  @Test
   void theSameSeedGivesTheSameFitOnAnyExecutor() {
     // given
     Observations points = curve(.01, 5, 1e7, 2e7, 4e7, 8e7, 1.6e8, 3.2e8);

@@ -23,28 +23,9 @@ public final class Search {
     for (double[] start : new Starts(space, rows, objective).best(seed)) {
       found.add(solver.minimize(rows, start, TOLERANCE));
     }
-    List<Solver.Minimum> distinct = distinct(found);
-    // A flat valley holds several minima: look again between those at its ends.
-    int ends = Math.min(distinct.size(), 5);
-    for (int a = 0; a < ends; a++) {
-      for (int b = a + 1; b < ends; b++) {
-        if (distinct.get(b).value() <= NEARLY * distinct.get(0).value()) {
-          double[] middle = distinct.get(a).u().clone();
-          for (int k = 0; k < middle.length; k++) {
-            middle[k] = (middle[k] + distinct.get(b).u()[k]) / 2;
-          }
-          found.add(solver.minimize(rows, middle, TOLERANCE));
-        }
-      }
-    }
-    return distinct(found);
-  }
-
-  private static List<Solver.Minimum> distinct(List<Solver.Minimum> found) {
-    List<Solver.Minimum> sorted = new ArrayList<>(found);
-    sorted.sort(Comparator.comparingDouble(Solver.Minimum::value));
+    found.sort(Comparator.comparingDouble(Solver.Minimum::value));
     List<Solver.Minimum> distinct = new ArrayList<>();
-    for (Solver.Minimum m : sorted) {
+    for (Solver.Minimum m : found) {
       if (distinct.stream().noneMatch(d -> same(d, m))) {
         distinct.add(m);
       }
