@@ -61,7 +61,7 @@ final class Quickstart implements Callable<Integer> {
             .budgets(
                 smallest
                     ? new String[] {"10k", "20k", "40k", "60k", "80k"}
-                    : new String[] {"80k", "120k", "180k", "270k", "400k"})
+                    : new String[] {"60k", "90k", "140k", "210k", "320k"})
             .seeds(texts.natural().name(), 3)
             .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
             .evaluateOn(texts.domains());
