@@ -30,18 +30,42 @@ final class MemoryProbe {
     return new SessionSpec(model, vocabulary, batch, Recipe.standard(), 1, threads);
   }
 
+  /** Arguments: engine, then {@code cost} and which model, or {@code growth} and steps. */
   public static void main(String[] args) throws IOException {
     TrainingEngine engine = Engines.byName(args[0]);
-    SessionSpec spec = LARGE.get(Integer.parseInt(args[1]));
+    int number = Integer.parseInt(args[2]);
     // Natives loaded, code compiled: what any session takes.
     try (TrainingSession session = engine.open(SMALL)) {
-      session.step(batch(SMALL), 1e-3);
-      long before = offHeap();
-      try (TrainingSession measured = engine.open(spec)) {
-        measured.step(batch(spec), 1e-3);
-        System.out.println(engine.cost(spec).memoryBytes() + " " + (offHeap() - before));
+      if (args[1].equals("cost")) {
+        cost(engine, session, LARGE.get(number));
+      } else {
+        growth(session, number);
       }
     }
+  }
+
+  private static void cost(TrainingEngine engine, TrainingSession small, SessionSpec spec)
+      throws IOException {
+    small.step(batch(SMALL), 1e-3);
+    long before = offHeap();
+    try (TrainingSession measured = engine.open(spec)) {
+      measured.step(batch(spec), 1e-3);
+      System.out.println(engine.cost(spec).memoryBytes() + " " + (offHeap() - before));
+    }
+  }
+
+  private static void growth(TrainingSession session, int steps) throws IOException {
+    int[] batch = batch(SMALL);
+    float[] nats = new float[32];
+    long before = 0;
+    for (int i = -2000; i < steps; i++) {
+      if (i == 0) {
+        before = offHeap();
+      }
+      session.step(batch, 1e-3);
+      session.model().losses(batch, 2, 16, nats);
+    }
+    System.out.println(offHeap() - before);
   }
 
   private static int[] batch(SessionSpec spec) {

@@ -50,6 +50,18 @@ public final class Dl4jEngine implements TrainingEngine {
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
     }
-    return new Dl4jSession(backend.limit(spec), DataType.FLOAT, backend::kernels);
+    try {
+      return new Dl4jSession(backend.limit(spec), DataType.FLOAT, backend::kernels);
+    } catch (OutOfMemoryError e) {
+      // What was allocated so far is given back when it is collected.
+      throw new MixlawException(
+          MixlawException.Kind.ENGINE,
+          new Problem(
+              "engine dl4j: model " + spec.model().name() + " does not fit in memory",
+              cost(spec).memoryBytes() + " bytes, " + e.getMessage(),
+              "what is free here",
+              "a smaller ModelSpec or batch, -Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
+          e);
+    }
   }
 }
