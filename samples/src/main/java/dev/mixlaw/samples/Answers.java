@@ -1,6 +1,7 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.api.MeanLoss;
@@ -10,7 +11,11 @@ import dev.mixlaw.api.Speedup;
 import dev.mixlaw.api.Tokens;
 import java.io.PrintStream;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Prints the short answers of a study: the largest model at the largest budget. */
 final class Answers {
@@ -42,21 +47,20 @@ final class Answers {
         "at " + model + ", " + budget + " tokens",
         "nats per token",
         "bits per byte");
-    findings.means().stream()
-        .filter(
-            m ->
-                m.key().model().equals(model)
-                    && m.key().budget().equals(budget)
-                    && m.key().seed() == 0)
-        .sorted(Comparator.comparingDouble((MeanLoss m) -> m.macroNatsPerToken().value()))
+    Map<String, List<MeanLoss>> byMixture =
+        findings.means().stream()
+            .filter(m -> m.key().model().equals(model) && m.key().budget().equals(budget))
+            .collect(Collectors.groupingBy(m -> m.key().mixture()));
+    byMixture.entrySet().stream()
+        .sorted(Comparator.comparingDouble(e -> mean(e.getValue(), MeanLoss::macroNatsPerToken)))
         .forEach(
-            m ->
+            e ->
                 out.printf(
                     Locale.ROOT,
                     "%-24s %18.4f %18.4f%n",
-                    m.key().mixture(),
-                    m.macroNatsPerToken().value(),
-                    m.macroBitsPerByte().value()));
+                    e.getKey(),
+                    mean(e.getValue(), MeanLoss::macroNatsPerToken),
+                    mean(e.getValue(), MeanLoss::macroBitsPerByte)));
     out.println();
     findings.bestShares().stream()
         .filter(b -> b.domain().equals(FittedLaw.MACRO) && at(b.params(), b.tokens(), largest))
@@ -67,6 +71,11 @@ final class Answers {
         .map(Speedup::toString)
         .forEach(out::println);
     out.println();
+  }
+
+  /** Over the seeds of a point. */
+  private static double mean(List<MeanLoss> seeds, Function<MeanLoss, Estimate> of) {
+    return seeds.stream().mapToDouble(m -> of.apply(m).value()).average().orElseThrow();
   }
 
   private static boolean at(Params params, Tokens tokens, RunResult point) {
