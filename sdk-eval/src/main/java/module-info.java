@@ -9,6 +9,7 @@ module dev.mixlaw.eval {
   exports dev.mixlaw.eval.domain;
   exports dev.mixlaw.eval.law;
   exports dev.mixlaw.eval.report;
+  exports dev.mixlaw.eval.table;
 
   uses dev.mixlaw.api.spi.ReportWriter;
 
