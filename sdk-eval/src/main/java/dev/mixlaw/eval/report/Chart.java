@@ -47,7 +47,13 @@ record Chart(
   record Series(String name, int index, List<Point> points, List<double[]> curve, boolean joined) {}
 
   /** A measured value with its interval. */
-  record Point(double x, double y, double low, double high) {}
+  record Point(double x, double y, double low, double high) {
+    /** An end of the interval that is not a number is not drawn. */
+    Point {
+      low = Double.isFinite(low) ? low : y;
+      high = Double.isFinite(high) ? high : y;
+    }
+  }
 
   String svg() {
     Axis x = xAxis();

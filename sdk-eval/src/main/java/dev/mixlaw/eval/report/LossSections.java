@@ -18,7 +18,7 @@ final class LossSections {
     out.raw("<h2 id=\"domains\">Loss by domain and mixture</h2>");
     out.add(
         "<p>The first column is the loss of %s; the others are differences to it on the same documents, in nats per token. Blue is better, orange is worse; "
-            + "bold ones are decided: their interval leaves out zero. Hover for the interval.</p>",
+            + "below each is its 95 %% interval; bold ones are decided: their interval leaves out zero. The tint grows with the root of the difference.</p>",
         grid.baseline());
     for (String model : grid.models().keySet()) {
       grid.largestBudget(model).ifPresent(budget -> heatMap(out, grid, model, budget));
@@ -75,15 +75,15 @@ final class LossSections {
     Comparison c = comparison.get();
     double d = c.difference().value();
     String tint = d < 0 ? "--better" : "--worse";
-    String opacity = Markup.num(50 * Math.min(1, Math.abs(d) / Math.max(scale, 1e-12)));
+    String opacity = Markup.num(50 * Math.sqrt(Math.min(1, Math.abs(d) / Math.max(scale, 1e-12))));
     out.add(
-        "<td class=\"%s\" style=\"background:rgb(var(%s) / %s%%)\" title=\"%s to %s\">%s</td>",
+        "<td class=\"%s\" style=\"background:rgb(var(%s) / %s%%)\">%s<br/><small>%s to %s</small></td>",
         c.decided() ? "decided" : "open",
         tint,
         opacity,
+        Numbers.difference(d),
         Numbers.difference(c.difference().interval().low()),
-        Numbers.difference(c.difference().interval().high()),
-        Numbers.difference(d));
+        Numbers.difference(c.difference().interval().high()));
   }
 
   static String curves(Grid grid) {

@@ -30,6 +30,9 @@ final class Numbers {
     if (value == 0) {
       return "0";
     }
+    if (Double.isNaN(value)) {
+      return "–";
+    }
     if (Double.isInfinite(value)) {
       return value > 0 ? "∞" : "−∞";
     }

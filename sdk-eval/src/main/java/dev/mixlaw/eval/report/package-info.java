@@ -2,8 +2,8 @@
  * Findings for people and for programs: one self-contained HTML file, and beside it {@code
  * results.json} and {@code runs.jsonl}.
  *
- * <p>{@code results.json} holds {@code mixtures} [name, shares, baseline], {@code domains} [name,
- * documents, tokens, bytes], {@code losses} [mixture, model, budget, seed, domain, nats_per_token,
+ * <p>{@code results.json} holds {@code mixtures} [name, shares], {@code domains} [name, documents,
+ * tokens, bytes], {@code losses} [mixture, model, budget, seed, domain, nats_per_token,
  * bits_per_byte, low, high, bits_per_byte_low, bits_per_byte_high], where {@code low} and {@code
  * high} bound nats per token and the domains {@code macro} and {@code micro} are the averages,
  * {@code comparisons}, {@code laws}, {@code best_share}, {@code speedup}, {@code refused}, {@code

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -156,6 +157,27 @@ class FileReportWriterTest {
     try (Stream<Path> left = Files.list(directory)) {
       assertThat(left).containsExactly(file);
     }
+  }
+
+  @Test
+  void whatIsWrittenCanBeReadByThoseWhoMayReadTheDirectorysOtherFiles() throws IOException {
+    Path ordinary = Files.createFile(directory.resolve("ordinary"));
+    assumeThat(Files.getFileStore(directory).supportsFileAttributeView("posix")).isTrue();
+
+    new FileReportWriter()
+        .write(SimulatedStudy.usual().findings(), directory.resolve("report.html"));
+
+    for (String name : List.of("report.html", "results.json", "runs.jsonl")) {
+      assertThat(Files.getPosixFilePermissions(directory.resolve(name)))
+          .isEqualTo(Files.getPosixFilePermissions(ordinary));
+    }
+  }
+
+  @Test
+  void anIntervalWithoutAnEndIsNotDrawn() {
+    assertThat(new Chart.Point(1, 2, Double.NEGATIVE_INFINITY, Double.NaN))
+        .isEqualTo(new Chart.Point(1, 2, 2, 2));
+    assertThat(Numbers.significant(Double.NaN)).isEqualTo("–");
   }
 
   private static Document page(Findings findings) throws Exception {
