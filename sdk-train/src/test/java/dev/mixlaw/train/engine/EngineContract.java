@@ -30,7 +30,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -286,17 +285,10 @@ abstract class EngineContract {
     assertThat(losses.subList(190, 200)).allMatch(loss -> loss < 2.4);
   }
 
-  /** 4 KB lost in each step would show. */
+  /** 1 KB lost in each step would show. Natives settle for some 15,000 steps. */
   @Test
   void memoryStaysBounded(@TempDir Path directory) throws Exception {
-    assertThat(probe(directory, "growth", "500")[0]).isLessThan(1e6);
-  }
-
-  /** 256 bytes lost in each step would show. */
-  @Test
-  @Tag("long")
-  void memoryStaysBoundedOverManySteps(@TempDir Path directory) throws Exception {
-    assertThat(probe(directory, "growth", "8000")[0]).isLessThan(2e6);
+    assertThat(probe(directory, "growth", "8000")[0]).isLessThan(6e6);
   }
 
   @ParameterizedTest
