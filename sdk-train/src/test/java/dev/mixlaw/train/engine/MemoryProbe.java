@@ -8,6 +8,7 @@ import dev.mixlaw.api.spi.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -58,19 +59,20 @@ final class MemoryProbe {
   }
 
   /**
-   * The least of what several stretches of steps took: the collector and the allocator add to some
-   * of them, a leak adds to each.
+   * The median of what several stretches of steps took: the collector and the allocator add to some
+   * of them and give back in others, a leak adds to each.
    */
   private static void growth(TrainingSession session, int steps) throws IOException {
-    long least = Long.MAX_VALUE;
-    for (int stretch = 0; stretch < 5; stretch++) {
+    long[] taken = new long[7];
+    for (int stretch = 0; stretch < taken.length; stretch++) {
       System.gc();
       long before = offHeap();
       steps(session, steps);
       System.gc();
-      least = Math.min(least, offHeap() - before);
+      taken[stretch] = offHeap() - before;
     }
-    System.out.println(least);
+    Arrays.sort(taken);
+    System.out.println(taken[taken.length / 2]);
   }
 
   private static void steps(TrainingSession session, int steps) {
