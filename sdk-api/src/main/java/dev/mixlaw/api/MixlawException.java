@@ -16,7 +16,9 @@ public class MixlawException extends RuntimeException {
     /** The lab's directory: another study's, damaged, full, not writable. */
     STORAGE,
     /** No engine, or one that cannot run here. */
-    ENGINE
+    ENGINE,
+    /** A text generator that is down, refuses its key or does not know its model. */
+    GENERATOR
   }
 
   private final Kind kind;
