@@ -5,6 +5,8 @@ import java.util.List;
 
 /** Maps values to pixels, and says where ticks go. */
 final class Axis {
+  private static final int FEWEST_TICKS = 3;
+
   private final double low;
   private final double high;
   private final double from;
@@ -19,14 +21,17 @@ final class Axis {
     this.logarithmic = logarithmic;
   }
 
-  /** An axis whose ends lie a little beyond the values. */
-  static Axis linear(double least, double most, double from, double to) {
+  /** An axis whose ends lie a little beyond the values; above 0 where it is logarithmic. */
+  static Axis of(boolean logarithmic, double least, double most, double from, double to) {
+    return logarithmic ? logarithmic(least, most, from, to) : linear(least, most, from, to);
+  }
+
+  private static Axis linear(double least, double most, double from, double to) {
     double room = most > least ? 0.06 * (most - least) : Math.max(1e-3, 0.05 * Math.abs(most));
     return new Axis(least - room, most + room, from, to, false);
   }
 
-  /** A logarithmic axis whose ends lie a little beyond the values, which are above 0. */
-  static Axis logarithmic(double least, double most, double from, double to) {
+  private static Axis logarithmic(double least, double most, double from, double to) {
     double room = most > least ? 0.06 * Math.log(most / least) : 0.5;
     return new Axis(Math.log(least) - room, Math.log(most) + room, from, to, true);
   }
@@ -36,28 +41,40 @@ final class Axis {
     return from + (v - low) / (high - low) * (to - from);
   }
 
-  double low() {
+  /** Whether a value is on it, or below it by at most so many times its length. */
+  boolean reaches(double value, double times) {
+    double v = logarithmic ? Math.log(value) : value;
+    return v <= high && v >= low - times * (high - low);
+  }
+
+  private double low() {
     return logarithmic ? Math.exp(low) : low;
   }
 
-  double high() {
+  private double high() {
     return logarithmic ? Math.exp(high) : high;
   }
 
-  /** Round values within the axis: 1, 2 and 5 times powers of ten. */
+  /** Round values within the axis: 1, 2 and 5 times powers of ten, else equally far apart. */
   List<Double> ticks(int about) {
-    return logarithmic ? logarithmicTicks() : linearTicks(about);
+    if (logarithmic) {
+      List<Double> ticks = logarithmicTicks();
+      if (ticks.size() >= FEWEST_TICKS) {
+        return ticks;
+      }
+    }
+    return evenTicks(about);
   }
 
-  private List<Double> linearTicks(int about) {
-    double raw = (high - low) / about;
+  private List<Double> evenTicks(int about) {
+    double raw = (high() - low()) / about;
     double power = Math.pow(10, Math.floor(Math.log10(raw)));
     double step =
         raw / power < 1.5
             ? power
             : raw / power < 3.5 ? 2 * power : raw / power < 7.5 ? 5 * power : 10 * power;
     List<Double> ticks = new ArrayList<>();
-    for (long i = (long) Math.ceil(low / step); i * step <= high; i++) {
+    for (long i = (long) Math.ceil(low() / step); i * step <= high(); i++) {
       ticks.add(i * step);
     }
     return ticks;
@@ -66,12 +83,11 @@ final class Axis {
   private List<Double> logarithmicTicks() {
     boolean many = high - low > Math.log(1e3);
     List<Double> ticks = new ArrayList<>();
-    for (double decade = Math.pow(10, Math.floor(low() > 0 ? Math.log10(low()) : 0));
-        decade <= high();
-        decade *= 10) {
+    for (int power = (int) Math.floor(low / Math.log(10)); Math.pow(10, power) <= high(); power++) {
       for (int digit : many ? new int[] {1} : new int[] {1, 2, 5}) {
-        if (digit * decade >= low() && digit * decade <= high()) {
-          ticks.add(digit * decade);
+        double tick = digit * Math.pow(10, power);
+        if (tick >= low() && tick <= high()) {
+          ticks.add(tick);
         }
       }
     }

@@ -1,39 +1,52 @@
 package dev.mixlaw.eval.report;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * Points with intervals and curves over one horizontal axis, as SVG.
+ * Points with intervals and curves with bands over one horizontal axis.
  *
  * @param title read out by screen readers
- * @param xLabel below the axis
- * @param yLabel above the axis
- * @param logarithmic the horizontal axis
- * @param xText how its ticks are written
+ * @param across the horizontal axis
+ * @param up the vertical axis
  * @param series in the order of the legend
- * @param band a range of x that is marked
+ * @param marked a range across that is marked
+ * @param legend whether the drawing names its series
  * @param width in pixels
- * @param height in pixels
+ * @param height in pixels, without the legend
  */
 record Chart(
     String title,
-    String xLabel,
-    String yLabel,
-    boolean logarithmic,
-    DoubleFunction<String> xText,
+    Scale across,
+    Scale up,
     List<Series> series,
-    Optional<double[]> band,
+    Optional<double[]> marked,
+    boolean legend,
     int width,
     int height) {
 
-  private static final int LEFT = 52;
+  private static final int LEFT = 58;
   private static final int RIGHT = 14;
-  private static final int TOP = 24;
-  private static final int BOTTOM = 42;
+  private static final int TOP = 26;
+  private static final int BOTTOM = 46;
+  private static final int LINE = 22;
+
+  /** How many times as far as its points an axis reaches for a floor. */
+  private static final double REACH = 2.5;
+
+  /**
+   * An axis as asked for.
+   *
+   * @param label with the unit
+   * @param text how ticks are written; empty: with the decimals that their step needs
+   */
+  record Scale(String label, boolean logarithmic, Optional<DoubleFunction<String>> text) {}
 
   /**
    * One mixture, say.
@@ -41,139 +54,243 @@ record Chart(
    * @param name in the legend
    * @param index decides colour and marker
    * @param points measured
-   * @param curve fitted; empty where there is no law
-   * @param joined whether the points are joined by a line
+   * @param heldOut measured, and kept out of the fit
+   * @param curve fitted, with its band; empty where there is no law
+   * @param floor that the curve comes down to
+   * @param joined whether the points are joined by a dotted line
    */
-  record Series(String name, int index, List<Point> points, List<double[]> curve, boolean joined) {}
+  record Series(
+      String name,
+      int index,
+      List<Point> points,
+      List<Point> heldOut,
+      List<Point> curve,
+      OptionalDouble floor,
+      boolean joined) {
 
-  /** A measured value with its interval. */
+    /** Measured points alone. */
+    static Series measured(String name, int index, List<Point> points) {
+      return new Series(name, index, points, List.of(), List.of(), OptionalDouble.empty(), true);
+    }
+  }
+
+  /** A value with its interval. */
   record Point(double x, double y, double low, double high) {
     /** An end of the interval that is not a number is not drawn. */
     Point {
       low = Double.isFinite(low) ? low : y;
       high = Double.isFinite(high) ? high : y;
     }
+
+    /** A value without an interval. */
+    static Point of(double x, double y) {
+      return new Point(x, y, y, y);
+    }
   }
 
-  String svg() {
-    Axis x = xAxis();
-    Axis y = yAxis();
+  Drawing drawing() {
+    int top = TOP + (legend ? LINE * series.size() : 0);
+    int bottom = top - TOP + height - BOTTOM;
+    double[] xs = points().mapToDouble(Point::x).toArray();
+    Axis x =
+        Axis.of(
+            across.logarithmic(),
+            DoubleStream.of(xs).min().orElse(1),
+            DoubleStream.of(xs).max().orElse(10),
+            LEFT,
+            width - RIGHT);
+    Axis y = vertical(top, bottom);
     Markup out = new Markup();
-    out.add(
-        "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 %s %s\" width=\"%s\" height=\"%s\"><title>%s</title>",
-        width, height, width, height, title);
-    band.ifPresent(
+    if (legend) {
+      legend(out);
+    }
+    marked.ifPresent(
         b ->
             out.add(
-                "<rect class=\"band\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"/>",
+                "<rect class=\"marked\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"/>",
                 Markup.num(x.at(b[0]) - 5),
-                TOP,
+                top,
                 Markup.num(x.at(b[1]) - x.at(b[0]) + 10),
-                height - TOP - BOTTOM));
-    axes(out, x, y);
-    for (Series s : series) {
-      draw(out, s, x, y);
-    }
-    return out.raw("</svg>").toString();
-  }
-
-  private Axis xAxis() {
-    double[] xs = points().mapToDouble(Point::x).toArray();
-    double least = DoubleStream.of(xs).min().orElse(1);
-    double most = DoubleStream.of(xs).max().orElse(10);
-    return logarithmic
-        ? Axis.logarithmic(least, most, LEFT, width - RIGHT)
-        : Axis.linear(least, most, LEFT, width - RIGHT);
-  }
-
-  private Axis yAxis() {
-    double least = points().mapToDouble(p -> Math.min(p.y(), p.low())).min().orElse(0);
-    double most = points().mapToDouble(p -> Math.max(p.y(), p.high())).max().orElse(1);
-    return Axis.linear(least, most, height - BOTTOM, TOP);
+                bottom - top));
+    horizontalLines(out, y);
+    out.add("<text class=\"soft\" x=\"4\" y=\"%s\">%s</text>", top - 12, up.label());
+    ticksAcross(out, x, bottom);
+    out.add(
+        "<svg x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" viewBox=\"%s %s %s %s\">",
+        LEFT,
+        top,
+        width - RIGHT - LEFT,
+        bottom - top,
+        LEFT,
+        top,
+        width - RIGHT - LEFT,
+        bottom - top);
+    series.forEach(s -> curve(out, s, x, y));
+    out.raw("</svg>");
+    series.forEach(s -> points(out, s, x, y));
+    return new Drawing(Drawing.Fit.SCALED, title, description(), width, top - TOP + height, out);
   }
 
   private Stream<Point> points() {
-    return series.stream().flatMap(s -> s.points().stream());
+    return series.stream().flatMap(s -> Stream.concat(s.points().stream(), s.heldOut().stream()));
   }
 
-  private void axes(Markup out, Axis x, Axis y) {
-    for (double tick : y.ticks(5)) {
+  private Axis vertical(int top, int bottom) {
+    double least = points().mapToDouble(p -> Math.min(p.y(), p.low())).min().orElse(0);
+    double most = points().mapToDouble(p -> Math.max(p.y(), p.high())).max().orElse(1);
+    boolean logarithmic = up.logarithmic() && least > 0;
+    Axis near = Axis.of(logarithmic, least, most, bottom, top);
+    double lowest =
+        series.stream()
+            .flatMapToDouble(s -> s.floor().stream())
+            .filter(f -> near.reaches(f, REACH))
+            .min()
+            .orElse(least);
+    return Axis.of(logarithmic, Math.min(least, lowest), most, bottom, top);
+  }
+
+  private void legend(Markup out) {
+    int y = LINE / 2;
+    for (Series s : series) {
+      out.add("<g class=\"%s\" transform=\"translate(4 %s)\">", Palette.colour(s.index()), y - 7)
+          .raw(Palette.key(s.index()))
+          .add("</g><text x=\"36\" y=\"%s\">%s</text>", y + 4, s.name());
+      y += LINE;
+    }
+  }
+
+  private void horizontalLines(Markup out, Axis y) {
+    List<Double> ticks = y.ticks(5);
+    double step = ticks.size() > 1 ? ticks.get(1) - ticks.get(0) : 1;
+    for (double tick : ticks) {
       String at = Markup.num(y.at(tick));
       out.add(
           "<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>",
           LEFT, width - RIGHT, at, at);
       out.add(
           "<text class=\"tick\" x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
-          LEFT - 6, Markup.num(y.at(tick) + 4), Numbers.significant(tick));
+          LEFT - 6,
+          Markup.num(y.at(tick) + 4),
+          up.text().map(t -> t.apply(tick)).orElseGet(() -> Numbers.stepped(tick, step)));
     }
+  }
+
+  private void ticksAcross(Markup out, Axis x, int bottom) {
+    List<Double> ticks = x.ticks(6);
+    double step = ticks.size() > 1 ? ticks.get(1) - ticks.get(0) : 1;
     double last = -1e9;
-    for (double tick : x.ticks(6)) {
-      String text = xText.apply(tick);
+    for (double tick : ticks) {
+      String text =
+          across.text().map(t -> t.apply(tick)).orElseGet(() -> Numbers.stepped(tick, step));
       String at = Markup.num(x.at(tick));
       out.add(
           "<line class=\"axis\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>",
-          at, at, height - BOTTOM, height - BOTTOM + 4);
-      if (x.at(tick) - last > 7 * text.length() + 8) {
+          at, at, bottom, bottom + 4);
+      if (x.at(tick) - last > 10 * text.length() + 8) {
         out.add(
             "<text class=\"tick\" x=\"%s\" y=\"%s\" text-anchor=\"middle\">%s</text>",
-            at, height - BOTTOM + 17, text);
+            at, bottom + 18, text);
         last = x.at(tick);
       }
     }
     out.add(
         "<line class=\"axis\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>",
-        LEFT, width - RIGHT, height - BOTTOM, height - BOTTOM);
+        LEFT, width - RIGHT, bottom, bottom);
     out.add(
-        "<text class=\"label\" x=\"%s\" y=\"%s\" text-anchor=\"middle\">%s</text>",
-        (LEFT + width - RIGHT) / 2, height - 6, xLabel);
-    out.add("<text class=\"label\" x=\"4\" y=\"12\">%s</text>", yLabel);
+        "<text class=\"soft\" x=\"%s\" y=\"%s\" text-anchor=\"middle\">%s</text>",
+        (LEFT + width - RIGHT) / 2, bottom + 38, across.label());
   }
 
-  private static void draw(Markup out, Series s, Axis x, Axis y) {
-    String colour = Palette.colour(s.index());
-    line(out, s.curve(), x, y, colour, "");
-    if (s.joined()) {
-      line(
-          out,
-          s.points().stream().map(p -> new double[] {p.x(), p.y()}).toList(),
-          x,
-          y,
-          colour,
-          " stroke-dasharray=\"2 3\"");
-    }
-    for (Point p : s.points()) {
-      String at = Markup.num(x.at(p.x()));
-      out.add(
-          "<line x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\" stroke=\"%s\" stroke-width=\"1.2\"/>",
-          at, at, Markup.num(y.at(p.low())), Markup.num(y.at(p.high())), colour);
-      out.raw(Palette.marker(s.index(), x.at(p.x()), y.at(p.y())));
-    }
-  }
-
-  private static void line(
-      Markup out, List<double[]> points, Axis x, Axis y, String colour, String dashes) {
-    if (points.size() < 2) {
-      return;
-    }
-    StringBuilder path = new StringBuilder();
-    boolean pen = false;
-    for (double[] p : points) {
-      boolean inside = p[0] >= x.low() && p[0] <= x.high() && p[1] >= y.low() && p[1] <= y.high();
-      if (inside) {
-        path.append(pen ? 'L' : 'M')
-            .append(Markup.num(x.at(p[0])))
-            .append(' ')
-            .append(Markup.num(y.at(p[1])));
+  private void curve(Markup out, Series s, Axis x, Axis y) {
+    out.add("<g class=\"%s\">", Palette.colour(s.index()));
+    if (s.curve().stream().anyMatch(p -> p.low() < p.high())) {
+      StringBuilder path = new StringBuilder("M");
+      s.curve()
+          .forEach(p -> path.append(at(x, p.x())).append(' ').append(at(y, p.high())).append(' '));
+      for (int i = s.curve().size() - 1; i >= 0; i--) {
+        Point p = s.curve().get(i);
+        path.append(at(x, p.x())).append(' ').append(at(y, p.low())).append(' ');
       }
-      pen = inside;
+      out.raw("<path fill=\"currentColor\" fill-opacity=\".13\" d=\"" + path + "Z\"/>");
     }
-    out.raw(
-        "<path fill=\"none\" stroke-width=\"1.8\" stroke=\""
-            + colour
-            + "\""
-            + dashes
-            + " d=\""
-            + path
-            + "\"/>");
+    line(out, s.curve(), x, y, "stroke-width=\"1.8\"");
+    if (s.joined()) {
+      line(out, s.points(), x, y, "stroke-width=\"1.5\" stroke-dasharray=\"2 3\"");
+    }
+    s.floor()
+        .ifPresent(
+            f ->
+                out.raw(
+                    "<path fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.3\" stroke-dasharray=\"7 4\" d=\"M"
+                        + LEFT
+                        + " "
+                        + at(y, f)
+                        + "H"
+                        + (width - RIGHT)
+                        + "\"/>"));
+    out.raw("</g>");
+  }
+
+  private static void line(Markup out, List<Point> points, Axis x, Axis y, String style) {
+    if (points.size() > 1) {
+      String path =
+          points.stream()
+              .map(p -> at(x, p.x()) + " " + at(y, p.y()))
+              .collect(Collectors.joining("L"));
+      out.raw("<path fill=\"none\" stroke=\"currentColor\" " + style + " d=\"M" + path + "\"/>");
+    }
+  }
+
+  /** A coordinate; far outside it is cut, as the drawing is. */
+  private static String at(Axis axis, double value) {
+    return Markup.num(Math.max(-1e4, Math.min(1e4, axis.at(value))));
+  }
+
+  private static void points(Markup out, Series s, Axis x, Axis y) {
+    out.add("<g class=\"%s\">", Palette.colour(s.index()));
+    for (Point p : s.points()) {
+      if (p.low() < p.high()) {
+        String at = Markup.num(x.at(p.x()));
+        out.add(
+            "<line x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\" stroke=\"currentColor\" stroke-width=\"1.2\"/>",
+            at, at, Markup.num(y.at(p.low())), Markup.num(y.at(p.high())));
+      }
+      out.raw(Palette.marker(s.index(), x.at(p.x()), y.at(p.y()), "fill=\"currentColor\""));
+    }
+    for (Point p : s.heldOut()) {
+      out.raw(
+          Palette.marker(
+              s.index(),
+              x.at(p.x()),
+              y.at(p.y()),
+              "fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\""));
+    }
+    out.raw("</g>");
+  }
+
+  private String description() {
+    return across.label()
+        + " across, "
+        + up.label()
+        + " up. "
+        + series.stream().map(this::inWords).collect(Collectors.joining(" "));
+  }
+
+  private String inWords(Series s) {
+    if (s.points().isEmpty()) {
+      return s.name() + ": no point.";
+    }
+    Point first = s.points().get(0);
+    Point last = s.points().get(s.points().size() - 1);
+    return String.format(
+        Locale.ROOT,
+        "%s: %d points, %s at %s to %s at %s%s.",
+        s.name(),
+        s.points().size(),
+        Numbers.short3(first.y()),
+        across.text().map(t -> t.apply(first.x())).orElseGet(() -> Numbers.short3(first.x())),
+        Numbers.short3(last.y()),
+        across.text().map(t -> t.apply(last.x())).orElseGet(() -> Numbers.short3(last.x())),
+        s.floor().isPresent() ? ", floor " + Numbers.short3(s.floor().getAsDouble()) : "");
   }
 }

@@ -6,6 +6,7 @@ import dev.mixlaw.api.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Loss by domain and mixture, and loss against tokens. */
 final class LossSections {
@@ -77,13 +78,12 @@ final class LossSections {
     String tint = d < 0 ? "--better" : "--worse";
     String opacity = Markup.num(50 * Math.sqrt(Math.min(1, Math.abs(d) / Math.max(scale, 1e-12))));
     out.add(
-        "<td class=\"%s\" style=\"background:rgb(var(%s) / %s%%)\">%s<br/><small>%s to %s</small></td>",
+        "<td class=\"%s\" style=\"background:rgb(var(%s) / %s%%)\">%s<br/><small>%s</small></td>",
         c.decided() ? "decided" : "open",
         tint,
         opacity,
-        Numbers.difference(d),
-        Numbers.difference(c.difference().interval().low()),
-        Numbers.difference(c.difference().interval().high()));
+        Numbers.difference(c.difference()),
+        Numbers.differenceRange(c.difference().interval()));
   }
 
   static String curves(Grid grid) {
@@ -102,11 +102,7 @@ final class LossSections {
   }
 
   private static void legend(Markup out, Grid grid) {
-    out.raw("<ul class=\"legend\">");
-    for (String mixture : grid.mixtures()) {
-      out.raw("<li>" + Palette.key(grid.index(mixture))).add("%s</li>", mixture);
-    }
-    out.raw("</ul>");
+    out.raw(HtmlPage.legendOf(grid.mixtures()));
   }
 
   private static void chart(
@@ -115,9 +111,17 @@ final class LossSections {
     for (String mixture : grid.mixtures()) {
       List<Chart.Point> points = grid.curve(mixture, model, domain);
       if (!points.isEmpty()) {
-        List<double[]> curve =
+        List<Chart.Point> curve =
             grid.dataLaw(mixture, model, domain).map(law -> curve(law, points)).orElse(List.of());
-        series.add(new Chart.Series(mixture, grid.index(mixture), points, curve, curve.isEmpty()));
+        series.add(
+            new Chart.Series(
+                mixture,
+                grid.index(mixture),
+                points,
+                List.of(),
+                curve,
+                OptionalDouble.empty(),
+                curve.isEmpty()));
       }
     }
     if (series.isEmpty()) {
@@ -127,27 +131,28 @@ final class LossSections {
     Chart chart =
         new Chart(
             "loss against training tokens, " + of,
-            "training tokens",
-            "nats per token",
-            true,
-            Numbers::count,
+            new Chart.Scale("training tokens", true, Optional.of(Numbers::count)),
+            new Chart.Scale("nats per token", false, Optional.empty()),
             series,
             Optional.empty(),
+            false,
             width,
             height);
-    out.add("<figure><figcaption>%s</figcaption>", of).raw(chart.svg()).raw("</figure>");
+    out.add("<figure><figcaption>%s</figcaption>", of)
+        .raw(chart.drawing().inline())
+        .raw("</figure>");
   }
 
-  private static List<double[]> curve(FittedLaw law, List<Chart.Point> points) {
+  private static List<Chart.Point> curve(FittedLaw law, List<Chart.Point> points) {
     double e = law.parameters().get("E").value();
     double b = law.parameters().get("B").value();
     double beta = law.parameters().get("beta").value();
     double from = Math.log(points.get(0).x()) - 0.1;
     double to = Math.log(points.get(points.size() - 1).x()) + 0.1;
-    List<double[]> curve = new ArrayList<>();
+    List<Chart.Point> curve = new ArrayList<>();
     for (int i = 0; i <= CURVE_POINTS; i++) {
       double d = Math.exp(from + (to - from) * i / CURVE_POINTS);
-      curve.add(new double[] {d, e + b * Math.pow(d, -beta)});
+      curve.add(Chart.Point.of(d, e + b * Math.pow(d, -beta)));
     }
     return curve;
   }

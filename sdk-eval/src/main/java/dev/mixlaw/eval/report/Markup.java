@@ -30,6 +30,11 @@ final class Markup {
     return String.format(Locale.ROOT, "%.1f", value);
   }
 
+  /** A part of 1, to a hundredth. */
+  static String part(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+
   static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")

@@ -1,62 +1,123 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.Interval;
 import dev.mixlaw.api.Tokens;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 
-/** Numbers as people read them. */
+/** Numbers as people read them: no digit that their uncertainty leaves without meaning. */
 final class Numbers {
+  private static final int MOST_DECIMALS = 6;
+
+  /** An interval whose ends differ by this factor is written end by end. */
+  private static final double WIDE = 30;
+
   private Numbers() {}
 
   static String loss(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+    return decimals(value, 3);
   }
 
-  /** With its sign: {@code +0.012}, {@code −0.034}. */
-  static String difference(double value) {
-    return String.format(Locale.ROOT, "%+.3f", value).replace('-', '−');
-  }
-
-  static String range(double low, double high) {
-    return significant(low) + " to " + significant(high);
-  }
-
+  /** {@code 1.82 (1.77 to 1.87)}. */
   static String estimate(Estimate e) {
-    return significant(e.value()) + " (" + range(e.interval().low(), e.interval().high()) + ")";
+    DoubleFunction<String> form = form(e.interval());
+    return form.apply(e.value()) + " (" + range(e.interval(), form) + ")";
   }
 
-  /** Four significant digits. */
-  static String significant(double value) {
-    if (value == 0) {
-      return "0";
+  /** With signs: {@code +0.012}, {@code −0.034}. */
+  static String difference(Estimate e) {
+    return signed(form(e.interval())).apply(e.value());
+  }
+
+  /** With signs. */
+  static String differenceRange(Interval interval) {
+    return range(interval, signed(form(interval)));
+  }
+
+  private static DoubleFunction<String> signed(DoubleFunction<String> form) {
+    return value -> {
+      String text = form.apply(value);
+      return text.matches("[−0.]+") ? text.replace("−", "") : value > 0 ? "+" + text : text;
+    };
+  }
+
+  /** {@code 1.77 to 1.87}. */
+  static String range(Interval interval) {
+    return range(interval, form(interval));
+  }
+
+  private static String range(Interval interval, DoubleFunction<String> form) {
+    String low = form.apply(interval.low());
+    String high = form.apply(interval.high());
+    return low.equals(high) ? low : low + " to " + high;
+  }
+
+  /** How numbers of an interval are written: its half-width to one figure, to two below 3. */
+  static DoubleFunction<String> form(Interval interval) {
+    double half = (interval.high() - interval.low()) / 2;
+    double largest = Math.max(Math.abs(interval.low()), Math.abs(interval.high()));
+    boolean wide = interval.low() > 0 && interval.high() > WIDE * interval.low();
+    if (!(half > 0) || Double.isInfinite(half) || wide || largest >= 1e5 || half < 1e-6) {
+      return wide ? value -> significant(value, 2) : Numbers::short3;
     }
+    int power = (int) Math.floor(Math.log10(half));
+    int decimals = (half / Math.pow(10, power) < 3 ? 1 : 0) - power;
+    return value -> decimals(value, decimals);
+  }
+
+  /** Three significant digits. */
+  static String short3(double value) {
+    return significant(value, 3);
+  }
+
+  private static String significant(double value, int digits) {
+    if (value == 0 || !Double.isFinite(value)) {
+      return decimals(value, 0);
+    }
+    int power = (int) Math.floor(Math.log10(Math.abs(value)));
+    if (power >= 5 || power < -4) {
+      String mantissa = decimals(value / Math.pow(10, power), digits - 1);
+      return mantissa + "e" + (power < 0 ? "−" : "") + Math.abs(power);
+    }
+    return decimals(value, digits - 1 - power);
+  }
+
+  /** A tick of an axis whose ticks are {@code step} apart. */
+  static String stepped(double value, double step) {
+    return Math.abs(value) >= 1e5
+        ? short3(value)
+        : decimals(value, Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9)));
+  }
+
+  private static String decimals(double value, int decimals) {
     if (Double.isNaN(value)) {
       return "–";
     }
     if (Double.isInfinite(value)) {
       return value > 0 ? "∞" : "−∞";
     }
-    double size = Math.abs(value);
-    String text =
-        size >= 1e6 || size < 1e-4
-            ? String.format(Locale.ROOT, "%.3g", value)
-            : String.format(
-                Locale.ROOT,
-                "%." + Math.max(0, 3 - (int) Math.floor(Math.log10(size))) + "f",
-                value);
-    return text.replace("-", "−");
+    int places = Math.min(MOST_DECIMALS, Math.max(0, decimals));
+    double unit = Math.pow(10, Math.max(0, -decimals));
+    double rounded = decimals < 0 ? Math.rint(value / unit) * unit : value;
+    return String.format(Locale.ROOT, "%." + places + "f", rounded).replace("-", "−");
   }
 
   static String percent(double share) {
     double p = 100 * share;
-    return (Math.abs(p - Math.rint(p)) < 0.05
-            ? Long.toString(Math.round(p))
-            : String.format(Locale.ROOT, "%.1f", p))
+    return (Math.abs(p - Math.rint(p)) < 0.05 ? Long.toString(Math.round(p)) : decimals(p, 1))
         + " %";
+  }
+
+  /** {@code 0 to 33 %}; one of them where both are the same. */
+  static String percents(Interval shares) {
+    String low = percent(shares.low());
+    String high = percent(shares.high());
+    return low.equals(high) ? low : low.replace(" %", "") + " to " + high;
   }
 
   /** {@code 1.6M}. */
   static String count(double value) {
-    return value >= 1 ? Tokens.tokens(Math.round(value)).toString() : "0";
+    return value >= 1 ? Tokens.tokens(Math.round(value)).toString() : short3(value);
   }
 }

@@ -41,7 +41,7 @@ final class OriginSections {
           run.key().model(),
           Numbers.count(run.tokens()),
           run.batchSequences() + " sequences",
-          Numbers.significant(run.learningRate()),
+          Numbers.short3(run.learningRate()),
           shares(run.askedShares()),
           shares(run.achievedShares()),
           run.repeats().entrySet().stream()

@@ -7,14 +7,13 @@ final class Palette {
 
   private Palette() {}
 
-  /** CSS variable of a series. */
+  /** CSS class of a series: within it, its colour is {@code currentColor}. */
   static String colour(int series) {
-    return "var(--s" + series % COLOURS + ")";
+    return "s" + series % COLOURS;
   }
 
   /** A marker about a point, as SVG. */
-  static String marker(int series, double x, double y) {
-    String fill = " fill=\"" + colour(series) + "\"";
+  static String marker(int series, double x, double y, String style) {
     double r = 4;
     return switch (series % MARKERS) {
       case 0 ->
@@ -24,30 +23,27 @@ final class Palette {
               + Markup.num(y)
               + "\" r=\""
               + Markup.num(r)
-              + "\""
-              + fill
+              + "\" "
+              + style
               + "/>";
-      case 1 -> polygon(fill, x - r, y - r, x + r, y - r, x + r, y + r, x - r, y + r);
-      case 2 -> polygon(fill, x, y - r - 1, x + r + 1, y + r, x - r - 1, y + r);
-      case 3 -> polygon(fill, x, y - r - 1.5, x + r + 1.5, y, x, y + r + 1.5, x - r - 1.5, y);
-      default -> polygon(fill, x - r - 1, y - r, x + r + 1, y - r, x, y + r + 1);
+      case 1 -> polygon(style, x - r, y - r, x + r, y - r, x + r, y + r, x - r, y + r);
+      case 2 -> polygon(style, x, y - r - 1, x + r + 1, y + r, x - r - 1, y + r);
+      case 3 -> polygon(style, x, y - r - 1.5, x + r + 1.5, y, x, y + r + 1.5, x - r - 1.5, y);
+      default -> polygon(style, x - r - 1, y - r, x + r + 1, y - r, x, y + r + 1);
     };
   }
 
-  private static String polygon(String fill, double... points) {
+  private static String polygon(String style, double... points) {
     StringBuilder path = new StringBuilder();
     for (int i = 0; i < points.length; i += 2) {
       path.append(Markup.num(points[i])).append(',').append(Markup.num(points[i + 1])).append(' ');
     }
-    return "<polygon points=\"" + path.toString().strip() + "\"" + fill + "/>";
+    return "<polygon points=\"" + path.toString().strip() + "\" " + style + "/>";
   }
 
-  /** A legend's entry: the marker in a box of its own. */
+  /** A legend's entry, 26 by 14 pixels. */
   static String key(int series) {
-    return "<svg class=\"key\" width=\"26\" height=\"14\" viewBox=\"0 0 26 14\" aria-hidden=\"true\"><line x1=\"1\" x2=\"25\" y1=\"7\" y2=\"7\" stroke=\""
-        + colour(series)
-        + "\" stroke-width=\"2\"/>"
-        + marker(series, 13, 7)
-        + "</svg>";
+    return "<line x1=\"1\" x2=\"25\" y1=\"7\" y2=\"7\" stroke=\"currentColor\" stroke-width=\"2\"/>"
+        + marker(series, 13, 7, "fill=\"currentColor\"");
   }
 }

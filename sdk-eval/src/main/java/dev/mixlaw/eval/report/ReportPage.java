@@ -2,10 +2,6 @@ package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.Provenance;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The report: one page that needs nothing beside it. */
@@ -19,7 +15,7 @@ final class ReportPage {
     page.raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>");
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>");
     page.add("<title>%s: which mixture trains the better model?</title>", from.study());
-    page.raw("<style>" + css() + "</style></head><body><main>");
+    page.raw("<style>" + Stylesheet.page() + "</style></head><body><main>");
     page.add(
         "<h1>Which mixture trains the better model?</h1><p class=\"soft\">Study %s, engine %s on %s. ",
         from.study(), from.engine(), from.device());
@@ -50,16 +46,5 @@ final class ReportPage {
       page.raw(section);
     }
     return page.raw("</main></body></html>\n").toString();
-  }
-
-  private static String css() {
-    try (InputStream in = ReportPage.class.getResourceAsStream("report.css")) {
-      if (in == null) {
-        throw new IllegalStateException("report.css is missing from the jar of mixlaw-eval");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

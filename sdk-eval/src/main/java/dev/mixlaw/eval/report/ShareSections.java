@@ -45,8 +45,8 @@ final class ShareSections {
           b.params(),
           b.tokens(),
           Numbers.percent(b.share()),
-          Numbers.percent(b.interval().low()) + " to " + Numbers.percent(b.interval().high()),
-          Numbers.percent(b.asGood().low()) + " to " + Numbers.percent(b.asGood().high()),
+          Numbers.percents(b.interval()),
+          Numbers.percents(b.asGood()),
           b.basis().name().toLowerCase(java.util.Locale.ROOT));
     }
     out.raw("</tbody></table></div>");
@@ -65,18 +65,17 @@ final class ShareSections {
     Chart chart =
         new Chart(
             "loss by share of " + b.corpus(),
-            "share of " + b.corpus(),
-            "nats per token",
-            false,
-            Numbers::percent,
-            List.of(new Chart.Series(b.corpus(), 1, points, List.of(), true)),
+            new Chart.Scale("share of " + b.corpus(), false, Optional.of(Numbers::percent)),
+            new Chart.Scale("nats per token", false, Optional.empty()),
+            List.of(Chart.Series.measured(b.corpus(), 1, points)),
             Optional.of(new double[] {b.asGood().low(), b.asGood().high()}),
+            false,
             364,
             256);
     out.add(
             "<figure><figcaption>%s at N = %s, D = %s</figcaption>",
             b.corpus(), b.params(), b.tokens())
-        .raw(chart.svg())
+        .raw(chart.drawing().inline())
         .raw("</figure>");
   }
 
@@ -98,10 +97,7 @@ final class ShareSections {
         b ->
             out.add(
                 "<tr><td class=\"words\">%s</td><td class=\"words\">%s</td><td>%s</td><td>%s</td></tr>",
-                b.corpus(),
-                b.domain(),
-                Numbers.percent(b.share()),
-                Numbers.percent(b.asGood().low()) + " to " + Numbers.percent(b.asGood().high())));
+                b.corpus(), b.domain(), Numbers.percent(b.share()), Numbers.percents(b.asGood())));
     out.raw("</tbody></table></div></details>");
   }
 

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.BestShare;
 import dev.mixlaw.api.Comparison;
+import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.api.MeanLoss;
@@ -127,11 +128,9 @@ final class Summary {
   }
 
   private static String amount(Comparison c) {
-    return Numbers.difference(c.difference().value())
+    return Numbers.difference(c.difference())
         + " nats per token ("
-        + Numbers.difference(c.difference().interval().low())
-        + " to "
-        + Numbers.difference(c.difference().interval().high())
+        + Numbers.differenceRange(c.difference().interval())
         + ")";
   }
 
@@ -146,10 +145,7 @@ final class Summary {
         + Numbers.percent(best.share())
         + " of the training tokens"
         + (best.asGood().low() < best.asGood().high()
-            ? "; the noise cannot tell it from shares of "
-                + Numbers.percent(best.asGood().low())
-                + " to "
-                + Numbers.percent(best.asGood().high())
+            ? "; the noise cannot tell it from shares of " + Numbers.percents(best.asGood())
             : ", apart from the other shares tried beyond the noise")
         + ".";
   }
@@ -170,7 +166,8 @@ final class Summary {
     }
     Speedup.Ratio.Times times = (Speedup.Ratio.Times) ratio;
     String size =
-        Numbers.significant(times.value()) + "× (" + Numbers.range(times.low(), times.high()) + ")";
+        Numbers.estimate(Estimate.of(times.value(), times.low(), times.high()))
+            .replaceFirst(" ", "× ");
     if (times.low() <= 1 && times.high() >= 1) {
       return "Whether " + reaches + " sooner or later is open: " + size + ", " + basis + ".";
     }

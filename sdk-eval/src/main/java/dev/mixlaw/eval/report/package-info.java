@@ -9,6 +9,10 @@
  * {@code comparisons}, {@code laws}, {@code best_share}, {@code speedup}, {@code refused}, {@code
  * warnings} and where it all came from. It holds no time, date or path: the same study gives the
  * same bytes, however often it was stopped. {@code runs.jsonl} has one run a line, times included.
+ *
+ * <p>Others who have something to show, samples say, use the same parts: {@link
+ * dev.mixlaw.eval.report.LawPlot} draws fitted laws, {@link dev.mixlaw.eval.report.HeatMap} a
+ * matrix, and {@link dev.mixlaw.eval.report.HtmlPage} puts drawings and tables into a page.
  */
 @NullMarked
 package dev.mixlaw.eval.report;

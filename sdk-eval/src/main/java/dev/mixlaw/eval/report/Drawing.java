@@ -1,0 +1,84 @@
+package dev.mixlaw.eval.report;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * A finished drawing as SVG, made by {@link LawPlot} or {@link HeatMap}; put into an {@link
+ * HtmlPage} or written to a file of its own. Follows the reader's choice of light or dark.
+ */
+public final class Drawing {
+  /** Above this many pixels a drawing is scaled down on a phone. */
+  private static final int PHONE = 372;
+
+  /** What becomes of a drawing wider than a screen. */
+  enum Fit {
+    /** Smaller, its text less so. */
+    SCALED,
+    /** It is moved under the screen. */
+    SCROLLED
+  }
+
+  private final Fit fit;
+  private final String title;
+  private final String description;
+  private final int width;
+  private final int height;
+  private final String body;
+
+  /**
+   * A drawing.
+   *
+   * @param title read out by screen readers
+   * @param description what it shows, in words
+   * @param body of the SVG, in pixels
+   */
+  Drawing(Fit fit, String title, String description, int width, int height, Markup body) {
+    this.fit = fit;
+    this.title = title;
+    this.description = description;
+    this.width = width;
+    this.height = height;
+    this.body = body.toString();
+  }
+
+  /** A whole SVG document with its own style. */
+  public String svg() {
+    Markup own = new Markup();
+    own.raw("<style>" + Markup.escape(Stylesheet.drawing()) + "</style>")
+        .add("<rect class=\"paper\" width=\"%s\" height=\"%s\"/>", width, height);
+    return svg(" xmlns=\"http://www.w3.org/2000/svg\"", own.toString()) + "\n";
+  }
+
+  /** For a page, whose style it takes. */
+  String inline() {
+    return svg("", "");
+  }
+
+  private String svg(String attribute, String before) {
+    return new Markup()
+        .raw("<svg" + attribute)
+        .add(
+            " class=\"drawing%s\" role=\"img\" viewBox=\"0 0 %s %s\" width=\"%s\" height=\"%s\"><title>%s</title><desc>%s</desc>",
+            fit == Fit.SCROLLED ? " fixed" : width > PHONE ? " wide" : "",
+            width,
+            height,
+            width,
+            height,
+            title,
+            description)
+        .raw(before)
+        .raw(body)
+        .raw("</svg>")
+        .toString();
+  }
+
+  /**
+   * Writes the document to a file, whole or not at all; its directory is made if it is missing.
+   *
+   * @throws dev.mixlaw.api.MixlawException of kind STORAGE if it cannot be written
+   */
+  public void write(Path file) {
+    ReportFiles.write(file, svg().getBytes(StandardCharsets.UTF_8));
+  }
+}

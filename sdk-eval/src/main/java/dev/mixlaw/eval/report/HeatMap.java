@@ -1,0 +1,218 @@
+package dev.mixlaw.eval.report;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Draws a labelled matrix: the deeper the tint, the larger the number, which stands in its cell.
+ *
+ * <pre>{@code
+ * HeatMap.of("Shared 13-grams", names, names).unit("%").cell("web", "wiki", 3.1).write(file);
+ * }</pre>
+ *
+ * <p>A cell that was given no number is drawn empty, with a dash. Not for use by several threads.
+ */
+public final class HeatMap {
+  private static final int CELL = 76;
+  private static final int ROW = 30;
+  private static final int NOTED_ROW = 44;
+  private static final int HEADER = 30;
+  private static final int LETTER = 8;
+
+  /** Deepest tint on which text is still read, in light and in dark. */
+  private static final double DEEPEST = 0.5;
+
+  private final String title;
+  private final List<String> rows;
+  private final List<String> columns;
+  private final Map<List<String>, Cell> cells = new LinkedHashMap<>();
+  private String unit = "";
+  private String rowsAre = "";
+  private String columnsAre = "";
+
+  private record Cell(double value, String text, String note) {}
+
+  private HeatMap(String title, List<String> rows, List<String> columns) {
+    this.title = Objects.requireNonNull(title, "title");
+    this.rows = List.copyOf(rows);
+    this.columns = List.copyOf(columns);
+  }
+
+  /** An empty matrix. */
+  public static HeatMap of(String title, List<String> rows, List<String> columns) {
+    return new HeatMap(title, rows, columns);
+  }
+
+  /** Of all numbers, said beside the scale. */
+  public HeatMap unit(String newUnit) {
+    unit = Objects.requireNonNull(newUnit, "newUnit");
+    return this;
+  }
+
+  /** What rows and columns are, such as {@code N} and {@code D}. */
+  public HeatMap axes(String newRowsAre, String newColumnsAre) {
+    rowsAre = Objects.requireNonNull(newRowsAre, "newRowsAre");
+    columnsAre = Objects.requireNonNull(newColumnsAre, "newColumnsAre");
+    return this;
+  }
+
+  /** A number, written with three significant digits. */
+  public HeatMap cell(String row, String column, double value) {
+    return cell(row, column, value, Numbers.short3(value), "");
+  }
+
+  /**
+   * A number in words of its own.
+   *
+   * @param value finite; decides the tint
+   * @param text in the cell
+   * @param note under it, smaller: an interval, say; may be empty
+   * @throws IllegalArgumentException if there is no such row or column, or the value is not finite
+   */
+  public HeatMap cell(String row, String column, double value, String text, String note) {
+    if (!rows.contains(row) || !columns.contains(column) || !Double.isFinite(value)) {
+      throw new IllegalArgumentException(
+          "cell "
+              + row
+              + ", "
+              + column
+              + " with "
+              + value
+              + ": rows are "
+              + rows
+              + ", columns "
+              + columns
+              + ", values finite");
+    }
+    cells.put(List.of(row, column), new Cell(value, text, note));
+    return this;
+  }
+
+  /** Writes the drawing to a file of its own: see {@link Drawing#write}. */
+  public void write(Path svg) {
+    drawing().write(svg);
+  }
+
+  /** The drawing, for a page. */
+  public Drawing drawing() {
+    double least = cells.values().stream().mapToDouble(Cell::value).min().orElse(0);
+    double most = cells.values().stream().mapToDouble(Cell::value).max().orElse(0);
+    int left = LETTER * longest(rows, rowsAre) + 14;
+    List<String> notes = cells.values().stream().map(Cell::note).toList();
+    int wide = Math.max(CELL, LETTER * Math.max(longest(columns, ""), longest(notes, "")) + 12);
+    boolean noted = cells.values().stream().anyMatch(c -> !c.note().isEmpty());
+    int tall = noted ? NOTED_ROW : ROW;
+    int top = columnsAre.isEmpty() ? HEADER : HEADER + 22;
+    int width = Math.max(left + wide * columns.size(), left + 3 * CELL) + 2;
+    int end = top + tall * rows.size();
+    Markup out = new Markup();
+    header(out, left, wide, top);
+    for (int r = 0; r < rows.size(); r++) {
+      out.add(
+          "<text x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
+          left - 8, top + r * tall + tall / 2 + 4, rows.get(r));
+      for (int c = 0; c < columns.size(); c++) {
+        Cell cell = cells.get(List.of(rows.get(r), columns.get(c)));
+        int x = left + c * wide;
+        int y = top + r * tall;
+        if (cell == null) {
+          missing(out, x, y, wide, tall);
+        } else {
+          cell(out, cell, tint(cell.value(), least, most), x, y, wide, tall);
+        }
+      }
+    }
+    scale(out, least, most, left, end + 14);
+    return new Drawing(Drawing.Fit.SCROLLED, title, description(), width, end + 40, out);
+  }
+
+  private static int longest(List<String> labels, String other) {
+    return Math.max(labels.stream().mapToInt(String::length).max().orElse(0), other.length());
+  }
+
+  private static double tint(double value, double least, double most) {
+    return most > least ? 0.06 + (DEEPEST - 0.06) * (value - least) / (most - least) : 0.2;
+  }
+
+  private void header(Markup out, int left, int wide, int top) {
+    if (!columnsAre.isEmpty()) {
+      out.add(
+          "<text class=\"soft\" x=\"%s\" y=\"16\" text-anchor=\"middle\">%s</text>",
+          left + wide * columns.size() / 2, columnsAre);
+    }
+    out.add(
+        "<text class=\"soft\" x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
+        left - 8, top - 10, rowsAre);
+    for (int c = 0; c < columns.size(); c++) {
+      out.add(
+          "<text x=\"%s\" y=\"%s\" text-anchor=\"middle\">%s</text>",
+          left + c * wide + wide / 2, top - 10, columns.get(c));
+    }
+  }
+
+  private static void cell(Markup out, Cell cell, double tint, int x, int y, int wide, int tall) {
+    box(out, "heat", " fill-opacity=\"" + Markup.part(tint) + "\"", x, y, wide, tall);
+    boolean noted = !cell.note().isEmpty();
+    out.add(
+        "<text class=\"strong\" x=\"%s\" y=\"%s\" text-anchor=\"middle\">%s</text>",
+        x + wide / 2, y + tall / 2 + (noted ? -3 : 4), cell.text());
+    if (noted) {
+      out.add(
+          "<text x=\"%s\" y=\"%s\" text-anchor=\"middle\">%s</text>",
+          x + wide / 2, y + tall / 2 + 15, cell.note());
+    }
+  }
+
+  private static void missing(Markup out, int x, int y, int wide, int tall) {
+    box(out, "missing", "", x, y, wide, tall);
+    out.add(
+        "<text class=\"soft\" x=\"%s\" y=\"%s\" text-anchor=\"middle\">–</text>",
+        x + wide / 2, y + tall / 2 + 4);
+  }
+
+  private static void box(
+      Markup out, String kind, String attributes, int x, int y, int wide, int tall) {
+    out.add("<rect class=\"%s\"", kind)
+        .raw(attributes)
+        .add(
+            " x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" rx=\"2\"/>",
+            x + 1, y + 1, wide - 2, tall - 2);
+  }
+
+  private void scale(Markup out, double least, double most, int left, int y) {
+    if (cells.isEmpty() || least == most) {
+      return;
+    }
+    int steps = 8;
+    out.add(
+        "<text class=\"soft\" x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
+        left - 8, y + 12, Numbers.short3(least));
+    for (int i = 0; i < steps; i++) {
+      double tint = tint(i, 0, steps - 1);
+      out.add(
+          "<rect class=\"heat\" fill-opacity=\"%s\" x=\"%s\" y=\"%s\" width=\"12\" height=\"14\"/>",
+          Markup.part(tint), left + 12 * i, y);
+    }
+    out.add(
+        "<text class=\"soft\" x=\"%s\" y=\"%s\">%s</text>",
+        left + 12 * steps + 8, y + 12, (Numbers.short3(most) + " " + unit).strip());
+  }
+
+  private String description() {
+    List<String> all = new ArrayList<>();
+    cells.forEach(
+        (place, c) ->
+            all.add(
+                place.get(0)
+                    + ", "
+                    + place.get(1)
+                    + ": "
+                    + c.text()
+                    + (c.note().isEmpty() ? "" : " (" + c.note() + ")")));
+    return String.join("; ", all) + ".";
+  }
+}

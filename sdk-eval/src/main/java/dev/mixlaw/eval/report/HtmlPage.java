@@ -1,0 +1,180 @@
+package dev.mixlaw.eval.report;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A page in the report's dress: one HTML file that needs nothing beside it, in light and in dark,
+ * on a screen, on a phone and on paper.
+ *
+ * <pre>{@code
+ * HtmlPage.titled("Corpora compared")
+ *     .lead("Shares are of tokens.")
+ *     .answer(List.of("web and wiki share 3 % of their 13-grams."))
+ *     .section("Overlap").figure("of the row in the column", overlap.drawing())
+ *     .section("Sizes").table(sizes)
+ *     .write(Path.of("corpora.html"));
+ * }</pre>
+ *
+ * <p>All text is escaped. Not for use by several threads.
+ */
+public final class HtmlPage {
+  private final String title;
+  private final Markup head = new Markup();
+  private final Markup body = new Markup();
+  private final Map<String, String> sections = new LinkedHashMap<>();
+  private boolean figures;
+
+  private HtmlPage(String title) {
+    this.title = Objects.requireNonNull(title, "title");
+  }
+
+  /** An empty page. */
+  public static HtmlPage titled(String title) {
+    return new HtmlPage(title);
+  }
+
+  /** A paragraph under the title, before the list of sections. */
+  public HtmlPage lead(String text) {
+    head.add("<p class=\"soft\">%s</p>", text);
+    return this;
+  }
+
+  /** Sentences in a box: what the page has to say. */
+  public HtmlPage answer(List<String> sentences) {
+    return rawOf("<div class=\"answer\">" + list(sentences) + "</div>");
+  }
+
+  /** A section, named in the list of sections. */
+  public HtmlPage section(String heading) {
+    return section("section-" + (sections.size() + 1), heading, heading);
+  }
+
+  /**
+   * A section.
+   *
+   * @param id of its anchor
+   * @param link in the list of sections
+   */
+  HtmlPage section(String id, String link, String heading) {
+    sections.put(id, link);
+    endFigures();
+    body.add("<h2 id=\"%s\">%s</h2>", id, heading);
+    return this;
+  }
+
+  /** A heading within a section. */
+  public HtmlPage heading(String text) {
+    endFigures();
+    body.add("<h3>%s</h3>", text);
+    return this;
+  }
+
+  /** A paragraph. */
+  public HtmlPage paragraph(String text) {
+    endFigures();
+    body.add("<p>%s</p>", text);
+    return this;
+  }
+
+  /** A list of sentences. */
+  public HtmlPage items(List<String> sentences) {
+    return rawOf(list(sentences));
+  }
+
+  /** A table, if it has rows. */
+  public HtmlPage table(HtmlTable table) {
+    return rawOf(table.isEmpty() ? "" : table.html());
+  }
+
+  /** A table that is shown when its line is clicked, if it has rows. */
+  public HtmlPage folded(String line, HtmlTable table) {
+    return table.isEmpty()
+        ? this
+        : rawOf(
+            new Markup()
+                .add("<details><summary>%s</summary>", line)
+                .raw(table.html())
+                .raw("</details>")
+                .toString());
+  }
+
+  /** A drawing; several in a row stand side by side where there is room. */
+  public HtmlPage figure(String caption, Drawing drawing) {
+    if (!figures) {
+      body.raw("<div class=\"charts\">");
+      figures = true;
+    }
+    body.add("<figure><figcaption>%s</figcaption>", caption).raw(drawing.inline()).raw("</figure>");
+    return this;
+  }
+
+  /** Names of series with their colours and markers, in the order of their indices. */
+  HtmlPage legend(List<String> names) {
+    return rawOf(legendOf(names));
+  }
+
+  static String legendOf(List<String> names) {
+    Markup out = new Markup().raw("<ul class=\"legend\">");
+    for (int i = 0; i < names.size(); i++) {
+      out.add("<li><svg class=\"key %s\"", Palette.colour(i))
+          .raw(" width=\"26\" height=\"14\" viewBox=\"0 0 26 14\" aria-hidden=\"true\">")
+          .raw(Palette.key(i))
+          .add("</svg>%s</li>", names.get(i));
+    }
+    return out.raw("</ul>").toString();
+  }
+
+  /** Markup as it is. */
+  HtmlPage rawOf(String markup) {
+    endFigures();
+    body.raw(markup);
+    return this;
+  }
+
+  private void endFigures() {
+    if (figures) {
+      body.raw("</div>");
+      figures = false;
+    }
+  }
+
+  static String list(List<String> sentences) {
+    Markup out = new Markup().raw("<ul>");
+    sentences.forEach(s -> out.add("<li>%s</li>", s));
+    return out.raw("</ul>").toString();
+  }
+
+  /** The whole document. */
+  public String html() {
+    Markup page = new Markup();
+    page.raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>");
+    page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>");
+    page.add("<title>%s</title>", title).raw("<style>" + Stylesheet.page() + "</style></head>");
+    page.raw("<body><main>").add("<h1>%s</h1>", title).raw(head.toString());
+    if (sections.size() > 1) {
+      List<String> links = new ArrayList<>();
+      sections.forEach(
+          (id, link) -> links.add(new Markup().add("<a href=\"#%s\">%s</a>", id, link).toString()));
+      page.raw("<nav>" + String.join("", links) + "</nav>");
+    }
+    return page.raw(body.toString())
+        .raw(figures ? "</div>" : "")
+        .raw("</main></body></html>\n")
+        .toString();
+  }
+
+  /**
+   * Writes the page, whole or not at all; its directory is made if it is missing.
+   *
+   * @throws dev.mixlaw.api.MixlawException of kind STORAGE if it cannot be written
+   */
+  public void write(Path file) {
+    ReportFiles.write(file, html().getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.mixlaw.eval.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A table of an {@link HtmlPage}.
+ *
+ * <pre>{@code
+ * new HtmlTable().words("corpus").number("tokens").text("licence").row("web", "1.2M", "CC0");
+ * }</pre>
+ *
+ * <p>Not for use by several threads.
+ */
+public final class HtmlTable {
+  private final List<String> headings = new ArrayList<>();
+  private final List<String> kinds = new ArrayList<>();
+  private final List<List<String>> rows = new ArrayList<>();
+
+  /** A column of names, to the left. */
+  public HtmlTable words(String heading) {
+    return column(heading, " class=\"words\"");
+  }
+
+  /** A column of numbers, to the right. */
+  public HtmlTable number(String heading) {
+    return column(heading, "");
+  }
+
+  /** A column of sentences, which wrap. */
+  public HtmlTable text(String heading) {
+    return column(heading, " class=\"long\"");
+  }
+
+  private HtmlTable column(String heading, String kind) {
+    headings.add(heading);
+    kinds.add(kind);
+    return this;
+  }
+
+  /**
+   * A row.
+   *
+   * @throws IllegalArgumentException if it has not one cell a column
+   */
+  public HtmlTable row(Object... cells) {
+    if (cells.length != headings.size()) {
+      throw new IllegalArgumentException(
+          cells.length + " cells for columns " + headings + ": one each");
+    }
+    rows.add(java.util.Arrays.stream(cells).map(String::valueOf).toList());
+    return this;
+  }
+
+  boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
+  int size() {
+    return rows.size();
+  }
+
+  String html() {
+    Markup out = new Markup();
+    out.raw("<div class=\"scroll\"><table><thead><tr>");
+    line(out, "th", headings);
+    out.raw("</tr></thead><tbody>");
+    for (List<String> row : rows) {
+      out.raw("<tr>");
+      line(out, "td", row);
+      out.raw("</tr>");
+    }
+    return out.raw("</tbody></table></div>").toString();
+  }
+
+  private void line(Markup out, String tag, List<String> cells) {
+    for (int i = 0; i < cells.size(); i++) {
+      out.raw("<" + tag + kinds.get(i) + ">").add("%s", cells.get(i)).raw("</" + tag + ">");
+    }
+  }
+}

@@ -1,0 +1,334 @@
+package dev.mixlaw.eval.report;
+
+import dev.mixlaw.api.Interval;
+import dev.mixlaw.eval.law.Input;
+import dev.mixlaw.eval.law.LawFit;
+import dev.mixlaw.eval.law.LawForm;
+import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.law.Observations.Observation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Draws fitted laws: points, curve, 95 % confidence band and the loss that the curve comes down to.
+ *
+ * <pre>{@code
+ * LawPlot.of("natural", fit).and("textbook", other).unit("nats per token").write(Path.of("law.svg"));
+ * }</pre>
+ *
+ * <p>Both axes are logarithmic over tokens and parameters. A law of several inputs is drawn over D
+ * (else N) with a curve for each combination of the others, where there are six at most; with more,
+ * and for several laws of that kind, measured losses are drawn against the law's. Not for use by
+ * several threads.
+ */
+public final class LawPlot {
+  private static final int CURVE_POINTS = 80;
+  private static final int MOST_CURVES = 6;
+  private static final int WIDTH = 560;
+  private static final int HEIGHT = 370;
+
+  private final Map<String, LawFit> fits = new LinkedHashMap<>();
+  private final Map<String, Observations> heldOut = new LinkedHashMap<>();
+  private String unit = "nats per token";
+  private String last;
+
+  private LawPlot(String name, LawFit fit) {
+    last = Objects.requireNonNull(name, "name");
+    fits.put(name, Objects.requireNonNull(fit, "fit"));
+  }
+
+  /** One law, called by its formula. */
+  public static LawPlot of(LawFit fit) {
+    return of(fit.form().formula(), fit);
+  }
+
+  /** A law under a name. */
+  public static LawPlot of(String name, LawFit fit) {
+    return new LawPlot(name, fit);
+  }
+
+  /**
+   * Another law of the same inputs in the same drawing.
+   *
+   * @throws IllegalArgumentException if the name is taken or the inputs are others
+   */
+  public LawPlot and(String name, LawFit fit) {
+    LawForm first = fits.values().iterator().next().form();
+    if (!names(fit.form()).equals(names(first)) || fits.containsKey(name)) {
+      throw new IllegalArgumentException(
+          "law "
+              + name
+              + " of "
+              + names(fit.form())
+              + ": its name must be new, its inputs "
+              + names(first));
+    }
+    last = name;
+    fits.put(name, fit);
+    return this;
+  }
+
+  /** Observations kept out of the fit added last: drawn hollow, and the curve goes on to them. */
+  public LawPlot heldOut(Observations observations) {
+    heldOut.put(last, Objects.requireNonNull(observations, "observations"));
+    return this;
+  }
+
+  /** Of the losses; {@code nats per token} unless said otherwise. */
+  public LawPlot unit(String newUnit) {
+    unit = Objects.requireNonNull(newUnit, "newUnit");
+    return this;
+  }
+
+  /** Writes the drawing to a file of its own: see {@link Drawing#write}. */
+  public void write(Path svg) {
+    drawing().write(svg);
+  }
+
+  /** The drawing, for a page. */
+  public Drawing drawing() {
+    List<Input> inputs = fits.values().iterator().next().form().inputs();
+    if (inputs.size() == 1) {
+      List<Chart.Series> series = new ArrayList<>();
+      fits.forEach((name, fit) -> series.add(overOnly(name, fit, series.size())));
+      return over(inputs.get(0), series);
+    }
+    Optional<Input> axis = fits.size() == 1 ? axis() : Optional.empty();
+    return axis.map(a -> over(a, slices(a))).orElseGet(this::againstMeasured);
+  }
+
+  private static List<String> names(LawForm form) {
+    return form.inputs().stream().map(Input::name).toList();
+  }
+
+  private Drawing over(Input axis, List<Chart.Series> series) {
+    boolean sizes = sizes(axis);
+    boolean logarithmic =
+        sizes && series.stream().flatMap(s -> s.points().stream()).allMatch(p -> p.x() > 0);
+    Optional<DoubleFunction<String>> text = sizes ? Optional.of(Numbers::count) : Optional.empty();
+    return new Chart(
+            "loss against " + axis.name() + ": " + String.join(", ", fits.keySet()),
+            new Chart.Scale(axis.name() + ", " + axis.unit(), logarithmic, text),
+            new Chart.Scale("loss, " + unit, true, Optional.empty()),
+            series,
+            Optional.empty(),
+            true,
+            WIDTH,
+            HEIGHT)
+        .drawing();
+  }
+
+  private static boolean sizes(Input input) {
+    return input.unit().equals("tokens") || input.unit().equals("parameters");
+  }
+
+  private Chart.Series overOnly(String name, LawFit fit, int index) {
+    Input axis = fit.form().inputs().get(0);
+    List<Chart.Point> points = points(fit, fit.observations(), axis);
+    List<Chart.Point> out = points(fit, held(name), axis);
+    return new Chart.Series(
+        name + floor(fit).map(p -> ": " + p + " " + Numbers.estimate(fit.parameter(p))).orElse(""),
+        index,
+        points,
+        out,
+        curve(fit, axis, points, out, new double[1]),
+        floor(fit).map(p -> OptionalDouble.of(fit.value(p))).orElse(OptionalDouble.empty()),
+        false);
+  }
+
+  /** The parameter that is the loss at no end of data and parameters. */
+  private static Optional<String> floor(LawFit fit) {
+    return fit.form().parameters().stream()
+        .filter(p -> p.name().equals("E"))
+        .map(p -> p.name())
+        .findFirst();
+  }
+
+  private Observations held(String name) {
+    Observations fitted = fits.get(name).observations();
+    return heldOut.getOrDefault(name, fitted.where(o -> false));
+  }
+
+  private static double[] inputs(LawFit fit, Observations all, Observation row) {
+    return fit.form().inputs().stream().mapToDouble(in -> all.input(row, in.name())).toArray();
+  }
+
+  private static List<Chart.Point> points(LawFit fit, Observations of, Input axis) {
+    return of.rows().stream()
+        .map(o -> Chart.Point.of(of.input(o, axis.name()), o.loss()))
+        .sorted((a, b) -> Double.compare(a.x(), b.x()))
+        .toList();
+  }
+
+  /** The law along an axis, from the first point to the last. */
+  private static List<Chart.Point> curve(
+      LawFit fit, Input axis, List<Chart.Point> points, List<Chart.Point> more, double[] at) {
+    int k = fit.form().inputs().indexOf(axis);
+    double[] xs =
+        Stream.concat(points.stream(), more.stream())
+            .mapToDouble(Chart.Point::x)
+            .sorted()
+            .toArray();
+    double least = xs[0];
+    double most = xs[xs.length - 1];
+    boolean logarithmic = sizes(axis) && least > 0;
+    return IntStream.rangeClosed(0, CURVE_POINTS)
+        .mapToObj(
+            i -> {
+              double way = i / (double) CURVE_POINTS;
+              double[] x = at.clone();
+              x[k] =
+                  logarithmic
+                      ? least * Math.pow(most / least, 1.08 * way - 0.04)
+                      : least + way * (most - least);
+              return predicted(fit, x[k], x);
+            })
+        .toList();
+  }
+
+  private static Chart.Point predicted(LawFit fit, double x, double... inputs) {
+    if (fit.draws() < 2) {
+      return Chart.Point.of(x, fit.loss(inputs));
+    }
+    Interval band = fit.predict(inputs).confidence();
+    return new Chart.Point(x, fit.loss(inputs), band.low(), band.high());
+  }
+
+  /** The input to draw over, if the others take few values. */
+  private Optional<Input> axis() {
+    LawFit fit = fits.values().iterator().next();
+    return Stream.of(Input.D, Input.N)
+        .flatMap(name -> fit.form().inputs().stream().filter(in -> in.name().equals(name)))
+        .filter(axis -> byOthers(fit, axis).size() <= MOST_CURVES)
+        .findFirst();
+  }
+
+  /** Observations that agree in all inputs but one. */
+  private static Map<List<Double>, Observations> byOthers(LawFit fit, Input axis) {
+    Observations all = fit.observations();
+    int k = fit.form().inputs().indexOf(axis);
+    Map<List<Double>, Observations> groups =
+        new java.util.TreeMap<>((a, b) -> Arrays.compare(unboxed(a), unboxed(b)));
+    for (Observation row : all.rows()) {
+      groups.computeIfAbsent(
+          others(fit, all, row, k), key -> all.where(o -> others(fit, all, o, k).equals(key)));
+    }
+    return groups;
+  }
+
+  private static double[] unboxed(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static List<Double> others(LawFit fit, Observations all, Observation row, int k) {
+    double[] x = inputs(fit, all, row);
+    x[k] = 0;
+    return Arrays.stream(x).boxed().toList();
+  }
+
+  private List<Chart.Series> slices(Input axis) {
+    LawFit fit = fits.values().iterator().next();
+    int k = fit.form().inputs().indexOf(axis);
+    Observations kept = held(last);
+    List<Chart.Series> series = new ArrayList<>();
+    byOthers(fit, axis)
+        .forEach(
+            (others, rows) -> {
+              List<Chart.Point> points = points(fit, rows, axis);
+              List<Chart.Point> out =
+                  points(fit, kept.where(o -> others(fit, kept, o, k).equals(others)), axis);
+              series.add(
+                  new Chart.Series(
+                      called(fit, others, k),
+                      series.size(),
+                      points,
+                      out,
+                      curve(fit, axis, points, out, unboxed(others)),
+                      OptionalDouble.empty(),
+                      false));
+            });
+    floor(fit)
+        .ifPresent(
+            p ->
+                series.add(
+                    new Chart.Series(
+                        p + " " + Numbers.estimate(fit.parameter(p)),
+                        series.size(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        OptionalDouble.of(fit.value(p)),
+                        false)));
+    return series;
+  }
+
+  private static String called(LawFit fit, List<Double> others, int k) {
+    List<Input> inputs = fit.form().inputs();
+    return IntStream.range(0, inputs.size())
+        .filter(i -> i != k)
+        .mapToObj(
+            i ->
+                inputs.get(i).name()
+                    + " "
+                    + (sizes(inputs.get(i))
+                        ? Numbers.count(others.get(i))
+                        : Numbers.short3(others.get(i))))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Points on the diagonal are what the law says. */
+  private Drawing againstMeasured() {
+    List<Chart.Series> series = new ArrayList<>();
+    fits.forEach(
+        (name, fit) -> {
+          List<Chart.Point> points = againstMeasured(fit, fit.observations());
+          List<Chart.Point> out = againstMeasured(fit, held(name));
+          double[] losses =
+              Stream.concat(points.stream(), out.stream())
+                  .flatMapToDouble(p -> java.util.stream.DoubleStream.of(p.x(), p.y()))
+                  .sorted()
+                  .toArray();
+          double least = losses[0];
+          double most = losses[losses.length - 1];
+          series.add(
+              new Chart.Series(
+                  name
+                      + floor(fit)
+                          .map(p -> ": " + p + " " + Numbers.estimate(fit.parameter(p)))
+                          .orElse(""),
+                  series.size(),
+                  points,
+                  out,
+                  List.of(Chart.Point.of(least, least), Chart.Point.of(most, most)),
+                  OptionalDouble.empty(),
+                  false));
+        });
+    return new Chart(
+            "measured losses against the law's: " + String.join(", ", fits.keySet()),
+            new Chart.Scale("loss by the law, " + unit, true, Optional.empty()),
+            new Chart.Scale("measured loss, " + unit, true, Optional.empty()),
+            series,
+            Optional.empty(),
+            true,
+            WIDTH,
+            HEIGHT + 80)
+        .drawing();
+  }
+
+  private static List<Chart.Point> againstMeasured(LawFit fit, Observations of) {
+    return of.rows().stream()
+        .map(o -> Chart.Point.of(fit.loss(inputs(fit, of, o)), o.loss()))
+        .toList();
+  }
+}

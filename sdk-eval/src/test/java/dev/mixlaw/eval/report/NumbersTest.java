@@ -1,0 +1,50 @@
+package dev.mixlaw.eval.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.Interval;
+import org.junit.jupiter.api.Test;
+
+class NumbersTest {
+  @Test
+  void anEstimateHasTheDigitsThatItsIntervalLeavesMeaning() {
+    assertThat(Numbers.estimate(Estimate.of(1.81723, 1.7694, 1.8711)))
+        .isEqualTo("1.82 (1.77 to 1.87)");
+    assertThat(Numbers.estimate(Estimate.of(0.34731, 0.3171, 0.3729)))
+        .isEqualTo("0.347 (0.317 to 0.373)");
+    assertThat(Numbers.estimate(Estimate.of(477.83, 285, 744))).isEqualTo("480 (280 to 740)");
+    assertThat(Numbers.estimate(Estimate.of(1.026, 0.5873, 1.492))).isEqualTo("1.0 (0.6 to 1.5)");
+    assertThat(Numbers.estimate(Estimate.of(12846, 31, 2.5e7))).isEqualTo("13000 (31 to 2.5e7)");
+    assertThat(Numbers.estimate(Estimate.of(0.5, 0.5, 0.5))).isEqualTo("0.500 (0.500)");
+  }
+
+  @Test
+  void differencesHaveSignsAndNoNegativeZero() {
+    assertThat(Numbers.difference(Estimate.of(-0.3063, -0.55, -0.0849))).isEqualTo("−0.31");
+    assertThat(Numbers.differenceRange(new Interval(-0.55, -0.0849))).isEqualTo("−0.55 to −0.08");
+    assertThat(Numbers.difference(Estimate.of(-0.0004, -0.01, 0.01))).isEqualTo("0.000");
+    assertThat(Numbers.differenceRange(new Interval(-0.01, 0.0123))).isEqualTo("−0.010 to +0.012");
+  }
+
+  @Test
+  void ticksHaveTheDecimalsOfTheirStep() {
+    assertThat(Numbers.stepped(5.5, 0.5)).isEqualTo("5.5");
+    assertThat(Numbers.stepped(5, 0.5)).isEqualTo("5.0");
+    assertThat(Numbers.stepped(4.62, 0.02)).isEqualTo("4.62");
+    assertThat(Numbers.stepped(30, 10)).isEqualTo("30");
+  }
+
+  @Test
+  void aRangeOfOneShareIsOneShare() {
+    assertThat(Numbers.percents(new Interval(1 / 3.0, 1 / 3.0))).isEqualTo("33.3 %");
+    assertThat(Numbers.percents(new Interval(0, 1))).isEqualTo("0 to 100 %");
+  }
+
+  @Test
+  void whatIsNoNumberIsADash() {
+    assertThat(Numbers.short3(Double.NaN)).isEqualTo("–");
+    assertThat(Numbers.estimate(Estimate.of(1.5, 0.2, Double.POSITIVE_INFINITY)))
+        .isEqualTo("1.5 (0.20 to ∞)");
+  }
+}
