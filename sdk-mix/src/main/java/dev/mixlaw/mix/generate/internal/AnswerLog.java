@@ -1,0 +1,199 @@
+package dev.mixlaw.mix.generate.internal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.api.spi.TextGenerator.Written;
+import dev.mixlaw.mix.internal.Digest;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * The answers that were ever got for a directory: a file of JSON lines that only grows, by the hash
+ * of everything that shapes an answer. An answer is in the file before anybody sees it, so what was
+ * seen is never asked again; a line that a kill or a full disk cut short is dropped at the next
+ * start. Texts stay on disk: memory holds about 150 bytes an answer.
+ */
+final class AnswerLog implements AutoCloseable {
+  private static final int VERSION = 1;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+  private final FileChannel channel;
+  private final Map<String, Place> places = new HashMap<>();
+  private long end;
+
+  private record Place(long offset, int length) {}
+
+  private AnswerLog(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /**
+   * Opens a log for one process; makes it if it is not there.
+   *
+   * @throws MixlawException (storage) if another process has it, or it is damaged
+   */
+  static AnswerLog open(Path file) {
+    FileChannel channel = null;
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      lock(file, channel);
+      AnswerLog log = new AnswerLog(file, channel);
+      log.load();
+      channel = null;
+      return log;
+    } catch (IOException e) {
+      throw failed(file, "cannot be opened: " + e, e);
+    } finally {
+      closeQuietly(channel);
+    }
+  }
+
+  private static void lock(Path file, FileChannel channel) throws IOException {
+    boolean free;
+    try {
+      free = channel.tryLock() != null;
+    } catch (OverlappingFileLockException inThisProcess) {
+      free = false;
+    }
+    if (!free) {
+      throw failed(file, "in use by another generation", null);
+    }
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        // The failure to open is already on its way and says more.
+        return;
+      }
+    }
+  }
+
+  /** The hash of everything that shapes an answer. */
+  static String key(TextGenerator generator, String prompt, TextGenerator.Settings settings) {
+    Digest digest = new Digest().add(VERSION).add(generator.name());
+    Map<String, String> parameters = new TreeMap<>(generator.parameters());
+    digest.add(parameters.size());
+    parameters.forEach((name, value) -> digest.add(name).add(value));
+    return digest
+        .add(prompt)
+        .add(settings.maxTokens())
+        .add(Double.doubleToLongBits(settings.temperature()))
+        .add(settings.seed())
+        .hex();
+  }
+
+  synchronized Optional<Written> find(String key) {
+    Place place = places.get(key);
+    if (place == null) {
+      return Optional.empty();
+    }
+    ByteBuffer line = ByteBuffer.allocate(place.length());
+    try {
+      while (line.hasRemaining()) {
+        if (channel.read(line, place.offset() + line.position()) < 0) {
+          throw failed(file, "shorter than it was", null);
+        }
+      }
+      return Optional.of(written(JSON.readTree(line.array())));
+    } catch (IOException e) {
+      throw failed(file, "cannot be read: " + e, e);
+    }
+  }
+
+  /** Keeps an answer; it is on disk when this returns. */
+  synchronized void add(String key, Written answer) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("key", key).put("text", answer.text()).put("cut_off", answer.cutOff());
+    answer.promptTokens().ifPresent(n -> json.put("prompt_tokens", n));
+    answer.writtenTokens().ifPresent(n -> json.put("written_tokens", n));
+    try {
+      byte[] line = (JSON.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
+      ByteBuffer bytes = ByteBuffer.wrap(line);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes, end + bytes.position());
+      }
+      channel.force(false);
+      places.put(key, new Place(end, line.length - 1));
+      end += line.length;
+    } catch (IOException e) {
+      throw failed(file, "cannot be written: " + e, e);
+    }
+  }
+
+  private void load() throws IOException {
+    InputStream in = new BufferedInputStream(Channels.newInputStream(channel.position(0)), 1 << 16);
+    LineBytes line = new LineBytes();
+    for (long number = 1; line.read(in); number++) {
+      int length = line.length();
+      try {
+        JsonNode json = JSON.readTree(line.bytes(), 0, length);
+        places.put(json.required("key").asText(), new Place(end, length));
+        written(json);
+      } catch (JsonProcessingException | IllegalArgumentException e) {
+        throw failed(file, "line " + number + " is damaged", e);
+      }
+      end += length + 1;
+    }
+    channel.truncate(end);
+  }
+
+  private static Written written(JsonNode json) {
+    return new Written(
+        json.required("text").asText(),
+        json.required("cut_off").asBoolean(),
+        count(json, "prompt_tokens"),
+        count(json, "written_tokens"));
+  }
+
+  private static OptionalLong count(JsonNode json, String field) {
+    return json.has(field) ? OptionalLong.of(json.get(field).asLong()) : OptionalLong.empty();
+  }
+
+  private static MixlawException failed(Path file, String actual, Throwable cause) {
+    return new MixlawException(
+        MixlawException.Kind.STORAGE,
+        new Problem(
+            "the remembered answers " + file,
+            actual,
+            "a file of one generation at a time, whole, with space to grow; removing it means"
+                + " asking everything again",
+            "the directory"),
+        cause);
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw failed(file, "cannot be closed: " + e, e);
+    }
+  }
+}

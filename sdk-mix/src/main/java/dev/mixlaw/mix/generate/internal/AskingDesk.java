@@ -1,0 +1,129 @@
+package dev.mixlaw.mix.generate.internal;
+
+import dev.mixlaw.api.spi.GeneratorException;
+import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.api.spi.TextGenerator.Written;
+import dev.mixlaw.mix.corpus.internal.Hash64;
+import dev.mixlaw.mix.generate.GenerationEvent;
+import dev.mixlaw.mix.generate.GenerationListener;
+import dev.mixlaw.mix.generate.RetryPolicy;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/** Asks generators: what is remembered not again, what failed with patience, within the budget. */
+final class AskingDesk implements Desk {
+  private final AnswerLog log;
+  private final Ledger ledger;
+  private final Tariff tariff;
+  private final RetryPolicy retry;
+  private final Waiting waiting;
+  private final GenerationListener listener;
+  private final CountDownLatch stop = new CountDownLatch(1);
+
+  AskingDesk(
+      AnswerLog log,
+      Ledger ledger,
+      Tariff tariff,
+      RetryPolicy retry,
+      Waiting waiting,
+      GenerationListener listener) {
+    this.log = log;
+    this.ledger = ledger;
+    this.tariff = tariff;
+    this.retry = retry;
+    this.waiting = waiting;
+    this.listener = listener;
+  }
+
+  /** Makes no more requests; those under way end. */
+  void stop() {
+    stop.countDown();
+  }
+
+  @Override
+  public Answer ask(
+      TextGenerator generator, String prompt, TextGenerator.Settings settings, String likely) {
+    String key = AnswerLog.key(generator, prompt, settings);
+    Optional<Written> earlier = log.find(key);
+    if (earlier.isPresent()) {
+      return account(tariff.answer(generator, prompt, earlier.get()), true);
+    }
+    long counted = tariff.tokens().applyAsInt(prompt);
+    long promptTokens = ledger.promptTokens(counted);
+    long mostTokens = promptTokens + settings.maxTokens();
+    double mostCost = tariff.cost(generator, promptTokens, settings.maxTokens());
+    try {
+      if (stop.getCount() == 0) {
+        throw Stopped.byOthers();
+      }
+      if (!ledger.setAside(mostTokens, mostCost)) {
+        throw Stopped.byBudget();
+      }
+      try {
+        Written written = WellFormed.of(persist(generator, prompt, settings, key));
+        log.add(key, written);
+        Answer answer = tariff.answer(generator, prompt, written);
+        ledger.learn(counted, answer.promptTokens());
+        return account(answer, false);
+      } finally {
+        ledger.release(mostTokens, mostCost);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Stopped.byOthers();
+    }
+  }
+
+  private Answer account(Answer answer, boolean earlier) {
+    synchronized (listener) {
+      ledger.spend(answer);
+      listener.on(
+          new GenerationEvent.Answered(earlier, ledger.requests(), ledger.tokens(), ledger.cost()));
+    }
+    return answer;
+  }
+
+  /** Asks until there is an answer, or no use in asking on. */
+  private Written persist(
+      TextGenerator generator, String prompt, TextGenerator.Settings settings, String key)
+      throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Written written = generator.write(prompt, settings);
+        if (!written.text().isBlank()) {
+          return written;
+        }
+        throw new GeneratorException(GeneratorException.Failure.UNUSABLE, "an empty answer");
+      } catch (GeneratorException e) {
+        Duration pause = pause(e, attempt, key);
+        synchronized (listener) {
+          listener.on(new GenerationEvent.Retrying(e.getMessage(), attempt, pause));
+        }
+        if (waiting.stopped(pause, stop)) {
+          throw Stopped.byOthers();
+        }
+      }
+    }
+  }
+
+  /** How long to wait before asking again, if that is of use. */
+  private Duration pause(GeneratorException failure, int attempt, String key) {
+    Duration own = retry.pause(attempt, Hash64.of(key, attempt));
+    Duration wished = failure.retryAfter().orElse(Duration.ZERO);
+    if (!failure.mayPass()) {
+      throw failure;
+    }
+    if (attempt >= retry.attempts() || wished.compareTo(retry.patience()) > 0) {
+      throw new GeneratorException(
+          failure.failure(),
+          failure.getMessage()
+              + (attempt >= retry.attempts()
+                  ? " (attempt " + attempt + " of " + retry.attempts() + ")"
+                  : " (it asks to wait " + wished + ", more than " + retry.patience() + ")"),
+          failure.retryAfter(),
+          failure);
+    }
+    return own.compareTo(wished) > 0 ? own : wished;
+  }
+}

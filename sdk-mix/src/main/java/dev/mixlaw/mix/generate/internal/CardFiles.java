@@ -1,0 +1,121 @@
+package dev.mixlaw.mix.generate.internal;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mixlaw.mix.generate.DataCard;
+import dev.mixlaw.mix.internal.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Writes a data card for programs and for people. */
+final class CardFiles {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .build();
+
+  private CardFiles() {}
+
+  static void write(DataCard card, Path directory) {
+    AtomicFile.write(
+        directory.resolve("card.json"), to -> put(to, JSON.writeValueAsString(card) + "\n"));
+    AtomicFile.write(directory.resolve("card.md"), to -> put(to, markdown(card)));
+  }
+
+  private static void put(FileChannel to, String text) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      to.write(bytes);
+    }
+  }
+
+  private static String markdown(DataCard card) {
+    StringBuilder md = new StringBuilder();
+    DataCard.Spent spent = card.spent();
+    line(md, "# %s", card.corpus());
+    line(md, "");
+    line(
+        md,
+        "%,d documents, %,d bytes of %s text in the style %s by %s%s.",
+        card.documents(),
+        card.textBytes(),
+        card.kind().name().toLowerCase(Locale.ROOT),
+        card.style(),
+        card.generator(),
+        card.complete() ? "" : "; **incomplete: the budget was spent**");
+    line(md, "");
+    line(md, "| | |");
+    line(md, "|---|---|");
+    line(
+        md,
+        "| made from | %s of %s (%s): %,d documents, %,d malformed records skipped |",
+        card.materials(),
+        card.source().corpus(),
+        card.source().kind().name().toLowerCase(Locale.ROOT),
+        card.source().documents(),
+        card.source().skipped());
+    line(md, "| source fingerprint | %s |", card.source().fingerprint());
+    card.generatorParameters().forEach((k, v) -> line(md, "| generator: %s | %s |", k, cell(v)));
+    card.parameters().forEach((k, v) -> line(md, "| %s | %s |", k, cell(v)));
+    line(
+        md,
+        "| spent | %,d requests, %,d tokens read, %,d written%s%s |",
+        spent.requests(),
+        spent.promptTokens(),
+        spent.writtenTokens(),
+        spent.estimated() ? " (estimated where the generator does not count)" : "",
+        spent.currency().isEmpty()
+            ? ""
+            : String.format(Locale.ROOT, ", %s %.4f", spent.currency(), spent.cost()));
+    line(md, "");
+    line(md, "## Left out");
+    line(md, "");
+    line(
+        md,
+        "Of %,d drafts these were left out, and so %,d documents wholly.",
+        card.drafts(),
+        card.refusedDocuments());
+    line(md, "");
+    line(md, "| by | drafts | such as |");
+    line(md, "|---|---|---|");
+    card.refused()
+        .forEach(
+            (by, r) ->
+                line(
+                    md,
+                    "| %s | %,d | %s |",
+                    by,
+                    r.drafts(),
+                    cell(String.join("; ", r.examples()))));
+    line(md, "");
+    line(md, "## Filters, in their order");
+    line(md, "");
+    card.filters().forEach(f -> line(md, "- %s: %s", f.name(), f.description()));
+    line(md, "");
+    line(md, "## Prompts");
+    card.prompts()
+        .forEach(
+            (name, prompt) -> {
+              line(md, "");
+              line(md, "### %s", name);
+              line(md, "");
+              prompt.lines().forEach(l -> line(md, "    %s", l));
+            });
+    return md.toString();
+  }
+
+  private static String cell(String text) {
+    return text.replace("|", "\\|").replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  private static void line(StringBuilder md, String format, Object... values) {
+    md.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}

@@ -1,0 +1,27 @@
+package dev.mixlaw.mix.generate.internal;
+
+import dev.mixlaw.api.spi.TextGenerator;
+
+/** Where requests are answered. Safe for use by several threads. */
+public interface Desk {
+  /**
+   * The answer to a request.
+   *
+   * @param likely stands for the answer when it is only planned
+   */
+  Answer ask(
+      TextGenerator generator, String prompt, TextGenerator.Settings settings, String likely);
+
+  /**
+   * An answer and what it took.
+   *
+   * @param estimated whether tokens were counted here, since the generator does not
+   */
+  record Answer(
+      String text,
+      boolean cutOff,
+      long promptTokens,
+      long writtenTokens,
+      boolean estimated,
+      double cost) {}
+}

@@ -1,0 +1,48 @@
+package dev.mixlaw.mix.generate.internal;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.mix.generate.Budget;
+import dev.mixlaw.mix.generate.Price;
+import dev.mixlaw.mix.generate.RetryPolicy;
+import dev.mixlaw.mix.generate.spi.DraftFilter;
+import dev.mixlaw.mix.generate.spi.Materials;
+import dev.mixlaw.mix.generate.spi.Style;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/**
+ * A generation's description, checked.
+ *
+ * @param name of the corpus to be made
+ * @param prices by generator
+ * @param unansweredLimit drafts that may be left out for want of an answer
+ */
+public record Job(
+    String name,
+    Corpus source,
+    Style style,
+    Materials materials,
+    TextGenerator generator,
+    List<DraftFilter> filters,
+    int maxTokens,
+    double temperature,
+    long seed,
+    int concurrency,
+    RetryPolicy retry,
+    Budget budget,
+    Map<String, Price> prices,
+    String currency,
+    ToIntFunction<String> tokens,
+    String tokenCounter,
+    int unansweredLimit,
+    Waiting waiting) {
+  Clerk.Manner manner() {
+    return new Clerk.Manner(maxTokens, temperature);
+  }
+
+  Tariff tariff() {
+    return new Tariff(prices, tokens);
+  }
+}

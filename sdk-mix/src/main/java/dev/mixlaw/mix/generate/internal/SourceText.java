@@ -1,0 +1,61 @@
+package dev.mixlaw.mix.generate.internal;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.generate.DataCard;
+import dev.mixlaw.mix.shard.TextFingerprint;
+import java.util.List;
+
+/** A corpus on its way through a generation: counts and hashes what is read of it. */
+final class SourceText {
+  private final Corpus corpus;
+  private TextFingerprint fingerprint = new TextFingerprint();
+  private long skipped;
+
+  SourceText(Corpus corpus) {
+    this.corpus = corpus;
+  }
+
+  DocumentStream open() {
+    DocumentStream all = Corpora.open(corpus);
+    fingerprint = new TextFingerprint();
+    return new DocumentStream() {
+      @Override
+      public boolean hasNext() {
+        boolean more = all.hasNext();
+        skipped = all.skipped();
+        return more;
+      }
+
+      @Override
+      public Document next() {
+        Document document = all.next();
+        fingerprint.add(document);
+        return document;
+      }
+
+      @Override
+      public long skipped() {
+        return all.skipped();
+      }
+
+      @Override
+      public List<String> skippedExamples() {
+        return all.skippedExamples();
+      }
+
+      @Override
+      public void close() {
+        all.close();
+      }
+    };
+  }
+
+  /** What the last reading read; once, at its end. */
+  DataCard.Source facts() {
+    return new DataCard.Source(
+        corpus.name(), corpus.kind(), fingerprint.documents(), skipped, fingerprint.hex());
+  }
+}

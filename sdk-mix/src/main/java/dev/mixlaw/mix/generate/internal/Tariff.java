@@ -1,0 +1,24 @@
+package dev.mixlaw.mix.generate.internal;
+
+import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.api.spi.TextGenerator.Written;
+import dev.mixlaw.mix.generate.Price;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/** Counts tokens and money. */
+record Tariff(Map<String, Price> prices, ToIntFunction<String> tokens) {
+  /** An answer with what it took: counted by the generator, else here. */
+  Desk.Answer answer(TextGenerator generator, String prompt, Written written) {
+    boolean estimated = written.promptTokens().isEmpty() || written.writtenTokens().isEmpty();
+    long read = written.promptTokens().orElseGet(() -> tokens.applyAsInt(prompt));
+    long wrote = written.writtenTokens().orElseGet(() -> tokens.applyAsInt(written.text()));
+    return new Desk.Answer(
+        written.text(), written.cutOff(), read, wrote, estimated, cost(generator, read, wrote));
+  }
+
+  double cost(TextGenerator generator, long promptTokens, long writtenTokens) {
+    Price price = prices.get(generator.name());
+    return price == null ? 0 : price.of(promptTokens, writtenTokens);
+  }
+}

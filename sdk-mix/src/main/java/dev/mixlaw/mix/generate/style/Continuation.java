@@ -1,0 +1,33 @@
+package dev.mixlaw.mix.generate.style;
+
+import dev.mixlaw.api.CorpusKind;
+import dev.mixlaw.mix.generate.material.Openings;
+import dev.mixlaw.mix.generate.spi.Material;
+import dev.mixlaw.mix.generate.spi.Scribe;
+import dev.mixlaw.mix.generate.spi.Style;
+import java.util.Map;
+
+/** A beginning and what the generator wrote after it. */
+record Continuation(Openings materials) implements Style {
+  private static final int LIKELY_TOKENS = 500;
+
+  @Override
+  public String name() {
+    return "continuation";
+  }
+
+  @Override
+  public CorpusKind kind() {
+    return CorpusKind.OTHER;
+  }
+
+  @Override
+  public Map<String, String> prompts() {
+    return Map.of(name(), "{text}");
+  }
+
+  @Override
+  public String write(Material material, Scribe scribe) {
+    return material.text() + scribe.ask(material.text(), "text ".repeat(LIKELY_TOKENS));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.mixlaw.mix.generate;
+
+import dev.mixlaw.api.spi.GeneratorException;
+import dev.mixlaw.api.spi.GeneratorException.Failure;
+import dev.mixlaw.api.spi.TextGenerator;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/** Answers by a function, counts, and fails as told. */
+final class FakeGenerator implements TextGenerator {
+  private final String name;
+  private final Function<String, String> answer;
+  private final Map<String, List<GeneratorException>> failures = new HashMap<>();
+  final List<String> prompts = Collections.synchronizedList(new ArrayList<>());
+  final List<Settings> settings = Collections.synchronizedList(new ArrayList<>());
+
+  FakeGenerator(String name, Function<String, String> answer) {
+    this.name = name;
+    this.answer = answer;
+  }
+
+  /** The next requests whose prompt contains this fail so. */
+  FakeGenerator failing(String within, int times, Failure failure) {
+    failures.put(
+        within,
+        new ArrayList<>(
+            Collections.nCopies(times, new GeneratorException(failure, "told to fail"))));
+    return this;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Map<String, String> parameters() {
+    return Map.of("kind", "fake");
+  }
+
+  @Override
+  public String generate(String prompt, Settings how) {
+    return write(prompt, how).text();
+  }
+
+  @Override
+  public Written write(String prompt, Settings how) {
+    prompts.add(prompt);
+    settings.add(how);
+    synchronized (failures) {
+      failures.forEach(
+          (within, left) -> {
+            if (prompt.contains(within) && !left.isEmpty()) {
+              throw left.remove(0);
+            }
+          });
+    }
+    String text = answer.apply(prompt);
+    return new Written(
+        text, text.endsWith("…"), OptionalLong.of(100), OptionalLong.of(text.length()));
+  }
+}

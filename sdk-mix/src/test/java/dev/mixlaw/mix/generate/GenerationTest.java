@@ -1,0 +1,351 @@
+package dev.mixlaw.mix.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.CorpusKind;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.spi.GeneratorException.Failure;
+import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.generate.filter.Filters;
+import dev.mixlaw.mix.generate.material.Passages;
+import dev.mixlaw.mix.generate.style.Styles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GenerationTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path directory;
+
+  private final List<GenerationEvent> events = new ArrayList<>();
+  private final List<Duration> pauses = new ArrayList<>();
+
+  private static Corpus corpus(int documents) {
+    List<Document> all =
+        IntStream.range(0, documents)
+            .mapToObj(
+                i ->
+                    new Document(
+                        "d" + i,
+                        "First sentence of number "
+                            + i
+                            + ".\n\nSecond sentence of number "
+                            + i
+                            + "."))
+            .toList();
+    return Corpus.documents("web", () -> DocumentStream.of(all));
+  }
+
+  private static FakeGenerator upper() {
+    return new FakeGenerator("upper", prompt -> prompt.toUpperCase(Locale.ROOT));
+  }
+
+  /** Each sentence a passage of its own. */
+  private Generation paraphrase(int documents, FakeGenerator by) {
+    return Generation.of(corpus(documents))
+        .style(Styles.paraphrase())
+        .from(Passages.of(10))
+        .by(by)
+        .seed(7)
+        .waiting(
+            (pause, stop) -> {
+              synchronized (pauses) {
+                pauses.add(pause);
+              }
+              return stop.getCount() == 0;
+            });
+  }
+
+  private static List<Document> read(Corpus corpus) {
+    List<Document> all = new ArrayList<>();
+    try (DocumentStream stream = Corpora.open(corpus)) {
+      stream.forEachRemaining(all::add);
+    }
+    return all;
+  }
+
+  private List<JsonNode> records() throws IOException {
+    List<JsonNode> all = new ArrayList<>();
+    for (String line : Files.readAllLines(directory.resolve("documents.jsonl"))) {
+      all.add(JSON.readTree(line));
+    }
+    return all;
+  }
+
+  @Test
+  void cutsAsksJoinsAndRecords() throws IOException {
+    FakeGenerator generator = upper();
+
+    Generated made =
+        paraphrase(3, generator)
+            .price(Price.perMillionTokens(1, 2, "EUR"))
+            .run(directory, events::add);
+
+    assertThat(made.corpus().kind()).isEqualTo(CorpusKind.REPHRASED);
+    assertThat(made.corpus().generator()).contains("upper");
+    assertThat(made.corpus().name()).isEqualTo("web-paraphrase");
+    assertThat(read(made.corpus()))
+        .extracting(Document::text)
+        .containsExactly(
+            "FIRST SENTENCE OF NUMBER 0.\n\nSECOND SENTENCE OF NUMBER 0.",
+            "FIRST SENTENCE OF NUMBER 1.\n\nSECOND SENTENCE OF NUMBER 1.",
+            "FIRST SENTENCE OF NUMBER 2.\n\nSECOND SENTENCE OF NUMBER 2.");
+    assertThat(generator.prompts).hasSize(6);
+    assertThat(generator.settings).doesNotHaveDuplicates();
+    JsonNode record = records().get(1).get("made");
+    assertThat(record.get("generator").asText()).isEqualTo("upper");
+    assertThat(record.at("/generator_parameters/kind").asText()).isEqualTo("fake");
+    assertThat(record.get("source_corpus").asText()).isEqualTo("web");
+    assertThat(record.get("source_document").asText()).isEqualTo("d1");
+    assertThat(record.get("prompt_sha256").asText()).matches("[0-9a-f]{64}");
+    assertThat(record.get("requests").asInt()).isEqualTo(2);
+    assertThat(record.get("prompt_tokens").asInt()).isEqualTo(200);
+    assertThat(record.get("cost").asDouble()).isEqualTo((200 + 2 * (27 + 28)) / 1e6);
+    assertThat(record.get("currency").asText()).isEqualTo("EUR");
+    assertThat(made.card().spent().requests()).isEqualTo(6);
+    assertThat(made.card().complete()).isTrue();
+    assertThat(events).filteredOn(GenerationEvent.Finished.class::isInstance).hasSize(3);
+  }
+
+  @Test
+  void theNumberOfThreadsChangesNothing() throws IOException {
+    paraphrase(200, upper()).run(directory.resolve("one"), e -> {});
+    paraphrase(200, upper()).concurrency(8).run(directory.resolve("eight"), e -> {});
+
+    for (String file : List.of("documents.jsonl", "card.json", "card.md")) {
+      assertThat(directory.resolve("eight").resolve(file))
+          .hasSameTextualContentAs(directory.resolve("one").resolve(file));
+    }
+  }
+
+  @Test
+  void aSecondRunAsksNothing() {
+    Generation generation = paraphrase(5, upper());
+    DataCard card = generation.run(directory, e -> {}).card();
+    FakeGenerator silent = upper().failing("", 100, Failure.GENERATOR);
+
+    GenerationPlan plan = paraphrase(5, silent).plan(directory);
+    DataCard again = paraphrase(5, silent).run(directory, events::add).card();
+
+    assertThat(silent.prompts).isEmpty();
+    assertThat(again).isEqualTo(card);
+    assertThat(plan.all().requests()).isEqualTo(10);
+    assertThat(plan.left().requests()).isZero();
+  }
+
+  @Test
+  void anythingThatShapesTheAnswerIsAskedAnew() {
+    paraphrase(1, upper()).run(directory, e -> {});
+    List<Generation> others =
+        List.of(
+            paraphrase(1, upper()).seed(8),
+            paraphrase(1, upper()).temperature(0.5),
+            paraphrase(1, upper()).maxTokens(99),
+            paraphrase(1, new FakeGenerator("other", String::toLowerCase)),
+            paraphrase(1, upper()).style(Styles.easy()));
+
+    assertThat(others)
+        .allSatisfy(other -> assertThat(other.plan(directory).left().requests()).isEqualTo(2));
+    assertThat(paraphrase(1, upper()).plan(directory).left().requests()).isZero();
+  }
+
+  @Test
+  void aPassingFailureIsAskedAgainAfterGrowingPauses() {
+    FakeGenerator generator = upper().failing("First sentence of number 1", 3, Failure.UNAVAILABLE);
+
+    Generated made = paraphrase(2, generator).run(directory, events::add);
+
+    assertThat(made.card().documents()).isEqualTo(2);
+    assertThat(generator.prompts).hasSize(4 + 3);
+    assertThat(pauses).hasSize(3).isSorted();
+    assertThat(pauses.get(0)).isBetween(Duration.ofMillis(500), Duration.ofMillis(1000));
+    assertThat(pauses.get(2)).isBetween(Duration.ofMillis(2000), Duration.ofMillis(4000));
+    assertThat(events).filteredOn(GenerationEvent.Retrying.class::isInstance).hasSize(3);
+  }
+
+  @Test
+  void aGeneratorThatStaysDownStopsTheRunAndTheNextOneGoesOn() {
+    FakeGenerator down = upper().failing("number 1", 1000, Failure.UNAVAILABLE);
+
+    assertThatThrownBy(() -> paraphrase(3, down).run(directory, e -> {}))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("corpus web-paraphrase, generator upper")
+        .hasMessageContaining("told to fail (attempt 6 of 6)")
+        .hasMessageContaining("goes on from here");
+    assertThat(down.prompts).hasSize(2 + 6);
+    assertThat(directory.resolve("documents.jsonl")).doesNotExist();
+    FakeGenerator up = upper();
+    assertThat(paraphrase(3, up).run(directory, e -> {}).card().documents()).isEqualTo(3);
+    assertThat(up.prompts).hasSize(4);
+  }
+
+  @Test
+  void aGeneratorThatRefusesAllIsAskedOnce() {
+    FakeGenerator refusing = upper().failing("", 1000, Failure.GENERATOR);
+
+    assertThatThrownBy(() -> paraphrase(30, refusing).run(directory, e -> {}))
+        .isInstanceOfSatisfying(
+            MixlawException.class,
+            e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.GENERATOR));
+    assertThat(refusing.prompts).hasSize(1);
+  }
+
+  @Test
+  void aRefusedPromptCostsItsPassageOnly() throws IOException {
+    FakeGenerator generator = upper().failing("Second sentence of number 0", 1, Failure.PROMPT);
+
+    Generated made = paraphrase(2, generator).run(directory, events::add);
+
+    assertThat(read(made.corpus()).get(0).text()).isEqualTo("FIRST SENTENCE OF NUMBER 0.");
+    assertThat(made.card().refused())
+        .containsOnlyKeys("generator")
+        .extractingByKey("generator")
+        .isEqualTo(new DataCard.Refusals(1, List.of("d0: told to fail")));
+    assertThat(records().get(0).at("/made/parts_kept").asInt()).isEqualTo(1);
+    assertThat(generator.prompts).hasSize(4);
+  }
+
+  @Test
+  void unansweredDraftsAreLeftOutUpToTheirLimit() {
+    FakeGenerator flaky = upper().failing("First sentence of number 0", 6, Failure.UNAVAILABLE);
+
+    Generated made = paraphrase(2, flaky).unansweredLimit(1).run(directory, e -> {});
+
+    assertThat(made.card().refused()).containsOnlyKeys("unanswered");
+    assertThat(made.card().documents()).isEqualTo(2);
+  }
+
+  @Test
+  void refusedDraftsAreCountedByFilterWithReasons() throws IOException {
+    FakeGenerator generator =
+        new FakeGenerator(
+            "g", p -> p.contains("number 1") ? "I'm sorry, I can't do that." : p + " X");
+
+    Generated made =
+        paraphrase(2, generator).filters(Filters.refusals()).run(directory, events::add);
+
+    assertThat(made.card().documents()).isEqualTo(1);
+    assertThat(made.card().refusedDocuments()).isEqualTo(1);
+    assertThat(made.card().refused().get("refusals").drafts()).isEqualTo(2);
+    assertThat(Files.readString(directory.resolve("card.md")))
+        .contains("| refusals | 2 | d1: says \"I'm sorry, I can't\"");
+    assertThat(events).filteredOn(GenerationEvent.Refused.class::isInstance).hasSize(2);
+  }
+
+  @Test
+  void nothingLeftIsAnErrorThatSaysWhy() {
+    assertThatThrownBy(
+            () ->
+                paraphrase(2, new FakeGenerator("g", p -> p))
+                    .filters(Filters.nearCopies(0.5))
+                    .run(directory, e -> {}))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("no document is left of 4 drafts")
+        .hasMessageContaining("near-copies");
+  }
+
+  @Test
+  void theBudgetIsNotExceededAndWhatIsFinishedStays() {
+    // A request takes 100 tokens of prompt and 27 or 28 of text; 100 and 50 are set aside.
+    FakeGenerator generator = upper();
+    Generation generation = paraphrase(10, generator).maxTokens(50).budget(Budget.tokens(1000));
+
+    Generated made = generation.run(directory, e -> {});
+
+    assertThat(made.card().complete()).isFalse();
+    assertThat(made.card().documents()).isEqualTo(3);
+    assertThat(made.card().spent().promptTokens() + made.card().spent().writtenTokens())
+        .isLessThanOrEqualTo(1000);
+    assertThat(generator.prompts).hasSize(7);
+    assertThat(generation.plan(directory).warnings()).isNotEmpty();
+    Generated more = generation.budget(Budget.unlimited()).run(directory, e -> {});
+    assertThat(more.card().documents()).isEqualTo(10);
+    assertThat(generator.prompts).hasSize(20);
+  }
+
+  @Test
+  void aBudgetOfMoneyHoldsForManyThreads() {
+    FakeGenerator generator = upper();
+
+    Generated made =
+        paraphrase(50, generator)
+            .maxTokens(30)
+            .concurrency(4)
+            .price(Price.perMillionTokens(1000, 1000, "USD"))
+            .budget(Budget.money(5))
+            .run(directory, e -> {});
+
+    assertThat(made.card().complete()).isFalse();
+    assertThat(made.card().spent().cost()).isBetween(4.0, 5.0);
+  }
+
+  @Test
+  void thePlanSaysWhatTheRunThenTakes() {
+    FakeGenerator generator = upper();
+    Generation generation =
+        paraphrase(4, generator).maxTokens(50).price(Price.perMillionTokens(10, 20, "USD"));
+
+    GenerationPlan plan = generation.plan();
+
+    assertThat(generator.prompts).isEmpty();
+    assertThat(plan.documents()).isEqualTo(4);
+    assertThat(plan.drafts()).isEqualTo(8);
+    assertThat(plan.all().requests()).isEqualTo(8);
+    assertThat(plan.all().promptTokens()).isEqualTo(8 * 7);
+    assertThat(plan.all().mostTokens()).isEqualTo(8 * 50);
+    assertThat(plan.all().mostCost()).isEqualTo((56 * 10 + 400 * 20) / 1e6);
+    assertThat(plan.toString()).contains("4 documents of 8 drafts, 8 requests", "USD");
+    assertThat(generation.run(directory, e -> {}).card().spent().requests()).isEqualTo(8);
+  }
+
+  @Test
+  void allMistakesAreToldAtOnce() {
+    assertThatThrownBy(() -> Generation.of(corpus(1)).concurrency(0).budget(Budget.money(3)).plan())
+        .isInstanceOfSatisfying(
+            MixlawException.class,
+            e ->
+                assertThat(e.problems())
+                    .extracting(p -> p.setting())
+                    .containsExactly(
+                        "Generation.style",
+                        "Generation.by",
+                        "Generation.seed",
+                        "Generation.concurrency",
+                        "Generation.price or budget"));
+  }
+
+  @Test
+  void aListenerThatThrowsEndsTheRunAndNoThreadStays() {
+    FakeGenerator generator = upper();
+
+    assertThatThrownBy(
+            () ->
+                paraphrase(100, generator)
+                    .concurrency(4)
+                    .run(
+                        directory,
+                        event -> {
+                          if (event instanceof GenerationEvent.Answered) {
+                            throw new IllegalStateException("enough");
+                          }
+                        }))
+        .hasMessage("enough");
+    assertThat(generator.prompts).hasSizeLessThanOrEqualTo(8);
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(t -> t.getName().startsWith("mixlaw-generate"));
+  }
+}
