@@ -9,6 +9,9 @@ import dev.mixlaw.eval.law.internal.form.MixtureOfSources;
 import dev.mixlaw.eval.law.internal.form.PowerSum;
 import dev.mixlaw.eval.law.internal.form.Rectified;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The laws of the literature. */
 public final class LawForms {
@@ -88,6 +91,23 @@ public final class LawForms {
             return new double[] {multiplier - compute, -multiplier - compute};
           });
 
+  /** {@link #OVERTRAINING} for data that give C and M themselves: inputs C in FLOPs and M. */
+  public static final LawForm OVERTRAINING_BY_COMPUTE =
+      new PowerSum(
+          OVERTRAINING.id(),
+          OVERTRAINING.formula(),
+          List.of(
+              new Input("C", "floating-point operations", true, 2),
+              new Input("M", "tokens a parameter", true, 2)),
+          OVERTRAINING.parameters(),
+          0,
+          List.of(new PowerSum.Term(1, 3), new PowerSum.Term(2, 3)),
+          in -> {
+            double compute = Math.log(in[0]);
+            double multiplier = Math.log(in[1]);
+            return new double[] {multiplier - compute, -multiplier - compute};
+          });
+
   /**
    * L(N,D) = ((Nc/N)^(alphaN/alphaD) + Dc/D)^alphaD (Kaplan et al. 2020, "Scaling Laws for Neural
    * Language Models", eq. 1.5), N without embeddings. It has no floor: it fails where the loss
@@ -162,6 +182,58 @@ public final class LawForms {
    */
   public static LawForm biMix(String source) {
     return new BiMix(source);
+  }
+
+  /** By id, for those who choose a form by name; sources are empty where shares play no part. */
+  private static final Map<String, Function<List<String>, LawForm>> BY_ID = new TreeMap<>();
+
+  static {
+    for (LawForm form :
+        List.of(
+            DATA,
+            MODEL,
+            CHINCHILLA,
+            OVERTRAINING,
+            KAPLAN,
+            DATA_CONSTRAINED,
+            RECTIFIED,
+            ADDED_SYNTHETIC)) {
+      BY_ID.put(form.id(), sources -> form);
+    }
+    BY_ID.put("mixing", LawForms::mixing);
+    BY_ID.put("mixture-additive", LawForms::mixtureAdditive);
+    BY_ID.put("mixture-joint", LawForms::mixtureJoint);
+    BY_ID.put("bimix", sources -> biMix(sources.get(0)));
+  }
+
+  /** Ids of all forms here, in alphabetical order. */
+  public static List<String> ids() {
+    return List.copyOf(BY_ID.keySet());
+  }
+
+  /**
+   * A form by its id.
+   *
+   * @param sources of the mixtures, in the order of the inputs {@code share_NAME}: at least two for
+   *     mixing, mixture-additive and mixture-joint; the domain's own for bimix; none for the others
+   * @throws IllegalArgumentException if there is no such form, or it takes other sources
+   */
+  public static LawForm named(String id, List<String> sources) {
+    Function<List<String>, LawForm> form = BY_ID.get(id);
+    if (form == null) {
+      throw new IllegalArgumentException("no form " + id + "; there are " + ids());
+    }
+    String rule =
+        switch (id) {
+          case "mixing", "mixture-additive", "mixture-joint" ->
+              sources.size() < 2 ? "the shares of at least two sources" : "";
+          case "bimix" -> sources.size() != 1 ? "one share, the domain's own" : "";
+          default -> sources.isEmpty() ? "" : "no shares";
+        };
+    if (!rule.isEmpty()) {
+      throw new IllegalArgumentException("form " + id + " takes " + rule + "; given: " + sources);
+    }
+    return form.apply(sources);
   }
 
   private LawForms() {}

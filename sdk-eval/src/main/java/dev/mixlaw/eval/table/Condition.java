@@ -1,26 +1,34 @@
 package dev.mixlaw.eval.table;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * A condition on a column, such as {@code train_corpus=rpj} or {@code tokens>1e11}.
+ * A condition on a column, such as {@code train_corpus=rpj}, {@code tokens>1e11} or {@code
+ * token_multiplier=1|16}.
  *
  * @param column name
  * @param operator one of {@code = != < <= > >=}
- * @param value compared as a number if it and the cell are numbers, else as text
+ * @param values alternatives for {@code =} and {@code !=} (is one, is none of them), else one; each
+ *     is compared as a number if it and the cell are numbers, else as text
  */
-public record Condition(String column, String operator, String value) {
+public record Condition(String column, String operator, List<String> values) {
   private static final Pattern SYNTAX =
       Pattern.compile("\\s*([^<>=!]+?)\\s*(!=|<=|>=|=|<|>)\\s*(.+?)\\s*", Pattern.DOTALL);
 
   public Condition {
     Objects.requireNonNull(column, "column");
     Objects.requireNonNull(operator, "operator");
-    Objects.requireNonNull(value, "value");
+    values = List.copyOf(values);
+    if (ordered(operator) && (values.size() != 1 || number(values.get(0)).isEmpty())) {
+      throw new IllegalArgumentException(
+          column + operator + String.join("|", values) + ": " + operator + " takes one number");
+    }
   }
 
   /**
@@ -34,16 +42,17 @@ public record Condition(String column, String operator, String value) {
       throw new IllegalArgumentException(
           "condition \"" + text + "\"; allowed: COLUMN=VALUE, or with != < <= > >=");
     }
-    Condition condition = new Condition(m.group(1), m.group(2), m.group(3));
-    if (condition.ordered() && number(condition.value).isEmpty()) {
-      throw new IllegalArgumentException(
-          "condition \"" + text + "\": " + condition.value + " is not a number");
-    }
-    return condition;
+    String values = m.group(3);
+    return new Condition(
+        m.group(1),
+        m.group(2),
+        ordered(m.group(2))
+            ? List.of(values)
+            : Stream.of(values.split("\\|", -1)).map(String::strip).toList());
   }
 
   /** Whether it asks for more or less, which only numbers answer. */
-  private boolean ordered() {
+  private static boolean ordered(String operator) {
     return operator.startsWith("<") || operator.startsWith(">");
   }
 
@@ -53,22 +62,25 @@ public record Condition(String column, String operator, String value) {
    * @throws NumberFormatException if it asks for more or less and the cell is not a number
    */
   public boolean test(String cell) {
-    Optional<BigDecimal> number = number(cell);
-    Optional<BigDecimal> bound = number(value);
-    if (ordered() && number.isEmpty()) {
-      throw new NumberFormatException(cell);
+    if (!ordered(operator)) {
+      return values.stream().anyMatch(v -> equal(cell, v)) == operator.equals("=");
     }
-    boolean numeric = number.isPresent() && bound.isPresent();
     int order =
-        numeric ? number.orElseThrow().compareTo(bound.orElseThrow()) : cell.equals(value) ? 0 : 1;
+        number(cell)
+            .orElseThrow(() -> new NumberFormatException(cell))
+            .compareTo(number(values.get(0)).orElseThrow());
     return switch (operator) {
-      case "=" -> order == 0;
-      case "!=" -> order != 0;
       case "<" -> order < 0;
       case "<=" -> order <= 0;
       case ">" -> order > 0;
       default -> order >= 0;
     };
+  }
+
+  private static boolean equal(String cell, String value) {
+    Optional<BigDecimal> number = number(value);
+    Optional<BigDecimal> measured = number.flatMap(n -> number(cell));
+    return measured.isPresent() ? measured.get().compareTo(number.get()) == 0 : cell.equals(value);
   }
 
   private static Optional<BigDecimal> number(String text) {
@@ -81,6 +93,6 @@ public record Condition(String column, String operator, String value) {
 
   @Override
   public String toString() {
-    return column + operator + value;
+    return column + operator + String.join("|", values);
   }
 }

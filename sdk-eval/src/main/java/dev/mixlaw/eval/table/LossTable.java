@@ -8,12 +8,11 @@ import dev.mixlaw.eval.table.internal.CsvRows;
 import dev.mixlaw.eval.table.internal.JsonlRows;
 import dev.mixlaw.eval.table.internal.TableRows;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -34,16 +33,7 @@ public final class LossTable {
   public static final int MAX_KEPT = 1_000_000;
 
   private final Supplier<TableRows> source;
-
-  /** Column of each input, in the order of the observations' inputs. */
-  private final Map<String, String> inputs;
-
-  private final Map<String, String> shares;
-  private final String loss;
-  private final Optional<LossUnit> unit;
-  private final List<Condition> conditions;
-  private final List<Condition> heldOut;
-  private final boolean decimalComma;
+  private final Wanted wanted;
 
   /**
    * What was read.
@@ -72,116 +62,84 @@ public final class LossTable {
     }
   }
 
-  private LossTable(
-      Supplier<TableRows> source,
-      Map<String, String> inputs,
-      Map<String, String> shares,
-      String loss,
-      Optional<LossUnit> unit,
-      List<Condition> conditions,
-      List<Condition> heldOut,
-      boolean decimalComma) {
+  private LossTable(Supplier<TableRows> source, Wanted wanted) {
     this.source = source;
-    this.inputs = inputs;
-    this.shares = shares;
-    this.loss = loss;
-    this.unit = unit;
-    this.conditions = conditions;
-    this.heldOut = heldOut;
-    this.decimalComma = decimalComma;
+    this.wanted = wanted;
   }
 
-  /** A CSV file with a header; nothing is read yet. */
+  /** A CSV file with a header, packed by gzip if its name ends so; nothing is read yet. */
   public static LossTable csv(Path file) {
-    return of(() -> CsvRows.open(file));
+    return new LossTable(() -> new CsvRows(file), new Wanted());
   }
 
-  /** A file of JSON objects, one a line; nothing is read yet. */
+  /** A file of JSON objects, one a line, packed or not; nothing is read yet. */
   public static LossTable jsonl(Path file) {
-    return of(() -> JsonlRows.open(file));
-  }
-
-  private static LossTable of(Supplier<TableRows> source) {
-    return new LossTable(
-        source, Map.of(), Map.of(), "loss", Optional.empty(), List.of(), List.of(), false);
+    return new LossTable(() -> new JsonlRows(file), new Wanted());
   }
 
   /** Column of N. */
   public LossTable params(String column) {
-    return input(Input.N, column);
+    return input(Input.params(1), column);
   }
 
   /** Column of D. */
   public LossTable tokens(String column) {
-    return input(Input.D, column);
+    return input(Input.tokens(1), column);
   }
 
   /** Column of U, the tokens before any repeat. */
   public LossTable uniqueTokens(String column) {
-    return input(Input.UNIQUE, column);
+    return input(new Input(Input.UNIQUE, "distinct tokens", true, 1), column);
   }
 
   /** Columns of human tokens and of synthetic ones added to them. */
   public LossTable added(String humanColumn, String syntheticColumn) {
-    return input(Input.HUMAN, humanColumn).input(Input.SYNTHETIC, syntheticColumn);
+    return input(new Input(Input.HUMAN, "human tokens", true, 1), humanColumn)
+        .input(new Input(Input.SYNTHETIC, "synthetic tokens", false, 1), syntheticColumn);
   }
 
-  private LossTable input(String input, String column) {
-    return new LossTable(
-        source, with(inputs, input, column), shares, loss, unit, conditions, heldOut, decimalComma);
+  /** Column of an input, by its name in a law. */
+  public LossTable input(Input input, String column) {
+    return with(w -> w.inputs.put(input, column));
   }
 
-  /** Column of a source's share in a fixed total; read as input {@code share_SOURCE}. */
+  /**
+   * Column of a source's share in a fixed total; read as input {@code share_SOURCE}. Several must
+   * sum to 1; one alone is that source's share, whatever the others are.
+   */
   public LossTable share(String name, String column) {
-    return new LossTable(
-        source,
-        inputs,
-        with(shares, Input.share(name).name(), column),
-        loss,
-        unit,
-        conditions,
-        heldOut,
-        decimalComma);
+    return with(w -> w.shares.put(Input.share(name), column));
   }
 
   /** Column of the loss, unless it is {@code loss}. */
   public LossTable loss(String column) {
-    return new LossTable(source, inputs, shares, column, unit, conditions, heldOut, decimalComma);
+    return with(w -> w.loss = column);
   }
 
   /** Unit of the loss; nats per token, with a warning, if it is not said. */
   public LossTable unit(LossUnit said) {
-    return new LossTable(
-        source, inputs, shares, loss, Optional.of(said), conditions, heldOut, decimalComma);
+    return with(w -> w.unit = Optional.of(said));
   }
 
-  /** Keeps only rows that meet a condition, besides earlier ones. */
+  /** Keeps only rows that meet a condition, and earlier ones. */
   public LossTable where(Condition condition) {
-    return new LossTable(
-        source, inputs, shares, loss, unit, plus(conditions, condition), heldOut, decimalComma);
+    return with(w -> w.conditions.add(condition));
   }
 
-  /** Marks rows that meet a condition, besides earlier ones, as held out. */
+  /** Marks rows that meet a condition, and earlier ones, as held out. */
   public LossTable heldOut(Condition condition) {
-    return new LossTable(
-        source, inputs, shares, loss, unit, conditions, plus(heldOut, condition), decimalComma);
+    return with(w -> w.heldOut.add(condition));
   }
 
   /** Numbers are written with a comma: {@code 2,34}. */
   public LossTable decimalComma() {
-    return new LossTable(source, inputs, shares, loss, unit, conditions, heldOut, true);
+    return with(w -> w.decimalComma = true);
   }
 
-  private static Map<String, String> with(Map<String, String> map, String key, String value) {
-    Map<String, String> copy = new LinkedHashMap<>(map);
-    copy.put(key, value);
-    return copy;
-  }
-
-  private static List<Condition> plus(List<Condition> list, Condition more) {
-    List<Condition> copy = new ArrayList<>(list);
-    copy.add(more);
-    return copy;
+  private LossTable with(Consumer<Wanted> change) {
+    Wanted copy = new Wanted(wanted);
+    change.accept(copy);
+    return new LossTable(source, copy);
   }
 
   /**
@@ -190,8 +148,7 @@ public final class LossTable {
    * @throws MixlawException listing what is wrong, up to twenty problems with their lines
    */
   public Content read() {
-    Map<String, Content> all = readAll(Optional.empty());
-    return all.values().iterator().next();
+    return readBy().values().iterator().next();
   }
 
   /**
@@ -200,16 +157,12 @@ public final class LossTable {
    * @throws MixlawException listing what is wrong, up to twenty problems with their lines
    */
   public Map<String, Content> readBy(String column) {
-    return readAll(Optional.of(column));
+    return with(w -> w.group = Optional.of(column)).readBy();
   }
 
-  private Map<String, Content> readAll(Optional<String> group) {
+  private Map<String, Content> readBy() {
     try (TableRows rows = source.get()) {
-      return new TableReading(
-              rows,
-              new TableReading.Wanted(
-                  inputs, shares, loss, unit, conditions, heldOut, group, decimalComma))
-          .read();
+      return new TableReading(rows, wanted).read();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.table;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.table.internal.TableRows;
 import java.math.BigDecimal;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** One pass over a table: checks every cell that is wanted and collects what is wrong. */
 final class TableReading {
@@ -33,34 +33,6 @@ final class TableReading {
   private long kept;
   private long leftOut;
   private long renormalized;
-
-  /** What a table is asked for; columns by input. */
-  record Wanted(
-      Map<String, String> inputs,
-      Map<String, String> shares,
-      String loss,
-      Optional<LossUnit> unit,
-      List<Condition> conditions,
-      List<Condition> heldOut,
-      Optional<String> group,
-      boolean decimalComma) {
-    Stream<String> columns() {
-      return Stream.of(
-              inputs.values().stream(),
-              shares.values().stream(),
-              Stream.of(loss),
-              conditions.stream().map(Condition::column),
-              heldOut.stream().map(Condition::column),
-              group.stream())
-          .flatMap(s -> s)
-          .distinct();
-    }
-
-    String[] inputNames() {
-      return Stream.concat(inputs.keySet().stream(), shares.keySet().stream())
-          .toArray(String[]::new);
-    }
-  }
 
   private record Group(Observations.Builder builder, Set<String> heldOut) {}
 
@@ -117,29 +89,33 @@ final class TableReading {
   }
 
   private void checkDescription() {
-    if (!wanted.shares.isEmpty() && wanted.inputs.containsKey("D_synthetic")) {
+    boolean added = wanted.inputs.keySet().stream().anyMatch(i -> i.name().equals(Input.SYNTHETIC));
+    if (!wanted.shares.isEmpty() && added) {
       problems.add(
           new Problem(
-              "columns " + wanted.shares.values() + " and " + wanted.inputs.get("D_synthetic"),
+              "columns " + wanted.shares.values() + " and " + wanted.inputs.values(),
               "shares of a fixed total and an amount added to a human budget at once",
               "one of the two: they are different experiments",
               "LossTable.share or LossTable.added"));
     }
-    rows.columns()
-        .ifPresent(
-            columns ->
-                wanted
-                    .columns()
-                    .filter(c -> !columns.contains(c))
-                    .forEach(
-                        c ->
-                            problems.add(
-                                new Problem(
-                                    "column " + c,
-                                    "not in " + rows.place().replaceFirst(":\\d+$", ""),
-                                    "one of " + columns,
-                                    "the column's name"))));
+    rows.columns().ifPresent(this::checkColumns);
     throwProblems();
+  }
+
+  private void checkColumns(List<String> columns) {
+    wanted
+        .columns()
+        .forEach(
+            (column, use) -> {
+              if (!columns.contains(column)) {
+                problems.add(
+                    new Problem(
+                        "column " + column + " (" + use + ")",
+                        "not in " + rows.file(),
+                        "one of " + columns,
+                        "the column's name"));
+              }
+            });
   }
 
   private boolean meets(List<Condition> conditions) {
@@ -162,23 +138,14 @@ final class TableReading {
     double loss = number(wanted.loss, false);
     double[] values = new double[wanted.inputs.size() + wanted.shares.size()];
     int k = 0;
-    for (Map.Entry<String, String> input : wanted.inputs.entrySet()) {
-      values[k++] = number(input.getValue(), input.getKey().equals("D_synthetic"));
+    for (Map.Entry<Input, String> input : wanted.inputs.entrySet()) {
+      values[k++] = number(input.getValue(), !input.getKey().positive());
     }
-    double sum = 0;
     for (String column : wanted.shares.values()) {
-      values[k] = number(column, true);
-      sum += values[k++];
+      values[k++] = number(column, true);
     }
-    if (!wanted.shares.isEmpty() && problems.size() == before) {
-      if (Math.abs(sum - 1) > SHARE_TOLERANCE) {
-        wrong(String.join(" + ", wanted.shares.values()), Double.toString(sum), "1, within 1 %");
-      } else if (Math.abs(sum - 1) > 1e-12) {
-        renormalized++;
-        for (int j = wanted.inputs.size(); j < values.length; j++) {
-          values[j] /= sum;
-        }
-      }
+    if (problems.size() == before) {
+      checkShares(values);
     }
     String text = rows.text();
     long hash = ((long) text.hashCode() << 32) ^ (scrambled(text) & 0xffffffffL);
@@ -206,6 +173,24 @@ final class TableReading {
     group.builder.add(rows.place(), loss, values);
     if (!wanted.heldOut.isEmpty() && meets(wanted.heldOut)) {
       group.heldOut.add(rows.place());
+    }
+  }
+
+  /** Brings shares to 1 together, where they nearly are. */
+  private void checkShares(double[] values) {
+    double sum = 0;
+    for (int j = wanted.inputs.size(); j < values.length; j++) {
+      sum += values[j];
+    }
+    if (wanted.shares.size() == 1 && sum > 1) {
+      wrong(wanted.shares.values().iterator().next(), Double.toString(sum), "from 0 to 1");
+    } else if (wanted.shares.size() > 1 && Math.abs(sum - 1) > SHARE_TOLERANCE) {
+      wrong(String.join(" + ", wanted.shares.values()), Double.toString(sum), "1, within 1 %");
+    } else if (wanted.shares.size() > 1 && Math.abs(sum - 1) > 1e-12) {
+      renormalized++;
+      for (int j = wanted.inputs.size(); j < values.length; j++) {
+        values[j] /= sum;
+      }
     }
   }
 

@@ -6,8 +6,8 @@
  *
  * A table is a CSV file with a header (separated by commas, semicolons or tabs, whichever the
  * header has; quotes as in RFC 4180; a byte order mark is skipped) or a file of JSON objects, one a
- * line. One row is one measured model. Columns, each under whatever name {@link
- * dev.mixlaw.eval.table.LossTable} is told:
+ * line; either may be packed by gzip. One row is one measured model. Columns, each under whatever
+ * name {@link dev.mixlaw.eval.table.LossTable} is told:
  *
  * <ul>
  *   <li><b>loss</b>, default {@code loss}: above 0, in nats per token or bits per byte ({@link
@@ -16,7 +16,8 @@
  *   <li><b>tokens</b> D, above 0: all training tokens, repeats included.
  *   <li><b>unique tokens</b> U, above 0: those before any repeat.
  *   <li><b>shares</b>, one column a source, of a <em>fixed total</em> D: from 0 to 1, together 1;
- *       sums within 1 % of it are brought to 1, others are refused.
+ *       sums within 1 % of it are brought to 1, others are refused. One share column alone is that
+ *       source's part, the rest is whatever else there was.
  *   <li><b>human tokens</b> and <b>synthetic tokens</b>: an amount <em>added</em> to a human
  *       budget, which is a different experiment from a share; a table is read as one or the other.
  *   <li>anything else: for conditions such as {@code train_corpus=rpj}, or to tell rows apart. Rows

@@ -79,4 +79,34 @@ class LawFormsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least two");
   }
+
+  @Test
+  void everyFormIsFoundByItsIdAndTakesItsSources() {
+    for (String id : LawForms.ids()) {
+      List<String> sources =
+          switch (id) {
+            case "mixing", "mixture-additive", "mixture-joint" -> List.of("web", "code");
+            case "bimix" -> List.of("web");
+            default -> List.of();
+          };
+      assertThat(LawForms.named(id, sources).id()).isEqualTo(id);
+    }
+    assertThat(LawForms.ids()).hasSize(12);
+    assertThatThrownBy(() -> LawForms.named("chinchila", List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no form chinchila; there are [added-synthetic, bimix, chinchilla,");
+    assertThatThrownBy(() -> LawForms.named("mixing", List.of("web")))
+        .hasMessageContaining("form mixing takes the shares of at least two sources");
+    assertThatThrownBy(() -> LawForms.named("data", List.of("web")))
+        .hasMessageContaining("form data takes no shares");
+  }
+
+  @Test
+  void overtrainingIsTheSameByComputeAsByParametersAndTokens() {
+    double[] parameters = {1.8, 212, 367, .136};
+    double n = 1.5e8;
+    double d = 4e9;
+    assertThat(LawForms.OVERTRAINING_BY_COMPUTE.loss(parameters, 6 * n * d, d / n))
+        .isCloseTo(LawForms.OVERTRAINING.loss(parameters, n, d), within(1e-12));
+  }
 }

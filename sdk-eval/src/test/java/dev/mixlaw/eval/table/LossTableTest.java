@@ -13,10 +13,12 @@ import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.SharedData;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,9 +109,9 @@ class LossTableTest {
             .tokens("tokens")
             .params("N")
             .where(Condition.parse("corpus=web")),
-        "column N: not in a.csv; allowed: one of [tokens, loss_wiki]",
-        "column loss: not in",
-        "column corpus");
+        "column N (N, parameters): not in a.csv; allowed: one of [tokens, loss_wiki]",
+        "column loss (the loss): not in",
+        "column corpus (condition corpus=web)");
   }
 
   @Test
@@ -167,6 +169,16 @@ class LossTableTest {
   }
 
   @Test
+  void oneShareAloneIsAPartOfTheWhole() throws IOException {
+    Path good = file("good.csv", "loss,tokens,web", "3,1e7,0.25", "2,1e7,1");
+    assertThat(tokens(good).share("web", "web").read().observations().column("share_web"))
+        .containsExactly(.25, 1);
+    isRefused(
+        tokens(file("bad.csv", "loss,tokens,web", "3,1e7,1.5")).share("web", "web"),
+        "bad.csv:2, column web: 1.5; allowed: from 0 to 1");
+  }
+
+  @Test
   void addedTokensMayBeNoneButHumanOnesNot() throws IOException {
     LossTable.Content content =
         LossTable.csv(file("a.csv", "loss,human,llm", "3,5,0")).added("human", "llm").read();
@@ -195,6 +207,52 @@ class LossTableTest {
   }
 
   @Test
+  void aConditionMayNameAlternatives() throws IOException {
+    // given
+    Path file = file("a.csv", "corpus,tokens,loss", "web,1e7,4", "code,1e8,3", "wiki,1e9,2");
+    // when, then
+    assertThat(losses(tokens(file).where(Condition.parse("corpus = web | wiki"))))
+        .containsExactly(4, 2);
+    assertThat(losses(tokens(file).where(Condition.parse("corpus!=web|wiki")))).containsExactly(3);
+    assertThat(losses(tokens(file).where(Condition.parse("tokens=10000000|1e9"))))
+        .containsExactly(4, 2);
+  }
+
+  private static double[] losses(LossTable table) {
+    return table.read().observations().losses();
+  }
+
+  @Test
+  void aPackedTableIsReadAsIfItWerePlain() throws IOException {
+    // given
+    Path file = directory.resolve("a.csv.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      out.write("tokens,loss\r\n1e7,4\r\n1e8,3".getBytes(StandardCharsets.UTF_8));
+    }
+    // when
+    Observations observations = tokens(file).read().observations();
+    // then
+    assertThat(observations.losses()).containsExactly(4, 3);
+    assertThat(observations.get(1).label()).isEqualTo("a.csv.gz:3");
+    isRefused(tokens(file("b.csv.gz", "tokens,loss", "1,2")), "b.csv.gz", "cannot be read", "GZIP");
+  }
+
+  @Test
+  void aLineThatNeverEndsIsRefusedBeforeItFillsTheMemory() throws IOException {
+    // given 64 MB of one line, packed
+    Path file = directory.resolve("bomb.csv.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file), 1 << 16)) {
+      out.write("tokens,loss\n".getBytes(StandardCharsets.UTF_8));
+      byte[] block = new byte[1 << 20];
+      for (int i = 0; i < 64; i++) {
+        out.write(block);
+      }
+    }
+    // when, then
+    isRefused(tokens(file), "bomb.csv.gz:2: a line that goes on and on", "1048576 characters");
+  }
+
+  @Test
   void aConditionThatNoRowMeetsIsAnError() throws IOException {
     isRefused(
         tokens(file("a.csv", "tokens,loss", "1,2")).where(Condition.parse("tokens>5")),
@@ -209,7 +267,7 @@ class LossTableTest {
         "a number, for corpus>5");
     assertThatThrownBy(() -> Condition.parse("tokens>many"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("many is not a number");
+        .hasMessageContaining("tokens>many: > takes one number");
     assertThatThrownBy(() -> Condition.parse("tokens"))
         .isInstanceOf(IllegalArgumentException.class);
   }

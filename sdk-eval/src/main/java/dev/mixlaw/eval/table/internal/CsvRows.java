@@ -1,9 +1,5 @@
 package dev.mixlaw.eval.table.internal;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,8 +15,17 @@ public final class CsvRows extends TableRows {
   private final Map<String, Integer> position = new HashMap<>();
   private List<String> cells = List.of();
 
-  private CsvRows(Path file, BufferedReader reader) {
-    super(file, reader);
+  public CsvRows(Path file) {
+    super(file);
+    try {
+      header = readHeader();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private List<String> readHeader() {
     String first = readLine();
     line = 1;
     if (first == null || first.isBlank()) {
@@ -29,31 +34,13 @@ public final class CsvRows extends TableRows {
     if (first.indexOf(',') < 0) {
       separator = first.indexOf(';') >= 0 ? ';' : first.indexOf('\t') >= 0 ? '\t' : ',';
     }
-    header = parse(first).stream().map(String::strip).toList();
-    for (int k = 0; k < header.size(); k++) {
-      if (position.put(header.get(k), k) != null) {
-        throw bad("two columns named " + header.get(k), "each name once");
+    List<String> names = parse(first).stream().map(String::strip).toList();
+    for (int k = 0; k < names.size(); k++) {
+      if (position.put(names.get(k), k) != null) {
+        throw bad("two columns named " + names.get(k), "each name once");
       }
     }
-  }
-
-  public static CsvRows open(Path file) {
-    BufferedReader reader;
-    try {
-      reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
-    try {
-      return new CsvRows(file, reader);
-    } catch (RuntimeException e) {
-      try {
-        reader.close();
-      } catch (IOException suppressed) {
-        e.addSuppressed(suppressed);
-      }
-      throw e;
-    }
+    return names;
   }
 
   @Override
@@ -117,9 +104,10 @@ public final class CsvRows extends TableRows {
       }
       String more = readLine();
       length += more == null ? 0 : more.length();
-      if (more == null || length > MAX_ROW) {
+      if (more == null || length > Lines.LIMIT) {
         throw bad(
-            "a quote that is not closed", "every quote closed within " + MAX_ROW + " characters");
+            "a quote that is not closed",
+            "every quote closed within " + Lines.LIMIT + " characters");
       }
       cell.append('\n');
       rest = more;

@@ -6,10 +6,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,16 +22,8 @@ public final class JsonlRows extends TableRows {
 
   private JsonNode row = MAPPER.createObjectNode();
 
-  private JsonlRows(Path file, BufferedReader reader) {
-    super(file, reader);
-  }
-
-  public static JsonlRows open(Path file) {
-    try {
-      return new JsonlRows(file, Files.newBufferedReader(file, StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
+  public JsonlRows(Path file) {
+    super(file);
   }
 
   @Override

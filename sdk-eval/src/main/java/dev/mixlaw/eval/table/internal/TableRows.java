@@ -2,7 +2,6 @@ package dev.mixlaw.eval.table.internal;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
@@ -12,19 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of a file, one at a time. */
 public abstract class TableRows implements AutoCloseable {
-  /** Longest row: a quote that is never closed would otherwise swallow the file. */
-  static final int MAX_ROW = 1 << 20;
-
   private final Path file;
-  private final BufferedReader reader;
+  private final Lines lines;
   private long linesRead;
 
   /** Line the current row begins at, from 1. */
   long line;
 
-  TableRows(Path file, BufferedReader reader) {
+  TableRows(Path file) {
     this.file = file;
-    this.reader = reader;
+    try {
+      lines = Lines.open(file);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
   }
 
   /** Names of the columns, where a row cannot have others. */
@@ -39,14 +39,19 @@ public abstract class TableRows implements AutoCloseable {
   /** The row as text, equal for equal rows. */
   public abstract String text();
 
+  /** Name of the file. */
+  public final String file() {
+    return String.valueOf(file.getFileName());
+  }
+
   /** Where the row is: {@code losses.csv:17}. */
   public final String place() {
-    return file.getFileName() + ":" + line;
+    return file() + ":" + line;
   }
 
   @Nullable String readLine() {
     try {
-      String text = reader.readLine();
+      String text = lines.next();
       if (text == null) {
         return null;
       }
@@ -54,9 +59,9 @@ public abstract class TableRows implements AutoCloseable {
       if (linesRead == 1 && text.startsWith("\uFEFF")) {
         text = text.substring(1);
       }
-      if (text.length() > MAX_ROW) {
+      if (text.length() > Lines.LIMIT) {
         line = linesRead;
-        throw bad("a line of " + text.length() + " characters", "at most " + MAX_ROW);
+        throw bad("a line that goes on and on", "at most " + Lines.LIMIT + " characters");
       }
       return text;
     } catch (CharacterCodingException e) {
@@ -69,7 +74,7 @@ public abstract class TableRows implements AutoCloseable {
               "the file's encoding"),
           e);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw unreadable(e);
     }
   }
 
@@ -83,7 +88,7 @@ public abstract class TableRows implements AutoCloseable {
         MixlawException.Kind.DATA, new Problem(place(), actual, allowed, "the file"));
   }
 
-  static MixlawException unreadable(Path file, IOException cause) {
+  private MixlawException unreadable(IOException cause) {
     return new MixlawException(
         MixlawException.Kind.DATA,
         new Problem(file.toString(), "cannot be read: " + cause, "a readable file", "the path"),
@@ -93,9 +98,9 @@ public abstract class TableRows implements AutoCloseable {
   @Override
   public void close() {
     try {
-      reader.close();
+      lines.close();
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw unreadable(e);
     }
   }
 }
