@@ -3,7 +3,7 @@ package dev.mixlaw.eval.report;
 import dev.mixlaw.api.Comparison;
 import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.MeanLoss;
+import dev.mixlaw.api.Params;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Tokens;
 import java.util.ArrayList;
@@ -43,6 +43,36 @@ final class Grid {
     return mixtures;
   }
 
+  /** All but the baseline. */
+  List<String> others() {
+    return mixtures.stream().filter(m -> !m.equals(baseline())).toList();
+  }
+
+  /** A model and a budget that it was trained on. */
+  record Place(String model, Tokens budget) {
+    @Override
+    public String toString() {
+      return "model " + model + ", " + budget + " tokens";
+    }
+  }
+
+  /** The largest model that completed a run, at its largest budget. */
+  Optional<Place> largest() {
+    return models.keySet().stream()
+        .flatMap(m -> largestBudget(m).map(b -> new Place(m, b)).stream())
+        .reduce((first, second) -> second);
+  }
+
+  /** Whether a statement about a size and budget is about a place of the grid. */
+  boolean isAt(Params params, Tokens tokens, Place place) {
+    return params.count() == models.get(place.model()) && tokens.equals(place.budget());
+  }
+
+  /** A domain, or the mean of all, as people call it. */
+  static String called(String domain) {
+    return domain.equals(FittedLaw.MACRO) ? "mean of domains" : domain;
+  }
+
   /** Where a mixture stands in the study: its colour and marker. */
   int index(String mixture) {
     return Math.max(0, mixtures.indexOf(mixture));
@@ -74,17 +104,6 @@ final class Grid {
                     && c.budget().equals(budget)
                     && c.domain().equals(domain))
         .findFirst();
-  }
-
-  /** Macro losses of a point, one a seed. */
-  List<MeanLoss> means(String mixture, String model, Tokens budget) {
-    return findings.means().stream()
-        .filter(
-            m ->
-                m.key().mixture().equals(mixture)
-                    && m.key().model().equals(model)
-                    && m.key().budget().equals(budget))
-        .toList();
   }
 
   /**

@@ -87,6 +87,18 @@ public final class HtmlPage {
     return rawOf(list(sentences));
   }
 
+  /** Sentences that are shown or hidden when their line is clicked, if there are any. */
+  HtmlPage foldedItems(String line, List<String> sentences, boolean shown) {
+    return sentences.isEmpty()
+        ? this
+        : rawOf(
+            new Markup()
+                .raw(shown ? "<details open=\"open\">" : "<details>")
+                .add("<summary>%s</summary>", line)
+                .raw(list(sentences) + "</details>")
+                .toString());
+  }
+
   /** A table, if it has rows. */
   public HtmlPage table(HtmlTable table) {
     return rawOf(table.isEmpty() ? "" : table.html());
@@ -116,10 +128,6 @@ public final class HtmlPage {
 
   /** Names of series with their colours and markers, in the order of their indices. */
   HtmlPage legend(List<String> names) {
-    return rawOf(legendOf(names));
-  }
-
-  static String legendOf(List<String> names) {
     Markup out = new Markup().raw("<ul class=\"legend\">");
     for (int i = 0; i < names.size(); i++) {
       out.add("<li><svg class=\"key %s\"", Palette.colour(i))
@@ -127,7 +135,7 @@ public final class HtmlPage {
           .raw(Palette.key(i))
           .add("</svg>%s</li>", names.get(i));
     }
-    return out.raw("</ul>").toString();
+    return rawOf(out.raw("</ul>").toString());
   }
 
   /** Markup as it is. */
@@ -144,7 +152,7 @@ public final class HtmlPage {
     }
   }
 
-  static String list(List<String> sentences) {
+  private static String list(List<String> sentences) {
     Markup out = new Markup().raw("<ul>");
     sentences.forEach(s -> out.add("<li>%s</li>", s));
     return out.raw("</ul>").toString();

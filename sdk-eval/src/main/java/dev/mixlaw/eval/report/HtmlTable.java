@@ -39,7 +39,7 @@ public final class HtmlTable {
   }
 
   /**
-   * A row.
+   * A row; what comes after a line break in a cell is set smaller.
    *
    * @throws IllegalArgumentException if it has not one cell a column
    */
@@ -54,10 +54,6 @@ public final class HtmlTable {
 
   boolean isEmpty() {
     return rows.isEmpty();
-  }
-
-  int size() {
-    return rows.size();
   }
 
   String html() {
@@ -75,7 +71,12 @@ public final class HtmlTable {
 
   private void line(Markup out, String tag, List<String> cells) {
     for (int i = 0; i < cells.size(); i++) {
-      out.raw("<" + tag + kinds.get(i) + ">").add("%s", cells.get(i)).raw("</" + tag + ">");
+      String[] lines = cells.get(i).split("\n", 2);
+      out.raw("<" + tag + kinds.get(i) + ">").add("%s", lines[0]);
+      if (lines.length > 1) {
+        out.add("<br/><small>%s</small>", lines[1]);
+      }
+      out.raw("</" + tag + ">");
     }
   }
 }

@@ -1,63 +1,76 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.api.Refusal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /** Laws, and what was refused. */
 final class LawSections {
   private LawSections() {}
 
-  static String laws(Grid grid) {
-    Markup out = new Markup();
-    out.raw(
-        "<h2 id=\"laws\">Laws</h2><p>Robust fits (Huber loss on log residuals) in nats per token. E is the loss that no amount of data or parameters of this kind undercuts; held out is the relative error on the largest budget or model when it is kept out of the fit.</p>");
-    List<FittedLaw> macro =
-        grid.findings().laws().stream().filter(l -> l.domain().equals(FittedLaw.MACRO)).toList();
-    List<FittedLaw> others =
-        grid.findings().laws().stream().filter(l -> !l.domain().equals(FittedLaw.MACRO)).toList();
+  static void laws(HtmlPage page, Grid grid) {
+    page.section("laws", "Laws", "Laws");
+    page.paragraph(
+        "Robust fits (Huber loss on log residuals) in nats per token. E is the loss that no amount of data or parameters of this kind undercuts; held out is the relative error on the largest budget or model when it is kept out of the fit.");
+    Map<String, List<FittedLaw>> macro = new LinkedHashMap<>();
+    Map<String, List<FittedLaw>> others = new LinkedHashMap<>();
+    for (FittedLaw law : grid.findings().laws()) {
+      (law.domain().equals(FittedLaw.MACRO) ? macro : others)
+          .computeIfAbsent(law.form(), f -> new ArrayList<>())
+          .add(law);
+    }
     if (macro.isEmpty()) {
-      out.raw("<p>The data carry no law on the mean of all domains.</p>");
-    } else {
-      table(out, macro);
+      page.paragraph("The data carry no law on the mean of all domains.");
     }
-    if (!others.isEmpty()) {
-      out.raw("<details><summary>Laws by domain</summary>");
-      table(out, others);
-      out.raw("</details>");
-    }
-    return out.toString();
+    macro.forEach(
+        (form, laws) -> page.heading(formula(form) + ", mean of domains").table(table(laws)));
+    others.forEach((form, laws) -> page.folded(formula(form) + " by domain", table(laws)));
   }
 
-  private static void table(Markup out, List<FittedLaw> laws) {
-    out.raw(
-        "<div class=\"scroll\"><table><thead><tr><th class=\"words\">law</th><th class=\"words\">mixture</th><th class=\"words\">domain</th><th class=\"words\">at</th>");
-    out.raw(
-        "<th class=\"words\">parameters</th><th>points</th><th>R²</th><th>held out</th><th class=\"words\">status</th></tr></thead><tbody>");
+  private static HtmlTable table(List<FittedLaw> laws) {
+    List<String> parameters = List.copyOf(laws.get(0).parameters().keySet());
+    HtmlTable table = new HtmlTable().words("mixture").words("domain").words("at");
+    parameters.forEach(p -> table.number(greek(p)));
+    table.number("points").number("R²").number("held out").text("status");
     for (FittedLaw law : laws) {
-      String parameters =
-          law.parameters().entrySet().stream()
-              .map(p -> p.getKey() + " " + Numbers.estimate(p.getValue()))
-              .collect(Collectors.joining("; "));
-      String at = law.model().orElseGet(() -> law.budget().map(b -> b + " tokens").orElse("all"));
+      List<Object> row =
+          new ArrayList<>(List.of(law.mixture(), Grid.called(law.domain()), place(law)));
+      parameters.forEach(p -> row.add(parameter(law.parameters().get(p))));
       String status = law.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-      out.add(
-          "<tr><td class=\"words\">%s</td><td class=\"words\">%s</td><td class=\"words\">%s</td><td class=\"words\">%s</td><td class=\"long\">%s</td><td>%s</td><td>%s</td><td>%s</td><td class=\"long\">%s</td></tr>",
-          formula(law.form()),
-          law.mixture(),
-          law.domain(),
-          at,
-          parameters,
-          law.points(),
-          String.format(Locale.ROOT, "%.4f", law.r2()),
+      row.add(law.points());
+      row.add(String.format(Locale.ROOT, "%.4f", law.r2()));
+      row.add(
           law.heldOut().isPresent()
               ? String.format(Locale.ROOT, "%.2f %%", 100 * law.heldOut().getAsDouble())
-              : "–",
+              : "–");
+      row.add(
           law.warnings().isEmpty() ? status : status + ": " + String.join("; ", law.warnings()));
+      table.row(row.toArray());
     }
-    out.raw("</tbody></table></div>");
+    return table;
+  }
+
+  private static String place(FittedLaw law) {
+    return law.model()
+        .map(m -> "model " + m)
+        .orElseGet(() -> law.budget().map(b -> b + " tokens").orElse("all"));
+  }
+
+  private static String parameter(Estimate value) {
+    return value == null ? "–" : Numbers.estimate(value).replace(" (", "\n").replace(")", "");
+  }
+
+  private static String greek(String parameter) {
+    return switch (parameter) {
+      case "alpha" -> "α";
+      case "beta" -> "β";
+      default -> parameter;
+    };
   }
 
   private static String formula(String form) {
@@ -69,20 +82,16 @@ final class LawSections {
     };
   }
 
-  static String refused(Grid grid) {
-    Markup out = new Markup();
-    out.raw("<h2 id=\"refused\">Refused</h2>");
+  static void refused(HtmlPage page, Grid grid) {
+    page.section("refused", "Refused", "Refused");
     List<Refusal> refusals = grid.findings().refusals();
     if (refusals.isEmpty()) {
-      return out.raw("<p>Nothing was refused.</p>").toString();
+      page.paragraph("Nothing was refused.");
+      return;
     }
-    out.raw(
-        "<p>What these data cannot say, why, and what would make it answerable.</p><div class=\"scroll\"><table><thead><tr><th class=\"words\">question</th><th class=\"words\">reason</th><th class=\"words\">remedy</th></tr></thead><tbody>");
-    refusals.forEach(
-        r ->
-            out.add(
-                "<tr><td class=\"long\">%s</td><td class=\"long\">%s</td><td class=\"long\">%s</td></tr>",
-                r.question(), r.reason(), r.remedy()));
-    return out.raw("</tbody></table></div>").toString();
+    page.paragraph("What these data cannot say, why, and what would make it answerable.");
+    HtmlTable table = new HtmlTable().text("question").text("reason").text("remedy");
+    refusals.forEach(r -> table.row(r.question(), r.reason(), r.remedy()));
+    page.table(table);
   }
 }

@@ -1,10 +1,13 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.Comparison;
+import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.Params;
 import dev.mixlaw.api.Tokens;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -12,28 +15,45 @@ import java.util.OptionalDouble;
 final class LossSections {
   private static final int CURVE_POINTS = 80;
 
+  /** Nearer to a measured budget than this, findings give what was measured and not the law. */
+  private static final double MEASURED = 0.012;
+
   private LossSections() {}
 
-  static String domains(Grid grid) {
-    Markup out = new Markup();
-    out.raw("<h2 id=\"domains\">Loss by domain and mixture</h2>");
-    out.add(
-        "<p>The first column is the loss of %s; the others are differences to it on the same documents, in nats per token. Blue is better, orange is worse; "
-            + "below each is its 95 %% interval; bold ones are decided: their interval leaves out zero. The tint grows with the root of the difference.</p>",
-        grid.baseline());
-    for (String model : grid.models().keySet()) {
-      grid.largestBudget(model).ifPresent(budget -> heatMap(out, grid, model, budget));
+  static void domains(HtmlPage page, Grid grid) {
+    page.section("domains", "Domains", "Loss by domain and mixture");
+    page.paragraph(
+        "The first column is the loss of "
+            + grid.baseline()
+            + "; the others are differences to it on the same documents, in nats per token. Blue is better, orange is worse; "
+            + "below each is its 95 % interval; bold ones are decided: their interval leaves out zero. The tint grows with the root of the difference.");
+    List<String> models = new ArrayList<>(grid.models().keySet());
+    for (int i = models.size() - 1; i >= 0; i--) {
+      String model = models.get(i);
+      boolean last = i == models.size() - 1;
+      grid.largestBudget(model)
+          .ifPresent(
+              budget -> {
+                String place = "Model " + model + ", " + budget + " tokens";
+                String table = differences(grid, model, budget);
+                if (last) {
+                  page.heading(place).rawOf(table);
+                } else {
+                  page.rawOf(
+                      new Markup()
+                          .add("<details><summary>%s</summary>", place)
+                          .raw(table + "</details>")
+                          .toString());
+                }
+              });
     }
-    return out.toString();
   }
 
-  private static void heatMap(Markup out, Grid grid, String model, Tokens budget) {
-    List<String> mixtures =
-        grid.mixtures().stream().filter(m -> !m.equals(grid.baseline())).toList();
-    out.add(
-        "<h3>%s, %s tokens</h3><div class=\"scroll\"><table><thead><tr><th class=\"words\">domain</th><th>%s</th>",
-        model, budget, grid.baseline());
-    mixtures.forEach(m -> out.add("<th>%s</th>", m));
+  private static String differences(Grid grid, String model, Tokens budget) {
+    Markup out = new Markup();
+    out.raw("<div class=\"scroll\"><table><thead><tr><th class=\"words\">domain</th>");
+    out.add("<th>%s</th>", grid.baseline());
+    grid.others().forEach(m -> out.add("<th>%s</th>", m));
     out.raw("<th>documents</th></tr></thead><tbody>");
     List<String> rows = new ArrayList<>(grid.domains());
     rows.add(FittedLaw.MACRO);
@@ -44,9 +64,7 @@ final class LossSections {
             .max()
             .orElse(1);
     for (String domain : rows) {
-      out.add(
-          "<tr><th class=\"words\">%s</th>",
-          domain.equals(FittedLaw.MACRO) ? "mean of domains" : domain);
+      out.add("<tr><th class=\"words\">%s</th>", Grid.called(domain));
       out.add(
           "<td>%s</td>",
           grid.curve(grid.baseline(), model, domain).stream()
@@ -54,18 +72,18 @@ final class LossSections {
               .findFirst()
               .map(p -> Numbers.loss(p.y()))
               .orElse("–"));
-      for (String mixture : mixtures) {
+      for (String mixture : grid.others()) {
         cell(out, grid.comparison(mixture, model, budget, domain), scale);
       }
       out.add(
           "<td>%s</td></tr>",
-          mixtures.stream()
+          grid.others().stream()
               .flatMap(m -> grid.comparison(m, model, budget, domain).stream())
               .map(c -> Integer.toString(c.documents()))
               .findFirst()
               .orElse("–"));
     }
-    out.raw("</tbody></table></div>");
+    return out.raw("</tbody></table></div>").toString();
   }
 
   private static void cell(Markup out, Optional<Comparison> comparison, double scale) {
@@ -79,81 +97,90 @@ final class LossSections {
     String opacity = Markup.num(50 * Math.sqrt(Math.min(1, Math.abs(d) / Math.max(scale, 1e-12))));
     out.add(
         "<td class=\"%s\" style=\"background:rgb(var(%s) / %s%%)\">%s<br/><small>%s</small></td>",
-        c.decided() ? "decided" : "open",
+        c.decided() ? "decided" : "between",
         tint,
         opacity,
         Numbers.difference(c.difference()),
         Numbers.differenceRange(c.difference().interval()));
   }
 
-  static String curves(Grid grid) {
-    Markup out = new Markup();
-    out.raw(
-        "<h2 id=\"curves\">Loss against tokens</h2><p>Mean of all domains. Points are measured, with their interval; curves are the laws L(D) = E + B·D<sup>−β</sup> fitted to them, where the data carry one; dotted lines only join the points.</p>");
-    legend(out, grid);
-    out.raw("<div class=\"charts\">");
-    grid.models().keySet().forEach(model -> chart(out, grid, model, FittedLaw.MACRO, 556, 350));
-    out.raw("</div><h3>By domain, at the largest model</h3><div class=\"charts\">");
+  static void curves(HtmlPage page, Grid grid) {
+    page.section("curves", "Loss against tokens", "Loss against tokens");
+    page.paragraph(
+        "Mean of all domains. Points are measured, with their interval; curves are the laws L(D) = E + B·D^−β fitted to them, where the data carry one, in their 95 % band; dotted lines only join the points. A dashed line is a law's E, where it is not too far below to be drawn.");
+    page.legend(grid.mixtures());
+    grid.models().keySet().forEach(model -> chart(page, grid, model, FittedLaw.MACRO, 556, 360));
+    page.heading("By domain, at the largest model");
     grid.models().keySet().stream()
         .reduce((first, second) -> second)
         .ifPresent(
-            model -> grid.domains().forEach(domain -> chart(out, grid, model, domain, 364, 256)));
-    return out.raw("</div>").toString();
-  }
-
-  private static void legend(Markup out, Grid grid) {
-    out.raw(HtmlPage.legendOf(grid.mixtures()));
+            model -> grid.domains().forEach(domain -> chart(page, grid, model, domain, 364, 256)));
   }
 
   private static void chart(
-      Markup out, Grid grid, String model, String domain, int width, int height) {
+      HtmlPage page, Grid grid, String model, String domain, int width, int height) {
     List<Chart.Series> series = new ArrayList<>();
     for (String mixture : grid.mixtures()) {
       List<Chart.Point> points = grid.curve(mixture, model, domain);
+      Optional<FittedLaw> law = grid.dataLaw(mixture, model, domain);
       if (!points.isEmpty()) {
-        List<Chart.Point> curve =
-            grid.dataLaw(mixture, model, domain).map(law -> curve(law, points)).orElse(List.of());
         series.add(
             new Chart.Series(
                 mixture,
                 grid.index(mixture),
                 points,
                 List.of(),
-                curve,
-                OptionalDouble.empty(),
-                curve.isEmpty()));
+                law.map(l -> curve(grid, l, points)).orElse(List.of()),
+                law.map(l -> OptionalDouble.of(l.parameters().get("E").value()))
+                    .orElse(OptionalDouble.empty()),
+                law.isEmpty()));
       }
     }
     if (series.isEmpty()) {
       return;
     }
     String of = domain.equals(FittedLaw.MACRO) ? "model " + model : domain;
-    Chart chart =
+    page.figure(
+        of,
         new Chart(
-            "loss against training tokens, " + of,
-            new Chart.Scale("training tokens", true, Optional.of(Numbers::count)),
-            new Chart.Scale("nats per token", false, Optional.empty()),
-            series,
-            Optional.empty(),
-            false,
-            width,
-            height);
-    out.add("<figure><figcaption>%s</figcaption>", of)
-        .raw(chart.drawing().inline())
-        .raw("</figure>");
+                "loss against training tokens, " + of,
+                new Chart.Scale("training tokens", true, Optional.of(Numbers::count)),
+                new Chart.Scale("nats per token", false, Optional.empty()),
+                series,
+                Optional.empty(),
+                false,
+                width,
+                height)
+            .drawing());
   }
 
-  private static List<Chart.Point> curve(FittedLaw law, List<Chart.Point> points) {
-    double e = law.parameters().get("E").value();
-    double b = law.parameters().get("B").value();
-    double beta = law.parameters().get("beta").value();
+  private static List<Chart.Point> curve(Grid grid, FittedLaw law, List<Chart.Point> points) {
+    Map<String, Estimate> p = law.parameters();
     double from = Math.log(points.get(0).x()) - 0.1;
     double to = Math.log(points.get(points.size() - 1).x()) + 0.1;
     List<Chart.Point> curve = new ArrayList<>();
     for (int i = 0; i <= CURVE_POINTS; i++) {
       double d = Math.exp(from + (to - from) * i / CURVE_POINTS);
-      curve.add(Chart.Point.of(d, e + b * Math.pow(d, -beta)));
+      if (points.stream().noneMatch(m -> Math.abs(Math.log(m.x() / d)) < MEASURED)) {
+        double loss = p.get("E").value() + p.get("B").value() * Math.pow(d, -p.get("beta").value());
+        curve.add(
+            band(grid, law, d)
+                .map(b -> new Chart.Point(d, loss, b.interval().low(), b.interval().high()))
+                .orElse(Chart.Point.of(d, loss)));
+      }
     }
     return curve;
+  }
+
+  /** Of the mean of domains alone: findings keep no draws of the others. */
+  private static Optional<Estimate> band(Grid grid, FittedLaw law, double tokens) {
+    return law.domain().equals(FittedLaw.MACRO)
+        ? grid.findings()
+            .loss(
+                law.mixture(),
+                Params.params(grid.models().get(law.model().orElseThrow())),
+                Tokens.tokens(Math.round(tokens)))
+            .toOptional()
+        : Optional.empty();
   }
 }

@@ -25,6 +25,11 @@ final class Numbers {
     return form.apply(e.value()) + " (" + range(e.interval(), form) + ")";
   }
 
+  /** {@code 1.04× (1.00 to 1.20)}. */
+  static String ratio(Estimate e) {
+    return estimate(e).replaceFirst(" ", "× ");
+  }
+
   /** With signs: {@code +0.012}, {@code −0.034}. */
   static String difference(Estimate e) {
     return signed(form(e.interval())).apply(e.value());

@@ -13,20 +13,19 @@ import java.util.stream.Collectors;
 final class OriginSections {
   private OriginSections() {}
 
-  static String runs(Grid grid) {
-    Markup out = new Markup();
+  static void runs(HtmlPage page, Grid grid) {
     List<RunResult> runs = grid.findings().runs();
-    out.add(
-        "<h2 id=\"runs\">Runs</h2><p>%s runs, %s completed. Shares are of training tokens; repeats are tokens trained on over tokens there are.</p>",
-        runs.size(), runs.stream().filter(RunResult::completed).count());
-    List<RunResult> others = runs.stream().filter(r -> !r.completed()).toList();
+    page.section("runs", "Runs", "Runs");
+    page.paragraph(
+        runs.size()
+            + " runs, "
+            + runs.stream().filter(RunResult::completed).count()
+            + " completed. Shares are of training tokens; repeats are tokens trained on over tokens there are.");
+    List<String> others =
+        runs.stream().filter(r -> !r.completed()).map(r -> r.key() + ": " + outcome(r)).toList();
     if (!others.isEmpty()) {
-      out.raw("<ul>");
-      others.forEach(r -> out.add("<li>%s: %s</li>", r.key(), outcome(r)));
-      out.raw("</ul>");
+      page.items(others);
     }
-    out.raw(
-        "<h3>Asked and achieved shares, at the largest budget</h3><div class=\"scroll\"><table><thead><tr><th class=\"words\">mixture</th><th>model</th><th>D</th><th>batch</th><th>learning rate</th><th class=\"words\">asked</th><th class=\"words\">achieved</th><th class=\"words\">repeats</th></tr></thead><tbody>");
     Map<String, RunResult> largest = new LinkedHashMap<>();
     for (RunResult run : runs) {
       largest.merge(
@@ -34,22 +33,31 @@ final class OriginSections {
           run,
           (a, b) -> b.tokens() > a.tokens() ? b : a);
     }
+    HtmlTable table =
+        new HtmlTable()
+            .words("mixture")
+            .number("model")
+            .number("D")
+            .number("batch, sequences")
+            .number("learning rate")
+            .words("asked")
+            .words("achieved")
+            .words("repeats");
     for (RunResult run : largest.values()) {
-      out.add(
-          "<tr><td class=\"words\">%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td class=\"words\">%s</td><td class=\"words\">%s</td><td class=\"words\">%s</td></tr>",
+      table.row(
           run.key().mixture(),
           run.key().model(),
           Numbers.count(run.tokens()),
-          run.batchSequences() + " sequences",
+          run.batchSequences(),
           Numbers.short3(run.learningRate()),
           shares(run.askedShares()),
           shares(run.achievedShares()),
           run.repeats().entrySet().stream()
               .sorted(Map.Entry.comparingByKey())
-              .map(e -> e.getKey() + " " + String.format(Locale.ROOT, "%.2f", e.getValue()))
+              .map(e -> e.getKey() + " " + Numbers.short3(e.getValue()))
               .collect(Collectors.joining(", ")));
     }
-    return out.raw("</tbody></table></div>").toString();
+    page.heading("Asked and achieved shares, at the largest budget").table(table);
   }
 
   private static String outcome(RunResult run) {
@@ -68,33 +76,32 @@ final class OriginSections {
         .collect(Collectors.joining(", "));
   }
 
-  static String origin(Grid grid) {
+  static void origin(HtmlPage page, Grid grid) {
     Provenance from = grid.findings().provenance();
-    Markup out = new Markup();
-    out.raw("<h2 id=\"origin\">Where this comes from</h2><h3>Corpora</h3>");
-    texts(out, from.corpora());
-    out.raw("<h3>Domains</h3>");
-    texts(out, from.domains());
-    out.raw("<h3>Settings</h3><div class=\"scroll\"><table><tbody>");
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("engine", from.engine() + " on " + from.device());
-    settings.put("tokenizer", from.tokenizer() + ", " + from.vocabulary() + " tokens");
-    settings.put("baseline", from.baseline());
-    settings.putAll(from.settings());
-    settings.forEach(
-        (name, value) ->
-            out.add("<tr><th class=\"words\">%s</th><td class=\"long\">%s</td></tr>", name, value));
-    out.raw(
-        "</tbody></table></div><p class=\"soft\">The same numbers for programs: results.json and runs.jsonl beside this file.</p>");
-    return out.toString();
+    page.section("origin", "Origin", "Where this comes from");
+    page.heading("Corpora").table(texts(from.corpora()));
+    page.heading("Domains").table(texts(from.domains()));
+    HtmlTable settings = new HtmlTable().words("setting").text("value");
+    settings.row("engine", from.engine() + " on " + from.device());
+    settings.row("tokenizer", from.tokenizer() + ", " + from.vocabulary() + " tokens");
+    settings.row("baseline", from.baseline());
+    from.settings().forEach(settings::row);
+    page.heading("Settings").table(settings);
+    page.paragraph("The same numbers for programs: results.json and runs.jsonl beside this file.");
   }
 
-  private static void texts(Markup out, List<TextFacts> texts) {
-    out.raw(
-        "<div class=\"scroll\"><table><thead><tr><th class=\"words\">name</th><th class=\"words\">kind</th><th class=\"words\">generator</th><th>documents</th><th>tokens</th><th>bytes</th><th>left out</th></tr></thead><tbody>");
+  private static HtmlTable texts(List<TextFacts> texts) {
+    HtmlTable table =
+        new HtmlTable()
+            .words("name")
+            .words("kind")
+            .words("generator")
+            .number("documents")
+            .number("tokens")
+            .number("bytes")
+            .number("left out");
     for (TextFacts t : texts) {
-      out.add(
-          "<tr><td class=\"words\">%s</td><td class=\"words\">%s</td><td class=\"words\">%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>",
+      table.row(
           t.name(),
           t.kind().name().toLowerCase(Locale.ROOT),
           t.generator().orElse("–"),
@@ -103,6 +110,6 @@ final class OriginSections {
           Numbers.count(t.bytes()),
           t.skipped());
     }
-    out.raw("</tbody></table></div>");
+    return table;
   }
 }

@@ -11,7 +11,6 @@ import dev.mixlaw.api.Tokens;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The answer in a few sentences, at the largest model and its largest budget. */
@@ -33,28 +32,21 @@ final class Summary {
   }
 
   private void write() {
-    Optional<Map.Entry<String, Long>> largest =
-        grid.models().entrySet().stream()
-            .filter(m -> grid.largestBudget(m.getKey()).isPresent())
-            .reduce((first, second) -> second);
+    Optional<Grid.Place> largest = grid.largest();
     if (largest.isEmpty()) {
       sentences.add("No run was completed, so nothing can be said.");
       return;
     }
-    String model = largest.get().getKey();
-    Tokens budget = grid.largestBudget(model).orElseThrow();
-    ranking(model, budget);
+    Grid.Place at = largest.get();
+    ranking(at);
     for (BestShare best : grid.findings().bestShares()) {
-      if (best.domain().equals(FittedLaw.MACRO)
-          && best.params().count() == largest.get().getValue()
-          && best.tokens().equals(budget)) {
+      if (best.domain().equals(FittedLaw.MACRO) && grid.isAt(best.params(), best.tokens(), at)) {
         sentences.add(bestShare(best));
       }
     }
     for (Speedup speedup : grid.findings().speedups()) {
       if (speedup.domain().equals(FittedLaw.MACRO)
-          && speedup.params().count() == largest.get().getValue()
-          && speedup.tokens().equals(budget)) {
+          && grid.isAt(speedup.params(), speedup.tokens(), at)) {
         speedup.best().ifPresent(ratio -> sentences.add(speedup(speedup, ratio)));
       }
     }
@@ -66,7 +58,9 @@ final class Summary {
     }
   }
 
-  private void ranking(String model, Tokens budget) {
+  private void ranking(Grid.Place place) {
+    String model = place.model();
+    Tokens budget = place.budget();
     Optional<MeanLoss> best =
         grid.findings().means().stream()
             .filter(m -> m.key().model().equals(model) && m.key().budget().equals(budget))
@@ -139,14 +133,21 @@ final class Summary {
   }
 
   private static String bestShare(BestShare best) {
+    List<String> tried = best.lossByShare().keySet().stream().map(Numbers::percent).toList();
+    String others =
+        best.asGood().low() < best.asGood().high()
+            ? "the noise cannot tell it from shares of " + Numbers.percents(best.asGood())
+            : "apart from the others beyond the noise";
     return "Best share of "
         + best.corpus()
         + ": "
         + Numbers.percent(best.share())
-        + " of the training tokens"
-        + (best.asGood().low() < best.asGood().high()
-            ? "; the noise cannot tell it from shares of " + Numbers.percents(best.asGood())
-            : ", apart from the other shares tried beyond the noise")
+        + " of the training tokens, of "
+        + String.join(", ", tried.subList(0, tried.size() - 1))
+        + " and "
+        + tried.get(tried.size() - 1)
+        + " tried; "
+        + others
         + ".";
   }
 
@@ -165,9 +166,7 @@ final class Summary {
               + " of resamples agree.";
     }
     Speedup.Ratio.Times times = (Speedup.Ratio.Times) ratio;
-    String size =
-        Numbers.estimate(Estimate.of(times.value(), times.low(), times.high()))
-            .replaceFirst(" ", "× ");
+    String size = Numbers.ratio(Estimate.of(times.value(), times.low(), times.high()));
     if (times.low() <= 1 && times.high() >= 1) {
       return "Whether " + reaches + " sooner or later is open: " + size + ", " + basis + ".";
     }
