@@ -178,6 +178,7 @@ record Chart(
   private void ticksAcross(Markup out, Axis x, int bottom) {
     List<Double> ticks = x.ticks(6);
     double step = ticks.size() > 1 ? ticks.get(1) - ticks.get(0) : 1;
+    int letter = width > Drawing.PHONE ? 10 : 7; // the wide ones grow on a phone
     double last = -1e9;
     for (double tick : ticks) {
       String text =
@@ -186,7 +187,7 @@ record Chart(
       out.add(
           "<line class=\"axis\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>",
           at, at, bottom, bottom + 4);
-      if (x.at(tick) - last > 10 * text.length() + 8) {
+      if (x.at(tick) - last > letter * text.length() + 8) {
         out.add(
             "<text class=\"tick\" x=\"%s\" y=\"%s\" text-anchor=\"middle\">%s</text>",
             at, bottom + 18, text);
@@ -211,7 +212,10 @@ record Chart(
         Point p = s.curve().get(i);
         path.append(at(x, p.x())).append(' ').append(at(y, p.low())).append(' ');
       }
-      out.raw("<path fill=\"currentColor\" fill-opacity=\".13\" d=\"" + path + "Z\"/>");
+      out.raw(
+          "<path fill=\"currentColor\" fill-opacity=\".09\" stroke=\"currentColor\" stroke-opacity=\".35\" stroke-width=\".6\" d=\""
+              + path
+              + "Z\"/>");
     }
     line(out, s.curve(), x, y, "stroke-width=\"1.8\"");
     if (s.joined()) {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
  */
 public final class Drawing {
   /** Above this many pixels a drawing is scaled down on a phone. */
-  private static final int PHONE = 372;
+  static final int PHONE = 372;
 
   /** What becomes of a drawing wider than a screen. */
   enum Fit {

@@ -21,7 +21,7 @@ import java.util.stream.DoubleStream;
  * <p>Not for use by several threads.
  */
 public final class ForestPlot {
-  private static final int WIDTH = 560;
+  private static final int WIDTH = 556;
   private static final int LEFT = 236;
   private static final int RIGHT = 16;
   private static final int TOP = 10;
@@ -30,7 +30,7 @@ public final class ForestPlot {
   private static final int BOTTOM = 48;
 
   /** An interval that ends farther out than this times the farthest value is cut, with an arrow. */
-  private static final double REACH = 4;
+  private static final double REACH = 2;
 
   private final String title;
   private final String label;
@@ -184,8 +184,8 @@ public final class ForestPlot {
       }
     }
     out.add(
-        "<text class=\"soft\" x=\"%s\" y=\"%s\" text-anchor=\"middle\">%s</text>",
-        (LEFT + WIDTH - RIGHT) / 2, bottom + 38, label);
+        "<text class=\"soft\" x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
+        WIDTH - RIGHT, bottom + 38, label);
   }
 
   private void interval(Markup out, Estimate e, Axis x, int y) {

@@ -33,6 +33,8 @@ public final class HeatMap {
   private String unit = "";
   private String rowsAre = "";
   private String columnsAre = "";
+  private double least = Double.POSITIVE_INFINITY;
+  private double most = Double.NEGATIVE_INFINITY;
 
   private record Cell(double value, String text, String note) {}
 
@@ -57,6 +59,13 @@ public final class HeatMap {
   public HeatMap axes(String newRowsAre, String newColumnsAre) {
     rowsAre = Objects.requireNonNull(newRowsAre, "newRowsAre");
     columnsAre = Objects.requireNonNull(newColumnsAre, "newColumnsAre");
+    return this;
+  }
+
+  /** What the palest and the deepest tint stand for; by default the numbers' own range. */
+  public HeatMap range(double from, double to) {
+    least = Math.min(least, from);
+    most = Math.max(most, to);
     return this;
   }
 
@@ -89,7 +98,7 @@ public final class HeatMap {
               + ", values finite");
     }
     cells.put(List.of(row, column), new Cell(value, text, note));
-    return this;
+    return range(value, value);
   }
 
   /** Writes the drawing to a file of its own: see {@link Drawing#write}. */
@@ -99,8 +108,6 @@ public final class HeatMap {
 
   /** The drawing, for a page. */
   public Drawing drawing() {
-    double least = cells.values().stream().mapToDouble(Cell::value).min().orElse(0);
-    double most = cells.values().stream().mapToDouble(Cell::value).max().orElse(0);
     int left = LETTER * longest(rows, rowsAre) + 14;
     List<String> notes = cells.values().stream().map(Cell::note).toList();
     int wide = Math.max(CELL, LETTER * Math.max(longest(columns, ""), longest(notes, "")) + 12);
@@ -122,11 +129,11 @@ public final class HeatMap {
         if (cell == null) {
           missing(out, x, y, wide, tall);
         } else {
-          cell(out, cell, tint(cell.value(), least, most), x, y, wide, tall);
+          cell(out, cell, tint(cell.value()), x, y, wide, tall);
         }
       }
     }
-    scale(out, least, most, left, end + 14);
+    scale(out, left, end + 14);
     return new Drawing(Drawing.Fit.SCROLLED, title, description(), width, end + 40, out);
   }
 
@@ -134,7 +141,7 @@ public final class HeatMap {
     return Math.max(labels.stream().mapToInt(String::length).max().orElse(0), other.length());
   }
 
-  private static double tint(double value, double least, double most) {
+  private double tint(double value) {
     return most > least ? 0.06 + (DEEPEST - 0.06) * (value - least) / (most - least) : 0.2;
   }
 
@@ -183,7 +190,7 @@ public final class HeatMap {
             x + 1, y + 1, wide - 2, tall - 2);
   }
 
-  private void scale(Markup out, double least, double most, int left, int y) {
+  private void scale(Markup out, int left, int y) {
     if (cells.isEmpty() || least == most) {
       return;
     }
@@ -192,7 +199,7 @@ public final class HeatMap {
         "<text class=\"soft\" x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
         left - 8, y + 12, Numbers.short3(least));
     for (int i = 0; i < steps; i++) {
-      double tint = tint(i, 0, steps - 1);
+      double tint = tint(least + (most - least) * i / (steps - 1));
       out.add(
           "<rect class=\"heat\" fill-opacity=\"%s\" x=\"%s\" y=\"%s\" width=\"12\" height=\"14\"/>",
           Markup.part(tint), left + 12 * i, y);

@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 public final class LawPlot {
   private static final int CURVE_POINTS = 80;
   private static final int MOST_CURVES = 6;
-  private static final int WIDTH = 560;
+  private static final int WIDTH = 556;
   private static final int HEIGHT = 370;
 
   private final Map<String, LawFit> fits = new LinkedHashMap<>();

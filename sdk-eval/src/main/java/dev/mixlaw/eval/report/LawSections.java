@@ -30,28 +30,43 @@ final class LawSections {
     macro.forEach(
         (form, laws) -> page.heading(formula(form) + ", mean of domains").table(table(laws)));
     others.forEach((form, laws) -> page.folded(formula(form) + " by domain", table(laws)));
+    page.folded("What to doubt of these laws", doubts(grid.findings().laws()));
   }
 
   private static HtmlTable table(List<FittedLaw> laws) {
     List<String> parameters = List.copyOf(laws.get(0).parameters().keySet());
     HtmlTable table = new HtmlTable().words("mixture").words("domain").words("at");
     parameters.forEach(p -> table.number(greek(p)));
-    table.number("points").number("R²").number("held out").text("status");
+    table.number("points").number("R²").number("held out").words("status");
     for (FittedLaw law : laws) {
       List<Object> row =
           new ArrayList<>(List.of(law.mixture(), Grid.called(law.domain()), place(law)));
       parameters.forEach(p -> row.add(parameter(law.parameters().get(p))));
-      String status = law.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
       row.add(law.points());
       row.add(String.format(Locale.ROOT, "%.4f", law.r2()));
       row.add(
           law.heldOut().isPresent()
               ? String.format(Locale.ROOT, "%.2f %%", 100 * law.heldOut().getAsDouble())
               : "–");
-      row.add(
-          law.warnings().isEmpty() ? status : status + ": " + String.join("; ", law.warnings()));
+      row.add(law.status().name().toLowerCase(Locale.ROOT).replace('_', ' '));
       table.row(row.toArray());
     }
+    return table;
+  }
+
+  private static HtmlTable doubts(List<FittedLaw> laws) {
+    HtmlTable table =
+        new HtmlTable().words("law").words("mixture").words("domain").words("at").text("warnings");
+    laws.stream()
+        .filter(l -> !l.warnings().isEmpty())
+        .forEach(
+            l ->
+                table.row(
+                    l.form(),
+                    l.mixture(),
+                    Grid.called(l.domain()),
+                    place(l),
+                    String.join("; ", l.warnings())));
     return table;
   }
 

@@ -106,8 +106,8 @@ final class LossSections {
 
   static void curves(HtmlPage page, Grid grid) {
     page.section("curves", "Loss against tokens", "Loss against tokens");
-    page.paragraph(
-        "Mean of all domains. Points are measured, with their interval; curves are the laws L(D) = E + B·D^−β fitted to them, where the data carry one, in their 95 % band; dotted lines only join the points. A dashed line is a law's E, where it is not too far below to be drawn.");
+    page.rawOf(
+        "<p>Mean of all domains. Points are measured, with their interval; curves are the laws L(D) = E + B·D<sup>−β</sup> fitted to them, where the data carry one, in their 95 % band; dotted lines only join the points. A dashed line is a law's E, where it is not too far below to be drawn.</p>");
     page.legend(grid.mixtures());
     grid.models().keySet().forEach(model -> chart(page, grid, model, FittedLaw.MACRO, 556, 360));
     page.heading("By domain, at the largest model");
@@ -139,7 +139,10 @@ final class LossSections {
     if (series.isEmpty()) {
       return;
     }
-    String of = domain.equals(FittedLaw.MACRO) ? "model " + model : domain;
+    String of =
+        domain.equals(FittedLaw.MACRO)
+            ? "model " + model + ", N = " + Params.params(grid.models().get(model))
+            : domain;
     page.figure(
         of,
         new Chart(

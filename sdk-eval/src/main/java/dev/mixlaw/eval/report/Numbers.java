@@ -10,6 +10,9 @@ import java.util.function.DoubleFunction;
 final class Numbers {
   private static final int MOST_DECIMALS = 6;
 
+  /** A ratio below this is none. */
+  private static final double NO_RATIO = 0.005;
+
   /** An interval whose ends differ by this factor is written end by end. */
   private static final double WIDE = 30;
 
@@ -27,7 +30,8 @@ final class Numbers {
 
   /** {@code 1.04× (1.00 to 1.20)}. */
   static String ratio(Estimate e) {
-    return estimate(e).replaceFirst(" ", "× ");
+    double low = e.interval().low() < NO_RATIO ? 0 : e.interval().low();
+    return estimate(Estimate.of(e.value(), low, e.interval().high())).replaceFirst(" ", "× ");
   }
 
   /** With signs: {@code +0.012}, {@code −0.034}. */
@@ -68,7 +72,7 @@ final class Numbers {
     }
     int power = (int) Math.floor(Math.log10(half));
     int decimals = (half / Math.pow(10, power) < 3 ? 1 : 0) - power;
-    return value -> decimals(value, decimals);
+    return value -> value == 0 ? "0" : decimals(value, decimals);
   }
 
   /** Three significant digits. */
@@ -108,10 +112,11 @@ final class Numbers {
     return String.format(Locale.ROOT, "%." + places + "f", rounded).replace("-", "−");
   }
 
+  /** {@code 33 %}, {@code 12.5 %}, {@code 0.3 %}. */
   static String percent(double share) {
     double p = 100 * share;
-    return (Math.abs(p - Math.rint(p)) < 0.05 ? Long.toString(Math.round(p)) : decimals(p, 1))
-        + " %";
+    boolean whole = Math.abs(p - Math.rint(p)) < (p < 10 ? 0.05 : 0.4);
+    return decimals(p, whole ? 0 : 1) + " %";
   }
 
   /** {@code 0 to 33 %}; one of them where both are the same. */

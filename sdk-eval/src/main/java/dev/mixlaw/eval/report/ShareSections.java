@@ -93,7 +93,8 @@ final class ShareSections {
                         b -> b.tokens().toString())
                     .toList())
             .axes("N", "D")
-            .unit("%");
+            .unit("%")
+            .range(0, 100);
     shares.forEach(
         b ->
             map.cell(

@@ -44,12 +44,7 @@ final class Summary {
         sentences.add(bestShare(best));
       }
     }
-    for (Speedup speedup : grid.findings().speedups()) {
-      if (speedup.domain().equals(FittedLaw.MACRO)
-          && grid.isAt(speedup.params(), speedup.tokens(), at)) {
-        speedup.best().ifPresent(ratio -> sentences.add(speedup(speedup, ratio)));
-      }
-    }
+    speedups(at);
     Findings findings = grid.findings();
     if (!findings.refusals().isEmpty()) {
       sentences.add(
@@ -151,30 +146,61 @@ final class Summary {
         + ".";
   }
 
-  private String speedup(Speedup speedup, Speedup.Ratio ratio) {
-    String basis = speedup.fitted().toOptional().isPresent() ? "by the laws" : "as measured";
-    String reaches = speedup.mixture() + " reaches the loss of " + grid.baseline();
+  private void speedups(Grid.Place at) {
+    List<String> open = new ArrayList<>();
+    for (Speedup speedup : grid.findings().speedups()) {
+      if (speedup.domain().equals(FittedLaw.MACRO)
+          && grid.isAt(speedup.params(), speedup.tokens(), at)) {
+        speedup
+            .best()
+            .ifPresent(
+                ratio -> {
+                  String basis =
+                      speedup.fitted().toOptional().isPresent() ? "by the laws" : "as measured";
+                  String sure = decided(speedup.mixture(), ratio, basis);
+                  if (sure.isEmpty()) {
+                    open.add(speedup.mixture() + " " + said(ratio) + " " + basis);
+                  } else {
+                    sentences.add(sure);
+                  }
+                });
+      }
+    }
+    if (!open.isEmpty()) {
+      sentences.add(
+          "Whether they reach the loss of "
+              + grid.baseline()
+              + " sooner or later is open: "
+              + String.join("; ", open)
+              + ".");
+    }
+  }
+
+  /** Empty if the interval, or the resamples, allow both. */
+  private String decided(String mixture, Speedup.Ratio ratio, String basis) {
+    String reaches = mixture + " reaches the loss of " + grid.baseline();
     if (ratio instanceof Speedup.Ratio.Never never) {
       return never.resamples() >= SURE
-          ? speedup.mixture() + " never reaches the loss of " + grid.baseline() + ", " + basis + "."
-          : "Whether "
-              + reaches
-              + " is open: "
-              + basis
-              + " never, but only "
-              + Numbers.percent(never.resamples())
-              + " of resamples agree.";
+          ? mixture + " never reaches the loss of " + grid.baseline() + ", " + basis + "."
+          : "";
     }
     Speedup.Ratio.Times times = (Speedup.Ratio.Times) ratio;
-    String size = Numbers.ratio(Estimate.of(times.value(), times.low(), times.high()));
     if (times.low() <= 1 && times.high() >= 1) {
-      return "Whether " + reaches + " sooner or later is open: " + size + ", " + basis + ".";
+      return "";
     }
     return reaches
         + (times.value() > 1 ? " sooner, " : " later, ")
-        + size
+        + said(ratio)
         + " as fast in tokens, "
         + basis
         + ".";
+  }
+
+  private static String said(Speedup.Ratio ratio) {
+    if (ratio instanceof Speedup.Ratio.Never never) {
+      return "never, say " + Numbers.percent(never.resamples()) + " of resamples,";
+    }
+    Speedup.Ratio.Times times = (Speedup.Ratio.Times) ratio;
+    return Numbers.ratio(Estimate.of(times.value(), times.low(), times.high()));
   }
 }

@@ -37,8 +37,16 @@ class NumbersTest {
 
   @Test
   void aRangeOfOneShareIsOneShare() {
-    assertThat(Numbers.percents(new Interval(1 / 3.0, 1 / 3.0))).isEqualTo("33.3 %");
+    assertThat(Numbers.percents(new Interval(1 / 3.0, 1 / 3.0))).isEqualTo("33 %");
     assertThat(Numbers.percents(new Interval(0, 1))).isEqualTo("0 to 100 %");
+    assertThat(Numbers.percent(0.125)).isEqualTo("12.5 %");
+    assertThat(Numbers.percent(0.0033)).isEqualTo("0.3 %");
+  }
+
+  @Test
+  void aRatioOfNextToNothingIsNone() {
+    assertThat(Numbers.ratio(Estimate.of(0.94, 4e-204, 2.3))).isEqualTo("0.9× (0 to 2.3)");
+    assertThat(Numbers.ratio(Estimate.of(1.04, 1.0001, 1.2))).isEqualTo("1.04× (1.00 to 1.20)");
   }
 
   @Test
