@@ -36,6 +36,18 @@ public interface Findings {
    */
   List<Speedup> speedups();
 
+  /**
+   * Whether each mixture collapses over tokens, by model, on the macro average; mixtures that were
+   * not run at a model are left out.
+   */
+  List<Collapse> collapses();
+
+  /**
+   * How well the runs at every smaller model and budget decide between mixtures for the largest
+   * one, on the macro average; empty if the refusals say why not.
+   */
+  List<DecisionAccuracy> decisionAccuracies();
+
   /** What the data cannot say, and why. */
   List<Refusal> refusals();
 

@@ -1,15 +1,21 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.Collapse;
 import dev.mixlaw.api.Comparison;
+import dev.mixlaw.api.DecisionAccuracy;
 import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.api.MeanLoss;
+import dev.mixlaw.api.Params;
 import dev.mixlaw.api.Provenance;
 import dev.mixlaw.api.Refusal;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Speedup;
 import dev.mixlaw.api.spi.Analyst;
+import dev.mixlaw.eval.collapse.TokenCollapse;
+import dev.mixlaw.eval.decision.Decisions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,9 +70,17 @@ public final class StudyAnalyst implements Analyst {
       laws.refuse(refusals);
       if (macro == null) {
         macro = new Predictor(grid, series, laws, MeasuredRange.of(grid, false));
+        parts.collapses.addAll(collapses(grid, laws));
       }
     }
     parts.speedups.addAll(new Speedups(macro).all(refusals));
+    Answer<List<DecisionAccuracy>> decisions =
+        Decisions.of(losses(resampled.means(), grid.completed()));
+    if (decisions instanceof Answer.Refused<List<DecisionAccuracy>> refused) {
+      refusals.add(refused.refusal());
+    } else {
+      parts.decisionAccuracies.addAll(decisions.orElseThrow());
+    }
     return findings(
         warned(provenance, resampled.domains()),
         grid,
@@ -81,6 +95,8 @@ public final class StudyAnalyst implements Analyst {
     final List<FittedLaw> laws = new ArrayList<>();
     final List<BestShare> bestShares = new ArrayList<>();
     final List<Speedup> speedups = new ArrayList<>();
+    final List<Collapse> collapses = new ArrayList<>();
+    final List<DecisionAccuracy> decisionAccuracies = new ArrayList<>();
   }
 
   private static Findings findings(
@@ -100,6 +116,8 @@ public final class StudyAnalyst implements Analyst {
             parts.laws,
             parts.bestShares,
             parts.speedups,
+            parts.collapses,
+            parts.decisionAccuracies,
             refusals.all(grid)),
         predictor);
   }
@@ -143,6 +161,39 @@ public final class StudyAnalyst implements Analyst {
                           series.documents())));
     }
     return all;
+  }
+
+  /** Every mixture against the baseline at each model that both have laws or refusals at. */
+  private static List<Collapse> collapses(Grid grid, LawBook laws) {
+    List<Collapse> all = new ArrayList<>();
+    for (String mixture : grid.mixtures()) {
+      for (Grid.Model model : grid.models()) {
+        if (!mixture.equals(grid.baseline()) && !grid.overBudgets(mixture, model).isEmpty()) {
+          all.add(
+              new Collapse(
+                  mixture,
+                  grid.baseline(),
+                  model.name(),
+                  TokenCollapse.judge(
+                      laws.data(grid.baseline(), model), laws.data(mixture, model))));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static List<Decisions.Loss> losses(List<MeanLoss> means, List<RunResult> completed) {
+    List<Decisions.Loss> losses = new ArrayList<>();
+    for (int i = 0; i < means.size(); i++) {
+      RunResult run = completed.get(i);
+      losses.add(
+          new Decisions.Loss(
+              run.key().mixture(),
+              new Params(run.nonEmbeddingParameters()),
+              run.key().budget(),
+              means.get(i).macroNatsPerToken().value()));
+    }
+    return losses;
   }
 
   /** Adds warnings about domains of few documents, unless the preparation has given them. */

@@ -2,7 +2,9 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.Collapse;
 import dev.mixlaw.api.Comparison;
+import dev.mixlaw.api.DecisionAccuracy;
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.FittedLaw;
@@ -31,6 +33,8 @@ final class StudyFindings implements Findings {
       List<FittedLaw> laws,
       List<BestShare> bestShares,
       List<Speedup> speedups,
+      List<Collapse> collapses,
+      List<DecisionAccuracy> decisionAccuracies,
       List<Refusal> refusals) {
     Tables {
       runs = List.copyOf(runs);
@@ -39,6 +43,8 @@ final class StudyFindings implements Findings {
       laws = List.copyOf(laws);
       bestShares = List.copyOf(bestShares);
       speedups = List.copyOf(speedups);
+      collapses = List.copyOf(collapses);
+      decisionAccuracies = List.copyOf(decisionAccuracies);
       refusals = List.copyOf(refusals);
     }
   }
@@ -93,6 +99,16 @@ final class StudyFindings implements Findings {
   @Override
   public List<Speedup> speedups() {
     return tables.speedups();
+  }
+
+  @Override
+  public List<Collapse> collapses() {
+    return tables.collapses();
+  }
+
+  @Override
+  public List<DecisionAccuracy> decisionAccuracies() {
+    return tables.decisionAccuracies();
   }
 
   @Override

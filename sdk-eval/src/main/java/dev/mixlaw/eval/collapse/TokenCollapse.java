@@ -1,9 +1,10 @@
 package dev.mixlaw.eval.collapse;
 
 import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.CollapseVerdict;
+import dev.mixlaw.api.CollapseVerdict.Outcome;
 import dev.mixlaw.api.Interval;
 import dev.mixlaw.api.Tokens;
-import dev.mixlaw.eval.collapse.CollapseVerdict.Outcome;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.law.internal.Quantiles;

@@ -1,7 +1,7 @@
 /**
  * How far small runs can be trusted to choose for large ones.
  *
- * <p>See {@link dev.mixlaw.eval.decision.DecisionAccuracy}.
+ * <p>See {@link dev.mixlaw.eval.decision.Decisions}.
  */
 @NullMarked
 package dev.mixlaw.eval.decision;

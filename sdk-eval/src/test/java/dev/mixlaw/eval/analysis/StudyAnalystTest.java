@@ -4,11 +4,15 @@ import static dev.mixlaw.api.Params.params;
 import static dev.mixlaw.api.Tokens.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.Collapse;
+import dev.mixlaw.api.CollapseVerdict;
 import dev.mixlaw.api.Comparison;
+import dev.mixlaw.api.DecisionAccuracy;
 import dev.mixlaw.api.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.Findings;
@@ -108,6 +112,44 @@ class StudyAnalystTest {
     assertThat(best.toString()).contains("best share of hq at N=1M, D=8M").contains("measured");
     // macro and two domains, two models, five budgets; only hq's share varies alone
     assertThat(f.bestShares()).hasSize(3 * 2 * 5).allMatch(b -> b.corpus().equals("hq"));
+  }
+
+  @Test
+  void judgesCollapseOverTokensAtEachModel() {
+    Findings f = studied();
+
+    assertThat(f.collapses())
+        .extracting(Collapse::mixture, Collapse::model, c -> c.verdict().outcome())
+        .contains(
+            tuple("hq", "1M", CollapseVerdict.Outcome.COLLAPSE),
+            tuple("hq", "3M", CollapseVerdict.Outcome.COLLAPSE))
+        .doesNotContain(tuple("hq-33", "1M", CollapseVerdict.Outcome.COLLAPSE))
+        .hasSize(4);
+  }
+
+  @Test
+  void saysHowWellSmallRunsDecide() {
+    // given mixtures that keep their order at all sizes
+    Findings f = studied();
+
+    // then every point but the largest is judged by the largest
+    assertThat(f.decisionAccuracies())
+        .hasSize(9)
+        .allMatch(d -> d.targetParams().equals(params("3M")) && d.targetTokens().count() == 16e6);
+    DecisionAccuracy last = f.decisionAccuracies().get(8);
+    assertThat(last.accuracy().value()).isEqualTo(1);
+    assertThat(last.winner()).isEqualTo("hq-33");
+  }
+
+  @Test
+  void twoMixturesCannotShowHowWellSmallRunsDecide() {
+    SyntheticRuns s = study();
+    s.laws.remove("hq");
+
+    Findings f = analyze(s);
+
+    assertThat(f.decisionAccuracies()).isEmpty();
+    assertThat(f.refusals()).extracting(Refusal::question).contains("decision accuracy");
   }
 
   @Test

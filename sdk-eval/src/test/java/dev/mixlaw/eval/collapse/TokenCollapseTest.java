@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.Answer;
-import dev.mixlaw.eval.collapse.CollapseVerdict.Outcome;
+import dev.mixlaw.api.CollapseVerdict;
+import dev.mixlaw.api.CollapseVerdict.Outcome;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.LawForms;

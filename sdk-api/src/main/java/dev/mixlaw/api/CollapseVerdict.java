@@ -1,4 +1,4 @@
-package dev.mixlaw.eval.collapse;
+package dev.mixlaw.api;
 
 import java.util.Objects;
 import java.util.Optional;

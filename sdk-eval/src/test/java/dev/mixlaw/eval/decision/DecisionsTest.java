@@ -6,14 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.Answer;
-import dev.mixlaw.eval.decision.DecisionAccuracy.Loss;
+import dev.mixlaw.api.DecisionAccuracy;
+import dev.mixlaw.eval.decision.Decisions.Loss;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class DecisionAccuracyTest {
+class DecisionsTest {
   private static Loss small(String mixture, double loss) {
     return new Loss(mixture, params("1M"), tokens("1M"), loss);
   }
@@ -37,7 +38,7 @@ class DecisionAccuracyTest {
             small("d", 4.3));
 
     // when
-    DecisionAccuracy d = DecisionAccuracy.of(losses).orElseThrow().get(0);
+    DecisionAccuracy d = Decisions.of(losses).orElseThrow().get(0);
 
     // then 5 of 6 pairs agree
     assertThat(d.accuracy().value()).isCloseTo(5 / 6.0, within(1e-12));
@@ -62,7 +63,7 @@ class DecisionAccuracyTest {
             small("b", 6),
             small("c", 9));
 
-    DecisionAccuracy d = DecisionAccuracy.of(losses).orElseThrow().get(0);
+    DecisionAccuracy d = Decisions.of(losses).orElseThrow().get(0);
 
     // then (5,5) half, (5,6) agrees, (7,5) and (7,6) do not: 1.5 of 4, and c is right in both pairs
     assertThat(d.accuracy().value()).isCloseTo((1.5 / 4 + 2) / 3, within(1e-12));
@@ -81,22 +82,20 @@ class DecisionAccuracyTest {
     Collections.shuffle(shuffled, new Random(1));
 
     // when
-    List<DecisionAccuracy> all = DecisionAccuracy.of(losses).orElseThrow();
+    List<DecisionAccuracy> all = Decisions.of(losses).orElseThrow();
 
     // then
     assertThat(all).hasSize(2);
     assertThat(all.get(1).accuracy().value()).isEqualTo(1);
     assertThat(all.get(1).regret()).isZero();
-    assertThat(DecisionAccuracy.of(shuffled).orElseThrow()).isEqualTo(all);
+    assertThat(Decisions.of(shuffled).orElseThrow()).isEqualTo(all);
   }
 
   @Test
   void oneSizeOrTooFewMixturesAreRefused() {
-    assertThat(DecisionAccuracy.of(List.of(small("a", 1), small("b", 2), small("c", 3))))
+    assertThat(Decisions.of(List.of(small("a", 1), small("b", 2), small("c", 3))))
         .isInstanceOf(Answer.Refused.class);
-    assertThat(
-            DecisionAccuracy.of(
-                List.of(small("a", 1), small("b", 2), large("a", 1), large("b", 2))))
+    assertThat(Decisions.of(List.of(small("a", 1), small("b", 2), large("a", 1), large("b", 2))))
         .isInstanceOf(Answer.Refused.class);
   }
 }

@@ -1,78 +1,29 @@
 package dev.mixlaw.eval.decision;
 
 import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.DecisionAccuracy;
 import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.MeanLoss;
 import dev.mixlaw.api.Params;
-import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Tokens;
 import dev.mixlaw.eval.law.internal.Quantiles;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
-/**
- * How often small runs order two mixtures as large runs do, and what it costs to take the small
- * runs' winner (Magnusson et al. 2025, "DataDecide").
- *
- * @param params N of the small runs
- * @param tokens D of the small runs
- * @param targetParams N of the large runs
- * @param targetTokens D of the large runs
- * @param mixtures that both have
- * @param accuracy share of pairs of mixtures, and of pairs of their seeds, that the small runs
- *     order as the large runs' means do; 0.5 is chance; interval by a bootstrap of the mixtures
- * @param winner of the small runs
- * @param targetWinner of the large runs
- * @param regret loss of {@code winner} minus loss of {@code targetWinner} in the large runs
- */
-public record DecisionAccuracy(
-    Params params,
-    Tokens tokens,
-    Params targetParams,
-    Tokens targetTokens,
-    int mixtures,
-    Estimate accuracy,
-    String winner,
-    String targetWinner,
-    double regret) {
+/** How well small runs decide for large ones: {@link DecisionAccuracy} of measured losses. */
+public final class Decisions {
   private static final int RESAMPLES = 1000;
   private static final int FEWEST_MIXTURES = 3;
 
-  public DecisionAccuracy {
-    Objects.requireNonNull(winner, "winner");
-    Objects.requireNonNull(targetWinner, "targetWinner");
-  }
+  private Decisions() {}
 
   /** A loss of one run. */
   public record Loss(String mixture, Params params, Tokens tokens, double loss) {}
 
   private record Point(Params params, Tokens tokens) {}
-
-  /** From the macro losses of a study's completed runs. */
-  public static Answer<List<DecisionAccuracy>> of(Findings findings) {
-    List<Loss> losses = new ArrayList<>();
-    for (MeanLoss mean : findings.means()) {
-      RunResult run =
-          findings.runs().stream()
-              .filter(r -> r.key().equals(mean.key()))
-              .findFirst()
-              .orElseThrow();
-      losses.add(
-          new Loss(
-              mean.key().mixture(),
-              new Params(run.nonEmbeddingParameters()),
-              mean.key().budget(),
-              mean.macroNatsPerToken().value()));
-    }
-    return of(losses);
-  }
 
   /**
    * For every (N, D) but the largest, how it decides for the largest: most parameters, then most
@@ -191,24 +142,5 @@ public record DecisionAccuracy(
 
   private static double mean(List<Double> values) {
     return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-  }
-
-  @Override
-  public String toString() {
-    return String.format(
-        Locale.ROOT,
-        "runs at N=%s, D=%s order pairs of %d mixtures as runs at N=%s, D=%s do in %.0f %% of cases"
-            + " (%.0f to %.0f); their winner %s costs %.4g nats against %s",
-        params,
-        tokens,
-        mixtures,
-        targetParams,
-        targetTokens,
-        100 * accuracy.value(),
-        100 * accuracy.interval().low(),
-        100 * accuracy.interval().high(),
-        winner,
-        regret,
-        targetWinner);
   }
 }
