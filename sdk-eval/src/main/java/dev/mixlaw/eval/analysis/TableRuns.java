@@ -1,0 +1,278 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.CorpusKind;
+import dev.mixlaw.api.DomainLoss;
+import dev.mixlaw.api.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Params;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.Provenance;
+import dev.mixlaw.api.RunKey;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.TextFacts;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.eval.law.Input;
+import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.law.Observations.Observation;
+import dev.mixlaw.eval.table.LossTable;
+import dev.mixlaw.eval.table.LossUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The rows of a table as the runs of a study. */
+record TableRuns(Provenance provenance, List<RunResult> runs) {
+  private static final String HUMAN = "human";
+  private static final String SYNTHETIC = "synthetic";
+  private static final String SHARE = Input.share("").name();
+
+  /** A row: one run's losses by domain. */
+  private record Row(
+      String line,
+      String mixture,
+      Map<String, Double> shares,
+      long params,
+      long tokens,
+      List<Double> losses) {}
+
+  private record Point(String mixture, long params, long tokens) {}
+
+  static TableRuns read(RunTable description) {
+    Map<String, Row> rows = rows(description);
+    Map<String, Map<String, Double>> mixtures = mixtures(rows.values());
+    String baseline = description.baseline().orElse(mixtures.keySet().iterator().next());
+    if (!mixtures.containsKey(baseline)) {
+      throw wrong(
+          "baseline " + baseline,
+          "no row of it",
+          "one of " + String.join(", ", mixtures.keySet()),
+          "RunTable.baseline");
+    }
+    return new TableRuns(
+        provenance(description, mixtures, baseline), runs(description, rows.values()));
+  }
+
+  /** By line; problems of all loss columns at once. */
+  private static Map<String, Row> rows(RunTable description) {
+    Map<String, Row> rows = new LinkedHashMap<>();
+    Set<Problem> problems = new LinkedHashSet<>();
+    for (String column : description.losses()) {
+      try {
+        LossTable table = description.table().loss(column).unit(description.unit());
+        if (description.mixture().isPresent()) {
+          table
+              .readBy(description.mixture().get())
+              .forEach((name, content) -> add(rows, Optional.of(name), content.observations()));
+        } else {
+          add(rows, Optional.empty(), table.read().observations());
+        }
+      } catch (MixlawException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, List.copyOf(problems), null);
+    }
+    return rows;
+  }
+
+  private static void add(
+      Map<String, Row> rows, Optional<String> mixture, Observations observations) {
+    requireInputs(observations);
+    for (Observation o : observations.rows()) {
+      rows.computeIfAbsent(o.label(), line -> row(line, mixture, observations, o))
+          .losses()
+          .add(o.loss());
+    }
+  }
+
+  private static void requireInputs(Observations observations) {
+    List<String> inputs = observations.inputs();
+    if (!inputs.contains(Input.N)) {
+      throw wrong("the table", "no column of parameters", "one", "LossTable.params");
+    }
+    if (!inputs.contains(Input.D) && !inputs.contains(Input.HUMAN)) {
+      throw wrong("the table", "no column of tokens", "one", "LossTable.tokens or LossTable.added");
+    }
+  }
+
+  private static Row row(
+      String line, Optional<String> mixture, Observations observations, Observation o) {
+    Map<String, Double> shares = new LinkedHashMap<>();
+    double tokens;
+    if (observations.inputs().contains(Input.HUMAN)) {
+      double human = observations.input(o, Input.HUMAN);
+      double synthetic = observations.input(o, Input.SYNTHETIC);
+      tokens = human + synthetic;
+      shares.put(HUMAN, human / tokens);
+      shares.put(SYNTHETIC, synthetic / tokens);
+    } else {
+      tokens = observations.input(o, Input.D);
+      for (String input : observations.inputs()) {
+        if (input.startsWith(SHARE)) {
+          shares.put(input.substring(SHARE.length()), observations.input(o, input));
+        }
+      }
+    }
+    shares.values().removeIf(s -> s == 0);
+    if (mixture.isEmpty() && shares.isEmpty()) {
+      throw wrong(
+          "the table",
+          "nothing says which mixture a row is",
+          "a column of names, columns of shares, or columns of human and synthetic tokens",
+          "RunTable.mixture, LossTable.share or LossTable.added");
+    }
+    return new Row(
+        line,
+        mixture.orElseGet(() -> name(shares)),
+        shares,
+        Math.max(1, Math.round(observations.input(o, Input.N))),
+        Math.max(1, Math.round(tokens)),
+        new ArrayList<>());
+  }
+
+  /** {@code web}, {@code web+hq-33}: every corpus but the first with its percent. */
+  private static String name(Map<String, Double> shares) {
+    StringBuilder name = new StringBuilder();
+    shares.forEach(
+        (corpus, share) -> {
+          if (name.length() == 0) {
+            name.append(corpus);
+          } else {
+            String percent = String.format(Locale.ROOT, "%.1f", 100 * share);
+            name.append('+').append(corpus).append('-').append(percent.replaceFirst("\\.0$", ""));
+          }
+        });
+    return name.toString();
+  }
+
+  private static Map<String, Map<String, Double>> mixtures(Iterable<Row> rows) {
+    Map<String, Row> first = new LinkedHashMap<>();
+    List<Problem> problems = new ArrayList<>();
+    for (Row row : rows) {
+      Row other = first.putIfAbsent(row.mixture(), row);
+      if (other != null && !alike(other.shares(), row.shares())) {
+        problems.add(
+            new Problem(
+                row.line() + ", mixture " + row.mixture(),
+                "shares " + row.shares(),
+                "those of " + other.line() + ", " + other.shares(),
+                "the file, or another column for RunTable.mixture"));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+    Map<String, Map<String, Double>> mixtures = new LinkedHashMap<>();
+    first.forEach((name, row) -> mixtures.put(name, row.shares()));
+    return mixtures;
+  }
+
+  private static boolean alike(Map<String, Double> a, Map<String, Double> b) {
+    return a.keySet().equals(b.keySet())
+        && a.keySet().stream().allMatch(c -> Math.abs(a.get(c) - b.get(c)) < 1e-3);
+  }
+
+  private static List<RunResult> runs(RunTable description, Iterable<Row> rows) {
+    Map<Long, String> models = modelNames(rows);
+    Map<Point, Integer> seeds = new LinkedHashMap<>();
+    List<RunResult> runs = new ArrayList<>();
+    for (Row row : rows) {
+      int seed =
+          seeds.merge(new Point(row.mixture(), row.params(), row.tokens()), 1, Integer::sum) - 1;
+      RunKey key =
+          new RunKey(row.mixture(), models.get(row.params()), new Tokens(row.tokens()), seed);
+      List<DomainLoss> losses = new ArrayList<>();
+      for (int i = 0; i < row.losses().size(); i++) {
+        losses.add(loss(description.losses().get(i), row.losses().get(i), description.unit()));
+      }
+      runs.add(
+          new RunResult(
+              key,
+              row.line(),
+              new RunResult.Outcome.Completed(),
+              row.params(),
+              row.params(),
+              row.tokens(),
+              6.0 * row.params() * row.tokens(),
+              6.0 * row.params() * row.tokens(),
+              row.shares(),
+              row.shares(),
+              Map.of(),
+              0,
+              0,
+              0,
+              losses,
+              0));
+    }
+    return runs;
+  }
+
+  /** Rounded where that tells the sizes apart. */
+  private static Map<Long, String> modelNames(Iterable<Row> rows) {
+    Map<String, Set<Long>> sizes = new TreeMap<>();
+    for (Row row : rows) {
+      sizes
+          .computeIfAbsent(new Params(row.params()).toString(), n -> new LinkedHashSet<>())
+          .add(row.params());
+    }
+    Map<Long, String> names = new LinkedHashMap<>();
+    sizes.forEach(
+        (name, all) -> all.forEach(n -> names.put(n, all.size() == 1 ? name : n.toString())));
+    return names;
+  }
+
+  /** One document of one token of one byte: all that a mean loss is. */
+  private static DomainLoss loss(String domain, double loss, LossUnit unit) {
+    double nats = unit == LossUnit.BITS_PER_BYTE ? loss * Math.log(2) : loss;
+    double bits = nats / Math.log(2);
+    return new DomainLoss(
+        domain,
+        List.of(new DocumentLoss(nats, 1, 1)),
+        Estimate.of(nats, nats, nats),
+        Estimate.of(bits, bits, bits));
+  }
+
+  private static Provenance provenance(
+      RunTable description, Map<String, Map<String, Double>> mixtures, String baseline) {
+    boolean bits = description.unit() == LossUnit.BITS_PER_BYTE;
+    List<String> warnings = new ArrayList<>();
+    warnings.add(
+        bits
+            ? "losses were given in bits per byte: nats are per byte here"
+            : "losses were given in nats per token: bits per byte are not known, and count a token as a byte here");
+    warnings.add(
+        "losses come from a table: intervals do not hold the noise of the evaluation's documents");
+    if (mixtures.values().stream().allMatch(Map::isEmpty)) {
+      warnings.add("no columns of shares were named: nothing is said of best shares");
+    }
+    return new Provenance(
+        description.study(),
+        mixtures,
+        List.of(),
+        description.losses().stream().map(TableRuns::domain).toList(),
+        "not known",
+        0,
+        "none: losses from a table",
+        "not known",
+        baseline,
+        Map.of("unit", bits ? "bits per byte" : "nats per token"),
+        warnings);
+  }
+
+  private static TextFacts domain(String name) {
+    return new TextFacts(name, CorpusKind.OTHER, Optional.empty(), 0, 0, 0, 0, "not known");
+  }
+
+  private static MixlawException wrong(String what, String actual, String allowed, String setting) {
+    return new MixlawException(
+        MixlawException.Kind.DATA, List.of(new Problem(what, actual, allowed, setting)), null);
+  }
+}
