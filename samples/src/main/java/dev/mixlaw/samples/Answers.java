@@ -57,10 +57,10 @@ final class Answers {
             e ->
                 out.printf(
                     Locale.ROOT,
-                    "%-24s %18.4f %18.4f%n",
+                    "%-24s %18.4f %18s%n",
                     e.getKey(),
                     mean(e.getValue(), MeanLoss::macroNatsPerToken),
-                    mean(e.getValue(), MeanLoss::macroBitsPerByte)));
+                    bits(mean(e.getValue(), MeanLoss::macroBitsPerByte))));
     out.println();
     findings.bestShares().stream()
         .filter(b -> b.domain().equals(FittedLaw.MACRO) && at(b.params(), b.tokens(), largest))
@@ -71,6 +71,11 @@ final class Answers {
         .map(Speedup::toString)
         .forEach(out::println);
     out.println();
+  }
+
+  /** A table of losses may not say how many bytes a token has. */
+  private static String bits(double perByte) {
+    return Double.isFinite(perByte) ? String.format(Locale.ROOT, "%.4f", perByte) : "not known";
   }
 
   /** Over the seeds of a point. */

@@ -26,7 +26,8 @@ public record DomainLoss(
    *
    * @param nats summed over its tokens, the end-of-text token included
    * @param tokens that were scored
-   * @param bytes of its UTF-8 text
+   * @param bytes of its UTF-8 text; 0 where they are not known, as bits per byte are then
+   *     (infinite, null in JSON)
    */
   public record DocumentLoss(double nats, int tokens, int bytes) {}
 

@@ -140,7 +140,7 @@ final class Grid {
             "run " + run.key() + " is completed and was measured on no domain");
       }
       for (DomainLoss loss : run.losses()) {
-        if (loss.bytes() == 0 || loss.tokens() == 0) {
+        if (loss.tokens() == 0) {
           throw new IllegalArgumentException(
               "run " + run.key() + ": domain " + loss.domain() + " has no text");
         }

@@ -13,12 +13,15 @@ import dev.mixlaw.api.Provenance;
 import dev.mixlaw.api.Refusal;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Speedup;
+import dev.mixlaw.api.TextFacts;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.eval.collapse.TokenCollapse;
 import dev.mixlaw.eval.decision.Decisions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds what the runs of a study say, and what they cannot say.
@@ -196,12 +199,21 @@ public final class StudyAnalyst implements Analyst {
     return losses;
   }
 
-  /** Adds warnings about domains of few documents, unless the preparation has given them. */
+  /**
+   * Adds warnings about domains of few documents, unless the preparation has given them or the
+   * losses came without documents.
+   */
   private static Provenance warned(Provenance p, List<Series> domains) {
     List<String> warnings = new ArrayList<>(p.warnings());
+    Set<String> tables =
+        p.domains().stream()
+            .filter(facts -> facts.documents() == 0)
+            .map(TextFacts::name)
+            .collect(Collectors.toSet());
     for (Series domain : domains) {
       String few = "domain " + domain.domain() + " has " + domain.documents() + " documents";
       if (domain.documents() < FEW_DOCUMENTS
+          && !tables.contains(domain.domain())
           && warnings.stream().noneMatch(w -> w.startsWith(few))) {
         warnings.add(few + "; under " + FEW_DOCUMENTS + " its intervals say little");
       }

@@ -229,13 +229,14 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
     return names;
   }
 
-  /** One document of one token of one byte: all that a mean loss is. */
+  /** One document of one token: all that a mean loss is. Of a byte where that is the unit. */
   private static DomainLoss loss(String domain, double loss, LossUnit unit) {
-    double nats = unit == LossUnit.BITS_PER_BYTE ? loss * Math.log(2) : loss;
-    double bits = nats / Math.log(2);
+    boolean perByte = unit == LossUnit.BITS_PER_BYTE;
+    double nats = perByte ? loss * Math.log(2) : loss;
+    double bits = perByte ? loss : Double.POSITIVE_INFINITY;
     return new DomainLoss(
         domain,
-        List.of(new DocumentLoss(nats, 1, 1)),
+        List.of(new DocumentLoss(nats, 1, perByte ? 1 : 0)),
         Estimate.of(nats, nats, nats),
         Estimate.of(bits, bits, bits));
   }
@@ -244,10 +245,9 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
       RunTable description, Map<String, Map<String, Double>> mixtures, String baseline) {
     boolean bits = description.unit() == LossUnit.BITS_PER_BYTE;
     List<String> warnings = new ArrayList<>();
-    warnings.add(
-        bits
-            ? "losses were given in bits per byte: nats are per byte here"
-            : "losses were given in nats per token: bits per byte are not known, and count a token as a byte here");
+    if (bits) {
+      warnings.add("losses were given in bits per byte: nats are per byte here");
+    }
     warnings.add(
         "losses come from a table: intervals do not hold the noise of the evaluation's documents");
     if (mixtures.values().stream().allMatch(Map::isEmpty)) {

@@ -14,4 +14,9 @@ public final class FileReportWriter implements ReportWriter {
     ReportFiles.write(target.resolveSibling("runs.jsonl"), ResultsJson.runs(findings));
     ReportFiles.write(target, ReportPage.of(findings).getBytes(StandardCharsets.UTF_8));
   }
+
+  /** Writes what {@code results.json} holds to a file of any name, and nothing else. */
+  public void writeResults(Findings findings, Path json) {
+    ReportFiles.write(json, ResultsJson.results(findings));
+  }
 }

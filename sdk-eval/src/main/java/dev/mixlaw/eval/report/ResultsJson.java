@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.Collapse;
 import dev.mixlaw.api.Comparison;
+import dev.mixlaw.api.DecisionAccuracy;
 import dev.mixlaw.api.DomainLoss;
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.Findings;
@@ -61,6 +63,8 @@ final class ResultsJson {
     each(root, "laws", findings.laws(), ResultsJson::law);
     each(root, "best_share", findings.bestShares(), ResultsJson::bestShare);
     each(root, "speedup", findings.speedups(), ResultsJson::speedup);
+    each(root, "collapse", findings.collapses(), ResultsJson::collapse);
+    each(root, "decision_accuracy", findings.decisionAccuracies(), ResultsJson::decision);
     each(root, "refused", findings.refusals(), ResultsJson::refusal);
     ArrayNode warnings = root.putArray("warnings");
     from.warnings().forEach(warnings::add);
@@ -264,6 +268,29 @@ final class ResultsJson {
       ArrayNode warnings = node.putArray("warnings");
       known.warnings().forEach(warnings::add);
     }
+  }
+
+  private static void collapse(ObjectNode node, Collapse collapse) {
+    node.put("mixture", collapse.mixture());
+    node.put("baseline", collapse.baseline());
+    node.put("model", collapse.model());
+    node.put("verdict", collapse.verdict().outcome().name().toLowerCase(java.util.Locale.ROOT));
+    node.put("reason", collapse.verdict().reason());
+    collapse.verdict().firstViolation().ifPresent(first -> node.put("first_violation", first));
+  }
+
+  private static void decision(ObjectNode node, DecisionAccuracy decision) {
+    node.put("params", decision.params().count());
+    node.put("tokens", decision.tokens().count());
+    node.put("target_params", decision.targetParams().count());
+    node.put("target_tokens", decision.targetTokens().count());
+    node.put("mixtures", decision.mixtures());
+    number(node, "accuracy", decision.accuracy().value());
+    number(node, "low", decision.accuracy().interval().low());
+    number(node, "high", decision.accuracy().interval().high());
+    node.put("winner", decision.winner());
+    node.put("target_winner", decision.targetWinner());
+    number(node, "regret", decision.regret());
   }
 
   private static void refusal(ObjectNode node, Refusal refusal) {

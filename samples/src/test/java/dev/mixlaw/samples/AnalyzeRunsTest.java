@@ -1,0 +1,85 @@
+package dev.mixlaw.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AnalyzeRunsTest {
+  @TempDir Path directory;
+
+  /**
+   * Textbook text has a floor .9 above natural text's; a third of rephrased learns twice as soon.
+   */
+  private Path runs() throws IOException {
+    StringBuilder csv = new StringBuilder("mixture,params,tokens,seed,wiki,code\n");
+    String[] mixtures = {"natural", "rephrased-33", "textbook"};
+    for (int m = 0; m < mixtures.length; m++) {
+      for (long n : new long[] {1_000_000, 4_000_000}) {
+        for (int seed = 0; seed < 2; seed++) {
+          for (long d = 10_000_000; d <= 320_000_000; d *= 2) {
+            double loss =
+                (m == 2 ? 2.9 : 2)
+                    + 10 * Math.pow(n, -0.3)
+                    + 150 * (m == 1 ? Math.pow(2, -0.3) : 1) * Math.pow(d, -0.3)
+                    + 0.002 * (seed - 0.5);
+            csv.append(
+                String.format(
+                    Locale.ROOT, "%s,%d,%d,%d,%f,%f\n", mixtures[m], n, d, seed, loss, loss + 1));
+          }
+        }
+      }
+    }
+    return Files.writeString(directory.resolve("runs.csv"), csv);
+  }
+
+  @Test
+  void writesLawsSpeedupsAndVerdicts() throws IOException {
+    // given
+    Path json = directory.resolve("out/found.json");
+    Path report = directory.resolve("page/report.html");
+
+    // when
+    int exit =
+        Samples.run(
+            new AnalyzeRuns(),
+            "--csv=" + runs(),
+            "--baseline=natural",
+            "--loss=wiki,code",
+            "--unit=nats",
+            "--json=" + json,
+            "--report=" + report);
+
+    // then
+    assertThat(exit).isZero();
+    JsonNode found = new ObjectMapper().readTree(json.toFile());
+    assertThat(found.get("laws")).isNotEmpty();
+    assertThat(found.get("speedup")).isNotEmpty();
+    assertThat(found.get("refused")).isNotEmpty();
+    assertThat(found.get("decision_accuracy")).isNotEmpty();
+    assertThat(found.get("collapse"))
+        .filteredOn(c -> c.get("mixture").asText().equals("textbook"))
+        .hasSize(2)
+        .allMatch(c -> c.get("verdict").asText().equals("collapse"));
+    assertThat(found.get("losses")).allMatch(l -> l.get("bits_per_byte").isNull());
+    assertThat(Files.readString(report)).contains("rephrased-33");
+    assertThat(report.resolveSibling("results.json")).hasSameBinaryContentAs(json);
+  }
+
+  @Test
+  void mistakesAreToldWithoutAnalysing() throws IOException {
+    String csv = "--csv=" + runs();
+
+    assertThat(Samples.run(new AnalyzeRuns(), csv, "--loss=wiki,nowhere")).isEqualTo(1);
+    assertThat(Samples.run(new AnalyzeRuns(), csv, "--loss=wiki", "--baseline=none")).isEqualTo(1);
+    assertThat(Samples.run(new AnalyzeRuns(), csv, "--unit=bits")).isEqualTo(2);
+    assertThat(Samples.run(new AnalyzeRuns(), csv, "--human-tokens=tokens")).isEqualTo(2);
+    assertThat(Samples.run(new AnalyzeRuns(), csv, "--where=tokens>many")).isEqualTo(2);
+  }
+}
