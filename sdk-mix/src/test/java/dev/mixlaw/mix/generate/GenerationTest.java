@@ -317,6 +317,14 @@ class GenerationTest {
   }
 
   @Test
+  void takesTheFirstDocumentsOnlyIfToldSo() {
+    Generated made = paraphrase(10, upper()).first(3).run(directory, e -> {});
+
+    assertThat(made.card().documents()).isEqualTo(3);
+    assertThat(made.card().source().documents()).isEqualTo(3);
+  }
+
+  @Test
   void allMistakesAreToldAtOnce() {
     assertThatThrownBy(() -> Generation.of(corpus(1)).concurrency(0).budget(Budget.money(3)).plan())
         .isInstanceOfSatisfying(

@@ -5,6 +5,8 @@ import dev.mixlaw.mix.generate.spi.Draft;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
 import dev.mixlaw.mix.generate.spi.Scribe;
 import dev.mixlaw.mix.generate.spi.Verdict;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 record Language(Optional<String> wanted) implements DraftFilter {
@@ -24,11 +26,11 @@ record Language(Optional<String> wanted) implements DraftFilter {
 
   @Override
   public Verdict judge(Draft draft, Scribe scribe) {
-    Optional<String> language = wanted.or(() -> FunctionWords.language(draft.material().text()));
-    if (language.isEmpty() || FunctionWords.mayBe(draft.text(), language.get())) {
-      return Verdict.kept(draft.text());
-    }
-    String looks = FunctionWords.language(draft.text()).orElse("another");
-    return Verdict.refused("looks like " + looks + ", not " + language.get());
+    List<String> allowed =
+        wanted.map(List::of).orElseGet(() -> FunctionWords.candidates(draft.material().text()));
+    List<String> found = FunctionWords.candidates(draft.text());
+    return allowed.isEmpty() || found.isEmpty() || !Collections.disjoint(allowed, found)
+        ? Verdict.kept(draft.text())
+        : Verdict.refused("looks like " + found.get(0) + ", not " + allowed.get(0));
   }
 }

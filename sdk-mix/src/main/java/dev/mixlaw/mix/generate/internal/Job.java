@@ -16,12 +16,14 @@ import java.util.function.ToIntFunction;
  * A generation's description, checked.
  *
  * @param name of the corpus to be made
+ * @param documents of the source, at most
  * @param prices by generator
  * @param unansweredLimit drafts that may be left out for want of an answer
  */
 public record Job(
     String name,
     Corpus source,
+    long documents,
     Style style,
     Materials materials,
     TextGenerator generator,

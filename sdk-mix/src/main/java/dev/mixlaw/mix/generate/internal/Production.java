@@ -49,7 +49,7 @@ public final class Production {
   public Generated run(Path directory, GenerationListener heard) {
     GenerationListener listener = new OneAtATime(heard);
     Path file = directory.resolve(DOCUMENTS);
-    SourceText source = new SourceText(job.source());
+    SourceText source = new SourceText(job);
     DataCard card;
     try (AnswerLog log = AnswerLog.open(directory.resolve(ANSWERS))) {
       listener.on(new GenerationEvent.Planned(plan(log)));
@@ -85,7 +85,7 @@ public final class Production {
     long[] counts = new long[2];
     job.materials()
         .make(
-            supply(new SourceText(job.source()), materialsClerk(desk)),
+            supply(new SourceText(job), materialsClerk(desk)),
             material -> {
               drafting.rehearse(material);
               counts[0] += material.last() ? 1 : 0;

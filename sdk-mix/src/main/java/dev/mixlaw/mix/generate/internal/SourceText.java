@@ -11,11 +11,13 @@ import java.util.List;
 /** A corpus on its way through a generation: counts and hashes what is read of it. */
 final class SourceText {
   private final Corpus corpus;
+  private final long most;
   private TextFingerprint fingerprint = new TextFingerprint();
   private long skipped;
 
-  SourceText(Corpus corpus) {
-    this.corpus = corpus;
+  SourceText(Job job) {
+    this.corpus = job.source();
+    this.most = job.documents();
   }
 
   DocumentStream open() {
@@ -24,7 +26,7 @@ final class SourceText {
     return new DocumentStream() {
       @Override
       public boolean hasNext() {
-        boolean more = all.hasNext();
+        boolean more = fingerprint.documents() < most && all.hasNext();
         skipped = all.skipped();
         return more;
       }

@@ -55,13 +55,19 @@ public record Passages(int most, Locale language) implements Materials {
         Document document = documents.next();
         List<String> passages = cut(document.text(), supply.tokens());
         for (int i = 0; i < passages.size(); i++) {
-          String passage = passages.get(i);
-          String text = passage.strip();
-          String gap = passage.substring(passage.stripTrailing().length());
-          to.accept(new Material(document.id(), document.id(), i, passages.size(), text, gap));
+          String gap = i + 1 < passages.size() ? gap(passages.get(i), passages.get(i + 1)) : "";
+          to.accept(
+              new Material(
+                  document.id(), document.id(), i, passages.size(), passages.get(i).strip(), gap));
         }
       }
     }
+  }
+
+  /** The white space between two passages. */
+  private static String gap(String passage, String next) {
+    return passage.substring(passage.stripTrailing().length())
+        + next.substring(0, next.length() - next.stripLeading().length());
   }
 
   /**

@@ -3,12 +3,11 @@ package dev.mixlaw.mix.generate.filter.internal;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,11 +42,11 @@ import org.apache.lucene.analysis.tr.TurkishAnalyzer;
  * script. Enough to notice an answer in the wrong language; close relatives are not held apart.
  */
 public final class FunctionWords {
-  /** A text with fewer words is not told. */
-  private static final int FEWEST_WORDS = 10;
+  /** A text with fewer words, or letters of a script without words, is not told. */
+  private static final int FEWEST_WORDS = 20;
 
   /** The least share of function words in running text; below it is a list or unknown. */
-  private static final double LEAST_SHARE = 0.08;
+  private static final double LEAST_SHARE = 0.15;
 
   /** A language with nearly as many hits as the best may be the one. */
   private static final double NEARLY = 0.8;
@@ -104,22 +103,18 @@ public final class FunctionWords {
     }
   }
 
-  /** The language that fits best; empty if the text is too short or none fits. */
-  public static Optional<String> language(String text) {
-    return best(hits(text)).map(Map.Entry::getKey);
-  }
-
-  /** Whether a text may be in a language: it fits about as well as any, or nothing can be told. */
-  public static boolean mayBe(String text, String language) {
+  /** Languages that a text may be in, the likeliest first; none if it cannot be told. */
+  public static List<String> candidates(String text) {
     Map<String, Double> hits = hits(text);
-    Optional<Map.Entry<String, Double>> best = best(hits);
-    return best.isEmpty() || hits.getOrDefault(language, 0.0) >= NEARLY * best.get().getValue();
-  }
-
-  private static Optional<Map.Entry<String, Double>> best(Map<String, Double> hits) {
+    double best = hits.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    if (best < LEAST_SHARE) {
+      return List.of();
+    }
     return hits.entrySet().stream()
-        .filter(e -> e.getValue() >= LEAST_SHARE)
-        .max(Map.Entry.comparingByValue(Comparator.<Double>naturalOrder()));
+        .filter(e -> e.getValue() >= NEARLY * best)
+        .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Function words a word, by language; for languages known by script, letters a letter. */
@@ -171,13 +166,15 @@ public final class FunctionWords {
   }
 
   private static List<String> words(String text) {
-    List<String> words = new java.util.ArrayList<>();
+    List<String> words = new ArrayList<>();
     try (StandardTokenizer tokens = new StandardTokenizer()) {
       CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
       tokens.setReader(new StringReader(text));
       tokens.reset();
       while (tokens.incrementToken()) {
-        words.add(term.toString().toLowerCase(Locale.ROOT));
+        if (term.length() > 1) { // single letters are words in one language, formulas in all
+          words.add(term.toString().toLowerCase(Locale.ROOT));
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // from a string: cannot be

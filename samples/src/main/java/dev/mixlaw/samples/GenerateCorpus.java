@@ -1,0 +1,237 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.generate.Budget;
+import dev.mixlaw.mix.generate.Generated;
+import dev.mixlaw.mix.generate.Generation;
+import dev.mixlaw.mix.generate.Price;
+import dev.mixlaw.mix.generate.filter.Filters;
+import dev.mixlaw.mix.generate.openai.OpenAiEndpoint;
+import dev.mixlaw.mix.generate.spi.DraftFilter;
+import dev.mixlaw.mix.generate.spi.Style;
+import dev.mixlaw.mix.generate.style.Styles;
+import dev.mixlaw.mix.synthetic.NgramGenerator;
+import dev.mixlaw.mix.synthetic.Paraphraser;
+import dev.mixlaw.samples.corpora.DefaultCorpora;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Makes a synthetic corpus: of a language model behind an OpenAI-compatible endpoint, or offline of
+ * a paraphraser or an n-gram model.
+ */
+@Command(
+    name = "GenerateCorpus",
+    mixinStandardHelpOptions = true,
+    description =
+        "Writes a synthetic corpus with its data card. Stop it whenever you like: the same command"
+            + " goes on and asks nothing twice.")
+final class GenerateCorpus implements Callable<Integer> {
+  private static final double PARAPHRASE_RATE = 0.5;
+  private static final int NGRAM = 3;
+  private static final int OPENING_WORDS = 8;
+
+  /** What can be written, and by whom. */
+  enum Way {
+    HQ(true),
+    EASY(true),
+    SCHOLARLY(true),
+    QA(true),
+    STORY(true),
+    DIALOGUE(true),
+    TEXTBOOK(true),
+    REVISED(true),
+    PARAPHRASE(false),
+    CONTINUATION(false);
+
+    final boolean byLanguageModel;
+
+    Way(boolean byLanguageModel) {
+      this.byLanguageModel = byLanguageModel;
+    }
+
+    Style style(int documents) {
+      return switch (this) {
+        case HQ -> Styles.hq();
+        case EASY -> Styles.easy();
+        case SCHOLARLY -> Styles.scholarly();
+        case QA -> Styles.qa();
+        case STORY -> Styles.story();
+        case DIALOGUE -> Styles.dialogue();
+        case TEXTBOOK -> Styles.textbook(documents);
+        case REVISED -> Styles.revised(Styles.hq());
+        case PARAPHRASE -> Styles.paraphrase();
+        case CONTINUATION -> Styles.continuation(OPENING_WORDS);
+      };
+    }
+  }
+
+  @Spec private @Nullable CommandSpec command;
+
+  @Option(names = "--out", description = "where the corpus goes (default: ${DEFAULT-VALUE})")
+  private Path out = Path.of("generated");
+
+  @Option(
+      names = "--source",
+      description = "a file or folder of text; the default corpus if it is left out")
+  private @Nullable Path source;
+
+  @Option(
+      names = "--documents",
+      description = "how many to take, or to write for textbooks (default: ${DEFAULT-VALUE})")
+  private int documents = 100;
+
+  @Option(
+      names = "--style",
+      description =
+          "${COMPLETION-CANDIDATES}; PARAPHRASE and CONTINUATION (of an n-gram model) work offline,"
+              + " the others need --endpoint (default: ${DEFAULT-VALUE})")
+  private Way way = Way.PARAPHRASE;
+
+  @Option(names = "--endpoint", description = "OpenAI-compatible, such as http://localhost:8080/v1")
+  private @Nullable URI endpoint;
+
+  @Option(names = "--model", description = "as the endpoint calls it")
+  private @Nullable String model;
+
+  @Option(
+      names = "--key-variable",
+      description = "environment variable with the key, if there is one (${DEFAULT-VALUE})")
+  private String keyVariable = "OPENAI_API_KEY";
+
+  @Option(
+      names = "--temperature",
+      description = "of an endpoint's sampling (default: ${DEFAULT-VALUE})")
+  private double temperature = 0.7;
+
+  @Option(names = "--max-tokens", description = "of an answer (default: ${DEFAULT-VALUE})")
+  private int maxTokens = 800;
+
+  @Option(names = "--concurrency", description = "requests at a time (default: ${DEFAULT-VALUE})")
+  private int concurrency = 4;
+
+  @Option(names = "--judge", description = "refuse what the model itself scores lower, 1 to 5")
+  private @Nullable Integer judge;
+
+  @Option(names = "--prices", arity = "2", description = "USD a million tokens read and written")
+  private double @Nullable [] prices;
+
+  @Option(names = "--budget", description = "tokens read and written at most")
+  private @Nullable Long budget;
+
+  @Option(names = "--plan", description = "say what it would take, and ask nothing")
+  private boolean planOnly;
+
+  @Option(names = "--seed", description = "default: ${DEFAULT-VALUE}")
+  private long seed = 1;
+
+  @Override
+  public Integer call() throws IOException {
+    Optional<OpenAiEndpoint> languageModel = languageModel();
+    Corpus corpus = corpus();
+    TextGenerator generator = languageModel.isPresent() ? languageModel.get() : offline(corpus);
+    Generation generation =
+        Generation.of(corpus)
+            .first(way == Way.TEXTBOOK ? Long.MAX_VALUE : documents)
+            .style(way.style(documents))
+            .by(generator)
+            .filters(filters())
+            .maxTokens(maxTokens)
+            .temperature(languageModel.isPresent() ? temperature : 1)
+            .concurrency(concurrency)
+            .seed(seed);
+    if (prices != null) {
+      generation = generation.price(Price.perMillionTokens(prices[0], prices[1], "USD"));
+    }
+    if (budget != null) {
+      generation = generation.budget(Budget.tokens(budget));
+    }
+    System.out.print(generation.plan(out));
+    if (!planOnly) {
+      make(generation);
+    }
+    languageModel.ifPresent(OpenAiEndpoint::close);
+    return 0;
+  }
+
+  private void make(Generation generation) throws IOException {
+    Generated made;
+    try (GenerationProgress progress = new GenerationProgress()) {
+      made = generation.run(out, progress);
+    }
+    System.out.println(Files.readString(out.resolve("card.md")).split("\n## Filters", 2)[0]);
+    System.out.println("corpus: " + out.resolve("documents.jsonl").toAbsolutePath().normalize());
+    System.out.println("in a study: Corpus.jsonl(file).named(\"" + made.corpus().name() + "\")");
+  }
+
+  private Optional<OpenAiEndpoint> languageModel() {
+    if (way.byLanguageModel && (endpoint == null || model == null)) {
+      throw new ParameterException(
+          command().commandLine(), "--style " + way + " needs --endpoint and --model");
+    }
+    if (endpoint == null || model == null) {
+      return Optional.empty();
+    }
+    OpenAiEndpoint at = OpenAiEndpoint.at(endpoint, model);
+    String key = System.getenv(keyVariable);
+    return Optional.of(key == null || key.isBlank() ? at : at.key(key));
+  }
+
+  private CommandSpec command() {
+    if (command == null) {
+      throw new IllegalStateException("picocli sets it before the call");
+    }
+    return command;
+  }
+
+  private Corpus corpus() {
+    if (source == null) {
+      return Texts.of(null, out.resolve("source")).natural();
+    }
+    return Files.isDirectory(source)
+        ? Corpus.directory(source)
+        : source.toString().contains(".jsonl") ? Corpus.jsonl(source) : Corpus.text(source);
+  }
+
+  private TextGenerator offline(Corpus corpus) throws IOException {
+    return way == Way.CONTINUATION
+        ? NgramGenerator.train(() -> Corpora.open(corpus), NGRAM)
+        : new Paraphraser(DefaultCorpora.wordNet(), PARAPHRASE_RATE);
+  }
+
+  private DraftFilter[] filters() {
+    List<DraftFilter> filters = new ArrayList<>();
+    if (way.byLanguageModel) {
+      filters.add(Filters.whole());
+      filters.add(Filters.leadIns());
+      filters.add(Filters.refusals());
+      filters.add(Filters.language());
+    }
+    if (way.byLanguageModel && way != Way.TEXTBOOK) {
+      filters.add(Filters.lengthRatio(0.2, 3));
+      filters.add(Filters.nearCopies(0.5));
+    }
+    if (judge != null) {
+      filters.add(Filters.judge("true to the material, well written, of use to a learner", judge));
+    }
+    return filters.toArray(DraftFilter[]::new);
+  }
+
+  public static void main(String[] args) {
+    System.exit(Samples.run(new GenerateCorpus(), args));
+  }
+}

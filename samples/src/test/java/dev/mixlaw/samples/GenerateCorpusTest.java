@@ -1,0 +1,99 @@
+package dev.mixlaw.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GenerateCorpusTest {
+  @TempDir Path directory;
+
+  private String source() throws IOException {
+    return TinyCorpora.write(directory.resolve("tiny"))
+        .resolve("natural/train/books.jsonl")
+        .toString();
+  }
+
+  private int run(String... options) throws IOException {
+    String[] all = new String[options.length + 4];
+    System.arraycopy(options, 0, all, 4, options.length);
+    all[0] = "--source";
+    all[1] = source();
+    all[2] = "--out";
+    all[3] = directory.resolve("out").toString();
+    return Samples.run(new GenerateCorpus(), all);
+  }
+
+  @Test
+  void paraphrasesOffline() throws IOException {
+    assertThat(run("--documents", "20")).isZero();
+
+    assertThat(Files.readAllLines(directory.resolve("out/documents.jsonl")))
+        .hasSize(20)
+        .allMatch(line -> line.contains("\"generator\":\"wordnet-paraphraser\""));
+    assertThat(directory.resolve("out/card.md")).content().contains("20 documents");
+  }
+
+  @Test
+  void goesOnFromBeginningsOffline() throws IOException {
+    assertThat(run("--style", "CONTINUATION", "--documents", "5", "--max-tokens", "30")).isZero();
+
+    assertThat(Files.readAllLines(directory.resolve("out/documents.jsonl")))
+        .hasSize(5)
+        .allMatch(line -> line.contains("\"generator\":\"ngram-3\""));
+  }
+
+  @Test
+  void asksAnEndpoint() throws IOException {
+    AtomicInteger requests = new AtomicInteger();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          requests.incrementAndGet();
+          exchange.getRequestBody().readAllBytes();
+          byte[] reply =
+              ("{\"choices\": [{\"finish_reason\": \"stop\", \"message\": {\"content\": \"Sure!"
+                      + " Here is the rewritten text: "
+                      + "A river of stone is in the light of the winter. ".repeat(12)
+                      + "\"}}]}")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, reply.length);
+          exchange.getResponseBody().write(reply);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+      String[] options = {
+        "--endpoint", url, "--model", "m", "--style", "HQ", "--documents", "3", "--prices", "1", "2"
+      };
+      assertThat(run(options)).isZero();
+      int asked = requests.get();
+      assertThat(asked).isGreaterThanOrEqualTo(3);
+      assertThat(run(options)).isZero();
+      assertThat(requests).hasValue(asked);
+    } finally {
+      server.stop(0);
+    }
+    assertThat(directory.resolve("out/documents.jsonl"))
+        .content()
+        .contains("\"text\":\"A river of stone")
+        .contains("\"currency\":\"USD\"");
+  }
+
+  @Test
+  void saysWhatAStyleNeeds() throws IOException {
+    assertThat(run("--style", "QA")).isEqualTo(2);
+    assertThat(directory.resolve("out")).doesNotExist();
+  }
+}
