@@ -3,15 +3,12 @@ package dev.mixlaw.samples.corpora;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.AtomicFile;
 import dev.mixlaw.mix.corpus.JsonLines;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -83,25 +80,7 @@ final class Manifest {
   /** Declares the directory whole. */
   void save() {
     String text = recipe + "\n" + HEADER + "\n" + String.join("\n", rows) + "\n";
-    Path temporary = directory.resolve(".MANIFEST.tsv.tmp");
-    try {
-      try (FileChannel out =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-        while (bytes.hasRemaining()) {
-          out.write(bytes);
-        }
-        out.force(true);
-      }
-      Files.move(
-          temporary, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw failure("cannot be written", e);
-    }
+    AtomicFile.write(file(), text.getBytes(StandardCharsets.UTF_8));
   }
 
   private Path file() {

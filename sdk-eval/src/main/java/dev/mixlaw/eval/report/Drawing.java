@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.spi.AtomicFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -79,6 +80,6 @@ public final class Drawing {
    * @throws dev.mixlaw.api.MixlawException of kind STORAGE if it cannot be written
    */
   public void write(Path file) {
-    ReportFiles.write(file, svg().getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(file, svg().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.spi.AtomicFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -183,6 +184,6 @@ public final class HtmlPage {
    * @throws dev.mixlaw.api.MixlawException of kind STORAGE if it cannot be written
    */
   public void write(Path file) {
-    ReportFiles.write(file, html().getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(file, html().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -146,6 +146,24 @@ class FileReportWriterTest {
   }
 
   @Test
+  void aTargetThatIsNoFileOfItsOwnIsRefused() throws IOException {
+    Findings findings = SimulatedStudy.usual().findings();
+    for (Path target :
+        List.of(
+            directory.getRoot(),
+            directory.resolve("results.json"),
+            directory.resolve("Runs.JSONL"),
+            Files.createDirectory(directory.resolve("inner")))) {
+      assertThatExceptionOfType(MixlawException.class)
+          .as(target.toString())
+          .isThrownBy(() -> new FileReportWriter().write(findings, target))
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
+          .withMessageContaining(target.toString());
+    }
+    assertThat(directory.resolve("results.json")).doesNotExist();
+  }
+
+  @Test
   void whatIsWrittenCanBeReadByThoseWhoMayReadTheDirectorysOtherFiles() throws IOException {
     Path ordinary = Files.createFile(directory.resolve("ordinary"));
     assumeThat(Files.getFileStore(directory).supportsFileAttributeView("posix")).isTrue();

@@ -8,20 +8,15 @@ import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.AtomicFile;
 import dev.mixlaw.mix.corpus.internal.Utf8;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -41,70 +36,47 @@ public final class JsonLines {
    * Writes all documents; afterwards there is the whole file or, if anything fails, the old state.
    *
    * @param file compressed if its name ends in {@code .gz}; its directory is made if it is missing
-   * @throws MixlawException (storage) if it cannot be written; what the documents throw comes as is
+   * @throws dev.mixlaw.api.MixlawException (storage) if it cannot be written; what the documents
+   *     throw comes as is
    */
   public static Written write(Path file, DocumentSource documents) {
-    Path target = file.toAbsolutePath();
-    Path temporary = null;
+    Written[] written = new Written[1];
     try (DocumentStream stream = documents.open()) {
-      Files.createDirectories(target.getParent());
-      temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-      Written written = writeSynced(temporary, gzip(target), stream);
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      temporary = null;
-      return written;
-    } catch (IOException e) {
-      throw new MixlawException(
-          MixlawException.Kind.STORAGE,
-          new Problem(
-              "the corpus file cannot be written",
-              file + ": " + e,
-              "a writable directory with enough space",
-              "the file's path"),
-          e);
-    } finally {
-      if (temporary != null) {
-        temporary.toFile().delete(); // best effort: the failure itself is already on its way
-      }
+      AtomicFile.write(file, channel -> written[0] = write(channel, gzip(file), stream));
     }
+    return written[0];
   }
 
   private static boolean gzip(Path file) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
   }
 
-  private static Written writeSynced(Path file, boolean gzip, DocumentStream stream)
+  private static Written write(FileChannel channel, boolean gzip, DocumentStream stream)
       throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-      if (gzip) {
-        out = new GZIPOutputStream(out);
-      }
-      long documents = 0;
-      long bytes = 0;
-      JsonFactory json =
-          JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
-      try (JsonGenerator to = json.createGenerator(out, JsonEncoding.UTF8)) {
-        to.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
-        while (stream.hasNext()) {
-          Document document = stream.next();
-          to.writeStartObject();
-          to.writeStringField("id", document.id());
-          to.writeStringField("text", document.text());
-          to.writeEndObject();
-          documents++;
-          bytes += Utf8.length(document.text());
-        }
-        to.writeRaw('\n');
-      }
-      if (out instanceof GZIPOutputStream zipped) {
-        zipped.finish();
-      }
-      out.flush();
-      channel.force(true);
-      return new Written(documents, bytes);
+    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+    if (gzip) {
+      out = new GZIPOutputStream(out);
     }
+    long documents = 0;
+    long bytes = 0;
+    JsonFactory json = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+    try (JsonGenerator to = json.createGenerator(out, JsonEncoding.UTF8)) {
+      to.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+      while (stream.hasNext()) {
+        Document document = stream.next();
+        to.writeStartObject();
+        to.writeStringField("id", document.id());
+        to.writeStringField("text", document.text());
+        to.writeEndObject();
+        documents++;
+        bytes += Utf8.length(document.text());
+      }
+      to.writeRaw('\n');
+    }
+    if (out instanceof GZIPOutputStream zipped) {
+      zipped.finish();
+    }
+    out.flush();
+    return new Written(documents, bytes);
   }
 }

@@ -2,8 +2,8 @@ package dev.mixlaw.mix.shard;
 
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.spi.AtomicFile;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.mix.internal.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

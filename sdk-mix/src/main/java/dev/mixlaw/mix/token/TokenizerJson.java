@@ -7,9 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.mix.internal.AtomicFile;
+import dev.mixlaw.api.spi.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -246,13 +245,9 @@ final class TokenizerJson {
   static void write(JsonNode root, Path file) {
     AtomicFile.write(
         file,
-        channel -> {
-          ByteBuffer bytes =
-              ByteBuffer.wrap(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+        channel ->
+            AtomicFile.writeFully(
+                channel, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root)));
   }
 
   private static ObjectNode byteLevel() {

@@ -4,11 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mixlaw.api.spi.AtomicFile;
 import dev.mixlaw.mix.generate.DataCard;
-import dev.mixlaw.mix.internal.AtomicFile;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -25,15 +22,13 @@ final class CardFiles {
 
   static void write(DataCard card, Path directory) {
     AtomicFile.write(
-        directory.resolve("card.json"), to -> put(to, JSON.writeValueAsString(card) + "\n"));
-    AtomicFile.write(directory.resolve("card.md"), to -> put(to, markdown(card)));
+        directory.resolve("card.json"),
+        to -> AtomicFile.writeFully(to, utf8(JSON.writeValueAsString(card) + "\n")));
+    AtomicFile.write(directory.resolve("card.md"), utf8(markdown(card)));
   }
 
-  private static void put(FileChannel to, String text) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-    while (bytes.hasRemaining()) {
-      to.write(bytes);
-    }
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String markdown(DataCard card) {

@@ -2,17 +2,15 @@ package dev.mixlaw.train.run.internal;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
@@ -41,36 +39,23 @@ public class Disk {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
+      AtomicFile.writeFully(channel, bytes);
       channel.force(true);
     }
   }
 
   /** Forces a file, or a directory's entries, out. */
   public void sync(Path path) throws IOException {
-    if (!Files.isDirectory(path)) {
-      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      return;
-    }
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (FileSystemException e) {
-      // Windows does not open directories; there renames are durable by other means.
-      if (!windows()) {
-        throw e;
-      }
-    }
+    AtomicFile.force(path);
   }
 
   /** Renames atomically, replacing a file that is there, and forces the new name out. */
   public void move(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    sync(parent(to));
+    AtomicFile.rename(from, to);
+    Path parent = to.toAbsolutePath().getParent();
+    if (parent != null) {
+      sync(parent);
+    }
   }
 
   /** Deletes a file or a directory with all it holds, if it is there. */
@@ -148,14 +133,5 @@ public class Disk {
       }
     }
     return null;
-  }
-
-  private static Path parent(Path path) {
-    Path parent = path.toAbsolutePath().getParent();
-    return parent == null ? path : parent;
-  }
-
-  private static boolean windows() {
-    return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
   }
 }
