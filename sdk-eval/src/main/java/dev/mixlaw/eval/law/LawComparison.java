@@ -8,7 +8,8 @@ import java.util.function.Predicate;
 
 /**
  * Laws against each other, and against repeating the last value, by their error on observations
- * that none of them saw.
+ * that none of them saw; how they rank those observations, and how the last values do, stands
+ * beside ({@link HeldOut}).
  *
  * @param entries the lowest error first, refused forms last
  */

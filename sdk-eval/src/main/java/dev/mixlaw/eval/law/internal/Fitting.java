@@ -3,7 +3,6 @@ package dev.mixlaw.eval.law.internal;
 import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.api.Interval;
-import dev.mixlaw.eval.law.HeldOut;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.LawForm;
@@ -169,7 +168,7 @@ public final class Fitting {
             Design.distinct(inputs),
             resampling,
             others,
-            heldOut(values),
+            out.size() == 0 ? Optional.empty() : Optional.of(Foresight.of(form, values, kept, out)),
             warnings);
     return new LawFit(settings, kept, values, draws.parameters(), residuals, noise, summary);
   }
@@ -269,45 +268,6 @@ public final class Fitting {
       total += (rows.losses[i] - mean) * (rows.losses[i] - mean);
     }
     return total > 0 ? 1 - residual / total : 0;
-  }
-
-  private Optional<HeldOut> heldOut(double[] values) {
-    if (out.size() == 0) {
-      return Optional.empty();
-    }
-    double[][] outer = inputs(form, out);
-    double law = 0;
-    double last = 0;
-    for (int i = 0; i < outer.length; i++) {
-      double measured = out.get(i).loss();
-      law += Math.abs(form.loss(values, outer[i]) - measured) / measured;
-      last += Math.abs(nearest(outer[i]) - measured) / measured;
-    }
-    return Optional.of(new HeldOut(outer.length, law / outer.length, last / outer.length));
-  }
-
-  /** Mean loss of the fitted point nearest in the logarithms of the inputs. */
-  private double nearest(double[] point) {
-    double closest = Double.POSITIVE_INFINITY;
-    double sum = 0;
-    int number = 0;
-    for (int i = 0; i < inputs.length; i++) {
-      double distance = 0;
-      for (int k = 0; k < point.length; k++) {
-        double d = Math.log1p(inputs[i][k]) - Math.log1p(point[k]);
-        distance += d * d;
-      }
-      if (distance < closest) {
-        closest = distance;
-        sum = 0;
-        number = 0;
-      }
-      if (distance == closest) {
-        sum += rows.losses[i];
-        number++;
-      }
-    }
-    return sum / number;
   }
 
   private Map<String, Double> named(double[] values) {

@@ -1,0 +1,370 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.eval.law.HeldOut;
+import dev.mixlaw.eval.law.Influence;
+import dev.mixlaw.eval.law.Input;
+import dev.mixlaw.eval.law.LawFit;
+import dev.mixlaw.eval.law.LawFitter;
+import dev.mixlaw.eval.law.LawForm;
+import dev.mixlaw.eval.law.LawForms;
+import dev.mixlaw.eval.law.Objective;
+import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.law.Parameter;
+import dev.mixlaw.eval.report.LawPlot;
+import dev.mixlaw.eval.table.Condition;
+import dev.mixlaw.eval.table.LossTable;
+import dev.mixlaw.eval.table.LossUnit;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * From a table of losses to a law: parameters with intervals, how well it predicts what it did not
+ * see, and what it hangs on. Needs no training.
+ */
+@Command(
+    name = "FitLaw",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Fits a scaling law to losses in a table.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:a law was fitted",
+      "1:the table or the description is wrong",
+      "2:an option is wrong",
+      "3:the data cannot carry the law"
+    })
+final class FitLaw implements Callable<Integer> {
+  private static final int REFUSED = 3;
+
+  /** Most rows that are left out one by one to see what each does. */
+  private static final int MOST_FOR_INFLUENCE = 2000;
+
+  private static final int MOST_WARNINGS = 8;
+  private static final int MOST_ROUNDS = 20;
+  private static final long WARM_UP_NANOS = 2_000_000_000L;
+
+  private static final Map<String, LossUnit> UNITS =
+      Map.of("nats", LossUnit.NATS_PER_TOKEN, "bpb", LossUnit.BITS_PER_BYTE);
+  private static final Map<String, Objective> OBJECTIVES =
+      Map.of("huber-log", Objective.HUBER_LOG, "least-squares", Objective.LEAST_SQUARES);
+
+  @Option(
+      names = "--csv",
+      required = true,
+      description = "the table, with a header; lines of JSON if it is a .jsonl; .gz is unpacked")
+  private Path csv = Path.of("");
+
+  @Option(names = "--form", required = true, description = "the law's id, such as chinchilla")
+  private String id = "";
+
+  @Option(names = "--loss", description = "column of the loss (default: ${DEFAULT-VALUE})")
+  private String loss = "loss";
+
+  @Mixin private LawColumns columns = new LawColumns();
+
+  @Option(names = "--unit", description = "of the loss: nats (a token) or bpb (bits per byte)")
+  private @Nullable String unit;
+
+  @Option(
+      names = "--objective",
+      description = "huber-log or least-squares (default: ${DEFAULT-VALUE})")
+  private String objective = "huber-log";
+
+  @Option(
+      names = "--where",
+      description =
+          "keep rows that meet a condition: COLUMN=VALUE or VALUE|VALUE, or with != < <= > >=;"
+              + " may be repeated, all must be met")
+  private List<String> where = new ArrayList<>();
+
+  @Option(
+      names = "--drop-highest",
+      description = "leave out so many of the highest losses (default: ${DEFAULT-VALUE})")
+  private int dropHighest;
+
+  @Option(
+      names = "--hold-out",
+      description =
+          "keep rows that meet a condition out of the fit, to see how well it predicts them; may be"
+              + " repeated, all must be met")
+  private List<String> holdOut = new ArrayList<>();
+
+  @Option(
+      names = "--bootstrap",
+      description = "resamples that intervals are made of (default: ${DEFAULT-VALUE})")
+  private int bootstrap = 4000;
+
+  @Option(
+      names = "--fixed",
+      split = ",",
+      description =
+          "parameters that are not fitted, such as E=1.8,alpha=0.35; a, b and e are the natural"
+              + " logarithms of A, B and E where the law has no parameter of that name")
+  private Map<String, Double> fixed = new LinkedHashMap<>();
+
+  @Option(names = "--seed", description = "of search and resamples (default: ${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(names = "--decimal-comma", description = "numbers are written like 2,34")
+  private boolean decimalComma;
+
+  @Option(names = "--json", description = "where to write all that the fit says")
+  private @Nullable Path json;
+
+  @Option(names = "--plot", description = "where to draw the law, as SVG")
+  private @Nullable Path plot;
+
+  /** An answer and how long it took. */
+  private record Timed(Answer<LawFit> answer, double seconds) {}
+
+  @Override
+  public Integer call() {
+    check();
+    LawForm form = columns.form(id);
+    LossTable.Content content = table(form).read();
+    Observations all = content.observations().dropHighest(dropHighest);
+    List<String> warnings = new ArrayList<>(content.warnings());
+    warnings.addAll(severalLevels(form, all));
+    LawFitter fitter = fitter(form);
+    Timed fit = fit(holdOut.isEmpty() ? fitter : fitter.heldOut(content.isHeldOut()), all);
+    if (fit.answer() instanceof Answer.Refused<LawFit> refused) {
+      System.err.println(refused.refusal());
+      write(LawJson.refused(form, refused.refusal(), warnings));
+      return REFUSED;
+    }
+    tell(fit, all.where(content.isHeldOut()), warnings);
+    return 0;
+  }
+
+  /** Everything that is wrong with the description, at once. */
+  private void check() {
+    List<Problem> problems = new ArrayList<>();
+    where.forEach(c -> attempt(problems, "--where", () -> Condition.parse(c)));
+    holdOut.forEach(c -> attempt(problems, "--hold-out", () -> Condition.parse(c)));
+    if (unit != null) {
+      attempt(problems, "--unit", () -> choice(UNITS, unit));
+    }
+    attempt(problems, "--objective", () -> choice(OBJECTIVES, objective));
+    attempt(problems, "--bootstrap", () -> LawFitter.of(LawForms.DATA).bootstrap(bootstrap));
+    if (dropHighest < 0) {
+      problems.add(new Problem("--drop-highest", "" + dropHighest, "0 or more", "--drop-highest"));
+    }
+    if (attempt(problems, "--form", () -> columns.form(id))) {
+      LawForm form = columns.form(id);
+      fixed.forEach(
+          (name, value) ->
+              attempt(problems, "--fixed", () -> fix(LawFitter.of(form), name, value)));
+    }
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
+    }
+  }
+
+  private static boolean attempt(List<Problem> problems, String option, Runnable use) {
+    try {
+      use.run();
+      return true;
+    } catch (IllegalArgumentException e) {
+      problems.add(new Problem(option, String.valueOf(e.getMessage()), "what --help says", option));
+      return false;
+    }
+  }
+
+  private static <T> T choice(Map<String, T> choices, String name) {
+    return Optional.ofNullable(choices.get(name))
+        .orElseThrow(() -> new IllegalArgumentException(name + " is none of " + choices.keySet()));
+  }
+
+  private LossTable table(LawForm form) {
+    boolean json = csv.toString().replaceFirst("\\.gz$", "").endsWith(".jsonl");
+    LossTable table = json ? LossTable.jsonl(csv) : LossTable.csv(csv);
+    table = columns.ask(table.loss(loss), form);
+    for (String condition : where) {
+      table = table.where(Condition.parse(condition));
+    }
+    for (String condition : holdOut) {
+      table = table.heldOut(Condition.parse(condition));
+    }
+    if (unit != null) {
+      table = table.unit(choice(UNITS, unit));
+    }
+    return decimalComma ? table.decimalComma() : table;
+  }
+
+  private LawFitter fitter(LawForm form) {
+    LawFitter fitter =
+        LawFitter.of(form)
+            .named("law " + form.id() + " of " + loss + " in " + csv.getFileName())
+            .objective(choice(OBJECTIVES, objective))
+            .bootstrap(bootstrap)
+            .seed(seed);
+    for (Map.Entry<String, Double> parameter : fixed.entrySet()) {
+      fitter = fix(fitter, parameter.getKey(), parameter.getValue());
+    }
+    return fitter;
+  }
+
+  /**
+   * Fixes a parameter, or by its logarithm one that papers give so: a = ln A, b = ln B, e = ln E.
+   */
+  private static LawFitter fix(LawFitter fitter, String name, double value) {
+    List<String> names =
+        fitter.settings().form().parameters().stream().map(Parameter::name).toList();
+    String upper = name.toUpperCase(Locale.ROOT);
+    boolean logarithm =
+        !names.contains(name) && List.of("A", "B", "E").contains(upper) && names.contains(upper);
+    return logarithm ? fitter.fix(upper, Math.exp(value)) : fitter.fix(name, value);
+  }
+
+  /** A law of one input that is fitted to several values of another is worth a word. */
+  private static List<String> severalLevels(LawForm form, Observations all) {
+    List<String> names = form.inputs().stream().map(Input::name).toList();
+    return all.inputs().stream()
+        .filter(input -> !names.contains(input))
+        .map(input -> Map.entry(input, Arrays.stream(all.column(input)).distinct().count()))
+        .filter(levels -> levels.getValue() > 1)
+        .map(
+            levels ->
+                form.id()
+                    + " is a law at one "
+                    + levels.getKey()
+                    + ", the rows have "
+                    + levels.getValue())
+        .toList();
+  }
+
+  /** Fits again and again: the shortest time is that of warm code. */
+  private static Timed fit(LawFitter fitter, Observations all) {
+    long begin = System.nanoTime();
+    Answer<LawFit> answer;
+    long shortest = Long.MAX_VALUE;
+    long spent;
+    int rounds = 0;
+    do {
+      long start = System.nanoTime();
+      answer = fitter.fit(all);
+      long end = System.nanoTime();
+      shortest = Math.min(shortest, end - start);
+      spent = end - begin;
+      rounds++;
+    } while (rounds < MOST_ROUNDS && spent < (rounds < 3 ? 5 * WARM_UP_NANOS : WARM_UP_NANOS));
+    return new Timed(answer, shortest / 1e9);
+  }
+
+  private void tell(Timed timed, Observations out, List<String> warnings) {
+    LawFit fit = timed.answer().orElseThrow();
+    warnings.addAll(fit.warnings());
+    fit.outliers().ifPresent(o -> warnings.add("without the outliers: " + moves(fit, o)));
+    List<Influence> influences =
+        fit.observations().size() > MOST_FOR_INFLUENCE
+            ? List.of()
+            : fit.influences().stream().filter(i -> !i.beyond().isEmpty()).toList();
+    for (Influence one : influences.subList(0, Math.min(MOST_WARNINGS, influences.size()))) {
+      warnings.add(
+          one.observations().get(0).label()
+              + " alone moves the law, "
+              + String.join(", ", one.beyond())
+              + " beyond its interval; without it: "
+              + moves(fit, one));
+    }
+    write(LawJson.of(fit, out, timed.seconds(), influences, warnings));
+    print(fit, timed.seconds(), warnings);
+    if (plot != null) {
+      LawPlot.of(fit)
+          .heldOut(out)
+          .unit("bpb".equals(unit) ? "bits per byte" : "nats per token")
+          .write(plot);
+      System.out.println("drawn: " + plot);
+    }
+  }
+
+  private static String moves(LawFit fit, Influence influence) {
+    return influence.parameters().entrySet().stream()
+        .map(
+            p ->
+                String.format(
+                    Locale.ROOT,
+                    "%s %.4g instead of %.4g",
+                    p.getKey(),
+                    p.getValue(),
+                    fit.value(p.getKey())))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static void print(LawFit fit, double seconds, List<String> warnings) {
+    PrintStream out = System.out;
+    out.println(fit.form().formula());
+    fit.form()
+        .parameters()
+        .forEach(
+            p ->
+                out.printf(
+                    Locale.ROOT,
+                    "  %-8s %12.6g  (%.6g to %.6g)%n",
+                    p.name(),
+                    fit.value(p.name()),
+                    fit.parameter(p.name()).interval().low(),
+                    fit.parameter(p.name()).interval().high()));
+    out.printf(
+        Locale.ROOT,
+        "%s; %d rows at %d points; objective %.8g; R² %.5f; fitted with %d resamples in %.3f s%n",
+        fit.status().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        fit.observations().size(),
+        fit.summary().points(),
+        fit.objective(),
+        fit.r2(),
+        fit.draws(),
+        seconds);
+    fit.summary().heldOut().ifPresent(h -> print(h, out));
+    warnings.forEach(w -> out.println("warning: " + w));
+  }
+
+  private static void print(HeldOut heldOut, PrintStream out) {
+    out.printf(
+        Locale.ROOT,
+        "held out: %d rows, mean error %.3f %%; repeating the nearest measured loss: %.3f %%%n",
+        heldOut.observations(),
+        100 * heldOut.meanRelativeError(),
+        100 * heldOut.lastValueError());
+    heldOut
+        .ranking()
+        .ifPresent(
+            r ->
+                out.printf(
+                    Locale.ROOT,
+                    "          %d pairs, %.1f %% in the right order; by the nearest measured loss: %.1f %%%n",
+                    r.pairs(),
+                    100 * r.law(),
+                    100 * r.lastValue()));
+  }
+
+  private void write(Map<String, Object> content) {
+    if (json != null) {
+      JsonFile.write(json, content);
+    }
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  static int run(String... args) {
+    return Samples.run(new FitLaw(), args);
+  }
+}

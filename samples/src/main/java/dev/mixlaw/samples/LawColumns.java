@@ -1,0 +1,102 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.eval.law.Input;
+import dev.mixlaw.eval.law.LawForm;
+import dev.mixlaw.eval.law.LawForms;
+import dev.mixlaw.eval.table.LossTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that say which column holds which input of a law. */
+final class LawColumns {
+  private static final String SHARE = Input.share("").name();
+
+  @Option(names = "--params", description = "column of N (default: params)")
+  private @Nullable String params;
+
+  @Option(names = "--tokens", description = "column of D, training tokens (default: tokens)")
+  private @Nullable String tokens;
+
+  @Option(
+      names = "--unique-tokens",
+      description =
+          "for data-constrained: column of the tokens before any repeat (default: ${DEFAULT-VALUE})")
+  private String uniqueTokens = "unique_tokens";
+
+  @Option(
+      names = "--human-tokens",
+      description = "for added-synthetic: column of the human tokens (default: ${DEFAULT-VALUE})")
+  private String humanTokens = "human_tokens";
+
+  @Option(
+      names = "--synthetic-tokens",
+      description =
+          "for added-synthetic: column of the synthetic tokens added (default: ${DEFAULT-VALUE})")
+  private String syntheticTokens = "synthetic_tokens";
+
+  @Option(
+      names = "--compute",
+      description = "for overtraining: column of C in FLOPs, with --multiplier, not --params")
+  private @Nullable String compute;
+
+  @Option(
+      names = "--multiplier",
+      description = "for overtraining: column of M, tokens a parameter, with --compute")
+  private @Nullable String multiplier;
+
+  @Option(
+      names = "--shares",
+      split = ",",
+      description =
+          "for mixing, mixture-additive and mixture-joint: columns of the sources' shares of training"
+              + " tokens; for bimix: of the domain's own")
+  private List<String> shares = new ArrayList<>();
+
+  /**
+   * The law of an id, over the inputs there are columns for.
+   *
+   * @throws IllegalArgumentException if there is none, or it takes other shares
+   */
+  LawForm form(String id) {
+    LawForm form = LawForms.named(id, shares);
+    boolean byCompute = compute != null || multiplier != null;
+    return byCompute && form == LawForms.OVERTRAINING ? LawForms.OVERTRAINING_BY_COMPUTE : form;
+  }
+
+  /** Asks a table for the inputs of a law, and for N and D too where their columns were said. */
+  LossTable ask(LossTable table, LawForm form) {
+    LossTable asked = table;
+    for (Input input : form.inputs()) {
+      String name = input.name();
+      asked =
+          name.startsWith(SHARE)
+              ? asked.share(name.substring(SHARE.length()), name.substring(SHARE.length()))
+              : asked.input(input, column(name));
+    }
+    List<String> names = form.inputs().stream().map(Input::name).toList();
+    if (params != null && !names.contains(Input.N)) {
+      asked = asked.params(params);
+    }
+    if (tokens != null && !names.contains(Input.D)) {
+      asked = asked.tokens(tokens);
+    }
+    return asked;
+  }
+
+  /** Column of an input: as said, or of the usual name. */
+  String column(String input) {
+    return switch (input) {
+      case Input.N -> Objects.requireNonNullElse(params, "params");
+      case Input.D -> Objects.requireNonNullElse(tokens, "tokens");
+      case Input.UNIQUE -> uniqueTokens;
+      case Input.HUMAN -> humanTokens;
+      case Input.SYNTHETIC -> syntheticTokens;
+      case "C" -> Objects.requireNonNullElse(compute, "compute");
+      case "M" -> Objects.requireNonNullElse(multiplier, "multiplier");
+      default -> input;
+    };
+  }
+}

@@ -1,0 +1,518 @@
+package dev.mixlaw.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mixlaw.eval.law.LawForm;
+import dev.mixlaw.eval.law.LawForms;
+import dev.mixlaw.eval.law.Parameter;
+import java.io.BufferedWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FitLawTest {
+  private static final String DATA =
+      "tokens,loss\n1e7,5\n3e7,4.2\n1e8,3.6\n3e8,3.25\n1e9,2.95\n3e9,2.76\n";
+
+  @TempDir Path directory;
+
+  /** What a run of the sample left. */
+  private record Ran(int code, String out, String err, JsonNode json) {
+    double value(String parameter) {
+      return json.at("/parameters/" + parameter + "/value").doubleValue();
+    }
+
+    double low(String parameter) {
+      return json.at("/parameters/" + parameter + "/low").doubleValue();
+    }
+
+    double high(String parameter) {
+      return json.at("/parameters/" + parameter + "/high").doubleValue();
+    }
+
+    List<String> warnings() {
+      return StreamSupport.stream(json.get("warnings").spliterator(), false)
+          .map(JsonNode::asText)
+          .toList();
+    }
+  }
+
+  private Ran run(String... args) throws IOException {
+    Path json = directory.resolve("out/fit.json");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream realOut = System.out;
+    PrintStream realErr = System.err;
+    int code;
+    try {
+      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+      code =
+          FitLaw.run(
+              Stream.concat(Arrays.stream(args), Stream.of("--json", json.toString()))
+                  .toArray(String[]::new));
+    } finally {
+      System.setOut(realOut);
+      System.setErr(realErr);
+    }
+    return new Ran(
+        code,
+        out.toString(StandardCharsets.UTF_8),
+        err.toString(StandardCharsets.UTF_8),
+        Files.exists(json)
+            ? new ObjectMapper().readTree(json.toFile())
+            : new ObjectMapper().createObjectNode());
+  }
+
+  private String csv(String text) throws IOException {
+    return Files.writeString(directory.resolve("losses.csv"), text).toString();
+  }
+
+  private static String shared(String name) {
+    return SharedFiles.find("data/laws/" + name).toString();
+  }
+
+  @Test
+  void chinchillaWithoutTheFiveHighestLosses() throws IOException {
+    // given Besiroglu et al. 2024
+    String csv = shared("chinchilla.csv");
+    // when
+    Ran ran =
+        run(
+            "--csv",
+            csv,
+            "--form",
+            "chinchilla",
+            "--loss",
+            "loss",
+            "--drop-highest",
+            "5",
+            "--bootstrap",
+            "4000",
+            "--unit",
+            "nats");
+    // then
+    assertThat(ran.code()).isZero();
+    assertThat(ran.json().get("objective").doubleValue()).isCloseTo(.0010182740, within(5e-11));
+    assertThat(ran.value("A")).isCloseTo(477.83, within(.005));
+    assertThat(ran.value("B")).isCloseTo(2143.4, within(.05));
+    assertThat(ran.value("E")).isCloseTo(1.8172, within(5e-5));
+    assertThat(ran.value("alpha")).isCloseTo(.3473, within(5e-5));
+    assertThat(ran.value("beta")).isCloseTo(.3672, within(5e-5));
+    assertThat(ran.low("E")).isCloseTo(1.769, within(.005));
+    assertThat(ran.high("E")).isCloseTo(1.871, within(.005));
+    assertThat(ran.low("beta")).isCloseTo(.331, within(.005));
+    assertThat(ran.high("beta")).isCloseTo(.415, within(.005));
+    assertThat(ran.json().get("n").intValue()).isEqualTo(240);
+    assertThat(ran.json().get("status").asText()).isEqualTo("converged");
+    assertThat(ran.json().get("fit_seconds").doubleValue()).isPositive();
+    assertThat(ran.json().get("held_out").isNull()).isTrue();
+  }
+
+  @Test
+  void whatFiveOutliersDoToChinchillaIsSaid() throws IOException {
+    Ran ran = run("--csv", shared("chinchilla.csv"), "--form", "chinchilla", "--bootstrap", "300");
+    assertThat(ran.value("beta")).isCloseTo(.453, within(5e-4));
+    assertThat(ran.json().at("/outliers/rows")).hasSize(5);
+    assertThat(ran.json().at("/outliers/parameters_without/beta").doubleValue())
+        .isCloseTo(.3672, within(.01));
+    assertThat(ran.warnings())
+        .anyMatch(w -> w.contains("unit of loss is not said: taken as nats"))
+        .anyMatch(w -> w.contains("without the outliers") && w.contains("beta 0.37"));
+  }
+
+  @Test
+  void overtrainingPredictsTwoLargeRunsFromFiveSmallOnes() throws IOException {
+    // given Gadre et al. 2024
+    Path plot = directory.resolve("law.svg");
+    // when
+    Ran ran =
+        run(
+            "--csv",
+            shared("overtraining.csv"),
+            "--form",
+            "overtraining",
+            "--loss",
+            "loss_c4_val",
+            "--params",
+            "params",
+            "--tokens",
+            "tokens",
+            "--unit",
+            "nats",
+            "--objective",
+            "least-squares",
+            "--where",
+            "train_corpus=rpj",
+            "--where",
+            "run=rpj-d=96_l=8_h=4-1.0|rpj-d=512_l=8_h=4-1.0|rpj-d=576_l=24_h=8-1.0"
+                + "|rpj-d=1024_l=24_h=8-1.0|rpj-d=96_l=8_h=4-16.0|rpj-open_lm_1b-32.0"
+                + "|rpj-open_lm_7b-1.0",
+            "--hold-out",
+            "tokens>1e11",
+            "--bootstrap",
+            "400",
+            "--plot",
+            plot.toString());
+    // then
+    assertThat(ran.value("E")).isCloseTo(1.837, within(5e-4));
+    assertThat(ran.value("a")).isCloseTo(212.2, within(.05));
+    assertThat(ran.value("b")).isCloseTo(366.7, within(.05));
+    assertThat(ran.value("eta")).isCloseTo(.1364, within(5e-5));
+    assertThat(ran.json().get("n").intValue()).isEqualTo(5);
+    assertThat(ran.json().at("/held_out/rows/0/relative_error").doubleValue())
+        .isCloseTo(.007103, within(5e-7));
+    assertThat(ran.json().at("/held_out/rows/1/relative_error").doubleValue())
+        .isCloseTo(.007320, within(5e-7));
+    assertThat(ran.json().at("/held_out/mean_relative_error").doubleValue())
+        .isCloseTo((.007103 + .007320) / 2, within(1e-6));
+    assertThat(ran.json().at("/held_out/last_value_mean_relative_error").doubleValue())
+        .isGreaterThan(.1);
+    assertThat(ran.json().at("/held_out/ranking/accuracy").doubleValue()).isEqualTo(1);
+    assertThat(plot).content(StandardCharsets.UTF_8).startsWith("<svg").contains("</svg>");
+  }
+
+  @Test
+  void dataConstrainedFindsTheLowerMinimumAndIsWeaklyIdentified() throws IOException {
+    // given Muennighoff et al. 2023, A, B and E by their logarithms
+    Ran ran =
+        run(
+            "--csv",
+            shared("data_constrained.csv"),
+            "--form",
+            "data-constrained",
+            "--unit",
+            "nats",
+            "--fixed",
+            "a=6.255414,b=7.3049974,e=.6254804,alpha=.3526596,beta=.3526596",
+            "--bootstrap",
+            "200");
+    assertThat(ran.json().get("objective").doubleValue()).isCloseTo(.0158047, within(5e-8));
+    assertThat(ran.value("RD")).isCloseTo(95.4, within(1.));
+    assertThat(ran.value("RN")).isCloseTo(1.71, within(.02));
+    assertThat(ran.json().get("status").asText()).isEqualTo("weakly_identified");
+    assertThat(ran.json().get("other_minima"))
+        .anySatisfy(
+            m -> {
+              assertThat(m.at("/parameters/RD").doubleValue()).isCloseTo(15.387756, within(.02));
+              assertThat(m.at("/parameters/RN").doubleValue()).isCloseTo(5.309743, within(.006));
+              assertThat(m.get("objective").doubleValue()).isCloseTo(.0158259, within(5e-8));
+              assertThat(m.get("r2").doubleValue()).isCloseTo(.77220, within(2e-5));
+            });
+  }
+
+  /** A form with parameters, and what a user says to have it fitted. */
+  private record Case(LawForm form, double[] parameters, String... args) {
+    @Override
+    public String toString() {
+      return form.id();
+    }
+  }
+
+  static Stream<Case> forms() {
+    List<String> both = List.of("web", "code");
+    String fixed = "E=1.8,A=480,B=2000,alpha=.35,beta=.37";
+    return Stream.of(
+        new Case(LawForms.DATA, new double[] {1.8, 2000, .37}),
+        new Case(LawForms.MODEL, new double[] {1.8, 480, .35}),
+        new Case(LawForms.CHINCHILLA, new double[] {1.8, 480, 2000, .35, .37}),
+        new Case(LawForms.KAPLAN, new double[] {8e13, 5e13, .08, .1}),
+        new Case(LawForms.OVERTRAINING, new double[] {1.8, 210, 360, .136}),
+        new Case(
+            LawForms.OVERTRAINING_BY_COMPUTE,
+            new double[] {1.8, 210, 360, .136},
+            "--compute",
+            "flops",
+            "--multiplier",
+            "ratio"),
+        new Case(
+            LawForms.DATA_CONSTRAINED,
+            new double[] {1.8, 480, 2000, .35, .37, 15, 5},
+            "--fixed",
+            fixed),
+        new Case(LawForms.RECTIFIED, new double[] {1.8, 3000, 900, .4}),
+        new Case(
+            LawForms.ADDED_SYNTHETIC,
+            new double[] {1.8, 480, 2000, .35, .37, .5, 2, .2, .1, .2, .1},
+            "--human-tokens",
+            "tokens",
+            "--synthetic-tokens",
+            "added"),
+        new Case(LawForms.mixing(both), new double[] {2, 1, -.8}, "--shares", "web,code"),
+        new Case(
+            LawForms.mixtureAdditive(both),
+            LawForms.mixtureAdditive(both).parameters().stream()
+                .mapToDouble(FitLawTest::plausible)
+                .toArray(),
+            "--shares",
+            "web,code"),
+        new Case(
+            LawForms.mixtureJoint(both),
+            LawForms.mixtureJoint(both).parameters().stream()
+                .mapToDouble(FitLawTest::plausible)
+                .toArray(),
+            "--shares",
+            "web,code"),
+        new Case(LawForms.biMix("web"), new double[] {300, 2, .3, .05}, "--shares", "web"));
+  }
+
+  private static double plausible(Parameter p) {
+    return switch (p.name()) {
+      case "E" -> 1.8;
+      case "A" -> 480;
+      case "B" -> 2000;
+      case "alpha" -> .35;
+      case "beta" -> .37;
+      default -> p.name().startsWith("gamma") ? .6 : .8;
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("forms")
+  void everyFormIsReachedByItsId(Case c) throws IOException {
+    // given its losses on a grid of all inputs
+    StringBuilder text =
+        new StringBuilder("params,tokens,unique_tokens,added,flops,ratio,web,code,loss\n");
+    double[][] axes = axes(c.form());
+    for (double n : axes[0]) {
+      for (double d : axes[1]) {
+        for (double part : axes[2]) {
+          double u = Math.max(1e6, d * (.1 + part));
+          double[] at =
+              c.form().inputs().stream()
+                  .mapToDouble(
+                      in ->
+                          switch (in.name()) {
+                            case "N" -> n;
+                            case "D", "D_human" -> d;
+                            case "U" -> Math.min(d, u);
+                            case "D_synthetic" -> 6 * part * part * d;
+                            case "C" -> 6 * n * d;
+                            case "M" -> d / n;
+                            case "share_web" -> part;
+                            default -> 1 - part;
+                          })
+                  .toArray();
+          text.append(
+              String.join(
+                      ",",
+                      Stream.of(
+                              n,
+                              d,
+                              Math.min(d, u),
+                              6 * part * part * d,
+                              6 * n * d,
+                              d / n,
+                              part,
+                              1 - part,
+                              c.form().loss(c.parameters(), at))
+                          .map(String::valueOf)
+                          .toList())
+                  + "\n");
+        }
+      }
+    }
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "--csv",
+                csv(text.toString()),
+                "--form",
+                c.form().id(),
+                "--bootstrap",
+                "100",
+                "--unit",
+                "bpb"));
+    args.addAll(Arrays.asList(c.args()));
+    // when
+    Ran ran = run(args.toArray(String[]::new));
+    // then
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.json().get("form").asText()).isEqualTo(c.form().id());
+    assertThat(ran.json().get("r2").doubleValue()).isGreaterThan(1 - 1e-6);
+    for (Parameter p : c.form().parameters()) {
+      assertThat(ran.value(p.name())).as(p.name()).isFinite();
+      assertThat(ran.low(p.name())).isLessThanOrEqualTo(ran.high(p.name()));
+    }
+  }
+
+  /** Values of N, D and a share: one where the form has no such input. */
+  private static double[][] axes(LawForm form) {
+    List<String> inputs = form.inputs().stream().map(in -> in.name()).toList();
+    boolean sizes = inputs.contains("N") || inputs.contains("C");
+    boolean tokens = sizes && !form.id().equals("model") || inputs.contains("D");
+    boolean parts =
+        inputs.stream().anyMatch(i -> i.startsWith("share_") || i.equals("U"))
+            || inputs.contains("D_synthetic");
+    return new double[][] {
+      sizes ? new double[] {1e6, 5e6, 2e7, 1e8, 4e8, 2e9} : new double[] {1e7},
+      tokens ? new double[] {1e7, 4e7, 2e8, 1e9, 5e9, 2e10} : new double[] {1e9},
+      parts ? new double[] {.1, .25, .45, .7, .9} : new double[] {1}
+    };
+  }
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        Arguments.of(DATA, "--form data --loss bpb", "column bpb (the loss)|[tokens, loss]"),
+        Arguments.of(DATA, "--form model", "column params (N, parameters)|[tokens, loss]"),
+        Arguments.of(DATA, "--form added-synthetic", "column human_tokens|column synthetic_tokens"),
+        Arguments.of(DATA + "0,3\n", "--form data", "losses.csv:8, column tokens: 0|above 0"),
+        Arguments.of(DATA + "1e9,-3\n", "--form data", "losses.csv:8, column loss: -3|above 0"),
+        Arguments.of(
+            DATA + "1e9,NaN\n", "--form data", "losses.csv:8, column loss: \"NaN\"|finite"),
+        Arguments.of(DATA + "1e9,\n", "--form data", "losses.csv:8, column loss: empty"),
+        Arguments.of(DATA + "1e7,5\n", "--form data", "losses.csv:8: the same as losses.csv:2"),
+        Arguments.of(
+            "tokens;loss\n1e7;5\n3e7;4,2\n",
+            "--form data",
+            "losses.csv:3, column loss: \"4,2\"|point"),
+        Arguments.of(DATA + "1e9,\"3\n", "--form data", "losses.csv:8|not closed"),
+        Arguments.of(DATA + "1e9\n", "--form data", "losses.csv:8: 1 cells|2 cells"),
+        Arguments.of(
+            "web,code,loss\n.5,.3,3\n",
+            "--form mixing --shares web,code",
+            "losses.csv:2, column web + code: 0.8|1, within 1 %"),
+        Arguments.of(DATA, "--form data --where tokens>1e12", "none of 6 rows meets [tokens>1e12]"),
+        Arguments.of(
+            DATA, "--form data --where corpus=web", "column corpus (condition corpus=web)"),
+        Arguments.of(DATA, "--form dada", "no form dada|chinchilla"),
+        Arguments.of(DATA, "--form mixing", "at least two sources"),
+        Arguments.of(DATA, "--form data --fixed alpha=1", "no parameter alpha|[E, B, beta]"),
+        Arguments.of(
+            DATA,
+            "--form data --unit furlongs --objective l1 --bootstrap 5 --where tokens",
+            "4 problems|furlongs|l1|at least 100|condition \"tokens\""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void mistakesAreToldWithoutAStackTrace(String text, String args, String parts)
+      throws IOException {
+    // given
+    List<String> all = new ArrayList<>(List.of("--csv", csv(text)));
+    all.addAll(Arrays.asList(args.split(" ", -1)));
+    // when
+    Ran ran = run(all.toArray(String[]::new));
+    // then
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains(parts.split("\\|", -1)).doesNotContain("\tat ");
+    assertThat(ran.json()).isEmpty();
+  }
+
+  static Stream<Arguments> refusals() {
+    return Stream.of(
+        Arguments.of(DATA, "--form data --hold-out tokens>1e11", "held-out set is empty"),
+        Arguments.of(DATA, "--form data --where tokens<1e8", "2 distinct D|at least 4"),
+        Arguments.of(
+            "params,tokens,loss\n1e6,1e7,5\n1e6,1e8,4\n1e6,1e9,3\n1e6,2e9,2.9\n1e6,4e9,2.8\n",
+            "--form chinchilla",
+            "1 distinct N"),
+        Arguments.of(
+            "params,tokens,loss\n1e6,1e9,5\n2e6,1e9,4\n4e6,1e9,3.5\n8e6,1e9,3.1\n",
+            "--form chinchilla",
+            "1 distinct D"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void whatTheDataCannotCarryIsRefusedWithTheReason(String text, String args, String parts)
+      throws IOException {
+    List<String> all = new ArrayList<>(List.of("--csv", csv(text)));
+    all.addAll(Arrays.asList(args.split(" ", -1)));
+    Ran ran = run(all.toArray(String[]::new));
+    assertThat(ran.code()).isEqualTo(3);
+    assertThat(ran.err()).contains(parts.split("\\|", -1)).doesNotContain("\tat ");
+    assertThat(ran.json().get("status").asText()).isEqualTo("refused");
+    assertThat(ran.json().get("reason").asText()).isNotBlank();
+  }
+
+  @Test
+  void aTableFromASpreadsheetIsRead() throws IOException {
+    // given a byte order mark, semicolons, quotes and decimal commas, packed
+    Path file = directory.resolve("losses.csv.gz");
+    try (BufferedWriter writer =
+        new BufferedWriter(
+            new OutputStreamWriter(
+                new GZIPOutputStream(Files.newOutputStream(file)), StandardCharsets.UTF_8))) {
+      writer.write("\uFEFF\"tokens\";\"loss; nats\"\r\n");
+      for (double d = 1e7; d < 2e10; d *= 4) {
+        String loss = String.valueOf(1.8 + 2000 * Math.pow(d, -.37)).replace('.', ',');
+        writer.write((long) d + ";\"" + loss + "\"\r\n");
+      }
+    }
+    // when
+    Ran ran =
+        run(
+            "--csv",
+            file.toString(),
+            "--form",
+            "data",
+            "--loss",
+            "loss; nats",
+            "--unit",
+            "nats",
+            "--decimal-comma",
+            "--bootstrap",
+            "100");
+    // then
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.value("E")).isCloseTo(1.8, within(1e-6));
+    assertThat(ran.warnings()).isEmpty();
+  }
+
+  @Test
+  void oneRowThatBendsTheLawIsNamed() throws IOException {
+    // given a loss that is 5 % too high, at the end of forty
+    StringBuilder text = new StringBuilder("tokens,loss\n");
+    for (int i = 0; i < 40; i++) {
+      double d = 1e7 * Math.pow(10, i / 13.);
+      text.append(d).append(',').append((1.8 + 2000 * Math.pow(d, -.37)) * (i == 39 ? 1.05 : 1));
+      text.append('\n');
+    }
+    // when
+    Ran ran =
+        run(
+            "--csv",
+            csv(text.toString()),
+            "--form",
+            "data",
+            "--unit",
+            "nats",
+            "--objective",
+            "least-squares");
+    // then
+    assertThat(ran.json().at("/influences/0/rows/0").asText()).isEqualTo("losses.csv:41");
+    assertThat(ran.warnings()).anyMatch(w -> w.startsWith("losses.csv:41 alone moves the law"));
+  }
+
+  @Test
+  void aLawOfTokensOverSeveralSizesIsWorthAWarning() throws IOException {
+    StringBuilder text = new StringBuilder("n,tokens,loss\n");
+    for (int i = 0; i < 12; i++) {
+      double d = 1e7 * Math.pow(3, i / 2);
+      text.append(i % 2 + 1).append("e6,").append(d).append(',');
+      text.append(1.8 + i % 2 * .1 + 2000 * Math.pow(d, -.37)).append('\n');
+    }
+    Ran ran =
+        run("--csv", csv(text.toString()), "--form", "data", "--params", "n", "--bootstrap", "100");
+    assertThat(ran.warnings()).contains("data is a law at one N, the rows have 2");
+  }
+}
