@@ -31,14 +31,14 @@ public final class FileReportWriter implements ReportWriter {
     AtomicFile.write(target, ReportPage.of(findings).getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Writes what {@code results.json} holds to a file of any name, and nothing else. */
+  public void writeResults(Findings findings, Path json) {
+    AtomicFile.write(json, ResultsJson.results(findings));
+  }
+
   /** Some file systems hold names that differ in case for the same. */
   private static boolean isData(Path file) {
     String name = String.valueOf(file.getFileName());
     return name.equalsIgnoreCase(RESULTS) || name.equalsIgnoreCase(RUNS);
-  }
-
-  /** Writes what {@code results.json} holds to a file of any name, and nothing else. */
-  public void writeResults(Findings findings, Path json) {
-    ReportFiles.write(json, ResultsJson.results(findings));
   }
 }
