@@ -3,7 +3,6 @@ package dev.mixlaw.samples;
 import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.eval.law.HeldOut;
 import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
@@ -17,7 +16,6 @@ import dev.mixlaw.eval.report.LawPlot;
 import dev.mixlaw.eval.table.Condition;
 import dev.mixlaw.eval.table.LossTable;
 import dev.mixlaw.eval.table.LossUnit;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -284,7 +282,7 @@ final class FitLaw implements Callable<Integer> {
               + moves(fit, one));
     }
     write(LawJson.of(fit, out, timed.seconds(), influences, warnings));
-    print(fit, timed.seconds(), warnings);
+    LawText.print(fit, timed.seconds(), warnings, System.out);
     if (plot != null) {
       LawPlot.of(fit)
           .heldOut(out)
@@ -305,53 +303,6 @@ final class FitLaw implements Callable<Integer> {
                     p.getValue(),
                     fit.value(p.getKey())))
         .collect(Collectors.joining(", "));
-  }
-
-  private static void print(LawFit fit, double seconds, List<String> warnings) {
-    PrintStream out = System.out;
-    out.println(fit.form().formula());
-    fit.form()
-        .parameters()
-        .forEach(
-            p ->
-                out.printf(
-                    Locale.ROOT,
-                    "  %-8s %12.6g  (%.6g to %.6g)%n",
-                    p.name(),
-                    fit.value(p.name()),
-                    fit.parameter(p.name()).interval().low(),
-                    fit.parameter(p.name()).interval().high()));
-    out.printf(
-        Locale.ROOT,
-        "%s; %d rows at %d points; objective %.8g; R² %.5f; fitted with %d resamples in %.3f s%n",
-        fit.status().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-        fit.observations().size(),
-        fit.summary().points(),
-        fit.objective(),
-        fit.r2(),
-        fit.draws(),
-        seconds);
-    fit.summary().heldOut().ifPresent(h -> print(h, out));
-    warnings.forEach(w -> out.println("warning: " + w));
-  }
-
-  private static void print(HeldOut heldOut, PrintStream out) {
-    out.printf(
-        Locale.ROOT,
-        "held out: %d rows, mean error %.3f %%; repeating the nearest measured loss: %.3f %%%n",
-        heldOut.observations(),
-        100 * heldOut.meanRelativeError(),
-        100 * heldOut.lastValueError());
-    heldOut
-        .ranking()
-        .ifPresent(
-            r ->
-                out.printf(
-                    Locale.ROOT,
-                    "          %d pairs, %.1f %% in the right order; by the nearest measured loss: %.1f %%%n",
-                    r.pairs(),
-                    100 * r.law(),
-                    100 * r.lastValue()));
   }
 
   private void write(Map<String, Object> content) {

@@ -1,0 +1,58 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.eval.law.HeldOut;
+import dev.mixlaw.eval.law.LawFit;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+
+/** What a fit says, for people. */
+final class LawText {
+  private LawText() {}
+
+  static void print(LawFit fit, double seconds, List<String> warnings, PrintStream out) {
+    out.println(fit.form().formula());
+    fit.form()
+        .parameters()
+        .forEach(
+            p ->
+                out.printf(
+                    Locale.ROOT,
+                    "  %-8s %12.6g  (%.6g to %.6g)%n",
+                    p.name(),
+                    fit.value(p.name()),
+                    fit.parameter(p.name()).interval().low(),
+                    fit.parameter(p.name()).interval().high()));
+    out.printf(
+        Locale.ROOT,
+        "%s; %d rows at %d points; objective %.8g; R² %.5f; fitted with %d resamples in %.3f s%n",
+        fit.status().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        fit.observations().size(),
+        fit.summary().points(),
+        fit.objective(),
+        fit.r2(),
+        fit.draws(),
+        seconds);
+    fit.summary().heldOut().ifPresent(h -> print(h, out));
+    warnings.forEach(w -> out.println("warning: " + w));
+  }
+
+  private static void print(HeldOut heldOut, PrintStream out) {
+    out.printf(
+        Locale.ROOT,
+        "held out: %d rows, mean error %.3f %%; repeating the nearest measured loss: %.3f %%%n",
+        heldOut.observations(),
+        100 * heldOut.meanRelativeError(),
+        100 * heldOut.lastValueError());
+    heldOut
+        .ranking()
+        .ifPresent(
+            r ->
+                out.printf(
+                    Locale.ROOT,
+                    "          %d pairs, %.1f %% in the right order; by the nearest measured loss: %.1f %%%n",
+                    r.pairs(),
+                    100 * r.law(),
+                    100 * r.lastValue()));
+  }
+}
