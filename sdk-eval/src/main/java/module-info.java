@@ -2,12 +2,14 @@
 module dev.mixlaw.eval {
   requires transitive dev.mixlaw.api;
   requires com.fasterxml.jackson.databind;
+  requires static lightgbm4j;
 
   exports dev.mixlaw.eval.analysis;
   exports dev.mixlaw.eval.collapse;
   exports dev.mixlaw.eval.decision;
   exports dev.mixlaw.eval.domain;
   exports dev.mixlaw.eval.law;
+  exports dev.mixlaw.eval.mixture;
   exports dev.mixlaw.eval.report;
   exports dev.mixlaw.eval.table;
 

@@ -1,0 +1,131 @@
+package dev.mixlaw.eval.mixture;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.eval.mixture.internal.Ranks;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * How well a model tells losses that it did not see.
+ *
+ * <p>Where the unseen runs are larger models, the order is what counts: their losses are lower than
+ * any that was fitted, so the relative error is large however good the order is.
+ *
+ * @param on which runs, for people
+ * @param runs number of them
+ * @param spearman rank correlation of predicted and measured loss, from -1 to 1
+ * @param meanRelativeError mean of |predicted - measured| / measured
+ */
+public record Accuracy(String on, int runs, double spearman, double meanRelativeError) {
+  private static final int FEWEST = 3;
+
+  /**
+   * On runs that were kept apart.
+   *
+   * @throws MixlawException if these have other sources
+   * @throws IllegalArgumentException if they lack the domain
+   */
+  public static Answer<Accuracy> on(MixtureRuns test, MixtureFit fit) {
+    int[] place = places(fit.runs().sources(), test.sources());
+    double[] predicted =
+        test.rows().stream()
+            .mapToDouble(
+                run ->
+                    fit.surface()
+                        .loss(
+                            Arrays.stream(place).mapToDouble(j -> run.shares()[j]).toArray(),
+                            run.scale()))
+            .toArray();
+    return of(test.size() + " runs kept apart", fit, predicted, test.losses(fit.domain()));
+  }
+
+  /**
+   * On the fitted runs themselves, each predicted by a fit without its fold; runs of one mixture
+   * share a fold.
+   *
+   * @param folds at least 2
+   */
+  public static Answer<Accuracy> crossValidated(MixtureModel model, MixtureFit fit, int folds) {
+    MixtureRuns runs = fit.runs();
+    List<int[]> mixtures = runs.byMixture();
+    double[] predicted = new double[runs.size()];
+    for (int fold = 0; fold < folds; fold++) {
+      int out = fold;
+      int[] kept = places(mixtures, i -> i % folds != out);
+      int[] left = places(mixtures, i -> i % folds == out);
+      if (left.length == 0) {
+        continue;
+      }
+      Answer<MixtureFit> other = model.fit(runs.at(kept), fit.domain(), Resamples.none());
+      if (other instanceof Answer.Refused<MixtureFit> refused) {
+        return Answer.refused(
+            question(fit),
+            "without one of " + folds + " folds: " + refused.refusal().reason(),
+            refused.refusal().remedy());
+      }
+      for (int i : left) {
+        MixtureRuns.Run run = runs.rows().get(i);
+        predicted[i] = other.orElseThrow().surface().loss(run.shares(), run.scale());
+      }
+    }
+    return of(folds + " folds of the fitted runs", fit, predicted, runs.losses(fit.domain()));
+  }
+
+  private static int[] places(List<int[]> mixtures, java.util.function.IntPredicate which) {
+    return IntStream.range(0, mixtures.size())
+        .filter(which)
+        .flatMap(i -> Arrays.stream(mixtures.get(i)))
+        .sorted()
+        .toArray();
+  }
+
+  /** Where each wanted source stands among the given. */
+  private static int[] places(List<String> wanted, List<String> given) {
+    if (!new TreeSet<>(wanted).equals(new TreeSet<>(given))) {
+      List<String> missing = new ArrayList<>(wanted);
+      missing.removeAll(given);
+      List<String> strange = new ArrayList<>(given);
+      strange.removeAll(wanted);
+      throw new MixlawException(
+          MixlawException.Kind.DATA,
+          new Problem(
+              "sources of the runs kept apart",
+              "missing " + missing + ", unknown " + strange,
+              "the fitted ones " + wanted,
+              "the columns of the test shares"));
+    }
+    return wanted.stream().mapToInt(given::indexOf).toArray();
+  }
+
+  private static String question(MixtureFit fit) {
+    return "accuracy of " + fit.model() + " on " + fit.domain();
+  }
+
+  private static Answer<Accuracy> of(
+      String on, MixtureFit fit, double[] predicted, double[] measured) {
+    if (measured.length < FEWEST || Arrays.stream(predicted).anyMatch(Double::isInfinite)) {
+      return Answer.refused(
+          question(fit),
+          measured.length < FEWEST
+              ? measured.length + " runs have no order to speak of"
+              : "the model says nothing of some of the runs, such as a share of 0",
+          "at least " + FEWEST + " runs that the model can take");
+    }
+    OptionalDouble spearman = Ranks.spearman(predicted, measured);
+    if (spearman.isEmpty()) {
+      return Answer.refused(
+          question(fit), "all predicted or all measured losses are alike", "runs that differ");
+    }
+    double error = 0;
+    for (int i = 0; i < measured.length; i++) {
+      error += Math.abs(predicted[i] - measured[i]) / measured[i] / measured.length;
+    }
+    return Answer.known(new Accuracy(on, measured.length, spearman.getAsDouble(), error));
+  }
+}

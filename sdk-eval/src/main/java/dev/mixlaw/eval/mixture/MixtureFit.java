@@ -1,0 +1,61 @@
+package dev.mixlaw.eval.mixture;
+
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.eval.law.internal.Quantiles;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A model fitted to the losses of one domain.
+ *
+ * @param model id of the model
+ * @param domain whose loss it tells
+ * @param runs it was fitted to
+ * @param surface the fit itself
+ * @param draws the refits to resampled runs, in step over domains; empty without resamples
+ * @param parameters by ASCII name, with intervals where there are draws; empty for boosting, which
+ *     has thousands that mean nothing alone
+ * @param warnings what a reader must know
+ */
+public record MixtureFit(
+    String model,
+    String domain,
+    MixtureRuns runs,
+    Surface surface,
+    List<Surface> draws,
+    Map<String, Estimate> parameters,
+    List<String> warnings) {
+
+  public MixtureFit {
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(domain, "domain");
+    Objects.requireNonNull(runs, "runs");
+    Objects.requireNonNull(surface, "surface");
+    draws = List.copyOf(draws);
+    parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    warnings = List.copyOf(warnings);
+  }
+
+  /** The loss at shares in the order of the sources, at the largest scale of the runs. */
+  public double loss(double... shares) {
+    return surface.loss(shares, runs.largestScale());
+  }
+
+  /**
+   * The loss with its interval: where the surface lies, without the noise of one more run.
+   *
+   * @throws IllegalStateException if the fit has no draws
+   */
+  public Estimate predict(double[] shares, Scale scale) {
+    if (draws.isEmpty()) {
+      throw new IllegalStateException(
+          "no draws: fit with Resamples.of to have intervals for " + domain);
+    }
+    return new Estimate(
+        surface.loss(shares, scale),
+        Quantiles.interval95(draws.stream().mapToDouble(d -> d.loss(shares, scale)).toArray()));
+  }
+}

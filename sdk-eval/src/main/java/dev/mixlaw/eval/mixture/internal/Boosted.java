@@ -1,0 +1,81 @@
+package dev.mixlaw.eval.mixture.internal;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.Refusal;
+import dev.mixlaw.eval.mixture.BoostingSettings;
+import dev.mixlaw.eval.mixture.MixtureFit;
+import dev.mixlaw.eval.mixture.MixtureModel;
+import dev.mixlaw.eval.mixture.MixtureRuns;
+import dev.mixlaw.eval.mixture.Resamples;
+import dev.mixlaw.eval.mixture.Surface;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Boosted trees over the shares. */
+public final class Boosted implements MixtureModel {
+  /** Below it a tree cannot split twice. */
+  private static final int FEWEST_MIXTURES = 20;
+
+  private final BoostingSettings settings;
+
+  public Boosted(BoostingSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String id() {
+    return "boosting";
+  }
+
+  @Override
+  public String formula() {
+    return "L(r) = sum of " + settings.trees() + " regression trees over r";
+  }
+
+  @Override
+  public Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples) {
+    String question = Checks.question(id(), domain);
+    Optional<Refusal> refusal = Checks.refusal(question, runs, domain, FEWEST_MIXTURES, Set.of());
+    if (refusal.isPresent()) {
+      return new Answer.Refused<>(refusal.get());
+    }
+    double[][] shares = runs.shares();
+    double[] losses = runs.losses(domain);
+    Surface surface = boost(shares, losses);
+    Answer<List<Surface>> draws =
+        Cases.draw(
+            question,
+            resamples,
+            runs.size(),
+            places ->
+                Optional.of(
+                    boost(
+                        Arrays.stream(places).mapToObj(i -> shares[i]).toArray(double[][]::new),
+                        Arrays.stream(places).mapToDouble(i -> losses[i]).toArray())));
+    return new Answer.Known<>(
+        new MixtureFit(id(), domain, runs, surface, draws.orElseThrow(), Map.of(), runs.warnings()),
+        List.of());
+  }
+
+  private Surface boost(double[][] shares, double[] losses) {
+    try {
+      Trees trees = Trees.read(LightGbm.train(settings, shares, losses));
+      return (at, scale) -> trees.value(at);
+    } catch (LinkageError e) {
+      throw new MixlawException(
+          MixlawException.Kind.ENGINE,
+          new Problem(
+              "model boosting",
+              "LightGBM is not there or cannot be loaded: " + e,
+              "io.github.metarank:lightgbm4j on the class path, or its module lightgbm4j resolved "
+                  + "(--add-modules lightgbm4j); on Linux also libgomp.so.1, package libgomp1",
+              "the project's dependencies: mixlaw-eval leaves this one to those who need it"),
+          e);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.mixlaw.eval.mixture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mixlaw.api.Answer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AccuracyTest {
+  private static final Surface LINE = (r, s) -> 2 + r[0] + 0.5 * r[1];
+  private static final MixtureRuns RUNS = Simulated.runs(3, 60, 0.01, LINE);
+
+  private static MixtureFit line() {
+    return MixtureModels.linear().fit(RUNS, "domain", Resamples.none()).orElseThrow();
+  }
+
+  @Test
+  void sourcesAreMatchedByName() {
+    MixtureRuns.Builder turned = MixtureRuns.of(List.of("s2", "s0", "s1"), List.of("domain"));
+    RUNS.rows()
+        .forEach(
+            r ->
+                turned.add(
+                    r.label(),
+                    new double[] {r.shares()[2], r.shares()[0], r.shares()[1]},
+                    r.losses()));
+
+    Accuracy straight = Accuracy.on(RUNS, line()).orElseThrow();
+    Accuracy other = Accuracy.on(turned.build(), line()).orElseThrow();
+
+    assertThat(other.spearman()).isEqualTo(straight.spearman());
+    assertThat(other.meanRelativeError()).isCloseTo(straight.meanRelativeError(), within(1e-15));
+    assertThat(straight.spearman()).isGreaterThan(0.98);
+    assertThat(straight.meanRelativeError()).isBetween(0.005, 0.011);
+  }
+
+  @Test
+  void foldsKeepRunsOfOneMixtureTogether() {
+    // Two seeds a mixture whose loss follows from nothing: trees could only remember a twin.
+    MixtureRuns.Builder twins = MixtureRuns.of(List.of("a", "b"), List.of("domain"));
+    java.util.SplittableRandom random = new java.util.SplittableRandom(1);
+    for (int i = 0; i < 100; i++) {
+      double[] shares = {i / 100.0, 1 - i / 100.0};
+      double loss = 3 + random.nextGaussian() / 10;
+      twins.add("x" + i, shares, new double[] {loss});
+      twins.add("y" + i, shares, new double[] {loss});
+    }
+    MixtureModel trees = MixtureModels.boosting(new BoostingSettings(200, 0.2, 31, 1));
+    MixtureFit fit = trees.fit(twins.build(), "domain", Resamples.none()).orElseThrow();
+
+    assertThat(Accuracy.on(twins.build(), fit).orElseThrow().spearman()).isGreaterThan(0.8);
+    assertThat(Accuracy.crossValidated(trees, fit, 5).orElseThrow().spearman()).isLessThan(0.3);
+  }
+
+  @Test
+  void whatCannotBeToldIsRefused() {
+    assertThat(Accuracy.on(RUNS.at(0, 1), line()).toString()).contains("2 runs have no order");
+    assertThat(Accuracy.on(RUNS.at(0, 0, 0), line()))
+        .isInstanceOf(Answer.Refused.class)
+        .asString()
+        .contains("alike");
+    MixtureRuns few = RUNS.at(0, 1, 2, 3);
+    MixtureFit fit = MixtureModels.linear().fit(few, "domain", Resamples.none()).orElseThrow();
+    assertThat(Accuracy.crossValidated(MixtureModels.linear(), fit, 4).toString())
+        .contains("without one of 4 folds")
+        .contains("at least 4 needed");
+    MixtureRuns strange =
+        MixtureRuns.of(List.of("s0", "s1", "x"), List.of("domain"))
+            .add("r", new double[] {1, 0, 0}, new double[] {3})
+            .build();
+    assertThatThrownBy(() -> Accuracy.on(strange, line()))
+        .hasMessageContaining("missing [s2], unknown [x]");
+  }
+}

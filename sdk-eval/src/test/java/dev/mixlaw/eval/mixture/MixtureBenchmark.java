@@ -1,0 +1,94 @@
+package dev.mixlaw.eval.mixture;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/** Prints what the mixture models take, and what they are worth, on RegMix's runs. */
+final class MixtureBenchmark {
+  private MixtureBenchmark() {}
+
+  public static void main(String[] args) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    ExecutorService pool = Executors.newFixedThreadPool(cores);
+    try {
+      MixtureRuns train = RegMix.train(RegMix.PILE_CC);
+      for (MixtureModel model :
+          List.of(MixtureModels.linear(), MixtureModels.mixing(), MixtureModels.boosting())) {
+        model.fit(train, RegMix.PILE_CC, Resamples.none()); // warm-up
+        MixtureFit fit =
+            timed(
+                model.id() + ", one fit of 512 x 17",
+                () -> model.fit(train, RegMix.PILE_CC, Resamples.none()).orElseThrow());
+        for (String size : List.of("1m", "60m", "1B")) {
+          Accuracy accuracy = Accuracy.on(RegMix.test(size), fit).orElseThrow();
+          System.out.printf(
+              Locale.ROOT,
+              "  %s: Spearman %.4f, mean relative error %.4f%n",
+              size,
+              accuracy.spearman(),
+              accuracy.meanRelativeError());
+        }
+        MixtureFit drawn =
+            timed(
+                model.id() + ", with 100 resamples, " + cores + " threads",
+                () -> model.fit(train, RegMix.PILE_CC, new Resamples(100, 0, pool)).orElseThrow());
+        Proposal proposal =
+            timed(
+                model.id() + ", proposal",
+                () -> Proposer.of(drawn).executor(pool).best(RegMix.PILE_CC).orElseThrow());
+        System.out.println(proposal);
+      }
+      MixtureRuns thousand = thousand();
+      timed(
+          "boosting, 1000 mixtures x 13 domains, one thread",
+          () ->
+              thousand.domains().stream()
+                  .map(
+                      d ->
+                          MixtureModels.boosting().fit(thousand, d, Resamples.none()).orElseThrow())
+                  .toList());
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  /** RegMix's size of problem: 17 sources, 13 domains, losses that bend in several shares. */
+  private static MixtureRuns thousand() {
+    SplittableRandom random = new SplittableRandom(1);
+    MixtureRuns.Builder runs =
+        MixtureRuns.of(
+            IntStream.range(0, 17).mapToObj(j -> "s" + j).toList(),
+            IntStream.range(0, 13).mapToObj(k -> "d" + k).toList());
+    for (int i = 0; i < 1000; i++) {
+      double[] shares = new double[17];
+      double sum = 0;
+      for (int j = 0; j < 17; j++) {
+        shares[j] = Math.pow(-Math.log(1 - random.nextDouble()), 2);
+        sum += shares[j];
+      }
+      for (int j = 0; j < 17; j++) {
+        shares[j] /= sum;
+      }
+      double[] losses = new double[13];
+      for (int k = 0; k < 13; k++) {
+        losses[k] =
+            (2 + Math.exp(-4 * shares[k]) + Math.exp(-shares[k + 1]))
+                * Math.exp(0.01 * random.nextGaussian());
+      }
+      runs.add("run " + i, shares, losses);
+    }
+    return runs.build();
+  }
+
+  private static <T> T timed(String what, Supplier<T> work) {
+    long start = System.nanoTime();
+    T result = work.get();
+    System.out.printf(Locale.ROOT, "%s: %.2f s%n", what, (System.nanoTime() - start) / 1e9);
+    return result;
+  }
+}

@@ -1,0 +1,227 @@
+package dev.mixlaw.eval.mixture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.Params;
+import dev.mixlaw.api.Tokens;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.hipparchus.linear.ArrayRealVector;
+import org.hipparchus.linear.MatrixUtils;
+import org.hipparchus.linear.SingularValueDecomposition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MixtureModelsTest {
+  private static final Surface BENT =
+      (r, scale) -> 1.5 + 2 * Math.exp(-1.2 * r[0] + 0.4 * r[1] - 0.3 * r[2]);
+
+  @Test
+  void weightsAreTheLeastSquaresOnes() {
+    MixtureRuns runs = Simulated.runs(6, 60, 0.02, BENT);
+
+    MixtureFit fit = MixtureModels.linear().fit(runs, "domain", Resamples.none()).orElseThrow();
+
+    double[] other =
+        new SingularValueDecomposition(MatrixUtils.createRealMatrix(runs.shares()))
+            .getSolver()
+            .solve(new ArrayRealVector(runs.losses("domain")))
+            .toArray();
+    assertThat(fit.parameters().values().stream().mapToDouble(e -> e.value()).toArray())
+        .containsExactly(other, within(1e-11));
+  }
+
+  @Test
+  void theMixingLawIsRecovered() {
+    MixtureFit fit =
+        MixtureModels.mixing()
+            .fit(Simulated.runs(4, 40, 0, BENT), "domain", Resamples.of(100, 1))
+            .orElseThrow();
+
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < 20; i++) {
+      double[] shares = Simulated.shares(4, random);
+      assertThat(fit.loss(shares)).isCloseTo(BENT.loss(shares, Scale.UNSAID), within(1e-7));
+    }
+    assertThat(fit.parameters().get("t_s0").value()).isCloseTo(-1.2, within(1e-4));
+  }
+
+  @Test
+  void treesComeCloseToASurfaceTheyWereNotToldOf() {
+    MixtureFit fit =
+        MixtureModels.boosting()
+            .fit(Simulated.runs(4, 400, 0, BENT), "domain", Resamples.none())
+            .orElseThrow();
+
+    assertThat(fit.loss(0.4, 0.3, 0.2, 0.1))
+        .isCloseTo(BENT.loss(new double[] {0.4, 0.3, 0.2, 0.1}, Scale.UNSAID), within(0.03));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void intervalsHoldTheTruthAndDoNotDependOnThreads(MixtureModel model) {
+    MixtureRuns runs = Simulated.runs(4, 200, 0.005, BENT);
+    double[] middle = {0.25, 0.25, 0.25, 0.25};
+    ExecutorService pool = Executors.newFixedThreadPool(3);
+    try {
+      MixtureFit alone = model.fit(runs, "domain", Resamples.of(100, 7)).orElseThrow();
+      MixtureFit shared = model.fit(runs, "domain", new Resamples(100, 7, pool)).orElseThrow();
+
+      assertThat(shared.predict(middle, Scale.UNSAID))
+          .isEqualTo(alone.predict(middle, Scale.UNSAID));
+      assertThat(alone.predict(middle, Scale.UNSAID).interval().low())
+          .isLessThan(alone.loss(middle));
+      assertThat(alone.predict(middle, Scale.UNSAID).interval().high())
+          .isGreaterThan(alone.loss(middle));
+      assertThat(shared.parameters()).isEqualTo(alone.parameters());
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  static Stream<MixtureModel> models() {
+    return Stream.of(
+        MixtureModels.linear(),
+        MixtureModels.mixing(),
+        MixtureModels.boosting(new BoostingSettings(100, 0.1, 8, 10)));
+  }
+
+  @Test
+  void theJointFormsBestShareMovesWithTheBudget() {
+    Surface truth =
+        (r, s) -> {
+          double n = s.params().orElseThrow().count();
+          double d = s.tokens().orElseThrow().count();
+          // Source a is worth more data, source b lets the model reach lower.
+          return 1.5
+              + 0.2 / (Math.pow(r[0], 0.3) + 2 * Math.pow(r[1], 0.6))
+              + 400 * Math.pow(r[0] + 1.5 * r[1], -0.5) * Math.pow(n, -0.34)
+              + 1400 * Math.pow(r[0] + 0.4 * r[1], -0.7) * Math.pow(d, -0.37);
+        };
+    SplittableRandom random = new SplittableRandom(1);
+    MixtureRuns.Builder runs = MixtureRuns.of(List.of("a", "b"), List.of("domain"));
+    for (double share : new double[] {0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95}) {
+      for (long n : new long[] {1_000_000, 3_000_000, 10_000_000, 30_000_000, 100_000_000}) {
+        for (long d : new long[] {20_000_000, 80_000_000, 320_000_000, 1_280_000_000}) {
+          Scale scale = Scale.of(new Params(n), new Tokens(d));
+          double[] shares = {share, 1 - share};
+          double noise = Math.exp(1e-4 * random.nextGaussian());
+          runs.add(
+              "r" + share + n + d, shares, scale, new double[] {truth.loss(shares, scale) * noise});
+        }
+      }
+    }
+
+    MixtureFit fit =
+        MixtureModels.mixtureJoint()
+            .fit(runs.build(), "domain", Resamples.of(100, 0))
+            .orElseThrow();
+
+    double early = best(fit, 20_000_000);
+    double late = best(fit, 1_280_000_000);
+    assertThat(early).isCloseTo(best(truth, 20_000_000), within(0.03));
+    assertThat(late).isCloseTo(best(truth, 1_280_000_000), within(0.03));
+    assertThat(early).isGreaterThan(late + 0.1);
+  }
+
+  private static double best(MixtureFit fit, long tokens) {
+    Scale scale = Scale.of(new Params(10_000_000), new Tokens(tokens));
+    return Proposer.of(fit).at(scale).best("domain").orElseThrow().part("a").share();
+  }
+
+  private static double best(Surface truth, long tokens) {
+    Scale scale = Scale.of(new Params(10_000_000), new Tokens(tokens));
+    double best = 0;
+    for (double a = 0.001; a < 1; a += 0.001) {
+      if (truth.loss(new double[] {a, 1 - a}, scale)
+          < truth.loss(new double[] {best, 1 - best}, scale)) {
+        best = a;
+      }
+    }
+    return best;
+  }
+
+  @Test
+  void biMixSaysNothingWithoutItsSource() {
+    MixtureRuns.Builder runs = MixtureRuns.of(List.of("own", "other"), List.of("domain"));
+    for (long d : new long[] {1_000_000, 4_000_000, 16_000_000, 64_000_000, 256_000_000}) {
+      for (double r : new double[] {0.1, 0.3, 0.6, 1}) {
+        runs.add(
+            "r" + r + d,
+            new double[] {r, 1 - r},
+            Scale.of(new Params(1_000_000), new Tokens(d)),
+            new double[] {(900 * Math.pow(d, -0.4) + 1.7) * Math.pow(r, -0.07)});
+      }
+    }
+    MixtureFit fit =
+        MixtureModels.biMix("own").fit(runs.build(), "domain", Resamples.of(100, 0)).orElseThrow();
+
+    Proposal proposal =
+        Proposer.of(fit).natural(java.util.Map.of("other", 1.0)).best("domain").orElseThrow();
+
+    assertThat(fit.parameters().get("b").value()).isCloseTo(0.07, within(1e-6));
+    assertThat(proposal.part("own").share()).isCloseTo(1, within(1e-9));
+    assertThat(proposal.baselines()).extracting(Proposal.Baseline::name).containsExactly("uniform");
+    assertThat(proposal.warnings()).contains("the model says nothing of the natural mixture");
+    assertThatThrownBy(
+            () -> MixtureModels.biMix("owm").fit(runs.build(), "domain", Resamples.none()))
+        .hasMessageContaining("share_owm")
+        .hasMessageContaining("[own, other]");
+  }
+
+  @Test
+  void whatTheRunsCannotTellIsRefused() {
+    MixtureRuns few = Simulated.runs(6, 6, 0.1, BENT);
+    assertRefused(MixtureModels.linear().fit(few, "domain", Resamples.none()), "at least 7 needed");
+    assertRefused(MixtureModels.mixing().fit(few, "domain", Resamples.none()), "at least 8 needed");
+    assertRefused(
+        MixtureModels.boosting().fit(few, "domain", Resamples.none()), "at least 20 needed");
+    assertRefused(
+        MixtureModels.linear().fit(few.at(0), "domain", Resamples.none()), "1 distinct mixtures");
+
+    MixtureRuns alike = Simulated.runs(3, 30, 0, (r, s) -> 3);
+    for (MixtureModel model : models().toList()) {
+      assertRefused(model.fit(alike, "domain", Resamples.none()), "the same loss on domain, 3.0");
+    }
+
+    MixtureRuns.Builder never = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
+    MixtureRuns.Builder tied = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
+    MixtureRuns.Builder sizes = MixtureRuns.of(List.of("a", "b"), List.of("domain"));
+    for (int i = 1; i < 30; i++) {
+      double r = i / 30.0;
+      never.add("r" + i, new double[] {r, 1 - r, 0}, new double[] {3 + r});
+      tied.add("r" + i, new double[] {r, (1 - r) / 2, (1 - r) / 2}, new double[] {3 + r});
+      Scale scale = Scale.of(new Params(i % 2 == 0 ? 1000 : 2000), new Tokens(1000));
+      sizes.add("r" + i, new double[] {r, 1 - r}, scale, new double[] {3 + r});
+    }
+    for (MixtureModel model : models().toList()) {
+      assertRefused(model.fit(never.build(), "domain", Resamples.none()), "no run has any of c");
+      assertRefused(model.fit(sizes.build(), "domain", Resamples.none()), "2 sizes and 1 budgets");
+    }
+    assertRefused(
+        MixtureModels.linear().fit(tied.build(), "domain", Resamples.none()),
+        "follow from those of others");
+    assertRefused(
+        MixtureModels.mixtureJoint().fit(never.build(), "domain", Resamples.none()),
+        "no run has any of c");
+    assertRefused(
+        MixtureModels.mixtureJoint().fit(alikeButScaleless(), "domain", Resamples.none()),
+        "size of some runs is not said");
+  }
+
+  private static MixtureRuns alikeButScaleless() {
+    return Simulated.runs(3, 30, 0.1, BENT);
+  }
+
+  private static void assertRefused(Answer<MixtureFit> answer, String reason) {
+    assertThat(answer).isInstanceOf(Answer.Refused.class);
+    assertThat(answer.toString()).contains(reason).contains("domain");
+  }
+}

@@ -1,0 +1,284 @@
+package dev.mixlaw.eval.mixture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Params;
+import dev.mixlaw.api.Tokens;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+class ProposerTest {
+  private static final Map<String, Double> NATURAL = Map.of("a", 0.9, "b", 0.1);
+
+  /** Bowls around (0.5, 0.3, 0.2), give or take a twentieth. */
+  private static MixtureFit bowl() {
+    return bowl("domain", 0.5, 0.3, 0.2);
+  }
+
+  private static MixtureFit bowl(String domain, double... best) {
+    SplittableRandom random = new SplittableRandom(11);
+    List<Surface> draws = new ArrayList<>();
+    for (int r = 0; r < 200; r++) {
+      double e = 0.05 * random.nextGaussian();
+      draws.add(Simulated.bowl(best[0] + e, best[1] - e, best[2]));
+    }
+    return Simulated.given(domain, Simulated.bowl(best), draws);
+  }
+
+  @Test
+  void findsTheBottomWithItsInterval() {
+    Proposal best = Proposer.of(bowl()).natural(NATURAL).best("domain").orElseThrow();
+
+    assertThat(best.part("a").share()).isCloseTo(0.5, within(1e-5));
+    assertThat(best.part("b").share()).isCloseTo(0.3, within(1e-5));
+    assertThat(best.part("c").share()).isCloseTo(0.2, within(1e-5));
+    assertThat(best.loss().value()).isCloseTo(2, within(1e-9));
+    assertThat(best.part("a").interval().low()).isCloseTo(0.4, within(0.03));
+    assertThat(best.part("a").interval().high()).isCloseTo(0.6, within(0.03));
+    assertThat(best.part("c").interval().high() - best.part("c").interval().low()).isLessThan(0.01);
+  }
+
+  @Test
+  void aRangeThatTheDrawsCannotTellApartIsAsGood() {
+    Proposal best = Proposer.of(bowl()).natural(NATURAL).best("domain").orElseThrow();
+
+    // Moving a by x and the others in proportion is better in some draw of the middle 95 %
+    // wherever x is below about twice the largest error of that direction.
+    Proposal.Part a = best.part("a");
+    assertThat(a.asGood().low()).isBetween(0.25, 0.40);
+    assertThat(a.asGood().high()).isBetween(0.60, 0.75);
+    assertThat(a.toString()).contains("a 50.0 %").contains("% is as good");
+  }
+
+  @Test
+  void aSharpBottomLeavesNoRange() {
+    Surface bowl = Simulated.bowl(0.5, 0.3, 0.2);
+    MixtureFit sure = Simulated.given("domain", bowl, java.util.Collections.nCopies(100, bowl));
+
+    Proposal best = Proposer.of(sure).natural(NATURAL).best("domain").orElseThrow();
+
+    assertThat(best.parts())
+        .allSatisfy(p -> assertThat(p.asGood().high() - p.asGood().low()).isLessThan(1e-9));
+  }
+
+  @Test
+  void baselinesStandBesideItWithPairedDifferences() {
+    Proposal best = Proposer.of(bowl()).natural(NATURAL).best("domain").orElseThrow();
+
+    Proposal.Baseline natural = best.baseline(Proposal.NATURAL);
+    assertThat(natural.shares()).isEqualTo(inOrder(0.9, 0.1, 0));
+    assertThat(natural.loss().value()).isCloseTo(2.24, within(1e-9));
+    assertThat(natural.difference().value()).isCloseTo(-0.24, within(1e-9));
+    assertThat(natural.difference().interval().high()).isNegative();
+    Proposal.Baseline uniform = best.baseline(Proposal.UNIFORM);
+    assertThat(uniform.shares().values()).allMatch(s -> Math.abs(s - 1 / 3.0) < 1e-15);
+    assertThat(best.toString()).contains("beside natural").contains("beside uniform");
+  }
+
+  private static Map<String, Double> inOrder(double a, double b, double c) {
+    Map<String, Double> shares = new LinkedHashMap<>();
+    shares.put("a", a);
+    shares.put("b", b);
+    shares.put("c", c);
+    return shares;
+  }
+
+  @Test
+  void aProposalThatIsNoBetterIsCalledSo() {
+    Proposal best =
+        Proposer.of(bowl())
+            .natural(Map.of("a", 0.51, "b", 0.29, "c", 0.2))
+            .best("domain")
+            .orElseThrow();
+
+    assertThat(best.warnings())
+        .contains("the runs cannot tell the proposal from the natural mixture");
+  }
+
+  @Test
+  void repeatLimitsHold() {
+    Tokens budget = Tokens.tokens("100M");
+    Proposal best =
+        Proposer.of(bowl())
+            .natural(NATURAL)
+            .repeatLimits(budget, Map.of("a", new RepeatLimit(Tokens.tokens("10M"), 4)))
+            .best("domain")
+            .orElseThrow();
+
+    // The bowl's lowest point on a = 0.4 shares what a lost evenly.
+    assertThat(best.part("a").share()).isCloseTo(0.4, within(1e-9));
+    assertThat(best.part("b").share()).isCloseTo(0.35, within(1e-5));
+    assertThat(best.part("c").share()).isCloseTo(0.25, within(1e-5));
+    assertThat(best.part("a").allowed().high()).isEqualTo(0.4);
+    assertThat(best.parts())
+        .allSatisfy(p -> assertThat(p.asGood().high()).isLessThanOrEqualTo(p.allowed().high()));
+    assertThat(best.warnings())
+        .contains("the natural mixture does not meet the bounds and repeat limits itself");
+  }
+
+  @Test
+  void boundsHold() {
+    Proposal best =
+        Proposer.of(bowl())
+            .natural(NATURAL)
+            .within("a", 0.6, 0.7)
+            .within("b", 0, 0.1)
+            .best("domain")
+            .orElseThrow();
+
+    assertThat(best.part("a").share()).isCloseTo(0.6, within(1e-5));
+    assertThat(best.part("b").share()).isCloseTo(0.1, within(1e-5));
+    assertThat(best.part("a").interval().low()).isGreaterThanOrEqualTo(0.6);
+  }
+
+  @Test
+  void impossibleLimitsAreAnError() {
+    RepeatLimit scarce = new RepeatLimit(Tokens.tokens("1M"), 4);
+    assertThatThrownBy(
+            () ->
+                Proposer.of(bowl())
+                    .repeatLimits(
+                        Tokens.tokens("100M"), Map.of("a", scarce, "b", scarce, "c", scarce))
+                    .best("domain"))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("a 0.0 to 4.0 %, b 0.0 to 4.0 %")
+        .hasMessageContaining("repeatLimits");
+    assertThatThrownBy(() -> Proposer.of(bowl()).within("d", 0, 1))
+        .hasMessageContaining("no source d");
+    assertThatThrownBy(() -> Proposer.of(bowl()).within("a", 0.5, 0.4))
+        .hasMessageContaining("0.5 to 0.4");
+    assertThatThrownBy(() -> Proposer.of(bowl()).natural(Map.of("a", 0.5)))
+        .hasMessageContaining("together 1");
+  }
+
+  @Test
+  void anAverageOfDomainsLiesBetweenTheirBests() {
+    List<MixtureFit> fits = List.of(bowl("x", 0.8, 0.1, 0.1), bowl("y", 0.2, 0.7, 0.1));
+
+    Proposal best =
+        Proposer.of(fits).natural(NATURAL).best(Map.of("x", 1.0, "y", 3.0)).orElseThrow();
+
+    assertThat(best.part("a").share()).isCloseTo(0.35, within(1e-5));
+    assertThat(best.part("b").share()).isCloseTo(0.55, within(1e-5));
+    assertThat(best.target()).isEqualTo("0.25 x + 0.75 y");
+    assertThatThrownBy(() -> Proposer.of(fits).best("z")).hasMessageContaining("[x, y]");
+    assertThatThrownBy(() -> Proposer.of(fits).best(Map.of("x", 0.0)))
+        .hasMessageContaining("not all 0");
+  }
+
+  @Test
+  void aProposalBeyondWhatWasTriedIsCalledSo() {
+    MixtureRuns.Builder narrow = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
+    SplittableRandom random = new SplittableRandom(2);
+    for (int i = 0; i < 40; i++) {
+      double a = 0.3 + 0.1 * random.nextDouble();
+      double b = 0.3 + 0.1 * random.nextDouble();
+      narrow.add("r" + i, new double[] {a, b, 1 - a - b}, new double[] {3 - a + 0.1 * b});
+    }
+    MixtureFit fit =
+        MixtureModels.linear().fit(narrow.build(), "domain", Resamples.of(100, 0)).orElseThrow();
+
+    Proposal best = Proposer.of(fit).best("domain").orElseThrow();
+    Proposal inside = Proposer.of(fit).withinTried().best("domain").orElseThrow();
+
+    assertThat(best.part("a").share()).isCloseTo(1, within(1e-9));
+    assertThat(best.warnings())
+        .anyMatch(w -> w.startsWith("beyond the tried shares: a at 100.0 %"))
+        .anyMatch(w -> w.startsWith("no blend of tried mixtures"))
+        .contains("natural shares are not said: taken as the mean of the tried ones");
+    assertThat(inside.part("a").share()).isBetween(0.39, 0.40);
+    assertThat(inside.warnings()).noneMatch(w -> w.startsWith("beyond the tried shares"));
+  }
+
+  @Test
+  void aScaleFarBeyondTheRunsIsWarnedOfThenRefused() {
+    MixtureRuns.Builder runs = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
+    Scale measured = Scale.of(new Params(1_000_000), new Tokens(1_000_000));
+    runs.add("r", new double[] {1, 0, 0}, measured, new double[] {3});
+    Surface bowl = Simulated.bowl(0.5, 0.3, 0.2);
+    MixtureFit fit =
+        new MixtureFit(
+            "given",
+            "domain",
+            runs.build(),
+            bowl,
+            java.util.Collections.nCopies(100, bowl),
+            Map.of(),
+            List.of());
+
+    Answer<Proposal> far =
+        Proposer.of(fit).at(Scale.of(new Params(1_000_000), new Tokens(50_000_000))).best("domain");
+    Answer<Proposal> tooFar =
+        Proposer.of(fit)
+            .at(Scale.of(new Params(200_000_000), new Tokens(1_000_000)))
+            .best("domain");
+
+    assertThat(far.orElseThrow().warnings())
+        .contains("50 times beyond the measured sizes or budgets");
+    assertThat(tooFar).isInstanceOf(Answer.Refused.class);
+    assertThat(tooFar.toString()).contains("200 times beyond");
+  }
+
+  @Test
+  void theSearchFindsWhatAFineGridFindsOnTrees() {
+    MixtureRuns runs =
+        Simulated.runs(3, 300, 0.001, (r, s) -> Simulated.bowl(0.5, 0.3, 0.2).loss(r, s));
+    MixtureFit fit =
+        MixtureModels.boosting(new BoostingSettings(60, 0.1, 8, 10))
+            .fit(runs, "domain", Resamples.of(100, 0))
+            .orElseThrow();
+    double least = Double.POSITIVE_INFINITY;
+    for (int a = 0; a <= 200; a++) {
+      for (int b = 0; a + b <= 200; b++) {
+        least = Math.min(least, fit.loss(a / 200.0, b / 200.0, (200 - a - b) / 200.0));
+      }
+    }
+
+    Proposal best = Proposer.of(fit).natural(Map.of("s0", 1.0)).best("domain").orElseThrow();
+
+    assertThat(best.loss().value()).isLessThanOrEqualTo(least + 1e-4);
+    assertThat(best.part("s0").share()).isCloseTo(0.5, within(0.15));
+  }
+
+  @Test
+  void theSameOnAnyNumberOfThreads() {
+    MixtureRuns runs = Simulated.runs(5, 80, 0.01, (r, s) -> 3 - r[0] * r[1] + 0.2 * r[2]);
+    MixtureFit fit = MixtureModels.mixing().fit(runs, "domain", Resamples.of(100, 3)).orElseThrow();
+    ExecutorService pool = Executors.newFixedThreadPool(3);
+    try {
+      assertThat(Proposer.of(fit).seed(4).executor(pool).best("domain").orElseThrow())
+          .isEqualTo(Proposer.of(fit).seed(4).best("domain").orElseThrow());
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  @Test
+  void sharesOfAProposalSumToOne() {
+    Proposal best =
+        Proposer.of(bowl("domain", 0.1, 0.2, 0.7)).natural(NATURAL).best("domain").orElseThrow();
+
+    assertThat(best.shares().values().stream().mapToDouble(Double::doubleValue).sum())
+        .isCloseTo(1, within(1e-9));
+    assertThat(Arrays.asList(best.parts().get(0).source(), best.parts().get(2).source()))
+        .containsExactly("a", "c");
+  }
+
+  @Test
+  void fitsWithoutDrawsGiveNoProposal() {
+    assertThatThrownBy(
+            () -> Proposer.of(Simulated.given("domain", Simulated.bowl(0.5, 0.3, 0.2), List.of())))
+        .hasMessageContaining("domain with 0");
+  }
+}

@@ -1,0 +1,69 @@
+package dev.mixlaw.eval.mixture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the papers printed. */
+class PublishedMixturesTest {
+  /** Ties of nearly equal splits break by the last digit of a share. */
+  private static final double BAND = 0.003;
+
+  @ParameterizedTest
+  @CsvSource({"1m,0.902", "60m,0.893", "1B,0.877"})
+  void linearRegressionRanksAsInRegMix(String size, double spearman) {
+    MixtureFit fit = fit(MixtureModels.linear());
+
+    assertThat(Accuracy.on(RegMix.test(size), fit).orElseThrow().spearman())
+        .isCloseTo(spearman, within(BAND));
+  }
+
+  @Test
+  void boostingRanksAsInRegMix() {
+    MixtureFit fit = fit(MixtureModels.boosting());
+
+    assertThat(Accuracy.on(RegMix.test("1m"), fit).orElseThrow().spearman())
+        .isCloseTo(0.990, within(BAND));
+    assertThat(Accuracy.on(RegMix.test("60m"), fit).orElseThrow().spearman())
+        .isCloseTo(0.985, within(BAND));
+    assertThat(Accuracy.on(RegMix.test("1B"), fit).orElseThrow().spearman())
+        .isCloseTo(0.963, within(BAND));
+  }
+
+  @Test
+  void theMixingLawBendsWhereTheLineCannot() {
+    Accuracy law = Accuracy.on(RegMix.test("1m"), fit(MixtureModels.mixing())).orElseThrow();
+    Accuracy line = Accuracy.on(RegMix.test("1m"), fit(MixtureModels.linear())).orElseThrow();
+
+    assertThat(law.spearman()).isGreaterThan(line.spearman() + 0.04);
+    assertThat(law.meanRelativeError()).isLessThan(line.meanRelativeError());
+  }
+
+  private static MixtureFit fit(MixtureModel model) {
+    return model.fit(RegMix.train(RegMix.PILE_CC), RegMix.PILE_CC, Resamples.none()).orElseThrow();
+  }
+
+  @Test
+  void autoScalesRuleGivesThePrintedAmounts() {
+    double[] first = {1.55818971, .2, 1.1645966, 1.42333261, 1.49550525, .68184781, .47652801};
+    double[] second = {1.63121445, .2, 1.30180479, 1.21425702, 1.83266187, .62006189, .2};
+    for (int j = 0; j < first.length; j++) {
+      first[j] *= 0.3 / 7;
+      second[j] *= 1.2 / 7;
+    }
+
+    double[] next = AutoScale.next(first, second);
+
+    assertThat(next)
+        .containsExactly(
+            new double[] {
+              1.17096789, .13714286, .99783655, .71032654, 1.53999724, .38665696, .0575592
+            },
+            within(5.1e-9));
+    assertThat(java.util.Arrays.stream(next).sum()).isCloseTo(5.0005, within(5e-5));
+    assertThat(java.util.Arrays.stream(AutoScale.shares(next)).sum()).isCloseTo(1, within(1e-15));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.mixlaw.eval.mixture;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** Runs whose truth is known. */
+final class Simulated {
+  private Simulated() {}
+
+  /** Losses of random mixtures under a surface, with relative noise. */
+  static MixtureRuns runs(int sources, int number, double noise, Surface truth) {
+    SplittableRandom random = new SplittableRandom(5);
+    MixtureRuns.Builder runs =
+        MixtureRuns.of(
+            IntStream.range(0, sources).mapToObj(j -> "s" + j).toList(), List.of("domain"));
+    for (int i = 0; i < number; i++) {
+      double[] shares = shares(sources, random);
+      double loss = truth.loss(shares, Scale.UNSAID) * Math.exp(noise * random.nextGaussian());
+      runs.add("run " + i, shares, new double[] {loss});
+    }
+    return runs.build();
+  }
+
+  /** Shares spread evenly over all that sum to 1. */
+  static double[] shares(int sources, SplittableRandom random) {
+    double[] shares = new double[sources];
+    double sum = 0;
+    for (int j = 0; j < sources; j++) {
+      shares[j] = -Math.log(1 - random.nextDouble());
+      sum += shares[j];
+    }
+    for (int j = 0; j < sources; j++) {
+      shares[j] /= sum;
+    }
+    return shares;
+  }
+
+  /** A bowl of 2 at the best shares. */
+  static Surface bowl(double... best) {
+    return (shares, scale) -> {
+      double sum = 2;
+      for (int j = 0; j < best.length; j++) {
+        sum += (shares[j] - best[j]) * (shares[j] - best[j]);
+      }
+      return sum;
+    };
+  }
+
+  /** A fit that is given, not fitted, over runs of three sources that span all shares. */
+  static MixtureFit given(String domain, Surface surface, List<Surface> draws) {
+    MixtureRuns.Builder runs = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
+    double[][] tried = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0.6, 0.3, 0.1}};
+    for (double[] shares : tried) {
+      runs.add("run", shares, new double[] {surface.loss(shares, Scale.UNSAID)});
+    }
+    return new MixtureFit(
+        "given", domain, runs.build(), surface, draws, java.util.Map.of(), List.of());
+  }
+}
