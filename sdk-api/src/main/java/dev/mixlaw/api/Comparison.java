@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param domain name, or {@value FittedLaw#MACRO}
  * @param difference nats per token, mixture minus baseline: below 0 the mixture is better; interval
  *     by a bootstrap of the documents' differences, widened by the seeds' noise where several seeds
- *     were run
+ *     were run; without bounds where there are neither documents nor seeds to tell the noise
  * @param documents that were compared
  */
 public record Comparison(

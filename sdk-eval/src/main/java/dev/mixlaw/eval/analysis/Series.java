@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.Interval;
 import dev.mixlaw.eval.law.internal.Quantiles;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -97,8 +98,18 @@ final class Series {
 
   /** Loss of a cell minus that of another, on the same documents. */
   Estimate difference(Grid.Cell cell, Grid.Cell other) {
-    return new Estimate(
-        value(cell) - value(other), Quantiles.interval95(minus(draws(cell), draws(other))));
+    return new Estimate(value(cell) - value(other), behind(draws(cell), draws(other)));
+  }
+
+  /**
+   * Interval of the differences of draws; without bounds where neither documents nor seeds tell
+   * what the noise is: no width would say that there is none.
+   */
+  static Interval behind(double[] draws, double[] others) {
+    Interval interval = Quantiles.interval95(minus(draws, others));
+    return interval.low() < interval.high()
+        ? interval
+        : new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
   }
 
   static double[] minus(double[] a, double[] b) {

@@ -148,6 +148,24 @@ class RunTableTest {
   }
 
   @Test
+  void withoutSeedsNoDifferenceIsDecided() throws IOException {
+    // given
+    Path csv =
+        Files.writeString(directory.resolve("d.csv"), "N,D,m,loss\n1e6,1e7,a,3\n1e6,1e7,b,2\n");
+
+    // when
+    Findings f =
+        RunTable.of(LossTable.csv(csv).params("N").tokens("D"), LossUnit.NATS_PER_TOKEN)
+            .mixture("m")
+            .analyze();
+
+    // then
+    assertThat(f.comparisons())
+        .hasSize(2)
+        .allMatch(c -> c.difference().value() == -1 && !c.decided());
+  }
+
+  @Test
   void oneRowIsRefusedRatherThanFitted() throws IOException {
     Path csv = Files.writeString(directory.resolve("c.csv"), "N,D,m,loss\n1e6,1e7,a,3\n");
 
