@@ -87,8 +87,8 @@ public final class MixtureTable {
    */
   public MixtureRuns read() {
     List<Problem> problems = new ArrayList<>();
-    try (CsvRows mixtures = CsvRows.open(shares);
-        CsvRows measured = CsvRows.open(losses)) {
+    try (CsvRows mixtures = new CsvRows(shares);
+        CsvRows measured = new CsvRows(losses)) {
       List<String> shareColumns = mixtures.columns().orElseThrow();
       List<String> lossColumns = measured.columns().orElseThrow();
       String key = index == null ? shareColumns.get(0) : index;
