@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param share of training tokens with the lowest loss
  * @param interval bootstrap interval of {@code share}
  * @param asGood smallest and largest share whose loss the noise cannot tell from the best
- * @param lossByShare nats per token at each share of the grid
+ * @param lossByShare nats per token at each share that was compared, or some of them
  * @param basis whether losses were measured at this very point or follow from laws
  */
 public record BestShare(
@@ -36,18 +36,24 @@ public record BestShare(
 
   /** What a statement rests on. */
   public enum Basis {
+    /** Losses measured at this very point. */
     MEASURED,
-    FITTED
+    /** Each mixture's own law. */
+    FITTED,
+    /** One law of all shares: shares that were not run are compared too. */
+    SHARE_LAW
   }
 
   @Override
   public String toString() {
+    String grid = basis == Basis.SHARE_LAW ? "" : " of the grid";
     String others =
         asGood.low() == asGood.high()
-            ? "no other share of the grid is as good"
+            ? "no other share" + grid + " is as good"
             : String.format(
                 Locale.ROOT,
-                "any share of the grid from %.0f to %.0f %% is as good",
+                "any share%s from %.0f to %.0f %% is as good",
+                grid,
                 100 * asGood.low(),
                 100 * asGood.high());
     return String.format(
@@ -57,7 +63,11 @@ public record BestShare(
         params,
         tokens,
         100 * share,
-        basis == Basis.MEASURED ? "measured" : "fitted",
+        switch (basis) {
+          case MEASURED -> "measured";
+          case FITTED -> "fitted";
+          case SHARE_LAW -> "by a law of shares";
+        },
         others);
   }
 }

@@ -48,6 +48,19 @@ public interface Findings {
    */
   List<DecisionAccuracy> decisionAccuracies();
 
+  /**
+   * The best share over the grid of N and D, measured and by a law of shares, of each corpus whose
+   * share alone varies among some mixtures; on the macro average, with at most {@value
+   * BestShareMap#DEFAULT_MAX_REPEATS} repeats.
+   */
+  List<BestShareMap> bestShareMaps();
+
+  /**
+   * Every two mixtures that differ in nothing but the generator of their synthetic text, by model,
+   * budget and domain; empty if there are none.
+   */
+  List<GeneratorEffect> generatorEffects();
+
   /** What the data cannot say, and why. */
   List<Refusal> refusals();
 
@@ -72,13 +85,35 @@ public interface Findings {
 
   /** A best share, asked for. */
   interface BestShareQuestion {
+    /** The best of the shares that were run: measured there, or by each mixture's own law. */
     Answer<BestShare> at(Params params, Tokens tokens);
+
+    /**
+     * The best of all shares between the smallest and the largest that were run, by a law of shares
+     * over N and D.
+     */
+    Answer<BestShare> byLawAt(Params params, Tokens tokens);
+
+    /**
+     * Over the study's grid.
+     *
+     * @param maxRepeats how often a token may be trained on; 1 or more
+     */
+    BestShareMap map(double maxRepeats);
   }
 
   /** A speed-up, asked for. */
   interface SpeedupQuestion {
     /** The mixture to compare with. */
     SpeedupQuestion over(String baseline);
+
+    /**
+     * What the text of a corpus costs to generate, so that the answer is in cost too; corpora
+     * without a price cost nothing.
+     *
+     * @throws IllegalArgumentException if there is no such corpus
+     */
+    SpeedupQuestion price(String corpus, GenerationPrice price);
 
     /** Over the study's baseline, unless {@link #over} named another. */
     Answer<Speedup> at(Params params, Tokens tokens);

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param tokens D
  * @param fitted from the laws of both
  * @param measured interpolated on the measured curves, in log tokens, with no law
+ * @param cost the same in cost; empty unless generated text was given a price
  */
 public record Speedup(
     String mixture,
@@ -23,13 +24,36 @@ public record Speedup(
     Params params,
     Tokens tokens,
     Answer<Ratio> fitted,
-    Answer<Ratio> measured) {
+    Answer<Ratio> measured,
+    Optional<Cost> cost) {
 
   public Speedup {
     Objects.requireNonNull(mixture, "mixture");
     Objects.requireNonNull(baseline, "baseline");
     Objects.requireNonNull(fitted, "fitted");
     Objects.requireNonNull(measured, "measured");
+    Objects.requireNonNull(cost, "cost");
+  }
+
+  /**
+   * What the baseline costs to reach its loss over what the mixture costs to reach the same:
+   * training at 6·N FLOPs a token, and generating the text.
+   *
+   * <pre>(D / D_m) · (6·N + p_0) / (6·N + p_m),   p = Σ over corpora of share · price
+   * </pre>
+   *
+   * @param fitted from the laws of both: above 1 the mixture is cheaper
+   * @param measured with no law
+   * @param breakEven the highest price of a token of the mixture's priced corpora, in FLOPs per
+   *     token trained on, at which the mixture costs no more than the baseline; below 0 if not even
+   *     free text pays; refused if never, or if no corpus of the mixture has a price
+   */
+  public record Cost(Answer<Ratio> fitted, Answer<Ratio> measured, Answer<Estimate> breakEven) {
+    public Cost {
+      Objects.requireNonNull(fitted, "fitted");
+      Objects.requireNonNull(measured, "measured");
+      Objects.requireNonNull(breakEven, "breakEven");
+    }
   }
 
   /** A speed-up, or never. */
@@ -84,7 +108,10 @@ public record Speedup(
         + ": fitted "
         + said(fitted)
         + ", measured "
-        + said(measured);
+        + said(measured)
+        + cost.map(
+                c -> "; in cost: fitted " + said(c.fitted()) + ", measured " + said(c.measured()))
+            .orElse("");
   }
 
   /** A refusal without its question, which the sentence has said already. */

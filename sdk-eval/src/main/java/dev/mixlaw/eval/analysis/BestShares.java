@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which share of a corpus has the lowest loss, of the shares that the study has.
+ * Which share of a corpus has the lowest loss, of those that were run or that a law tells of.
  *
  * <p>The interval holds the best shares of the middle 95 % of draws. A share is as good as the best
  * if the interval of its loss minus the best's, draw by draw on the same documents, contains 0.
@@ -27,6 +27,9 @@ import java.util.TreeMap;
 final class BestShares {
   private static final String REMEDY =
       "mixtures of it with the baseline's corpora alone, at two shares or more: Mixture.grid";
+
+  /** Up to so many shares, each loss is told; of more, as a law has them, some. */
+  private static final int FEW = 30;
 
   private BestShares() {}
 
@@ -36,20 +39,7 @@ final class BestShares {
     for (ShareAxis axis : axes) {
       for (Grid.Model model : grid.models()) {
         for (Tokens budget : grid.budgets()) {
-          NavigableMap<Double, Predicted> losses = new TreeMap<>();
-          axis.mixtures()
-              .forEach(
-                  (share, mixture) ->
-                      grid.cell(mixture, model, budget)
-                          .ifPresent(
-                              c ->
-                                  losses.put(
-                                      share,
-                                      new Predicted(
-                                          series.value(c),
-                                          series.draws(c),
-                                          Basis.MEASURED,
-                                          List.of()))));
+          NavigableMap<Double, Predicted> losses = measuredAt(grid, series, axis, model, budget);
           if (losses.size() > 1) {
             all.add(best(axis.corpus(), series.domain(), model.params(), budget, losses));
           }
@@ -57,6 +47,23 @@ final class BestShares {
       }
     }
     return all;
+  }
+
+  /** Measured losses by share at one point of the grid. */
+  static NavigableMap<Double, Predicted> measuredAt(
+      Grid grid, Series series, ShareAxis axis, Grid.Model model, Tokens budget) {
+    NavigableMap<Double, Predicted> losses = new TreeMap<>();
+    axis.mixtures()
+        .forEach(
+            (share, mixture) ->
+                grid.cell(mixture, model, budget)
+                    .ifPresent(
+                        c ->
+                            losses.put(
+                                share,
+                                new Predicted(
+                                    series.value(c), series.draws(c), Basis.MEASURED, List.of()))));
+    return losses;
   }
 
   /** The best share at any size and budget: measured if all shares were measured there. */
@@ -119,7 +126,8 @@ final class BestShares {
         best(axis.corpus(), predictor.series().domain(), size, tokens, measured), warnings);
   }
 
-  private static BestShare best(
+  /** The share of the lowest loss, with its interval and those that are as good. */
+  static BestShare best(
       String corpus,
       String domain,
       Params params,
@@ -134,7 +142,9 @@ final class BestShares {
     double high = best;
     Map<Double, Estimate> lossByShare = new TreeMap<>();
     for (Map.Entry<Double, Predicted> e : losses.entrySet()) {
-      lossByShare.put(e.getKey(), e.getValue().estimate());
+      if (e.getKey() == best || losses.size() <= FEW || onScale(e.getKey())) {
+        lossByShare.put(e.getKey(), e.getValue().estimate());
+      }
       Interval behind =
           Quantiles.interval95(Series.minus(e.getValue().draws(), losses.get(best).draws()));
       if (behind.contains(0)) {
@@ -152,6 +162,11 @@ final class BestShares {
         new Interval(low, high),
         lossByShare,
         losses.get(best).basis());
+  }
+
+  /** Every twentieth: enough to draw a curve. */
+  private static boolean onScale(double share) {
+    return Math.abs(20 * share - Math.rint(20 * share)) < 1e-6;
   }
 
   private static double lowest(NavigableMap<Double, Predicted> losses, Optional<Integer> draw) {

@@ -40,6 +40,11 @@ record ShareAxis(String corpus, NavigableMap<Double, String> mixtures) {
     return new ShareAxis(corpus, Collections.unmodifiableNavigableMap(mixtures));
   }
 
+  /** Proportions of the baseline's other corpora, together 1. */
+  Map<String, Double> rest(Grid grid) {
+    return rest(grid.shares().getOrDefault(grid.baseline(), Map.of()), corpus);
+  }
+
   /** Proportions of all other corpora; none if the corpus is alone. */
   private static Map<String, Double> rest(Map<String, Double> shares, String corpus) {
     Map<String, Double> rest = new HashMap<>(shares);

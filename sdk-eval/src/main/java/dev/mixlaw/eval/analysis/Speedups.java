@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,9 +25,11 @@ import java.util.Optional;
  */
 final class Speedups {
   private final Predictor predictor;
+  private final GenerationPrices prices;
 
-  Speedups(Predictor predictor) {
+  Speedups(Predictor predictor, GenerationPrices prices) {
     this.predictor = predictor;
+    this.prices = prices;
   }
 
   /** Every mixture over the baseline at every model and budget where the baseline was measured. */
@@ -62,14 +65,22 @@ final class Speedups {
 
   private Speedup between(String mixture, String baseline, Params params, Tokens tokens) {
     String question = question(mixture, baseline, params, tokens);
+    Answer<Ratio> fitted = fitted("fitted " + question, mixture, baseline, params, tokens);
+    Answer<Ratio> measured = measured("measured " + question, mixture, baseline, params, tokens);
     return new Speedup(
         mixture,
         baseline,
         predictor.series().domain(),
         params,
         tokens,
-        fitted("fitted " + question, mixture, baseline, params, tokens),
-        measured("measured " + question, mixture, baseline, params, tokens));
+        fitted,
+        measured,
+        prices.cost(
+            predictor.grid().shares().getOrDefault(mixture, Map.of()),
+            predictor.grid().shares().getOrDefault(baseline, Map.of()),
+            predictor.model(params).map(Grid.Model::params).orElse(params),
+            fitted,
+            measured));
   }
 
   private static String question(String mixture, String baseline, Params params, Tokens tokens) {

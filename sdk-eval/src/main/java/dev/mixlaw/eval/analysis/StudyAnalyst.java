@@ -7,6 +7,7 @@ import dev.mixlaw.api.Comparison;
 import dev.mixlaw.api.DecisionAccuracy;
 import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.GeneratorEffect;
 import dev.mixlaw.api.MeanLoss;
 import dev.mixlaw.api.Params;
 import dev.mixlaw.api.Provenance;
@@ -64,11 +65,14 @@ public final class StudyAnalyst implements Analyst {
     }
     Parts parts = new Parts();
     List<ShareAxis> axes = ShareAxis.all(grid);
+    GeneratorEffects generators = new GeneratorEffects(provenance);
+    generators.refuse(refusals);
     Predictor macro = null;
     for (Series series : resampled.all()) {
       LawBook laws = new LawBook(grid, series);
       parts.comparisons.addAll(comparisons(grid, series));
       parts.bestShares.addAll(BestShares.measured(grid, series, axes));
+      parts.generatorEffects.addAll(generators.of(grid, series));
       parts.laws.addAll(laws.laws());
       laws.refuse(refusals);
       if (macro == null) {
@@ -76,7 +80,9 @@ public final class StudyAnalyst implements Analyst {
         parts.collapses.addAll(collapses(grid, laws));
       }
     }
-    parts.speedups.addAll(new Speedups(macro).all(refusals));
+    parts.speedups.addAll(new Speedups(macro, GenerationPrices.none()).all(refusals));
+    ShareMaps maps = ShareMaps.of(provenance, macro);
+    maps.refuse(refusals);
     Answer<List<DecisionAccuracy>> decisions =
         Decisions.of(losses(resampled.means(), grid.completed()));
     if (decisions instanceof Answer.Refused<List<DecisionAccuracy>> refused) {
@@ -90,7 +96,7 @@ public final class StudyAnalyst implements Analyst {
         resampled.means(),
         parts,
         refusals,
-        Optional.of(macro));
+        Optional.of(new StudyFindings.Oracle(macro, maps)));
   }
 
   private static final class Parts {
@@ -100,6 +106,7 @@ public final class StudyAnalyst implements Analyst {
     final List<Speedup> speedups = new ArrayList<>();
     final List<Collapse> collapses = new ArrayList<>();
     final List<DecisionAccuracy> decisionAccuracies = new ArrayList<>();
+    final List<GeneratorEffect> generatorEffects = new ArrayList<>();
   }
 
   private static Findings findings(
@@ -108,7 +115,7 @@ public final class StudyAnalyst implements Analyst {
       List<MeanLoss> means,
       Parts parts,
       RefusalList refusals,
-      Optional<Predictor> predictor) {
+      Optional<StudyFindings.Oracle> oracle) {
     return new StudyFindings(
         provenance,
         grid,
@@ -121,8 +128,9 @@ public final class StudyAnalyst implements Analyst {
             parts.speedups,
             parts.collapses,
             parts.decisionAccuracies,
+            parts.generatorEffects,
             refusals.all(grid)),
-        predictor);
+        oracle);
   }
 
   private static void refuseIncomplete(Grid grid, RefusalList refusals) {

@@ -2,12 +2,15 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.BestShareMap;
 import dev.mixlaw.api.Collapse;
 import dev.mixlaw.api.Comparison;
 import dev.mixlaw.api.DecisionAccuracy;
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.GenerationPrice;
+import dev.mixlaw.api.GeneratorEffect;
 import dev.mixlaw.api.MeanLoss;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Params;
@@ -35,6 +38,7 @@ final class StudyFindings implements Findings {
       List<Speedup> speedups,
       List<Collapse> collapses,
       List<DecisionAccuracy> decisionAccuracies,
+      List<GeneratorEffect> generatorEffects,
       List<Refusal> refusals) {
     Tables {
       runs = List.copyOf(runs);
@@ -45,25 +49,33 @@ final class StudyFindings implements Findings {
       speedups = List.copyOf(speedups);
       collapses = List.copyOf(collapses);
       decisionAccuracies = List.copyOf(decisionAccuracies);
+      generatorEffects = List.copyOf(generatorEffects);
       refusals = List.copyOf(refusals);
+    }
+  }
+
+  /** What answers questions, on the macro average. */
+  record Oracle(Predictor predictor, ShareMaps shares) {
+    Oracle extrapolatingFreely() {
+      return new Oracle(predictor.extrapolatingFreely(), shares.extrapolatingFreely());
     }
   }
 
   private final Provenance provenance;
   private final Grid grid;
   private final Tables tables;
-  private final Optional<Predictor> predictor;
+  private final Optional<Oracle> oracle;
 
   /**
    * Findings.
    *
-   * @param predictor of the macro average; empty if no run completed
+   * @param oracle empty if no run completed
    */
-  StudyFindings(Provenance provenance, Grid grid, Tables tables, Optional<Predictor> predictor) {
+  StudyFindings(Provenance provenance, Grid grid, Tables tables, Optional<Oracle> oracle) {
     this.provenance = provenance;
     this.grid = grid;
     this.tables = tables;
-    this.predictor = predictor;
+    this.oracle = oracle;
   }
 
   @Override
@@ -117,37 +129,81 @@ final class StudyFindings implements Findings {
   }
 
   @Override
+  public List<BestShareMap> bestShareMaps() {
+    return oracle.map(o -> o.shares().all(BestShareMap.DEFAULT_MAX_REPEATS)).orElse(List.of());
+  }
+
+  @Override
+  public List<GeneratorEffect> generatorEffects() {
+    return tables.generatorEffects();
+  }
+
+  @Override
   public BestShareQuestion bestShare(String corpus) {
-    grid.requireCorpus(corpus);
-    return (params, tokens) ->
-        predictor
-            .map(p -> BestShares.at(p, corpus, params, tokens))
-            .orElseGet(() -> nothingMeasured("best share of " + corpus));
+    return new ShareQuestion(grid.requireCorpus(corpus));
+  }
+
+  private final class ShareQuestion implements BestShareQuestion {
+    private final String corpus;
+
+    ShareQuestion(String corpus) {
+      this.corpus = corpus;
+    }
+
+    @Override
+    public Answer<BestShare> at(Params params, Tokens tokens) {
+      return oracle
+          .map(o -> BestShares.at(o.predictor(), corpus, params, tokens))
+          .orElseGet(() -> nothingMeasured("best share of " + corpus));
+    }
+
+    @Override
+    public Answer<BestShare> byLawAt(Params params, Tokens tokens) {
+      return oracle
+          .map(o -> o.shares().byLaw(corpus, params, tokens))
+          .orElseGet(() -> nothingMeasured("best of all shares of " + corpus));
+    }
+
+    @Override
+    public BestShareMap map(double maxRepeats) {
+      RepeatLimits.require(maxRepeats);
+      return oracle
+          .map(o -> o.shares().map(corpus, maxRepeats))
+          .orElseGet(
+              () -> new BestShareMap(corpus, FittedLaw.MACRO, maxRepeats, List.of(), List.of()));
+    }
   }
 
   @Override
   public SpeedupQuestion speedup(String mixture) {
-    return new Question(grid.requireMixture(mixture), grid.baseline());
+    return new Question(grid.requireMixture(mixture), grid.baseline(), GenerationPrices.none());
   }
 
   private final class Question implements SpeedupQuestion {
     private final String mixture;
     private final String baseline;
+    private final GenerationPrices prices;
 
-    Question(String mixture, String baseline) {
+    Question(String mixture, String baseline, GenerationPrices prices) {
       this.mixture = mixture;
       this.baseline = baseline;
+      this.prices = prices;
     }
 
     @Override
     public SpeedupQuestion over(String other) {
-      return new Question(mixture, grid.requireMixture(other));
+      return new Question(mixture, grid.requireMixture(other), prices);
+    }
+
+    @Override
+    public SpeedupQuestion price(String corpus, GenerationPrice price) {
+      return new Question(mixture, baseline, prices.with(grid.requireCorpus(corpus), price));
     }
 
     @Override
     public Answer<Speedup> at(Params params, Tokens tokens) {
-      return predictor
-          .map(p -> new Speedups(p).at(mixture, baseline, params, tokens))
+      return oracle
+          .map(o -> new Speedups(o.predictor(), prices).at(mixture, baseline, params, tokens))
           .orElseGet(() -> nothingMeasured("speed-up of " + mixture + " over " + baseline));
     }
   }
@@ -156,8 +212,8 @@ final class StudyFindings implements Findings {
   public Answer<Estimate> loss(String mixture, Params params, Tokens tokens) {
     grid.requireMixture(mixture);
     Answer<Predicted> loss =
-        predictor
-            .map(p -> p.loss(mixture, params, tokens))
+        oracle
+            .map(o -> o.predictor().loss(mixture, params, tokens))
             .orElseGet(() -> nothingMeasured("loss of " + mixture));
     return loss instanceof Answer.Known<Predicted> known
         ? new Answer.Known<>(known.value().estimate(), known.value().warnings())
@@ -170,8 +226,7 @@ final class StudyFindings implements Findings {
 
   @Override
   public Findings extrapolatingFreely() {
-    return new StudyFindings(
-        provenance, grid, tables, predictor.map(Predictor::extrapolatingFreely));
+    return new StudyFindings(provenance, grid, tables, oracle.map(Oracle::extrapolatingFreely));
   }
 
   @Override

@@ -1,0 +1,132 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.eval.law.Input;
+import dev.mixlaw.eval.law.LawFit;
+import dev.mixlaw.eval.law.LawFitter;
+import dev.mixlaw.eval.law.Objective;
+import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.law.internal.Noise;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * How laws of a series are refitted in every draw, whichever law it is.
+ *
+ * <p>Each point is the mean of its seeds. A draw is a refit to
+ *
+ * <pre>(fitted_i + a + b·(fitted_i - mean) + shift_i) · exp(s·z_i)</pre>
+ *
+ * <p>where a and b are what other documents do to the curve of point i's mixture: the regression,
+ * on the fitted loss, of the points' change when documents are resampled (the same documents for
+ * all mixtures, so that draws of two laws can be compared in pairs); shift_i is what another seed
+ * does to all budgets of a model, left out where the points are different runs anyway; and s is the
+ * spread of points about their law.
+ */
+final class CurveFits {
+  static final int FEWEST_RESAMPLES = 100;
+
+  /** No draw of a loss is below this part of it, so that it stays positive. */
+  private static final double LEAST = 0.01;
+
+  private CurveFits() {}
+
+  /**
+   * Sum of squared relative residuals of a least-squares fit: those of the robust fit overstate the
+   * noise, as it goes through some points and leaves all the error to the others.
+   */
+  static double squaredScatter(LawFitter fitter, Observations points, LawFit robust) {
+    Answer<LawFit> smooth =
+        fitter.objective(Objective.LEAST_SQUARES).bootstrap(FEWEST_RESAMPLES).fit(points);
+    LawFit fit = smooth.toOptional().orElse(robust);
+    double sum = 0;
+    for (Observations.Observation o : points.rows()) {
+      double[] inputs =
+          fit.form().inputs().stream().mapToDouble(in -> points.input(o, in.name())).toArray();
+      double relative = fit.loss(inputs) / o.loss() - 1;
+      sum += relative * relative;
+    }
+    return sum;
+  }
+
+  /** Losses at N and D. */
+  static String label(Grid.Cell c) {
+    return c.mixture() + " · " + c.model().name() + " · " + c.budget() + " tokens";
+  }
+
+  static double input(Input input, Grid.Cell cell) {
+    return input.name().equals(Input.N) ? cell.model().params().count() : cell.tokens();
+  }
+
+  /**
+   * Losses to refit a law to.
+   *
+   * @param fitted by the law, at each point
+   * @param shifted whether another seed shifts a model's whole curve
+   * @return {@code [resamples][points]}
+   */
+  static double[][] draws(
+      Series series,
+      List<Grid.Cell> points,
+      double[] fitted,
+      boolean shifted,
+      Noise noise,
+      long seed) {
+    List<int[]> curves = curves(points);
+    int resamples = series.draws(points.get(0)).length;
+    double[][] draws = new double[resamples][points.size()];
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int r = 0; r < resamples; r++) {
+      double[] losses = fitted.clone();
+      for (int[] curve : curves) {
+        move(series, points, fitted, curve, r, losses);
+      }
+      double spread = noise.drawSpread(random);
+      for (int i = 0; i < fitted.length; i++) {
+        double shift = shifted ? series.shifts(points.get(i))[r] : 0;
+        draws[r][i] =
+            Math.max(losses[i] + shift, LEAST * fitted[i])
+                * Math.exp(spread * random.nextGaussian());
+      }
+    }
+    return draws;
+  }
+
+  /** Points of each mixture. */
+  private static List<int[]> curves(List<Grid.Cell> points) {
+    Map<String, List<Integer>> byMixture = new LinkedHashMap<>();
+    for (int i = 0; i < points.size(); i++) {
+      byMixture.computeIfAbsent(points.get(i).mixture(), m -> new ArrayList<>()).add(i);
+    }
+    return byMixture.values().stream()
+        .map(c -> c.stream().mapToInt(Integer::intValue).toArray())
+        .toList();
+  }
+
+  /** Adds what the documents of a draw do to a curve. */
+  private static void move(
+      Series series, List<Grid.Cell> points, double[] fitted, int[] curve, int r, double[] losses) {
+    double mean = 0;
+    for (int i : curve) {
+      mean += fitted[i] / curve.length;
+    }
+    double variation = 0;
+    for (int i : curve) {
+      variation += (fitted[i] - mean) * (fitted[i] - mean);
+    }
+    double level = 0;
+    double slope = 0;
+    for (int i : curve) {
+      Grid.Cell c = points.get(i);
+      double change = series.documentDraws(c)[r] - series.value(c);
+      level += change / curve.length;
+      slope += variation > 0 ? change * (fitted[i] - mean) / variation : 0;
+    }
+    for (int i : curve) {
+      losses[i] += level + slope * (fitted[i] - mean);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.GeneratorEffect;
+import dev.mixlaw.api.Provenance;
+import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.TextFacts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Pairs of mixtures that differ in the generator of their synthetic text and in nothing else: same
+ * natural corpora, same shares, same kinds, one generator each.
+ */
+final class GeneratorEffects {
+  /** A size in a name, such as 8B in llama-8b or 1.5B in qwen2-1.5B-instruct. */
+  private static final Pattern SIZE =
+      Pattern.compile(
+          "(?<![\\w.])(\\d+(?:\\.\\d+)?)([kmbt])(?![a-z0-9])", Pattern.CASE_INSENSITIVE);
+
+  private static final String UNITS = "kmbt";
+
+  /** A mixture by its generator. */
+  private record Arm(String mixture, String generator, OptionalDouble size) {}
+
+  private final Map<String, TextFacts> corpora = new LinkedHashMap<>();
+  private final List<Arm[]> pairs = new ArrayList<>();
+
+  /** Finds the pairs. */
+  GeneratorEffects(Provenance provenance) {
+    provenance.corpora().forEach(c -> corpora.put(c.name(), c));
+    Map<Map<String, Double>, List<Arm>> alike = new LinkedHashMap<>();
+    provenance
+        .mixtures()
+        .forEach(
+            (name, shares) ->
+                generator(shares)
+                    .ifPresent(
+                        g ->
+                            alike
+                                .computeIfAbsent(shape(shares), s -> new ArrayList<>())
+                                .add(new Arm(name, g, size(g)))));
+    for (List<Arm> arms : alike.values()) {
+      for (int i = 0; i < arms.size(); i++) {
+        for (int j = i + 1; j < arms.size(); j++) {
+          if (!arms.get(i).generator().equals(arms.get(j).generator())) {
+            pairs.add(ordered(arms.get(i), arms.get(j)));
+          }
+        }
+      }
+    }
+  }
+
+  /** The one generator of a mixture; empty if it has none, several, or one that is not known. */
+  private Optional<String> generator(Map<String, Double> shares) {
+    List<String> names =
+        shares.keySet().stream()
+            .map(corpora::get)
+            .filter(c -> c != null && c.kind().synthetic())
+            .map(c -> c.generator().orElse(""))
+            .distinct()
+            .toList();
+    return names.size() == 1
+            && !names.get(0).isEmpty()
+            && corpora.keySet().containsAll(shares.keySet())
+        ? Optional.of(names.get(0))
+        : Optional.empty();
+  }
+
+  /** Shares by natural corpus and, without regard to who wrote it, by kind of synthetic text. */
+  private Map<String, Double> shape(Map<String, Double> shares) {
+    Map<String, Double> shape = new TreeMap<>();
+    shares.forEach(
+        (name, share) -> {
+          TextFacts c = corpora.get(name);
+          String key = c.kind().synthetic() ? "synthetic " + c.kind() : "natural " + name;
+          shape.merge(key, share, Double::sum);
+        });
+    shape.replaceAll((key, share) -> Math.rint(share * 1e6) / 1e6);
+    return shape;
+  }
+
+  private static OptionalDouble size(String generator) {
+    Matcher m = SIZE.matcher(generator);
+    OptionalDouble size = OptionalDouble.empty();
+    while (m.find()) {
+      int unit = UNITS.indexOf(Character.toLowerCase(m.group(2).charAt(0)));
+      size = OptionalDouble.of(Double.parseDouble(m.group(1)) * Math.pow(1000, unit + 1));
+    }
+    return size;
+  }
+
+  /** The larger one last where both sizes are known. */
+  private static Arm[] ordered(Arm first, Arm second) {
+    boolean swap =
+        first.size().isPresent()
+            && second.size().isPresent()
+            && first.size().getAsDouble() > second.size().getAsDouble();
+    return swap ? new Arm[] {second, first} : new Arm[] {first, second};
+  }
+
+  /** Adds why there is nothing to say, where several generators wrote text. */
+  void refuse(RefusalList refusals) {
+    List<String> generators =
+        corpora.values().stream().flatMap(c -> c.generator().stream()).distinct().toList();
+    if (generators.size() > 1 && pairs.isEmpty()) {
+      refusals.add(
+          new Refusal(
+              "effect of the generator: " + String.join(", ", generators),
+              "no two mixtures differ in nothing but their generator",
+              "mixtures of the same shares and kinds of text, each by one generator"));
+    }
+  }
+
+  /** Of one series, at each model and budget that both were run at. */
+  List<GeneratorEffect> of(Grid grid, Series series) {
+    List<GeneratorEffect> all = new ArrayList<>();
+    for (Arm[] pair : pairs) {
+      for (Grid.Cell cell : grid.of(pair[1].mixture())) {
+        grid.cell(pair[0].mixture(), cell.model(), cell.budget())
+            .ifPresent(
+                other ->
+                    all.add(
+                        new GeneratorEffect(
+                            pair[1].generator(),
+                            pair[0].generator(),
+                            pair[1].mixture(),
+                            pair[0].mixture(),
+                            cell.model().name(),
+                            cell.budget(),
+                            series.domain(),
+                            series.difference(cell, other))));
+      }
+    }
+    return all;
+  }
+}
