@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.BestShareMap;
 import dev.mixlaw.api.Collapse;
 import dev.mixlaw.api.Comparison;
 import dev.mixlaw.api.DecisionAccuracy;
@@ -15,6 +16,7 @@ import dev.mixlaw.api.DomainLoss;
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.GeneratorEffect;
 import dev.mixlaw.api.MeanLoss;
 import dev.mixlaw.api.Provenance;
 import dev.mixlaw.api.Refusal;
@@ -63,8 +65,10 @@ final class ResultsJson {
     each(root, "laws", findings.laws(), ResultsJson::law);
     each(root, "best_share", findings.bestShares(), ResultsJson::bestShare);
     each(root, "speedup", findings.speedups(), ResultsJson::speedup);
+    each(root, "best_share_map", findings.bestShareMaps(), ResultsJson::shareMap);
     each(root, "collapse", findings.collapses(), ResultsJson::collapse);
     each(root, "decision_accuracy", findings.decisionAccuracies(), ResultsJson::decision);
+    each(root, "generator_effect", findings.generatorEffects(), ResultsJson::generator);
     each(root, "refused", findings.refusals(), ResultsJson::refusal);
     ArrayNode warnings = root.putArray("warnings");
     from.warnings().forEach(warnings::add);
@@ -241,6 +245,50 @@ final class ResultsJson {
               row.put("share", share);
               estimate(row, loss);
             });
+  }
+
+  private static void shareMap(ObjectNode node, BestShareMap map) {
+    node.put("corpus", map.corpus());
+    node.put("domain", map.domain());
+    number(node, "max_repeats", map.maxRepeats());
+    each(node, "cells", map.cells(), ResultsJson::shareCell);
+    each(node, "laws", map.laws(), ResultsJson::law);
+  }
+
+  private static void shareCell(ObjectNode node, BestShareMap.Cell cell) {
+    node.put("params", cell.params().count());
+    node.put("tokens", cell.tokens().count());
+    bestShare(node.putObject("measured"), cell.measured());
+    bestShare(node.putObject("fitted"), cell.fitted());
+    cell.allowed()
+        .ifPresent(
+            allowed -> {
+              number(node, "allowed_low", allowed.low());
+              number(node, "allowed_high", allowed.high());
+            });
+    bestShare(node.putObject("within_repeats"), cell.within());
+  }
+
+  private static void bestShare(ObjectNode node, Answer<BestShare> answer) {
+    if (answer instanceof Answer.Refused<BestShare> refused) {
+      refusal(node, refused.refusal());
+    } else if (answer instanceof Answer.Known<BestShare> known) {
+      bestShare(node, known.value());
+      ArrayNode warnings = node.putArray("warnings");
+      known.warnings().forEach(warnings::add);
+    }
+  }
+
+  private static void generator(ObjectNode node, GeneratorEffect effect) {
+    node.put("generator", effect.generator());
+    node.put("other", effect.other());
+    node.put("mixture", effect.mixture());
+    node.put("other_mixture", effect.otherMixture());
+    node.put("model", effect.model());
+    node.put("budget", effect.budget().count());
+    node.put("domain", effect.domain());
+    estimate(node.putObject("difference_nats_per_token"), effect.difference());
+    node.put("decided", effect.decided());
   }
 
   private static void speedup(ObjectNode node, Speedup speedup) {
