@@ -38,7 +38,7 @@ record Chart(
   private static final int LINE = 22;
 
   /** How many times as far as its points an axis reaches for a floor. */
-  private static final double REACH = 2.5;
+  private static final double REACH = 1.5;
 
   /**
    * An axis as asked for.

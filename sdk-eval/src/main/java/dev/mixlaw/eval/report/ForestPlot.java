@@ -70,10 +70,7 @@ public final class ForestPlot {
     String numbers =
         ratio
             ? Numbers.ratio(estimate)
-            : Numbers.difference(estimate)
-                + " ("
-                + Numbers.differenceRange(estimate.interval())
-                + ")";
+            : Numbers.difference(estimate) + " (" + Numbers.differenceRange(estimate) + ")";
     rows.add(new Row(name, (basis + " " + numbers).strip(), Optional.of(estimate)));
     return this;
   }

@@ -29,7 +29,7 @@ final class ForestSections {
     }
     ForestPlot plot =
         ForestPlot.differences(
-            "loss against " + grid.baseline() + ", " + at, "nats per token, below 0 is better");
+            "loss against " + grid.baseline() + ", " + at, grid.unit() + ", below 0 is better");
     mixtures.forEach(
         m ->
             plot.row(

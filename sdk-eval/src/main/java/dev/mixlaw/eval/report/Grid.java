@@ -68,6 +68,13 @@ final class Grid {
     return params.count() == models.get(place.model()) && tokens.equals(place.budget());
   }
 
+  /** Of losses: of a table's, it may be another than a study's. */
+  String unit() {
+    return "bits per byte".equals(findings.provenance().settings().get("unit"))
+        ? "nats per byte"
+        : "nats per token";
+  }
+
   /** A domain, or the mean of all, as people call it. */
   static String called(String domain) {
     return domain.equals(FittedLaw.MACRO) ? "mean of domains" : domain;

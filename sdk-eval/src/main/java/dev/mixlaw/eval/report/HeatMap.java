@@ -197,7 +197,7 @@ public final class HeatMap {
     int steps = 8;
     out.add(
         "<text class=\"soft\" x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
-        left - 8, y + 12, Numbers.short3(least));
+        left - 8, y + 12, Numbers.plain(least));
     for (int i = 0; i < steps; i++) {
       double tint = tint(least + (most - least) * i / (steps - 1));
       out.add(
@@ -206,7 +206,7 @@ public final class HeatMap {
     }
     out.add(
         "<text class=\"soft\" x=\"%s\" y=\"%s\">%s</text>",
-        left + 12 * steps + 8, y + 12, (Numbers.short3(most) + " " + unit).strip());
+        left + 12 * steps + 8, y + 12, (Numbers.plain(most) + " " + unit).strip());
   }
 
   private String description() {

@@ -16,7 +16,9 @@ final class LawSections {
   static void laws(HtmlPage page, Grid grid) {
     page.section("laws", "Laws", "Laws");
     page.paragraph(
-        "Robust fits (Huber loss on log residuals) in nats per token. E is the loss that no amount of data or parameters of this kind undercuts; held out is the relative error on the largest budget or model when it is kept out of the fit.");
+        "Robust fits (Huber loss on log residuals) in "
+            + grid.unit()
+            + ". E is the loss that no amount of data or parameters of this kind undercuts; held out is the relative error on the largest budget or model when it is kept out of the fit.");
     Map<String, List<FittedLaw>> macro = new LinkedHashMap<>();
     Map<String, List<FittedLaw>> others = new LinkedHashMap<>();
     for (FittedLaw law : grid.findings().laws()) {
@@ -28,19 +30,21 @@ final class LawSections {
       page.paragraph("The data carry no law on the mean of all domains.");
     }
     macro.forEach(
-        (form, laws) -> page.heading(formula(form) + ", mean of domains").table(table(laws)));
-    others.forEach((form, laws) -> page.folded(formula(form) + " by domain", table(laws)));
+        (form, laws) ->
+            page.heading(formula(form) + ", mean of domains").table(table(laws, false)));
+    others.forEach((form, laws) -> page.folded(formula(form) + " by domain", table(laws, true)));
     page.folded("What to doubt of these laws", doubts(grid.findings().laws()));
   }
 
-  private static HtmlTable table(List<FittedLaw> laws) {
+  private static HtmlTable table(List<FittedLaw> laws, boolean byDomain) {
     List<String> parameters = List.copyOf(laws.get(0).parameters().keySet());
-    HtmlTable table = new HtmlTable().words("mixture").words("domain").words("at");
+    HtmlTable table = new HtmlTable().words("mixture").words(byDomain ? "domain, at" : "at");
     parameters.forEach(p -> table.number(greek(p)));
     table.number("points").number("R²").number("held out").words("status");
     for (FittedLaw law : laws) {
       List<Object> row =
-          new ArrayList<>(List.of(law.mixture(), Grid.called(law.domain()), place(law)));
+          new ArrayList<>(
+              List.of(law.mixture(), (byDomain ? law.domain() + ", " : "") + place(law)));
       parameters.forEach(p -> row.add(parameter(law.parameters().get(p))));
       row.add(law.points());
       row.add(String.format(Locale.ROOT, "%.4f", law.r2()));

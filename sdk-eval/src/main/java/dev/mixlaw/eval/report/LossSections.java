@@ -25,7 +25,9 @@ final class LossSections {
     page.paragraph(
         "The first column is the loss of "
             + grid.baseline()
-            + "; the others are differences to it on the same documents, in nats per token. Blue is better, orange is worse; "
+            + "; the others are differences to it on the same documents, in "
+            + grid.unit()
+            + ". Blue is better, orange is worse; "
             + "below each is its 95 % interval; bold ones are decided: their interval leaves out zero. The tint grows with the root of the difference.");
     List<String> models = new ArrayList<>(grid.models().keySet());
     for (int i = models.size() - 1; i >= 0; i--) {
@@ -101,13 +103,13 @@ final class LossSections {
         tint,
         opacity,
         Numbers.difference(c.difference()),
-        Numbers.differenceRange(c.difference().interval()));
+        Numbers.differenceRange(c.difference()));
   }
 
   static void curves(HtmlPage page, Grid grid) {
     page.section("curves", "Loss against tokens", "Loss against tokens");
     page.rawOf(
-        "<p>Mean of all domains. Points are measured, with their interval; curves are the laws L(D) = E + B·D<sup>−β</sup> fitted to them, where the data carry one, in their 95 % band; dotted lines only join the points. A dashed line is a law's E, where it is not too far below to be drawn.</p>");
+        "<p>Mean of all domains. Points are measured, with their interval; curves are the laws L(D) = E + B·D<sup>−β</sup> fitted to them, where the data carry one, in their 95 % band; dotted lines only join the points. A dashed line is the E of a law that can be trusted, where it is not too far below to be drawn.</p>");
     page.legend(grid.mixtures());
     grid.models().keySet().forEach(model -> chart(page, grid, model, FittedLaw.MACRO, 556, 360));
     page.heading("By domain, at the largest model");
@@ -131,8 +133,7 @@ final class LossSections {
                 points,
                 List.of(),
                 law.map(l -> curve(grid, l, points)).orElse(List.of()),
-                law.map(l -> OptionalDouble.of(l.parameters().get("E").value()))
-                    .orElse(OptionalDouble.empty()),
+                law.map(LossSections::floor).orElse(OptionalDouble.empty()),
                 law.isEmpty()));
       }
     }
@@ -148,13 +149,20 @@ final class LossSections {
         new Chart(
                 "loss against training tokens, " + of,
                 new Chart.Scale("training tokens", true, Optional.of(Numbers::count)),
-                new Chart.Scale("nats per token", false, Optional.empty()),
+                new Chart.Scale(grid.unit(), false, Optional.empty()),
                 series,
                 Optional.empty(),
                 false,
                 width,
                 height)
             .drawing());
+  }
+
+  /** E of a law that can be trusted. */
+  private static OptionalDouble floor(FittedLaw law) {
+    return law.status() == FittedLaw.Status.CONVERGED
+        ? OptionalDouble.of(law.parameters().get("E").value())
+        : OptionalDouble.empty();
   }
 
   private static List<Chart.Point> curve(Grid grid, FittedLaw law, List<Chart.Point> points) {

@@ -5,10 +5,13 @@ import dev.mixlaw.api.Interval;
 import dev.mixlaw.api.Tokens;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
+import java.util.stream.DoubleStream;
 
 /** Numbers as people read them: no digit that their uncertainty leaves without meaning. */
 final class Numbers {
   private static final int MOST_DECIMALS = 6;
+
+  private static final int FEWEST_OF_LOSSES = 2;
 
   /** A ratio below this is none. */
   private static final double NO_RATIO = 0.005;
@@ -24,7 +27,7 @@ final class Numbers {
 
   /** {@code 1.82 (1.77 to 1.87)}. */
   static String estimate(Estimate e) {
-    DoubleFunction<String> form = form(e.interval());
+    DoubleFunction<String> form = form(e, -MOST_DECIMALS);
     return form.apply(e.value()) + " (" + range(e.interval(), form) + ")";
   }
 
@@ -34,14 +37,14 @@ final class Numbers {
     return estimate(Estimate.of(e.value(), low, e.interval().high())).replaceFirst(" ", "× ");
   }
 
-  /** With signs: {@code +0.012}, {@code −0.034}. */
+  /** Of losses, with signs: {@code +0.012}, {@code −0.034}. */
   static String difference(Estimate e) {
-    return signed(form(e.interval())).apply(e.value());
+    return signed(form(e, FEWEST_OF_LOSSES)).apply(e.value());
   }
 
-  /** With signs. */
-  static String differenceRange(Interval interval) {
-    return range(interval, signed(form(interval)));
+  /** The interval of {@link #difference}. */
+  static String differenceRange(Estimate e) {
+    return range(e.interval(), signed(form(e, FEWEST_OF_LOSSES)));
   }
 
   private static DoubleFunction<String> signed(DoubleFunction<String> form) {
@@ -51,28 +54,36 @@ final class Numbers {
     };
   }
 
-  /** {@code 1.77 to 1.87}. */
-  static String range(Interval interval) {
-    return range(interval, form(interval));
-  }
-
   private static String range(Interval interval, DoubleFunction<String> form) {
     String low = form.apply(interval.low());
     String high = form.apply(interval.high());
     return low.equals(high) ? low : low + " to " + high;
   }
 
-  /** How numbers of an interval are written: its half-width to one figure, to two below 3. */
-  static DoubleFunction<String> form(Interval interval) {
-    double half = (interval.high() - interval.low()) / 2;
-    double largest = Math.max(Math.abs(interval.low()), Math.abs(interval.high()));
-    boolean wide = interval.low() > 0 && interval.high() > WIDE * interval.low();
-    if (!(half > 0) || Double.isInfinite(half) || wide || largest >= 1e5 || half < 1e-6) {
+  /**
+   * How an estimate and its interval are written: the shorter way to an end of the interval to one
+   * figure, to two below 3.
+   */
+  private static DoubleFunction<String> form(Estimate e, int fewest) {
+    double low = e.interval().low();
+    double high = e.interval().high();
+    double way =
+        DoubleStream.of(e.value() - low, high - e.value())
+            .filter(w -> w > 1e-6 && Double.isFinite(w))
+            .min()
+            .orElse(0);
+    boolean wide = low > 0 && high > WIDE * low;
+    if (way == 0 || wide || Math.max(Math.abs(low), Math.abs(high)) >= 1e5) {
       return wide ? value -> significant(value, 2) : Numbers::short3;
     }
-    int power = (int) Math.floor(Math.log10(half));
-    int decimals = (half / Math.pow(10, power) < 3 ? 1 : 0) - power;
+    int power = (int) Math.floor(Math.log10(way));
+    int decimals = Math.max(fewest, (way / Math.pow(10, power) < 3 ? 1 : 0) - power);
     return value -> value == 0 ? "0" : decimals(value, decimals);
+  }
+
+  /** Three significant digits at most. */
+  static String plain(double value) {
+    return short3(value).replaceFirst("\\.0+$", "");
   }
 
   /** Three significant digits. */
@@ -117,6 +128,18 @@ final class Numbers {
     double p = 100 * share;
     boolean whole = Math.abs(p - Math.rint(p)) < (p < 10 ? 0.05 : 0.4);
     return decimals(p, whole ? 0 : 1) + " %";
+  }
+
+  /** {@code 67 %}. */
+  static String wholePercent(double share) {
+    return decimals(100 * share, 0) + " %";
+  }
+
+  /** {@code 33 to 100 %}. */
+  static String wholePercents(Interval shares) {
+    String low = decimals(100 * shares.low(), 0);
+    String high = decimals(100 * shares.high(), 0);
+    return low.equals(high) ? low + " %" : low + " to " + high + " %";
   }
 
   /** {@code 0 to 33 %}; one of them where both are the same. */

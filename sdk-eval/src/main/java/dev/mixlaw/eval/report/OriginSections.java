@@ -40,9 +40,9 @@ final class OriginSections {
             .number("D")
             .number("batch, sequences")
             .number("learning rate")
-            .words("asked")
-            .words("achieved")
-            .words("repeats");
+            .text("asked")
+            .text("achieved")
+            .text("repeats");
     for (RunResult run : largest.values()) {
       table.row(
           run.key().mixture(),

@@ -18,7 +18,9 @@ final class ReportPage {
             + from.engine()
             + " on "
             + from.device()
-            + ". Losses are in nats per token of held-out text, lower is better; ranges are 95 %"
+            + ". Losses are in "
+            + grid.unit()
+            + " of held-out text, lower is better; ranges are 95 %"
             + " intervals; N counts non-embedding parameters, D training tokens.");
     page.answer(Summary.of(grid));
     ForestSections.glance(page, grid);
@@ -27,6 +29,8 @@ final class ReportPage {
     LossSections.curves(page, grid);
     ShareSections.bestShares(page, grid);
     SpeedupSections.speedups(page, grid);
+    VerdictSections.collapse(page, grid);
+    VerdictSections.decisions(page, grid);
     LawSections.laws(page, grid);
     LawSections.refused(page, grid);
     OriginSections.runs(page, grid);

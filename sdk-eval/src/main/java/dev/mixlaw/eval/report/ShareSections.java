@@ -37,7 +37,8 @@ final class ShareSections {
         .forEach(
             b ->
                 page.figure(
-                    b.corpus() + " at N = " + b.params() + ", D = " + b.tokens(), byShare(b)));
+                    b.corpus() + " at N = " + b.params() + ", D = " + b.tokens(),
+                    byShare(grid, b)));
     page.paragraph(
         "The best share at every scale, and under it the shares that the noise cannot tell from it.");
     largest
@@ -63,7 +64,7 @@ final class ShareSections {
         .isPresent();
   }
 
-  private static Drawing byShare(BestShare b) {
+  private static Drawing byShare(Grid grid, BestShare b) {
     List<Chart.Point> points = new ArrayList<>();
     b.lossByShare()
         .forEach(
@@ -74,7 +75,7 @@ final class ShareSections {
     return new Chart(
             "loss by share of " + b.corpus(),
             new Chart.Scale("share of " + b.corpus(), false, Optional.of(Numbers::percent)),
-            new Chart.Scale("nats per token", false, Optional.empty()),
+            new Chart.Scale(grid.unit(), false, Optional.empty()),
             List.of(Chart.Series.measured(b.corpus(), 1, points)),
             Optional.of(new double[] {b.asGood().low(), b.asGood().high()}),
             false,

@@ -1,6 +1,8 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.Collapse;
+import dev.mixlaw.api.CollapseVerdict;
 import dev.mixlaw.api.Comparison;
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.Findings;
@@ -45,6 +47,7 @@ final class Summary {
       }
     }
     speedups(at);
+    collapses(at);
     Findings findings = grid.findings();
     if (!findings.refusals().isEmpty()) {
       sentences.add(
@@ -116,10 +119,12 @@ final class Summary {
     }
   }
 
-  private static String amount(Comparison c) {
+  private String amount(Comparison c) {
     return Numbers.difference(c.difference())
-        + " nats per token ("
-        + Numbers.differenceRange(c.difference().interval())
+        + " "
+        + grid.unit()
+        + " ("
+        + Numbers.differenceRange(c.difference())
         + ")";
   }
 
@@ -172,6 +177,23 @@ final class Summary {
               + grid.baseline()
               + " sooner or later is open: "
               + String.join("; ", open)
+              + ".");
+    }
+  }
+
+  private void collapses(Grid.Place at) {
+    List<String> found =
+        grid.findings().collapses().stream()
+            .filter(c -> c.model().equals(at.model()))
+            .filter(c -> c.verdict().outcome() == CollapseVerdict.Outcome.COLLAPSE)
+            .map(Collapse::mixture)
+            .toList();
+    if (!found.isEmpty()) {
+      sentences.add(
+          "Collapse as tokens grow, a floor above that of "
+              + grid.baseline()
+              + ": "
+              + String.join(", ", found)
               + ".");
     }
   }

@@ -16,15 +16,18 @@ class NumbersTest {
     assertThat(Numbers.estimate(Estimate.of(477.83, 285, 744))).isEqualTo("480 (280 to 740)");
     assertThat(Numbers.estimate(Estimate.of(1.026, 0.5873, 1.492))).isEqualTo("1.0 (0.6 to 1.5)");
     assertThat(Numbers.estimate(Estimate.of(12846, 31, 2.5e7))).isEqualTo("13000 (31 to 2.5e7)");
+    assertThat(Numbers.estimate(Estimate.of(0.1512, 0.1, 1.04))).isEqualTo("0.15 (0.10 to 1.04)");
     assertThat(Numbers.estimate(Estimate.of(0.5, 0.5, 0.5))).isEqualTo("0.500 (0.500)");
   }
 
   @Test
   void differencesHaveSignsAndNoNegativeZero() {
     assertThat(Numbers.difference(Estimate.of(-0.3063, -0.55, -0.0849))).isEqualTo("−0.31");
-    assertThat(Numbers.differenceRange(new Interval(-0.55, -0.0849))).isEqualTo("−0.55 to −0.08");
+    assertThat(Numbers.differenceRange(Estimate.of(-0.3063, -0.55, -0.0849)))
+        .isEqualTo("−0.55 to −0.08");
     assertThat(Numbers.difference(Estimate.of(-0.0004, -0.01, 0.01))).isEqualTo("0.000");
-    assertThat(Numbers.differenceRange(new Interval(-0.01, 0.0123))).isEqualTo("−0.010 to +0.012");
+    assertThat(Numbers.differenceRange(Estimate.of(0, -0.01, 0.0123)))
+        .isEqualTo("−0.010 to +0.012");
   }
 
   @Test
