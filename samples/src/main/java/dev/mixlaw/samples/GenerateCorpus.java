@@ -142,13 +142,25 @@ final class GenerateCorpus implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Optional<OpenAiEndpoint> languageModel = languageModel();
+    try {
+      Generation generation = generation(languageModel);
+      System.out.print(generation.plan(out));
+      if (!planOnly) {
+        make(generation);
+      }
+    } finally {
+      languageModel.ifPresent(OpenAiEndpoint::close);
+    }
+    return 0;
+  }
+
+  private Generation generation(Optional<OpenAiEndpoint> languageModel) throws IOException {
     Corpus corpus = corpus();
-    TextGenerator generator = languageModel.isPresent() ? languageModel.get() : offline(corpus);
     Generation generation =
         Generation.of(corpus)
             .first(way == Way.TEXTBOOK ? Long.MAX_VALUE : documents)
             .style(way.style(documents))
-            .by(generator)
+            .by(languageModel.isPresent() ? languageModel.get() : offline(corpus))
             .filters(filters())
             .maxTokens(maxTokens)
             .temperature(languageModel.isPresent() ? temperature : 1)
@@ -157,15 +169,7 @@ final class GenerateCorpus implements Callable<Integer> {
     if (prices != null) {
       generation = generation.price(Price.perMillionTokens(prices[0], prices[1], "USD"));
     }
-    if (budget != null) {
-      generation = generation.budget(Budget.tokens(budget));
-    }
-    System.out.print(generation.plan(out));
-    if (!planOnly) {
-      make(generation);
-    }
-    languageModel.ifPresent(OpenAiEndpoint::close);
-    return 0;
+    return budget == null ? generation : generation.budget(Budget.tokens(budget));
   }
 
   private void make(Generation generation) throws IOException {

@@ -1,13 +1,16 @@
 package dev.mixlaw.mix.synthetic;
 
+import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.corpus.internal.Hash64;
+import dev.mixlaw.mix.shard.TextFingerprint;
 import dev.mixlaw.mix.synthetic.internal.Pieces;
 import dev.mixlaw.mix.synthetic.internal.SortedContexts;
+import java.util.Map;
 
 /**
  * Writes what an n-gram model of a corpus's words would.
@@ -33,12 +36,15 @@ public final class NgramGenerator implements TextGenerator {
   private final Pieces pieces;
   private final SortedContexts contexts;
   private final int[] lengths;
+  private final String trainedOn;
 
-  private NgramGenerator(int order, Pieces pieces, SortedContexts contexts, int[] lengths) {
+  private NgramGenerator(
+      int order, Pieces pieces, SortedContexts contexts, int[] lengths, String trainedOn) {
     this.order = order;
     this.pieces = pieces;
     this.contexts = contexts;
     this.lengths = lengths;
+    this.trainedOn = trainedOn;
   }
 
   /**
@@ -52,10 +58,13 @@ public final class NgramGenerator implements TextGenerator {
     if (order < 2 || order > 5) {
       throw new IllegalArgumentException("order: " + order + "; allowed: 2 to 5");
     }
+    TextFingerprint fingerprint = new TextFingerprint();
     Pieces.Builder builder = new Pieces.Builder(order - 1);
     try (DocumentStream stream = documents.open()) {
       while (stream.hasNext()) {
-        builder.add(stream.next().text());
+        Document document = stream.next();
+        fingerprint.add(document);
+        builder.add(document.text());
       }
     }
     if (builder.documents() == 0) {
@@ -69,12 +78,17 @@ public final class NgramGenerator implements TextGenerator {
     }
     Pieces pieces = builder.pieces();
     SortedContexts contexts = SortedContexts.of(builder.tokens(), order - 1, pieces.size());
-    return new NgramGenerator(order, pieces, contexts, builder.lengths());
+    return new NgramGenerator(order, pieces, contexts, builder.lengths(), fingerprint.hex());
   }
 
   @Override
   public String name() {
     return "ngram-" + order;
+  }
+
+  @Override
+  public Map<String, String> parameters() {
+    return Map.of("trained_on", trainedOn);
   }
 
   /**

@@ -9,6 +9,7 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
@@ -63,6 +64,11 @@ public final class Paraphraser implements TextGenerator {
   @Override
   public String name() {
     return "wordnet-paraphraser";
+  }
+
+  @Override
+  public Map<String, String> parameters() {
+    return Map.of("rate", Double.toString(rate), "thesaurus", thesaurus.fingerprint());
   }
 
   @Override

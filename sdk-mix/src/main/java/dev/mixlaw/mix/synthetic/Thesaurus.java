@@ -12,4 +12,9 @@ public interface Thesaurus {
    * @return in lower case, best first, without the word itself; empty if there are none
    */
   List<String> synonyms(String word);
+
+  /** Tells it from others: those with the same one have the same synonyms. */
+  default String fingerprint() {
+    return getClass().getName();
+  }
 }

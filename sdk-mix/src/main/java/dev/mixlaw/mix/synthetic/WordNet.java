@@ -1,7 +1,9 @@
 package dev.mixlaw.mix.synthetic;
 
+import dev.mixlaw.mix.internal.Digest;
 import dev.mixlaw.mix.synthetic.internal.EnglishForms;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -30,14 +32,16 @@ public final class WordNet implements Thesaurus {
 
   private final Map<String, Entry> entries;
   private final EnglishForms forms;
+  private final String fingerprint;
 
   private record Entry(boolean verb, List<String> synonyms) {}
 
   private record Sense(String lemma, char type, int synset, int rank, int count) {}
 
-  private WordNet(Map<String, Entry> entries, EnglishForms forms) {
+  private WordNet(Map<String, Entry> entries, EnglishForms forms, String fingerprint) {
     this.entries = entries;
     this.forms = forms;
+    this.fingerprint = fingerprint;
   }
 
   /**
@@ -48,10 +52,12 @@ public final class WordNet implements Thesaurus {
    */
   public static WordNet read(InputStream senseIndex, InputStream verbExceptions)
       throws IOException {
+    Digest digest = new Digest();
     Map<String, List<Sense>> byLemma = new HashMap<>();
     Map<Long, List<String>> members = new HashMap<>();
     BufferedReader lines = lines(senseIndex);
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      digest.add(line);
       Sense sense = sense(line);
       if (EnglishForms.plain(sense.lemma())) {
         byLemma.computeIfAbsent(sense.lemma(), lemma -> new ArrayList<>(2)).add(sense);
@@ -61,7 +67,9 @@ public final class WordNet implements Thesaurus {
     Map<String, Entry> entries = new HashMap<>();
     byLemma.forEach(
         (lemma, senses) -> entry(lemma, senses, members).ifPresent(e -> entries.put(lemma, e)));
-    return new WordNet(entries, EnglishForms.read(lines(verbExceptions)));
+    byte[] verbs = verbExceptions.readAllBytes();
+    EnglishForms forms = EnglishForms.read(lines(new ByteArrayInputStream(verbs)));
+    return new WordNet(entries, forms, digest.add(verbs).hex());
   }
 
   private static BufferedReader lines(InputStream in) {
@@ -121,6 +129,11 @@ public final class WordNet implements Thesaurus {
     return synonyms.isEmpty()
         ? Optional.empty()
         : Optional.of(new Entry(type == VERB, synonyms.stream().distinct().toList()));
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
   }
 
   @Override

@@ -8,13 +8,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.CorpusKind;
 import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.GeneratorException.Failure;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.generate.filter.Filters;
 import dev.mixlaw.mix.generate.material.Passages;
+import dev.mixlaw.mix.generate.material.SelfInstruct;
 import dev.mixlaw.mix.generate.style.Styles;
+import dev.mixlaw.mix.synthetic.NgramGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -314,6 +318,89 @@ class GenerationTest {
     assertThat(plan.all().mostCost()).isEqualTo((56 * 10 + 400 * 20) / 1e6);
     assertThat(plan.toString()).contains("4 documents of 8 drafts, 8 requests", "USD");
     assertThat(generation.run(directory, e -> {}).card().spent().requests()).isEqualTo(8);
+  }
+
+  @Test
+  void generatorsOfOtherTextAreAskedAnew() {
+    Generation first = continued(1).by(NgramGenerator.train(source(3), 2));
+    first.run(directory, e -> {});
+
+    assertThat(first.plan(directory).left().requests()).isZero();
+    assertThat(
+            continued(1).by(NgramGenerator.train(source(4), 2)).plan(directory).left().requests())
+        .isEqualTo(1);
+  }
+
+  private static Generation continued(int documents) {
+    return Generation.of(corpus(documents)).style(Styles.continuation(2)).maxTokens(5).seed(1);
+  }
+
+  private static DocumentSource source(int documents) {
+    return () -> Corpora.open(corpus(documents));
+  }
+
+  @Test
+  void whatFailsWhileTasksAreThoughtUpIsToldAsItIs() {
+    FakeGenerator generator =
+        new FakeGenerator("g", p -> "1. Explain the word " + Math.abs(p.hashCode()) + " to me.")
+            .failing("Explain the word", 1, Failure.GENERATOR);
+    Generation generation =
+        Generation.of(SelfInstruct.seeds()).style(Styles.selfInstruct(400)).by(generator).seed(1);
+
+    assertThatThrownBy(() -> generation.run(directory, e -> {}))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("told to fail");
+  }
+
+  @Test
+  void tasksAreThoughtUpAndSolved() {
+    FakeGenerator generator =
+        new FakeGenerator(
+            "g",
+            p ->
+                p.contains("Think up")
+                    ? "1. Describe item " + Math.abs(p.hashCode()) + " in " + p.length() + " words"
+                    : "Solved: " + p);
+    Generation generation =
+        Generation.of(SelfInstruct.seeds()).style(Styles.selfInstruct(5)).by(generator).seed(1);
+
+    Generated made = generation.run(directory, e -> {});
+
+    assertThat(made.card().documents()).isBetween(2L, 5L);
+    assertThat(read(made.corpus()))
+        .allSatisfy(d -> assertThat(d.text()).startsWith("Describe item").contains("\n\nSolved: "));
+    assertThat(made.card().spent().requests()).isEqualTo(generator.prompts.size());
+    assertThat(generation.plan(directory).left().requests()).isZero();
+  }
+
+  @Test
+  void anInterruptEndsTheRunAndIsKept() {
+    FakeGenerator generator = upper();
+
+    assertThatThrownBy(
+            () ->
+                paraphrase(100, generator)
+                    .run(
+                        directory,
+                        event -> {
+                          if (event instanceof GenerationEvent.Finished) {
+                            Thread.currentThread().interrupt();
+                          }
+                        }))
+        .isInstanceOf(CancellationException.class)
+        .hasMessageContaining("run it again");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void halvesOfCharactersAreReplacedAndTheSameAfterARestart() {
+    Generation generation = paraphrase(1, new FakeGenerator("odd", p -> "half \ud83d of one"));
+    generation.run(directory, e -> {});
+
+    Generated again = generation.run(directory, e -> {});
+
+    assertThat(read(again.corpus()).get(0).text())
+        .isEqualTo("half \ufffd of one\n\nhalf \ufffd of one");
   }
 
   @Test

@@ -54,13 +54,13 @@ final class AskingDesk implements Desk {
     long mostTokens = promptTokens + settings.maxTokens();
     double mostCost = tariff.cost(generator, promptTokens, settings.maxTokens());
     try {
-      if (stop.getCount() == 0) {
-        throw Stopped.byOthers();
-      }
       if (!ledger.setAside(mostTokens, mostCost)) {
         throw Stopped.byBudget();
       }
       try {
+        if (stop.getCount() == 0) {
+          throw Stopped.byOthers();
+        }
         Written written = WellFormed.of(persist(generator, prompt, settings, key));
         log.add(key, written);
         Answer answer = tariff.answer(generator, prompt, written);
@@ -109,11 +109,10 @@ final class AskingDesk implements Desk {
 
   /** How long to wait before asking again, if that is of use. */
   private Duration pause(GeneratorException failure, int attempt, String key) {
-    Duration own = retry.pause(attempt, Hash64.of(key, attempt));
-    Duration wished = failure.retryAfter().orElse(Duration.ZERO);
     if (!failure.mayPass()) {
       throw failure;
     }
+    Duration wished = failure.retryAfter().orElse(Duration.ZERO);
     if (attempt >= retry.attempts() || wished.compareTo(retry.patience()) > 0) {
       throw new GeneratorException(
           failure.failure(),
@@ -124,6 +123,7 @@ final class AskingDesk implements Desk {
           failure.retryAfter(),
           failure);
     }
+    Duration own = retry.pause(attempt, Hash64.of(key, 0));
     return own.compareTo(wished) > 0 ? own : wished;
   }
 }

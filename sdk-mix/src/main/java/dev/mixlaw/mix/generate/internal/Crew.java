@@ -110,11 +110,20 @@ final class Crew implements AutoCloseable {
     } catch (InterruptedException e) {
       threads.shutdownNow();
       Thread.currentThread().interrupt();
-      throw end(
-          new CancellationException(
-              "the generation of " + job.name() + " was interrupted; run it again and it goes on"));
+      throw end(interrupted());
     }
     taker.take(outcome);
+  }
+
+  /** Why all ended, for whoever was only told that it did. */
+  RuntimeException reason(Stopped told) {
+    RuntimeException reason = end.get();
+    return reason != null ? reason : told.budgetSpent() ? told : interrupted();
+  }
+
+  private CancellationException interrupted() {
+    return new CancellationException(
+        "the generation of " + job.name() + " was interrupted; run it again and it goes on");
   }
 
   /** A generator's failure as its user is told. */

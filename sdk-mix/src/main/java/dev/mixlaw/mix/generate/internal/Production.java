@@ -126,26 +126,35 @@ public final class Production {
         new AskingDesk(
             log, new Ledger(job.budget()), job.tariff(), job.retry(), job.waiting(), listener);
     Clerk clerk = materialsClerk(desk);
-    boolean complete = true;
+    boolean complete;
     Assembly assembly;
     try (DocumentWriter writer = new DocumentWriter(job, channel)) {
       assembly = new Assembly(writer, listener);
       try (Crew crew = new Crew(job, desk, assembly::add)) {
-        job.materials().make(supply(source, clerk), material -> draft(crew, material));
-        crew.finish();
-      } catch (Stopped e) {
-        if (!e.budgetSpent()) {
-          throw e;
-        }
-        complete = false;
-      } catch (GeneratorException e) {
-        throw Crew.refusal(job, e); // asked for materials
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
+        complete = work(crew, supply(source, clerk));
       }
     }
     clerk.calls().forEach(assembly.tally()::call);
     return assembly.tally().card(job, source.facts(), complete);
+  }
+
+  /** Whether all was asked; not if the budget was spent before. */
+  private boolean work(Crew crew, Materials.Supply supply) throws IOException {
+    try {
+      job.materials().make(supply, material -> draft(crew, material));
+      crew.finish();
+      return true;
+    } catch (Stopped e) {
+      RuntimeException reason = crew.reason(e);
+      if (reason instanceof Stopped stopped && stopped.budgetSpent()) {
+        return false;
+      }
+      throw reason;
+    } catch (GeneratorException e) {
+      throw Crew.refusal(job, e); // asked for materials
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private static void draft(Crew crew, Material material) {
