@@ -10,42 +10,43 @@ import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.TextGenerator.Written;
 import dev.mixlaw.mix.internal.Digest;
 import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answers that were ever got for a directory: a file of JSON lines that only grows, by the hash
  * of everything that shapes an answer. An answer is in the file before anybody sees it, so what was
  * seen is never asked again; a line that a kill or a full disk cut short is dropped at the next
  * start. Texts stay on disk: memory holds about 150 bytes an answer.
+ *
+ * <p>Not a {@code FileChannel}: an interrupt of one thread would close it under all others.
  */
 final class AnswerLog implements AutoCloseable {
   private static final int VERSION = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
-  private final FileChannel channel;
+  private final RandomAccessFile content;
   private final Map<String, Place> places = new HashMap<>();
   private long end;
 
   private record Place(long offset, int length) {}
 
-  private AnswerLog(Path file, FileChannel channel) {
+  private AnswerLog(Path file, RandomAccessFile content) {
     this.file = file;
-    this.channel = channel;
+    this.content = content;
   }
 
   /**
@@ -54,28 +55,26 @@ final class AnswerLog implements AutoCloseable {
    * @throws MixlawException (storage) if another process has it, or it is damaged
    */
   static AnswerLog open(Path file) {
-    FileChannel channel = null;
+    RandomAccessFile content = null;
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
-      channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      lock(file, channel);
-      AnswerLog log = new AnswerLog(file, channel);
+      content = new RandomAccessFile(file.toFile(), "rw");
+      lock(file, content);
+      AnswerLog log = new AnswerLog(file, content);
       log.load();
-      channel = null;
+      content = null;
       return log;
     } catch (IOException e) {
       throw failed(file, "cannot be opened: " + e, e);
     } finally {
-      closeQuietly(channel);
+      closeQuietly(content);
     }
   }
 
-  private static void lock(Path file, FileChannel channel) throws IOException {
+  private static void lock(Path file, RandomAccessFile content) throws IOException {
     boolean free;
     try {
-      free = channel.tryLock() != null;
+      free = content.getChannel().tryLock() != null;
     } catch (OverlappingFileLockException inThisProcess) {
       free = false;
     }
@@ -84,10 +83,10 @@ final class AnswerLog implements AutoCloseable {
     }
   }
 
-  private static void closeQuietly(FileChannel channel) {
-    if (channel != null) {
+  private static void closeQuietly(@Nullable RandomAccessFile content) {
+    if (content != null) {
       try {
-        channel.close();
+        content.close();
       } catch (IOException e) {
         // The failure to open is already on its way and says more.
         return;
@@ -114,14 +113,11 @@ final class AnswerLog implements AutoCloseable {
     if (place == null) {
       return Optional.empty();
     }
-    ByteBuffer line = ByteBuffer.allocate(place.length());
+    byte[] line = new byte[place.length()];
     try {
-      while (line.hasRemaining()) {
-        if (channel.read(line, place.offset() + line.position()) < 0) {
-          throw failed(file, "shorter than it was", null);
-        }
-      }
-      return Optional.of(written(JSON.readTree(line.array())));
+      content.seek(place.offset());
+      content.readFully(line);
+      return Optional.of(written(JSON.readTree(line)));
     } catch (IOException e) {
       throw failed(file, "cannot be read: " + e, e);
     }
@@ -135,11 +131,9 @@ final class AnswerLog implements AutoCloseable {
     answer.writtenTokens().ifPresent(n -> json.put("written_tokens", n));
     try {
       byte[] line = (JSON.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
-      ByteBuffer bytes = ByteBuffer.wrap(line);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes, end + bytes.position());
-      }
-      channel.force(false);
+      content.seek(end);
+      content.write(line);
+      content.getFD().sync();
       places.put(key, new Place(end, line.length - 1));
       end += line.length;
     } catch (IOException e) {
@@ -148,7 +142,8 @@ final class AnswerLog implements AutoCloseable {
   }
 
   private void load() throws IOException {
-    InputStream in = new BufferedInputStream(Channels.newInputStream(channel.position(0)), 1 << 16);
+    // Left open: it is the file's own descriptor.
+    InputStream in = new BufferedInputStream(new FileInputStream(content.getFD()), 1 << 16);
     LineBytes line = new LineBytes();
     for (long number = 1; line.read(in); number++) {
       int length = line.length();
@@ -161,7 +156,7 @@ final class AnswerLog implements AutoCloseable {
       }
       end += length + 1;
     }
-    channel.truncate(end);
+    content.setLength(end);
   }
 
   private static Written written(JsonNode json) {
@@ -176,7 +171,7 @@ final class AnswerLog implements AutoCloseable {
     return json.has(field) ? OptionalLong.of(json.get(field).asLong()) : OptionalLong.empty();
   }
 
-  private static MixlawException failed(Path file, String actual, Throwable cause) {
+  private static MixlawException failed(Path file, String actual, @Nullable Throwable cause) {
     return new MixlawException(
         MixlawException.Kind.STORAGE,
         new Problem(
@@ -191,7 +186,7 @@ final class AnswerLog implements AutoCloseable {
   @Override
   public synchronized void close() {
     try {
-      channel.close();
+      content.close();
     } catch (IOException e) {
       throw failed(file, "cannot be closed: " + e, e);
     }
