@@ -3,6 +3,7 @@ package dev.mixlaw.samples;
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.Interval;
 import dev.mixlaw.api.Refusal;
+import dev.mixlaw.eval.law.Covariance;
 import dev.mixlaw.eval.law.HeldOut;
 import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.LawFit;
@@ -52,6 +53,7 @@ final class LawJson {
         "resampling", summary.resampling().getClass().getSimpleName().toLowerCase(Locale.ROOT));
     json.put("noise", fit.noise());
     json.put("condition", summary.condition());
+    json.put("covariance", fit.covariance().toOptional().map(LawJson::covariance).orElse(null));
     json.put("held_out", summary.heldOut().map(h -> heldOut(fit, h, heldOut)).orElse(null));
     json.put("other_minima", summary.otherMinima().stream().map(LawJson::minimum).toList());
     json.put("outliers", fit.outliers().map(LawJson::influence).orElse(null));
@@ -83,6 +85,13 @@ final class LawJson {
     json.put("value", estimate.value());
     json.put("low", estimate.interval().low());
     json.put("high", estimate.interval().high());
+    return json;
+  }
+
+  private static Map<String, Object> covariance(Covariance covariance) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("parameters", covariance.parameters());
+    json.put("matrix", covariance.matrix());
     return json;
   }
 

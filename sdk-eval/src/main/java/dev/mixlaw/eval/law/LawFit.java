@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.law;
 
+import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.api.Interval;
@@ -174,6 +175,14 @@ public final class LawFit {
   /** All parameters of a resample, in the form's order. */
   public double[] draw(int number) {
     return draws[number].clone();
+  }
+
+  /**
+   * How the errors of the free parameters go together; refused where one lies at the edge of its
+   * range or the data do not tell them apart.
+   */
+  public Answer<Covariance> covariance() {
+    return new Sensitivity(this).covariance();
   }
 
   /** The law's loss at inputs in the form's order. */

@@ -3,12 +3,17 @@ package dev.mixlaw.eval.law;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.Interval;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a fit hangs on. */
 class SensitivityTest {
@@ -120,5 +125,71 @@ class SensitivityTest {
     assertThat(comparison.entries().get(1).form()).isEqualTo(LawForms.RECTIFIED);
     assertThat(comparison.entries().get(1).fit()).isInstanceOf(Answer.Refused.class);
     assertThat(comparison.entries().get(1).beatsLastValue()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theCovarianceIsThatOfRefitsWhereTheLawIsNearlyLinear(Objective objective) {
+    // given many points of little noise
+    SplittableRandom random = new SplittableRandom(3);
+    Observations.Builder points = Observations.of(Input.D);
+    for (int i = 0; i < 100; i++) {
+      double d = 1e7 * Math.pow(10, i / 33.);
+      points.add((1.8 + 2000 * Math.pow(d, -.37)) * Math.exp(.003 * random.nextGaussian()), d);
+    }
+    LawFit fit =
+        LawFitter.of(LawForms.DATA)
+            .objective(objective)
+            .resampling(Resampling.parametric())
+            .bootstrap(2000)
+            .fit(points.build())
+            .orElseThrow();
+    // when
+    Covariance covariance = fit.covariance().orElseThrow();
+    // then
+    assertThat(covariance.parameters()).containsExactly("E", "B", "beta");
+    for (String one : covariance.parameters()) {
+      assertThat(covariance.standardError(one) / Math.sqrt(product(fit, one, one)))
+          .as(one)
+          .isCloseTo(1, within(.1));
+      for (String other : covariance.parameters()) {
+        assertThat(covariance.of(one, other))
+            .isCloseTo(covariance.of(other, one), withinPercentage(1e-6));
+        double refits =
+            product(fit, one, other)
+                / Math.sqrt(product(fit, one, one) * product(fit, other, other));
+        assertThat(covariance.correlation(one, other)).isCloseTo(refits, within(.03));
+      }
+    }
+  }
+
+  /** Mean product of two parameters' distances from their means over the draws. */
+  private static double product(LawFit fit, String one, String other) {
+    double[] x = fit.draws(one);
+    double[] y = fit.draws(other);
+    double mx = Arrays.stream(x).average().orElseThrow();
+    double my = Arrays.stream(y).average().orElseThrow();
+    return IntStream.range(0, x.length)
+        .mapToDouble(i -> (x[i] - mx) * (y[i] - my))
+        .average()
+        .orElseThrow();
+  }
+
+  @Test
+  void aFixedParameterHasNoCovarianceAndOneAtItsEdgeRefusesIt() {
+    // given a curve that steepens, as no law with a floor does
+    Observations.Builder steep = Observations.of(Input.D);
+    for (double d = 1e7; d < 2e9; d *= 2) {
+      steep.add(100 * Math.pow(d, -.15) - .3, d);
+    }
+    // when
+    LawFit edge = LawFitter.of(LawForms.DATA).fit(steep.build()).orElseThrow();
+    LawFit fixed = LawFitter.of(LawForms.DATA).fix("E", .1).fit(steep.build()).orElseThrow();
+    // then
+    assertThat(edge.covariance().toString()).contains("E lies at the edge");
+    assertThat(fixed.covariance().orElseThrow().parameters()).containsExactly("B", "beta");
+    assertThatThrownBy(() -> fixed.covariance().orElseThrow().standardError("E"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("parameter E is none of the free ones, [B, beta]");
   }
 }

@@ -1,6 +1,8 @@
 package dev.mixlaw.eval.law.internal;
 
+import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.Estimate;
+import dev.mixlaw.eval.law.Covariance;
 import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.Objective;
@@ -83,6 +85,26 @@ public final class Sensitivity {
     }
     return new Influence(
         Arrays.stream(left).mapToObj(fit.observations()::get).toList(), without, shift, beyond);
+  }
+
+  /** To first order, at the optimum. */
+  public Answer<Covariance> covariance() {
+    for (int k = 0; k < space.dimension; k++) {
+      if (optimum[k] <= space.lower[k] || optimum[k] >= space.upper[k]) {
+        return Answer.refused(
+            "covariance of " + fit.settings().name(),
+            space.parameter(k).name() + " lies at the edge of its allowed range",
+            "other data, or that parameter fixed");
+      }
+    }
+    return Covariances.of(space, rows, objective, optimum, fit.noise())
+        .<Answer<Covariance>>map(Answer::known)
+        .orElseGet(
+            () ->
+                Answer.refused(
+                    "covariance of " + fit.settings().name(),
+                    "parameters trade off against each other",
+                    "data that tell them apart, or some of them fixed"));
   }
 
   /** The lowest objective with a parameter held at values from one end to the other. */
