@@ -4,7 +4,6 @@ import dev.mixlaw.api.Interval;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.Observations;
-import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.law.internal.Quantiles;
 import java.util.Arrays;
 import java.util.Locale;
@@ -30,8 +29,8 @@ final class NaturalShape {
   NaturalShape(LawFit natural, LawFit mixture) {
     floor = natural.value("E");
     exponent = natural.value("beta");
-    floors = draws(natural, "E");
-    exponents = draws(natural, "beta");
+    floors = natural.draws("E");
+    exponents = natural.draws("beta");
     Observations points = mixture.observations();
     tokens = Arrays.stream(points.column(Input.D)).sorted().distinct().toArray();
     losses = new double[tokens.length];
@@ -46,21 +45,6 @@ final class NaturalShape {
       lossDraws[i] = mixture.lossDraws(d);
     }
     noise = mixture.noise();
-  }
-
-  /**
-   * A parameter of the natural law in each draw, to go with the mixture's draws: in their order
-   * where the losses were resampled for both alike, else reversed. For two bootstraps of one seed
-   * have the same random numbers in draw r, and noise that cancels is noise that is not seen.
-   */
-  static double[] draws(LawFit natural, String parameter) {
-    double[] draws = natural.draws(parameter);
-    if (natural.summary().resampling() instanceof Resampling.Losses) {
-      return draws;
-    }
-    double[] reversed = new double[draws.length];
-    Arrays.setAll(reversed, r -> draws[draws.length - 1 - r]);
-    return reversed;
   }
 
   /** The reason for a floor, if there is one. */

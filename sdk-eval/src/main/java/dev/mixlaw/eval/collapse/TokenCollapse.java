@@ -100,7 +100,7 @@ public final class TokenCollapse {
 
   private static Interval excessInterval(LawFit natural, LawFit mixture) {
     double[] own = mixture.draws("E");
-    double[] base = NaturalShape.draws(natural, "E");
+    double[] base = natural.draws("E");
     double[] excess = new double[Math.min(own.length, base.length)];
     Arrays.setAll(excess, r -> own[r] - base[r]);
     return Quantiles.interval95(excess);

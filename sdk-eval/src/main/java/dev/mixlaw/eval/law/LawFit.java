@@ -6,6 +6,7 @@ import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.api.Interval;
 import dev.mixlaw.eval.law.internal.Noise;
 import dev.mixlaw.eval.law.internal.Quantiles;
+import dev.mixlaw.eval.law.internal.RandomStreams;
 import dev.mixlaw.eval.law.internal.Sensitivity;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,6 +26,7 @@ public final class LawFit {
   private final double[] residuals;
   private final Noise noise;
   private final Summary summary;
+  private final RandomStreams streams;
 
   /**
    * What a fit says beside its parameters.
@@ -85,6 +87,7 @@ public final class LawFit {
     this.residuals = residuals.clone();
     this.noise = noise;
     this.summary = summary;
+    streams = new RandomStreams(settings.seed(), observations);
   }
 
   public LawForm form() {
@@ -165,7 +168,9 @@ public final class LawFit {
   }
 
   /**
-   * A parameter in every resample; draw r of two fits with the same resampled losses go together.
+   * A parameter in every resample. Draw r of two fits goes together where they fit the same
+   * observations with the same seed, or were given resampled losses ({@link Resampling#losses});
+   * otherwise draws are independent.
    */
   public double[] draws(String parameter) {
     int k = form().indexOf(parameter);
@@ -202,7 +207,7 @@ public final class LawFit {
     double[] law = lossDraws(inputs);
     double[] run = new double[law.length];
     for (int r = 0; r < law.length; r++) {
-      SplittableRandom random = new SplittableRandom(~settings.seed() * 0x9E3779B97F4A7C15L + r);
+      SplittableRandom random = streams.newRun(r);
       double e = noise.drawSpread(random) * random.nextGaussian();
       run[r] = settings.objective() == Objective.HUBER_LOG ? law[r] * Math.exp(e) : law[r] + e;
     }

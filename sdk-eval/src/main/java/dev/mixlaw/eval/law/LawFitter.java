@@ -140,7 +140,11 @@ public final class LawFitter {
     return with(s -> s.resampling = resampling);
   }
 
-  /** Of starts and resamples: the same seed gives the same fit. */
+  /**
+   * Of starts and resamples: the same seed gives the same fit of the same observations. Fits of
+   * other observations are resampled independently, whatever their seeds: two mixtures may well be
+   * fitted with one seed.
+   */
   public LawFitter seed(long seed) {
     return with(s -> s.seed = seed);
   }

@@ -295,4 +295,46 @@ class LawFitterTest {
     // then
     assertThat(fit.status()).isNotEqualTo(FittedLaw.Status.CONVERGED);
   }
+
+  @Test
+  void fitsOfOtherDataAreResampledIndependentlyUnderOneSeed() {
+    // given two curves that differ by a hundredth
+    Observations one = curve(.001, 6, BUDGETS);
+    Observations other =
+        one.withLosses(java.util.Arrays.stream(one.losses()).map(l -> 1.01 * l).toArray());
+    LawFitter fitter = LawFitter.of(LawForms.DATA).bootstrap(400).seed(11);
+    // when
+    double[] draws = fitter.fit(one).orElseThrow().draws("beta");
+    double[] again = fitter.fit(one).orElseThrow().draws("beta");
+    double[] others = fitter.fit(other).orElseThrow().draws("beta");
+    // then
+    assertThat(again).containsExactly(draws);
+    assertThat(Math.abs(correlation(draws, others))).isLessThan(.2);
+  }
+
+  @Test
+  void formsFittedToTheSameDataShareTheirResamples() {
+    // given
+    Observations points = curve(.001, 6, BUDGETS);
+    LawFitter fitter = LawFitter.of(LawForms.DATA).bootstrap(400);
+    // when
+    double[] free = fitter.fit(points).orElseThrow().lossDraws(1e8);
+    double[] fixed = fitter.fix("beta", .37).fit(points).orElseThrow().lossDraws(1e8);
+    // then
+    assertThat(correlation(free, fixed)).isGreaterThan(.5);
+  }
+
+  private static double correlation(double[] x, double[] y) {
+    double mx = java.util.Arrays.stream(x).average().orElseThrow();
+    double my = java.util.Arrays.stream(y).average().orElseThrow();
+    double xx = 0;
+    double yy = 0;
+    double xy = 0;
+    for (int i = 0; i < x.length; i++) {
+      xx += (x[i] - mx) * (x[i] - mx);
+      yy += (y[i] - my) * (y[i] - my);
+      xy += (x[i] - mx) * (y[i] - my);
+    }
+    return xy / Math.sqrt(xx * yy);
+  }
 }

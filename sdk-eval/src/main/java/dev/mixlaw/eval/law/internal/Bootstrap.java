@@ -24,7 +24,7 @@ public final class Bootstrap {
   private final Rows rows;
   private final Objective objective;
   private final Resampling resampling;
-  private final long seed;
+  private final RandomStreams random;
   private final State start;
   private final double[] fitted;
   private final Noise noise;
@@ -51,14 +51,14 @@ public final class Bootstrap {
       Rows rows,
       Objective objective,
       Resampling resampling,
-      long seed,
+      RandomStreams random,
       double[] optimum,
       Noise noise) {
     this.space = space;
     this.rows = rows;
     this.objective = objective;
     this.resampling = resampling;
-    this.seed = seed;
+    this.random = random;
     start = new State(space, objective);
     start.move(rows, optimum);
     this.noise = noise;
@@ -110,21 +110,21 @@ public final class Bootstrap {
 
   /** The data of a resample. */
   public Rows resample(int number) {
-    SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
+    SplittableRandom numbers = random.resample(number);
     if (resampling instanceof Resampling.Cases) {
       int[] times = new int[rows.count];
       for (int i = 0; i < rows.count; i++) {
-        times[random.nextInt(rows.count)]++;
+        times[numbers.nextInt(rows.count)]++;
       }
       return rows.drawn(times);
     }
     if (resampling instanceof Resampling.Losses losses) {
       return rows.withLosses(losses.losses()[number], objective);
     }
-    double spread = noise.drawSpread(random);
+    double spread = noise.drawSpread(numbers);
     double[] other = new double[rows.count];
     for (int i = 0; i < rows.count; i++) {
-      double e = spread * random.nextGaussian();
+      double e = spread * numbers.nextGaussian();
       other[i] =
           objective == Objective.HUBER_LOG
               ? fitted[i] * Math.exp(e)

@@ -121,7 +121,14 @@ public final class Fitting {
             ? given.losses().length
             : settings.resamples();
     Bootstrap.Draws draws =
-        new Bootstrap(space, rows, objective, resampling, settings.seed(), best.u(), noise)
+        new Bootstrap(
+                space,
+                rows,
+                objective,
+                resampling,
+                new RandomStreams(settings.seed(), kept),
+                best.u(),
+                noise)
             .draw(resamples, settings.executor());
 
     List<String> warnings = new ArrayList<>();

@@ -24,7 +24,13 @@ class BootstrapTest {
     double[] optimum = Search.minima(space, rows, objective, 1).get(0).u();
     Bootstrap bootstrap =
         new Bootstrap(
-            space, rows, objective, Resampling.cases(), 42, optimum, new Noise(0.01, 235));
+            space,
+            rows,
+            objective,
+            Resampling.cases(),
+            new RandomStreams(42, points),
+            optimum,
+            new Noise(0.01, 235));
     // when
     Bootstrap.Draws draws = bootstrap.draw(150, Runnable::run);
     // then
