@@ -157,13 +157,19 @@ public final class Proposing {
             .flatMap(Optional::stream)
             .toList();
     warnBeyondTried(best);
+    Estimate loss = new Estimate(blend.loss(best), Quantiles.interval95(atBest));
+    if (loss.value() < loss.interval().low()) {
+      warnings.add(
+          "the predicted loss is below its own interval: the search found where the fit errs in"
+              + " its favour; believe the interval");
+    }
     return new Answer.Known<>(
         new Proposal(
             settings.fits().get(0).model(),
             target(),
             settings.scale(),
             parts,
-            new Estimate(blend.loss(best), Quantiles.interval95(atBest)),
+            loss,
             baselines,
             List.copyOf(warnings)),
         List.of());

@@ -1,0 +1,321 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.eval.mixture.Accuracy;
+import dev.mixlaw.eval.mixture.MixtureFit;
+import dev.mixlaw.eval.mixture.MixtureModel;
+import dev.mixlaw.eval.mixture.MixtureModels;
+import dev.mixlaw.eval.mixture.MixtureRuns;
+import dev.mixlaw.eval.mixture.MixtureTable;
+import dev.mixlaw.eval.mixture.Proposal;
+import dev.mixlaw.eval.mixture.Proposer;
+import dev.mixlaw.eval.mixture.RepeatLimit;
+import dev.mixlaw.eval.mixture.Resamples;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * From losses of trained mixtures to the shares to take: how well a model ranks mixtures it did not
+ * see, and its proposal beside the natural and the uniform mixture. Needs no training.
+ */
+@Command(
+    name = "FitMixture",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Fits a model of loss by shares, and proposes shares.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:a model was fitted",
+      "1:the tables or the description are wrong",
+      "2:an option is wrong",
+      "3:the data cannot carry the model"
+    })
+final class FitMixture implements Callable<Integer> {
+  private static final int REFUSED = 3;
+  private static final int FOLDS = 5;
+  private static final List<String> MODELS =
+      List.of("linear", "boosting", "mixing", "mixture-additive", "mixture-joint", "bimix");
+
+  @Option(
+      names = "--shares",
+      required = true,
+      description = "CSV with a column of shares for each source, a row for each run")
+  private Path shares = Path.of("");
+
+  @Option(
+      names = "--losses",
+      required = true,
+      description = "CSV with the losses of the same runs, joined by the first column of --shares")
+  private Path losses = Path.of("");
+
+  @Option(names = "--target", required = true, description = "column of the loss")
+  private String target = "";
+
+  @Option(
+      names = "--model",
+      description =
+          "linear, boosting, mixing, mixture-additive, mixture-joint or bimix (default:"
+              + " ${DEFAULT-VALUE})")
+  private String model = "boosting";
+
+  @Option(names = "--test-shares", description = "shares of runs kept apart, such as larger models")
+  private @Nullable Path testShares;
+
+  @Option(names = "--test-losses", description = "their losses; without, five folds are used")
+  private @Nullable Path testLosses;
+
+  @Option(names = "--index", description = "column that joins shares and losses")
+  private @Nullable String index;
+
+  @Option(names = "--params", description = "column of --shares with model sizes")
+  private @Nullable String params;
+
+  @Option(names = "--tokens", description = "column of --shares with training tokens")
+  private @Nullable String tokens;
+
+  @Option(names = "--own", description = "the domain's own source, for bimix")
+  private @Nullable String own;
+
+  @Option(
+      names = "--average",
+      split = ",",
+      description = "propose for a weighted average of columns instead, such as A=1,B=2")
+  private Map<String, Double> average = new LinkedHashMap<>();
+
+  @Option(
+      names = "--natural",
+      split = ",",
+      description = "natural shares, such as web=0.9,hq=0.1 (default: the mean of those tried)")
+  private Map<String, Double> natural = new LinkedHashMap<>();
+
+  @Option(names = "--within-tried", description = "propose no share beyond those tried")
+  private boolean withinTried;
+
+  @Option(names = "--budget", description = "training tokens that --unique limits are for")
+  private @Nullable String budget;
+
+  @Option(
+      names = "--unique",
+      split = ",",
+      description = "tokens there are of a source, such as hq=1B: adds a proposal within --epochs")
+  private Map<String, String> unique = new LinkedHashMap<>();
+
+  @Option(
+      names = "--epochs",
+      description = "most times a source of --unique is gone through (default: ${DEFAULT-VALUE})")
+  private double epochs = 4;
+
+  @Option(
+      names = "--bootstrap",
+      description = "resamples that intervals are made of (default: ${DEFAULT-VALUE})")
+  private int bootstrap = 100;
+
+  @Option(names = "--seed", description = "of resamples and search (default: ${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(
+      names = "--threads",
+      description = "for resamples; results do not depend on it (default: all cores)")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--json", description = "where to write all that was found")
+  private @Nullable Path json;
+
+  @Override
+  public Integer call() {
+    check();
+    MixtureModel fitted = model();
+    MixtureRuns runs = table(shares, losses, domains()).read();
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      return fit(fitted, runs, new Resamples(bootstrap, seed, pool));
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  /** Everything that is wrong with the description, at once. */
+  private void check() {
+    List<Problem> problems = new ArrayList<>();
+    if (!MODELS.contains(model)) {
+      problems.add(new Problem("--model", model, "one of " + MODELS, "--model"));
+    }
+    if (model.equals("bimix") && own == null) {
+      problems.add(new Problem("--model bimix", "no --own", "the domain's own source", "--own"));
+    }
+    if ((testShares == null) != (testLosses == null)) {
+      problems.add(
+          new Problem("--test-shares, --test-losses", "one of them", "both or none", "either"));
+    }
+    if (unique.isEmpty() != (budget == null)) {
+      problems.add(new Problem("--budget, --unique", "one of them", "both or none", "either"));
+    }
+    if (bootstrap < 100) {
+      problems.add(new Problem("--bootstrap", "" + bootstrap, "100 or more", "--bootstrap"));
+    }
+    if (threads < 1) {
+      problems.add(new Problem("--threads", "" + threads, "1 or more", "--threads"));
+    }
+    if (budget != null) {
+      attempt(problems, "--budget", () -> Tokens.tokens(budget));
+    }
+    attempt(problems, "--unique, --epochs", this::limits);
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
+    }
+  }
+
+  private static void attempt(List<Problem> problems, String option, Runnable use) {
+    try {
+      use.run();
+    } catch (IllegalArgumentException e) {
+      problems.add(new Problem(option, String.valueOf(e.getMessage()), "what --help says", option));
+    }
+  }
+
+  private MixtureModel model() {
+    return switch (model) {
+      case "linear" -> MixtureModels.linear();
+      case "boosting" -> MixtureModels.boosting();
+      case "mixing" -> MixtureModels.mixing();
+      case "mixture-additive" -> MixtureModels.mixtureAdditive();
+      case "mixture-joint" -> MixtureModels.mixtureJoint();
+      default -> MixtureModels.biMix(String.valueOf(own));
+    };
+  }
+
+  /** The target first, then what else the average needs. */
+  private List<String> domains() {
+    List<String> all = new ArrayList<>(List.of(target));
+    average.keySet().stream().filter(d -> !all.contains(d)).forEach(all::add);
+    return all;
+  }
+
+  private MixtureTable table(Path sharesFile, Path lossesFile, List<String> domains) {
+    MixtureTable table = MixtureTable.csv(sharesFile, lossesFile).domains(domains);
+    table = index == null ? table : table.index(index);
+    table = params == null ? table : table.params(params);
+    return tokens == null ? table : table.tokens(tokens);
+  }
+
+  private int fit(MixtureModel how, MixtureRuns runs, Resamples resamples) {
+    how.fit(runs, target, Resamples.none()); // warm-up
+    long start = System.nanoTime();
+    Answer<MixtureFit> once = how.fit(runs, target, Resamples.none());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    List<MixtureFit> fits = new ArrayList<>();
+    for (String domain : runs.domains()) {
+      Answer<MixtureFit> drawn =
+          once instanceof Answer.Refused ? once : how.fit(runs, domain, resamples);
+      if (drawn instanceof Answer.Refused<MixtureFit> refused) {
+        return refuse(how, refused.refusal(), runs.warnings());
+      }
+      fits.add(drawn.orElseThrow());
+    }
+    MixtureFit fit = fits.get(0);
+    List<String> warnings = new ArrayList<>(fit.warnings());
+    Answer<Accuracy> accuracy = accuracy(how, fit);
+    if (accuracy instanceof Answer.Refused<Accuracy> refused) {
+      warnings.add(refused.refusal().toString());
+    }
+    Proposer proposer = Proposer.of(fits).seed(seed).executor(resamples.executor());
+    proposer = natural.isEmpty() ? proposer : proposer.natural(natural);
+    proposer = withinTried ? proposer.withinTried() : proposer;
+    Map<String, Answer<Proposal>> proposals = new LinkedHashMap<>();
+    proposals.put("proposal", propose(proposer));
+    if (!unique.isEmpty()) {
+      proposals.put(
+          "proposal_within_repeats",
+          propose(proposer.repeatLimits(Tokens.tokens(String.valueOf(budget)), limits())));
+    }
+    proposals.values().stream()
+        .filter(p -> p instanceof Answer.Refused)
+        .map(Answer::toString)
+        .forEach(warnings::add);
+    MixtureJson result =
+        new MixtureJson(how, fit, seconds, accuracy.toOptional(), proposals, warnings);
+    if (json != null) {
+      JsonFile.write(json, result.content());
+    }
+    tell(how, fit, seconds, accuracy, proposals);
+    return 0;
+  }
+
+  private Answer<Proposal> propose(Proposer proposer) {
+    return average.isEmpty() ? proposer.best(target) : proposer.best(average);
+  }
+
+  private Map<String, RepeatLimit> limits() {
+    Map<String, RepeatLimit> limits = new LinkedHashMap<>();
+    unique.forEach((s, count) -> limits.put(s, new RepeatLimit(Tokens.tokens(count), epochs)));
+    return limits;
+  }
+
+  private Answer<Accuracy> accuracy(MixtureModel how, MixtureFit fit) {
+    if (testShares == null || testLosses == null) {
+      return Accuracy.crossValidated(how, fit, FOLDS);
+    }
+    return Accuracy.on(table(testShares, testLosses, List.of(target)).read(), fit);
+  }
+
+  private int refuse(MixtureModel how, Refusal refusal, List<String> warnings) {
+    System.err.println(refusal);
+    if (json != null) {
+      JsonFile.write(json, MixtureJson.refused(how, target, refusal, warnings));
+    }
+    return REFUSED;
+  }
+
+  private static void tell(
+      MixtureModel how,
+      MixtureFit fit,
+      double seconds,
+      Answer<Accuracy> accuracy,
+      Map<String, Answer<Proposal>> proposals) {
+    System.out.printf(
+        Locale.ROOT,
+        "%s%n%s of %d runs over %d sources, fitted in %.3f s%n",
+        how.formula(),
+        fit.domain(),
+        fit.runs().size(),
+        fit.runs().sources().size(),
+        seconds);
+    Optional<Accuracy> known = accuracy.toOptional();
+    System.out.println(
+        known
+            .map(
+                a ->
+                    String.format(
+                        Locale.ROOT,
+                        "on %s: Spearman %.4f, mean relative error %.4f",
+                        a.on(),
+                        a.spearman(),
+                        a.meanRelativeError()))
+            .orElseGet(accuracy::toString));
+    proposals.forEach(
+        (name, proposal) -> System.out.printf("%n%s: %s%n", name.replace('_', ' '), proposal));
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  static int run(String... args) {
+    return Samples.run(new FitMixture(), args);
+  }
+}

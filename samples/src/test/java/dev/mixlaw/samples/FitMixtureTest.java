@@ -1,0 +1,237 @@
+package dev.mixlaw.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FitMixtureTest {
+  @TempDir Path directory;
+  private Path shares = Path.of("");
+  private Path losses = Path.of("");
+
+  private record Ran(int code, String out, String err, JsonNode json) {}
+
+  /** Sixty runs of three sources; news is best at web 0.5, code at web 0.2. */
+  @BeforeEach
+  void writeTables() throws IOException {
+    SplittableRandom random = new SplittableRandom(3);
+    List<String> mixtures = new ArrayList<>(List.of("run,web,hq,code"));
+    List<String> measured = new ArrayList<>(List.of("run,news,scripts,name"));
+    for (int i = 0; i < 60; i++) {
+      double web = random.nextDouble();
+      double hq = (1 - web) * random.nextDouble();
+      double news = 2 + bowl(web - 0.5, hq - 0.3);
+      double scripts = 2 + bowl(web - 0.2, hq - 0.2);
+      mixtures.add(String.format(Locale.ROOT, "r%d,%.4f,%.4f,%.4f", i, web, hq, 1 - web - hq));
+      measured.add(
+          1, // the other way round: rows are joined by name
+          String.format(
+              Locale.ROOT, "r%d,%.5f,%.5f,x", i, news + 1e-3 * random.nextGaussian(), scripts));
+    }
+    shares = Files.write(directory.resolve("shares.csv"), mixtures);
+    losses = Files.write(directory.resolve("losses.csv"), measured);
+  }
+
+  private static double bowl(double x, double y) {
+    return x * x + y * y;
+  }
+
+  private Ran run(String... args) throws IOException {
+    Path json = directory.resolve("fit.json");
+    Files.deleteIfExists(json);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream realOut = System.out;
+    PrintStream realErr = System.err;
+    int code;
+    try {
+      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+      code =
+          FitMixture.run(
+              Stream.concat(
+                      Stream.of(
+                          "--shares",
+                          shares.toString(),
+                          "--losses",
+                          losses.toString(),
+                          "--json",
+                          json.toString()),
+                      Arrays.stream(args))
+                  .toArray(String[]::new));
+    } finally {
+      System.setOut(realOut);
+      System.setErr(realErr);
+    }
+    return new Ran(
+        code,
+        out.toString(StandardCharsets.UTF_8),
+        err.toString(StandardCharsets.UTF_8),
+        Files.exists(json)
+            ? new ObjectMapper().readTree(json.toFile())
+            : new ObjectMapper().createObjectNode());
+  }
+
+  @Test
+  void aLineIsFittedAndItsProposalStandsBesideTheBaselines() throws IOException {
+    Ran ran = run("--target", "news", "--model", "linear", "--natural", "web=0.9,hq=0.1");
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    JsonNode json = ran.json();
+    assertThat(json.get("form").asText()).isEqualTo("linear");
+    assertThat(json.get("model").asText()).isEqualTo("linear");
+    assertThat(json.get("n").asInt()).isEqualTo(60);
+    assertThat(json.get("measured_on").asText()).isEqualTo("5 folds of the fitted runs");
+    assertThat(json.get("spearman").asDouble()).isBetween(-1.0, 1.0);
+    assertThat(json.get("mean_relative_error").asDouble()).isPositive();
+    assertThat(json.get("fit_seconds").asDouble()).isPositive();
+    JsonNode weight = json.at("/parameters/w_web");
+    assertThat(weight.get("value").asDouble())
+        .isBetween(weight.get("low").asDouble(), weight.get("high").asDouble());
+    assertThat(json.at("/proposal/baselines/natural/shares/web").asDouble()).isEqualTo(0.9);
+    assertThat(json.at("/proposal/baselines/uniform/loss/value").asDouble()).isPositive();
+    assertThat(ran.out()).contains("beside natural", "beside uniform", "Spearman");
+  }
+
+  @Test
+  void treesFindTheBottomAndLimitsHoldThemBack() throws IOException {
+    Ran ran =
+        run(
+            "--target",
+            "news",
+            "--model",
+            "boosting",
+            "--budget",
+            "10B",
+            "--unique",
+            "web=500M",
+            "--epochs",
+            "4");
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.json().at("/spearman").asDouble()).isGreaterThan(0.8);
+    assertThat(ran.json().at("/proposal/shares/web/value").asDouble()).isBetween(0.3, 0.7);
+    JsonNode limited = ran.json().at("/proposal_within_repeats/shares/web");
+    assertThat(limited.get("value").asDouble()).isLessThanOrEqualTo(0.2 + 1e-9);
+    assertThat(limited.at("/allowed/high").asDouble()).isCloseTo(0.2, within(1e-12));
+  }
+
+  @Test
+  void anAverageOfColumnsHasAProposalOfItsOwn() throws IOException {
+    Ran ran = run("--target", "news", "--model", "mixing", "--average", "news=1,scripts=1");
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.json().at("/proposal/target").asText()).isEqualTo("0.50 news + 0.50 scripts");
+  }
+
+  @Test
+  void runsKeptApartMeasureTheModel() throws IOException {
+    Path apart =
+        Files.write(
+            directory.resolve("apart.csv"),
+            List.of("run,code,hq,web", "a,0.2,0.3,0.5", "b,0,0,1", "c,1,0,0", "d,0.3,0.4,0.3"));
+    Path measured =
+        Files.write(
+            directory.resolve("measured.csv"),
+            List.of("run,news", "a,1.0", "b,1.4", "c,1.5", "d,1.1"));
+
+    Ran ran =
+        run(
+            "--target",
+            "news",
+            "--test-shares",
+            apart.toString(),
+            "--test-losses",
+            measured.toString());
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.json().get("model").asText()).isEqualTo("boosting");
+    assertThat(ran.json().get("measured_on").asText()).isEqualTo("4 runs kept apart");
+    assertThat(ran.json().get("spearman").asDouble()).isGreaterThanOrEqualTo(0.8);
+  }
+
+  @Test
+  void mistakesAreToldAllAtOnceWithoutAStackTrace() throws IOException {
+    Ran ran =
+        run(
+            "--target",
+            "news",
+            "--model",
+            "forest",
+            "--bootstrap",
+            "5",
+            "--budget",
+            "much",
+            "--test-shares",
+            shares.toString());
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err())
+        .contains("forest", "linear, boosting", "--bootstrap: 5", "--test-losses", "much")
+        .doesNotContain("\tat ");
+
+    Ran missing = run("--target", "nwes");
+    assertThat(missing.code()).isEqualTo(1);
+    assertThat(missing.err()).contains("column nwes", "[run, news, scripts, name]");
+
+    Ran strange = run("--target", "news", "--model", "linear", "--natural", "books=1");
+    assertThat(strange.code()).isEqualTo(1);
+    assertThat(strange.err()).contains("no source books", "[web, hq, code]");
+  }
+
+  @Test
+  void dataThatCannotCarryTheModelAreRefused() throws IOException {
+    losses =
+        Files.write(
+            directory.resolve("one.csv"),
+            Stream.concat(
+                    Stream.of("run,news"),
+                    Files.readAllLines(shares).stream().skip(1).map(l -> l.split(",")[0] + ",3"))
+                .toList());
+
+    Ran ran = run("--target", "news", "--model", "linear");
+
+    assertThat(ran.code()).isEqualTo(3);
+    assertThat(ran.err()).contains("the same loss on news, 3.0");
+    assertThat(ran.json().get("status").asText()).isEqualTo("refused");
+    assertThat(ran.json().get("reason").asText()).contains("same loss");
+  }
+
+  @Test
+  void regMixIsRankedAsPublished() throws IOException {
+    Path regmix = SharedFiles.find("data/laws/regmix/train_mixture_1m.csv").getParent();
+    shares = regmix.resolve("train_mixture_1m.csv");
+    losses = regmix.resolve("train_pile_loss_1m.csv");
+
+    Ran ran =
+        run(
+            "--target",
+            "metric/the_pile_pile_cc_val_loss",
+            "--model",
+            "linear",
+            "--test-shares",
+            regmix.resolve("test_mixture_60m.csv").toString(),
+            "--test-losses",
+            regmix.resolve("test_pile_loss_60m.csv").toString());
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.json().get("spearman").asDouble()).isCloseTo(0.893, within(0.003));
+  }
+}
