@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.dl4j;
 
 import dev.mixlaw.train.engine.dl4j.Kernels.Heads;
+import dev.mixlaw.train.engine.loops.Loops;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
@@ -8,8 +9,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Rotary positions and causal attention of {@link CpuKernels}: a product for each head on its
- * columns of the fused buffer, where it lies, and the softmax in Java.
+ * Causal attention of {@link CpuKernels}: a product for each head on its columns of the fused
+ * buffer, where it lies, and the softmax in Java.
  */
 final class CpuAttention implements AutoCloseable {
   private static final int BLOCK = 16 * 1024;
@@ -17,31 +18,6 @@ final class CpuAttention implements AutoCloseable {
   private float[] a = new float[BLOCK];
   private float[] b = new float[BLOCK];
   private Tensor scratch = new Tensor(Nd4j.createUninitialized(DataType.FLOAT, 1));
-  private Rotations rotations = new Rotations(0, 2, 1);
-
-  void rope(Tensor qkv, Heads heads, int sequences, int length, boolean backward) {
-    if (!rotations.fit(length, heads)) {
-      rotations = new Rotations(length, heads.size(), heads.ropeTheta());
-    }
-    FloatBuffer buffer = qkv.buffer();
-    int width = heads.rowWidth();
-    int rotated = (heads.query() + heads.keyValue()) * heads.size();
-    int half = heads.size() / 2;
-    int rows = sequences * length;
-    int block = blockRows(width);
-    float sign = backward ? -1 : 1;
-    for (int row = 0; row < rows; row += block) {
-      int n = Math.min(block, rows - row);
-      buffer.get(row * width, a, 0, n * width);
-      for (int i = 0; i < n; i++) {
-        int angle = (row + i) % length * half;
-        for (int at = i * width; at < i * width + rotated; at += heads.size()) {
-          Loops.rotate(a, at, rotations.cos, rotations.sin, angle, sign, half);
-        }
-      }
-      buffer.put(row * width, a, 0, n * width);
-    }
-  }
 
   void forward(Tensor qkv, Tensor weights, Tensor out, Heads heads, int sequences, int length) {
     int width = heads.rowWidth();
@@ -252,34 +228,5 @@ final class CpuAttention implements AutoCloseable {
   @Override
   public void close() {
     scratch.array().close();
-  }
-
-  /** Cosines and sines of all positions, {@code [length, headSize / 2]}. */
-  private static final class Rotations {
-    private final int length;
-    private final int size;
-    private final double theta;
-    private final float[] cos;
-    private final float[] sin;
-
-    Rotations(int length, int size, double theta) {
-      this.length = length;
-      this.size = size;
-      this.theta = theta;
-      int half = size / 2;
-      cos = new float[length * half];
-      sin = new float[length * half];
-      for (int position = 0; position < length; position++) {
-        for (int i = 0; i < half; i++) {
-          double angle = position * Math.pow(theta, -2.0 * i / size);
-          cos[position * half + i] = (float) Math.cos(angle);
-          sin[position * half + i] = (float) Math.sin(angle);
-        }
-      }
-    }
-
-    boolean fit(int positions, Heads heads) {
-      return length >= positions && size == heads.size() && theta == heads.ropeTheta();
-    }
   }
 }

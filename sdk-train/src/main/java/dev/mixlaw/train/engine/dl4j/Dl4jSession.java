@@ -4,6 +4,7 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.train.engine.loops.AdamW;
 import dev.mixlaw.train.engine.weights.Checkpoint;
 import dev.mixlaw.train.engine.weights.InitialWeights;
 import dev.mixlaw.train.engine.weights.WeightLayout;
@@ -123,7 +124,7 @@ final class Dl4jSession implements TrainingSession {
           p.mean(),
           p.square(),
           p.tensor().length(),
-          new Kernels.AdamW(
+          new AdamW(
               learningRate,
               recipe.beta1(),
               recipe.beta2(),

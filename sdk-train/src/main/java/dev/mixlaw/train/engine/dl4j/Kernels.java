@@ -1,5 +1,7 @@
 package dev.mixlaw.train.engine.dl4j;
 
+import dev.mixlaw.train.engine.loops.AdamW;
+
 /**
  * What a decoder is computed with. Matrices are dense and row-major; {@code rows} are tokens,
  * sequence after sequence. Results named {@code d…} are gradients of the loss.
@@ -117,21 +119,4 @@ interface Kernels extends AutoCloseable {
       return query / keyValue;
     }
   }
-
-  /**
-   * Numbers of one AdamW step.
-   *
-   * @param gradientScale what clipping multiplies gradients by
-   * @param correction1 {@code 1 - beta1^step}
-   * @param correction2 {@code 1 - beta2^step}
-   */
-  record AdamW(
-      double learningRate,
-      double beta1,
-      double beta2,
-      double epsilon,
-      double decay,
-      double gradientScale,
-      double correction1,
-      double correction2) {}
 }

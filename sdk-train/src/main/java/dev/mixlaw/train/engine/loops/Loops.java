@@ -1,63 +1,70 @@
-package dev.mixlaw.train.engine.dl4j;
+package dev.mixlaw.train.engine.loops;
 
 /**
  * Loops over {@code float[]} in the shape C2 vectorises: no calls it cannot inline, no conditions,
  * and reductions over eight sums in a fixed order.
  */
-final class Loops {
+public final class Loops {
   private Loops() {}
 
-  static void add(float[] to, int at, float[] from, int fromAt, int n) {
+  public static void add(float[] to, int at, float[] from, int fromAt, int n) {
     for (int i = 0; i < n; i++) {
       to[at + i] += from[fromAt + i];
     }
   }
 
-  static void add(float[] to, int at, float value, int n) {
+  public static void add(float[] to, int at, float value, int n) {
     for (int i = 0; i < n; i++) {
       to[at + i] += value;
     }
   }
 
-  static void scale(float[] to, int at, float factor, int n) {
+  public static void scale(float[] to, int at, float factor, int n) {
     for (int i = 0; i < n; i++) {
       to[at + i] *= factor;
     }
   }
 
-  static void multiply(float[] to, int at, float[] by, int n) {
+  public static void multiply(float[] to, int at, float[] by, int n) {
     for (int i = 0; i < n; i++) {
       to[at + i] *= by[i];
     }
   }
 
-  static void addScaled(float[] to, int at, float[] from, int fromAt, float factor, int n) {
+  public static void addScaled(float[] to, int at, float[] from, int fromAt, float factor, int n) {
     for (int i = 0; i < n; i++) {
       to[at + i] += from[fromAt + i] * factor;
     }
   }
 
-  static void addScaledProduct(
+  public static void addScaledProduct(
       float[] to, float[] x, int xAt, float[] y, int yAt, float factor, int n) {
     for (int i = 0; i < n; i++) {
       to[i] += x[xAt + i] * y[yAt + i] * factor;
     }
   }
 
-  static void addCombination(
+  /** {@code d = w ⊙ (d - dot)}: the gradient through a softmax {@code w}, dot its row's w·d. */
+  public static void softmaxBackward(float[] d, int at, float[] w, int wAt, float dot, int n) {
+    for (int i = 0; i < n; i++) {
+      d[at + i] = w[wAt + i] * (d[at + i] - dot);
+    }
+  }
+
+  public static void addCombination(
       float[] to, int at, float[] x, int xAt, float p, float[] y, int yAt, float q, int n) {
     for (int i = 0; i < n; i++) {
       to[at + i] += p * x[xAt + i] + q * y[yAt + i];
     }
   }
 
-  static void normalize(float[] x, int at, float[] w, float scale, float[] to, int n) {
+  public static void normalize(float[] x, int at, float[] w, float scale, float[] to, int n) {
     for (int i = 0; i < n; i++) {
       to[at + i] = x[at + i] * scale * w[i];
     }
   }
 
-  static float dot(float[] x, int xAt, float[] y, int yAt, int n) {
+  public static float dot(float[] x, int xAt, float[] y, int yAt, int n) {
     float s0 = 0;
     float s1 = 0;
     float s2 = 0;
@@ -83,7 +90,7 @@ final class Loops {
     return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7));
   }
 
-  static float sum(float[] x, int at, int n) {
+  public static float sum(float[] x, int at, int n) {
     float s0 = 0;
     float s1 = 0;
     float s2 = 0;
@@ -110,7 +117,7 @@ final class Loops {
   }
 
   /** A branch, not Math.max: three times as fast. NaN is passed over, and shows in the sum. */
-  static float max(float[] x, int at, int n) {
+  public static float max(float[] x, int at, int n) {
     float max = x[at];
     for (int i = at + 1; i < at + n; i++) {
       if (x[i] > max) {
@@ -121,7 +128,8 @@ final class Loops {
   }
 
   /** Rotates pairs {@code (x[i], x[half + i])} by an angle, the other way if sign is -1. */
-  static void rotate(float[] x, int at, float[] cos, float[] sin, int angle, float sign, int half) {
+  public static void rotate(
+      float[] x, int at, float[] cos, float[] sin, int angle, float sign, int half) {
     for (int i = 0; i < half; i++) {
       float p = x[at + i];
       float q = x[at + half + i];
@@ -135,32 +143,33 @@ final class Loops {
    * Whether exponentials came near underflow or overflow: rare, as logits are of moderate size, so
    * they are first tried as they are and only then relative to their largest, which costs a search.
    */
-  static boolean lossy(double sum) {
+  public static boolean lossy(double sum) {
     return !(sum > 1e-10 && sum < 1e30);
   }
 
-  static void exp(float[] x, int at, int n) {
+  public static void exp(float[] x, int at, int n) {
     for (int i = 0; i < n; i++) {
       x[at + i] = exp(x[at + i]);
     }
   }
 
   /** {@code gate = gate·sigmoid(gate)·up}. */
-  static void swiglu(float[] gate, float[] up, int n) {
+  public static void swiglu(float[] gate, float[] up, int n) {
     for (int i = 0; i < n; i++) {
       gate[i] = gate[i] * up[i] / (1f + exp(-gate[i]));
     }
   }
 
   /** {@code to = sigmoid(x)}. */
-  static void sigmoid(float[] x, float[] to, int n) {
+  public static void sigmoid(float[] x, float[] to, int n) {
     for (int i = 0; i < n; i++) {
       to[i] = 1f / (1f + exp(-x[i]));
     }
   }
 
   /** Gradients in place of gate and up, given the gate's sigmoid and the gradient of the output. */
-  static void swigluBackward(float[] gate, float[] up, float[] sigmoid, float[] dOut, int n) {
+  public static void swigluBackward(
+      float[] gate, float[] up, float[] sigmoid, float[] dOut, int n) {
     for (int i = 0; i < n; i++) {
       float swish = gate[i] * sigmoid[i];
       gate[i] = dOut[i] * up[i] * (sigmoid[i] + swish * (1f - sigmoid[i]));
@@ -168,9 +177,15 @@ final class Loops {
     }
   }
 
-  static void adamW(
-      float[] weights, float[] gradient, float[] mean, float[] square, int n, Kernels.AdamW step) {
-    float clip = (float) step.gradientScale();
+  public static void adamW(
+      float[] weights,
+      float[] gradient,
+      float[] mean,
+      float[] square,
+      int n,
+      AdamW step,
+      double scale) {
+    float clip = (float) (step.gradientScale() * scale);
     float b1 = (float) step.beta1();
     float c1 = (float) (1 - step.beta1()) * clip;
     float b2 = (float) step.beta2();
@@ -197,7 +212,7 @@ final class Loops {
    * vectorise on Java 17. The first four squarings are done on {@code e^y - 1}, which keeps the
    * relative error under 4·10⁻⁶ for x in [-10, 10] and 2·10⁻⁵ in [-20, 20].
    */
-  static float exp(float x) {
+  public static float exp(float x) {
     float y = Math.max(x, -80f) * (1f / 128);
     float q =
         y * (1f + y * (0.5f + y * (1f / 6 + y * (1f / 24 + y * (1f / 120 + y * (1f / 720))))));

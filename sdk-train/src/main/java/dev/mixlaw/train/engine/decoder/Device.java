@@ -1,0 +1,30 @@
+package dev.mixlaw.train.engine.decoder;
+
+import java.util.function.IntConsumer;
+
+/**
+ * Where a session computes. A device has lanes that compute side by side, each on its part of a
+ * batch: a CPU one for each thread, a GPU a single one.
+ */
+public interface Device extends Memory, AutoCloseable {
+  int lanes();
+
+  /** What a lane computes with; to be called in {@link #onEach} only. */
+  Kernels kernels(int lane);
+
+  /**
+   * Gives each lane a job of kernel calls. They take effect in order, all of one call before any of
+   * the next; they may still be under way when this returns.
+   */
+  void onEach(IntConsumer job);
+
+  /** Copies the first {@code n} values here, when all kernels before are done. */
+  void read(Values from, float[] to, int n);
+
+  /** Copies {@code n} values there. */
+  void write(float[] from, Values to, int n);
+
+  /** Gives all memory back, once all kernels are done. */
+  @Override
+  void close();
+}

@@ -1,0 +1,166 @@
+package dev.mixlaw.train.engine.decoder;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.loops.AdamW;
+import java.util.List;
+
+/**
+ * What a decoder is computed with. Matrices are dense and row-major; {@code rows} are tokens,
+ * sequence after sequence. Results named {@code d…} are gradients of the loss.
+ *
+ * <p>Calls of a lane take effect in order, possibly after they return. None allocates.
+ */
+public interface Kernels {
+  /** {@code to = from}, the first {@code length} values. */
+  void copy(Values from, Values to, long length);
+
+  void zero(Values to, long length);
+
+  /** {@code out[r] = table[ids[r]]}. */
+  void embed(Ids ids, int rows, Values table, Values out, int width);
+
+  /** {@code dTable[ids[r]] += dOut[r]}. */
+  void embedBackward(Ids ids, int rows, Values dOut, Values dTable, int width);
+
+  /**
+   * {@code y = x·wᵀ}, or {@code y += x·wᵀ}.
+   *
+   * @param x {@code [rows, in]}
+   * @param w {@code [out, in]}
+   * @param y {@code [rows, out]}
+   */
+  void linear(Values x, Values w, Values y, int rows, int in, int out, boolean accumulate);
+
+  /** {@code dx = dy·w}. */
+  void linearInput(Values dy, Values w, Values dx, int rows, int in, int out);
+
+  /** {@code dw = dyᵀ·x}, or {@code dw += dyᵀ·x}. */
+  void linearWeight(Values dy, Values x, Values dw, int rows, int in, int out, boolean accumulate);
+
+  /**
+   * {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} by row (Zhang and Sennrich 2019).
+   *
+   * @param r receives one value a row
+   */
+  void rmsNorm(Values x, Values w, Values y, Values r, int rows, int width, double epsilon);
+
+  /** {@code dx += } and {@code dw +=} the gradients of {@link #rmsNorm}. */
+  void rmsNormBackward(
+      Values dy, Values x, Values w, Values r, Values dx, Values dw, int rows, int width);
+
+  /**
+   * Rotates queries and keys in place by their position (Su et al. 2021), first half of a head
+   * against its second half as Hugging Face does.
+   *
+   * @param qkv {@code [rows, (heads + 2·keyValueHeads)·headSize]}: queries, keys, values
+   * @param backward rotates gradients back
+   */
+  void rope(Values qkv, Heads heads, int sequences, int length, boolean backward);
+
+  /**
+   * Causal attention: {@code out = softmax(q·kᵀ / √headSize)·v} by head.
+   *
+   * @param logSums receives the logarithm of each softmax's denominator, {@code [sequences, heads,
+   *     length]}: all that {@link #attentionBackward} needs to make the softmax again (Dao et al.
+   *     2022)
+   * @param out {@code [rows, heads·headSize]}
+   */
+  void attention(Values qkv, Values logSums, Values out, Heads heads, int sequences, int length);
+
+  /** {@code dQkv =} the gradient of {@link #attention}. */
+  void attentionBackward(
+      Values dOut, Values qkv, Values logSums, Values dQkv, Heads heads, int sequences, int length);
+
+  /**
+   * Attention of one new token in each sequence, at its own position: rotates its query and key,
+   * stores key and value, and looks back on what is stored.
+   *
+   * @param qkv {@code [rows, rowWidth]}, a row a sequence; changed
+   * @param keys {@code [rows, keyValueHeads, capacity, headSize]}
+   * @param values likewise
+   * @param positions of the tokens, below {@code capacity}
+   * @param out {@code [rows, heads·headSize]}
+   */
+  void attentionStep(
+      Values qkv,
+      Values keys,
+      Values values,
+      Ids positions,
+      Values out,
+      Heads heads,
+      int rows,
+      int capacity);
+
+  /**
+   * {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).
+   *
+   * @param gateUp {@code [rows, 2·width]}: gate, up
+   * @param out {@code [rows, width]}
+   */
+  void swiglu(Values gateUp, Values out, int rows, int width);
+
+  /** {@code dGateUp =} the gradient of {@link #swiglu}. */
+  void swigluBackward(Values gateUp, Values dOut, Values dGateUp, int rows, int width);
+
+  /**
+   * Loss of each row; {@code logits} become the gradient of {@code scale} times their sum, unless
+   * that is 0.
+   *
+   * @param labels the row's token is {@code labels[from + r]}
+   * @param nats receives {@code -ln p(label)} at {@code at + r}
+   */
+  void crossEntropy(
+      Values logits,
+      Ids labels,
+      int from,
+      int rows,
+      int vocabulary,
+      double scale,
+      Values nats,
+      int at);
+
+  /**
+   * The first of some gradients becomes their sum, and its sum of squares is noted.
+   *
+   * @param squares receives it at {@code index}; not finite if any value is not
+   */
+  void reduce(List<Values> gradients, long length, Values squares, int index);
+
+  /**
+   * One AdamW update, of a gradient clipped to a global norm; none if that norm is not finite.
+   *
+   * @param squares {@code parts} sums of squares of the whole gradient's parts
+   */
+  void adamW(
+      Values weights,
+      Values gradient,
+      Values mean,
+      Values square,
+      long length,
+      Values squares,
+      int parts,
+      double clipNorm,
+      AdamW step);
+
+  /**
+   * How a width is divided.
+   *
+   * @param query heads
+   * @param keyValue heads, each for {@code query / keyValue} query heads
+   * @param ropeTheta base of the rotary frequencies
+   */
+  record Heads(int query, int keyValue, int size, double ropeTheta) {
+    static Heads of(ModelSpec model) {
+      return new Heads(model.heads(), model.keyValueHeads(), model.headSize(), model.ropeTheta());
+    }
+
+    /** Of a row of queries, keys and values. */
+    public int rowWidth() {
+      return (query + 2 * keyValue) * size;
+    }
+
+    public int group() {
+      return query / keyValue;
+    }
+  }
+}

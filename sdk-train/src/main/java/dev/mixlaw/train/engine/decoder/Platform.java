@@ -1,0 +1,28 @@
+package dev.mixlaw.train.engine.decoder;
+
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.SessionSpec;
+import java.util.Optional;
+
+/** A kind of device: says whether there is one, and opens it. */
+public interface Platform {
+  /** Such as {@code cpu (AVX-512, fp32)}. */
+  String describe();
+
+  /** Why it cannot be used here; empty if it can. */
+  Optional<Problem> unavailable();
+
+  /** Lanes a session is given. */
+  int lanes(SessionSpec spec);
+
+  /** Memory a lane's kernels take for themselves. */
+  long kernelBytes(SessionSpec spec);
+
+  /** Floating-point operations of training a second and lane, roughly. */
+  double flopsPerLane();
+
+  /** Values that one tensor may have. */
+  long largestTensor();
+
+  Device open(SessionSpec spec);
+}

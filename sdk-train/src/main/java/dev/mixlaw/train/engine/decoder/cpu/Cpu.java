@@ -1,0 +1,98 @@
+package dev.mixlaw.train.engine.decoder.cpu;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.decoder.Device;
+import dev.mixlaw.train.engine.decoder.Platform;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The processor, by oneDNN. */
+public final class Cpu implements Platform {
+  /** System property: {@code fp32}, {@code bf16}, or {@code auto}, which is what is faster. */
+  public static final String PRECISION = "mixlaw.native.precision";
+
+  private static final String AUTO = "auto";
+
+  private final String asked;
+
+  /** In the precision that {@value #PRECISION} says. */
+  public Cpu() {
+    this(System.getProperty(PRECISION, AUTO));
+  }
+
+  public Cpu(Precision precision) {
+    this(name(precision));
+  }
+
+  private Cpu(String asked) {
+    this.asked = asked;
+  }
+
+  private static String name(Precision precision) {
+    return precision.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String describe() {
+    return OneDnn.problem().isPresent()
+        ? "cpu"
+        : "cpu (" + OneDnn.instructions() + ", " + name(precision()) + ")";
+  }
+
+  @Override
+  public Optional<Problem> unavailable() {
+    boolean known =
+        asked.equals(AUTO)
+            || Arrays.stream(Precision.values()).map(Cpu::name).anyMatch(asked::equals);
+    if (!known) {
+      return Optional.of(
+          new Problem("engine native: no such precision", asked, "auto, fp32 or bf16", PRECISION));
+    }
+    return OneDnn.problem();
+  }
+
+  private Precision precision() {
+    if (asked.equals(AUTO)) {
+      return OneDnn.hasFastBf16() ? Precision.BF16 : Precision.FP32;
+    }
+    return Precision.valueOf(asked.toUpperCase(Locale.ROOT));
+  }
+
+  /** Threads that have at least a sequence to work on. */
+  @Override
+  public int lanes(SessionSpec spec) {
+    return Math.max(1, Math.min(spec.threads(), spec.batchSequences()));
+  }
+
+  @Override
+  public long kernelBytes(SessionSpec spec) {
+    return CpuAttention.bytes(spec.model().context()) + (2L << 20);
+  }
+
+  @Override
+  public double flopsPerLane() {
+    return 80e9;
+  }
+
+  @Override
+  public long largestTensor() {
+    return OffHeap.LARGEST;
+  }
+
+  @Override
+  public Device open(SessionSpec spec) {
+    unavailable()
+        .ifPresent(
+            p -> {
+              throw new MixlawException(MixlawException.Kind.ENGINE, p);
+            });
+    Precision precision = precision();
+    return new CpuDevice(
+        lanes(spec),
+        spec.model().context(),
+        () -> precision == Precision.BF16 ? new BrainFloat() : new SinglePrecision());
+  }
+}

@@ -1,0 +1,79 @@
+package dev.mixlaw.train.engine.decoder.cpu;
+
+import dev.mixlaw.train.engine.decoder.Device;
+import dev.mixlaw.train.engine.decoder.Ids;
+import dev.mixlaw.train.engine.decoder.Kernels;
+import dev.mixlaw.train.engine.decoder.Values;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/**
+ * Threads of this process, each a lane. Splitting the batch, rather than each kernel, keeps them
+ * busy where kernels are too small to be worth dividing, and needs no waiting between kernels.
+ */
+final class CpuDevice implements Device {
+  private final Lanes lanes;
+  private final List<CpuKernels> kernels = new ArrayList<>();
+  private final List<OffHeap> allocated = new ArrayList<>();
+  private boolean closed;
+
+  /**
+   * @param length most tokens of a sequence
+   */
+  CpuDevice(int lanes, int length, Supplier<Products> products) {
+    for (int i = 0; i < lanes; i++) {
+      kernels.add(new CpuKernels(products.get(), length));
+    }
+    this.lanes = new Lanes(lanes);
+  }
+
+  @Override
+  public int lanes() {
+    return lanes.count();
+  }
+
+  @Override
+  public Kernels kernels(int lane) {
+    return kernels.get(lane);
+  }
+
+  @Override
+  public void onEach(IntConsumer job) {
+    lanes.onEach(job);
+  }
+
+  @Override
+  public Values allocate(long length) {
+    OffHeap memory = OffHeap.allocate(length);
+    allocated.add(memory);
+    return memory;
+  }
+
+  @Override
+  public Ids allocateIds(int length) {
+    return new HostIds(new int[length]);
+  }
+
+  @Override
+  public void read(Values from, float[] to, int n) {
+    OffHeap.of(from).buffer().get(0, to, 0, n);
+  }
+
+  @Override
+  public void write(float[] from, Values to, int n) {
+    OffHeap.of(to).buffer().put(0, from, 0, n);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    lanes.close();
+    kernels.forEach(CpuKernels::close);
+    allocated.forEach(OffHeap::close);
+  }
+}

@@ -1,0 +1,260 @@
+package dev.mixlaw.train.engine.decoder.cpu;
+
+import dev.mixlaw.train.engine.decoder.Ids;
+import dev.mixlaw.train.engine.decoder.Kernels;
+import dev.mixlaw.train.engine.decoder.Values;
+import dev.mixlaw.train.engine.loops.AdamW;
+import dev.mixlaw.train.engine.loops.RowKernels;
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.bytedeco.javacpp.Pointer;
+
+/** The kernels of one thread: results are there when a call returns. */
+final class CpuKernels implements Kernels, AutoCloseable {
+  private final Products products;
+  private final RowKernels rowwise = new RowKernels();
+  private final CpuAttention attention;
+  private final StepAttention stepAttention = new StepAttention();
+  private final Nats nats = new Nats();
+
+  /**
+   * @param products its own, closed with it
+   * @param length most tokens of a sequence
+   */
+  CpuKernels(Products products, int length) {
+    this.products = products;
+    attention = new CpuAttention(length);
+  }
+
+  @Override
+  public void copy(Values from, Values to, long length) {
+    Pointer.memcpy(pointer(to), pointer(from), length * Float.BYTES);
+  }
+
+  @Override
+  public void zero(Values to, long length) {
+    Pointer.memset(pointer(to), 0, length * Float.BYTES);
+  }
+
+  @Override
+  public void embed(Ids ids, int rows, Values table, Values out, int width) {
+    rowwise.embed(HostIds.of(ids), 0, rows, buffer(table), buffer(out), width);
+  }
+
+  @Override
+  public void embedBackward(Ids ids, int rows, Values dOut, Values dTable, int width) {
+    rowwise.embedBackward(HostIds.of(ids), 0, rows, buffer(dOut), buffer(dTable), width);
+  }
+
+  @Override
+  public void linear(Values x, Values w, Values y, int rows, int in, int out, boolean accumulate) {
+    products.multiply(
+        false,
+        true,
+        rows,
+        out,
+        in,
+        OffHeap.of(x).pointer(),
+        in,
+        OffHeap.of(w).pointer(),
+        in,
+        accumulate,
+        OffHeap.of(y).pointer(),
+        out);
+  }
+
+  @Override
+  public void linearInput(Values dy, Values w, Values dx, int rows, int in, int out) {
+    products.multiply(
+        false,
+        false,
+        rows,
+        in,
+        out,
+        OffHeap.of(dy).pointer(),
+        out,
+        OffHeap.of(w).pointer(),
+        in,
+        false,
+        OffHeap.of(dx).pointer(),
+        in);
+  }
+
+  @Override
+  public void linearWeight(
+      Values dy, Values x, Values dw, int rows, int in, int out, boolean accumulate) {
+    products.multiply(
+        true,
+        false,
+        out,
+        in,
+        rows,
+        OffHeap.of(dy).pointer(),
+        out,
+        OffHeap.of(x).pointer(),
+        in,
+        accumulate,
+        OffHeap.of(dw).pointer(),
+        in);
+  }
+
+  @Override
+  public void rmsNorm(Values x, Values w, Values y, Values r, int rows, int width, double epsilon) {
+    rowwise.rmsNorm(buffer(x), buffer(w), buffer(y), buffer(r), rows, width, epsilon);
+  }
+
+  @Override
+  public void rmsNormBackward(
+      Values dy, Values x, Values w, Values r, Values dx, Values dw, int rows, int width) {
+    rowwise.rmsNormBackward(
+        buffer(dy), buffer(x), buffer(w), buffer(r), buffer(dx), buffer(dw), rows, width);
+  }
+
+  @Override
+  public void rope(Values qkv, Heads heads, int sequences, int length, boolean backward) {
+    rowwise.rope(
+        buffer(qkv),
+        sequences * length,
+        heads.rowWidth(),
+        heads.query() + heads.keyValue(),
+        heads.size(),
+        heads.ropeTheta(),
+        length,
+        backward);
+  }
+
+  @Override
+  public void attention(
+      Values qkv, Values logSums, Values out, Heads heads, int sequences, int length) {
+    attention.forward(
+        OffHeap.of(qkv), OffHeap.of(logSums), OffHeap.of(out), heads, sequences, length);
+  }
+
+  @Override
+  public void attentionBackward(
+      Values dOut,
+      Values qkv,
+      Values logSums,
+      Values dQkv,
+      Heads heads,
+      int sequences,
+      int length) {
+    attention.backward(
+        OffHeap.of(dOut),
+        OffHeap.of(qkv),
+        OffHeap.of(logSums),
+        OffHeap.of(dQkv),
+        heads,
+        sequences,
+        length);
+  }
+
+  @Override
+  public void attentionStep(
+      Values qkv,
+      Values keys,
+      Values values,
+      Ids positions,
+      Values out,
+      Heads heads,
+      int rows,
+      int capacity) {
+    stepAttention.step(
+        OffHeap.of(qkv),
+        OffHeap.of(keys),
+        OffHeap.of(values),
+        HostIds.of(positions),
+        OffHeap.of(out),
+        heads,
+        rows,
+        capacity);
+  }
+
+  @Override
+  public void swiglu(Values gateUp, Values out, int rows, int width) {
+    rowwise.swiglu(buffer(gateUp), buffer(out), rows, width);
+  }
+
+  @Override
+  public void swigluBackward(Values gateUp, Values dOut, Values dGateUp, int rows, int width) {
+    rowwise.swigluBackward(buffer(gateUp), buffer(dOut), buffer(dGateUp), rows, width);
+  }
+
+  @Override
+  public void crossEntropy(
+      Values logits,
+      Ids labels,
+      int from,
+      int rows,
+      int vocabulary,
+      double scale,
+      Values to,
+      int at) {
+    nats.buffer = buffer(to);
+    nats.shift = at - from;
+    rowwise.crossEntropy(buffer(logits), HostIds.of(labels), from, rows, vocabulary, scale, nats);
+  }
+
+  @Override
+  public void reduce(List<Values> gradients, long length, Values squares, int index) {
+    FloatBuffer sum = buffer(gradients.get(0));
+    for (int i = 1; i < gradients.size(); i++) {
+      rowwise.add(buffer(gradients.get(i)), sum, length);
+    }
+    buffer(squares).put(index, (float) rowwise.sumOfSquares(sum, length));
+  }
+
+  @Override
+  public void adamW(
+      Values weights,
+      Values gradient,
+      Values mean,
+      Values square,
+      long length,
+      Values squares,
+      int parts,
+      double clipNorm,
+      AdamW step) {
+    double sum = 0;
+    for (int i = 0; i < parts; i++) {
+      sum += buffer(squares).get(i);
+    }
+    double norm = Math.sqrt(sum);
+    if (!Double.isFinite(norm)) {
+      return;
+    }
+    rowwise.adamW(
+        buffer(weights),
+        buffer(gradient),
+        buffer(mean),
+        buffer(square),
+        length,
+        step,
+        norm > clipNorm ? clipNorm / norm : 1);
+  }
+
+  private static Pointer pointer(Values values) {
+    return OffHeap.of(values).pointer();
+  }
+
+  private static FloatBuffer buffer(Values values) {
+    return OffHeap.of(values).buffer();
+  }
+
+  @Override
+  public void close() {
+    attention.close();
+    products.close();
+  }
+
+  /** Where losses go; one object for all calls. */
+  private static final class Nats implements RowKernels.Nats {
+    private FloatBuffer buffer = FloatBuffer.allocate(0);
+    private int shift;
+
+    @Override
+    public void set(int row, double value) {
+      buffer.put(row + shift, (float) value);
+    }
+  }
+}
