@@ -3,7 +3,9 @@ package dev.mixlaw.eval.report;
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.Tokens;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,13 +32,35 @@ final class LawSections {
       page.paragraph("The data carry no law on the mean of all domains.");
     }
     macro.forEach(
-        (form, laws) ->
-            page.heading(formula(form) + ", mean of domains").table(table(laws, false)));
-    others.forEach((form, laws) -> page.folded(formula(form) + " by domain", table(laws, true)));
+        (form, laws) -> {
+          List<FittedLaw> largest = laws.stream().filter(l -> isLargest(grid, l)).toList();
+          List<FittedLaw> smaller = laws.stream().filter(l -> !isLargest(grid, l)).toList();
+          page.rawOf("<h3>" + formula(form) + ", mean of domains</h3>");
+          page.table(table(largest, false));
+          page.folded(
+              form.equals("data") ? "At smaller models" : "At smaller budgets",
+              table(smaller, false));
+        });
+    others.forEach((form, laws) -> page.folded(plain(form) + " by domain", table(laws, true)));
     page.folded("What to doubt of these laws", doubts(grid.findings().laws()));
   }
 
+  /** Of all the grid, or at its largest model or budget. */
+  private static boolean isLargest(Grid grid, FittedLaw law) {
+    String largest = grid.models().keySet().stream().reduce((a, b) -> b).orElse("");
+    Tokens most =
+        grid.findings().laws().stream()
+            .flatMap(l -> l.budget().stream())
+            .max(Comparator.naturalOrder())
+            .orElse(Tokens.tokens(1));
+    return law.model().map(largest::equals).orElse(true)
+        && law.budget().map(most::equals).orElse(true);
+  }
+
   private static HtmlTable table(List<FittedLaw> laws, boolean byDomain) {
+    if (laws.isEmpty()) {
+      return new HtmlTable();
+    }
     List<String> parameters = List.copyOf(laws.get(0).parameters().keySet());
     HtmlTable table = new HtmlTable().words("mixture").words(byDomain ? "domain, at" : "at");
     parameters.forEach(p -> table.number(greek(p)));
@@ -52,10 +76,14 @@ final class LawSections {
           law.heldOut().isPresent()
               ? String.format(Locale.ROOT, "%.2f %%", 100 * law.heldOut().getAsDouble())
               : "–");
-      row.add(law.status().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+      row.add(status(law));
       table.row(row.toArray());
     }
     return table;
+  }
+
+  static String status(FittedLaw law) {
+    return law.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private static HtmlTable doubts(List<FittedLaw> laws) {
@@ -94,9 +122,18 @@ final class LawSections {
 
   private static String formula(String form) {
     return switch (form) {
-      case "data" -> "L(D) = E + B·D^−β";
-      case "model" -> "L(N) = E + A·N^−α";
-      case "chinchilla" -> "L(N, D) = E + A·N^−α + B·D^−β";
+      case "data" -> "L(D) = E + B·D<sup>−β</sup>";
+      case "model" -> "L(N) = E + A·N<sup>−α</sup>";
+      case "chinchilla" -> "L(N, D) = E + A·N<sup>−α</sup> + B·D<sup>−β</sup>";
+      default -> Markup.escape(form);
+    };
+  }
+
+  private static String plain(String form) {
+    return switch (form) {
+      case "data" -> "L(D)";
+      case "model" -> "L(N)";
+      case "chinchilla" -> "L(N, D)";
       default -> form;
     };
   }

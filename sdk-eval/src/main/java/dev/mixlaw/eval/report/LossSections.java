@@ -56,7 +56,9 @@ final class LossSections {
     out.raw("<div class=\"scroll\"><table><thead><tr><th class=\"words\">domain</th>");
     out.add("<th>%s</th>", grid.baseline());
     grid.others().forEach(m -> out.add("<th>%s</th>", m));
-    out.raw("<th>documents</th></tr></thead><tbody>");
+    boolean documents =
+        grid.findings().provenance().domains().stream().anyMatch(d -> d.documents() > 0);
+    out.raw(documents ? "<th>documents</th>" : "").raw("</tr></thead><tbody>");
     List<String> rows = new ArrayList<>(grid.domains());
     rows.add(FittedLaw.MACRO);
     double scale =
@@ -77,13 +79,16 @@ final class LossSections {
       for (String mixture : grid.others()) {
         cell(out, grid.comparison(mixture, model, budget, domain), scale);
       }
-      out.add(
-          "<td>%s</td></tr>",
-          grid.others().stream()
-              .flatMap(m -> grid.comparison(m, model, budget, domain).stream())
-              .map(c -> Integer.toString(c.documents()))
-              .findFirst()
-              .orElse("–"));
+      if (documents) {
+        out.add(
+            "<td>%s</td>",
+            grid.others().stream()
+                .flatMap(m -> grid.comparison(m, model, budget, domain).stream())
+                .map(c -> Integer.toString(c.documents()))
+                .findFirst()
+                .orElse("–"));
+      }
+      out.raw("</tr>");
     }
     return out.raw("</tbody></table></div>").toString();
   }

@@ -44,6 +44,9 @@ final class Numbers {
 
   /** The interval of {@link #difference}. */
   static String differenceRange(Estimate e) {
+    if (Double.isInfinite(e.interval().low()) && Double.isInfinite(e.interval().high())) {
+      return "no interval";
+    }
     return range(e.interval(), signed(form(e, FEWEST_OF_LOSSES)));
   }
 

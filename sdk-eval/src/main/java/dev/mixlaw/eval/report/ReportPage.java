@@ -16,8 +16,7 @@ final class ReportPage {
             + from.study()
             + ", engine "
             + from.engine()
-            + " on "
-            + from.device()
+            + (from.device().equals("not known") ? "" : " on " + from.device())
             + ". Losses are in "
             + grid.unit()
             + " of held-out text, lower is better; ranges are 95 %"
@@ -29,6 +28,7 @@ final class ReportPage {
     LossSections.curves(page, grid);
     ShareSections.bestShares(page, grid);
     SpeedupSections.speedups(page, grid);
+    GeneratorSections.effects(page, grid);
     VerdictSections.collapse(page, grid);
     VerdictSections.decisions(page, grid);
     LawSections.laws(page, grid);

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** Which share of a corpus is the best, at one scale and over all of them. */
 final class ShareSections {
@@ -39,15 +37,7 @@ final class ShareSections {
                 page.figure(
                     b.corpus() + " at N = " + b.params() + ", D = " + b.tokens(),
                     byShare(grid, b)));
-    page.paragraph(
-        "The best share at every scale, and under it the shares that the noise cannot tell from it.");
-    largest
-        .keySet()
-        .forEach(
-            corpus ->
-                page.figure(
-                    corpus,
-                    byScale(macro.stream().filter(b -> b.corpus().equals(corpus)).toList())));
+    ShareMapSections.maps(page, grid);
     page.folded("Best share at every scale, with intervals", table(macro));
     page.folded(
         "Best share by domain, at the largest scale",
@@ -84,34 +74,6 @@ final class ShareSections {
         .drawing();
   }
 
-  private static Drawing byScale(List<BestShare> shares) {
-    HeatMap map =
-        HeatMap.of(
-                "best share of " + shares.get(0).corpus() + " by model and budget",
-                distinct(shares, b -> b.params().toString()).toList(),
-                distinct(
-                        shares.stream().sorted(Comparator.comparing(BestShare::tokens)).toList(),
-                        b -> b.tokens().toString())
-                    .toList())
-            .axes("N", "D")
-            .unit("%")
-            .range(0, 100);
-    shares.forEach(
-        b ->
-            map.cell(
-                b.params().toString(),
-                b.tokens().toString(),
-                100 * b.share(),
-                Numbers.percent(b.share()),
-                b.asGood().low() < b.asGood().high() ? Numbers.percents(b.asGood()) : "no other"));
-    return map.drawing();
-  }
-
-  private static Stream<String> distinct(
-      List<BestShare> shares, Function<BestShare, String> label) {
-    return shares.stream().map(label).distinct();
-  }
-
   private static HtmlTable table(List<BestShare> shares) {
     HtmlTable table =
         new HtmlTable()
@@ -133,7 +95,7 @@ final class ShareSections {
                 Numbers.percent(b.share()),
                 Numbers.percents(b.interval()),
                 Numbers.percents(b.asGood()),
-                b.basis().name().toLowerCase(Locale.ROOT)));
+                b.basis().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
     return table;
   }
 }

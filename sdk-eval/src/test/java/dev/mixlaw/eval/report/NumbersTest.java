@@ -55,6 +55,9 @@ class NumbersTest {
   @Test
   void whatIsNoNumberIsADash() {
     assertThat(Numbers.short3(Double.NaN)).isEqualTo("–");
+    Estimate open = Estimate.of(0.0512, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+    assertThat(Numbers.difference(open) + " (" + Numbers.differenceRange(open) + ")")
+        .isEqualTo("+0.0512 (no interval)");
     assertThat(Numbers.estimate(Estimate.of(1.5, 0.2, Double.POSITIVE_INFINITY)))
         .isEqualTo("1.5 (0.20 to ∞)");
   }

@@ -1,0 +1,130 @@
+package dev.mixlaw.eval.report;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.BestShareMap;
+import dev.mixlaw.api.Estimate;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** How the best share moves with model and budget. */
+final class ShareMapSections {
+  private ShareMapSections() {}
+
+  static void maps(HtmlPage page, Grid grid) {
+    List<BestShareMap> maps = grid.findings().bestShareMaps();
+    if (maps.isEmpty()) {
+      return;
+    }
+    page.heading("Best share over N and D")
+        .paragraph(
+            "Under each share are those that the noise cannot tell from it. Measured ones are among the shares that were run, fitted ones by a law of shares over N and D among all between them. A dash is a refusal.");
+    for (BestShareMap map : maps) {
+      page.figure(
+          map.corpus() + ", measured", drawing(map, "measured", BestShareMap.Cell::measured));
+      if (map.cells().stream().anyMatch(c -> c.fitted().toOptional().isPresent())) {
+        page.figure(map.corpus() + ", fitted", drawing(map, "fitted", BestShareMap.Cell::fitted));
+      }
+      if (map.cells().stream().anyMatch(ShareMapSections::limited)) {
+        String limit = "at most " + Numbers.plain(map.maxRepeats()) + " repeats";
+        page.figure(map.corpus() + ", " + limit, drawing(map, limit, BestShareMap.Cell::within));
+      }
+    }
+    page.folded("What to doubt of the fitted shares", doubts(maps));
+    page.folded("Laws of shares", laws(maps));
+  }
+
+  /** Whether repeats allow another share than the best. */
+  private static boolean limited(BestShareMap.Cell cell) {
+    Answer<BestShare> best =
+        cell.fitted().toOptional().isPresent() ? cell.fitted() : cell.measured();
+    return cell.within()
+        .toOptional()
+        .map(w -> best.toOptional().filter(b -> b.share() == w.share()).isEmpty())
+        .orElse(false);
+  }
+
+  private static Drawing drawing(
+      BestShareMap map, String kind, Function<BestShareMap.Cell, Answer<BestShare>> answer) {
+    Set<String> sizes = new LinkedHashSet<>();
+    map.cells().stream().map(c -> c.params().toString()).forEach(sizes::add);
+    List<String> budgets =
+        map.cells().stream()
+            .map(BestShareMap.Cell::tokens)
+            .distinct()
+            .sorted()
+            .map(String::valueOf)
+            .toList();
+    HeatMap heat =
+        HeatMap.of(
+                "best share of " + map.corpus() + " by model and budget, " + kind,
+                List.copyOf(sizes),
+                budgets)
+            .axes("N", "D")
+            .unit("%")
+            .range(0, 100);
+    for (BestShareMap.Cell cell : map.cells()) {
+      answer
+          .apply(cell)
+          .toOptional()
+          .ifPresent(
+              b ->
+                  heat.cell(
+                      cell.params().toString(),
+                      cell.tokens().toString(),
+                      100 * b.share(),
+                      Numbers.wholePercent(b.share()),
+                      b.asGood().low() < b.asGood().high()
+                          ? Numbers.wholePercents(b.asGood())
+                          : "no other"));
+    }
+    return heat.drawing();
+  }
+
+  private static HtmlTable doubts(List<BestShareMap> maps) {
+    HtmlTable table = new HtmlTable().words("corpus").number("N").number("D").text("fitted share");
+    for (BestShareMap map : maps) {
+      for (BestShareMap.Cell c : map.cells()) {
+        if (c.fitted() instanceof Answer.Refused<BestShare> refused) {
+          table.row(map.corpus(), c.params(), c.tokens(), "refused: " + refused.refusal().reason());
+        } else if (c.fitted() instanceof Answer.Known<BestShare> known
+            && !known.warnings().isEmpty()) {
+          table.row(map.corpus(), c.params(), c.tokens(), String.join("; ", known.warnings()));
+        }
+      }
+    }
+    return table;
+  }
+
+  private static HtmlTable laws(List<BestShareMap> maps) {
+    HtmlTable table =
+        new HtmlTable()
+            .words("corpus")
+            .words("law")
+            .text("parameters")
+            .number("points")
+            .words("status");
+    maps.forEach(
+        m ->
+            m.laws()
+                .forEach(
+                    l ->
+                        table.row(
+                            m.corpus(),
+                            l.form(),
+                            parameters(l.parameters()),
+                            l.points(),
+                            LawSections.status(l))));
+    return table;
+  }
+
+  private static String parameters(Map<String, Estimate> parameters) {
+    return parameters.entrySet().stream()
+        .map(p -> p.getKey() + " " + Numbers.estimate(p.getValue()))
+        .collect(Collectors.joining("; "));
+  }
+}
