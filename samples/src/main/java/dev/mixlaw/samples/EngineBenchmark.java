@@ -1,0 +1,245 @@
+package dev.mixlaw.samples;
+
+import com.sun.management.ThreadMXBean;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.ProfiledSession;
+import dev.mixlaw.api.spi.SamplingModel;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.train.engine.Engines;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * How fast is an engine here? Trains a decoder on random tokens and says what a step takes, what
+ * evaluation and sampling give, and what memory it needs against what a plan would say.
+ */
+@Command(
+    name = "EngineBenchmark",
+    mixinStandardHelpOptions = true,
+    description = "Measures an engine's training, evaluation, sampling and memory on one model.")
+final class EngineBenchmark implements Callable<Integer> {
+  private static final int SAMPLED_TEXTS = 64;
+
+  @Option(
+      names = "--engine",
+      description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
+  private String engineName = "auto";
+
+  @Option(names = "--d-model", description = "width (default: ${DEFAULT-VALUE})")
+  private int width = 256;
+
+  @Option(names = "--layers", description = "blocks (default: ${DEFAULT-VALUE})")
+  private int layers = 4;
+
+  @Option(names = "--heads", description = "of attention (default: ${DEFAULT-VALUE})")
+  private int heads = 4;
+
+  @Option(names = "--ffn", description = "inner width of SwiGLU (default: ${DEFAULT-VALUE})")
+  private int feedForward = 688;
+
+  @Option(names = "--context", description = "tokens a sequence (default: ${DEFAULT-VALUE})")
+  private int context = 256;
+
+  @Option(names = "--batch", description = "sequences a step (default: ${DEFAULT-VALUE})")
+  private int batch = 8;
+
+  @Option(names = "--vocab", description = "vocabulary (default: ${DEFAULT-VALUE})")
+  private int vocabulary = 8192;
+
+  @Option(names = "--steps", description = "measured (default: ${DEFAULT-VALUE})")
+  private int steps = 20;
+
+  @Option(names = "--warm-up", description = "steps before (default: ${DEFAULT-VALUE})")
+  private int warmUp = 5;
+
+  @Option(names = "--threads", description = "of all sessions (default: the processors)")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--sessions",
+      description = "trained at once, the threads shared out (default: ${DEFAULT-VALUE})")
+  private int sessions = 1;
+
+  @Option(names = "--json", description = "file for the figures")
+  private @Nullable Path json;
+
+  @Option(names = "--memory-only", hidden = true)
+  private boolean memoryOnly;
+
+  @Override
+  public Integer call() throws Exception {
+    TrainingEngine engine = Engines.byName(engineName);
+    // As the peer's: a head of its own.
+    ModelSpec model =
+        ModelSpec.of("benchmark", width, layers, heads, feedForward)
+            .withContext(context)
+            .withTiedHead(false);
+    int share = Math.max(1, threads / sessions);
+    SessionSpec spec = new SessionSpec(model, vocabulary, batch, Recipe.standard(), 1, share);
+    if (memoryOnly) {
+      System.out.println(SessionMemory.measureHere(engine, spec));
+      return 0;
+    }
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("engine", engine.name());
+    figures.put("device", engine.device());
+    figures.put("params", model.parameters(vocabulary));
+    figures.put("threads", share);
+    figures.put("sessions", sessions);
+    if (sessions > 1) {
+      figures.put("tokens_per_s_all_sessions", Together.tokensPerSecond(engine, spec, sessions));
+    }
+    measure(engine, spec, figures);
+    memory(engine, spec, figures);
+    figures.forEach((name, value) -> System.out.printf("%-28s %s%n", name, text(value)));
+    if (json != null) {
+      JsonFile.write(json, figures);
+    }
+    return 0;
+  }
+
+  private void measure(TrainingEngine engine, SessionSpec spec, Map<String, Object> figures) {
+    int[] ids = Together.randomBatch(spec);
+    try (TrainingSession session = engine.open(spec)) {
+      for (int i = 0; i < warmUp; i++) {
+        session.step(ids, 1e-3);
+      }
+      Spread step = Spread.of(steps, () -> session.step(ids, 1e-3));
+      double tokens = (double) batch * context;
+      double flops = flopsPerToken(spec) * tokens;
+      figures.put("step_ms", step.median() * 1e3);
+      figures.put("step_ms_quartiles", List.of(step.low() * 1e3, step.high() * 1e3));
+      figures.put("tokens_per_s", tokens / step.median());
+      figures.put("gflop_per_s", flops / step.median() / 1e9);
+      figures.put("heap_bytes_per_step", heapPerStep(session, ids));
+      float[] nats = new float[batch * context];
+      session.model().losses(ids, batch, context, nats);
+      Spread losses = Spread.of(steps, () -> session.model().losses(ids, batch, context, nats));
+      figures.put("evaluation_tokens_per_s", tokens / losses.median());
+      figures.put("evaluation_over_training", step.median() / losses.median());
+      sampling(session).ifPresent(v -> figures.put("sampling_tokens_per_s", v));
+      if (session instanceof ProfiledSession profiled) {
+        profile(profiled, ids, step.median(), figures);
+      }
+    }
+  }
+
+  private void profile(
+      ProfiledSession session, int[] ids, double stepSeconds, Map<String, Object> figures) {
+    Map<String, Object> milliseconds = new LinkedHashMap<>();
+    session
+        .secondsByKernel(
+            () -> {
+              for (int i = 0; i < steps; i++) {
+                session.step(ids, 1e-3);
+              }
+            })
+        .entrySet()
+        .stream()
+        .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+        .forEach(e -> milliseconds.put(e.getKey(), e.getValue() / steps * 1e3));
+    figures.put("kernel_ms_per_step", milliseconds);
+    double products = session.secondsOfProducts();
+    figures.put("products_only_ms", products * 1e3);
+    figures.put("share_of_products_only_limit", products / stepSeconds);
+  }
+
+  /** By the peer's formula: 6 a weight but for the embedding, and causal attention. */
+  private double flopsPerToken(SessionSpec spec) {
+    long products = spec.model().parameters(vocabulary) - (long) vocabulary * width;
+    return 6.0 * products + 6.0 * layers * context * width;
+  }
+
+  /** Of all Java threads together. */
+  private long heapPerStep(TrainingSession session, int[] ids) {
+    var threadsNow = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long[] who = threadsNow.getAllThreadIds();
+    long before = allocated(threadsNow, who);
+    for (int i = 0; i < steps; i++) {
+      session.step(ids, 1e-3);
+    }
+    return (allocated(threadsNow, who) - before) / steps;
+  }
+
+  private static long allocated(ThreadMXBean threads, long[] who) {
+    return Arrays.stream(threads.getThreadAllocatedBytes(who)).filter(bytes -> bytes > 0).sum();
+  }
+
+  private OptionalDouble sampling(TrainingSession session) {
+    if (!(session.model() instanceof SamplingModel model)) {
+      return OptionalDouble.empty();
+    }
+    List<int[]> prompts =
+        IntStream.range(0, SAMPLED_TEXTS).mapToObj(i -> new int[] {i % vocabulary}).toList();
+    int each = context - 1;
+    var settings = new SamplingModel.Sampling(each, 1, 0.9, 1, -1);
+    model.sample(prompts, settings);
+    Spread time = Spread.of(3, () -> model.sample(prompts, settings));
+    return OptionalDouble.of((double) SAMPLED_TEXTS * each / time.median());
+  }
+
+  private void memory(TrainingEngine engine, SessionSpec spec, Map<String, Object> figures)
+      throws Exception {
+    long planned = engine.cost(spec).memoryBytes();
+    figures.put("planned_memory_mb", planned / 1e6);
+    List<String> arguments = new ArrayList<>(List.of("--memory-only", "--engine", engine.name()));
+    arguments.addAll(List.of("--d-model", "" + width, "--layers", "" + layers));
+    arguments.addAll(List.of("--heads", "" + heads, "--ffn", "" + feedForward));
+    arguments.addAll(List.of("--context", "" + context, "--batch", "" + batch));
+    arguments.addAll(List.of("--vocab", "" + vocabulary, "--threads", "" + spec.threads()));
+    SessionMemory.measureInChild(EngineBenchmark.class, arguments)
+        .ifPresent(
+            bytes -> {
+              figures.put("peak_memory_mb", bytes / 1e6);
+              figures.put("peak_over_planned", (double) bytes / planned);
+            });
+  }
+
+  private static String text(Object value) {
+    if (value instanceof Double number) {
+      return String.format(Locale.ROOT, number >= 100 ? "%.0f" : "%.3f", number);
+    }
+    if (value instanceof List<?> list) {
+      return String.join(" .. ", list.stream().map(EngineBenchmark::text).toList());
+    }
+    if (value instanceof Map<?, ?> map) {
+      StringBuilder lines = new StringBuilder();
+      map.forEach((k, v) -> lines.append(String.format("%n  %-26s %s", k, text(v))));
+      return lines.toString();
+    }
+    return String.valueOf(value);
+  }
+
+  /** Seconds that something took: median and quartiles. */
+  private record Spread(double low, double median, double high) {
+    static Spread of(int times, Runnable work) {
+      double[] seconds = new double[times];
+      for (int i = 0; i < times; i++) {
+        long start = System.nanoTime();
+        work.run();
+        seconds[i] = (System.nanoTime() - start) / 1e9;
+      }
+      Arrays.sort(seconds);
+      return new Spread(seconds[times / 4], seconds[times / 2], seconds[times * 3 / 4]);
+    }
+  }
+
+  public static void main(String[] args) {
+    System.exit(Samples.run(new EngineBenchmark(), args));
+  }
+}

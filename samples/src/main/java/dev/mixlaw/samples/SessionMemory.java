@@ -1,0 +1,82 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.spi.TrainingSession;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.RuntimeMXBean;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What memory a session takes at its peak: resident memory beyond the heap, and what it holds of
+ * the heap. In a JVM of its own, whose heap is resident from the beginning and so changes nothing.
+ */
+final class SessionMemory {
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  private SessionMemory() {}
+
+  /** Bytes, from a child that prints them; empty where the system does not tell. */
+  static OptionalLong measureInChild(Class<?> main, List<String> arguments)
+      throws IOException, InterruptedException {
+    if (!Files.exists(STATUS)) {
+      return OptionalLong.empty();
+    }
+    RuntimeMXBean here = ManagementFactory.getRuntimeMXBean();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    here.getInputArguments().stream().filter(a -> a.startsWith("-D")).forEach(command::add);
+    command.addAll(List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-cp", here.getClassPath(), main.getName()));
+    command.addAll(arguments);
+    Process child =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (child.waitFor() != 0) {
+      throw new IOException("the JVM that measures memory ended with " + child.exitValue());
+    }
+    return OptionalLong.of(Long.parseLong(said.strip()));
+  }
+
+  static long measureHere(TrainingEngine engine, SessionSpec spec) throws IOException {
+    ModelSpec tiny = ModelSpec.of("tiny", 16, 1, 2, 16).withContext(16);
+    SessionSpec first = new SessionSpec(tiny, 100, 2, Recipe.standard(), 1, spec.threads());
+    // Natives loaded, code compiled: what any session takes.
+    try (TrainingSession session = engine.open(first)) {
+      session.step(Together.randomBatch(first), 1e-3);
+    }
+    int[] ids = Together.randomBatch(spec);
+    long heap = usedHeap();
+    long before = status("VmRSS:");
+    try (TrainingSession session = engine.open(spec)) {
+      for (int i = 0; i < 3; i++) {
+        session.step(ids, 1e-3);
+      }
+      long resident = Math.max(status("VmHWM:"), status("VmRSS:"));
+      return resident - before + Math.max(0, usedHeap() - heap);
+    }
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  private static long status(String field) throws IOException {
+    for (String line : Files.readAllLines(STATUS)) {
+      if (line.startsWith(field)) {
+        return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+      }
+    }
+    throw new IOException(STATUS + " has no " + field);
+  }
+}
