@@ -6,6 +6,7 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Refusal;
 import dev.mixlaw.api.Tokens;
 import dev.mixlaw.eval.mixture.Accuracy;
+import dev.mixlaw.eval.mixture.BoostingSettings;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;
 import dev.mixlaw.eval.mixture.MixtureModels;
@@ -91,6 +92,12 @@ final class FitMixture implements Callable<Integer> {
   @Option(names = "--own", description = "the domain's own source, for bimix")
   private @Nullable String own;
 
+  @Option(names = "--trees", description = "for boosting (default: ${DEFAULT-VALUE})")
+  private int trees = BoostingSettings.published().trees();
+
+  @Option(names = "--learning-rate", description = "for boosting (default: ${DEFAULT-VALUE})")
+  private double learningRate = BoostingSettings.published().learningRate();
+
   @Option(
       names = "--average",
       split = ",",
@@ -175,6 +182,7 @@ final class FitMixture implements Callable<Integer> {
       attempt(problems, "--budget", () -> Tokens.tokens(budget));
     }
     attempt(problems, "--unique, --epochs", this::limits);
+    attempt(problems, "--trees, --learning-rate", this::boosting);
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
     }
@@ -191,12 +199,17 @@ final class FitMixture implements Callable<Integer> {
   private MixtureModel model() {
     return switch (model) {
       case "linear" -> MixtureModels.linear();
-      case "boosting" -> MixtureModels.boosting();
+      case "boosting" -> MixtureModels.boosting(boosting());
       case "mixing" -> MixtureModels.mixing();
       case "mixture-additive" -> MixtureModels.mixtureAdditive();
       case "mixture-joint" -> MixtureModels.mixtureJoint();
       default -> MixtureModels.biMix(String.valueOf(own));
     };
+  }
+
+  private BoostingSettings boosting() {
+    BoostingSettings usual = BoostingSettings.published();
+    return new BoostingSettings(trees, learningRate, usual.leaves(), usual.runsPerLeaf());
   }
 
   /** The target first, then what else the average needs. */

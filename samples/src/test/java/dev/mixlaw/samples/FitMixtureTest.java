@@ -116,8 +116,10 @@ class FitMixtureTest {
         run(
             "--target",
             "news",
-            "--model",
-            "boosting",
+            "--trees",
+            "60",
+            "--learning-rate",
+            "0.1",
             "--budget",
             "10B",
             "--unique",
@@ -156,6 +158,10 @@ class FitMixtureTest {
         run(
             "--target",
             "news",
+            "--trees",
+            "60",
+            "--learning-rate",
+            "0.1",
             "--test-shares",
             apart.toString(),
             "--test-losses",
@@ -175,6 +181,8 @@ class FitMixtureTest {
             "news",
             "--model",
             "forest",
+            "--trees",
+            "0",
             "--bootstrap",
             "5",
             "--budget",
@@ -184,7 +192,8 @@ class FitMixtureTest {
 
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err())
-        .contains("forest", "linear, boosting", "--bootstrap: 5", "--test-losses", "much")
+        .contains(
+            "forest", "linear, boosting", "--bootstrap: 5", "--test-losses", "much", "0 trees")
         .doesNotContain("\tat ");
 
     Ran missing = run("--target", "nwes");
