@@ -122,6 +122,17 @@ class GenerationOverHttpTest {
   }
 
   @Test
+  void anEndpointThatAsksForMorePatienceThanThereIsStopsAll() {
+    server.faults(Faults.tooManyRequests("3600"));
+
+    assertThatThrownBy(() -> here().concurrency(1).run(directory, GenerationListener.none()))
+        .hasMessageContaining("too many requests, status 429")
+        .hasMessageContaining("it asks to wait PT1H, more than PT10M");
+    assertThat(server.requests()).hasSize(1);
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
   void anUnknownModelStopsAll() {
     server.faults(Faults.unknownModel());
 

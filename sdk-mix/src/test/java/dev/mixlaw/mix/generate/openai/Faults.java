@@ -12,7 +12,7 @@ public final class Faults {
   /** All that passes when asked again, once each. */
   public static LoopbackServer.Fault[] passing(LoopbackServer server) {
     return new LoopbackServer.Fault[] {
-      status(429, "", "Retry-After", "17"),
+      tooManyRequests("17"),
       status(500, "boom"),
       server.silent(),
       server.hangs(),
@@ -22,6 +22,10 @@ public final class Faults {
       ok(answer("  \n")),
       status(503, "{}")
     };
+  }
+
+  public static LoopbackServer.Fault tooManyRequests(String retryAfter) {
+    return status(429, "", "Retry-After", retryAfter);
   }
 
   public static LoopbackServer.Fault refusedKey(String key) {

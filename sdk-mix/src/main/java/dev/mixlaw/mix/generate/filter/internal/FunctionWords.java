@@ -51,7 +51,23 @@ public final class FunctionWords {
   /** A language with nearly as many hits as the best may be the one. */
   private static final double NEARLY = 0.8;
 
+  /** The beginning of a text tells enough. */
+  private static final int MOST_WORDS = 400;
+
+  private static final Map<String, List<String>> LANGUAGES_BY_WORD = new HashMap<>();
   private static final Map<String, CharArraySet> STOP_WORDS = stopWords();
+
+  static {
+    STOP_WORDS.forEach(
+        (language, words) -> {
+          for (Object word : words) {
+            LANGUAGES_BY_WORD
+                .computeIfAbsent(String.valueOf((char[]) word), w -> new ArrayList<>())
+                .add(language);
+          }
+        });
+  }
+
   private static final Map<Character.UnicodeScript, String> SCRIPTS =
       Map.of(
           Character.UnicodeScript.HAN, "zh",
@@ -126,11 +142,11 @@ public final class FunctionWords {
     List<String> words = words(text);
     Map<String, Double> hits = new TreeMap<>();
     if (words.size() >= FEWEST_WORDS) {
-      STOP_WORDS.forEach(
-          (language, stops) ->
-              hits.put(
-                  language,
-                  (double) words.stream().filter(stops::contains).count() / words.size()));
+      for (String word : words) {
+        for (String language : LANGUAGES_BY_WORD.getOrDefault(word, List.of())) {
+          hits.merge(language, 1.0 / words.size(), Double::sum);
+        }
+      }
     }
     return hits;
   }
@@ -171,7 +187,7 @@ public final class FunctionWords {
       CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
       tokens.setReader(new StringReader(text));
       tokens.reset();
-      while (tokens.incrementToken()) {
+      while (words.size() < MOST_WORDS && tokens.incrementToken()) {
         if (term.length() > 1) { // single letters are words in one language, formulas in all
           words.add(term.toString().toLowerCase(Locale.ROOT));
         }
