@@ -8,6 +8,7 @@ import dev.mixlaw.eval.law.Objective;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.internal.Noise;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,35 +65,54 @@ final class CurveFits {
   /**
    * Losses to refit a law to.
    *
+   * @param moved {@code [resamples][points]}: the fitted losses as the documents of a draw move
+   *     them
    * @param fitted by the law, at each point
-   * @param shifted whether another seed shifts a model's whole curve
+   * @param shifts {@code [points][resamples]}: what another seed does to a point's whole curve
    * @return {@code [resamples][points]}
    */
   static double[][] draws(
-      Series series,
-      List<Grid.Cell> points,
-      double[] fitted,
-      boolean shifted,
-      Noise noise,
-      long seed) {
-    List<int[]> curves = curves(points);
-    int resamples = series.draws(points.get(0)).length;
-    double[][] draws = new double[resamples][points.size()];
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int r = 0; r < resamples; r++) {
-      double[] losses = fitted.clone();
-      for (int[] curve : curves) {
-        move(series, points, fitted, curve, r, losses);
-      }
+      double[][] moved, double[] fitted, double[][] shifts, Noise noise, SplittableRandom random) {
+    double[][] draws = new double[moved.length][fitted.length];
+    for (int r = 0; r < draws.length; r++) {
       double spread = noise.drawSpread(random);
       for (int i = 0; i < fitted.length; i++) {
-        double shift = shifted ? series.shifts(points.get(i))[r] : 0;
         draws[r][i] =
-            Math.max(losses[i] + shift, LEAST * fitted[i])
+            Math.max(moved[r][i] + shifts[i][r], LEAST * fitted[i])
                 * Math.exp(spread * random.nextGaussian());
       }
     }
     return draws;
+  }
+
+  /** Fitted losses as the documents of each draw move them. */
+  static double[][] moved(Series series, List<Grid.Cell> points, double[] fitted) {
+    List<int[]> curves = curves(points);
+    double[][] moved = new double[series.draws(points.get(0)).length][];
+    for (int r = 0; r < moved.length; r++) {
+      moved[r] = fitted.clone();
+      for (int[] curve : curves) {
+        move(series, points, fitted, curve, r, moved[r]);
+      }
+    }
+    return moved;
+  }
+
+  /** Fitted losses on the very documents measured, for as many draws. */
+  static double[][] unmoved(double[] fitted, int resamples) {
+    double[][] same = new double[resamples][];
+    Arrays.fill(same, fitted);
+    return same;
+  }
+
+  /** As seeds of other points have shown it; 0 where no point has two seeds. */
+  static double[][] seedShifts(Series series, List<Grid.Cell> points) {
+    return points.stream().map(series::shifts).toArray(double[][]::new);
+  }
+
+  /** None: the points are different runs anyway. */
+  static double[][] noShifts(Series series, List<Grid.Cell> points) {
+    return new double[points.size()][series.draws(points.get(0)).length];
   }
 
   /** Points of each mixture. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SplittableRandom;
 
 /**
  * All laws of one series: L(D) of each mixture at each model, L(N) at each budget, L(N, D) of each
@@ -33,6 +34,7 @@ final class LawBook {
   private final Series series;
   private final Map<LawKey, List<Grid.Cell>> cells = new LinkedHashMap<>();
   private final Map<LawKey, Answer<LawFit>> fits = new LinkedHashMap<>();
+  private final Map<LawForm, Noise> scatter = new LinkedHashMap<>();
 
   LawBook(Grid grid, Series series) {
     this.series = series;
@@ -87,6 +89,9 @@ final class LawBook {
       freedom += left;
     }
     double pooled = Math.sqrt(squares / Math.max(1, freedom));
+    if (freedom > 0) {
+      scatter.put(form, new Noise(pooled, freedom));
+    }
     for (LawKey key : first.keySet()) {
       double own = spreads.get(key);
       Noise noise = new Noise(own > 2 * pooled ? own : pooled, freedom);
@@ -112,17 +117,25 @@ final class LawBook {
 
   private double[][] draws(LawKey key, LawFit fit, Noise noise) {
     List<Grid.Cell> points = cells.get(key);
+    double[] fitted = points.stream().mapToDouble(c -> fit.loss(inputs(key.form(), c))).toArray();
     return CurveFits.draws(
-        series,
-        points,
-        points.stream().mapToDouble(c -> fit.loss(inputs(key.form(), c))).toArray(),
-        !key.form().equals(LawForms.MODEL),
+        CurveFits.moved(series, points, fitted),
+        fitted,
+        key.form().equals(LawForms.MODEL)
+            ? CurveFits.noShifts(series, points)
+            : CurveFits.seedShifts(series, points),
         noise,
-        Objects.hash(series.domain(), key.symbol(), key.mixture(), key.place()));
+        new SplittableRandom(
+            Objects.hash(series.domain(), key.symbol(), key.mixture(), key.place())));
   }
 
   private static double[] inputs(LawForm form, Grid.Cell cell) {
     return form.inputs().stream().mapToDouble(in -> CurveFits.input(in, cell)).toArray();
+  }
+
+  /** How far points lie from their mixtures' own laws of a form, relative; empty without laws. */
+  Optional<Noise> scatter(LawForm form) {
+    return Optional.ofNullable(scatter.get(form));
   }
 
   /** L(D) of a mixture at a model. */

@@ -42,6 +42,10 @@ final class Predictor {
     return series;
   }
 
+  LawBook laws() {
+    return laws;
+  }
+
   MeasuredRange range() {
     return range;
   }

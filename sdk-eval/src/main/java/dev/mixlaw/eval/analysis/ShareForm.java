@@ -2,9 +2,11 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawForm;
+import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.law.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A power law whose floor and factors move along parabolas with the share s of one corpus:
@@ -73,6 +75,28 @@ final class ShareForm implements LawForm {
   /** Over both. */
   static ShareForm ofBoth(String corpus) {
     return new ShareForm(corpus, List.of(Input.params(4), Input.tokens(4)));
+  }
+
+  /** The law of one mixture that this is at one share. */
+  LawForm ofOneShare() {
+    return exponent.length == 2
+        ? LawForms.CHINCHILLA
+        : inputs.get(0).name().equals(Input.N) ? LawForms.MODEL : LawForms.DATA;
+  }
+
+  /** Parameters that move whole curves over tokens: those of the floor and of what N does. */
+  int parametersOfCurves() {
+    return exponent.length == 2 ? 2 * PIECES + 1 : PIECES;
+  }
+
+  /** Inputs at a share, in the form's order. */
+  double[] inputs(double share, ToDoubleFunction<Input> scale) {
+    double[] values = new double[inputs.size()];
+    for (int k = 0; k < exponent.length; k++) {
+      values[k] = scale.applyAsDouble(inputs.get(k));
+    }
+    values[exponent.length] = share;
+    return values;
   }
 
   @Override

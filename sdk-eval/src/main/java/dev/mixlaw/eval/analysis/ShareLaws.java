@@ -8,25 +8,21 @@ import dev.mixlaw.api.Refusal;
 import dev.mixlaw.api.Tokens;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
-import dev.mixlaw.eval.law.LawFitter;
-import dev.mixlaw.eval.law.Observations;
-import dev.mixlaw.eval.law.Resampling;
-import dev.mixlaw.eval.law.internal.Noise;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
- * The laws of one corpus's share: over D at each model, over N at each budget, over both; the one
- * that stays closest to the runs answers, as with the laws of single mixtures.
+ * The laws of one corpus's share: over D at each model and over both N and D, or where the latter
+ * is refused over N at each budget; the one that stays closest to the runs answers, as with the
+ * laws of single mixtures.
  */
 final class ShareLaws {
   /** Shares are told apart to this. */
@@ -35,84 +31,53 @@ final class ShareLaws {
   private final Grid grid;
   private final Series series;
   private final ShareAxis axis;
-  private final Map<Grid.Model, Answer<LawFit>> byModel = new LinkedHashMap<>();
-  private final Map<Tokens, Answer<LawFit>> byBudget = new LinkedHashMap<>();
-  private final Answer<LawFit> overall;
+  private final LawBook own;
+  private final Map<Grid.Model, Answer<ShareFit.Fitted>> byModel = new LinkedHashMap<>();
+  private final Map<Tokens, Answer<ShareFit.Fitted>> byBudget = new LinkedHashMap<>();
+  private final Answer<ShareFit.Fitted> overall;
 
-  ShareLaws(Grid grid, Series series, ShareAxis axis) {
+  /** Fits all of them to the losses of one series. */
+  ShareLaws(Grid grid, Series series, LawBook own, ShareAxis axis) {
     this.grid = grid;
     this.series = series;
     this.axis = axis;
-    List<Grid.Cell> all =
-        axis.mixtures().values().stream().flatMap(m -> grid.of(m).stream()).toList();
+    this.own = own;
     for (Grid.Model model : grid.models()) {
       byModel.put(
           model,
           fit(
               ShareForm.ofTokens(axis.corpus()),
               " at " + LawKey.place(model),
-              all.stream().filter(c -> c.model().equals(model)).toList()));
+              c -> c.model().equals(model)));
     }
-    for (Tokens budget : grid.budgets()) {
-      byBudget.put(
-          budget,
-          fit(
-              ShareForm.ofParams(axis.corpus()),
-              " at " + LawKey.place(budget),
-              all.stream().filter(c -> c.budget().equals(budget)).toList()));
+    overall = fit(ShareForm.ofBoth(axis.corpus()), "", c -> true);
+    if (overall instanceof Answer.Refused<ShareFit.Fitted>) {
+      for (Tokens budget : grid.budgets()) {
+        byBudget.put(
+            budget,
+            fit(
+                ShareForm.ofParams(axis.corpus()),
+                " at " + LawKey.place(budget),
+                c -> c.budget().equals(budget)));
+      }
     }
-    overall = fit(ShareForm.ofBoth(axis.corpus()), "", all);
   }
 
-  private Answer<LawFit> fit(ShareForm form, String place, List<Grid.Cell> points) {
-    String name =
-        "law of shares of "
-            + axis.corpus()
-            + place
-            + " on "
-            + (series.domain().equals(FittedLaw.MACRO) ? "the macro average" : series.domain());
-    LawFitter fitter = LawFitter.of(form).named(name);
-    Observations.Builder builder =
-        Observations.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
-    points.forEach(c -> builder.add(CurveFits.label(c), series.value(c), inputs(form, c)));
-    Observations observations = builder.build();
-    Answer<LawFit> first = fitter.bootstrap(CurveFits.FEWEST_RESAMPLES).fit(observations);
-    if (first instanceof Answer.Refused<LawFit>) {
-      return first;
-    }
-    LawFit robust = first.orElseThrow();
-    int left = Math.max(1, points.size() - form.parameters().size());
-    double squares = CurveFits.squaredScatter(fitter, observations, robust);
-    double[][] draws =
-        CurveFits.draws(
-            series,
-            points,
-            points.stream().mapToDouble(c -> robust.loss(inputs(form, c))).toArray(),
-            form.inputs().get(form.inputs().size() - 2).name().equals(Input.D),
-            new Noise(Math.sqrt(squares / left), left),
-            Objects.hash(series.domain(), form.id(), axis.corpus(), place));
-    return fitter.resampling(Resampling.losses(draws)).fit(observations);
+  private Answer<ShareFit.Fitted> fit(
+      ShareForm form, String place, Predicate<Grid.Cell> condition) {
+    NavigableMap<Double, List<Grid.Cell>> points = new TreeMap<>();
+    axis.mixtures()
+        .forEach(
+            (share, mixture) -> {
+              List<Grid.Cell> cells = grid.of(mixture).stream().filter(condition).toList();
+              if (!cells.isEmpty()) {
+                points.put(share, cells);
+              }
+            });
+    return new ShareFit(own, series, axis.corpus(), form, place).of(points);
   }
 
-  private double[] inputs(ShareForm form, Grid.Cell cell) {
-    int last = form.inputs().size() - 1;
-    double[] inputs = new double[last + 1];
-    for (int k = 0; k < last; k++) {
-      inputs[k] = CurveFits.input(form.inputs().get(k), cell);
-    }
-    inputs[last] = share(cell.mixture());
-    return inputs;
-  }
-
-  private double share(String mixture) {
-    return axis.mixtures().entrySet().stream()
-        .filter(e -> e.getValue().equals(mixture))
-        .findFirst()
-        .orElseThrow()
-        .getKey();
-  }
-
-  /** Losses of all shares between the smallest and the largest that were run. */
+  /** Losses of all shares between the smallest and the largest that the law holds for. */
   Answer<NavigableMap<Double, Predicted>> losses(
       Predictor predictor, Params params, Tokens tokens) {
     String question =
@@ -121,32 +86,33 @@ final class ShareLaws {
     if (far.isPresent()) {
       return new Answer.Refused<>(far.get());
     }
-    Optional<Answer<LawFit>> data = predictor.model(params).map(byModel::get);
-    if (data.isPresent() && data.get() instanceof Answer.Known<LawFit> law) {
-      return Answer.known(losses(predictor, law.value(), params, tokens, tokens.count()));
+    Optional<Answer<ShareFit.Fitted>> data = predictor.model(params).map(byModel::get);
+    Optional<Answer<ShareFit.Fitted>> model =
+        predictor.budget(tokens).flatMap(b -> Optional.ofNullable(byBudget.get(b)));
+    for (Answer<ShareFit.Fitted> fit :
+        List.of(data.orElse(overall), model.orElse(overall), overall)) {
+      if (fit instanceof Answer.Known<ShareFit.Fitted> known) {
+        return Answer.known(losses(predictor, known.value(), params, tokens));
+      }
     }
-    Optional<Answer<LawFit>> model = predictor.budget(tokens).map(byBudget::get);
-    if (model.isPresent() && model.get() instanceof Answer.Known<LawFit> law) {
-      return Answer.known(losses(predictor, law.value(), params, tokens, params.count()));
-    }
-    if (overall instanceof Answer.Known<LawFit> law) {
-      return Answer.known(
-          losses(predictor, law.value(), params, tokens, params.count(), tokens.count()));
-    }
-    Refusal why = ((Answer.Refused<LawFit>) data.or(() -> model).orElse(overall)).refusal();
+    Refusal why =
+        ((Answer.Refused<ShareFit.Fitted>) data.or(() -> model).orElse(overall)).refusal();
     return Answer.refused(question, why.reason(), why.remedy());
   }
 
   private NavigableMap<Double, Predicted> losses(
-      Predictor predictor, LawFit law, Params params, Tokens tokens, double... scales) {
+      Predictor predictor, ShareFit.Fitted fit, Params params, Tokens tokens) {
+    LawFit law = fit.law();
+    ShareForm form = (ShareForm) law.form();
     List<String> warnings =
         Texts.joined(
             predictor.range().warnings(params, tokens),
-            Texts.doubts("shares of " + axis.corpus(), law));
+            Texts.doubts("shares of " + axis.corpus(), law),
+            fit.warnings());
     NavigableMap<Double, Predicted> losses = new TreeMap<>();
-    for (double share : shares()) {
-      double[] inputs = Arrays.copyOf(scales, scales.length + 1);
-      inputs[scales.length] = share;
+    for (double share : shares(fit)) {
+      double[] inputs =
+          form.inputs(share, in -> in.name().equals(Input.N) ? params.count() : tokens.count());
       losses.put(
           share, new Predicted(law.loss(inputs), law.lossDraws(inputs), Basis.SHARE_LAW, warnings));
     }
@@ -154,17 +120,11 @@ final class ShareLaws {
   }
 
   /** Those that were run, and whole percents between. */
-  private TreeSet<Double> shares() {
-    TreeSet<Double> shares = new TreeSet<>();
-    axis.mixtures()
-        .forEach(
-            (share, mixture) -> {
-              if (!grid.of(mixture).isEmpty()) {
-                shares.add(share);
-              }
-            });
-    long first = (long) Math.ceil(shares.first() / STEP);
-    long last = (long) Math.floor(shares.last() / STEP);
+  private TreeSet<Double> shares(ShareFit.Fitted fit) {
+    TreeSet<Double> shares =
+        new TreeSet<>(axis.mixtures().subMap(fit.lowest(), true, fit.highest(), true).keySet());
+    long first = (long) Math.ceil(fit.lowest() / STEP);
+    long last = (long) Math.floor(fit.highest() / STEP);
     for (long percent = first; percent <= last; percent++) {
       double share = percent * STEP;
       Double near = shares.floor(share + STEP / 2);
@@ -177,18 +137,14 @@ final class ShareLaws {
 
   /** Why there is none at all, if so. */
   Optional<Refusal> refusal() {
-    boolean any =
-        overall.toOptional().isPresent()
-            || byModel.values().stream().anyMatch(f -> f.toOptional().isPresent())
-            || byBudget.values().stream().anyMatch(f -> f.toOptional().isPresent());
-    if (any) {
+    if (!laws().isEmpty()) {
       return Optional.empty();
     }
-    Answer<LawFit> nearest =
+    Answer<ShareFit.Fitted> nearest =
         grid.models().isEmpty()
             ? overall
             : byModel.get(grid.models().get(grid.models().size() - 1));
-    return Optional.of(((Answer.Refused<LawFit>) nearest).refusal());
+    return Optional.of(((Answer.Refused<ShareFit.Fitted>) nearest).refusal());
   }
 
   /** As the findings show them. */
@@ -206,7 +162,8 @@ final class ShareLaws {
     return laws;
   }
 
-  private FittedLaw law(LawFit fit, Optional<String> model, Optional<Tokens> budget) {
+  private FittedLaw law(ShareFit.Fitted fitted, Optional<String> model, Optional<Tokens> budget) {
+    LawFit fit = fitted.law();
     return new FittedLaw(
         fit.form().id(),
         "every share of " + axis.corpus(),
@@ -219,6 +176,6 @@ final class ShareLaws {
         fit.status(),
         fit.summary().points(),
         OptionalDouble.empty(),
-        fit.warnings());
+        Texts.joined(fit.warnings(), fitted.warnings()));
   }
 }

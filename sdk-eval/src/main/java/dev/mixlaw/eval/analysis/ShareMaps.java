@@ -42,7 +42,9 @@ final class ShareMaps {
     ShareMaps maps = new ShareMaps(predictor, provenance.corpora(), Map.of(), Map.of());
     for (ShareAxis axis : ShareAxis.all(predictor.grid())) {
       maps.axes.put(axis.corpus(), axis);
-      maps.laws.put(axis.corpus(), new ShareLaws(predictor.grid(), predictor.series(), axis));
+      maps.laws.put(
+          axis.corpus(),
+          new ShareLaws(predictor.grid(), predictor.series(), predictor.laws(), axis));
     }
     return maps;
   }

@@ -18,7 +18,18 @@
  * the documents of the draw, a seed's shift of the whole curve and the scatter of points about
  * their laws; a speed-up takes the laws of both mixtures from the same draw.
  *
- * <p>Best shares are those of the shares that were run: no law of shares is assumed.
+ * <p>Best shares are of two kinds. Of the shares that were run: measured, or by each mixture's own
+ * law, with no law of shares. Of all shares between them: by a law of shares over N and D,
+ *
+ * <pre>L(N, D, s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta
+ * </pre>
+ *
+ * <p>with parabolas E, A and B over the share s (at one model without the term of N). It needs four
+ * shares and four budgets (or sizes), is refused where its parabolas demonstrably do not fit, and
+ * stands beside the measured one, never in its place.
+ *
+ * <p>A speed-up in cost counts 6·N FLOPs a token trained on and the price of each generated token:
+ * see {@link dev.mixlaw.api.GenerationPrice}.
  */
 @NullMarked
 package dev.mixlaw.eval.analysis;

@@ -536,7 +536,10 @@ class StudyAnalystTest {
     studied().report(directory.resolve("out/report.html"));
 
     assertThat(directory.resolve("out/report.html")).isNotEmptyFile();
-    assertThat(directory.resolve("out/results.json")).isNotEmptyFile();
+    assertThat(directory.resolve("out/results.json"))
+        .content()
+        .contains("\"best_share_map\"", "\"within_repeats\"", "\"generator_effect\"")
+        .contains("\"collapse\"", "\"decision_accuracy\"");
     assertThat(directory.resolve("out/runs.jsonl")).isNotEmptyFile();
   }
 

@@ -1,16 +1,19 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.CorpusKind;
 import dev.mixlaw.api.DomainLoss;
 import dev.mixlaw.api.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.Provenance;
 import dev.mixlaw.api.RunKey;
 import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.TextFacts;
 import dev.mixlaw.api.Tokens;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 
@@ -32,6 +35,7 @@ final class SyntheticRuns {
   final Map<String, Map<String, Double>> shares = new LinkedHashMap<>();
   final Map<String, Law> laws = new LinkedHashMap<>();
   final Map<String, Integer> seeds = new LinkedHashMap<>();
+  List<TextFacts> corpora = List.of();
   String baseline = "web";
   long[] params = {1_000_000, 3_000_000};
   long[] budgets = {1_000_000, 2_000_000, 4_000_000, 8_000_000, 16_000_000};
@@ -50,11 +54,36 @@ final class SyntheticRuns {
     return this;
   }
 
+  /** A mixture of this share of {@code hq} in {@code web}, named {@code web}, hq-PERCENT or hq. */
+  SyntheticRuns share(double share, Law law) {
+    return share == 0
+        ? mixture("web", Map.of("web", 1.0), law)
+        : share == 1
+            ? mixture("hq", Map.of("hq", 1.0), law)
+            : mixture("hq-" + Math.round(100 * share), Map.of("web", 1 - share, "hq", share), law);
+  }
+
+  SyntheticRuns corpus(String name, CorpusKind kind, String generator, long tokens) {
+    List<TextFacts> more = new ArrayList<>(corpora);
+    more.add(
+        new TextFacts(
+            name,
+            kind,
+            kind.synthetic() ? Optional.of(generator) : Optional.empty(),
+            1000,
+            tokens,
+            4 * tokens,
+            0,
+            "x"));
+    corpora = more;
+    return this;
+  }
+
   Provenance provenance() {
     return new Provenance(
         "synthetic",
         shares,
-        List.of(),
+        corpora,
         List.of(),
         "none",
         4096,

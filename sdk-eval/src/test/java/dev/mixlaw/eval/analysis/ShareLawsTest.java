@@ -1,0 +1,229 @@
+package dev.mixlaw.eval.analysis;
+
+import static dev.mixlaw.api.Params.params;
+import static dev.mixlaw.api.Tokens.tokens;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.BestShareMap;
+import dev.mixlaw.api.CorpusKind;
+import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.Tokens;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ShareLawsTest {
+  private interface ShareLoss {
+    double at(double share, double params, double tokens);
+  }
+
+  /** Best at 58 % of 1M tokens, at 50 % of 16M. */
+  private static double parabola(double s, double n, double d) {
+    return 2.5
+        + 0.25 * (s - 0.35) * (s - 0.35)
+        + 20 * Math.pow(n, -0.3)
+        + (200 + 60 * (s - 0.7) * (s - 0.7)) * Math.pow(d, -0.35);
+  }
+
+  /** The first tenth does good, the rest harm. */
+  private static double pinch(double s, double n, double d) {
+    return 2.5 + 0.2 * s - 0.1 * (1 - Math.exp(-20 * s)) + 200 * Math.pow(d, -0.35);
+  }
+
+  private static double best(ShareLoss law, double params, Tokens tokens) {
+    double best = 0;
+    for (int percent = 0; percent <= 1000; percent++) {
+      double s = percent / 1000.0;
+      best = law.at(s, params, tokens.count()) < law.at(best, params, tokens.count()) ? s : best;
+    }
+    return best;
+  }
+
+  private static SyntheticRuns study(ShareLoss law, double... shares) {
+    SyntheticRuns s = new SyntheticRuns();
+    s.params = new long[] {1_000_000};
+    s.documents = 20;
+    s.domains = new String[] {"wiki"};
+    s.seeds.put("web", 3);
+    s.seedSpread = 0.003;
+    s.runSpread = 0.003;
+    s.runDocumentSpread = 0.02;
+    for (double share : shares) {
+      s.share(share, (n, d) -> law.at(share, n, d));
+    }
+    return s;
+  }
+
+  /** Analysed once: several tests ask it. */
+  private static final Findings FOUR_SHARES =
+      analyze(study(ShareLawsTest::parabola, 0, 0.33, 0.67, 1));
+
+  private static Findings analyze(SyntheticRuns s) {
+    return new StudyAnalyst().analyze(s.provenance(), s.runs());
+  }
+
+  @Test
+  void recoversABestShareThatMovesWithTheBudgetAndWasNeverRun() {
+    BestShareMap map = FOUR_SHARES.bestShareMaps().get(0);
+
+    assertThat(map.corpus()).isEqualTo("hq");
+    assertThat(map.domain()).isEqualTo(FittedLaw.MACRO);
+    assertThat(map.cells()).hasSize(5);
+    assertThat(map.laws()).extracting(FittedLaw::form).containsExactly("share-d");
+    for (BestShareMap.Cell cell : map.cells()) {
+      double truth = best(ShareLawsTest::parabola, 1e6, cell.tokens());
+      BestShare fitted = cell.fitted().orElseThrow();
+      assertThat(fitted.basis()).isEqualTo(BestShare.Basis.SHARE_LAW);
+      assertThat(fitted.share()).isCloseTo(truth, within(0.03));
+      assertThat(fitted.interval().low()).isBetween(truth - 0.1, truth);
+      assertThat(fitted.interval().high()).isBetween(truth, truth + 0.1);
+      assertThat(fitted.asGood().contains(truth)).isTrue();
+      assertThat(fitted.lossByShare()).containsKeys(0.0, 1.0, fitted.share()).hasSizeLessThan(25);
+      assertThat(cell.measured().orElseThrow().share()).isIn(0.33, 0.67);
+    }
+  }
+
+  @Test
+  void answersBetweenTheMeasuredBudgetsAndRefusesFarBeyond() {
+    Findings f = FOUR_SHARES;
+
+    Answer<BestShare> between = f.bestShare("hq").byLawAt(params("1M"), tokens("6M"));
+    assertThat(between.orElseThrow().share())
+        .isCloseTo(best(ShareLawsTest::parabola, 1e6, tokens("6M")), within(0.03));
+    assertThat(between.toString()).contains("by a law of shares; any share from");
+    assertThat(f.bestShare("hq").byLawAt(params("1M"), tokens("2B")).toString())
+        .contains("refused, D=2B is 125 times the largest measured");
+    assertThat(f.extrapolatingFreely().bestShare("hq").byLawAt(params("1M"), tokens("2B")))
+        .isInstanceOf(Answer.Known.class);
+    // another size needs a law over N, of which there is one
+    assertThat(f.bestShare("hq").byLawAt(params("5M"), tokens("6M")).toString())
+        .contains("1 distinct N");
+  }
+
+  @Test
+  void oneLawOfBothScalesAnswersForASizeThatWasNotRun() {
+    // given four sizes, each run at four budgets
+    SyntheticRuns s = study(ShareLawsTest::parabola, 0, 0.33, 0.67, 1);
+    s.params = new long[] {1_000_000, 3_000_000, 9_000_000, 27_000_000};
+    s.budgets = new long[] {1_000_000, 2_000_000, 4_000_000, 8_000_000};
+
+    // when
+    Findings f = analyze(s);
+
+    // then
+    assertThat(f.bestShareMaps().get(0).laws())
+        .extracting(FittedLaw::form)
+        .contains("share-nd")
+        .doesNotContain("share-n");
+    assertThat(f.bestShare("hq").byLawAt(params("5M"), tokens("6M")).orElseThrow().share())
+        .isCloseTo(best(ShareLawsTest::parabola, 5e6, tokens("6M")), within(0.03));
+  }
+
+  @Test
+  void threeSharesCarryNoLawAndTheFindingsSaySo() {
+    Findings f = analyze(study(ShareLawsTest::parabola, 0, 0.5, 1));
+
+    BestShareMap map = f.bestShareMaps().get(0);
+    assertThat(map.laws()).isEmpty();
+    assertThat(map.cells())
+        .allMatch(c -> c.fitted() instanceof Answer.Refused)
+        .allMatch(c -> c.measured() instanceof Answer.Known);
+    assertThat(f.refusals())
+        .extracting(Refusal::toString)
+        .anyMatch(r -> r.startsWith("law of shares of hq") && r.contains("3 distinct share_hq"));
+  }
+
+  @Test
+  void aParabolaThatDoesNotFitIsRefusedRatherThanBelieved() {
+    // given losses that no parabola over the share follows
+    SyntheticRuns s = study(ShareLawsTest::pinch, 0, 0.1, 0.2, 0.33, 0.5, 0.67, 0.85, 1);
+
+    // when
+    Findings f = analyze(s);
+
+    // then the measured one stands alone
+    BestShareMap map = f.bestShareMaps().get(0);
+    assertThat(map.laws()).isEmpty();
+    assertThat(map.cells())
+        .allMatch(c -> c.fitted().toString().contains("do not lie on a parabola"))
+        .allMatch(c -> c.measured().orElseThrow().share() <= 0.2);
+    assertThat(f.refusals())
+        .extracting(Refusal::reason)
+        .anyMatch(r -> r.contains("do not lie on a parabola"));
+  }
+
+  @Test
+  void whereSharesFarFromTheBestSpoilTheParabolaItIsFittedWithoutThem() {
+    // given a parabola up to 80 % and a cliff beyond
+    SyntheticRuns s =
+        study(
+            (x, n, d) -> parabola(x, n, d) + (x > 0.8 ? 0.6 : 0), 0, 0.2, 0.35, 0.5, 0.65, 0.8, 1);
+
+    // when
+    BestShareMap map = analyze(s).bestShareMaps().get(0);
+
+    // then
+    BestShareMap.Cell cell = map.cells().get(4);
+    double truth = best(ShareLawsTest::parabola, 1e6, cell.tokens());
+    assertThat(cell.fitted().orElseThrow().share()).isCloseTo(truth, within(0.04));
+    assertThat(((Answer.Known<BestShare>) cell.fitted()).warnings())
+        .anyMatch(w -> w.startsWith("the law holds for shares of hq from 0 to 80 % alone"));
+  }
+
+  @Test
+  void withoutSeedsWhatTheLawLeavesIsTakenForNoise() {
+    // given the same misfit, which nothing can tell from noise of seeds
+    SyntheticRuns s = study(ShareLawsTest::pinch, 0, 0.1, 0.2, 0.33, 0.5, 0.67, 0.85, 1);
+    s.seeds.clear();
+
+    // when
+    BestShareMap.Cell cell = analyze(s).bestShareMaps().get(0).cells().get(4);
+
+    // then the interval is wide enough to hold the truth, and a warning says why
+    double truth = best(ShareLawsTest::pinch, 1e6, cell.tokens());
+    assertThat(cell.fitted().orElseThrow().asGood().contains(truth)).isTrue();
+    assertThat(cell.fitted().toString()).contains("without seeds nothing tells noise");
+  }
+
+  @Test
+  void mapsTheSharesThatRepeatLimitsAllow() {
+    // given 3M tokens of web, 1M of hq
+    SyntheticRuns s =
+        study(ShareLawsTest::parabola, 0, 0.33, 0.67, 1)
+            .corpus("web", CorpusKind.NATURAL, "", 3_000_000)
+            .corpus("hq", CorpusKind.REPHRASED, "llama-8B", 1_000_000);
+
+    // when
+    Findings f = analyze(s);
+    List<BestShareMap.Cell> cells = f.bestShareMaps().get(0).cells();
+
+    // then at 4 times no budget up to 4M limits anything, 8M allows 50 % of hq, 16M too little
+    assertThat(cells.get(2).allowed()).contains(new Interval(0, 1));
+    assertThat(cells.get(2).within()).isEqualTo(cells.get(2).fitted());
+    assertThat(cells.get(3).allowed()).contains(new Interval(0, 0.5));
+    assertThat(cells.get(3).within().orElseThrow().share()).isCloseTo(0.5, within(1e-9));
+    assertThat(cells.get(4).allowed()).contains(new Interval(0.25, 0.25));
+    assertThat(cells.get(4).within().orElseThrow().share()).isEqualTo(0.25);
+    // and with two repeats none at all
+    BestShareMap.Cell few = f.bestShare("hq").map(2).cells().get(4);
+    assertThat(few.allowed()).isEmpty();
+    assertThat(few.within().toString()).contains("at every share a corpus is repeated too often");
+    assertThatThrownBy(() -> f.bestShare("hq").map(0.5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("0.5");
+  }
+
+  @Test
+  void corporaOfUnknownSizeAllowNoStatementOnRepeats() {
+    BestShareMap.Cell cell = FOUR_SHARES.bestShareMaps().get(0).cells().get(0);
+
+    assertThat(cell.allowed()).isEmpty();
+    assertThat(cell.within().toString()).contains("the tokens of a corpus are not known");
+  }
+}
