@@ -7,7 +7,8 @@
  * on after a kill without asking again, and leaves a corpus file and a {@link
  * dev.mixlaw.mix.generate.DataCard}. Generators are whatever implements {@link
  * dev.mixlaw.api.spi.TextGenerator}: {@link dev.mixlaw.mix.generate.openai.OpenAiEndpoint} for
- * servers of language models, those of {@link dev.mixlaw.mix.synthetic} offline, your own.
+ * servers of language models, {@link dev.mixlaw.mix.generate.ModelGenerator} for models trained
+ * here, those of {@link dev.mixlaw.mix.synthetic} offline, your own.
  */
 @NullMarked
 package dev.mixlaw.mix.generate;

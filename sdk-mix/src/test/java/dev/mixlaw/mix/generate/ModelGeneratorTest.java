@@ -1,0 +1,125 @@
+package dev.mixlaw.mix.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mixlaw.api.spi.GeneratorException;
+import dev.mixlaw.api.spi.SamplingModel;
+import dev.mixlaw.api.spi.TextGenerator.Settings;
+import dev.mixlaw.api.spi.TextGenerator.Written;
+import dev.mixlaw.api.spi.Tokenizer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModelGeneratorTest {
+  /** A byte is a token, 256 ends a text. */
+  private static final Tokenizer BYTES =
+      new Tokenizer() {
+        @Override
+        public String name() {
+          return "bytes";
+        }
+
+        @Override
+        public int vocabulary() {
+          return 257;
+        }
+
+        @Override
+        public int endOfText() {
+          return 256;
+        }
+
+        @Override
+        public int[] encode(String text) {
+          byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+          int[] ids = new int[bytes.length];
+          Arrays.setAll(ids, i -> bytes[i] & 0xff);
+          return ids;
+        }
+
+        @Override
+        public String decode(int[] ids) {
+          byte[] bytes = new byte[ids.length];
+          for (int i = 0; i < ids.length; i++) {
+            bytes[i] = (byte) ids[i];
+          }
+          return new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public String fingerprint() {
+          return "bytes-1";
+        }
+
+        @Override
+        public boolean save(Path tokenizerJson) {
+          return false;
+        }
+      };
+
+  /** Repeats the last letter of the prompt, five times at most. */
+  private static final class Echo implements SamplingModel {
+    final List<Sampling> asked = new ArrayList<>();
+    final List<int[]> prompts = new ArrayList<>();
+
+    @Override
+    public int context() {
+      return 12;
+    }
+
+    @Override
+    public int vocabulary() {
+      return 257;
+    }
+
+    @Override
+    public void losses(int[] ids, int rows, int length, float[] nats) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<int[]> sample(List<int[]> all, Sampling settings) {
+      asked.add(settings);
+      prompts.addAll(all);
+      int[] prompt = all.get(0);
+      int[] written = new int[Math.min(5, settings.maxTokens())];
+      Arrays.fill(written, prompt[prompt.length - 1]);
+      return List.of(written);
+    }
+  }
+
+  private final Echo model = new Echo();
+  private final ModelGenerator generator = new ModelGenerator("tiny", "abc", model, BYTES, 0.9);
+
+  @Test
+  void goesOnFromADocumentsBeginning() {
+    Written written = generator.write("hey", new Settings(8, 0.5, 7));
+
+    assertThat(written.text()).isEqualTo("yyyyy");
+    assertThat(written.cutOff()).isFalse();
+    assertThat(written.promptTokens()).hasValue(4);
+    assertThat(written.writtenTokens()).hasValue(5);
+    assertThat(model.prompts.get(0)).containsExactly(256, 'h', 'e', 'y');
+    assertThat(model.asked).containsExactly(new SamplingModel.Sampling(8, 0.5, 0.9, 7, 256));
+    assertThat(generator.parameters()).containsEntry("model", "abc").containsEntry("top_p", "0.9");
+  }
+
+  @Test
+  void stopsWhereTheContextIsFull() {
+    Written written = generator.write("12345678", new Settings(100, 1, 7));
+
+    assertThat(written.text()).isEqualTo("888");
+    assertThat(written.cutOff()).isTrue();
+    assertThatThrownBy(() -> generator.write("12345678901", new Settings(100, 1, 7)))
+        .isInstanceOf(GeneratorException.class)
+        .hasMessage("a prompt of 11 tokens, the context has 12");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelGenerator("tiny", "abc", model, BYTES, 0));
+  }
+}
