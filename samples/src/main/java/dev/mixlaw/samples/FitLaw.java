@@ -54,6 +54,10 @@ final class FitLaw implements Callable<Integer> {
   private static final int MOST_FOR_INFLUENCE = 2000;
 
   private static final int MOST_WARNINGS = 8;
+
+  /** Rows times resamples of a minute, about. */
+  private static final double LONG_WORK = 6e7;
+
   private static final int MOST_ROUNDS = 20;
   private static final long WARM_UP_NANOS = 2_000_000_000L;
 
@@ -139,6 +143,16 @@ final class FitLaw implements Callable<Integer> {
     Observations all = content.observations().dropHighest(dropHighest);
     List<String> warnings = new ArrayList<>(content.warnings());
     warnings.addAll(severalLevels(form, all));
+    double work = (double) all.size() * bootstrap;
+    if (work > LONG_WORK) {
+      System.err.printf(
+          Locale.ROOT,
+          "%d rows and %d resamples may take %.0f minutes or more: fewer --bootstrap, or a --where, are"
+              + " quicker%n",
+          all.size(),
+          bootstrap,
+          Math.ceil(work / LONG_WORK));
+    }
     LawFitter fitter = fitter(form);
     Timed fit = fit(holdOut.isEmpty() ? fitter : fitter.heldOut(content.isHeldOut()), all);
     if (fit.answer() instanceof Answer.Refused<LawFit> refused) {

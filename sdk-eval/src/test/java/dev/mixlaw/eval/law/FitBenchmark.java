@@ -15,9 +15,15 @@ import java.util.Locale;
  *     -Dexec.mainClass=dev.mixlaw.eval.law.FitBenchmark</pre>
  */
 public final class FitBenchmark {
+  private static final String HEAP = "16m";
+
   private FitBenchmark() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
+    if (args.length > 0) {
+      fitOnce();
+      return;
+    }
     Observations points = SharedData.chinchilla().dropHighest(5);
     LawFitter fitter = LawFitter.of(LawForms.CHINCHILLA).bootstrap(4000);
     double best = Double.POSITIVE_INFINITY;
@@ -33,6 +39,7 @@ public final class FitBenchmark {
           fit.parameter("E"));
       best = Math.min(best, seconds);
     }
+    memory();
     Path data = SharedData.file("laws/chinchilla.csv");
     Path peer = data.resolve("../../../peers/fit/chinchilla_scipy.py").normalize();
     if (!Files.exists(peer)) {
@@ -50,6 +57,47 @@ public final class FitBenchmark {
     System.out.println(line);
     System.out.printf(
         Locale.ROOT, "%.3f s against %.3f s: %.0f times%n", best, theirs, theirs / best);
+  }
+
+  /** In a JVM of its own with a heap of {@value #HEAP}: it suffices, or it would fail. */
+  private static void memory() throws IOException, InterruptedException {
+    int code =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + HEAP,
+                "-cp",
+                System.getProperty("java.class.path"),
+                FitBenchmark.class.getName(),
+                "once")
+            .inheritIO()
+            .start()
+            .waitFor();
+    if (code != 0) {
+      throw new IllegalStateException("a heap of " + HEAP + " does not suffice");
+    }
+  }
+
+  private static void fitOnce() throws IOException {
+    Observations points = SharedData.chinchilla().dropHighest(5);
+    LawFit fit = LawFitter.of(LawForms.CHINCHILLA).bootstrap(4000).fit(points).orElseThrow();
+    System.gc(); // what is left is what the fit and its draws hold, and the JVM's own
+    long live = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    Path status = Path.of("/proc/self/status");
+    String resident =
+        Files.exists(status)
+            ? Files.readAllLines(status).stream()
+                .filter(l -> l.startsWith("VmHWM"))
+                .findFirst()
+                .orElse("")
+                .replaceAll("\\s+", " ")
+            : "";
+    System.out.printf(
+        Locale.ROOT,
+        "memory: -Xmx%s suffices; %.1f MB live after %d resamples; whole process at most %s%n",
+        HEAP,
+        live / 1e6,
+        fit.draws(),
+        resident);
   }
 
   private static double number(String json, String key) {

@@ -337,4 +337,29 @@ class LawFitterTest {
     }
     return xy / Math.sqrt(xx * yy);
   }
+
+  @Test
+  void veryManyRowsAreSearchedOnSomeAndFittedOnAll() {
+    // given
+    SplittableRandom random = new SplittableRandom(12);
+    Observations.Builder builder = Observations.of(Input.D);
+    for (int i = 0; i < 12_000; i++) {
+      double d = 1e7 * Math.pow(10, 3 * random.nextDouble());
+      builder.add(law(d) * Math.exp(.01 * random.nextGaussian()), d);
+    }
+    // when
+    LawFit fit =
+        LawFitter.of(LawForms.DATA)
+            .objective(Objective.LEAST_SQUARES)
+            .bootstrap(100)
+            .fit(builder.build())
+            .orElseThrow();
+    // then
+    double[] residuals = fit.residuals();
+    assertThat(residuals).hasSize(12_000);
+    assertThat(java.util.Arrays.stream(residuals).map(r -> r * r).sum())
+        .isCloseTo(fit.objective(), within(1e-9 * fit.objective()));
+    assertThat(fit.status()).isEqualTo(FittedLaw.Status.CONVERGED);
+    assertThat(fit.parameter("E").interval().contains(1.8)).isTrue();
+  }
 }

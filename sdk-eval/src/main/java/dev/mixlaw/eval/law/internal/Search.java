@@ -4,6 +4,7 @@ import dev.mixlaw.eval.law.Objective;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** Looks for all minima of an objective: many starts, each followed to its end. */
 public final class Search {
@@ -13,14 +14,36 @@ public final class Search {
   /** Times the lowest objective: minima below it are worth a word. */
   static final double NEARLY = 1.01;
 
+  private static final int MANY = 10_000;
+  private static final int SAMPLE = 5_000;
+  private static final int KEPT = 5;
+
   private Search() {}
 
-  /** Minima found, the lowest first, each once. */
+  /**
+   * Minima found, the lowest first, each once. With very many rows the starts are compared on some
+   * of them, drawn at random; what they lead to is then followed to its end on all.
+   */
   public static List<Solver.Minimum> minima(
       Space space, Rows rows, Objective objective, long seed) {
+    if (rows.count <= MANY) {
+      return descend(space, rows, objective, new Starts(space, rows, objective).best(seed));
+    }
+    int[] times = new int[rows.count];
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < SAMPLE; i++) {
+      times[random.nextInt(rows.count)] = 1;
+    }
+    List<double[]> places =
+        minima(space, rows.drawn(times), objective, seed).stream().map(Solver.Minimum::u).toList();
+    return descend(space, rows, objective, places.subList(0, Math.min(KEPT, places.size())));
+  }
+
+  private static List<Solver.Minimum> descend(
+      Space space, Rows rows, Objective objective, List<double[]> starts) {
     Solver solver = new Solver(space, objective);
     List<Solver.Minimum> found = new ArrayList<>();
-    for (double[] start : new Starts(space, rows, objective).best(seed)) {
+    for (double[] start : starts) {
       found.add(solver.minimize(rows, start, TOLERANCE));
     }
     found.sort(Comparator.comparingDouble(Solver.Minimum::value));
