@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A real learner, small and fast: a table of next-token logits trained by SGD with momentum. */
-final class BigramEngine implements TrainingEngine {
+public final class BigramEngine implements TrainingEngine {
   /** Lets a test look at, slow down or break what a session does. */
   interface Hook {
     /** Before step {@code step} (from 0). */

@@ -31,6 +31,7 @@ final class TestLab {
   Disk disk = new QuickDisk();
   RunSettings.CheckpointRule checkpoints = (steps, nanos, saveNanos) -> steps >= 5;
   boolean keepModels = true;
+  boolean inChildJvms;
   int threads = 1;
   long memoryBytes = 1_000_000_000;
   String engineName = "auto";
@@ -64,7 +65,9 @@ final class TestLab {
   }
 
   LocalStudyRunner runner() {
-    return new LocalStudyRunner(new RunSettings(n -> engine, disk, checkpoints, keepModels));
+    LocalStudyRunner here =
+        new LocalStudyRunner(new RunSettings(n -> engine, disk, checkpoints, keepModels));
+    return inChildJvms ? here.inChildJvms() : here;
   }
 
   StudyRunner.Resources resources() {

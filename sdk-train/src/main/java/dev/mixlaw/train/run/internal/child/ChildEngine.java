@@ -1,0 +1,71 @@
+package dev.mixlaw.train.run.internal.child;
+
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.spi.TrainingSession;
+import java.lang.reflect.Modifier;
+import java.util.Optional;
+
+/**
+ * An engine whose every session lives in a JVM of its own. To whoever uses it, it is the engine it
+ * stands for: same name, same device, same results.
+ *
+ * <p>Only sessions are apart: what it can run on and what that costs is asked here.
+ */
+public final class ChildEngine implements TrainingEngine {
+  /** A JVM with an engine's classes and natives, before it has a model. See BENCHMARKS.md. */
+  static final long JVM_BYTES = 160L << 20;
+
+  private final TrainingEngine engine;
+
+  public ChildEngine(TrainingEngine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public String name() {
+    return engine.name();
+  }
+
+  @Override
+  public String device() {
+    return engine.device();
+  }
+
+  @Override
+  public Optional<Problem> unavailable() {
+    return engine.unavailable().or(this::cannotBeMade);
+  }
+
+  /** A child makes its engine from the class's name, on the class path of this JVM. */
+  private Optional<Problem> cannotBeMade() {
+    Class<?> type = engine.getClass();
+    try {
+      if (Class.forName(type.getName(), false, ClassLoader.getSystemClassLoader()) == type
+          && Modifier.isPublic(type.getModifiers())
+          && Modifier.isPublic(type.getDeclaredConstructor().getModifiers())) {
+        return Optional.empty();
+      }
+    } catch (ReflectiveOperationException e) {
+      // Said below.
+    }
+    return Optional.of(
+        new Problem(
+            "engine " + name() + " cannot be made in a child JVM",
+            type.getName() + " of " + type.getClassLoader(),
+            "a public class with a public constructor without parameters, on java.class.path",
+            "LocalStudyRunner without inChildJvms, or the application's class path"));
+  }
+
+  @Override
+  public Cost cost(SessionSpec spec) {
+    Cost cost = engine.cost(spec);
+    return new Cost(cost.memoryBytes() + JVM_BYTES, cost.tokensPerSecond());
+  }
+
+  @Override
+  public TrainingSession open(SessionSpec spec) {
+    return ChildSession.open(engine, spec);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.mixlaw.train.run.internal.child;
+
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.train.run.internal.child.Wire.Request;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The child's end: does one session's work until the pipe ends, and with it the process. */
+final class ChildMain {
+  private final DataInputStream in;
+  private final DataOutputStream out;
+  private @Nullable TrainingSession session;
+
+  private ChildMain(DataInputStream in, DataOutputStream out) {
+    this.in = in;
+    this.out = out;
+  }
+
+  public static void main(String[] args) throws IOException {
+    // The pipe is for answers alone: whatever prints shall print elsewhere.
+    System.setOut(
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+    // A host that dies within a long step leaves no one who reads.
+    ProcessHandle.current()
+        .parent()
+        .ifPresent(host -> host.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
+    ChildMain child =
+        new ChildMain(
+            new DataInputStream(
+                new BufferedInputStream(new FileInputStream(FileDescriptor.in), 1 << 16)),
+            new DataOutputStream(
+                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16)));
+    child.serve();
+    Runtime.getRuntime().halt(0); // threads of native libraries end with it
+  }
+
+  private void serve() throws IOException {
+    Request[] requests = Request.values();
+    while (true) {
+      int request = in.read();
+      if (request < 0) {
+        return;
+      }
+      // The answer is made as a whole, so that a failure does not follow half of one.
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      try (DataOutputStream to = new DataOutputStream(answer)) {
+        to.writeInt(Wire.DONE);
+        answer(requests[request], to);
+      } catch (EOFException e) {
+        return; // the host died within a request
+      } catch (Exception | OutOfMemoryError | LinkageError e) {
+        answer.reset();
+        try (DataOutputStream to = new DataOutputStream(answer)) {
+          to.writeInt(Wire.FAILED);
+          Wire.failure(to, e);
+        }
+      }
+      answer.writeTo(out);
+      out.flush();
+    }
+  }
+
+  private void answer(Request request, DataOutputStream to)
+      throws IOException, ReflectiveOperationException {
+    switch (request) {
+      case OPEN -> {
+        String type = in.readUTF();
+        SessionSpec spec = Wire.spec(in);
+        session =
+            ((TrainingEngine) Class.forName(type).getDeclaredConstructor().newInstance())
+                .open(spec);
+      }
+      case STEP -> {
+        int[] sequences = Wire.ints(in);
+        TrainingSession.StepResult result = session().step(sequences, in.readDouble());
+        to.writeDouble(result.loss());
+        to.writeDouble(result.gradientNorm());
+      }
+      case LOSSES -> {
+        int[] ids = Wire.ints(in);
+        int rows = in.readInt();
+        int length = in.readInt();
+        float[] nats = new float[rows * length];
+        session().model().losses(ids, rows, length, nats);
+        Wire.floats(to, nats);
+      }
+      case GRADIENTS -> {
+        TrainingSession.Gradients gradients = session().gradients(Wire.ints(in));
+        to.writeDouble(gradients.loss());
+        to.writeInt(gradients.byTensor().size());
+        for (Map.Entry<String, float[]> e : gradients.byTensor().entrySet()) {
+          to.writeUTF(e.getKey());
+          Wire.floats(to, e.getValue());
+        }
+      }
+      case SAVE -> session().save(Path.of(Wire.text(in)));
+      case LOAD -> session().load(Path.of(Wire.text(in)));
+    }
+  }
+
+  private TrainingSession session() {
+    if (session == null) {
+      throw new IllegalStateException("no session is open");
+    }
+    return session;
+  }
+}
