@@ -7,6 +7,7 @@ import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Resampling;
+import dev.mixlaw.eval.law.internal.Design;
 import dev.mixlaw.eval.law.internal.Noise;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -70,18 +71,18 @@ final class ShareFit {
 
   /** Fits the cells of each share. */
   Answer<Fitted> of(NavigableMap<Double, List<Grid.Cell>> all) {
+    Optional<Design.Lack> lack = new Points(all).lack();
+    if (lack.isPresent()) {
+      return Answer.refused(name(), lack.get().reason(), lack.get().remedy());
+    }
     NavigableMap<Double, List<Grid.Cell>> some = new TreeMap<>(all);
     while (true) {
       Points points = new Points(some);
-      Answer<LawFit> first =
-          fitter().bootstrap(CurveFits.FEWEST_RESAMPLES).fit(points.observations());
-      if (first instanceof Answer.Refused<LawFit> refused) {
-        return new Answer.Refused<>(refused.refusal());
-      }
-      if (!testable || points.passes(first.orElseThrow())) {
+      Optional<LawFit> first = points.first();
+      if (first.isPresent() && (!testable || points.passes(first.get()))) {
         return Answer.known(
             new Fitted(
-                points.refitted(first.orElseThrow()),
+                points.refitted(first.get()),
                 some.firstKey(),
                 some.lastKey(),
                 warnings(all, some)));
@@ -89,8 +90,7 @@ final class ShareFit {
       if (some.size() <= FEWEST_LEFT) {
         return Answer.refused(
             name(),
-            "losses do not lie on a parabola over the share, not even about the best one: fewer"
-                + " than 5 % of simulated studies lie as far from theirs",
+            "losses do not lie on a parabola over the share, not even about the best one",
             "more shares about the best one");
       }
       double best = best(some);
@@ -189,6 +189,15 @@ final class ShareFit {
         builder.add(CurveFits.label(cells.get(i)), series.value(cells.get(i)), inputs.get(i));
       }
       return builder.build();
+    }
+
+    Optional<Design.Lack> lack() {
+      return Design.lack(form, inputs.toArray(double[][]::new), form.parameters().size());
+    }
+
+    /** Empty if no minimum is found, as happens where the law is far from the losses. */
+    Optional<LawFit> first() {
+      return fitter().bootstrap(CurveFits.FEWEST_RESAMPLES).fit(observations()).toOptional();
     }
 
     private double[] fitted(LawFit law) {
