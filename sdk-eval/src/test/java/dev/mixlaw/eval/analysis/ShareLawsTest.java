@@ -141,8 +141,12 @@ class ShareLawsTest {
 
   @Test
   void aParabolaThatDoesNotFitIsRefusedRatherThanBelieved() {
-    // given losses that no parabola over the share follows
+    // given losses that no parabola over the share follows, and noise that is small and well known
     SyntheticRuns s = study(ShareLawsTest::pinch, 0, 0.1, 0.2, 0.33, 0.5, 0.67, 0.85, 1);
+    s.seeds.put("web", 8);
+    s.seedSpread = 0.001;
+    s.runSpread = 0.001;
+    s.runDocumentSpread = 0.005;
 
     // when
     Findings f = analyze(s);
