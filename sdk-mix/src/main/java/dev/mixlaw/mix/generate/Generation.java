@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Generation hq =
  *     Generation.of(web)
  *         .style(Styles.hq())
- *         .by(OpenAiEndpoint.at(URI.create("http://localhost:8080/v1")).model("llama-3-8b"))
+ *         .by(OpenAiEndpoint.at(URI.create("http://localhost:8080/v1"), "llama-3-8b"))
  *         .filters(Filters.leadIns(), Filters.lengthRatio(0.3, 2), Filters.nearCopies(0.5))
  *         .concurrency(8)
  *         .seed(1);
@@ -218,9 +218,9 @@ public final class Generation {
    * Makes the corpus, or goes on making it.
    *
    * @param directory for {@code documents.jsonl}, {@code card.json}, {@code card.md} and {@code
-   *     answers.jsonl}; of one generation at a time
+   *     answers.jsonl}; of one corpus, and one generation at a time
    * @throws MixlawException if the description is wrong, the generator does not answer, nothing is
-   *     left, or the directory cannot be written
+   *     left, or the directory cannot be written or holds another corpus
    */
   public Generated run(Path directory, GenerationListener listener) {
     return new Production(job()).run(directory, listener);

@@ -321,6 +321,18 @@ class GenerationTest {
   }
 
   @Test
+  void anotherCorpusIsNotWrittenOver() {
+    paraphrase(1, upper()).run(directory, e -> {});
+
+    assertThatThrownBy(() -> paraphrase(1, upper()).style(Styles.easy()).run(directory, e -> {}))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("corpus web-paraphrase")
+        .hasMessageContaining("or with corpus web-easy");
+    assertThat(paraphrase(1, upper()).temperature(0.1).run(directory, e -> {}).card().documents())
+        .isEqualTo(1);
+  }
+
+  @Test
   void generatorsOfOtherTextAreAskedAnew() {
     Generation first = continued(1).by(NgramGenerator.train(source(3), 2));
     first.run(directory, e -> {});

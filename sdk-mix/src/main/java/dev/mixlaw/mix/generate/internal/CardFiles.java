@@ -4,11 +4,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.AtomicFile;
 import dev.mixlaw.mix.generate.DataCard;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a data card for programs and for people. */
 final class CardFiles {
@@ -18,11 +23,46 @@ final class CardFiles {
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .build();
 
+  private static final String CARD = "card.json";
+
   private CardFiles() {}
+
+  /**
+   * Keeps one corpus from being written over another.
+   *
+   * @throws MixlawException (storage) if the directory has a card of another corpus
+   */
+  static void requireSame(String corpus, Path directory) {
+    Path file = directory.resolve(CARD);
+    if (!Files.exists(file)) {
+      return;
+    }
+    String found;
+    try {
+      found = JSON.readTree(file.toFile()).path("corpus").asText();
+    } catch (IOException e) {
+      throw other(directory, "a card that cannot be read: " + e, corpus, e);
+    }
+    if (!found.equals(corpus)) {
+      throw other(directory, "corpus " + found, corpus, null);
+    }
+  }
+
+  private static MixlawException other(
+      Path directory, String found, String corpus, @Nullable Throwable cause) {
+    return new MixlawException(
+        MixlawException.Kind.STORAGE,
+        new Problem(
+            "directory " + directory,
+            found,
+            "a directory without a corpus, or with corpus " + corpus,
+            "the directory, or Generation.named"),
+        cause);
+  }
 
   static void write(DataCard card, Path directory) {
     AtomicFile.write(
-        directory.resolve("card.json"),
+        directory.resolve(CARD),
         to -> AtomicFile.writeFully(to, utf8(JSON.writeValueAsString(card) + "\n")));
     AtomicFile.write(directory.resolve("card.md"), utf8(markdown(card)));
   }

@@ -49,6 +49,7 @@ public final class Production {
   public Generated run(Path directory, GenerationListener heard) {
     GenerationListener listener = new OneAtATime(heard);
     Path file = directory.resolve(DOCUMENTS);
+    CardFiles.requireSame(job.name(), directory);
     SourceText source = new SourceText(job);
     DataCard card;
     try (AnswerLog log = AnswerLog.open(directory.resolve(ANSWERS))) {
