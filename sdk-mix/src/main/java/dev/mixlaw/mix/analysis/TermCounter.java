@@ -1,0 +1,111 @@
+package dev.mixlaw.mix.analysis;
+
+import dev.mixlaw.mix.analysis.internal.CountCursor;
+import dev.mixlaw.mix.analysis.internal.CountFile;
+import dev.mixlaw.mix.analysis.internal.CountTable;
+import dev.mixlaw.mix.analysis.internal.MergedCounts;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Counts terms (hashes of words or of n-grams) exactly and in bounded memory: a table that is
+ * spilled, sorted, when it is full; the spilled parts are merged. The order in which terms come
+ * changes nothing. Not for use by several threads.
+ */
+public final class TermCounter implements AutoCloseable {
+  private static final int MOST_FILES = 64;
+  private static final long BASE = 0x9e3779b97f4a7c15L;
+
+  private final CountSettings settings;
+  private final CountTable table = new CountTable();
+  private final List<CountFile> spilled = new ArrayList<>();
+  private long total;
+
+  public TermCounter(CountSettings settings) {
+    this.settings = settings;
+  }
+
+  public void add(long term) {
+    table.add(term, 1);
+    total++;
+    if (table.size() >= settings.typesInMemory()) {
+      spill();
+    }
+  }
+
+  /** Adds every term. */
+  public void addAll(long[] terms) {
+    for (long term : terms) {
+      add(term);
+    }
+  }
+
+  /** Hashes of all runs of n words; none if there are fewer than n. */
+  public static long[] ngrams(long[] words, int n) {
+    if (n == 1) {
+      return words;
+    }
+    long[] ngrams = new long[Math.max(0, words.length - n + 1)];
+    for (int i = 0; i < ngrams.length; i++) {
+      long hash = words[i];
+      for (int j = 1; j < n; j++) {
+        hash = (hash ^ (hash >>> 29)) * BASE + words[i + j];
+      }
+      ngrams[i] = hash;
+    }
+    return ngrams;
+  }
+
+  private void spill() {
+    if (spilled.size() == MOST_FILES) {
+      CountFile merged = CountFile.write(settings.directory(), merged());
+      spilled.forEach(CountFile::delete);
+      spilled.clear();
+      spilled.add(merged);
+    }
+    spilled.add(CountFile.write(settings.directory(), held()));
+    table.clear();
+  }
+
+  private CountCursor held() {
+    long[] terms = table.sortedTerms();
+    long[] counts = new long[terms.length];
+    for (int i = 0; i < terms.length; i++) {
+      counts[i] = table.get(terms[i]);
+    }
+    return CountCursor.of(terms, counts);
+  }
+
+  private CountCursor merged() {
+    return new MergedCounts(spilled.stream().map(CountFile::open).toList());
+  }
+
+  /** The counts; the counter begins anew. */
+  public TermCounts finish() {
+    TermCounts counts;
+    if (spilled.isEmpty()) {
+      long[] terms = table.sortedTerms();
+      long[] occurrences = new long[terms.length];
+      for (int i = 0; i < terms.length; i++) {
+        occurrences[i] = table.get(terms[i]);
+      }
+      counts = TermCounts.held(terms, occurrences);
+    } else {
+      if (table.size() > 0) {
+        spill();
+      }
+      counts = TermCounts.spilled(CountFile.write(settings.directory(), merged()), total);
+    }
+    close();
+    return counts;
+  }
+
+  /** Forgets everything; files are deleted. */
+  @Override
+  public void close() {
+    table.clear();
+    spilled.forEach(CountFile::delete);
+    spilled.clear();
+    total = 0;
+  }
+}

@@ -1,0 +1,5 @@
+/** Counting tables and files, and the analysers. */
+@NullMarked
+package dev.mixlaw.mix.analysis.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,124 @@
+package dev.mixlaw.mix.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/** Tables made by hand: the domain has a a b c, training text a b b d (and mixtures of it). */
+class DomainFitTest {
+  private static final Offset<Double> DIGITS = within(1e-12);
+
+  private static final long A = 11;
+  private static final long B = -5;
+  private static final long C = 3;
+  private static final long D = Long.MIN_VALUE;
+
+  private final TermCounts domain = TermCounts.of(new long[] {A, A, B, C});
+  private final TermCounts training = TermCounts.of(new long[] {D, B, A, B});
+
+  @Test
+  void aTableComputedByHand() {
+    DomainFit fit = DomainFit.of(domain, Distribution.of(training), 4);
+
+    // p: a 1/2, b 1/4, c 1/4; q: a 1/4, b 1/2, d 1/4
+    double kl =
+        0.5 * Math.log(0.5 / (0.999 * 0.25 + 0.001 * 0.5))
+            + 0.25 * Math.log(0.25 / (0.999 * 0.5 + 0.001 * 0.25))
+            + 0.25 * Math.log(1000);
+    assertThat(fit.kl()).isCloseTo(kl, DIGITS);
+    double js =
+        0.5 * (0.5 * Math.log(0.5 / 0.375) + 0.25 * Math.log(0.25 / 0.375) + 0.25 * Math.log(2))
+            + 0.5
+                * (0.25 * Math.log(0.25 / 0.375)
+                    + 0.5 * Math.log(0.5 / 0.375)
+                    + 0.25 * Math.log(2));
+    assertThat(fit.js()).isCloseTo(js, DIGITS);
+    assertThat(fit.coverageTypes()).isCloseTo(2.0 / 3, DIGITS);
+    assertThat(fit.coverageTokens()).isCloseTo(0.75, DIGITS);
+    assertThat(fit.coverageTypesAtEqualSize())
+        .isCloseTo((1 - Math.exp(-1) + 1 - Math.exp(-2)) / 3, DIGITS);
+    assertThat(fit.coverageTokensAtEqualSize())
+        .isCloseTo(0.5 * (1 - Math.exp(-1)) + 0.25 * (1 - Math.exp(-2)), DIGITS);
+  }
+
+  @Test
+  void ofItselfThereIsNoDivergence() {
+    DomainFit fit = DomainFit.of(domain, Distribution.of(domain), 1);
+
+    assertThat(fit.kl()).isZero();
+    assertThat(fit.js()).isZero();
+    assertThat(fit.coverageTypes()).isEqualTo(1);
+    assertThat(fit.coverageTokens()).isEqualTo(1);
+  }
+
+  @Test
+  void ofForeignTextDivergencesAreTheLargestThereAre() {
+    DomainFit fit = DomainFit.of(domain, Distribution.of(TermCounts.of(new long[] {D, 4, 5})), 1);
+
+    assertThat(fit.kl()).isCloseTo(Math.log(1 / DomainFit.SKEW), DIGITS);
+    assertThat(fit.js()).isCloseTo(Math.log(2), DIGITS);
+    assertThat(fit.coverageTypes()).isZero();
+    assertThat(fit.coverageTokens()).isZero();
+  }
+
+  @Test
+  void aUnionIsTheTextsReadAsOne() {
+    TermCounts other = TermCounts.of(new long[] {C, A});
+    TermCounts both = TermCounts.of(new long[] {D, B, A, B, C, A});
+
+    DomainFit union = DomainFit.of(domain, Distribution.union(List.of(training, other)), 3);
+    DomainFit whole = DomainFit.of(domain, Distribution.of(both), 3);
+
+    assertThat(union.coverageTypes()).isEqualTo(1);
+    assertThat(union.kl()).isCloseTo(whole.kl(), DIGITS);
+    assertThat(union.js()).isCloseTo(whole.js(), DIGITS);
+  }
+
+  @Test
+  void aMixtureWeighsByShareNotBySize() {
+    TermCounts large = TermCounts.of(new long[] {C, C, C, C, C, C});
+
+    DomainFit mixture =
+        DomainFit.of(domain, Distribution.mixture(Map.of(training, 0.75, large, 0.25)), 1);
+
+    // q: a 3/16, b 3/8, c 1/4, d 3/16
+    double kl =
+        0.5 * Math.log(0.5 / (0.999 * 0.1875 + 0.001 * 0.5))
+            + 0.25 * Math.log(0.25 / (0.999 * 0.375 + 0.001 * 0.25))
+            + 0;
+    assertThat(mixture.kl()).isCloseTo(kl, DIGITS);
+    assertThat(mixture.coverageTypes()).isEqualTo(1);
+  }
+
+  @Test
+  void sharesThatAreNoneAreRefused() {
+    assertThatThrownBy(() -> Distribution.mixture(Map.of(training, 0.75, domain, 0.5)))
+        .hasMessageContaining("sum of 1");
+    assertThatThrownBy(() -> Distribution.mixture(Map.of(training, 1.0, domain, 0.0)))
+        .hasMessageContaining("above 0");
+    assertThatThrownBy(() -> Distribution.of(TermCounts.of(new long[0])))
+        .hasMessageContaining("without a word");
+  }
+
+  @Test
+  void divergencesStayWithinTheirBoundsForAnyText() {
+    Random random = new Random(1);
+    for (int i = 0; i < 200; i++) {
+      long[] p = random.longs(1 + random.nextInt(50), 0, 20).toArray();
+      long[] q = random.longs(1 + random.nextInt(50), 0, 20).toArray();
+      DomainFit fit =
+          DomainFit.of(TermCounts.of(p), Distribution.of(TermCounts.of(q)), 1_000_000_000L);
+      assertThat(fit.kl()).isBetween(0.0, Math.log(1000) + 1e-12);
+      assertThat(fit.js()).isBetween(0.0, Math.log(2));
+      // so many words that everything is met: coverage at equal size is coverage
+      assertThat(fit.coverageTokensAtEqualSize()).isCloseTo(fit.coverageTokens(), within(1e-9));
+      assertThat(fit.coverageTypesAtEqualSize()).isCloseTo(fit.coverageTypes(), within(1e-9));
+    }
+  }
+}
