@@ -28,7 +28,7 @@ final class LossSections {
             + "; the others are differences to it on the same documents, in "
             + grid.unit()
             + ". Blue is better, orange is worse; "
-            + "below each is its 95 % interval; bold ones are decided: their interval leaves out zero. The tint grows with the root of the difference.");
+            + "below each is its 95 % interval; those in bold and full colour are decided: their interval leaves out zero. The tint grows with the root of the difference.");
     List<String> models = new ArrayList<>(grid.models().keySet());
     for (int i = models.size() - 1; i >= 0; i--) {
       String model = models.get(i);
@@ -101,7 +101,9 @@ final class LossSections {
     Comparison c = comparison.get();
     double d = c.difference().value();
     String tint = d < 0 ? "--better" : "--worse";
-    String opacity = Markup.num(50 * Math.sqrt(Math.min(1, Math.abs(d) / Math.max(scale, 1e-12))));
+    String opacity =
+        Markup.num(
+            (c.decided() ? 55 : 20) * Math.sqrt(Math.min(1, Math.abs(d) / Math.max(scale, 1e-12))));
     out.add(
         "<td class=\"%s\" style=\"background:rgb(var(%s) / %s%%)\">%s<br/><small>%s</small></td>",
         c.decided() ? "decided" : "between",
