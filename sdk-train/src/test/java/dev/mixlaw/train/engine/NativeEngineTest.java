@@ -1,13 +1,190 @@
 package dev.mixlaw.train.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.decoder.NativeEngine;
 import dev.mixlaw.train.engine.decoder.cpu.Cpu;
 import dev.mixlaw.train.engine.decoder.cpu.Precision;
+import dev.mixlaw.train.engine.dl4j.Dl4jEngine;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NativeEngineTest extends EngineContract {
+  private static final ModelSpec MODEL =
+      ModelSpec.of("large enough for several tiles and chunks", 128, 2, 4, 172)
+          .withContext(150)
+          .withKeyValueHeads(2);
+
   @Override
   TrainingEngine engine() {
     return new NativeEngine(new Cpu(Precision.FP32));
+  }
+
+  /** Both from the same files, so that the layout of these is compared as well. */
+  @ParameterizedTest
+  @CsvSource({"true, FP32, 1e-4, 1e-5", "false, FP32, 1e-4, 1e-5", "true, BF16, 3e-2, 2e-3"})
+  void lossAndGradientsAreThoseOfDl4j(
+      boolean tied, Precision precision, double gradients, double loss, @TempDir Path directory)
+      throws IOException {
+    TrainingEngine dl4j = new Dl4jEngine();
+    assumeTrue(dl4j.unavailable().isEmpty(), () -> dl4j.unavailable().toString());
+    SessionSpec spec = new SessionSpec(MODEL.withTiedHead(tied), 9000, 7, Recipe.standard(), 11, 2);
+    int[] batch = random(spec, 5);
+    TrainingSession.Gradients expected;
+    try (TrainingSession session = dl4j.open(spec)) {
+      session.step(random(spec, 4), 1e-2);
+      session.save(directory);
+      expected = session.gradients(batch);
+    }
+    SessionSpec otherSeed =
+        new SessionSpec(spec.model(), spec.vocabulary(), 7, Recipe.standard(), 12, 3);
+    TrainingSession.Gradients actual;
+    try (TrainingSession session = new NativeEngine(new Cpu(precision)).open(otherSeed)) {
+      session.load(directory);
+      actual = session.gradients(batch);
+    }
+
+    assertThat(actual.loss()).isCloseTo(expected.loss(), within(loss));
+    assertThat(actual.byTensor().keySet()).isEqualTo(expected.byTensor().keySet());
+    for (Map.Entry<String, float[]> e : expected.byTensor().entrySet()) {
+      float[] found = actual.byTensor().get(e.getKey());
+      assertThat(distance(found, e.getValue())).as(e.getKey()).isLessThan(gradients);
+    }
+  }
+
+  /** {@code ‖x - y‖ / ‖y‖}. */
+  private static double distance(float[] x, float[] y) {
+    double difference = 0;
+    double norm = 0;
+    for (int i = 0; i < y.length; i++) {
+      difference += Math.pow((double) x[i] - y[i], 2);
+      norm += Math.pow(y[i], 2);
+    }
+    return Math.sqrt(difference / norm);
+  }
+
+  private static int[] random(SessionSpec spec, long seed) {
+    long ids = (long) spec.batchSequences() * (spec.model().context() + 1);
+    return new Random(seed).ints(ids, 0, spec.vocabulary()).toArray();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FP32", "BF16"})
+  void aStepAllocatesLessThanAKilobyteOnTheHeap(Precision precision) {
+    SessionSpec spec = new SessionSpec(MODEL, 500, 4, Recipe.standard(), 1, 2);
+    int[] batch = random(spec, 1);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (TrainingSession session = new NativeEngine(new Cpu(precision)).open(spec)) {
+      for (int i = 0; i < 20; i++) {
+        session.step(batch, 1e-3);
+      }
+      long[] mine = threads();
+      long before = allocated(threads, mine);
+      for (int i = 0; i < 20; i++) {
+        session.step(batch, 1e-3);
+      }
+
+      assertThat((allocated(threads, mine) - before) / 20).isLessThan(1024);
+    }
+  }
+
+  /** This one and the session's. */
+  private static long[] threads() {
+    long[] ids =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(t -> t == Thread.currentThread() || t.getName().startsWith("mixlaw-native"))
+            .mapToLong(Thread::getId)
+            .toArray();
+    assertThat(ids).hasSizeGreaterThan(2);
+    return ids;
+  }
+
+  private static long allocated(ThreadMXBean threads, long[] ids) {
+    return Arrays.stream(threads.getThreadAllocatedBytes(ids)).sum();
+  }
+
+  @Test
+  void noThreadIsLeftAfterClose() {
+    TrainingSession session = engine().open(spec(model(4, true), 3, 3));
+    session.close();
+    session.close();
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(t -> t.getName().startsWith("mixlaw-native"));
+    assertThatThrownBy(() -> session.step(ids(3, 9, 1), 1e-3))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  /** Where all threads of the process are, OpenMP's too. */
+  @Test
+  void oneDnnStartsNoThreadsOfItsOwn() throws IOException {
+    Path tasks = Path.of("/proc/self/task");
+    assumeTrue(Files.exists(tasks), "threads are counted in /proc");
+    SessionSpec spec = new SessionSpec(MODEL, 500, 4, Recipe.standard(), 1, 2);
+    int[] batch = random(spec, 1);
+    long before = named(tasks);
+    try (TrainingSession session = engine().open(spec)) {
+      session.step(batch, 1e-3);
+
+      assertThat(named(tasks) - before).isEqualTo(2);
+    }
+  }
+
+  /** A thread of OpenMP has its starter's name. */
+  private static long named(Path tasks) throws IOException {
+    try (var each = Files.list(tasks)) {
+      return each.filter(NativeEngineTest::isLane).count();
+    }
+  }
+
+  private static boolean isLane(Path task) {
+    try {
+      return Files.readString(task.resolve("comm")).startsWith("mixlaw-native");
+    } catch (IOException e) {
+      return false; // it has ended
+    }
+  }
+
+  @Test
+  void aPrecisionThatDoesNotExistIsRefused() {
+    System.setProperty(Cpu.PRECISION, "fp8");
+    try {
+      assertThatThrownBy(() -> new NativeEngine().open(spec(model(4, true), 2, 1)))
+          .isInstanceOf(MixlawException.class)
+          .hasMessageContaining("fp8")
+          .hasMessageContaining("auto, fp32 or bf16")
+          .hasMessageContaining(Cpu.PRECISION);
+    } finally {
+      System.clearProperty(Cpu.PRECISION);
+    }
+  }
+
+  @Test
+  void whatOneBufferCannotHoldIsRefusedBeforeAnythingIsAllocated() {
+    SessionSpec spec = spec(ModelSpec.of("huge", 32768, 64, 64, 88064), 1, 1);
+
+    assertThatThrownBy(() -> engine().open(spec))
+        .isInstanceOfSatisfying(
+            MixlawException.class, e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.ENGINE))
+        .hasMessageContaining("too large");
   }
 }

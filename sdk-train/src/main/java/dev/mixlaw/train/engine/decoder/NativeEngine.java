@@ -43,9 +43,9 @@ public final class NativeEngine implements TrainingEngine {
   public Cost cost(SessionSpec spec) {
     Memory.Counter counter = new Memory.Counter();
     int lanes = platform.lanes(spec);
-    new SessionMemory(spec, lanes, counter);
+    int rows = new SessionMemory(spec, lanes, counter).part * spec.model().context();
     return new Cost(
-        counter.bytes() + lanes * platform.kernelBytes(spec),
+        counter.bytes() + lanes * platform.kernelBytes(spec, rows),
         lanes * platform.flopsPerLane() / spec.model().trainingFlopsPerToken(spec.vocabulary()));
   }
 

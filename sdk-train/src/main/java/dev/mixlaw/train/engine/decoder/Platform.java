@@ -15,8 +15,12 @@ public interface Platform {
   /** Lanes a session is given. */
   int lanes(SessionSpec spec);
 
-  /** Memory a lane's kernels take for themselves. */
-  long kernelBytes(SessionSpec spec);
+  /**
+   * Memory a lane's kernels take for themselves.
+   *
+   * @param rows most tokens at a time
+   */
+  long kernelBytes(SessionSpec spec, int rows);
 
   /** Floating-point operations of training a second and lane, roughly. */
   double flopsPerLane();

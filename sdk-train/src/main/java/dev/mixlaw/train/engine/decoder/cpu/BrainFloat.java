@@ -1,5 +1,7 @@
 package dev.mixlaw.train.engine.decoder.cpu;
 
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.spi.SessionSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -11,6 +13,7 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
@@ -23,6 +26,30 @@ final class BrainFloat implements Products {
   private final stream stream = new stream(processor);
   private final dnnl_stream queue = stream.get();
   private final List<Shaped> known = new ArrayList<>();
+
+  /**
+   * What the rounded factors of a decoder's products take: three products for each kind of matrix,
+   * and once more the gradients' where a lane adds them up.
+   */
+  static long bytes(SessionSpec spec, int rows) {
+    ModelSpec model = spec.model();
+    long width = model.width();
+    long qkv = width + 2L * model.keyValueHeads() * model.headSize();
+    long[][] shapes = {
+      {width, qkv},
+      {width, width},
+      {width, 2L * model.feedForward()},
+      {model.feedForward(), width},
+      {width, spec.vocabulary()}
+    };
+    long values = 0;
+    for (long[] s : shapes) {
+      // Logits are taken some rows at a time.
+      long n = s[1] == spec.vocabulary() ? Math.min(rows, (2L << 20) / s[1]) : rows;
+      values += 2 * s[0] * s[1] + 3 * n * (s[0] + s[1]);
+    }
+    return values * Short.BYTES;
+  }
 
   @Override
   public void multiply(
@@ -38,21 +65,28 @@ final class BrainFloat implements Products {
       boolean accumulate,
       FloatPointer to,
       int strideTo) {
+    for (int i = 0; i < known.size(); i++) {
+      Shape s = known.get(i).shape;
+      // Field by field: a shape made to compare would be the step's only garbage.
+      if (s.transposeA == transposeA
+          && s.transposeB == transposeB
+          && s.rows == rows
+          && s.columns == columns
+          && s.inner == inner
+          && s.strideA == strideA
+          && s.strideB == strideB
+          && s.strideTo == strideTo
+          && s.accumulate == accumulate) {
+        known.get(i).run(a, b, to, queue);
+        return;
+      }
+    }
     Shape shape =
         new Shape(
             transposeA, transposeB, rows, columns, inner, strideA, strideB, strideTo, accumulate);
-    find(shape).run(a, b, to, queue);
-  }
-
-  private Shaped find(Shape shape) {
-    for (Shaped one : known) {
-      if (one.shape.equals(shape)) {
-        return one;
-      }
-    }
     Shaped made = new Shaped(shape, processor);
     known.add(made);
-    return made;
+    made.run(a, b, to, queue);
   }
 
   @Override
@@ -105,9 +139,9 @@ final class BrainFloat implements Products {
                 plainTo,
                 attributes,
                 false);
-        a = new memory(plainA, engine, null);
-        b = new memory(plainB, engine, null);
-        to = new memory(plainTo, engine, null);
+        a = new memory(plainA, engine, (Pointer) null);
+        b = new memory(plainB, engine, (Pointer) null);
+        to = new memory(plainTo, engine, (Pointer) null);
         memory roundedA = new memory(best.src_desc(), engine);
         memory roundedB = new memory(best.weights_desc(), engine);
         roundA = Call.reorder(new reorder(a, roundedA), a, roundedA);

@@ -68,8 +68,9 @@ public final class Cpu implements Platform {
   }
 
   @Override
-  public long kernelBytes(SessionSpec spec) {
-    return CpuAttention.bytes(spec.model().context()) + (2L << 20);
+  public long kernelBytes(SessionSpec spec, int rows) {
+    long rounded = precision() == Precision.BF16 ? BrainFloat.bytes(spec, rows) : 0;
+    return CpuAttention.bytes(spec.model().context()) + rounded + (2L << 20);
   }
 
   @Override
