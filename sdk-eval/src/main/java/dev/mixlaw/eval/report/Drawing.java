@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A finished drawing as SVG, made by {@link LawPlot} or {@link HeatMap}; put into an {@link
- * HtmlPage} or written to a file of its own. Follows the reader's choice of light or dark.
+ * A finished drawing as SVG, made by {@link LawPlot}, {@link HeatMap} or {@link ForestPlot}; put
+ * into an {@link HtmlPage} or written to a file of its own. Follows the reader's choice of light or
+ * dark.
  */
 public final class Drawing {
   /** Above this many pixels a drawing is scaled down on a phone. */

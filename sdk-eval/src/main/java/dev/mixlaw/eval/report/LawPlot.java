@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -119,7 +121,7 @@ public final class LawPlot {
     Optional<DoubleFunction<String>> text = sizes ? Optional.of(Numbers::count) : Optional.empty();
     return new Chart(
             "loss against " + axis.name() + ": " + String.join(", ", fits.keySet()),
-            new Chart.Scale(axis.name() + ", " + axis.unit(), logarithmic, text),
+            new Chart.Scale(axis.name() + ", " + axis.unit() + hollow(), logarithmic, text),
             new Chart.Scale("loss, " + unit, true, Optional.empty()),
             series,
             Optional.empty(),
@@ -127,6 +129,10 @@ public final class LawPlot {
             WIDTH,
             HEIGHT)
         .drawing();
+  }
+
+  private String hollow() {
+    return heldOut.values().stream().anyMatch(o -> o.size() > 0) ? " (hollow: held out)" : "";
   }
 
   private static boolean sizes(Input input) {
@@ -210,21 +216,18 @@ public final class LawPlot {
     LawFit fit = fits.values().iterator().next();
     return Stream.of(Input.D, Input.N)
         .flatMap(name -> fit.form().inputs().stream().filter(in -> in.name().equals(name)))
-        .filter(axis -> byOthers(fit, axis).size() <= MOST_CURVES)
+        .filter(axis -> combinations(fit, axis).size() <= MOST_CURVES)
         .findFirst();
   }
 
-  /** Observations that agree in all inputs but one. */
-  private static Map<List<Double>, Observations> byOthers(LawFit fit, Input axis) {
-    Observations all = fit.observations();
+  /** What the other inputs are, among the observations fitted and those held out. */
+  private SortedSet<List<Double>> combinations(LawFit fit, Input axis) {
     int k = fit.form().inputs().indexOf(axis);
-    Map<List<Double>, Observations> groups =
-        new java.util.TreeMap<>((a, b) -> Arrays.compare(unboxed(a), unboxed(b)));
-    for (Observation row : all.rows()) {
-      groups.computeIfAbsent(
-          others(fit, all, row, k), key -> all.where(o -> others(fit, all, o, k).equals(key)));
+    SortedSet<List<Double>> found = new TreeSet<>((a, b) -> Arrays.compare(unboxed(a), unboxed(b)));
+    for (Observations all : List.of(fit.observations(), held(last))) {
+      all.rows().forEach(row -> found.add(others(fit, all, row, k)));
     }
-    return groups;
+    return found;
   }
 
   private static double[] unboxed(List<Double> values) {
@@ -237,27 +240,27 @@ public final class LawPlot {
     return Arrays.stream(x).boxed().toList();
   }
 
+  private static Observations at(LawFit fit, Observations all, List<Double> others, int k) {
+    return all.where(o -> others(fit, all, o, k).equals(others));
+  }
+
   private List<Chart.Series> slices(Input axis) {
     LawFit fit = fits.values().iterator().next();
     int k = fit.form().inputs().indexOf(axis);
-    Observations kept = held(last);
     List<Chart.Series> series = new ArrayList<>();
-    byOthers(fit, axis)
-        .forEach(
-            (others, rows) -> {
-              List<Chart.Point> points = points(fit, rows, axis);
-              List<Chart.Point> out =
-                  points(fit, kept.where(o -> others(fit, kept, o, k).equals(others)), axis);
-              series.add(
-                  new Chart.Series(
-                      called(fit, others, k),
-                      series.size(),
-                      points,
-                      out,
-                      curve(fit, axis, points, out, unboxed(others)),
-                      OptionalDouble.empty(),
-                      false));
-            });
+    for (List<Double> others : combinations(fit, axis)) {
+      List<Chart.Point> points = points(fit, at(fit, fit.observations(), others, k), axis);
+      List<Chart.Point> out = points(fit, at(fit, held(last), others, k), axis);
+      series.add(
+          new Chart.Series(
+              called(fit, others, k),
+              series.size(),
+              points,
+              out,
+              curve(fit, axis, points, out, unboxed(others)),
+              OptionalDouble.empty(),
+              false));
+    }
     floor(fit)
         .ifPresent(
             p ->
@@ -316,7 +319,7 @@ public final class LawPlot {
         });
     return new Chart(
             "measured losses against the law's: " + String.join(", ", fits.keySet()),
-            new Chart.Scale("loss by the law, " + unit, true, Optional.empty()),
+            new Chart.Scale("loss by the law, " + unit + hollow(), true, Optional.empty()),
             new Chart.Scale("measured loss, " + unit, true, Optional.empty()),
             series,
             Optional.empty(),

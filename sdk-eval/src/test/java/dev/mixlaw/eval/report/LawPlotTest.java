@@ -79,6 +79,17 @@ class LawPlotTest {
   }
 
   @Test
+  void aSizeThatWasHeldOutWhollyHasItsCurveToo() throws Exception {
+    Observations out =
+        Observations.of(Input.N, Input.D).add(2.5, 1.6e8, 1e9).add(2.4, 1.6e8, 2e9).build();
+
+    String svg = LawPlot.of(chinchilla(4)).heldOut(out).drawing().svg();
+
+    SvgCheck.finiteAndInside(SvgCheck.parse(svg).getDocumentElement());
+    assertThat(svg).contains("N 80M", "N 160M", "(hollow: held out)");
+  }
+
+  @Test
   void namesAreTextWhateverTheyHold() throws Exception {
     Document svg = SvgCheck.parse(LawPlot.of("<b>&\"'%s", data(2, 7)).drawing().svg());
 
