@@ -114,21 +114,13 @@ final class CardFiles {
     line(md, "");
     line(
         md,
-        "Of %,d drafts these were left out, and so %,d documents wholly.",
+        "%,d of %,d drafts, and with them %,d whole documents.",
+        card.refused().values().stream().mapToLong(DataCard.Refusals::drafts).sum(),
         card.drafts(),
         card.refusedDocuments());
-    line(md, "");
-    line(md, "| by | drafts | such as |");
-    line(md, "|---|---|---|");
-    card.refused()
-        .forEach(
-            (by, r) ->
-                line(
-                    md,
-                    "| %s | %,d | %s |",
-                    by,
-                    r.drafts(),
-                    cell(String.join("; ", r.examples()))));
+    if (!card.refused().isEmpty()) {
+      refusals(md, card);
+    }
     line(md, "");
     line(md, "## Filters, in their order");
     line(md, "");
@@ -144,6 +136,21 @@ final class CardFiles {
               prompt.lines().forEach(l -> line(md, "    %s", l));
             });
     return md.toString();
+  }
+
+  private static void refusals(StringBuilder md, DataCard card) {
+    line(md, "");
+    line(md, "| by | drafts | such as |");
+    line(md, "|---|---|---|");
+    card.refused()
+        .forEach(
+            (by, r) ->
+                line(
+                    md,
+                    "| %s | %,d | %s |",
+                    by,
+                    r.drafts(),
+                    cell(String.join("; ", r.examples()))));
   }
 
   private static String cell(String text) {
