@@ -1,0 +1,110 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.mix.analysis.CountSettings;
+import dev.mixlaw.mix.analysis.Language;
+import dev.mixlaw.samples.compare.ComparedCorpora;
+import dev.mixlaw.samples.compare.ComparisonJson;
+import dev.mixlaw.samples.compare.ComparisonPage;
+import dev.mixlaw.samples.compare.CorpusComparison;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * What the corpora in a directory are, and how near each of them, their unions and mixtures are to
+ * each domain, by their words. Needs no training.
+ */
+@Command(
+    name = "CompareCorpora",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Compares corpora with one another and with domains, by their words.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:the corpora were compared",
+      "1:corpora, domains or description are wrong",
+      "2:an option is wrong"
+    })
+final class CompareCorpora implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "DIR",
+      description = "natural/train, synthetic/train, pairs/train and natural/valid; or files")
+  private Path directory = Path.of("");
+
+  @Option(names = "--domains", description = "directory of domains, if they are elsewhere")
+  private @Nullable Path domains;
+
+  @Option(
+      names = "--language",
+      description = "code of the corpora's language, und for any other (default: ${DEFAULT-VALUE})")
+  private String language = "en";
+
+  @Option(
+      names = "--threads",
+      description = "corpora read at a time; results do not depend on it (default: all cores)")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--json", description = "where to write all figures")
+  private @Nullable Path json;
+
+  @Option(names = "--report", description = "where to write a page with heat maps")
+  private @Nullable Path report;
+
+  @Override
+  public Integer call() {
+    check();
+    ComparedCorpora found = ComparedCorpora.find(directory, domains);
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      CorpusComparison comparison =
+          CorpusComparison.of(
+              found, Language.ofCode(language).orElseThrow(), CountSettings.defaults(), executor);
+      ComparisonPage.answers(comparison).forEach(System.out::println);
+      if (json != null) {
+        JsonFile.write(json, ComparisonJson.of(comparison));
+      }
+      if (report != null) {
+        ComparisonPage.of(comparison).write(report);
+      }
+      return 0;
+    } finally {
+      executor.shutdown();
+    }
+  }
+
+  private void check() {
+    List<Problem> problems = new ArrayList<>();
+    if (Language.ofCode(language).isEmpty()) {
+      problems.add(
+          new Problem(
+              "--language",
+              language,
+              "one of " + Arrays.stream(Language.values()).map(Language::code).toList(),
+              "--language"));
+    }
+    if (threads < 1) {
+      problems.add(new Problem("--threads", "" + threads, "1 or more", "--threads"));
+    }
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
+    }
+  }
+
+  static int run(String... arguments) {
+    return Samples.run(new CompareCorpora(), arguments);
+  }
+
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+}

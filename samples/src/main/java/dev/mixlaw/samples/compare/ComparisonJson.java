@@ -1,0 +1,65 @@
+package dev.mixlaw.samples.compare;
+
+import dev.mixlaw.mix.analysis.CorpusMeter;
+import dev.mixlaw.mix.analysis.CorpusStatistics;
+import dev.mixlaw.mix.analysis.DomainFit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A comparison for programs, as maps and lists. */
+public final class ComparisonJson {
+  private ComparisonJson() {}
+
+  /** Keys in a fixed order; what could not be computed is null. */
+  public static Map<String, Object> of(CorpusComparison comparison) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("kl_smoothing", "skew divergence, " + DomainFit.SKEW + " of the domain");
+    json.put("equal_size_words", CorpusMeter.SAMPLE_WORDS);
+    json.put("corpora", comparison.corpora().stream().map(ComparisonJson::corpus).toList());
+    json.put("pairs", comparison.pairs().stream().map(ComparisonJson::pair).toList());
+    return json;
+  }
+
+  private static Map<String, @Nullable Object> corpus(CorpusStatistics s) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("name", s.name());
+    json.put("documents", s.documents());
+    json.put("bytes", s.bytes());
+    json.put("words", s.words());
+    json.put("types", s.types());
+    json.put("distinct_1", s.distinct1());
+    json.put("distinct_2", s.distinct2());
+    json.put("distinct_3", s.distinct3());
+    json.put("types_per_120k_words", s.typesPer120kWords().toOptional().orElse(null));
+    json.put("entropy_nats", s.entropy());
+    json.put("repetition", s.repetition());
+    json.put("sample_words", s.sample().words());
+    json.put("sample_distinct_2", s.sample().distinct2());
+    json.put("sample_distinct_3", s.sample().distinct3());
+    json.put(
+        "self_bleu",
+        s.sample().selfBleu().isPresent() ? s.sample().selfBleu().getAsDouble() : null);
+    json.put("compression_ratio", s.sample().compressionRatio());
+    json.put(
+        "vocabulary_growth",
+        s.sample().growth().stream().map(g -> List.of(g.words(), g.types())).toList());
+    return json;
+  }
+
+  private static Map<String, Object> pair(CorpusComparison.Pair pair) {
+    DomainFit fit = pair.fit();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("corpus", pair.text().name());
+    json.put("kind", pair.text().kind());
+    json.put("domain", pair.domain());
+    json.put("kl", fit.kl());
+    json.put("js", fit.js());
+    json.put("coverage_types", fit.coverageTypes());
+    json.put("coverage_tokens", fit.coverageTokens());
+    json.put("coverage_types_at_equal_size", fit.coverageTypesAtEqualSize());
+    json.put("coverage_tokens_at_equal_size", fit.coverageTokensAtEqualSize());
+    return json;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.mixlaw.samples.compare;
+
+import dev.mixlaw.eval.report.HeatMap;
+import dev.mixlaw.eval.report.HtmlPage;
+import dev.mixlaw.eval.report.HtmlTable;
+import dev.mixlaw.mix.analysis.CorpusMeter;
+import dev.mixlaw.mix.analysis.CorpusStatistics;
+import dev.mixlaw.mix.analysis.DomainFit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/** A comparison for people: figures of each corpus, and heat maps of training text by domain. */
+public final class ComparisonPage {
+  private ComparisonPage() {}
+
+  /** The page, to be written. */
+  public static HtmlPage of(CorpusComparison comparison) {
+    HtmlPage page =
+        HtmlPage.titled("Corpora compared")
+            .lead(
+                "Words and their frequencies. They do not tell which text trains the better model:"
+                    + " only training does.")
+            .answer(answers(comparison))
+            .section("Corpora")
+            .paragraph(
+                String.format(
+                    Locale.ROOT,
+                    "Types, distinct pairs, self-BLEU and compression are of %,d words of documents"
+                        + " drawn at random, so that sizes do not matter; \"–\": there are not so"
+                        + " many.",
+                    CorpusMeter.SAMPLE_WORDS))
+            .table(table(comparison.corpora()));
+    map(
+        page,
+        comparison,
+        "Coverage at equal size",
+        "words of the domain (column) that a reader of "
+            + String.format(Locale.ROOT, "%,d", CorpusMeter.SAMPLE_WORDS)
+            + " words of the training text (row) has met",
+        "%",
+        fit -> 100 * fit.coverageTokensAtEqualSize());
+    map(
+        page,
+        comparison,
+        "Coverage of words",
+        "words of the domain that occur anywhere in the training text",
+        "%",
+        fit -> 100 * fit.coverageTokens());
+    map(
+        page,
+        comparison,
+        "Coverage of types",
+        "different words of the domain that occur anywhere in the training text",
+        "%",
+        fit -> 100 * fit.coverageTypes());
+    map(
+        page,
+        comparison,
+        "KL divergence",
+        "of the domain from the training text, smoothed with "
+            + DomainFit.SKEW
+            + " of the domain (skew divergence)",
+        "nats",
+        DomainFit::kl);
+    return map(
+        page,
+        comparison,
+        "JS divergence",
+        "between domain and training text, at most 0.693",
+        "nats",
+        DomainFit::js);
+  }
+
+  /** The comparison in sentences. */
+  public static List<String> answers(CorpusComparison comparison) {
+    List<String> answers = new ArrayList<>();
+    Map<CorpusComparison.Text, CorpusComparison.Pair> worst = new LinkedHashMap<>();
+    for (CorpusComparison.Pair pair : comparison.pairs()) {
+      worst.merge(pair.text(), pair, (a, b) -> coverage(a) <= coverage(b) ? a : b);
+    }
+    for (String kind : List.of("corpus", "union", "mixture")) {
+      worst.values().stream()
+          .filter(pair -> pair.text().kind().equals(kind))
+          .max(Comparator.comparingDouble(ComparisonPage::coverage))
+          .ifPresent(
+              pair ->
+                  answers.add(
+                      String.format(
+                          Locale.ROOT,
+                          "The %s that covers its worst domain best is %s: after %,d words of it"
+                              + " a reader knows %.1f %% of the words of %s.",
+                          kind,
+                          pair.text().name(),
+                          CorpusMeter.SAMPLE_WORDS,
+                          100 * coverage(pair),
+                          pair.domain())));
+    }
+    extreme(comparison, Comparator.naturalOrder(), "least").ifPresent(answers::add);
+    extreme(comparison, Comparator.reverseOrder(), "most").ifPresent(answers::add);
+    return answers;
+  }
+
+  private static double coverage(CorpusComparison.Pair pair) {
+    return pair.fit().coverageTokensAtEqualSize();
+  }
+
+  private static Optional<String> extreme(
+      CorpusComparison comparison, Comparator<Long> order, String word) {
+    return comparison.corpora().stream()
+        .filter(s -> s.typesPer120kWords().toOptional().isPresent())
+        .min(Comparator.comparing(s -> s.sample().types(), order))
+        .map(
+            s ->
+                String.format(
+                    Locale.ROOT,
+                    "The %s diverse corpus is %s: %,d different words in %,d.",
+                    word,
+                    s.name(),
+                    s.sample().types(),
+                    s.sample().words()));
+  }
+
+  private static HtmlTable table(List<CorpusStatistics> corpora) {
+    HtmlTable table =
+        new HtmlTable()
+            .words("corpus")
+            .number("MB")
+            .number("words")
+            .number("types")
+            .number("types per 120k")
+            .number("distinct pairs")
+            .number("self-BLEU")
+            .number("compression")
+            .number("repetition")
+            .number("entropy, nats");
+    for (CorpusStatistics s : corpora) {
+      boolean whole = s.typesPer120kWords().toOptional().isPresent();
+      table.row(
+          s.name(),
+          number("%.1f", s.bytes() / 1e6),
+          number("%,d", s.words()),
+          number("%,d", s.types()),
+          whole ? number("%,d", s.sample().types()) : "–",
+          whole ? number("%.3f", s.sample().distinct2()) : "–",
+          whole && s.sample().selfBleu().isPresent()
+              ? number("%.3f", s.sample().selfBleu().getAsDouble())
+              : "–",
+          whole ? number("%.2f", s.sample().compressionRatio()) : "–",
+          number("%.3f", s.repetition()),
+          number("%.2f", s.entropy()));
+    }
+    return table;
+  }
+
+  private static String number(String format, Object value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+
+  private static HtmlPage map(
+      HtmlPage page,
+      CorpusComparison comparison,
+      String title,
+      String caption,
+      String unit,
+      ToDoubleFunction<DomainFit> of) {
+    HeatMap map =
+        HeatMap.of(
+                title,
+                comparison.texts().stream().map(CorpusComparison.Text::name).toList(),
+                comparison.domains())
+            .unit(unit)
+            .axes("training text", "domain");
+    for (CorpusComparison.Pair pair : comparison.pairs()) {
+      map.cell(pair.text().name(), pair.domain(), of.applyAsDouble(pair.fit()));
+    }
+    return page.section(title).figure(caption, map.drawing());
+  }
+}
