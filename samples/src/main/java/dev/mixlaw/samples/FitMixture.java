@@ -231,15 +231,14 @@ final class FitMixture implements Callable<Integer> {
     long start = System.nanoTime();
     Answer<MixtureFit> once = how.fit(runs, target, Resamples.none());
     double seconds = (System.nanoTime() - start) / 1e9;
-    List<MixtureFit> fits = new ArrayList<>();
-    for (String domain : runs.domains()) {
-      Answer<MixtureFit> drawn =
-          once instanceof Answer.Refused ? once : how.fit(runs, domain, resamples);
-      if (drawn instanceof Answer.Refused<MixtureFit> refused) {
-        return refuse(how, refused.refusal(), runs.warnings());
-      }
-      fits.add(drawn.orElseThrow());
+    if (once instanceof Answer.Refused<MixtureFit> refused) {
+      return refuse(how, refused.refusal(), runs.warnings());
     }
+    Answer<List<MixtureFit>> drawn = how.fitAll(runs, resamples);
+    if (drawn instanceof Answer.Refused<List<MixtureFit>> refused) {
+      return refuse(how, refused.refusal(), runs.warnings());
+    }
+    List<MixtureFit> fits = drawn.orElseThrow();
     MixtureFit fit = fits.get(0);
     List<String> warnings = new ArrayList<>(fit.warnings());
     Answer<Accuracy> accuracy = accuracy(how, fit);

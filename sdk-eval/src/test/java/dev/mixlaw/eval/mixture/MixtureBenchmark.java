@@ -3,6 +3,7 @@ package dev.mixlaw.eval.mixture;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -44,17 +45,17 @@ final class MixtureBenchmark {
         System.out.println(proposal);
       }
       MixtureRuns thousand = thousand();
-      timed(
-          "boosting, 1000 mixtures x 13 domains, one thread",
-          () ->
-              thousand.domains().stream()
-                  .map(
-                      d ->
-                          MixtureModels.boosting().fit(thousand, d, Resamples.none()).orElseThrow())
-                  .toList());
+      boostAll("one thread", thousand, Runnable::run);
+      boostAll(cores + " threads", thousand, pool);
     } finally {
       pool.shutdown();
     }
+  }
+
+  private static void boostAll(String how, MixtureRuns runs, Executor executor) {
+    timed(
+        "boosting, 1000 mixtures x 13 domains, " + how,
+        () -> MixtureModels.boosting().fitAll(runs, new Resamples(0, 0, executor)).orElseThrow());
   }
 
   /** RegMix's size of problem: 17 sources, 13 domains, losses that bend in several shares. */

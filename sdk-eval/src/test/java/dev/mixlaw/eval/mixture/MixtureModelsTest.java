@@ -94,6 +94,30 @@ class MixtureModelsTest {
   }
 
   @Test
+  void allDomainsAreFittedEvenInAPoolOfOneThread() {
+    MixtureRuns.Builder two = MixtureRuns.of(List.of("s0", "s1", "s2"), List.of("x", "y"));
+    Simulated.runs(3, 40, 0.01, BENT)
+        .rows()
+        .forEach(
+            r -> two.add(r.label(), r.shares(), new double[] {r.losses()[0], 2 * r.losses()[0]}));
+    MixtureRuns runs = two.build();
+    ExecutorService pool = Executors.newFixedThreadPool(1);
+    try {
+      for (int resamples : new int[] {0, 100}) {
+        List<MixtureFit> fits =
+            MixtureModels.linear().fitAll(runs, new Resamples(resamples, 0, pool)).orElseThrow();
+
+        assertThat(fits).extracting(MixtureFit::domain).containsExactly("x", "y");
+        assertThat(fits.get(0).draws()).hasSize(resamples);
+        assertThat(fits.get(1).loss(0.2, 0.3, 0.5))
+            .isCloseTo(2 * fits.get(0).loss(0.2, 0.3, 0.5), within(1e-12));
+      }
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  @Test
   void theJointFormsBestShareMovesWithTheBudget() {
     Surface truth =
         (r, s) -> {

@@ -6,9 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Refits to runs drawn with replacement. Each resample has its own random numbers, so that draws do
@@ -28,16 +27,13 @@ final class Cases {
    */
   static <T> Answer<List<T>> draw(
       String question, Resamples resamples, int runs, Function<int[], Optional<T>> refit) {
-    List<CompletableFuture<Optional<T>>> pending = new ArrayList<>();
+    List<Supplier<Optional<T>>> work = new ArrayList<>();
     for (int r = 0; r < resamples.number(); r++) {
       int number = r;
-      pending.add(
-          CompletableFuture.supplyAsync(
-              () -> one(resamples.seed(), number, runs, refit), resamples.executor()));
+      work.add(() -> one(resamples.seed(), number, runs, refit));
     }
     List<T> draws = new ArrayList<>();
-    for (CompletableFuture<Optional<T>> one : pending) {
-      Optional<T> draw = join(one);
+    for (Optional<T> draw : Parallel.all(work, resamples.executor())) {
       if (draw.isEmpty()) {
         return Answer.refused(
             question,
@@ -59,16 +55,5 @@ final class Cases {
       }
     }
     return Optional.empty();
-  }
-
-  private static <T> T join(CompletableFuture<T> future) {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    }
   }
 }

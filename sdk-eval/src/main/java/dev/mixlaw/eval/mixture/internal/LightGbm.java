@@ -4,13 +4,53 @@ import dev.mixlaw.eval.mixture.BoostingSettings;
 import io.github.metarank.lightgbm4j.LGBMBooster;
 import io.github.metarank.lightgbm4j.LGBMDataset;
 import io.github.metarank.lightgbm4j.LGBMException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * All that touches LightGBM: trains, and hands the trees out as text so that nothing stays open.
  */
 final class LightGbm {
   private LightGbm() {}
+
+  static {
+    Path own = unpackNatives();
+    try (Stream<Path> files = Files.list(own)) {
+      for (Path file : Stream.concat(files, Stream.of(own)).toList()) {
+        // What is loaded needs no name any more, save on Windows.
+        if (!file.toFile().delete()) {
+          file.toFile().deleteOnExit();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Loads the natives out of a folder of this process's own. Left to itself lightgbm4j writes them
+   * to the same place for every process, over the file that another one runs: that one dies of
+   * SIGBUS.
+   */
+  private static Path unpackNatives() {
+    String shared = System.getProperty("java.io.tmpdir");
+    try {
+      Path own = Files.createTempDirectory("mixlaw-lightgbm");
+      System.setProperty("java.io.tmpdir", own.toString()); // there is no other way to tell it
+      try {
+        LGBMBooster.loadNative();
+      } finally {
+        System.setProperty("java.io.tmpdir", shared);
+      }
+      return own;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** The trained model in LightGBM's own text format. */
   static String train(BoostingSettings settings, double[][] rows, double[] target) {

@@ -22,8 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -129,16 +128,18 @@ public final class Proposing {
     List<double[]> places = new ArrayList<>(List.of(best));
     places.addAll(search.best(blend.surface(), PLACES));
     List<double[]> bests =
-        inParallel(
+        Parallel.all(
             IntStream.range(0, blend.draws())
-                .mapToObj(r -> (Work<double[]>) () -> search.lowestNear(blend.draw(r), places))
-                .toList());
+                .mapToObj(r -> (Supplier<double[]>) () -> search.lowestNear(blend.draw(r), places))
+                .toList(),
+            settings.executor());
     double[] atBest = blend.draws(best);
     List<Interval> flat =
-        inParallel(
+        Parallel.all(
             IntStream.range(0, best.length)
-                .mapToObj(j -> (Work<Interval>) () -> asGood(best, atBest, j))
-                .toList());
+                .mapToObj(j -> (Supplier<Interval>) () -> asGood(best, atBest, j))
+                .toList(),
+            settings.executor());
     List<Proposal.Part> parts = new ArrayList<>();
     for (int j = 0; j < best.length; j++) {
       int source = j;
@@ -311,23 +312,6 @@ public final class Proposing {
               Locale.ROOT,
               "no blend of tried mixtures: %.2f away from their convex hull, so the model guesses",
               distance));
-    }
-  }
-
-  private interface Work<T> {
-    T run();
-  }
-
-  private <T> List<T> inParallel(List<Work<T>> work) {
-    List<CompletableFuture<T>> futures =
-        work.stream().map(w -> CompletableFuture.supplyAsync(w::run, settings.executor())).toList();
-    try {
-      return futures.stream().map(CompletableFuture::join).toList();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
     }
   }
 }

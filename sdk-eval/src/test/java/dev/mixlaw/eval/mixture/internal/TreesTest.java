@@ -2,10 +2,13 @@ package dev.mixlaw.eval.mixture.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.ml.lightgbm.PredictionType;
 import dev.mixlaw.eval.mixture.BoostingSettings;
 import io.github.metarank.lightgbm4j.LGBMBooster;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,19 @@ class TreesTest {
             .isEqualTo(booster.predictForMatSingleRow(at, PredictionType.C_API_PREDICT_NORMAL));
       }
     }
+  }
+
+  @Test
+  void nativesAreNoOtherProcesss() throws Exception {
+    String shared = System.getProperty("java.io.tmpdir");
+    LightGbm.train(SETTINGS, rows(40, 1), new double[40]);
+
+    assertThat(System.getProperty("java.io.tmpdir")).isEqualTo(shared);
+    Path maps = Path.of("/proc/self/maps");
+    assumeTrue(Files.exists(maps), "skipped: no /proc/self/maps here");
+    assertThat(Files.readAllLines(maps).stream().filter(l -> l.contains("lib_lightgbm")))
+        .isNotEmpty()
+        .allMatch(l -> l.contains("mixlaw-lightgbm"));
   }
 
   @Test
