@@ -68,7 +68,7 @@ public final class Lab implements AutoCloseable {
   public Plan plan(Study study, StudyListener listener) {
     PreparedData data = prepare(study, listener);
     try (RunStore store = openStore(study, data)) {
-      return runner.get().plan(study, data, store, resources);
+      return runner.get().plan(study, data, store, resources).plan();
     }
   }
 
@@ -85,11 +85,10 @@ public final class Lab implements AutoCloseable {
   public Findings run(Study study, StudyListener listener) {
     PreparedData data = prepare(study, listener);
     try (RunStore store = openStore(study, data)) {
-      Plan plan = runner.get().plan(study, data, store, resources);
-      listener.on(new StudyEvent.Planned(plan));
-      List<RunResult> runs =
-          runner.get().run(study, data, store, resources, evaluator.get(), listener);
-      return analyst.get().analyze(provenance(study, data, plan), runs);
+      StudyRunner.PlannedStudy planned = runner.get().plan(study, data, store, resources);
+      listener.on(new StudyEvent.Planned(planned.plan()));
+      List<RunResult> runs = planned.run(evaluator.get(), listener);
+      return analyst.get().analyze(provenance(study, data, planned.plan()), runs);
     }
   }
 

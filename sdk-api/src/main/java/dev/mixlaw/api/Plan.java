@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param device what the engine runs on
  * @param workers runs trained at once
  * @param threadsPerWorker native threads each worker has
+ * @param layoutReason why so many workers of so many threads
  * @param runs every point of the grid
  * @param trainedTokens tokens that are really trained on: budgets that share a trunk count it once
  * @param exactFlops of training all of it
@@ -28,6 +29,7 @@ public record Plan(
     String device,
     int workers,
     int threadsPerWorker,
+    String layoutReason,
     List<PlannedRun> runs,
     long trainedTokens,
     double exactFlops,
@@ -39,6 +41,7 @@ public record Plan(
     Objects.requireNonNull(study, "study");
     Objects.requireNonNull(engine, "engine");
     Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(layoutReason, "layoutReason");
     Objects.requireNonNull(estimatedTime, "estimatedTime");
     runs = List.copyOf(runs);
     warnings = List.copyOf(warnings);

@@ -3,6 +3,7 @@ package dev.mixlaw.api;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * What became of a run.
@@ -20,7 +21,7 @@ import java.util.Objects;
  * @param repeats by corpus: tokens trained on over tokens there are
  * @param learningRate peak
  * @param batchSequences sequences a step
- * @param trainingLoss mean of the last tenth of the steps, nats per token
+ * @param trainingLoss mean of the last tenth of the steps, nats per token; empty if none was taken
  * @param losses by domain, in the study's order; empty unless completed
  * @param seconds of training and evaluating this point, its share of the trunk left out
  */
@@ -38,7 +39,7 @@ public record RunResult(
     Map<String, Double> repeats,
     double learningRate,
     int batchSequences,
-    double trainingLoss,
+    OptionalDouble trainingLoss,
     List<DomainLoss> losses,
     double seconds) {
 
@@ -46,6 +47,7 @@ public record RunResult(
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(identity, "identity");
     Objects.requireNonNull(outcome, "outcome");
+    Objects.requireNonNull(trainingLoss, "trainingLoss");
     askedShares = Map.copyOf(askedShares);
     achievedShares = Map.copyOf(achievedShares);
     repeats = Map.copyOf(repeats);

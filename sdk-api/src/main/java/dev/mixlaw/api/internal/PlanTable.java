@@ -27,11 +27,12 @@ public final class PlanTable {
     out.append(
         String.format(
             Locale.ROOT,
-            "engine %s on %s, %d at once, %d threads each%n",
+            "engine %s on %s, %d at once, %d threads each: %s%n",
             plan.engine(),
             plan.device(),
             plan.workers(),
-            plan.threadsPerWorker()));
+            plan.threadsPerWorker(),
+            plan.layoutReason()));
     out.append(
         String.format(
             Locale.ROOT,

@@ -9,20 +9,20 @@ import java.util.List;
 /** Plans and trains the runs of a study. */
 public interface StudyRunner {
   /**
-   * What would be done.
+   * Checks and plans a study; nothing is trained yet.
    *
    * @throws dev.mixlaw.api.MixlawException with all problems at once, if it cannot be done
    */
-  Plan plan(Study study, PreparedData data, RunStore store, Resources resources);
+  PlannedStudy plan(Study study, PreparedData data, RunStore store, Resources resources);
 
-  /** Does what is not done yet, and returns all runs in the plan's order. */
-  List<RunResult> run(
-      Study study,
-      PreparedData data,
-      RunStore store,
-      Resources resources,
-      DomainEvaluator evaluator,
-      StudyListener listener);
+  /** A study that can be run. */
+  interface PlannedStudy {
+    /** What would be done. */
+    Plan plan();
+
+    /** Does what is not done yet, and returns all runs in the plan's order. */
+    List<RunResult> run(DomainEvaluator evaluator, StudyListener listener);
+  }
 
   /**
    * What a study may use.

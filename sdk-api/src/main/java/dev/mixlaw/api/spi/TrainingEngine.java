@@ -8,6 +8,14 @@ public interface TrainingEngine {
   /** Such as {@code dl4j}. */
   String name();
 
+  /**
+   * Part of a run's identity beside the name: raised whenever the same work gives other digits than
+   * before, and different for each setting that changes them, such as a number format.
+   */
+  default String version() {
+    return "1";
+  }
+
   /** What it would run on, such as {@code cpu (AVX-512)}; anything but a processor is one card. */
   String device();
 

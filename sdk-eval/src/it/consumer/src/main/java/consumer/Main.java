@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.ServiceLoader;
 
 /** Losses that were measured elsewhere, analysed and reported. */
@@ -81,7 +82,7 @@ public final class Main {
         shares,
         1e-3,
         8,
-        loss,
+        OptionalDouble.of(loss),
         List.of(
             new DomainLoss(
                 "wiki", documents, Estimate.of(loss, loss, loss), Estimate.of(loss / 2.77, loss / 2.77, loss / 2.77))),

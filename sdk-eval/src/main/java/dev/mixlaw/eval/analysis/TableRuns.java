@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -208,7 +209,7 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
               Map.of(),
               0,
               0,
-              0,
+              OptionalDouble.empty(),
               losses,
               0));
     }

@@ -185,7 +185,7 @@ final class ResultsJson {
     number(node, "exact_flops", run.exactFlops());
     number(node, "learning_rate", run.learningRate());
     node.put("batch_sequences", run.batchSequences());
-    number(node, "training_loss", run.trainingLoss());
+    run.trainingLoss().ifPresent(loss -> number(node, "training_loss", loss));
     number(node, "seconds", run.seconds());
     ObjectNode losses = node.putObject("nats_per_token");
     run.losses().forEach(loss -> number(losses, loss.domain(), loss.natsPerToken().value()));

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 
@@ -157,7 +158,7 @@ final class SyntheticRuns {
         Map.of(),
         0.01,
         8,
-        3,
+        OptionalDouble.of(3),
         losses,
         1);
   }

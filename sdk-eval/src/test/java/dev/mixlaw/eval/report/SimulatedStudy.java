@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
@@ -174,7 +175,7 @@ final class SimulatedStudy {
         repeats,
         0.0041,
         16,
-        completed ? 3.4 : Double.NaN,
+        completed ? OptionalDouble.of(3.4) : OptionalDouble.empty(),
         completed ? losses(key, params, learner, shift, noise) : List.of(),
         12.25);
   }

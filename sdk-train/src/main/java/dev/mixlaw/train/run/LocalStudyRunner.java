@@ -1,10 +1,6 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.Plan;
-import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Study;
-import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.StudyRunner;
@@ -15,7 +11,6 @@ import dev.mixlaw.train.run.internal.RunSettings;
 import dev.mixlaw.train.run.internal.RunSettings.CheckpointRule;
 import dev.mixlaw.train.run.internal.StudyRun;
 import dev.mixlaw.train.run.internal.child.ChildEngine;
-import java.util.List;
 
 /**
  * Trains the runs of a study on this machine, several at once where models are small.
@@ -79,18 +74,7 @@ public final class LocalStudyRunner implements StudyRunner {
   }
 
   @Override
-  public Plan plan(Study study, PreparedData data, RunStore store, Resources resources) {
-    return new StudyRun(study, data, store, resources, settings).plan();
-  }
-
-  @Override
-  public List<RunResult> run(
-      Study study,
-      PreparedData data,
-      RunStore store,
-      Resources resources,
-      DomainEvaluator evaluator,
-      StudyListener listener) {
-    return new StudyRun(study, data, store, resources, settings).run(evaluator, listener);
+  public PlannedStudy plan(Study study, PreparedData data, RunStore store, Resources resources) {
+    return new StudyRun(study, data, store, resources, settings);
   }
 }

@@ -44,6 +44,7 @@ public final class BigramEngine implements TrainingEngine {
   final AtomicLong steps = new AtomicLong();
   Hook hook = new Hook() {};
   String name = "bigram";
+  String version = "1";
   String device = "cpu (test)";
   long memoryBytes = 1_000_000;
   long memoryPerThread;
@@ -52,6 +53,11 @@ public final class BigramEngine implements TrainingEngine {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public String version() {
+    return version;
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,7 +190,7 @@ class DirectoryRunStoreTest {
         Map.of("a", 0.1, "b", 3.9999999999999996),
         0.1 + 0.2,
         4,
-        Math.E,
+        completed ? OptionalDouble.of(Math.E) : OptionalDouble.empty(),
         completed
             ? List.of(
                 new DomainLoss(

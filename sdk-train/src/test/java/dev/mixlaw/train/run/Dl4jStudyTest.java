@@ -61,11 +61,37 @@ class Dl4jStudyTest {
         .isDirectoryContaining("glob:**tokenizer.json");
   }
 
+  @Test
+  void trainsInChildJvmsToTheSameBits() {
+    Study one = Study.named("child").mixtures(study.mixtures().get(0)).models(study.models());
+    Study small = one.budgets("640").recipe(study.recipe());
+    StudyRunner.Resources alone = new StudyRunner.Resources("dl4j", 1, 1_000_000_000);
+    List<RunResult> expected;
+    List<RunResult> results;
+    try (RunStore store = new DirectoryRunStores().open(directory.resolve("here"), "study")) {
+      expected =
+          new LocalStudyRunner()
+              .plan(small, data, store, alone)
+              .run(new SumEvaluator(), StudyListener.none());
+    }
+    try (RunStore store = new DirectoryRunStores().open(directory.resolve("child"), "study")) {
+      results =
+          new LocalStudyRunner()
+              .inChildJvms()
+              .plan(small, data, store, alone)
+              .run(new SumEvaluator(), StudyListener.none());
+    }
+
+    assertThat(results).allMatch(RunResult::completed);
+    assertThat(TestLab.timeless(results)).isEqualTo(TestLab.timeless(expected));
+  }
+
   private List<RunResult> run(String name, StudyListener listener) {
     try (RunStore store =
         new DirectoryRunStores().open(directory.resolve(name), "study: " + study.name())) {
       return new LocalStudyRunner()
-          .run(study, data, store, RESOURCES, new SumEvaluator(), listener);
+          .plan(study, data, store, RESOURCES)
+          .run(new SumEvaluator(), listener);
     }
   }
 }

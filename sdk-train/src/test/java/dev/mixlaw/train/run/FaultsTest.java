@@ -10,6 +10,7 @@ import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.RunResult.Outcome;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.run.KillPoints.Killed;
 import dev.mixlaw.train.run.internal.Disk;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -117,7 +119,7 @@ class FaultsTest {
         .extracting(RunResult::outcome)
         .containsOnly(new Outcome.Diverged(13, "the loss is " + loss));
     assertThat(results.subList(1, 3))
-        .allMatch(r -> r.losses().isEmpty() && Double.isFinite(r.trainingLoss()));
+        .allMatch(r -> r.losses().isEmpty() && Double.isFinite(r.trainingLoss().orElse(0)));
     assertThat(results.subList(3, 6)).allMatch(RunResult::completed);
     // Its losses up to there are kept: they are what one looks at first.
     assertThat(Files.readAllLines(metrics(results.get(1)))).hasSize(12);
@@ -248,6 +250,26 @@ class FaultsTest {
     assertThat(planned).isFalse();
     assertThat(sessions).as("the broken session is not used again").isEqualTo(3);
     assertThat(TestLab.timeless(mended)).isEqualTo(expected);
+  }
+
+  @Test
+  void aRunThatFailedBeforeItsFirstStepHasNoTrainingLoss() {
+    lab.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void step(SessionSpec spec, long step) {
+            throw new IllegalStateException("no step");
+          }
+        };
+
+    List<RunResult> failed = lab.run();
+    List<RunResult> read = new ArrayList<>();
+    try (RunStore store = lab.store()) {
+      failed.forEach(r -> read.add(store.find(r.identity()).orElseThrow()));
+    }
+
+    assertThat(failed).allMatch(r -> r.trainingLoss().isEmpty());
+    assertThat(read).isEqualTo(failed);
   }
 
   @Test

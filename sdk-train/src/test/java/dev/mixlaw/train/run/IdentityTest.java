@@ -40,6 +40,7 @@ class IdentityTest {
         new Change("domain's text", l -> l.data.fingerprints.put("code", "other text")),
         new Change("tokenizer", l -> l.data.tokenizerFingerprint = "tokenizer-2"),
         new Change("engine", l -> l.engine.name = "trigram"),
+        new Change("engine's version", l -> l.engine.version = "2"),
         new Change("threads", l -> l.threads = 2),
         new Change("budget", l -> l.study = study(l, 16, "1281")),
         new Change("model's name", l -> model(l, m -> m.named("other"))),

@@ -86,10 +86,13 @@ class PlanTest {
     lab.threads = 8;
     assertThat(lab.plan().workers()).isEqualTo(2);
     assertThat(lab.plan().threadsPerWorker()).isEqualTo(4);
+    assertThat(lab.plan().layoutReason()).contains("several at once", "there are 2");
 
     lab.study = lab.study.models(ModelSpec.of("large", 1024, 8, 16, 2816).withContext(16));
     assertThat(lab.plan().workers()).isEqualTo(1);
     assertThat(lab.plan().threadsPerWorker()).isEqualTo(8);
+    assertThat(lab.plan().layoutReason()).contains("this large");
+    assertThat(lab.plan().toString()).contains(lab.plan().layoutReason());
   }
 
   @Test
@@ -98,6 +101,7 @@ class PlanTest {
     lab.memoryBytes = 1_900_000;
 
     assertThat(lab.plan().workers()).isEqualTo(1);
+    assertThat(lab.plan().layoutReason()).contains("no more fit in 1900000 bytes");
     assertThat(lab.plan().threadsPerWorker()).isEqualTo(2);
   }
 

@@ -102,7 +102,7 @@ class ScheduleTest {
 
     double mean =
         losses(lab, largest).subList(36, 40).stream().mapToDouble(d -> d).average().orElseThrow();
-    assertThat(largest.trainingLoss()).isCloseTo(mean, EXACTLY);
+    assertThat(largest.trainingLoss().orElseThrow()).isCloseTo(mean, EXACTLY);
   }
 
   private static List<Double> rates(TestLab lab, RunResult run) throws IOException {

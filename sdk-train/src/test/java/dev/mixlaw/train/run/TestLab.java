@@ -76,14 +76,14 @@ final class TestLab {
 
   Plan plan() {
     try (RunStore store = store()) {
-      return runner().plan(study, data, store, resources());
+      return runner().plan(study, data, store, resources()).plan();
     }
   }
 
   List<RunResult> run() {
     events.clear();
     try (RunStore store = store()) {
-      return runner().run(study, data, store, resources(), evaluator, listener);
+      return runner().plan(study, data, store, resources()).run(evaluator, listener);
     }
   }
 

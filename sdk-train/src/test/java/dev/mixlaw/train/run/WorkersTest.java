@@ -7,6 +7,7 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.run.internal.Disk;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -53,6 +54,42 @@ class WorkersTest {
 
     assertThat(TestLab.timeless(four.run())).isEqualTo(expected);
     assertThat(four.engine.openSessions).hasValue(0);
+  }
+
+  @Test
+  void theOrderOfCompletionChangesNothing() {
+    TestLab one = new TestLab(directory.resolve("one"));
+    one.study = one.study.seeds(2);
+    List<RunResult> expected = TestLab.timeless(one.run());
+    TestLab two = new TestLab(directory.resolve("two"));
+    two.study = one.study;
+    two.threads = 2;
+    // Whichever session comes first waits until all runs of the three other trunks have ended.
+    AtomicInteger sessions = new AtomicInteger();
+    ThreadLocal<Boolean> first = ThreadLocal.withInitial(() -> sessions.getAndIncrement() == 0);
+    CountDownLatch others = new CountDownLatch(9);
+    two.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void step(SessionSpec spec, long step) {
+            if (step == 0 && first.get()) {
+              await(others);
+            }
+          }
+        };
+    List<RunResult> ended = new ArrayList<>();
+    two.listener =
+        event -> {
+          if (event instanceof StudyEvent.Finished finished) {
+            ended.add(finished.result());
+            others.countDown();
+          }
+        };
+
+    List<RunResult> results = two.run();
+
+    assertThat(TestLab.timeless(results)).isEqualTo(expected);
+    assertThat(ended).hasSameElementsAs(results).isNotEqualTo(results);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.api.spi.TrainingEngine;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,9 +18,9 @@ import java.util.Map;
  */
 final class Identities {
   /** Raised whenever this package trains otherwise than before. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
-  private final String engine;
+  private final TrainingEngine engine;
   private final int threads;
   private final PreparedData data;
   private final Map<String, String> corpora = new LinkedHashMap<>();
@@ -27,7 +28,7 @@ final class Identities {
   /**
    * @param threads of a session: they decide the order of sums
    */
-  Identities(PreparedData data, String engine, int threads) {
+  Identities(PreparedData data, TrainingEngine engine, int threads) {
     this.data = data;
     this.engine = engine;
     this.threads = threads;
@@ -53,7 +54,8 @@ final class Identities {
   private StringBuilder text(Trunk trunk) {
     StringBuilder text = new StringBuilder();
     line(text, "mixlaw run", FORMAT);
-    line(text, "engine", engine);
+    line(text, "engine", engine.name());
+    line(text, "engine version", engine.version());
     line(text, "threads", threads);
     line(text, "tokenizer", data.tokenizer().fingerprint());
     line(text, "end of text", data.tokenizer().endOfText());

@@ -13,7 +13,7 @@ import java.util.Optional;
  * How workers share the machine. Frozen at a study's first start: the number of threads decides the
  * order of sums, and so the last digits of the results.
  */
-record Layout(int workers, int threadsPerWorker) {
+record Layout(int workers, int threadsPerWorker, String reason) {
   /**
    * Models above this many parameters get all threads for one worker: their products are large
    * enough to share out, and several at once would fight for memory bandwidth. Below it threads
@@ -27,7 +27,10 @@ record Layout(int workers, int threadsPerWorker) {
     Optional<String> workers = store.frozen("workers");
     Optional<String> threads = store.frozen("threads per worker");
     if (workers.isPresent() && threads.isPresent()) {
-      return new Layout(number("workers", workers.get()), number("threads", threads.get()));
+      return new Layout(
+          number("workers", workers.get()),
+          number("threads", threads.get()),
+          "as the study began, for their number shapes the results");
     }
     return propose(trunks, engine, resources);
   }
@@ -47,20 +50,34 @@ record Layout(int workers, int threadsPerWorker) {
   private static Layout propose(
       Collection<Trunk> trunks, TrainingEngine engine, Resources resources) {
     if (!engine.device().startsWith("cpu")) {
-      return new Layout(1, 1); // one thread keeps a card busy
+      return new Layout(1, 1, "one thread keeps a card busy");
     }
     boolean small = trunks.stream().allMatch(t -> t.model().parameters(t.rows()) <= SMALL_MODEL);
     int most = small ? Math.min(resources.threads(), trunks.size()) : 1;
-    Layout best = new Layout(1, 1);
+    int workersOfBest = 1;
+    int threadsOfBest = 1;
     for (int threads = 1; threads <= resources.threads(); threads++) {
       long memory = Math.max(1, memoryOfOne(trunks, engine, threads));
       long fit = Math.min(resources.threads() / threads, resources.memoryBytes() / memory);
       int workers = (int) Math.min(most, fit);
-      if (workers * threads > best.workers * best.threadsPerWorker) {
-        best = new Layout(workers, threads);
+      if (workers * threads > workersOfBest * threadsOfBest) {
+        workersOfBest = workers;
+        threadsOfBest = threads;
       }
     }
-    return best;
+    String reason =
+        !small
+            ? "models this large share out each step among all threads"
+            : workersOfBest == resources.threads()
+                ? "models this small train fastest one a thread"
+                : workersOfBest == trunks.size()
+                    ? "models this small train fastest several at once, and there are "
+                        + trunks.size()
+                        + " to train from a beginning of their own"
+                    : "models this small train fastest several at once, and no more fit in "
+                        + resources.memoryBytes()
+                        + " bytes";
+    return new Layout(workersOfBest, threadsOfBest, reason);
   }
 
   /** Most memory that one worker takes. */

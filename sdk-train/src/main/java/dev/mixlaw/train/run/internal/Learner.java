@@ -7,6 +7,7 @@ import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -184,9 +185,9 @@ final class Learner implements AutoCloseable {
     metrics = metrics().continueIn(runDirectory.resolve("metrics.jsonl"));
   }
 
-  /** Mean loss of the last tenth of the steps; 0 before the first step. */
-  double recentLoss() {
-    return metrics == null ? 0 : metrics.recentLoss();
+  /** Mean loss of the last tenth of the steps; empty before the first step. */
+  OptionalDouble recentLoss() {
+    return metrics == null ? OptionalDouble.empty() : metrics.recentLoss();
   }
 
   private void saved() {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.OptionalDouble;
 
 /**
  * What each step of a run gave, in {@code metrics.jsonl} (a line a step, from 1) and, as losses, in
@@ -92,10 +93,10 @@ final class Metrics implements AutoCloseable {
     return losses[step];
   }
 
-  /** Mean loss of the last tenth of the steps, of one at least; 0 before the first step. */
-  double recentLoss() {
+  /** Mean loss of the last tenth of the steps, of one at least; empty before the first step. */
+  OptionalDouble recentLoss() {
     int count = Math.max(1, (steps + 5) / 10);
-    return Arrays.stream(losses, Math.max(0, steps - count), steps).average().orElse(0);
+    return Arrays.stream(losses, Math.max(0, steps - count), steps).average();
   }
 
   /** The same metrics, going on in another file; these are closed. */

@@ -65,7 +65,7 @@ final class Planner {
     if (!problems.isEmpty()) {
       throw refusal(describedWell);
     }
-    Identities identities = new Identities(data, engine.get().name(), layout.threadsPerWorker());
+    Identities identities = new Identities(data, engine.get(), layout.threadsPerWorker());
     Map<String, RunResult> earlier = earlier(identities, trunks);
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.STORAGE, problems, null);
@@ -79,6 +79,7 @@ final class Planner {
             engine.get().device(),
             layout.workers(),
             layout.threadsPerWorker(),
+            layout.reason(),
             runs(identities, trunks, earlier),
             trunks.stream().mapToLong(t -> t.allSteps() * t.tokensPerStep()).sum(),
             trunks.stream()

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -50,7 +51,9 @@ public final class ResultJson {
       map(g, "repeats", r.repeats());
       g.writeNumberField("learning_rate", r.learningRate());
       g.writeNumberField("batch_sequences", r.batchSequences());
-      g.writeNumberField("training_loss", r.trainingLoss());
+      if (r.trainingLoss().isPresent()) {
+        g.writeNumberField("training_loss", r.trainingLoss().getAsDouble());
+      }
       g.writeNumberField("seconds", r.seconds());
       g.writeEndObject();
     }
@@ -116,7 +119,9 @@ public final class ResultJson {
         map(n, "repeats"),
         number(n, "learning_rate").doubleValue(),
         number(n, "batch_sequences").intValue(),
-        number(n, "training_loss").doubleValue(),
+        n.has("training_loss")
+            ? OptionalDouble.of(number(n, "training_loss").doubleValue())
+            : OptionalDouble.empty(),
         domains,
         number(n, "seconds").doubleValue());
   }

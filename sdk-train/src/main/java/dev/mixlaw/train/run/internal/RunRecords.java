@@ -8,6 +8,7 @@ import dev.mixlaw.api.spi.TokenSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** Says what became of the runs of a trunk, in the words of {@link RunResult}. */
@@ -29,16 +30,17 @@ final class RunRecords {
       Trunk.Point point,
       String identity,
       List<DomainLoss> losses,
-      double trainingLoss,
+      OptionalDouble trainingLoss,
       double seconds) {
     return result(point, identity, new Outcome.Completed(), losses, trainingLoss, seconds);
   }
 
-  /**
-   * @param trainingLoss of the steps that were taken, 0 if none was
-   */
   RunResult unfinished(
-      Trunk.Point point, String identity, Outcome outcome, double trainingLoss, double seconds) {
+      Trunk.Point point,
+      String identity,
+      Outcome outcome,
+      OptionalDouble trainingLoss,
+      double seconds) {
     return result(point, identity, outcome, List.of(), trainingLoss, seconds);
   }
 
@@ -47,7 +49,7 @@ final class RunRecords {
       String identity,
       Outcome outcome,
       List<DomainLoss> losses,
-      double trainingLoss,
+      OptionalDouble trainingLoss,
       double seconds) {
     long tokens = trunk.tokens(point);
     long parameters = trunk.model().nonEmbeddingParameters();

@@ -10,6 +10,7 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.StudyRunner;
 import dev.mixlaw.api.spi.StudyRunner.Resources;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A study that is planned, and can be run. */
-public final class StudyRun {
+public final class StudyRun implements StudyRunner.PlannedStudy {
   /** Bytes a parameter takes in a checkpoint: weight and two moments, in fp32. */
   private static final int CHECKPOINT_BYTES = 12;
 
@@ -41,15 +42,12 @@ public final class StudyRun {
     this.settings = settings;
   }
 
+  @Override
   public Plan plan() {
     return planned.plan();
   }
 
-  /**
-   * Trains and measures what is not done yet.
-   *
-   * @return all runs in the plan's order
-   */
+  @Override
   public List<RunResult> run(DomainEvaluator evaluator, StudyListener listener) {
     roomOnDisk();
     store.freeze("engine", planned.engine().name());

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
@@ -138,7 +139,7 @@ final class TrunkTrainer implements Runnable {
               keepModel(point);
             });
     double seconds = (System.nanoTime() - began) / 1e9;
-    double recent = learner.recentLoss();
+    OptionalDouble recent = learner.recentLoss();
     if (outcome instanceof Outcome.Completed) {
       keep(point, records.completed(point, id(point), losses, recent, seconds));
     } else {

@@ -29,6 +29,11 @@ public final class ChildEngine implements TrainingEngine {
   }
 
   @Override
+  public String version() {
+    return engine.version();
+  }
+
+  @Override
   public String device() {
     return engine.device();
   }
