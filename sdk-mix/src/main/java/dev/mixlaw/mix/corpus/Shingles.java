@@ -17,6 +17,11 @@ public final class Shingles {
 
   /** 64-bit hashes of a text's shingles, one for each place, in their order. */
   public static long[] of(String text) {
-    return ShingleHasher.hash(text, WORDS);
+    return of(text, WORDS);
+  }
+
+  /** 64-bit hashes of all runs of {@code words} words, one for each place, in their order. */
+  public static long[] of(String text, int words) {
+    return ShingleHasher.hash(text, words);
   }
 }

@@ -24,8 +24,10 @@ import java.util.Optional;
  *
  * <p>Every text is read once to survey it, whatever the directory holds: what is there is used if,
  * and only if, it was made of the very same documents by the very same tokenizer. Times and sizes
- * of files decide nothing. A damaged or foreign file is made again. Memory does not grow with the
- * texts, but for 12 bytes a document and the distinct words of the tokenizer's sample.
+ * of files decide nothing. A second reading looks for documents of domains in training text, which
+ * is warned of. A damaged or foreign file is made again. Memory does not grow with the texts, but
+ * for 12 bytes a document, the distinct words of the tokenizer's sample, and what {@link
+ * dev.mixlaw.mix.analysis.Contamination} holds of the domains.
  */
 public final class StudyPreparer implements DataPreparer {
   /** Fewer documents than this say little about a domain. */
@@ -46,6 +48,7 @@ public final class StudyPreparer implements DataPreparer {
       existing.ifPresent(Tokenizer::close);
       throw new MixlawException(MixlawException.Kind.DATA, problems, null);
     }
+    HeldOutCheck.warn(corpora, domains, warnings);
     Tokenizer tokenizer =
         existing.orElseGet(() -> tokenizers.trained(study.tokenizer(), surveyedCorpora));
     try {

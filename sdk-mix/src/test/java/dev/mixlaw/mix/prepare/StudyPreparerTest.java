@@ -288,6 +288,21 @@ class StudyPreparerTest {
   }
 
   @Test
+  void trainingTextThatHoldsDocumentsOfADomainIsWarnedOf() {
+    List<Document> held = documents("d", 3, 25);
+    List<Document> training = new ArrayList<>(documents("a", 1, 50));
+    training.add(new Document("leak", "Copied: " + held.get(4).text()));
+    Corpus leaking = Corpus.documents("leaking", () -> DocumentStream.of(training));
+
+    try (PreparedData data = prepare(study(Domains.of(corpus("d", 3, 25)), leaking))) {
+      assertThat(data.warnings())
+          .singleElement()
+          .asString()
+          .contains("domain d: corpus leaking holds 1 of its 25 documents", "such as d/4");
+    }
+  }
+
+  @Test
   void everyStreamItOpensIsClosed() {
     int[] open = {0, 0};
     List<Document> all = documents("a", 1, 30);
@@ -318,7 +333,7 @@ class StudyPreparerTest {
 
     prepare(study(Domains.of(corpus("d", 3, 25)), watched)).close();
 
-    assertThat(open[1]).isEqualTo(3); // survey, sample, tokens
+    assertThat(open[1]).isEqualTo(4); // survey, contamination, sample, tokens
     assertThat(open[0]).isZero();
   }
 
