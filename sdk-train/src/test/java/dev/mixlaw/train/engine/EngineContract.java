@@ -40,6 +40,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class EngineContract {
   abstract TrainingEngine engine();
 
+  /** What a JVM needs to find the engine as {@link #engine} has it. */
+  List<String> jvmArguments() {
+    return List.of();
+  }
+
   static final int VOCABULARY = 37;
 
   /**
@@ -308,19 +313,15 @@ abstract class EngineContract {
   private double[] probe(Path directory, String what, String argument) throws Exception {
     assumeTrue(Files.exists(MemoryProbe.STATUS), "resident memory is read from /proc");
     Path output = directory.resolve("output");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // A heap that is all there from the beginning, so that it can be left out.
+    command.addAll(List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"));
+    command.addAll(jvmArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(MemoryProbe.class.getName(), engine().name(), what, argument));
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // A heap that is all there from the beginning, so that it can be left out.
-                "-Xms256m",
-                "-Xmx256m",
-                "-XX:+AlwaysPreTouch",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MemoryProbe.class.getName(),
-                engine().name(),
-                what,
-                argument)
+        new ProcessBuilder(command)
             .redirectOutput(output.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();

@@ -21,6 +21,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,11 @@ class NativeEngineTest extends EngineContract {
   @Override
   TrainingEngine engine() {
     return new NativeEngine(new Cpu(Precision.FP32));
+  }
+
+  @Override
+  List<String> jvmArguments() {
+    return List.of("-D" + Cpu.PRECISION + "=fp32");
   }
 
   /** Both from the same files, so that the layout of these is compared as well. */

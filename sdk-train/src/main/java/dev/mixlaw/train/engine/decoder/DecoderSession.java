@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains one decoder. A batch is split over the device's lanes; each takes its sequences in parts
@@ -32,6 +33,7 @@ final class DecoderSession implements TrainingSession {
   private final IntConsumer reduce = this::reduce;
   private final IntConsumer update = this::update;
   private long steps;
+  private @Nullable DecoderModel model;
 
   // What the lanes' jobs work on.
   private int[] batch = new int[0];
@@ -118,7 +120,7 @@ final class DecoderSession implements TrainingSession {
               + sequences.length
               + " ids");
     }
-    checkIds(sequences, sequences.length);
+    DecoderModel.checkIds(sequences, sequences.length, spec.vocabulary());
     batch = sequences;
   }
 
@@ -169,9 +171,8 @@ final class DecoderSession implements TrainingSession {
     }
   }
 
-  /** First of {@code count} things that is a lane's. */
   private int first(int lane, int count) {
-    return (int) ((long) lane * count / device.lanes());
+    return device.first(lane, count);
   }
 
   /** Of the last batch, a token's mean. */
@@ -199,61 +200,12 @@ final class DecoderSession implements TrainingSession {
     return Math.sqrt(sum);
   }
 
-  private void checkIds(int[] ids, int count) {
-    for (int i = 0; i < count; i++) {
-      if (ids[i] < 0 || ids[i] >= spec.vocabulary()) {
-        throw new IllegalArgumentException(
-            "token id " + ids[i] + " at " + i + " is not in a vocabulary of " + spec.vocabulary());
-      }
-    }
-  }
-
   @Override
   public LanguageModel model() {
-    return new Model();
-  }
-
-  private final class Model implements LanguageModel {
-    @Override
-    public int context() {
-      return spec.model().context();
+    if (model == null) {
+      model = new DecoderModel(spec, device, memory, decoders);
     }
-
-    @Override
-    public int vocabulary() {
-      return spec.vocabulary();
-    }
-
-    @Override
-    public void losses(int[] ids, int rows, int length, float[] nats) {
-      if (length < 1 || length > context()) {
-        throw new IllegalArgumentException(
-            length + " tokens a row; 1 to " + context() + " are possible");
-      }
-      checkIds(ids, rows * (length + 1));
-      // As many rows as fit where a part of full sequences does; a round gives each lane so many.
-      int part = memory.part * context() / length;
-      for (int from = 0; from < rows; from += part * device.lanes()) {
-        int first = from;
-        int n = Math.min(part * device.lanes(), rows - from);
-        device.onEach(
-            lane -> {
-              int begin = first(lane, n);
-              int count = first(lane + 1, n) - begin;
-              if (count > 0) {
-                decoders
-                    .get(lane)
-                    .losses(ids, first + begin, count, length, memory.nats.get(lane), 0);
-              }
-            });
-        for (int lane = 0; lane < device.lanes(); lane++) {
-          int begin = first(lane, n);
-          int values = (first(lane + 1, n) - begin) * length;
-          device.read(memory.nats.get(lane), readBack, values);
-          System.arraycopy(readBack, 0, nats, (first + begin) * length, values);
-        }
-      }
-    }
+    return model;
   }
 
   @Override

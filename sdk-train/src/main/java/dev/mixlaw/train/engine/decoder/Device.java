@@ -9,6 +9,11 @@ import java.util.function.IntConsumer;
 public interface Device extends Memory, AutoCloseable {
   int lanes();
 
+  /** First of {@code count} things that is a lane's. */
+  default int first(int lane, int count) {
+    return (int) ((long) lane * count / lanes());
+  }
+
   /** What a lane computes with; to be called in {@link #onEach} only. */
   Kernels kernels(int lane);
 

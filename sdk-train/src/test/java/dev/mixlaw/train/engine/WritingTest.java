@@ -1,0 +1,229 @@
+package dev.mixlaw.train.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.train.engine.decoder.NativeEngine;
+import dev.mixlaw.train.engine.decoder.cpu.Cpu;
+import dev.mixlaw.train.engine.decoder.cpu.Precision;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a model writes, against the losses it gives: the two share no attention. */
+class WritingTest {
+  private static final int VOCABULARY = 37;
+  private static final int NEVER = -1;
+
+  private TrainingSession session;
+  private SamplingModel model;
+
+  @BeforeEach
+  void open() {
+    NativeEngine engine = new NativeEngine(new Cpu(Precision.FP32));
+    assumeTrue(engine.unavailable().isEmpty(), () -> engine.unavailable().toString());
+    ModelSpec shape = ModelSpec.of("writer", 24, 2, 4, 20).withContext(12).withKeyValueHeads(2);
+    SessionSpec spec = new SessionSpec(shape, VOCABULARY, 8, Recipe.standard(), 3, 2);
+    session = engine.open(spec);
+    for (int i = 0; i < 30; i++) {
+      session.step(new Random(i % 3).ints(8 * 13, 0, VOCABULARY).toArray(), 2e-2);
+    }
+    model = (SamplingModel) session.model();
+  }
+
+  @AfterEach
+  void close() {
+    session.close();
+  }
+
+  /** Each token's probability after a text. */
+  private static double[] next(LanguageModel model, int[] text) {
+    int[] ids = new int[VOCABULARY * (text.length + 1)];
+    for (int v = 0; v < VOCABULARY; v++) {
+      System.arraycopy(text, 0, ids, v * (text.length + 1), text.length);
+      ids[(v + 1) * (text.length + 1) - 1] = v;
+    }
+    float[] nats = new float[VOCABULARY * text.length];
+    model.losses(ids, VOCABULARY, text.length, nats);
+    return IntStream.range(0, VOCABULARY)
+        .mapToDouble(v -> Math.exp(-nats[(v + 1) * text.length - 1]))
+        .toArray();
+  }
+
+  private static List<int[]> prompts(int count) {
+    Random random = new Random(9);
+    return IntStream.range(0, count)
+        .mapToObj(i -> random.ints(1 + i % 7, 0, VOCABULARY).toArray())
+        .toList();
+  }
+
+  /** More than there are places for, of several lengths. */
+  @Test
+  void coldTextIsTheLikeliestTokenByToken() {
+    List<int[]> prompts = prompts(70);
+    List<int[]> written = model.write(prompts, NEVER, new Sampling(5, 0, 1, 1));
+
+    assertThat(written).hasSize(70);
+    for (int i = 0; i < prompts.size(); i++) {
+      int[] text = prompts.get(i);
+      assertThat(written.get(i)).hasSize(5);
+      for (int token : written.get(i)) {
+        double[] p = next(model, text);
+        assertThat(p[token]).isCloseTo(Arrays.stream(p).max().orElseThrow(), within(1e-5));
+        text = append(text, token);
+      }
+    }
+  }
+
+  private static int[] append(int[] text, int token) {
+    int[] longer = Arrays.copyOf(text, text.length + 1);
+    longer[text.length] = token;
+    return longer;
+  }
+
+  @Test
+  void tokensAreDrawnAsOftenAsTheyAreProbable() {
+    int[] prompt = {5, 11};
+    double[] p = next(model, prompt);
+    double[] drawn = new double[VOCABULARY];
+    for (int[] text :
+        model.write(Collections.nCopies(20_000, prompt), NEVER, new Sampling(1, 1, 1, 4))) {
+      drawn[text[0]] += 1.0 / 20_000;
+    }
+
+    for (int v = 0; v < VOCABULARY; v++) {
+      // Five standard deviations.
+      assertThat(drawn[v]).isCloseTo(p[v], within(1e-4 + 5 * Math.sqrt(p[v] / 20_000)));
+    }
+  }
+
+  @Test
+  void topPDrawsFromTheFewestTokensThatAreAsProbable() {
+    int[] prompt = {5, 11};
+    double[] p = next(model, prompt);
+    List<Integer> likeliest = new ArrayList<>(IntStream.range(0, VOCABULARY).boxed().toList());
+    likeliest.sort((a, b) -> Double.compare(p[b], p[a]));
+    int enough = 0;
+    for (double mass = 0; mass < 0.6; enough++) {
+      mass += p[likeliest.get(enough)];
+    }
+    var drawn =
+        model.write(Collections.nCopies(5_000, prompt), NEVER, new Sampling(1, 1, 0.6, 4)).stream()
+            .map(text -> text[0])
+            .distinct()
+            .toList();
+
+    assertThat(enough).as("or nothing is left out").isBetween(2, VOCABULARY - 2);
+    assertThat(drawn).containsExactlyInAnyOrderElementsOf(likeliest.subList(0, enough));
+  }
+
+  @Test
+  void theSeedDecides() {
+    List<int[]> prompts = prompts(9);
+    List<int[]> one = model.write(prompts, NEVER, new Sampling(5, 1, 0.9, 1));
+
+    assertThat(model.write(prompts, NEVER, new Sampling(5, 1, 0.9, 1)))
+        .usingRecursiveComparison()
+        .isEqualTo(one);
+    assertThat(model.write(prompts, NEVER, new Sampling(5, 1, 0.9, 2)))
+        .usingRecursiveComparison()
+        .isNotEqualTo(one);
+  }
+
+  @Test
+  void textEndsAtItsEndOrWhereTheContextIsFull() {
+    int[] prompt = {5, 11, 2};
+    int[] whole = model.write(List.of(prompt), NEVER, new Sampling(100, 0, 1, 1)).get(0);
+    assertThat(whole).as("12 tokens are looked back on, to predict one more").hasSize(10);
+
+    int end = whole[4];
+    int first = IntStream.range(0, 10).filter(i -> whole[i] == end).findFirst().orElseThrow();
+    assertThat(model.write(List.of(prompt), end, new Sampling(100, 0, 1, 1)).get(0))
+        .isEqualTo(Arrays.copyOf(whole, first));
+  }
+
+  @Test
+  void wrongPromptsAndSettingsAreRefused() {
+    Sampling how = new Sampling(1, 1, 1, 1);
+    assertThatThrownBy(() -> model.write(List.of(new int[0]), NEVER, how))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> model.write(List.of(new int[13]), NEVER, how))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> model.write(List.of(new int[] {VOCABULARY}), NEVER, how))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Sampling(0, -1, 0, 1))
+        .isInstanceOfSatisfying(MixlawException.class, e -> assertThat(e.problems()).hasSize(3));
+  }
+
+  @Test
+  void aTextGeneratorContinuesText() {
+    TextGenerator generator = new ModelTextGenerator("mine", model, new Letters(), 0.9);
+    TextGenerator.Settings settings = new TextGenerator.Settings(4, 1, 6);
+
+    assertThat(generator.name()).isEqualTo("mine");
+    assertThat(generator.generate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", settings))
+        .isEqualTo(generator.generate("UVWXYZ", settings))
+        .hasSizeBetween(0, 4);
+    assertThat(generator.generate("", settings)).hasSizeBetween(0, 4);
+  }
+
+  /** A token a character, from {@code @}. */
+  private static final class Letters implements Tokenizer {
+    @Override
+    public String name() {
+      return "letters";
+    }
+
+    @Override
+    public int vocabulary() {
+      return VOCABULARY;
+    }
+
+    @Override
+    public int endOfText() {
+      return 0;
+    }
+
+    @Override
+    public int[] encode(String text) {
+      return text.chars().map(c -> c - '@').toArray();
+    }
+
+    @Override
+    public String decode(int[] ids) {
+      byte[] letters = new byte[ids.length];
+      for (int i = 0; i < ids.length; i++) {
+        letters[i] = (byte) (ids[i] + '@');
+      }
+      return new String(letters, StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public String fingerprint() {
+      return "letters";
+    }
+
+    @Override
+    public boolean save(Path tokenizerJson) {
+      return false;
+    }
+  }
+}
