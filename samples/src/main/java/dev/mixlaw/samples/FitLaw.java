@@ -204,9 +204,7 @@ final class FitLaw implements Callable<Integer> {
   }
 
   private LossTable table(LawForm form) {
-    boolean json = csv.toString().replaceFirst("\\.gz$", "").endsWith(".jsonl");
-    LossTable table = json ? LossTable.jsonl(csv) : LossTable.csv(csv);
-    table = columns.ask(table.loss(loss), form);
+    LossTable table = columns.ask(LossTable.file(csv).loss(loss), form);
     for (String condition : where) {
       table = table.where(Condition.parse(condition));
     }

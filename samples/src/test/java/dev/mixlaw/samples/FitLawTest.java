@@ -341,6 +341,8 @@ class FitLawTest {
                 "100",
                 "--unit",
                 "bpb"));
+    Path plot = directory.resolve("law.svg");
+    args.addAll(List.of("--plot", plot.toString()));
     args.addAll(Arrays.asList(c.args()));
     // when
     Ran ran = run(args.toArray(String[]::new));
@@ -348,6 +350,7 @@ class FitLawTest {
     assertThat(ran.code()).as(ran.err()).isZero();
     assertThat(ran.json().get("form").asText()).isEqualTo(c.form().id());
     assertThat(ran.json().get("r2").doubleValue()).isGreaterThan(1 - 1e-6);
+    assertThat(plot).content(StandardCharsets.UTF_8).contains("</svg>").doesNotContain("NaN");
     for (Parameter p : c.form().parameters()) {
       assertThat(ran.value(p.name())).as(p.name()).isFinite();
       assertThat(ran.low(p.name())).isLessThanOrEqualTo(ran.high(p.name()));
@@ -514,5 +517,23 @@ class FitLawTest {
     Ran ran =
         run("--csv", csv(text.toString()), "--form", "data", "--params", "n", "--bootstrap", "100");
     assertThat(ran.warnings()).contains("data is a law at one N, the rows have 2");
+  }
+
+  @Test
+  void aMillionRowsAreStreamed() throws IOException {
+    // given
+    Path file = directory.resolve("million.csv");
+    try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+      writer.write("run,tokens,loss\n");
+      for (int i = 0; i < 1_000_000; i++) {
+        double tokens = 1e6 * (i + 1);
+        writer.write(i + "," + tokens + "," + (1.8 + 2000 * Math.pow(tokens, -.37)) + "\n");
+      }
+    }
+    // when
+    Ran ran =
+        run("--csv", file.toString(), "--form", "data", "--where", "run<20", "--bootstrap", "100");
+    // then
+    assertThat(ran.json().get("n").intValue()).isEqualTo(20);
   }
 }

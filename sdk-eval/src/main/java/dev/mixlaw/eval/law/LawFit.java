@@ -157,7 +157,10 @@ public final class LawFit {
     return residuals.clone();
   }
 
-  /** Standard deviation of one observation about the law, in the residuals' unit. */
+  /**
+   * Standard deviation of one observation about the law, in the residuals' unit: as a linear refit
+   * by least squares has it, whatever the objective.
+   */
   public double noise() {
     return noise.spread();
   }

@@ -80,9 +80,18 @@
  * a new run would (prediction). {@link dev.mixlaw.eval.law.LawFit#influences} and {@link
  * dev.mixlaw.eval.law.LawFit#outliers} say what the fit hangs on, {@link
  * dev.mixlaw.eval.law.LawFit#profile} how sharply a parameter is told, {@link
- * dev.mixlaw.eval.law.HeldOut} how well the law predicts what it did not see, beside the trivial
- * guess, and {@link dev.mixlaw.eval.law.LawComparison} which form does so best. How often the
- * intervals hold the truth is measured in {@code sdk-eval/BENCHMARKS.md}.
+ * dev.mixlaw.eval.law.LawFit#covariance} how the errors of parameters go together. {@link
+ * dev.mixlaw.eval.law.HeldOut} says how well the law predicts, and ranks, what it did not see,
+ * beside the trivial guess, and {@link dev.mixlaw.eval.law.LawComparison} which form does so best.
+ * How often the intervals hold the truth is measured in {@code sdk-eval/BENCHMARKS.md}.
+ *
+ * <h2>Random numbers</h2>
+ *
+ * A fit's resamples follow from its seed and its observations. Two fits of the same observations
+ * under one seed, say of two forms, share them and can be compared draw by draw; fits of different
+ * observations, say of two mixtures, are independent whatever their seeds, so that a difference of
+ * the two shows the noise of both. What mixtures have in common, the documents they were measured
+ * on, is paired by {@link dev.mixlaw.eval.law.Resampling#losses}.
  */
 @NullMarked
 package dev.mixlaw.eval.law;

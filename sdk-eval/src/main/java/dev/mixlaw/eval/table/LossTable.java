@@ -9,6 +9,7 @@ import dev.mixlaw.eval.table.internal.JsonlRows;
 import dev.mixlaw.eval.table.internal.TableRows;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -65,6 +66,12 @@ public final class LossTable {
   private LossTable(Supplier<TableRows> source, Wanted wanted) {
     this.source = source;
     this.wanted = wanted;
+  }
+
+  /** {@link #jsonl} for a {@code .jsonl} or {@code .jsonl.gz}, else {@link #csv}. */
+  public static LossTable file(Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    return name.endsWith(".jsonl") || name.endsWith(".jsonl.gz") ? jsonl(file) : csv(file);
   }
 
   /** A CSV file with a header, packed by gzip if its name ends so; nothing is read yet. */

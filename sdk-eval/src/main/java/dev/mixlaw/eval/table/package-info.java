@@ -20,8 +20,9 @@
  *       source's part, the rest is whatever else there was.
  *   <li><b>human tokens</b> and <b>synthetic tokens</b>: an amount <em>added</em> to a human
  *       budget, which is a different experiment from a share; a table is read as one or the other.
- *   <li>anything else: for conditions such as {@code train_corpus=rpj}, or to tell rows apart. Rows
- *       alike in every column are refused as duplicates; seeds belong in a column of their own.
+ *   <li>anything else: for a {@link dev.mixlaw.eval.table.Condition} such as {@code
+ *       train_corpus=rpj}, or to tell rows apart. Rows alike in every column are refused as
+ *       duplicates; seeds belong in a column of their own.
  * </ul>
  *
  * Numbers have a decimal point, unless {@link dev.mixlaw.eval.table.LossTable#decimalComma} is

@@ -159,6 +159,33 @@ class LawFitterTest {
   }
 
   @Test
+  void heldOutObservationsAreRankedByTheLawAndByTheLastValue() {
+    // given two budgets kept out, to which the same fitted budget is nearest
+    Observations points = curve(0, 1, 1e7, 3e7, 1e8, 3e8, 1e9, 1e10, 1e11);
+    LawFitter fitter = LawFitter.of(LawForms.DATA).bootstrap(100);
+    // when
+    HeldOut two =
+        fitter
+            .heldOut(o -> o.inputs()[0] > 5e9)
+            .fit(points)
+            .orElseThrow()
+            .summary()
+            .heldOut()
+            .orElseThrow();
+    HeldOut one =
+        fitter
+            .heldOut(o -> o.inputs()[0] > 5e10)
+            .fit(points)
+            .orElseThrow()
+            .summary()
+            .heldOut()
+            .orElseThrow();
+    // then the law tells them apart, the last value does not
+    assertThat(two.ranking()).contains(new HeldOut.Ranking(1, 1, .5));
+    assertThat(one.ranking()).isEmpty();
+  }
+
+  @Test
   void anEmptyHeldOutSetIsRefused() {
     Observations points = curve(.01, 5, BUDGETS);
     assertThat(refusal(LawFitter.of(LawForms.DATA).heldOut(o -> false).fit(points)).reason())
@@ -361,5 +388,17 @@ class LawFitterTest {
         .isCloseTo(fit.objective(), within(1e-9 * fit.objective()));
     assertThat(fit.status()).isEqualTo(FittedLaw.Status.CONVERGED);
     assertThat(fit.parameter("E").interval().contains(1.8)).isTrue();
+  }
+
+  @Test
+  void theNoiseIsThatOfALeastSquaresFitWhateverTheObjective() {
+    // given
+    Observations points = curve(.01, 9, BUDGETS);
+    // when
+    LawFit robust = LawFitter.of(LawForms.DATA).bootstrap(100).fit(points).orElseThrow();
+    // then it is less than the robust fit's own residuals have it
+    double sum = java.util.Arrays.stream(robust.residuals()).map(r -> r * r).sum();
+    double own = Math.sqrt(sum / (points.size() - 3));
+    assertThat(robust.noise()).isLessThan(.99 * own).isGreaterThan(.3 * own);
   }
 }

@@ -322,6 +322,14 @@ class LossTableTest {
   }
 
   @Test
+  void aFilesNameSaysHowItIsRead() throws IOException {
+    Path lines = file("a.JSONL", "{\"tokens\": 1e7, \"loss\": 3.5}");
+    Path csv = file("a.jsonl.csv", "tokens,loss", "1e7,3.5");
+    assertThat(losses(LossTable.file(lines).tokens("tokens"))).containsExactly(3.5);
+    assertThat(losses(LossTable.file(csv).tokens("tokens"))).containsExactly(3.5);
+  }
+
+  @Test
   void rowsAreGroupedByAColumn() throws IOException {
     Path file = file("a.csv", "mixture,tokens,loss", "b,1,4", "a,1,3", "b,2,2");
     Map<String, LossTable.Content> groups = tokens(file).readBy("mixture");

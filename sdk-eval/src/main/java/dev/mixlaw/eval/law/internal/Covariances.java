@@ -3,15 +3,11 @@ package dev.mixlaw.eval.law.internal;
 import dev.mixlaw.eval.law.Covariance;
 import dev.mixlaw.eval.law.Objective;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** The covariance of parameters at an optimum: formula and source at {@link Covariance}. */
 final class Covariances {
-  /** Part of a column's length that must be left beside the others: condition 1e8, about. */
-  private static final double INDEPENDENT = 1e-8;
-
   private static final int STEPS = 400;
 
   private Covariances() {}
@@ -22,8 +18,8 @@ final class Covariances {
     int p = space.dimension;
     State state = new State(space, objective);
     state.move(rows, u);
-    double[] r = new double[p * p];
-    if (!triangular(Arrays.copyOf(state.jacobian, rows.count * p), rows.count, p, r)) {
+    Orthogonal columns = new Orthogonal(state.jacobian, rows.count, p);
+    if (!columns.independent()) {
       return Optional.empty();
     }
     double variance =
@@ -35,7 +31,7 @@ final class Covariances {
       names.add(space.parameter(k).name());
       double[] column = new double[p];
       column[k] = 1;
-      Cholesky.solve(r, p, column);
+      Cholesky.solve(columns.r(), p, column);
       for (int j = 0; j < p; j++) {
         matrix[j][k] =
             variance * column[j] * stretch(space, parameters, j) * stretch(space, parameters, k);
@@ -47,39 +43,6 @@ final class Covariances {
   /** Derivative of a parameter by its coordinate. */
   private static double stretch(Space space, double[] parameters, int k) {
     return space.logarithmic[k] ? parameters[space.parameter[k]] : 1;
-  }
-
-  /** R of A = Q·R, by Gram and Schmidt twice over; false if a column says nothing of its own. */
-  private static boolean triangular(double[] a, int n, int p, double[] r) {
-    for (int k = 0; k < p; k++) {
-      double whole = Math.sqrt(dot(a, n, p, k, k));
-      for (int again = 0; again < 2; again++) {
-        for (int j = 0; j < k; j++) {
-          double along = dot(a, n, p, j, k);
-          r[j * p + k] += along;
-          for (int i = 0; i < n; i++) {
-            a[i * p + k] -= along * a[i * p + j];
-          }
-        }
-      }
-      double left = Math.sqrt(dot(a, n, p, k, k));
-      if (!(left > INDEPENDENT * whole)) {
-        return false;
-      }
-      r[k * p + k] = left;
-      for (int i = 0; i < n; i++) {
-        a[i * p + k] /= left;
-      }
-    }
-    return true;
-  }
-
-  private static double dot(double[] a, int n, int p, int j, int k) {
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += a[i * p + j] * a[i * p + k];
-    }
-    return sum;
   }
 
   /** What the Huber loss with this threshold, in standard deviations, costs in variance. */

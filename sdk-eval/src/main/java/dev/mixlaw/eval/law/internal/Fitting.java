@@ -112,10 +112,7 @@ public final class Fitting {
     double[] values = space.parameters(best.u());
     double[] residuals = residuals(values);
     Resampling resampling = resampling();
-    Noise noise =
-        resampling instanceof Resampling.Parametric p
-            ? Noise.of(residuals, space.dimension, p.noise(), p.degreesOfFreedom())
-            : Noise.of(residuals, space.dimension, 0, 0);
+    Noise noise = noise(best.u(), residuals, resampling);
     int resamples =
         resampling instanceof Resampling.Losses given
             ? given.losses().length
@@ -178,6 +175,19 @@ public final class Fitting {
             out.size() == 0 ? Optional.empty() : Optional.of(Foresight.of(form, values, kept, out)),
             warnings);
     return new LawFit(settings, kept, values, draws.parameters(), residuals, noise, summary);
+  }
+
+  /**
+   * From what a linear refit by least squares would leave: the residuals of the robust fit, which
+   * goes through some points and leaves all the error to the others, overstate the noise.
+   */
+  private Noise noise(double[] u, double[] residuals, Resampling resampling) {
+    State state = new State(space, objective);
+    state.move(rows, u);
+    double[] left = new Orthogonal(state.jacobian, rows.count, space.dimension).rest(residuals);
+    return resampling instanceof Resampling.Parametric p
+        ? Noise.of(left, space.dimension, p.noise(), p.degreesOfFreedom())
+        : Noise.of(left, space.dimension, 0, 0);
   }
 
   private FittedLaw.Status status(
