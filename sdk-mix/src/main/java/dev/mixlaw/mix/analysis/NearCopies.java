@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -101,7 +102,7 @@ public final class NearCopies {
 
   /** All pairs of what was read; each pair once. */
   public Found find() {
-    TreeSet<Long> candidates = new TreeSet<>();
+    SortedSet<Long> candidates = new TreeSet<>();
     for (int band = 0; band < NearIndex.bands(); band++) {
       addCandidates(band, candidates);
     }
@@ -125,7 +126,7 @@ public final class NearCopies {
   }
 
   /** Pairs of equal band: those next to one another in the order of the band's hash. */
-  private void addCandidates(int band, TreeSet<Long> candidates) {
+  private void addCandidates(int band, SortedSet<Long> candidates) {
     record Place(long hash, int document) {}
     Place[] places = new Place[sketches.size()];
     for (int d = 0; d < places.length; d++) {
