@@ -1,0 +1,145 @@
+package dev.mixlaw.mix.quality;
+
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.analysis.Language;
+import dev.mixlaw.mix.analysis.TermCounter;
+import dev.mixlaw.mix.analysis.Words;
+import dev.mixlaw.mix.corpus.internal.Hash64;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Tells good text from bad after examples of both: a logistic regression on hashed words and pairs
+ * of words, as fastText's classifiers that filtered GPT-3's and LLaMA's web text are in effect.
+ *
+ * <p>A document's features are the relative frequencies of its words and pairs, hashed to {@value
+ * #BUCKETS} weights and scaled to length 1; weights are learnt by AdaGrad in {@value #PASSES}
+ * passes over the examples in an order that their texts decide, good and bad weighing the same in
+ * sum. The same examples, in any order, give the same classifier. May be used by several threads.
+ */
+public final class QualityClassifier implements AutoCloseable {
+  private static final int BUCKETS = 1 << 18;
+  private static final int PASSES = 5;
+  private static final double RATE = 0.5;
+
+  private final Words words;
+  private final double[] weights = new double[BUCKETS];
+  private double bias;
+
+  private QualityClassifier(Language language) {
+    words = Words.of(language);
+  }
+
+  /** A text's features: places, and values of a square sum of 1. */
+  private record Features(int[] places, double value) {}
+
+  private record Example(long order, Features features, boolean good) {}
+
+  /**
+   * Learns from examples, which are held in memory while it does.
+   *
+   * @throws IllegalArgumentException if there is no example of one of the two
+   */
+  public static QualityClassifier train(
+      Language language, DocumentSource good, DocumentSource bad) {
+    QualityClassifier classifier = new QualityClassifier(language);
+    List<Example> examples = new ArrayList<>();
+    int goods = classifier.read(good, true, examples);
+    int bads = classifier.read(bad, false, examples);
+    if (goods == 0 || bads == 0) {
+      classifier.close();
+      throw new IllegalArgumentException(
+          goods + " good and " + bads + " bad examples; allowed: one of each or more");
+    }
+    examples.sort(Comparator.comparingLong(Example::order).thenComparing(Example::good));
+    classifier.learn(examples, 0.5 / goods, 0.5 / bads);
+    return classifier;
+  }
+
+  private int read(DocumentSource source, boolean good, List<Example> examples) {
+    int before = examples.size();
+    try (DocumentStream stream = source.open()) {
+      while (stream.hasNext()) {
+        Document document = stream.next();
+        examples.add(new Example(Hash64.of(document.text(), 1), features(document.text()), good));
+      }
+    }
+    return examples.size() - before;
+  }
+
+  private Features features(String text) {
+    long[] single = words.hashes(text);
+    long[] pairs = TermCounter.ngrams(single, 2);
+    int[] places = new int[single.length + pairs.length];
+    for (int i = 0; i < single.length; i++) {
+      places[i] = (int) Hash64.mix(single[i]) & (BUCKETS - 1);
+    }
+    for (int i = 0; i < pairs.length; i++) {
+      places[single.length + i] = (int) Hash64.mix(pairs[i] + 1) & (BUCKETS - 1);
+    }
+    java.util.Arrays.sort(places);
+    double squares = 0;
+    int i = 0;
+    while (i < places.length) {
+      int next = i;
+      while (next < places.length && places[next] == places[i]) {
+        next++;
+      }
+      squares += (double) (next - i) * (next - i);
+      i = next;
+    }
+    return new Features(places, squares == 0 ? 0 : 1 / Math.sqrt(squares));
+  }
+
+  private void learn(List<Example> examples, double goodWeight, double badWeight) {
+    double[] squares = new double[BUCKETS];
+    double biasSquares = 0;
+    for (int pass = 0; pass < PASSES; pass++) {
+      for (Example example : examples) {
+        double target = example.good() ? 1 : 0;
+        double weight = (example.good() ? goodWeight : badWeight) * examples.size();
+        double gradient = weight * (probability(example.features()) - target);
+        double step = gradient * example.features().value();
+        for (int place : example.features().places()) {
+          squares[place] += step * step;
+          weights[place] -= RATE * step / Math.sqrt(squares[place] + 1e-9);
+        }
+        biasSquares += gradient * gradient;
+        bias -= RATE * gradient / Math.sqrt(biasSquares + 1e-9);
+      }
+    }
+  }
+
+  private double probability(Features features) {
+    double sum = 0;
+    for (int place : features.places()) {
+      sum += weights[place];
+    }
+    return 1 / (1 + Math.exp(-bias - features.value() * sum));
+  }
+
+  /** Probability that a text is of the good kind, were both equally frequent. */
+  public double score(String text) {
+    return probability(features(text));
+  }
+
+  /**
+   * Refuses texts below a score. The classifier must stay open.
+   *
+   * @param least from 0 to 1
+   */
+  public QualityRule atLeast(double least) {
+    if (!(least >= 0 && least <= 1)) {
+      throw new IllegalArgumentException("least score: " + least + "; allowed: 0 to 1");
+    }
+    return new QualityRule("classifier: score under " + least, text -> score(text) < least);
+  }
+
+  @Override
+  public void close() {
+    words.close();
+  }
+}

@@ -1,0 +1,191 @@
+package dev.mixlaw.mix.quality;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
+
+/**
+ * Published rules for English web text. Words are runs between white space, as the papers have
+ * them.
+ */
+public final class QualityRules {
+  private static final Pattern SPACE = Pattern.compile("\\s+");
+  private static final Pattern LETTER = Pattern.compile("\\p{L}");
+  private static final Set<String> STOP_WORDS =
+      Set.of("the", "be", "to", "of", "and", "that", "have", "with");
+
+  private QualityRules() {}
+
+  /**
+   * Gopher's (Rae et al. 2021, table A1): 50 to 100,000 words of 3 to 10 characters in the mean; at
+   * most 0.1 {@code #} or ellipses a word; at most 90 % of lines beginning with a bullet and 30 %
+   * ending with an ellipsis; letters in 80 % of the words; two of eight stop words; and not too
+   * much of it repeated: duplicate lines at most 30 % (and 20 % of the characters), duplicate
+   * paragraphs likewise, the most frequent 2-, 3- and 4-gram at most 20, 18 and 16 % of the
+   * characters.
+   */
+  public static List<QualityRule> gopher() {
+    return List.of(
+        outside("gopher: words", t -> words(t).length, 50, 100_000),
+        outside("gopher: mean word length", QualityRules::meanLength, 3, 10),
+        outside("gopher: # per word", t -> perWord(t, "#"), 0, 0.1),
+        outside("gopher: ellipses per word", t -> perWord(t, "...") + perWord(t, "…"), 0, 0.1),
+        outside(
+            "gopher: bullet lines",
+            t ->
+                lines(
+                    t,
+                    line -> line.startsWith("•") || line.startsWith("-") || line.startsWith("*")),
+            0,
+            0.9),
+        outside(
+            "gopher: lines ending in ellipsis",
+            t -> lines(t, line -> line.endsWith("...") || line.endsWith("…")),
+            0,
+            0.3),
+        outside("gopher: words with a letter", QualityRules::withLetter, 0.8, 1),
+        new QualityRule("gopher: stop words", t -> stopWords(t) < 2),
+        outside("gopher: duplicate lines", t -> duplicated(t, "\n", false), 0, 0.3),
+        outside("gopher: characters in duplicate lines", t -> duplicated(t, "\n", true), 0, 0.2),
+        outside("gopher: duplicate paragraphs", t -> duplicated(t, "\n\n", false), 0, 0.3),
+        outside(
+            "gopher: characters in duplicate paragraphs", t -> duplicated(t, "\n\n", true), 0, 0.2),
+        outside("gopher: top 2-gram", t -> topNgram(t, 2), 0, 0.20),
+        outside("gopher: top 3-gram", t -> topNgram(t, 3), 0, 0.18),
+        outside("gopher: top 4-gram", t -> topNgram(t, 4), 0, 0.16));
+  }
+
+  /**
+   * C4's that refuse whole documents (Raffel et al. 2020): the words lorem ipsum, a brace, fewer
+   * than five sentences. Of its rules for lines, which cut, one is here for whole documents: most
+   * lines must end in a mark that ends a sentence.
+   */
+  public static List<QualityRule> c4() {
+    return List.of(
+        new QualityRule("c4: lorem ipsum", t -> t.toLowerCase(Locale.ROOT).contains("lorem ipsum")),
+        new QualityRule("c4: brace", t -> t.indexOf('{') >= 0),
+        new QualityRule("c4: sentences", t -> sentences(t) < 5),
+        outside(
+            "c4: lines ending a sentence",
+            t -> lines(t, line -> line.matches("(?s).*[.!?\"”]")),
+            0.5,
+            1));
+  }
+
+  private static QualityRule outside(
+      String name, ToDoubleFunction<String> measure, double least, double most) {
+    return new QualityRule(
+        name,
+        text -> {
+          double value = measure.applyAsDouble(text);
+          return value < least || value > most;
+        });
+  }
+
+  private static String[] words(String text) {
+    String trimmed = text.strip();
+    return trimmed.isEmpty() ? new String[0] : SPACE.split(trimmed);
+  }
+
+  private static double meanLength(String text) {
+    String[] words = words(text);
+    long characters = 0;
+    for (String word : words) {
+      characters += word.length();
+    }
+    return words.length == 0 ? 0 : (double) characters / words.length;
+  }
+
+  private static double perWord(String text, String sign) {
+    int found = 0;
+    for (int at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + sign.length())) {
+      found++;
+    }
+    return (double) found / Math.max(1, words(text).length);
+  }
+
+  private interface Line {
+    boolean is(String line);
+  }
+
+  /** Part of the lines that are not blank. */
+  private static double lines(String text, Line kind) {
+    List<String> lines = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+    return lines.isEmpty() ? 0 : (double) lines.stream().filter(kind::is).count() / lines.size();
+  }
+
+  private static double withLetter(String text) {
+    String[] words = words(text);
+    int found = 0;
+    for (String word : words) {
+      found += LETTER.matcher(word).find() ? 1 : 0;
+    }
+    return words.length == 0 ? 0 : (double) found / words.length;
+  }
+
+  private static int stopWords(String text) {
+    Set<String> found = new HashSet<>();
+    for (String word : words(text)) {
+      String lower = word.toLowerCase(Locale.ROOT);
+      if (STOP_WORDS.contains(lower)) {
+        found.add(lower);
+      }
+    }
+    return found.size();
+  }
+
+  /** Part of the lines or paragraphs, or of their characters, that stood earlier. */
+  private static double duplicated(String text, String separator, boolean byCharacter) {
+    Set<String> seen = new HashSet<>();
+    long all = 0;
+    long twice = 0;
+    for (String part : text.split(Pattern.quote(separator), -1)) {
+      String stripped = part.strip();
+      if (!stripped.isEmpty()) {
+        int weight = byCharacter ? stripped.length() : 1;
+        all += weight;
+        twice += seen.add(stripped) ? 0 : weight;
+      }
+    }
+    return all == 0 ? 0 : (double) twice / all;
+  }
+
+  /** Part of the text's characters in the most frequent n-gram, of those that occur twice. */
+  private static double topNgram(String text, int n) {
+    String[] words = words(text);
+    List<String> list = List.of(words);
+    Map<String, Integer> counts = new HashMap<>();
+    long characters = 0;
+    long most = 0;
+    for (int i = 0; i < words.length; i++) {
+      characters += words[i].length();
+      if (i + n <= words.length) {
+        String gram = String.join(" ", list.subList(i, i + n));
+        int count = counts.merge(gram, 1, Integer::sum);
+        if (count > 1) {
+          most = Math.max(most, (long) count * (gram.length() - n + 1));
+        }
+      }
+    }
+    return characters == 0 ? 0 : (double) most / characters;
+  }
+
+  private static int sentences(String text) {
+    int sentences = 0;
+    for (int i = 0; i < text.length(); i++) {
+      boolean end = ".!?".indexOf(text.charAt(i)) >= 0;
+      boolean last = i + 1 == text.length();
+      if (end && (last || !Character.isLetterOrDigit(text.charAt(i + 1)))) {
+        if (last || ".!?".indexOf(text.charAt(i + 1)) < 0) {
+          sentences++;
+        }
+      }
+    }
+    return sentences;
+  }
+}
