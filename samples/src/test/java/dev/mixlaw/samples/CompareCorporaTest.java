@@ -78,8 +78,11 @@ class CompareCorporaTest {
     assertThat(law.get("coverage_tokens").asDouble()).isCloseTo(2.0 / 6, within(1e-12));
     assertThat(law.get("kl").asDouble()).isGreaterThan(compared.at("/pairs/1/kl").asDouble());
     assertThat(law.get("js").asDouble()).isBetween(0.0, Math.log(2));
+    assertThat(compared.get("near_copies")).hasSize(9);
+    assertThat(compared.get("contamination")).hasSize(3);
     assertThat(compared.at("/pairs/5/kind").asText()).isEqualTo("mixture");
-    assertThat(Files.readString(report)).contains("<svg", "all natural", "Coverage of types");
+    assertThat(Files.readString(report))
+        .contains("<svg", "all natural", "Coverage of types", "Contamination");
     assertThat(ran.out()).contains("The union that covers its worst domain best is");
   }
 

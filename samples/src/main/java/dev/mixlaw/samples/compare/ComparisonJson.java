@@ -1,8 +1,10 @@
 package dev.mixlaw.samples.compare;
 
+import dev.mixlaw.mix.analysis.Contamination;
 import dev.mixlaw.mix.analysis.CorpusMeter;
 import dev.mixlaw.mix.analysis.CorpusStatistics;
 import dev.mixlaw.mix.analysis.DomainFit;
+import dev.mixlaw.mix.analysis.NearCopies;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,30 @@ public final class ComparisonJson {
     json.put("equal_size_words", CorpusMeter.SAMPLE_WORDS);
     json.put("corpora", comparison.corpora().stream().map(ComparisonJson::corpus).toList());
     json.put("pairs", comparison.pairs().stream().map(ComparisonJson::pair).toList());
+    json.put("near_copies", comparison.copies().stream().map(ComparisonJson::copies).toList());
+    json.put(
+        "contamination", comparison.contamination().stream().map(ComparisonJson::overlap).toList());
+    return json;
+  }
+
+  private static Map<String, Object> copies(NearCopies.Share share) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("corpus", share.corpus());
+    json.put("in", share.in());
+    json.put("documents", share.documents());
+    json.put("copied", share.copied());
+    return json;
+  }
+
+  private static Map<String, Object> overlap(Contamination.Overlap overlap) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("corpus", overlap.corpus());
+    json.put("domain", overlap.domain());
+    json.put("documents", overlap.documents());
+    json.put("contaminated", overlap.contaminated());
+    json.put("near_copies", overlap.nearCopies());
+    json.put("shared_13_grams", overlap.sharedShingles());
+    json.put("examples", overlap.examples());
     return json;
   }
 

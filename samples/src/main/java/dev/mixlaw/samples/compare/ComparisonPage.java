@@ -3,9 +3,11 @@ package dev.mixlaw.samples.compare;
 import dev.mixlaw.eval.report.HeatMap;
 import dev.mixlaw.eval.report.HtmlPage;
 import dev.mixlaw.eval.report.HtmlTable;
+import dev.mixlaw.mix.analysis.Contamination;
 import dev.mixlaw.mix.analysis.CorpusMeter;
 import dev.mixlaw.mix.analysis.CorpusStatistics;
 import dev.mixlaw.mix.analysis.DomainFit;
+import dev.mixlaw.mix.analysis.NearCopies;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -68,13 +70,47 @@ public final class ComparisonPage {
             + " of the domain (skew divergence)",
         "nats",
         DomainFit::kl);
-    return map(
+    map(
         page,
         comparison,
         "JS divergence",
         "between domain and training text, at most 0.693",
         "nats",
         DomainFit::js);
+    return copies(page, comparison);
+  }
+
+  private static HtmlPage copies(HtmlPage page, CorpusComparison comparison) {
+    List<String> corpora = comparison.corpora().stream().map(CorpusStatistics::name).toList();
+    HeatMap copies =
+        HeatMap.of("Near copies", corpora, corpora).unit("%").axes("documents of", "copied in");
+    for (NearCopies.Share share : comparison.copies()) {
+      if (share.documents() > 0) {
+        copies.cell(share.corpus(), share.in(), 100.0 * share.copied() / share.documents());
+      }
+    }
+    HeatMap held =
+        HeatMap.of("Contamination", corpora, comparison.domains())
+            .unit("%")
+            .axes("corpus", "domain");
+    for (Contamination.Overlap overlap : comparison.contamination()) {
+      held.cell(
+          overlap.corpus(), overlap.domain(), 100.0 * overlap.contaminated() / overlap.documents());
+    }
+    return page.section("Near copies")
+        .figure(
+            "documents of the row with a near copy in the column (MinHash of 3-word shingles,"
+                + " Jaccard index from "
+                + NearCopies.DEFAULT_THRESHOLD
+                + "); documents under "
+                + NearCopies.FEWEST_WORDS
+                + " words are left out",
+            copies.drawing())
+        .section("Contamination")
+        .figure(
+            "documents of the domain that the corpus holds: over a quarter of their 13-word"
+                + " shingles, or a near copy",
+            held.drawing());
   }
 
   /** The comparison in sentences. */

@@ -2,6 +2,7 @@ package dev.mixlaw.samples.compare;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Mixture;
+import dev.mixlaw.mix.analysis.Contamination;
 import dev.mixlaw.mix.analysis.CorpusMeter;
 import dev.mixlaw.mix.analysis.CorpusStatistics;
 import dev.mixlaw.mix.analysis.CountSettings;
@@ -9,8 +10,10 @@ import dev.mixlaw.mix.analysis.Distribution;
 import dev.mixlaw.mix.analysis.DomainFit;
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.MeasuredCorpus;
+import dev.mixlaw.mix.analysis.NearCopies;
 import dev.mixlaw.mix.analysis.TermCounts;
 import dev.mixlaw.mix.analysis.Words;
+import dev.mixlaw.mix.corpus.Corpora;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,9 +29,16 @@ import java.util.concurrent.ExecutorService;
  * @param texts names of corpora, unions and mixtures, in this order
  * @param domains their names
  * @param pairs a training text's fit to a domain, all of them
+ * @param copies documents of each corpus with a near copy in each
+ * @param contamination documents of each domain that stand in each corpus
  */
 public record CorpusComparison(
-    List<CorpusStatistics> corpora, List<Text> texts, List<String> domains, List<Pair> pairs) {
+    List<CorpusStatistics> corpora,
+    List<Text> texts,
+    List<String> domains,
+    List<Pair> pairs,
+    List<NearCopies.Share> copies,
+    List<Contamination.Overlap> contamination) {
   /** Share of synthetic text in the mixtures that are looked at. */
   private static final double SYNTHETIC_SHARE = 0.33;
 
@@ -37,6 +47,8 @@ public record CorpusComparison(
     texts = List.copyOf(texts);
     domains = List.copyOf(domains);
     pairs = List.copyOf(pairs);
+    copies = List.copyOf(copies);
+    contamination = List.copyOf(contamination);
   }
 
   /**
@@ -77,8 +89,20 @@ public record CorpusComparison(
           found.corpora().stream().map(c -> measured.corpus(c).statistics()).toList(),
           texts.stream().map(t -> new Text(t.name(), t.kind().word())).toList(),
           found.domains().stream().map(Corpus::name).toList(),
-          pairs);
+          pairs,
+          NearCopies.find(found.corpora()).shares(),
+          contamination(found));
     }
+  }
+
+  private static List<Contamination.Overlap> contamination(ComparedCorpora found) {
+    Contamination contamination = new Contamination();
+    found.domains().forEach(d -> contamination.addDomain(d.name(), () -> Corpora.open(d)));
+    List<Contamination.Overlap> overlaps = new ArrayList<>();
+    for (Corpus corpus : found.corpora()) {
+      overlaps.addAll(contamination.check(corpus.name(), () -> Corpora.open(corpus)));
+    }
+    return overlaps;
   }
 
   /** Runs them all, and waits for all, also when one fails. */
