@@ -77,12 +77,15 @@ final class LightGbm {
     }
   }
 
-  /** One thread and fixed row order: the same trees on any number of cores. */
+  /**
+   * One thread and fixed row order: the same trees on any number of cores. 63 bins a share rank
+   * RegMix's runs as well as LightGBM's own 255, in less than half the time.
+   */
   private static String parameters(BoostingSettings settings, int runs) {
     return String.format(
         Locale.ROOT,
         "objective=regression learning_rate=%s num_leaves=%d min_data_in_leaf=%d seed=42"
-            + " num_threads=1 deterministic=true force_row_wise=true verbosity=-1",
+            + " max_bin=63 num_threads=1 deterministic=true force_row_wise=true verbosity=-1",
         settings.learningRate(),
         settings.leaves(),
         Math.max(1, Math.min(settings.runsPerLeaf(), runs / 10)));
