@@ -281,6 +281,18 @@ class PlanTest {
   }
 
   @Test
+  void refusesMoreMemoryThanTheMachineHasWhateverWasGiven() {
+    lab.memoryBytes = Long.MAX_VALUE;
+    lab.engine.memoryBytes = 1L << 50;
+
+    assertThatThrownBy(() -> lab.plan())
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining((1L << 50) + " bytes")
+        .hasMessageContaining("all this machine has");
+    assertThat(lab.engine.opened).hasValue(0);
+  }
+
+  @Test
   void refusesAnEngineThatCannotRunHere() {
     lab.engine.unavailable = Optional.of(new Problem("engine", "no card", "a card", "a shop"));
 

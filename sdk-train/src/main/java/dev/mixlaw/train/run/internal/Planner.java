@@ -1,5 +1,6 @@
 package dev.mixlaw.train.run.internal;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
@@ -13,6 +14,7 @@ import dev.mixlaw.api.spi.StudyRunner.Resources;
 import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,8 +62,9 @@ final class Planner {
     if (engine.isEmpty() || trunks.isEmpty()) {
       throw refusal(describedWell);
     }
-    Layout layout = Layout.of(store, trunks, engine.get(), resources);
-    long memory = memory(layout, trunks, engine.get());
+    Resources there = there(engine.get());
+    Layout layout = Layout.of(store, trunks, engine.get(), there);
+    long memory = memory(layout, trunks, engine.get(), there);
     if (!problems.isEmpty()) {
       throw refusal(describedWell);
     }
@@ -125,14 +128,27 @@ final class Planner {
     }
   }
 
-  private long memory(Layout layout, List<Trunk> trunks, TrainingEngine engine) {
+  /** What was given, but no more memory than the machine (or its container) has. */
+  private Resources there(TrainingEngine engine) {
+    if (engine.device().startsWith("cpu")
+        && ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
+      long memory = Math.min(resources.memoryBytes(), system.getTotalMemorySize());
+      return new Resources(resources.engine(), resources.threads(), memory);
+    }
+    return resources;
+  }
+
+  private long memory(Layout layout, List<Trunk> trunks, TrainingEngine engine, Resources there) {
     long one = Layout.memoryOfOne(trunks, engine, layout.threadsPerWorker());
-    if (one * layout.workers() > resources.memoryBytes()) {
+    if (one * layout.workers() > there.memoryBytes()) {
       problems.add(
           new Problem(
               "study " + study.name() + ": memory",
               layout.workers() + " workers need " + one + " bytes each",
-              "at most " + resources.memoryBytes() + " bytes together",
+              "at most "
+                  + there.memoryBytes()
+                  + " bytes together"
+                  + (there.equals(resources) ? "" : ", all this machine has"),
               "Lab.Builder.memoryBytes, smaller models, Recipe.withBatch or ModelSpec.withContext"));
     }
     return one * layout.workers();
