@@ -5,6 +5,10 @@ import java.util.Objects;
 /**
  * Two mixtures alike in shares and kinds of text, whose synthetic text two generators wrote.
  *
+ * <p>Kinds are those that the corpora were declared as: two corpora called rephrased count as
+ * alike, whatever the prompts were. Whether a better generator pays for itself is a speed-up with
+ * prices: {@code findings.speedup(mixture).over(otherMixture).price(corpus, …)}.
+ *
  * @param generator that wrote the text of {@code mixture}: the larger one, where both names say
  *     their size (such as {@code llama-8B}), else the later one of the study
  * @param other generator, that {@code generator} is compared with
