@@ -1,5 +1,7 @@
 package dev.mixlaw.mix.quality;
 
+import dev.mixlaw.mix.analysis.Language;
+import dev.mixlaw.mix.analysis.LanguageDetector;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -75,6 +77,13 @@ public final class QualityRules {
             t -> lines(t, line -> line.matches("(?s).*[.!?\"”]")),
             0.5,
             1));
+  }
+
+  /** Refuses texts that are not recognised as of a language. */
+  public static QualityRule language(Language language) {
+    return new QualityRule(
+        "language: not " + language.code(),
+        text -> LanguageDetector.detect(text).filter(language::equals).isEmpty());
   }
 
   private static QualityRule outside(

@@ -1,0 +1,68 @@
+package dev.mixlaw.mix.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mixlaw.mix.Shared;
+import dev.mixlaw.mix.quality.QualityRules;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LanguageDetectorTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "en | The boats have long since gone from the harbour, and nobody knows where they are.",
+        "de | Die Boote sind schon lange aus dem Hafen verschwunden, und niemand weiß, wo sie sind.",
+        "fr | Les bateaux ont quitté le port depuis longtemps et personne ne sait où ils sont.",
+        "es | Los barcos se fueron del puerto hace mucho y nadie sabe dónde están ahora.",
+        "it | Le barche hanno lasciato il porto da molto tempo e nessuno sa dove sono.",
+        "pt | Os barcos deixaram o porto há muito tempo e ninguém sabe onde eles estão.",
+        "nl | De boten zijn al lang uit de haven verdwenen en niemand weet waar ze zijn.",
+        "sv | Båtarna har för länge sedan lämnat hamnen och ingen vet var de är nu.",
+        "fi | Veneet ovat jo kauan sitten lähteneet satamasta, eikä kukaan tiedä missä ne ovat.",
+        "hu | A hajók már régen elmentek a kikötőből, és senki sem tudja, hogy hol vannak.",
+        "tr | Tekneler çok uzun zaman önce gitti ve hiç kimse nerede olduklarını bilmiyor ama bu böyle.",
+        "ru | Лодки давно ушли из порта, и никто не знает, где они теперь и когда вернутся.",
+        "bg | Лодките отдавна са напуснали пристанището и никой не знае къде са те сега.",
+        "ar | غادرت القوارب الميناء منذ زمن بعيد ولا أحد يعرف أين هي الآن في هذا العالم.",
+        "fa | قایق‌ها مدت‌ها پیش از بندر رفته‌اند و هیچ کس نمی‌داند که آنها کجا هستند.",
+        "el | Τα καράβια έφυγαν από το λιμάνι.",
+        "hi | नावें बंदरगाह से चली गई हैं।",
+        "th | เรือออกจากท่าเรือไปนานแล้ว",
+        "zh | 船早已离开港口，没有人知道它们在哪里。",
+        "ja | 船はとっくに港を出てしまい、どこにいるのか誰も知らない。",
+        "ko | 배들은 오래전에 항구를 떠났다.",
+      })
+  void aSentenceIsOfItsLanguage(String code, String text) {
+    assertThat(LanguageDetector.detect(text)).isEqualTo(Language.ofCode(code));
+  }
+
+  @Test
+  void anUnknownLanguageAndNoWordsAreUndecided() {
+    assertThat(LanguageDetector.detect("Łódki dawno opuściły port i nikt już nie wie, gdzie są."))
+        .isEmpty();
+    assertThat(LanguageDetector.detect("12 + 30 = 42")).isEmpty();
+    assertThat(LanguageDetector.detect("")).isEmpty();
+  }
+
+  @Test
+  void aRuleRefusesOtherLanguages() {
+    var rule = QualityRules.language(Language.ENGLISH);
+
+    assertThat(rule.refuses().test("This is what we have been waiting for.")).isFalse();
+    assertThat(rule.refuses().test("Das ist es, worauf wir gewartet haben.")).isTrue();
+  }
+
+  @Test
+  void englishNewsIsEnglish() {
+    List<String> news = Shared.texts(Shared.corpora().resolve("natural/valid/news.jsonl"));
+
+    long english =
+        news.stream().filter(t -> LanguageDetector.detect(t).equals(Language.ofCode("en"))).count();
+
+    assertThat((double) english / news.size()).isGreaterThan(0.99);
+  }
+}
