@@ -140,13 +140,14 @@ final class BestShares {
     }
     double low = best;
     double high = best;
+    boolean noiseKnown = true;
     Map<Double, Estimate> lossByShare = new TreeMap<>();
     for (Map.Entry<Double, Predicted> e : losses.entrySet()) {
       if (e.getKey() == best || losses.size() <= FEW || onScale(e.getKey())) {
         lossByShare.put(e.getKey(), e.getValue().estimate());
       }
-      Interval behind =
-          Quantiles.interval95(Series.minus(e.getValue().draws(), losses.get(best).draws()));
+      Interval behind = Series.behind(e.getValue().draws(), losses.get(best).draws());
+      noiseKnown &= e.getKey() == best || Double.isFinite(behind.low());
       if (behind.contains(0)) {
         low = Math.min(low, e.getKey());
         high = Math.max(high, e.getKey());
@@ -158,7 +159,7 @@ final class BestShares {
         params,
         tokens,
         best,
-        Quantiles.interval95(draws),
+        noiseKnown ? Quantiles.interval95(draws) : new Interval(low, high),
         new Interval(low, high),
         lossByShare,
         losses.get(best).basis());

@@ -176,6 +176,11 @@ final class Speedups {
       ratios[r] = d / Math.min(Math.max(n, own.tokens(0)), own.tokens(own.cells().size() - 1));
     }
     Interval interval = Quantiles.interval95(ratios);
+    if (interval.low() == interval.high()) {
+      return new Answer.Known<>(
+          new Ratio.Times(d / needed, 0, Double.POSITIVE_INFINITY),
+          List.of("neither documents nor seeds tell the noise"));
+    }
     boolean ends =
         cut
             && (interval.high() >= d / own.tokens(0)

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mixlaw.api.BestShare;
 import dev.mixlaw.api.CollapseVerdict.Outcome;
 import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.Interval;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Refusal;
 import dev.mixlaw.api.Speedup.Ratio;
@@ -163,6 +164,27 @@ class RunTableTest {
     assertThat(f.comparisons())
         .hasSize(2)
         .allMatch(c -> c.difference().value() == -1 && !c.decided());
+  }
+
+  @Test
+  void withoutSeedsAnyShareMayBeTheBest() throws IOException {
+    // given
+    Path csv =
+        Files.writeString(
+            directory.resolve("e.csv"),
+            "N,D,web,hq,loss\n1e6,1e7,1,0,3\n1e6,1e7,.5,.5,2\n1e6,1e7,0,1,4\n");
+
+    // when
+    BestShare best =
+        RunTable.of(shares(csv), LossUnit.NATS_PER_TOKEN)
+            .analyze()
+            .bestShare("hq")
+            .at(params("1M"), tokens("10M"))
+            .orElseThrow();
+
+    // then
+    assertThat(best.share()).isEqualTo(0.5);
+    assertThat(best.interval()).isEqualTo(best.asGood()).isEqualTo(new Interval(0, 1));
   }
 
   @Test
