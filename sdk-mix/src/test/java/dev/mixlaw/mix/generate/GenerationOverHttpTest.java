@@ -61,7 +61,7 @@ class GenerationOverHttpTest {
             .toList();
     return Generation.of(Corpus.documents("web", () -> DocumentStream.of(all)))
         .style(Styles.paraphrase())
-        .by(OpenAiEndpoint.at(base, "m").key(SECRET).timeout(Duration.ofSeconds(3)))
+        .by(OpenAiEndpoint.at(base, "m").key(SECRET).timeout(Duration.ofSeconds(8)))
         .concurrency(4)
         .seed(7);
   }
