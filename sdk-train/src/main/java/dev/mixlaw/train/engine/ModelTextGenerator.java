@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine;
 
+import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ public final class ModelTextGenerator implements TextGenerator {
 
   /**
    * @param model not to be used otherwise meanwhile
-   * @param topP as {@link Sampling#topP}
+   * @param topP as {@link SamplingModel.Sampling#topP}
    */
   public ModelTextGenerator(String name, SamplingModel model, Tokenizer tokenizer, double topP) {
     this.name = name;
@@ -39,8 +40,13 @@ public final class ModelTextGenerator implements TextGenerator {
     }
     int most = Math.max(1, model.context() / 2);
     int[] read = Arrays.copyOfRange(ids, Math.max(0, ids.length - most), ids.length);
-    Sampling how =
-        new Sampling(settings.maxTokens(), settings.temperature(), topP, settings.seed());
-    return tokenizer.decode(model.write(List.of(read), tokenizer.endOfText(), how).get(0));
+    SamplingModel.Sampling how =
+        new SamplingModel.Sampling(
+            settings.maxTokens(),
+            settings.temperature(),
+            topP,
+            settings.seed(),
+            tokenizer.endOfText());
+    return tokenizer.decode(model.sample(List.of(read), how).get(0));
   }
 }

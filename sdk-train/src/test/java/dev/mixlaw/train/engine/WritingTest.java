@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.SamplingModel;
+import dev.mixlaw.api.spi.SamplingModel.Sampling;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.Tokenizer;
@@ -79,7 +80,7 @@ class WritingTest {
   @Test
   void coldTextIsTheLikeliestTokenByToken() {
     List<int[]> prompts = prompts(70);
-    List<int[]> written = model.write(prompts, NEVER, new Sampling(5, 0, 1, 1));
+    List<int[]> written = model.sample(prompts, new Sampling(5, 0, 1, 1, NEVER));
 
     assertThat(written).hasSize(70);
     for (int i = 0; i < prompts.size(); i++) {
@@ -105,7 +106,7 @@ class WritingTest {
     double[] p = next(model, prompt);
     double[] drawn = new double[VOCABULARY];
     for (int[] text :
-        model.write(Collections.nCopies(20_000, prompt), NEVER, new Sampling(1, 1, 1, 4))) {
+        model.sample(Collections.nCopies(20_000, prompt), new Sampling(1, 1, 1, 4, NEVER))) {
       drawn[text[0]] += 1.0 / 20_000;
     }
 
@@ -126,7 +127,7 @@ class WritingTest {
       mass += p[likeliest.get(enough)];
     }
     var drawn =
-        model.write(Collections.nCopies(5_000, prompt), NEVER, new Sampling(1, 1, 0.6, 4)).stream()
+        model.sample(Collections.nCopies(5_000, prompt), new Sampling(1, 1, 0.6, 4, NEVER)).stream()
             .map(text -> text[0])
             .distinct()
             .toList();
@@ -138,12 +139,12 @@ class WritingTest {
   @Test
   void theSeedDecides() {
     List<int[]> prompts = prompts(9);
-    List<int[]> one = model.write(prompts, NEVER, new Sampling(5, 1, 0.9, 1));
+    List<int[]> one = model.sample(prompts, new Sampling(5, 1, 0.9, 1, NEVER));
 
-    assertThat(model.write(prompts, NEVER, new Sampling(5, 1, 0.9, 1)))
+    assertThat(model.sample(prompts, new Sampling(5, 1, 0.9, 1, NEVER)))
         .usingRecursiveComparison()
         .isEqualTo(one);
-    assertThat(model.write(prompts, NEVER, new Sampling(5, 1, 0.9, 2)))
+    assertThat(model.sample(prompts, new Sampling(5, 1, 0.9, 2, NEVER)))
         .usingRecursiveComparison()
         .isNotEqualTo(one);
   }
@@ -151,26 +152,32 @@ class WritingTest {
   @Test
   void textEndsAtItsEndOrWhereTheContextIsFull() {
     int[] prompt = {5, 11, 2};
-    int[] whole = model.write(List.of(prompt), NEVER, new Sampling(100, 0, 1, 1)).get(0);
+    int[] whole = model.sample(List.of(prompt), new Sampling(100, 0, 1, 1, NEVER)).get(0);
     assertThat(whole).as("12 tokens are looked back on, to predict one more").hasSize(10);
 
     int end = whole[4];
     int first = IntStream.range(0, 10).filter(i -> whole[i] == end).findFirst().orElseThrow();
-    assertThat(model.write(List.of(prompt), end, new Sampling(100, 0, 1, 1)).get(0))
+    assertThat(model.sample(List.of(prompt), new Sampling(100, 0, 1, 1, end)).get(0))
         .isEqualTo(Arrays.copyOf(whole, first));
   }
 
   @Test
   void wrongPromptsAndSettingsAreRefused() {
-    Sampling how = new Sampling(1, 1, 1, 1);
-    assertThatThrownBy(() -> model.write(List.of(new int[0]), NEVER, how))
+    Sampling how = new Sampling(1, 1, 1, 1, NEVER);
+    assertThatThrownBy(() -> model.sample(List.of(new int[0]), how))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> model.write(List.of(new int[13]), NEVER, how))
+    assertThatThrownBy(() -> model.sample(List.of(new int[13]), how))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> model.write(List.of(new int[] {VOCABULARY}), NEVER, how))
+    assertThatThrownBy(() -> model.sample(List.of(new int[] {VOCABULARY}), how))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Sampling(0, -1, 0, 1))
-        .isInstanceOfSatisfying(MixlawException.class, e -> assertThat(e.problems()).hasSize(3));
+    for (Sampling wrong :
+        List.of(
+            new Sampling(0, 1, 1, 1, NEVER),
+            new Sampling(1, -1, 1, 1, NEVER),
+            new Sampling(1, 1, 0, 1, NEVER))) {
+      assertThatThrownBy(() -> model.sample(List.of(new int[] {1}), wrong))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   @Test

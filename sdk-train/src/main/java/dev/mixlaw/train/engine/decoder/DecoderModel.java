@@ -1,8 +1,7 @@
 package dev.mixlaw.train.engine.decoder;
 
+import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.train.engine.Sampling;
-import dev.mixlaw.train.engine.SamplingModel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +76,13 @@ final class DecoderModel implements SamplingModel {
   }
 
   @Override
-  public List<int[]> write(List<int[]> prompts, int endOfText, Sampling how) {
+  public List<int[]> sample(List<int[]> prompts, Sampling how) {
+    if (how.maxTokens() < 1
+        || !(how.temperature() >= 0 && how.temperature() < Double.POSITIVE_INFINITY)
+        || !(how.topP() > 0 && how.topP() <= 1)) {
+      throw new IllegalArgumentException(
+          how + "; possible are 1 token or more, a temperature of 0 or more, topP in (0, 1]");
+    }
     for (int[] prompt : prompts) {
       checkLength(prompt.length);
       checkIds(prompt, prompt.length, vocabulary());
@@ -88,6 +93,6 @@ final class DecoderModel implements SamplingModel {
           new TextWriter(
               spec.model(), vocabulary(), device, Parameters.of(memory.weights, memory.layout));
     }
-    return writer.write(prompts, endOfText, how);
+    return writer.write(prompts, how);
   }
 }

@@ -29,6 +29,12 @@ public final class NativeEngine implements TrainingEngine {
     return "native";
   }
 
+  /** Digits differ by instructions and precision. */
+  @Override
+  public String version() {
+    return "1, " + platform.describe();
+  }
+
   @Override
   public String device() {
     return platform.describe();

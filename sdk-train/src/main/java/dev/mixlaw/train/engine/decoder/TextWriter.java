@@ -1,7 +1,7 @@
 package dev.mixlaw.train.engine.decoder;
 
 import dev.mixlaw.api.ModelSpec;
-import dev.mixlaw.train.engine.Sampling;
+import dev.mixlaw.api.spi.SamplingModel.Sampling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,8 +67,8 @@ final class TextWriter {
     }
   }
 
-  /** Continues each prompt; see {@link dev.mixlaw.train.engine.SamplingModel#write}. */
-  List<int[]> write(List<int[]> prompts, int endOfText, Sampling how) {
+  /** Continues each prompt; see {@link dev.mixlaw.api.spi.SamplingModel#sample}. */
+  List<int[]> write(List<int[]> prompts, Sampling how) {
     List<int[]> written = new ArrayList<>();
     int atOnce = PLACES * device.lanes();
     for (int from = 0; from < prompts.size(); from += atOnce) {
@@ -79,7 +79,7 @@ final class TextWriter {
         long end = Math.min(model.context() + 1L, (long) prompt.length + how.maxTokens());
         texts.add(new Text(i, prompt, (int) end));
       }
-      writeAtOnce(texts, endOfText, new TokenChoice(how));
+      writeAtOnce(texts, how.endOfText(), new TokenChoice(how));
       texts.forEach(text -> written.add(text.written()));
     }
     return written;

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.decoder;
 
-import dev.mixlaw.train.engine.Sampling;
+import dev.mixlaw.api.spi.SamplingModel.Sampling;
 import dev.mixlaw.train.engine.loops.Loops;
 
 /** Draws a token from logits. */
