@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -200,7 +201,10 @@ final class FitLaw implements Callable<Integer> {
 
   private static <T> T choice(Map<String, T> choices, String name) {
     return Optional.ofNullable(choices.get(name))
-        .orElseThrow(() -> new IllegalArgumentException(name + " is none of " + choices.keySet()));
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    name + " is none of " + new TreeSet<>(choices.keySet())));
   }
 
   private LossTable table(LawForm form) {
