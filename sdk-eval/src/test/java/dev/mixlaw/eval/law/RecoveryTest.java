@@ -3,8 +3,10 @@ package dev.mixlaw.eval.law;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -43,5 +45,28 @@ class RecoveryTest {
           .as("%s of %s, condition %s", name, truth, fit.summary().condition())
           .isCloseTo(1, within(1e-6));
     }
+  }
+
+  /** Its minimum lies in a valley that takes more steps than one start is given. */
+  @Test
+  void theJointFormIsFollowedToItsMinimumOverManyShares() {
+    // given 7 shares of books, 5 models, 4 budgets
+    LawForm form = LawForms.mixtureJoint(List.of("web", "books"));
+    double[] truth = {1.5, .3, 480, 2000, .35, .37, .4, .6, 2.5, 3, .4, -.5, -.7};
+    Observations.Builder points = Observations.of("N", "D", "share_web", "share_books");
+    for (double books : new double[] {0.02, .1, .2, .35, .5, .7, .9}) {
+      for (double n = 1e7; n < 5e9; n *= 4) {
+        for (double d = 1e8; d < 5e10; d *= 6) {
+          points.add(form.loss(truth, n, d, 1 - books, books), n, d, 1 - books, books);
+        }
+      }
+    }
+
+    // when
+    LawFit fit = LawFitter.of(form).bootstrap(100).fit(points.build()).orElseThrow();
+
+    // then
+    assertThat(fit.loss(3e8, 3e9, .6, .4) / form.loss(truth, 3e8, 3e9, .6, .4))
+        .isCloseTo(1, within(1e-9));
   }
 }

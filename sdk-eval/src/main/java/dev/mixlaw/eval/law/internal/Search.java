@@ -17,6 +17,7 @@ public final class Search {
   private static final int MANY = 10_000;
   private static final int SAMPLE = 5_000;
   private static final int KEPT = 5;
+  private static final int MOST_MORE = 50;
 
   private Search() {}
 
@@ -47,6 +48,10 @@ public final class Search {
       found.add(solver.minimize(rows, start, TOLERANCE));
     }
     found.sort(Comparator.comparingDouble(Solver.Minimum::value));
+    // A long valley takes more steps than every start deserves: only the lowest goes on.
+    for (int more = 0; more < MOST_MORE && !found.get(0).converged(); more++) {
+      found.set(0, solver.minimize(rows, found.get(0).u(), TOLERANCE));
+    }
     List<Solver.Minimum> distinct = new ArrayList<>();
     for (Solver.Minimum m : found) {
       if (distinct.stream().noneMatch(d -> same(d, m))) {
