@@ -95,6 +95,9 @@ final class AnalyzeRuns implements Callable<Integer> {
       description = "of the losses: nats (a token) or bpb (bits per byte); nats if not said")
   private @Nullable String unit;
 
+  @Option(names = "--decimal-comma", description = "numbers are written like 2,34")
+  private boolean decimalComma;
+
   @Option(
       names = "--where",
       description = "keep rows that meet a condition such as corpus=web; may be repeated")
@@ -135,6 +138,9 @@ final class AnalyzeRuns implements Callable<Integer> {
       } catch (IllegalArgumentException e) {
         throw wrong("--where: " + e.getMessage());
       }
+    }
+    if (decimalComma) {
+      table = table.decimalComma();
     }
     String name = csv.getFileName().toString();
     RunTable runs =

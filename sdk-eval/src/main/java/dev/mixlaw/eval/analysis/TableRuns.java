@@ -46,7 +46,8 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
   private record Point(String mixture, long params, long tokens) {}
 
   static TableRuns read(RunTable description) {
-    Map<String, Row> rows = rows(description);
+    Set<String> warnings = new LinkedHashSet<>();
+    Map<String, Row> rows = rows(description, warnings);
     Map<String, Map<String, Double>> mixtures = mixtures(rows.values());
     String baseline = description.baseline().orElse(mixtures.keySet().iterator().next());
     if (!mixtures.containsKey(baseline)) {
@@ -57,11 +58,11 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
           "RunTable.baseline");
     }
     return new TableRuns(
-        provenance(description, mixtures, baseline), runs(description, rows.values()));
+        provenance(description, mixtures, baseline, warnings), runs(description, rows.values()));
   }
 
   /** By line; problems of all loss columns at once. */
-  private static Map<String, Row> rows(RunTable description) {
+  private static Map<String, Row> rows(RunTable description, Set<String> warnings) {
     Map<String, Row> rows = new LinkedHashMap<>();
     Set<Problem> problems = new LinkedHashSet<>();
     for (String column : description.losses()) {
@@ -70,9 +71,9 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
         if (description.mixture().isPresent()) {
           table
               .readBy(description.mixture().get())
-              .forEach((name, content) -> add(rows, Optional.of(name), content.observations()));
+              .forEach((name, content) -> add(rows, Optional.of(name), content, warnings));
         } else {
-          add(rows, Optional.empty(), table.read().observations());
+          add(rows, Optional.empty(), table.read(), warnings);
         }
       } catch (MixlawException e) {
         problems.addAll(e.problems());
@@ -85,7 +86,12 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
   }
 
   private static void add(
-      Map<String, Row> rows, Optional<String> mixture, Observations observations) {
+      Map<String, Row> rows,
+      Optional<String> mixture,
+      LossTable.Content content,
+      Set<String> warnings) {
+    warnings.addAll(content.warnings());
+    Observations observations = content.observations();
     requireInputs(observations);
     for (Observation o : observations.rows()) {
       rows.computeIfAbsent(o.label(), line -> row(line, mixture, observations, o))
@@ -243,9 +249,12 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
   }
 
   private static Provenance provenance(
-      RunTable description, Map<String, Map<String, Double>> mixtures, String baseline) {
+      RunTable description,
+      Map<String, Map<String, Double>> mixtures,
+      String baseline,
+      Set<String> ofTable) {
     boolean bits = description.unit() == LossUnit.BITS_PER_BYTE;
-    List<String> warnings = new ArrayList<>();
+    List<String> warnings = new ArrayList<>(ofTable);
     if (bits) {
       warnings.add("losses were given in bits per byte: nats are per byte here");
     }

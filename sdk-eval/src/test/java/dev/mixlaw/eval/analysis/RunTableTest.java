@@ -167,6 +167,16 @@ class RunTableTest {
   }
 
   @Test
+  void sharesBroughtToOneAreSaid() throws IOException {
+    Path csv =
+        Files.writeString(directory.resolve("f.csv"), "N,D,web,hq,loss\n1e6,1e7,.499,.499,3\n");
+
+    Findings f = RunTable.of(shares(csv), LossUnit.NATS_PER_TOKEN).analyze();
+
+    assertThat(f.provenance().warnings()).anyMatch(w -> w.contains("brought to 1"));
+  }
+
+  @Test
   void withoutSeedsAnyShareMayBeTheBest() throws IOException {
     // given
     Path csv =
