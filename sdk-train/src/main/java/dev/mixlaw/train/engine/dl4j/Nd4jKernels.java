@@ -70,6 +70,7 @@ final class Nd4jKernels implements Kernels {
       exec(
           DynamicCustomOp.builder("scatter_add")
               .addInputs(table, Nd4j.createFromArray(ids), dOut.matrix(rows, width))
+              .addBooleanArguments(true) // lock: without, threads that meet at a row lose sums
               .addOutputs(table));
     }
   }
