@@ -14,6 +14,7 @@ public enum Language {
   ARABIC("ar"),
   BENGALI("bn"),
   BULGARIAN("bg"),
+  CATALAN("ca"),
   CHINESE("zh"),
   CZECH("cs"),
   DANISH("da"),

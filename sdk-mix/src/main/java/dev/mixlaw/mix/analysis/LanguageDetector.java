@@ -1,52 +1,103 @@
 package dev.mixlaw.mix.analysis;
 
 import dev.mixlaw.mix.analysis.internal.StopWords;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.lucene.analysis.CharArraySet;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Tells the language of a text of a few sentences or more: by its script where one language of
  * {@link Language} writes in it, else by the most frequent words of each, as Lucene lists them.
  *
  * <p>A word of several languages' lists counts for each in part. A text is of no known language if
- * fewer than 8 % of its words are in the best list, or another language is within a tenth of it, so
- * that a short or mixed text is left undecided rather than guessed. Chosen over Lingua (very large
- * models), Optimaize (no release for years) and OpenNLP (a model to download): it adds nothing to
- * what Lucene brings.
+ * fewer than 8 % of its words are in the best list. Chosen over Lingua (very large models),
+ * Optimaize (no release for years) and OpenNLP (a model to download): it adds nothing to what
+ * Lucene brings.
  */
 public final class LanguageDetector {
   private static final double LEAST_PART = 0.08;
   private static final double MARGIN = 1.1;
+
+  /** Close relatives share half of their frequent words. */
+  private static final double MAY_BE = 0.5;
+
+  private static final int FEWEST_WORDS = 20;
   private static final int LONGEST = 20_000; // characters that decide
+  private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{M}]+");
+
+  private static final Map<Character.UnicodeScript, Language> SCRIPTS =
+      Map.of(
+          Character.UnicodeScript.HANGUL, Language.KOREAN,
+          Character.UnicodeScript.HIRAGANA, Language.JAPANESE,
+          Character.UnicodeScript.KATAKANA, Language.JAPANESE,
+          Character.UnicodeScript.HAN, Language.CHINESE,
+          Character.UnicodeScript.THAI, Language.THAI,
+          Character.UnicodeScript.DEVANAGARI, Language.HINDI,
+          Character.UnicodeScript.BENGALI, Language.BENGALI,
+          Character.UnicodeScript.GREEK, Language.GREEK);
 
   private LanguageDetector() {}
 
-  /** The text's language; empty if it is of none that is known, or too short to tell. */
+  /** Languages that can be told. */
+  public static Set<Language> known() {
+    Set<Language> known = EnumSet.copyOf(StopWords.languages());
+    known.addAll(SCRIPTS.values());
+    return Collections.unmodifiableSet(known);
+  }
+
+  /**
+   * The text's language; empty if it is of none that is known, too short to tell, or another
+   * language is within a tenth of the best: it is left undecided rather than guessed.
+   */
   public static Optional<Language> detect(String text) {
+    List<Map.Entry<Language, Double>> best = scores(text);
+    boolean close = best.size() > 1 && best.get(0).getValue() < MARGIN * best.get(1).getValue();
+    return best.isEmpty() || close ? Optional.empty() : Optional.of(best.get(0).getKey());
+  }
+
+  /**
+   * Languages that a text may be in, close relatives among them, the likeliest first; none if it
+   * has fewer than {@value #FEWEST_WORDS} words, or letters of a script without words.
+   */
+  public static List<Language> candidates(String text) {
+    List<Map.Entry<Language, Double>> best = scores(text);
+    if (best.isEmpty() || size(text, best.get(0).getKey()) < FEWEST_WORDS) {
+      return List.of();
+    }
+    return best.stream()
+        .filter(e -> e.getValue() >= MAY_BE * best.get(0).getValue())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static long size(String text, Language language) {
+    return SCRIPTS.containsValue(language)
+        ? text.codePoints().filter(Character::isLetter).count()
+        : NO_WORD.splitAsStream(text).filter(word -> !word.isEmpty()).count();
+  }
+
+  /** Parts of the words, the best language first; 1 for a language told by its script. */
+  private static List<Map.Entry<Language, Double>> scores(String text) {
     String beginning = text.substring(0, Math.min(text.length(), LONGEST));
     Map<Character.UnicodeScript, Integer> scripts = new EnumMap<>(Character.UnicodeScript.class);
     beginning
         .codePoints()
         .filter(Character::isLetter)
         .forEach(c -> scripts.merge(Character.UnicodeScript.of(c), 1, Integer::sum));
-    return scripts.entrySet().stream()
-        .max(Map.Entry.comparingByValue())
-        .flatMap(
-            most ->
-                switch (most.getKey()) {
-                  case HANGUL -> Optional.of(Language.KOREAN);
-                  case HIRAGANA, KATAKANA -> Optional.of(Language.JAPANESE);
-                  case HAN -> Optional.of(chinese(scripts));
-                  case THAI -> Optional.of(Language.THAI);
-                  case DEVANAGARI -> Optional.of(Language.HINDI);
-                  case BENGALI -> Optional.of(Language.BENGALI);
-                  case GREEK -> Optional.of(Language.GREEK);
-                  default -> byWords(beginning);
-                });
+    Optional<Language> byScript =
+        scripts.entrySet().stream()
+            .max(Map.Entry.comparingByValue())
+            .map(most -> SCRIPTS.get(most.getKey()))
+            .map(language -> language == Language.CHINESE ? chinese(scripts) : language);
+    return byScript.isPresent()
+        ? List.of(Map.entry(byScript.get(), 1.0))
+        : byWords(NO_WORD.split(beginning.toLowerCase(Locale.ROOT)));
   }
 
   /** Japanese has one character in Kana or more for each three Chinese ones. */
@@ -59,30 +110,17 @@ public final class LanguageDetector {
         : Language.CHINESE;
   }
 
-  private static Optional<Language> byWords(String text) {
-    String[] words = text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{M}]+");
+  private static List<Map.Entry<Language, Double>> byWords(String[] words) {
     Map<Language, Double> scores = new EnumMap<>(Language.class);
     for (String word : words) {
-      List<Language> known =
-          StopWords.all().entrySet().stream()
-              .filter(list -> has(list.getValue(), word))
-              .map(Map.Entry::getKey)
-              .toList();
-      known.forEach(language -> scores.merge(language, 1.0 / known.size(), Double::sum));
+      List<Language> having = StopWords.languagesOf(word);
+      having.forEach(
+          language -> scores.merge(language, 1.0 / having.size() / words.length, Double::sum));
     }
     List<Map.Entry<Language, Double>> best =
         scores.entrySet().stream()
             .sorted(Map.Entry.<Language, Double>comparingByValue().reversed())
-            .limit(2)
             .toList();
-    if (best.isEmpty() || best.get(0).getValue() < LEAST_PART * words.length) {
-      return Optional.empty();
-    }
-    boolean close = best.size() > 1 && best.get(0).getValue() < MARGIN * best.get(1).getValue();
-    return close ? Optional.empty() : Optional.of(best.get(0).getKey());
-  }
-
-  private static boolean has(CharArraySet list, String word) {
-    return !word.isEmpty() && list.contains(word);
+    return best.isEmpty() || best.get(0).getValue() < LEAST_PART ? List.of() : best;
   }
 }

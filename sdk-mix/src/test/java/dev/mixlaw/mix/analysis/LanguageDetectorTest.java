@@ -19,6 +19,7 @@ class LanguageDetectorTest {
         "fr | Les bateaux ont quitté le port depuis longtemps et personne ne sait où ils sont.",
         "es | Los barcos se fueron del puerto hace mucho y nadie sabe dónde están ahora.",
         "it | Le barche hanno lasciato il porto da molto tempo e nessuno sa dove sono.",
+        "ca | Els vaixells van deixar el port fa molt de temps i ningú no sap on són ara amb aquest vent.",
         "pt | Os barcos deixaram o porto há muito tempo e ninguém sabe onde eles estão.",
         "nl | De boten zijn al lang uit de haven verdwenen en niemand weet waar ze zijn.",
         "sv | Båtarna har för länge sedan lämnat hamnen och ingen vet var de är nu.",
@@ -46,6 +47,19 @@ class LanguageDetectorTest {
         .isEmpty();
     assertThat(LanguageDetector.detect("12 + 30 = 42")).isEmpty();
     assertThat(LanguageDetector.detect("")).isEmpty();
+  }
+
+  @Test
+  void closeRelativesAreAllCandidatesAndAShortTextHasNone() {
+    String danish = "Bådene er for længst sejlet ud af havnen, og der er ikke nogen der ved";
+
+    assertThat(LanguageDetector.candidates(danish + ", hvor de er nu, eller om de kommer igen."))
+        .startsWith(Language.DANISH)
+        .contains(Language.NORWEGIAN)
+        .doesNotContain(Language.ENGLISH, Language.GERMAN);
+    assertThat(LanguageDetector.candidates("Det er ikke nu.")).isEmpty();
+    assertThat(LanguageDetector.candidates("船早已离开港口")).as("7 letters").isEmpty();
+    assertThat(LanguageDetector.known()).hasSize(Language.values().length - 1);
   }
 
   @Test

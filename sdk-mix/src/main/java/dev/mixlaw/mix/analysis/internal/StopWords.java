@@ -5,14 +5,19 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.lucene.analysis.CharArraySet;
 import org.apache.lucene.analysis.WordlistLoader;
 import org.apache.lucene.analysis.ar.ArabicAnalyzer;
 import org.apache.lucene.analysis.bg.BulgarianAnalyzer;
+import org.apache.lucene.analysis.ca.CatalanAnalyzer;
 import org.apache.lucene.analysis.cz.CzechAnalyzer;
 import org.apache.lucene.analysis.da.DanishAnalyzer;
 import org.apache.lucene.analysis.de.GermanAnalyzer;
@@ -35,17 +40,38 @@ import org.apache.lucene.analysis.tr.TurkishAnalyzer;
 /** Lucene's lists of the most frequent words, of languages that share a script with others. */
 public final class StopWords {
   private static final Map<Language, CharArraySet> LISTS = lists();
+  private static final Map<String, List<Language>> BY_WORD = byWord();
 
   private StopWords() {}
 
-  public static Map<Language, CharArraySet> all() {
-    return LISTS;
+  /** Languages that have a list. */
+  public static Set<Language> languages() {
+    return LISTS.keySet();
+  }
+
+  /** Languages in whose list a word in small letters is. */
+  public static List<Language> languagesOf(String word) {
+    return BY_WORD.getOrDefault(word, List.of());
+  }
+
+  private static Map<String, List<Language>> byWord() {
+    Map<String, List<Language>> byWord = new HashMap<>();
+    LISTS.forEach(
+        (language, words) -> {
+          for (Object word : words) {
+            byWord
+                .computeIfAbsent(String.valueOf((char[]) word), w -> new ArrayList<>())
+                .add(language);
+          }
+        });
+    return byWord;
   }
 
   private static Map<Language, CharArraySet> lists() {
     Map<Language, CharArraySet> lists = new EnumMap<>(Language.class);
     lists.put(Language.ARABIC, ArabicAnalyzer.getDefaultStopSet());
     lists.put(Language.BULGARIAN, BulgarianAnalyzer.getDefaultStopSet());
+    lists.put(Language.CATALAN, CatalanAnalyzer.getDefaultStopSet());
     lists.put(Language.CZECH, CzechAnalyzer.getDefaultStopSet());
     lists.put(Language.DANISH, DanishAnalyzer.getDefaultStopSet());
     lists.put(Language.DUTCH, DutchAnalyzer.getDefaultStopSet());

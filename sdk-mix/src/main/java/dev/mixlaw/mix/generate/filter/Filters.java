@@ -39,7 +39,7 @@ public final class Filters {
 
   /** Refuses drafts in another language than their material, where both can be told. */
   public static DraftFilter language() {
-    return new Language(Optional.empty());
+    return new InLanguage(Optional.empty());
   }
 
   /**
@@ -49,7 +49,7 @@ public final class Filters {
    * @throws IllegalArgumentException if that language is not known here; lists those that are
    */
   public static DraftFilter language(String language) {
-    return new Language(Optional.of(language));
+    return InLanguage.of(language);
   }
 
   /**
