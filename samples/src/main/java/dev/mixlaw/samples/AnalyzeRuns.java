@@ -4,23 +4,18 @@ import dev.mixlaw.api.DecisionAccuracy;
 import dev.mixlaw.api.Findings;
 import dev.mixlaw.eval.analysis.RunTable;
 import dev.mixlaw.eval.report.FileReportWriter;
-import dev.mixlaw.eval.table.Condition;
 import dev.mixlaw.eval.table.LossTable;
 import dev.mixlaw.eval.table.LossUnit;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * Runs that were trained elsewhere, as a table of losses: laws by mixture, best shares, speed-ups
@@ -32,16 +27,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = "Says what a table of measured losses tells about mixtures.")
 final class AnalyzeRuns implements Callable<Integer> {
-  private static final Map<String, LossUnit> UNITS =
-      Map.of("nats", LossUnit.NATS_PER_TOKEN, "bpb", LossUnit.BITS_PER_BYTE);
-
-  @Spec private @Nullable CommandSpec spec;
-
-  @Option(
-      names = "--csv",
-      required = true,
-      description = "the table, with a header, one run a row; lines of JSON if it is a .jsonl")
-  private Path csv = Path.of("");
+  @Mixin private TableOptions table = new TableOptions();
 
   @Option(
       names = "--baseline",
@@ -90,23 +76,11 @@ final class AnalyzeRuns implements Callable<Integer> {
   @Option(names = "--synthetic-tokens", description = "column of synthetic tokens added")
   private @Nullable String synthetic;
 
-  @Option(
-      names = "--unit",
-      description = "of the losses: nats (a token) or bpb (bits per byte); nats if not said")
-  private @Nullable String unit;
-
-  @Option(names = "--decimal-comma", description = "numbers are written like 2,34")
-  private boolean decimalComma;
-
-  @Option(
-      names = "--where",
-      description = "keep rows that meet a condition such as corpus=web; may be repeated")
-  private List<String> where = new ArrayList<>();
-
   @Override
   public Integer call() {
+    check();
     Findings findings = described().analyze();
-    if (unit == null) {
+    if (table.unit().isEmpty()) {
       System.err.println("warning: no --unit: losses are taken as nats per token");
     }
     print(findings, System.out);
@@ -121,54 +95,36 @@ final class AnalyzeRuns implements Callable<Integer> {
     return 0;
   }
 
+  private void check() {
+    Mistakes mistakes = new Mistakes();
+    table.check(mistakes);
+    mistakes.require(
+        (human == null) == (synthetic == null),
+        "--human-tokens, --synthetic-tokens",
+        "one of them",
+        "both or none");
+    mistakes.output("--json", json);
+    mistakes.output("--report", report);
+    mistakes.tell();
+  }
+
   private RunTable described() {
-    LossTable table = csv.toString().contains(".jsonl") ? LossTable.jsonl(csv) : LossTable.csv(csv);
-    table = table.params(params);
-    if ((human == null) != (synthetic == null)) {
-      throw wrong("--human-tokens and --synthetic-tokens belong together");
-    }
-    table =
-        human == null || synthetic == null ? table.tokens(tokens) : table.added(human, synthetic);
+    LossTable asked = table.table().params(params);
+    asked =
+        human == null || synthetic == null ? asked.tokens(tokens) : asked.added(human, synthetic);
     for (String share : shares) {
-      table = table.share(share, share);
+      asked = asked.share(share, share);
     }
-    for (String condition : where) {
-      try {
-        table = table.where(Condition.parse(condition));
-      } catch (IllegalArgumentException e) {
-        throw wrong("--where: " + e.getMessage());
-      }
-    }
-    if (decimalComma) {
-      table = table.decimalComma();
-    }
-    String name = csv.getFileName().toString();
     RunTable runs =
-        RunTable.of(table, lossUnit()).named(name).losses(losses.toArray(String[]::new));
+        RunTable.of(asked, table.unit().orElse(LossUnit.NATS_PER_TOKEN))
+            .named(table.name())
+            .losses(losses.toArray(String[]::new));
     if (mixture != null) {
       runs = runs.mixture(mixture);
     } else if (shares.isEmpty() && human == null) {
       runs = runs.mixture("mixture");
     }
     return baseline == null ? runs : runs.baseline(baseline);
-  }
-
-  private LossUnit lossUnit() {
-    if (unit == null) {
-      return LossUnit.NATS_PER_TOKEN;
-    }
-    LossUnit known = UNITS.get(unit);
-    if (known == null) {
-      throw wrong("--unit is " + unit + "; allowed: nats, bpb");
-    }
-    return known;
-  }
-
-  private CommandLine.ParameterException wrong(String message) {
-    if (spec == null) {
-      throw new IllegalStateException("run by picocli only");
-    }
-    return new CommandLine.ParameterException(spec.commandLine(), message);
   }
 
   /** Of decisions, those of each model's largest budget. */

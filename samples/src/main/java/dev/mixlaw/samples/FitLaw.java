@@ -1,8 +1,6 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
@@ -19,12 +17,13 @@ import dev.mixlaw.eval.table.LossUnit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +43,7 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:a law was fitted",
-      "1:the table or the description is wrong",
+      "1:the table is wrong",
       "2:an option is wrong",
       "3:the data cannot carry the law"
     })
@@ -62,18 +61,16 @@ final class FitLaw implements Callable<Integer> {
   private static final int MOST_ROUNDS = 20;
   private static final long WARM_UP_NANOS = 2_000_000_000L;
 
-  private static final Map<String, LossUnit> UNITS =
-      Map.of("nats", LossUnit.NATS_PER_TOKEN, "bpb", LossUnit.BITS_PER_BYTE);
   private static final Map<String, Objective> OBJECTIVES =
       Map.of("huber-log", Objective.HUBER_LOG, "least-squares", Objective.LEAST_SQUARES);
 
-  @Option(
-      names = "--csv",
-      required = true,
-      description = "the table, with a header; lines of JSON if it is a .jsonl; .gz is unpacked")
-  private Path csv = Path.of("");
+  @Mixin private TableOptions losses = new TableOptions();
 
-  @Option(names = "--form", required = true, description = "the law's id, such as chinchilla")
+  @Option(
+      names = "--form",
+      required = true,
+      completionCandidates = Forms.class,
+      description = "the law: ${COMPLETION-CANDIDATES}")
   private String id = "";
 
   @Option(names = "--loss", description = "column of the loss (default: ${DEFAULT-VALUE})")
@@ -81,20 +78,10 @@ final class FitLaw implements Callable<Integer> {
 
   @Mixin private LawColumns columns = new LawColumns();
 
-  @Option(names = "--unit", description = "of the loss: nats (a token) or bpb (bits per byte)")
-  private @Nullable String unit;
-
   @Option(
       names = "--objective",
       description = "huber-log or least-squares (default: ${DEFAULT-VALUE})")
   private String objective = "huber-log";
-
-  @Option(
-      names = "--where",
-      description =
-          "keep rows that meet a condition: COLUMN=VALUE or VALUE|VALUE, or with != < <= > >=;"
-              + " may be repeated, all must be met")
-  private List<String> where = new ArrayList<>();
 
   @Option(
       names = "--drop-highest",
@@ -110,7 +97,8 @@ final class FitLaw implements Callable<Integer> {
 
   @Option(
       names = "--bootstrap",
-      description = "resamples that intervals are made of (default: ${DEFAULT-VALUE})")
+      description =
+          "resamples that intervals are made of, at least 100 (default: ${DEFAULT-VALUE})")
   private int bootstrap = 4000;
 
   @Option(
@@ -124,14 +112,19 @@ final class FitLaw implements Callable<Integer> {
   @Option(names = "--seed", description = "of search and resamples (default: ${DEFAULT-VALUE})")
   private long seed;
 
-  @Option(names = "--decimal-comma", description = "numbers are written like 2,34")
-  private boolean decimalComma;
-
   @Option(names = "--json", description = "where to write all that the fit says")
   private @Nullable Path json;
 
   @Option(names = "--plot", description = "where to draw the law, as SVG")
   private @Nullable Path plot;
+
+  /** For --help. */
+  private static final class Forms implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return LawForms.ids().iterator();
+    }
+  }
 
   /** An answer and how long it took. */
   private record Timed(Answer<LawFit> answer, double seconds) {}
@@ -142,6 +135,7 @@ final class FitLaw implements Callable<Integer> {
     LawForm form = columns.form(id);
     LossTable.Content content = table(form).read();
     Observations all = content.observations().dropHighest(dropHighest);
+    requireRows(content, all);
     List<String> warnings = new ArrayList<>(content.warnings());
     warnings.addAll(severalLevels(form, all));
     double work = (double) all.size() * bootstrap;
@@ -165,67 +159,50 @@ final class FitLaw implements Callable<Integer> {
     return 0;
   }
 
-  /** Everything that is wrong with the description, at once. */
+  /** Options may leave no row to fit; the law would only say that it lacks points. */
+  private void requireRows(LossTable.Content content, Observations all) {
+    Mistakes mistakes = new Mistakes();
+    int rows = content.observations().size();
+    mistakes.require(
+        all.size() > 0, "--drop-highest", dropHighest, "fewer than the " + rows + " rows");
+    mistakes.require(
+        all.size() == 0 || all.rows().stream().anyMatch(content.isHeldOut().negate()),
+        "--hold-out",
+        holdOut + " holds out every row",
+        "conditions that leave rows to fit");
+    mistakes.tell();
+  }
+
   private void check() {
-    List<Problem> problems = new ArrayList<>();
-    where.forEach(c -> attempt(problems, "--where", () -> Condition.parse(c)));
-    holdOut.forEach(c -> attempt(problems, "--hold-out", () -> Condition.parse(c)));
-    if (unit != null) {
-      attempt(problems, "--unit", () -> choice(UNITS, unit));
-    }
-    attempt(problems, "--objective", () -> choice(OBJECTIVES, objective));
-    attempt(problems, "--bootstrap", () -> LawFitter.of(LawForms.DATA).bootstrap(bootstrap));
-    if (dropHighest < 0) {
-      problems.add(new Problem("--drop-highest", "" + dropHighest, "0 or more", "--drop-highest"));
-    }
-    if (attempt(problems, "--form", () -> columns.form(id))) {
+    Mistakes mistakes = new Mistakes();
+    losses.check(mistakes);
+    holdOut.forEach(c -> mistakes.attempt("--hold-out", () -> Condition.parse(c)));
+    mistakes.choice("--objective", objective, OBJECTIVES);
+    mistakes.attempt("--bootstrap", () -> LawFitter.of(LawForms.DATA).bootstrap(bootstrap));
+    mistakes.require(dropHighest >= 0, "--drop-highest", dropHighest, "0 or more");
+    if (mistakes.attempt("--form", () -> columns.form(id))) {
       LawForm form = columns.form(id);
       fixed.forEach(
-          (name, value) ->
-              attempt(problems, "--fixed", () -> fix(LawFitter.of(form), name, value)));
+          (name, value) -> mistakes.attempt("--fixed", () -> fix(LawFitter.of(form), name, value)));
     }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
-    }
-  }
-
-  private static boolean attempt(List<Problem> problems, String option, Runnable use) {
-    try {
-      use.run();
-      return true;
-    } catch (IllegalArgumentException e) {
-      problems.add(new Problem(option, String.valueOf(e.getMessage()), "what --help says", option));
-      return false;
-    }
-  }
-
-  private static <T> T choice(Map<String, T> choices, String name) {
-    return Optional.ofNullable(choices.get(name))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    name + " is none of " + new TreeSet<>(choices.keySet())));
+    mistakes.output("--json", json);
+    mistakes.output("--plot", plot);
+    mistakes.tell();
   }
 
   private LossTable table(LawForm form) {
-    LossTable table = columns.ask(LossTable.file(csv).loss(loss), form);
-    for (String condition : where) {
-      table = table.where(Condition.parse(condition));
-    }
+    LossTable table = columns.ask(losses.table().loss(loss), form);
     for (String condition : holdOut) {
       table = table.heldOut(Condition.parse(condition));
     }
-    if (unit != null) {
-      table = table.unit(choice(UNITS, unit));
-    }
-    return decimalComma ? table.decimalComma() : table;
+    return losses.unit().map(table::unit).orElse(table);
   }
 
   private LawFitter fitter(LawForm form) {
     LawFitter fitter =
         LawFitter.of(form)
-            .named("law " + form.id() + " of " + loss + " in " + csv.getFileName())
-            .objective(choice(OBJECTIVES, objective))
+            .named("law " + form.id() + " of " + loss + " in " + losses.name())
+            .objective(Objects.requireNonNull(OBJECTIVES.get(objective)))
             .bootstrap(bootstrap)
             .seed(seed);
     for (Map.Entry<String, Double> parameter : fixed.entrySet()) {
@@ -302,7 +279,10 @@ final class FitLaw implements Callable<Integer> {
     if (plot != null) {
       LawPlot.of(fit)
           .heldOut(out)
-          .unit("bpb".equals(unit) ? "bits per byte" : "nats per token")
+          .unit(
+              losses.unit().equals(Optional.of(LossUnit.BITS_PER_BYTE))
+                  ? "bits per byte"
+                  : "nats per token")
           .write(plot);
       System.out.println("drawn: " + plot);
     }

@@ -1,8 +1,6 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Refusal;
 import dev.mixlaw.api.Tokens;
 import dev.mixlaw.eval.mixture.Accuracy;
@@ -42,7 +40,7 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:a model was fitted",
-      "1:the tables or the description are wrong",
+      "1:the tables are wrong",
       "2:an option is wrong",
       "3:the data cannot carry the model"
     })
@@ -129,7 +127,8 @@ final class FitMixture implements Callable<Integer> {
 
   @Option(
       names = "--bootstrap",
-      description = "resamples that intervals are made of (default: ${DEFAULT-VALUE})")
+      description =
+          "resamples that intervals are made of, at least 100 (default: ${DEFAULT-VALUE})")
   private int bootstrap = 100;
 
   @Option(names = "--seed", description = "of resamples and search (default: ${DEFAULT-VALUE})")
@@ -156,44 +155,27 @@ final class FitMixture implements Callable<Integer> {
     }
   }
 
-  /** Everything that is wrong with the description, at once. */
   private void check() {
-    List<Problem> problems = new ArrayList<>();
-    if (!MODELS.contains(model)) {
-      problems.add(new Problem("--model", model, "one of " + MODELS, "--model"));
-    }
-    if (model.equals("bimix") && own == null) {
-      problems.add(new Problem("--model bimix", "no --own", "the domain's own source", "--own"));
-    }
-    if ((testShares == null) != (testLosses == null)) {
-      problems.add(
-          new Problem("--test-shares, --test-losses", "one of them", "both or none", "either"));
-    }
-    if (unique.isEmpty() != (budget == null)) {
-      problems.add(new Problem("--budget, --unique", "one of them", "both or none", "either"));
-    }
-    if (bootstrap < 100) {
-      problems.add(new Problem("--bootstrap", "" + bootstrap, "100 or more", "--bootstrap"));
-    }
-    if (threads < 1) {
-      problems.add(new Problem("--threads", "" + threads, "1 or more", "--threads"));
-    }
+    Mistakes mistakes = new Mistakes();
+    mistakes.require(MODELS.contains(model), "--model", model, "one of " + MODELS);
+    mistakes.require(
+        !model.equals("bimix") || own != null, "--own", "not said", "the domain's own source");
+    mistakes.require(
+        (testShares == null) == (testLosses == null),
+        "--test-shares, --test-losses",
+        "one of them",
+        "both or none");
+    mistakes.require(
+        unique.isEmpty() == (budget == null), "--budget, --unique", "one of them", "both or none");
+    mistakes.require(bootstrap >= 100, "--bootstrap", bootstrap, "100 or more");
+    mistakes.require(threads >= 1, "--threads", threads, "1 or more");
     if (budget != null) {
-      attempt(problems, "--budget", () -> Tokens.tokens(budget));
+      mistakes.attempt("--budget", () -> Tokens.tokens(budget));
     }
-    attempt(problems, "--unique, --epochs", this::limits);
-    attempt(problems, "--trees, --learning-rate", this::boosting);
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
-    }
-  }
-
-  private static void attempt(List<Problem> problems, String option, Runnable use) {
-    try {
-      use.run();
-    } catch (IllegalArgumentException e) {
-      problems.add(new Problem(option, String.valueOf(e.getMessage()), "what --help says", option));
-    }
+    mistakes.attempt("--unique, --epochs", this::limits);
+    mistakes.attempt("--trees, --learning-rate", this::boosting);
+    mistakes.output("--json", json);
+    mistakes.tell();
   }
 
   private MixtureModel model() {

@@ -1,11 +1,27 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.MixlawException;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
 /** Runs a sample's command: a mistake of the user's is told without a stack trace. */
 final class Samples {
+  private static final int WRONG_DATA = 1;
+  private static final int WRONG_OPTION = 2;
+
+  /** What sets in a sample what a message names by its call. */
+  private static final List<Map.Entry<String, String>> OPTIONS =
+      List.of(
+          Map.entry("RunTable.baseline", "--baseline"),
+          Map.entry("RunTable.mixture", "--mixture"),
+          Map.entry("LossTable.params", "--params"),
+          Map.entry("LossTable.tokens", "--tokens"),
+          Map.entry("LossTable.share", "--shares"),
+          Map.entry("LossTable.added", "--human-tokens and --synthetic-tokens"),
+          Map.entry("LossTable.decimalComma", "--decimal-comma"));
+
   private Samples() {}
 
   static int run(Callable<Integer> sample, String... args) {
@@ -13,11 +29,21 @@ final class Samples {
         .setExecutionExceptionHandler(
             (exception, commandLine, parsed) -> {
               if (exception instanceof MixlawException mistake) {
-                System.err.println(mistake.getMessage());
-                return 1;
+                System.err.println(byOptions(mistake.getMessage()));
+                return mistake.kind() == MixlawException.Kind.DESCRIPTION
+                    ? WRONG_OPTION
+                    : WRONG_DATA;
               }
               throw exception;
             })
         .execute(args);
+  }
+
+  private static String byOptions(String message) {
+    String told = message;
+    for (Map.Entry<String, String> option : OPTIONS) {
+      told = told.replace(option.getKey(), option.getValue());
+    }
+    return told;
   }
 }

@@ -93,7 +93,7 @@ class CompareCorporaTest {
     assertThat(nothing.err()).contains("corpora in", "domains in", "--domains");
 
     Ran strange = run(directory.toString(), "--language", "xx", "--threads", "0");
-    assertThat(strange.code()).isEqualTo(1);
+    assertThat(strange.code()).isEqualTo(2);
     assertThat(strange.err()).contains("--language: xx", "--threads: 0").doesNotContain("\tat ");
 
     write("web.jsonl", "...");

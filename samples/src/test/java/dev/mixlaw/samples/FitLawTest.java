@@ -396,26 +396,40 @@ class FitLawTest {
         Arguments.of(DATA, "--form data --where tokens>1e12", "none of 6 rows meets [tokens>1e12]"),
         Arguments.of(
             DATA, "--form data --where corpus=web", "column corpus (condition corpus=web)"),
-        Arguments.of(DATA, "--form dada", "no form dada|chinchilla"),
-        Arguments.of(DATA, "--form mixing", "at least two sources"),
-        Arguments.of(DATA, "--form data --fixed alpha=1", "no parameter alpha|[E, B, beta]"),
+        Arguments.of("tokens;loss\n1e7;5,2\n", "--form data", "losses.csv:2|--decimal-comma"));
+  }
+
+  static Stream<Arguments> wrongOptions() {
+    return Stream.of(
+        Arguments.of("--form dada", "no form dada|chinchilla"),
+        Arguments.of("--form mixing", "at least two sources"),
+        Arguments.of("--form data --fixed alpha=1", "no parameter alpha|[E, B, beta]"),
+        Arguments.of("--form data --drop-highest 6", "--drop-highest: 6|fewer than the 6 rows"),
+        Arguments.of("--form data --hold-out tokens>0", "holds out every row"),
+        Arguments.of("--form data --plot /dev/null/law.svg", "--plot: /dev/null/law.svg"),
         Arguments.of(
-            DATA,
             "--form data --unit furlongs --objective l1 --bootstrap 5 --where tokens",
             "4 problems|furlongs|l1|at least 100|condition \"tokens\""));
   }
 
   @ParameterizedTest
   @MethodSource("mistakes")
-  void mistakesAreToldWithoutAStackTrace(String text, String args, String parts)
+  void mistakesOfTheTableAreToldWithoutAStackTrace(String text, String args, String parts)
       throws IOException {
-    // given
+    refusesToStart(1, text, args, parts);
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongOptions")
+  void wrongOptionsAreToldWithoutAStackTrace(String args, String parts) throws IOException {
+    refusesToStart(2, DATA, args, parts);
+  }
+
+  private void refusesToStart(int code, String text, String args, String parts) throws IOException {
     List<String> all = new ArrayList<>(List.of("--csv", csv(text)));
     all.addAll(Arrays.asList(args.split(" ", -1)));
-    // when
     Ran ran = run(all.toArray(String[]::new));
-    // then
-    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.code()).isEqualTo(code);
     assertThat(ran.err()).contains(parts.split("\\|", -1)).doesNotContain("\tat ");
     assertThat(ran.json()).isEmpty();
   }

@@ -190,7 +190,7 @@ class FitMixtureTest {
             "--test-shares",
             shares.toString());
 
-    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.code()).isEqualTo(2);
     assertThat(ran.err())
         .contains(
             "forest", "linear, boosting", "--bootstrap: 5", "--test-losses", "much", "0 trees")
@@ -201,7 +201,7 @@ class FitMixtureTest {
     assertThat(missing.err()).contains("column nwes", "[run, news, scripts, name]");
 
     Ran strange = run("--target", "news", "--model", "linear", "--natural", "books=1");
-    assertThat(strange.code()).isEqualTo(1);
+    assertThat(strange.code()).isEqualTo(2);
     assertThat(strange.err()).contains("no source books", "[web, hq, code]");
   }
 

@@ -32,6 +32,7 @@ import java.util.TreeMap;
 record TableRuns(Provenance provenance, List<RunResult> runs) {
   private static final String HUMAN = "human";
   private static final String SYNTHETIC = "synthetic";
+  private static final String LOSS = "loss of ";
   private static final String SHARE = Input.share("").name();
 
   /** A row: one run's losses by domain. */
@@ -47,8 +48,8 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
 
   static TableRuns read(RunTable description) {
     Set<String> warnings = new LinkedHashSet<>();
-    Map<String, Row> rows = rows(description, warnings);
-    Map<String, Map<String, Double>> mixtures = mixtures(rows.values());
+    List<Row> rows = rows(description, warnings);
+    Map<String, Map<String, Double>> mixtures = mixtures(rows);
     String baseline = description.baseline().orElse(mixtures.keySet().iterator().next());
     if (!mixtures.containsKey(baseline)) {
       throw wrong(
@@ -58,46 +59,33 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
           "RunTable.baseline");
     }
     return new TableRuns(
-        provenance(description, mixtures, baseline, warnings), runs(description, rows.values()));
+        provenance(description, mixtures, baseline, warnings), runs(description, rows));
   }
 
-  /** By line; problems of all loss columns at once. */
-  private static Map<String, Row> rows(RunTable description, Set<String> warnings) {
-    Map<String, Row> rows = new LinkedHashMap<>();
-    Set<Problem> problems = new LinkedHashSet<>();
-    for (String column : description.losses()) {
-      try {
-        LossTable table = description.table().loss(column).unit(description.unit());
-        if (description.mixture().isPresent()) {
-          table
-              .readBy(description.mixture().get())
-              .forEach((name, content) -> add(rows, Optional.of(name), content, warnings));
-        } else {
-          add(rows, Optional.empty(), table.read(), warnings);
-        }
-      } catch (MixlawException e) {
-        problems.addAll(e.problems());
-      }
+  private static List<Row> rows(RunTable description, Set<String> warnings) {
+    // One column is the table's loss; it takes the others as numbers above 0.
+    List<String> losses = description.losses();
+    LossTable asked = description.table().loss(losses.get(0)).unit(description.unit());
+    for (String column : losses.subList(1, losses.size())) {
+      asked = asked.input(new Input(LOSS + column, "the loss", true, 1), column);
     }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, List.copyOf(problems), null);
-    }
+    LossTable table = asked;
+    Map<String, LossTable.Content> contents = new LinkedHashMap<>();
+    description
+        .mixture()
+        .ifPresentOrElse(
+            column -> contents.putAll(table.readBy(column)), () -> contents.put("", table.read()));
+    List<Row> rows = new ArrayList<>();
+    contents.forEach(
+        (name, content) -> {
+          warnings.addAll(content.warnings());
+          Observations observations = content.observations();
+          requireInputs(observations);
+          for (Observation o : observations.rows()) {
+            rows.add(row(o, observations, description.mixture().map(m -> name), description));
+          }
+        });
     return rows;
-  }
-
-  private static void add(
-      Map<String, Row> rows,
-      Optional<String> mixture,
-      LossTable.Content content,
-      Set<String> warnings) {
-    warnings.addAll(content.warnings());
-    Observations observations = content.observations();
-    requireInputs(observations);
-    for (Observation o : observations.rows()) {
-      rows.computeIfAbsent(o.label(), line -> row(line, mixture, observations, o))
-          .losses()
-          .add(o.loss());
-    }
   }
 
   private static void requireInputs(Observations observations) {
@@ -111,7 +99,7 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
   }
 
   private static Row row(
-      String line, Optional<String> mixture, Observations observations, Observation o) {
+      Observation o, Observations observations, Optional<String> mixture, RunTable description) {
     Map<String, Double> shares = new LinkedHashMap<>();
     double tokens;
     if (observations.inputs().contains(Input.HUMAN)) {
@@ -128,6 +116,10 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
         }
       }
     }
+    List<Double> losses = new ArrayList<>(List.of(o.loss()));
+    description.losses().stream()
+        .skip(1)
+        .forEach(column -> losses.add(observations.input(o, LOSS + column)));
     shares.values().removeIf(s -> s == 0);
     if (mixture.isEmpty() && shares.isEmpty()) {
       throw wrong(
@@ -137,12 +129,12 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
           "RunTable.mixture, LossTable.share or LossTable.added");
     }
     return new Row(
-        line,
+        o.label(),
         mixture.orElseGet(() -> name(shares)),
         shares,
         Math.max(1, Math.round(observations.input(o, Input.N))),
         Math.max(1, Math.round(tokens)),
-        new ArrayList<>());
+        losses);
   }
 
   /** {@code web}, {@code web+hq-33}: every corpus but the first with its percent. */
@@ -160,7 +152,7 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
     return name.toString();
   }
 
-  private static Map<String, Map<String, Double>> mixtures(Iterable<Row> rows) {
+  private static Map<String, Map<String, Double>> mixtures(List<Row> rows) {
     Map<String, Row> first = new LinkedHashMap<>();
     List<Problem> problems = new ArrayList<>();
     for (Row row : rows) {
@@ -187,7 +179,7 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
         && a.keySet().stream().allMatch(c -> Math.abs(a.get(c) - b.get(c)) < 1e-3);
   }
 
-  private static List<RunResult> runs(RunTable description, Iterable<Row> rows) {
+  private static List<RunResult> runs(RunTable description, List<Row> rows) {
     Map<Long, String> models = modelNames(rows);
     Map<Point, Integer> seeds = new LinkedHashMap<>();
     List<RunResult> runs = new ArrayList<>();
@@ -223,7 +215,7 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
   }
 
   /** Rounded where that tells the sizes apart. */
-  private static Map<Long, String> modelNames(Iterable<Row> rows) {
+  private static Map<Long, String> modelNames(List<Row> rows) {
     Map<String, Set<Long>> sizes = new TreeMap<>();
     for (Row row : rows) {
       sizes

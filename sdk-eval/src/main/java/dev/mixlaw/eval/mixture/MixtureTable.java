@@ -185,6 +185,10 @@ public final class MixtureTable {
                 "the file"));
       }
     }
+    if (byKey.isEmpty() && problems.isEmpty()) {
+      problems.add(
+          new Problem(rows.file(), "no rows", "a header and a row for each run", "the file"));
+    }
     throwAny(problems);
     return byKey;
   }

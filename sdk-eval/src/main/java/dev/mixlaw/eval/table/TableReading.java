@@ -218,7 +218,7 @@ final class TableReading {
       wrong(
           column,
           cell.isEmpty() ? "empty" : "\"" + cell + "\"",
-          comma ? "a number with a decimal point, or decimalComma()" : "a finite number");
+          comma ? "a number with a decimal point, or LossTable.decimalComma" : "a finite number");
       return 0;
     }
     if (Double.isInfinite(value) || value < 0 || (value == 0 && !zeroAllowed)) {

@@ -92,7 +92,7 @@ class MixtureTableTest {
     thrownBy(file("s3.csv", "i,a", "1,1"), file("l7.csv", "i,wiki", "1,3"))
         .hasMessageContaining("1 columns of shares");
     thrownBy(file("s4.csv", "i,a,b"), file("l8.csv", "i,wiki"))
-        .hasMessageContaining("the runs: none");
+        .hasMessageContaining("s4.csv: no rows");
     thrownBy(folder.resolve("none.csv"), shares).hasMessageContaining("none.csv");
   }
 

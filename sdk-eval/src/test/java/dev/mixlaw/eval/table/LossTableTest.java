@@ -99,7 +99,7 @@ class LossTableTest {
         tokens(file("a.csv", "tokens;loss", "1e7;3,5")),
         "a.csv:2, column loss",
         "\"3,5\"",
-        "decimalComma()");
+        "LossTable.decimalComma");
   }
 
   @Test
