@@ -72,7 +72,7 @@ public final class AtomicFile {
       }
       force(directory);
     } catch (IOException e) {
-      throw failure(target, e.toString(), e);
+      throw failure(target, Reasons.of(e), e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.mixlaw.mix.prepare;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class DomainFiles {
           .filter(f -> Files.isRegularFile(f) && !f.getFileName().toString().startsWith("."))
           .forEach(this::file);
     } catch (IOException e) {
-      problem(directory, "cannot be listed: " + e, "a readable directory");
+      problem(directory, "cannot be listed: " + Reasons.of(e), "a readable directory");
       return;
     }
     if (sources.size() == before) {

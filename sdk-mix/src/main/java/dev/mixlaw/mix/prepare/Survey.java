@@ -4,6 +4,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.Reasons;
 import dev.mixlaw.mix.shard.TextFingerprint;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -55,7 +56,10 @@ record Survey(TextSource source, long documents, long bytes, long skipped, Strin
     } catch (UncheckedIOException e) {
       problems.add(
           new Problem(
-              source.title(), "cannot be read: " + e.getCause(), "readable text", "the corpus"));
+              source.title(),
+              "cannot be read: " + Reasons.of(e.getCause()),
+              "readable text",
+              "the corpus"));
     }
     return problems.size() > before
         ? Optional.empty()

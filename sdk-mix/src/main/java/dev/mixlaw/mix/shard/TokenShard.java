@@ -4,6 +4,7 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.TextFacts;
+import dev.mixlaw.api.spi.Reasons;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.shard.ShardHeader.DamagedException;
@@ -64,7 +65,7 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
     } catch (DamagedException e) {
       throw unusable(path, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      throw unusable(path, "cannot be read: " + e, e);
+      throw unusable(path, "cannot be read: " + Reasons.of(e), e);
     }
   }
 

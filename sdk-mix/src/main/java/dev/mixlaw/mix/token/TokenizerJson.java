@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.AtomicFile;
+import dev.mixlaw.api.spi.Reasons;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ final class TokenizerJson {
     } catch (JsonProcessingException e) {
       throw unreadable(file, "not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw unreadable(file, "cannot be read: " + e, e);
+      throw unreadable(file, "cannot be read: " + Reasons.of(e), e);
     }
   }
 

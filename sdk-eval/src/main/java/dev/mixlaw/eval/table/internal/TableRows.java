@@ -2,6 +2,7 @@ package dev.mixlaw.eval.table.internal;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.Reasons;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
@@ -91,7 +92,8 @@ public abstract class TableRows implements AutoCloseable {
   private MixlawException unreadable(IOException cause) {
     return new MixlawException(
         MixlawException.Kind.DATA,
-        new Problem(file.toString(), "cannot be read: " + cause, "a readable file", "the path"),
+        new Problem(
+            file.toString(), "cannot be read: " + Reasons.of(cause), "a readable file", "the path"),
         cause);
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.Reasons;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.TextGenerator.Written;
 import dev.mixlaw.mix.internal.Digest;
@@ -65,7 +66,7 @@ final class AnswerLog implements AutoCloseable {
       content = null;
       return log;
     } catch (IOException e) {
-      throw failed(file, "cannot be opened: " + e, e);
+      throw failed(file, "cannot be opened: " + Reasons.of(e), e);
     } finally {
       closeQuietly(content);
     }
@@ -119,7 +120,7 @@ final class AnswerLog implements AutoCloseable {
       content.readFully(line);
       return Optional.of(written(JSON.readTree(line)));
     } catch (IOException e) {
-      throw failed(file, "cannot be read: " + e, e);
+      throw failed(file, "cannot be read: " + Reasons.of(e), e);
     }
   }
 
@@ -137,7 +138,7 @@ final class AnswerLog implements AutoCloseable {
       places.put(key, new Place(end, line.length - 1));
       end += line.length;
     } catch (IOException e) {
-      throw failed(file, "cannot be written: " + e, e);
+      throw failed(file, "cannot be written: " + Reasons.of(e), e);
     }
   }
 
@@ -188,7 +189,7 @@ final class AnswerLog implements AutoCloseable {
     try {
       content.close();
     } catch (IOException e) {
-      throw failed(file, "cannot be closed: " + e, e);
+      throw failed(file, "cannot be closed: " + Reasons.of(e), e);
     }
   }
 }

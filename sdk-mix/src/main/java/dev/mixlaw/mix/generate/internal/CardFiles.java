@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.AtomicFile;
+import dev.mixlaw.api.spi.Reasons;
 import dev.mixlaw.mix.generate.DataCard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ final class CardFiles {
     try {
       found = JSON.readTree(file.toFile()).path("corpus").asText();
     } catch (IOException e) {
-      throw other(directory, "a card that cannot be read: " + e, corpus, e);
+      throw other(directory, "a card that cannot be read: " + Reasons.of(e), corpus, e);
     }
     if (!found.equals(corpus)) {
       throw other(directory, "corpus " + found, corpus, null);
