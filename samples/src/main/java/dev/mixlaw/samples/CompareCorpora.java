@@ -100,11 +100,7 @@ final class CompareCorpora implements Callable<Integer> {
     }
   }
 
-  static int run(String... arguments) {
-    return Samples.run(new CompareCorpora(), arguments);
-  }
-
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
+    System.exit(Samples.run(new CompareCorpora(), arguments));
   }
 }

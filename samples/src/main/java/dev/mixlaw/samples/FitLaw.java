@@ -308,10 +308,6 @@ final class FitLaw implements Callable<Integer> {
   }
 
   public static void main(String[] args) {
-    System.exit(run(args));
-  }
-
-  static int run(String... args) {
-    return Samples.run(new FitLaw(), args);
+    System.exit(Samples.run(new FitLaw(), args));
   }
 }

@@ -306,10 +306,6 @@ final class FitMixture implements Callable<Integer> {
   }
 
   public static void main(String[] args) {
-    System.exit(run(args));
-  }
-
-  static int run(String... args) {
-    return Samples.run(new FitMixture(), args);
+    System.exit(Samples.run(new FitMixture(), args));
   }
 }

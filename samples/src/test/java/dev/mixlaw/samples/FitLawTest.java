@@ -3,16 +3,12 @@ package dev.mixlaw.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.law.Parameter;
 import java.io.BufferedWriter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,66 +16,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FitLawTest {
-  private static final String DATA =
-      "tokens,loss\n1e7,5\n3e7,4.2\n1e8,3.6\n3e8,3.25\n1e9,2.95\n3e9,2.76\n";
-
   @TempDir Path directory;
 
-  /** What a run of the sample left. */
-  private record Ran(int code, String out, String err, JsonNode json) {
-    double value(String parameter) {
-      return json.at("/parameters/" + parameter + "/value").doubleValue();
-    }
-
-    double low(String parameter) {
-      return json.at("/parameters/" + parameter + "/low").doubleValue();
-    }
-
-    double high(String parameter) {
-      return json.at("/parameters/" + parameter + "/high").doubleValue();
-    }
-
-    List<String> warnings() {
-      return StreamSupport.stream(json.get("warnings").spliterator(), false)
-          .map(JsonNode::asText)
-          .toList();
-    }
-  }
-
   private Ran run(String... args) throws IOException {
-    Path json = directory.resolve("out/fit.json");
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    PrintStream realOut = System.out;
-    PrintStream realErr = System.err;
-    int code;
-    try {
-      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-      code =
-          FitLaw.run(
-              Stream.concat(Arrays.stream(args), Stream.of("--json", json.toString()))
-                  .toArray(String[]::new));
-    } finally {
-      System.setOut(realOut);
-      System.setErr(realErr);
-    }
-    return new Ran(
-        code,
-        out.toString(StandardCharsets.UTF_8),
-        err.toString(StandardCharsets.UTF_8),
-        Files.exists(json)
-            ? new ObjectMapper().readTree(json.toFile())
-            : new ObjectMapper().createObjectNode());
+    return Ran.writing(directory.resolve("out/fit.json"), new FitLaw(), args);
   }
 
   private String csv(String text) throws IOException {
@@ -370,95 +317,6 @@ class FitLawTest {
       tokens ? new double[] {1e7, 4e7, 2e8, 1e9, 5e9, 2e10} : new double[] {1e9},
       parts ? new double[] {.1, .25, .45, .7, .9} : new double[] {1}
     };
-  }
-
-  static Stream<Arguments> mistakes() {
-    return Stream.of(
-        Arguments.of(DATA, "--form data --loss bpb", "column bpb (the loss)|[tokens, loss]"),
-        Arguments.of(DATA, "--form model", "column params (N, parameters)|[tokens, loss]"),
-        Arguments.of(DATA, "--form added-synthetic", "column human_tokens|column synthetic_tokens"),
-        Arguments.of(DATA + "0,3\n", "--form data", "losses.csv:8, column tokens: 0|above 0"),
-        Arguments.of(DATA + "1e9,-3\n", "--form data", "losses.csv:8, column loss: -3|above 0"),
-        Arguments.of(
-            DATA + "1e9,NaN\n", "--form data", "losses.csv:8, column loss: \"NaN\"|finite"),
-        Arguments.of(DATA + "1e9,\n", "--form data", "losses.csv:8, column loss: empty"),
-        Arguments.of(DATA + "1e7,5\n", "--form data", "losses.csv:8: the same as losses.csv:2"),
-        Arguments.of(
-            "tokens;loss\n1e7;5\n3e7;4,2\n",
-            "--form data",
-            "losses.csv:3, column loss: \"4,2\"|point"),
-        Arguments.of(DATA + "1e9,\"3\n", "--form data", "losses.csv:8|not closed"),
-        Arguments.of(DATA + "1e9\n", "--form data", "losses.csv:8: 1 cells|2 cells"),
-        Arguments.of(
-            "web,code,loss\n.5,.3,3\n",
-            "--form mixing --shares web,code",
-            "losses.csv:2, column web + code: 0.8|1, within 1 %"),
-        Arguments.of(DATA, "--form data --where tokens>1e12", "none of 6 rows meets [tokens>1e12]"),
-        Arguments.of(
-            DATA, "--form data --where corpus=web", "column corpus (condition corpus=web)"),
-        Arguments.of("tokens;loss\n1e7;5,2\n", "--form data", "losses.csv:2|--decimal-comma"));
-  }
-
-  static Stream<Arguments> wrongOptions() {
-    return Stream.of(
-        Arguments.of("--form dada", "no form dada|chinchilla"),
-        Arguments.of("--form mixing", "at least two sources"),
-        Arguments.of("--form data --fixed alpha=1", "no parameter alpha|[E, B, beta]"),
-        Arguments.of("--form data --drop-highest 6", "--drop-highest: 6|fewer than the 6 rows"),
-        Arguments.of("--form data --hold-out tokens>0", "holds out every row"),
-        Arguments.of("--form data --plot /dev/null/law.svg", "--plot: /dev/null/law.svg"),
-        Arguments.of(
-            "--form data --unit furlongs --objective l1 --bootstrap 5 --where tokens",
-            "4 problems|furlongs|l1|at least 100|condition \"tokens\""));
-  }
-
-  @ParameterizedTest
-  @MethodSource("mistakes")
-  void mistakesOfTheTableAreToldWithoutAStackTrace(String text, String args, String parts)
-      throws IOException {
-    refusesToStart(1, text, args, parts);
-  }
-
-  @ParameterizedTest
-  @MethodSource("wrongOptions")
-  void wrongOptionsAreToldWithoutAStackTrace(String args, String parts) throws IOException {
-    refusesToStart(2, DATA, args, parts);
-  }
-
-  private void refusesToStart(int code, String text, String args, String parts) throws IOException {
-    List<String> all = new ArrayList<>(List.of("--csv", csv(text)));
-    all.addAll(Arrays.asList(args.split(" ", -1)));
-    Ran ran = run(all.toArray(String[]::new));
-    assertThat(ran.code()).isEqualTo(code);
-    assertThat(ran.err()).contains(parts.split("\\|", -1)).doesNotContain("\tat ");
-    assertThat(ran.json()).isEmpty();
-  }
-
-  static Stream<Arguments> refusals() {
-    return Stream.of(
-        Arguments.of(DATA, "--form data --hold-out tokens>1e11", "held-out set is empty"),
-        Arguments.of(DATA, "--form data --where tokens<1e8", "2 distinct D|at least 4"),
-        Arguments.of(
-            "params,tokens,loss\n1e6,1e7,5\n1e6,1e8,4\n1e6,1e9,3\n1e6,2e9,2.9\n1e6,4e9,2.8\n",
-            "--form chinchilla",
-            "1 distinct N"),
-        Arguments.of(
-            "params,tokens,loss\n1e6,1e9,5\n2e6,1e9,4\n4e6,1e9,3.5\n8e6,1e9,3.1\n",
-            "--form chinchilla",
-            "1 distinct D"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("refusals")
-  void whatTheDataCannotCarryIsRefusedWithTheReason(String text, String args, String parts)
-      throws IOException {
-    List<String> all = new ArrayList<>(List.of("--csv", csv(text)));
-    all.addAll(Arrays.asList(args.split(" ", -1)));
-    Ran ran = run(all.toArray(String[]::new));
-    assertThat(ran.code()).isEqualTo(3);
-    assertThat(ran.err()).contains(parts.split("\\|", -1)).doesNotContain("\tat ");
-    assertThat(ran.json().get("status").asText()).isEqualTo("refused");
-    assertThat(ran.json().get("reason").asText()).isNotBlank();
   }
 
   @Test

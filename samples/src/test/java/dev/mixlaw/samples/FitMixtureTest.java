@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +21,6 @@ class FitMixtureTest {
   @TempDir Path directory;
   private Path shares = Path.of("");
   private Path losses = Path.of("");
-
-  private record Ran(int code, String out, String err, JsonNode json) {}
 
   /** Sixty runs of three sources; news is best at web 0.5, code at web 0.2. */
   @BeforeEach
@@ -54,39 +48,13 @@ class FitMixtureTest {
   }
 
   private Ran run(String... args) throws IOException {
-    Path json = directory.resolve("fit.json");
-    Files.deleteIfExists(json);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    PrintStream realOut = System.out;
-    PrintStream realErr = System.err;
-    int code;
-    try {
-      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-      code =
-          FitMixture.run(
-              Stream.concat(
-                      Stream.of(
-                          "--shares",
-                          shares.toString(),
-                          "--losses",
-                          losses.toString(),
-                          "--json",
-                          json.toString()),
-                      Arrays.stream(args))
-                  .toArray(String[]::new));
-    } finally {
-      System.setOut(realOut);
-      System.setErr(realErr);
-    }
-    return new Ran(
-        code,
-        out.toString(StandardCharsets.UTF_8),
-        err.toString(StandardCharsets.UTF_8),
-        Files.exists(json)
-            ? new ObjectMapper().readTree(json.toFile())
-            : new ObjectMapper().createObjectNode());
+    return Ran.writing(
+        directory.resolve("fit.json"),
+        new FitMixture(),
+        Stream.concat(
+                Stream.of("--shares", shares.toString(), "--losses", losses.toString()),
+                Arrays.stream(args))
+            .toArray(String[]::new));
   }
 
   @Test
