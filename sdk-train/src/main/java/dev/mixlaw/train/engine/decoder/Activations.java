@@ -6,9 +6,6 @@ import java.util.List;
 
 /** What a lane writes while it computes: made once, for some rows at a time. */
 final class Activations {
-  /** Values of logits at once: large enough for full speed of the products, not for memory. */
-  private static final int LOGITS = 2 << 20;
-
   /** Inputs of the blocks, and the last one's output. */
   final List<Values> streams = new ArrayList<>();
 
@@ -46,36 +43,36 @@ final class Activations {
   /**
    * @param rows most tokens at a time
    */
-  Activations(ModelSpec model, int vocabulary, int rows, Memory memory) {
+  Activations(ModelSpec model, int vocabulary, int rows, Grain grain, Memory memory) {
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
     long qkv = (long) rows * Kernels.Heads.of(model).rowWidth();
     for (int i = 0; i <= model.layers(); i++) {
-      streams.add(memory.allocate(width));
+      streams.add(memory.allocateActivations(width));
     }
     for (int i = 0; i < model.layers(); i++) {
       blocks.add(
           new Block(
-              memory.allocate(width),
+              memory.allocateActivations(width),
               memory.allocate(rows),
-              memory.allocate(qkv),
+              memory.allocateActivations(qkv),
               memory.allocate((long) rows * model.heads()),
-              memory.allocate(width),
-              memory.allocate(width),
-              memory.allocate(width),
+              memory.allocateActivations(width),
+              memory.allocateActivations(width),
+              memory.allocateActivations(width),
               memory.allocate(rows),
-              memory.allocate(2 * inner),
-              memory.allocate(inner)));
+              memory.allocateActivations(2 * inner),
+              memory.allocateActivations(inner)));
     }
-    headNorm = memory.allocate(width);
+    headNorm = memory.allocateActivations(width);
     headScale = memory.allocate(rows);
-    chunk = Math.min(rows, Math.max(16, LOGITS / vocabulary));
-    logits = memory.allocate((long) chunk * vocabulary);
-    dStream = memory.allocate(width);
-    dNorm = memory.allocate(width);
-    dQkv = memory.allocate(qkv);
-    dGateUp = memory.allocate(2 * inner);
-    dActivated = memory.allocate(inner);
+    chunk = (int) Math.min(rows, Math.max(16, grain.logits() / vocabulary));
+    logits = memory.allocateActivations((long) chunk * vocabulary);
+    dStream = memory.allocateActivations(width);
+    dNorm = memory.allocateActivations(width);
+    dQkv = memory.allocateActivations(qkv);
+    dGateUp = memory.allocateActivations(2 * inner);
+    dActivated = memory.allocateActivations(inner);
     inputs = memory.allocateIds(rows);
     labels = memory.allocateIds(rows);
     for (int row = 0; row < rows; row += chunk) {

@@ -186,7 +186,8 @@ final class Decoder {
 
     k.linearWeight(d, own.attended(), g.out(), rows, width, width, !fresh);
     k.linearInput(d, w.out(), act.dNorm, rows, width, width);
-    k.attentionBackward(act.dNorm, own.qkv(), own.logSums(), act.dQkv, heads, sequences, length);
+    k.attentionBackward(
+        act.dNorm, own.attended(), own.qkv(), own.logSums(), act.dQkv, heads, sequences, length);
     k.rope(act.dQkv, heads, sequences, length, true);
     k.linearWeight(act.dQkv, own.norm1(), g.qkv(), rows, width, qkv, !fresh);
     k.linearInput(act.dQkv, w.qkv(), act.dNorm, rows, width, qkv);

@@ -43,10 +43,10 @@ final class DecoderSession implements TrainingSession {
   /**
    * @param device its own, closed with it
    */
-  DecoderSession(SessionSpec spec, Device device) {
+  DecoderSession(SessionSpec spec, Grain grain, Device device) {
     this.spec = spec;
     this.device = device;
-    memory = new SessionMemory(spec, device.lanes(), device);
+    memory = new SessionMemory(spec, device.lanes(), grain, device);
     int rows = memory.part * spec.model().context();
     for (int i = 0; i < device.lanes(); i++) {
       decoders.add(

@@ -9,6 +9,9 @@ import java.util.function.IntConsumer;
 public interface Device extends Memory, AutoCloseable {
   int lanes();
 
+  /** Says how many bytes will be asked for in all: a device may take them at once. */
+  default void reserve(long bytes) {}
+
   /** First of {@code count} things that is a lane's. */
   default int first(int lane, int count) {
     return (int) ((long) lane * count / lanes());

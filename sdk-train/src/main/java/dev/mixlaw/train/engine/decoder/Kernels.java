@@ -61,15 +61,25 @@ public interface Kernels {
    * Causal attention: {@code out = softmax(q·kᵀ / √headSize)·v} by head.
    *
    * @param logSums receives the logarithm of each softmax's denominator, {@code [sequences, heads,
-   *     length]}: all that {@link #attentionBackward} needs to make the softmax again (Dao et al.
-   *     2022)
+   *     length]}: what {@link #attentionBackward} needs to make the softmax again (Dao et al. 2022)
    * @param out {@code [rows, heads·headSize]}
    */
   void attention(Values qkv, Values logSums, Values out, Heads heads, int sequences, int length);
 
-  /** {@code dQkv =} the gradient of {@link #attention}. */
+  /**
+   * {@code dQkv =} the gradient of {@link #attention}.
+   *
+   * @param out what it gave; so a row's sum over its keys is one over its values
+   */
   void attentionBackward(
-      Values dOut, Values qkv, Values logSums, Values dQkv, Heads heads, int sequences, int length);
+      Values dOut,
+      Values out,
+      Values qkv,
+      Values logSums,
+      Values dQkv,
+      Heads heads,
+      int sequences,
+      int length);
 
   /**
    * Attention of one new token in each sequence, at its own position: rotates its query and key,

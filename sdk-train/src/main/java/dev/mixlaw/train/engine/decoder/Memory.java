@@ -5,12 +5,27 @@ public interface Memory {
   /** Zeros. Held until the device is closed. */
   Values allocate(long length);
 
+  /** Zeros, maybe of fewer digits: what kernels pass from one to the next. */
+  default Values allocateActivations(long length) {
+    return allocate(length);
+  }
+
+  /** Zeros, maybe with a rounded copy that products take. */
+  default Values allocateWeights(long length) {
+    return allocate(length);
+  }
+
   /** Zeros. Held until the device is closed. */
   Ids allocateIds(int length);
 
   /** Counts what is asked for, and gives nothing: so a session's figure is what it will take. */
   final class Counter implements Memory {
+    private final Grain grain;
     private long bytes;
+
+    Counter(Grain grain) {
+      this.grain = grain;
+    }
 
     private record Nothing(long length) implements Values {
       @Override
@@ -21,7 +36,21 @@ public interface Memory {
 
     @Override
     public Values allocate(long length) {
-      bytes += length * Float.BYTES;
+      return count(length, Float.BYTES);
+    }
+
+    @Override
+    public Values allocateActivations(long length) {
+      return count(length, grain.activationBytes());
+    }
+
+    @Override
+    public Values allocateWeights(long length) {
+      return count(length, grain.weightBytes());
+    }
+
+    private Values count(long length, int each) {
+      bytes += length * each;
       return new Nothing(length);
     }
 

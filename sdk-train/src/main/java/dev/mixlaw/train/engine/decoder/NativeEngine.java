@@ -47,9 +47,10 @@ public final class NativeEngine implements TrainingEngine {
 
   @Override
   public Cost cost(SessionSpec spec) {
-    Memory.Counter counter = new Memory.Counter();
+    Grain grain = platform.grain(spec);
+    Memory.Counter counter = new Memory.Counter(grain);
     int lanes = platform.lanes(spec);
-    int rows = new SessionMemory(spec, lanes, counter).part * spec.model().context();
+    int rows = new SessionMemory(spec, lanes, grain, counter).part * spec.model().context();
     return new Cost(
         counter.bytes() + lanes * platform.kernelBytes(spec, rows),
         lanes * platform.flopsPerLane() / spec.model().trainingFlopsPerToken(spec.vocabulary()));
@@ -75,7 +76,8 @@ public final class NativeEngine implements TrainingEngine {
     }
     Device device = platform.open(spec);
     try {
-      return new DecoderSession(spec, device);
+      device.reserve(cost(spec).memoryBytes());
+      return new DecoderSession(spec, platform.grain(spec), device);
     } catch (OutOfMemoryError e) {
       device.close();
       throw new MixlawException(

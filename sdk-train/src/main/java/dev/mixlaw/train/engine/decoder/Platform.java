@@ -22,6 +22,9 @@ public interface Platform {
    */
   long kernelBytes(SessionSpec spec, int rows);
 
+  /** How much is taken at a time. */
+  Grain grain(SessionSpec spec);
+
   /** Floating-point operations of training a second and lane, roughly. */
   double flopsPerLane();
 

@@ -7,12 +7,6 @@ import java.util.List;
 
 /** All that a session allocates on its device: weights once, the rest for each lane. */
 final class SessionMemory {
-  /** Rows of a part: activations of small models stay near the second-level cache. */
-  private static final int PART_ROWS = 512;
-
-  /** Values of a piece of the weights: what a lane updates at a time. */
-  private static final int PIECE = 1 << 16;
-
   final WeightLayout layout;
   final Values weights;
   final Values means;
@@ -35,7 +29,7 @@ final class SessionMemory {
   final int part;
 
   /**
-   * A part of one tensor.
+   * Some of the weights, alike in whether they decay: what a lane updates at a time.
    *
    * @param gradients of each lane
    */
@@ -47,33 +41,42 @@ final class SessionMemory {
       Values mean,
       Values square) {}
 
-  SessionMemory(SessionSpec spec, int lanes, Memory memory) {
+  SessionMemory(SessionSpec spec, int lanes, Grain grain, Memory memory) {
     layout = WeightLayout.of(spec.model(), spec.vocabulary());
-    weights = memory.allocate(layout.size());
+    weights = memory.allocateWeights(layout.size());
     means = memory.allocate(layout.size());
     squares = memory.allocate(layout.size());
     int share = (spec.batchSequences() + lanes - 1) / lanes;
-    part = Math.max(1, Math.min(share, PART_ROWS / spec.model().context()));
+    part = Math.max(1, Math.min(share, grain.partRows() / spec.model().context()));
     int context = spec.model().context();
     for (int i = 0; i < lanes; i++) {
       gradients.add(memory.allocate(layout.size()));
-      activations.add(new Activations(spec.model(), spec.vocabulary(), part * context, memory));
+      activations.add(
+          new Activations(spec.model(), spec.vocabulary(), part * context, grain, memory));
       nats.add(memory.allocate((long) share * context));
     }
-    for (WeightLayout.Tensor t : layout.tensors()) {
-      for (long at = 0; at < t.length(); at += PIECE) {
-        long offset = t.offset() + at;
-        long length = Math.min(PIECE, t.length() - at);
-        pieces.add(
-            new Piece(
-                length,
-                t.decays(),
-                weights.slice(offset, length),
-                gradients.stream().map(g -> g.slice(offset, length)).toList(),
-                means.slice(offset, length),
-                squares.slice(offset, length)));
+    List<WeightLayout.Tensor> tensors = layout.tensors();
+    for (int i = 0; i < tensors.size(); ) {
+      long begin = tensors.get(i).offset();
+      boolean decays = tensors.get(i).decays();
+      while (i < tensors.size() && tensors.get(i).decays() == decays) {
+        i++;
+      }
+      long end = i < tensors.size() ? tensors.get(i).offset() : layout.size();
+      for (long at = begin; at < end; at += grain.piece()) {
+        pieces.add(piece(at, Math.min(grain.piece(), end - at), decays));
       }
     }
     squareSums = memory.allocate(pieces.size());
+  }
+
+  private Piece piece(long offset, long length, boolean decays) {
+    return new Piece(
+        length,
+        decays,
+        weights.slice(offset, length),
+        gradients.stream().map(g -> g.slice(offset, length)).toList(),
+        means.slice(offset, length),
+        squares.slice(offset, length));
   }
 }

@@ -44,18 +44,18 @@ final class StepDecoder {
     k = kernels;
     long store = (long) rows * model.context() * heads.keyValue() * heads.size();
     for (int i = 0; i < model.layers(); i++) {
-      keys.add(memory.allocate(store));
-      values.add(memory.allocate(store));
+      keys.add(memory.allocateActivations(store));
+      values.add(memory.allocateActivations(store));
     }
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
-    stream = memory.allocate(width);
-    norm = memory.allocate(width);
+    stream = memory.allocateActivations(width);
+    norm = memory.allocateActivations(width);
     scale = memory.allocate(rows);
-    qkv = memory.allocate((long) rows * heads.rowWidth());
-    attended = memory.allocate(width);
-    gateUp = memory.allocate(2 * inner);
-    activated = memory.allocate(inner);
+    qkv = memory.allocateActivations((long) rows * heads.rowWidth());
+    attended = memory.allocateActivations(width);
+    gateUp = memory.allocateActivations(2 * inner);
+    activated = memory.allocateActivations(inner);
     logits = memory.allocate((long) rows * vocabulary);
     tokens = memory.allocateIds(rows);
     positions = memory.allocateIds(rows);

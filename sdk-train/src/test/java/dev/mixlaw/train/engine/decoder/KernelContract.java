@@ -211,7 +211,7 @@ abstract class KernelContract {
     Values out = on(new float[rows * query * size]);
     Values dQkv = on(normal(qkv.length));
     run(k -> k.attention(in, sums, out, heads, sequences, length));
-    run(k -> k.attentionBackward(on(dOut), in, sums, dQkv, heads, sequences, length));
+    run(k -> k.attentionBackward(on(dOut), out, in, sums, dQkv, heads, sequences, length));
 
     double[] exact = new double[qkv.length];
     for (int i = 0; i < exact.length; i++) {

@@ -81,6 +81,11 @@ final class KernelProfile {
     }
 
     @Override
+    public Grain grain(SessionSpec spec) {
+      return platform.grain(spec);
+    }
+
+    @Override
     public double flopsPerLane() {
       return platform.flopsPerLane();
     }

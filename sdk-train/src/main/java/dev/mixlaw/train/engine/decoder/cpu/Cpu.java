@@ -4,6 +4,7 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.decoder.Device;
+import dev.mixlaw.train.engine.decoder.Grain;
 import dev.mixlaw.train.engine.decoder.Platform;
 import java.util.Arrays;
 import java.util.Locale;
@@ -71,6 +72,12 @@ public final class Cpu implements Platform {
   public long kernelBytes(SessionSpec spec, int rows) {
     long rounded = precision() == Precision.BF16 ? BrainFloat.bytes(spec, rows) : 0;
     return CpuAttention.bytes(spec.model().context()) + rounded + (2L << 20);
+  }
+
+  /** Activations of small models stay near the second-level cache. */
+  @Override
+  public Grain grain(SessionSpec spec) {
+    return new Grain(512, 2 << 20, 1 << 16, Float.BYTES, Float.BYTES);
   }
 
   @Override

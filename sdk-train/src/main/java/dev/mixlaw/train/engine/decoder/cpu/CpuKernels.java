@@ -133,6 +133,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
   @Override
   public void attentionBackward(
       Values dOut,
+      Values out,
       Values qkv,
       Values logSums,
       Values dQkv,
