@@ -61,6 +61,13 @@ public interface Findings {
    */
   List<GeneratorEffect> generatorEffects();
 
+  /**
+   * Whether figures of words order mixtures as their losses do at the largest model and budget, by
+   * domain and on the macro average; empty if words were not compared. Facts beside losses, never
+   * predictors by themselves.
+   */
+  List<WordCorrelation> wordCorrelations();
+
   /** What the data cannot say, and why. */
   List<Refusal> refusals();
 

@@ -10,12 +10,14 @@ import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.RunStoreFactory;
 import dev.mixlaw.api.spi.StudyRunner;
 import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.api.spi.WordComparer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -68,7 +70,7 @@ public final class Lab implements AutoCloseable {
   public Plan plan(Study study, StudyListener listener) {
     PreparedData data = prepare(study, listener);
     try (RunStore store = openStore(study, data)) {
-      return runner.get().plan(study, data, store, resources).plan();
+      return whole(runner.get().plan(study, data, store, resources).plan(), data);
     }
   }
 
@@ -86,10 +88,31 @@ public final class Lab implements AutoCloseable {
     PreparedData data = prepare(study, listener);
     try (RunStore store = openStore(study, data)) {
       StudyRunner.PlannedStudy planned = runner.get().plan(study, data, store, resources);
-      listener.on(new StudyEvent.Planned(planned.plan()));
+      Plan plan = whole(planned.plan(), data);
+      listener.on(new StudyEvent.Planned(plan));
+      Provenance provenance = withWords(provenance(study, data, plan), data, listener);
       List<RunResult> runs = planned.run(evaluator.get(), listener);
-      return analyst.get().analyze(provenance(study, data, planned.plan()), runs);
+      return analyst.get().analyze(provenance, runs);
     }
+  }
+
+  private static Plan whole(Plan training, PreparedData data) {
+    return data.words().map(w -> training.and(w.outlook())).orElse(training);
+  }
+
+  private static Provenance withWords(Provenance from, PreparedData data, StudyListener listener) {
+    Optional<WordComparer> words = data.words();
+    if (words.isEmpty()) {
+      return from;
+    }
+    Answer<WordComparison> compared = words.get().compare(listener);
+    List<String> warnings = new ArrayList<>(from.warnings());
+    if (compared instanceof Answer.Known<WordComparison> known) {
+      warnings.addAll(known.value().warnings());
+      return from.withWarnings(warnings).withWords(known.value());
+    }
+    warnings.add(compared.toString());
+    return from.withWarnings(warnings);
   }
 
   private PreparedData prepare(Study study, StudyListener listener) {

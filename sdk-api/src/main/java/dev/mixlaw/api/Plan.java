@@ -2,6 +2,7 @@ package dev.mixlaw.api;
 
 import dev.mixlaw.api.internal.PlanTable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import java.util.Objects;
  * @param exactFlops of training all of it
  * @param memoryBytes most native and heap memory of all workers together
  * @param estimatedTime of what is still to do, from the engine's measured or stated speed
+ * @param besides what else is done with the study, and what it takes
  * @param warnings what may surprise: learning rates outside the rule's range, domains of few
  *     documents
  */
@@ -35,6 +37,7 @@ public record Plan(
     double exactFlops,
     long memoryBytes,
     Duration estimatedTime,
+    List<String> besides,
     List<String> warnings) {
 
   public Plan {
@@ -44,7 +47,58 @@ public record Plan(
     Objects.requireNonNull(layoutReason, "layoutReason");
     Objects.requireNonNull(estimatedTime, "estimatedTime");
     runs = List.copyOf(runs);
+    besides = List.copyOf(besides);
     warnings = List.copyOf(warnings);
+  }
+
+  /** A plan of training alone. */
+  public Plan(
+      String study,
+      String engine,
+      String device,
+      int workers,
+      int threadsPerWorker,
+      String layoutReason,
+      List<PlannedRun> runs,
+      long trainedTokens,
+      double exactFlops,
+      long memoryBytes,
+      Duration estimatedTime,
+      List<String> warnings) {
+    this(
+        study,
+        engine,
+        device,
+        workers,
+        threadsPerWorker,
+        layoutReason,
+        runs,
+        trainedTokens,
+        exactFlops,
+        memoryBytes,
+        estimatedTime,
+        List.of(),
+        warnings);
+  }
+
+  /** This plan, and something else that is done. */
+  Plan and(String besides) {
+    List<String> more = new ArrayList<>(this.besides);
+    more.add(besides);
+    return new Plan(
+        study,
+        engine,
+        device,
+        workers,
+        threadsPerWorker,
+        layoutReason,
+        runs,
+        trainedTokens,
+        exactFlops,
+        memoryBytes,
+        estimatedTime,
+        more,
+        warnings);
   }
 
   /**

@@ -66,6 +66,7 @@ public final class PlanTable {
               repeats(run.repeats())));
     }
     rows.forEach((point, row) -> out.append(String.format(Locale.ROOT, row, seeds.get(point))));
+    plan.besides().forEach(b -> out.append("also: ").append(b).append(System.lineSeparator()));
     plan.warnings().forEach(w -> out.append("warning: ").append(w).append(System.lineSeparator()));
     return out.toString();
   }

@@ -2,6 +2,7 @@ package dev.mixlaw.api.spi;
 
 import dev.mixlaw.api.Mixture;
 import java.util.List;
+import java.util.Optional;
 
 /** A study's text as tokens. */
 public interface PreparedData extends AutoCloseable {
@@ -15,6 +16,11 @@ public interface PreparedData extends AutoCloseable {
 
   /** Training sequences of {@code context} tokens (and one more to predict). */
   TokenSource source(Mixture mixture, int context, long seed);
+
+  /** Compares words of mixtures and domains, to be shown beside losses; empty if not wanted. */
+  default Optional<WordComparer> words() {
+    return Optional.empty();
+  }
 
   /** What a user should know, such as a domain of fewer than 20 documents. */
   List<String> warnings();

@@ -15,6 +15,7 @@ import dev.mixlaw.api.Refusal;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Speedup;
 import dev.mixlaw.api.TextFacts;
+import dev.mixlaw.api.WordCorrelation;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.eval.collapse.TokenCollapse;
 import dev.mixlaw.eval.decision.Decisions;
@@ -67,12 +68,14 @@ public final class StudyAnalyst implements Analyst {
     List<ShareAxis> axes = ShareAxis.all(grid);
     GeneratorEffects generators = new GeneratorEffects(provenance);
     generators.refuse(refusals);
+    Optional<WordCorrelations> words = provenance.words().map(WordCorrelations::new);
     Predictor macro = null;
     for (Series series : resampled.all()) {
       LawBook laws = new LawBook(grid, series);
       parts.comparisons.addAll(comparisons(grid, series));
       parts.bestShares.addAll(BestShares.measured(grid, series, axes));
       parts.generatorEffects.addAll(generators.of(grid, series));
+      words.ifPresent(w -> parts.wordCorrelations.addAll(w.of(grid, series)));
       parts.laws.addAll(laws.laws());
       laws.refuse(refusals);
       if (macro == null) {
@@ -80,6 +83,7 @@ public final class StudyAnalyst implements Analyst {
         parts.collapses.addAll(collapses(grid, laws));
       }
     }
+    WordCorrelations.refuse(parts.wordCorrelations, refusals);
     parts.speedups.addAll(new Speedups(macro, GenerationPrices.none()).all(refusals));
     ShareMaps maps = ShareMaps.of(provenance, macro);
     maps.refuse(refusals);
@@ -107,6 +111,7 @@ public final class StudyAnalyst implements Analyst {
     final List<Collapse> collapses = new ArrayList<>();
     final List<DecisionAccuracy> decisionAccuracies = new ArrayList<>();
     final List<GeneratorEffect> generatorEffects = new ArrayList<>();
+    final List<WordCorrelation> wordCorrelations = new ArrayList<>();
   }
 
   private static Findings findings(
@@ -129,6 +134,7 @@ public final class StudyAnalyst implements Analyst {
             parts.collapses,
             parts.decisionAccuracies,
             parts.generatorEffects,
+            parts.wordCorrelations,
             refusals.all(grid)),
         oracle);
   }
@@ -226,17 +232,6 @@ public final class StudyAnalyst implements Analyst {
         warnings.add(few + "; under " + FEW_DOCUMENTS + " its intervals say little");
       }
     }
-    return new Provenance(
-        p.study(),
-        p.mixtures(),
-        p.corpora(),
-        p.domains(),
-        p.tokenizer(),
-        p.vocabulary(),
-        p.engine(),
-        p.device(),
-        p.baseline(),
-        p.settings(),
-        warnings);
+    return p.withWarnings(warnings);
   }
 }

@@ -20,6 +20,7 @@ import dev.mixlaw.api.Refusal;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Speedup;
 import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.WordCorrelation;
 import dev.mixlaw.api.spi.ReportWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,6 +40,7 @@ final class StudyFindings implements Findings {
       List<Collapse> collapses,
       List<DecisionAccuracy> decisionAccuracies,
       List<GeneratorEffect> generatorEffects,
+      List<WordCorrelation> wordCorrelations,
       List<Refusal> refusals) {
     Tables {
       runs = List.copyOf(runs);
@@ -50,6 +52,7 @@ final class StudyFindings implements Findings {
       collapses = List.copyOf(collapses);
       decisionAccuracies = List.copyOf(decisionAccuracies);
       generatorEffects = List.copyOf(generatorEffects);
+      wordCorrelations = List.copyOf(wordCorrelations);
       refusals = List.copyOf(refusals);
     }
   }
@@ -136,6 +139,11 @@ final class StudyFindings implements Findings {
   @Override
   public List<GeneratorEffect> generatorEffects() {
     return tables.generatorEffects();
+  }
+
+  @Override
+  public List<WordCorrelation> wordCorrelations() {
+    return tables.wordCorrelations();
   }
 
   @Override

@@ -126,6 +126,11 @@ final class Numbers {
     return String.format(Locale.ROOT, "%." + places + "f", rounded).replace("-", "−");
   }
 
+  /** Two decimals, such as {@code −0.70}. */
+  static String correlation(double rho) {
+    return decimals(rho, 2);
+  }
+
   /** {@code 33 %}, {@code 12.5 %}, {@code 0.3 %}. */
   static String percent(double share) {
     double p = 100 * share;

@@ -69,6 +69,7 @@ final class ResultsJson {
     each(root, "collapse", findings.collapses(), ResultsJson::collapse);
     each(root, "decision_accuracy", findings.decisionAccuracies(), ResultsJson::decision);
     each(root, "generator_effect", findings.generatorEffects(), ResultsJson::generator);
+    WordsJson.add(root, findings);
     each(root, "refused", findings.refusals(), ResultsJson::refusal);
     ArrayNode warnings = root.putArray("warnings");
     from.warnings().forEach(warnings::add);
@@ -92,7 +93,7 @@ final class ResultsJson {
     return lines.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static <T> void each(
+  static <T> void each(
       ObjectNode root, String name, List<T> values, BiConsumer<ObjectNode, T> writer) {
     ArrayNode array = root.putArray(name);
     values.forEach(value -> writer.accept(array.addObject(), value));
@@ -110,7 +111,7 @@ final class ResultsJson {
   }
 
   /** JSON has no infinity and no NaN: null says that there is no such number. */
-  private static void number(ObjectNode node, String name, double value) {
+  static void number(ObjectNode node, String name, double value) {
     if (Double.isFinite(value)) {
       node.put(name, value);
     } else {
@@ -192,7 +193,7 @@ final class ResultsJson {
     return node.toString();
   }
 
-  private static void estimate(ObjectNode node, Estimate estimate) {
+  static void estimate(ObjectNode node, Estimate estimate) {
     number(node, "value", estimate.value());
     number(node, "low", estimate.interval().low());
     number(node, "high", estimate.interval().high());
@@ -341,7 +342,7 @@ final class ResultsJson {
     number(node, "regret", decision.regret());
   }
 
-  private static void refusal(ObjectNode node, Refusal refusal) {
+  static void refusal(ObjectNode node, Refusal refusal) {
     node.put("question", refusal.question());
     node.put("reason", refusal.reason());
     node.put("remedy", refusal.remedy());

@@ -96,6 +96,34 @@ class FileReportWriterTest {
   }
 
   @Test
+  void wordsStandBesideTheLossesAndAreCalledNoPredictor() throws Exception {
+    Findings findings = SimulatedStudy.usual().findingsWithWords();
+    new FileReportWriter().write(findings, directory.resolve("report.html"));
+
+    Document page = page(findings);
+    String text = page.getDocumentElement().getTextContent();
+    assertThat(text)
+        .contains("Words beside losses", "never as predictors by themselves")
+        .contains("Do words order mixtures as losses do?")
+        .contains("intervals leave out 0");
+    assertThat(drawings(page))
+        .contains(
+            "Running words of the domain that are met",
+            "KL divergence of the domain from the mixture");
+    SvgCheck.finiteAndInside(page.getDocumentElement());
+    JsonNode results =
+        JsonMapper.builder().build().readTree(directory.resolve("results.json").toFile());
+    assertThat(results.at("/words/fits")).hasSize(5 * 7);
+    assertThat(results.at("/words/fits/0/kl").asDouble()).isBetween(1.5, 2.5);
+    assertThat(results.at("/words/language").asText()).isEqualTo("en");
+    assertThat(results.path("word_correlation")).hasSize(8 * 6);
+    JsonNode spearman = results.at("/word_correlation/0/spearman");
+    assertThat(spearman.path("value").asDouble())
+        .isBetween(spearman.path("low").asDouble(), spearman.path("high").asDouble());
+    assertThat(ReportPage.of(SimulatedStudy.usual().findings())).doesNotContain("Words beside");
+  }
+
+  @Test
   void theSameFindingsGiveTheSameBytes() {
     assertThat(ResultsJson.results(SimulatedStudy.usual().findings()))
         .isEqualTo(ResultsJson.results(SimulatedStudy.usual().findings()));

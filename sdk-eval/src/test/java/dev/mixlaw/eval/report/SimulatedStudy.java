@@ -11,6 +11,7 @@ import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.RunResult.Outcome;
 import dev.mixlaw.api.TextFacts;
 import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.WordComparison;
 import dev.mixlaw.eval.analysis.StudyAnalyst;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,6 +68,30 @@ final class SimulatedStudy {
 
   Findings findings() {
     return new StudyAnalyst().analyze(provenance(), runs());
+  }
+
+  /** The same with words of mixtures and domains compared. */
+  Findings findingsWithWords() {
+    List<WordComparison.Fit> fits = new ArrayList<>();
+    SplittableRandom random = new SplittableRandom(3);
+    for (String mixture : mixtures.keySet()) {
+      for (String domain : domains.keySet()) {
+        double near = random.nextDouble();
+        fits.add(
+            new WordComparison.Fit(
+                mixture,
+                domain,
+                2.5 - near,
+                0.5 - 0.2 * near,
+                0.6 + 0.2 * near,
+                0.85 + 0.1 * near,
+                0.4 + 0.2 * near,
+                0.7 + 0.2 * near));
+      }
+    }
+    WordComparison words =
+        new WordComparison("en", Tokens.tokens("8M"), 64_000_000, fits, List.of());
+    return new StudyAnalyst().analyze(provenance().withWords(words), runs());
   }
 
   Provenance provenance() {

@@ -5,27 +5,32 @@ import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.api.spi.WordComparer;
 import dev.mixlaw.mix.sample.MixtureSampler;
 import dev.mixlaw.mix.shard.TokenShard;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A study's text in memory-mapped shards. After {@link #close} nothing of it can be read. */
 final class PreparedStudy implements PreparedData {
   private final Tokenizer tokenizer;
   private final List<TokenShard> corpora;
   private final List<TokenShard> domains;
+  private final Optional<WordComparer> words;
   private final List<String> warnings;
 
   PreparedStudy(
       Tokenizer tokenizer,
       List<TokenShard> corpora,
       List<TokenShard> domains,
+      Optional<WordComparer> words,
       List<String> warnings) {
     this.tokenizer = tokenizer;
     this.corpora = List.copyOf(corpora);
     this.domains = List.copyOf(domains);
+    this.words = words;
     this.warnings = List.copyOf(warnings);
   }
 
@@ -49,6 +54,11 @@ final class PreparedStudy implements PreparedData {
     Map<String, TokenShard> byName = new LinkedHashMap<>();
     corpora.forEach(c -> byName.put(c.facts().name(), c));
     return new MixtureSampler(mixture, byName, context, seed);
+  }
+
+  @Override
+  public Optional<WordComparer> words() {
+    return words;
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.spi.DataPreparer;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.api.spi.WordComparer;
 import dev.mixlaw.mix.shard.ShardWriter;
 import dev.mixlaw.mix.shard.TokenShard;
 import java.nio.file.Files;
@@ -28,10 +29,29 @@ import java.util.Optional;
  * is warned of. A damaged or foreign file is made again. Memory does not grow with the texts, but
  * for 12 bytes a document, the distinct words of the tokenizer's sample, and what {@link
  * dev.mixlaw.mix.analysis.Contamination} holds of the domains.
+ *
+ * <p>Words of mixtures and domains are compared when a study is run, unless {@link
+ * #withoutWordComparison} says not to, and kept in {@code words.json}.
  */
 public final class StudyPreparer implements DataPreparer {
   /** Fewer documents than this say little about a domain. */
   private static final int FEW_DOCUMENTS = 20;
+
+  private final boolean comparingWords;
+
+  /** A preparer. */
+  public StudyPreparer() {
+    this(true);
+  }
+
+  private StudyPreparer(boolean comparingWords) {
+    this.comparingWords = comparingWords;
+  }
+
+  /** One that leaves the words of mixtures and domains alone. */
+  public StudyPreparer withoutWordComparison() {
+    return new StudyPreparer(false);
+  }
 
   @Override
   public PreparedData prepare(Study study, Path directory, StudyListener listener) {
@@ -57,11 +77,29 @@ public final class StudyPreparer implements DataPreparer {
       List<TokenShard> domainTokens =
           shards(surveyedDomains, tokenizer, directory.resolve("domains"), listener);
       warn(study, tokenizer, corpusTokens, domainTokens, warnings);
-      return new PreparedStudy(tokenizer, corpusTokens, domainTokens, warnings);
+      Optional<WordComparer> words =
+          comparingWords
+              ? Optional.of(
+                  new MixtureWords(
+                      study,
+                      texts(surveyedCorpora, corpusTokens),
+                      texts(surveyedDomains, domainTokens),
+                      directory.resolve("words.json"),
+                      MixtureWords.MOST_BYTES))
+              : Optional.empty();
+      return new PreparedStudy(tokenizer, corpusTokens, domainTokens, words, warnings);
     } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;
     }
+  }
+
+  private static List<MixtureWords.Text> texts(List<Survey> surveys, List<TokenShard> tokens) {
+    List<MixtureWords.Text> texts = new ArrayList<>();
+    for (int i = 0; i < surveys.size(); i++) {
+      texts.add(new MixtureWords.Text(surveys.get(i).source(), tokens.get(i).facts()));
+    }
+    return texts;
   }
 
   private static List<Survey> survey(
