@@ -30,7 +30,7 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
    *
    * @param path a file, or a directory whose files are read in the order of their names
    * @param format how a file holds documents
-   * @param textField the field of a JSON record that holds the text
+   * @param textField the field of a JSON record, or the Parquet column, that holds the text
    * @param badRecordLimit how many malformed records are skipped and counted before it is an error
    */
   public record Files(Path path, Format format, String textField, long badRecordLimit)
@@ -57,7 +57,12 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
     TEXT,
     /** One document a line. */
     LINES,
-    /** Told from each file's name: {@code .jsonl} or {@code .json} lines, anything else text. */
+    /** One document a row of a Parquet file. */
+    PARQUET,
+    /**
+     * Told from each file's name: {@code .jsonl} or {@code .json} lines, {@code .parquet} rows,
+     * anything else text.
+     */
     BY_NAME
   }
 
@@ -77,6 +82,11 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
   /** One document a line; may be compressed. */
   public static Corpus lines(Path file) {
     return files(file, Format.LINES);
+  }
+
+  /** One row a document, its text in the column {@code text}; a file or a directory of them. */
+  public static Corpus parquet(Path path) {
+    return files(path, Format.PARQUET);
   }
 
   /** All files below a directory, each read as its name says. */
@@ -129,7 +139,8 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
   }
 
   /**
-   * The field of a JSON record that holds the text; {@code text} by default.
+   * The field of a JSON record, or the Parquet column, that holds the text; {@code text} by
+   * default.
    *
    * @throws IllegalStateException if the corpus is not in files
    */

@@ -16,12 +16,8 @@ import dev.mixlaw.mix.Shared;
 import dev.mixlaw.mix.corpus.internal.CorpusFiles;
 import dev.mixlaw.mix.corpus.internal.FileDocumentStream;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.reflect.InvocationTargetException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -269,32 +265,10 @@ class FileCorpusReaderTest {
   @Test
   void withoutZstdJniTheArtifactIsNamed() throws Exception {
     Files.write(dir.resolve("web.jsonl.zst"), zstd("{\"text\":\"one\"}"));
-    List<URL> classPath = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      if (!entry.contains("zstd-jni")) {
-        classPath.add(Path.of(entry).toUri().toURL());
-      }
-    }
 
-    try (URLClassLoader without =
-        new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
-      Class<?> corpus = without.loadClass(Corpus.class.getName());
-      Object described =
-          corpus.getMethod("jsonl", Path.class).invoke(null, dir.resolve("web.jsonl.zst"));
-      Class<?> reader = without.loadClass(FileCorpusReader.class.getName());
-
-      assertThatExceptionOfType(InvocationTargetException.class)
-          .isThrownBy(
-              () ->
-                  reader
-                      .getMethod("open", corpus)
-                      .invoke(reader.getConstructor().newInstance(), described))
-          .satisfies(
-              e ->
-                  assertThat(e.getCause())
-                      .hasMessageContaining("corpus web")
-                      .hasMessageContaining("com.github.luben:zstd-jni"));
-    }
+    assertThat(ReadingWithout.library("zstd-jni", "jsonl", dir.resolve("web.jsonl.zst")))
+        .hasMessageContaining("corpus web")
+        .hasMessageContaining("com.github.luben:zstd-jni");
   }
 
   private AbstractStringAssert<?> assertData(Corpus corpus) {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The files of a corpus, in reading order. */
@@ -41,7 +40,7 @@ public final class CorpusFiles {
       throw data(corpus, "the file is missing", root.toString(), "a file or directory that exists");
     }
     Entry entry = entry(files, root, String.valueOf(root.getFileName()));
-    List<Problem> problems = problems(corpus, List.of(entry));
+    List<Problem> problems = problems(corpus, files, List.of(entry));
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.DATA, problems, null);
     }
@@ -76,11 +75,11 @@ public final class CorpusFiles {
           root.toString(),
           "at least one file whose name does not begin with a dot");
     }
-    List<Problem> problems = problems(corpus, entries);
+    entries.sort(Comparator.comparing(Entry::label));
+    List<Problem> problems = problems(corpus, files, entries);
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.DATA, problems, null);
     }
-    entries.sort(Comparator.comparing(Entry::label));
     return entries;
   }
 
@@ -95,21 +94,19 @@ public final class CorpusFiles {
 
   private static Entry entry(Corpus.Files files, Path path, String label) {
     Compression compression = Compression.ofName(label);
-    Corpus.Format format = files.format();
-    if (format == Corpus.Format.BY_NAME) {
-      String plain = compression.strip(label).toLowerCase(Locale.ROOT);
-      format =
-          plain.endsWith(".jsonl") || plain.endsWith(".json")
-              ? Corpus.Format.JSONL
-              : Corpus.Format.TEXT;
-    }
+    Corpus.Format format =
+        files.format() == Corpus.Format.BY_NAME
+            ? RecordFormat.ofName(compression.strip(label))
+            : files.format();
     return new Entry(path, label, format, compression);
   }
 
-  private static List<Problem> problems(String corpus, List<Entry> entries) {
+  private static List<Problem> problems(String corpus, Corpus.Files files, List<Entry> entries) {
     List<Problem> problems = new ArrayList<>();
     for (Entry entry : entries) {
-      if (!Files.isReadable(entry.path())) {
+      if (Files.isReadable(entry.path())) {
+        problems.addAll(RecordFormat.problems(corpus, entry, files.textField()));
+      } else {
         problems.add(
             new Problem(
                 "corpus " + corpus + ": the file cannot be read",
@@ -117,17 +114,6 @@ public final class CorpusFiles {
                 "a readable file",
                 "its permissions"));
       }
-      entry
-          .compression()
-          .missingLibrary()
-          .ifPresent(
-              artifact ->
-                  problems.add(
-                      new Problem(
-                          "corpus " + corpus + ": no library to decompress " + entry.path(),
-                          artifact + " is not on the class path",
-                          "plain and gzip files, or that library present",
-                          "a dependency on " + artifact)));
     }
     return problems;
   }

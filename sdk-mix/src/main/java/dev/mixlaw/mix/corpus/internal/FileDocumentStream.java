@@ -21,12 +21,10 @@ public final class FileDocumentStream implements DocumentStream {
   private final Corpus.Files files;
   private final List<CorpusFiles.Entry> entries;
   private final int maxRecordBytes;
-  private final StrictUtf8 utf8 = new StrictUtf8();
-  private final JsonText json;
   private final List<String> examples = new ArrayList<>();
   private int nextEntry;
   private CorpusFiles.@Nullable Entry entry;
-  private @Nullable LineScanner scanner;
+  private @Nullable Records records;
   private @Nullable Document ready;
   private long documents;
   private long skipped;
@@ -37,13 +35,12 @@ public final class FileDocumentStream implements DocumentStream {
     this.files = files;
     this.entries = List.copyOf(entries);
     this.maxRecordBytes = maxRecordBytes;
-    this.json = new JsonText(files.textField(), maxRecordBytes);
   }
 
   @Override
   public boolean hasNext() {
     while (ready == null) {
-      if (scanner == null && !openNext()) {
+      if (records == null && !openNext()) {
         return false;
       }
       advance();
@@ -94,7 +91,7 @@ public final class FileDocumentStream implements DocumentStream {
     }
     entry = entries.get(nextEntry++);
     try {
-      scanner = new LineScanner(entry.compression().open(entry.path()), maxRecordBytes);
+      records = RecordFormat.open(entry, files.textField(), maxRecordBytes);
     } catch (IOException e) {
       throw unreadable(e, 1);
     }
@@ -103,50 +100,23 @@ public final class FileDocumentStream implements DocumentStream {
 
   /** Reads one record, or to the end of the file. */
   private void advance() {
-    LineScanner in = scanner;
+    Records in = records;
     try {
-      boolean whole = entry.format() == Corpus.Format.TEXT;
-      if (whole ? in.line() > 0 : !in.nextLine()) {
+      if (!in.next()) {
         closeFile();
         return;
       }
-      if (whole) {
-        in.rest();
-      }
-      String id = whole ? entry.label() : entry.label() + ":" + in.line();
-      String text = text(in);
+      String text = in.text();
       if (!text.isBlank()) {
-        ready = new Document(id, text);
+        boolean whole = entry.format() == Corpus.Format.TEXT;
+        ready = new Document(whole ? entry.label() : entry.label() + ":" + in.position(), text);
         documents++;
       }
     } catch (MalformedRecordException e) {
-      skip(entry.label() + ":" + (in.line() + e.linesDown) + ": " + e.getMessage());
+      skip(entry.label() + ":" + (in.position() + e.linesDown) + ": " + e.getMessage());
     } catch (IOException e) {
-      throw unreadable(e, in.line());
+      throw unreadable(e, in.position());
     }
-  }
-
-  /** A record's text; blank for a blank line, which is no record. */
-  private String text(LineScanner in) throws MalformedRecordException {
-    if (in.tooLong()) {
-      throw new MalformedRecordException("longer than " + maxRecordBytes + " bytes");
-    }
-    var record = utf8.decode(in.bytes(), in.length());
-    if (entry.format() == Corpus.Format.JSONL) {
-      if (record.chars().allMatch(Character::isWhitespace)) {
-        return "";
-      }
-      String text = json.read(record);
-      if (text.isBlank()) {
-        throw new MalformedRecordException("field \"" + files.textField() + "\" is empty");
-      }
-      return text;
-    }
-    String text = record.toString();
-    if (entry.format() == Corpus.Format.TEXT && text.isBlank()) {
-      throw new MalformedRecordException("the file is empty");
-    }
-    return text;
   }
 
   private void skip(String example) {
@@ -175,16 +145,15 @@ public final class FileDocumentStream implements DocumentStream {
         + (skipped > examples.size() ? "; ..." : "");
   }
 
-  private MixlawException unreadable(IOException cause, long line) {
+  private MixlawException unreadable(IOException cause, long record) {
     String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    boolean compressed = entry.compression() != Compression.NONE;
     MixlawException e =
         new MixlawException(
             MixlawException.Kind.DATA,
             new Problem(
-                "corpus " + corpus + ": reading failed at " + entry.label() + ":" + line,
+                "corpus " + corpus + ": reading failed at " + entry.label() + ":" + record,
                 cause instanceof EOFException ? "truncated (" + reason + ")" : reason,
-                compressed ? "a whole, undamaged compressed file" : "a readable file",
+                RecordFormat.allowed(entry),
                 "the file " + entry.path()),
             cause);
     close();
@@ -192,8 +161,8 @@ public final class FileDocumentStream implements DocumentStream {
   }
 
   private void closeFile() {
-    LineScanner open = scanner;
-    scanner = null;
+    Records open = records;
+    records = null;
     if (open != null) {
       try {
         open.close();

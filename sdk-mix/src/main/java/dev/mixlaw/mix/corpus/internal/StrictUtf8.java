@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Decodes UTF-8 and refuses what is not; never a replacement character. */
-final class StrictUtf8 {
+public final class StrictUtf8 {
   private final CharsetDecoder decoder =
       StandardCharsets.UTF_8
           .newDecoder()
@@ -18,7 +18,7 @@ final class StrictUtf8 {
   private CharBuffer chars = CharBuffer.allocate(1 << 12);
 
   /** The characters, valid until the next call; UTF-8 never has more of them than bytes. */
-  CharBuffer decode(byte[] bytes, int length) throws MalformedRecordException {
+  public CharBuffer decode(byte[] bytes, int length) throws MalformedRecordException {
     if (chars.capacity() < length) {
       chars = CharBuffer.allocate(Math.max(length, 2 * Math.min(chars.capacity(), 1 << 29)));
     }

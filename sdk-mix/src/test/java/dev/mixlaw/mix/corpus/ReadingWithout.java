@@ -1,0 +1,44 @@
+package dev.mixlaw.mix.corpus;
+
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.mixlaw.api.Corpus;
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads corpora as a project would that lacks an optional library. */
+final class ReadingWithout {
+  private ReadingWithout() {}
+
+  /**
+   * What opening a corpus throws.
+   *
+   * @param jar part of the name of the library's file
+   * @param factory a method of {@link Corpus} that takes a path
+   */
+  static Throwable library(String jar, String factory, Path file)
+      throws IOException, ReflectiveOperationException {
+    List<URL> classPath = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      if (!entry.contains(jar)) {
+        classPath.add(Path.of(entry).toUri().toURL());
+      }
+    }
+    try (URLClassLoader without =
+        new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      Class<?> corpus = without.loadClass(Corpus.class.getName());
+      Object described = corpus.getMethod(factory, Path.class).invoke(null, file);
+      Class<?> reader = without.loadClass(FileCorpusReader.class.getName());
+      Object reading = reader.getConstructor().newInstance();
+      Throwable thrown =
+          catchThrowable(() -> reader.getMethod("open", corpus).invoke(reading, described));
+      return ((InvocationTargetException) thrown).getCause();
+    }
+  }
+}
