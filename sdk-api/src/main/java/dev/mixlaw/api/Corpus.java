@@ -60,8 +60,12 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
     /** One document a row of a Parquet file. */
     PARQUET,
     /**
+     * One document a {@code conversion} record of a web archive, as in Common Crawl's WET files.
+     */
+    WARC,
+    /**
      * Told from each file's name: {@code .jsonl} or {@code .json} lines, {@code .parquet} rows,
-     * anything else text.
+     * {@code .warc} or {@code .wet} records, anything else text.
      */
     BY_NAME
   }
@@ -87,6 +91,11 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
   /** One row a document, its text in the column {@code text}; a file or a directory of them. */
   public static Corpus parquet(Path path) {
     return files(path, Format.PARQUET);
+  }
+
+  /** The texts of a web archive: {@code conversion} records of plain text; may be compressed. */
+  public static Corpus warc(Path path) {
+    return files(path, Format.WARC);
   }
 
   /** All files below a directory, each read as its name says. */

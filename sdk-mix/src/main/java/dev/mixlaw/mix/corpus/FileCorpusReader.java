@@ -8,7 +8,7 @@ import dev.mixlaw.mix.corpus.internal.FileDocumentStream;
 
 /**
  * Reads corpora from JSON Lines, lines of text and whole text files, plain or compressed, and from
- * Parquet.
+ * Parquet and web archives.
  *
  * <ul>
  *   <li>Names ending in {@code .gz} and {@code .zst} are decompressed, also when they hold several
@@ -21,11 +21,13 @@ import dev.mixlaw.mix.corpus.internal.FileDocumentStream;
  *       column {@code b} of the structure {@code a}. Needs {@code
  *       org.apache.parquet:parquet-column}, {@code org.apache.parquet:parquet-format-structures}
  *       and {@code io.airlift:aircompressor}.
+ *   <li>Of a web archive the {@code conversion} records of plain text are read, as WET files hold
+ *       them; no text is taken out of pages. Needs {@code org.netpreserve:jwarc}.
  *   <li>Text is UTF-8; a byte-order mark at the beginning of a file is left out. Lines end in LF or
  *       CRLF; blank lines are no records.
- *   <li>A document's id is {@code file:line}, {@code file:row} with rows from 1, or {@code file}
- *       when the file is the document; the file is named from the corpus's directory on, with
- *       slashes.
+ *   <li>A document's id is {@code file:line}, {@code file:row} or {@code file:record} counted from
+ *       1, or {@code file} when the file is the document; the file is named from the corpus's
+ *       directory on, with slashes.
  * </ul>
  *
  * <p>A record is malformed if it is not one JSON object, has no text field or one that is not a

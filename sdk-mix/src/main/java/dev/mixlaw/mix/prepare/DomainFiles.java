@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** The domains that a study describes, those in directories found out. */
 final class DomainFiles {
   private static final Pattern READ =
-      Pattern.compile(".+\\.((jsonl|json|txt|text)(\\.(gz|zst))?|parquet)");
+      Pattern.compile(".+\\.((jsonl|json|txt|text|warc|wet)(\\.(gz|zst))?|parquet)");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   private final List<TextSource> sources = new ArrayList<>();
@@ -58,7 +58,7 @@ final class DomainFiles {
       problem(
           directory,
           "no domains in it",
-          "files named *.jsonl, *.json or *.txt, or those with .gz or .zst, or *.parquet");
+          "files named *.jsonl, *.json, *.txt, *.warc or *.wet, or those with .gz or .zst, or *.parquet");
     }
   }
 

@@ -4,15 +4,29 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.mix.corpus.internal.parquet.ParquetRecords;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** What to do with a file of each format. */
 final class RecordFormat {
-  private static final String PARQUET_LIBRARIES =
-      "org.apache.parquet:parquet-column, org.apache.parquet:parquet-format-structures and"
-          + " io.airlift:aircompressor";
+  /** What optional libraries are known by: a class of each, and its artifact. */
+  private static final Map<Corpus.Format, Map<String, String>> LIBRARIES =
+      Map.of(
+          Corpus.Format.PARQUET,
+          new TreeMap<>(
+              Map.of(
+                  "org.apache.parquet.column.ColumnReader",
+                  "org.apache.parquet:parquet-column",
+                  "org.apache.parquet.format.FileMetaData",
+                  "org.apache.parquet:parquet-format-structures",
+                  "io.airlift.compress.Decompressor",
+                  "io.airlift:aircompressor")),
+          Corpus.Format.WARC,
+          Map.of("org.netpreserve.jwarc.WarcReader", "org.netpreserve:jwarc"));
 
   private RecordFormat() {}
 
@@ -23,6 +37,8 @@ final class RecordFormat {
       return Corpus.Format.JSONL;
     } else if (name.endsWith(".parquet")) {
       return Corpus.Format.PARQUET;
+    } else if (name.endsWith(".warc") || name.endsWith(".wet")) {
+      return Corpus.Format.WARC;
     }
     return Corpus.Format.TEXT;
   }
@@ -32,6 +48,7 @@ final class RecordFormat {
       throws IOException {
     return switch (entry.format()) {
       case PARQUET -> ParquetRecords.open(entry.path(), textField, maxRecordBytes);
+      case WARC -> WarcRecords.open(entry.compression().open(entry.path()), maxRecordBytes);
       default ->
           new LineRecords(
               entry.compression().open(entry.path()), entry.format(), textField, maxRecordBytes);
@@ -40,21 +57,15 @@ final class RecordFormat {
 
   /** What is wrong with a readable file as far as can be told without reading all of it. */
   static List<Problem> problems(String corpus, CorpusFiles.Entry entry, String textField) {
-    Optional<String> missing =
-        entry.format() == Corpus.Format.PARQUET
-            ? missing(
-                PARQUET_LIBRARIES,
-                "org.apache.parquet.column.ColumnReader",
-                "org.apache.parquet.format.FileMetaData",
-                "io.airlift.compress.Decompressor")
-            : entry.compression().missingLibrary();
-    if (missing.isPresent()) {
+    Set<String> missing = missing(entry);
+    if (!missing.isEmpty()) {
+      String artifacts = String.join(", ", missing);
       return List.of(
           new Problem(
               "corpus " + corpus + ": no library to read " + entry.path(),
-              missing.get() + " not on the class path",
+              artifacts + " not on the class path",
               "plain and gzip text, or that library present",
-              "a dependency on " + missing.get()));
+              "a dependency on " + artifacts));
     }
     if (entry.format() == Corpus.Format.PARQUET) {
       return entry.compression() == Compression.NONE
@@ -79,14 +90,20 @@ final class RecordFormat {
         : "a whole, undamaged compressed file";
   }
 
-  private static Optional<String> missing(String artifacts, String... classes) {
-    try {
-      for (String name : classes) {
-        Class.forName(name, false, RecordFormat.class.getClassLoader());
-      }
-      return Optional.empty();
-    } catch (ClassNotFoundException e) {
-      return Optional.of(artifacts);
-    }
+  /** The artifacts that a file needs and that are not there. */
+  private static Set<String> missing(CorpusFiles.Entry entry) {
+    Set<String> artifacts = new LinkedHashSet<>();
+    entry.compression().missingLibrary().ifPresent(artifacts::add);
+    LIBRARIES
+        .getOrDefault(entry.format(), Map.of())
+        .forEach(
+            (className, artifact) -> {
+              try {
+                Class.forName(className, false, RecordFormat.class.getClassLoader());
+              } catch (ClassNotFoundException e) {
+                artifacts.add(artifact);
+              }
+            });
+    return artifacts;
   }
 }
