@@ -59,12 +59,12 @@ final class WordSections {
 
     private void map(String title, String unit, Measure measure, double scale) {
       HeatMap map =
-          HeatMap.of(title, grid.mixtures(), grid.domains()).unit(unit).axes("mixture", "domain");
+          HeatMap.of(title, grid.domains(), grid.mixtures()).unit(unit).axes("domain", "mixture");
       for (WordComparison.Fit fit : words.fits()) {
         double value = scale * measure.of(fit);
         map.cell(
-            fit.mixture(),
             fit.domain(),
+            fit.mixture(),
             value,
             Numbers.short3(value),
             loss(fit.mixture(), fit.domain()).map(l -> "loss " + Numbers.loss(l)).orElse(""));

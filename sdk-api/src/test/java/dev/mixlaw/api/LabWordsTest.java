@@ -1,0 +1,145 @@
+package dev.mixlaw.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.StudyRunner;
+import dev.mixlaw.api.spi.WordComparer;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a lab does with the words that a preparer can compare. */
+class LabWordsTest {
+  private static final Corpus WEB = Corpus.documents("web", () -> DocumentStream.of(List.of()));
+  private static final Study STUDY =
+      Study.named("s")
+          .mixtures(Mixture.of(WEB))
+          .models(ModelSpec.ladder("1M"))
+          .budgets("1M")
+          .evaluateOn(Domains.of(WEB.named("wiki")));
+  private static final WordComparison WORDS =
+      new WordComparison("en", Tokens.tokens("1M"), 5, List.of(), List.of("domain wiki is in de"));
+
+  private final List<String> happened = new ArrayList<>();
+  private Optional<Provenance> analysed = Optional.empty();
+
+  private Lab lab(Optional<WordComparer> words) {
+    StudyRunner runner =
+        (study, data, store, resources) ->
+            new StudyRunner.PlannedStudy() {
+              @Override
+              public Plan plan() {
+                return new Plan(
+                    "s", "e", "d", 1, 1, "r", List.of(), 1, 1, 1, Duration.ZERO, List.of("slow"));
+              }
+
+              @Override
+              public List<RunResult> run(DomainEvaluator evaluator, StudyListener listener) {
+                happened.add("run");
+                return List.of();
+              }
+            };
+    return Lab.in(Path.of("nowhere"))
+        .preparer((study, directory, listener) -> data(words))
+        .runner(runner)
+        .stores((directory, text) -> stub(RunStore.class, Map.of()))
+        .evaluator((model, endOfText, domains) -> List.of())
+        .analyst(
+            (provenance, runs) -> {
+              analysed = Optional.of(provenance);
+              return stub(Findings.class, Map.of());
+            })
+        .open();
+  }
+
+  private static PreparedData data(Optional<WordComparer> words) {
+    dev.mixlaw.api.spi.Tokenizer tokenizer =
+        stub(
+            dev.mixlaw.api.spi.Tokenizer.class,
+            Map.of("name", "t", "fingerprint", "f", "vocabulary", 300));
+    return stub(
+        PreparedData.class,
+        Map.of(
+            "tokenizer", tokenizer,
+            "corpora", List.of(),
+            "domains", List.of(),
+            "warnings", List.of("few"),
+            "words", words));
+  }
+
+  /** Answers by the name of the method; null where there is none. */
+  private static <T> T stub(Class<T> port, Map<String, ?> answers) {
+    return port.cast(
+        Proxy.newProxyInstance(
+            port.getClassLoader(),
+            new Class<?>[] {port},
+            (self, method, arguments) -> answers.get(method.getName())));
+  }
+
+  private WordComparer comparer(Answer<WordComparison> answer) {
+    return new WordComparer() {
+      @Override
+      public String outlook() {
+        return "words, 3 s";
+      }
+
+      @Override
+      public Answer<WordComparison> compare(StudyListener listener) {
+        happened.add("compare");
+        return answer;
+      }
+    };
+  }
+
+  @Test
+  void thePlanSaysWhatItTakesAndItIsDoneBeforeAnythingIsTrained() {
+    try (Lab lab = lab(Optional.of(comparer(Answer.known(WORDS))))) {
+      assertThat(lab.plan(STUDY).besides()).containsExactly("words, 3 s");
+      assertThat(lab.plan(STUDY).toString()).contains("also: words, 3 s");
+      assertThat(happened).as("a plan compares nothing").isEmpty();
+
+      lab.run(
+          STUDY,
+          event -> {
+            if (event instanceof StudyEvent.Planned planned) {
+              happened.add("planned " + planned.plan().besides());
+            }
+          });
+    }
+
+    assertThat(happened).containsExactly("planned [words, 3 s]", "compare", "run");
+    assertThat(analysed.orElseThrow().words()).contains(WORDS);
+    assertThat(analysed.orElseThrow().warnings())
+        .containsExactly("few", "slow", "domain wiki is in de");
+  }
+
+  @Test
+  void aRefusalIsAWarningAndTheStudyGoesOn() {
+    try (Lab lab = lab(Optional.of(comparer(Answer.refused("words", "none", "text"))))) {
+      lab.run(STUDY);
+    }
+
+    assertThat(happened).containsExactly("compare", "run");
+    assertThat(analysed.orElseThrow().words()).isEmpty();
+    assertThat(analysed.orElseThrow().warnings()).contains("words: refused, none; text");
+  }
+
+  @Test
+  void withoutAComparerNothingIsSaid() {
+    try (Lab lab = lab(Optional.empty())) {
+      assertThat(lab.plan(STUDY).besides()).isEmpty();
+      lab.run(STUDY);
+    }
+
+    assertThat(happened).containsExactly("run");
+    assertThat(analysed.orElseThrow().words()).isEmpty();
+  }
+}
