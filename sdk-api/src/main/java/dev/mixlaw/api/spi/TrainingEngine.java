@@ -22,6 +22,15 @@ public interface TrainingEngine {
   /** Why it cannot run here; empty if it can. */
   Optional<Problem> unavailable();
 
+  /**
+   * Of the engines that can run here, {@code auto} takes the one of highest rank, and of equals the
+   * first by name. Those of Mixlaw: {@code dl4j} 10, {@code native} 50, on a card 100. Must not
+   * load natives.
+   */
+  default int rank() {
+    return 0;
+  }
+
   /** What a session would take. */
   Cost cost(SessionSpec spec);
 

@@ -4,6 +4,8 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.TrainingEngine;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,23 @@ public final class Engines {
 
   private Engines() {}
 
-  /** All of them, whether or not they can run here, in the order of their names. */
+  /**
+   * An engine, and why {@code auto} did not take one of higher rank.
+   *
+   * @param passedOver reasons of those that cannot run here; empty for an engine asked for by name
+   */
+  public record Choice(TrainingEngine engine, List<Problem> passedOver) {
+    public Choice {
+      passedOver = List.copyOf(passedOver);
+    }
+
+    /** An engine that was asked for. */
+    public static Choice of(TrainingEngine engine) {
+      return new Choice(engine, List.of());
+    }
+  }
+
+  /** All of them, whether or not they can run here, in the order in which {@link #auto} tries. */
   public static List<TrainingEngine> all() {
     Map<String, TrainingEngine> byName = new LinkedHashMap<>();
     // Containers load libraries beside the application: look with both loaders.
@@ -28,9 +46,27 @@ public final class Engines {
         byName.putIfAbsent(engine.name(), engine);
       }
     }
-    return byName.values().stream()
-        .sorted(java.util.Comparator.comparing(TrainingEngine::name))
+    return inOrder(byName.values());
+  }
+
+  private static List<TrainingEngine> inOrder(Collection<TrainingEngine> engines) {
+    return engines.stream()
+        .sorted(
+            Comparator.comparingInt(TrainingEngine::rank)
+                .reversed()
+                .thenComparing(TrainingEngine::name))
         .toList();
+  }
+
+  /** A line an engine: its name and what it runs on, or why it cannot run here. Starts them all. */
+  public static String describe() {
+    return all().stream()
+        .map(
+            e ->
+                e.name()
+                    + ": "
+                    + e.unavailable().map(Problem::toString).orElseGet(() -> "on " + e.device()))
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 
   /**
@@ -39,10 +75,15 @@ public final class Engines {
    * @throws MixlawException if there is none or it cannot run here
    */
   public static TrainingEngine byName(String name) {
-    if (name.equals("auto")) {
-      return auto();
-    }
+    return choose(name).engine();
+  }
+
+  /** As {@link #byName}, with what {@code auto} passed over. */
+  public static Choice choose(String name) {
     List<TrainingEngine> all = all();
+    if (name.equals("auto")) {
+      return best(all);
+    }
     TrainingEngine engine =
         all.stream()
             .filter(e -> e.name().equals(name))
@@ -59,21 +100,26 @@ public final class Engines {
             p -> {
               throw new MixlawException(MixlawException.Kind.ENGINE, p);
             });
-    return engine;
+    return Choice.of(engine);
   }
 
   /**
-   * The first engine that can run here.
+   * The engine of highest rank that can run here: on a card if a backend for cards is there, else
+   * {@code native}, else {@code dl4j}.
    *
    * @throws MixlawException with every engine's reason if none can
    */
   public static TrainingEngine auto() {
+    return best(all()).engine();
+  }
+
+  /** Of these; ties by name. */
+  static Choice best(List<TrainingEngine> engines) {
     List<Problem> reasons = new ArrayList<>();
-    List<TrainingEngine> all = all();
-    for (TrainingEngine engine : all) {
+    for (TrainingEngine engine : inOrder(engines)) {
       var reason = engine.unavailable();
       if (reason.isEmpty()) {
-        return engine;
+        return new Choice(engine, reasons);
       }
       reasons.add(reason.get());
     }

@@ -34,7 +34,7 @@ public final class LocalStudyRunner implements StudyRunner {
 
   /** A runner on the engines that are installed. */
   public LocalStudyRunner() {
-    this(new RunSettings(Engines::byName, new Disk(), CheckpointRule.standard(), true));
+    this(new RunSettings(Engines::choose, new Disk(), CheckpointRule.standard(), true));
   }
 
   LocalStudyRunner(RunSettings settings) {
@@ -45,7 +45,10 @@ public final class LocalStudyRunner implements StudyRunner {
   public LocalStudyRunner withEngine(TrainingEngine engine) {
     return new LocalStudyRunner(
         new RunSettings(
-            name -> engine, settings.disk(), settings.checkpoints(), settings.keepModels()));
+            name -> Engines.Choice.of(engine),
+            settings.disk(),
+            settings.checkpoints(),
+            settings.keepModels()));
   }
 
   /** A runner that keeps results only, not the models they came from. */
@@ -67,7 +70,9 @@ public final class LocalStudyRunner implements StudyRunner {
   public LocalStudyRunner inChildJvms() {
     return new LocalStudyRunner(
         new RunSettings(
-            settings.engines().andThen(ChildEngine::new),
+            settings
+                .engines()
+                .andThen(c -> new Engines.Choice(new ChildEngine(c.engine()), c.passedOver())),
             settings.disk(),
             settings.checkpoints(),
             settings.keepModels()));

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.train.engine.decoder.NativeEngine;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EnginesTest {
@@ -16,6 +22,55 @@ class EnginesTest {
     assertThat(Engines.byName("dl4j").name()).isEqualTo("dl4j");
     assertThat(Engines.auto().unavailable()).isEmpty();
     assertThat(Engines.byName("auto").name()).isEqualTo(Engines.auto().name());
+  }
+
+  @Test
+  void theFastestThatCanRunIsTakenAndTheOthersSayWhyNot() {
+    TrainingEngine card = new Engine("card", 100, Optional.of(noCard()));
+    TrainingEngine fast = new Engine("fast", 50, Optional.empty());
+    TrainingEngine portable = new Engine("a-portable", 10, Optional.of(noCard()));
+
+    Engines.Choice choice = Engines.best(List.of(portable, fast, card));
+
+    assertThat(choice.engine()).isEqualTo(fast);
+    assertThat(choice.passedOver()).containsExactly(noCard());
+    assertThatThrownBy(() -> Engines.best(List.of(portable, card)))
+        .isInstanceOfSatisfying(MixlawException.class, e -> assertThat(e.problems()).hasSize(2));
+  }
+
+  @Test
+  void nativeIsPreferredToTheProcessorByDl4j() {
+    assertThat(Engines.all())
+        .extracting(TrainingEngine::name)
+        .containsSubsequence("native", "dl4j");
+    assertThat(Engines.describe()).contains("native: ", "dl4j: ");
+    assumeTrue(Engines.byName("dl4j").device().startsWith("cpu"), "on a card");
+    assumeTrue(new NativeEngine().unavailable().isEmpty(), "native cannot run here");
+    assertThat(Engines.auto().name()).isEqualTo("native");
+    assertThat(Engines.choose("auto").passedOver()).isEmpty();
+  }
+
+  private static Problem noCard() {
+    return new Problem("no card", "none", "one", "hardware");
+  }
+
+  /** Never opened. */
+  private record Engine(String name, int rank, Optional<Problem> unavailable)
+      implements TrainingEngine {
+    @Override
+    public String device() {
+      return "cpu";
+    }
+
+    @Override
+    public Cost cost(SessionSpec spec) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TrainingSession open(SessionSpec spec) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   @Test

@@ -151,6 +151,18 @@ class PlanTest {
   }
 
   @Test
+  void thePlanSaysWhyAFasterEngineWasPassedOver() {
+    lab.passedOver = List.of(new Problem("engine fast", "no natives", "natives", "dependencies"));
+
+    assertThat(lab.plan().warnings())
+        .singleElement()
+        .asString()
+        .contains("bigram is used", "engine fast", "no natives", "dependencies");
+    lab.run();
+    assertThat(lab.plan().warnings()).as("the same when it goes on").hasSize(1);
+  }
+
+  @Test
   void warnsWhereTheLearningRatesRuleWasNotMeasured() {
     assertThat(lab.plan().warnings()).isEmpty();
 

@@ -6,6 +6,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Study;
@@ -15,6 +16,7 @@ import dev.mixlaw.api.Tokens;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.StudyRunner;
+import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.internal.Disk;
 import dev.mixlaw.train.run.internal.RunSettings;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ final class TestLab {
   Study study = smallStudy();
   MarkovData data = new MarkovData();
   BigramEngine engine = new BigramEngine();
+  List<Problem> passedOver = List.of();
   DomainEvaluator evaluator = new SumEvaluator();
   Disk disk = new QuickDisk();
   RunSettings.CheckpointRule checkpoints = (steps, nanos, saveNanos) -> steps >= 5;
@@ -66,7 +69,9 @@ final class TestLab {
 
   LocalStudyRunner runner() {
     LocalStudyRunner here =
-        new LocalStudyRunner(new RunSettings(n -> engine, disk, checkpoints, keepModels));
+        new LocalStudyRunner(
+            new RunSettings(
+                n -> new Engines.Choice(engine, passedOver), disk, checkpoints, keepModels));
     return inChildJvms ? here.inChildJvms() : here;
   }
 

@@ -46,6 +46,11 @@ public final class NativeEngine implements TrainingEngine {
   }
 
   @Override
+  public int rank() {
+    return 50;
+  }
+
+  @Override
   public Cost cost(SessionSpec spec) {
     Grain grain = platform.grain(spec);
     Memory.Counter counter = new Memory.Counter(grain);

@@ -43,7 +43,7 @@ final class Backend {
   }
 
   private static Backend find() {
-    if (present(CUDA)) {
+    if (cudaPresent()) {
       List<CudaCard> cards = CudaCard.query();
       Optional<Problem> problem = CudaCard.problem(cards);
       return problem.isPresent()
@@ -103,6 +103,11 @@ final class Backend {
     } catch (ClassNotFoundException | LinkageError e) {
       return false;
     }
+  }
+
+  /** Whether the backend is the one for cards; starts nothing. */
+  static boolean cudaPresent() {
+    return present(CUDA);
   }
 
   String device() {

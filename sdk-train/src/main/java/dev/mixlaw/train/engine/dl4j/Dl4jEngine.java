@@ -33,6 +33,11 @@ public final class Dl4jEngine implements TrainingEngine {
   }
 
   @Override
+  public int rank() {
+    return Backend.cudaPresent() ? 100 : 10;
+  }
+
+  @Override
   public Cost cost(SessionSpec spec) {
     return Footprint.of(spec).cost();
   }

@@ -14,6 +14,7 @@ import dev.mixlaw.api.spi.StudyRunner.Resources;
 import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.train.engine.Engines;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class Planner {
   private final PreparedData data;
   private final RunStore store;
   private final Resources resources;
-  private final Function<String, TrainingEngine> engines;
+  private final Function<String, Engines.Choice> engines;
   private final Disk disk;
   private final List<Problem> problems = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
@@ -39,7 +40,7 @@ final class Planner {
       PreparedData data,
       RunStore store,
       Resources resources,
-      Function<String, TrainingEngine> engines,
+      Function<String, Engines.Choice> engines,
       Disk disk) {
     this.study = study;
     this.data = data;
@@ -118,9 +119,16 @@ final class Planner {
       return Optional.empty();
     }
     try {
-      TrainingEngine engine = engines.apply(frozen.orElse(asked));
+      TrainingEngine engine = engines.apply(frozen.orElse(asked)).engine();
       Optional<Problem> reason = engine.unavailable();
       reason.ifPresent(problems::add);
+      if (reason.isEmpty()) {
+        // Said again when the study goes on: its results are to be the same.
+        engines
+            .apply(asked)
+            .passedOver()
+            .forEach(p -> warnings.add(engine.name() + " is used: " + p));
+      }
       return reason.isPresent() ? Optional.empty() : Optional.of(engine);
     } catch (MixlawException e) {
       problems.addAll(e.problems());

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.run.internal;
 
-import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.train.engine.Engines;
 import java.util.function.Function;
 
 /**
@@ -12,7 +12,7 @@ import java.util.function.Function;
  * @param keepModels whether the final model of each run stays, 4 bytes a parameter
  */
 public record RunSettings(
-    Function<String, TrainingEngine> engines,
+    Function<String, Engines.Choice> engines,
     Disk disk,
     CheckpointRule checkpoints,
     boolean keepModels) {

@@ -64,6 +64,11 @@ public final class ChildEngine implements TrainingEngine {
   }
 
   @Override
+  public int rank() {
+    return engine.rank();
+  }
+
+  @Override
   public Cost cost(SessionSpec spec) {
     Cost cost = engine.cost(spec);
     return new Cost(cost.memoryBytes() + JVM_BYTES, cost.tokensPerSecond());

@@ -12,14 +12,12 @@ import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.StudyRunner;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The installed engine under the runner: real decoders, two at once. */
-class Dl4jStudyTest {
-  private static final StudyRunner.Resources RESOURCES =
-      new StudyRunner.Resources("auto", 2, 500_000_000);
-
+class EngineStudyTest {
   @TempDir Path directory;
 
   private final MarkovData data = new MarkovData();
@@ -27,21 +25,23 @@ class Dl4jStudyTest {
 
   private static Study study() {
     Study small = TestLab.smallStudy();
-    return Study.named("dl4j")
+    return Study.named("engines")
         .mixtures(small.mixtures())
         .models(ModelSpec.of("tiny", 32, 2, 2, 64).withContext(16))
         .budgets("2560", "5120")
         .recipe(small.recipe().withLearningRate(1e-2));
   }
 
-  @Test
-  void learnsAndGoesOnBitForBitAfterAnEnd() {
-    List<RunResult> expected = TestLab.timeless(run("whole", StudyListener.none()));
+  @ParameterizedTest
+  @ValueSource(strings = {"dl4j", "native"})
+  void learnsAndGoesOnBitForBitAfterAnEnd(String engine) {
+    List<RunResult> expected = TestLab.timeless(run(engine, "whole", StudyListener.none()));
     int[] steps = {0};
 
     assertThatThrownBy(
             () ->
                 run(
+                    engine,
                     "ended",
                     event -> {
                       if (event instanceof StudyEvent.Stepped && ++steps[0] == 77) {
@@ -49,7 +49,7 @@ class Dl4jStudyTest {
                       }
                     }))
         .hasMessage("enough for today");
-    List<RunResult> results = run("ended", StudyListener.none());
+    List<RunResult> results = run(engine, "ended", StudyListener.none());
 
     assertThat(TestLab.timeless(results)).isEqualTo(expected);
     assertThat(results).allMatch(RunResult::completed);
@@ -61,11 +61,12 @@ class Dl4jStudyTest {
         .isDirectoryContaining("glob:**tokenizer.json");
   }
 
-  @Test
-  void trainsInChildJvmsToTheSameBits() {
+  @ParameterizedTest
+  @ValueSource(strings = {"dl4j", "native"})
+  void trainsInChildJvmsToTheSameBits(String engine) {
     Study one = Study.named("child").mixtures(study.mixtures().get(0)).models(study.models());
     Study small = one.budgets("640").recipe(study.recipe());
-    StudyRunner.Resources alone = new StudyRunner.Resources("dl4j", 1, 1_000_000_000);
+    StudyRunner.Resources alone = new StudyRunner.Resources(engine, 1, 1_000_000_000);
     List<RunResult> expected;
     List<RunResult> results;
     try (RunStore store = new DirectoryRunStores().open(directory.resolve("here"), "study")) {
@@ -86,11 +87,11 @@ class Dl4jStudyTest {
     assertThat(TestLab.timeless(results)).isEqualTo(TestLab.timeless(expected));
   }
 
-  private List<RunResult> run(String name, StudyListener listener) {
+  private List<RunResult> run(String engine, String name, StudyListener listener) {
     try (RunStore store =
         new DirectoryRunStores().open(directory.resolve(name), "study: " + study.name())) {
       return new LocalStudyRunner()
-          .plan(study, data, store, RESOURCES)
+          .plan(study, data, store, new StudyRunner.Resources(engine, 2, 500_000_000))
           .run(new SumEvaluator(), listener);
     }
   }
