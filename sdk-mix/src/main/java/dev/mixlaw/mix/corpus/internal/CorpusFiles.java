@@ -40,11 +40,28 @@ public final class CorpusFiles {
       throw data(corpus, "the file is missing", root.toString(), "a file or directory that exists");
     }
     Entry entry = entry(files, root, String.valueOf(root.getFileName()));
-    List<Problem> problems = problems(corpus, files, List.of(entry));
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    return checked(corpus, files, List.of(entry));
+  }
+
+  /**
+   * Those of a dataset: all below the corpus's path, text files a document a line.
+   *
+   * @throws MixlawException with all that is wrong
+   */
+  public static List<Entry> listed(String corpus, Corpus.Files files, List<Path> paths) {
+    List<Entry> entries = new ArrayList<>();
+    for (Path path : paths) {
+      Entry entry = entry(files, path, label(files.path(), path));
+      entries.add(
+          entry.format() == Corpus.Format.TEXT
+              ? new Entry(path, entry.label(), Corpus.Format.LINES, entry.compression())
+              : entry);
     }
-    return List.of(entry);
+    return checked(corpus, files, entries);
+  }
+
+  private static String label(Path root, Path path) {
+    return root.relativize(path).toString().replace(path.getFileSystem().getSeparator(), "/");
   }
 
   private static List<Entry> inDirectory(String corpus, Corpus.Files files, Path root) {
@@ -54,8 +71,7 @@ public final class CorpusFiles {
           path -> {
             Path relative = root.relativize(path);
             if (!hidden(relative) && Files.isRegularFile(path)) {
-              String label = relative.toString().replace(path.getFileSystem().getSeparator(), "/");
-              entries.add(entry(files, path, label));
+              entries.add(entry(files, path, label(root, path)));
             }
           });
     } catch (IOException | UncheckedIOException e) {
@@ -76,11 +92,7 @@ public final class CorpusFiles {
           "at least one file whose name does not begin with a dot");
     }
     entries.sort(Comparator.comparing(Entry::label));
-    List<Problem> problems = problems(corpus, files, entries);
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-    }
-    return entries;
+    return checked(corpus, files, entries);
   }
 
   private static boolean hidden(Path relative) {
@@ -99,6 +111,14 @@ public final class CorpusFiles {
             ? RecordFormat.ofName(compression.strip(label))
             : files.format();
     return new Entry(path, label, format, compression);
+  }
+
+  private static List<Entry> checked(String corpus, Corpus.Files files, List<Entry> entries) {
+    List<Problem> problems = problems(corpus, files, entries);
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+    return entries;
   }
 
   private static List<Problem> problems(String corpus, Corpus.Files files, List<Entry> entries) {

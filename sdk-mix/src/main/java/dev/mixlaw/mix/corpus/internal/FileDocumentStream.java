@@ -20,7 +20,7 @@ public final class FileDocumentStream implements DocumentStream {
   private final String corpus;
   private final Corpus.Files files;
   private final List<CorpusFiles.Entry> entries;
-  private final int maxRecordBytes;
+  private final Opening opening;
   private final List<String> examples = new ArrayList<>();
   private int nextEntry;
   private CorpusFiles.@Nullable Entry entry;
@@ -29,12 +29,29 @@ public final class FileDocumentStream implements DocumentStream {
   private long documents;
   private long skipped;
 
+  /** Opens a file of a corpus. */
+  @FunctionalInterface
+  public interface Opening {
+    Records open(CorpusFiles.Entry entry) throws IOException;
+  }
+
+  /** Files whose entries tell their format. */
   public FileDocumentStream(
       String corpus, Corpus.Files files, List<CorpusFiles.Entry> entries, int maxRecordBytes) {
+    this(
+        corpus,
+        files,
+        entries,
+        entry -> RecordFormat.open(entry, files.textField(), maxRecordBytes));
+  }
+
+  /** Files of a format of their own. */
+  public FileDocumentStream(
+      String corpus, Corpus.Files files, List<CorpusFiles.Entry> entries, Opening opening) {
     this.corpus = corpus;
     this.files = files;
     this.entries = List.copyOf(entries);
-    this.maxRecordBytes = maxRecordBytes;
+    this.opening = opening;
   }
 
   @Override
@@ -91,7 +108,7 @@ public final class FileDocumentStream implements DocumentStream {
     }
     entry = entries.get(nextEntry++);
     try {
-      records = RecordFormat.open(entry, files.textField(), maxRecordBytes);
+      records = opening.open(entry);
     } catch (IOException e) {
       throw unreadable(e, 1);
     }

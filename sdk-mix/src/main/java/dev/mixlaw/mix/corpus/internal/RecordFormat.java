@@ -33,7 +33,7 @@ final class RecordFormat {
   /** Told from a file's name, without the ending that says how it is compressed. */
   static Corpus.Format ofName(String plainName) {
     String name = plainName.toLowerCase(Locale.ROOT);
-    if (name.endsWith(".jsonl") || name.endsWith(".json")) {
+    if (name.endsWith(".jsonl") || name.endsWith(".json") || name.endsWith(".ndjson")) {
       return Corpus.Format.JSONL;
     } else if (name.endsWith(".parquet")) {
       return Corpus.Format.PARQUET;

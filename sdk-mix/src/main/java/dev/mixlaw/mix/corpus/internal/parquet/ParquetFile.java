@@ -37,6 +37,9 @@ final class ParquetFile implements Closeable {
     if (magic.equals("PARE")) {
       throw new IOException("encrypted");
     }
+    if (read(0, MAGIC_BYTES).equals(ByteBuffer.wrap(ascii("vers")))) {
+      throw new IOException("not Parquet: a Git LFS pointer to it; git lfs pull fetches the file");
+    }
     if (!magic.equals("PAR1")) {
       throw new IOException(
           begins

@@ -1,0 +1,62 @@
+package dev.mixlaw.mix.corpus.internal.dataset;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Splits told from the names of files, as Hugging Face's {@code datasets} does without a
+ * description.
+ */
+final class SplitNames {
+  private static final Pattern SHARD =
+      Pattern.compile("data/([\\w.]+)-\\d{5}-of-\\d{5}[^/]*\\.[^/]+");
+  private static final Map<String, Pattern> WORDS =
+      Map.of(
+          "train", word("train|training"),
+          "validation", word("validation|valid|val|dev"),
+          "test", word("test|testing|eval|evaluation"));
+
+  private SplitNames() {}
+
+  private static Pattern word(String words) {
+    return Pattern.compile("(^|[-._ 0-9/])(" + words + ")([-._ 0-9/]|$)");
+  }
+
+  static SortedMap<String, List<String>> splits(List<String> files) {
+    SortedMap<String, List<String>> splits = new TreeMap<>();
+    for (String file : files) {
+      var shard = SHARD.matcher(file);
+      if (shard.matches()) {
+        add(splits, shard.group(1), file);
+      }
+    }
+    for (boolean folder : new boolean[] {false, true}) {
+      if (splits.isEmpty()) {
+        files.forEach(file -> byWord(splits, file, folder));
+      }
+    }
+    if (splits.isEmpty()) {
+      splits.put("train", files);
+    }
+    return splits;
+  }
+
+  private static void byWord(SortedMap<String, List<String>> splits, String file, boolean folder) {
+    int slash = file.lastIndexOf('/');
+    String part = folder ? file.substring(0, Math.max(0, slash)) : file.substring(slash + 1);
+    WORDS.forEach(
+        (split, word) -> {
+          if (word.matcher(part).find()) {
+            add(splits, split, file);
+          }
+        });
+  }
+
+  private static void add(SortedMap<String, List<String>> splits, String split, String file) {
+    splits.computeIfAbsent(split, s -> new ArrayList<>()).add(file);
+  }
+}
