@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A document's parts that filters refuse are left out of it; a document without parts left is
  * left out. The data card counts both.
  */
-public final class Generation {
+public final class Generation implements Cloneable {
   private final Corpus source;
   private String name = "";
   private long documents = Long.MAX_VALUE;
@@ -79,27 +79,13 @@ public final class Generation {
   }
 
   private Generation with(Consumer<Generation> change) {
-    Generation other = new Generation(source);
-    other.name = name;
-    other.documents = documents;
-    other.style = style;
-    other.materials = materials;
-    other.generator = generator;
-    other.filters = filters;
-    other.maxTokens = maxTokens;
-    other.temperature = temperature;
-    other.seed = seed;
-    other.concurrency = concurrency;
-    other.retry = retry;
-    other.budget = budget;
-    other.price = price;
-    other.otherPrices = otherPrices;
-    other.tokens = tokens;
-    other.tokenCounter = tokenCounter;
-    other.unansweredLimit = unansweredLimit;
-    other.waiting = waiting;
-    change.accept(other);
-    return other;
+    try {
+      Generation other = (Generation) clone();
+      change.accept(other);
+      return other;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError("it is cloneable", e);
+    }
   }
 
   /** The name of the corpus to be made; source, a hyphen and style by default. */

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -16,6 +17,7 @@ final class FakeGenerator implements TextGenerator {
   private final String name;
   private final Function<String, String> answer;
   private final Map<String, List<GeneratorException>> failures = new HashMap<>();
+  private final Map<String, List<String>> answers = new HashMap<>();
   final List<String> prompts = Collections.synchronizedList(new ArrayList<>());
   final List<Settings> settings = Collections.synchronizedList(new ArrayList<>());
 
@@ -31,6 +33,23 @@ final class FakeGenerator implements TextGenerator {
         new ArrayList<>(
             Collections.nCopies(times, new GeneratorException(failure, "told to fail"))));
     return this;
+  }
+
+  /** The next requests whose prompt contains this are answered so. */
+  FakeGenerator answering(String within, String... texts) {
+    answers.put(within, new ArrayList<>(List.of(texts)));
+    return this;
+  }
+
+  /** Of all requests whose prompt contains this, in their order. */
+  List<Long> seeds(String within) {
+    List<Long> seeds = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      if (prompts.get(i).contains(within)) {
+        seeds.add(settings.get(i).seed());
+      }
+    }
+    return seeds;
   }
 
   @Override
@@ -60,8 +79,17 @@ final class FakeGenerator implements TextGenerator {
             }
           });
     }
-    String text = answer.apply(prompt);
+    String text = prepared(prompt).orElseGet(() -> answer.apply(prompt));
     return new Written(
         text, text.endsWith("…"), OptionalLong.of(100), OptionalLong.of(text.length()));
+  }
+
+  private Optional<String> prepared(String prompt) {
+    synchronized (answers) {
+      return answers.entrySet().stream()
+          .filter(e -> prompt.contains(e.getKey()) && !e.getValue().isEmpty())
+          .map(e -> e.getValue().remove(0))
+          .findFirst();
+    }
   }
 }

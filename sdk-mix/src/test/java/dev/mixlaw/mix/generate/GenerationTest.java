@@ -183,6 +183,34 @@ class GenerationTest {
   }
 
   @Test
+  void anEmptyAnswerIsAskedForAgainWithAnotherSeedWhichIsRecorded() throws IOException {
+    FakeGenerator generator = new FakeGenerator("upper", p -> p.toUpperCase(Locale.ROOT));
+    generator
+        .answering("Second sentence of number 1", "", " \n")
+        .failing("First sentence of number 0", 2, Failure.UNAVAILABLE);
+
+    paraphrase(2, generator).run(directory, events::add);
+
+    List<Long> asked = generator.seeds("Second sentence of number 1");
+    assertThat(asked).hasSize(3).doesNotHaveDuplicates();
+    assertThat(generator.seeds("First sentence of number 0"))
+        .as("of no answer the seed is not to blame")
+        .hasSize(3)
+        .containsOnly(generator.seeds("First sentence of number 0").get(0));
+    assertThat(records().get(1).at("/made/seeds_after_useless_answers"))
+        .extracting(JsonNode::asLong)
+        .containsExactly(asked.get(2));
+    assertThat(records().get(0).get("made").has("seeds_after_useless_answers")).isFalse();
+
+    FakeGenerator again = upper();
+    String documents = Files.readString(directory.resolve("documents.jsonl"));
+    paraphrase(2, again).run(directory, events::add);
+
+    assertThat(again.prompts).as("found under the request's own seed").isEmpty();
+    assertThat(directory.resolve("documents.jsonl")).hasContent(documents);
+  }
+
+  @Test
   void aGeneratorThatStaysDownStopsTheRunAndTheNextOneGoesOn() {
     FakeGenerator down = upper().failing("number 1", 1000, Failure.UNAVAILABLE);
 

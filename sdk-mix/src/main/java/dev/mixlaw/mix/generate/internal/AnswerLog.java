@@ -45,6 +45,13 @@ final class AnswerLog implements AutoCloseable {
 
   private record Place(long offset, int length) {}
 
+  /**
+   * An answer that is kept.
+   *
+   * @param seed that it was asked with, where that is not the request's own
+   */
+  record Entry(Written written, OptionalLong seed) {}
+
   private AnswerLog(Path file, RandomAccessFile content) {
     this.file = file;
     this.content = content;
@@ -109,7 +116,7 @@ final class AnswerLog implements AutoCloseable {
         .hex();
   }
 
-  synchronized Optional<Written> find(String key) {
+  synchronized Optional<Entry> find(String key) {
     Place place = places.get(key);
     if (place == null) {
       return Optional.empty();
@@ -118,18 +125,20 @@ final class AnswerLog implements AutoCloseable {
     try {
       content.seek(place.offset());
       content.readFully(line);
-      return Optional.of(written(JSON.readTree(line)));
+      return Optional.of(entry(JSON.readTree(line)));
     } catch (IOException e) {
       throw failed(file, "cannot be read: " + Reasons.of(e), e);
     }
   }
 
   /** Keeps an answer; it is on disk when this returns. */
-  synchronized void add(String key, Written answer) {
+  synchronized void add(String key, Entry entry) {
+    Written answer = entry.written();
     ObjectNode json = JSON.createObjectNode();
     json.put("key", key).put("text", answer.text()).put("cut_off", answer.cutOff());
     answer.promptTokens().ifPresent(n -> json.put("prompt_tokens", n));
     answer.writtenTokens().ifPresent(n -> json.put("written_tokens", n));
+    entry.seed().ifPresent(seed -> json.put("seed", seed));
     try {
       byte[] line = (JSON.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
       content.seek(end);
@@ -151,7 +160,7 @@ final class AnswerLog implements AutoCloseable {
       try {
         JsonNode json = JSON.readTree(line.bytes(), 0, length);
         places.put(json.required("key").asText(), new Place(end, length));
-        written(json);
+        entry(json);
       } catch (JsonProcessingException | IllegalArgumentException e) {
         throw failed(file, "line " + number + " is damaged", e);
       }
@@ -160,15 +169,17 @@ final class AnswerLog implements AutoCloseable {
     content.setLength(end);
   }
 
-  private static Written written(JsonNode json) {
-    return new Written(
-        json.required("text").asText(),
-        json.required("cut_off").asBoolean(),
-        count(json, "prompt_tokens"),
-        count(json, "written_tokens"));
+  private static Entry entry(JsonNode json) {
+    return new Entry(
+        new Written(
+            json.required("text").asText(),
+            json.required("cut_off").asBoolean(),
+            number(json, "prompt_tokens"),
+            number(json, "written_tokens")),
+        number(json, "seed"));
   }
 
-  private static OptionalLong count(JsonNode json, String field) {
+  private static OptionalLong number(JsonNode json, String field) {
     return json.has(field) ? OptionalLong.of(json.get(field).asLong()) : OptionalLong.empty();
   }
 

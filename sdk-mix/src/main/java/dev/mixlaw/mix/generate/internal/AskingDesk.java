@@ -9,6 +9,7 @@ import dev.mixlaw.mix.generate.GenerationListener;
 import dev.mixlaw.mix.generate.RetryPolicy;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 
 /** Asks generators: what is remembered not again, what failed with patience, within the budget. */
@@ -45,7 +46,7 @@ final class AskingDesk implements Desk {
   public Answer ask(
       TextGenerator generator, String prompt, TextGenerator.Settings settings, String likely) {
     String key = AnswerLog.key(generator, prompt, settings);
-    Optional<Written> earlier = log.find(key);
+    Optional<AnswerLog.Entry> earlier = log.find(key);
     if (earlier.isPresent()) {
       return account(tariff.answer(generator, prompt, earlier.get()), true);
     }
@@ -61,9 +62,9 @@ final class AskingDesk implements Desk {
         if (stop.getCount() == 0) {
           throw Stopped.byOthers();
         }
-        Written written = WellFormed.of(persist(generator, prompt, settings, key));
-        log.add(key, written);
-        Answer answer = tariff.answer(generator, prompt, written);
+        AnswerLog.Entry entry = persist(generator, prompt, settings, key);
+        log.add(key, entry);
+        Answer answer = tariff.answer(generator, prompt, entry);
         ledger.learn(counted, answer.promptTokens());
         return account(answer, false);
       } finally {
@@ -84,18 +85,24 @@ final class AskingDesk implements Desk {
     return answer;
   }
 
-  /** Asks until there is an answer, or no use in asking on. */
-  private Written persist(
+  /**
+   * Asks until there is an answer, or no use in asking on; after an answer of no use with another
+   * seed, as a generator that heeds seeds would give the same again.
+   */
+  private AnswerLog.Entry persist(
       TextGenerator generator, String prompt, TextGenerator.Settings settings, String key)
       throws InterruptedException {
+    int useless = 0;
     for (int attempt = 1; ; attempt++) {
+      OptionalLong other = otherSeed(settings.seed(), useless);
       try {
-        Written written = generator.write(prompt, settings);
+        Written written = generator.write(prompt, seeded(settings, other));
         if (!written.text().isBlank()) {
-          return written;
+          return new AnswerLog.Entry(WellFormed.of(written), other);
         }
         throw new GeneratorException(GeneratorException.Failure.UNUSABLE, "an empty answer");
       } catch (GeneratorException e) {
+        useless += e.failure() == GeneratorException.Failure.UNUSABLE ? 1 : 0;
         Duration pause = pause(e, attempt, key);
         synchronized (listener) {
           listener.on(new GenerationEvent.Retrying(e.getMessage(), attempt, pause));
@@ -105,6 +112,18 @@ final class AskingDesk implements Desk {
         }
       }
     }
+  }
+
+  /** A pure function of the request and of how often its answer was of no use. */
+  private static OptionalLong otherSeed(long seed, int useless) {
+    return useless == 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(Hash64.at(Hash64.mix(seed), useless));
+  }
+
+  private static TextGenerator.Settings seeded(TextGenerator.Settings settings, OptionalLong seed) {
+    return new TextGenerator.Settings(
+        settings.maxTokens(), settings.temperature(), seed.orElse(settings.seed()));
   }
 
   /** How long to wait before asking again, if that is of use. */

@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.generate.internal;
 
 import dev.mixlaw.api.spi.TextGenerator;
+import java.util.OptionalLong;
 
 /** Where requests are answered. Safe for use by several threads. */
 public interface Desk {
@@ -16,6 +17,7 @@ public interface Desk {
    * An answer and what it took.
    *
    * @param estimated whether tokens were counted here, since the generator does not
+   * @param seed that it was asked with, where that is not the request's own
    */
   record Answer(
       String text,
@@ -23,5 +25,6 @@ public interface Desk {
       long promptTokens,
       long writtenTokens,
       boolean estimated,
-      double cost) {}
+      double cost,
+      OptionalLong seed) {}
 }

@@ -59,6 +59,7 @@ final class DocumentWriter implements AutoCloseable {
   private void spent(List<Outcome> parts) throws IOException {
     List<Clerk.Call> calls = parts.stream().flatMap(p -> p.calls().stream()).toList();
     json.writeNumberField("requests", calls.size());
+    seeds(calls);
     json.writeNumberField(
         "prompt_tokens", calls.stream().mapToLong(c -> c.answer().promptTokens()).sum());
     json.writeNumberField(
@@ -66,6 +67,15 @@ final class DocumentWriter implements AutoCloseable {
     if (!job.currency().isEmpty()) {
       json.writeNumberField("cost", calls.stream().mapToDouble(c -> c.answer().cost()).sum());
       json.writeStringField("currency", job.currency());
+    }
+  }
+
+  /** Of requests that were first answered with nothing of use, if there are any. */
+  private void seeds(List<Clerk.Call> calls) throws IOException {
+    long[] others = calls.stream().flatMapToLong(c -> c.answer().seed().stream()).toArray();
+    if (others.length > 0) {
+      json.writeFieldName("seeds_after_useless_answers");
+      json.writeArray(others, 0, others.length);
     }
   }
 

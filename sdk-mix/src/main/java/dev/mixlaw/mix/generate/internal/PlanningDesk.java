@@ -4,6 +4,7 @@ import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.TextGenerator.Written;
 import dev.mixlaw.mix.generate.GenerationPlan.Amount;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what would be asked; remembered answers are given, likely ones stand for the others. */
@@ -24,9 +25,9 @@ final class PlanningDesk implements Desk {
   @Override
   public synchronized Answer ask(
       TextGenerator generator, String prompt, TextGenerator.Settings settings, String likely) {
-    Optional<Written> earlier =
+    Optional<AnswerLog.Entry> earlier =
         log == null ? Optional.empty() : log.find(AnswerLog.key(generator, prompt, settings));
-    Answer answer = tariff.answer(generator, prompt, earlier.orElseGet(() -> Written.of(likely)));
+    Answer answer = tariff.answer(generator, prompt, earlier.orElseGet(() -> likely(likely)));
     long read = answer.promptTokens();
     longestPrompt = Math.max(longestPrompt, read);
     long most = earlier.isPresent() ? answer.writtenTokens() : settings.maxTokens();
@@ -42,6 +43,10 @@ final class PlanningDesk implements Desk {
     all = all.plus(one);
     left = earlier.isPresent() ? left : left.plus(one);
     return answer;
+  }
+
+  private static AnswerLog.Entry likely(String text) {
+    return new AnswerLog.Entry(Written.of(text), OptionalLong.empty());
   }
 
   synchronized Amount all() {

@@ -9,12 +9,19 @@ import java.util.function.ToIntFunction;
 /** Counts tokens and money. */
 record Tariff(Map<String, Price> prices, ToIntFunction<String> tokens) {
   /** An answer with what it took: counted by the generator, else here. */
-  Desk.Answer answer(TextGenerator generator, String prompt, Written written) {
+  Desk.Answer answer(TextGenerator generator, String prompt, AnswerLog.Entry entry) {
+    Written written = entry.written();
     boolean estimated = written.promptTokens().isEmpty() || written.writtenTokens().isEmpty();
     long read = written.promptTokens().orElseGet(() -> tokens.applyAsInt(prompt));
     long wrote = written.writtenTokens().orElseGet(() -> tokens.applyAsInt(written.text()));
     return new Desk.Answer(
-        written.text(), written.cutOff(), read, wrote, estimated, cost(generator, read, wrote));
+        written.text(),
+        written.cutOff(),
+        read,
+        wrote,
+        estimated,
+        cost(generator, read, wrote),
+        entry.seed());
   }
 
   double cost(TextGenerator generator, long promptTokens, long writtenTokens) {

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * {@code Retry-After} from its callers and lets an answer that trickles in outlast its time-out (15
  * s where 2 s were set). What is needed here is one request and one reply.
  */
-public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
+public final class OpenAiEndpoint implements TextGenerator, AutoCloseable, Cloneable {
   private final URI base;
   private final String model;
   private Optional<Key> key = Optional.empty();
@@ -32,7 +32,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   private boolean chat = true;
   private Duration timeout = Duration.ofMinutes(2);
   private Clock clock = Clock.systemUTC();
-  private final Connection connection = new Connection();
+  private Connection connection = new Connection();
 
   private OpenAiEndpoint(URI base, String model) {
     this.base = base;
@@ -65,16 +65,14 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   }
 
   private OpenAiEndpoint with(Consumer<OpenAiEndpoint> change) {
-    OpenAiEndpoint other = new OpenAiEndpoint(base, model);
-    other.key = key;
-    other.system = system;
-    other.extra = extra;
-    other.tokenLimitField = tokenLimitField;
-    other.chat = chat;
-    other.timeout = timeout;
-    other.clock = clock;
-    change.accept(other);
-    return other;
+    try {
+      OpenAiEndpoint other = (OpenAiEndpoint) clone();
+      other.connection = new Connection();
+      change.accept(other);
+      return other;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError("it is cloneable", e);
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.TextGenerator.Written;
+import dev.mixlaw.mix.generate.internal.AnswerLog.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AnswerLogTest {
-  private static final Written FULL =
-      new Written("täxt\n\"1\" 😀", true, OptionalLong.of(3), OptionalLong.of(4));
+  private static final Entry FULL =
+      new Entry(
+          new Written("täxt\n\"1\" 😀", true, OptionalLong.of(3), OptionalLong.of(4)),
+          OptionalLong.of(-7));
 
   @TempDir Path directory;
   private Path file;
@@ -43,8 +46,8 @@ class AnswerLogTest {
       assertThat(log.find("a")).contains(FULL);
       assertThat(log.find("b")).contains(FULL);
       assertThat(log.find("c")).isEmpty();
-      log.add("c", Written.of("x"));
-      assertThat(log.find("c")).contains(Written.of("x"));
+      log.add("c", new Entry(Written.of("x"), OptionalLong.empty()));
+      assertThat(log.find("c")).contains(new Entry(Written.of("x"), OptionalLong.empty()));
       assertThat(log.find("a")).contains(FULL);
     }
   }

@@ -16,6 +16,7 @@ public final class Faults {
       status(500, "boom"),
       server.silent(),
       server.hangs(),
+      server.trickles(),
       ok(answer("whole").substring(0, 40)),
       LoopbackServer.brokenOff(),
       ok(answer("")),

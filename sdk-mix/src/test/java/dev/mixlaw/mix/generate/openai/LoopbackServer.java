@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A real HTTP server on loopback that answers like an OpenAI-compatible one: in upper case, unless
@@ -146,6 +147,22 @@ public final class LoopbackServer implements AutoCloseable {
       exchange.getResponseBody().write(' ');
       exchange.getResponseBody().flush();
       await();
+    };
+  }
+
+  /** A blank now and then until the server ends: never silent for long, never whole. */
+  Fault trickles() {
+    return exchange -> {
+      exchange.sendResponseHeaders(200, 0);
+      OutputStream out = exchange.getResponseBody();
+      try {
+        do {
+          out.write(' ');
+          out.flush();
+        } while (!closing.await(20, TimeUnit.MILLISECONDS));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     };
   }
 

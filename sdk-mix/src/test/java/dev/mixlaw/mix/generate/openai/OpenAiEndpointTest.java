@@ -150,9 +150,14 @@ class OpenAiEndpointTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true", "false"})
-  void anAnswerThatDoesNotEndIsGivenUp(boolean headers) {
-    server.faults(headers ? server.hangs() : server.silent());
+  @CsvSource({"silent", "hangs", "trickles"})
+  void anAnswerThatDoesNotEndIsGivenUp(String how) {
+    server.faults(
+        switch (how) {
+          case "silent" -> server.silent();
+          case "hangs" -> server.hangs();
+          default -> server.trickles();
+        });
 
     GeneratorException failure = failure(endpoint().timeout(Duration.ofMillis(200)));
 
