@@ -2,11 +2,11 @@ package dev.mixlaw.mix.quality;
 
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.LanguageDetector;
-import java.util.HashMap;
+import dev.mixlaw.mix.quality.internal.Repetition;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
@@ -29,9 +29,31 @@ public final class QualityRules {
    * ending with an ellipsis; letters in 80 % of the words; two of eight stop words; and not too
    * much of it repeated: duplicate lines at most 30 % (and 20 % of the characters), duplicate
    * paragraphs likewise, the most frequent 2-, 3- and 4-gram at most 20, 18 and 16 % of the
-   * characters.
+   * characters, and 5- to 10-grams that stood earlier at most 15, 14, 13, 12, 11 and 10 % of them.
    */
   public static List<QualityRule> gopher() {
+    List<QualityRule> rules = new ArrayList<>(gopherCounts());
+    for (int n = 2; n <= 4; n++) {
+      int words = n;
+      double most = (24 - 2 * n) / 100.0;
+      rules.add(
+          outside("gopher: top " + n + "-gram", t -> repetition(t).inMostFrequent(words), 0, most));
+    }
+    for (int n = 5; n <= 10; n++) {
+      int words = n;
+      double most = (20 - n) / 100.0;
+      rules.add(
+          outside(
+              "gopher: duplicate " + n + "-grams", t -> repetition(t).inRepeated(words), 0, most));
+    }
+    return List.copyOf(rules);
+  }
+
+  private static Repetition repetition(String text) {
+    return Repetition.of(words(text));
+  }
+
+  private static List<QualityRule> gopherCounts() {
     return List.of(
         outside("gopher: words", t -> words(t).length, 50, 100_000),
         outside("gopher: mean word length", QualityRules::meanLength, 3, 10),
@@ -56,10 +78,10 @@ public final class QualityRules {
         outside("gopher: characters in duplicate lines", t -> duplicated(t, "\n", true), 0, 0.2),
         outside("gopher: duplicate paragraphs", t -> duplicated(t, "\n\n", false), 0, 0.3),
         outside(
-            "gopher: characters in duplicate paragraphs", t -> duplicated(t, "\n\n", true), 0, 0.2),
-        outside("gopher: top 2-gram", t -> topNgram(t, 2), 0, 0.20),
-        outside("gopher: top 3-gram", t -> topNgram(t, 3), 0, 0.18),
-        outside("gopher: top 4-gram", t -> topNgram(t, 4), 0, 0.16));
+            "gopher: characters in duplicate paragraphs",
+            t -> duplicated(t, "\n\n", true),
+            0,
+            0.2));
   }
 
   /**
@@ -162,26 +184,6 @@ public final class QualityRules {
       }
     }
     return all == 0 ? 0 : (double) twice / all;
-  }
-
-  /** Part of the text's characters in the most frequent n-gram, of those that occur twice. */
-  private static double topNgram(String text, int n) {
-    String[] words = words(text);
-    List<String> list = List.of(words);
-    Map<String, Integer> counts = new HashMap<>();
-    long characters = 0;
-    long most = 0;
-    for (int i = 0; i < words.length; i++) {
-      characters += words[i].length();
-      if (i + n <= words.length) {
-        String gram = String.join(" ", list.subList(i, i + n));
-        int count = counts.merge(gram, 1, Integer::sum);
-        if (count > 1) {
-          most = Math.max(most, (long) count * (gram.length() - n + 1));
-        }
-      }
-    }
-    return characters == 0 ? 0 : (double) most / characters;
   }
 
   private static int sentences(String text) {

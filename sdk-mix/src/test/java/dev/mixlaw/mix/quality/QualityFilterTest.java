@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class QualityFilterTest {
@@ -64,6 +65,12 @@ class QualityFilterTest {
                 + "\n"
                 + GOOD.lines().skip(1).findFirst().orElseThrow()),
         Arguments.of("gopher: top 2-gram", numbered(0, 60, "breakwater harbour of the %s and ")),
+        Arguments.of(
+            "gopher: top 3-gram", numbered(0, 60, "of the sea a11%1$s b11%1$s c11%1$s d11%1$s ")),
+        Arguments.of(
+            "gopher: top 4-gram",
+            numbered(
+                0, 60, "of the old sea a11%1$s b11%1$s c11%1$s d11%1$s e11%1$s f11%1$s g11%1$s ")),
         Arguments.of("c4: lorem ipsum", GOOD + "Lorem ipsum."),
         Arguments.of("c4: brace", GOOD + "if (x) { return; }"),
         Arguments.of("c4: sentences", GOOD.replace('.', ',') + "That is all."),
@@ -80,6 +87,25 @@ class QualityFilterTest {
     assertThat(counts.documents()).isEqualTo(2);
     assertThat(counts.kept()).as("the good text").isEqualTo(1);
     assertThat(counts.refused()).containsEntry(rule, 1L);
+  }
+
+  /** A thousand words and more of six letters, of which these stood earlier, in a row. */
+  private static String repeating(int words) {
+    List<String> text = new ArrayList<>(List.of("of", "the"));
+    IntStream.range(0, 1000 - words).forEach(i -> text.add(String.format("w%05d", i)));
+    text.addAll(text.subList(100, 100 + words));
+    return String.join(" ", text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5, 155", "6, 145", "7, 135", "8, 125", "9, 115", "10, 105"})
+  void runsOfWordsThatStoodEarlierAreRefusedAboveTheLimitOfTheirLength(int n, int words) {
+    QualityFilter gopher = QualityFilter.of(QualityRules.gopher());
+
+    assertThat(gopher.survey(Corpus.documents("web", source(List.of(repeating(words))))).refused())
+        .containsEntry("gopher: duplicate " + n + "-grams", 1L);
+    assertThat(gopher.survey(Corpus.documents("web", source(List.of(repeating(95))))).kept())
+        .isEqualTo(1);
   }
 
   @Test
@@ -100,7 +126,7 @@ class QualityFilterTest {
     assertThat(filter.survey(web).refused())
         .containsEntry("gopher: words", 1L)
         .containsEntry("c4: brace", 1L)
-        .hasSize(19);
+        .hasSize(25);
   }
 
   @Test
