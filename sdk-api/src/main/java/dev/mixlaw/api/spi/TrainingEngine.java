@@ -1,6 +1,10 @@
 package dev.mixlaw.api.spi;
 
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.Recipe;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Trains decoders. Implementations agree on loss and gradients for the same weights and batch. */
@@ -42,10 +46,39 @@ public interface TrainingEngine {
   TrainingSession open(SessionSpec spec);
 
   /**
+   * A trained model for its losses and, where the engine can write, for text: its weights and what
+   * a forward pass of a few sequences writes, nothing that only training needs.
+   *
+   * @param directory with {@code model.safetensors} and {@code config.json} in Hugging Face's Llama
+   *     layout: a run's {@code model}, or what {@link TrainingSession#save} wrote
+   * @param threads native threads it may use
+   * @throws MixlawException if it cannot run here, does not fit, or the files are not such a model
+   */
+  default ModelSession openModel(Path directory, int threads) {
+    throw new MixlawException(
+        MixlawException.Kind.ENGINE,
+        new Problem(
+            "engine " + name() + ": a model that is not to be trained",
+            directory.toString(),
+            "an engine that opens models for evaluation",
+            "Lab.Builder.engine"));
+  }
+
+  /**
+   * What {@link #openModel} takes, text writing apart. By default what training one sequence a
+   * thread would.
+   *
+   * @param vocabulary rows of the embedding
+   */
+  default Cost modelCost(ModelSpec model, int vocabulary, int threads) {
+    return cost(new SessionSpec(model, vocabulary, threads, Recipe.standard(), 0, threads));
+  }
+
+  /**
    * What a session takes.
    *
    * @param memoryBytes native and heap memory, everything counted
-   * @param tokensPerSecond of training, roughly
+   * @param tokensPerSecond of training, or of losses where it is not trained, roughly
    */
   record Cost(long memoryBytes, double tokensPerSecond) {}
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** A model in training. Not for use by several threads at once. */
-public interface TrainingSession extends AutoCloseable {
+public interface TrainingSession extends ModelSession {
   /**
    * Trains on one batch.
    *
@@ -21,9 +21,6 @@ public interface TrainingSession extends AutoCloseable {
    */
   Gradients gradients(int[] sequences);
 
-  /** The model as it is now; valid until the next step or the session's end. */
-  LanguageModel model();
-
   /**
    * Writes {@code model.safetensors}, {@code config.json} and the trainer's state.
    *
@@ -37,9 +34,6 @@ public interface TrainingSession extends AutoCloseable {
    * @throws dev.mixlaw.api.MixlawException if it is truncated, damaged or of another model
    */
   void load(Path directory);
-
-  @Override
-  void close();
 
   /**
    * What a step did.

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Schedule;
+import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -34,7 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every engine must do. */
 abstract class EngineContract {
@@ -214,6 +215,61 @@ abstract class EngineContract {
     }
   }
 
+  /** Nothing of the trainer's state is there. */
+  @ParameterizedTest
+  @CsvSource({"true, 1", "false, 2", "true, 3"})
+  void anOpenedModelGivesTheLossesOfTheTrainedOne(
+      boolean tied, int threads, @TempDir Path directory) throws IOException {
+    Path opened = Files.createDirectory(directory.resolve("model"));
+    int[] ids = ids(11, 7, 3);
+    float[] expected = new float[11 * 7];
+    try (TrainingSession session = engine().open(spec(model(2, tied), 4, 2))) {
+      steps(session, 0, 3);
+      session.model().losses(ids, 11, 7, expected);
+      Path saved = Files.createDirectory(directory.resolve("saved"));
+      session.save(saved);
+      for (String file : List.of("model.safetensors", "config.json")) {
+        Files.move(saved.resolve(file), opened.resolve(file));
+      }
+    }
+    try (ModelSession session = engine().openModel(opened, threads)) {
+      float[] actual = new float[11 * 7];
+      session.model().losses(ids, 11, 7, actual);
+
+      assertThat(session.model().vocabulary()).isEqualTo(VOCABULARY);
+      assertThat(session.model().context()).isEqualTo(9);
+      assertThat(actual).containsExactly(expected, within(5e-6f));
+    }
+  }
+
+  @Test
+  void aDirectoryWithoutAModelIsRefused(@TempDir Path directory) throws IOException {
+    assertThatThrownBy(() -> engine().openModel(directory, 1))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining(directory + " is not whole")
+        .hasMessageContaining("config.json");
+    try (TrainingSession session = engine().open(spec(model(2, true), 4, 2))) {
+      session.save(directory);
+    }
+    byte[] weights = Files.readAllBytes(directory.resolve("model.safetensors"));
+    Files.write(directory.resolve("model.safetensors"), Arrays.copyOf(weights, weights.length - 4));
+
+    assertThatThrownBy(() -> engine().openModel(directory, 1))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining(directory + " cannot be read");
+  }
+
+  /** Training takes weights, two moments and two lanes' gradients. */
+  @Test
+  void anOpenedModelIsSaidToTakeALittleMoreThanItsWeights() {
+    ModelSpec shape = ModelSpec.of("mostly weights", 512, 8, 8, 1376).withContext(64);
+    long weights = 4 * shape.parameters(8000);
+
+    assertThat(engine().modelCost(shape, 8000, 2).memoryBytes()).isBetween(weights, 2 * weights);
+    SessionSpec training = new SessionSpec(shape, 8000, 4, Recipe.standard(), 1, 2);
+    assertThat(engine().cost(training).memoryBytes()).isGreaterThan(5 * weights);
+  }
+
   @Test
   void sessionsInParallelAreDeterministic() throws Exception {
     SessionSpec one = spec(model(2, true), 4, 1);
@@ -263,6 +319,10 @@ abstract class EngineContract {
           .hasMessageContaining("37");
       assertThatThrownBy(() -> session.model().losses(ids(1, 10, 1), 1, 10, new float[10]))
           .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> session.model().losses(ids(2, 9, 1), 3, 9, new float[27]))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> session.model().losses(ids(2, 9, 1), 2, 9, new float[17]))
+          .isInstanceOf(IllegalArgumentException.class);
     }
   }
 
@@ -297,10 +357,10 @@ abstract class EngineContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "1"})
-  void theStatedMemoryIsWithinAQuarterOfTheMeasured(String which, @TempDir Path directory)
-      throws Exception {
-    double[] statedAndMeasured = probe(directory, "cost", which);
+  @CsvSource({"cost, 0", "cost, 1", "model, 0", "model, 1"})
+  void theStatedMemoryIsWithinAQuarterOfTheMeasured(
+      String what, String which, @TempDir Path directory) throws Exception {
+    double[] statedAndMeasured = probe(directory, what, which);
 
     assertThat(statedAndMeasured[0])
         .isBetween(0.75 * statedAndMeasured[1], 1.25 * statedAndMeasured[1]);

@@ -2,9 +2,13 @@ package dev.mixlaw.train.engine;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.train.engine.weights.Checkpoint;
+import dev.mixlaw.train.engine.weights.InitialWeights;
+import dev.mixlaw.train.run.internal.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,18 +36,18 @@ final class MemoryProbe {
   }
 
   /**
-   * Arguments: engine, then {@code cost} and which model, or {@code growth} and the steps of a
-   * stretch.
+   * Arguments: engine, then {@code cost} of training or {@code model} for evaluation and which
+   * model, or {@code growth} and the steps of a stretch.
    */
   public static void main(String[] args) throws IOException {
     TrainingEngine engine = Engines.byName(args[0]);
     int number = Integer.parseInt(args[2]);
     // Natives loaded, code compiled: what any session takes.
     try (TrainingSession session = engine.open(SMALL)) {
-      if (args[1].equals("cost")) {
-        cost(engine, session, LARGE.get(number));
-      } else {
-        growth(session, number);
+      switch (args[1]) {
+        case "cost" -> cost(engine, session, LARGE.get(number));
+        case "model" -> modelCost(engine, session, LARGE.get(number));
+        default -> growth(session, number);
       }
     }
   }
@@ -55,6 +59,33 @@ final class MemoryProbe {
     try (TrainingSession measured = engine.open(spec)) {
       measured.step(batch(spec), 1e-3);
       System.out.println(engine.cost(spec).memoryBytes() + " " + (offHeap() - before));
+    }
+  }
+
+  private static void modelCost(TrainingEngine engine, TrainingSession small, SessionSpec spec)
+      throws IOException {
+    Path directory = Files.createTempDirectory("mixlaw-memory-probe");
+    try {
+      new Checkpoint(spec.model(), spec.vocabulary())
+          .save(
+              directory,
+              new Checkpoint.State(
+                  0,
+                  t -> InitialWeights.of(t, 4, 1),
+                  t -> new float[(int) t.length()],
+                  t -> new float[(int) t.length()]));
+      small.model().losses(batch(SMALL), 2, 16, new float[32]);
+      int[] batch = batch(spec);
+      float[] nats = new float[batch.length];
+      long before = offHeap();
+      try (ModelSession measured = engine.openModel(directory, spec.threads())) {
+        measured.model().losses(batch, spec.batchSequences(), spec.model().context(), nats);
+        long stated =
+            engine.modelCost(spec.model(), spec.vocabulary(), spec.threads()).memoryBytes();
+        System.out.println(stated + " " + (offHeap() - before));
+      }
+    } finally {
+      new Disk().delete(directory);
     }
   }
 

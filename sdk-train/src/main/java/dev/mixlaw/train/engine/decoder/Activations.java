@@ -4,9 +4,9 @@ import dev.mixlaw.api.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a lane writes while it computes: made once, for some rows at a time. */
+/** What a lane writes in a forward pass: made once, for some rows at a time. */
 final class Activations {
-  /** Inputs of the blocks, and the last one's output. */
+  /** Inputs of the blocks that are kept, and the last one's output. */
   final List<Values> streams = new ArrayList<>();
 
   final List<Block> blocks = new ArrayList<>();
@@ -18,12 +18,6 @@ final class Activations {
   final int chunk;
 
   private final List<Values> headNormRows = new ArrayList<>();
-  private final List<Values> dNormRows = new ArrayList<>();
-  final Values dStream;
-  final Values dNorm;
-  final Values dQkv;
-  final Values dGateUp;
-  final Values dActivated;
   final Ids inputs;
   final Ids labels;
 
@@ -42,15 +36,16 @@ final class Activations {
 
   /**
    * @param rows most tokens at a time
+   * @param kept blocks whose activations are there at once: all for a backward pass, else one
    */
-  Activations(ModelSpec model, int vocabulary, int rows, Grain grain, Memory memory) {
+  Activations(ModelSpec model, int vocabulary, int rows, int kept, Grain grain, Memory memory) {
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
     long qkv = (long) rows * Kernels.Heads.of(model).rowWidth();
-    for (int i = 0; i <= model.layers(); i++) {
+    for (int i = 0; i <= kept; i++) {
       streams.add(memory.allocateActivations(width));
     }
-    for (int i = 0; i < model.layers(); i++) {
+    for (int i = 0; i < kept; i++) {
       blocks.add(
           new Block(
               memory.allocateActivations(width),
@@ -68,28 +63,17 @@ final class Activations {
     headScale = memory.allocate(rows);
     chunk = (int) Math.min(rows, Math.max(16, grain.logits() / vocabulary));
     logits = memory.allocateActivations((long) chunk * vocabulary);
-    dStream = memory.allocateActivations(width);
-    dNorm = memory.allocateActivations(width);
-    dQkv = memory.allocateActivations(qkv);
-    dGateUp = memory.allocateActivations(2 * inner);
-    dActivated = memory.allocateActivations(inner);
     inputs = memory.allocateIds(rows);
     labels = memory.allocateIds(rows);
     for (int row = 0; row < rows; row += chunk) {
       long offset = (long) row * model.width();
       long length = (long) Math.min(chunk, rows - row) * model.width();
       headNormRows.add(headNorm.slice(offset, length));
-      dNormRows.add(dNorm.slice(offset, length));
     }
   }
 
   /** A chunk of {@link #headNorm}, its first row a multiple of {@link #chunk}. */
   Values headNormRows(int first) {
     return headNormRows.get(first / chunk);
-  }
-
-  /** A chunk of {@link #dNorm}. */
-  Values dNormRows(int first) {
-    return dNormRows.get(first / chunk);
   }
 }

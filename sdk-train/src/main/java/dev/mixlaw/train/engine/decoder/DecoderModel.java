@@ -2,24 +2,40 @@ package dev.mixlaw.train.engine.decoder;
 
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.internal.Inputs;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A session's decoder as others use it: losses in the memory of training, and text. */
+/** A decoder as others use it: losses, and text. */
 final class DecoderModel implements SamplingModel {
   private final SessionSpec spec;
   private final Device device;
-  private final SessionMemory memory;
-  private final List<Decoder> decoders;
+  private final ModelMemory memory;
+  private final List<Decoder> decoders = new ArrayList<>();
   private final float[] readBack;
   private @Nullable TextWriter writer;
 
-  DecoderModel(SessionSpec spec, Device device, SessionMemory memory, List<Decoder> decoders) {
+  DecoderModel(SessionSpec spec, Device device, ModelMemory memory) {
     this.spec = spec;
     this.device = device;
     this.memory = memory;
-    this.decoders = decoders;
+    Parameters weights = Parameters.of(memory.weights, memory.layout);
+    for (int i = 0; i < device.lanes(); i++) {
+      decoders.add(
+          new Decoder(
+              spec.model(),
+              spec.vocabulary(),
+              device.kernels(i),
+              weights,
+              memory.activations.get(i),
+              memory.part * spec.model().context()));
+    }
     readBack = new float[(int) memory.nats.get(0).length()];
+  }
+
+  Decoder decoder(int lane) {
+    return decoders.get(lane);
   }
 
   @Override
@@ -32,19 +48,9 @@ final class DecoderModel implements SamplingModel {
     return spec.vocabulary();
   }
 
-  static void checkIds(int[] ids, int count, int vocabulary) {
-    for (int i = 0; i < count; i++) {
-      if (ids[i] < 0 || ids[i] >= vocabulary) {
-        throw new IllegalArgumentException(
-            "token id " + ids[i] + " at " + i + " is not in a vocabulary of " + vocabulary);
-      }
-    }
-  }
-
   @Override
   public void losses(int[] ids, int rows, int length, float[] nats) {
-    checkLength(length);
-    checkIds(ids, rows * (length + 1), vocabulary());
+    Inputs.checkRows(this, ids, rows, length, nats);
     // As many rows as fit where a part of full sequences does; a round gives each lane so many.
     int round = memory.part * context() / length * device.lanes();
     for (int from = 0; from < rows; from += round) {
@@ -68,13 +74,6 @@ final class DecoderModel implements SamplingModel {
     }
   }
 
-  private void checkLength(int length) {
-    if (length < 1 || length > context()) {
-      throw new IllegalArgumentException(
-          length + " tokens a row; 1 to " + context() + " are possible");
-    }
-  }
-
   @Override
   public List<int[]> sample(List<int[]> prompts, Sampling how) {
     if (how.maxTokens() < 1
@@ -84,8 +83,8 @@ final class DecoderModel implements SamplingModel {
           how + "; possible are 1 token or more, a temperature of 0 or more, topP in (0, 1]");
     }
     for (int[] prompt : prompts) {
-      checkLength(prompt.length);
-      checkIds(prompt, prompt.length, vocabulary());
+      Inputs.checkLength(prompt.length, context());
+      Inputs.checkIds(prompt, prompt.length, vocabulary());
     }
     if (writer == null) {
       // Only those who write pay for keys and values.

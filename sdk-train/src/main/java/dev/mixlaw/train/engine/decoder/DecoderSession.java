@@ -4,6 +4,7 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.train.engine.internal.Inputs;
 import dev.mixlaw.train.engine.loops.AdamW;
 import dev.mixlaw.train.engine.weights.Checkpoint;
 import dev.mixlaw.train.engine.weights.InitialWeights;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Trains one decoder. A batch is split over the device's lanes; each takes its sequences in parts
@@ -27,13 +27,14 @@ final class DecoderSession implements TrainingSession {
   private final SessionSpec spec;
   private final Device device;
   private final SessionMemory memory;
-  private final List<Decoder> decoders = new ArrayList<>();
+  private final List<SessionMemory.Piece> pieces;
+  private final DecoderModel model;
+  private final List<Backpropagation> lanes = new ArrayList<>();
   private final float[] readBack;
   private final IntConsumer accumulate = this::accumulate;
   private final IntConsumer reduce = this::reduce;
   private final IntConsumer update = this::update;
   private long steps;
-  private @Nullable DecoderModel model;
 
   // What the lanes' jobs work on.
   private int[] batch = new int[0];
@@ -47,21 +48,20 @@ final class DecoderSession implements TrainingSession {
     this.spec = spec;
     this.device = device;
     memory = new SessionMemory(spec, device.lanes(), grain, device);
-    int rows = memory.part * spec.model().context();
+    pieces = memory.pieces();
+    model = new DecoderModel(spec, device, memory.model);
     for (int i = 0; i < device.lanes(); i++) {
-      decoders.add(
-          new Decoder(
-              spec.model(),
-              spec.vocabulary(),
-              device.kernels(i),
-              Parameters.of(memory.weights, memory.layout),
-              Parameters.of(memory.gradients.get(i), memory.layout),
-              memory.activations.get(i),
-              rows));
+      lanes.add(
+          new Backpropagation(
+              model.decoder(i),
+              Parameters.of(memory.gradients.get(i), memory.model.layout),
+              memory.activationGradients.get(i)));
     }
-    readBack = new float[(int) Math.max(memory.nats.get(0).length(), memory.squareSums.length())];
-    for (WeightLayout.Tensor t : memory.layout.tensors()) {
-      write(memory.weights, t, InitialWeights.of(t, spec.model().layers(), spec.seed()));
+    readBack =
+        new float[(int) Math.max(memory.model.nats.get(0).length(), memory.squareSums.length())];
+    for (WeightLayout.Tensor t : memory.model.layout.tensors()) {
+      float[] values = InitialWeights.of(t, spec.model().layers(), spec.seed());
+      device.write(memory.model.weights, t, values);
     }
     decaying = adamW(0, 0, 1);
     plain = decaying;
@@ -69,7 +69,8 @@ final class DecoderSession implements TrainingSession {
 
   @Override
   public StepResult step(int[] sequences, double learningRate) {
-    takeBatch(sequences);
+    Inputs.checkBatch(spec, sequences);
+    batch = sequences;
     decaying = adamW(learningRate, spec.recipe().weightDecay(), steps + 1);
     plain = adamW(learningRate, 0, steps + 1);
     device.onEach(accumulate);
@@ -98,30 +99,15 @@ final class DecoderSession implements TrainingSession {
 
   @Override
   public Gradients gradients(int[] sequences) {
-    takeBatch(sequences);
+    Inputs.checkBatch(spec, sequences);
+    batch = sequences;
     device.onEach(accumulate);
     device.onEach(reduce);
     Map<String, float[]> byTensor = new LinkedHashMap<>();
-    for (WeightLayout.Tensor t : memory.layout.tensors()) {
-      byTensor.put(t.name(), read(memory.gradients.get(0), t));
+    for (WeightLayout.Tensor t : memory.model.layout.tensors()) {
+      byTensor.put(t.name(), device.read(memory.gradients.get(0), t));
     }
     return new Gradients(loss(), byTensor);
-  }
-
-  private void takeBatch(int[] sequences) {
-    int context = spec.model().context();
-    if (sequences.length != spec.batchSequences() * (context + 1)) {
-      throw new IllegalArgumentException(
-          "a batch is "
-              + spec.batchSequences()
-              + " sequences of "
-              + (context + 1)
-              + " ids, not "
-              + sequences.length
-              + " ids");
-    }
-    DecoderModel.checkIds(sequences, sequences.length, spec.vocabulary());
-    batch = sequences;
   }
 
   /** A lane's gradients of the batch's mean loss. */
@@ -130,34 +116,28 @@ final class DecoderSession implements TrainingSession {
     double rowScale = 1.0 / ((double) spec.batchSequences() * context);
     int begin = first(lane, spec.batchSequences());
     int end = first(lane + 1, spec.batchSequences());
-    for (int at = begin; at < end; at += memory.part) {
-      decoders
-          .get(lane)
-          .backpropagate(
-              batch,
-              at,
-              Math.min(memory.part, end - at),
-              rowScale,
-              at == begin,
-              memory.nats.get(lane),
-              (at - begin) * context);
+    int part = memory.model.part;
+    Values nats = memory.model.nats.get(lane);
+    for (int at = begin; at < end; at += part) {
+      int n = Math.min(part, end - at);
+      lanes.get(lane).run(batch, at, n, rowScale, at == begin, nats, (at - begin) * context);
     }
   }
 
   private void reduce(int lane) {
     Kernels kernels = device.kernels(lane);
-    int end = first(lane + 1, memory.pieces.size());
-    for (int i = first(lane, memory.pieces.size()); i < end; i++) {
-      SessionMemory.Piece p = memory.pieces.get(i);
+    int end = first(lane + 1, pieces.size());
+    for (int i = first(lane, pieces.size()); i < end; i++) {
+      SessionMemory.Piece p = pieces.get(i);
       kernels.reduce(p.gradients(), p.length(), memory.squareSums, i);
     }
   }
 
   private void update(int lane) {
     Kernels kernels = device.kernels(lane);
-    int end = first(lane + 1, memory.pieces.size());
-    for (int i = first(lane, memory.pieces.size()); i < end; i++) {
-      SessionMemory.Piece p = memory.pieces.get(i);
+    int end = first(lane + 1, pieces.size());
+    for (int i = first(lane, pieces.size()); i < end; i++) {
+      SessionMemory.Piece p = pieces.get(i);
       kernels.adamW(
           p.weights(),
           p.gradients().get(0),
@@ -165,7 +145,7 @@ final class DecoderSession implements TrainingSession {
           p.square(),
           p.length(),
           memory.squareSums,
-          memory.pieces.size(),
+          pieces.size(),
           spec.recipe().clipNorm(),
           p.decays() ? decaying : plain);
     }
@@ -182,7 +162,7 @@ final class DecoderSession implements TrainingSession {
     for (int lane = 0; lane < device.lanes(); lane++) {
       int n =
           (first(lane + 1, spec.batchSequences()) - first(lane, spec.batchSequences())) * context;
-      device.read(memory.nats.get(lane), readBack, n);
+      device.read(memory.model.nats.get(lane), readBack, n);
       for (int i = 0; i < n; i++) {
         sum += readBack[i];
       }
@@ -191,7 +171,7 @@ final class DecoderSession implements TrainingSession {
   }
 
   private double norm() {
-    int n = memory.pieces.size();
+    int n = pieces.size();
     device.read(memory.squareSums, readBack, n);
     double sum = 0;
     for (int i = 0; i < n; i++) {
@@ -202,9 +182,6 @@ final class DecoderSession implements TrainingSession {
 
   @Override
   public LanguageModel model() {
-    if (model == null) {
-      model = new DecoderModel(spec, device, memory, decoders);
-    }
     return model;
   }
 
@@ -215,9 +192,9 @@ final class DecoderSession implements TrainingSession {
             directory,
             new Checkpoint.State(
                 steps,
-                t -> read(memory.weights, t),
-                t -> read(memory.means, t),
-                t -> read(memory.squares, t)));
+                t -> device.read(memory.model.weights, t),
+                t -> device.read(memory.means, t),
+                t -> device.read(memory.squares, t)));
   }
 
   @Override
@@ -226,19 +203,9 @@ final class DecoderSession implements TrainingSession {
         new Checkpoint(spec.model(), spec.vocabulary())
             .load(
                 directory,
-                (t, values) -> write(memory.weights, t, values),
-                (t, values) -> write(memory.means, t, values),
-                (t, values) -> write(memory.squares, t, values));
-  }
-
-  private float[] read(Values flat, WeightLayout.Tensor t) {
-    float[] values = new float[Math.toIntExact(t.length())];
-    device.read(flat.slice(t.offset(), t.length()), values, values.length);
-    return values;
-  }
-
-  private void write(Values flat, WeightLayout.Tensor t, float[] values) {
-    device.write(values, flat.slice(t.offset(), t.length()), values.length);
+                (t, values) -> device.write(memory.model.weights, t, values),
+                (t, values) -> device.write(memory.means, t, values),
+                (t, values) -> device.write(memory.squares, t, values));
   }
 
   @Override

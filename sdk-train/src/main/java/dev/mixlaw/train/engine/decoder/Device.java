@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.decoder;
 
+import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.function.IntConsumer;
 
 /**
@@ -31,6 +32,18 @@ public interface Device extends Memory, AutoCloseable {
 
   /** Copies {@code n} values there. */
   void write(float[] from, Values to, int n);
+
+  /** Values of a tensor of a flat array. */
+  default float[] read(Values flat, WeightLayout.Tensor tensor) {
+    float[] values = new float[Math.toIntExact(tensor.length())];
+    read(flat.slice(tensor.offset(), tensor.length()), values, values.length);
+    return values;
+  }
+
+  /** Sets a tensor of a flat array. */
+  default void write(Values flat, WeightLayout.Tensor tensor, float[] values) {
+    write(values, flat.slice(tensor.offset(), tensor.length()), values.length);
+  }
 
   /** Gives all memory back, once all kernels are done. */
   @Override

@@ -1,15 +1,22 @@
 package dev.mixlaw.train.engine.decoder;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.decoder.cpu.Cpu;
+import dev.mixlaw.train.engine.weights.Checkpoint;
 import dev.mixlaw.train.engine.weights.WeightLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The engine {@code native}: a decoder of its own on the kernels of a device. */
 public final class NativeEngine implements TrainingEngine {
@@ -54,15 +61,54 @@ public final class NativeEngine implements TrainingEngine {
   public Cost cost(SessionSpec spec) {
     Grain grain = platform.grain(spec);
     Memory.Counter counter = new Memory.Counter(grain);
+    int part = new SessionMemory(spec, platform.lanes(spec), grain, counter).model.part;
+    return cost(spec, counter, part, spec.model().trainingFlopsPerToken(spec.vocabulary()));
+  }
+
+  @Override
+  public Cost modelCost(ModelSpec model, int vocabulary, int threads) {
+    SessionSpec spec = untrained(model, vocabulary, threads);
+    Grain grain = platform.grain(spec);
+    Memory.Counter counter = new Memory.Counter(grain);
     int lanes = platform.lanes(spec);
-    int rows = new SessionMemory(spec, lanes, grain, counter).part * spec.model().context();
+    int part = new ModelMemory(spec, lanes, OpenedModel.KEPT, grain, counter).part;
+    // A forward pass is a third of training's work.
+    return cost(spec, counter, part, model.trainingFlopsPerToken(vocabulary) / 3);
+  }
+
+  private Cost cost(SessionSpec spec, Memory.Counter counter, int part, double flopsPerToken) {
+    int lanes = platform.lanes(spec);
+    int rows = part * spec.model().context();
     return new Cost(
         counter.bytes() + lanes * platform.kernelBytes(spec, rows),
-        lanes * platform.flopsPerLane() / spec.model().trainingFlopsPerToken(spec.vocabulary()));
+        lanes * platform.flopsPerLane() / flopsPerToken);
+  }
+
+  /** What a model that is not trained is opened with: as many sequences as lanes take at a time. */
+  private SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
+    SessionSpec one = new SessionSpec(model, vocabulary, threads, Recipe.standard(), 0, threads);
+    int each = Math.max(1, platform.grain(one).partRows() / model.context());
+    return new SessionSpec(
+        model, vocabulary, Math.multiplyExact(each, threads), Recipe.standard(), 0, threads);
   }
 
   @Override
   public TrainingSession open(SessionSpec spec) {
+    return onDevice(
+        spec, () -> cost(spec), device -> new DecoderSession(spec, platform.grain(spec), device));
+  }
+
+  @Override
+  public ModelSession openModel(Path directory, int threads) {
+    Checkpoint shape = Checkpoint.of(directory);
+    SessionSpec spec = untrained(shape.model(), shape.vocabulary(), threads);
+    return onDevice(
+        spec,
+        () -> modelCost(shape.model(), shape.vocabulary(), threads),
+        device -> new OpenedModel(spec, directory, platform.grain(spec), device));
+  }
+
+  private <T> T onDevice(SessionSpec spec, Supplier<Cost> cost, Function<Device, T> open) {
     List<Problem> problems = new ArrayList<>();
     platform.unavailable().ifPresent(problems::add);
     for (WeightLayout.Tensor t : WeightLayout.of(spec.model(), spec.vocabulary()).tensors()) {
@@ -81,15 +127,15 @@ public final class NativeEngine implements TrainingEngine {
     }
     Device device = platform.open(spec);
     try {
-      device.reserve(cost(spec).memoryBytes());
-      return new DecoderSession(spec, platform.grain(spec), device);
+      device.reserve(cost.get().memoryBytes());
+      return open.apply(device);
     } catch (OutOfMemoryError e) {
       device.close();
       throw new MixlawException(
           MixlawException.Kind.ENGINE,
           new Problem(
               "engine native: model " + spec.model().name() + " does not fit in memory",
-              cost(spec).memoryBytes() + " bytes, " + e.getMessage(),
+              cost.get().memoryBytes() + " bytes, " + e.getMessage(),
               "what is free here",
               "a smaller ModelSpec or batch, -Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
           e);

@@ -5,28 +5,22 @@ import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All that a session allocates on its device: weights once, the rest for each lane. */
+/** All that training takes on its device. */
 final class SessionMemory {
-  final WeightLayout layout;
-  final Values weights;
+  final ModelMemory model;
   final Values means;
   final Values squares;
 
   /** Of each lane; the first one's become the sum. */
   final List<Values> gradients = new ArrayList<>();
 
-  final List<Activations> activations = new ArrayList<>();
-
-  /** Losses of each lane's tokens. */
-  final List<Values> nats = new ArrayList<>();
-
-  final List<Piece> pieces = new ArrayList<>();
+  /** Of each lane. */
+  final List<ActivationGradients> activationGradients = new ArrayList<>();
 
   /** Of each piece's gradient. */
   final Values squareSums;
 
-  /** Most sequences a lane takes at a time. */
-  final int part;
+  private final long pieceLength;
 
   /**
    * Some of the weights, alike in whether they decay: what a lane updates at a time.
@@ -42,39 +36,57 @@ final class SessionMemory {
       Values square) {}
 
   SessionMemory(SessionSpec spec, int lanes, Grain grain, Memory memory) {
-    layout = WeightLayout.of(spec.model(), spec.vocabulary());
-    weights = memory.allocateWeights(layout.size());
+    model = new ModelMemory(spec, lanes, spec.model().layers(), grain, memory);
+    WeightLayout layout = model.layout;
     means = memory.allocate(layout.size());
     squares = memory.allocate(layout.size());
-    int share = (spec.batchSequences() + lanes - 1) / lanes;
-    part = Math.max(1, Math.min(share, grain.partRows() / spec.model().context()));
-    int context = spec.model().context();
-    for (int i = 0; i < lanes; i++) {
+    int rows = model.part * spec.model().context();
+    for (Activations of : model.activations) {
       gradients.add(memory.allocate(layout.size()));
-      activations.add(
-          new Activations(spec.model(), spec.vocabulary(), part * context, grain, memory));
-      nats.add(memory.allocate((long) share * context));
+      activationGradients.add(new ActivationGradients(spec.model(), rows, of.chunk, memory));
     }
-    List<WeightLayout.Tensor> tensors = layout.tensors();
+    pieceLength = grain.piece();
+    squareSums = memory.allocate(stretches().stream().mapToLong(s -> s.pieces(pieceLength)).sum());
+  }
+
+  /** Neighbouring tensors alike in whether they decay. */
+  private record Stretch(long begin, long end, boolean decays) {
+    long pieces(long length) {
+      return (end - begin + length - 1) / length;
+    }
+  }
+
+  private List<Stretch> stretches() {
+    List<Stretch> stretches = new ArrayList<>();
+    List<WeightLayout.Tensor> tensors = model.layout.tensors();
     for (int i = 0; i < tensors.size(); ) {
       long begin = tensors.get(i).offset();
       boolean decays = tensors.get(i).decays();
       while (i < tensors.size() && tensors.get(i).decays() == decays) {
         i++;
       }
-      long end = i < tensors.size() ? tensors.get(i).offset() : layout.size();
-      for (long at = begin; at < end; at += grain.piece()) {
-        pieces.add(piece(at, Math.min(grain.piece(), end - at), decays));
+      long end = i < tensors.size() ? tensors.get(i).offset() : model.layout.size();
+      stretches.add(new Stretch(begin, end, decays));
+    }
+    return stretches;
+  }
+
+  /** All pieces, in order. Made when asked for: whoever counts memory only needs none of them. */
+  List<Piece> pieces() {
+    List<Piece> pieces = new ArrayList<>();
+    for (Stretch s : stretches()) {
+      for (long at = s.begin(); at < s.end(); at += pieceLength) {
+        pieces.add(piece(at, Math.min(pieceLength, s.end() - at), s.decays()));
       }
     }
-    squareSums = memory.allocate(pieces.size());
+    return pieces;
   }
 
   private Piece piece(long offset, long length, boolean decays) {
     return new Piece(
         length,
         decays,
-        weights.slice(offset, length),
+        model.weights.slice(offset, length),
         gradients.stream().map(g -> g.slice(offset, length)).toList(),
         means.slice(offset, length),
         squares.slice(offset, length));

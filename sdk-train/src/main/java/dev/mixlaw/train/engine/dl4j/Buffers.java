@@ -4,6 +4,8 @@ import dev.mixlaw.api.ModelSpec;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -25,7 +27,7 @@ final class Buffers implements AutoCloseable {
   private final List<INDArray> allocated = new ArrayList<>();
   private final List<Tensor> streams = new ArrayList<>();
   private final List<Block> blocks = new ArrayList<>();
-  private final Gradients gradients;
+  private final @Nullable Gradients gradients;
   private final Tensor headNorm;
   private final Tensor headScale;
   private final Tensor logits;
@@ -54,8 +56,15 @@ final class Buffers implements AutoCloseable {
 
   /**
    * @param capacity most sequences of {@code model.context()} tokens in a pass
+   * @param backward whether there will be backward passes: else all blocks share one's memory
    */
-  Buffers(ModelSpec model, int vocabulary, int capacity, DataType type, Kernels kernels) {
+  Buffers(
+      ModelSpec model,
+      int vocabulary,
+      int capacity,
+      boolean backward,
+      DataType type,
+      Kernels kernels) {
     this.model = model;
     this.vocabulary = vocabulary;
     this.capacity = capacity;
@@ -68,10 +77,11 @@ final class Buffers implements AutoCloseable {
     long rows = (long) capacity * model.context();
     int width = model.width();
     int inner = model.feedForward();
-    for (int i = 0; i <= model.layers(); i++) {
+    int kept = kept(model, backward);
+    for (int i = 0; i <= kept; i++) {
       streams.add(allocate(rows * width));
     }
-    for (int i = 0; i < model.layers(); i++) {
+    for (int i = 0; i < kept; i++) {
       blocks.add(
           new Block(
               allocate(rows * width),
@@ -86,12 +96,14 @@ final class Buffers implements AutoCloseable {
               allocate(rows * inner)));
     }
     gradients =
-        new Gradients(
-            allocate(rows * width),
-            allocate(rows * width),
-            allocate(rows * heads.rowWidth()),
-            allocate(rows * 2 * inner),
-            allocate(rows * inner));
+        backward
+            ? new Gradients(
+                allocate(rows * width),
+                allocate(rows * width),
+                allocate(rows * heads.rowWidth()),
+                allocate(rows * 2 * inner),
+                allocate(rows * inner))
+            : null;
     headNorm = allocate(rows * width);
     headScale = allocate(rows);
     logits = allocate((long) chunk * vocabulary);
@@ -102,15 +114,20 @@ final class Buffers implements AutoCloseable {
     return (int) Math.min(rows, Math.max(16, LOGITS / vocabulary));
   }
 
+  private static int kept(ModelSpec model, boolean backward) {
+    return backward ? model.layers() : 1;
+  }
+
   /** Values that a set of buffers holds: what the constructor allocates. */
-  static long values(ModelSpec model, int vocabulary, int capacity) {
+  static long values(ModelSpec model, int vocabulary, int capacity, boolean backward) {
     long rows = (long) capacity * model.context();
     long qkv = (model.heads() + 2L * model.keyValueHeads()) * model.headSize();
     long width = model.width();
     long inner = model.feedForward();
     long block = 4 * width + 2 + qkv + (long) model.heads() * model.context() + 3 * inner;
-    long shared = 2 * width + qkv + 3 * inner + width + 1;
-    return rows * ((model.layers() + 1) * width + model.layers() * block + shared)
+    long gradients = backward ? 2 * width + qkv + 3 * inner : 0;
+    long kept = kept(model, backward);
+    return rows * ((kept + 1) * width + kept * block + gradients + width + 1)
         + (long) chunk(model, vocabulary, capacity) * vocabulary;
   }
 
@@ -160,16 +177,17 @@ final class Buffers implements AutoCloseable {
     return heads;
   }
 
+  /** The blocks' inputs in order, and the last one's output. */
   Tensor stream(int after) {
-    return streams.get(after);
+    return streams.get(after % streams.size());
   }
 
   Block block(int number) {
-    return blocks.get(number);
+    return blocks.get(number % blocks.size());
   }
 
   Gradients gradients() {
-    return gradients;
+    return Objects.requireNonNull(gradients, "there are no backward passes");
   }
 
   Tensor headNorm() {

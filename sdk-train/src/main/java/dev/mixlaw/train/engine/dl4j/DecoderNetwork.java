@@ -1,12 +1,14 @@
 package dev.mixlaw.train.engine.dl4j;
 
 import dev.mixlaw.api.ModelSpec;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -21,15 +23,22 @@ final class DecoderNetwork implements AutoCloseable {
   private final Buffers buffers;
   private final MultiLayerNetwork network;
   private final HeadLayer head;
-  private final Tensor gradient;
+  private final @Nullable Tensor gradient;
 
   /**
    * @param weights {@code [1, size]} in the order of {@link
    *     dev.mixlaw.train.engine.weights.WeightLayout}; shared, not copied
    * @param capacity most sequences of the model's context at a time
+   * @param trained whether gradients will be asked for
    */
-  DecoderNetwork(ModelSpec model, int vocabulary, int capacity, INDArray weights, Kernels kernels) {
-    buffers = new Buffers(model, vocabulary, capacity, weights.dataType(), kernels);
+  DecoderNetwork(
+      ModelSpec model,
+      int vocabulary,
+      int capacity,
+      boolean trained,
+      INDArray weights,
+      Kernels kernels) {
+    buffers = new Buffers(model, vocabulary, capacity, trained, weights.dataType(), kernels);
     NeuralNetConfiguration.ListBuilder list =
         new NeuralNetConfiguration.Builder()
             .miniBatch(false)
@@ -45,8 +54,10 @@ final class DecoderNetwork implements AutoCloseable {
     conf.setValidateOutputLayerConfig(false);
     network = new MultiLayerNetwork(conf);
     network.init(weights, false);
-    network.initGradientsView();
-    gradient = new Tensor(network.getGradientsViewArray());
+    if (trained) {
+      network.initGradientsView();
+    }
+    gradient = trained ? new Tensor(network.getGradientsViewArray()) : null;
     head = (HeadLayer) network.getOutputLayer();
     if (model.tiedHead()) {
       head.tie((EmbeddingLayer) network.getLayer(0));
@@ -59,7 +70,7 @@ final class DecoderNetwork implements AutoCloseable {
 
   /** {@code [1, size]}, of all parts since {@link #clearGradient}. */
   Tensor gradient() {
-    return gradient;
+    return Objects.requireNonNull(gradient, "it is not trained");
   }
 
   /** 0 is the embedding, then the blocks, last the head. */
@@ -73,7 +84,7 @@ final class DecoderNetwork implements AutoCloseable {
   }
 
   void clearGradient() {
-    kernels().zero(gradient, gradient.array().length());
+    kernels().zero(gradient(), gradient().array().length());
   }
 
   /**
@@ -131,7 +142,9 @@ final class DecoderNetwork implements AutoCloseable {
   /** The weights are not its own, and stay. */
   @Override
   public void close() {
-    gradient.array().close();
+    if (gradient != null) {
+      gradient.array().close();
+    }
     buffers.close();
   }
 }

@@ -1,12 +1,18 @@
 package dev.mixlaw.train.engine.dl4j;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.train.engine.weights.Checkpoint;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -39,11 +45,50 @@ public final class Dl4jEngine implements TrainingEngine {
 
   @Override
   public Cost cost(SessionSpec spec) {
-    return Footprint.of(spec).cost();
+    return Footprint.of(spec, true).cost();
+  }
+
+  @Override
+  public Cost modelCost(ModelSpec model, int vocabulary, int threads) {
+    return Footprint.of(untrained(model, vocabulary, threads), false).cost();
+  }
+
+  /** What a model that is not trained is opened with: as many sequences as are taken at a time. */
+  private static SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
+    int batch = Math.multiplyExact(Dl4jModel.sequencesOfAPart(model.context()), threads);
+    return new SessionSpec(model, vocabulary, batch, Recipe.standard(), 0, threads);
   }
 
   @Override
   public TrainingSession open(SessionSpec spec) {
+    return withBackend(
+        spec,
+        Footprint.of(spec, true),
+        backend -> new Dl4jSession(backend.limit(spec), DataType.FLOAT, backend::kernels));
+  }
+
+  @Override
+  public ModelSession openModel(Path directory, int threads) {
+    Checkpoint shape = Checkpoint.of(directory);
+    SessionSpec spec = untrained(shape.model(), shape.vocabulary(), threads);
+    return withBackend(
+        spec,
+        Footprint.of(spec, false),
+        backend -> {
+          Dl4jModel model =
+              new Dl4jModel(backend.limit(spec), false, DataType.FLOAT, backend::kernels);
+          try {
+            shape.loadModel(directory, (t, values) -> Dl4jModel.write(model.weights(), t, values));
+            return model;
+          } catch (RuntimeException | Error e) {
+            model.close();
+            throw e;
+          }
+        });
+  }
+
+  private static <T> T withBackend(
+      SessionSpec spec, Footprint footprint, Function<Backend, T> open) {
     Backend backend = Backend.get();
     backend
         .problem()
@@ -51,19 +96,19 @@ public final class Dl4jEngine implements TrainingEngine {
             p -> {
               throw new MixlawException(MixlawException.Kind.ENGINE, p);
             });
-    List<Problem> problems = Footprint.of(spec).problems();
+    List<Problem> problems = footprint.problems();
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
     }
     try {
-      return new Dl4jSession(backend.limit(spec), DataType.FLOAT, backend::kernels);
+      return open.apply(backend);
     } catch (OutOfMemoryError e) {
       // What was allocated so far is given back when it is collected.
       throw new MixlawException(
           MixlawException.Kind.ENGINE,
           new Problem(
               "engine dl4j: model " + spec.model().name() + " does not fit in memory",
-              cost(spec).memoryBytes() + " bytes, " + e.getMessage(),
+              footprint.cost().memoryBytes() + " bytes, " + e.getMessage(),
               "what is free here",
               "a smaller ModelSpec or batch, -Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
           e);

@@ -13,25 +13,29 @@ import java.util.List;
  * @param weights values of the model
  * @param buffers values of one network's buffers
  * @param networks that share the weights
+ * @param trained whether there are gradients and moments
  */
-record Footprint(long weights, long buffers, int networks, double flopsPerToken) {
+record Footprint(long weights, long buffers, int networks, boolean trained, double flopsPerToken) {
   /** Floating-point operations a second and thread, all of a step counted: see BENCHMARKS.md. */
   private static final double SPEED = 50e9;
 
   /** Java's blocks of work, DL4J's objects, ids: what does not grow with the model. */
   private static final long FIXED = 2L << 20;
 
-  static Footprint of(SessionSpec spec) {
+  static Footprint of(SessionSpec spec, boolean trained) {
+    double flops = spec.model().trainingFlopsPerToken(spec.vocabulary());
     return new Footprint(
         WeightLayout.of(spec.model(), spec.vocabulary()).size(),
-        Buffers.values(spec.model(), spec.vocabulary(), Dl4jSession.part(spec)),
-        Dl4jSession.workers(spec),
-        spec.model().trainingFlopsPerToken(spec.vocabulary()));
+        Buffers.values(spec.model(), spec.vocabulary(), Dl4jModel.part(spec), trained),
+        Dl4jModel.workers(spec),
+        trained,
+        trained ? flops : flops / 3); // a forward pass is a third of the work
   }
 
   TrainingEngine.Cost cost() {
     // Weights and two moments once, gradients and buffers for every network.
-    long values = 3 * weights + networks * (weights + buffers);
+    long values =
+        trained ? 3 * weights + networks * (weights + buffers) : weights + networks * buffers;
     return new TrainingEngine.Cost(
         values * Float.BYTES + networks * FIXED, networks * SPEED / flopsPerToken);
   }

@@ -125,6 +125,52 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     }
   }
 
+  /**
+   * A model in Hugging Face's Llama layout, by its {@code config.json}; named as its directory.
+   *
+   * @throws MixlawException if there is none, or it is of another architecture
+   */
+  public static Checkpoint of(Path directory) {
+    Path file = directory.resolve(CONFIG);
+    try {
+      List<Problem> problems = new ArrayList<>();
+      Checkpoint found = LlamaConfig.read(file, problems);
+      if (!problems.isEmpty()) {
+        throw new MixlawException(MixlawException.Kind.STORAGE, problems, null);
+      }
+      return found;
+    } catch (IOException e) {
+      throw unreadable(directory, e);
+    }
+  }
+
+  /**
+   * Reads a model's weights alone: of a checkpoint, of a run that has ended, or from elsewhere.
+   *
+   * @throws MixlawException if they are truncated or of another model
+   */
+  public void loadModel(Path directory, BiConsumer<WeightLayout.Tensor, float[]> weights) {
+    try (SafeTensors trained = SafeTensors.open(directory.resolve(MODEL))) {
+      for (WeightLayout.Tensor t : layout().tensors()) {
+        weights.accept(t, trained.read(t.name(), t.shape()));
+      }
+    } catch (IOException e) {
+      throw unreadable(directory, e);
+    }
+  }
+
+  private static MixlawException unreadable(Path directory, IOException e) {
+    boolean missing = e instanceof NoSuchFileException;
+    return new MixlawException(
+        MixlawException.Kind.STORAGE,
+        new Problem(
+            "model " + directory + (missing ? " is not whole" : " cannot be read"),
+            missing ? "no " + e.getMessage() : String.valueOf(e.getMessage()),
+            MODEL + " and " + CONFIG + " in Hugging Face's Llama layout, float32",
+            "the directory that is opened"),
+        e);
+  }
+
   private void check(Path directory) throws IOException {
     List<String> lines =
         Files.readString(directory.resolve(SUMS), StandardCharsets.ISO_8859_1).lines().toList();

@@ -1,14 +1,19 @@
 package dev.mixlaw.train.engine.weights;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.OptionalInt;
 
 /** A model's shape as the {@code config.json} of Hugging Face's {@code LlamaForCausalLM}. */
 final class LlamaConfig {
@@ -44,6 +49,69 @@ final class LlamaConfig {
         out.write(bytes);
       }
       out.force(true);
+    }
+  }
+
+  /**
+   * Reads a shape.
+   *
+   * @param problems receives what this decoder is not
+   * @throws IOException if the file is missing or no JSON
+   */
+  static Checkpoint read(Path file, List<Problem> problems) throws IOException {
+    JsonNode c = JSON.readTree(Files.readAllBytes(file));
+    Reader in = new Reader(file, c, problems);
+    int width = in.number("hidden_size");
+    int heads = in.number("num_attention_heads");
+    ModelSpec model =
+        new ModelSpec(
+            String.valueOf(file.toAbsolutePath().getParent().getFileName()),
+            width,
+            in.number("num_hidden_layers"),
+            heads,
+            c.has("num_key_value_heads") ? in.number("num_key_value_heads") : heads,
+            in.number("intermediate_size"),
+            in.number("max_position_embeddings"),
+            OptionalInt.empty(),
+            c.path("tie_word_embeddings").asBoolean(false),
+            c.path("rope_theta").asDouble(10_000),
+            c.path("rms_norm_eps").asDouble(1e-6));
+    int vocabulary = in.number("vocab_size");
+    in.only("model_type", "llama");
+    in.only("hidden_act", "silu");
+    in.only("attention_bias", "false");
+    in.only("mlp_bias", "false");
+    in.only("rope_scaling", "null");
+    if (problems.isEmpty()) {
+      in.only("head_dim", Integer.toString(width / heads));
+    }
+    return new Checkpoint(model, vocabulary);
+  }
+
+  private record Reader(Path file, JsonNode config, List<Problem> problems) {
+    int number(String name) {
+      JsonNode value = config.path(name);
+      if (!value.canConvertToInt() || value.asInt() < 1) {
+        refuse(name, value, "a positive number");
+      }
+      return value.asInt(1);
+    }
+
+    /** Refuses another value; one that is not there has what Llama has. */
+    void only(String name, String allowed) {
+      JsonNode value = config.path(name);
+      if (!value.isMissingNode() && !value.asText().equals(allowed)) {
+        refuse(name, value, allowed);
+      }
+    }
+
+    private void refuse(String name, JsonNode value, String allowed) {
+      problems.add(
+          new Problem(
+              file + ": " + name,
+              value.isMissingNode() ? "nothing" : value.toString(),
+              allowed,
+              "a model of the Llama architecture, such as a run's"));
     }
   }
 }

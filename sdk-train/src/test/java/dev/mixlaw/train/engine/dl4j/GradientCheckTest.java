@@ -34,7 +34,7 @@ class GradientCheckTest {
             .withKeyValueHeads(keyValueHeads)
             .withTiedHead(tied);
     weights = random(Math.toIntExact(WeightLayout.of(model, VOCABULARY).size()), 0.4);
-    network = new DecoderNetwork(model, VOCABULARY, 2, weights, new Nd4jKernels());
+    network = new DecoderNetwork(model, VOCABULARY, 2, true, weights, new Nd4jKernels());
   }
 
   /** In a build for CUDA there may be no card. */
