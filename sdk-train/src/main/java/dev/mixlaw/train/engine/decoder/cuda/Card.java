@@ -1,0 +1,76 @@
+package dev.mixlaw.train.engine.decoder.cuda;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What the device needs of a graphics card. Addresses are the card's; work is done in the order of
+ * the calls, which return before it is done.
+ */
+interface Card extends AutoCloseable {
+  /** Bytes of shared memory that a block of threads may have. */
+  int sharedMemory();
+
+  /**
+   * Zeros, until the card is closed.
+   *
+   * @throws OutOfMemoryError if there is not so much left, saying how much is
+   */
+  long allocate(long bytes);
+
+  /** Memory of this machine that the card reads and writes, until the card is closed. */
+  Pinned pinned(int bytes);
+
+  /** A kernel, compiled and loaded if need be. */
+  long kernel(Program program, String name);
+
+  /** How a product is computed, chosen here so that {@link #multiply} need not. */
+  long product(Product product);
+
+  /**
+   * Starts a kernel.
+   *
+   * @param arguments one to a word, from {@code at} on: an address, or the bits of a number
+   */
+  void launch(
+      long kernel,
+      int gridX,
+      int gridY,
+      int threads,
+      int shared,
+      long[] arguments,
+      int at,
+      int count);
+
+  /** Such as {@code c = a·b}. */
+  void multiply(long product, long a, long b, long c);
+
+  void zero(long to, long bytes);
+
+  void copy(long from, long to, long bytes);
+
+  void upload(long pinned, long to, long bytes);
+
+  void download(long from, long pinned, long bytes);
+
+  /** Returns when all work is done. */
+  void await();
+
+  /** From here to {@link #record}'s end, work is recorded and not done. */
+  long record(Runnable work);
+
+  /** Does recorded work. */
+  void play(long recording);
+
+  void forget(long recording);
+
+  /** Gives all memory back. */
+  @Override
+  void close();
+
+  /**
+   * This machine's side of a copy.
+   *
+   * @param buffer in native order
+   */
+  record Pinned(ByteBuffer buffer, long address) {}
+}

@@ -1,0 +1,12 @@
+/**
+ * An NVIDIA card as a device: kernels of our own in CUDA C++, compiled for the card at their first
+ * use, and matrix products by cuBLASLt.
+ *
+ * <p>{@link dev.mixlaw.train.engine.decoder.cuda.CudaKernels} writes what is to be done on a {@link
+ * dev.mixlaw.train.engine.decoder.cuda.Tape}; a {@link dev.mixlaw.train.engine.decoder.cuda.Card}
+ * does it, and what is written twice it plays back as a recording. CUDA's libraries are the host's.
+ */
+@NullMarked
+package dev.mixlaw.train.engine.decoder.cuda;
+
+import org.jspecify.annotations.NullMarked;

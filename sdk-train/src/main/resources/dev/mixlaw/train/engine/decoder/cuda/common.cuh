@@ -1,0 +1,129 @@
+// What all kernels share. A source is compiled once for each format: BF16 is 0 or 1, and `real` is
+// how activations are stored. Sums are always in single precision. No header is included, so that
+// NVRTC needs none; where HOST_SHIM is defined, a processor takes the card's part (see the tests).
+
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef long long i64;
+
+struct bf16 {
+  u16 bits;
+};
+
+#ifdef HOST_SHIM
+#define KERNEL extern "C" void
+#define KERNEL_OF_128 extern "C" void
+#define CHECK_ALIGNED(pointer, bytes) shim::checkAligned(pointer, bytes)
+#define DYNAMIC_SHARED(type, name) type* name = (type*)shim::dynamicShared()
+#else
+#define KERNEL extern "C" __global__ __launch_bounds__(512) void
+#define KERNEL_OF_128 extern "C" __global__ __launch_bounds__(128) void
+#define CHECK_ALIGNED(pointer, bytes)
+#define DYNAMIC_SHARED(type, name)                     \
+  extern __shared__ __align__(16) unsigned char raw[]; \
+  type* name = (type*)raw
+
+// Two to a register, rounded to the nearest, the first one lower.
+__device__ __forceinline__ u32 packBf16(float low, float high) {
+  u32 packed;
+  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(packed) : "f"(high), "f"(low));
+  return packed;
+}
+#endif
+
+#define LANES 32
+#define INFINITE __uint_as_float(0x7f800000u)
+#define ALL_LANES 0xffffffffu
+
+__device__ __forceinline__ float toFloat(float x) { return x; }
+
+__device__ __forceinline__ float toFloat(bf16 x) { return __uint_as_float((u32)x.bits << 16); }
+
+__device__ __forceinline__ void store(float* to, float x) { *to = x; }
+
+__device__ __forceinline__ void store(bf16* to, float x) { to->bits = (u16)packBf16(x, 0.f); }
+
+#if BF16
+typedef bf16 real;
+#else
+typedef float real;
+#endif
+
+// Values of 16 bytes, which is what a thread reads best.
+#define WIDE (16 / (int)sizeof(real))
+
+template <typename N, int V>
+struct alignas(V * sizeof(N)) Pack {
+  N v[V];
+
+  __device__ __forceinline__ float operator[](int i) const { return toFloat(v[i]); }
+
+  __device__ __forceinline__ void set(int i, float x) { store(&v[i], x); }
+};
+
+template <int V, typename N>
+__device__ __forceinline__ Pack<N, V> load(const N* from) {
+  CHECK_ALIGNED(from, V * sizeof(N));
+  return *(const Pack<N, V>*)from;
+}
+
+template <int V, typename N>
+__device__ __forceinline__ void put(N* to, const Pack<N, V>& pack) {
+  CHECK_ALIGNED(to, V * sizeof(N));
+  *(Pack<N, V>*)to = pack;
+}
+
+__device__ __forceinline__ float warpSum(float x) {
+  for (int o = LANES / 2; o > 0; o >>= 1) {
+    x += __shfl_xor_sync(ALL_LANES, x, o);
+  }
+  return x;
+}
+
+__device__ __forceinline__ float warpMax(float x) {
+  for (int o = LANES / 2; o > 0; o >>= 1) {
+    x = fmaxf(x, __shfl_xor_sync(ALL_LANES, x, o));
+  }
+  return x;
+}
+
+// Of all threads of a block, a multiple of a warp; every thread gets it. Always in the same order.
+__device__ __forceinline__ float blockSum(float x) {
+  __shared__ float part[LANES];
+  int lane = threadIdx.x % LANES;
+  int warps = blockDim.x / LANES;
+  x = warpSum(x);
+  if (lane == 0) {
+    part[threadIdx.x / LANES] = x;
+  }
+  __syncthreads();
+  x = warpSum(lane < warps ? part[lane] : 0.f);
+  __syncthreads();
+  return x;
+}
+
+__device__ __forceinline__ float blockMax(float x) {
+  __shared__ float part[LANES];
+  int lane = threadIdx.x % LANES;
+  int warps = blockDim.x / LANES;
+  x = warpMax(x);
+  if (lane == 0) {
+    part[threadIdx.x / LANES] = x;
+  }
+  __syncthreads();
+  x = warpMax(lane < warps ? part[lane] : -INFINITE);
+  __syncthreads();
+  return x;
+}
+
+__device__ __forceinline__ float sigmoid(float x) { return 1.f / (1.f + expf(-x)); }
+
+// Turns (x1, x2) by a position's angle. The angle is reduced in double precision: single precision
+// has lost it after some thousand positions.
+__device__ __forceinline__ void angle(
+    int position, int i, int size, double theta, float* cosine, float* sine) {
+  double turns = position * pow(theta, -2.0 * i / size) * 0.15915494309189535;
+  float part = (float)((turns - floor(turns)) * 6.283185307179586);
+  *cosine = cosf(part);
+  *sine = sinf(part);
+}
