@@ -8,10 +8,13 @@ import dev.mixlaw.samples.compare.ComparedCorpora;
 import dev.mixlaw.samples.compare.ComparisonJson;
 import dev.mixlaw.samples.compare.ComparisonPage;
 import dev.mixlaw.samples.compare.CorpusComparison;
+import dev.mixlaw.samples.compare.CoveredDomains;
+import dev.mixlaw.samples.compare.GivenMixture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,9 +48,24 @@ final class CompareCorpora implements Callable<Integer> {
   private @Nullable Path domains;
 
   @Option(
+      names = "--mixture",
+      paramLabel = "NAME=CORPUS:SHARE,...",
+      description =
+          "a mixture to hold against the domains, by shares of words; several may be given")
+  private List<String> mixtures = List.of();
+
+  @Option(
+      names = "--covered",
+      description =
+          "part of a domain's running words that a text covers it with (default: ${DEFAULT-VALUE})")
+  private double covered = CoveredDomains.DEFAULT_LEAST;
+
+  @Option(
       names = "--language",
-      description = "code of the corpora's language, und for any other (default: ${DEFAULT-VALUE})")
-  private String language = "en";
+      description =
+          "code of the language by whose rules words are cut, und for Unicode's (default: that of"
+              + " most texts)")
+  private @Nullable String language;
 
   @Option(
       names = "--threads",
@@ -62,19 +80,25 @@ final class CompareCorpora implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    check();
+    List<GivenMixture> given = check();
     ComparedCorpora found = ComparedCorpora.find(directory, domains);
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       CorpusComparison comparison =
           CorpusComparison.of(
-              found, Language.ofCode(language).orElseThrow(), CountSettings.defaults(), executor);
-      ComparisonPage.answers(comparison).forEach(System.out::println);
+              found,
+              given,
+              Optional.ofNullable(language).flatMap(Language::ofCode),
+              CountSettings.defaults(),
+              executor);
+      CoveredDomains domainsCovered = CoveredDomains.of(comparison, covered);
+      comparison.warnings().forEach(warning -> System.err.println("warning: " + warning));
+      ComparisonPage.answers(comparison, domainsCovered).forEach(System.out::println);
       if (json != null) {
-        JsonFile.write(json, ComparisonJson.of(comparison));
+        JsonFile.write(json, ComparisonJson.of(comparison, domainsCovered));
       }
       if (report != null) {
-        ComparisonPage.of(comparison).write(report);
+        ComparisonPage.of(comparison, domainsCovered).write(report);
       }
       return 0;
     } finally {
@@ -82,9 +106,10 @@ final class CompareCorpora implements Callable<Integer> {
     }
   }
 
-  private void check() {
+  private List<GivenMixture> check() {
     List<Problem> problems = new ArrayList<>();
-    if (Language.ofCode(language).isEmpty()) {
+    List<GivenMixture> given = GivenMixture.parse(mixtures, problems);
+    if (language != null && Language.ofCode(language).isEmpty()) {
       problems.add(
           new Problem(
               "--language",
@@ -92,12 +117,16 @@ final class CompareCorpora implements Callable<Integer> {
               "one of " + Arrays.stream(Language.values()).map(Language::code).toList(),
               "--language"));
     }
+    if (!(covered > 0 && covered <= 1)) {
+      problems.add(new Problem("--covered", "" + covered, "above 0, at most 1", "--covered"));
+    }
     if (threads < 1) {
       problems.add(new Problem("--threads", "" + threads, "1 or more", "--threads"));
     }
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
     }
+    return given;
   }
 
   public static void main(String[] arguments) {

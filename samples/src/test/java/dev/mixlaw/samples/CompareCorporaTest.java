@@ -68,6 +68,104 @@ class CompareCorporaTest {
   }
 
   @Test
+  void mixturesThatAreAskedForSayWhetherTheyCoverWhatNoCorpusDoes() throws IOException {
+    write("train/web.jsonl", "the cat sat on the mat", "a dog ran");
+    write("train/law.jsonl", "the court held that the party of the first part");
+    write("valid/pets.jsonl", "the dog sat", "the cat ran");
+    write("valid/trials.jsonl", "the court held the party");
+    Path json = directory.resolve("compared.json");
+    Path report = directory.resolve("compared.html");
+
+    Ran ran =
+        run(
+            directory.toString(),
+            "--mixture=both=web:0.75,law:0.25",
+            "--mixture",
+            "other=law:0.75, web:0.25",
+            "--json=" + json,
+            "--report=" + report);
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains(
+            "No corpus covers all 2 domains with 95 % of each one's words: web covers 1, and has"
+                + " 40.0 % of the words of trials.")
+        .contains("All 2 domains are covered by the union all natural")
+        .contains("All 2 domains are covered by the mixture both, other");
+    JsonNode compared = new ObjectMapper().readTree(json.toFile());
+    assertThat(compared.at("/covered/all_domains_by_corpus")).isEmpty();
+    assertThat(compared.at("/covered/all_domains_by_mixture")).hasSize(2);
+    assertThat(compared.at("/covered/texts/0/worst_domain").asText()).isEqualTo("pets");
+    assertThat(compared.at("/covered/texts/0/domains").asInt()).isEqualTo(1);
+    JsonNode both = compared.at("/pairs/6");
+    assertThat(both.get("corpus").asText()).isEqualTo("both");
+    // pets: the 2/6, dog, sat, cat, ran 1/6 each; in web 2/9 and 1/9, in law 3/10 and none
+    double p = 1.0 / 6;
+    assertThat(both.get("kl").asDouble())
+        .isCloseTo(
+            -2 * p * Math.log(0.999 * (0.75 * 2 / 9 + 0.25 * 3 / 10) / (2 * p) + 0.001)
+                - 4 * p * Math.log(0.999 * 0.75 / 9 / p + 0.001),
+            within(1e-12));
+    assertThat(Files.readString(report)).contains("Domains covered", "both", "Warnings");
+
+    Ran halved = run(directory.toString(), "--covered=0.35");
+    assertThat(halved.out()).contains("All 2 domains are covered by the corpus web:");
+  }
+
+  @Test
+  void textsInOtherLanguagesAndInNoneThatIsKnownAreWarnedOf() throws IOException {
+    String english = "The boats have long since gone from the harbour, and nobody knows why. ";
+    write("train/web.jsonl", english.repeat(4));
+    write(
+        "train/polish.jsonl", "Łódki dawno opuściły port i nikt już nie wie, gdzie są. ".repeat(4));
+    write("valid/news.jsonl", english.repeat(2));
+    write("valid/presse.jsonl", "Die Boote sind schon lange nicht mehr im Hafen. ".repeat(4));
+    Path json = directory.resolve("compared.json");
+
+    Ran ran = run(directory.toString(), "--json=" + json);
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.err())
+        .contains("warning: corpus polish is in no language that is known here")
+        .contains("warning: corpus web is in en, domains in de (presse)");
+    JsonNode compared = new ObjectMapper().readTree(json.toFile());
+    assertThat(compared.get("language").asText()).isEqualTo("en");
+    assertThat(compared.get("warnings")).hasSize(3);
+
+    Ran german = run(directory.toString(), "--language=de", "--json=" + json);
+    assertThat(german.err()).contains("corpus web is in en; its words are cut by the rules of de");
+  }
+
+  @Test
+  void mistakesInMixturesAreToldAtOnce() throws IOException {
+    write("train/web.jsonl", "the cat");
+    write("valid/news.jsonl", "the dog");
+
+    Ran shape =
+        run(
+            directory.toString(),
+            "--mixture=m",
+            "--mixture=n=web:half",
+            "--mixture=o=web:0.5",
+            "--mixture=p=web:0.5,web:0.5",
+            "--mixture=q=web:1",
+            "--mixture=q=web:1",
+            "--covered=2");
+    assertThat(shape.code()).isEqualTo(2);
+    assertThat(shape.err())
+        .contains("m; allowed", "n=web:half", "o=web:0.5, shares of a sum of 0.5")
+        .contains("p=web:0.5,web:0.5; allowed", "mixture q: described twice", "--covered: 2.0")
+        .doesNotContain("\tat ");
+
+    Ran unknown =
+        run(directory.toString(), "--mixture=a=hq:0.5,web:0.5", "--mixture=all natural=web:1");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err())
+        .contains("mixture a: no corpus hq; allowed: one of [web]")
+        .contains("mixture all natural: the name of another text");
+  }
+
+  @Test
   void mistakesAreToldWithoutAStackTrace() throws IOException {
     Ran nothing = run(directory.toString());
     assertThat(nothing.code()).isEqualTo(1);

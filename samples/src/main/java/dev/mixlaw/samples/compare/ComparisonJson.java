@@ -15,15 +15,40 @@ public final class ComparisonJson {
   private ComparisonJson() {}
 
   /** Keys in a fixed order; what could not be computed is null. */
-  public static Map<String, Object> of(CorpusComparison comparison) {
+  public static Map<String, Object> of(CorpusComparison comparison, CoveredDomains covered) {
     Map<String, Object> json = new LinkedHashMap<>();
+    json.put("language", comparison.language().code());
+    json.put("warnings", comparison.warnings());
     json.put("kl_smoothing", "skew divergence, " + DomainFit.SKEW + " of the domain");
     json.put("equal_size_words", CorpusMeter.SAMPLE_WORDS);
     json.put("corpora", comparison.corpora().stream().map(ComparisonJson::corpus).toList());
     json.put("pairs", comparison.pairs().stream().map(ComparisonJson::pair).toList());
+    json.put("covered", covered(covered));
     json.put("near_copies", comparison.copies().stream().map(ComparisonJson::copies).toList());
     json.put(
         "contamination", comparison.contamination().stream().map(ComparisonJson::overlap).toList());
+    return json;
+  }
+
+  private static Map<String, Object> covered(CoveredDomains covered) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("least_coverage_tokens", covered.least());
+    json.put("domains", covered.domains());
+    for (String kind : List.of("corpus", "union", "mixture")) {
+      json.put(
+          "all_domains_by_" + kind, covered.all(kind).stream().map(t -> t.text().name()).toList());
+    }
+    json.put("texts", covered.texts().stream().map(ComparisonJson::covered).toList());
+    return json;
+  }
+
+  private static Map<String, Object> covered(CoveredDomains.OfText text) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("corpus", text.text().name());
+    json.put("kind", text.text().kind());
+    json.put("domains", text.covered());
+    json.put("worst_domain", text.worst());
+    json.put("worst_coverage_tokens", text.ofWorst());
     return json;
   }
 

@@ -22,22 +22,34 @@ public final class ComparisonPage {
   private ComparisonPage() {}
 
   /** The page, to be written. */
-  public static HtmlPage of(CorpusComparison comparison) {
+  public static HtmlPage of(CorpusComparison comparison, CoveredDomains covered) {
     HtmlPage page =
         HtmlPage.titled("Corpora compared")
             .lead(
                 "Words and their frequencies. They do not tell which text trains the better model:"
                     + " only training does.")
-            .answer(answers(comparison))
-            .section("Corpora")
-            .paragraph(
-                String.format(
-                    Locale.ROOT,
-                    "Types, distinct pairs, self-BLEU and compression are of %,d words of documents"
-                        + " drawn at random, so that sizes do not matter; \"–\": there are not so"
-                        + " many.",
-                    CorpusMeter.SAMPLE_WORDS))
-            .table(table(comparison.corpora()));
+            .answer(answers(comparison, covered));
+    if (!comparison.warnings().isEmpty()) {
+      page.section("Warnings").items(comparison.warnings());
+    }
+    page.section("Corpora")
+        .paragraph(
+            String.format(
+                Locale.ROOT,
+                "Types, distinct pairs, self-BLEU and compression are of %,d words of documents"
+                    + " drawn at random, so that sizes do not matter; \"–\": there are not so"
+                    + " many.",
+                CorpusMeter.SAMPLE_WORDS))
+        .table(table(comparison.corpora()))
+        .section("Domains covered")
+        .paragraph(
+            String.format(
+                Locale.ROOT,
+                "A text covers a domain if %.0f %% of the domain's running words stand anywhere"
+                    + " in it. That takes no account of the shares of a mixture, and favours"
+                    + " large texts; coverage at equal size, below, does not.",
+                100 * covered.least()))
+        .table(table(covered));
     map(
         page,
         comparison,
@@ -114,8 +126,8 @@ public final class ComparisonPage {
   }
 
   /** The comparison in sentences. */
-  public static List<String> answers(CorpusComparison comparison) {
-    List<String> answers = new ArrayList<>();
+  public static List<String> answers(CorpusComparison comparison, CoveredDomains covered) {
+    List<String> answers = new ArrayList<>(covered.answers());
     Map<CorpusComparison.Text, CorpusComparison.Pair> worst = new LinkedHashMap<>();
     for (CorpusComparison.Pair pair : comparison.pairs()) {
       worst.merge(pair.text(), pair, (a, b) -> coverage(a) <= coverage(b) ? a : b);
@@ -190,6 +202,25 @@ public final class ComparisonPage {
           whole ? number("%.2f", s.sample().compressionRatio()) : "–",
           number("%.3f", s.repetition()),
           number("%.2f", s.entropy()));
+    }
+    return table;
+  }
+
+  private static HtmlTable table(CoveredDomains covered) {
+    HtmlTable table =
+        new HtmlTable()
+            .words("training text")
+            .words("kind")
+            .number("domains covered, of " + covered.domains())
+            .words("worst domain")
+            .number("of its words, %");
+    for (CoveredDomains.OfText text : covered.texts()) {
+      table.row(
+          text.text().name(),
+          text.text().kind(),
+          text.covered(),
+          text.worst(),
+          number("%.1f", 100 * text.ofWorst()));
     }
     return table;
   }

@@ -1,26 +1,24 @@
 package dev.mixlaw.samples.compare;
 
 import dev.mixlaw.api.Corpus;
-import dev.mixlaw.api.Mixture;
 import dev.mixlaw.mix.analysis.Contamination;
 import dev.mixlaw.mix.analysis.CorpusMeter;
 import dev.mixlaw.mix.analysis.CorpusStatistics;
 import dev.mixlaw.mix.analysis.CountSettings;
-import dev.mixlaw.mix.analysis.Distribution;
 import dev.mixlaw.mix.analysis.DomainFit;
 import dev.mixlaw.mix.analysis.Language;
-import dev.mixlaw.mix.analysis.MeasuredCorpus;
 import dev.mixlaw.mix.analysis.NearCopies;
-import dev.mixlaw.mix.analysis.TermCounts;
+import dev.mixlaw.mix.analysis.TextLanguage;
 import dev.mixlaw.mix.analysis.Words;
 import dev.mixlaw.mix.corpus.Corpora;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Every corpus measured, and every domain held against every corpus, union and mixture.
@@ -31,6 +29,8 @@ import java.util.concurrent.ExecutorService;
  * @param pairs a training text's fit to a domain, all of them
  * @param copies documents of each corpus with a near copy in each
  * @param contamination documents of each domain that stand in each corpus
+ * @param language by whose rules words were cut
+ * @param warnings of texts in other languages or in none that is known
  */
 public record CorpusComparison(
     List<CorpusStatistics> corpora,
@@ -38,10 +38,9 @@ public record CorpusComparison(
     List<String> domains,
     List<Pair> pairs,
     List<NearCopies.Share> copies,
-    List<Contamination.Overlap> contamination) {
-  /** Share of synthetic text in the mixtures that are looked at. */
-  private static final double SYNTHETIC_SHARE = 0.33;
-
+    List<Contamination.Overlap> contamination,
+    Language language,
+    List<String> warnings) {
   public CorpusComparison {
     corpora = List.copyOf(corpora);
     texts = List.copyOf(texts);
@@ -49,6 +48,7 @@ public record CorpusComparison(
     pairs = List.copyOf(pairs);
     copies = List.copyOf(copies);
     contamination = List.copyOf(contamination);
+    warnings = List.copyOf(warnings);
   }
 
   /**
@@ -64,16 +64,32 @@ public record CorpusComparison(
   /**
    * Measures.
    *
+   * @param given mixtures beside those that are looked at unasked
+   * @param asked language by whose rules words are cut; that of most texts if empty
    * @param executor measures several corpora at a time
+   * @throws dev.mixlaw.api.MixlawException if a given mixture has no such corpora, or a text cannot
+   *     be read or has no words
    */
   public static CorpusComparison of(
-      ComparedCorpora found, Language language, CountSettings settings, ExecutorService executor) {
+      ComparedCorpora found,
+      List<GivenMixture> given,
+      Optional<Language> asked,
+      CountSettings settings,
+      ExecutorService executor) {
+    TrainingTexts.check(found.corpora(), given);
+    List<TextLanguage> ofCorpora = all(found.corpora(), CorpusComparison::language, executor);
+    List<TextLanguage> ofDomains = all(found.domains(), CorpusComparison::language, executor);
+    Language language =
+        asked.orElseGet(
+            () ->
+                TextLanguage.commonest(
+                    Stream.concat(ofCorpora.stream(), ofDomains.stream()).toList()));
     try (Words words = Words.of(language);
-        Measured measured = new Measured()) {
+        MeasuredTexts measured = new MeasuredTexts()) {
       CorpusMeter meter = new CorpusMeter(words, settings);
       all(found.corpora(), corpus -> measured.add(corpus, meter.measure(corpus)), executor);
       all(found.domains(), domain -> measured.add(domain, meter.count(domain)), executor);
-      List<TrainingText> texts = texts(found.corpora(), measured);
+      List<TrainingText> texts = TrainingTexts.of(found.corpora(), given, measured);
       List<Pair> pairs = new ArrayList<>();
       for (TrainingText text : texts) {
         Text named = new Text(text.name(), text.kind().word());
@@ -91,7 +107,9 @@ public record CorpusComparison(
           found.domains().stream().map(Corpus::name).toList(),
           pairs,
           NearCopies.find(found.corpora()).shares(),
-          contamination(found));
+          contamination(found),
+          language,
+          TextLanguage.warnings(ofCorpora, ofDomains, language));
     }
   }
 
@@ -105,91 +123,22 @@ public record CorpusComparison(
     return overlaps;
   }
 
-  /** Runs them all, and waits for all, also when one fails. */
-  private static void all(
-      List<Corpus> texts, java.util.function.Consumer<Corpus> use, ExecutorService executor) {
-    List<CompletableFuture<Void>> running =
+  private static TextLanguage language(Corpus text) {
+    return TextLanguage.of(text.name(), () -> Corpora.open(text));
+  }
+
+  /** Does it with all of them, and waits for all, also when one fails. */
+  private static <R> List<R> all(
+      List<Corpus> texts, Function<Corpus, R> use, ExecutorService executor) {
+    List<CompletableFuture<R>> running =
         texts.stream()
-            .map(text -> CompletableFuture.runAsync(() -> use.accept(text), executor))
+            .map(text -> CompletableFuture.supplyAsync(() -> use.apply(text), executor))
             .toList();
     try {
       CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new)).join();
+      return running.stream().map(CompletableFuture::join).toList();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
-  }
-
-  private static List<TrainingText> texts(List<Corpus> corpora, Measured measured) {
-    List<TrainingText> texts = new ArrayList<>();
-    for (Corpus corpus : corpora) {
-      texts.add(
-          new TrainingText(
-              corpus.name(),
-              TrainingText.Kind.CORPUS,
-              Distribution.of(measured.corpus(corpus).unigrams())));
-    }
-    List<Corpus> natural = corpora.stream().filter(c -> !c.kind().synthetic()).toList();
-    List<Corpus> synthetic = corpora.stream().filter(c -> c.kind().synthetic()).toList();
-    union("all natural", natural, measured, texts);
-    union("all synthetic", synthetic, measured, texts);
-    if (!natural.isEmpty() && !synthetic.isEmpty()) {
-      union("everything", corpora, measured, texts);
-      for (Corpus added : synthetic) {
-        texts.add(mixture(natural, added, measured));
-      }
-    }
-    return texts;
-  }
-
-  private static void union(
-      String name, List<Corpus> parts, Measured measured, List<TrainingText> texts) {
-    if (parts.size() > 1) {
-      texts.add(
-          new TrainingText(
-              name,
-              TrainingText.Kind.UNION,
-              Distribution.union(parts.stream().map(c -> measured.corpus(c).unigrams()).toList())));
-    }
-  }
-
-  /** A third of a synthetic corpus, the rest all natural text by its sizes. */
-  private static TrainingText mixture(List<Corpus> natural, Corpus added, Measured measured) {
-    double words = natural.stream().mapToLong(c -> measured.corpus(c).unigrams().total()).sum();
-    Map<TermCounts, Double> shares = new LinkedHashMap<>();
-    for (Corpus corpus : natural) {
-      TermCounts counts = measured.corpus(corpus).unigrams();
-      shares.put(counts, (1 - SYNTHETIC_SHARE) * counts.total() / words);
-    }
-    shares.put(measured.corpus(added).unigrams(), SYNTHETIC_SHARE);
-    String name = Mixture.grid(natural.get(0), added, SYNTHETIC_SHARE).get(0).name();
-    return new TrainingText(name, TrainingText.Kind.MIXTURE, Distribution.mixture(shares));
-  }
-
-  /** Counts that are closed together, whatever happens. */
-  private static final class Measured implements AutoCloseable {
-    private final Map<Corpus, MeasuredCorpus> corpora = new LinkedHashMap<>();
-    private final Map<Corpus, TermCounts> domains = new LinkedHashMap<>();
-
-    synchronized void add(Corpus corpus, MeasuredCorpus measured) {
-      corpora.put(corpus, measured);
-    }
-
-    synchronized void add(Corpus domain, TermCounts counts) {
-      domains.put(domain, counts);
-    }
-
-    synchronized MeasuredCorpus corpus(Corpus corpus) {
-      return java.util.Objects.requireNonNull(corpora.get(corpus));
-    }
-
-    synchronized TermCounts domain(Corpus domain) {
-      return java.util.Objects.requireNonNull(domains.get(domain));
-    }
-
-    @Override
-    public synchronized void close() {
-      corpora.values().forEach(MeasuredCorpus::close);
-      domains.values().forEach(TermCounts::close);
     }
   }
 }

@@ -1,0 +1,110 @@
+package dev.mixlaw.samples.compare;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Which text covers which domains: has, anywhere in it, so many of a domain's running words as
+ * readers need to know to follow a text (95 %: Laufer 1989). Shares of a mixture play no part in
+ * it; they do in coverage at equal size.
+ *
+ * @param least part of a domain's running words
+ * @param texts corpora, unions and mixtures, in this order
+ * @param domains number of all
+ */
+public record CoveredDomains(double least, List<OfText> texts, int domains) {
+  /** Part of the running words that readers need. */
+  public static final double DEFAULT_LEAST = 0.95;
+
+  public CoveredDomains {
+    texts = List.copyOf(texts);
+  }
+
+  /**
+   * Of one text.
+   *
+   * @param covered number of domains
+   * @param worst the domain of whose words it has the fewest
+   * @param ofWorst part of that domain's running words
+   */
+  public record OfText(CorpusComparison.Text text, int covered, String worst, double ofWorst) {}
+
+  /** Of a comparison's texts. */
+  public static CoveredDomains of(CorpusComparison comparison, double least) {
+    Map<CorpusComparison.Text, List<CorpusComparison.Pair>> byText = new LinkedHashMap<>();
+    for (CorpusComparison.Pair pair : comparison.pairs()) {
+      byText.computeIfAbsent(pair.text(), t -> new ArrayList<>()).add(pair);
+    }
+    List<OfText> texts = new ArrayList<>();
+    byText.forEach((text, pairs) -> texts.add(of(text, pairs, least)));
+    return new CoveredDomains(least, texts, comparison.domains().size());
+  }
+
+  private static OfText of(
+      CorpusComparison.Text text, List<CorpusComparison.Pair> pairs, double least) {
+    int covered = 0;
+    CorpusComparison.Pair worst = pairs.get(0);
+    for (CorpusComparison.Pair pair : pairs) {
+      covered += words(pair) >= least ? 1 : 0;
+      worst = words(pair) < words(worst) ? pair : worst;
+    }
+    return new OfText(text, covered, worst.domain(), words(worst));
+  }
+
+  private static double words(CorpusComparison.Pair pair) {
+    return pair.fit().coverageTokens();
+  }
+
+  /** Texts of a kind that cover every domain. */
+  public List<OfText> all(String kind) {
+    return ofKind(kind).filter(t -> t.covered() == domains).toList();
+  }
+
+  private java.util.stream.Stream<OfText> ofKind(String kind) {
+    return texts.stream().filter(t -> t.text().kind().equals(kind));
+  }
+
+  /** Does any single corpus cover all domains, does a union, does a mixture? */
+  public List<String> answers() {
+    List<String> answers = new ArrayList<>();
+    for (String kind : List.of("corpus", "union", "mixture")) {
+      List<OfText> covering = all(kind);
+      if (!covering.isEmpty()) {
+        answers.add(
+            String.format(
+                Locale.ROOT,
+                "All %d domains are covered by the %s %s: %.0f %% of each one's words stand in it.",
+                domains,
+                kind,
+                String.join(", ", covering.stream().map(t -> t.text().name()).toList()),
+                100 * least));
+      } else {
+        ofKind(kind).reduce(CoveredDomains::better).ifPresent(b -> answers.add(none(kind, b)));
+      }
+    }
+    return answers;
+  }
+
+  private static OfText better(OfText a, OfText b) {
+    return b.covered() > a.covered() || (b.covered() == a.covered() && b.ofWorst() > a.ofWorst())
+        ? b
+        : a;
+  }
+
+  private String none(String kind, OfText best) {
+    return String.format(
+        Locale.ROOT,
+        "No %s covers all %d domains with %.0f %% of each one's words: %s covers %d, and has %.1f %%"
+            + " of the words of %s.",
+        kind,
+        domains,
+        100 * least,
+        best.text().name(),
+        best.covered(),
+        100 * best.ofWorst(),
+        best.worst());
+  }
+}
