@@ -59,9 +59,10 @@ public final class LocalStudyRunner implements StudyRunner {
 
   /**
    * A runner that trains each model in a Java virtual machine of its own, so that a failure of
-   * native code ends that run and not this process: the run is recorded as failed with how its JVM
-   * ended, the others go on, and the next start goes on from the run's checkpoint. Results are the
-   * same as without.
+   * native code ends that one and not this process. Its run goes on from the last checkpoint in
+   * another JVM, with a warning; if that dies too, the run is recorded as failed with how its JVM
+   * ended, the others go on, and the next start of the study tries it again. Results are the same
+   * as without.
    *
    * <p>A child has this JVM's class path, largest heap and the system properties of the engines'
    * libraries, takes about 160 MB more a worker (the plan counts it), and ends when this process

@@ -10,6 +10,7 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.RunResult.Outcome;
 import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -18,6 +19,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,8 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs in JVMs of their own, some of which are killed as the system kills. */
 class ChildJvmTest {
@@ -51,10 +55,51 @@ class ChildJvmTest {
     assertThat(apart.engine.opened).hasValue(0);
   }
 
+  /** At a step of the trunk, and at one of a branch. */
+  @ParameterizedTest
+  @CsvSource({"12, 2560", "10, 640"})
+  void aRunWhoseChildIsKilledGoesOnFromItsCheckpointToTheSameBits(long step, long budget) {
+    List<RunResult> expected = expected();
+    TestLab lab = new TestLab(directory.resolve("lab"));
+    lab.inChildJvms = true;
+    boolean[] killed = {false};
+    lab.listener =
+        event -> {
+          lab.events.add(event);
+          if (!killed[0]
+              && event instanceof StudyEvent.Stepped stepped
+              && stepped.run().mixture().equals("nat")
+              && stepped.run().budget().count() == budget
+              && stepped.step() == step) {
+            killed[0] = true;
+            ProcessHandle.current().children().forEach(ChildJvmTest::kill);
+          }
+        };
+
+    List<RunResult> results = lab.run();
+
+    assertThat(killed[0]).isTrue();
+    assertThat(TestLab.timeless(results)).isEqualTo(expected);
+    assertThat(warnings(lab))
+        .singleElement()
+        .asString()
+        .contains("nat · tiny", "goes on from the last checkpoint", "killed by signal 9");
+  }
+
+  private List<RunResult> expected() {
+    return TestLab.timeless(new TestLab(directory.resolve("whole")).run());
+  }
+
+  private static List<String> warnings(TestLab lab) {
+    return lab.events.stream()
+        .filter(StudyEvent.Warned.class::isInstance)
+        .map(e -> ((StudyEvent.Warned) e).warning())
+        .toList();
+  }
+
   @Test
-  void aKilledChildIsAFailedRunOthersGoOnAndTheNextStartGoesOnFromItsCheckpoint() {
-    TestLab whole = new TestLab(directory.resolve("whole"));
-    List<RunResult> expected = TestLab.timeless(whole.run());
+  void aRunWhoseChildIsKilledTwiceHasFailedOthersGoOnAndTheNextStartGoesOnFromItsCheckpoint() {
+    List<RunResult> expected = expected();
     TestLab lab = new TestLab(directory.resolve("lab"));
     lab.inChildJvms = true;
     lab.listener =
@@ -73,17 +118,71 @@ class ChildJvmTest {
 
     assertThat(results.get(0).completed()).isTrue();
     for (RunResult lost : results.subList(1, 3)) {
-      assertThat(lost.outcome())
-          .isInstanceOfSatisfying(
-              Outcome.Failed.class,
-              failed ->
-                  assertThat(failed.reason())
-                      .contains("engine bigram, model tiny", "killed by signal 9"));
+      assertThat(reason(lost)).contains("twice", "engine bigram, model tiny", "killed by signal 9");
     }
     assertThat(results.subList(3, 6)).allMatch(RunResult::completed);
     assertThat(TestLab.timeless(mended)).isEqualTo(expected);
     // The trunk had a checkpoint where its first branch left.
     assertThat(steps(lab).get(0)).contains("step=9,");
+  }
+
+  private static String reason(RunResult failed) {
+    assertThat(failed.outcome()).isInstanceOf(Outcome.Failed.class);
+    return ((Outcome.Failed) failed.outcome()).reason();
+  }
+
+  /** Before a step, half way through a checkpoint, while loading one, while measuring. */
+  @ParameterizedTest
+  @CsvSource({"STEP, 30", "SAVE, 8", "LOAD, 0", "EVALUATION, 20"})
+  void aCrashOfNativeCodeIsNoMoreThanAWarning(DyingEngine.Moment moment, long step)
+      throws IOException {
+    List<RunResult> expected = expected();
+    TestLab lab = new TestLab(directory.resolve("lab"));
+
+    List<RunResult> results = dying(lab, DyingEngine.Way.NATIVE_CRASH, moment, step, 1);
+
+    assertThat(TestLab.timeless(results)).isEqualTo(expected);
+    assertThat(warnings(lab))
+        .as("nothing but the death, no checkpoint blamed for it")
+        .singleElement()
+        .asString()
+        .contains("SIGSEGV", "Problematic frame");
+  }
+
+  @Test
+  void aRunThatFailsSaysWhatItsChildSaidLast() throws IOException {
+    TestLab lab = new TestLab(directory.resolve("lab"));
+
+    List<RunResult> results = dying(lab, DyingEngine.Way.HALT, DyingEngine.Moment.STEP, 9, 2);
+
+    assertThat(reason(results.get(0)))
+        .contains("exit value 3", "a line before", "assertion failed: no more beer");
+    assertThat(results.subList(1, 6)).allMatch(RunResult::completed);
+  }
+
+  @Test
+  void aChildWhoseHeapIsTooSmallSaysSo() throws IOException {
+    TestLab lab = new TestLab(directory.resolve("lab"));
+
+    List<RunResult> results =
+        dying(lab, DyingEngine.Way.HEAP, DyingEngine.Moment.EVALUATION, 10, 1);
+
+    assertThat(reason(results.get(0))).contains("OutOfMemoryError", "Java heap space");
+    assertThat(results.subList(1, 6)).allMatch(RunResult::completed);
+  }
+
+  private List<RunResult> dying(
+      TestLab lab, DyingEngine.Way way, DyingEngine.Moment moment, long step, int times)
+      throws IOException {
+    Path deaths = Files.createDirectory(directory.resolve("deaths"));
+    LocalStudyRunner runner = lab.runner().withEngine(new DyingEngine()).inChildJvms();
+    try (DyingEngine.Deaths set = new DyingEngine.Deaths(way, moment, step, times, deaths);
+        RunStore store = lab.store()) {
+      List<RunResult> results =
+          runner.plan(lab.study, lab.data, store, lab.resources()).run(lab.evaluator, lab.listener);
+      assertThat(deaths).as("deaths").isDirectoryContaining("glob:**death-" + (times - 1));
+      return results;
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
+import dev.mixlaw.train.run.internal.child.ChildDied;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -117,6 +118,8 @@ final class Learner implements AutoCloseable {
     TrainingSession open = session();
     try {
       open.load(candidate.trainer());
+    } catch (ChildDied e) {
+      throw e; // no fault of the checkpoint's
     } catch (RuntimeException e) {
       close();
       return Optional.of(e.toString());

@@ -5,6 +5,7 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.RunResult.Outcome;
 import dev.mixlaw.train.run.internal.Trunk.Point;
+import dev.mixlaw.train.run.internal.child.ChildDied;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +79,8 @@ final class TrunkTrainer implements Runnable {
     try (Learner learner = new Learner(shop, trunk)) {
       for (int i = 0; i < open.size(); i++) {
         Point point = open.get(i);
-        Outcome reached = attempt(() -> toBranch(learner, point));
+        Attempt reach = () -> toBranch(learner, point);
+        Outcome reached = attempt(learner, reach, reach);
         if (!(reached instanceof Outcome.Completed)) {
           for (Point lost : open.subList(i, open.size())) {
             if (reached instanceof Outcome.Diverged) { // a trunk that failed stays for the next try
@@ -126,18 +128,23 @@ final class TrunkTrainer implements Runnable {
   private boolean branch(Learner learner, Point point) throws IOException {
     long began = System.nanoTime();
     List<DomainLoss> losses = new ArrayList<>();
-    Outcome outcome =
-        attempt(
-            () -> {
-              learner.advance(
-                  point.steps(),
-                  step -> trunk.rate(point, step),
-                  checkpoints(point),
-                  (step, loss) -> stepped(id(point), step - point.branchStep(), point, step, loss));
-              losses.addAll(measure(learner));
-              learner.metrics().sync(disk);
-              keepModel(point);
-            });
+    Attempt goOn =
+        () -> {
+          learner.advance(
+              point.steps(),
+              step -> trunk.rate(point, step),
+              checkpoints(point),
+              (step, loss) -> stepped(id(point), step - point.branchStep(), point, step, loss));
+          losses.addAll(measure(learner));
+          learner.metrics().sync(disk);
+          keepModel(point);
+        };
+    Attempt again =
+        () -> {
+          toBranch(learner, point);
+          goOn.run();
+        };
+    Outcome outcome = attempt(learner, goOn, again);
     double seconds = (System.nanoTime() - began) / 1e9;
     OptionalDouble recent = learner.recentLoss();
     if (outcome instanceof Outcome.Completed) {
@@ -184,14 +191,35 @@ final class TrunkTrainer implements Runnable {
     shop.progress().finished(result, false);
   }
 
-  /** Does something; what breaks this run only becomes its outcome, what breaks more is thrown. */
-  private Outcome attempt(Attempt attempt) throws IOException {
+  /**
+   * Does something, and once more from the last checkpoint if its process dies: what kills one,
+   * such as a neighbour that takes all memory, may be gone.
+   */
+  private Outcome attempt(Learner learner, Attempt attempt, Attempt fromCheckpoint)
+      throws IOException {
+    try {
+      return outcome(attempt);
+    } catch (ChildDied first) {
+      learner.close();
+      shop.stop().check();
+      shop.progress()
+          .warned(trunk + ": training goes on from the last checkpoint, as " + first.getMessage());
+    }
+    try {
+      return outcome(fromCheckpoint);
+    } catch (ChildDied second) {
+      return new Outcome.Failed("twice: " + second.getMessage());
+    }
+  }
+
+  /** What breaks this run only becomes its outcome, what breaks more is thrown. */
+  private Outcome outcome(Attempt attempt) throws IOException {
     try {
       attempt.run();
       return new Outcome.Completed();
     } catch (Learner.Diverged e) {
       return new Outcome.Diverged(e.step, e.reason);
-    } catch (Stop.Stopped | StudyAborted e) {
+    } catch (Stop.Stopped | StudyAborted | ChildDied e) {
       throw e;
     } catch (RuntimeException e) {
       IOException io = Disk.ioCause(e);

@@ -8,12 +8,12 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class ChildJvm implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
-  private static final int TOLD = 2000;
 
   /** System properties that engines and what they stand on read. */
   private static final List<String> PASSED =
@@ -31,30 +30,30 @@ final class ChildJvm implements AutoCloseable {
           "org.bytedeco.", "org.nd4j.", "dev.mixlaw.", "mixlaw.", "org.slf4j.", "java.io.tmpdir");
 
   private final Process process;
-  private final Path said;
+  private final Path directory;
+  private final OptionalLong killsBefore = LastWords.killsForMemory();
   private final DataOutputStream out;
   private final DataInputStream in;
 
-  private ChildJvm(Process process, Path said) {
+  private ChildJvm(Process process, Path directory) {
     this.process = process;
-    this.said = said;
+    this.directory = directory;
     this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
     this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
   }
 
   static ChildJvm start(Class<?> main, int threads) {
     try {
-      // What it and the JVM itself say: the reason, if it dies.
-      Path said = Files.createTempFile("mixlaw-child-", ".log");
-      ProcessBuilder builder = new ProcessBuilder(command(main, said));
-      builder.redirectError(said.toFile());
+      Path directory = Files.createTempDirectory("mixlaw-child-");
+      ProcessBuilder builder = new ProcessBuilder(command(main, report(directory)));
+      builder.redirectError(printed(directory).toFile());
       Map<String, String> environment = builder.environment();
       environment.putIfAbsent("OMP_NUM_THREADS", Integer.toString(threads));
       environment.putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
       try {
-        return new ChildJvm(builder.start(), said);
+        return new ChildJvm(builder.start(), directory);
       } catch (IOException e) {
-        Files.deleteIfExists(said);
+        delete(directory);
         throw e;
       }
     } catch (IOException e) {
@@ -69,13 +68,29 @@ final class ChildJvm implements AutoCloseable {
     }
   }
 
-  private static List<String> command(Class<?> main, Path said) {
+  /** What it prints beside its answers. */
+  private static Path printed(Path directory) {
+    return directory.resolve("printed.log");
+  }
+
+  /** What the JVM itself says if native code breaks it. */
+  private static Path report(Path directory) {
+    return directory.resolve("hs_err.log");
+  }
+
+  private static void delete(Path directory) throws IOException {
+    Files.deleteIfExists(printed(directory));
+    Files.deleteIfExists(report(directory));
+    Files.deleteIfExists(directory);
+  }
+
+  private static List<String> command(Class<?> main, Path report) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + Runtime.getRuntime().maxMemory());
     command.add("-XX:+IgnoreUnrecognizedVMOptions");
     command.add("-XX:+DisplayVMOutputToStderr"); // the pipe is for answers alone
-    command.add("-XX:ErrorFile=" + said);
+    command.add("-XX:ErrorFile=" + report);
     command.add("-XX:-CreateCoredumpOnCrash");
     for (String name : new TreeSet<>(System.getProperties().stringPropertyNames())) {
       if (PASSED.stream().anyMatch(name::startsWith)) {
@@ -97,31 +112,20 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** What became of a child that no longer answers. */
-  MixlawException death(String whose) {
+  ChildDied death(String whose) {
     boolean ended = await();
-    String how = ended ? ending(process.exitValue()) : "it closed its pipe and went on";
+    String how =
+        ended
+            ? LastWords.ending(process.exitValue(), killsBefore, LastWords.killsForMemory())
+            : "it closed its pipe and went on";
     process.destroyForcibly();
-    return new MixlawException(
-        MixlawException.Kind.ENGINE,
+    return new ChildDied(
         new Problem(
             "the child JVM of " + whose + " died",
-            how + told(),
+            how + LastWords.of(report(directory), printed(directory)),
             "one that lives until it is closed",
             "another start of the study, which goes on from its checkpoint; fewer workers or"
                 + " smaller models if memory ran out"));
-  }
-
-  private static String ending(int exit) {
-    return exit > 128 && exit < 160 ? "killed by signal " + (exit - 128) : "exit value " + exit;
-  }
-
-  private String told() {
-    try {
-      String all = new String(Files.readAllBytes(said), StandardCharsets.UTF_8).strip();
-      return all.isEmpty() ? "" : "; it said: " + all.substring(0, Math.min(all.length(), TOLD));
-    } catch (IOException e) {
-      return "; what it said cannot be read: " + e;
-    }
   }
 
   private boolean await() {
@@ -146,7 +150,7 @@ final class ChildJvm implements AutoCloseable {
         process.destroyForcibly();
       }
       in.close();
-      Files.deleteIfExists(said);
+      delete(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

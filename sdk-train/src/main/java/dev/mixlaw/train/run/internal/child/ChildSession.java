@@ -1,6 +1,5 @@
 package dev.mixlaw.train.run.internal.child;
 
-import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
@@ -19,7 +18,7 @@ final class ChildSession implements TrainingSession {
   private final String name;
   private final SessionSpec spec;
   private final ChildJvm jvm;
-  private @Nullable MixlawException dead;
+  private @Nullable ChildDied dead;
   private boolean closed;
 
   private ChildSession(String engine, SessionSpec spec, ChildJvm jvm) {
