@@ -146,7 +146,7 @@ class ChildJvmTest {
         .as("nothing but the death, no checkpoint blamed for it")
         .singleElement()
         .asString()
-        .contains("SIGSEGV", "Problematic frame");
+        .contains("goes on from the last checkpoint", "SIGSEGV", "Problematic frame");
   }
 
   @Test

@@ -10,7 +10,6 @@ import java.lang.reflect.Field;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import sun.misc.Unsafe;
 
@@ -99,8 +98,8 @@ public final class DyingEngine implements TrainingEngine {
         Runtime.getRuntime().halt(3);
       }
       case HEAP -> {
-        long[][] all = new long[1 << 20][];
-        Arrays.setAll(all, i -> new long[1 << 20]);
+        long[] more = new long[Integer.MAX_VALUE - 8];
+        throw new AssertionError("there was room for " + more.length);
       }
     }
   }
