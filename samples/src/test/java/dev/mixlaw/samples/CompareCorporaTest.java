@@ -82,6 +82,7 @@ class CompareCorporaTest {
             "--mixture=both=web:0.75,law:0.25",
             "--mixture",
             "other=law:0.75, web:0.25",
+            "--mixture=none=law:1",
             "--json=" + json,
             "--report=" + report);
 
@@ -91,7 +92,8 @@ class CompareCorporaTest {
             "No corpus covers all 2 domains with 95 % of each one's words: web covers 1, and has"
                 + " 40.0 % of the words of trials.")
         .contains("All 2 domains are covered by the union all natural")
-        .contains("All 2 domains are covered by the mixture both, other");
+        .contains("All 2 domains are covered by the mixture both, other")
+        .contains("none covers 1 of 2 domains, and has 33.3 % of the words of pets.");
     JsonNode compared = new ObjectMapper().readTree(json.toFile());
     assertThat(compared.at("/covered/all_domains_by_corpus")).isEmpty();
     assertThat(compared.at("/covered/all_domains_by_mixture")).hasSize(2);

@@ -127,7 +127,7 @@ public final class ComparisonPage {
 
   /** The comparison in sentences. */
   public static List<String> answers(CorpusComparison comparison, CoveredDomains covered) {
-    List<String> answers = new ArrayList<>(covered.answers());
+    List<String> answers = new ArrayList<>(covered.answers(comparison.asked()));
     Map<CorpusComparison.Text, CorpusComparison.Pair> worst = new LinkedHashMap<>();
     for (CorpusComparison.Pair pair : comparison.pairs()) {
       worst.merge(pair.text(), pair, (a, b) -> coverage(a) <= coverage(b) ? a : b);

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  *
  * @param corpora figures of each corpus
  * @param texts names of corpora, unions and mixtures, in this order
+ * @param asked names of the mixtures among them that were asked for
  * @param domains their names
  * @param pairs a training text's fit to a domain, all of them
  * @param copies documents of each corpus with a near copy in each
@@ -35,6 +36,7 @@ import java.util.stream.Stream;
 public record CorpusComparison(
     List<CorpusStatistics> corpora,
     List<Text> texts,
+    List<String> asked,
     List<String> domains,
     List<Pair> pairs,
     List<NearCopies.Share> copies,
@@ -44,6 +46,7 @@ public record CorpusComparison(
   public CorpusComparison {
     corpora = List.copyOf(corpora);
     texts = List.copyOf(texts);
+    asked = List.copyOf(asked);
     domains = List.copyOf(domains);
     pairs = List.copyOf(pairs);
     copies = List.copyOf(copies);
@@ -104,6 +107,7 @@ public record CorpusComparison(
       return new CorpusComparison(
           found.corpora().stream().map(c -> measured.corpus(c).statistics()).toList(),
           texts.stream().map(t -> new Text(t.name(), t.kind().word())).toList(),
+          given.stream().map(GivenMixture::name).toList(),
           found.domains().stream().map(Corpus::name).toList(),
           pairs,
           NearCopies.find(found.corpora()).shares(),

@@ -67,8 +67,12 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
     return texts.stream().filter(t -> t.text().kind().equals(kind));
   }
 
-  /** Does any single corpus cover all domains, does a union, does a mixture? */
-  public List<String> answers() {
+  /**
+   * Does any single corpus cover all domains, does a union, does a mixture?
+   *
+   * @param asked texts that each have a sentence of their own
+   */
+  public List<String> answers(List<String> asked) {
     List<String> answers = new ArrayList<>();
     for (String kind : List.of("corpus", "union", "mixture")) {
       List<OfText> covering = all(kind);
@@ -85,6 +89,19 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
         ofKind(kind).reduce(CoveredDomains::better).ifPresent(b -> answers.add(none(kind, b)));
       }
     }
+    texts.stream()
+        .filter(t -> asked.contains(t.text().name()) && t.covered() < domains)
+        .map(
+            t ->
+                String.format(
+                    Locale.ROOT,
+                    "%s covers %d of %d domains, and has %.1f %% of the words of %s.",
+                    t.text().name(),
+                    t.covered(),
+                    domains,
+                    100 * t.ofWorst(),
+                    t.worst()))
+        .forEach(answers::add);
     return answers;
   }
 
