@@ -21,13 +21,17 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Plans and runs studies in a directory, one subdirectory a study.
+ * Plans and runs studies in a directory, one subdirectory a study. Text is prepared once for all of
+ * them, in {@code .text}.
  *
  * <p>A study that was stopped, however it was stopped, goes on where it was when it is run again.
  * Needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class path. Not for
  * use by several threads at once.
  */
 public final class Lab implements AutoCloseable {
+  /** Prepared text, for all studies: no study has a name that begins with a point. */
+  private static final String TEXT = ".text";
+
   private final Path directory;
   private final StudyRunner.Resources resources;
   private final Supplier<DataPreparer> preparer;
@@ -122,8 +126,7 @@ public final class Lab implements AutoCloseable {
     }
     PreparedData known = prepared.get(study);
     if (known == null) {
-      known =
-          preparer.get().prepare(study, directory.resolve(study.name()).resolve("data"), listener);
+      known = preparer.get().prepare(study, directory.resolve(TEXT), listener);
       prepared.put(study, known);
     }
     return known;

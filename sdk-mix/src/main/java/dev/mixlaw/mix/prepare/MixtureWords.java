@@ -48,7 +48,7 @@ final class MixtureWords implements WordComparer {
   private final Study study;
   private final List<Text> corpora;
   private final List<Text> domains;
-  private final Path file;
+  private final Path directory;
   private final long mostBytes;
 
   /** A corpus or domain and what is known of it. */
@@ -58,11 +58,12 @@ final class MixtureWords implements WordComparer {
     }
   }
 
-  MixtureWords(Study study, List<Text> corpora, List<Text> domains, Path file, long mostBytes) {
+  MixtureWords(
+      Study study, List<Text> corpora, List<Text> domains, Path directory, long mostBytes) {
     this.study = study;
     this.corpora = List.copyOf(corpora);
     this.domains = List.copyOf(domains);
-    this.file = file;
+    this.directory = directory;
     this.mostBytes = mostBytes;
   }
 
@@ -74,7 +75,8 @@ final class MixtureWords implements WordComparer {
       texts.forEach(t -> key.add(t.name()).add(t.facts().fingerprint()).add(t.facts().tokens()));
     }
     study.mixtures().forEach(m -> key.add(m.name()).add(m.shares().toString()));
-    return new WordsFile(file, key.hex());
+    String hex = key.hex();
+    return new WordsFile(directory.resolve("words-" + hex.substring(0, 16) + ".json"), hex);
   }
 
   private Tokens budget() {
@@ -95,7 +97,7 @@ final class MixtureWords implements WordComparer {
         what,
         Math.ceil(bytes / 1e6),
         Math.ceil(bytes / BYTES_PER_SECOND),
-        file.getFileName());
+        kept().file().getFileName());
   }
 
   private long counted(List<Text> texts) {

@@ -11,6 +11,7 @@ import dev.mixlaw.api.spi.DataPreparer;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.api.spi.WordComparer;
+import dev.mixlaw.mix.internal.Digest;
 import dev.mixlaw.mix.shard.ShardWriter;
 import dev.mixlaw.mix.shard.TokenShard;
 import java.nio.file.Files;
@@ -20,8 +21,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Prepares the text of a study in a directory: {@code tokenizer-KEY.json}, {@code
- * corpora/NAME.tokens} and {@code domains/NAME.tokens}.
+ * Prepares the text of studies in a directory: {@code tokenizer-KEY.json}, {@code
+ * corpora/NAME-KEY.tokens} and {@code domains/NAME-KEY.tokens}. A key stands for all that a file is
+ * made of, so that studies share what they have in common; files that no study needs any more may
+ * be deleted.
  *
  * <p>Every text is read once to survey it, whatever the directory holds: what is there is used if,
  * and only if, it was made of the very same documents by the very same tokenizer. Times and sizes
@@ -31,7 +34,7 @@ import java.util.Optional;
  * dev.mixlaw.mix.analysis.Contamination} holds of the domains.
  *
  * <p>Words of mixtures and domains are compared when a study is run, unless {@link
- * #withoutWordComparison} says not to, and kept in {@code words.json}.
+ * #withoutWordComparison} says not to, and kept in {@code words-KEY.json}.
  */
 public final class StudyPreparer implements DataPreparer {
   /** Fewer documents than this say little about a domain. */
@@ -84,7 +87,7 @@ public final class StudyPreparer implements DataPreparer {
                       study,
                       texts(surveyedCorpora, corpusTokens),
                       texts(surveyedDomains, domainTokens),
-                      directory.resolve("words.json"),
+                      directory,
                       MixtureWords.MOST_BYTES))
               : Optional.empty();
       return new PreparedStudy(tokenizer, corpusTokens, domainTokens, words, warnings);
@@ -121,12 +124,18 @@ public final class StudyPreparer implements DataPreparer {
       List<Survey> texts, Tokenizer tokenizer, Path directory, StudyListener listener) {
     List<TokenShard> shards = new ArrayList<>();
     for (Survey text : texts) {
-      Path file = directory.resolve(text.source().name() + ".tokens");
+      Path file = directory.resolve(fileName(text, tokenizer));
       shards.add(
           existing(file, text, tokenizer, listener)
               .orElseGet(() -> write(file, text, tokenizer, listener)));
     }
     return shards;
+  }
+
+  private static String fileName(Survey text, Tokenizer tokenizer) {
+    Digest key = new Digest().add(tokenizer.fingerprint()).add(tokenizer.endOfText());
+    key.add(text.fingerprint()).add(text.skipped());
+    return text.source().name() + "-" + key.hex().substring(0, 16) + ".tokens";
   }
 
   private static Optional<TokenShard> existing(

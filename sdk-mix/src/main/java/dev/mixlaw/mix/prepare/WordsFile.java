@@ -38,6 +38,10 @@ final class WordsFile {
     this.key = key;
   }
 
+  Path file() {
+    return file;
+  }
+
   boolean isThere() {
     return read(StudyListener.none()).isPresent();
   }

@@ -15,6 +15,7 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.WordComparison;
 import dev.mixlaw.api.spi.PreparedData;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,6 +133,7 @@ class MixtureWordsTest {
     Study study = study(domains, Mixture.grid(a, b, 0.5).get(0));
 
     Answer<WordComparison> first = compare(study);
+    Path kept = words().get(0);
     assertThat(readings).as("of three texts, for language and words").isEqualTo(6);
     assertThat(compare(study)).isEqualTo(first);
     assertThat(readings).isZero();
@@ -141,14 +144,20 @@ class MixtureWordsTest {
         .isNotEqualTo(first);
 
     for (String damaged : List.of("{\"key\": \"", "null", "{}")) {
-      Files.writeString(directory.resolve("words.json"), damaged);
+      Files.writeString(kept, damaged);
       assertThat(compare(study)).as(damaged).isEqualTo(first);
       assertThat(readings).isEqualTo(6);
     }
     assertThat(events)
         .filteredOn(StudyEvent.Warned.class::isInstance)
         .hasSize(2)
-        .allMatch(e -> e.toString().contains("words.json is damaged"));
+        .allMatch(e -> e.toString().contains(kept.getFileName() + " is damaged"));
+  }
+
+  private List<Path> words() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(f -> f.getFileName().toString().startsWith("words-")).toList();
+    }
   }
 
   @Test
@@ -206,7 +215,7 @@ class MixtureWordsTest {
 
   private MixtureWords words(
       Study study, List<MixtureWords.Text> corpora, List<MixtureWords.Text> domains, long most) {
-    return new MixtureWords(study, corpora, domains, directory.resolve(most + ".json"), most);
+    return new MixtureWords(study, corpora, domains, directory, most);
   }
 
   @Test
@@ -233,12 +242,12 @@ class MixtureWordsTest {
   }
 
   @Test
-  void aTextWithoutWordsIsARefusalAndSwitchedOffNothingIsCompared() {
+  void aTextWithoutWordsIsARefusalAndSwitchedOffNothingIsCompared() throws Exception {
     Study study =
         study(Domains.of(corpus("d", "red")), Mixture.of(corpus("signs", "+ = /", "?! ...")));
 
     assertThat(compare(study).toString()).contains("corpus signs has none");
-    assertThat(directory.resolve("words.json")).doesNotExist();
+    assertThat(words()).isEmpty();
     try (PreparedData data =
         new StudyPreparer().withoutWordComparison().prepare(study, directory, events::add)) {
       assertThat(data.words()).isEmpty();

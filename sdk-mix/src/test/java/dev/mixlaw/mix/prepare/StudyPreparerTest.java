@@ -134,6 +134,29 @@ class StudyPreparerTest {
   }
 
   @Test
+  void studiesShareWhatTheyHaveInCommonAndKeepTheRest() {
+    Corpus a = corpus("a", 1, 50);
+    Study first = study(Domains.of(corpus("d", 3, 25)), a);
+    Study second = study(Domains.of(corpus("d", 4, 25)), a);
+    prepare(first).close();
+
+    prepare(second).close();
+    assertThat(stages())
+        .containsExactly("text of corpus a", "text of domain d", "tokens of domain d");
+
+    prepare(first).close();
+    assertThat(stages()).containsExactly("text of corpus a", "text of domain d");
+  }
+
+  private Path only(String subdirectory, String name) throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve(subdirectory))) {
+      List<Path> found = files.filter(f -> f.getFileName().toString().matches(name)).toList();
+      assertThat(found).hasSize(1);
+      return found.get(0);
+    }
+  }
+
+  @Test
   void makesAgainOnlyWhatChanged() {
     Corpus a = corpus("a", 1, 50);
     prepare(study(Domains.of(corpus("d", 3, 25)), a)).close();
@@ -149,13 +172,10 @@ class StudyPreparerTest {
   void makesDamagedFilesAgainAndSaysSo() throws IOException {
     Study study = study(Domains.of(corpus("d", 3, 25)), corpus("a", 1, 50));
     prepare(study).close();
-    Path shard = directory.resolve("corpora/a.tokens");
+    Path shard = only("corpora", "a-.*\\.tokens");
     byte[] whole = Files.readAllBytes(shard);
     Files.write(shard, Arrays.copyOf(whole, whole.length - 1));
-    Path tokenizer;
-    try (Stream<Path> files = Files.list(directory)) {
-      tokenizer = files.filter(f -> f.toString().endsWith(".json")).findFirst().orElseThrow();
-    }
+    Path tokenizer = only("", "tokenizer-.*");
     byte[] json = Files.readAllBytes(tokenizer);
     Files.write(tokenizer, Arrays.copyOf(json, 100));
 
@@ -166,7 +186,8 @@ class StudyPreparerTest {
     assertThat(stages()).doesNotContain("tokens of domain d");
     assertThat(events.stream().filter(StudyEvent.Warned.class::isInstance))
         .hasSize(2)
-        .anyMatch(e -> e.toString().contains("a.tokens") && e.toString().contains("truncated"));
+        .anyMatch(
+            e -> e.toString().contains(shard.toString()) && e.toString().contains("truncated"));
   }
 
   @Test
