@@ -160,7 +160,7 @@ public interface Kernels {
    * @param ropeTheta base of the rotary frequencies
    */
   record Heads(int query, int keyValue, int size, double ropeTheta) {
-    static Heads of(ModelSpec model) {
+    public static Heads of(ModelSpec model) {
       return new Heads(model.heads(), model.keyValueHeads(), model.headSize(), model.ropeTheta());
     }
 

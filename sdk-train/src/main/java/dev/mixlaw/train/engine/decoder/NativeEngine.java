@@ -19,8 +19,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The engine {@code native}: a decoder of its own on the kernels of a device. */
-public final class NativeEngine implements TrainingEngine {
+public class NativeEngine implements TrainingEngine {
+  private final String name;
   private final Platform platform;
+  private final int rank;
 
   /** On the processor. */
   public NativeEngine() {
@@ -28,12 +30,19 @@ public final class NativeEngine implements TrainingEngine {
   }
 
   public NativeEngine(Platform platform) {
+    this("native", platform, 50);
+  }
+
+  /** The same on another kind of device, under a name of its own. */
+  protected NativeEngine(String name, Platform platform, int rank) {
+    this.name = name;
     this.platform = platform;
+    this.rank = rank;
   }
 
   @Override
   public String name() {
-    return "native";
+    return name;
   }
 
   /** Digits differ by instructions and precision. */
@@ -54,7 +63,7 @@ public final class NativeEngine implements TrainingEngine {
 
   @Override
   public int rank() {
-    return 50;
+    return rank;
   }
 
   @Override
@@ -116,7 +125,7 @@ public final class NativeEngine implements TrainingEngine {
       if (3 * t.length() > platform.largestTensor()) {
         problems.add(
             new Problem(
-                "engine native: " + t.name() + " of " + spec.model().name() + " is too large",
+                "engine " + name + ": " + t.name() + " of " + spec.model().name() + " is too large",
                 t.length() + " values",
                 "at most " + platform.largestTensor() / 3,
                 "a smaller ModelSpec or vocabulary"));
@@ -134,7 +143,7 @@ public final class NativeEngine implements TrainingEngine {
       throw new MixlawException(
           MixlawException.Kind.ENGINE,
           new Problem(
-              "engine native: model " + spec.model().name() + " does not fit in memory",
+              "engine " + name + ": model " + spec.model().name() + " does not fit in memory",
               cost.get().memoryBytes() + " bytes, " + e.getMessage(),
               "what is free here",
               "a smaller ModelSpec or batch, -Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes"),

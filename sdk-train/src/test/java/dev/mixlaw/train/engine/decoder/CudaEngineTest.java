@@ -82,6 +82,7 @@ class CudaEngineTest {
   @Test
   void stepsAreThoseOfTheProcessor() {
     SessionSpec spec = spec(true);
+    int before = HostCuda.played();
     try (TrainingSession expected = new NativeEngine(CPU).open(spec);
         TrainingSession actual = new NativeEngine(cuda(false)).open(spec)) {
       for (int i = 0; i < 4; i++) {
@@ -94,6 +95,8 @@ class CudaEngineTest {
             .isCloseTo(should.gradientNorm(), within(2e-3 * should.gradientNorm()));
       }
     }
+    // Of each step but the first, gradients and updates.
+    assertThat(HostCuda.played() - before).isGreaterThanOrEqualTo(2 * 3);
   }
 
   @Test

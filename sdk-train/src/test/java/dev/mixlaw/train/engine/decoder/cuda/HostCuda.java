@@ -1,14 +1,27 @@
 package dev.mixlaw.train.engine.decoder.cuda;
 
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.decoder.Device;
 import dev.mixlaw.train.engine.decoder.Grain;
 import dev.mixlaw.train.engine.decoder.Platform;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The device of a card, on {@link HostCard}.
+ * The device of a card on this machine's processor: CUDA's libraries are {@code fake_cuda.cpp},
+ * which has kernels compiled by g++ with {@code shim.h} before them.
  *
  * @param rounded whether activations are bf16
  * @param sharedMemory that a block of threads may have
@@ -20,6 +33,93 @@ public record HostCuda(boolean rounded, int sharedMemory) implements Platform {
   /** Of cards for workstations. */
   public static final int SMALL = 99 * 1024;
 
+  private static @Nullable Path directory;
+
+  /** Kept: what nobody holds is unloaded, with its memory of what it compiled. */
+  private static @Nullable NativeLibrary fake;
+
+  static boolean canCompile() {
+    try {
+      Process process =
+          new ProcessBuilder("g++", "--version")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The fake library, made once a test run; kernels are compiled beside it. */
+  private static synchronized Path library() {
+    if (directory == null) {
+      try {
+        directory = Files.createTempDirectory("mixlaw-cuda");
+        Path made = directory;
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(made)));
+        for (String file : List.of("shim.h", "fake_cuda.cpp")) {
+          try (InputStream in = HostCuda.class.getResourceAsStream(file)) {
+            Files.copy(in, made.resolve(file));
+          }
+        }
+        compile(made);
+        fake = NativeLibrary.getInstance(made.resolve("libfake.so").toString());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return directory.resolve("libfake.so");
+  }
+
+  private static void compile(Path directory) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                "g++",
+                "-std=c++17",
+                "-O2",
+                "-shared",
+                "-fPIC",
+                "-I/usr/local/cuda/include",
+                "-o",
+                "libfake.so",
+                "fake_cuda.cpp",
+                "-ldl")
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(said);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static NativeLibrary fake() {
+    library();
+    return fake;
+  }
+
+  /** Recordings that were played since the beginning. */
+  public static int played() {
+    return fake().getFunction("fakeGraphLaunches").invokeInt(new Object[0]);
+  }
+
   @Override
   public String describe() {
     return "a processor in a card's place";
@@ -27,7 +127,7 @@ public record HostCuda(boolean rounded, int sharedMemory) implements Platform {
 
   @Override
   public Optional<Problem> unavailable() {
-    return HostCard.canCompile()
+    return canCompile()
         ? Optional.empty()
         : Optional.of(new Problem("kernels cannot be compiled", "no g++", "g++", "PATH"));
   }
@@ -39,13 +139,12 @@ public record HostCuda(boolean rounded, int sharedMemory) implements Platform {
 
   @Override
   public long kernelBytes(SessionSpec spec, int rows) {
-    return 0;
+    return 1 << 20;
   }
 
   @Override
   public Grain grain(SessionSpec spec) {
-    int each = rounded ? 2 : 4;
-    return new Grain(300, 10_000, 1L << 40, each, rounded ? 6 : 4);
+    return new Grain(300, 10_000, 1L << 40, rounded ? 2 : 4, rounded ? 6 : 4);
   }
 
   @Override
@@ -60,6 +159,19 @@ public record HostCuda(boolean rounded, int sharedMemory) implements Platform {
 
   @Override
   public Device open(SessionSpec spec) {
-    return new CudaDevice(new HostCard(sharedMemory), rounded);
+    Path library = library();
+    Host host =
+        new Host(
+            Native.load(library.toString(), Driver.class),
+            0,
+            "a fake card",
+            90,
+            4,
+            sharedMemory,
+            2L << 30,
+            Native.load(library.toString(), Nvrtc.class),
+            Native.load(library.toString(), CublasLt.class));
+    CodeCache cache = new CodeCache(library.resolveSibling("cache"));
+    return new CudaDevice(new NvidiaCard(host, cache, false), rounded);
   }
 }

@@ -29,7 +29,7 @@ class RoundedKernelsTest {
 
   @BeforeEach
   void needsACompiler() {
-    assumeTrue(HostCard.canCompile(), "no g++");
+    assumeTrue(HostCuda.canCompile(), "no g++");
   }
 
   /** What a test does on each of two devices. */

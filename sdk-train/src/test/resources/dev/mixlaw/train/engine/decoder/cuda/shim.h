@@ -9,8 +9,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <stdexcept>
-#include <tuple>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -19,7 +18,6 @@
 #define __forceinline__ inline
 #define __shared__ static
 
-#define SHOWN __attribute__((visibility("default")))
 
 struct dim3 {
   int x, y, z;
@@ -182,29 +180,29 @@ inline void runBlock(int threads, int sharedBytes) {
 }
 
 template <class A>
-A argument(const int64_t* word) {
+A argument(void* at) {
   A value;
-  memcpy(&value, word, sizeof value);
+  memcpy(&value, at, sizeof value);
   return value;
 }
 
 template <class... A, size_t... I>
-void call(void (*kernel)(A...), const int64_t* words, std::index_sequence<I...>) {
-  kernel(argument<A>(words + I)...);
+void call(void (*kernel)(A...), void** arguments, std::index_sequence<I...>) {
+  kernel(argument<A>(arguments[I])...);
 }
 
+// Without arguments says only how many there are.
 template <class... A>
-void run(void (*kernel)(A...), dim3 grid, int threads, int sharedBytes, const int64_t* words, int n) {
+int run(void (*kernel)(A...), dim3 grid, int threads, int sharedBytes, void** arguments) {
   struct Call {
     void (*kernel)(A...);
-    const int64_t* words;
-  } these = {kernel, words};
-  if (n != (int)sizeof...(A)) {
-    failure = "a kernel of " + std::to_string(sizeof...(A)) + " arguments was given " + std::to_string(n);
-    return;
+    void** arguments;
+  } these = {kernel, arguments};
+  if (!arguments) {
+    return sizeof...(A);
   }
   body = [](void* c) {
-    call(((Call*)c)->kernel, ((Call*)c)->words, std::index_sequence_for<A...>());
+    call(((Call*)c)->kernel, ((Call*)c)->arguments, std::index_sequence_for<A...>());
   };
   bodyArguments = &these;
   gridSize = grid;
@@ -215,6 +213,7 @@ void run(void (*kernel)(A...), dim3 grid, int threads, int sharedBytes, const in
       runBlock(threads, sharedBytes);
     }
   }
+  return sizeof...(A);
 }
 
 template <class N>
@@ -352,36 +351,5 @@ void waitForCopies() {
       }
     }
     groups.erase(groups.begin());
-  }
-}
-
-// c [rows, columns] = op(a) op(b), as the card's library computes it: exact products of the factors,
-// sums in single precision.
-extern "C" SHOWN inline void product(
-    bool transposeA, bool transposeB, int rows, int columns, int inner, bool rounded,
-    bool roundedResult, bool add, const void* a, const void* b, void* c) {
-  auto value = [&](const void* from, int64_t at) {
-    return rounded ? shim::widen(((const uint16_t*)from)[at]) : ((const float*)from)[at];
-  };
-  std::vector<float> sums(columns);
-  for (int r = 0; r < rows; r++) {
-    for (int j = 0; j < columns; j++) {
-      int64_t at = (int64_t)r * columns + j;
-      sums[j] = !add ? 0 : roundedResult ? shim::widen(((uint16_t*)c)[at]) : ((float*)c)[at];
-    }
-    for (int i = 0; i < inner; i++) {
-      float x = value(a, transposeA ? (int64_t)i * rows + r : (int64_t)r * inner + i);
-      for (int j = 0; j < columns; j++) {
-        sums[j] += x * value(b, transposeB ? (int64_t)j * inner + i : (int64_t)i * columns + j);
-      }
-    }
-    for (int j = 0; j < columns; j++) {
-      int64_t at = (int64_t)r * columns + j;
-      if (roundedResult) {
-        ((uint16_t*)c)[at] = roundToBf16(sums[j]);
-      } else {
-        ((float*)c)[at] = sums[j];
-      }
-    }
   }
 }

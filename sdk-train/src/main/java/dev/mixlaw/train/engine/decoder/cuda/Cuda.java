@@ -1,0 +1,150 @@
+package dev.mixlaw.train.engine.decoder.cuda;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.decoder.Device;
+import dev.mixlaw.train.engine.decoder.Grain;
+import dev.mixlaw.train.engine.decoder.Kernels.Heads;
+import dev.mixlaw.train.engine.decoder.Platform;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An NVIDIA card of compute capability 8.0 or newer, with the CUDA libraries of its host. */
+public final class Cuda implements Platform {
+  /**
+   * System property: {@code bf16}, which is the default, {@code tf32}, or {@code fp32}. Sums, and
+   * the weights that are updated, are in single precision with each.
+   */
+  public static final String PRECISION = "mixlaw.cuda.precision";
+
+  private static final List<String> PRECISIONS = List.of("bf16", "tf32", "fp32");
+
+  /** Activations of a part take no more of the card than this. */
+  private static final double SHARE_OF_ACTIVATIONS = 0.15;
+
+  /** Tokens of a part: more fill a card no better. */
+  private static final int MOST_ROWS = 32_768;
+
+  /** Values of logits at once: rows enough for full speed. */
+  private static final long LOGITS = 1L << 28;
+
+  /** Kept, as libraries that nobody holds are unloaded. */
+  private static Host.@Nullable Found found;
+
+  private final String precision;
+
+  /**
+   * In the precision that {@value #PRECISION} says, on the card that {@code mixlaw.cuda.card} does.
+   */
+  public Cuda() {
+    this(System.getProperty(PRECISION, PRECISIONS.get(0)));
+  }
+
+  /**
+   * @param precision as {@link #PRECISION}
+   */
+  public Cuda(String precision) {
+    this.precision = precision;
+  }
+
+  /** Looked for once, when first asked. */
+  private static synchronized Host.Found found() {
+    if (found == null) {
+      found = Host.find(System.getProperty(Host.CARD, "0"), CudaLibraries.ofThisHost());
+    }
+    return found;
+  }
+
+  private Host host() {
+    unavailable()
+        .ifPresent(
+            p -> {
+              throw new MixlawException(MixlawException.Kind.ENGINE, p);
+            });
+    Host host = found().host();
+    if (host == null) {
+      throw new IllegalStateException("no host and no reason");
+    }
+    return host;
+  }
+
+  @Override
+  public String describe() {
+    Host host = found().host();
+    return host == null
+        ? "cuda"
+        : "cuda (" + host.name() + ", sm_" + host.capability() + ", " + precision + ")";
+  }
+
+  @Override
+  public Optional<Problem> unavailable() {
+    if (!PRECISIONS.contains(precision)) {
+      return Optional.of(
+          new Problem(
+              "engine cuda: no such precision",
+              precision,
+              String.join(", ", PRECISIONS),
+              PRECISION));
+    }
+    return found().problem();
+  }
+
+  private boolean rounded() {
+    return precision.equals("bf16");
+  }
+
+  /** A card is one. */
+  @Override
+  public int lanes(SessionSpec spec) {
+    return 1;
+  }
+
+  @Override
+  public long kernelBytes(SessionSpec spec, int rows) {
+    ModelSpec model = spec.model();
+    long deltas = (long) rows * model.heads() * Float.BYTES;
+    long embedding = 2L * rows * Integer.BYTES + (rows / 32 + 1L) * model.width() * Float.BYTES;
+    long norm = 128L * model.width() * Float.BYTES;
+    // What is outgrown is kept, and what follows it at most double.
+    return Matmul.WORKSPACE + 3 * Math.max(deltas, Math.max(embedding, norm)) + (1 << 20);
+  }
+
+  @Override
+  public Grain grain(SessionSpec spec) {
+    ModelSpec model = spec.model();
+    int each = rounded() ? Short.BYTES : Float.BYTES;
+    long ofBlock = 4L * model.width() + Heads.of(model).rowWidth() + 3L * model.feedForward();
+    long ofRow = each * (ofBlock + model.width()) * model.layers();
+    Host host = found().host();
+    double room = host == null ? 0 : SHARE_OF_ACTIVATIONS * host.memory();
+    int rows = (int) Math.max(model.context(), Math.min(MOST_ROWS, room / ofRow));
+    return new Grain(rows, LOGITS, 1L << 40, each, rounded() ? 6 : 4);
+  }
+
+  /** About half of what tensor cores give, by multiprocessor. */
+  @Override
+  public double flopsPerLane() {
+    Host host = found().host();
+    return (host == null ? 1 : host.multiprocessors()) * (rounded() ? 2.5e12 : 0.3e12);
+  }
+
+  /** Three times what fits an array of Java, in which weights are read and written. */
+  @Override
+  public long largestTensor() {
+    return 3L * (Integer.MAX_VALUE - 8);
+  }
+
+  @Override
+  public Device open(SessionSpec spec) {
+    NvidiaCard card = new NvidiaCard(host(), CodeCache.standard(), precision.equals("tf32"));
+    try {
+      return new CudaDevice(card, rounded());
+    } catch (RuntimeException | Error e) {
+      card.close();
+      throw e;
+    }
+  }
+}

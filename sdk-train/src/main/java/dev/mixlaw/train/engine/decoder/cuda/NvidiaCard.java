@@ -1,0 +1,269 @@
+package dev.mixlaw.train.engine.decoder.cuda;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.LongByReference;
+import com.sun.jna.ptr.PointerByReference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A card by CUDA's driver: one stream in the process's context. */
+final class NvidiaCard implements Card {
+  private static final int MOST_ARGUMENTS = 32;
+
+  private final Host host;
+  private final Driver driver;
+  private final Nvrtc compiler;
+  private final CublasLt products;
+  private final CodeCache cache;
+  private final boolean tf32;
+  private final Pointer context;
+  private final Pointer stream;
+  private final Pointer matmulHandle;
+  private final long workspace;
+  private final Memory words = new Memory(MOST_ARGUMENTS * Long.BYTES);
+  private final Memory pointers = new Memory((long) MOST_ARGUMENTS * Native.POINTER_SIZE);
+  private final List<Long> memory = new ArrayList<>();
+  private final List<Pointer> pinned = new ArrayList<>();
+  private final Map<Program, Pointer> modules = new HashMap<>();
+  private final List<Matmul> matmuls = new ArrayList<>();
+  private final Map<Long, Pointer> recordings = new HashMap<>();
+  private long made;
+
+  /** The context is a thread's own setting. */
+  private @Nullable Thread bound;
+
+  NvidiaCard(Host host, CodeCache cache, boolean tf32) {
+    this.host = host;
+    this.cache = cache;
+    this.tf32 = tf32;
+    driver = host.driver();
+    compiler = host.compiler();
+    products = host.products();
+    PointerByReference made = new PointerByReference();
+    check(driver.cuDevicePrimaryCtxRetain(made, host.device()), "opening " + host.name());
+    context = made.getValue();
+    bind();
+    check(driver.cuStreamCreate(made, Driver.STREAM_NON_BLOCKING), "making a stream");
+    stream = made.getValue();
+    CublasLt.check(products.cublasLtCreate(made), "opening cuBLASLt");
+    matmulHandle = made.getValue();
+    workspace = allocate(Matmul.WORKSPACE);
+    for (int i = 0; i < MOST_ARGUMENTS; i++) {
+      pointers.setPointer((long) i * Native.POINTER_SIZE, words.share((long) i * Long.BYTES));
+    }
+  }
+
+  private void check(int error, String what) {
+    Driver.check(driver, error, what);
+  }
+
+  private void bind() {
+    if (bound != Thread.currentThread()) {
+      check(driver.cuCtxSetCurrent(context), "using " + host.name());
+      bound = Thread.currentThread();
+    }
+  }
+
+  @Override
+  public int sharedMemory() {
+    return host.sharedMemory();
+  }
+
+  @Override
+  public long allocate(long bytes) {
+    bind();
+    LongByReference address = new LongByReference();
+    int error = driver.cuMemAlloc_v2(address, bytes);
+    if (error == Driver.ERROR_OUT_OF_MEMORY) {
+      LongByReference free = new LongByReference();
+      LongByReference total = new LongByReference();
+      check(driver.cuMemGetInfo_v2(free, total), "asking how much memory is free");
+      throw new OutOfMemoryError(
+          bytes
+              + " bytes more were asked for; "
+              + host.name()
+              + " has "
+              + free.getValue()
+              + " bytes free of "
+              + total.getValue());
+    }
+    check(error, "allocating memory");
+    memory.add(address.getValue());
+    zero(address.getValue(), bytes);
+    return address.getValue();
+  }
+
+  @Override
+  public Pinned pinned(int bytes) {
+    bind();
+    PointerByReference made = new PointerByReference();
+    check(driver.cuMemAllocHost_v2(made, bytes), "allocating pinned memory");
+    Pointer pointer = made.getValue();
+    pinned.add(pointer);
+    ByteBuffer buffer = pointer.getByteBuffer(0, bytes).order(ByteOrder.nativeOrder());
+    return new Pinned(buffer, Pointer.nativeValue(pointer));
+  }
+
+  @Override
+  public long kernel(Program program, String name) {
+    bind();
+    Pointer module = modules.computeIfAbsent(program, this::load);
+    PointerByReference function = new PointerByReference();
+    check(driver.cuModuleGetFunction(function, module, name), "finding kernel " + name);
+    if (program.family() == Program.Family.FLASH) {
+      check(
+          driver.cuFuncSetAttribute(
+              function.getValue(), Driver.FUNCTION_DYNAMIC_SHARED_MEMORY, host.sharedMemory()),
+          "giving shared memory to " + name);
+    }
+    return Pointer.nativeValue(function.getValue());
+  }
+
+  private Pointer load(Program program) {
+    String architecture = Compiler.architecture(compiler, host.capability());
+    String name = program.family().name().toLowerCase(java.util.Locale.ROOT);
+    String source = program.source();
+    byte[] code =
+        cache.get(
+            name,
+            source,
+            architecture,
+            Compiler.version(compiler),
+            () -> Compiler.compile(compiler, source, name + ".cu", architecture));
+    PointerByReference module = new PointerByReference();
+    check(driver.cuModuleLoadData(module, code), "loading kernels " + name);
+    return module.getValue();
+  }
+
+  @Override
+  public long product(Product product) {
+    bind();
+    matmuls.add(new Matmul(products, matmulHandle, product, tf32));
+    return matmuls.size() - 1;
+  }
+
+  @Override
+  public void launch(
+      long kernel,
+      int gridX,
+      int gridY,
+      int threads,
+      int shared,
+      long[] arguments,
+      int at,
+      int count) {
+    bind();
+    words.write(0, arguments, at, count);
+    check(
+        driver.cuLaunchKernel(
+            new Pointer(kernel),
+            gridX,
+            gridY,
+            1,
+            threads,
+            1,
+            1,
+            shared,
+            stream,
+            pointers,
+            Pointer.NULL),
+        "starting a kernel");
+  }
+
+  @Override
+  public void multiply(long product, long a, long b, long c) {
+    bind();
+    matmuls.get((int) product).run(a, b, c, workspace, stream);
+  }
+
+  @Override
+  public void zero(long to, long bytes) {
+    bind();
+    check(driver.cuMemsetD8Async(to, (byte) 0, bytes, stream), "zeroing memory");
+  }
+
+  @Override
+  public void copy(long from, long to, long bytes) {
+    bind();
+    check(driver.cuMemcpyDtoDAsync_v2(to, from, bytes, stream), "copying memory");
+  }
+
+  @Override
+  public void upload(long from, long to, long bytes) {
+    bind();
+    check(driver.cuMemcpyHtoDAsync_v2(to, new Pointer(from), bytes, stream), "copying to the card");
+  }
+
+  @Override
+  public void download(long from, long to, long bytes) {
+    bind();
+    check(
+        driver.cuMemcpyDtoHAsync_v2(new Pointer(to), from, bytes, stream), "copying from the card");
+  }
+
+  @Override
+  public void await() {
+    bind();
+    check(driver.cuStreamSynchronize(stream), "work on " + host.name());
+  }
+
+  @Override
+  public long record(Runnable work) {
+    bind();
+    check(driver.cuStreamBeginCapture_v2(stream, Driver.CAPTURE_THREAD_LOCAL), "recording");
+    PointerByReference graph = new PointerByReference();
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      // What was recorded so far is of no use, and its own failure is not what went wrong.
+      if (driver.cuStreamEndCapture(stream, graph) == 0 && graph.getValue() != null) {
+        driver.cuGraphDestroy(graph.getValue());
+      }
+      throw e;
+    }
+    check(driver.cuStreamEndCapture(stream, graph), "recording");
+    PointerByReference executable = new PointerByReference();
+    int error = driver.cuGraphInstantiateWithFlags(executable, graph.getValue(), 0);
+    check(driver.cuGraphDestroy(graph.getValue()), "recording");
+    check(error, "recording");
+    recordings.put(++made, executable.getValue());
+    return made;
+  }
+
+  @Override
+  public void play(long recording) {
+    bind();
+    check(driver.cuGraphLaunch(recordings.get(recording), stream), "playing a recording");
+  }
+
+  @Override
+  public void forget(long recording) {
+    bind();
+    // One that is under way is kept by the driver until it is done.
+    check(driver.cuGraphExecDestroy(recordings.remove(recording)), "forgetting a recording");
+  }
+
+  /** Goes on whatever fails: after a fault of the card everything does, and nothing is left. */
+  @Override
+  public void close() {
+    driver.cuCtxSetCurrent(context);
+    driver.cuStreamSynchronize(stream);
+    recordings.values().forEach(driver::cuGraphExecDestroy);
+    matmuls.forEach(Matmul::close);
+    products.cublasLtDestroy(matmulHandle);
+    modules.values().forEach(driver::cuModuleUnload);
+    memory.forEach(driver::cuMemFree_v2);
+    pinned.forEach(driver::cuMemFreeHost);
+    driver.cuStreamDestroy_v2(stream);
+    driver.cuDevicePrimaryCtxRelease_v2(host.device());
+    words.close();
+    pointers.close();
+  }
+}

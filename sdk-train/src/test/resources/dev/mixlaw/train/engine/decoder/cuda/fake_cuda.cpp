@@ -1,0 +1,508 @@
+// CUDA's driver, compiler and products on a processor: as much of them as is used, so that all of
+// the device but the card can be tested. Where CUDA's headers are there, they check the signatures.
+#include <dlfcn.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <functional>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#if __has_include(<cuda.h>)
+#include <cuda.h>
+#else
+typedef int CUresult;
+typedef int CUdevice;
+typedef unsigned long long CUdeviceptr;
+typedef struct CUctx_st* CUcontext;
+typedef struct CUmod_st* CUmodule;
+typedef struct CUfunc_st* CUfunction;
+typedef struct CUstream_st* CUstream;
+typedef struct CUgraph_st* CUgraph;
+typedef struct CUgraphExec_st* CUgraphExec;
+typedef int CUdevice_attribute;
+typedef int CUfunction_attribute;
+typedef int CUstreamCaptureMode;
+#define CUDAAPI
+#define CUDA_SUCCESS 0
+#define CUDA_ERROR_OUT_OF_MEMORY 2
+#define CUDA_ERROR_INVALID_VALUE 1
+#define CUDA_ERROR_LAUNCH_FAILED 719
+#endif
+
+namespace {
+typedef std::vector<std::function<CUresult()>> Graph;
+
+typedef const char* (*Launch)(const char*, int, int, int, int, void**, int*);
+
+struct Module {
+  Launch launch;
+};
+
+struct Function {
+  Launch launch;
+  std::string name;
+  int mostShared = 48 * 1024;
+};
+
+struct Program {
+  std::string source, log, code;
+};
+
+size_t limit = (size_t)2 << 30;
+size_t taken = 0;
+std::vector<std::pair<void*, size_t>> blocks;
+std::set<void*> pinned;
+Graph* recording = nullptr;
+thread_local bool bound = false;
+int graphLaunches = 0;
+std::string why;
+
+CUresult does(std::function<CUresult()> work) {
+  if (!bound) return (CUresult)201; // no context
+  if (recording) {
+    recording->push_back(work);
+    return CUDA_SUCCESS;
+  }
+  return work();
+}
+
+bool isOnCard(CUdeviceptr from, size_t bytes) {
+  for (auto& b : blocks) {
+    if (from >= (CUdeviceptr)b.first && from + bytes <= (CUdeviceptr)b.first + b.second) return true;
+  }
+  return false;
+}
+
+std::string directory() {
+  Dl_info info;
+  dladdr((void*)directory, &info);
+  std::string path = info.dli_fname;
+  return path.substr(0, path.rfind('/'));
+}
+
+float widen(uint32_t bits) {
+  bits <<= 16;
+  float x;
+  memcpy(&x, &bits, 4);
+  return x;
+}
+
+uint16_t round(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, 4);
+  return x != x ? 0x7fff : (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+}
+} // namespace
+
+extern "C" {
+int fakeGraphLaunches() { return graphLaunches; }
+
+void fakeLimit(int64_t bytes) { limit = bytes; }
+
+const char* fakeFailure() { return why.c_str(); }
+
+CUresult CUDAAPI cuInit(unsigned) { return CUDA_SUCCESS; }
+
+CUresult CUDAAPI cuDriverGetVersion(int* version) {
+  *version = 13000;
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuGetErrorName(CUresult error, const char** name) {
+  *name = error == CUDA_ERROR_LAUNCH_FAILED ? why.c_str() : "an error";
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice) {
+  *context = (CUcontext)1;
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuDevicePrimaryCtxRelease_v2(CUdevice) { return CUDA_SUCCESS; }
+
+CUresult CUDAAPI cuCtxSetCurrent(CUcontext context) {
+  bound = context == (CUcontext)1;
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuMemGetInfo_v2(size_t* left, size_t* total) {
+  *left = limit - taken;
+  *total = limit;
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuMemAlloc_v2(CUdeviceptr* address, size_t bytes) {
+  if (taken + bytes > limit) return CUDA_ERROR_OUT_OF_MEMORY;
+  taken += bytes;
+  void* block = aligned_alloc(256, (bytes + 255) / 256 * 256);
+  memset(block, 0xff, bytes);
+  blocks.push_back({block, bytes});
+  *address = (CUdeviceptr)block;
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuMemFree_v2(CUdeviceptr address) {
+  for (size_t i = 0; i < blocks.size(); i++) {
+    if ((CUdeviceptr)blocks[i].first == address) {
+      taken -= blocks[i].second;
+      free(blocks[i].first);
+      blocks.erase(blocks.begin() + i);
+      return CUDA_SUCCESS;
+    }
+  }
+  return CUDA_ERROR_INVALID_VALUE;
+}
+
+CUresult CUDAAPI cuMemAllocHost_v2(void** address, size_t bytes) {
+  *address = malloc(bytes);
+  pinned.insert(*address);
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuMemFreeHost(void* address) {
+  if (!pinned.erase(address)) return CUDA_ERROR_INVALID_VALUE;
+  free(address);
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuMemsetD8Async(CUdeviceptr to, unsigned char value, size_t bytes, CUstream) {
+  return does([=] {
+    if (!isOnCard(to, bytes)) return CUDA_ERROR_INVALID_VALUE;
+    memset((void*)to, value, bytes);
+    return CUDA_SUCCESS;
+  });
+}
+
+CUresult CUDAAPI cuMemcpyDtoDAsync_v2(CUdeviceptr to, CUdeviceptr from, size_t bytes, CUstream) {
+  return does([=] {
+    if (!isOnCard(to, bytes) || !isOnCard(from, bytes)) return CUDA_ERROR_INVALID_VALUE;
+    memmove((void*)to, (void*)from, bytes);
+    return CUDA_SUCCESS;
+  });
+}
+
+CUresult CUDAAPI cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t bytes, CUstream) {
+  return does([=] {
+    if (!isOnCard(to, bytes)) return CUDA_ERROR_INVALID_VALUE;
+    memcpy((void*)to, from, bytes);
+    return CUDA_SUCCESS;
+  });
+}
+
+CUresult CUDAAPI cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, CUstream) {
+  return does([=] {
+    if (!isOnCard(from, bytes)) return CUDA_ERROR_INVALID_VALUE;
+    memcpy(to, (void*)from, bytes);
+    return CUDA_SUCCESS;
+  });
+}
+
+CUresult CUDAAPI cuStreamCreate(CUstream* stream, unsigned) {
+  *stream = (CUstream)2;
+  return CUDA_SUCCESS;
+}
+
+// Not while it is recorded.
+CUresult CUDAAPI cuStreamSynchronize(CUstream) { return recording ? (CUresult)900 : CUDA_SUCCESS; }
+
+CUresult CUDAAPI cuStreamDestroy_v2(CUstream) { return CUDA_SUCCESS; }
+
+CUresult CUDAAPI cuModuleLoadData(CUmodule* module, const void* image) {
+  void* library = dlopen((const char*)image, RTLD_NOW | RTLD_LOCAL);
+  if (!library) return CUDA_ERROR_INVALID_VALUE;
+  *module = (CUmodule) new Module{(Launch)dlsym(library, "launch")};
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuModuleUnload(CUmodule module) {
+  delete (Module*)module;
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuModuleGetFunction(CUfunction* function, CUmodule module, const char* name) {
+  Launch launch = ((Module*)module)->launch;
+  int count = -1;
+  launch(name, 0, 0, 0, 0, nullptr, &count);
+  if (count < 0) return CUDA_ERROR_INVALID_VALUE;
+  *function = (CUfunction) new Function{launch, name};
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuFuncSetAttribute(CUfunction function, CUfunction_attribute attribute, int value) {
+  if ((int)attribute != 8) return CUDA_ERROR_INVALID_VALUE;
+  ((Function*)function)->mostShared = value;
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuLaunchKernel(
+    CUfunction function, unsigned x, unsigned y, unsigned z, unsigned threads, unsigned threadsY,
+    unsigned threadsZ, unsigned shared, CUstream, void** arguments, void**) {
+  Function& f = *(Function*)function;
+  if (x < 1 || y < 1 || z != 1 || y > 65535 || threads < 1 || threads > 512 || threads % 32 != 0
+      || threadsY != 1 || threadsZ != 1 || (int)shared > f.mostShared) {
+    return CUDA_ERROR_INVALID_VALUE;
+  }
+  int count = 0;
+  f.launch(f.name.c_str(), 0, 0, 0, 0, nullptr, &count);
+  std::vector<int64_t> words(count);
+  for (int i = 0; i < count; i++) {
+    words[i] = *(int64_t*)arguments[i];
+    // Whoever forgets an argument next time is not to find this one.
+    *(int64_t*)arguments[i] = 0x7ff4deadbeef0bad;
+  }
+  return does([=, &f]() mutable {
+    std::vector<void*> pointers;
+    for (auto& word : words) pointers.push_back(&word);
+    why = f.launch(f.name.c_str(), x, y, threads, shared, pointers.data(), &count);
+    if (!why.empty()) why = f.name + ": " + why;
+    return why.empty() ? CUDA_SUCCESS : CUDA_ERROR_LAUNCH_FAILED;
+  });
+}
+
+CUresult CUDAAPI cuStreamBeginCapture_v2(CUstream, CUstreamCaptureMode) {
+  if (recording) return CUDA_ERROR_INVALID_VALUE;
+  recording = new Graph();
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuStreamEndCapture(CUstream, CUgraph* graph) {
+  if (!recording) return CUDA_ERROR_INVALID_VALUE;
+  *graph = (CUgraph)recording;
+  recording = nullptr;
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuGraphInstantiateWithFlags(CUgraphExec* made, CUgraph graph, unsigned long long) {
+  *made = (CUgraphExec) new Graph(*(Graph*)graph);
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuGraphLaunch(CUgraphExec graph, CUstream) {
+  graphLaunches++;
+  for (auto& work : *(Graph*)graph) {
+    CUresult result = work();
+    if (result != CUDA_SUCCESS) return result;
+  }
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuGraphExecDestroy(CUgraphExec graph) {
+  delete (Graph*)graph;
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuGraphDestroy(CUgraph graph) {
+  delete (Graph*)graph;
+  return CUDA_SUCCESS;
+}
+
+int nvrtcVersion(int* major, int* minor) {
+  *major = 13;
+  *minor = 0;
+  return 0;
+}
+
+int nvrtcGetNumSupportedArchs(int* count) {
+  *count = 3;
+  return 0;
+}
+
+int nvrtcGetSupportedArchs(int* architectures) {
+  architectures[0] = 80;
+  architectures[1] = 90;
+  architectures[2] = 100;
+  return 0;
+}
+
+int nvrtcCreateProgram(void** program, const char* source, const char*, int, const char**, const char**) {
+  *program = new Program{source, "", ""};
+  return 0;
+}
+
+int nvrtcCompileProgram(void* program, int count, const char** options) {
+  Program& p = *(Program*)program;
+  if (count != 2 || strcmp(options[0], "--gpu-architecture=sm_90")) return 5;
+  static int number = 0;
+  std::string name = directory() + "/kernels" + std::to_string(++number);
+  std::ofstream text(name + ".cpp");
+  text << "#include \"shim.h\"\n" << p.source;
+  text << "extern \"C\" __attribute__((visibility(\"default\"))) const char* launch(const char* name,"
+       << " int x, int y, int threads, int shared, void** words, int* count) {\n"
+       << "  shim::failure.clear();\n";
+  std::istringstream lines(p.source);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind("KERNEL", 0) == 0) {
+      size_t begin = line.find(' ') + 1;
+      std::string kernel = line.substr(begin, line.find('(') - begin);
+      text << "  if (!strcmp(name, \"" << kernel << "\")) *count = shim::run(" << kernel
+           << ", {x, y, 1}, threads, shared, words);\n";
+    }
+  }
+  text << "  return shim::failure.c_str();\n}\n";
+  text.close();
+  // Kernels of several formats have the same names: none is to be seen but launch.
+  std::string command = "g++ -std=c++17 -O1 -shared -fPIC -fno-strict-aliasing -fvisibility=hidden -o "
+      + name + ".so " + name + ".cpp >" + name + ".log 2>&1";
+  if (system(command.c_str()) != 0) {
+    std::stringstream log;
+    log << std::ifstream(name + ".log").rdbuf();
+    p.log = log.str();
+    return 6;
+  }
+  p.code = name + ".so";
+  return 0;
+}
+
+int nvrtcGetProgramLogSize(void* program, size_t* bytes) {
+  *bytes = ((Program*)program)->log.size() + 1;
+  return 0;
+}
+
+int nvrtcGetProgramLog(void* program, char* log) {
+  strcpy(log, ((Program*)program)->log.c_str());
+  return 0;
+}
+
+int nvrtcGetCUBINSize(void* program, size_t* bytes) {
+  *bytes = ((Program*)program)->code.size() + 1;
+  return 0;
+}
+
+int nvrtcGetCUBIN(void* program, char* code) {
+  strcpy(code, ((Program*)program)->code.c_str());
+  return 0;
+}
+
+int nvrtcGetPTXSize(void*, size_t*) { return 1; }
+
+int nvrtcGetPTX(void*, char*) { return 1; }
+
+int nvrtcDestroyProgram(void** program) {
+  delete (Program*)*program;
+  return 0;
+}
+
+const char* nvrtcGetErrorString(int) { return "an error"; }
+
+struct Description {
+  int compute, scale, transposeA, transposeB;
+};
+
+struct Layout {
+  int type;
+  int64_t rows, columns, leading;
+};
+
+int cublasLtCreate(void** handle) {
+  *handle = (void*)3;
+  return 0;
+}
+
+int cublasLtDestroy(void*) { return 0; }
+
+int cublasLtMatmulDescCreate(Description** made, int compute, int scale) {
+  *made = new Description{compute, scale, 0, 0};
+  return (compute == 68 || compute == 77) && scale == 0 ? 0 : 7;
+}
+
+int cublasLtMatmulDescSetAttribute(Description* d, int name, const void* value, size_t bytes) {
+  if (bytes != 4 || (name != 3 && name != 4)) return 7;
+  (name == 3 ? d->transposeA : d->transposeB) = *(const int*)value;
+  return 0;
+}
+
+int cublasLtMatmulDescDestroy(Description* d) {
+  delete d;
+  return 0;
+}
+
+int cublasLtMatrixLayoutCreate(Layout** made, int type, uint64_t rows, uint64_t columns, int64_t leading) {
+  *made = new Layout{type, (int64_t)rows, (int64_t)columns, leading};
+  return leading >= (int64_t)rows && (type == 0 || type == 14) ? 0 : 7;
+}
+
+int cublasLtMatrixLayoutDestroy(Layout* layout) {
+  delete layout;
+  return 0;
+}
+
+int cublasLtMatmulPreferenceCreate(void** preference) {
+  *preference = malloc(1);
+  return 0;
+}
+
+int cublasLtMatmulPreferenceSetAttribute(void*, int name, const void*, size_t bytes) {
+  return (name == 1 && bytes == 8) || (name >= 5 && name <= 8 && bytes == 4) ? 0 : 7;
+}
+
+int cublasLtMatmulPreferenceDestroy(void* preference) {
+  free(preference);
+  return 0;
+}
+
+int cublasLtMatmulAlgoGetHeuristic(
+    void*, Description* d, Layout* a, Layout* b, Layout* c, Layout* r, void*, int wanted, void* results,
+    int* found) {
+  int64_t m = d->transposeA ? a->columns : a->rows;
+  int64_t k = d->transposeA ? a->rows : a->columns;
+  int64_t n = d->transposeB ? b->rows : b->columns;
+  if (wanted != 1 || (d->transposeB ? b->columns : b->rows) != k || c->rows != m || c->columns != n
+      || r->rows != m || r->columns != n || a->type != b->type || c->type != r->type) {
+    return 7;
+  }
+  memset(results, 0x5a, 96);
+  *found = 1;
+  return 0;
+}
+
+int cublasLtMatmul(
+    void*, Description* d, const float* alpha, const void* a, Layout* la, const void* b, Layout* lb,
+    const float* beta, const void* c, Layout* lc, void* to, Layout* lt, const void* algorithm,
+    void* workspace, size_t workspaceBytes, CUstream) {
+  if (*(const uint64_t*)algorithm != 0x5a5a5a5a5a5a5a5a
+      || !isOnCard((CUdeviceptr)workspace, workspaceBytes) || lc->type != lt->type) {
+    return 7;
+  }
+  Description description = *d;
+  Layout left = *la, right = *lb, result = *lt;
+  float scale = *alpha, keep = *beta;
+  return does([=] {
+    auto value = [](const void* from, const Layout& l, int64_t row, int64_t column) {
+      int64_t at = row + column * l.leading;
+      return l.type == 14 ? widen(((const uint16_t*)from)[at]) : ((const float*)from)[at];
+    };
+    int64_t inner = description.transposeA ? left.rows : left.columns;
+    std::vector<float> x(inner), y(inner * result.rows);
+    for (int64_t i = 0; i < inner; i++) {
+      for (int64_t m = 0; m < result.rows; m++) {
+        y[i * result.rows + m] =
+            description.transposeA ? value(a, left, i, m) : value(a, left, m, i);
+      }
+    }
+    std::vector<float> sums(result.rows);
+    for (int64_t n = 0; n < result.columns; n++) {
+      std::fill(sums.begin(), sums.end(), 0.f);
+      for (int64_t i = 0; i < inner; i++) {
+        float factor = description.transposeB ? value(b, right, n, i) : value(b, right, i, n);
+        for (int64_t m = 0; m < result.rows; m++) sums[m] += factor * y[i * result.rows + m];
+      }
+      for (int64_t m = 0; m < result.rows; m++) {
+        float sum = scale * sums[m] + (keep == 0 ? 0 : keep * value(c, result, m, n));
+        int64_t at = m + n * result.leading;
+        if (result.type == 14) {
+          ((uint16_t*)to)[at] = round(sum);
+        } else {
+          ((float*)to)[at] = sum;
+        }
+      }
+    }
+    return CUDA_SUCCESS;
+  });
+}
+}
