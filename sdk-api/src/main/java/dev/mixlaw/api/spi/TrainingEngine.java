@@ -39,6 +39,14 @@ public interface TrainingEngine {
   Cost cost(SessionSpec spec);
 
   /**
+   * What a session's model takes beside {@link #cost} from its first {@link SamplingModel#write}
+   * on: native and heap memory; 0 if it cannot write. A plan counts it for sessions that will.
+   */
+  default long writingBytes(SessionSpec spec) {
+    return 0;
+  }
+
+  /**
    * A fresh model.
    *
    * @throws dev.mixlaw.api.MixlawException if it cannot run here or does not fit

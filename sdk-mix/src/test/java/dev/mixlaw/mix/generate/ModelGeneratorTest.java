@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ModelGeneratorTest {
@@ -84,13 +86,15 @@ class ModelGeneratorTest {
     }
 
     @Override
-    public List<int[]> sample(List<int[]> all, Sampling settings) {
-      asked.add(settings);
-      prompts.addAll(all);
-      int[] prompt = all.get(0);
-      int[] written = new int[Math.min(5, settings.maxTokens())];
-      Arrays.fill(written, prompt[prompt.length - 1]);
-      return List.of(written);
+    public void write(Supplier<? extends @Nullable Text> texts) {
+      for (Text text = texts.get(); text != null; text = texts.get()) {
+        asked.add(text.settings());
+        int[] prompt = text.prompt();
+        prompts.add(prompt);
+        int[] written = new int[Math.min(5, text.settings().maxTokens())];
+        Arrays.fill(written, prompt[prompt.length - 1]);
+        text.written(written);
+      }
     }
   }
 

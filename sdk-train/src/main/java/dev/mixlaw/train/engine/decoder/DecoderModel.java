@@ -1,23 +1,28 @@
 package dev.mixlaw.train.engine.decoder;
 
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.internal.Inputs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A decoder as others use it: losses, and text. */
 final class DecoderModel implements SamplingModel {
   private final SessionSpec spec;
+  private final Grain grain;
   private final Device device;
   private final ModelMemory memory;
   private final List<Decoder> decoders = new ArrayList<>();
   private final float[] readBack;
   private @Nullable TextWriter writer;
 
-  DecoderModel(SessionSpec spec, Device device, ModelMemory memory) {
+  DecoderModel(SessionSpec spec, Grain grain, Device device, ModelMemory memory) {
     this.spec = spec;
+    this.grain = grain;
     this.device = device;
     this.memory = memory;
     Parameters weights = Parameters.of(memory.weights, memory.layout);
@@ -75,23 +80,60 @@ final class DecoderModel implements SamplingModel {
   }
 
   @Override
-  public List<int[]> sample(List<int[]> prompts, Sampling how) {
+  public void write(Supplier<? extends @Nullable Text> texts) {
+    writer()
+        .write(
+            () -> {
+              Text text = texts.get();
+              if (text != null) {
+                check(text);
+              }
+              return text;
+            });
+  }
+
+  private void check(Text text) {
+    Sampling how = text.settings();
     if (how.maxTokens() < 1
         || !(how.temperature() >= 0 && how.temperature() < Double.POSITIVE_INFINITY)
         || !(how.topP() > 0 && how.topP() <= 1)) {
       throw new IllegalArgumentException(
           how + "; possible are 1 token or more, a temperature of 0 or more, topP in (0, 1]");
     }
-    for (int[] prompt : prompts) {
-      Inputs.checkLength(prompt.length, context());
-      Inputs.checkIds(prompt, prompt.length, vocabulary());
-    }
+    Inputs.checkLength(text.prompt().length, context());
+    Inputs.checkIds(text.prompt(), text.prompt().length, vocabulary());
+  }
+
+  /** Only those who write pay for keys and values. */
+  private TextWriter writer() {
     if (writer == null) {
-      // Only those who write pay for keys and values.
-      writer =
-          new TextWriter(
-              spec.model(), vocabulary(), device, Parameters.of(memory.weights, memory.layout));
+      long needed = WritingMemory.bytes(spec.model(), vocabulary(), grain, device.lanes());
+      long free = device.free();
+      try {
+        if (needed > free) {
+          throw new OutOfMemoryError(free + " bytes are free");
+        }
+        WritingMemory own =
+            new WritingMemory(
+                spec.model(),
+                vocabulary(),
+                Parameters.of(memory.weights, memory.layout),
+                device.lanes(),
+                device);
+        writer = new TextWriter(spec.model(), vocabulary(), device, own);
+      } catch (OutOfMemoryError e) {
+        throw new MixlawException(
+            MixlawException.Kind.ENGINE,
+            new Problem(
+                "engine native: writing text with model "
+                    + spec.model().name()
+                    + " does not fit in memory",
+                needed + " bytes, " + e.getMessage(),
+                "what is free here",
+                "a smaller ModelSpec, -Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
+            e);
+      }
     }
-    return writer.write(prompts, how);
+    return writer;
   }
 }

@@ -49,7 +49,7 @@ final class DecoderSession implements TrainingSession {
     this.device = device;
     memory = new SessionMemory(spec, device.lanes(), grain, device);
     pieces = memory.pieces();
-    model = new DecoderModel(spec, device, memory.model);
+    model = new DecoderModel(spec, grain, device, memory.model);
     for (int i = 0; i < device.lanes(); i++) {
       lanes.add(
           new Backpropagation(

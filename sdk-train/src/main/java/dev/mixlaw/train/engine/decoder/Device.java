@@ -27,7 +27,15 @@ public interface Device extends Memory, AutoCloseable {
    */
   void onEach(IntConsumer job);
 
-  /** Copies the first {@code n} values here, when all kernels before are done. */
+  /** Bytes that can still be allocated, as far as is known. */
+  default long free() {
+    return Long.MAX_VALUE;
+  }
+
+  /**
+   * Copies the first {@code n} values here, when all kernels of jobs before are done; also within a
+   * job.
+   */
   void read(Values from, float[] to, int n);
 
   /** Copies {@code n} values there. */

@@ -82,20 +82,52 @@ public interface Kernels {
       int length);
 
   /**
-   * Attention of one new token in each sequence, at its own position: rotates its query and key,
-   * stores key and value, and looks back on what is stored.
+   * Makes of weights what {@link #linearRows} takes besides, where a device wants that; to be done
+   * again when they have changed.
    *
-   * @param qkv {@code [rows, rowWidth]}, a row a sequence; changed
-   * @param keys {@code [rows, keyValueHeads, capacity, headSize]}
+   * @param w {@code [out, in]}
+   * @param packed of {@link #packedLength}
+   */
+  default void pack(Values w, Values packed, int in, int out) {}
+
+  /** Values that {@link #pack} may write. */
+  static long packedLength(int in, int out) {
+    return (in + 63L) / 64 * 64 * ((out + 63L) / 64 * 64);
+  }
+
+  /**
+   * As {@link #linear}, for rows of different texts: the digits of a row do not depend on the
+   * others, nor on how many there are.
+   *
+   * @param packed what {@link #pack} made of {@code w}
+   * @param rows a multiple of {@link #ROW_GROUP}
+   */
+  default void linearRows(
+      Values x, Values w, Values packed, Values y, int rows, int in, int out, boolean accumulate) {
+    linear(x, w, y, rows, in, out, accumulate);
+  }
+
+  /** Rows of {@link #linearRows} come in groups of so many. */
+  int ROW_GROUP = 8;
+
+  /**
+   * Attention of new tokens over what is stored of their texts: rotates each token's query and key
+   * by its position, stores keys and values of all, and only then looks back from each on its own
+   * position and those before. A text may have several rows. The digits of a row do not depend on
+   * other texts.
+   *
+   * @param qkv {@code [rows, rowWidth]}; changed
+   * @param keys {@code [slots, keyValueHeads, capacity, headSize]}
    * @param values likewise
-   * @param positions of the tokens, below {@code capacity}
+   * @param places of the tokens: {@code slot·capacity + position}, a slot being a text's part of
+   *     the store
    * @param out {@code [rows, heads·headSize]}
    */
   void attentionStep(
       Values qkv,
       Values keys,
       Values values,
-      Ids positions,
+      Ids places,
       Values out,
       Heads heads,
       int rows,

@@ -102,6 +102,12 @@ public class NativeEngine implements TrainingEngine {
   }
 
   @Override
+  public long writingBytes(SessionSpec spec) {
+    return WritingMemory.bytes(
+        spec.model(), spec.vocabulary(), platform.grain(spec), platform.lanes(spec));
+  }
+
+  @Override
   public TrainingSession open(SessionSpec spec) {
     return onDevice(
         spec, () -> cost(spec), device -> new DecoderSession(spec, platform.grain(spec), device));

@@ -22,7 +22,7 @@ final class OpenedModel implements ModelSession {
     ModelMemory memory = new ModelMemory(spec, device.lanes(), KEPT, grain, device);
     new Checkpoint(spec.model(), spec.vocabulary())
         .loadModel(directory, (t, values) -> device.write(memory.weights, t, values));
-    model = new DecoderModel(spec, device, memory);
+    model = new DecoderModel(spec, grain, device, memory);
   }
 
   @Override

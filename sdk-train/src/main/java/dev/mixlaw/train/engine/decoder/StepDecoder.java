@@ -1,95 +1,80 @@
 package dev.mixlaw.train.engine.decoder;
 
 import dev.mixlaw.api.ModelSpec;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * A decoder on one lane that takes a token of each of some sequences at a time, and keeps their
- * keys and values.
+ * A decoder on one lane that takes some tokens of several texts at a time, and looks back on keys
+ * and values it keeps: a text's next token, or as much as there is room for of its prompt.
+ *
+ * <p>Rows that fill a group up are computed and ignored.
  */
 final class StepDecoder {
   private final ModelSpec model;
   private final Kernels.Heads heads;
   private final Kernels k;
-  private final Parameters weights;
-  private final List<Values> keys = new ArrayList<>();
-  private final List<Values> values = new ArrayList<>();
-  private final Values stream;
-  private final Values norm;
-  private final Values scale;
-  private final Values qkv;
-  private final Values attended;
-  private final Values gateUp;
-  private final Values activated;
-  private final Values logits;
-  private final Ids tokens;
-  private final Ids positions;
-  private final int vocabulary;
+  private final PackedParameters weights;
+  private final StepBuffers act;
 
-  /**
-   * @param rows most sequences
-   */
-  StepDecoder(
-      ModelSpec model,
-      int vocabulary,
-      int rows,
-      Kernels kernels,
-      Parameters weights,
-      Memory memory) {
+  StepDecoder(ModelSpec model, Kernels kernels, PackedParameters weights, StepBuffers buffers) {
     this.model = model;
-    this.vocabulary = vocabulary;
-    this.weights = weights;
     heads = Kernels.Heads.of(model);
     k = kernels;
-    long store = (long) rows * model.context() * heads.keyValue() * heads.size();
-    for (int i = 0; i < model.layers(); i++) {
-      keys.add(memory.allocateActivations(store));
-      values.add(memory.allocateActivations(store));
-    }
-    long width = (long) rows * model.width();
-    long inner = (long) rows * model.feedForward();
-    stream = memory.allocateActivations(width);
-    norm = memory.allocateActivations(width);
-    scale = memory.allocate(rows);
-    qkv = memory.allocateActivations((long) rows * heads.rowWidth());
-    attended = memory.allocateActivations(width);
-    gateUp = memory.allocateActivations(2 * inner);
-    activated = memory.allocateActivations(inner);
-    logits = memory.allocate((long) rows * vocabulary);
-    tokens = memory.allocateIds(rows);
-    positions = memory.allocateIds(rows);
+    this.weights = weights;
+    act = buffers;
   }
 
   /**
-   * Takes the next token of each sequence.
+   * Takes tokens.
    *
-   * @param at its position in its sequence; all positions before have been taken
+   * @param tokens of {@link StepBuffers#rows} values
+   * @param places of the tokens, as {@link Kernels#attentionStep} has them; all positions before
+   *     have been taken, or are now
+   * @param rows how many
+   * @param last rows whose next tokens are wanted, of {@link StepBuffers#slots} values
+   * @param wanted how many
    */
-  void step(int[] next, int[] at, int rows) {
+  void step(int[] tokens, int[] places, int rows, int[] last, int wanted) {
     int width = model.width();
     int inner = model.feedForward();
-    tokens.put(next, rows);
-    positions.put(at, rows);
-    k.embed(tokens, rows, weights.embedding(), stream, width);
+    int all = grouped(rows);
+    act.tokens.put(tokens, all);
+    act.places.put(places, all);
+    k.embed(act.tokens, all, weights.embedding(), act.stream, width);
     for (int i = 0; i < model.layers(); i++) {
-      Parameters.Block w = weights.blocks().get(i);
-      k.rmsNorm(stream, w.norm1(), norm, scale, rows, width, model.normEpsilon());
-      k.linear(norm, w.qkv(), qkv, rows, width, heads.rowWidth(), false);
+      PackedParameters.Block w = weights.blocks().get(i);
+      k.rmsNorm(act.stream, w.norm1(), act.norm, act.scale, all, width, model.normEpsilon());
+      w.qkv().multiply(k, act.norm, act.qkv, all, false);
       k.attentionStep(
-          qkv, keys.get(i), values.get(i), positions, attended, heads, rows, model.context());
-      k.linear(attended, w.out(), stream, rows, width, width, true);
-      k.rmsNorm(stream, w.norm2(), norm, scale, rows, width, model.normEpsilon());
-      k.linear(norm, w.gateUp(), gateUp, rows, width, 2 * inner, false);
-      k.swiglu(gateUp, activated, rows, inner);
-      k.linear(activated, w.down(), stream, rows, inner, width, true);
+          act.qkv,
+          act.keys.get(i),
+          act.values.get(i),
+          act.places,
+          act.attended,
+          heads,
+          rows,
+          model.context());
+      w.out().multiply(k, act.attended, act.stream, all, true);
+      k.rmsNorm(act.stream, w.norm2(), act.norm, act.scale, all, width, model.normEpsilon());
+      w.gateUp().multiply(k, act.norm, act.gateUp, all, false);
+      k.swiglu(act.gateUp, act.activated, all, inner);
+      w.down().multiply(k, act.activated, act.stream, all, true);
     }
-    k.rmsNorm(stream, weights.norm(), norm, scale, rows, width, model.normEpsilon());
-    k.linear(norm, weights.head(), logits, rows, width, vocabulary, false);
+    if (wanted > 0) {
+      int some = grouped(wanted);
+      act.last.put(last, some);
+      // Looking rows up gathers them.
+      k.embed(act.last, some, act.stream, act.attended, width);
+      k.rmsNorm(act.attended, weights.norm(), act.norm, act.scale, some, width, model.normEpsilon());
+      weights.head().multiply(k, act.norm, act.logits, some, false);
+    }
   }
 
-  /** {@code [rows, vocabulary]}: what follows each sequence. */
+  private static int grouped(int rows) {
+    return (rows + Kernels.ROW_GROUP - 1) / Kernels.ROW_GROUP * Kernels.ROW_GROUP;
+  }
+
+  /** {@code [slots, vocabulary]}: what follows the rows that were wanted. */
   Values logits() {
-    return logits;
+    return act.logits;
   }
 }

@@ -97,10 +97,6 @@ public final class Cpu implements Platform {
             p -> {
               throw new MixlawException(MixlawException.Kind.ENGINE, p);
             });
-    Precision precision = precision();
-    return new CpuDevice(
-        lanes(spec),
-        spec.model().context(),
-        () -> precision == Precision.BF16 ? new BrainFloat() : new SinglePrecision());
+    return new CpuDevice(lanes(spec), spec.model().context(), precision());
   }
 }

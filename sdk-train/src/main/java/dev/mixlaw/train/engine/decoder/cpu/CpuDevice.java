@@ -7,7 +7,6 @@ import dev.mixlaw.train.engine.decoder.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 
 /**
  * Threads of this process, each a lane. Splitting the batch, rather than each kernel, keeps them
@@ -22,11 +21,18 @@ final class CpuDevice implements Device {
   /**
    * @param length most tokens of a sequence
    */
-  CpuDevice(int lanes, int length, Supplier<Products> products) {
+  CpuDevice(int lanes, int length, Precision precision) {
     for (int i = 0; i < lanes; i++) {
-      kernels.add(new CpuKernels(products.get(), length));
+      kernels.add(new CpuKernels(products(precision), precision, length));
     }
     this.lanes = new Lanes(lanes);
+  }
+
+  private static Products products(Precision precision) {
+    return switch (precision) {
+      case FP32 -> new SinglePrecision();
+      case BF16 -> new BrainFloat();
+    };
   }
 
   @Override
@@ -54,6 +60,11 @@ final class CpuDevice implements Device {
   @Override
   public Ids allocateIds(int length) {
     return new HostIds(new int[length]);
+  }
+
+  @Override
+  public long free() {
+    return OffHeap.free();
   }
 
   @Override

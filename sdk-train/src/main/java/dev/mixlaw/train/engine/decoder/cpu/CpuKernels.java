@@ -14,6 +14,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
   private final Products products;
   private final RowKernels rowwise = new RowKernels();
   private final CpuAttention attention;
+  private final PackedProducts packedProducts;
   private final StepAttention stepAttention = new StepAttention();
   private final Nats nats = new Nats();
 
@@ -21,8 +22,9 @@ final class CpuKernels implements Kernels, AutoCloseable {
    * @param products its own, closed with it
    * @param length most tokens of a sequence
    */
-  CpuKernels(Products products, int length) {
+  CpuKernels(Products products, Precision precision, int length) {
     this.products = products;
+    packedProducts = new PackedProducts(precision);
     attention = new CpuAttention(length);
   }
 
@@ -151,11 +153,29 @@ final class CpuKernels implements Kernels, AutoCloseable {
   }
 
   @Override
+  public void pack(Values w, Values packed, int in, int out) {
+    packedProducts.pack(OffHeap.of(w).pointer(), OffHeap.of(packed).pointer(), in, out);
+  }
+
+  @Override
+  public void linearRows(
+      Values x, Values w, Values packed, Values y, int rows, int in, int out, boolean accumulate) {
+    packedProducts.multiply(
+        OffHeap.of(x).pointer(),
+        OffHeap.of(packed).pointer(),
+        OffHeap.of(y).pointer(),
+        rows,
+        in,
+        out,
+        accumulate);
+  }
+
+  @Override
   public void attentionStep(
       Values qkv,
       Values keys,
       Values values,
-      Ids positions,
+      Ids places,
       Values out,
       Heads heads,
       int rows,
@@ -164,7 +184,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
         OffHeap.of(qkv),
         OffHeap.of(keys),
         OffHeap.of(values),
-        HostIds.of(positions),
+        HostIds.of(places),
         OffHeap.of(out),
         heads,
         rows,
@@ -244,7 +264,9 @@ final class CpuKernels implements Kernels, AutoCloseable {
 
   @Override
   public void close() {
+    stepAttention.close();
     attention.close();
+    packedProducts.close();
     products.close();
   }
 

@@ -27,6 +27,21 @@ final class OffHeap implements Values, AutoCloseable {
     return new OffHeap(owner, owner, skip, length);
   }
 
+  /** Bytes that can still be allocated: by JavaCPP's limits, and in the machine's memory. */
+  static long free() {
+    long free = Pointer.availablePhysicalBytes();
+    if (free <= 0) {
+      free = Long.MAX_VALUE; // not known here
+    }
+    if (Pointer.maxBytes() > 0) {
+      free = Math.min(free, Pointer.maxBytes() - Pointer.totalBytes());
+    }
+    if (Pointer.maxPhysicalBytes() > 0) {
+      free = Math.min(free, Pointer.maxPhysicalBytes() - Pointer.physicalBytes());
+    }
+    return free;
+  }
+
   private OffHeap(FloatPointer owner, FloatPointer base, long offset, long length) {
     this.owner = owner;
     this.length = length;
