@@ -64,7 +64,8 @@ final class StepDecoder {
       act.last.put(last, some);
       // Looking rows up gathers them.
       k.embed(act.last, some, act.stream, act.attended, width);
-      k.rmsNorm(act.attended, weights.norm(), act.norm, act.scale, some, width, model.normEpsilon());
+      k.rmsNorm(
+          act.attended, weights.norm(), act.norm, act.scale, some, width, model.normEpsilon());
       weights.head().multiply(k, act.norm, act.logits, some, false);
     }
   }

@@ -22,8 +22,7 @@ final class WriterLane {
   private int wanted;
   private boolean diverged;
 
-  WriterLane(
-      StepDecoder decoder, StepBuffers buffers, int context, int vocabulary, Device device) {
+  WriterLane(StepDecoder decoder, StepBuffers buffers, int context, int vocabulary, Device device) {
     this.decoder = decoder;
     this.device = device;
     this.vocabulary = vocabulary;

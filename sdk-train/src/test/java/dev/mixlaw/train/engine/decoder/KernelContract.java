@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -137,12 +138,42 @@ abstract class KernelContract {
     same(back(dx), product(dy, out, 1, w, 1, in, rows, in, out, new float[0]), precision());
   }
 
+  /** A row's digits are the same wherever it stands, and however many there are. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "33, 40", "256, 172", "688, 256"})
+  void productsOfRowsOfDifferentTexts(int in, int out) {
+    float[] x = normal(64 * in);
+    float[] w = normal(out * in);
+    float[] before = normal(64 * out);
+    Values weights = on(w);
+    Values packed = device.allocate(Kernels.packedLength(in, out));
+    run(k -> k.pack(weights, packed, in, out));
+    for (boolean add : new boolean[] {false, true}) {
+      Values all = on(before);
+      run(k -> k.linearRows(on(x), weights, packed, all, 64, in, out, add));
+      float[] expected = back(all);
+      float[] sum = add ? before : new float[0];
+      same(expected, product(x, in, 1, w, in, 1, 64, out, in, sum), precision());
+      for (int rows = Kernels.ROW_GROUP; rows < 64; rows += Kernels.ROW_GROUP) {
+        int from = random.nextInt(64 - rows);
+        Values some = on(Arrays.copyOfRange(before, from * out, (from + rows) * out));
+        float[] part = Arrays.copyOfRange(x, from * in, (from + rows) * in);
+        int n = rows;
+        run(k -> k.linearRows(on(part), weights, packed, some, n, in, out, add));
+
+        assertThat(back(some))
+            .as("%d rows from %d on", rows, from)
+            .isEqualTo(Arrays.copyOfRange(expected, from * out, (from + rows) * out));
+      }
+    }
+  }
+
   @Test
   void copiesZerosAndEmbeddings() {
     float[] table = normal(9 * 4);
     Values to = on(normal(12));
     run(k -> k.copy(on(table), to, 7));
-    assertThat(back(to)).startsWith(java.util.Arrays.copyOf(table, 7));
+    assertThat(back(to)).startsWith(Arrays.copyOf(table, 7));
     run(k -> k.zero(to, 3));
     assertThat(back(to)).startsWith(0, 0, 0, table[3]);
 
@@ -238,6 +269,66 @@ abstract class KernelContract {
       exact[i] = value;
       assertThat((double) gradient[i]).isCloseTo((up - down) / 2e-4, within(2e-4));
     }
+  }
+
+  /** Two texts, of which one begins while the other goes on; some tokens at a time. */
+  @ParameterizedTest
+  @CsvSource({"1, 1, 8", "6, 2, 4", "2, 2, 64"})
+  void attentionOfNewTokens(int query, int keyValue, int size) {
+    Kernels.Heads heads = new Kernels.Heads(query, keyValue, size, 100);
+    int length = 70;
+    int capacity = 75;
+    int width = heads.rowWidth();
+    Values keys = on(normal(3 * keyValue * capacity * size));
+    Values values = on(normal(3 * keyValue * capacity * size));
+    int[] slots = {2, 0};
+    float[][] texts = {normal(length * width), normal(length * width)};
+    double[][] expected = new double[2][];
+    for (int t = 0; t < 2; t++) {
+      expected[t] = attended(rotated(texts[t], heads, length), heads, 1, length);
+    }
+    // How many tokens of each text a call takes.
+    int[][] calls = {{3, 0}, {1, 60}, {0, 1}, {1, 1}, {65, 8}};
+    int[] taken = new int[2];
+    for (int[] counts : calls) {
+      int rows = counts[0] + counts[1];
+      float[] qkv = new float[rows * width];
+      int[] places = new int[rows];
+      double[] wanted = new double[rows * query * size];
+      int row = 0;
+      for (int t = 0; t < 2; t++) {
+        for (int i = 0; i < counts[t]; i++) {
+          System.arraycopy(texts[t], taken[t] * width, qkv, row * width, width);
+          int each = query * size;
+          System.arraycopy(expected[t], taken[t] * each, wanted, row * each, each);
+          places[row++] = slots[t] * capacity + taken[t]++;
+        }
+      }
+      Values out = on(new float[rows * query * size]);
+      run(k -> k.attentionStep(on(qkv), keys, values, ids(places), out, heads, rows, capacity));
+
+      same(back(out), wanted, 2e-5);
+    }
+    assertThat(taken).containsExactly(length, length);
+  }
+
+  private static double[] rotated(float[] x, Kernels.Heads heads, int length) {
+    int size = heads.size();
+    double[] turned = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      turned[i] = x[i];
+    }
+    for (int t = 0; t < length; t++) {
+      for (int head = 0; head < heads.query() + heads.keyValue(); head++) {
+        for (int i = 0; i < size / 2; i++) {
+          int at = t * heads.rowWidth() + head * size + i;
+          double angle = t * Math.pow(heads.ropeTheta(), -2.0 * i / size);
+          turned[at] = x[at] * Math.cos(angle) - x[at + size / 2] * Math.sin(angle);
+          turned[at + size / 2] = x[at + size / 2] * Math.cos(angle) + x[at] * Math.sin(angle);
+        }
+      }
+    }
+    return turned;
   }
 
   private static double[] attended(double[] x, Kernels.Heads heads, int sequences, int length) {

@@ -121,8 +121,7 @@ final class PackedProducts implements AutoCloseable {
       this.out = out;
       // Holds what is made here, to be given back together.
       try (PointerScope made = new PointerScope()) {
-        memory.desc any =
-            new memory.desc(new long[] {in, out}, type, memory.format_tag.any);
+        memory.desc any = new memory.desc(new long[] {in, out}, type, memory.format_tag.any);
         layout = best(ROWS, any, in, out, false).weights_desc();
         if (layout.get_size() > Kernels.packedLength(in, out) * Float.BYTES) {
           throw new IllegalStateException(

@@ -352,13 +352,28 @@ final class CudaKernels implements Kernels {
       Values qkv,
       Values keys,
       Values values,
-      Ids positions,
+      Ids places,
       Values out,
       Heads heads,
       int rows,
       int capacity) {
     CudaValues v = CudaValues.of(qkv);
     int threads = 128;
+    tape.launch(
+        kernel(Program.Family.ATTENTION, v.rounded(), "attention_store"),
+        rows,
+        heads.keyValue(),
+        threads,
+        0,
+        v.address(),
+        CudaValues.of(keys).address(),
+        CudaValues.of(values).address(),
+        address(places),
+        heads.query(),
+        heads.keyValue(),
+        heads.size(),
+        Double.doubleToRawLongBits(heads.ropeTheta()),
+        capacity);
     tape.launch(
         kernel(Program.Family.ATTENTION, v.rounded(), "attention_step"),
         rows,
@@ -368,7 +383,7 @@ final class CudaKernels implements Kernels {
         v.address(),
         CudaValues.of(keys).address(),
         CudaValues.of(values).address(),
-        address(positions),
+        address(places),
         CudaValues.of(out).address(),
         heads.query(),
         heads.keyValue(),

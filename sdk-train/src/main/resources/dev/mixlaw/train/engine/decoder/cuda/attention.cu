@@ -233,10 +233,38 @@ KERNEL attention_key_gradient(
   }
 }
 
-// One new token in each sequence: blockIdx.x is a sequence, blockIdx.y a key's head. Shared memory:
-// angles, then for the group's heads queries and what is gathered, then a score for each thread.
+// Keys and values of new tokens: blockIdx.x is a row, blockIdx.y a key's head. A place is a slot of
+// the store times its capacity, and the position in it.
+KERNEL attention_store(
+    const real* qkv, real* keys, real* values, const int* places, int query, int keyValue, int size,
+    double theta, int capacity) {
+  Layout l = {query, keyValue, size};
+  int half = size / 2;
+  int shared = blockIdx.y;
+  int position = places[blockIdx.x] % capacity;
+  const real* from = qkv + (i64)blockIdx.x * l.rowWidth();
+  i64 at = ((i64)(places[blockIdx.x] / capacity) * keyValue + shared) * capacity + position;
+  real* key = keys + at * size;
+  real* value = values + at * size;
+  for (int i = threadIdx.x; i < half; i += blockDim.x) {
+    float cosine;
+    float sine;
+    angle(position, i, size, theta, &cosine, &sine);
+    const real* x = l.keyOf(from, shared) + i;
+    float first = toFloat(x[0]);
+    float second = toFloat(x[half]);
+    store(key + i, first * cosine - second * sine);
+    store(key + half + i, second * cosine + first * sine);
+  }
+  for (int i = threadIdx.x; i < size; i += blockDim.x) {
+    value[i] = l.valueOf(from, shared)[i];
+  }
+}
+
+// New tokens over what is stored of their texts, as above. Shared memory: angles, then for the
+// group's heads queries and what is gathered, then a score for each thread.
 KERNEL attention_step(
-    const real* qkv, real* keys, real* values, const int* positions, real* out, int query,
+    const real* qkv, const real* keys, const real* values, const int* places, real* out, int query,
     int keyValue, int size, double theta, int capacity) {
   DYNAMIC_SHARED(float, memory);
   Layout l = {query, keyValue, size};
@@ -249,10 +277,11 @@ KERNEL attention_step(
   float* scores = gathered + group * size;
   i64 row = blockIdx.x;
   int shared = blockIdx.y;
-  int position = positions[row];
+  int position = places[row] % capacity;
   const real* from = qkv + row * l.rowWidth();
-  real* keyStore = keys + (row * keyValue + shared) * capacity * size;
-  real* valueStore = values + (row * keyValue + shared) * capacity * size;
+  i64 slot = places[row] / capacity;
+  const real* keyStore = keys + (slot * keyValue + shared) * capacity * size;
+  const real* valueStore = values + (slot * keyValue + shared) * capacity * size;
   for (int i = threadIdx.x; i < half; i += blockDim.x) {
     angle(position, i, size, theta, cosines + i, sines + i);
   }
@@ -268,16 +297,6 @@ KERNEL attention_step(
     q[at + half] = (second * cosines[i] + first * sines[i]) * scale;
     gathered[at] = 0.f;
     gathered[at + half] = 0.f;
-  }
-  for (int i = threadIdx.x; i < half; i += blockDim.x) {
-    const real* x = l.keyOf(from, shared) + i;
-    float first = toFloat(x[0]);
-    float second = toFloat(x[half]);
-    store(keyStore + (i64)position * size + i, first * cosines[i] - second * sines[i]);
-    store(keyStore + (i64)position * size + half + i, second * cosines[i] + first * sines[i]);
-  }
-  for (int i = threadIdx.x; i < size; i += blockDim.x) {
-    valueStore[(i64)position * size + i] = l.valueOf(from, shared)[i];
   }
   __syncthreads();
   for (int g = 0; g < group; g++) {
