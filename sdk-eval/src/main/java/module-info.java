@@ -5,6 +5,7 @@ module dev.mixlaw.eval {
   requires static lightgbm4j;
 
   exports dev.mixlaw.eval.analysis;
+  exports dev.mixlaw.eval.choice;
   exports dev.mixlaw.eval.collapse;
   exports dev.mixlaw.eval.decision;
   exports dev.mixlaw.eval.domain;

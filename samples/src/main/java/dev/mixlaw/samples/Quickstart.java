@@ -5,8 +5,10 @@ import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.eval.choice.ChoiceFile;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,6 +41,12 @@ final class Quickstart implements Callable<Integer> {
   private @Nullable Path corpora;
 
   @Option(
+      names = "--questions",
+      description =
+          "a test of multiple choice that every model answers too: JSON lines with question, choices and answer")
+  private @Nullable Path questions;
+
+  @Option(
       names = "--engine",
       description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
   private String engine = "auto";
@@ -64,7 +72,8 @@ final class Quickstart implements Callable<Integer> {
                     : new String[] {"60k", "90k", "140k", "210k", "320k"})
             .seeds(texts.natural().name(), 3)
             .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
-            .evaluateOn(texts.domains());
+            .evaluateOn(texts.domains())
+            .ask(tests());
 
     Path report = directory.resolve("report.html");
     try (Lab lab = Lab.in(directory).engine(engine).threads(threads).open();
@@ -77,6 +86,12 @@ final class Quickstart implements Callable<Integer> {
     }
     System.out.println("report: " + report.toAbsolutePath().normalize().toUri());
     return 0;
+  }
+
+  private MultipleChoice[] tests() {
+    return questions == null
+        ? new MultipleChoice[0]
+        : new MultipleChoice[] {ChoiceFile.jsonl(questions).read()};
   }
 
   /** Natural text alone, then a third and all of each synthetic kind. */

@@ -68,6 +68,12 @@ public interface Findings {
    */
   List<WordCorrelation> wordCorrelations();
 
+  /**
+   * How well each mixture's models answer the study's tests of multiple choice, by test, mixture,
+   * model and budget; empty if there are none.
+   */
+  List<ChoiceFinding> choices();
+
   /** What the data cannot say, and why. */
   List<Refusal> refusals();
 

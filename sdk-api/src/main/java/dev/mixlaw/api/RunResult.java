@@ -23,6 +23,7 @@ import java.util.OptionalDouble;
  * @param batchSequences sequences a step
  * @param trainingLoss mean of the last tenth of the steps, nats per token; empty if none was taken
  * @param losses by domain, in the study's order; empty unless completed
+ * @param choices by test of multiple choice, in the study's order; empty unless completed
  * @param seconds of training and evaluating this point, its share of the trunk left out
  */
 public record RunResult(
@@ -41,6 +42,7 @@ public record RunResult(
     int batchSequences,
     OptionalDouble trainingLoss,
     List<DomainLoss> losses,
+    List<ChoiceAccuracy> choices,
     double seconds) {
 
   public RunResult {
@@ -52,6 +54,45 @@ public record RunResult(
     achievedShares = Map.copyOf(achievedShares);
     repeats = Map.copyOf(repeats);
     losses = List.copyOf(losses);
+    choices = List.copyOf(choices);
+  }
+
+  /** A run of a study without tests of multiple choice. */
+  public RunResult(
+      RunKey key,
+      String identity,
+      Outcome outcome,
+      long nonEmbeddingParameters,
+      long parameters,
+      long tokens,
+      double flops,
+      double exactFlops,
+      Map<String, Double> askedShares,
+      Map<String, Double> achievedShares,
+      Map<String, Double> repeats,
+      double learningRate,
+      int batchSequences,
+      OptionalDouble trainingLoss,
+      List<DomainLoss> losses,
+      double seconds) {
+    this(
+        key,
+        identity,
+        outcome,
+        nonEmbeddingParameters,
+        parameters,
+        tokens,
+        flops,
+        exactFlops,
+        askedShares,
+        achievedShares,
+        repeats,
+        learningRate,
+        batchSequences,
+        trainingLoss,
+        losses,
+        List.of(),
+        seconds);
   }
 
   /** How a run ended. */

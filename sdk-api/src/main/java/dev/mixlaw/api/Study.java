@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param seeds runs of each point that differ in their seed only; 1 by default
  * @param seedsByMixture mixtures that have more (or fewer) seeds than the rest
  * @param domains where losses are measured
+ * @param tests questions of multiple choice that models answer too; none by default
  * @param tokenizer one for all; byte-pair encoding of 4096 tokens by default
  * @param recipe how models are trained
  * @param maxRepeats how often a run may see each token of a corpus; 4 by default (Muennighoff et
@@ -32,6 +33,7 @@ public record Study(
     int seeds,
     Map<String, Integer> seedsByMixture,
     Domains domains,
+    List<MultipleChoice> tests,
     TokenizerSpec tokenizer,
     Recipe recipe,
     double maxRepeats) {
@@ -43,6 +45,7 @@ public record Study(
     budgets = budgets.stream().sorted().toList();
     seedsByMixture = Map.copyOf(seedsByMixture);
     Objects.requireNonNull(domains, "domains");
+    tests = List.copyOf(tests);
     Objects.requireNonNull(tokenizer, "tokenizer");
     Objects.requireNonNull(recipe, "recipe");
   }
@@ -57,6 +60,7 @@ public record Study(
         1,
         Map.of(),
         Domains.of(),
+        List.of(),
         TokenizerSpec.trainedBpe(4096),
         Recipe.standard(),
         4);
@@ -67,7 +71,17 @@ public record Study(
     List<Mixture> all = new ArrayList<>(mixtures);
     more.stream().filter(m -> !all.contains(m)).forEach(all::add);
     return new Study(
-        name, all, models, budgets, seeds, seedsByMixture, domains, tokenizer, recipe, maxRepeats);
+        name,
+        all,
+        models,
+        budgets,
+        seeds,
+        seedsByMixture,
+        domains,
+        tests,
+        tokenizer,
+        recipe,
+        maxRepeats);
   }
 
   /** Adds mixtures; one that is there already, word for word, is not added again. */
@@ -87,6 +101,7 @@ public record Study(
         seeds,
         seedsByMixture,
         domains,
+        tests,
         tokenizer,
         recipe,
         maxRepeats);
@@ -107,7 +122,17 @@ public record Study(
     List<Tokens> all = new ArrayList<>(budgets);
     all.addAll(Arrays.asList(more));
     return new Study(
-        name, mixtures, models, all, seeds, seedsByMixture, domains, tokenizer, recipe, maxRepeats);
+        name,
+        mixtures,
+        models,
+        all,
+        seeds,
+        seedsByMixture,
+        domains,
+        tests,
+        tokenizer,
+        recipe,
+        maxRepeats);
   }
 
   /** How many seeds each mixture has, unless {@link #seeds(String, int)} says otherwise. */
@@ -120,6 +145,7 @@ public record Study(
         number,
         seedsByMixture,
         domains,
+        tests,
         tokenizer,
         recipe,
         maxRepeats);
@@ -130,7 +156,7 @@ public record Study(
     Map<String, Integer> all = new LinkedHashMap<>(seedsByMixture);
     all.put(mixture, number);
     return new Study(
-        name, mixtures, models, budgets, seeds, all, domains, tokenizer, recipe, maxRepeats);
+        name, mixtures, models, budgets, seeds, all, domains, tests, tokenizer, recipe, maxRepeats);
   }
 
   public Study evaluateOn(Domains where) {
@@ -142,6 +168,25 @@ public record Study(
         seeds,
         seedsByMixture,
         where,
+        tests,
+        tokenizer,
+        recipe,
+        maxRepeats);
+  }
+
+  /** Adds tests of multiple choice. */
+  public Study ask(MultipleChoice... more) {
+    List<MultipleChoice> all = new ArrayList<>(tests);
+    all.addAll(Arrays.asList(more));
+    return new Study(
+        name,
+        mixtures,
+        models,
+        budgets,
+        seeds,
+        seedsByMixture,
+        domains,
+        all,
         tokenizer,
         recipe,
         maxRepeats);
@@ -149,7 +194,17 @@ public record Study(
 
   public Study tokenizer(TokenizerSpec spec) {
     return new Study(
-        name, mixtures, models, budgets, seeds, seedsByMixture, domains, spec, recipe, maxRepeats);
+        name,
+        mixtures,
+        models,
+        budgets,
+        seeds,
+        seedsByMixture,
+        domains,
+        tests,
+        spec,
+        recipe,
+        maxRepeats);
   }
 
   public Study recipe(Recipe newRecipe) {
@@ -161,6 +216,7 @@ public record Study(
         seeds,
         seedsByMixture,
         domains,
+        tests,
         tokenizer,
         newRecipe,
         maxRepeats);
@@ -168,7 +224,17 @@ public record Study(
 
   public Study maxRepeats(double times) {
     return new Study(
-        name, mixtures, models, budgets, seeds, seedsByMixture, domains, tokenizer, recipe, times);
+        name,
+        mixtures,
+        models,
+        budgets,
+        seeds,
+        seedsByMixture,
+        domains,
+        tests,
+        tokenizer,
+        recipe,
+        times);
   }
 
   public int seedsOf(Mixture mixture) {

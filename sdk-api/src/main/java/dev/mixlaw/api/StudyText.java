@@ -17,6 +17,7 @@ final class StudyText {
     line(text, "tokenizer fingerprint", data.tokenizer().fingerprint());
     data.corpora().forEach(c -> line(text, "corpus " + c.facts().name(), c.facts().fingerprint()));
     data.domains().forEach(d -> line(text, "domain " + d.facts().name(), d.facts().fingerprint()));
+    study.tests().forEach(t -> line(text, "test " + t.name(), t.fingerprint()));
     for (Mixture m : study.mixtures()) {
       line(text, "mixture " + m.name(), m.shares() + ", seeds " + study.seedsOf(m));
     }

@@ -3,6 +3,7 @@ package dev.mixlaw.api.internal;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Schedule;
@@ -32,6 +33,7 @@ public final class StudyRules {
     StudyRules rules = new StudyRules();
     rules.study(study);
     rules.corpora(study);
+    rules.tests(study);
     rules.mixtures(study);
     rules.models(study);
     rules.recipe(study.recipe());
@@ -154,6 +156,33 @@ public final class StudyRules {
             files.badRecordLimit(),
             "0 or more",
             "Corpus.badRecordLimit");
+      }
+    }
+  }
+
+  private void tests(Study study) {
+    Set<String> names = new HashSet<>();
+    for (MultipleChoice test : study.tests()) {
+      name("test", test.name(), "MultipleChoice.named");
+      if (!names.add(test.name())) {
+        problem(
+            "test " + test.name(),
+            "two tests have this name",
+            "a name of its own for each",
+            "MultipleChoice.named");
+      }
+      if (test.questions().isEmpty()) {
+        problem("test " + test.name() + ": questions", "none", "at least one", "Study.ask");
+      }
+      Set<String> ids = new HashSet<>();
+      for (MultipleChoice.Question q : test.questions()) {
+        if (!ids.add(q.id())) {
+          problem(
+              "test " + test.name() + ": question " + q.id(),
+              "two questions have this id",
+              "an id of its own for each",
+              "MultipleChoice.Question");
+        }
       }
     }
   }

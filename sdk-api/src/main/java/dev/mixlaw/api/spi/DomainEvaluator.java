@@ -1,6 +1,8 @@
 package dev.mixlaw.api.spi;
 
+import dev.mixlaw.api.ChoiceAccuracy;
 import dev.mixlaw.api.DomainLoss;
+import dev.mixlaw.api.MultipleChoice;
 import java.util.List;
 
 /** Measures a model on held-out text. Safe for use by several threads. */
@@ -10,4 +12,16 @@ public interface DomainEvaluator {
    * the end of text.
    */
   List<DomainLoss> evaluate(LanguageModel model, int endOfText, List<TokenizedText> domains);
+
+  /**
+   * Answers to tests of multiple choice, in the order given.
+   *
+   * @throws UnsupportedOperationException if this evaluator only measures losses, as it does unless
+   *     it says otherwise
+   */
+  default List<ChoiceAccuracy> answer(
+      LanguageModel model, Tokenizer tokenizer, List<MultipleChoice> tests) {
+    throw new UnsupportedOperationException(
+        getClass().getName() + " measures losses and answers no tests of multiple choice");
+  }
 }

@@ -135,6 +135,7 @@ public final class StudyAnalyst implements Analyst {
             parts.decisionAccuracies,
             parts.generatorEffects,
             parts.wordCorrelations,
+            ChoiceFindings.of(grid),
             refusals.all(grid)),
         oracle);
   }

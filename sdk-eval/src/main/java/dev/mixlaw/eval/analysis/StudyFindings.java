@@ -3,6 +3,7 @@ package dev.mixlaw.eval.analysis;
 import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.BestShare;
 import dev.mixlaw.api.BestShareMap;
+import dev.mixlaw.api.ChoiceFinding;
 import dev.mixlaw.api.Collapse;
 import dev.mixlaw.api.Comparison;
 import dev.mixlaw.api.DecisionAccuracy;
@@ -41,6 +42,7 @@ final class StudyFindings implements Findings {
       List<DecisionAccuracy> decisionAccuracies,
       List<GeneratorEffect> generatorEffects,
       List<WordCorrelation> wordCorrelations,
+      List<ChoiceFinding> choices,
       List<Refusal> refusals) {
     Tables {
       runs = List.copyOf(runs);
@@ -53,6 +55,7 @@ final class StudyFindings implements Findings {
       decisionAccuracies = List.copyOf(decisionAccuracies);
       generatorEffects = List.copyOf(generatorEffects);
       wordCorrelations = List.copyOf(wordCorrelations);
+      choices = List.copyOf(choices);
       refusals = List.copyOf(refusals);
     }
   }
@@ -139,6 +142,11 @@ final class StudyFindings implements Findings {
   @Override
   public List<GeneratorEffect> generatorEffects() {
     return tables.generatorEffects();
+  }
+
+  @Override
+  public List<ChoiceFinding> choices() {
+    return tables.choices();
   }
 
   @Override

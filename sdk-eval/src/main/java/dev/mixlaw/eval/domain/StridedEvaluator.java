@@ -1,15 +1,19 @@
 package dev.mixlaw.eval.domain;
 
+import dev.mixlaw.api.ChoiceAccuracy;
 import dev.mixlaw.api.DomainLoss;
 import dev.mixlaw.api.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.eval.choice.ChoiceScorer;
 import dev.mixlaw.eval.domain.internal.DocumentBootstrap;
 import dev.mixlaw.eval.domain.internal.ResampledSum;
-import dev.mixlaw.eval.domain.internal.WindowScorer;
+import dev.mixlaw.eval.score.internal.WindowScorer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,6 +45,13 @@ public final class StridedEvaluator implements DomainEvaluator {
     requireText(domains);
     WindowScorer scorer = new WindowScorer(model, endOfText);
     return domains.stream().map(domain -> evaluate(scorer, domain)).toList();
+  }
+
+  @Override
+  public List<ChoiceAccuracy> answer(
+      LanguageModel model, Tokenizer tokenizer, List<MultipleChoice> tests) {
+    ChoiceScorer scorer = new ChoiceScorer(model, tokenizer);
+    return tests.stream().map(scorer::answer).toList();
   }
 
   private static void requireText(List<TokenizedText> domains) {

@@ -31,6 +31,7 @@ final class ReportPage {
     GeneratorSections.effects(page, grid);
     VerdictSections.collapse(page, grid);
     VerdictSections.decisions(page, grid);
+    ChoiceSections.choices(page, grid);
     WordSections.words(page, grid);
     LawSections.laws(page, grid);
     LawSections.refused(page, grid);

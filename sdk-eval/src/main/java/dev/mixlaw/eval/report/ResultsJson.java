@@ -70,6 +70,7 @@ final class ResultsJson {
     each(root, "decision_accuracy", findings.decisionAccuracies(), ResultsJson::decision);
     each(root, "generator_effect", findings.generatorEffects(), ResultsJson::generator);
     WordsJson.add(root, findings);
+    ChoicesJson.add(root, findings);
     each(root, "refused", findings.refusals(), ResultsJson::refusal);
     ArrayNode warnings = root.putArray("warnings");
     from.warnings().forEach(warnings::add);
@@ -130,7 +131,7 @@ final class ResultsJson {
     node.put("fingerprint", facts.fingerprint());
   }
 
-  private static void key(ObjectNode node, RunKey key) {
+  static void key(ObjectNode node, RunKey key) {
     node.put("mixture", key.mixture());
     node.put("model", key.model());
     node.put("budget", key.budget().count());

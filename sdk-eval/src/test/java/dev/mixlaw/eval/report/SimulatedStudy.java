@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.ChoiceAccuracy;
 import dev.mixlaw.api.CorpusKind;
 import dev.mixlaw.api.DomainLoss;
 import dev.mixlaw.api.DomainLoss.DocumentLoss;
@@ -170,6 +171,28 @@ final class SimulatedStudy {
                   }
                 }));
     return runs;
+  }
+
+  /** A run that answered tests of multiple choice too. */
+  static RunResult with(RunResult r, ChoiceAccuracy... choices) {
+    return new RunResult(
+        r.key(),
+        r.identity(),
+        r.outcome(),
+        r.nonEmbeddingParameters(),
+        r.parameters(),
+        r.tokens(),
+        r.flops(),
+        r.exactFlops(),
+        r.askedShares(),
+        r.achievedShares(),
+        r.repeats(),
+        r.learningRate(),
+        r.batchSequences(),
+        r.trainingLoss(),
+        r.losses(),
+        List.of(choices),
+        r.seconds());
   }
 
   private RunResult run(

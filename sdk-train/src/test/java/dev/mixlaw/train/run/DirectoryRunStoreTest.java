@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.mixlaw.api.ChoiceAccuracy;
 import dev.mixlaw.api.DomainLoss;
 import dev.mixlaw.api.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.Estimate;
@@ -201,6 +202,19 @@ class DirectoryRunStoreTest {
                         new DocumentLoss(2.0E-3, 7, 11)),
                     Estimate.of(1 / 7.0, 0.1, 0.2),
                     Estimate.of(1 / 9.0, 0.1, 0.2)))
+            : List.of(),
+        completed
+            ? List.of(
+                new ChoiceAccuracy(
+                    "sky",
+                    1 / 3.0,
+                    List.of(
+                        new ChoiceAccuracy.Answered(true, false, true),
+                        new ChoiceAccuracy.Answered(false, false, true)),
+                    Estimate.of(0.5, 0.1, 0.9),
+                    Estimate.of(0, 0, 0.7),
+                    Estimate.of(1, 0.3, 1),
+                    3))
             : List.of(),
         12.5);
   }

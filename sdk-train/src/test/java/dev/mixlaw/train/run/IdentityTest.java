@@ -38,6 +38,8 @@ class IdentityTest {
         new Change("share", l -> mixture(l, "mix", 0.74)),
         new Change("corpus's text", l -> l.data.fingerprints.put("syn", "other text")),
         new Change("domain's text", l -> l.data.fingerprints.put("code", "other text")),
+        new Change(
+            "test of multiple choice", l -> l.study = l.study.ask(TestLab.questions("test", 1))),
         new Change("tokenizer", l -> l.data.tokenizerFingerprint = "tokenizer-2"),
         new Change("engine", l -> l.engine.name = "trigram"),
         new Change("engine's version", l -> l.engine.version = "2"),

@@ -67,7 +67,7 @@ final class MarkovData implements PreparedData {
 
       @Override
       public int[] encode(String text) {
-        throw new UnsupportedOperationException();
+        return text.chars().map(c -> 1 + c % (vocabulary - 1)).toArray();
       }
 
       @Override

@@ -37,6 +37,7 @@ class ResumeTest {
           .mixtures(small.mixtures().get(1))
           .models(small.models())
           .budgets("640", "1280")
+          .ask(TestLab.questions("test", 1))
           .recipe(small.recipe().with(schedule));
     }
   }

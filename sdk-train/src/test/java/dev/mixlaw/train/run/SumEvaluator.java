@@ -1,11 +1,14 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.ChoiceAccuracy;
 import dev.mixlaw.api.DomainLoss;
 import dev.mixlaw.api.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.api.spi.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +18,46 @@ final class SumEvaluator implements DomainEvaluator {
   public List<DomainLoss> evaluate(
       LanguageModel model, int endOfText, List<TokenizedText> domains) {
     return domains.stream().map(d -> evaluate(model, endOfText, d)).toList();
+  }
+
+  /** Takes the choice that is likeliest by itself. */
+  @Override
+  public List<ChoiceAccuracy> answer(
+      LanguageModel model, Tokenizer tokenizer, List<MultipleChoice> tests) {
+    return tests.stream().map(test -> answer(model, tokenizer, test)).toList();
+  }
+
+  private static ChoiceAccuracy answer(
+      LanguageModel model, Tokenizer tokenizer, MultipleChoice test) {
+    List<ChoiceAccuracy.Answered> answers = new ArrayList<>();
+    for (MultipleChoice.Question question : test.questions()) {
+      double[] nats =
+          question.choices().stream().mapToDouble(c -> loss(model, tokenizer, c)).toArray();
+      int least = 0;
+      for (int i = 1; i < nats.length; i++) {
+        least = nats[i] < nats[least] ? i : least;
+      }
+      boolean right = least == question.answer();
+      answers.add(new ChoiceAccuracy.Answered(right, right, !right));
+    }
+    double part = answers.stream().filter(ChoiceAccuracy.Answered::plain).count();
+    Estimate accuracy = Estimate.of(part / answers.size(), 0, 1);
+    return new ChoiceAccuracy(
+        test.name(), test.chance(), answers, accuracy, accuracy, Estimate.of(0.25, 0, 1), 1);
+  }
+
+  private static double loss(LanguageModel model, Tokenizer tokenizer, String text) {
+    int[] ids = tokenizer.encode(text);
+    int[] row = new int[ids.length + 1];
+    row[0] = tokenizer.endOfText();
+    System.arraycopy(ids, 0, row, 1, ids.length);
+    float[] losses = new float[ids.length];
+    model.losses(row, 1, ids.length, losses);
+    double sum = 0;
+    for (float loss : losses) {
+      sum += loss;
+    }
+    return sum;
   }
 
   private static DomainLoss evaluate(LanguageModel model, int endOfText, TokenizedText domain) {

@@ -5,6 +5,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
@@ -57,6 +58,16 @@ final class TestLab {
         .models(ModelSpec.of("tiny", 8, 1, 1, 16).withContext(16))
         .budgets("640", "1280", "2560")
         .recipe(Recipe.standard().withLearningRate(2).withBatch(Tokens.tokens(64)));
+  }
+
+  /** A test of multiple choice; another for another answer. */
+  static MultipleChoice questions(String name, int answer) {
+    return new MultipleChoice(
+        name,
+        List.of(
+            new MultipleChoice.Question("q1", "ab", List.of("cd", "ef", "gh"), answer),
+            new MultipleChoice.Question("q2", "ba", List.of("a", "b"), 1),
+            new MultipleChoice.Question("q3", "", List.of("x", "yz"), 0)));
   }
 
   static Corpus corpus(String name) {
@@ -117,6 +128,7 @@ final class TestLab {
                     r.batchSequences(),
                     r.trainingLoss(),
                     r.losses(),
+                    r.choices(),
                     0))
         .toList();
   }

@@ -52,6 +52,11 @@ public final class JsonlRows extends TableRows {
     return true;
   }
 
+  /** The row as it is. */
+  public JsonNode object() {
+    return row;
+  }
+
   @Override
   public @Nullable String cell(String column) {
     JsonNode value = row.get(column);

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.run.internal;
 
 import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.TokenizedText;
@@ -10,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,13 +25,15 @@ final class Identities {
   private final TrainingEngine engine;
   private final int threads;
   private final PreparedData data;
+  private final List<MultipleChoice> tests;
   private final Map<String, String> corpora = new LinkedHashMap<>();
 
   /**
    * @param threads of a session: they decide the order of sums
    */
-  Identities(PreparedData data, TrainingEngine engine, int threads) {
+  Identities(PreparedData data, List<MultipleChoice> tests, TrainingEngine engine, int threads) {
     this.data = data;
+    this.tests = tests;
     this.engine = engine;
     this.threads = threads;
     data.corpora().forEach(c -> corpora.put(c.facts().name(), c.facts().fingerprint()));
@@ -47,6 +51,9 @@ final class Identities {
     line(text, "steps", point.steps());
     for (TokenizedText domain : data.domains()) {
       line(text, "domain " + domain.facts().name(), domain.facts().fingerprint());
+    }
+    for (MultipleChoice test : tests) {
+      line(text, "test " + test.name(), test.fingerprint());
     }
     return hash(text.toString());
   }

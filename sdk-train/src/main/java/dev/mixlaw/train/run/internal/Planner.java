@@ -69,7 +69,8 @@ final class Planner {
     if (!problems.isEmpty()) {
       throw refusal(describedWell);
     }
-    Identities identities = new Identities(data, engine.get(), layout.threadsPerWorker());
+    Identities identities =
+        new Identities(data, study.tests(), engine.get(), layout.threadsPerWorker());
     Map<String, RunResult> earlier = earlier(identities, trunks);
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.STORAGE, problems, null);

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
@@ -85,6 +86,7 @@ public final class ResultJson {
         g.writeEndObject();
       }
       g.writeEndArray();
+      ChoiceJson.write(g, r.choices());
       g.writeEndObject();
     }
     return out.toByteArray();
@@ -99,8 +101,10 @@ public final class ResultJson {
   public static RunResult read(String identity, byte[] run, Losses losses) throws IOException {
     JsonNode n = parse(identity, run);
     Outcome outcome = outcome(n);
-    List<DomainLoss> domains =
-        outcome instanceof Outcome.Completed ? domains(parse(identity, losses.read())) : List.of();
+    Optional<JsonNode> measured =
+        outcome instanceof Outcome.Completed
+            ? Optional.of(parse(identity, losses.read()))
+            : Optional.empty();
     return new RunResult(
         new RunKey(
             text(n, "mixture"),
@@ -122,7 +126,8 @@ public final class ResultJson {
         n.has("training_loss")
             ? OptionalDouble.of(number(n, "training_loss").doubleValue())
             : OptionalDouble.empty(),
-        domains,
+        measured.isPresent() ? domains(measured.get()) : List.of(),
+        measured.isPresent() ? ChoiceJson.read(measured.get()) : List.of(),
         number(n, "seconds").doubleValue());
   }
 
@@ -174,12 +179,12 @@ public final class ResultJson {
     return map;
   }
 
-  private static void estimate(JsonGenerator g, String name, Estimate e) throws IOException {
+  static void estimate(JsonGenerator g, String name, Estimate e) throws IOException {
     g.writeFieldName(name);
     g.writeArray(new double[] {e.value(), e.interval().low(), e.interval().high()}, 0, 3);
   }
 
-  private static Estimate estimate(JsonNode n, String name) throws IOException {
+  static Estimate estimate(JsonNode n, String name) throws IOException {
     double[] v = numbers(n, name, 3);
     return Estimate.of(v[0], v[1], v[2]);
   }
@@ -231,7 +236,7 @@ public final class ResultJson {
     return n;
   }
 
-  private static String text(JsonNode n, String name) throws IOException {
+  static String text(JsonNode n, String name) throws IOException {
     JsonNode value = field(n, name);
     if (!value.isTextual()) {
       throw new IOException(name + " is " + value + ", not a text");
@@ -239,7 +244,7 @@ public final class ResultJson {
     return value.textValue();
   }
 
-  private static JsonNode number(JsonNode n, String name) throws IOException {
+  static JsonNode number(JsonNode n, String name) throws IOException {
     JsonNode value = field(n, name);
     if (!value.isNumber()) {
       throw new IOException(name + " is " + value + ", not a number");

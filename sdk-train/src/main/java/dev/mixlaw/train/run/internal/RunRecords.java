@@ -1,5 +1,6 @@
 package dev.mixlaw.train.run.internal;
 
+import dev.mixlaw.api.ChoiceAccuracy;
 import dev.mixlaw.api.DomainLoss;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.RunResult.Outcome;
@@ -30,9 +31,10 @@ final class RunRecords {
       Trunk.Point point,
       String identity,
       List<DomainLoss> losses,
+      List<ChoiceAccuracy> choices,
       OptionalDouble trainingLoss,
       double seconds) {
-    return result(point, identity, new Outcome.Completed(), losses, trainingLoss, seconds);
+    return result(point, identity, new Outcome.Completed(), losses, choices, trainingLoss, seconds);
   }
 
   RunResult unfinished(
@@ -41,7 +43,7 @@ final class RunRecords {
       Outcome outcome,
       OptionalDouble trainingLoss,
       double seconds) {
-    return result(point, identity, outcome, List.of(), trainingLoss, seconds);
+    return result(point, identity, outcome, List.of(), List.of(), trainingLoss, seconds);
   }
 
   private RunResult result(
@@ -49,6 +51,7 @@ final class RunRecords {
       String identity,
       Outcome outcome,
       List<DomainLoss> losses,
+      List<ChoiceAccuracy> choices,
       OptionalDouble trainingLoss,
       double seconds) {
     long tokens = trunk.tokens(point);
@@ -71,6 +74,7 @@ final class RunRecords {
         trunk.batchSequences(),
         trainingLoss,
         losses,
+        choices,
         seconds);
   }
 

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.run.internal;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Plan.PlannedRun;
 import dev.mixlaw.api.Problem;
@@ -25,6 +26,7 @@ public final class StudyRun implements StudyRunner.PlannedStudy {
 
   private final Planned planned;
   private final PreparedData data;
+  private final List<MultipleChoice> tests;
   private final RunStore store;
   private final RunSettings settings;
 
@@ -38,6 +40,7 @@ public final class StudyRun implements StudyRunner.PlannedStudy {
     this.planned =
         new Planner(study, data, store, resources, settings.engines(), settings.disk()).plan();
     this.data = data;
+    this.tests = study.tests();
     this.store = store;
     this.settings = settings;
   }
@@ -61,6 +64,7 @@ public final class StudyRun implements StudyRunner.PlannedStudy {
     Workshop shop =
         new Workshop(
             data,
+            tests,
             store,
             planned.engine(),
             planned.layout().threadsPerWorker(),

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.run.internal;
 
+import dev.mixlaw.api.ChoiceAccuracy;
 import dev.mixlaw.api.DomainLoss;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.RunResult;
@@ -128,14 +129,18 @@ final class TrunkTrainer implements Runnable {
   private boolean branch(Learner learner, Point point) throws IOException {
     long began = System.nanoTime();
     List<DomainLoss> losses = new ArrayList<>();
+    List<ChoiceAccuracy> choices = new ArrayList<>();
     Attempt goOn =
         () -> {
+          losses.clear(); // of an attempt before
+          choices.clear();
           learner.advance(
               point.steps(),
               step -> trunk.rate(point, step),
               checkpoints(point),
               (step, loss) -> stepped(id(point), step - point.branchStep(), point, step, loss));
           losses.addAll(measure(learner));
+          choices.addAll(answers(learner));
           learner.metrics().sync(disk);
           keepModel(point);
         };
@@ -148,7 +153,7 @@ final class TrunkTrainer implements Runnable {
     double seconds = (System.nanoTime() - began) / 1e9;
     OptionalDouble recent = learner.recentLoss();
     if (outcome instanceof Outcome.Completed) {
-      keep(point, records.completed(point, id(point), losses, recent, seconds));
+      keep(point, records.completed(point, id(point), losses, choices, recent, seconds));
     } else {
       keep(point, records.unfinished(point, id(point), outcome, recent, seconds));
     }
@@ -171,6 +176,12 @@ final class TrunkTrainer implements Runnable {
       }
     }
     return losses;
+  }
+
+  private List<ChoiceAccuracy> answers(Learner learner) {
+    return shop.tests().isEmpty()
+        ? List.of()
+        : shop.evaluator().answer(learner.model(), shop.data().tokenizer(), shop.tests());
   }
 
   private void keepModel(Point point) throws IOException {

@@ -1,9 +1,11 @@
 package dev.mixlaw.train.run.internal;
 
+import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.TrainingEngine;
+import java.util.List;
 
 /**
  * What all workers of a study share.
@@ -12,6 +14,7 @@ import dev.mixlaw.api.spi.TrainingEngine;
  */
 record Workshop(
     PreparedData data,
+    List<MultipleChoice> tests,
     RunStore store,
     TrainingEngine engine,
     int threads,

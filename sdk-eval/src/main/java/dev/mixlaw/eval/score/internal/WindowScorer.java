@@ -1,4 +1,4 @@
-package dev.mixlaw.eval.domain.internal;
+package dev.mixlaw.eval.score.internal;
 
 import dev.mixlaw.api.spi.LanguageModel;
 import java.util.ArrayList;
@@ -24,18 +24,27 @@ public final class WindowScorer {
 
   /** Nats of each document, summed over its tokens. */
   public double[] score(List<int[]> documents) {
+    return score(documents, new int[documents.size()]);
+  }
+
+  /**
+   * Nats of each document's end.
+   *
+   * @param from the first token of each that counts; the ones before are read
+   */
+  public double[] score(List<int[]> documents, int[] from) {
     List<Window> windows = new ArrayList<>();
     for (int d = 0; d < documents.size(); d++) {
       windows.addAll(Window.of(d, documents.get(d).length, model.context()));
     }
     windows.sort(Comparator.comparingInt(Window::length).reversed()); // stable
     double[] nats = new double[documents.size()];
-    int from = 0;
-    while (from < windows.size()) {
-      int length = padded(windows.get(from).length());
-      int end = Math.min(windows.size(), from + Math.max(1, BATCH_POSITIONS / length));
-      score(documents, windows.subList(from, end), length, nats);
-      from = end;
+    int next = 0;
+    while (next < windows.size()) {
+      int length = padded(windows.get(next).length());
+      int end = Math.min(windows.size(), next + Math.max(1, BATCH_POSITIONS / length));
+      score(documents, from, windows.subList(next, end), length, nats);
+      next = end;
     }
     return nats;
   }
@@ -45,7 +54,8 @@ public final class WindowScorer {
     return Math.min(up, model.context());
   }
 
-  private void score(List<int[]> documents, List<Window> rows, int length, double[] nats) {
+  private void score(
+      List<int[]> documents, int[] from, List<Window> rows, int length, double[] nats) {
     int[] ids = new int[rows.size() * (length + 1)];
     // What follows a short row is never looked at: no token sees the ones after it.
     Arrays.fill(ids, endOfText);
@@ -61,7 +71,7 @@ public final class WindowScorer {
     for (int r = 0; r < rows.size(); r++) {
       Window w = rows.get(r);
       double sum = 0;
-      for (int i = w.fresh(); i < w.length(); i++) {
+      for (int i = Math.max(w.fresh(), from[w.document()] - w.start()); i < w.length(); i++) {
         sum += losses[r * length + i];
       }
       nats[w.document()] += sum;

@@ -1,4 +1,4 @@
-package dev.mixlaw.eval.domain.internal;
+package dev.mixlaw.eval.score.internal;
 
 import java.util.ArrayList;
 import java.util.List;

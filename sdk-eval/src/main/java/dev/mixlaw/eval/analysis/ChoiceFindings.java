@@ -1,0 +1,121 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.ChoiceAccuracy;
+import dev.mixlaw.api.ChoiceAccuracy.Answered;
+import dev.mixlaw.api.ChoiceFinding;
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.eval.choice.internal.Wilson;
+import dev.mixlaw.eval.domain.internal.DocumentBootstrap;
+import dev.mixlaw.eval.law.internal.Quantiles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accuracies of one test over the grid. The same questions are asked everywhere, so mixtures are
+ * compared in pairs: the questions are drawn anew, and what seeds alone would do is added.
+ */
+final class ChoiceFindings {
+  private static final long SEED = 20_241_123;
+
+  private final Grid grid;
+  private final int test;
+  private final OptionalDouble spread;
+
+  private ChoiceFindings(Grid grid, int test) {
+    this.grid = grid;
+    this.test = test;
+    this.spread = spread();
+  }
+
+  /** Of all tests, in the study's order. */
+  static List<ChoiceFinding> of(Grid grid) {
+    int tests = grid.completed().stream().mapToInt(r -> r.choices().size()).min().orElse(0);
+    List<ChoiceFinding> all = new ArrayList<>();
+    for (int test = 0; test < tests; test++) {
+      ChoiceFindings findings = new ChoiceFindings(grid, test);
+      grid.cells().forEach(cell -> all.add(findings.of(cell)));
+    }
+    return all;
+  }
+
+  private ChoiceFinding of(Grid.Cell cell) {
+    ChoiceAccuracy any = any(cell);
+    Grid.@Nullable Cell base =
+        cell.mixture().equals(grid.baseline())
+            ? null
+            : grid.cell(grid.baseline(), cell.model(), cell.budget()).orElse(null);
+    return new ChoiceFinding(
+        any.test(),
+        cell.mixture(),
+        cell.model().name(),
+        cell.budget(),
+        cell.runs().size(),
+        any.answers().size(),
+        any.chance(),
+        mean(cell, Answered::plain),
+        mean(cell, Answered::byBytes),
+        mean(cell, Answered::byTokens),
+        spread,
+        base == null ? Optional.empty() : Optional.of(difference(cell, base)));
+  }
+
+  private ChoiceAccuracy any(Grid.Cell cell) {
+    return cell.runs().get(0).choices().get(test);
+  }
+
+  /** By question, the part of the seeds that answered rightly. */
+  private double[] right(Grid.Cell cell, Predicate<Answered> right) {
+    double[] parts = new double[any(cell).answers().size()];
+    for (var run : cell.runs()) {
+      List<Answered> answers = run.choices().get(test).answers();
+      for (int q = 0; q < parts.length; q++) {
+        parts[q] += right.test(answers.get(q)) ? 1.0 / cell.runs().size() : 0;
+      }
+    }
+    return parts;
+  }
+
+  /** With Wilson's interval for as many questions as would spread the mean as it is spread. */
+  private Estimate mean(Grid.Cell cell, Predicate<Answered> right) {
+    double[] parts = right(cell, right);
+    double mean = Math.min(1, Arrays.stream(parts).sum() / parts.length);
+    double variance = Arrays.stream(parts).map(x -> (x - mean) * (x - mean)).sum() / parts.length;
+    double binomial = mean * (1 - mean);
+    double questions = variance > 0 ? parts.length * binomial / variance : parts.length;
+    return Wilson.of(mean, questions);
+  }
+
+  private Estimate difference(Grid.Cell cell, Grid.Cell base) {
+    double[] off = right(cell, Answered::byBytes);
+    double[] baseline = right(base, Answered::byBytes);
+    Arrays.setAll(off, q -> off[q] - baseline[q]);
+    double[] draws = new DocumentBootstrap(off.length, DocumentBootstrap.RESAMPLES, SEED).sums(off);
+    double seeds =
+        spread.orElse(0) * Math.sqrt(1.0 / cell.runs().size() + 1.0 / base.runs().size());
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int r = 0; r < draws.length; r++) {
+      draws[r] = draws[r] / off.length + seeds * random.nextGaussian();
+    }
+    return new Estimate(Arrays.stream(off).sum() / off.length, Quantiles.interval95(draws));
+  }
+
+  /** Pooled over all points with two seeds. */
+  private OptionalDouble spread() {
+    double squares = 0;
+    int surplus = 0;
+    for (Grid.Cell cell : grid.cells()) {
+      double[] each =
+          cell.runs().stream().mapToDouble(r -> r.choices().get(test).byBytes().value()).toArray();
+      double mean = Arrays.stream(each).average().orElse(0);
+      squares += Arrays.stream(each).map(x -> (x - mean) * (x - mean)).sum();
+      surplus += each.length - 1;
+    }
+    return surplus > 0 ? OptionalDouble.of(Math.sqrt(squares / surplus)) : OptionalDouble.empty();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.mixlaw.eval.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mixlaw.api.ChoiceAccuracy;
+import dev.mixlaw.api.ChoiceAccuracy.Answered;
+import dev.mixlaw.api.ChoiceFinding;
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.eval.analysis.StudyAnalyst;
+import dev.mixlaw.eval.choice.internal.Wilson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChoiceFindingsTest {
+  private static final int QUESTIONS = 200;
+
+  @TempDir Path directory;
+
+  /** The usual study, in which every run answers the given part of the questions. */
+  private static Findings findings(ToDoubleFunction<RunResult> accuracy) {
+    SimulatedStudy study = SimulatedStudy.usual();
+    List<RunResult> runs =
+        study.runs().stream()
+            .map(r -> SimulatedStudy.with(r, answers("sky", accuracy.applyAsDouble(r))))
+            .toList();
+    return new StudyAnalyst().analyze(study.provenance(), runs);
+  }
+
+  /** The first so many questions answered rightly; by likelihood as it is, half of them. */
+  private static ChoiceAccuracy answers(String test, double part) {
+    List<Answered> answers = new ArrayList<>();
+    for (int q = 0; q < QUESTIONS; q++) {
+      boolean right = q < Math.round(part * QUESTIONS);
+      answers.add(new Answered(right && q % 2 == 0, right, !right));
+    }
+    return new ChoiceAccuracy(
+        test,
+        0.25,
+        answers,
+        Wilson.of(part / 2, QUESTIONS),
+        Wilson.of(part, QUESTIONS),
+        Wilson.of(1 - part, QUESTIONS),
+        3);
+  }
+
+  private static double bySeedAndMixture(RunResult run) {
+    return run.key().mixture().equals("natural")
+        ? 0.40 + 0.01 * run.key().seed()
+        : run.key().mixture().startsWith("paraphrased") ? 0.60 : 0.42;
+  }
+
+  private static ChoiceFinding last(Findings findings, String mixture) {
+    return findings.choices().stream()
+        .filter(f -> f.mixture().equals(mixture))
+        .reduce((a, b) -> b)
+        .orElseThrow();
+  }
+
+  @Test
+  void seedsAreAveragedAndTheirSpreadIsPooled() {
+    Findings findings = findings(ChoiceFindingsTest::bySeedAndMixture);
+
+    ChoiceFinding natural = last(findings, "natural");
+    assertThat(natural.seeds()).isEqualTo(3);
+    assertThat(natural.byBytes().value()).isCloseTo(0.41, within(1e-9));
+    assertThat(natural.plain().value()).isCloseTo(0.205, within(1e-9));
+    assertThat(natural.byTokens().value()).isCloseTo(0.59, within(1e-9));
+    assertThat(natural.seedSpread().orElseThrow()).isCloseTo(0.01, within(1e-9));
+    assertThat(natural.difference()).isEmpty();
+  }
+
+  @Test
+  void oneSeedHasWilsonsInterval() {
+    ChoiceFinding one = last(findings(ChoiceFindingsTest::bySeedAndMixture), "paraphrased-33");
+
+    Estimate wilson = Wilson.of(0.6, QUESTIONS);
+    assertThat(one.byBytes().interval().low()).isCloseTo(wilson.interval().low(), within(1e-9));
+    assertThat(one.byBytes().interval().high()).isCloseTo(wilson.interval().high(), within(1e-9));
+  }
+
+  @Test
+  void mixturesAreComparedOnTheSameQuestions() {
+    Findings findings = findings(ChoiceFindingsTest::bySeedAndMixture);
+
+    Estimate better = last(findings, "paraphrased-33").difference().orElseThrow();
+    Estimate alike = last(findings, "generated-33").difference().orElseThrow();
+
+    assertThat(better.value()).isCloseTo(0.19, within(1e-9));
+    assertThat(better.interval().low()).isPositive();
+    assertThat(alike.value()).isCloseTo(0.01, within(1e-9));
+    // Pairs: a hundredth of the questions differ, which alone would be 0 to 0.025. Three seeds of
+    // the baseline and one of the other add 0.01 · √(1 + 1/3) · 1.96 each way.
+    assertThat(alike.interval().low()).isCloseTo(0.01 - 0.0265, within(0.004));
+    assertThat(alike.interval().high()).isCloseTo(0.01 + 0.0265, within(0.004));
+  }
+
+  @Test
+  void theReportShowsThemForPeopleAndPrograms() throws IOException {
+    Path html = directory.resolve("report.html");
+    findings(ChoiceFindingsTest::bySeedAndMixture).report(html);
+
+    assertThat(Files.readString(html))
+        .contains("Questions of multiple choice", "sky, model 3M, 8M tokens", "200 questions")
+        .contains("who guesses has 25 %", "3 questions are longer than a context")
+        .contains("are 1.00 points apart");
+    JsonNode json = new JsonMapper().readTree(directory.resolve("results.json").toFile());
+    JsonNode run = json.get("accuracies").get(0);
+    assertThat(run.get("test").asText()).isEqualTo("sky");
+    assertThat(run.get("acc_norm").get("value").asDouble()).isEqualTo(0.4);
+    assertThat(run.get("acc").get("low").asDouble()).isBetween(0.1, 0.2);
+    assertThat(run.get("questions").asInt()).isEqualTo(QUESTIONS);
+    assertThat(json.get("accuracy_by_mixture").findValues("acc_norm_difference")).isNotEmpty();
+  }
+
+  @Test
+  void withoutTestsNothingIsSaid() throws IOException {
+    Path html = directory.resolve("report.html");
+    Findings findings = SimulatedStudy.usual().findings();
+    findings.report(html);
+
+    assertThat(findings.choices()).isEmpty();
+    assertThat(Files.readString(html)).doesNotContain("multiple choice");
+    assertThat(Files.readString(directory.resolve("results.json"))).doesNotContain("accurac\"");
+  }
+}
