@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,12 +26,22 @@ class ChoiceFindingsTest {
 
   @TempDir Path directory;
 
-  /** The usual study, in which every run answers the given part of the questions. */
-  private static Findings findings(ToDoubleFunction<RunResult> accuracy) {
+  private static final Findings FINDINGS = findings();
+
+  private static SimulatedStudy study() {
     SimulatedStudy study = SimulatedStudy.usual();
+    study.models.remove("1M");
+    study.budgets = List.of(4_000_000L, 8_000_000L);
+    study.domains.keySet().retainAll(List.of("java", "manuals"));
+    return study;
+  }
+
+  /** Every run answers a part of the questions that its mixture and seed decide. */
+  private static Findings findings() {
+    SimulatedStudy study = study();
     List<RunResult> runs =
         study.runs().stream()
-            .map(r -> SimulatedStudy.with(r, answers("sky", accuracy.applyAsDouble(r))))
+            .map(r -> SimulatedStudy.with(r, answers("sky", bySeedAndMixture(r))))
             .toList();
     return new StudyAnalyst().analyze(study.provenance(), runs);
   }
@@ -60,8 +69,8 @@ class ChoiceFindingsTest {
         : run.key().mixture().startsWith("paraphrased") ? 0.60 : 0.42;
   }
 
-  private static ChoiceFinding last(Findings findings, String mixture) {
-    return findings.choices().stream()
+  private static ChoiceFinding last(String mixture) {
+    return FINDINGS.choices().stream()
         .filter(f -> f.mixture().equals(mixture))
         .reduce((a, b) -> b)
         .orElseThrow();
@@ -69,9 +78,7 @@ class ChoiceFindingsTest {
 
   @Test
   void seedsAreAveragedAndTheirSpreadIsPooled() {
-    Findings findings = findings(ChoiceFindingsTest::bySeedAndMixture);
-
-    ChoiceFinding natural = last(findings, "natural");
+    ChoiceFinding natural = last("natural");
     assertThat(natural.seeds()).isEqualTo(3);
     assertThat(natural.byBytes().value()).isCloseTo(0.41, within(1e-9));
     assertThat(natural.plain().value()).isCloseTo(0.205, within(1e-9));
@@ -82,7 +89,7 @@ class ChoiceFindingsTest {
 
   @Test
   void oneSeedHasWilsonsInterval() {
-    ChoiceFinding one = last(findings(ChoiceFindingsTest::bySeedAndMixture), "paraphrased-33");
+    ChoiceFinding one = last("paraphrased-33");
 
     Estimate wilson = Wilson.of(0.6, QUESTIONS);
     assertThat(one.byBytes().interval().low()).isCloseTo(wilson.interval().low(), within(1e-9));
@@ -91,10 +98,8 @@ class ChoiceFindingsTest {
 
   @Test
   void mixturesAreComparedOnTheSameQuestions() {
-    Findings findings = findings(ChoiceFindingsTest::bySeedAndMixture);
-
-    Estimate better = last(findings, "paraphrased-33").difference().orElseThrow();
-    Estimate alike = last(findings, "generated-33").difference().orElseThrow();
+    Estimate better = last("paraphrased-33").difference().orElseThrow();
+    Estimate alike = last("generated-33").difference().orElseThrow();
 
     assertThat(better.value()).isCloseTo(0.19, within(1e-9));
     assertThat(better.interval().low()).isPositive();
@@ -108,7 +113,7 @@ class ChoiceFindingsTest {
   @Test
   void theReportShowsThemForPeopleAndPrograms() throws IOException {
     Path html = directory.resolve("report.html");
-    findings(ChoiceFindingsTest::bySeedAndMixture).report(html);
+    FINDINGS.report(html);
 
     assertThat(Files.readString(html))
         .contains("Questions of multiple choice", "sky, model 3M, 8M tokens", "200 questions")
@@ -126,7 +131,7 @@ class ChoiceFindingsTest {
   @Test
   void withoutTestsNothingIsSaid() throws IOException {
     Path html = directory.resolve("report.html");
-    Findings findings = SimulatedStudy.usual().findings();
+    Findings findings = study().findings();
     findings.report(html);
 
     assertThat(findings.choices()).isEmpty();
