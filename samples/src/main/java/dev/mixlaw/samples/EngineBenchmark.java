@@ -3,9 +3,9 @@ package dev.mixlaw.samples;
 import com.sun.management.ThreadMXBean;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
-import dev.mixlaw.api.spi.ProfiledSession;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.StepProfile;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.Engines;
@@ -133,16 +133,18 @@ final class EngineBenchmark implements Callable<Integer> {
       figures.put("evaluation_tokens_per_s", tokens / losses.median());
       figures.put("evaluation_over_training", step.median() / losses.median());
       sampling(session).ifPresent(v -> figures.put("sampling_tokens_per_s", v));
-      if (session instanceof ProfiledSession profiled) {
-        profile(profiled, ids, step.median(), figures);
-      }
+      session.profile().ifPresent(p -> profile(p, session, ids, step.median(), figures));
     }
   }
 
   private void profile(
-      ProfiledSession session, int[] ids, double stepSeconds, Map<String, Object> figures) {
+      StepProfile profile,
+      TrainingSession session,
+      int[] ids,
+      double stepSeconds,
+      Map<String, Object> figures) {
     Map<String, Object> milliseconds = new LinkedHashMap<>();
-    session
+    profile
         .secondsByKernel(
             () -> {
               for (int i = 0; i < steps; i++) {
@@ -154,8 +156,9 @@ final class EngineBenchmark implements Callable<Integer> {
         .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
         .forEach(e -> milliseconds.put(e.getKey(), e.getValue() / steps * 1e3));
     figures.put("kernel_ms_per_step", milliseconds);
-    double products = session.secondsOfProducts();
+    double products = profile.secondsOfProducts();
     figures.put("products_only_ms", products * 1e3);
+    figures.put("products_only_format", profile.productFormat());
     figures.put("share_of_products_only_limit", products / stepSeconds);
   }
 
@@ -169,6 +172,7 @@ final class EngineBenchmark implements Callable<Integer> {
   private long heapPerStep(TrainingSession session, int[] ids) {
     var threadsNow = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long[] who = threadsNow.getAllThreadIds();
+    allocated(threadsNow, who); // the first time it allocates itself
     long before = allocated(threadsNow, who);
     for (int i = 0; i < steps; i++) {
       session.step(ids, 1e-3);

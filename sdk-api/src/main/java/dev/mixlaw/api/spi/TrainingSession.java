@@ -2,6 +2,7 @@ package dev.mixlaw.api.spi;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** A model in training. Not for use by several threads at once. */
 public interface TrainingSession extends ModelSession {
@@ -34,6 +35,11 @@ public interface TrainingSession extends ModelSession {
    * @throws dev.mixlaw.api.MixlawException if it is truncated, damaged or of another model
    */
   void load(Path directory);
+
+  /** Where its time goes; empty if the engine cannot tell. */
+  default Optional<StepProfile> profile() {
+    return Optional.empty();
+  }
 
   /**
    * What a step did.

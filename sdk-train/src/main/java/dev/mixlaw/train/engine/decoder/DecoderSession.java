@@ -3,6 +3,7 @@ package dev.mixlaw.train.engine.decoder;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.StepProfile;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.internal.Inputs;
 import dev.mixlaw.train.engine.loops.AdamW;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -183,6 +185,12 @@ final class DecoderSession implements TrainingSession {
   @Override
   public LanguageModel model() {
     return model;
+  }
+
+  @Override
+  public Optional<StepProfile> profile() {
+    int chunk = memory.model.activations.get(0).chunk;
+    return device.profile().map(p -> new SessionProfile(spec, device, p, memory.model.part, chunk));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.decoder;
 
 import dev.mixlaw.train.engine.weights.WeightLayout;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -51,6 +52,11 @@ public interface Device extends Memory, AutoCloseable {
   /** Sets a tensor of a flat array. */
   default void write(Values flat, WeightLayout.Tensor tensor, float[] values) {
     write(values, flat.slice(tensor.offset(), tensor.length()), values.length);
+  }
+
+  /** What it can tell of its time, if anything. */
+  default Optional<DeviceProfile> profile() {
+    return Optional.empty();
   }
 
   /** Gives all memory back, once all kernels are done. */

@@ -1,11 +1,13 @@
 package dev.mixlaw.train.engine.decoder.cpu;
 
 import dev.mixlaw.train.engine.decoder.Device;
+import dev.mixlaw.train.engine.decoder.DeviceProfile;
 import dev.mixlaw.train.engine.decoder.Ids;
 import dev.mixlaw.train.engine.decoder.Kernels;
 import dev.mixlaw.train.engine.decoder.Values;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -43,6 +45,13 @@ final class CpuDevice implements Device {
   @Override
   public Kernels kernels(int lane) {
     return kernels.get(lane);
+  }
+
+  /** Of the products that are fastest here, whatever this session's are in. */
+  @Override
+  public Optional<DeviceProfile> profile() {
+    return Optional.of(
+        new LaneProfile(lanes, OneDnn.hasFastBf16() ? Precision.BF16 : Precision.FP32));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.decoder.cpu;
 
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,10 @@ final class Lanes implements AutoCloseable {
 
   int count() {
     return threads.length;
+  }
+
+  List<Thread> threads() {
+    return List.of(threads);
   }
 
   /**
