@@ -35,7 +35,11 @@ public interface TrainingEngine {
     return 0;
   }
 
-  /** What a session would take. */
+  /**
+   * What a session would take.
+   *
+   * @throws MixlawException if none of this shape is possible, however much memory there is
+   */
   Cost cost(SessionSpec spec);
 
   /**

@@ -352,15 +352,14 @@ abstract class EngineContract {
 
   /** 1 KB lost in each step would show. Natives settle for some 15,000 steps. */
   @Test
-  void memoryStaysBounded(@TempDir Path directory) throws Exception {
-    assertThat(probe(directory, "growth", "8000")[0]).isLessThan(6e6);
+  void memoryStaysBounded() throws Exception {
+    assertThat(probe("growth", "8000")[0]).isLessThan(6e6);
   }
 
   @ParameterizedTest
   @CsvSource({"cost, 0", "cost, 1", "model, 0", "model, 1"})
-  void theStatedMemoryIsWithinAQuarterOfTheMeasured(
-      String what, String which, @TempDir Path directory) throws Exception {
-    double[] statedAndMeasured = probe(directory, what, which);
+  void theStatedMemoryIsWithinAQuarterOfTheMeasured(String what, String which) throws Exception {
+    double[] statedAndMeasured = probe(what, which);
 
     assertThat(statedAndMeasured[0])
         .isBetween(0.75 * statedAndMeasured[1], 1.25 * statedAndMeasured[1]);
@@ -370,25 +369,15 @@ abstract class EngineContract {
    * What {@link MemoryProbe} says in a JVM of its own: in this one, memory that earlier sessions
    * gave back would hide what is taken.
    */
-  private double[] probe(Path directory, String what, String argument) throws Exception {
+  private double[] probe(String what, String argument) throws Exception {
     assumeTrue(Files.exists(MemoryProbe.STATUS), "resident memory is read from /proc");
-    Path output = directory.resolve("output");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // A heap that is all there from the beginning, so that it can be left out.
-    command.addAll(List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"));
-    command.addAll(jvmArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(MemoryProbe.class.getName(), engine().name(), what, argument));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(output.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(process.waitFor()).isZero();
-    return Arrays.stream(Files.readString(output).strip().split(" ", -1))
-        .mapToDouble(Double::parseDouble)
-        .toArray();
+    List<String> options = new ArrayList<>(List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"));
+    options.addAll(jvmArguments());
+    String said =
+        OtherJvm.with(options.toArray(String[]::new))
+            .run(MemoryProbe.class, List.of(engine().name(), what, argument));
+    return Arrays.stream(said.strip().split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
   }
 
   interface Between {

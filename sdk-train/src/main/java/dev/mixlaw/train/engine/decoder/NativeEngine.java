@@ -68,6 +68,7 @@ public class NativeEngine implements TrainingEngine {
 
   @Override
   public Cost cost(SessionSpec spec) {
+    refuse(tooLarge(spec));
     Grain grain = platform.grain(spec);
     Memory.Counter counter = new Memory.Counter(grain);
     int part = new SessionMemory(spec, platform.lanes(spec), grain, counter).model.part;
@@ -77,6 +78,7 @@ public class NativeEngine implements TrainingEngine {
   @Override
   public Cost modelCost(ModelSpec model, int vocabulary, int threads) {
     SessionSpec spec = untrained(model, vocabulary, threads);
+    refuse(tooLarge(spec));
     Grain grain = platform.grain(spec);
     Memory.Counter counter = new Memory.Counter(grain);
     int lanes = platform.lanes(spec);
@@ -126,20 +128,8 @@ public class NativeEngine implements TrainingEngine {
   private <T> T onDevice(SessionSpec spec, Supplier<Cost> cost, Function<Device, T> open) {
     List<Problem> problems = new ArrayList<>();
     platform.unavailable().ifPresent(problems::add);
-    for (WeightLayout.Tensor t : WeightLayout.of(spec.model(), spec.vocabulary()).tensors()) {
-      // Neighbours of up to three are one tensor to a kernel.
-      if (3 * t.length() > platform.largestTensor()) {
-        problems.add(
-            new Problem(
-                "engine " + name + ": " + t.name() + " of " + spec.model().name() + " is too large",
-                t.length() + " values",
-                "at most " + platform.largestTensor() / 3,
-                "a smaller ModelSpec or vocabulary"));
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
-    }
+    problems.addAll(tooLarge(spec));
+    refuse(problems);
     Device device = platform.open(spec);
     try {
       device.reserve(cost.get().memoryBytes());
@@ -157,6 +147,29 @@ public class NativeEngine implements TrainingEngine {
     } catch (RuntimeException | Error e) {
       device.close();
       throw e;
+    }
+  }
+
+  /** What a device cannot hold in one piece. */
+  private List<Problem> tooLarge(SessionSpec spec) {
+    List<Problem> problems = new ArrayList<>();
+    for (WeightLayout.Tensor t : WeightLayout.of(spec.model(), spec.vocabulary()).tensors()) {
+      // Neighbours of up to three are one tensor to a kernel.
+      if (3 * t.length() > platform.largestTensor()) {
+        problems.add(
+            new Problem(
+                "engine " + name + ": " + t.name() + " of " + spec.model().name() + " is too large",
+                t.length() + " values",
+                "at most " + platform.largestTensor() / 3,
+                "a smaller ModelSpec or vocabulary"));
+      }
+    }
+    return problems;
+  }
+
+  private static void refuse(List<Problem> problems) {
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
     }
   }
 }

@@ -10,7 +10,6 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.weights.Checkpoint;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -96,10 +95,7 @@ public final class Dl4jEngine implements TrainingEngine {
             p -> {
               throw new MixlawException(MixlawException.Kind.ENGINE, p);
             });
-    List<Problem> problems = footprint.problems();
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
-    }
+    Cost cost = footprint.cost();
     try {
       return open.apply(backend);
     } catch (OutOfMemoryError e) {
@@ -108,7 +104,7 @@ public final class Dl4jEngine implements TrainingEngine {
           MixlawException.Kind.ENGINE,
           new Problem(
               "engine dl4j: model " + spec.model().name() + " does not fit in memory",
-              footprint.cost().memoryBytes() + " bytes, " + e.getMessage(),
+              cost.memoryBytes() + " bytes, " + e.getMessage(),
               "what is free here",
               "a smaller ModelSpec or batch, -Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
           e);

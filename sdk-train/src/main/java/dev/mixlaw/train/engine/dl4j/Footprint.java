@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.dl4j;
 
+import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
@@ -32,7 +33,13 @@ record Footprint(long weights, long buffers, int networks, boolean trained, doub
         trained ? flops : flops / 3); // a forward pass is a third of the work
   }
 
+  /**
+   * What it costs.
+   *
+   * @throws MixlawException if this engine cannot hold it
+   */
   TrainingEngine.Cost cost() {
+    check();
     // Weights and two moments once, gradients and buffers for every network.
     long values =
         trained ? 3 * weights + networks * (weights + buffers) : weights + networks * buffers;
@@ -40,8 +47,8 @@ record Footprint(long weights, long buffers, int networks, boolean trained, doub
         values * Float.BYTES + networks * FIXED, networks * SPEED / flopsPerToken);
   }
 
-  /** What this engine cannot hold: Java's buffers have 31-bit positions. */
-  List<Problem> problems() {
+  /** Java's buffers have 31-bit positions. */
+  private void check() {
     List<Problem> problems = new ArrayList<>();
     if (weights > Integer.MAX_VALUE) {
       problems.add(tooLarge("weights", weights));
@@ -49,7 +56,9 @@ record Footprint(long weights, long buffers, int networks, boolean trained, doub
     if (buffers > Integer.MAX_VALUE) {
       problems.add(tooLarge("activations of one sequence", buffers));
     }
-    return problems;
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
+    }
   }
 
   private static Problem tooLarge(String what, long values) {

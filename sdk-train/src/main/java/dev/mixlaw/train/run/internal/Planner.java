@@ -10,6 +10,7 @@ import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.StudyRunner.Resources;
 import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TokenizedText;
@@ -61,6 +62,9 @@ final class Planner {
     boolean describedWell = problems.isEmpty();
     Optional<TrainingEngine> engine = engine();
     if (engine.isEmpty() || trunks.isEmpty()) {
+      throw refusal(describedWell);
+    }
+    if (!possible(trunks, engine.get())) {
       throw refusal(describedWell);
     }
     Resources there = there(engine.get());
@@ -145,6 +149,20 @@ final class Planner {
       return new Resources(resources.engine(), resources.threads(), memory);
     }
     return resources;
+  }
+
+  /** Whether the engine can hold each model, however much memory there is. */
+  private boolean possible(List<Trunk> trunks, TrainingEngine engine) {
+    boolean possible = true;
+    for (SessionSpec spec : trunks.stream().map(t -> t.session(1)).distinct().toList()) {
+      try {
+        engine.cost(spec);
+      } catch (MixlawException e) {
+        possible = false;
+        e.problems().stream().filter(p -> !problems.contains(p)).forEach(problems::add);
+      }
+    }
+    return possible;
   }
 
   private long memory(Layout layout, List<Trunk> trunks, TrainingEngine engine, Resources there) {

@@ -52,6 +52,14 @@ public final class Cpu implements Platform {
       return Optional.of(
           new Problem("engine native: no such precision", asked, "auto, fp32 or bf16", PRECISION));
     }
+    if (OneDnn.problem().isEmpty() && precision() == Precision.BF16 && !OneDnn.hasBf16()) {
+      return Optional.of(
+          new Problem(
+              "engine native: bf16 needs instructions that this processor lacks",
+              OneDnn.instructions(),
+              "AVX-512 or more on x86-64; fp32 works here",
+              PRECISION));
+    }
     return OneDnn.problem();
   }
 

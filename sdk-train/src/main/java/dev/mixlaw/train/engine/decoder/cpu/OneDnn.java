@@ -1,9 +1,17 @@
 package dev.mixlaw.train.engine.decoder.cpu;
 
 import dev.mixlaw.api.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
 
 /** Loading oneDNN, what it can do here, and keeping its threads from multiplying. */
 final class OneDnn {
@@ -17,21 +25,14 @@ final class OneDnn {
   }
 
   private static Optional<Problem> load() {
-    String artifacts;
-    try {
-      String platform = Loader.getPlatform();
-      artifacts =
-          "org.bytedeco:dnnl, and with classifier "
-              + platform
-              + " org.bytedeco:dnnl, org.bytedeco:opencl and org.bytedeco:javacpp";
-    } catch (LinkageError e) {
-      return Optional.of(
-          missing("JavaCPP", e, "org.bytedeco:dnnl and org.bytedeco:javacpp on the class path"));
-    }
     try {
       Loader.load(dnnl.class);
     } catch (LinkageError e) {
-      return Optional.of(missing("oneDNN", e, artifacts + " on the class path"));
+      List<String> absent = absent();
+      return Optional.of(
+          absent.isEmpty()
+              ? problem("oneDNN", String.valueOf(e.getMessage()), "a system that can load it")
+              : problem("oneDNN", "not there: " + String.join(", ", absent), onClassPath(absent)));
     }
     if (limitedByTheEnvironment()) {
       return Optional.empty();
@@ -40,18 +41,55 @@ final class OneDnn {
       openMp();
     } catch (LinkageError e) {
       return Optional.of(
-          missing(
+          problem(
               "a way to limit OpenMP's threads",
-              e,
-              "net.java.dev.jna:jna on the class path, or OMP_NUM_THREADS=1 in the environment"));
+              String.valueOf(e.getMessage()),
+              onClassPath(List.of("net.java.dev.jna:jna"))
+                  + ", or OMP_NUM_THREADS=1 in the environment"));
     }
     return Optional.empty();
   }
 
-  private static Problem missing(String what, LinkageError e, String allowed) {
+  private static String onClassPath(List<String> artifacts) {
+    return String.join(", ", artifacts) + " (groupId:artifactId:classifier) on the class path";
+  }
+
+  /** What oneDNN needs and the class path lacks. */
+  private static List<String> absent() {
+    List<String> absent = new ArrayList<>();
+    String classes = "org/bytedeco/";
+    if (lacks(classes + "javacpp/Loader.class")) {
+      absent.add("org.bytedeco:javacpp");
+    }
+    if (lacks(classes + "dnnl/global/dnnl.class")) {
+      absent.add("org.bytedeco:dnnl");
+    }
+    if (!absent.isEmpty()) {
+      return absent; // without JavaCPP nobody knows what it calls this platform
+    }
+    String platform = Loader.getPlatform();
+    Map<String, String> libraries = new LinkedHashMap<>();
+    libraries.put("dnnl", "jnidnnl");
+    libraries.put("opencl", "jniOpenCL");
+    libraries.put("javacpp", "jnijavacpp");
+    libraries.forEach(
+        (artifact, library) -> {
+          String file = System.mapLibraryName(library);
+          if (lacks(classes + artifact + "/" + platform + "/" + file)) {
+            absent.add("org.bytedeco:" + artifact + ":" + platform);
+          }
+        });
+    return absent;
+  }
+
+  private static boolean lacks(String resource) {
+    return OneDnn.class.getClassLoader().getResource(resource) == null;
+  }
+
+  private static Problem problem(String what, String actual, String allowed) {
     return new Problem(
         "engine native: " + what + " cannot be loaded",
-        String.valueOf(e.getMessage()),
+        actual,
         allowed,
         "the application's dependencies");
   }
@@ -68,6 +106,27 @@ final class OneDnn {
   static void useThisThreadOnly() {
     if (!limitedByTheEnvironment()) {
       openMp().useThisThreadOnly();
+    }
+  }
+
+  /** Whether oneDNN multiplies in bf16 here, be it by emulation. */
+  static boolean hasBf16() {
+    return Bf16.THERE;
+  }
+
+  /** Found out at first use, by asking for a product. */
+  private static final class Bf16 {
+    static final boolean THERE = find();
+
+    private static boolean find() {
+      try (PointerScope made = new PointerScope()) {
+        long[] shape = {16, 16};
+        memory.desc in = new memory.desc(shape, memory.data_type.bf16, memory.format_tag.any);
+        memory.desc out = new memory.desc(shape, memory.data_type.f32, memory.format_tag.ab);
+        return !new matmul.primitive_desc(new engine(engine.kind.cpu, 0), in, in, out).isNull();
+      } catch (RuntimeException e) {
+        return false; // JavaCPP's name for oneDNN's "unimplemented"
+      }
     }
   }
 
