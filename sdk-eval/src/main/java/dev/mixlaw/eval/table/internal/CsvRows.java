@@ -49,20 +49,11 @@ public final class CsvRows extends TableRows {
   }
 
   @Override
-  public boolean next() {
-    String text = readLine();
-    while (text != null && text.isBlank()) {
-      text = readLine();
-    }
-    if (text == null) {
-      return false;
-    }
-    line = linesRead();
+  void row(String text) {
     cells = parse(text);
     if (cells.size() != header.size()) {
       throw bad(cells.size() + " cells", header.size() + " cells, as the header has");
     }
-    return true;
   }
 
   @Override

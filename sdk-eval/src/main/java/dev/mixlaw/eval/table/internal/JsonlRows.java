@@ -32,15 +32,7 @@ public final class JsonlRows extends TableRows {
   }
 
   @Override
-  public boolean next() {
-    String text = readLine();
-    while (text != null && text.isBlank()) {
-      text = readLine();
-    }
-    if (text == null) {
-      return false;
-    }
-    line = linesRead();
+  void row(String text) {
     try {
       row = MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
@@ -49,7 +41,6 @@ public final class JsonlRows extends TableRows {
     if (!row.isObject()) {
       throw bad("JSON that is no object", "one JSON object a line");
     }
-    return true;
   }
 
   /** The row as it is. */

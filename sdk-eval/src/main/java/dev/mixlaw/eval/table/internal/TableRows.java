@@ -31,8 +31,26 @@ public abstract class TableRows implements AutoCloseable {
   /** Names of the columns, where a row cannot have others. */
   public abstract Optional<List<String>> columns();
 
-  /** Moves to the next row, if there is one. */
-  public abstract boolean next();
+  /** Moves to the next row, if there is one; blank lines are none. */
+  public final boolean next() {
+    String text = readLine();
+    while (text != null && text.isBlank()) {
+      text = readLine();
+    }
+    if (text == null) {
+      return false;
+    }
+    line = linesRead;
+    row(text);
+    return true;
+  }
+
+  /**
+   * Takes a row.
+   *
+   * @param text its first line
+   */
+  abstract void row(String text);
 
   /** A cell of the row, or null if the row has none of the name. */
   public abstract @Nullable String cell(String column);
@@ -77,11 +95,6 @@ public abstract class TableRows implements AutoCloseable {
     } catch (IOException e) {
       throw unreadable(e);
     }
-  }
-
-  /** Lines read so far, the current one included. */
-  long linesRead() {
-    return linesRead;
   }
 
   MixlawException bad(String actual, String allowed) {

@@ -1,34 +1,39 @@
 package dev.mixlaw.mix.analysis.internal;
 
 /** Terms in ascending order with their counts, read once. Stands before the first. */
-public interface CountCursor extends AutoCloseable {
-  boolean next();
+public abstract class CountCursor implements AutoCloseable {
+  private long term;
+  private long count;
 
-  long term();
+  /** Goes to the next term; false at the end. */
+  public abstract boolean next();
 
-  long count();
+  /** Stands at a term: for {@link #next}. */
+  final boolean at(long newTerm, long newCount) {
+    term = newTerm;
+    count = newCount;
+    return true;
+  }
+
+  public final long term() {
+    return term;
+  }
+
+  public final long count() {
+    return count;
+  }
 
   @Override
-  void close();
+  public abstract void close();
 
   /** Over arrays of the same length, terms ascending. */
-  static CountCursor of(long[] terms, long[] counts) {
+  public static CountCursor of(long[] terms, long[] counts) {
     return new CountCursor() {
-      private int at = -1;
+      private int next;
 
       @Override
       public boolean next() {
-        return ++at < terms.length;
-      }
-
-      @Override
-      public long term() {
-        return terms[at];
-      }
-
-      @Override
-      public long count() {
-        return counts[at];
+        return next < terms.length && at(terms[next], counts[next++]);
       }
 
       @Override

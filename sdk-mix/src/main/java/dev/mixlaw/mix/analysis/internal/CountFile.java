@@ -76,11 +76,9 @@ public record CountFile(Path path, long types) {
         e);
   }
 
-  private final class Reading implements CountCursor {
+  private final class Reading extends CountCursor {
     private final DataInputStream in;
     private long left = types;
-    private long term;
-    private long count;
 
     Reading(DataInputStream in) {
       this.in = in;
@@ -91,24 +89,12 @@ public record CountFile(Path path, long types) {
       if (left == 0) {
         return false;
       }
+      left--;
       try {
-        term = in.readLong();
-        count = in.readLong();
+        return at(in.readLong(), in.readLong());
       } catch (IOException e) {
         throw failure(path, e);
       }
-      left--;
-      return true;
-    }
-
-    @Override
-    public long term() {
-      return term;
-    }
-
-    @Override
-    public long count() {
-      return count;
     }
 
     @Override

@@ -5,12 +5,10 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /** Several readings as one: a term of several has the sum of its counts. Closes them all. */
-public final class MergedCounts implements CountCursor {
+public final class MergedCounts extends CountCursor {
   private final List<? extends CountCursor> all;
   private final PriorityQueue<CountCursor> waiting =
       new PriorityQueue<>(Comparator.comparingLong(CountCursor::term));
-  private long term;
-  private long count;
 
   public MergedCounts(List<? extends CountCursor> all) {
     this.all = List.copyOf(all);
@@ -28,24 +26,14 @@ public final class MergedCounts implements CountCursor {
     if (waiting.isEmpty()) {
       return false;
     }
-    term = waiting.element().term();
-    count = 0;
+    long term = waiting.element().term();
+    long count = 0;
     while (!waiting.isEmpty() && waiting.element().term() == term) {
       CountCursor least = waiting.remove();
       count += least.count();
       advance(least);
     }
-    return true;
-  }
-
-  @Override
-  public long term() {
-    return term;
-  }
-
-  @Override
-  public long count() {
-    return count;
+    return at(term, count);
   }
 
   @Override

@@ -2,26 +2,24 @@ package dev.mixlaw.mix.corpus.internal;
 
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Those documents of a stream that pass a test; each is tested once, in order. */
-public final class FilteredStream implements DocumentStream {
-  private final DocumentStream all;
+public final class FilteredStream extends StreamOver {
   private final Predicate<Document> test;
   private @Nullable Document ready;
 
   public FilteredStream(DocumentStream all, Predicate<Document> test) {
-    this.all = all;
+    super(all);
     this.test = test;
   }
 
   @Override
   public boolean hasNext() {
-    while (ready == null && all.hasNext()) {
-      Document document = all.next();
+    while (ready == null && super.hasNext()) {
+      Document document = super.next();
       ready = test.test(document) ? document : null;
     }
     return ready != null;
@@ -38,18 +36,8 @@ public final class FilteredStream implements DocumentStream {
   }
 
   @Override
-  public long skipped() {
-    return all.skipped();
-  }
-
-  @Override
-  public List<String> skippedExamples() {
-    return all.skippedExamples();
-  }
-
-  @Override
   public void close() {
     ready = null;
-    all.close();
+    super.close();
   }
 }

@@ -4,9 +4,9 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.corpus.internal.StreamOver;
 import dev.mixlaw.mix.generate.DataCard;
 import dev.mixlaw.mix.shard.TextFingerprint;
-import java.util.List;
 
 /** A corpus on its way through a generation: counts and hashes what is read of it. */
 final class SourceText {
@@ -21,36 +21,20 @@ final class SourceText {
   }
 
   DocumentStream open() {
-    DocumentStream all = Corpora.open(corpus);
     fingerprint = new TextFingerprint();
-    return new DocumentStream() {
+    return new StreamOver(Corpora.open(corpus)) {
       @Override
       public boolean hasNext() {
-        boolean more = fingerprint.documents() < most && all.hasNext();
-        skipped = all.skipped();
+        boolean more = fingerprint.documents() < most && super.hasNext();
+        skipped = skipped();
         return more;
       }
 
       @Override
       public Document next() {
-        Document document = all.next();
+        Document document = super.next();
         fingerprint.add(document);
         return document;
-      }
-
-      @Override
-      public long skipped() {
-        return all.skipped();
-      }
-
-      @Override
-      public List<String> skippedExamples() {
-        return all.skippedExamples();
-      }
-
-      @Override
-      public void close() {
-        all.close();
       }
     };
   }
