@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * A grid of training runs: every mixture with every model, budget and seed, measured on every
@@ -68,20 +69,7 @@ public record Study(
 
   /** Adds mixtures; one that is there already, word for word, is not added again. */
   public Study mixtures(Collection<Mixture> more) {
-    List<Mixture> all = new ArrayList<>(mixtures);
-    more.stream().filter(m -> !all.contains(m)).forEach(all::add);
-    return new Study(
-        name,
-        all,
-        models,
-        budgets,
-        seeds,
-        seedsByMixture,
-        domains,
-        tests,
-        tokenizer,
-        recipe,
-        maxRepeats);
+    return with(d -> more.stream().filter(m -> !d.mixtures.contains(m)).forEach(d.mixtures::add));
   }
 
   /** Adds mixtures; one that is there already, word for word, is not added again. */
@@ -91,20 +79,7 @@ public record Study(
 
   /** Adds models. */
   public Study models(Collection<ModelSpec> more) {
-    List<ModelSpec> all = new ArrayList<>(models);
-    all.addAll(more);
-    return new Study(
-        name,
-        mixtures,
-        all,
-        budgets,
-        seeds,
-        seedsByMixture,
-        domains,
-        tests,
-        tokenizer,
-        recipe,
-        maxRepeats);
+    return with(d -> d.models.addAll(more));
   }
 
   /** Adds models. */
@@ -119,122 +94,44 @@ public record Study(
 
   /** Adds budgets. */
   public Study budgets(Tokens... more) {
-    List<Tokens> all = new ArrayList<>(budgets);
-    all.addAll(Arrays.asList(more));
-    return new Study(
-        name,
-        mixtures,
-        models,
-        all,
-        seeds,
-        seedsByMixture,
-        domains,
-        tests,
-        tokenizer,
-        recipe,
-        maxRepeats);
+    return with(d -> d.budgets.addAll(Arrays.asList(more)));
   }
 
   /** How many seeds each mixture has, unless {@link #seeds(String, int)} says otherwise. */
   public Study seeds(int number) {
-    return new Study(
-        name,
-        mixtures,
-        models,
-        budgets,
-        number,
-        seedsByMixture,
-        domains,
-        tests,
-        tokenizer,
-        recipe,
-        maxRepeats);
+    return with(d -> d.seeds = number);
   }
 
   /** How many seeds one mixture has: several for the baseline show the noise at little cost. */
   public Study seeds(String mixture, int number) {
-    Map<String, Integer> all = new LinkedHashMap<>(seedsByMixture);
-    all.put(mixture, number);
-    return new Study(
-        name, mixtures, models, budgets, seeds, all, domains, tests, tokenizer, recipe, maxRepeats);
+    return with(d -> d.seedsByMixture.put(mixture, number));
   }
 
   public Study evaluateOn(Domains where) {
-    return new Study(
-        name,
-        mixtures,
-        models,
-        budgets,
-        seeds,
-        seedsByMixture,
-        where,
-        tests,
-        tokenizer,
-        recipe,
-        maxRepeats);
+    return with(d -> d.domains = where);
   }
 
   /** Adds tests of multiple choice. */
   public Study ask(MultipleChoice... more) {
-    List<MultipleChoice> all = new ArrayList<>(tests);
-    all.addAll(Arrays.asList(more));
-    return new Study(
-        name,
-        mixtures,
-        models,
-        budgets,
-        seeds,
-        seedsByMixture,
-        domains,
-        all,
-        tokenizer,
-        recipe,
-        maxRepeats);
+    return with(d -> d.tests.addAll(Arrays.asList(more)));
   }
 
   public Study tokenizer(TokenizerSpec spec) {
-    return new Study(
-        name,
-        mixtures,
-        models,
-        budgets,
-        seeds,
-        seedsByMixture,
-        domains,
-        tests,
-        spec,
-        recipe,
-        maxRepeats);
+    return with(d -> d.tokenizer = spec);
   }
 
   public Study recipe(Recipe newRecipe) {
-    return new Study(
-        name,
-        mixtures,
-        models,
-        budgets,
-        seeds,
-        seedsByMixture,
-        domains,
-        tests,
-        tokenizer,
-        newRecipe,
-        maxRepeats);
+    return with(d -> d.recipe = newRecipe);
   }
 
   public Study maxRepeats(double times) {
-    return new Study(
-        name,
-        mixtures,
-        models,
-        budgets,
-        seeds,
-        seedsByMixture,
-        domains,
-        tests,
-        tokenizer,
-        recipe,
-        times);
+    return with(d -> d.maxRepeats = times);
+  }
+
+  private Study with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.study();
   }
 
   public int seedsOf(Mixture mixture) {
@@ -248,5 +145,49 @@ public record Study(
         .map(Mixture.Part::corpus)
         .distinct()
         .toList();
+  }
+
+  /** A study that is being changed into another. */
+  private static final class Draft {
+    private final String name;
+    private final List<Mixture> mixtures;
+    private final List<ModelSpec> models;
+    private final List<Tokens> budgets;
+    private int seeds;
+    private final Map<String, Integer> seedsByMixture;
+    private Domains domains;
+    private final List<MultipleChoice> tests;
+    private TokenizerSpec tokenizer;
+    private Recipe recipe;
+    private double maxRepeats;
+
+    Draft(Study of) {
+      name = of.name;
+      mixtures = new ArrayList<>(of.mixtures);
+      models = new ArrayList<>(of.models);
+      budgets = new ArrayList<>(of.budgets);
+      seeds = of.seeds;
+      seedsByMixture = new LinkedHashMap<>(of.seedsByMixture);
+      domains = of.domains;
+      tests = new ArrayList<>(of.tests);
+      tokenizer = of.tokenizer;
+      recipe = of.recipe;
+      maxRepeats = of.maxRepeats;
+    }
+
+    Study study() {
+      return new Study(
+          name,
+          mixtures,
+          models,
+          budgets,
+          seeds,
+          seedsByMixture,
+          domains,
+          tests,
+          tokenizer,
+          recipe,
+          maxRepeats);
+    }
   }
 }
