@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Counts the words of a study's texts and compares its mixtures with its domains.
@@ -34,7 +35,8 @@ import java.util.Optional;
  * <p>Every text is read twice, once for its language; of one of more than {@value #MOST_BYTES}
  * bytes, documents (and pieces of long ones) of about so many are drawn by their hashes and
  * counted. Shares of training tokens become shares of words by the words a token of each corpus
- * has. Memory: see {@link CountSettings}, and 16 bytes a type of each text.
+ * has. Memory: 24 MB, and at most 8 MB a text; terms beyond that are spilled, see {@link
+ * CountSettings}.
  */
 final class MixtureWords implements WordComparer {
   /** Changes when the same texts would give other figures. */
@@ -43,6 +45,11 @@ final class MixtureWords implements WordComparer {
   static final long MOST_BYTES = 64_000_000;
   private static final int PIECE = 1 << 12; // characters
   private static final double BYTES_PER_SECOND = 15e6;
+  private static final int TYPES = 500_000; // of a text, in memory; more are spilled
+  private static final long TYPE_BYTES = 16;
+  private static final long TABLE_BYTES = TYPES * 48L;
+  private static final CountSettings SETTINGS =
+      new CountSettings(TYPES, CountSettings.defaults().directory());
   private static final long SEED = 0x776f726473L;
 
   private final Study study;
@@ -89,19 +96,23 @@ final class MixtureWords implements WordComparer {
     if (kept().isThere()) {
       return what + " domains, compared before";
     }
-    long bytes = counted(corpora) + counted(domains);
+    List<Long> bytes =
+        Stream.concat(corpora.stream(), domains.stream())
+            .map(t -> Math.min(t.facts().bytes(), mostBytes))
+            .toList();
+    long all = bytes.stream().mapToLong(Long::longValue).sum();
+    long heap =
+        TABLE_BYTES
+            + bytes.stream().mapToLong(b -> Math.min(TYPES * TYPE_BYTES, b * TYPE_BYTES / 2)).sum();
     return String.format(
         Locale.ROOT,
-        "%s domains: %.0f MB of text to count on one thread, about %.0f s, before the first start;"
-            + " kept in %s",
+        "%s domains: %.0f MB of text to count on one thread, about %.0f s and at most %.0f MB of"
+            + " heap, before training; kept in %s",
         what,
-        Math.ceil(bytes / 1e6),
-        Math.ceil(bytes / BYTES_PER_SECOND),
+        Math.ceil(all / 1e6),
+        Math.ceil(all / BYTES_PER_SECOND),
+        Math.ceil(heap / 1e6),
         kept().file().getFileName());
-  }
-
-  private long counted(List<Text> texts) {
-    return texts.stream().mapToLong(t -> Math.min(t.facts().bytes(), mostBytes)).sum();
   }
 
   @Override
@@ -198,7 +209,7 @@ final class MixtureWords implements WordComparer {
       double part = (double) wanted / text.facts().bytes();
       Progress progress = new Progress(listener, "words of " + text.source().title(), wanted);
       long read = 0;
-      try (TermCounter counter = new TermCounter(CountSettings.defaults());
+      try (TermCounter counter = new TermCounter(SETTINGS);
           DocumentStream documents = text.source().open()) {
         while (documents.hasNext()) {
           String document = documents.next().text();

@@ -202,7 +202,8 @@ class MixtureWordsTest {
       WordComparison all = words(study, corpora, held, 10_000_000).compare(l -> {}).orElseThrow();
       events.clear();
       MixtureWords bounded = words(study, corpora, held, 20_000);
-      assertThat(bounded.outlook()).contains("2 mixtures against 1 domains: 1 MB");
+      assertThat(bounded.outlook())
+          .contains("2 mixtures against 1 domains: 1 MB", "at most 25 MB of heap");
       WordComparison drawn = bounded.compare(events::add).orElseThrow();
 
       assertThat(drawn.bytesPerText()).isEqualTo(20_000);
