@@ -5,10 +5,16 @@ import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
+<<<<<<< HEAD
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.eval.choice.ChoiceFile;
+=======
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.Tokens;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +34,9 @@ import picocli.CommandLine.Option;
 final class Quickstart implements Callable<Integer> {
   private static final int CONTEXT = 128;
   private static final int VOCABULARY = 1024;
+
+  /** Small, so that small budgets have steps enough to warm up and to learn. */
+  private static final Tokens BATCH = Tokens.tokens("512");
 
   @Option(
       names = "--lab",
@@ -69,9 +78,10 @@ final class Quickstart implements Callable<Integer> {
             .budgets(
                 smallest
                     ? new String[] {"10k", "20k", "40k", "60k", "80k"}
-                    : new String[] {"60k", "90k", "140k", "210k", "320k"})
+                    : new String[] {"80k", "120k", "190k", "300k", "480k"})
             .seeds(texts.natural().name(), 3)
             .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
+            .recipe(Recipe.standard().withBatch(BATCH))
             .evaluateOn(texts.domains())
             .ask(tests());
 
@@ -94,17 +104,19 @@ final class Quickstart implements Callable<Integer> {
         : new MultipleChoice[] {ChoiceFile.jsonl(questions).read()};
   }
 
-  /** Natural text alone, then a third and all of each synthetic kind. */
+  /** Natural text alone, then a third, two thirds and all of each synthetic kind. */
   private static List<Mixture> mixtures(SampleCorpora texts) {
     return texts.synthetic().stream()
         .flatMap(
-            (Corpus synthetic) -> Mixture.grid(texts.natural(), synthetic, 0, 1 / 3.0, 1).stream())
+            (Corpus synthetic) ->
+                Mixture.grid(texts.natural(), synthetic, 0, 1 / 3.0, 2 / 3.0, 1).stream())
         .distinct()
         .toList();
   }
 
   private List<ModelSpec> models() {
-    return ModelSpec.ladder(smallest ? new String[] {"25k", "50k"} : new String[] {"50k", "200k"})
+    return ModelSpec.ladder(
+            smallest ? new String[] {"25k", "50k"} : new String[] {"50k", "100k", "200k", "400k"})
         .stream()
         .map(m -> m.withContext(CONTEXT))
         .toList();

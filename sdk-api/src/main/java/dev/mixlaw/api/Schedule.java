@@ -21,11 +21,18 @@ public sealed interface Schedule {
   /** Half a cosine from the peak to {@code floor} of it; every budget is a run of its own. */
   record Cosine(double warmup, double floor) implements Schedule {}
 
+  /**
+   * Share of the smallest budget that the standard schedules warm up over. Long, as small studies
+   * have few steps: a tenth of 174 steps left models of 400k parameters 0.1 to 0.25 nats worse and
+   * seeds 0.2 apart where 0.4 left them 0.03 apart, and 0.8 was no worse than 0.4.
+   */
+  double WARMUP = 0.4;
+
   static Schedule warmupStableDecay() {
-    return new WarmupStableDecay(0.1, 0.2);
+    return new WarmupStableDecay(WARMUP, 0.2);
   }
 
   static Schedule cosine() {
-    return new Cosine(0.1, 0.1);
+    return new Cosine(WARMUP, 0.1);
   }
 }

@@ -31,8 +31,8 @@ import java.util.stream.Stream;
  * made of them without an LLM.
  *
  * <p>Dictionary glosses, debates, licences, manuals, medical definitions, Java code and the prose
- * of Javadoc: about 18 MB after near duplicates are thinned. Of each kind about 45 kB in excerpts
- * of at most 800 bytes, from as many documents (so that the Quickstart measures often), are held
+ * of Javadoc: about 18 MB after near duplicates are thinned. Of each kind about 30 kB in excerpts
+ * of at most 400 bytes, from as many documents (so that the Quickstart measures often), are held
  * out as a domain; the rest is training text, mixed in equal parts as far as each lasts. The
  * natural corpus is what of it was asked for; {@code paraphrased} is the same documents by {@link
  * Paraphraser}; {@code ngram} is as much text by a trigram model of them.
@@ -40,7 +40,7 @@ import java.util.stream.Stream;
 public final class DefaultCorpora {
   private static final long SEED = 20251110;
   private static final long LARGEST_DOMAIN = 4_000_000;
-  static final HeldOut.Settings HELD_OUT = new HeldOut.Settings(SEED, 45_000, 800);
+  static final HeldOut.Settings HELD_OUT = new HeldOut.Settings(SEED, 30_000, 400);
   private static final double MOST_SEEN = 0.5;
   private static final double PARAPHRASE_RATE = 0.5;
   private static final int NGRAM = 3;
