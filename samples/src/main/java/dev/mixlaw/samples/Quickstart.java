@@ -5,16 +5,12 @@ import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
-<<<<<<< HEAD
 import dev.mixlaw.api.MultipleChoice;
-import dev.mixlaw.api.Study;
-import dev.mixlaw.api.TokenizerSpec;
-import dev.mixlaw.eval.choice.ChoiceFile;
-=======
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.Tokens;
+import dev.mixlaw.eval.choice.ChoiceFile;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.nio.file.Path;
 import java.util.List;

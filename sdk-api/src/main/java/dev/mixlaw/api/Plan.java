@@ -21,7 +21,8 @@ import java.util.Objects;
  * @param exactFlops of training all of it
  * @param memoryBytes most native and heap memory of all workers together
  * @param estimatedTime of what is still to do, from the engine's measured or stated speed
- * @param besides what else is done with the study, and what it takes
+ * @param besides what else is done with the study, and what it takes; why {@code auto} took no
+ *     faster engine
  * @param warnings what may surprise: learning rates outside the rule's range, domains of few
  *     documents
  */

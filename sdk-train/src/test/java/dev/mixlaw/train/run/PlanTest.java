@@ -154,12 +154,13 @@ class PlanTest {
   void thePlanSaysWhyAFasterEngineWasPassedOver() {
     lab.passedOver = List.of(new Problem("engine fast", "no natives", "natives", "dependencies"));
 
-    assertThat(lab.plan().warnings())
+    assertThat(lab.plan().besides())
         .singleElement()
         .asString()
-        .contains("bigram is used", "engine fast", "no natives", "dependencies");
+        .contains("bigram trains", "engine fast", "no natives", "dependencies");
     lab.run();
-    assertThat(lab.plan().warnings()).as("the same when it goes on").hasSize(1);
+    assertThat(lab.plan().besides()).as("the same when it goes on").hasSize(1);
+    assertThat(lab.plan().toString()).contains("also: bigram trains");
   }
 
   @Test

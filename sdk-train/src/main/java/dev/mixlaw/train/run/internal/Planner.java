@@ -35,6 +35,7 @@ final class Planner {
   private final Disk disk;
   private final List<Problem> problems = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
 
   Planner(
       Study study,
@@ -100,6 +101,7 @@ final class Planner {
                 .sum(),
             memory,
             time,
+            notes,
             warnings);
     return new Planned(plan, engine.get(), layout, identities, trunks, earlier);
   }
@@ -128,11 +130,10 @@ final class Planner {
       Optional<Problem> reason = engine.unavailable();
       reason.ifPresent(problems::add);
       if (reason.isEmpty()) {
-        // Said again when the study goes on: its results are to be the same.
         engines
             .apply(asked)
             .passedOver()
-            .forEach(p -> warnings.add(engine.name() + " is used: " + p));
+            .forEach(p -> notes.add(engine.name() + " trains, as " + p));
       }
       return reason.isPresent() ? Optional.empty() : Optional.of(engine);
     } catch (MixlawException e) {
