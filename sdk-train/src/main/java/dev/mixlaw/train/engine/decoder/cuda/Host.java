@@ -69,7 +69,7 @@ record Host(
     } catch (UnsatisfiedLinkError e) {
       return Found.none(
           "no driver of an NVIDIA card",
-          String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+          String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceAll(":$", ""),
           "libcuda.so.1, or nvcuda.dll",
           "the machine's drivers");
     }

@@ -1,6 +1,7 @@
 // CUDA's driver, compiler and products on a processor: as much of them as is used, so that all of
 // the device but the card can be tested. Where CUDA's headers are there, they check the signatures.
 #include <dlfcn.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <cstdio>
@@ -117,6 +118,36 @@ CUresult CUDAAPI cuDriverGetVersion(int* version) {
 CUresult CUDAAPI cuGetErrorName(CUresult error, const char** name) {
   *name = error == CUDA_ERROR_LAUNCH_FAILED ? why.c_str() : "an error";
   return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuDeviceGetCount(int* count) {
+  *count = 1;
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuDeviceGet(CUdevice* device, int ordinal) {
+  *device = ordinal;
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuDeviceGetName(char* name, int length, CUdevice) {
+  snprintf(name, length, "a fake card");
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuDeviceTotalMem_v2(size_t* bytes, CUdevice) {
+  *bytes = limit;
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuDeviceGetAttribute(int* value, CUdevice_attribute attribute, CUdevice) {
+  switch ((int)attribute) {
+    case 16: *value = 4; return CUDA_SUCCESS; // multiprocessors
+    case 75: *value = 9; return CUDA_SUCCESS; // compute capability
+    case 76: *value = 0; return CUDA_SUCCESS;
+    case 97: *value = 227 * 1024; return CUDA_SUCCESS; // shared memory of a block
+    default: return CUDA_ERROR_INVALID_VALUE;
+  }
 }
 
 CUresult CUDAAPI cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice) {
@@ -329,7 +360,7 @@ int nvrtcCompileProgram(void* program, int count, const char** options) {
   Program& p = *(Program*)program;
   if (count != 2 || strcmp(options[0], "--gpu-architecture=sm_90")) return 5;
   static int number = 0;
-  std::string name = directory() + "/kernels" + std::to_string(++number);
+  std::string name = directory() + "/kernels" + std::to_string(getpid()) + "-" + std::to_string(++number);
   std::ofstream text(name + ".cpp");
   text << "#include \"shim.h\"\n" << p.source;
   text << "extern \"C\" __attribute__((visibility(\"default\"))) const char* launch(const char* name,"

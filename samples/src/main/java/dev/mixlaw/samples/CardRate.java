@@ -1,0 +1,76 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.decoder.Device;
+import dev.mixlaw.train.engine.decoder.Platform;
+import dev.mixlaw.train.engine.decoder.Values;
+import dev.mixlaw.train.engine.decoder.cuda.Cuda;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Prints what matrix products alone reach on the card in the precision that is set, so that a
+ * model's operations a second can be put beside it.
+ */
+final class CardRate {
+  private static final int SIZE = 8192;
+  private static final int AT_ONCE = 10;
+  private static final int TIMES = 9;
+
+  private CardRate() {}
+
+  public static void main(String[] args) {
+    Platform card = new Cuda();
+    var problem = card.unavailable();
+    if (problem.isPresent()) {
+      System.err.println(problem.get());
+      System.exit(1);
+    }
+    try {
+      System.out.printf(
+          Locale.ROOT,
+          "%s: products of %d reach %.0f GFLOP/s%n",
+          card.describe(),
+          SIZE,
+          rate(card));
+    } catch (MixlawException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  /** The median of some rounds, in 10⁹ operations a second. */
+  private static double rate(Platform card) {
+    ModelSpec model = ModelSpec.of("products", 64, 1, 1, 64);
+    try (Device device = card.open(new SessionSpec(model, 10, 1, Recipe.standard(), 1, 1))) {
+      Values x = device.allocateActivations((long) SIZE * SIZE);
+      Values w = device.allocateActivations((long) SIZE * SIZE);
+      Values y = device.allocateActivations((long) SIZE * SIZE);
+      // Zeros would take less power, and so less time, than numbers do.
+      float[] numbers = new float[SIZE * SIZE];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = (float) Math.sin(i);
+      }
+      device.write(numbers, x, numbers.length);
+      device.write(numbers, w, numbers.length);
+      float[] one = new float[1];
+      double[] seconds = new double[TIMES];
+      for (int i = 0; i < TIMES; i++) {
+        long start = System.nanoTime();
+        device.onEach(
+            lane -> {
+              for (int j = 0; j < AT_ONCE; j++) {
+                device.kernels(lane).linear(x, w, y, SIZE, SIZE, SIZE, false);
+              }
+            });
+        device.read(y, one, 1);
+        seconds[i] = (System.nanoTime() - start) / 1e9;
+      }
+      Arrays.sort(seconds);
+      return 2.0 * AT_ONCE * SIZE * SIZE * SIZE / seconds[TIMES / 2] / 1e9;
+    }
+  }
+}

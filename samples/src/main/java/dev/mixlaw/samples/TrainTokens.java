@@ -1,0 +1,155 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.train.engine.Engines;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Trains one decoder on token ids in a file, with no more of Mixlaw than an engine: what a GPU host
+ * without a network does.
+ */
+@Command(
+    name = "TrainTokens",
+    mixinStandardHelpOptions = true,
+    description = "Trains a decoder on a file of token ids.")
+final class TrainTokens implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE", description = "token ids, little-endian, one after another")
+  private Path file = Path.of("");
+
+  @Option(names = "--id-bytes", description = "of an id, 2 or 4 (default: ${DEFAULT-VALUE})")
+  private int idBytes = 2;
+
+  @Option(names = "--vocab", required = true, description = "ids are below it")
+  private int vocabulary;
+
+  @Option(names = "--engine", description = "auto, or the name of one (default: ${DEFAULT-VALUE})")
+  private String engineName = "auto";
+
+  @Option(names = "--d-model", description = "width (default: ${DEFAULT-VALUE})")
+  private int width = 768;
+
+  @Option(names = "--layers", description = "blocks (default: ${DEFAULT-VALUE})")
+  private int layers = 12;
+
+  @Option(names = "--heads", description = "of attention (default: ${DEFAULT-VALUE})")
+  private int heads = 12;
+
+  @Option(names = "--ffn", description = "inner width of SwiGLU (default: ${DEFAULT-VALUE})")
+  private int feedForward = 2048;
+
+  @Option(names = "--context", description = "tokens a sequence (default: ${DEFAULT-VALUE})")
+  private int context = 1024;
+
+  @Option(names = "--batch", description = "sequences a step (default: ${DEFAULT-VALUE})")
+  private int batch = 16;
+
+  @Option(names = "--steps", description = "in all (default: ${DEFAULT-VALUE})")
+  private int steps = 500;
+
+  @Option(names = "--rate", description = "highest learning rate (default: ${DEFAULT-VALUE})")
+  private double rate = 6e-4;
+
+  @Option(names = "--warm-up", description = "steps to get there (default: ${DEFAULT-VALUE})")
+  private int warmUp = 50;
+
+  @Option(names = "--seed", description = "of weights and batches (default: ${DEFAULT-VALUE})")
+  private long seed = 1;
+
+  @Option(names = "--every", description = "steps a line (default: ${DEFAULT-VALUE})")
+  private int every = 10;
+
+  @Option(names = "--save", description = "directory for the model at the end")
+  private @Nullable Path save;
+
+  @Override
+  public Integer call() throws IOException {
+    TrainingEngine engine = Engines.byName(engineName);
+    ModelSpec model =
+        ModelSpec.of("tokens", width, layers, heads, feedForward).withContext(context);
+    int threads = Runtime.getRuntime().availableProcessors();
+    SessionSpec spec = new SessionSpec(model, vocabulary, batch, Recipe.standard(), seed, threads);
+    System.out.printf(
+        Locale.ROOT,
+        "%s on %s, %d parameters, %.0f MB%n",
+        engine.name(),
+        engine.device(),
+        model.parameters(vocabulary),
+        engine.cost(spec).memoryBytes() / 1e6);
+    try (FileChannel channel = FileChannel.open(file);
+        TrainingSession session = engine.open(spec)) {
+      long tokens = channel.size() / idBytes;
+      if ((idBytes != 2 && idBytes != 4) || tokens <= context) {
+        System.err.println(
+            file + " has " + tokens + " ids of " + idBytes + " bytes: 2 or 4, more than a context");
+        return 2;
+      }
+      int[] ids = new int[batch * (context + 1)];
+      long begin = System.nanoTime();
+      for (int step = 0; step < steps; step++) {
+        read(channel, tokens, step, ids);
+        TrainingSession.StepResult result = session.step(ids, rateOf(step));
+        if (step % every == 0 || step == steps - 1) {
+          double seconds = (System.nanoTime() - begin) / 1e9;
+          System.out.printf(
+              Locale.ROOT,
+              "step %d: loss %.4f, gradient norm %.3f, %.0f tokens/s%n",
+              step,
+              result.loss(),
+              result.gradientNorm(),
+              (step + 1.0) * batch * context / seconds);
+        }
+      }
+      if (save != null) {
+        Files.createDirectories(save);
+        session.save(save);
+      }
+    }
+    return 0;
+  }
+
+  /** Rises in a line, then falls as a cosine does to a tenth. */
+  private double rateOf(int step) {
+    if (step < warmUp) {
+      return rate * (step + 1) / warmUp;
+    }
+    double done = (step - warmUp) / (double) Math.max(1, steps - warmUp);
+    return rate * (0.55 + 0.45 * Math.cos(Math.PI * done));
+  }
+
+  /** Sequences from places that depend on seed and step alone. */
+  private void read(FileChannel channel, long tokens, int step, int[] ids) throws IOException {
+    SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + step);
+    ByteBuffer buffer = ByteBuffer.allocate((context + 1) * idBytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int s = 0; s < batch; s++) {
+      long at = random.nextLong(tokens - context);
+      buffer.clear();
+      while (buffer.hasRemaining() && channel.read(buffer, at * idBytes + buffer.position()) >= 0) {
+        // A read may give less than asked for.
+      }
+      for (int i = 0; i <= context; i++) {
+        ids[s * (context + 1) + i] =
+            idBytes == 2 ? Short.toUnsignedInt(buffer.getShort(2 * i)) : buffer.getInt(4 * i);
+      }
+    }
+  }
+
+  public static void main(String[] args) {
+    System.exit(Samples.run(new TrainTokens(), args));
+  }
+}
