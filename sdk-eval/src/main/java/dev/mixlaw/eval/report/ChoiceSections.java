@@ -46,7 +46,7 @@ final class ChoiceSections {
             + noise(last.seedSpread())
             + (cut == 0
                 ? ""
-                : " " + cut + " questions are longer than a context; their end was read."));
+                : " " + cut + " of them are longer than a context; their end was read."));
     page.table(table(largest));
     page.folded("All models and budgets", table(all));
   }
@@ -76,18 +76,14 @@ final class ChoiceSections {
           f.mixture(),
           f.model(),
           f.budget(),
-          accuracy(f.byBytes()),
+          Numbers.percentLines(f.byBytes()),
           f.difference().map(ChoiceSections::points).orElse("–"),
           f.difference().map(d -> d.interval().contains(0) ? "no" : "yes").orElse("–"),
-          accuracy(f.plain()),
-          accuracy(f.byTokens()),
+          Numbers.percentLines(f.plain()),
+          Numbers.percentLines(f.byTokens()),
           f.seeds());
     }
     return table;
-  }
-
-  private static String accuracy(Estimate e) {
-    return Numbers.percent(e.value()) + "\n" + Numbers.percents(e.interval());
   }
 
   private static String points(Estimate e) {

@@ -150,6 +150,14 @@ final class Numbers {
     return low.equals(high) ? low + " %" : low + " to " + high + " %";
   }
 
+  /** {@code 46 %}, and on a line below {@code 37 to 54 %}, with digits by their uncertainty. */
+  static String percentLines(Estimate share) {
+    Interval interval = share.interval();
+    Estimate p = Estimate.of(100 * share.value(), 100 * interval.low(), 100 * interval.high());
+    DoubleFunction<String> form = form(p, 0);
+    return form.apply(p.value()) + " %\n" + range(p.interval(), form) + " %";
+  }
+
   /** {@code 0 to 33 %}; one of them where both are the same. */
   static String percents(Interval shares) {
     String low = percent(shares.low());

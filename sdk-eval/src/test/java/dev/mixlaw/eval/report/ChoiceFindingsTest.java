@@ -117,7 +117,7 @@ class ChoiceFindingsTest {
 
     assertThat(Files.readString(html))
         .contains("Questions of multiple choice", "sky, model 3M, 8M tokens", "200 questions")
-        .contains("who guesses has 25 %", "3 questions are longer than a context")
+        .contains("who guesses has 25 %", "3 of them are longer than a context")
         .contains("are 1.00 points apart");
     JsonNode json = new JsonMapper().readTree(directory.resolve("results.json").toFile());
     JsonNode run = json.get("accuracies").get(0);

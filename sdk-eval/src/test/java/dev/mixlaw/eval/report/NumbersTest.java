@@ -61,4 +61,13 @@ class NumbersTest {
     assertThat(Numbers.estimate(Estimate.of(1.5, 0.2, Double.POSITIVE_INFINITY)))
         .isEqualTo("1.5 (0.20 to ∞)");
   }
+
+  @Test
+  void percentsHaveTheDigitsThatTheirIntervalLeaves() {
+    assertThat(Numbers.percentLines(Estimate.of(0.4567, 0.3726, 0.5433)))
+        .isEqualTo("46 %\n37 to 54 %");
+    assertThat(Numbers.percentLines(Estimate.of(0.4567, 0.4466, 0.4668)))
+        .isEqualTo("45.7 %\n44.7 to 46.7 %");
+    assertThat(Numbers.percentLines(Estimate.of(0, 0, 0.31))).isEqualTo("0 %\n0 to 31 %");
+  }
 }
