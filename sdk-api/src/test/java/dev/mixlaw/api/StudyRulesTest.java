@@ -26,9 +26,19 @@ class StudyRulesTest {
         .evaluateOn(Domains.of(A.named("held-out")));
   }
 
+  private static MultipleChoice questions(String name, String... ids) {
+    return new MultipleChoice(
+        name,
+        Stream.of(ids)
+            .map(id -> new MultipleChoice.Question(id, "Q", List.of("a", "b"), 1))
+            .toList());
+  }
+
   @Test
   void aSoundStudyHasNoProblems() {
     assertThat(StudyRules.problems(sound())).isEmpty();
+    assertThat(StudyRules.problems(sound().ask(questions("t", "1"), questions("u", "1"))))
+        .isEmpty();
   }
 
   static Stream<Arguments> faults() {
@@ -49,6 +59,10 @@ class StudyRulesTest {
             s -> s.evaluateOn(Domains.directory(Path.of("no-such-directory")))),
         fault("domains: none", s -> s.evaluateOn(Domains.of())),
         fault("two domains have this name", s -> s.evaluateOn(Domains.of(A, B.named("a")))),
+        fault("test t: questions: none", s -> s.ask(questions("t"))),
+        fault("test name", s -> s.ask(questions("a/b", "1"))),
+        fault("question 1: two questions", s -> s.ask(questions("t", "1", "2", "1"))),
+        fault("two tests have this name", s -> s.ask(questions("t", "1")).ask(questions("t", "2"))),
         fault("budgets", s -> s.budgets("1M")),
         fault("seeds: 0", s -> s.seeds(0)),
         fault("no such mixture", s -> s.seeds("c", 2)),
