@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.train.engine.dl4j.Dl4jEngine;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SamplingModel.Sampling;
@@ -28,6 +30,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a model writes, against the losses it gives: the two share no attention. */
 class WritingTest {
@@ -147,6 +152,92 @@ class WritingTest {
     assertThat(model.sample(prompts, new Sampling(5, 1, 0.9, 2, NEVER)))
         .usingRecursiveComparison()
         .isNotEqualTo(one);
+  }
+
+  /** Prompts longer than a round takes, more texts than there are slots, some that end early. */
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void aTextDoesNotDependOnThoseBesideItNorOnThreads(Precision precision) {
+    ModelSpec shape = ModelSpec.of("long", 48, 2, 4, 88).withContext(100).withKeyValueHeads(2);
+    Random random = new Random(3);
+    List<int[]> prompts =
+        IntStream.range(0, 150)
+            .mapToObj(i -> random.ints(1 + random.nextInt(90), 0, VOCABULARY).toArray())
+            .toList();
+    Sampling how = new Sampling(20, 1.1, 0.95, 7, 5);
+    List<List<int[]>> all = new ArrayList<>();
+    List<int[]> alone = new ArrayList<>();
+    for (int threads = 1; threads <= 3; threads++) {
+      SessionSpec spec = new SessionSpec(shape, VOCABULARY, 8, Recipe.standard(), 3, threads);
+      try (TrainingSession other = new NativeEngine(new Cpu(precision)).open(spec)) {
+        SamplingModel writer = (SamplingModel) other.model();
+        all.add(writer.sample(prompts, how));
+        for (int i = 0; i < 150 && threads == 1; i += 7) {
+          alone.addAll(writer.sample(prompts.subList(i, i + 1), how.withSeed(7 + i)));
+        }
+      }
+    }
+
+    assertThat(all.get(0)).anyMatch(text -> text.length < 10).anyMatch(text -> text.length == 20);
+    assertThat(all.get(1)).usingRecursiveComparison().isEqualTo(all.get(0));
+    assertThat(all.get(2)).usingRecursiveComparison().isEqualTo(all.get(0));
+    for (int i = 0; i < alone.size(); i++) {
+      assertThat(alone.get(i)).isEqualTo(all.get(0).get(7 * i));
+    }
+  }
+
+  /** As a user would: training, a saved model, the model opened to write. */
+  @Test
+  void anOpenedModelWritesWhatTheTrainedOneDoesAndDl4jFindsLikeliest(@TempDir Path directory) {
+    List<int[]> prompts = prompts(20);
+    Sampling how = new Sampling(5, 1, 0.9, 1, NEVER);
+    Sampling cold = new Sampling(5, 0, 1, 1, NEVER);
+    List<int[]> expected = model.sample(prompts, how);
+    List<int[]> likeliest = model.sample(prompts, cold);
+    session.save(directory);
+
+    try (ModelSession opened = new NativeEngine(new Cpu(Precision.FP32)).openModel(directory, 1)) {
+      assertThat(((SamplingModel) opened.model()).sample(prompts, how))
+          .usingRecursiveComparison()
+          .isEqualTo(expected);
+    }
+    Dl4jEngine dl4j = new Dl4jEngine();
+    assumeTrue(dl4j.unavailable().isEmpty(), () -> dl4j.unavailable().toString());
+    try (ModelSession opened = dl4j.openModel(directory, 1)) {
+      for (int i = 0; i < prompts.size(); i++) {
+        int[] text = prompts.get(i);
+        for (int n = 0; n < 5; n++) {
+          double[] p = next(opened.model(), text);
+          int first = 0;
+          for (int v = 1; v < VOCABULARY; v++) {
+            first = p[v] > p[first] ? v : first;
+          }
+          text = append(text, first);
+        }
+        assertThat(likeliest.get(i))
+            .isEqualTo(Arrays.copyOfRange(text, prompts.get(i).length, text.length));
+      }
+    }
+  }
+
+  /** Texts come as there is room, and on the thread that writes. */
+  @Test
+  void textsThatComeLateAreTakenUpWhileOthersAreWritten() {
+    List<Integer> lengths = new ArrayList<>();
+    Thread self = Thread.currentThread();
+    int[] asked = new int[1];
+    model.write(
+        () -> {
+          assertThat(Thread.currentThread()).isSameAs(self);
+          // Nothing now, every other time.
+          if (asked[0]++ % 2 == 1 || asked[0] > 9) {
+            return null;
+          }
+          return SamplingModel.Text.of(
+              new int[] {1}, new Sampling(asked[0], 1, 1, 1, NEVER), ids -> lengths.add(ids.length));
+        });
+
+    assertThat(lengths).containsExactly(1, 3, 5, 7, 9);
   }
 
   @Test
