@@ -129,8 +129,10 @@ final class TokenChoice {
    */
   private long upTo(float[] weights, int at, int kind, long part, boolean mass) {
     int n = 0;
+    int least = ONE - (kind + 1 << SHIFT) + 1;
     for (int i = 0; i < vocabulary; i++) {
-      if (classOf(weights[at + i]) == kind) {
+      int above = Float.floatToRawIntBits(weights[at + i]) - least;
+      if (above >>> SHIFT == 0) {
         ordered[n++] = (1L << BITS) - mass(weights[at + i]) << ID_BITS | i;
       }
     }

@@ -22,8 +22,8 @@ import java.util.TreeMap;
  * fp32 or bf16, width, layers, heads, feed-forward, context, sequences, vocabulary, steps.
  */
 final class KernelProfile {
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-  private static final Map<String, Long> NANOS = new TreeMap<>();
+  static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  static final Map<String, Long> NANOS = new TreeMap<>();
 
   private KernelProfile() {}
 
@@ -59,7 +59,7 @@ final class KernelProfile {
   }
 
   /** A platform whose kernels are timed. */
-  private record Timed(Platform platform) implements Platform {
+  record Timed(Platform platform) implements Platform {
     @Override
     public String describe() {
       return platform.describe();
