@@ -190,7 +190,7 @@ final class EngineBenchmark implements Callable<Integer> {
     }
     List<int[]> prompts =
         IntStream.range(0, SAMPLED_TEXTS).mapToObj(i -> new int[] {i % vocabulary}).toList();
-    int each = context - 1;
+    int each = context; // the last one is predicted from a full context
     var settings = new SamplingModel.Sampling(each, 1, 0.9, 1, -1);
     model.sample(prompts, settings);
     Spread time = Spread.of(3, () -> model.sample(prompts, settings));

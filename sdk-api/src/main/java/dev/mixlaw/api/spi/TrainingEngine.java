@@ -43,14 +43,6 @@ public interface TrainingEngine {
   Cost cost(SessionSpec spec);
 
   /**
-   * What a session's model takes beside {@link #cost} from its first {@link SamplingModel#write}
-   * on: native and heap memory; 0 if it cannot write. A plan counts it for sessions that will.
-   */
-  default long writingBytes(SessionSpec spec) {
-    return 0;
-  }
-
-  /**
    * A fresh model.
    *
    * @throws dev.mixlaw.api.MixlawException if it cannot run here or does not fit
@@ -87,10 +79,21 @@ public interface TrainingEngine {
   }
 
   /**
+   * What an opened model takes beside {@link #modelCost} from its first {@link SamplingModel#write}
+   * on; for a session in training at most that. Empty if models of this engine cannot write. A plan
+   * that has models write counts it.
+   *
+   * @param vocabulary rows of the embedding
+   */
+  default Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
+    return Optional.empty();
+  }
+
+  /**
    * What a session takes.
    *
    * @param memoryBytes native and heap memory, everything counted
-   * @param tokensPerSecond of training, or of losses where it is not trained, roughly
+   * @param tokensPerSecond of training, or of losses or text where it is not trained, roughly
    */
   record Cost(long memoryBytes, double tokensPerSecond) {}
 }

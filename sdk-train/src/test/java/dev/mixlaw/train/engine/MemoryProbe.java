@@ -3,6 +3,7 @@ package dev.mixlaw.train.engine;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -36,8 +37,8 @@ final class MemoryProbe {
   }
 
   /**
-   * Arguments: engine, then {@code cost} of training or {@code model} for evaluation and which
-   * model, or {@code growth} and the steps of a stretch.
+   * Arguments: engine, then {@code cost} of training, {@code model} for evaluation or {@code
+   * writing} of text and which model, or {@code growth} and the steps of a stretch.
    */
   public static void main(String[] args) throws IOException {
     TrainingEngine engine = Engines.byName(args[0]);
@@ -47,6 +48,7 @@ final class MemoryProbe {
       switch (args[1]) {
         case "cost" -> cost(engine, session, LARGE.get(number));
         case "model" -> modelCost(engine, session, LARGE.get(number));
+        case "writing" -> writingCost(engine, session, LARGE.get(number));
         default -> growth(session, number);
       }
     }
@@ -64,6 +66,52 @@ final class MemoryProbe {
 
   private static void modelCost(TrainingEngine engine, TrainingSession small, SessionSpec spec)
       throws IOException {
+    small.model().losses(batch(SMALL), 2, 16, new float[32]);
+    int[] batch = batch(spec);
+    float[] nats = new float[batch.length];
+    saved(
+        spec,
+        directory -> {
+          long before = offHeap();
+          try (ModelSession measured = engine.openModel(directory, spec.threads())) {
+            measured.model().losses(batch, spec.batchSequences(), spec.model().context(), nats);
+            return engine.modelCost(spec.model(), spec.vocabulary(), spec.threads()).memoryBytes()
+                + " "
+                + (offHeap() - before);
+          }
+        });
+  }
+
+  private static void writingCost(TrainingEngine engine, TrainingSession small, SessionSpec spec)
+      throws IOException {
+    write(small);
+    saved(
+        spec,
+        directory -> {
+          try (ModelSession measured = engine.openModel(directory, spec.threads())) {
+            long before = offHeap();
+            write(measured);
+            return engine
+                    .writingCost(spec.model(), spec.vocabulary(), spec.threads())
+                    .orElseThrow()
+                    .memoryBytes()
+                + " "
+                + (offHeap() - before);
+          }
+        });
+  }
+
+  private static void write(ModelSession session) {
+    var how = new SamplingModel.Sampling(5, 1, 0.9, 1, -1);
+    ((SamplingModel) session.model()).sample(List.of(new int[] {1, 2, 3}), how);
+  }
+
+  private interface Measurement {
+    String of(Path directory) throws IOException;
+  }
+
+  /** Prints what is measured on a saved model. */
+  private static void saved(SessionSpec spec, Measurement measurement) throws IOException {
     Path directory = Files.createTempDirectory("mixlaw-memory-probe");
     try {
       new Checkpoint(spec.model(), spec.vocabulary())
@@ -74,16 +122,7 @@ final class MemoryProbe {
                   t -> InitialWeights.of(t, 4, 1),
                   t -> new float[(int) t.length()],
                   t -> new float[(int) t.length()]));
-      small.model().losses(batch(SMALL), 2, 16, new float[32]);
-      int[] batch = batch(spec);
-      float[] nats = new float[batch.length];
-      long before = offHeap();
-      try (ModelSession measured = engine.openModel(directory, spec.threads())) {
-        measured.model().losses(batch, spec.batchSequences(), spec.model().context(), nats);
-        long stated =
-            engine.modelCost(spec.model(), spec.vocabulary(), spec.threads()).memoryBytes();
-        System.out.println(stated + " " + (offHeap() - before));
-      }
+      System.out.println(measurement.of(directory));
     } finally {
       new Disk().delete(directory);
     }

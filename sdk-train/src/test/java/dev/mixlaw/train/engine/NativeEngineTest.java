@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NativeEngineTest extends EngineContract {
   private static final ModelSpec MODEL =
@@ -111,6 +112,12 @@ class NativeEngineTest extends EngineContract {
 
       assertThat((allocated(threads, mine) - before) / 20).isLessThan(1024);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1"})
+  void whatWritingIsSaidToTakeIsWithinAQuarterOfTheMeasured(String which) throws Exception {
+    compareMemory("writing", which);
   }
 
   /** This one and the session's. */

@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
-import dev.mixlaw.api.spi.ModelSession;
-import dev.mixlaw.train.engine.dl4j.Dl4jEngine;
 import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SamplingModel.Sampling;
 import dev.mixlaw.api.spi.SessionSpec;
@@ -19,6 +18,7 @@ import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.decoder.NativeEngine;
 import dev.mixlaw.train.engine.decoder.cpu.Cpu;
 import dev.mixlaw.train.engine.decoder.cpu.Precision;
+import dev.mixlaw.train.engine.dl4j.Dl4jEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -234,7 +234,9 @@ class WritingTest {
             return null;
           }
           return SamplingModel.Text.of(
-              new int[] {1}, new Sampling(asked[0], 1, 1, 1, NEVER), ids -> lengths.add(ids.length));
+              new int[] {1},
+              new Sampling(asked[0], 1, 1, 1, NEVER),
+              ids -> lengths.add(ids.length));
         });
 
     assertThat(lengths).containsExactly(1, 3, 5, 7, 9);

@@ -125,9 +125,7 @@ final class DecoderModel implements SamplingModel {
         throw new MixlawException(
             MixlawException.Kind.ENGINE,
             new Problem(
-                "engine native: writing text with model "
-                    + spec.model().name()
-                    + " does not fit in memory",
+                "writing text with model " + spec.model().name() + " does not fit in memory",
                 needed + " bytes, " + e.getMessage(),
                 "what is free here",
                 "a smaller ModelSpec, -Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes"),

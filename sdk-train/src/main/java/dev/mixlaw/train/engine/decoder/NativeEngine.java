@@ -103,10 +103,17 @@ public class NativeEngine implements TrainingEngine {
         model, vocabulary, Math.multiplyExact(each, threads), Recipe.standard(), 0, threads);
   }
 
+  /** Keys, values and choosing take about as long as the products. */
   @Override
-  public long writingBytes(SessionSpec spec) {
-    return WritingMemory.bytes(
-        spec.model(), spec.vocabulary(), platform.grain(spec), platform.lanes(spec));
+  public Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
+    SessionSpec spec = untrained(model, vocabulary, threads);
+    refuse(tooLarge(spec));
+    int lanes = platform.lanes(spec);
+    double flopsPerToken = 2 * model.trainingFlopsPerToken(vocabulary) / 3;
+    return Optional.of(
+        new Cost(
+            WritingMemory.bytes(model, vocabulary, platform.grain(spec), lanes),
+            lanes * platform.flopsPerLane() / flopsPerToken));
   }
 
   @Override
