@@ -48,7 +48,7 @@ class DefaultCorporaTest {
     domains.forEach(
         (name, documents) -> {
           assertThat(documents.size()).as(name).isGreaterThanOrEqualTo(40);
-          assertThat(bytes(documents)).as(name).isBetween(20_000, 40_000L);
+          assertThat(bytes(documents)).as(name).isBetween(20_000L, 40_000L);
           assertThat(documents.stream().mapToLong(d -> bytes(List.of(d))).max().orElse(0))
               .as(name)
               .isBetween(1L, 1_000L);
