@@ -9,6 +9,7 @@ import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.Tokens;
+import dev.mixlaw.mix.prepare.StudyPreparer;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,7 +66,8 @@ final class SweepLearningRate implements Callable<Integer> {
   public Integer call() {
     SampleCorpora texts = Texts.of(corpora, directory);
     List<Trial> trials = new ArrayList<>();
-    try (Lab lab = Lab.in(directory).engine(engine).open();
+    StudyPreparer textAlone = new StudyPreparer().withoutWordComparison(); // there is one mixture
+    try (Lab lab = Lab.in(directory).engine(engine).preparer(textAlone).open();
         ProgressLine progress = new ProgressLine()) {
       for (double factor : factors) {
         Findings findings = lab.run(study(texts, factor), progress);
