@@ -158,6 +158,8 @@ class WritingTest {
   @ParameterizedTest
   @EnumSource(Precision.class)
   void aTextDoesNotDependOnThoseBesideItNorOnThreads(Precision precision) {
+    NativeEngine engine = new NativeEngine(new Cpu(precision));
+    assumeTrue(engine.unavailable().isEmpty(), () -> engine.unavailable().toString());
     ModelSpec shape = ModelSpec.of("long", 48, 2, 4, 88).withContext(100).withKeyValueHeads(2);
     Random random = new Random(3);
     List<int[]> prompts =
@@ -169,7 +171,7 @@ class WritingTest {
     List<int[]> alone = new ArrayList<>();
     for (int threads = 1; threads <= 3; threads++) {
       SessionSpec spec = new SessionSpec(shape, VOCABULARY, 8, Recipe.standard(), 3, threads);
-      try (TrainingSession other = new NativeEngine(new Cpu(precision)).open(spec)) {
+      try (TrainingSession other = engine.open(spec)) {
         SamplingModel writer = (SamplingModel) other.model();
         all.add(writer.sample(prompts, how));
         for (int i = 0; i < 150 && threads == 1; i += 7) {
