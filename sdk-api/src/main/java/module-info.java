@@ -3,11 +3,15 @@ module dev.mixlaw.api {
   requires static transitive org.jspecify;
 
   exports dev.mixlaw.api;
+  exports dev.mixlaw.api.rounds;
   exports dev.mixlaw.api.spi;
 
   uses dev.mixlaw.api.spi.Analyst;
   uses dev.mixlaw.api.spi.DataPreparer;
   uses dev.mixlaw.api.spi.DomainEvaluator;
+  uses dev.mixlaw.api.spi.RoundAnalyst;
+  uses dev.mixlaw.api.spi.RoundRunner;
   uses dev.mixlaw.api.spi.RunStoreFactory;
   uses dev.mixlaw.api.spi.StudyRunner;
+  uses dev.mixlaw.api.spi.TextMeter;
 }

@@ -12,6 +12,7 @@ module dev.mixlaw.eval {
   exports dev.mixlaw.eval.law;
   exports dev.mixlaw.eval.mixture;
   exports dev.mixlaw.eval.report;
+  exports dev.mixlaw.eval.rounds;
   exports dev.mixlaw.eval.table;
 
   uses dev.mixlaw.api.spi.ReportWriter;
@@ -22,4 +23,6 @@ module dev.mixlaw.eval {
       dev.mixlaw.eval.domain.StridedEvaluator;
   provides dev.mixlaw.api.spi.ReportWriter with
       dev.mixlaw.eval.report.FileReportWriter;
+  provides dev.mixlaw.api.spi.RoundAnalyst with
+      dev.mixlaw.eval.rounds.RoundsAnalyst;
 }

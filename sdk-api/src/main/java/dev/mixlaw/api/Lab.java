@@ -1,14 +1,22 @@
 package dev.mixlaw.api;
 
 import dev.mixlaw.api.internal.Ports;
+import dev.mixlaw.api.internal.RoundsRules;
 import dev.mixlaw.api.internal.StudyRules;
+import dev.mixlaw.api.rounds.RoundRun;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.rounds.RoundsFindings;
+import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DataPreparer;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.RoundAnalyst;
+import dev.mixlaw.api.spi.RoundRunner;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.RunStoreFactory;
 import dev.mixlaw.api.spi.StudyRunner;
+import dev.mixlaw.api.spi.TextMeter;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.WordComparer;
 import java.nio.file.Path;
@@ -21,8 +29,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Plans and runs studies in a directory, one subdirectory a study. Text is prepared once for all of
- * them, in {@code .text}.
+ * Plans and runs studies, and rounds, in a directory, one subdirectory each. Text is prepared once
+ * for all of them, in {@code .text}.
  *
  * <p>A study that was stopped, however it was stopped, goes on where it was when it is run again.
  * Needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class path. Not for
@@ -39,6 +47,9 @@ public final class Lab implements AutoCloseable {
   private final Supplier<RunStoreFactory> stores;
   private final Supplier<DomainEvaluator> evaluator;
   private final Supplier<Analyst> analyst;
+  private final Supplier<RoundRunner> rounds;
+  private final Supplier<RoundAnalyst> roundAnalyst;
+  private final Supplier<TextMeter> meter;
   private final Map<Study, PreparedData> prepared = new LinkedHashMap<>();
 
   private Lab(Builder b) {
@@ -49,6 +60,9 @@ public final class Lab implements AutoCloseable {
     this.stores = b.stores;
     this.evaluator = b.evaluator;
     this.analyst = b.analyst;
+    this.rounds = b.rounds;
+    this.roundAnalyst = b.roundAnalyst;
+    this.meter = b.meter;
   }
 
   /** A lab in a directory, which is made when it is first needed, with the best engine there is. */
@@ -98,6 +112,62 @@ public final class Lab implements AutoCloseable {
       List<RunResult> runs = planned.run(evaluator.get(), listener);
       return analyst.get().analyze(provenance, runs);
     }
+  }
+
+  /**
+   * Says what rounds will do, after preparing the natural text and before any training.
+   *
+   * @throws MixlawException with all problems at once
+   */
+  public RoundsPlan plan(Rounds description, StudyListener listener) {
+    PreparedData data = prepare(description, listener);
+    try (RunStore store = openStore(description, data)) {
+      return plan(description, data, store).plan();
+    }
+  }
+
+  /**
+   * Does what is not done yet of all rounds, and returns what they found.
+   *
+   * @throws MixlawException with all problems at once, before any training
+   */
+  public RoundsFindings run(Rounds description, StudyListener listener) {
+    PreparedData data = prepare(description, listener);
+    try (RunStore store = openStore(description, data)) {
+      RoundRunner.PlannedRounds planned = plan(description, data, store);
+      RoundsPlan plan = planned.plan();
+      listener.on(new StudyEvent.Planned(plan.round0()));
+      List<RoundRun> runs = planned.run(evaluator.get(), meter.get(), listener);
+      return roundAnalyst.get().analyze(description, plan, runs, data.warnings());
+    }
+  }
+
+  private RoundRunner.PlannedRounds plan(Rounds description, PreparedData data, RunStore store) {
+    return rounds
+        .get()
+        .plan(
+            description,
+            data,
+            new RoundRunner.Workplace(
+                directory.resolve(description.name()),
+                store,
+                resources,
+                preparer.get(),
+                directory.resolve(TEXT)));
+  }
+
+  private PreparedData prepare(Rounds description, StudyListener listener) {
+    List<Problem> problems = RoundsRules.problems(description);
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
+    }
+    return prepare(description.round0(), listener);
+  }
+
+  private RunStore openStore(Rounds description, PreparedData data) {
+    return stores
+        .get()
+        .open(directory.resolve(description.name()), StudyText.of(description, data));
   }
 
   private static Plan whole(Plan training, PreparedData data) {
@@ -185,6 +255,11 @@ public final class Lab implements AutoCloseable {
         () -> Ports.find(DomainEvaluator.class, "mixlaw-eval");
     private Supplier<Analyst> analyst = () -> Ports.find(Analyst.class, "mixlaw-eval");
 
+    private Supplier<RoundRunner> rounds = () -> Ports.find(RoundRunner.class, "mixlaw-train");
+    private Supplier<RoundAnalyst> roundAnalyst =
+        () -> Ports.find(RoundAnalyst.class, "mixlaw-eval");
+    private Supplier<TextMeter> meter = () -> Ports.find(TextMeter.class, "mixlaw-mix");
+
     private Builder(Path directory) {
       this.directory = Objects.requireNonNull(directory, "directory");
     }
@@ -232,6 +307,21 @@ public final class Lab implements AutoCloseable {
 
     public Builder analyst(Analyst port) {
       this.analyst = () -> port;
+      return this;
+    }
+
+    public Builder rounds(RoundRunner port) {
+      this.rounds = () -> port;
+      return this;
+    }
+
+    public Builder roundAnalyst(RoundAnalyst port) {
+      this.roundAnalyst = () -> port;
+      return this;
+    }
+
+    public Builder meter(TextMeter port) {
+      this.meter = () -> port;
       return this;
     }
 

@@ -34,6 +34,15 @@ public sealed interface StudyEvent {
   record Finished(RunResult result, boolean earlier) implements StudyEvent {}
 
   /**
+   * A model of rounds is writing text.
+   *
+   * @param text whose text
+   * @param tokens so far
+   * @param total tokens to be written of this text
+   */
+  record Writing(String text, long tokens, long total) implements StudyEvent {}
+
+  /**
    * Something went wrong and was mended, such as a damaged checkpoint that an older one replaced.
    */
   record Warned(String warning) implements StudyEvent {}

@@ -1,5 +1,6 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.spi.PreparedData;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -23,6 +24,16 @@ final class StudyText {
     }
     study.models().forEach(m -> line(text, "model " + m.name(), m.toString()));
     return text.toString();
+  }
+
+  /** Everything that decides what rounds do, a line each. */
+  static String of(Rounds rounds, PreparedData natural) {
+    StringBuilder text = new StringBuilder();
+    line(text, "rounds", Integer.toString(rounds.rounds()));
+    line(text, "strategies", rounds.strategies().toString());
+    line(text, "writing", rounds.writing().toString());
+    line(text, "tokens written a round", Long.toString(rounds.writtenTokens().count()));
+    return text + of(rounds.round0(), natural);
   }
 
   static Map<String, String> settings(Study study) {

@@ -80,7 +80,7 @@ public final class PlanTable {
     return text.toString().strip();
   }
 
-  private static String time(long seconds) {
+  static String time(long seconds) {
     if (seconds < 90) {
       return seconds + " s";
     }
@@ -89,7 +89,7 @@ public final class PlanTable {
         : String.format(Locale.ROOT, "%.1f h", seconds / 3600.0);
   }
 
-  private static String bytes(long bytes) {
+  static String bytes(long bytes) {
     return bytes < 1_000_000_000L
         ? Math.round(bytes / 1e6) + " MB"
         : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);

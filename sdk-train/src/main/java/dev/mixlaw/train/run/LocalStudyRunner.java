@@ -11,6 +11,7 @@ import dev.mixlaw.train.run.internal.RunSettings;
 import dev.mixlaw.train.run.internal.RunSettings.CheckpointRule;
 import dev.mixlaw.train.run.internal.StudyRun;
 import dev.mixlaw.train.run.internal.child.ChildEngine;
+import java.util.function.ToIntFunction;
 
 /**
  * Trains the runs of a study on this machine, several at once where models are small.
@@ -48,13 +49,41 @@ public final class LocalStudyRunner implements StudyRunner {
             name -> Engines.Choice.of(engine),
             settings.disk(),
             settings.checkpoints(),
-            settings.keepModels()));
+            settings.keepModels(),
+            settings.firstSeeds()));
   }
 
   /** A runner that keeps results only, not the models they came from. */
   public LocalStudyRunner withoutModels() {
     return new LocalStudyRunner(
-        new RunSettings(settings.engines(), settings.disk(), settings.checkpoints(), false));
+        new RunSettings(
+            settings.engines(),
+            settings.disk(),
+            settings.checkpoints(),
+            false,
+            settings.firstSeeds()));
+  }
+
+  /**
+   * A runner for studies whose mixtures belong to the models of certain seeds, as in rounds of
+   * training on own text: it keeps models, and a mixture of n seeds has those from its first on.
+   *
+   * @param ofMixture the first seed by the mixture's name
+   */
+  public LocalStudyRunner withFirstSeeds(ToIntFunction<String> ofMixture) {
+    return new LocalStudyRunner(
+        new RunSettings(
+            settings.engines(), settings.disk(), settings.checkpoints(), true, ofMixture));
+  }
+
+  /**
+   * The engine that models are trained on.
+   *
+   * @param name as in {@link dev.mixlaw.api.spi.StudyRunner.Resources#engine}
+   * @throws dev.mixlaw.api.MixlawException if there is none or it cannot run here
+   */
+  public TrainingEngine engine(String name) {
+    return settings.engines().apply(name).engine();
   }
 
   /**
@@ -76,7 +105,8 @@ public final class LocalStudyRunner implements StudyRunner {
                 .andThen(c -> new Engines.Choice(new ChildEngine(c.engine()), c.passedOver())),
             settings.disk(),
             settings.checkpoints(),
-            settings.keepModels()));
+            settings.keepModels(),
+            settings.firstSeeds()));
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.Tokens;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** Lays a study out as trunks, budgets rounded to whole steps. */
 final class Grid {
@@ -27,16 +28,19 @@ final class Grid {
   /**
    * Trunks in the order of mixtures, models and seeds.
    *
+   * @param firstSeeds by mixture
    * @param problems receives what cannot be laid out; trunks of such models are left out
    */
-  static List<Trunk> of(Study study, int vocabulary, List<Problem> problems) {
+  static List<Trunk> of(
+      Study study, int vocabulary, ToIntFunction<String> firstSeeds, List<Problem> problems) {
     Grid grid = new Grid(study, vocabulary);
     List<ModelSpec> sound = study.models().stream().filter(grid::check).toList();
     List<Trunk> trunks = new ArrayList<>();
     for (Mixture mixture : study.mixtures()) {
+      int first = firstSeeds.applyAsInt(mixture.name());
       for (ModelSpec model : sound) {
-        for (int seed = 0; seed < study.seedsOf(mixture); seed++) {
-          trunks.addAll(grid.trunks(mixture, model, seed));
+        for (int i = 0; i < study.seedsOf(mixture); i++) {
+          trunks.addAll(grid.trunks(mixture, model, first + i));
         }
       }
     }

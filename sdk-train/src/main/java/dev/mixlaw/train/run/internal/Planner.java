@@ -15,7 +15,6 @@ import dev.mixlaw.api.spi.StudyRunner.Resources;
 import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.train.engine.Engines;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Checks all of a study at once, and says what running it will take. Changes nothing. */
 final class Planner {
@@ -31,25 +29,18 @@ final class Planner {
   private final PreparedData data;
   private final RunStore store;
   private final Resources resources;
-  private final Function<String, Engines.Choice> engines;
-  private final Disk disk;
+  private final RunSettings settings;
   private final List<Problem> problems = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
   Planner(
-      Study study,
-      PreparedData data,
-      RunStore store,
-      Resources resources,
-      Function<String, Engines.Choice> engines,
-      Disk disk) {
+      Study study, PreparedData data, RunStore store, Resources resources, RunSettings settings) {
     this.study = study;
     this.data = data;
     this.store = store;
     this.resources = resources;
-    this.engines = engines;
-    this.disk = disk;
+    this.settings = settings;
   }
 
   /**
@@ -58,7 +49,8 @@ final class Planner {
    * @throws MixlawException with all problems at once
    */
   Planned plan() {
-    List<Trunk> trunks = Grid.of(study, data.tokenizer().vocabulary(), problems);
+    List<Trunk> trunks =
+        Grid.of(study, data.tokenizer().vocabulary(), settings.firstSeeds(), problems);
     problems.addAll(TextRules.problems(study, data, trunks));
     boolean describedWell = problems.isEmpty();
     Optional<TrainingEngine> engine = engine();
@@ -126,11 +118,12 @@ final class Planner {
       return Optional.empty();
     }
     try {
-      TrainingEngine engine = engines.apply(frozen.orElse(asked)).engine();
+      TrainingEngine engine = settings.engines().apply(frozen.orElse(asked)).engine();
       Optional<Problem> reason = engine.unavailable();
       reason.ifPresent(problems::add);
       if (reason.isEmpty()) {
-        engines
+        settings
+            .engines()
             .apply(asked)
             .passedOver()
             .forEach(p -> notes.add(engine.name() + " trains, as " + p));
@@ -265,7 +258,7 @@ final class Planner {
       Map<String, RunResult> earlier) {
     long domainTokens =
         data.domains().stream().map(TokenizedText::facts).mapToLong(f -> f.tokens()).sum();
-    Outlook outlook = new Outlook(store, identities, disk, earlier);
+    Outlook outlook = new Outlook(store, identities, settings.disk(), earlier);
     List<Double> jobs = new ArrayList<>();
     for (Trunk trunk : Outlook.longestFirst(trunks)) {
       Outlook.Remaining left = outlook.of(trunk);

@@ -2,6 +2,7 @@ package dev.mixlaw.train.run.internal;
 
 import dev.mixlaw.train.engine.Engines;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * How runs are trained and kept.
@@ -10,12 +11,24 @@ import java.util.function.Function;
  * @param disk where
  * @param checkpoints when
  * @param keepModels whether the final model of each run stays, 4 bytes a parameter
+ * @param firstSeeds the seed that each mixture, by name, begins with: 0 but for mixtures that
+ *     belong to a certain seed's model
  */
 public record RunSettings(
     Function<String, Engines.Choice> engines,
     Disk disk,
     CheckpointRule checkpoints,
-    boolean keepModels) {
+    boolean keepModels,
+    ToIntFunction<String> firstSeeds) {
+
+  /** Seeds from 0. */
+  public RunSettings(
+      Function<String, Engines.Choice> engines,
+      Disk disk,
+      CheckpointRule checkpoints,
+      boolean keepModels) {
+    this(engines, disk, checkpoints, keepModels, mixture -> 0);
+  }
 
   /** When a checkpoint is due, besides those where branches leave. It changes no result. */
   @FunctionalInterface

@@ -37,8 +37,7 @@ public final class StudyRun implements StudyRunner.PlannedStudy {
    */
   public StudyRun(
       Study study, PreparedData data, RunStore store, Resources resources, RunSettings settings) {
-    this.planned =
-        new Planner(study, data, store, resources, settings.engines(), settings.disk()).plan();
+    this.planned = new Planner(study, data, store, resources, settings).plan();
     this.data = data;
     this.tests = study.tests();
     this.store = store;

@@ -9,6 +9,7 @@ import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TokenizedText;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +33,17 @@ final class TextRules {
 
   static List<Problem> problems(Study study, PreparedData data, List<Trunk> trunks) {
     TextRules rules = new TextRules(study, data);
-    trunks.stream().filter(t -> t.seed() == 0).forEach(rules::check);
+    Set<String> checked = new HashSet<>();
+    trunks.stream()
+        .filter(
+            t ->
+                checked.add(
+                    t.mixture().name()
+                        + '\n'
+                        + t.model().name()
+                        + '\n'
+                        + t.points().get(0).key().budget()))
+        .forEach(rules::check);
     return rules.problems;
   }
 

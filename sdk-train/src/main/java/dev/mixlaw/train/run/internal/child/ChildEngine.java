@@ -1,17 +1,20 @@
 package dev.mixlaw.train.run.internal.child;
 
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import java.lang.reflect.Modifier;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * An engine whose every session lives in a JVM of its own. To whoever uses it, it is the engine it
  * stands for: same name, same device, same results.
  *
- * <p>Only sessions are apart: what it can run on and what that costs is asked here.
+ * <p>Only training sessions are apart: what it can run on and what that costs is asked here.
  */
 public final class ChildEngine implements TrainingEngine {
   /** A JVM with an engine's classes and natives, before it has a model. See BENCHMARKS.md. */
@@ -72,6 +75,17 @@ public final class ChildEngine implements TrainingEngine {
   public Cost cost(SessionSpec spec) {
     Cost cost = engine.cost(spec);
     return new Cost(cost.memoryBytes() + JVM_BYTES, cost.tokensPerSecond());
+  }
+
+  @Override
+  public Cost modelCost(ModelSpec model, int vocabulary, int threads) {
+    return engine.modelCost(model, vocabulary, threads);
+  }
+
+  /** In this JVM: only training is apart. */
+  @Override
+  public ModelSession openModel(Path directory, int threads) {
+    return engine.openModel(directory, threads);
   }
 
   @Override

@@ -1,0 +1,171 @@
+package dev.mixlaw.samples;
+
+import static dev.mixlaw.api.rounds.Strategy.ACCUMULATE;
+import static dev.mixlaw.api.rounds.Strategy.REPLACE;
+
+import dev.mixlaw.api.Lab;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.rounds.RoundsFindings;
+import dev.mixlaw.api.rounds.Strategy;
+import dev.mixlaw.api.rounds.Writing;
+import dev.mixlaw.eval.report.RoundsReport;
+import dev.mixlaw.samples.corpora.SampleCorpora;
+import dev.mixlaw.train.rounds.LocalRoundRunner;
+import dev.mixlaw.train.run.LocalStudyRunner;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What becomes of models that train on what models before them wrote? */
+@Command(
+    name = "CollapseStudy",
+    mixinStandardHelpOptions = true,
+    description =
+        "Trains models in rounds, each on text that the round before wrote, alone (replace) or added"
+            + " to all text before (accumulate), and reports which of them collapses.")
+final class CollapseStudy implements Callable<Integer> {
+  private static final int CONTEXT = 128;
+  private static final int VOCABULARY = 1024;
+
+  @Option(
+      names = "--lab",
+      description = "where everything is kept; run again to go on (default: ${DEFAULT-VALUE})")
+  private Path directory = Path.of("lab");
+
+  @Option(
+      names = "--corpora",
+      description =
+          "your own text in place of the default: a folder with natural/, synthetic/ and pairs/")
+  private @Nullable Path corpora;
+
+  @Option(
+      names = "--engine",
+      description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
+  private String engine = "auto";
+
+  @Option(names = "--threads", description = "all processors by default")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--rounds", description = "after round 0 (default: ${DEFAULT-VALUE})")
+  private int rounds = 3;
+
+  @Option(names = "--seeds", description = "chains of each strategy (default: ${DEFAULT-VALUE})")
+  private int seeds = 2;
+
+  @Option(
+      names = "--strategies",
+      split = ",",
+      converter = StrategyName.class,
+      description =
+          "some of replace, accumulate, accumulate-subsample (default: replace,accumulate)")
+  private List<Strategy> strategies = List.of(REPLACE, ACCUMULATE);
+
+  @Option(
+      names = "--model",
+      description = "non-embedding parameters, such as 200k (default: ${DEFAULT-VALUE})")
+  private String model = "200k";
+
+  @Option(
+      names = "--tokens",
+      description = "that round 0 trains on, and each round writes (default: ${DEFAULT-VALUE})")
+  private String tokens = "300k";
+
+  @Option(
+      names = "--prompt-tokens",
+      description =
+          "0: texts are written unconditionally; more: from so many first tokens of natural"
+              + " documents (default: ${DEFAULT-VALUE})")
+  private int promptTokens;
+
+  @Option(names = "--temperature", description = "of writing (default: ${DEFAULT-VALUE})")
+  private double temperature = 1;
+
+  @Option(names = "--top-p", description = "of writing (default: ${DEFAULT-VALUE})")
+  private double topP = 1;
+
+  @Option(names = "--child-jvms", description = "train each model in a JVM of its own")
+  private boolean childJvms;
+
+  @Option(names = "--json", description = "also write the results here")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--smallest",
+      description =
+          "tiny model, texts and rounds: shows that it works in seconds, not what collapses")
+  private boolean smallest;
+
+  @Override
+  public Integer call() {
+    Mistakes mistakes = new Mistakes();
+    mistakes.output("--json", json);
+    mistakes.attempt("--model", () -> ModelSpec.ladder(model));
+    mistakes.attempt("--tokens", () -> dev.mixlaw.api.Tokens.tokens(tokens));
+    mistakes.require(threads >= 1, "--threads", threads, "at least 1");
+    mistakes.tell();
+    SampleCorpora texts = Texts.of(corpora, directory);
+    Rounds description = description(texts);
+    Path report = directory.resolve("collapse.html");
+    LocalStudyRunner studies = new LocalStudyRunner();
+    try (Lab lab =
+            Lab.in(directory)
+                .engine(engine)
+                .threads(threads)
+                .rounds(new LocalRoundRunner(childJvms ? studies.inChildJvms() : studies))
+                .open();
+        ProgressLine progress = new ProgressLine()) {
+      System.out.println(lab.plan(description, progress));
+      RoundsFindings findings = lab.run(description, progress);
+      findings.report(report);
+      if (json != null) {
+        RoundsReport.writeResults(findings, json);
+      }
+      progress.close();
+      findings.warnings().forEach(w -> System.out.println("warning: " + w));
+      findings.strategies().forEach(System.out::println);
+    }
+    System.out.println("report: " + report.toAbsolutePath().normalize().toUri());
+    return 0;
+  }
+
+  private Rounds description(SampleCorpora texts) {
+    Rounds described =
+        Rounds.of(texts.natural())
+            .named(smallest ? "collapse-smallest" : "collapse")
+            .model(ModelSpec.ladder(smallest ? "25k" : model).get(0).withContext(CONTEXT))
+            .tokens(smallest ? "20k" : tokens)
+            .rounds(smallest ? 2 : rounds)
+            .seeds(smallest ? 1 : seeds)
+            .writing(Writing.fromPrefixes(promptTokens).temperature(temperature).topP(topP))
+            .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
+            .evaluateOn(texts.domains());
+    for (Strategy strategy : strategies) {
+      described = described.and(strategy);
+    }
+    return described;
+  }
+
+  /** A strategy as it is written. */
+  static final class StrategyName implements picocli.CommandLine.ITypeConverter<Strategy> {
+    @Override
+    public Strategy convert(String name) {
+      return Arrays.stream(Strategy.values())
+          .filter(s -> s.toString().equals(name))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new picocli.CommandLine.TypeConversionException(
+                      "'" + name + "' is none of " + Arrays.toString(Strategy.values())));
+    }
+  }
+
+  public static void main(String[] args) {
+    System.exit(Samples.run(new CollapseStudy(), args));
+  }
+}

@@ -1,0 +1,25 @@
+package dev.mixlaw.api.rounds;
+
+import dev.mixlaw.api.CollapseVerdict;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What became of a strategy.
+ *
+ * @param rounds from round 0 to the last that a seed completed
+ * @param verdict with its reason
+ */
+public record StrategyFindings(
+    Strategy strategy, List<RoundFigures> rounds, CollapseVerdict verdict) {
+  public StrategyFindings {
+    Objects.requireNonNull(strategy, "strategy");
+    rounds = List.copyOf(rounds);
+    Objects.requireNonNull(verdict, "verdict");
+  }
+
+  @Override
+  public String toString() {
+    return strategy + ": " + verdict;
+  }
+}

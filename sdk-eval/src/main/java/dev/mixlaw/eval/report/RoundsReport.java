@@ -1,0 +1,293 @@
+package dev.mixlaw.eval.report;
+
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.rounds.RoundFigures;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.rounds.RoundsFindings;
+import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
+import dev.mixlaw.api.rounds.StrategyFindings;
+import dev.mixlaw.api.rounds.WrittenText;
+import dev.mixlaw.api.spi.AtomicFile;
+import dev.mixlaw.api.spi.TextDiversity;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The report of rounds: an HTML file, and {@code results.json} beside it. */
+public final class RoundsReport {
+  private static final String RESULTS = "results.json";
+  private static final int WIDTH = 440;
+  private static final int HEIGHT = 280;
+
+  private final RoundsFindings findings;
+  private final HtmlPage page;
+
+  private RoundsReport(RoundsFindings findings) {
+    this.findings = findings;
+    this.page = HtmlPage.titled("Rounds of training on own text: " + findings.rounds().name());
+  }
+
+  /**
+   * Writes both files, each whole or not at all.
+   *
+   * @throws MixlawException of kind STORAGE if one cannot be written
+   */
+  public static void write(RoundsFindings findings, Path html) {
+    Path target = html.toAbsolutePath().normalize();
+    if (Files.isDirectory(target)
+        || String.valueOf(target.getFileName()).equalsIgnoreCase(RESULTS)) {
+      throw new MixlawException(
+          MixlawException.Kind.STORAGE,
+          new Problem(
+              "report " + html,
+              "a directory, or the name of the data beside the report",
+              "an HTML file, beside which " + RESULTS + " is written",
+              "RoundsFindings.report"));
+    }
+    AtomicFile.write(target.resolveSibling(RESULTS), RoundsJson.of(findings));
+    AtomicFile.write(target, html(findings).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes what {@code results.json} holds to a file of any name, and nothing else. */
+  public static void writeResults(RoundsFindings findings, Path json) {
+    AtomicFile.write(json, RoundsJson.of(findings));
+  }
+
+  static String html(RoundsFindings findings) {
+    return new RoundsReport(findings).page().html();
+  }
+
+  private HtmlPage page() {
+    Rounds r = findings.rounds();
+    page.lead(
+            String.format(
+                Locale.ROOT,
+                "Round 0 trains on %s tokens of %s; each of %d rounds after it on text that models of"
+                    + " the rounds before wrote (%s). Model %s, %d %s.",
+                r.tokens().orElseThrow(),
+                r.corpus().name(),
+                r.rounds(),
+                r.writing(),
+                r.model().orElseThrow().name(),
+                r.seeds(),
+                r.seeds() == 1 ? "seed" : "seeds"))
+        .answer(findings.strategies().stream().map(StrategyFindings::toString).toList());
+    if (!findings.warnings().isEmpty()) {
+      page.section("Warnings").items(findings.warnings());
+    }
+    losses();
+    diversity();
+    domains();
+    origins();
+    return page;
+  }
+
+  private void losses() {
+    page.section("Loss on real text")
+        .paragraph(
+            "Of each round's models on the held-out domains, nats per token. The change is against"
+                + " round 0 on the same documents, in pairs, with its 95 % interval: above 0 is worse.")
+        .legend(names());
+    figure("Loss, mean of all domains", "nats per token", f -> Optional.of(f.loss()));
+    figure("Change against round 0", "nats per token", f -> Optional.of(f.change()));
+    HtmlTable table =
+        new HtmlTable()
+            .words("strategy")
+            .number("round")
+            .number("seeds")
+            .number("loss")
+            .number("change");
+    rows(
+        (s, f) ->
+            table.row(
+                s.strategy(),
+                f.round(),
+                f.seeds(),
+                Numbers.estimate(f.loss()),
+                f.round() == 0
+                    ? "–"
+                    : Numbers.difference(f.change()) + "\n" + Numbers.differenceRange(f.change())));
+    page.table(table);
+  }
+
+  private void diversity() {
+    Optional<TextDiversity> any =
+        findings.strategies().stream()
+            .flatMap(s -> s.rounds().stream())
+            .flatMap(f -> f.diversity().stream())
+            .findFirst();
+    if (any.isEmpty()) {
+      return;
+    }
+    page.section("Diversity of what each round wrote")
+        .paragraph(
+            String.format(
+                Locale.ROOT,
+                "Of the text that the models of a round wrote, on %,d words of documents drawn at"
+                    + " random, beside as many of the natural text. Lower is less diverse, but for"
+                    + " self-BLEU, where higher is.",
+                any.get().words()))
+        .legend(names());
+    figure("Types of natural text that it still has", "share", d(TextDiversity::support));
+    figure("Probability of natural text's rare words", "share", d(TextDiversity::tailMass));
+    figure("Entropy of words", "nats", d(TextDiversity::entropy));
+    figure("Different pairs of words (distinct-2)", "share", d(TextDiversity::distinct));
+    figure("Self-BLEU", "", d(TextDiversity::selfBleu));
+    HtmlTable table =
+        new HtmlTable()
+            .words("strategy")
+            .number("round")
+            .number("support")
+            .number("tail mass")
+            .number("entropy")
+            .number("distinct-2")
+            .number("self-BLEU");
+    rows(
+        (s, f) ->
+            f.diversity()
+                .ifPresent(
+                    t ->
+                        table.row(
+                            s.strategy(),
+                            f.round(),
+                            Numbers.estimate(t.support()),
+                            Numbers.estimate(t.tailMass()),
+                            Numbers.estimate(t.entropy()),
+                            Numbers.estimate(t.distinct()),
+                            Numbers.estimate(t.selfBleu()))));
+    page.table(table);
+  }
+
+  private void domains() {
+    Set<String> domains = new LinkedHashSet<>();
+    rows((s, f) -> domains.addAll(f.changeByDomain().keySet()));
+    if (domains.isEmpty()) {
+      return;
+    }
+    page.section("By domain");
+    HtmlTable table = new HtmlTable().words("domain").words("strategy");
+    for (int round = 1; round <= findings.rounds().rounds(); round++) {
+      table.number("round " + round);
+    }
+    for (String domain : domains) {
+      for (StrategyFindings s : findings.strategies()) {
+        List<Object> cells = new ArrayList<>(List.of(domain, s.strategy()));
+        for (int round = 1; round <= findings.rounds().rounds(); round++) {
+          int number = round;
+          cells.add(
+              s.rounds().stream()
+                  .filter(f -> f.round() == number)
+                  .flatMap(f -> Optional.ofNullable(f.changeByDomain().get(domain)).stream())
+                  .map(e -> Numbers.difference(e) + "\n" + Numbers.differenceRange(e))
+                  .findFirst()
+                  .orElse("–"));
+        }
+        table.row(cells.toArray());
+      }
+    }
+    page.paragraph("Change of the loss against round 0, nats per token.").table(table);
+  }
+
+  private void origins() {
+    page.section("Where it comes from")
+        .paragraph(
+            "Engine "
+                + findings.plan().round0().engine()
+                + " on "
+                + findings.plan().round0().device()
+                + ". Each text is kept with its data card.");
+    HtmlTable models =
+        new HtmlTable().words("model").number("tokens").text("trained on").number("repeats");
+    for (PlannedModel m : findings.plan().models()) {
+      models.row(
+          m.key().label(),
+          m.budget(),
+          String.join(
+              ", ",
+              m.shares().entrySet().stream()
+                  .map(e -> Numbers.percent(e.getValue()) + " " + e.getKey())
+                  .toList()),
+          String.format(Locale.ROOT, "×%.2g", m.repeats()));
+    }
+    page.folded("What each model was trained on", models);
+    HtmlTable texts =
+        new HtmlTable()
+            .words("text")
+            .number("documents")
+            .number("tokens")
+            .number("seconds")
+            .number("FLOPs")
+            .text("file");
+    findings.runs().stream().flatMap(r -> r.text().stream()).forEach(t -> texts.row(row(t)));
+    page.folded("What each model wrote", texts);
+  }
+
+  private static Object[] row(WrittenText t) {
+    return new Object[] {
+      t.key().label(),
+      t.documents(),
+      Numbers.count(t.tokens()),
+      String.format(Locale.ROOT, "%.1f", t.seconds()),
+      String.format(Locale.ROOT, "%.2g", t.flops()),
+      t.file()
+    };
+  }
+
+  private List<String> names() {
+    return findings.strategies().stream().map(s -> s.strategy().toString()).toList();
+  }
+
+  /** What is done with a round of a strategy. */
+  private interface Row {
+    void of(StrategyFindings strategy, RoundFigures figures);
+  }
+
+  private void rows(Row row) {
+    findings.strategies().forEach(s -> s.rounds().forEach(f -> row.of(s, f)));
+  }
+
+  private static Function<RoundFigures, Optional<Estimate>> d(
+      Function<TextDiversity, Estimate> figure) {
+    return f -> f.diversity().map(figure);
+  }
+
+  private void figure(String title, String unit, Function<RoundFigures, Optional<Estimate>> of) {
+    List<Chart.Series> series = new ArrayList<>();
+    for (StrategyFindings s : findings.strategies()) {
+      List<Chart.Point> points = new ArrayList<>();
+      for (RoundFigures f : s.rounds()) {
+        of.apply(f)
+            .ifPresent(
+                e ->
+                    points.add(
+                        new Chart.Point(
+                            f.round(), e.value(), e.interval().low(), e.interval().high())));
+      }
+      series.add(Chart.Series.measured(s.strategy().toString(), series.size(), points));
+    }
+    page.figure(
+        title,
+        new Chart(
+                title + " by round",
+                new Chart.Scale(
+                    "round",
+                    false,
+                    Optional.of(x -> x == Math.rint(x) ? String.valueOf((long) x) : "")),
+                new Chart.Scale(unit, false, Optional.empty()),
+                series,
+                Optional.empty(),
+                false,
+                WIDTH,
+                HEIGHT)
+            .drawing());
+  }
+}
