@@ -1,7 +1,6 @@
 package dev.mixlaw.api;
 
 import dev.mixlaw.api.internal.Ports;
-import dev.mixlaw.api.internal.RoundsRules;
 import dev.mixlaw.api.internal.StudyRules;
 import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
@@ -157,7 +156,7 @@ public final class Lab implements AutoCloseable {
   }
 
   private PreparedData prepare(Rounds description, StudyListener listener) {
-    List<Problem> problems = RoundsRules.problems(description);
+    List<Problem> problems = description.problems();
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
     }

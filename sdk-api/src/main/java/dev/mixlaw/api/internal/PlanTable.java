@@ -80,7 +80,8 @@ public final class PlanTable {
     return text.toString().strip();
   }
 
-  static String time(long seconds) {
+  /** Seconds in words. */
+  public static String time(long seconds) {
     if (seconds < 90) {
       return seconds + " s";
     }
@@ -89,7 +90,8 @@ public final class PlanTable {
         : String.format(Locale.ROOT, "%.1f h", seconds / 3600.0);
   }
 
-  static String bytes(long bytes) {
+  /** Bytes in words. */
+  public static String bytes(long bytes) {
     return bytes < 1_000_000_000L
         ? Math.round(bytes / 1e6) + " MB"
         : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);

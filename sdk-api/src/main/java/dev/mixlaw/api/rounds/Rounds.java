@@ -4,6 +4,7 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
@@ -266,6 +267,11 @@ public record Rounds(
         tokenizer,
         recipe,
         times);
+  }
+
+  /** All that is wrong with this description, before any text is read; empty if it is sound. */
+  public List<Problem> problems() {
+    return RoundsRules.problems(this);
   }
 
   /** Tokens that each round writes, the last one too. */

@@ -2,7 +2,6 @@ package dev.mixlaw.api.rounds;
 
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Tokens;
-import dev.mixlaw.api.internal.RoundsTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

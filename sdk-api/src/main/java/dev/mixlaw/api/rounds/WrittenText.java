@@ -1,7 +1,7 @@
 package dev.mixlaw.api.rounds;
 
 import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.spi.TextDiversity;
+import dev.mixlaw.api.TextDiversity;
 import java.nio.file.Path;
 import java.util.Objects;
 

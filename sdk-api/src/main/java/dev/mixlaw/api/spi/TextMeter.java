@@ -2,6 +2,7 @@ package dev.mixlaw.api.spi;
 
 import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.TextDiversity;
 
 /**
  * Measures how diverse a text is beside a reference, such as a round's text beside natural text.

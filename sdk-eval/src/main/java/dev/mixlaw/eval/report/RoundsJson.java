@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.TextDiversity;
 import dev.mixlaw.api.rounds.RoundFigures;
 import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.RoundRun;
@@ -13,7 +14,6 @@ import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
 import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.StrategyFindings;
 import dev.mixlaw.api.rounds.WrittenText;
-import dev.mixlaw.api.spi.TextDiversity;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 

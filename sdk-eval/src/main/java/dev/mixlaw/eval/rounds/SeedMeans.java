@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.rounds;
 
 import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.spi.TextDiversity;
+import dev.mixlaw.api.TextDiversity;
 import java.util.List;
 import java.util.function.Function;
 

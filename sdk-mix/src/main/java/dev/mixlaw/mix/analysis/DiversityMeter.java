@@ -5,7 +5,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.spi.TextDiversity;
+import dev.mixlaw.api.TextDiversity;
 import dev.mixlaw.api.spi.TextMeter;
 import dev.mixlaw.mix.analysis.internal.CountTable;
 import dev.mixlaw.mix.corpus.internal.LongSet;

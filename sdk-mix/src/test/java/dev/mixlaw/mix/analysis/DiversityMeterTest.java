@@ -7,7 +7,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.spi.TextDiversity;
+import dev.mixlaw.api.TextDiversity;
 import dev.mixlaw.api.spi.TextMeter;
 import java.util.ArrayList;
 import java.util.Collections;

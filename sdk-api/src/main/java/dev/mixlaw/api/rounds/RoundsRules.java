@@ -1,18 +1,17 @@
-package dev.mixlaw.api.internal;
+package dev.mixlaw.api.rounds;
 
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.rounds.Rounds;
-import dev.mixlaw.api.rounds.Writing;
+import dev.mixlaw.api.internal.StudyRules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
 /** What must hold of a description of rounds, before any text is read. */
-public final class RoundsRules {
+final class RoundsRules {
   private RoundsRules() {}
 
   /** All problems of a description; empty if it is sound. */
-  public static List<Problem> problems(Rounds r) {
+  static List<Problem> problems(Rounds r) {
     List<Problem> problems = new ArrayList<>();
     if (r.model().isEmpty()) {
       problems.add(problem("model", "none", "one", "Rounds.model"));

@@ -1,17 +1,17 @@
-package dev.mixlaw.api.internal;
+package dev.mixlaw.api.rounds;
 
-import dev.mixlaw.api.rounds.RoundsPlan;
+import dev.mixlaw.api.internal.PlanTable;
+import dev.mixlaw.api.internal.Quantity;
 import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
-import dev.mixlaw.api.rounds.Strategy;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /** Writes a plan of rounds for people. */
-public final class RoundsTable {
+final class RoundsTable {
   private RoundsTable() {}
 
-  public static String of(RoundsPlan plan) {
+  static String of(RoundsPlan plan) {
     StringBuilder out = new StringBuilder();
     long done = plan.models().stream().filter(PlannedModel::done).count();
     out.append(

@@ -1,6 +1,5 @@
-package dev.mixlaw.api.spi;
+package dev.mixlaw.api;
 
-import dev.mixlaw.api.Estimate;
 import java.util.Objects;
 
 /**
