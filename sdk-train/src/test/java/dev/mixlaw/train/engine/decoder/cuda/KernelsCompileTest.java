@@ -19,14 +19,7 @@ class KernelsCompileTest {
   private static final int[] CARDS = {80, 90, 100};
 
   @ParameterizedTest
-  @CsvSource({
-    "ROWS, true, 0, 0, 90",
-    "EMBEDDING, true, 0, 0, 90",
-    "WEIGHTS, false, 0, 0, 90",
-    "ATTENTION, true, 0, 0, 90",
-    "FLASH, true, 64, 2, 80",
-    "FLASH, true, 128, 2, 100"
-  })
+  @CsvSource({"ROWS, true, 0, 0, 90", "FLASH, true, 64, 2, 80", "FLASH, true, 128, 2, 100"})
   void forACard(
       Program.Family family, boolean rounded, int head, int stages, int card, @TempDir Path to)
       throws IOException, InterruptedException {

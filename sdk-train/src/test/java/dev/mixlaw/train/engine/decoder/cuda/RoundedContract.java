@@ -122,7 +122,7 @@ public abstract class RoundedContract {
   @CsvSource({
     "1, 1, 32, 1, 1, true",
     "1, 1, 32, 2, 64, true",
-    "4, 2, 64, 2, 130, true",
+    "4, 2, 32, 2, 130, true",
     "2, 2, 128, 1, 150, true",
     "2, 1, 128, 2, 150, false",
     "2, 1, 20, 2, 70, true"
