@@ -32,6 +32,7 @@ import java.util.function.Supplier;
  * for all of them, in {@code .text}.
  *
  * <p>A study that was stopped, however it was stopped, goes on where it was when it is run again.
+ * Before training it compares the words of mixtures and domains, where the preparer offers that.
  * Needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class path. Not for
  * use by several threads at once.
  */

@@ -22,7 +22,7 @@ final class RankCorrelation {
   static Answer<Estimate> of(double[] x, double[] y) {
     int n = x.length;
     if (n < FEWEST) {
-      return refused(n + " mixtures have both", "at least " + FEWEST + " mixtures");
+      return refused("too few mixtures: " + n, "at least " + FEWEST + " mixtures");
     }
     double[] a = ranks(x);
     double[] b = ranks(y);

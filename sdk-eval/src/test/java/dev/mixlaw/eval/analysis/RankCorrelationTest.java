@@ -53,7 +53,8 @@ class RankCorrelationTest {
     double[] alike = {5, 5, 5, 5};
     double[] four = {1, 2, 3, 4};
 
-    assertThat(RankCorrelation.of(three, three).toString()).contains("3 mixtures", "at least 4");
+    assertThat(RankCorrelation.of(three, three).toString())
+        .contains("too few mixtures: 3", "at least 4");
     assertThat(RankCorrelation.of(alike, four).toString()).contains("the figure is the same");
     assertThat(RankCorrelation.of(four, alike).toString()).contains("the loss is the same");
   }

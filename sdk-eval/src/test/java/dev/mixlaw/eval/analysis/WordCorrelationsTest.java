@@ -103,7 +103,7 @@ class WordCorrelationsTest {
 
     assertThat(findings.wordCorrelations()).allMatch(c -> c.rho().toOptional().isEmpty());
     assertThat(findings.refusals())
-        .filteredOn(r -> r.reason().contains("3 mixtures have both"))
+        .filteredOn(r -> r.reason().contains("too few mixtures: 3"))
         .hasSize(1);
     Findings without = new StudyAnalyst().analyze(few.provenance(), few.runs());
     assertThat(without.wordCorrelations()).isEmpty();
