@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -24,16 +26,22 @@ class QuickstartTest {
     Path undisturbed = temporary.resolve("undisturbed");
     Path killed = temporary.resolve("killed");
 
-    assertThat(finish(quickstart(corpora, undisturbed))).contains("report.html");
+    String questions = questions().toString();
+
+    assertThat(finish(quickstart(corpora, undisturbed, "--questions", questions)))
+        .contains("report.html");
     for (int percent : new int[] {1, 35, 80}) {
-      killWhenTrained(percent, quickstart(corpora, killed));
+      killWhenTrained(percent, quickstart(corpora, killed, "--questions", questions));
       assertThat(killed.resolve("results.json")).doesNotExist();
     }
-    finish(quickstart(corpora, killed));
+    finish(quickstart(corpora, killed, "--questions", questions));
 
     assertThat(killed.resolve("results.json"))
         .hasSameTextualContentAs(undisturbed.resolve("results.json"));
-    assertThat(Files.size(undisturbed.resolve("report.html"))).isGreaterThan(10_000);
+    assertThat(undisturbed.resolve("results.json")).content().contains("\"test\" : \"sky\"");
+    assertThat(undisturbed.resolve("report.html"))
+        .content()
+        .contains("Questions of multiple choice");
   }
 
   @Test
@@ -45,8 +53,17 @@ class QuickstartTest {
     assertThat(output).contains("no-such-folder").doesNotContain("\tat ");
   }
 
-  private Process quickstart(Path corpora, Path lab) throws IOException {
-    return new ProcessBuilder(
+  private Path questions() throws IOException {
+    return Files.writeString(
+        temporary.resolve("sky.jsonl"),
+        "{\"question\": \"The sky is\", \"choices\": [\"blue\", \"a horse\"], \"answer\": 0}\n"
+            + "{\"question\": \"Snow is\", \"choices\": [\"hot\", \"white\"], \"answer\": 1}\n");
+  }
+
+  private Process quickstart(Path corpora, Path lab, String... more) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.addAll(
+        List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx1g",
             "-cp",
@@ -58,9 +75,9 @@ class QuickstartTest {
             "--corpora",
             corpora.toString(),
             "--lab",
-            lab.toString())
-        .redirectErrorStream(true)
-        .start();
+            lab.toString()));
+    command.addAll(List.of(more));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
   private static String finish(Process child) throws Exception {
