@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * Makes a synthetic corpus: of a language model behind an OpenAI-compatible endpoint, or offline of
- * a paraphraser or an n-gram model.
+ * a model trained here, a paraphraser or an n-gram model.
  */
 @Command(
     name = "GenerateCorpus",
@@ -98,8 +98,8 @@ final class GenerateCorpus implements Callable<Integer> {
   @Option(
       names = "--style",
       description =
-          "${COMPLETION-CANDIDATES}; PARAPHRASE and CONTINUATION (of an n-gram model) work offline,"
-              + " the others need --endpoint (default: ${DEFAULT-VALUE})")
+          "${COMPLETION-CANDIDATES}; PARAPHRASE and CONTINUATION (of --weights or an n-gram model)"
+              + " work offline, the others need --endpoint (default: ${DEFAULT-VALUE})")
   private Way way = Way.PARAPHRASE;
 
   @Option(names = "--endpoint", description = "OpenAI-compatible, such as http://localhost:8080/v1")
@@ -107,6 +107,13 @@ final class GenerateCorpus implements Callable<Integer> {
 
   @Option(names = "--model", description = "as the endpoint calls it")
   private @Nullable String model;
+
+  @Option(
+      names = "--weights",
+      description =
+          "folder of a model that goes on from beginnings (--style CONTINUATION): a run's model, or"
+              + " any Llama checkpoint with its tokenizer.json")
+  private @Nullable Path weights;
 
   @Option(
       names = "--key-variable",
@@ -121,8 +128,10 @@ final class GenerateCorpus implements Callable<Integer> {
   @Option(names = "--max-tokens", description = "of an answer (default: ${DEFAULT-VALUE})")
   private int maxTokens = 800;
 
-  @Option(names = "--concurrency", description = "requests at a time (default: ${DEFAULT-VALUE})")
-  private int concurrency = 4;
+  @Option(
+      names = "--concurrency",
+      description = "requests at a time (default: 4, or as many as a model writes at once)")
+  private @Nullable Integer concurrency;
 
   @Option(names = "--judge", description = "refuse what the model itself scores lower, 1 to 5")
   private @Nullable Integer judge;
@@ -141,9 +150,13 @@ final class GenerateCorpus implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (weights != null && way != Way.CONTINUATION) {
+      throw new ParameterException(
+          command().commandLine(), "--weights is for --style CONTINUATION, not " + way);
+    }
     Optional<OpenAiEndpoint> languageModel = languageModel();
-    try {
-      Generation generation = generation(languageModel);
+    try (TrainedWriter trained = weights == null ? null : TrainedWriter.open(weights)) {
+      Generation generation = generation(languageModel, trained);
       System.out.print(generation.plan(out));
       if (!planOnly) {
         make(generation);
@@ -154,17 +167,19 @@ final class GenerateCorpus implements Callable<Integer> {
     return 0;
   }
 
-  private Generation generation(Optional<OpenAiEndpoint> languageModel) throws IOException {
+  private Generation generation(
+      Optional<OpenAiEndpoint> languageModel, @Nullable TrainedWriter trained) throws IOException {
     Corpus corpus = corpus();
     Generation generation =
         Generation.of(corpus)
             .first(way == Way.TEXTBOOK ? Long.MAX_VALUE : documents)
             .style(way.style(documents))
-            .by(languageModel.isPresent() ? languageModel.get() : offline(corpus))
+            .by(languageModel.isPresent() ? languageModel.get() : offline(corpus, trained))
             .filters(filters())
             .maxTokens(maxTokens)
             .temperature(languageModel.isPresent() ? temperature : 1)
-            .concurrency(concurrency)
+            .concurrency(
+                concurrency != null ? concurrency : trained != null ? TrainedWriter.TEXTS : 4)
             .seed(seed);
     if (prices != null) {
       generation = generation.price(Price.perMillionTokens(prices[0], prices[1], "USD"));
@@ -211,7 +226,10 @@ final class GenerateCorpus implements Callable<Integer> {
         : source.toString().contains(".jsonl") ? Corpus.jsonl(source) : Corpus.text(source);
   }
 
-  private TextGenerator offline(Corpus corpus) throws IOException {
+  private TextGenerator offline(Corpus corpus, @Nullable TrainedWriter trained) throws IOException {
+    if (trained != null) {
+      return trained.generator();
+    }
     return way == Way.CONTINUATION
         ? NgramGenerator.train(() -> Corpora.open(corpus), NGRAM)
         : new Paraphraser(DefaultCorpora.wordNet(), PARAPHRASE_RATE);

@@ -1,14 +1,24 @@
 package dev.mixlaw.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.mix.token.BytePairTrainer;
+import dev.mixlaw.train.engine.Engines;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +59,39 @@ class GenerateCorpusTest {
     assertThat(Files.readAllLines(directory.resolve("out/documents.jsonl")))
         .hasSize(5)
         .allMatch(line -> line.contains("\"generator\":\"ngram-3\""));
+  }
+
+  /** As the README says: a model's folder, and texts that are the same however many at once. */
+  @Test
+  void goesOnFromBeginningsByATrainedModel() throws IOException {
+    TrainingEngine engine = Engines.auto();
+    assumeTrue(engine.name().equals("native"));
+    Path model = Files.createDirectory(directory.resolve("small-model"));
+    BytePairTrainer trainer = new BytePairTrainer();
+    Files.readAllLines(Path.of(source())).forEach(trainer::add);
+    Tokenizer tokenizer = trainer.train(300);
+    tokenizer.save(model.resolve("tokenizer.json"));
+    ModelSpec shape = ModelSpec.of("small", 16, 1, 2, 24).withContext(64);
+    try (TrainingSession session =
+        engine.open(new SessionSpec(shape, tokenizer.vocabulary(), 1, Recipe.standard(), 1, 1))) {
+      session.save(model);
+    }
+    String[] options = {
+      "--style", "CONTINUATION", "--weights", model.toString(), "--documents", "9"
+    };
+    assertThat(run(options)).isZero();
+    String written = Files.readString(directory.resolve("out/documents.jsonl"));
+    assertThat(written.lines())
+        .hasSize(9)
+        .allMatch(line -> line.contains("\"generator\":\"small-model\""));
+    Files.move(directory.resolve("out"), directory.resolve("before"));
+    String[] inTurn = Arrays.copyOf(options, options.length + 2);
+    inTurn[options.length] = "--concurrency";
+    inTurn[options.length + 1] = "1";
+    assertThat(run(inTurn)).isZero();
+
+    assertThat(directory.resolve("out/documents.jsonl")).hasContent(written);
+    assertThat(run("--style", "PARAPHRASE", "--weights", model.toString())).isEqualTo(2);
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.generate.internal.SharedPen;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -94,7 +95,9 @@ public final class ModelGenerator implements TextGenerator {
             most, settings.temperature(), topP, settings.seed(), tokenizer.endOfText());
     int[] written = pen.write(begun, sampling);
     return new Written(
-        tokenizer.decode(written),
+        // A model may have more ids than its tokenizer: rows that fill its embedding up.
+        tokenizer.decode(
+            Arrays.stream(written).filter(id -> id < tokenizer.vocabulary()).toArray()),
         written.length >= most,
         OptionalLong.of(begun.length),
         OptionalLong.of(written.length));

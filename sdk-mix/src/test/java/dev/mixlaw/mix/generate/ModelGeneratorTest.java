@@ -93,6 +93,9 @@ class ModelGeneratorTest {
         prompts.add(prompt);
         int[] written = new int[Math.min(5, text.settings().maxTokens())];
         Arrays.fill(written, prompt[prompt.length - 1]);
+        if (prompt[prompt.length - 1] == '!') {
+          written[1] = 257;
+        }
         text.written(written);
       }
     }
@@ -112,6 +115,14 @@ class ModelGeneratorTest {
     assertThat(model.prompts.get(0)).containsExactly(256, 'h', 'e', 'y');
     assertThat(model.asked).containsExactly(new SamplingModel.Sampling(8, 0.5, 0.9, 7, 256));
     assertThat(generator.parameters()).containsEntry("model", "abc").containsEntry("top_p", "0.9");
+  }
+
+  @Test
+  void leavesIdsOutThatTheTokenizerLacks() {
+    Written written = generator.write("!", new Settings(3, 0.5, 7));
+
+    assertThat(written.text()).isEqualTo("!!");
+    assertThat(written.writtenTokens()).hasValue(3);
   }
 
   @Test

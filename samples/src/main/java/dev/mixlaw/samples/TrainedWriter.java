@@ -1,0 +1,85 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.SamplingModel;
+import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.mix.generate.ModelGenerator;
+import dev.mixlaw.mix.token.Tokenizers;
+import dev.mixlaw.train.engine.Engines;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A model on disk that writes: what a run keeps in {@code model}, or another Llama checkpoint. */
+final class TrainedWriter implements AutoCloseable {
+  /** Texts that are written at once. */
+  static final int TEXTS = 64;
+
+  private static final double TOP_P = 0.9;
+
+  private final ModelSession session;
+  private final TextGenerator generator;
+
+  private TrainedWriter(ModelSession session, TextGenerator generator) {
+    this.session = session;
+    this.generator = generator;
+  }
+
+  /**
+   * Opens one.
+   *
+   * @param directory with {@code model.safetensors}, {@code config.json} and {@code tokenizer.json}
+   */
+  static TrainedWriter open(Path directory) throws IOException {
+    var tokenizer =
+        Tokenizers.open(new TokenizerSpec.HuggingFaceFile(directory.resolve("tokenizer.json")));
+    TrainingEngine engine = Engines.auto();
+    ModelSession session = engine.openModel(directory, Runtime.getRuntime().availableProcessors());
+    try {
+      if (!(session.model() instanceof SamplingModel model)) {
+        throw new MixlawException(
+            MixlawException.Kind.ENGINE,
+            new Problem(
+                "engine " + engine.name(),
+                "its models cannot write",
+                "an engine whose models write, such as native",
+                "the application's dependencies"));
+      }
+      String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());
+      String weights = sha256(directory.resolve("model.safetensors"));
+      return new TrainedWriter(session, new ModelGenerator(name, weights, model, tokenizer, TOP_P));
+    } catch (IOException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (InputStream bytes = Files.newInputStream(file);
+        DigestInputStream in = new DigestInputStream(bytes, MessageDigest.getInstance("SHA-256"))) {
+      in.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(in.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+
+  TextGenerator generator() {
+    return generator;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}
