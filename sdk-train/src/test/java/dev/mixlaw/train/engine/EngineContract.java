@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every engine must do. */
 abstract class EngineContract {
@@ -56,7 +58,7 @@ abstract class EngineContract {
     assumeTrue(engine().unavailable().isEmpty(), () -> engine().unavailable().toString());
   }
 
-  private static final String TEXT =
+  static final String TEXT =
       """
       A study describes mixtures of text, models and budgets, and asks which mixture trains the
       better model. Natural text was written by people for people. Rephrased text says again what
@@ -213,6 +215,51 @@ abstract class EngineContract {
     for (String file : List.of("model.safetensors", "trainer.safetensors", "config.json")) {
       assertThat(resumed.resolve(file)).as(file).hasSameBinaryContentAs(whole.resolve(file));
     }
+  }
+
+  /**
+   * A batch of several parts on each of several threads against each sequence alone: gradients are
+   * added up, whatever the parts.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, true", "2, true", "3, false", "7, true"})
+  void gradientsOfPartsAddUpToThoseOfTheBatch(int threads, boolean tied) {
+    int batch = 7;
+    // 200 tokens: more than two sequences are more than any engine's processor takes at a time.
+    ModelSpec model = ModelSpec.of("parts", 16, 1, 2, 24).withContext(200).withTiedHead(tied);
+    int[] ids = ids(batch, 200, 8);
+    Map<String, double[]> expected = new LinkedHashMap<>();
+    double loss = 0;
+    try (TrainingSession session = engine().open(spec(model, 1, 1))) {
+      for (int s = 0; s < batch; s++) {
+        var one = session.gradients(Arrays.copyOfRange(ids, s * 201, (s + 1) * 201));
+        loss += one.loss() / batch;
+        one.byTensor()
+            .forEach(
+                (name, values) -> {
+                  double[] sum = expected.computeIfAbsent(name, n -> new double[values.length]);
+                  for (int i = 0; i < values.length; i++) {
+                    sum[i] += (double) values[i] / batch;
+                  }
+                });
+      }
+    }
+    try (TrainingSession session = engine().open(spec(model, batch, threads))) {
+      var actual = session.gradients(ids);
+
+      assertThat(actual.loss()).isCloseTo(loss, within(2e-6));
+      expected.forEach((name, values) -> assertClose(name, actual.byTensor().get(name), values));
+    }
+  }
+
+  /** What a batch needs beyond a part of it are its losses. */
+  @Test
+  void memoryDoesNotGrowWithTheBatch() {
+    ModelSpec model = ModelSpec.of("parts", 128, 4, 4, 352).withContext(256);
+    long small = engine().cost(spec(model, 8, 2)).memoryBytes();
+    long large = engine().cost(spec(model, 800, 2)).memoryBytes();
+
+    assertThat(large - small).isLessThanOrEqualTo(Float.BYTES * 800L * 256);
   }
 
   /** Nothing of the trainer's state is there. */
@@ -411,6 +458,57 @@ abstract class EngineContract {
               });
     }
     return seen;
+  }
+
+  /** Threads that were there before, the virtual machine's own and others' are not looked at. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void threadsAreAsManyAsAskedForWaitPassivelyAndEndWithTheSession(int threads, @TempDir Path saved)
+      throws Exception {
+    SessionSpec spec = spec(model(2, true), 6, threads);
+    // What a process starts once and keeps.
+    use(spec, saved.resolve("first"), () -> {});
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    Set<String> tasksBefore = Tasks.ids();
+
+    use(
+        spec,
+        saved.resolve("second"),
+        () -> {
+          List<Thread> own =
+              Thread.getAllStackTraces().keySet().stream()
+                  .filter(t -> !before.contains(t) && t.getName().startsWith("mixlaw-"))
+                  .toList();
+          assertThat(own).hasSizeLessThanOrEqualTo(threads);
+          assertThat(Tasks.startedHere(tasksBefore))
+              .as("of natives too")
+              .hasSizeLessThanOrEqualTo(threads);
+          Tasks.await(() -> own.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
+        });
+
+    Tasks.await(() -> Tasks.startedHere(tasksBefore).isEmpty());
+    assertThat(Thread.getAllStackTraces().keySet())
+        .filteredOn(t -> !before.contains(t))
+        .noneMatch(t -> t.getName().startsWith("mixlaw-"));
+  }
+
+  /** Trains, measures, saves, opens what was saved; looks while each session is open. */
+  private void use(SessionSpec spec, Path directory, Looking whileOpen) throws Exception {
+    Files.createDirectory(directory);
+    try (TrainingSession session = engine().open(spec)) {
+      session.step(ids(6, 9, 1), 1e-3);
+      session.model().losses(ids(6, 9, 1), 6, 9, new float[54]);
+      session.save(directory);
+      whileOpen.look();
+    }
+    try (ModelSession session = engine().openModel(directory, spec.threads())) {
+      session.model().losses(ids(6, 9, 1), 6, 9, new float[54]);
+      whileOpen.look();
+    }
+  }
+
+  private interface Looking {
+    void look() throws Exception;
   }
 
   private static void steps(TrainingSession session, int from, int to) {
