@@ -3,6 +3,8 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -18,6 +20,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A real learner, small and fast: a table of next-token logits trained by SGD with momentum. */
 public final class BigramEngine implements TrainingEngine {
@@ -37,11 +41,15 @@ public final class BigramEngine implements TrainingEngine {
     default void load(SessionSpec spec) {}
 
     default void evaluate(SessionSpec spec) {}
+
+    /** Before a model writes a text. */
+    default void write() {}
   }
 
   final AtomicInteger openSessions = new AtomicInteger();
   final AtomicInteger opened = new AtomicInteger();
   final AtomicLong steps = new AtomicLong();
+  final AtomicLong written = new AtomicLong();
   Hook hook = new Hook() {};
   String name = "bigram";
   String version = "1";
@@ -80,6 +88,94 @@ public final class BigramEngine implements TrainingEngine {
     openSessions.incrementAndGet();
     opened.incrementAndGet();
     return new Session(spec);
+  }
+
+  @Override
+  public ModelSession openModel(Path directory, int threads) {
+    try {
+      ByteBuffer weights =
+          ByteBuffer.wrap(Files.readAllBytes(directory.resolve("model.safetensors")));
+      float[] logits = new float[weights.remaining() / 4];
+      weights.asFloatBuffer().get(logits);
+      int context = Integer.parseInt(Files.readString(directory.resolve("config.json")));
+      openSessions.incrementAndGet();
+      return new ModelSession() {
+        @Override
+        public LanguageModel model() {
+          return new Writer(logits, context);
+        }
+
+        @Override
+        public void close() {
+          openSessions.decrementAndGet();
+        }
+      };
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Draws each token by the row of the one before. */
+  private final class Writer implements SamplingModel {
+    private final float[] logits;
+    private final int context;
+    private final int vocabulary;
+
+    private Writer(float[] logits, int context) {
+      this.logits = logits;
+      this.context = context;
+      this.vocabulary = (int) Math.round(Math.sqrt(logits.length));
+    }
+
+    @Override
+    public int context() {
+      return context;
+    }
+
+    @Override
+    public int vocabulary() {
+      return vocabulary;
+    }
+
+    @Override
+    public void losses(int[] ids, int rows, int length, float[] nats) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void write(Supplier<? extends @Nullable Text> texts) {
+      for (Text text = texts.get(); text != null; text = texts.get()) {
+        hook.write();
+        written.incrementAndGet();
+        text.written(draw(text.prompt(), text.settings()));
+      }
+    }
+
+    private int[] draw(int[] prompt, Sampling how) {
+      SplittableRandom random = new SplittableRandom(how.seed());
+      int most = Math.min(how.maxTokens(), context + 1 - prompt.length);
+      int[] ids = new int[most];
+      int last = prompt[prompt.length - 1];
+      for (int n = 0; n < most; n++) {
+        double[] row = new double[vocabulary];
+        double sum = 0;
+        for (int v = 0; v < vocabulary; v++) {
+          row[v] = Math.exp(logits[last * vocabulary + v] / how.temperature());
+          sum += row[v];
+        }
+        double left = random.nextDouble() * sum;
+        int next = 0;
+        while (next + 1 < vocabulary && left >= row[next]) {
+          left -= row[next++];
+        }
+        if (next == how.endOfText()) {
+          return Arrays.copyOf(ids, n);
+        }
+        ids[n] = next;
+        last = next;
+      }
+      return ids;
+    }
   }
 
   private final class Session implements TrainingSession {
@@ -185,7 +281,9 @@ public final class BigramEngine implements TrainingEngine {
         Files.write(model, Arrays.copyOf(weights, weights.length / 2));
         hook.insideSave(spec, directory);
         Files.write(model, weights);
-        Files.write(directory.resolve("config.json"), "{}".getBytes(StandardCharsets.UTF_8));
+        Files.write(
+            directory.resolve("config.json"),
+            Integer.toString(spec.model().context()).getBytes(StandardCharsets.UTF_8));
         byte[] state = bytes(momentum);
         ByteBuffer trainer = ByteBuffer.allocate(8 + state.length).putLong(step).put(state);
         Files.write(directory.resolve("trainer.bin"), trainer.array());

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class MarkovData implements PreparedData {
   private static final Map<String, int[]> STREAMS = new ConcurrentHashMap<>();
 
   private final Map<String, Integer> documents = new LinkedHashMap<>();
+  private final Map<String, List<int[]>> written = new LinkedHashMap<>();
   private final List<String> domains = List.of("prose", "code");
   String tokenizerFingerprint = "tokenizer-1";
   final Map<String, String> fingerprints = new LinkedHashMap<>();
@@ -40,6 +42,18 @@ final class MarkovData implements PreparedData {
   MarkovData() {
     documents.put("nat", 400);
     documents.put("syn", 400);
+  }
+
+  /** Text of its own in place of a chain's, letters for tokens. */
+  MarkovData text(String corpus, List<String> texts) {
+    List<int[]> ids =
+        texts.stream()
+            .map(tokenizer()::encode)
+            .map(t -> Arrays.copyOf(t, t.length + 1)) // ends with 0, the end of text
+            .toList();
+    written.put(corpus, ids);
+    fingerprints.put(corpus, corpus + texts.hashCode());
+    return documents(corpus, ids.size());
   }
 
   MarkovData documents(String corpus, int number) {
@@ -72,7 +86,11 @@ final class MarkovData implements PreparedData {
 
       @Override
       public String decode(int[] ids) {
-        throw new UnsupportedOperationException();
+        StringBuilder text = new StringBuilder();
+        for (int id : ids) {
+          text.append((char) (2 * (vocabulary - 1) + id - 1));
+        }
+        return text.toString();
       }
 
       @Override
@@ -104,6 +122,11 @@ final class MarkovData implements PreparedData {
 
   private TokenizedText text(String name) {
     int number = documents.getOrDefault(name, 6);
+    List<int[]> own = written.get(name);
+    long tokens =
+        own == null
+            ? (long) number * DOCUMENT
+            : own.stream().mapToLong(document -> document.length).sum();
     return new TokenizedText() {
       @Override
       public TextFacts facts() {
@@ -112,8 +135,8 @@ final class MarkovData implements PreparedData {
             CorpusKind.NATURAL,
             Optional.empty(),
             number,
-            (long) number * DOCUMENT,
-            (long) number * DOCUMENT * 3,
+            tokens,
+            tokens * 3,
             0,
             fingerprints.getOrDefault(name, name + "-" + number));
       }
@@ -125,12 +148,12 @@ final class MarkovData implements PreparedData {
 
       @Override
       public int[] tokens(int document) {
-        return document(name, document);
+        return own == null ? document(name, document) : own.get(document);
       }
 
       @Override
       public int bytes(int document) {
-        return DOCUMENT * 3;
+        return tokens(document).length * 3;
       }
     };
   }
@@ -158,9 +181,12 @@ final class MarkovData implements PreparedData {
         .keySet()
         .forEach(
             name -> {
+              List<int[]> own = written.get(name);
               streams.put(
                   name,
-                  STREAMS.computeIfAbsent(name + " " + documents.get(name), k -> stream(name)));
+                  own == null
+                      ? STREAMS.computeIfAbsent(name + " " + documents.get(name), k -> stream(name))
+                      : own.stream().flatMapToInt(Arrays::stream).toArray());
             });
     return new Source(mixture.shares(), streams, context, seed);
   }

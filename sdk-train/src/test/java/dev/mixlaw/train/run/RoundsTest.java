@@ -1,0 +1,415 @@
+package dev.mixlaw.train.run;
+
+import static dev.mixlaw.api.rounds.Strategy.ACCUMULATE;
+import static dev.mixlaw.api.rounds.Strategy.ACCUMULATE_SUBSAMPLE;
+import static dev.mixlaw.api.rounds.Strategy.REPLACE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Domains;
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.Lab;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.TextDiversity;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.rounds.RoundKey;
+import dev.mixlaw.api.rounds.RoundRun;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.rounds.RoundsPlan;
+import dev.mixlaw.api.rounds.Strategy;
+import dev.mixlaw.api.rounds.Writing;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.train.engine.Engines;
+import dev.mixlaw.train.rounds.LocalRoundRunner;
+import dev.mixlaw.train.run.internal.RunSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rounds of training on own text: what is trained on what, and what a kill costs. */
+class RoundsTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @TempDir private Path directory;
+  private final BigramEngine engine = new BigramEngine();
+  private StudyListener listener = StudyListener.none();
+  private Runnable measuring = () -> {};
+
+  private static Rounds rounds() {
+    return Rounds.of(TestLab.corpus("nat"))
+        .named("small")
+        .model(ModelSpec.of("tiny", 8, 1, 1, 16).withContext(16))
+        .tokens("640")
+        .rounds(2)
+        .strategy(REPLACE)
+        .and(ACCUMULATE)
+        .writing(Writing.unconditional().tokens("6k"))
+        .tokenizer(TokenizerSpec.trainedBpe(300))
+        .evaluateOn(Domains.of(TestLab.corpus("prose")))
+        .recipe(Recipe.standard().withLearningRate(2).withBatch(Tokens.tokens(64)));
+  }
+
+  @Test
+  void strategiesDifferInWhatARoundIsTrainedOn() {
+    List<RoundRun> runs = run(rounds().and(ACCUMULATE_SUBSAMPLE));
+
+    assertThat(runs).hasSize(7).allMatch(r -> r.result().completed());
+    assertThat(shares(runs, REPLACE, 2)).containsOnlyKeys("replace-1-seed-0");
+    assertThat(shares(runs, ACCUMULATE, 2))
+        .containsOnlyKeys("nat", "round-0-seed-0", "accumulate-1-seed-0");
+    assertThat(shares(runs, ACCUMULATE_SUBSAMPLE, 2))
+        .containsOnlyKeys("nat", "round-0-seed-0", "accumulate-subsample-1-seed-0")
+        .allSatisfy((corpus, share) -> assertThat(share).isEqualTo(1.0 / 3));
+    assertThat(result(runs, REPLACE, 2).tokens()).isEqualTo(640);
+    assertThat(result(runs, ACCUMULATE, 2).tokens()).isEqualTo(3 * 640);
+    assertThat(result(runs, ACCUMULATE_SUBSAMPLE, 2).tokens()).isEqualTo(640);
+  }
+
+  @Test
+  void eachSeedIsAChainOfItsOwn() {
+    List<RoundRun> runs = run(rounds().seeds(2));
+
+    assertThat(runs).hasSize(10);
+    assertThat(runs).allMatch(r -> r.key().seed() == r.result().key().seed());
+    RunResult second =
+        runs.stream()
+            .filter(r -> r.key().equals(RoundKey.of(REPLACE, 2, 1)))
+            .findFirst()
+            .orElseThrow()
+            .result();
+    assertThat(second.askedShares()).containsOnlyKeys("replace-1-seed-1");
+    assertThat(second.losses()).isNotEqualTo(result(runs, REPLACE, 2).losses());
+  }
+
+  @Test
+  void aTextHasACardThatSaysWhereItCameFrom() throws IOException {
+    List<RoundRun> runs =
+        run(rounds().writing(Writing.fromPrefixes(4).temperature(0.8).tokens("2k")));
+
+    RoundRun run = runs.get(2);
+    Path text = run.text().orElseThrow().file();
+    JsonNode card = MAPPER.readTree(text.resolveSibling("card.json").toFile());
+    assertThat(card.get("generator").asText()).isEqualTo(run.result().identity());
+    assertThat(card.get("prompt_tokens").asInt()).isEqualTo(4);
+    assertThat(card.get("temperature").asDouble()).isEqualTo(0.8);
+    assertThat(card.get("documents").asLong()).isEqualTo(Files.readAllLines(text).size());
+    assertThat(card.get("tokens").asLong()).isGreaterThanOrEqualTo(2000);
+    assertThat(text.resolveSibling("parts")).doesNotExist();
+  }
+
+  @Test
+  void whatIsDoneIsNotDoneAgain() {
+    List<RoundRun> before = run(rounds());
+    long steps = engine.steps.get();
+    long written = engine.written.get();
+
+    List<RoundRun> after = run(rounds());
+
+    assertThat(engine.steps.get()).isEqualTo(steps);
+    assertThat(engine.written.get()).isEqualTo(written);
+    assertThat(after).isEqualTo(before);
+  }
+
+  @Test
+  void aDamagedTextIsWrittenAgainAlike() throws IOException {
+    List<RoundRun> before = run(rounds());
+    Path text = before.get(0).text().orElseThrow().file();
+    byte[] whole = Files.readAllBytes(text);
+    Files.write(text, java.util.Arrays.copyOf(whole, whole.length / 2));
+    long steps = engine.steps.get();
+
+    run(rounds());
+
+    assertThat(Files.readAllBytes(text)).isEqualTo(whole);
+    assertThat(engine.steps.get()).isEqualTo(steps);
+  }
+
+  @Test
+  void killedAtAnyMomentItGoesOnWithoutDoingFinishedWorkAgain() throws IOException {
+    Path whole = directory.resolve("whole");
+    List<RoundRun> expected = run(rounds(), whole);
+    long steps = engine.steps.get();
+    long texts = engine.written.get();
+    long moments = killAt(Long.MAX_VALUE, directory.resolve("counted"));
+    assertThat(moments).isGreaterThan(2000);
+
+    // Some of steps, texts and measurements, at strides that share no divisor with a part.
+    for (long moment = 1; moment <= moments; moment += 263) {
+      Path killed = directory.resolve("killed-" + moment);
+      engine.steps.set(0);
+      engine.written.set(0);
+      killAt(moment, killed);
+      List<RoundRun> after = run(rounds(), killed);
+
+      assertThat(losses(after)).as("killed at moment %d", moment).isEqualTo(losses(expected));
+      assertThat(Files.readAllBytes(after.get(4).text().orElseThrow().file()))
+          .isEqualTo(Files.readAllBytes(expected.get(4).text().orElseThrow().file()));
+      assertThat(engine.steps.get()).isLessThan(steps + 10);
+      assertThat(engine.written.get()).isLessThan(texts + 256);
+      assertThat(engine.openSessions.get()).isZero();
+    }
+  }
+
+  @Test
+  void aPlanSaysWhatWillBeDoneAndWhatIsDone() {
+    RoundsPlan plan;
+    try (Lab lab = lab(directory)) {
+      plan = lab.plan(rounds().seeds(2), listener);
+    }
+    assertThat(plan.models()).hasSize(10).noneMatch(RoundsPlan.PlannedModel::done);
+    assertThat(plan.trainedTokens()).isEqualTo(2 * (640 + 2 * 640 + (2 + 3) * 640));
+    assertThat(plan.writtenTokens()).isEqualTo(10 * 6000);
+    assertThat(plan.toString()).contains("accumulate", "1.92k", "10 models (0 done)");
+
+    run(rounds().seeds(2));
+    try (Lab lab = lab(directory)) {
+      assertThat(lab.plan(rounds().seeds(2), listener).models())
+          .allMatch(RoundsPlan.PlannedModel::done);
+    }
+  }
+
+  @Test
+  void allProblemsAreToldAtOnce() {
+    Rounds wrong =
+        Rounds.of(TestLab.corpus("nat").other("someone"))
+            .named("no name")
+            .rounds(0)
+            .writing(Writing.fromPrefixes(-1).temperature(0).topP(2).maxTokens(0));
+
+    assertThatThrownBy(() -> run(wrong))
+        .isInstanceOfSatisfying(
+            MixlawException.class,
+            e ->
+                assertThat(e.problems())
+                    .extracting(p -> p.setting())
+                    .contains(
+                        "Rounds.model",
+                        "Rounds.tokens",
+                        "Rounds.rounds",
+                        "Rounds.strategy",
+                        "Study.evaluateOn",
+                        "Corpus.natural",
+                        "Writing.temperature",
+                        "Writing.topP",
+                        "Writing.fromPrefixes",
+                        "Writing.maxTokens"));
+  }
+
+  @Test
+  void promptsLongerThanAllDocumentsAreRefusedBeforeTraining() {
+    Rounds wrong =
+        rounds()
+            .model(ModelSpec.of("tiny", 8, 1, 1, 16).withContext(64))
+            .writing(Writing.fromPrefixes(50));
+
+    assertThatThrownBy(() -> run(wrong))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("no document has 50 tokens");
+    assertThat(engine.steps.get()).isZero();
+  }
+
+  @Test
+  void anotherDescriptionInTheSameDirectoryIsRefused() {
+    run(rounds());
+
+    assertThatThrownBy(() -> run(rounds().writing(Writing.unconditional().topP(0.9).tokens("6k"))))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("writing");
+  }
+
+  @Test
+  void aChainEndsWithAModelThatDiverges() {
+    engine.hook =
+        new BigramEngine.Hook() {
+          private final AtomicLong models = new AtomicLong();
+
+          @Override
+          public double loss(dev.mixlaw.api.spi.SessionSpec spec, long step, double loss) {
+            // The second model is replace's first.
+            return step == 0 && models.incrementAndGet() == 2 ? Double.NaN : loss;
+          }
+        };
+
+    List<RoundRun> runs = run(rounds());
+
+    assertThat(runs).hasSize(4);
+    assertThat(runs.stream().filter(r -> r.text().isEmpty()).map(RoundRun::key))
+        .containsExactly(RoundKey.of(REPLACE, 1, 0));
+  }
+
+  /** Counts moments, and dies at one. */
+  private long killAt(long chosen, Path where) {
+    AtomicLong moments = new AtomicLong();
+    Runnable moment =
+        () -> {
+          if (moments.incrementAndGet() == chosen) {
+            throw new KillPoints.Killed("moment " + chosen);
+          }
+        };
+    engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void step(dev.mixlaw.api.spi.SessionSpec spec, long step) {
+            moment.run();
+          }
+
+          @Override
+          public void write() {
+            moment.run();
+          }
+        };
+    listener =
+        event -> {
+          if (event instanceof StudyEvent.Writing || event instanceof StudyEvent.Finished) {
+            moment.run();
+          }
+        };
+    measuring = moment;
+    try {
+      run(rounds(), where);
+    } catch (KillPoints.Killed asked) {
+      // The next start finds what it left.
+    } finally {
+      engine.hook = new BigramEngine.Hook() {};
+      listener = StudyListener.none();
+      measuring = () -> {};
+    }
+    return moments.get();
+  }
+
+  private List<RoundRun> run(Rounds rounds) {
+    return run(rounds, directory);
+  }
+
+  private List<RoundRun> run(Rounds rounds, Path where) {
+    List<RoundRun> runs = new ArrayList<>();
+    try (Lab lab = lab(where, runs)) {
+      lab.run(rounds, listener);
+    }
+    return runs;
+  }
+
+  private Lab lab(Path where) {
+    return lab(where, new ArrayList<>());
+  }
+
+  private Lab lab(Path where, List<RoundRun> into) {
+    LocalStudyRunner studies =
+        new LocalStudyRunner(
+            new RunSettings(
+                name -> Engines.Choice.of(engine),
+                new QuickDisk(),
+                (steps, nanos, saveNanos) -> steps >= 5,
+                true));
+    return Lab.in(where)
+        .threads(1)
+        .preparer((study, prepared, heard) -> prepare(study))
+        .stores(new DirectoryRunStores(new QuickDisk()))
+        .evaluator(new SumEvaluator())
+        .meter(
+            (text, reference, words) -> {
+              measuring.run();
+              Estimate e = Estimate.of(0.5, 0.25, 0.75);
+              return Answer.known(new TextDiversity(1, words, e, e, e, e, e));
+            })
+        .rounds(new LocalRoundRunner(studies))
+        .roundAnalyst(
+            (rounds, plan, runs, warnings) -> {
+              into.addAll(runs);
+              return new Unjudged();
+            })
+        .open();
+  }
+
+  /** Reads the texts that were written. */
+  private static PreparedData prepare(Study study) {
+    MarkovData data = new MarkovData();
+    for (Corpus corpus : study.corpora()) {
+      if (corpus.content() instanceof Corpus.Files files) {
+        data.text(corpus.name(), texts(files.path()));
+      }
+    }
+    return data;
+  }
+
+  private static List<String> texts(Path file) {
+    try {
+      List<String> texts = new ArrayList<>();
+      for (String line : Files.readAllLines(file)) {
+        texts.add(MAPPER.readTree(line).get("text").asText());
+      }
+      return texts;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static RunResult result(List<RoundRun> runs, Strategy strategy, int round) {
+    return runs.stream()
+        .filter(r -> r.key().equals(RoundKey.of(strategy, round, 0)))
+        .findFirst()
+        .orElseThrow()
+        .result();
+  }
+
+  private static java.util.Map<String, Double> shares(
+      List<RoundRun> runs, Strategy strategy, int round) {
+    return result(runs, strategy, round).askedShares();
+  }
+
+  private static List<Object> losses(List<RoundRun> runs) {
+    List<Object> all = new ArrayList<>();
+    runs.forEach(r -> all.add(r.key()));
+    runs.forEach(r -> all.add(r.result().losses()));
+    return all;
+  }
+
+  private record Unjudged() implements dev.mixlaw.api.rounds.RoundsFindings {
+    @Override
+    public Rounds rounds() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public RoundsPlan plan() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<RoundRun> runs() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<dev.mixlaw.api.rounds.StrategyFindings> strategies() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<String> warnings() {
+      return List.of();
+    }
+
+    @Override
+    public void report(Path html) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
