@@ -43,7 +43,7 @@ class CudaEngineTest {
   }
 
   private static SessionSpec spec(boolean tied) {
-    return new SessionSpec(MODEL.withTiedHead(tied), 90, 6, Recipe.standard(), 11, 2);
+    return new SessionSpec(MODEL.withTiedHead(tied), 90, 3, Recipe.standard(), 11, 2);
   }
 
   private static int[] random(SessionSpec spec, long seed) {
@@ -52,7 +52,7 @@ class CudaEngineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true, false, 1e-4, 1e-5", "false, false, 1e-4, 1e-5", "true, true, 3e-2, 2e-3"})
+  @CsvSource({"false, false, 1e-4, 1e-5", "true, true, 3e-2, 2e-3"})
   void lossAndGradientsAreThoseOfTheProcessor(
       boolean tied, boolean rounded, double gradients, double loss) {
     SessionSpec spec = spec(tied);
@@ -121,17 +121,17 @@ class CudaEngineTest {
   void lossesAndTextAreThoseOfTheProcessor() {
     SessionSpec spec = spec(false);
     int[] ids = random(spec, 9);
-    float[] expected = new float[5 * 40];
-    float[] actual = new float[5 * 40];
+    float[] expected = new float[3 * 40];
+    float[] actual = new float[3 * 40];
     List<int[]> prompts = List.of(new int[] {1, 2, 3}, new int[] {7});
-    SamplingModel.Sampling greedy = new SamplingModel.Sampling(12, 0, 1, -1, 3);
+    SamplingModel.Sampling greedy = new SamplingModel.Sampling(6, 0, 1, 3, -1);
     List<int[]> text;
     try (TrainingSession session = new NativeEngine(CPU).open(spec)) {
-      session.model().losses(ids, 5, 40, expected);
+      session.model().losses(ids, 3, 40, expected);
       text = ((SamplingModel) session.model()).sample(prompts, greedy);
     }
     try (TrainingSession session = new NativeEngine(cuda(false)).open(spec)) {
-      session.model().losses(ids, 5, 40, actual);
+      session.model().losses(ids, 3, 40, actual);
       for (int i = 0; i < expected.length; i++) {
         assertThat(actual[i]).as("token %d", i).isCloseTo(expected[i], within(1e-4f));
       }

@@ -144,7 +144,7 @@ public record HostCuda(boolean rounded, int sharedMemory) implements Platform {
 
   @Override
   public Grain grain(SessionSpec spec) {
-    return new Grain(300, 10_000, 1L << 40, rounded ? 2 : 4, rounded ? 6 : 4);
+    return new Grain(150, 10_000, 1L << 40, rounded ? 2 : 4, rounded ? 6 : 4);
   }
 
   @Override

@@ -122,9 +122,9 @@ public abstract class RoundedContract {
   @CsvSource({
     "1, 1, 32, 1, 1, true",
     "1, 1, 32, 2, 64, true",
-    "4, 2, 32, 2, 130, true",
-    "2, 2, 128, 1, 150, true",
-    "2, 1, 128, 2, 150, false",
+    "4, 2, 32, 1, 130, true",
+    "1, 1, 128, 1, 100, true",
+    "2, 1, 128, 1, 100, false",
     "2, 1, 20, 2, 70, true"
   })
   void attention(
