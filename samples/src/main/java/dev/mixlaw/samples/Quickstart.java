@@ -74,7 +74,7 @@ final class Quickstart implements Callable<Integer> {
             .budgets(
                 smallest
                     ? new String[] {"10k", "20k", "40k", "60k", "80k"}
-                    : new String[] {"70k", "110k", "170k", "260k", "400k"})
+                    : new String[] {"110k", "150k", "210k", "290k", "400k"})
             .seeds(texts.natural().name(), 3)
             .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
             .recipe(Recipe.standard().withBatch(BATCH))

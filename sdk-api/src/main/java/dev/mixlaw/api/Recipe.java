@@ -10,9 +10,10 @@ import java.util.OptionalDouble;
  * <p>Peak learning rate and batch follow the step law (Li et al. 2025, arXiv 2503.04715, equation
  * 1) unless set: {@code 1.79·N^-0.713·D^0.307}, at most {@value #HIGHEST_RATE}, and {@code
  * 0.58·D^0.571} tokens, with N the model's non-embedding parameters and D the study's largest
- * budget in tokens. It was measured at N from 60M to 1B and gives far too much below: the sample
- * SweepLearningRate found the best rate of 50k and 200k parameters at 100k tokens to be 0.0017 and
- * 0.0025, hence the limit. Sweep before you trust laws of small models.
+ * budget in tokens. It was measured at N from 60M to 1B and gives far too much below, where batches
+ * are small: 0.01 to 0.04 at 50k to 400k parameters, for which 0.0025 was best or as good as 0.005
+ * and steadier (BENCHMARKS.md of mixlaw-train), hence the limit. Sweep before you trust laws of
+ * small models.
  *
  * @param schedule of the learning rate
  * @param learningRate peak; by the step law when empty

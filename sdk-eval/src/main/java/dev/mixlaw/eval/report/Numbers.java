@@ -34,12 +34,14 @@ final class Numbers {
   /** {@code 1.04× (1.00 to 1.20)}. */
   static String ratio(Estimate e) {
     double low = e.interval().low() < NO_RATIO ? 0 : e.interval().low();
-    return estimate(Estimate.of(e.value(), low, e.interval().high())).replaceFirst(" ", "× ");
+    Estimate shown = Estimate.of(e.value(), low, e.interval().high());
+    DoubleFunction<String> form = form(shown, telling(shown, 1, -MOST_DECIMALS));
+    return form.apply(shown.value()) + "× (" + range(shown.interval(), form) + ")";
   }
 
   /** Of losses, with signs: {@code +0.012}, {@code −0.034}. */
   static String difference(Estimate e) {
-    return signed(form(e, FEWEST_OF_LOSSES)).apply(e.value());
+    return signed(form(e, telling(e, 0, FEWEST_OF_LOSSES))).apply(e.value());
   }
 
   /** The interval of {@link #difference}. */
@@ -47,7 +49,15 @@ final class Numbers {
     if (Double.isInfinite(e.interval().low()) && Double.isInfinite(e.interval().high())) {
       return "no interval";
     }
-    return range(e.interval(), signed(form(e, FEWEST_OF_LOSSES)));
+    return range(e.interval(), signed(form(e, telling(e, 0, FEWEST_OF_LOSSES))));
+  }
+
+  /** Decimals that show on which side of {@code even} an interval ends, if three do. */
+  private static int telling(Estimate e, double even, int fewest) {
+    double gap =
+        Math.min(Math.abs(e.interval().low() - even), Math.abs(e.interval().high() - even));
+    double needed = Math.ceil(-Math.log10(2 * gap));
+    return needed > 3 ? fewest : Math.max(fewest, (int) needed);
   }
 
   private static DoubleFunction<String> signed(DoubleFunction<String> form) {

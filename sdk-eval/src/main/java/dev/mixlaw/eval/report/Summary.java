@@ -190,7 +190,7 @@ final class Summary {
             .toList();
     if (!found.isEmpty()) {
       sentences.add(
-          "Collapse as tokens grow, a floor above that of "
+          "By the laws, collapse as tokens grow beyond these budgets, a floor above that of "
               + grid.baseline()
               + ": "
               + String.join(", ", found)

@@ -21,6 +21,14 @@ class NumbersTest {
   }
 
   @Test
+  void anIntervalShowsOnWhichSideOfEvenItEnds() {
+    Estimate better = Estimate.of(-0.1573, -0.3199, -0.0021);
+    assertThat(Numbers.difference(better)).isEqualTo("−0.157");
+    assertThat(Numbers.differenceRange(better)).isEqualTo("−0.320 to −0.002");
+    assertThat(Numbers.ratio(Estimate.of(1.36, 1.02, 1.78))).isEqualTo("1.36× (1.02 to 1.78)");
+  }
+
+  @Test
   void differencesHaveSignsAndNoNegativeZero() {
     assertThat(Numbers.difference(Estimate.of(-0.3063, -0.55, -0.0849))).isEqualTo("−0.31");
     assertThat(Numbers.differenceRange(Estimate.of(-0.3063, -0.55, -0.0849)))
