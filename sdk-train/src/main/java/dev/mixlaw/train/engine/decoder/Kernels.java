@@ -61,7 +61,7 @@ public interface Kernels {
    * Causal attention: {@code out = softmax(q·kᵀ / √headSize)·v} by head.
    *
    * @param logSums receives the logarithm of each softmax's denominator, {@code [sequences, heads,
-   *     length]}: what {@link #attentionBackward} needs to make the softmax again (Dao et al. 2022)
+   *     length]}, if {@link #attentionBackward} makes the softmax again of them (Dao et al. 2022)
    * @param out {@code [rows, heads·headSize]}
    */
   void attention(Values qkv, Values logSums, Values out, Heads heads, int sequences, int length);
@@ -145,8 +145,8 @@ public interface Kernels {
   void swigluBackward(Values gateUp, Values dOut, Values dGateUp, int rows, int width);
 
   /**
-   * Loss of each row; {@code logits} become the gradient of {@code scale} times their sum, unless
-   * that is 0.
+   * Loss of each row; {@code logits} become the gradient of {@code scale} times their sum, or may be
+   * anything if that is 0.
    *
    * @param labels the row's token is {@code labels[from + r]}
    * @param nats receives {@code -ln p(label)} at {@code at + r}

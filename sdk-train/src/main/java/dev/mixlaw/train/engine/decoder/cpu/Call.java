@@ -1,5 +1,7 @@
 package dev.mixlaw.train.engine.decoder.cpu;
 
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
@@ -14,6 +16,8 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
+import org.bytedeco.dnnl.softmax_backward;
+import org.bytedeco.dnnl.softmax_forward;
 
 /** A oneDNN primitive with its arguments, made once: a run allocates nothing. */
 final class Call {
@@ -36,6 +40,20 @@ final class Call {
         .with(0, DNNL_ARG_SRC, a)
         .with(1, DNNL_ARG_WEIGHTS, b)
         .with(2, DNNL_ARG_DST, to);
+  }
+
+  static Call inPlace(softmax_forward primitive, memory values) {
+    return new Call(primitive.get(), 2)
+        .with(0, DNNL_ARG_SRC, values)
+        .with(1, DNNL_ARG_DST, values);
+  }
+
+  /** Takes the gradient of a result to that of what it was made of, in place. */
+  static Call gradient(softmax_backward primitive, memory result, memory gradient) {
+    return new Call(primitive.get(), 3)
+        .with(0, DNNL_ARG_DST, result)
+        .with(1, DNNL_ARG_DIFF_DST, gradient)
+        .with(2, DNNL_ARG_DIFF_SRC, gradient);
   }
 
   private Call with(int place, int name, memory value) {

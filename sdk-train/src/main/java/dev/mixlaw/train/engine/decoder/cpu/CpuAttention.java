@@ -1,14 +1,12 @@
 package dev.mixlaw.train.engine.decoder.cpu;
 
 import dev.mixlaw.train.engine.decoder.Kernels.Heads;
-import dev.mixlaw.train.engine.loops.Loops;
 import java.util.Arrays;
 
 /**
  * Causal attention by tiles: some queries of a head against the keys up to the last of them, so
  * that scores never take more than a tile and the half that nobody sees is not computed. Products
- * work on the heads where they lie in the fused buffer; the backward pass makes the softmax again
- * from its logarithmic sums.
+ * work on the heads where they lie in the fused buffer; the backward pass makes the softmax again.
  */
 final class CpuAttention implements AutoCloseable {
   /** Queries of a tile. */
@@ -16,26 +14,26 @@ final class CpuAttention implements AutoCloseable {
 
   private final OffHeap scores;
   private final OffHeap gradients;
-  private final float[] a;
-  private final float[] b;
-  private final float[] sums = new float[TILE];
+  private final Softmax softmax;
+  private final float[] hidden = new float[TILE];
 
   /**
    * @param length most tokens of a sequence
+   * @param softmax closed by who gives it
    */
-  CpuAttention(int length) {
+  CpuAttention(int length, Softmax softmax) {
     int tile = TILE * length;
     scores = OffHeap.allocate(tile);
     gradients = OffHeap.allocate(tile);
-    a = new float[tile];
-    b = new float[tile];
+    this.softmax = softmax;
+    Arrays.fill(hidden, Softmax.HIDDEN);
   }
 
   static long bytes(int length) {
-    return 4L * TILE * length * Float.BYTES;
+    return 2L * TILE * length * Float.BYTES;
   }
 
-  void forward(OffHeap qkv, OffHeap logSums, OffHeap out, Heads heads, int sequences, int length) {
+  void forward(OffHeap qkv, OffHeap out, Heads heads, int sequences, int length) {
     int width = heads.rowWidth();
     int size = heads.size();
     int outWidth = heads.query() * size;
@@ -46,7 +44,6 @@ final class CpuAttention implements AutoCloseable {
         int shared = h / heads.group();
         long key = row * width + (heads.query() + shared) * (long) size;
         long value = key + (long) heads.keyValue() * size;
-        int sumsAt = (s * heads.query() + h) * length;
         for (int first = 0; first < length; first += TILE) {
           int n = Math.min(TILE, length - first);
           int seen = first + n;
@@ -65,7 +62,6 @@ final class CpuAttention implements AutoCloseable {
               scores.pointer(),
               seen);
           softmax(first, n, seen);
-          logSums.buffer().put(sumsAt + first, sums, 0, n);
           SinglePrecision.scaled(
               false,
               false,
@@ -85,34 +81,17 @@ final class CpuAttention implements AutoCloseable {
     }
   }
 
-  /** Scores to weights in place, and the logarithms of their denominators. */
+  /** Scores to weights in place. */
   private void softmax(int first, int n, int seen) {
-    scores.buffer().get(0, a, 0, n * seen);
-    // One long loop is several times as fast as many short ones, unseen positions counted.
-    Loops.exp(a, 0, n * seen);
-    for (int i = 0; i < n; i++) {
-      int at = i * seen;
-      int own = first + i + 1;
-      double shift = 0;
-      double sum = Loops.sum(a, at, own);
-      if (Loops.lossy(sum)) {
-        scores.buffer().get(at, a, at, own);
-        shift = Loops.max(a, at, own);
-        Loops.add(a, at, (float) -shift, own);
-        Loops.exp(a, at, own);
-        sum = Loops.sum(a, at, own);
-      }
-      Loops.scale(a, at, (float) (1 / sum), own);
-      Arrays.fill(a, at + own, at + seen, 0);
-      sums[i] = (float) (Math.log(sum) + shift);
+    for (int i = 0; i < n - 1; i++) {
+      scores.buffer().put(i * seen + first + i + 1, hidden, 0, n - 1 - i);
     }
-    scores.buffer().put(0, a, 0, n * seen);
+    softmax.forward(scores, 0, n, seen, 1);
   }
 
   void backward(
       OffHeap dOut,
       OffHeap qkv,
-      OffHeap logSums,
       OffHeap dQkv,
       Heads heads,
       int sequences,
@@ -129,7 +108,6 @@ final class CpuAttention implements AutoCloseable {
         int shared = h / heads.group();
         long key = row * width + (heads.query() + shared) * (long) size;
         long value = key + (long) heads.keyValue() * size;
-        int sumsAt = (s * heads.query() + h) * length;
         for (int first = last; first >= 0; first -= TILE) {
           int n = Math.min(TILE, length - first);
           int seen = first + n;
@@ -164,8 +142,8 @@ final class CpuAttention implements AutoCloseable {
               false,
               gradients.pointer(),
               seen);
-          logSums.buffer().get(sumsAt + first, sums, 0, n);
-          softmaxBackward(first, n, seen);
+          softmax(first, n, seen);
+          softmax.backward(scores, gradients, n, seen);
           SinglePrecision.scaled(
               true,
               false,
@@ -211,25 +189,6 @@ final class CpuAttention implements AutoCloseable {
         }
       }
     }
-  }
-
-  /** Scores to weights and the weights' gradients to the scores', in place. */
-  private void softmaxBackward(int first, int n, int seen) {
-    scores.buffer().get(0, a, 0, n * seen);
-    gradients.buffer().get(0, b, 0, n * seen);
-    for (int i = 0; i < n; i++) {
-      Loops.add(a, i * seen, -sums[i], seen);
-    }
-    Loops.exp(a, 0, n * seen);
-    for (int i = 0; i < n; i++) {
-      int at = i * seen;
-      int own = first + i + 1;
-      Arrays.fill(a, at + own, at + seen, 0);
-      float dot = Loops.dot(a, at, b, at, own);
-      Loops.softmaxBackward(b, at, a, at, dot, seen);
-    }
-    scores.buffer().put(0, a, 0, n * seen);
-    gradients.buffer().put(0, b, 0, n * seen);
   }
 
   @Override

@@ -16,7 +16,8 @@ final class CpuKernels implements Kernels, AutoCloseable {
   private final CpuAttention attention;
   private final PackedProducts packedProducts;
   private final StepAttention stepAttention = new StepAttention();
-  private final Nats nats = new Nats();
+  private final Softmax softmax = Softmax.best();
+  private final CrossEntropy crossEntropy = new CrossEntropy(softmax);
 
   /**
    * @param products its own, closed with it
@@ -25,7 +26,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
   CpuKernels(Products products, Precision precision, int length) {
     this.products = products;
     packedProducts = new PackedProducts(precision);
-    attention = new CpuAttention(length);
+    attention = new CpuAttention(length, softmax);
   }
 
   @Override
@@ -128,8 +129,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
   @Override
   public void attention(
       Values qkv, Values logSums, Values out, Heads heads, int sequences, int length) {
-    attention.forward(
-        OffHeap.of(qkv), OffHeap.of(logSums), OffHeap.of(out), heads, sequences, length);
+    attention.forward(OffHeap.of(qkv), OffHeap.of(out), heads, sequences, length);
   }
 
   @Override
@@ -145,7 +145,6 @@ final class CpuKernels implements Kernels, AutoCloseable {
     attention.backward(
         OffHeap.of(dOut),
         OffHeap.of(qkv),
-        OffHeap.of(logSums),
         OffHeap.of(dQkv),
         heads,
         sequences,
@@ -211,9 +210,8 @@ final class CpuKernels implements Kernels, AutoCloseable {
       double scale,
       Values to,
       int at) {
-    nats.buffer = buffer(to);
-    nats.shift = at - from;
-    rowwise.crossEntropy(buffer(logits), HostIds.of(labels), from, rows, vocabulary, scale, nats);
+    crossEntropy.run(
+        OffHeap.of(logits), HostIds.of(labels), from, rows, vocabulary, scale, buffer(to), at);
   }
 
   @Override
@@ -266,18 +264,8 @@ final class CpuKernels implements Kernels, AutoCloseable {
   public void close() {
     stepAttention.close();
     attention.close();
+    softmax.close();
     packedProducts.close();
     products.close();
-  }
-
-  /** Where losses go; one object for all calls. */
-  private static final class Nats implements RowKernels.Nats {
-    private FloatBuffer buffer = FloatBuffer.allocate(0);
-    private int shift;
-
-    @Override
-    public void set(int row, double value) {
-      buffer.put(row + shift, (float) value);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.mixlaw.train.engine.decoder.cpu;
 
 import dev.mixlaw.train.engine.decoder.Values;
 import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -18,6 +19,7 @@ final class OffHeap implements Values, AutoCloseable {
   private final FloatBuffer buffer;
   private final long length;
   private final FloatPointer[] cursors;
+  private final BytePointer handle;
 
   /** Zeros. */
   static OffHeap allocate(long length) {
@@ -48,6 +50,7 @@ final class OffHeap implements Values, AutoCloseable {
     // An address of its own: JavaCPP counts positions in bytes where a call takes any pointer.
     pointer = base.getPointer(offset);
     buffer = pointer.getPointer(0).capacity(length).asBuffer();
+    handle = new BytePointer(pointer);
     cursors = new FloatPointer[4];
     for (int i = 0; i < cursors.length; i++) {
       cursors[i] = pointer.getPointer(0);
@@ -87,6 +90,15 @@ final class OffHeap implements Values, AutoCloseable {
    */
   FloatPointer at(int cursor, long offset) {
     return cursors[cursor].position(offset);
+  }
+
+  /**
+   * Likewise, one for calls that take any pointer: JavaCPP counts in bytes then.
+   *
+   * @param offset of the value it is to point to
+   */
+  BytePointer handle(long offset) {
+    return handle.position(offset * Float.BYTES);
   }
 
   /** Gives back all of the memory that this is a part of. */

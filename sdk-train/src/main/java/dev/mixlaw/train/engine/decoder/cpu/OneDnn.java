@@ -152,6 +152,11 @@ final class OneDnn {
     return Loader.getPlatform();
   }
 
+  /** Whether what is no product is written in vector instructions too, as it is for x86-64. */
+  static boolean hasVectors() {
+    return supports(dnnl.dnnl_cpu_isa_avx2);
+  }
+
   private static boolean supports(int isa) {
     return (dnnl.dnnl_get_effective_cpu_isa() & isa) == isa;
   }
