@@ -145,8 +145,8 @@ public interface Kernels {
   void swigluBackward(Values gateUp, Values dOut, Values dGateUp, int rows, int width);
 
   /**
-   * Loss of each row; {@code logits} become the gradient of {@code scale} times their sum, or may be
-   * anything if that is 0.
+   * Loss of each row; {@code logits} become the gradient of {@code scale} times their sum, or may
+   * be anything if that is 0.
    *
    * @param labels the row's token is {@code labels[from + r]}
    * @param nats receives {@code -ln p(label)} at {@code at + r}

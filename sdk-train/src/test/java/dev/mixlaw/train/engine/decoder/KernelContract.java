@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.loops.AdamW;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -165,6 +166,46 @@ abstract class KernelContract {
             .as("%d rows from %d on", rows, from)
             .isEqualTo(Arrays.copyOfRange(expected, from * out, (from + rows) * out));
       }
+    }
+  }
+
+  /** As a device may keep a rounded copy of weights, or of what one product left for the next. */
+  @Test
+  void productsTakeWhatWasWrittenLast() {
+    int rows = 40;
+    int in = 24;
+    int out = 72;
+    Values w = device.allocateWeights(3 + (long) in * out).slice(3, (long) in * out);
+    Values x = device.allocateActivations((long) rows * in);
+    Values part = x.slice(8L * in, (long) (rows - 8) * in);
+    Values y = on(new float[rows * out]);
+    Values dx = on(new float[rows * in]);
+    for (int round = 0; round < 3; round++) {
+      float[] weights = normal(in * out);
+      float[] values = normal(rows * in);
+      float[] dy = normal(rows * out);
+      if (round == 1) {
+        Values zeros = on(new float[in * out]);
+        Values square = on(new float[] {0});
+        AdamW decay = new AdamW(1, 0.9, 0.95, 1e-8, 0.5, 1, 1, 1);
+        float[] before = back(w);
+        run(k -> k.adamW(w, zeros, on(new float[in * out]), zeros, in * out, square, 1, 1, decay));
+        weights = back(w);
+        assertThat(weights[7]).isEqualTo(before[7] / 2);
+      } else {
+        device.write(weights, w, weights.length);
+      }
+      Values copied = on(values);
+      run(k -> k.copy(copied, x, (long) rows * in));
+      float[] none = new float[0];
+      run(k -> k.linear(x, w, y, rows, in, out, false));
+      same(back(y), product(values, in, 1, weights, in, 1, rows, out, in, none), precision());
+      run(k -> k.linear(part, w, y, rows - 8, in, out, false));
+      float[] rest = Arrays.copyOfRange(values, 8 * in, rows * in);
+      float[] some = Arrays.copyOf(back(y), (rows - 8) * out);
+      same(some, product(rest, in, 1, weights, in, 1, rows - 8, out, in, none), precision());
+      run(k -> k.linearInput(on(dy), w, dx, rows, in, out));
+      same(back(dx), product(dy, out, 1, weights, 1, in, rows, in, out, none), precision());
     }
   }
 

@@ -43,9 +43,7 @@ final class Call {
   }
 
   static Call inPlace(softmax_forward primitive, memory values) {
-    return new Call(primitive.get(), 2)
-        .with(0, DNNL_ARG_SRC, values)
-        .with(1, DNNL_ARG_DST, values);
+    return new Call(primitive.get(), 2).with(0, DNNL_ARG_SRC, values).with(1, DNNL_ARG_DST, values);
   }
 
   /** Takes the gradient of a result to that of what it was made of, in place. */

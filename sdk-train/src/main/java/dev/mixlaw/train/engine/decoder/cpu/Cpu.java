@@ -15,6 +15,7 @@ public final class Cpu implements Platform {
   /** System property: {@code fp32}, {@code bf16}, or {@code auto}, which is what is faster. */
   public static final String PRECISION = "mixlaw.native.precision";
 
+  private static final long LOGITS = 2 << 20;
   private static final String AUTO = "auto";
 
   private final String asked;
@@ -78,14 +79,17 @@ public final class Cpu implements Platform {
 
   @Override
   public long kernelBytes(SessionSpec spec, int rows) {
-    long rounded = precision() == Precision.BF16 ? BrainFloat.bytes(spec, rows) : 0;
+    long chunk = Math.max(16, LOGITS / spec.vocabulary());
+    long rounded = precision() == Precision.BF16 ? BrainFloat.bytes(spec, rows, chunk) : 0;
     return CpuAttention.bytes(spec.model().context()) + rounded + (2L << 20);
   }
 
   /** Activations of small models stay near the second-level cache. */
   @Override
   public Grain grain(SessionSpec spec) {
-    return new Grain(512, 2 << 20, 1 << 16, Float.BYTES, Float.BYTES);
+    // Weights are rounded for both directions.
+    int rounded = precision() == Precision.BF16 ? 2 * Short.BYTES : 0;
+    return new Grain(512, LOGITS, 1 << 16, Float.BYTES, Float.BYTES + rounded);
   }
 
   @Override

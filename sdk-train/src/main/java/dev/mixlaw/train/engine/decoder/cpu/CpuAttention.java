@@ -89,13 +89,7 @@ final class CpuAttention implements AutoCloseable {
     softmax.forward(scores, 0, n, seen, 1);
   }
 
-  void backward(
-      OffHeap dOut,
-      OffHeap qkv,
-      OffHeap dQkv,
-      Heads heads,
-      int sequences,
-      int length) {
+  void backward(OffHeap dOut, OffHeap qkv, OffHeap dQkv, Heads heads, int sequences, int length) {
     int width = heads.rowWidth();
     int size = heads.size();
     int outWidth = heads.query() * size;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads of this process, each a lane. Splitting the batch, rather than each kernel, keeps them
@@ -18,6 +19,7 @@ final class CpuDevice implements Device {
   private final Lanes lanes;
   private final List<CpuKernels> kernels = new ArrayList<>();
   private final List<OffHeap> allocated = new ArrayList<>();
+  private final @Nullable RoundedWeights rounded;
   private boolean closed;
 
   /**
@@ -27,6 +29,7 @@ final class CpuDevice implements Device {
     for (int i = 0; i < lanes; i++) {
       kernels.add(new CpuKernels(products(precision), precision, length));
     }
+    rounded = precision == Precision.BF16 ? new RoundedWeights(lanes) : null;
     this.lanes = new Lanes(lanes);
   }
 
@@ -56,7 +59,17 @@ final class CpuDevice implements Device {
 
   @Override
   public void onEach(IntConsumer job) {
+    if (rounded != null) {
+      rounded.refresh(lanes);
+    }
     lanes.onEach(job);
+  }
+
+  @Override
+  public Values allocateWeights(long length) {
+    OffHeap memory = OffHeap.allocate(length, rounded);
+    allocated.add(memory);
+    return memory;
   }
 
   @Override
@@ -83,7 +96,7 @@ final class CpuDevice implements Device {
 
   @Override
   public void write(float[] from, Values to, int n) {
-    OffHeap.of(to).buffer().put(0, from, 0, n);
+    OffHeap.written(to).buffer().put(0, from, 0, n);
   }
 
   @Override
@@ -94,6 +107,9 @@ final class CpuDevice implements Device {
     closed = true;
     lanes.close();
     kernels.forEach(CpuKernels::close);
+    if (rounded != null) {
+      rounded.close();
+    }
     allocated.forEach(OffHeap::close);
   }
 }

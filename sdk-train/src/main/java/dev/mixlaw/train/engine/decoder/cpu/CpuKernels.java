@@ -31,92 +31,57 @@ final class CpuKernels implements Kernels, AutoCloseable {
 
   @Override
   public void copy(Values from, Values to, long length) {
-    Pointer.memcpy(pointer(to), pointer(from), length * Float.BYTES);
+    Pointer.memcpy(OffHeap.written(to).pointer(), OffHeap.of(from).pointer(), length * Float.BYTES);
   }
 
   @Override
   public void zero(Values to, long length) {
-    Pointer.memset(pointer(to), 0, length * Float.BYTES);
+    Pointer.memset(OffHeap.written(to).pointer(), 0, length * Float.BYTES);
   }
 
   @Override
   public void embed(Ids ids, int rows, Values table, Values out, int width) {
-    rowwise.embed(HostIds.of(ids), 0, rows, buffer(table), buffer(out), width);
+    rowwise.embed(HostIds.of(ids), 0, rows, buffer(table), written(out), width);
   }
 
   @Override
   public void embedBackward(Ids ids, int rows, Values dOut, Values dTable, int width) {
-    rowwise.embedBackward(HostIds.of(ids), 0, rows, buffer(dOut), buffer(dTable), width);
+    rowwise.embedBackward(HostIds.of(ids), 0, rows, buffer(dOut), written(dTable), width);
   }
 
   @Override
   public void linear(Values x, Values w, Values y, int rows, int in, int out, boolean accumulate) {
-    products.multiply(
-        false,
-        true,
-        rows,
-        out,
-        in,
-        OffHeap.of(x).pointer(),
-        in,
-        OffHeap.of(w).pointer(),
-        in,
-        accumulate,
-        OffHeap.of(y).pointer(),
-        out);
+    products.linear(OffHeap.of(x), OffHeap.of(w), OffHeap.written(y), rows, in, out, accumulate);
   }
 
   @Override
   public void linearInput(Values dy, Values w, Values dx, int rows, int in, int out) {
-    products.multiply(
-        false,
-        false,
-        rows,
-        in,
-        out,
-        OffHeap.of(dy).pointer(),
-        out,
-        OffHeap.of(w).pointer(),
-        in,
-        false,
-        OffHeap.of(dx).pointer(),
-        in);
+    products.linearInput(OffHeap.of(dy), OffHeap.of(w), OffHeap.written(dx), rows, in, out);
   }
 
   @Override
   public void linearWeight(
       Values dy, Values x, Values dw, int rows, int in, int out, boolean accumulate) {
-    products.multiply(
-        true,
-        false,
-        out,
-        in,
-        rows,
-        OffHeap.of(dy).pointer(),
-        out,
-        OffHeap.of(x).pointer(),
-        in,
-        accumulate,
-        OffHeap.of(dw).pointer(),
-        in);
+    products.linearWeight(
+        OffHeap.of(dy), OffHeap.of(x), OffHeap.written(dw), rows, in, out, accumulate);
   }
 
   @Override
   public void rmsNorm(Values x, Values w, Values y, Values r, int rows, int width, double epsilon) {
-    rowwise.rmsNorm(buffer(x), buffer(w), buffer(y), buffer(r), rows, width, epsilon);
+    rowwise.rmsNorm(buffer(x), buffer(w), written(y), written(r), rows, width, epsilon);
   }
 
   @Override
   public void rmsNormBackward(
       Values dy, Values x, Values w, Values r, Values dx, Values dw, int rows, int width) {
     rowwise.rmsNormBackward(
-        buffer(dy), buffer(x), buffer(w), buffer(r), buffer(dx), buffer(dw), rows, width);
+        buffer(dy), buffer(x), buffer(w), buffer(r), written(dx), written(dw), rows, width);
   }
 
   @Override
   public void rope(Values qkv, Heads heads, int sequences, int length, boolean backward) {
     rowwise.rope(
-        buffer(qkv),
+        written(qkv),
         sequences * length,
         heads.rowWidth(),
         heads.query() + heads.keyValue(),
@@ -129,7 +94,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
   @Override
   public void attention(
       Values qkv, Values logSums, Values out, Heads heads, int sequences, int length) {
-    attention.forward(OffHeap.of(qkv), OffHeap.of(out), heads, sequences, length);
+    attention.forward(OffHeap.of(qkv), OffHeap.written(out), heads, sequences, length);
   }
 
   @Override
@@ -143,12 +108,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
       int sequences,
       int length) {
     attention.backward(
-        OffHeap.of(dOut),
-        OffHeap.of(qkv),
-        OffHeap.of(dQkv),
-        heads,
-        sequences,
-        length);
+        OffHeap.of(dOut), OffHeap.of(qkv), OffHeap.written(dQkv), heads, sequences, length);
   }
 
   @Override
@@ -162,7 +122,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
     packedProducts.multiply(
         OffHeap.of(x).pointer(),
         OffHeap.of(packed).pointer(),
-        OffHeap.of(y).pointer(),
+        OffHeap.written(y).pointer(),
         rows,
         in,
         out,
@@ -180,11 +140,11 @@ final class CpuKernels implements Kernels, AutoCloseable {
       int rows,
       int capacity) {
     stepAttention.step(
-        OffHeap.of(qkv),
-        OffHeap.of(keys),
-        OffHeap.of(values),
+        OffHeap.written(qkv),
+        OffHeap.written(keys),
+        OffHeap.written(values),
         HostIds.of(places),
-        OffHeap.of(out),
+        OffHeap.written(out),
         heads,
         rows,
         capacity);
@@ -192,12 +152,12 @@ final class CpuKernels implements Kernels, AutoCloseable {
 
   @Override
   public void swiglu(Values gateUp, Values out, int rows, int width) {
-    rowwise.swiglu(buffer(gateUp), buffer(out), rows, width);
+    rowwise.swiglu(buffer(gateUp), written(out), rows, width);
   }
 
   @Override
   public void swigluBackward(Values gateUp, Values dOut, Values dGateUp, int rows, int width) {
-    rowwise.swigluBackward(buffer(gateUp), buffer(dOut), buffer(dGateUp), rows, width);
+    rowwise.swigluBackward(buffer(gateUp), buffer(dOut), written(dGateUp), rows, width);
   }
 
   @Override
@@ -211,16 +171,23 @@ final class CpuKernels implements Kernels, AutoCloseable {
       Values to,
       int at) {
     crossEntropy.run(
-        OffHeap.of(logits), HostIds.of(labels), from, rows, vocabulary, scale, buffer(to), at);
+        OffHeap.written(logits),
+        HostIds.of(labels),
+        from,
+        rows,
+        vocabulary,
+        scale,
+        written(to),
+        at);
   }
 
   @Override
   public void reduce(List<Values> gradients, long length, Values squares, int index) {
-    FloatBuffer sum = buffer(gradients.get(0));
+    FloatBuffer sum = written(gradients.get(0));
     for (int i = 1; i < gradients.size(); i++) {
       rowwise.add(buffer(gradients.get(i)), sum, length);
     }
-    buffer(squares).put(index, (float) rowwise.sumOfSquares(sum, length));
+    written(squares).put(index, (float) rowwise.sumOfSquares(sum, length));
   }
 
   @Override
@@ -243,21 +210,21 @@ final class CpuKernels implements Kernels, AutoCloseable {
       return;
     }
     rowwise.adamW(
-        buffer(weights),
+        written(weights),
         buffer(gradient),
-        buffer(mean),
-        buffer(square),
+        written(mean),
+        written(square),
         length,
         step,
         norm > clipNorm ? clipNorm / norm : 1);
   }
 
-  private static Pointer pointer(Values values) {
-    return OffHeap.of(values).pointer();
-  }
-
   private static FloatBuffer buffer(Values values) {
     return OffHeap.of(values).buffer();
+  }
+
+  private static FloatBuffer written(Values values) {
+    return OffHeap.written(values).buffer();
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /** Native memory, as oneDNN and as Java see it. */
 final class OffHeap implements Values, AutoCloseable {
@@ -14,19 +15,49 @@ final class OffHeap implements Values, AutoCloseable {
   /** A cache line: aligned memory is read with fewer loads. */
   private static final int ALIGNMENT = 64;
 
-  private final FloatPointer owner;
+  private final Origin origin;
+  private final long offset;
   private final FloatPointer pointer;
   private final FloatBuffer buffer;
   private final long length;
   private final FloatPointer[] cursors;
   private final BytePointer handle;
+  private @Nullable BytePointer rounded;
+  private long roundedLength;
+  private int roundedVersion;
+
+  /** What is allocated at once, of which each is a part. */
+  private static final class Origin {
+    private final FloatPointer memory;
+    private final long length;
+    private final @Nullable RoundedWeights weights;
+    private @Nullable BytePointer rounded;
+
+    /** Number of writes, to know what was rounded since. */
+    private int version;
+
+    Origin(FloatPointer memory, long length, @Nullable RoundedWeights weights) {
+      this.memory = memory;
+      this.length = length;
+      this.weights = weights;
+    }
+  }
 
   /** Zeros. */
   static OffHeap allocate(long length) {
+    return allocate(length, null);
+  }
+
+  /**
+   * Zeros.
+   *
+   * @param weights what keeps them rounded, if they are weights
+   */
+  static OffHeap allocate(long length, @Nullable RoundedWeights weights) {
     FloatPointer owner = new FloatPointer(length + ALIGNMENT / Float.BYTES);
     Pointer.memset(owner, 0, (length + ALIGNMENT / Float.BYTES) * Float.BYTES);
     long skip = (ALIGNMENT - owner.address() % ALIGNMENT) % ALIGNMENT / Float.BYTES;
-    return new OffHeap(owner, owner, skip, length);
+    return new OffHeap(new Origin(owner, length, weights), owner.getPointer(skip), 0, length);
   }
 
   /** Bytes that can still be allocated: by JavaCPP's limits, and in the machine's memory. */
@@ -44,8 +75,12 @@ final class OffHeap implements Values, AutoCloseable {
     return free;
   }
 
-  private OffHeap(FloatPointer owner, FloatPointer base, long offset, long length) {
-    this.owner = owner;
+  /**
+   * @param base of the whole
+   */
+  private OffHeap(Origin origin, FloatPointer base, long offset, long length) {
+    this.origin = origin;
+    this.offset = offset;
     this.length = length;
     // An address of its own: JavaCPP counts positions in bytes where a call takes any pointer.
     pointer = base.getPointer(offset);
@@ -61,6 +96,42 @@ final class OffHeap implements Values, AutoCloseable {
     return (OffHeap) values;
   }
 
+  /** Those, about to be written. */
+  static OffHeap written(Values values) {
+    OffHeap these = of(values);
+    these.origin.version++;
+    if (these.origin.weights != null) {
+      these.origin.weights.changed();
+    }
+    return these;
+  }
+
+  /** What keeps them rounded for all lanes, if they are weights. */
+  @Nullable RoundedWeights weights() {
+    return origin.weights;
+  }
+
+  /** Memory for them in bf16, of the whole's kind; taken when first asked for. */
+  BytePointer rounded() {
+    if (rounded == null) {
+      if (origin.rounded == null) {
+        origin.rounded = new BytePointer(origin.length * Short.BYTES);
+      }
+      rounded = origin.rounded.getPointer(offset * Short.BYTES);
+    }
+    return rounded;
+  }
+
+  /** Whether the first so many lie there as they are now. */
+  boolean isRounded(long n) {
+    return roundedLength >= n && roundedVersion == origin.version;
+  }
+
+  void markRounded(long n) {
+    roundedLength = n;
+    roundedVersion = origin.version;
+  }
+
   @Override
   public long length() {
     return length;
@@ -71,7 +142,7 @@ final class OffHeap implements Values, AutoCloseable {
     if (offset < 0 || part < 0 || offset + part > length) {
       throw new IndexOutOfBoundsException(part + " values from " + offset + " of " + length);
     }
-    return new OffHeap(owner, pointer, offset, part);
+    return new OffHeap(origin, pointer.getPointer(-this.offset), this.offset + offset, part);
   }
 
   FloatPointer pointer() {
@@ -104,6 +175,9 @@ final class OffHeap implements Values, AutoCloseable {
   /** Gives back all of the memory that this is a part of. */
   @Override
   public void close() {
-    owner.close();
+    origin.memory.close();
+    if (origin.rounded != null) {
+      origin.rounded.close();
+    }
   }
 }

@@ -1,28 +1,16 @@
 package dev.mixlaw.train.engine.decoder.cpu;
 
-import org.bytedeco.javacpp.FloatPointer;
-
-/** Matrix products of one thread. */
+/** Matrix products of one thread, as {@link dev.mixlaw.train.engine.decoder.Kernels} names them. */
 interface Products extends AutoCloseable {
-  /**
-   * {@code to = a·b}, or {@code to += a·b}, all row-major with strides between rows.
-   *
-   * @param transposeA whether {@code a} is stored as {@code [inner, rows]}
-   * @param transposeB whether {@code b} is stored as {@code [columns, inner]}
-   */
-  void multiply(
-      boolean transposeA,
-      boolean transposeB,
-      int rows,
-      int columns,
-      int inner,
-      FloatPointer a,
-      int strideA,
-      FloatPointer b,
-      int strideB,
-      boolean accumulate,
-      FloatPointer to,
-      int strideTo);
+  /** {@code y = x·wᵀ}, or {@code y += x·wᵀ}. */
+  void linear(OffHeap x, OffHeap w, OffHeap y, int rows, int in, int out, boolean accumulate);
+
+  /** {@code dx = dy·w}. */
+  void linearInput(OffHeap dy, OffHeap w, OffHeap dx, int rows, int in, int out);
+
+  /** {@code dw = dyᵀ·x}, or {@code dw += dyᵀ·x}. */
+  void linearWeight(
+      OffHeap dy, OffHeap x, OffHeap dw, int rows, int in, int out, boolean accumulate);
 
   @Override
   void close();

@@ -11,36 +11,31 @@ import org.bytedeco.javacpp.FloatPointer;
  */
 final class SinglePrecision implements Products {
   @Override
-  public void multiply(
-      boolean transposeA,
-      boolean transposeB,
-      int rows,
-      int columns,
-      int inner,
-      FloatPointer a,
-      int strideA,
-      FloatPointer b,
-      int strideB,
-      boolean accumulate,
-      FloatPointer to,
-      int strideTo) {
-    scaled(
-        transposeA,
-        transposeB,
-        rows,
-        columns,
-        inner,
-        1,
-        a,
-        strideA,
-        b,
-        strideB,
-        accumulate,
-        to,
-        strideTo);
+  public void linear(
+      OffHeap x, OffHeap w, OffHeap y, int rows, int in, int out, boolean accumulate) {
+    FloatPointer to = y.pointer();
+    scaled(false, true, rows, out, in, 1, x.pointer(), in, w.pointer(), in, accumulate, to, out);
   }
 
-  /** As {@link #multiply}, the product times {@code scale}. */
+  @Override
+  public void linearInput(OffHeap dy, OffHeap w, OffHeap dx, int rows, int in, int out) {
+    FloatPointer to = dx.pointer();
+    scaled(false, false, rows, in, out, 1, dy.pointer(), out, w.pointer(), in, false, to, in);
+  }
+
+  @Override
+  public void linearWeight(
+      OffHeap dy, OffHeap x, OffHeap dw, int rows, int in, int out, boolean accumulate) {
+    FloatPointer to = dw.pointer();
+    scaled(true, false, out, in, rows, 1, dy.pointer(), out, x.pointer(), in, accumulate, to, in);
+  }
+
+  /**
+   * {@code to = scale·a·b}, or {@code to += scale·a·b}, all row-major with strides between rows.
+   *
+   * @param transposeA whether {@code a} is stored as {@code [inner, rows]}
+   * @param transposeB whether {@code b} is stored as {@code [columns, inner]}
+   */
   static void scaled(
       boolean transposeA,
       boolean transposeB,
