@@ -16,8 +16,8 @@ import java.util.Optional;
 record Layout(int workers, int threadsPerWorker, String reason) {
   /**
    * Models above this many parameters get all threads for one worker: their products are large
-   * enough to share out, and several at once would fight for memory bandwidth. Below it threads
-   * wait for each other more than they work, and one worker a thread is faster.
+   * enough to share out, and several at once would fight for memory bandwidth. Below it one worker
+   * a thread is faster: threads of one worker wait for each other at every step (BENCHMARKS.md).
    */
   static final long SMALL_MODEL = 50_000_000;
 
