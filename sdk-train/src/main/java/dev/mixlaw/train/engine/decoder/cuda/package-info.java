@@ -6,8 +6,9 @@
  * dev.mixlaw.train.engine.decoder.cuda.Tape}; a {@link dev.mixlaw.train.engine.decoder.cuda.Card}
  * does it, and what is written twice it plays back as a recording.
  *
- * <p>CUDA's libraries are the host's, of version 12 or 13, whichever its driver runs: called by JNA,
- * as JavaCPP's presets are linked to one version, whose drivers few hosts have yet, and take 30 MB.
+ * <p>CUDA's libraries are the host's, of version 12 or 13, whichever its driver runs: called by
+ * JNA, as JavaCPP's presets are linked to one version, whose drivers few hosts have yet, and take
+ * 30 MB.
  */
 @NullMarked
 package dev.mixlaw.train.engine.decoder.cuda;
