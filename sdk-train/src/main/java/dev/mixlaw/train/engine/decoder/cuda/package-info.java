@@ -7,8 +7,7 @@
  * does it, and what is written twice it plays back as a recording.
  *
  * <p>CUDA's libraries are the host's, of version 12 or 13, whichever its driver runs: called by
- * JNA, as JavaCPP's presets are linked to one version, whose drivers few hosts have yet, and take
- * 30 MB.
+ * JNA, as JavaCPP's presets are linked to one version.
  */
 @NullMarked
 package dev.mixlaw.train.engine.decoder.cuda;
