@@ -12,7 +12,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +36,7 @@ final class Crew implements AutoCloseable {
   private final Drafting drafting;
   private final Taker taker;
   private final ExecutorService threads;
+  private final Queue<Thread> started = new ConcurrentLinkedQueue<>();
   private final Deque<Future<Outcome>> ahead = new ArrayDeque<>();
   private final AtomicReference<RuntimeException> end = new AtomicReference<>();
   private final AtomicInteger unanswered = new AtomicInteger();
@@ -53,7 +56,11 @@ final class Crew implements AutoCloseable {
     this.threads =
         Executors.newFixedThreadPool(
             job.concurrency(),
-            work -> new Thread(work, "mixlaw-generate-" + number.incrementAndGet()));
+            work -> {
+              Thread thread = new Thread(work, "mixlaw-generate-" + number.incrementAndGet());
+              started.add(thread);
+              return thread;
+            });
   }
 
   /** Begins a draft; waits for the oldest while too many are begun. */
@@ -155,6 +162,16 @@ final class Crew implements AutoCloseable {
       } catch (InterruptedException e) {
         interrupted = true;
         threads.shutdownNow();
+      }
+    }
+    // A pool has terminated a moment before its last thread has.
+    for (Thread thread : started) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
     }
     if (interrupted) {
