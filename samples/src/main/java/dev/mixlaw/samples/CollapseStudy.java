@@ -74,7 +74,7 @@ final class CollapseStudy implements Callable<Integer> {
   @Option(
       names = "--tokens",
       description = "that round 0 trains on, and each round writes (default: ${DEFAULT-VALUE})")
-  private String tokens = "300k";
+  private String tokens = "150k";
 
   @Option(
       names = "--prompt-tokens",

@@ -134,7 +134,9 @@ public final class RoundsReport {
                 Locale.ROOT,
                 "Of the text that the models of a round wrote, on %,d words of documents drawn at"
                     + " random, beside as many of the natural text. Lower is less diverse, but for"
-                    + " self-BLEU, where higher is.",
+                    + " self-BLEU, where higher is. Support and tail mass enter the verdict; the"
+                    + " others do not, for text of a model that has learnt little is more diverse"
+                    + " than natural text.",
                 any.get().words()))
         .legend(names());
     figure("Types of natural text that it still has", "share", d(TextDiversity::support));
