@@ -72,7 +72,7 @@ public class NativeEngine implements TrainingEngine {
     Grain grain = platform.grain(spec);
     Memory.Counter counter = new Memory.Counter(grain);
     int part = new SessionMemory(spec, platform.lanes(spec), grain, counter).model.part;
-    return cost(spec, counter, part, spec.model().trainingFlopsPerToken(spec.vocabulary()));
+    return cost(spec, counter, part, true, spec.model().trainingFlopsPerToken(spec.vocabulary()));
   }
 
   @Override
@@ -84,14 +84,15 @@ public class NativeEngine implements TrainingEngine {
     int lanes = platform.lanes(spec);
     int part = new ModelMemory(spec, lanes, OpenedModel.KEPT, grain, counter).part;
     // A forward pass is a third of training's work.
-    return cost(spec, counter, part, model.trainingFlopsPerToken(vocabulary) / 3);
+    return cost(spec, counter, part, false, model.trainingFlopsPerToken(vocabulary) / 3);
   }
 
-  private Cost cost(SessionSpec spec, Memory.Counter counter, int part, double flopsPerToken) {
+  private Cost cost(
+      SessionSpec spec, Memory.Counter counter, int part, boolean trained, double flopsPerToken) {
     int lanes = platform.lanes(spec);
     int rows = part * spec.model().context();
     return new Cost(
-        counter.bytes() + lanes * platform.kernelBytes(spec, rows),
+        counter.bytes() + platform.kernelBytes(spec, rows, trained),
         lanes * platform.flopsPerLane() / flopsPerToken);
   }
 

@@ -16,11 +16,12 @@ public interface Platform {
   int lanes(SessionSpec spec);
 
   /**
-   * Memory a lane's kernels take for themselves.
+   * Memory the kernels of all lanes take for themselves.
    *
-   * @param rows most tokens at a time
+   * @param rows most tokens a lane takes at a time
+   * @param trained whether there are gradients
    */
-  long kernelBytes(SessionSpec spec, int rows);
+  long kernelBytes(SessionSpec spec, int rows, boolean trained);
 
   /** How much is taken at a time. */
   Grain grain(SessionSpec spec);

@@ -76,8 +76,8 @@ final class KernelProfile {
     }
 
     @Override
-    public long kernelBytes(SessionSpec spec, int rows) {
-      return platform.kernelBytes(spec, rows);
+    public long kernelBytes(SessionSpec spec, int rows, boolean trained) {
+      return platform.kernelBytes(spec, rows, trained);
     }
 
     @Override

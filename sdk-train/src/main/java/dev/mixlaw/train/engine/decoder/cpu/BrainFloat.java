@@ -35,15 +35,23 @@ final class BrainFloat implements Products {
     WEIGHT
   }
 
-  /** What rounded activations and gradients of a lane take. */
-  static long bytes(SessionSpec spec, int rows, long chunk) {
+  /**
+   * What a lane's rounded activations and gradients take, and oneDNN's copy of the largest.
+   *
+   * @param chunk most rows of logits at once
+   */
+  static long bytes(SessionSpec spec, int rows, int chunk, boolean trained) {
     ModelSpec model = spec.model();
     long width = model.width();
     long inner = model.feedForward();
-    long kept = model.layers() * (3 * width + inner) + width;
-    long gradients = 2 * width + 2L * model.keyValueHeads() * model.headSize() + width + 2 * inner;
-    long logits = Math.min(rows, chunk) * spec.vocabulary();
-    return (rows * (kept + gradients) + logits) * Short.BYTES;
+    long block = 3 * width + inner;
+    if (!trained) {
+      return rows * (block + width) * Short.BYTES;
+    }
+    long qkv = width + 2L * model.keyValueHeads() * model.headSize();
+    long values = rows * (model.layers() * block + 2 * width + qkv + 2 * inner);
+    long logits = (long) chunk * spec.vocabulary();
+    return (values + logits) * Short.BYTES + logits * Float.BYTES;
   }
 
   @Override

@@ -78,18 +78,20 @@ public final class Cpu implements Platform {
   }
 
   @Override
-  public long kernelBytes(SessionSpec spec, int rows) {
-    long chunk = Math.max(16, LOGITS / spec.vocabulary());
-    long rounded = precision() == Precision.BF16 ? BrainFloat.bytes(spec, rows, chunk) : 0;
-    return CpuAttention.bytes(spec.model().context()) + rounded + (2L << 20);
+  public long kernelBytes(SessionSpec spec, int rows, boolean trained) {
+    int chunk = (int) Math.min(rows, Math.max(16, LOGITS / spec.vocabulary()));
+    long lane = CpuAttention.bytes(spec.model().context()) + (2L << 20);
+    if (precision() == Precision.FP32) {
+      return lanes(spec) * lane;
+    }
+    return lanes(spec) * (lane + BrainFloat.bytes(spec, rows, chunk, trained))
+        + RoundedWeights.bytes(spec, trained);
   }
 
   /** Activations of small models stay near the second-level cache. */
   @Override
   public Grain grain(SessionSpec spec) {
-    // Weights are rounded for both directions.
-    int rounded = precision() == Precision.BF16 ? 2 * Short.BYTES : 0;
-    return new Grain(512, LOGITS, 1 << 16, Float.BYTES, Float.BYTES + rounded);
+    return new Grain(512, LOGITS, 1 << 16, Float.BYTES, Float.BYTES);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.mixlaw.train.engine.decoder.cpu;
 
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.spi.SessionSpec;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -31,6 +33,16 @@ final class RoundedWeights implements AutoCloseable {
 
   RoundedWeights(int lanes) {
     this.lanes = lanes;
+  }
+
+  /** What they take. */
+  static long bytes(SessionSpec spec, boolean trained) {
+    ModelSpec model = spec.model();
+    long width = model.width();
+    long qkv = width + 2L * model.keyValueHeads() * model.headSize();
+    long block = width * (qkv + width + 3L * model.feedForward());
+    long values = model.layers() * block + width * spec.vocabulary();
+    return values * Short.BYTES * (trained ? 2 : 1);
   }
 
   /** To be said by whoever writes weights; no product may be under way. */

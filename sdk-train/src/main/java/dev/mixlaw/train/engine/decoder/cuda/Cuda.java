@@ -103,7 +103,7 @@ public final class Cuda implements Platform {
   }
 
   @Override
-  public long kernelBytes(SessionSpec spec, int rows) {
+  public long kernelBytes(SessionSpec spec, int rows, boolean trained) {
     ModelSpec model = spec.model();
     long deltas = (long) rows * model.heads() * Float.BYTES;
     long embedding = 2L * rows * Integer.BYTES + (rows / 32 + 1L) * model.width() * Float.BYTES;

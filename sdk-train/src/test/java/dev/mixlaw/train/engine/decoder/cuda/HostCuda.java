@@ -138,7 +138,7 @@ public record HostCuda(boolean rounded, int sharedMemory) implements Platform {
   }
 
   @Override
-  public long kernelBytes(SessionSpec spec, int rows) {
+  public long kernelBytes(SessionSpec spec, int rows, boolean trained) {
     return 1 << 20;
   }
 
