@@ -23,11 +23,6 @@ final class Outlook {
   /** Bytes of a token's text on the disk, as text and as a shard, roughly. */
   private static final long BYTES_PER_TOKEN = 8;
 
-  /**
-   * How much slower a token is written than read: one row a text at a time through every product.
-   */
-  private static final double WRITING_SLOWER = 4;
-
   private final Rounds rounds;
   private final Chains chains;
   private final NaturalText natural;
@@ -65,17 +60,20 @@ final class Outlook {
     int threads = place.resources().threads();
     double trainSpeed = round0.workers() * engine.cost(session(round0, first)).tokensPerSecond();
     TrainingEngine.Cost reading = engine.modelCost(model, natural.rows(), threads);
+    // An engine that cannot write is refused when it is to.
+    TrainingEngine.Cost writing =
+        engine
+            .writingCost(model, natural.rows(), threads)
+            .orElse(new TrainingEngine.Cost(0, reading.tokensPerSecond()));
     return new RoundsPlan(
         round0,
         models,
         trained,
         written,
         trained * flops + written * flops / 3,
-        Math.max(round0.memoryBytes(), reading.memoryBytes()),
+        Math.max(round0.memoryBytes(), reading.memoryBytes() + writing.memoryBytes()),
         models.size() * 4 * first.parameters() + written * BYTES_PER_TOKEN,
-        Duration.ofSeconds(
-            Math.round(
-                toTrain / trainSpeed + toWrite * WRITING_SLOWER / reading.tokensPerSecond())));
+        Duration.ofSeconds(Math.round(toTrain / trainSpeed + toWrite / writing.tokensPerSecond())));
   }
 
   private SessionSpec session(Plan round0, PlannedRun first) {
