@@ -111,7 +111,7 @@ final class CollapseStudy implements Callable<Integer> {
     mistakes.tell();
     SampleCorpora texts = Texts.of(corpora, directory);
     Rounds description = description(texts);
-    Path report = directory.resolve("collapse.html");
+    Path report = directory.resolve(description.name()).resolve("report.html");
     LocalStudyRunner studies = new LocalStudyRunner();
     try (Lab lab =
             Lab.in(directory)

@@ -1,0 +1,43 @@
+package dev.mixlaw.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CollapseStudyTest {
+  @TempDir Path temporary;
+
+  @Test
+  void theSmallestStudyRunsAllRoundsAndWritesItsReport() throws Exception {
+    Path corpora = TinyCorpora.write(temporary.resolve("texts"));
+    Path lab = temporary.resolve("lab");
+
+    Ran ran =
+        Ran.writing(
+            temporary.resolve("out.json"),
+            new CollapseStudy(),
+            "--smallest",
+            "--threads",
+            "2",
+            "--corpora",
+            corpora.toString(),
+            "--lab",
+            lab.toString());
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("replace: ", "accumulate: ");
+    assertThat(ran.json().get("models")).hasSize(5);
+    assertThat(ran.json().get("strategies").get(1).get("rounds")).hasSize(3);
+    assertThat(lab.resolve("collapse-smallest").resolve("report.html")).isNotEmptyFile();
+  }
+
+  @Test
+  void aWrongStrategyIsToldByItsOption() {
+    Ran ran = Ran.of(new CollapseStudy(), "--strategies", "forget");
+
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("--strategies", "forget", "accumulate-subsample");
+  }
+}
