@@ -28,8 +28,8 @@ public interface TrainingEngine {
 
   /**
    * Of the engines that can run here, {@code auto} takes the one of highest rank, and of equals the
-   * first by name. Those of Mixlaw: {@code dl4j} 10, {@code native} 50, on a card 100. Must not
-   * load natives.
+   * first by name. Those of Mixlaw: {@code cuda} 5, {@code dl4j} 10, {@code native} 50, {@code
+   * dl4j} on a card 100. Must not load natives.
    */
   default int rank() {
     return 0;

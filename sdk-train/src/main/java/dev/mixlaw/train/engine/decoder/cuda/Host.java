@@ -4,14 +4,12 @@ import com.sun.jna.Native;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import dev.mixlaw.api.Problem;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,14 +44,6 @@ record Host(
       return new Found(
           null, Optional.of(new Problem("engine cuda: " + what, actual, allowed, setting)));
     }
-  }
-
-  /**
-   * Whether there is a trace of a driver; loads nothing. Without one nobody expects this engine.
-   */
-  static boolean mayHaveACard() {
-    return Stream.of("/dev/nvidiactl", "/dev/dxg", "C:\\Windows\\System32\\nvcuda.dll")
-        .anyMatch(trace -> new File(trace).exists());
   }
 
   static Found find(String card, CudaLibraries libraries) {

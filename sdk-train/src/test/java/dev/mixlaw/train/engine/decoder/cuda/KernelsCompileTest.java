@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** NVIDIA's own compiler takes all kernels, for each generation of cards, without a warning. */
 class KernelsCompileTest {
+  private static final Pattern SPILLS = Pattern.compile("(\\d+) bytes spill stores");
+
   /** Machine code for these, by one call. */
   private static final int[] CARDS = {80, 90, 100};
 
@@ -70,9 +74,13 @@ class KernelsCompileTest {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as("%s for %d: %s", program, card, said).isZero();
     assertThat(said).contains("Used ");
-    if (program.family() == Program.Family.FLASH) {
-      assertThat(said.replace(" 0 bytes spill stores, 0 bytes spill loads", ""))
-          .doesNotContain("spill");
-    }
+    long spilled =
+        SPILLS.matcher(said).results().mapToLong(r -> Long.parseLong(r.group(1))).max().orElse(0);
+    assertThat(spilled).as("%s for %d: %s", program, card, said).isLessThanOrEqualTo(most(program));
+  }
+
+  /** Bytes that a thread may keep outside registers: with heads of the usual sizes none. */
+  private static long most(Program program) {
+    return program.stages() == 2 && List.of(32, 64, 128).contains(program.headSize()) ? 0 : 100;
   }
 }
