@@ -74,7 +74,7 @@ final class Quickstart implements Callable<Integer> {
             .budgets(
                 smallest
                     ? new String[] {"10k", "20k", "40k", "60k", "80k"}
-                    : new String[] {"110k", "150k", "210k", "290k", "400k"})
+                    : new String[] {"90k", "120k", "165k", "230k", "320k"})
             .seeds(texts.natural().name(), 3)
             .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
             .recipe(Recipe.standard().withBatch(BATCH))

@@ -120,7 +120,11 @@ public final class RoundCollapse {
     List<String> parts = new ArrayList<>();
     for (Measure m : worse) {
       parts.add(
-          m.words + " is " + last.measures().get(m) + " against " + reference.measures().get(m));
+          m.words
+              + " is "
+              + last.measures().get(m)
+              + " against "
+              + asReference(reference.measures().get(m)));
     }
     String kind =
         worse.contains(Measure.LOSS)
@@ -155,9 +159,16 @@ public final class RoundCollapse {
             "the loss on real text is %s in round %d against %s, at most %.2g %% above",
             now,
             last.number(),
-            before,
+            asReference(before),
             100 * Math.max(0, most));
     return new CollapseVerdict(
         most < MARGIN ? Outcome.NO_COLLAPSE : Outcome.NOT_DECIDABLE, figures, Optional.empty());
+  }
+
+  /** Of pairs the reference is exact: all the doubt is in what is compared with it. */
+  private static String asReference(Estimate estimate) {
+    return estimate.interval().low() == estimate.interval().high()
+        ? String.format(Locale.ROOT, "%.4g", estimate.value())
+        : estimate.toString();
   }
 }

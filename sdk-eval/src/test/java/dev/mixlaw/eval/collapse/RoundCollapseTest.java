@@ -33,6 +33,17 @@ class RoundCollapseTest {
   }
 
   @Test
+  void aReferenceOfPairsIsShownWithoutAnInterval() {
+    Round exact = new Round(0, Map.of(Measure.LOSS, Estimate.of(5.11, 5.11, 5.11)));
+
+    CollapseVerdict worse = RoundCollapse.judge(List.of(exact, round(1, 6, 1), round(2, 6, 1)));
+    CollapseVerdict same = RoundCollapse.judge(List.of(exact, round(1, 5, 1), round(2, 5, 1)));
+
+    assertThat(worse.reason()).endsWith("6.000 (5.980 to 6.020) against 5.110");
+    assertThat(same.reason()).contains("in round 2 against 5.110, at most");
+  }
+
+  @Test
   void diversityLostWhileTheLossHoldsIsEarlyCollapse() {
     CollapseVerdict verdict =
         RoundCollapse.judge(List.of(round(0, 3, 1), round(1, 3, 0.985), round(2, 3.01, 0.9)));
