@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * The shape of a Llama-style decoder: RMSNorm, rotary positions, grouped-query attention, SwiGLU,
@@ -71,78 +72,29 @@ public record ModelSpec(
   }
 
   public ModelSpec named(String newName) {
-    return new ModelSpec(
-        newName,
-        width,
-        layers,
-        heads,
-        keyValueHeads,
-        feedForward,
-        context,
-        vocabulary,
-        tiedHead,
-        ropeTheta,
-        normEpsilon);
+    return with(d -> d.name = newName);
   }
 
   public ModelSpec withContext(int tokens) {
-    return new ModelSpec(
-        name,
-        width,
-        layers,
-        heads,
-        keyValueHeads,
-        feedForward,
-        tokens,
-        vocabulary,
-        tiedHead,
-        ropeTheta,
-        normEpsilon);
+    return with(d -> d.context = tokens);
   }
 
   public ModelSpec withVocabulary(int rows) {
-    return new ModelSpec(
-        name,
-        width,
-        layers,
-        heads,
-        keyValueHeads,
-        feedForward,
-        context,
-        OptionalInt.of(rows),
-        tiedHead,
-        ropeTheta,
-        normEpsilon);
+    return with(d -> d.vocabulary = OptionalInt.of(rows));
   }
 
   public ModelSpec withKeyValueHeads(int number) {
-    return new ModelSpec(
-        name,
-        width,
-        layers,
-        heads,
-        number,
-        feedForward,
-        context,
-        vocabulary,
-        tiedHead,
-        ropeTheta,
-        normEpsilon);
+    return with(d -> d.keyValueHeads = number);
   }
 
   public ModelSpec withTiedHead(boolean tied) {
-    return new ModelSpec(
-        name,
-        width,
-        layers,
-        heads,
-        keyValueHeads,
-        feedForward,
-        context,
-        vocabulary,
-        tied,
-        ropeTheta,
-        normEpsilon);
+    return with(d -> d.tiedHead = tied);
+  }
+
+  private ModelSpec with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.model();
   }
 
   public int headSize() {
@@ -171,5 +123,39 @@ public record ModelSpec(
     long norms = (2L * layers + 1) * width;
     double products = nonEmbeddingParameters() - norms + (double) rows * width;
     return 6 * products + 6.0 * layers * context * width;
+  }
+
+  /** A shape that is being changed into another. */
+  private static final class Draft {
+    private final ModelSpec from;
+    private String name;
+    private int keyValueHeads;
+    private int context;
+    private OptionalInt vocabulary;
+    private boolean tiedHead;
+
+    Draft(ModelSpec of) {
+      from = of;
+      name = of.name;
+      keyValueHeads = of.keyValueHeads;
+      context = of.context;
+      vocabulary = of.vocabulary;
+      tiedHead = of.tiedHead;
+    }
+
+    ModelSpec model() {
+      return new ModelSpec(
+          name,
+          from.width,
+          from.layers,
+          from.heads,
+          keyValueHeads,
+          from.feedForward,
+          context,
+          vocabulary,
+          tiedHead,
+          from.ropeTheta,
+          from.normEpsilon);
+    }
   }
 }

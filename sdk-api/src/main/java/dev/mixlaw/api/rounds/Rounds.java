@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Rounds of training on own text, by one or more strategies: train, write, mix, train.
@@ -83,88 +84,26 @@ public record Rounds(
   }
 
   public Rounds named(String newName) {
-    return new Rounds(
-        newName,
-        corpus,
-        model,
-        tokens,
-        rounds,
-        strategies,
-        seeds,
-        writing,
-        domains,
-        tokenizer,
-        recipe,
-        maxRepeats);
+    return with(d -> d.name = newName);
   }
 
   public Rounds model(ModelSpec ofEveryRound) {
-    return new Rounds(
-        name,
-        corpus,
-        Optional.of(ofEveryRound),
-        tokens,
-        rounds,
-        strategies,
-        seeds,
-        writing,
-        domains,
-        tokenizer,
-        recipe,
-        maxRepeats);
+    return with(d -> d.model = Optional.of(ofEveryRound));
   }
 
   /** What round 0 trains on, such as {@code "300k"}. */
   public Rounds tokens(String ofRound0) {
-    return new Rounds(
-        name,
-        corpus,
-        model,
-        Optional.of(Tokens.tokens(ofRound0)),
-        rounds,
-        strategies,
-        seeds,
-        writing,
-        domains,
-        tokenizer,
-        recipe,
-        maxRepeats);
+    return with(d -> d.tokens = Optional.of(Tokens.tokens(ofRound0)));
   }
 
   /** How many rounds come after round 0. */
   public Rounds rounds(int number) {
-    return new Rounds(
-        name,
-        corpus,
-        model,
-        tokens,
-        number,
-        strategies,
-        seeds,
-        writing,
-        domains,
-        tokenizer,
-        recipe,
-        maxRepeats);
+    return with(d -> d.rounds = number);
   }
 
   /** Adds a strategy. */
   public Rounds strategy(Strategy strategy) {
-    List<Strategy> all = new ArrayList<>(strategies);
-    all.add(strategy);
-    return new Rounds(
-        name,
-        corpus,
-        model,
-        tokens,
-        rounds,
-        all,
-        seeds,
-        writing,
-        domains,
-        tokenizer,
-        recipe,
-        maxRepeats);
+    return with(d -> d.strategies.add(strategy));
   }
 
   /** Adds a strategy. */
@@ -174,99 +113,33 @@ public record Rounds(
 
   /** Chains of each strategy. */
   public Rounds seeds(int number) {
-    return new Rounds(
-        name,
-        corpus,
-        model,
-        tokens,
-        rounds,
-        strategies,
-        number,
-        writing,
-        domains,
-        tokenizer,
-        recipe,
-        maxRepeats);
+    return with(d -> d.seeds = number);
   }
 
   public Rounds writing(Writing how) {
-    return new Rounds(
-        name,
-        corpus,
-        model,
-        tokens,
-        rounds,
-        strategies,
-        seeds,
-        how,
-        domains,
-        tokenizer,
-        recipe,
-        maxRepeats);
+    return with(d -> d.writing = how);
   }
 
   public Rounds evaluateOn(Domains where) {
-    return new Rounds(
-        name,
-        corpus,
-        model,
-        tokens,
-        rounds,
-        strategies,
-        seeds,
-        writing,
-        where,
-        tokenizer,
-        recipe,
-        maxRepeats);
+    return with(d -> d.domains = where);
   }
 
   public Rounds tokenizer(TokenizerSpec spec) {
-    return new Rounds(
-        name,
-        corpus,
-        model,
-        tokens,
-        rounds,
-        strategies,
-        seeds,
-        writing,
-        domains,
-        spec,
-        recipe,
-        maxRepeats);
+    return with(d -> d.tokenizer = spec);
   }
 
   public Rounds recipe(Recipe newRecipe) {
-    return new Rounds(
-        name,
-        corpus,
-        model,
-        tokens,
-        rounds,
-        strategies,
-        seeds,
-        writing,
-        domains,
-        tokenizer,
-        newRecipe,
-        maxRepeats);
+    return with(d -> d.recipe = newRecipe);
   }
 
   public Rounds maxRepeats(double times) {
-    return new Rounds(
-        name,
-        corpus,
-        model,
-        tokens,
-        rounds,
-        strategies,
-        seeds,
-        writing,
-        domains,
-        tokenizer,
-        recipe,
-        times);
+    return with(d -> d.maxRepeats = times);
+  }
+
+  private Rounds with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.rounds();
   }
 
   /** All that is wrong with this description, before any text is read; empty if it is sound. */
@@ -301,5 +174,52 @@ public record Rounds(
     double peak = recipe.peakLearningRate(m, tokens.get()) / recipe.learningRateFactor();
     long batch = (long) recipe.batchSequences(m, tokens.get()) * m.context();
     return study.recipe(recipe.withLearningRate(peak).withBatch(Tokens.tokens(batch)));
+  }
+
+  /** Rounds that are being changed into others. */
+  private static final class Draft {
+    private String name;
+    private final Corpus corpus;
+    private Optional<ModelSpec> model;
+    private Optional<Tokens> tokens;
+    private int rounds;
+    private final List<Strategy> strategies;
+    private int seeds;
+    private Writing writing;
+    private Domains domains;
+    private TokenizerSpec tokenizer;
+    private Recipe recipe;
+    private double maxRepeats;
+
+    Draft(Rounds of) {
+      name = of.name;
+      corpus = of.corpus;
+      model = of.model;
+      tokens = of.tokens;
+      rounds = of.rounds;
+      strategies = new ArrayList<>(of.strategies);
+      seeds = of.seeds;
+      writing = of.writing;
+      domains = of.domains;
+      tokenizer = of.tokenizer;
+      recipe = of.recipe;
+      maxRepeats = of.maxRepeats;
+    }
+
+    Rounds rounds() {
+      return new Rounds(
+          name,
+          corpus,
+          model,
+          tokens,
+          rounds,
+          strategies,
+          seeds,
+          writing,
+          domains,
+          tokenizer,
+          recipe,
+          maxRepeats);
+    }
   }
 }
