@@ -1,15 +1,50 @@
 package dev.mixlaw.train.engine.decoder.cuda;
 
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** Compiles kernels by {@link Nvrtc}. */
 final class Compiler {
+  /** Kept, as libraries that nobody holds are unloaded. */
+  private static final List<NativeLibrary> HELD = new CopyOnWriteArrayList<>();
+
   private Compiler() {}
+
+  /** What a program became, and what NVRTC said of it. */
+  record Compiled(byte[] code, String said) {}
+
+  /**
+   * Loads NVRTC. It opens a second library by its bare name when it compiles, which finds one that
+   * is loaded, but not one that lies beside NVRTC outside the system's path.
+   *
+   * @throws UnsatisfiedLinkError if it cannot be loaded
+   */
+  static Nvrtc open(Path library) {
+    Path directory = library.toAbsolutePath().getParent();
+    try (DirectoryStream<Path> beside =
+        Files.newDirectoryStream(directory, "{lib,}nvrtc-builtins{.so,64_}*")) {
+      for (Path builtins : beside) {
+        HELD.add(NativeLibrary.getInstance(builtins.toString()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Native.load(library.toString(), Nvrtc.class);
+  }
 
   /** Such as {@code 13.0}. */
   static String version(Nvrtc nvrtc) {
@@ -31,6 +66,16 @@ final class Compiler {
 
   /** Machine code for an architecture {@code sm_…}, PTX for {@code compute_…}. */
   static byte[] compile(Nvrtc nvrtc, String source, String name, String architecture) {
+    return compile(nvrtc, source, name, architecture, List.of()).code();
+  }
+
+  /**
+   * As above, saying what was said.
+   *
+   * @param more options
+   */
+  static Compiled compile(
+      Nvrtc nvrtc, String source, String name, String architecture, List<String> more) {
     PointerByReference program = new PointerByReference();
     check(
         nvrtc,
@@ -38,7 +83,10 @@ final class Compiler {
         "handing NVRTC " + name);
     try {
       Pointer p = program.getValue();
-      String[] options = {"--gpu-architecture=" + architecture, "--std=c++17"};
+      String[] options =
+          Stream.concat(
+                  Stream.of("--gpu-architecture=" + architecture, "--std=c++17"), more.stream())
+              .toArray(String[]::new);
       int error = nvrtc.nvrtcCompileProgram(p, options.length, options);
       if (error != 0) {
         throw new IllegalStateException(
@@ -55,7 +103,7 @@ final class Compiler {
           nvrtc,
           machineCode ? nvrtc.nvrtcGetCUBIN(p, code) : nvrtc.nvrtcGetPTX(p, code),
           "asking NVRTC for code");
-      return code;
+      return new Compiled(code, log(nvrtc, p));
     } finally {
       nvrtc.nvrtcDestroyProgram(program);
     }
@@ -66,7 +114,7 @@ final class Compiler {
     check(nvrtc, nvrtc.nvrtcGetProgramLogSize(program, bytes), "asking NVRTC for its messages");
     byte[] log = new byte[Math.toIntExact(bytes.getValue())];
     check(nvrtc, nvrtc.nvrtcGetProgramLog(program, log), "asking NVRTC for its messages");
-    return new String(log, StandardCharsets.UTF_8).strip();
+    return new String(log, StandardCharsets.UTF_8).replace("\0", "").strip();
   }
 
   private static void check(Nvrtc nvrtc, int error, String what) {

@@ -128,7 +128,7 @@ record Host(
     Nvrtc nvrtc;
     CublasLt cublasLt;
     try {
-      nvrtc = Native.load(compiler.get().toString(), Nvrtc.class);
+      nvrtc = Compiler.open(compiler.get());
       cublasLt = Native.load(products.get().toString(), CublasLt.class);
     } catch (UnsatisfiedLinkError e) {
       return Found.none(
