@@ -95,7 +95,7 @@ public class TrainingBenchmark {
 
   @Benchmark
   public void linear() {
-    run(k -> k.linear(x, weights, qkv, ROWS, width, heads.rowWidth(), false));
+    run(k -> k.linear(x, weights, qkv, ROWS, width, heads.rowWidth()));
   }
 
   @Benchmark

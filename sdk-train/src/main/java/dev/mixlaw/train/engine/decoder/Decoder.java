@@ -97,20 +97,17 @@ final class Decoder {
     int rows = rows();
     int width = model.width();
     int inner = model.feedForward();
-    long stream = (long) rows * width;
 
     k.rmsNorm(x, w.norm1(), own.norm1(), own.scale1(), rows, width, model.normEpsilon());
-    k.linear(own.norm1(), w.qkv(), own.qkv(), rows, width, heads.rowWidth(), false);
+    k.linear(own.norm1(), w.qkv(), own.qkv(), rows, width, heads.rowWidth());
     k.rope(own.qkv(), heads, sequences, length, false);
     k.attention(own.qkv(), own.logSums(), own.attended(), heads, sequences, length);
-    k.copy(x, own.middle(), stream);
-    k.linear(own.attended(), w.out(), own.middle(), rows, width, width, true);
+    k.residualLinear(own.attended(), w.out(), x, own.middle(), rows, width, width);
 
     k.rmsNorm(own.middle(), w.norm2(), own.norm2(), own.scale2(), rows, width, model.normEpsilon());
-    k.linear(own.norm2(), w.gateUp(), own.gateUp(), rows, width, 2 * inner, false);
+    k.linear(own.norm2(), w.gateUp(), own.gateUp(), rows, width, 2 * inner);
     k.swiglu(own.gateUp(), own.activated(), rows, inner);
-    k.copy(own.middle(), y, stream);
-    k.linear(own.activated(), w.down(), y, rows, inner, width, true);
+    k.residualLinear(own.activated(), w.down(), own.middle(), y, rows, inner, width);
   }
 
   void headNorm(Values x) {
@@ -126,12 +123,6 @@ final class Decoder {
   /** Logits of a chunk. */
   void logits(int row) {
     kernels.linear(
-        act.headNormRows(row),
-        weights.head(),
-        act.logits,
-        chunk(row),
-        model.width(),
-        vocabulary,
-        false);
+        act.headNormRows(row), weights.head(), act.logits, chunk(row), model.width(), vocabulary);
   }
 }

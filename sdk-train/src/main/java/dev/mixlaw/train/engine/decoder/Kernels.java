@@ -23,13 +23,20 @@ public interface Kernels {
   void embedBackward(Ids ids, int rows, Values dOut, Values dTable, int width);
 
   /**
-   * {@code y = x·wᵀ}, or {@code y += x·wᵀ}.
+   * {@code y = x·wᵀ}.
    *
    * @param x {@code [rows, in]}
    * @param w {@code [out, in]}
    * @param y {@code [rows, out]}
    */
-  void linear(Values x, Values w, Values y, int rows, int in, int out, boolean accumulate);
+  void linear(Values x, Values w, Values y, int rows, int in, int out);
+
+  /**
+   * {@code y = residual + x·wᵀ}, as {@link #linear}.
+   *
+   * @param residual {@code [rows, out]}; may be {@code y}
+   */
+  void residualLinear(Values x, Values w, Values residual, Values y, int rows, int in, int out);
 
   /** {@code dx = dy·w}. */
   void linearInput(Values dy, Values w, Values dx, int rows, int in, int out);
@@ -96,15 +103,19 @@ public interface Kernels {
   }
 
   /**
-   * As {@link #linear}, for rows of different texts: the digits of a row do not depend on the
-   * others, nor on how many there are.
+   * {@code y = x·wᵀ}, or {@code y += x·wᵀ}, for rows of different texts: the digits of a row do not
+   * depend on the others, nor on how many there are.
    *
    * @param packed what {@link #pack} made of {@code w}
    * @param rows a multiple of {@link #ROW_GROUP}
    */
   default void linearRows(
       Values x, Values w, Values packed, Values y, int rows, int in, int out, boolean accumulate) {
-    linear(x, w, y, rows, in, out, accumulate);
+    if (accumulate) {
+      residualLinear(x, w, y, y, rows, in, out);
+    } else {
+      linear(x, w, y, rows, in, out);
+    }
   }
 
   /** Rows of {@link #linearRows} come in groups of so many. */

@@ -124,16 +124,22 @@ abstract class KernelContract {
     float[] w = normal(out * in);
     float[] dy = normal(rows * out);
     for (boolean add : new boolean[] {false, true}) {
-      Values y = on(dy);
-      run(k -> k.linear(on(x), on(w), y, rows, in, out, add));
-      float[] before = add ? dy : new float[0];
-      same(back(y), product(x, in, 1, w, in, 1, rows, out, in, before), precision());
-
       Values dw = on(w);
       run(k -> k.linearWeight(on(dy), on(x), dw, rows, in, out, add));
-      before = add ? w : new float[0];
+      float[] before = add ? w : new float[0];
       same(back(dw), product(dy, 1, out, x, 1, in, out, in, rows, before), precision());
     }
+    double[] forward = product(x, in, 1, w, in, 1, rows, out, in, new float[0]);
+    double[] sum = product(x, in, 1, w, in, 1, rows, out, in, dy);
+    Values y = on(normal(rows * out));
+    run(k -> k.linear(on(x), on(w), y, rows, in, out));
+    same(back(y), forward, precision());
+    Values residual = on(dy);
+    run(k -> k.residualLinear(on(x), on(w), residual, y, rows, in, out));
+    same(back(y), sum, precision());
+    assertThat(back(residual)).isEqualTo(dy);
+    run(k -> k.residualLinear(on(x), on(w), residual, residual, rows, in, out));
+    same(back(residual), sum, precision());
     Values dx = on(new float[rows * in]);
     run(k -> k.linearInput(on(dy), on(w), dx, rows, in, out));
     same(back(dx), product(dy, out, 1, w, 1, in, rows, in, out, new float[0]), precision());
@@ -198,9 +204,9 @@ abstract class KernelContract {
       Values copied = on(values);
       run(k -> k.copy(copied, x, (long) rows * in));
       float[] none = new float[0];
-      run(k -> k.linear(x, w, y, rows, in, out, false));
+      run(k -> k.linear(x, w, y, rows, in, out));
       same(back(y), product(values, in, 1, weights, in, 1, rows, out, in, none), precision());
-      run(k -> k.linear(part, w, y, rows - 8, in, out, false));
+      run(k -> k.linear(part, w, y, rows - 8, in, out));
       float[] rest = Arrays.copyOfRange(values, 8 * in, rows * in);
       float[] some = Arrays.copyOf(back(y), (rows - 8) * out);
       same(some, product(rest, in, 1, weights, in, 1, rows - 8, out, in, none), precision());

@@ -50,8 +50,18 @@ final class CpuKernels implements Kernels, AutoCloseable {
   }
 
   @Override
-  public void linear(Values x, Values w, Values y, int rows, int in, int out, boolean accumulate) {
-    products.linear(OffHeap.of(x), OffHeap.of(w), OffHeap.written(y), rows, in, out, accumulate);
+  public void linear(Values x, Values w, Values y, int rows, int in, int out) {
+    products.linear(OffHeap.of(x), OffHeap.of(w), OffHeap.written(y), rows, in, out, false);
+  }
+
+  /** The copy is nothing beside the product, which adds to what is in its cache then. */
+  @Override
+  public void residualLinear(
+      Values x, Values w, Values residual, Values y, int rows, int in, int out) {
+    if (residual != y) {
+      copy(residual, y, (long) rows * out);
+    }
+    products.linear(OffHeap.of(x), OffHeap.of(w), OffHeap.written(y), rows, in, out, true);
   }
 
   @Override

@@ -41,8 +41,8 @@ interface Card extends AutoCloseable {
       int at,
       int count);
 
-  /** Such as {@code c = a·b}. */
-  void multiply(long product, long a, long b, long c);
+  /** Such as {@code d = a·b + c}. */
+  void multiply(long product, long a, long b, long c, long d);
 
   void zero(long to, long bytes);
 

@@ -197,19 +197,25 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void linear(Values x, Values w, Values y, int rows, int in, int out, boolean accumulate) {
-    multiply(false, true, rows, out, in, x, w, y, accumulate);
+  public void linear(Values x, Values w, Values y, int rows, int in, int out) {
+    multiply(false, true, rows, out, in, x, w, y, y, false);
+  }
+
+  @Override
+  public void residualLinear(
+      Values x, Values w, Values residual, Values y, int rows, int in, int out) {
+    multiply(false, true, rows, out, in, x, w, residual, y, true);
   }
 
   @Override
   public void linearInput(Values dy, Values w, Values dx, int rows, int in, int out) {
-    multiply(false, false, rows, in, out, dy, w, dx, false);
+    multiply(false, false, rows, in, out, dy, w, dx, dx, false);
   }
 
   @Override
   public void linearWeight(
       Values dy, Values x, Values dw, int rows, int in, int out, boolean accumulate) {
-    multiply(true, false, out, in, rows, dy, x, dw, accumulate);
+    multiply(true, false, out, in, rows, dy, x, dw, dw, accumulate);
   }
 
   private void multiply(
@@ -221,16 +227,24 @@ final class CudaKernels implements Kernels {
       Values a,
       Values b,
       Values c,
+      Values d,
       boolean add) {
     boolean rounded = CudaValues.of(a).rounded();
     long left = CudaValues.of(a).address();
     long right = CudaValues.of(b).in(rounded);
-    CudaValues to = CudaValues.of(c);
-    int alignment = (int) Math.min(256, Long.lowestOneBit(left | right | to.address() | 256));
+    CudaValues addend = CudaValues.of(c);
+    CudaValues to = CudaValues.of(d);
+    long addresses = left | right | addend.address() | to.address();
+    int alignment = (int) Math.min(256, Long.lowestOneBit(addresses | 256));
     Product product =
         new Product(
             transposeA, transposeB, rows, columns, inner, rounded, to.rounded(), add, alignment);
-    tape.multiply(products.computeIfAbsent(product, card::product), left, right, to.address());
+    tape.multiply(
+        products.computeIfAbsent(product, card::product),
+        left,
+        right,
+        addend.address(),
+        to.address());
   }
 
   @Override

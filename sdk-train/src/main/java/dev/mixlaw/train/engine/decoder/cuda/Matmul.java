@@ -9,7 +9,7 @@ import com.sun.jna.ptr.PointerByReference;
 
 /**
  * A product as cuBLASLt computes it. It knows matrices by columns: ours by rows are the transposed
- * of what it sees, so that it is given {@code cᵀ = bᵀ·aᵀ}.
+ * of what it sees, so that it is given {@code dᵀ = bᵀ·aᵀ + cᵀ}.
  *
  * <p>Takes the first algorithm that cuBLASLt proposes, and does not time others: the choice, and
  * with it every digit, is to be the same in each process.
@@ -100,7 +100,7 @@ final class Matmul implements AutoCloseable {
     }
   }
 
-  void run(long a, long b, long c, long workspace, Pointer stream) {
+  void run(long a, long b, long c, long d, long workspace, Pointer stream) {
     check(
         library.cublasLtMatmul(
             handle,
@@ -113,7 +113,7 @@ final class Matmul implements AutoCloseable {
             beta,
             c,
             result,
-            c,
+            d,
             result,
             algorithm,
             workspace,

@@ -178,9 +178,9 @@ final class NvidiaCard implements Card {
   }
 
   @Override
-  public void multiply(long product, long a, long b, long c) {
+  public void multiply(long product, long a, long b, long c, long d) {
     bind();
-    matmuls.get((int) product).run(a, b, c, workspace, stream);
+    matmuls.get((int) product).run(a, b, c, d, workspace, stream);
   }
 
   @Override

@@ -1,14 +1,14 @@
 package dev.mixlaw.train.engine.decoder.cuda;
 
 /**
- * {@code c [rows, columns] = op(a)·op(b)}, or added to it; matrices dense and row-major.
+ * {@code d [rows, columns] = op(a)·op(b)}, or that and {@code c}; matrices dense and row-major.
  *
  * @param transposeA whether {@code a} is {@code [inner, rows]}
  * @param transposeB whether {@code b} is {@code [columns, inner]}
  * @param rounded whether {@code a} and {@code b} are bf16
- * @param roundedResult whether {@code c} is
- * @param add to what {@code c} holds
- * @param alignment in bytes that all three addresses have
+ * @param roundedResult whether {@code c} and {@code d} are
+ * @param add whether {@code c}, which may be {@code d}, is added
+ * @param alignment in bytes that all four addresses have
  */
 record Product(
     boolean transposeA,

@@ -59,8 +59,8 @@ final class Tape {
     append(arguments);
   }
 
-  void multiply(long product, long a, long b, long c) {
-    write(MULTIPLY, product, a, b, c);
+  void multiply(long product, long a, long b, long c, long d) {
+    write(MULTIPLY, product, a, b, c, d);
   }
 
   void zero(long to, long bytes) {
@@ -147,8 +147,8 @@ final class Tape {
           at += 7 + count;
         }
         case MULTIPLY -> {
-          card.multiply(words[at + 1], words[at + 2], words[at + 3], words[at + 4]);
-          at += 5;
+          card.multiply(words[at + 1], words[at + 2], words[at + 3], words[at + 4], words[at + 5]);
+          at += 6;
         }
         case ZERO -> {
           card.zero(words[at + 1], words[at + 2]);

@@ -178,7 +178,7 @@ public abstract class RoundedContract {
           Values back = lab.activations(x);
           Values gradient = lab.exact(matrix);
           Values weights = lab.weights(matrix);
-          lab.run(k -> k.linear(in, weights, product, rows, width, 3 * width, false));
+          lab.run(k -> k.linear(in, weights, product, rows, width, 3 * width));
           lab.run(k -> k.linearInput(product, weights, back, rows, width, 3 * width));
           lab.run(k -> k.linearWeight(product, in, gradient, rows, width, 3 * width, true));
 
