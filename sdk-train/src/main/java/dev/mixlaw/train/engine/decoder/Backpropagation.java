@@ -78,7 +78,7 @@ final class Backpropagation {
     }
     k.zero(d.stream, (long) rows * width);
     k.rmsNormBackward(
-        d.norm, x, weights.norm(), act.headScale, d.stream, gradients.norm(), rows, width);
+        d.norm, x, weights.norm(), act.headScale, d.stream, gradients.norm(), rows, width, false);
   }
 
   /** Turns the gradient of the output into that of the input, in place. */
@@ -97,11 +97,11 @@ final class Backpropagation {
 
     k.linearWeight(d.stream, own.activated(), g.down(), rows, inner, width, !fresh);
     k.linearInput(d.stream, w.down(), d.activated, rows, inner, width);
-    k.swigluBackward(own.gateUp(), d.activated, d.gateUp, rows, inner);
+    k.swigluBackward(own.gateUp(), d.activated, d.gateUp, rows, inner, false);
     k.linearWeight(d.gateUp, own.norm2(), g.gateUp(), rows, width, 2 * inner, !fresh);
     k.linearInput(d.gateUp, w.gateUp(), d.norm, rows, width, 2 * inner);
     k.rmsNormBackward(
-        d.norm, own.middle(), w.norm2(), own.scale2(), d.stream, g.norm2(), rows, width);
+        d.norm, own.middle(), w.norm2(), own.scale2(), d.stream, g.norm2(), rows, width, false);
 
     k.linearWeight(d.stream, own.attended(), g.out(), rows, width, width, !fresh);
     k.linearInput(d.stream, w.out(), d.norm, rows, width, width);
@@ -110,6 +110,6 @@ final class Backpropagation {
     k.rope(d.qkv, heads, sequences, length, true);
     k.linearWeight(d.qkv, own.norm1(), g.qkv(), rows, width, qkv, !fresh);
     k.linearInput(d.qkv, w.qkv(), d.norm, rows, width, qkv);
-    k.rmsNormBackward(d.norm, x, w.norm1(), own.scale1(), d.stream, g.norm1(), rows, width);
+    k.rmsNormBackward(d.norm, x, w.norm1(), own.scale1(), d.stream, g.norm1(), rows, width, false);
   }
 }

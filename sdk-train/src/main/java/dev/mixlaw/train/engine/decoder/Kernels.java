@@ -51,9 +51,22 @@ public interface Kernels {
    */
   void rmsNorm(Values x, Values w, Values y, Values r, int rows, int width, double epsilon);
 
-  /** {@code dx += } and {@code dw +=} the gradients of {@link #rmsNorm}. */
+  /**
+   * {@code dx += } and {@code dw +=} the gradients of {@link #rmsNorm}.
+   *
+   * @param again whether {@code dy} becomes {@code y}, to the last bit: who has {@code x} and
+   *     {@code r} in hands makes it at no cost but the writing, so that it need not be kept
+   */
   void rmsNormBackward(
-      Values dy, Values x, Values w, Values r, Values dx, Values dw, int rows, int width);
+      Values dy,
+      Values x,
+      Values w,
+      Values r,
+      Values dx,
+      Values dw,
+      int rows,
+      int width,
+      boolean again);
 
   /**
    * Rotates queries and keys in place by their position (Su et al. 2021), first half of a head
@@ -152,8 +165,13 @@ public interface Kernels {
    */
   void swiglu(Values gateUp, Values out, int rows, int width);
 
-  /** {@code dGateUp =} the gradient of {@link #swiglu}. */
-  void swigluBackward(Values gateUp, Values dOut, Values dGateUp, int rows, int width);
+  /**
+   * {@code dGateUp =} the gradient of {@link #swiglu}.
+   *
+   * @param again whether {@code dOut} becomes {@code out}, as in {@link #rmsNormBackward}
+   */
+  void swigluBackward(
+      Values gateUp, Values dOut, Values dGateUp, int rows, int width, boolean again);
 
   /**
    * Loss of each row; {@code logits} become the gradient of {@code scale} times their sum, or may

@@ -91,6 +91,22 @@ public final class RowKernels {
     }
   }
 
+  /** {@code y = x·r·w}, the same digits as of the {@link #rmsNorm} that gave {@code r}. */
+  public void normalize(
+      FloatBuffer x, FloatBuffer w, FloatBuffer r, FloatBuffer y, int rows, int width) {
+    int block = blockRows(width);
+    w.get(0, c, 0, width);
+    for (int row = 0; row < rows; row += block) {
+      int n = Math.min(block, rows - row);
+      x.get(row * width, a, 0, n * width);
+      r.get(row, d, 0, n);
+      for (int i = 0; i < n; i++) {
+        Loops.normalize(a, i * width, c, d[i], b, width);
+      }
+      y.put(row * width, b, 0, n * width);
+    }
+  }
+
   /** {@code dx += } and {@code dw +=} the gradients of {@link #rmsNorm}. */
   public void rmsNormBackward(
       FloatBuffer dy,

@@ -263,11 +263,15 @@ abstract class KernelContract {
     }
     same(back(y), expected, 1e-5);
 
-    Values addedX = on(x);
-    Values addedW = on(new float[width]);
-    run(k -> k.rmsNormBackward(on(dy), on(x), on(w), r, addedX, addedW, rows, width));
-    same(back(addedX), dx, 1e-5);
-    same(back(addedW), dw, 1e-5);
+    for (boolean again : new boolean[] {false, true}) {
+      Values given = on(dy);
+      Values addedX = on(x);
+      Values addedW = on(new float[width]);
+      run(k -> k.rmsNormBackward(given, on(x), on(w), r, addedX, addedW, rows, width, again));
+      same(back(addedX), dx, 1e-5);
+      same(back(addedW), dw, 1e-5);
+      assertThat(back(given)).isEqualTo(again ? back(y) : dy);
+    }
   }
 
   /** One head and several, shared and not; one token, part of a tile, several tiles. */
@@ -443,7 +447,6 @@ abstract class KernelContract {
     Values out = on(new float[rows * width]);
     Values gradient = on(new float[rows * 2 * width]);
     run(k -> k.swiglu(on(gateUp), out, rows, width));
-    run(k -> k.swigluBackward(on(gateUp), on(dOut), gradient, rows, width));
     double[] expected = new double[rows * width];
     double[] d = new double[rows * 2 * width];
     for (int i = 0; i < expected.length; i++) {
@@ -456,7 +459,12 @@ abstract class KernelContract {
       d[at + width] = dOut[i] * gate * sigmoid;
     }
     same(back(out), expected, 1e-5);
-    same(back(gradient), d, 1e-5);
+    for (boolean again : new boolean[] {false, true}) {
+      Values given = on(dOut);
+      run(k -> k.swigluBackward(on(gateUp), given, gradient, rows, width, again));
+      same(back(gradient), d, 1e-5);
+      assertThat(back(given)).isEqualTo(again ? back(out) : dOut);
+    }
   }
 
   /** Logits of moderate and of enormous size; a label that is all but impossible. */

@@ -83,9 +83,20 @@ final class CpuKernels implements Kernels, AutoCloseable {
 
   @Override
   public void rmsNormBackward(
-      Values dy, Values x, Values w, Values r, Values dx, Values dw, int rows, int width) {
+      Values dy,
+      Values x,
+      Values w,
+      Values r,
+      Values dx,
+      Values dw,
+      int rows,
+      int width,
+      boolean again) {
     rowwise.rmsNormBackward(
         buffer(dy), buffer(x), buffer(w), buffer(r), written(dx), written(dw), rows, width);
+    if (again) {
+      rowwise.normalize(buffer(x), buffer(w), buffer(r), written(dy), rows, width);
+    }
   }
 
   @Override
@@ -166,8 +177,12 @@ final class CpuKernels implements Kernels, AutoCloseable {
   }
 
   @Override
-  public void swigluBackward(Values gateUp, Values dOut, Values dGateUp, int rows, int width) {
+  public void swigluBackward(
+      Values gateUp, Values dOut, Values dGateUp, int rows, int width, boolean again) {
     rowwise.swigluBackward(buffer(gateUp), buffer(dOut), written(dGateUp), rows, width);
+    if (again) {
+      rowwise.swiglu(buffer(gateUp), written(dOut), rows, width);
+    }
   }
 
   @Override

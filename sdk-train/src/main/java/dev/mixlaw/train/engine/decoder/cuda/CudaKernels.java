@@ -269,7 +269,15 @@ final class CudaKernels implements Kernels {
 
   @Override
   public void rmsNormBackward(
-      Values dy, Values x, Values w, Values r, Values dx, Values dw, int rows, int width) {
+      Values dy,
+      Values x,
+      Values w,
+      Values r,
+      Values dx,
+      Values dw,
+      int rows,
+      int width,
+      boolean again) {
     CudaValues d = CudaValues.of(dy);
     CudaValues from = CudaValues.of(x);
     CudaValues to = CudaValues.of(dx);
@@ -312,6 +320,7 @@ final class CudaKernels implements Kernels {
         CudaValues.of(r).address(),
         to.address(),
         width,
+        flag(again),
         flag(wide));
   }
 
@@ -424,7 +433,8 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void swigluBackward(Values gateUp, Values dOut, Values dGateUp, int rows, int width) {
+  public void swigluBackward(
+      Values gateUp, Values dOut, Values dGateUp, int rows, int width, boolean again) {
     CudaValues from = CudaValues.of(gateUp);
     CudaValues d = CudaValues.of(dOut);
     CudaValues to = CudaValues.of(dGateUp);
@@ -439,6 +449,7 @@ final class CudaKernels implements Kernels {
         d.address(),
         to.address(),
         width,
+        flag(again),
         flag(wide));
   }
 

@@ -50,9 +50,10 @@ KERNEL rms_norm(
   }
 }
 
+// `again`: dy becomes what normRow gave, by the same products in the same order.
 template <int V>
 __device__ void normRowBackward(
-    const real* dy, const real* x, const float* w, float r, real* dx, int width) {
+    real* dy, const real* x, const float* w, float r, real* dx, int width, int again) {
   float dot = 0.f;
   for (int i = threadIdx.x * V; i < width; i += blockDim.x * V) {
     Pack<real, V> d = load<V>(dy + i);
@@ -68,19 +69,24 @@ __device__ void normRowBackward(
     Pack<real, V> sum = load<V>(dx + i);
     for (int j = 0; j < V; j++) {
       sum.set(j, sum[j] + r * (d[j] * w[i + j] - a[j] * along));
+      a.set(j, a[j] * r * w[i + j]);
     }
     put<V>(dx + i, sum);
+    if (again) {
+      put<V>(dy + i, a);
+    }
   }
 }
 
 KERNEL rms_norm_backward(
-    const real* dy, const real* x, const float* w, const float* r, real* dx, int width, int wide) {
+    real* dy, const real* x, const float* w, const float* r, real* dx, int width, int again,
+    int wide) {
   i64 row = blockIdx.x;
   i64 at = row * width;
   if (wide) {
-    normRowBackward<WIDE>(dy + at, x + at, w, r[row], dx + at, width);
+    normRowBackward<WIDE>(dy + at, x + at, w, r[row], dx + at, width, again);
   } else {
-    normRowBackward<1>(dy + at, x + at, w, r[row], dx + at, width);
+    normRowBackward<1>(dy + at, x + at, w, r[row], dx + at, width, again);
   }
 }
 
@@ -155,9 +161,10 @@ KERNEL swiglu(const real* gateUp, real* out, int width, int wide) {
   }
 }
 
+// `again`: dOut becomes what swigluRow gave.
 template <int V>
 __device__ void swigluRowBackward(
-    const real* gateUp, const real* dOut, real* dGateUp, int width) {
+    const real* gateUp, real* dOut, real* dGateUp, int width, int again) {
   for (int i = threadIdx.x * V; i < width; i += blockDim.x * V) {
     Pack<real, V> gate = load<V>(gateUp + i);
     Pack<real, V> up = load<V>(gateUp + width + i);
@@ -167,7 +174,11 @@ __device__ void swigluRowBackward(
       float s = sigmoid(g);
       float dUp = d[j] * g * s;
       gate.set(j, d[j] * up[j] * s * (1.f + g * (1.f - s)));
+      d.set(j, g * s * up[j]);
       up.set(j, dUp);
+    }
+    if (again) {
+      put<V>(dOut + i, d);
     }
     put<V>(dGateUp + i, gate);
     put<V>(dGateUp + width + i, up);
@@ -175,13 +186,13 @@ __device__ void swigluRowBackward(
 }
 
 KERNEL swiglu_backward(
-    const real* gateUp, const real* dOut, real* dGateUp, int width, int wide) {
+    const real* gateUp, real* dOut, real* dGateUp, int width, int again, int wide) {
   i64 row = blockIdx.x;
   i64 at = row * 2 * width;
   if (wide) {
-    swigluRowBackward<WIDE>(gateUp + at, dOut + row * width, dGateUp + at, width);
+    swigluRowBackward<WIDE>(gateUp + at, dOut + row * width, dGateUp + at, width, again);
   } else {
-    swigluRowBackward<1>(gateUp + at, dOut + row * width, dGateUp + at, width);
+    swigluRowBackward<1>(gateUp + at, dOut + row * width, dGateUp + at, width, again);
   }
 }
 
