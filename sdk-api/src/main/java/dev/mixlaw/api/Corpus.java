@@ -3,6 +3,7 @@ package dev.mixlaw.api;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A named source of documents.
@@ -46,6 +47,18 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
   public record Supplied(DocumentSource source) implements Content {
     public Supplied {
       Objects.requireNonNull(source, "source");
+    }
+  }
+
+  /**
+   * Documents spread evenly over others, for a quick study or a cheap domain.
+   *
+   * @param of all of them
+   * @param bytes of UTF-8 text, exceeded by less than a document
+   */
+  public record Excerpt(Content of, long bytes) implements Content {
+    public Excerpt {
+      Objects.requireNonNull(of, "of");
     }
   }
 
@@ -123,6 +136,16 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
     return dot < 0 ? name : name.substring(0, dot);
   }
 
+  /**
+   * About so much of it: whole documents, spread evenly from the first to the last. All of it if
+   * there is no more.
+   *
+   * @param bytes of UTF-8 text, exceeded by less than a document
+   */
+  public Corpus excerpt(long bytes) {
+    return with(new Excerpt(content, bytes));
+  }
+
   public Corpus named(String newName) {
     return new Corpus(newName, kind, generator, content);
   }
@@ -154,9 +177,9 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
    * @throws IllegalStateException if the corpus is not in files
    */
   public Corpus textField(String field) {
-    Files f = inFiles("textField");
-    return new Corpus(
-        name, kind, generator, new Files(f.path(), f.format(), field, f.badRecordLimit()));
+    return with(
+        changed(
+            content, "textField", f -> new Files(f.path(), f.format(), field, f.badRecordLimit())));
   }
 
   /**
@@ -165,13 +188,22 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
    * @throws IllegalStateException if the corpus is not in files
    */
   public Corpus badRecordLimit(long limit) {
-    Files f = inFiles("badRecordLimit");
-    return new Corpus(name, kind, generator, new Files(f.path(), f.format(), f.textField(), limit));
+    return with(
+        changed(
+            content, "badRecordLimit", f -> new Files(f.path(), f.format(), f.textField(), limit)));
   }
 
-  private Files inFiles(String setting) {
-    if (content instanceof Files f) {
-      return f;
+  /** The same with other documents. */
+  public Corpus with(Content newContent) {
+    return new Corpus(name, kind, generator, newContent);
+  }
+
+  private Content changed(Content of, String setting, UnaryOperator<Files> change) {
+    if (of instanceof Files f) {
+      return change.apply(f);
+    }
+    if (of instanceof Excerpt e) {
+      return new Excerpt(changed(e.of(), setting, change), e.bytes());
     }
     throw new IllegalStateException(
         setting + ": corpus " + name + " is supplied by the application, not read from files");

@@ -95,6 +95,10 @@ public final class StudyRules {
             "Domains.directory");
       }
     }
+    study
+        .domains()
+        .mostBytes()
+        .ifPresent(bytes -> excerpt("domains", bytes, "Domains.atMostBytes"));
     if (study.tokenizer() instanceof TokenizerSpec.TrainedBpe bpe) {
       if (bpe.vocabulary() < 257 || bpe.vocabulary() > 32768) {
         problem(
@@ -142,7 +146,15 @@ public final class StudyRules {
 
   private void corpus(Corpus corpus, String role) {
     name(role, corpus.name(), "Corpus.named");
-    if (corpus.content() instanceof Corpus.Files files) {
+    content(corpus, corpus.content(), role);
+  }
+
+  private void content(Corpus corpus, Corpus.Content content, String role) {
+    if (content instanceof Corpus.Excerpt excerpt) {
+      excerpt(role + " " + corpus.name(), excerpt.bytes(), "Corpus.excerpt");
+      content(corpus, excerpt.of(), role);
+    }
+    if (content instanceof Corpus.Files files) {
       if (!Files.exists(files.path())) {
         problem(
             role + " " + corpus.name(),
@@ -157,6 +169,12 @@ public final class StudyRules {
             "0 or more",
             "Corpus.badRecordLimit");
       }
+    }
+  }
+
+  private void excerpt(String of, long bytes, String setting) {
+    if (bytes < 1) {
+      problem(of + ": bytes of the excerpt", bytes, "at least 1", setting);
     }
   }
 

@@ -39,6 +39,11 @@ final class DomainFiles {
     DomainFiles found = new DomainFiles(problems, warnings);
     domains.listed().forEach(d -> found.sources.add(new TextSource("domain", d)));
     domains.directories().forEach(found::add);
+    domains
+        .mostBytes()
+        .ifPresent(
+            bytes ->
+                found.sources.replaceAll(s -> new TextSource(s.role(), s.corpus().excerpt(bytes))));
     found.checkNames();
     return found.sources;
   }

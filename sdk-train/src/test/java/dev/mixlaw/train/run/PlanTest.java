@@ -155,12 +155,27 @@ class PlanTest {
     lab.passedOver = List.of(new Problem("engine fast", "no natives", "natives", "dependencies"));
 
     assertThat(lab.plan().besides())
-        .singleElement()
+        .first()
         .asString()
         .contains("bigram trains", "engine fast", "no natives", "dependencies");
     lab.run();
     assertThat(lab.plan().besides()).as("the same when it goes on").hasSize(1);
     assertThat(lab.plan().toString()).contains("also: bigram trains");
+  }
+
+  @Test
+  void saysWhatMeasuringTakes() {
+    Plan plan = lab.plan();
+    long domainTokens = lab.data.domains().stream().mapToLong(d -> d.facts().tokens()).sum();
+
+    assertThat(plan.besides())
+        .singleElement()
+        .asString()
+        .startsWith("each of " + plan.runs().size() + " runs is measured on " + domainTokens + " ")
+        .containsPattern("about [0-9]+ % of the time");
+
+    lab.run();
+    assertThat(lab.plan().besides()).as("nothing is left to measure").isEmpty();
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -260,16 +261,38 @@ final class Planner {
         data.domains().stream().map(TokenizedText::facts).mapToLong(f -> f.tokens()).sum();
     Outlook outlook = new Outlook(store, identities, settings.disk(), earlier);
     List<Double> jobs = new ArrayList<>();
+    double training = 0;
+    double measuring = 0;
+    long measurements = 0;
     for (Trunk trunk : Outlook.longestFirst(trunks)) {
       Outlook.Remaining left = outlook.of(trunk);
       double speed = engine.cost(trunk.session(layout.threadsPerWorker())).tokensPerSecond();
       // Measuring is a forward pass, a third of training's work; windows that overlap by half a
       // context, as long documents need, do it twice.
       double measured = left.runs() * domainTokens * 2 / 3.0;
-      double tokens = left.steps() * trunk.tokensPerStep() + measured;
-      jobs.add(speed > 0 ? tokens / speed : 0);
+      double trained = (double) left.steps() * trunk.tokensPerStep();
+      jobs.add(speed > 0 ? (trained + measured) / speed : 0);
+      training += speed > 0 ? trained / speed : 0;
+      measuring += speed > 0 ? measured / speed : 0;
+      measurements += left.runs();
     }
+    noteMeasuring(domainTokens, measurements, measuring / (training + measuring));
     warnings.addAll(outlook.warnings());
     return Duration.ofMillis(Math.round(layout.makespan(jobs) * 1000));
+  }
+
+  private void noteMeasuring(long domainTokens, long runs, double share) {
+    if (runs == 0 || !(share > 0)) {
+      return;
+    }
+    String text =
+        String.format(
+            Locale.ROOT,
+            "each of %d runs is measured on %,d tokens of %d domains, about %.0f %% of the time",
+            runs,
+            domainTokens,
+            data.domains().size(),
+            100 * share);
+    notes.add(share > 0.5 ? text + " (Domains.atMostBytes measures on less)" : text);
   }
 }
