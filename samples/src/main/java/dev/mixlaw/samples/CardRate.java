@@ -63,7 +63,7 @@ final class CardRate {
         device.onEach(
             lane -> {
               for (int j = 0; j < AT_ONCE; j++) {
-                device.kernels(lane).linear(x, w, y, SIZE, SIZE, SIZE, false);
+                device.kernels(lane).linear(x, w, y, SIZE, SIZE, SIZE);
               }
             });
         device.read(y, one, 1);
