@@ -5,6 +5,7 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Trains decoders. Implementations agree on loss and gradients for the same weights and batch. */
@@ -94,6 +95,15 @@ public interface TrainingEngine {
    *
    * @param memoryBytes native and heap memory, everything counted
    * @param tokensPerSecond of training, or of losses or text where it is not trained, roughly
+   * @param note what the engine does to take no more memory, and why; empty if nothing
    */
-  record Cost(long memoryBytes, double tokensPerSecond) {}
+  record Cost(long memoryBytes, double tokensPerSecond, String note) {
+    public Cost {
+      Objects.requireNonNull(note, "note");
+    }
+
+    public Cost(long memoryBytes, double tokensPerSecond) {
+      this(memoryBytes, tokensPerSecond, "");
+    }
+  }
 }

@@ -73,8 +73,13 @@ public final class ChildEngine implements TrainingEngine {
 
   @Override
   public Cost cost(SessionSpec spec) {
-    Cost cost = engine.cost(spec);
-    return new Cost(cost.memoryBytes() + JVM_BYTES, cost.tokensPerSecond());
+    Cost cost = engine.cost(inside(spec));
+    return new Cost(cost.memoryBytes() + JVM_BYTES, cost.tokensPerSecond(), cost.note());
+  }
+
+  /** What the engine has within the child. */
+  private static SessionSpec inside(SessionSpec spec) {
+    return spec.within(Math.max(0, spec.memoryBytes() - JVM_BYTES));
   }
 
   @Override
@@ -90,6 +95,6 @@ public final class ChildEngine implements TrainingEngine {
 
   @Override
   public TrainingSession open(SessionSpec spec) {
-    return ChildSession.open(engine, spec);
+    return ChildSession.open(engine, inside(spec));
   }
 }

@@ -73,6 +73,7 @@ final class Wire {
     recipe(out, spec.recipe());
     out.writeLong(spec.seed());
     out.writeInt(spec.threads());
+    out.writeLong(spec.memoryBytes());
   }
 
   private static void recipe(DataOutputStream out, Recipe recipe) throws IOException {
@@ -95,7 +96,13 @@ final class Wire {
 
   static SessionSpec spec(DataInputStream in) throws IOException {
     return new SessionSpec(
-        model(in), in.readInt(), in.readInt(), recipe(in), in.readLong(), in.readInt());
+        model(in),
+        in.readInt(),
+        in.readInt(),
+        recipe(in),
+        in.readLong(),
+        in.readInt(),
+        in.readLong());
   }
 
   private static ModelSpec model(DataInputStream in) throws IOException {
