@@ -79,7 +79,8 @@ public final class ChildEngine implements TrainingEngine {
 
   /** What the engine has within the child. */
   private static SessionSpec inside(SessionSpec spec) {
-    return spec.within(Math.max(0, spec.memoryBytes() - JVM_BYTES));
+    boolean limited = spec.memoryBytes() < Long.MAX_VALUE;
+    return limited ? spec.within(Math.max(0, spec.memoryBytes() - JVM_BYTES)) : spec;
   }
 
   @Override
