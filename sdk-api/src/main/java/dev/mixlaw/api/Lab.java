@@ -88,7 +88,7 @@ public final class Lab implements AutoCloseable {
   public Plan plan(Study study, StudyListener listener) {
     PreparedData data = prepare(study, listener);
     try (RunStore store = openStore(study, data)) {
-      return whole(runner.get().plan(study, data, store, resources).plan(), data);
+      return whole(study, runner.get().plan(study, data, store, resources).plan(), data);
     }
   }
 
@@ -106,9 +106,8 @@ public final class Lab implements AutoCloseable {
     PreparedData data = prepare(study, listener);
     try (RunStore store = openStore(study, data)) {
       StudyRunner.PlannedStudy planned = runner.get().plan(study, data, store, resources);
-      Plan plan = whole(planned.plan(), data);
-      listener.on(new StudyEvent.Planned(plan));
-      Provenance provenance = withWords(provenance(study, data, plan), data, listener);
+      listener.on(new StudyEvent.Planned(whole(study, planned.plan(), data)));
+      Provenance provenance = withWords(provenance(study, data, planned.plan()), data, listener);
       List<RunResult> runs = planned.run(evaluator.get(), listener);
       return analyst.get().analyze(provenance, runs);
     }
@@ -170,8 +169,9 @@ public final class Lab implements AutoCloseable {
         .open(directory.resolve(description.name()), StudyText.of(description, data));
   }
 
-  private static Plan whole(Plan training, PreparedData data) {
-    return data.words().map(w -> training.and(w.outlook())).orElse(training);
+  private Plan whole(Study study, Plan training, PreparedData data) {
+    Plan warned = training.withWarnings(analyst.get().outlook(study));
+    return data.words().map(w -> warned.and(w.outlook())).orElse(warned);
   }
 
   private static Provenance withWords(Provenance from, PreparedData data, StudyListener listener) {

@@ -84,8 +84,21 @@ public record Plan(
 
   /** This plan, and something else that is done. */
   Plan and(String besides) {
-    List<String> more = new ArrayList<>(this.besides);
-    more.add(besides);
+    return with(appended(this.besides, List.of(besides)), warnings);
+  }
+
+  /** This plan, and more that may surprise. */
+  Plan withWarnings(List<String> more) {
+    return with(besides, appended(warnings, more));
+  }
+
+  private static List<String> appended(List<String> some, List<String> more) {
+    List<String> all = new ArrayList<>(some);
+    all.addAll(more);
+    return all;
+  }
+
+  private Plan with(List<String> newBesides, List<String> newWarnings) {
     return new Plan(
         study,
         engine,
@@ -98,8 +111,8 @@ public record Plan(
         exactFlops,
         memoryBytes,
         estimatedTime,
-        more,
-        warnings);
+        newBesides,
+        newWarnings);
   }
 
   /**

@@ -2,9 +2,12 @@ package dev.mixlaw.api.internal;
 
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Plan.PlannedRun;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Writes a plan for people. */
 public final class PlanTable {
@@ -33,42 +36,65 @@ public final class PlanTable {
             plan.workers(),
             plan.threadsPerWorker(),
             plan.layoutReason()));
+    sizes(plan, out);
+    mixtures(plan, out);
+    plan.besides().forEach(b -> out.append("also: ").append(b).append(System.lineSeparator()));
+    plan.warnings().forEach(w -> out.append("warning: ").append(w).append(System.lineSeparator()));
+    return out.toString();
+  }
+
+  /** What each model and budget takes: the same for all mixtures. */
+  private static void sizes(Plan plan, StringBuilder out) {
     out.append(
         String.format(
             Locale.ROOT,
-            "%-24s %-10s %9s %9s %6s %8s %7s %8s  %s%n",
-            "mixture",
+            "%-12s %9s %9s %8s %7s %8s%n",
             "model",
             "N",
             "tokens",
-            "seeds",
             "batch",
             "steps",
-            "rate",
-            "repeats"));
-    Map<String, String> rows = new LinkedHashMap<>();
-    Map<String, Integer> seeds = new LinkedHashMap<>();
-    for (PlannedRun run : plan.runs()) {
-      String point = run.key().mixture() + '\n' + run.key().model() + '\n' + run.key().budget();
-      seeds.merge(point, 1, Integer::sum);
-      rows.put(
-          point,
+            "rate"));
+    Map<String, PlannedRun> sizes = new LinkedHashMap<>();
+    plan.runs()
+        .forEach(r -> sizes.putIfAbsent(r.key().model() + '\n' + r.key().budget().count(), r));
+    for (PlannedRun run : sizes.values()) {
+      out.append(
           String.format(
               Locale.ROOT,
-              "%-24s %-10s %9s %9s %%6d %8d %7d %8.2g  %s%%n",
-              run.key().mixture().replace("%", "%%"),
-              run.key().model().replace("%", "%%"),
+              "%-12s %9s %9s %8d %7d %8.2g%n",
+              run.key().model(),
               Quantity.format(run.nonEmbeddingParameters()),
               Quantity.format(run.tokens()),
               run.batchSequences(),
               run.steps(),
-              run.learningRate(),
-              repeats(run.repeats())));
+              run.learningRate()));
     }
-    rows.forEach((point, row) -> out.append(String.format(Locale.ROOT, row, seeds.get(point))));
-    plan.besides().forEach(b -> out.append("also: ").append(b).append(System.lineSeparator()));
-    plan.warnings().forEach(w -> out.append("warning: ").append(w).append(System.lineSeparator()));
-    return out.toString();
+  }
+
+  /** How often each mixture is trained, and how often its longest run sees its texts. */
+  private static void mixtures(Plan plan, StringBuilder out) {
+    out.append(
+        String.format(Locale.ROOT, "%-24s %6s %6s  %s%n", "mixture", "seeds", "runs", "repeats"));
+    Map<String, List<PlannedRun>> mixtures =
+        plan.runs().stream()
+            .collect(
+                Collectors.groupingBy(
+                    r -> r.key().mixture(), LinkedHashMap::new, Collectors.toList()));
+    mixtures.forEach(
+        (name, runs) ->
+            out.append(
+                String.format(
+                    Locale.ROOT,
+                    "%-24s %6d %6d  %s%n",
+                    name,
+                    runs.stream().map(r -> r.key().seed()).distinct().count(),
+                    runs.size(),
+                    repeats(
+                        runs.stream()
+                            .max(Comparator.comparingLong(PlannedRun::tokens))
+                            .orElseThrow()
+                            .repeats()))));
   }
 
   private static String repeats(Map<String, Double> repeats) {

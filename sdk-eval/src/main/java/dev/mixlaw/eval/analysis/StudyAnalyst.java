@@ -14,6 +14,7 @@ import dev.mixlaw.api.Provenance;
 import dev.mixlaw.api.Refusal;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Speedup;
+import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TextFacts;
 import dev.mixlaw.api.WordCorrelation;
 import dev.mixlaw.api.spi.Analyst;
@@ -101,6 +102,11 @@ public final class StudyAnalyst implements Analyst {
         parts,
         refusals,
         Optional.of(new StudyFindings.Oracle(macro, maps)));
+  }
+
+  @Override
+  public List<String> outlook(Study study) {
+    return Outlook.of(study);
   }
 
   private static final class Parts {

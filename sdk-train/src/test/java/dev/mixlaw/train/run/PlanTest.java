@@ -164,6 +164,26 @@ class PlanTest {
   }
 
   @Test
+  void readsAsATableOfSizesAndOneOfMixtures() {
+    lab.study = lab.study.budgets("1000").seeds(2);
+    Plan plan = lab.plan();
+    List<String> lines = plan.toString().lines().toList();
+
+    for (Mixture mixture : lab.study.mixtures()) {
+      long runs =
+          plan.runs().stream().filter(r -> r.key().mixture().equals(mixture.name())).count();
+      assertThat(lines)
+          .filteredOn(l -> l.startsWith(mixture.name() + " "))
+          .singleElement()
+          .asString()
+          .containsPattern(mixture.name() + " +2 +" + runs + " +.*×");
+    }
+    assertThat(lines)
+        .filteredOn(l -> l.startsWith("tiny "))
+        .hasSize(lab.study.models().size() * lab.study.budgets().size());
+  }
+
+  @Test
   void saysWhatMeasuringTakes() {
     Plan plan = lab.plan();
     long domainTokens = lab.data.domains().stream().mapToLong(d -> d.facts().tokens()).sum();
