@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What becomes of models that train on what models before them wrote? */
@@ -38,11 +39,7 @@ final class CollapseStudy implements Callable<Integer> {
       description = "where everything is kept; run again to go on (default: ${DEFAULT-VALUE})")
   private Path directory = Path.of("lab");
 
-  @Option(
-      names = "--corpora",
-      description =
-          "your own text in place of the default: a folder with natural/, synthetic/ and pairs/")
-  private @Nullable Path corpora;
+  @Mixin private StudyTextOptions.Natural text = new StudyTextOptions.Natural();
 
   @Option(
       names = "--engine",
@@ -104,12 +101,13 @@ final class CollapseStudy implements Callable<Integer> {
   @Override
   public Integer call() {
     Mistakes mistakes = new Mistakes();
+    text.check(mistakes);
     mistakes.output("--json", json);
     mistakes.attempt("--model", () -> ModelSpec.ladder(model));
     mistakes.attempt("--tokens", () -> dev.mixlaw.api.Tokens.tokens(tokens));
     mistakes.require(threads >= 1, "--threads", threads, "at least 1");
     mistakes.tell();
-    SampleCorpora texts = Texts.of(corpora, directory);
+    SampleCorpora texts = text.read(directory);
     Rounds description = description(texts);
     Path report = directory.resolve(description.name()).resolve("report.html");
     LocalStudyRunner studies = new LocalStudyRunner();

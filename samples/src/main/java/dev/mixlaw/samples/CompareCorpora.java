@@ -41,11 +41,20 @@ import picocli.CommandLine.Parameters;
 final class CompareCorpora implements Callable<Integer> {
   @Parameters(
       paramLabel = "DIR",
-      description = "natural/train, synthetic/train, pairs/train and natural/valid; or files")
+      description =
+          "natural/train, synthetic/train, pairs/train and natural/valid; or texts, and valid. Each"
+              + " file or folder there is a text: "
+              + StudyTextOptions.FORMATS)
   private Path directory = Path.of("");
 
   @Option(names = "--domains", description = "directory of domains, if they are elsewhere")
   private @Nullable Path domains;
+
+  @Option(
+      names = "--text-field",
+      description =
+          "field of JSON, or column of Parquet, that holds the text (default: ${DEFAULT-VALUE})")
+  private String textField = "text";
 
   @Option(
       names = "--mixture",
@@ -81,7 +90,8 @@ final class CompareCorpora implements Callable<Integer> {
   @Override
   public Integer call() {
     List<GivenMixture> given = check();
-    ComparedCorpora found = ComparedCorpora.find(directory, domains);
+    ComparedCorpora found = ComparedCorpora.find(directory, domains, textField);
+    found.leftOut().forEach(o -> System.err.println("left out, no text by its name: " + o));
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       CorpusComparison comparison =

@@ -3,6 +3,7 @@ package dev.mixlaw.samples;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.corpus.TextPath;
 import dev.mixlaw.mix.generate.Budget;
 import dev.mixlaw.mix.generate.Generated;
 import dev.mixlaw.mix.generate.Generation;
@@ -87,8 +88,15 @@ final class GenerateCorpus implements Callable<Integer> {
 
   @Option(
       names = "--source",
-      description = "a file or folder of text; the default corpus if it is left out")
+      paramLabel = "PATH",
+      description = "text: " + StudyTextOptions.FORMATS + "; the default corpus if it is left out")
   private @Nullable Path source;
+
+  @Option(
+      names = "--text-field",
+      description =
+          "field of JSON, or column of Parquet, that holds the text (default: ${DEFAULT-VALUE})")
+  private String textField = "text";
 
   @Option(
       names = "--documents",
@@ -218,12 +226,9 @@ final class GenerateCorpus implements Callable<Integer> {
   }
 
   private Corpus corpus() {
-    if (source == null) {
-      return Texts.of(null, out.resolve("source")).natural();
-    }
-    return Files.isDirectory(source)
-        ? Corpus.directory(source)
-        : source.toString().contains(".jsonl") ? Corpus.jsonl(source) : Corpus.text(source);
+    return source == null
+        ? new StudyTextOptions().read(out.resolve("source")).natural()
+        : TextPath.of(source).textField(textField).corpus();
   }
 
   private TextGenerator offline(Corpus corpus, @Nullable TrainedWriter trained) throws IOException {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -39,11 +40,7 @@ final class Quickstart implements Callable<Integer> {
       description = "where everything is kept; run again to go on (default: ${DEFAULT-VALUE})")
   private Path directory = Path.of("lab");
 
-  @Option(
-      names = "--corpora",
-      description =
-          "your own text in place of the default: a folder with natural/, synthetic/ and pairs/")
-  private @Nullable Path corpora;
+  @Mixin private StudyTextOptions text = new StudyTextOptions();
 
   @Option(
       names = "--questions",
@@ -66,7 +63,7 @@ final class Quickstart implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SampleCorpora texts = Texts.of(corpora, directory);
+    SampleCorpora texts = text.read(directory);
     Study study =
         Study.named(smallest ? "quickstart-smallest" : "quickstart")
             .mixtures(mixtures(texts))

@@ -14,6 +14,7 @@ final class Samples {
   /** What sets in a sample what a message names by its call. */
   private static final List<Map.Entry<String, String>> OPTIONS =
       List.of(
+          Map.entry("Corpus.textField", "--text-field"),
           Map.entry("RunTable.baseline", "--baseline"),
           Map.entry("RunTable.mixture", "--mixture"),
           Map.entry("LossTable.params", "--params"),

@@ -17,8 +17,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -33,8 +33,7 @@ final class SweepLearningRate implements Callable<Integer> {
   @Option(names = "--lab", description = "where everything is kept (default: ${DEFAULT-VALUE})")
   private Path directory = Path.of("lab");
 
-  @Option(names = "--corpora", description = "your own text in place of the default")
-  private @Nullable Path corpora;
+  @Mixin private StudyTextOptions.Natural text = new StudyTextOptions.Natural();
 
   @Option(
       names = "--engine",
@@ -64,7 +63,10 @@ final class SweepLearningRate implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SampleCorpora texts = Texts.of(corpora, directory);
+    Mistakes mistakes = new Mistakes();
+    text.check(mistakes);
+    mistakes.tell();
+    SampleCorpora texts = text.read(directory);
     List<Trial> trials = new ArrayList<>();
     StudyPreparer textAlone = new StudyPreparer().withoutWordComparison(); // there is one mixture
     try (Lab lab = Lab.in(directory).engine(engine).preparer(textAlone).open();

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * Held-out text to measure losses on, one domain a kind of text.
  *
  * @param listed domains given one by one; a domain is named after its corpus
- * @param directories each file in one of these is a domain, named after the file
+ * @param directories each file or folder of text in one of these is a domain, named after it
  * @param mostBytes of UTF-8 text to measure on in each domain, as {@link Corpus#excerpt}; all of it
  *     when empty
  */
@@ -21,7 +21,10 @@ public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong 
     Objects.requireNonNull(mostBytes, "mostBytes");
   }
 
-  /** Each file in the directory is a domain: {@code wiki.jsonl} is the domain {@code wiki}. */
+  /**
+   * Each file or folder of text in the directory is a domain: {@code wiki.jsonl} is the domain
+   * {@code wiki}; of a folder with splits it is the validation text.
+   */
   public static Domains directory(Path directory) {
     return new Domains(List.of(), List.of(directory), OptionalLong.empty());
   }

@@ -3,7 +3,7 @@ package dev.mixlaw.samples.compare;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import java.io.IOException;
+import dev.mixlaw.mix.corpus.TextPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,112 +11,134 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Corpora and domains in a directory:
  *
  * <pre>
- * natural/train/*.jsonl     natural training text   (or train/*.jsonl, or *.jsonl)
- * synthetic/train/*.jsonl   training text that generators wrote
+ * natural/train/            natural training text   (or train/, or the directory itself)
+ * synthetic/train/          training text that generators wrote
  * pairs/train/pairs.jsonl   the same content by people and by generators: two corpora
- * natural/valid/*.jsonl     domains                 (or valid/*.jsonl, or a directory given)
+ * natural/valid/            domains                 (or valid/, or a directory given)
  * </pre>
  *
- * <p>Files may be text ({@code .txt}) and compressed ({@code .gz}, {@code .zst}).
+ * <p>Each file or folder there is a text, as {@link TextPath} reads it.
  *
  * @param corpora training text
  * @param domains held-out text
+ * @param leftOut what lies beside them and is no text by its name
  */
-public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains) {
-  private static final String TEXT = ".+\\.(jsonl|json|txt|text)(\\.(gz|zst))?";
+public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<Path> leftOut) {
+  /** What in a directory has a place of its own. */
+  private static final Set<String> PLACES = Set.of("natural", "synthetic", "pairs", "valid");
 
   public ComparedCorpora {
     corpora = List.copyOf(corpora);
     domains = List.copyOf(domains);
+    leftOut = List.copyOf(leftOut);
   }
 
   /**
-   * Finds the files; reads none.
+   * Finds the texts; reads none.
    *
    * @param domains a directory of domains, if they are elsewhere
+   * @param textField the field of JSON records, or the Parquet column, that holds the text
    * @throws MixlawException with all that is missing
    */
-  public static ComparedCorpora find(Path directory, @Nullable Path domains) {
-    List<Problem> problems = new ArrayList<>();
-    List<Corpus> corpora = new ArrayList<>();
-    firstWithFiles(directory.resolve("natural/train"), directory.resolve("train"), directory)
-        .forEach(file -> corpora.add(Corpus.directory(file).natural()));
-    texts(directory.resolve("synthetic/train"))
-        .forEach(file -> corpora.add(Corpus.directory(file).other("a generator")));
-    Path pairs = directory.resolve("pairs/train/pairs.jsonl");
-    if (Files.isRegularFile(pairs)) {
-      corpora.add(Corpus.jsonl(pairs).named("pairs_human").natural());
-      corpora.add(
-          Corpus.documents("pairs_rephrased", new Rephrasings(pairs)).rephrased("several models"));
-    }
-    List<Corpus> heldOut =
-        (domains == null
-                ? firstWithFiles(directory.resolve("natural/valid"), directory.resolve("valid"))
-                : texts(domains))
-            .stream().map(Corpus::directory).toList();
-    if (corpora.isEmpty()) {
-      problems.add(
-          new Problem(
-              "corpora in " + directory,
-              Files.isDirectory(directory) ? "none" : "no such directory",
-              "files *.jsonl or *.txt in natural/train, synthetic/train, train or itself",
-              "DIR"));
-    }
-    if (heldOut.isEmpty()) {
-      problems.add(
-          new Problem(
-              "domains in " + Optional.ofNullable(domains).orElse(directory),
-              "none",
-              "files *.jsonl or *.txt in natural/valid or valid, or a directory of them",
-              "--domains"));
-    }
-    twice("corpora", corpora, problems);
-    twice("domains", heldOut, problems);
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-    }
-    return new ComparedCorpora(corpora, heldOut);
+  public static ComparedCorpora find(Path directory, @Nullable Path domains, String textField) {
+    return new Search(directory, domains, textField).found();
   }
 
-  private static void twice(String what, List<Corpus> texts, List<Problem> problems) {
-    Set<String> names = new HashSet<>();
-    for (Corpus text : texts) {
-      if (!names.add(text.name())) {
+  private static final class Search {
+    private final Path directory;
+    private final @Nullable Path domains;
+    private final String textField;
+    private final List<Path> leftOut = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    Search(Path directory, @Nullable Path domains, String textField) {
+      this.directory = directory;
+      this.domains = domains;
+      this.textField = textField;
+    }
+
+    ComparedCorpora found() {
+      List<Corpus> corpora = new ArrayList<>();
+      first(directory.resolve("natural/train"), directory.resolve("train"), directory)
+          .forEach(text -> corpora.add(text.corpus().natural()));
+      first(directory.resolve("synthetic/train"))
+          .forEach(text -> corpora.add(text.corpus().other("a generator")));
+      Path pairs = directory.resolve("pairs/train/pairs.jsonl");
+      if (Files.isRegularFile(pairs)) {
+        corpora.add(Corpus.jsonl(pairs).named("pairs_human").natural());
+        corpora.add(
+            Corpus.documents("pairs_rephrased", new Rephrasings(pairs))
+                .rephrased("several models"));
+      }
+      List<Corpus> heldOut =
+          (domains == null
+                  ? first(directory.resolve("natural/valid"), directory.resolve("valid"))
+                  : first(domains))
+              .stream().map(TextPath::heldOut).toList();
+      missing(corpora.isEmpty(), heldOut.isEmpty());
+      twice("corpora", corpora);
+      twice("domains", heldOut);
+      if (!problems.isEmpty()) {
+        throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+      }
+      return new ComparedCorpora(corpora, heldOut, leftOut);
+    }
+
+    private void missing(boolean corpora, boolean heldOut) {
+      if (corpora) {
         problems.add(
-            new Problem(what, "two are called " + text.name(), "a name each", "the file's name"));
+            new Problem(
+                "corpora in " + directory,
+                Files.isDirectory(directory) ? "none" : "no such directory",
+                "files or folders of text in natural/train, synthetic/train, train or itself",
+                "DIR"));
+      }
+      if (heldOut) {
+        problems.add(
+            new Problem(
+                "domains in " + Optional.ofNullable(domains).orElse(directory),
+                "none",
+                "files or folders of text in natural/valid or valid, or a directory of them",
+                "--domains"));
       }
     }
-  }
 
-  private static List<Path> firstWithFiles(Path... directories) {
-    return Stream.of(directories)
-        .map(ComparedCorpora::texts)
-        .filter(files -> !files.isEmpty())
-        .findFirst()
-        .orElse(List.of());
-  }
+    private void twice(String what, List<Corpus> texts) {
+      Set<String> names = new HashSet<>();
+      for (Corpus text : texts) {
+        if (!names.add(text.name())) {
+          problems.add(
+              new Problem(what, "two are called " + text.name(), "a name each", "the file's name"));
+        }
+      }
+    }
 
-  private static List<Path> texts(Path directory) {
-    if (!Files.isDirectory(directory)) {
+    /** The texts of the first directory that has some. */
+    private List<TextPath> first(Path... places) {
+      for (Path place : places) {
+        if (Files.isDirectory(place)) {
+          TextPath.Listing each = TextPath.of(place).textField(textField).each();
+          List<TextPath> texts =
+              each.texts().stream()
+                  .filter(t -> !place.equals(directory) || !PLACES.contains(name(t.path())))
+                  .toList();
+          if (!texts.isEmpty()) {
+            leftOut.addAll(each.others());
+            return texts;
+          }
+        }
+      }
       return List.of();
     }
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(f -> Files.isRegularFile(f) && f.getFileName().toString().matches(TEXT))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem("texts in " + directory, e.toString(), "a readable directory", "DIR"),
-          e);
+
+    private static String name(Path path) {
+      return String.valueOf(path.getFileName());
     }
   }
 }

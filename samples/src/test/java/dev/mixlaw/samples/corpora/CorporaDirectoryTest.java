@@ -9,8 +9,9 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.CorpusKind;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.mix.corpus.FileCorpusReader;
+import dev.mixlaw.mix.corpus.Corpora;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CorporaDirectoryTest {
+  private static final Path PARQUET =
+      Path.of("../sdk-mix/src/test/resources/parquet/plain-v1.parquet");
+
   @TempDir private Path dir;
   @TempDir private Path work;
 
@@ -38,7 +42,7 @@ class CorporaDirectoryTest {
             + pair("5", "five", "generate/C", "fünf")
             + pair("6", "six", "generate/C", "sechs"));
 
-    SampleCorpora corpora = CorporaDirectory.read(dir, work);
+    SampleCorpora corpora = CorporaDirectory.read(dir, "text", work);
 
     assertThat(texts(corpora.natural())).containsExactly("one", "three");
     assertThat(corpora.natural().kind()).isEqualTo(CorpusKind.NATURAL);
@@ -51,7 +55,9 @@ class CorporaDirectoryTest {
     assertThat(rephrased.generator()).contains("A 1.5");
     assertThat(corpora.synthetic().get(1).kind()).isEqualTo(CorpusKind.TEXTBOOK);
     assertThat(corpora.synthetic().get(1).generator()).contains("gpt4");
-    assertThat(corpora.domains().directories()).containsExactly(work.resolve("domains"));
+    assertThat(corpora.domains().directories()).isEmpty();
+    assertThat(corpora.domains().listed())
+        .containsExactly(Corpus.jsonl(work.resolve("domains/web.jsonl")));
     assertThat(work.resolve("domains/web.jsonl")).content().contains("held out");
   }
 
@@ -59,15 +65,15 @@ class CorporaDirectoryTest {
   void otherPairsMakeOtherFiles() throws IOException {
     write("natural/valid/web.jsonl", "{\"text\":\"held out\"}\n");
     write("pairs/train/pairs.jsonl", pair("1", "one", "rephrase/A", "eins"));
-    CorporaDirectory.read(dir, work);
+    CorporaDirectory.read(dir, "text", work);
     Path file = work.resolve("natural.jsonl");
     var first = Files.readAttributes(file, "fileKey,lastModifiedTime");
 
-    CorporaDirectory.read(dir, work);
+    CorporaDirectory.read(dir, "text", work);
     assertThat(Files.readAttributes(file, "fileKey,lastModifiedTime")).isEqualTo(first);
 
     write("pairs/train/pairs.jsonl", pair("1", "two", "rephrase/A", "zwei"));
-    assertThat(texts(CorporaDirectory.read(dir, work).natural())).containsExactly("two");
+    assertThat(texts(CorporaDirectory.read(dir, "text", work).natural())).containsExactly("two");
   }
 
   @Test
@@ -78,7 +84,7 @@ class CorporaDirectoryTest {
     write("synthetic/train/textbook_x.jsonl", "{\"text\":\"t\"}\n");
     write("synthetic/train/qa_llama31.jsonl", "{\"text\":\"q\"}\n");
 
-    SampleCorpora corpora = CorporaDirectory.read(dir, work);
+    SampleCorpora corpora = CorporaDirectory.read(dir, "text", work);
 
     assertThat(texts(corpora.natural())).containsExactly("book", "web");
     assertThat(corpora.synthetic())
@@ -90,15 +96,50 @@ class CorporaDirectoryTest {
   }
 
   @Test
+  void domainsOfOtherTextInTheSameWorkFolderAreLeftAlone() throws IOException {
+    write("natural/valid/web.jsonl", "{\"text\":\"held out\"}\n");
+    write("pairs/train/pairs.jsonl", pair("1", "one", "rephrase/A", "eins"));
+    Files.createDirectories(work.resolve("domains"));
+    Files.writeString(work.resolve("domains/glosses.jsonl"), "{\"text\":\"before\"}\n");
+
+    assertThat(CorporaDirectory.read(dir, "text", work).domains())
+        .isEqualTo(Domains.of(Corpus.jsonl(work.resolve("domains/web.jsonl"))));
+  }
+
+  @Test
+  void textsOfAnyFormatAreRead() throws IOException {
+    write("natural/data/train-00000-of-00001.jsonl", "{\"text\":\"web\"}\n");
+    write("natural/data/validation-00000-of-00001.jsonl", "{\"text\":\"held out\"}\n");
+    Files.createDirectories(dir.resolve("synthetic"));
+    Files.copy(PARQUET, dir.resolve("synthetic/textbook_x.parquet"));
+    write("synthetic/stories_y/1.txt", "one");
+    write("synthetic/stories_y/2.txt", "two");
+
+    SampleCorpora corpora = CorporaDirectory.read(dir, "text", work);
+
+    assertThat(texts(corpora.natural())).containsExactly("web");
+    assertThat(corpora.natural().name()).isEqualTo("natural");
+    assertThat(corpora.domains().listed()).extracting(Corpus::name).containsExactly("natural");
+    assertThat(texts(corpora.domains().listed().get(0))).containsExactly("held out");
+    assertThat(texts(corpora.synthetic().get(0))).containsExactly("one", "two");
+    assertThat(corpora.synthetic())
+        .extracting(Corpus::name, Corpus::kind, c -> c.generator().orElse(""))
+        .containsExactly(
+            tuple("stories_y", CorpusKind.OTHER, "y"),
+            tuple("textbook_x", CorpusKind.TEXTBOOK, "x"));
+    assertThat(texts(corpora.synthetic().get(1))).hasSize(38);
+  }
+
+  @Test
   void allThatIsMissingIsSaidAtOnce() {
     assertThatExceptionOfType(MixlawException.class)
-        .isThrownBy(() -> CorporaDirectory.read(dir, work))
+        .isThrownBy(() -> CorporaDirectory.read(dir, "text", work))
         .withMessageContaining("no natural text")
         .withMessageContaining("no held-out text")
         .withMessageContaining("no synthetic text")
         .withMessageContaining("--corpora DIR");
     assertThatExceptionOfType(MixlawException.class)
-        .isThrownBy(() -> CorporaDirectory.read(dir.resolve("gone"), work))
+        .isThrownBy(() -> CorporaDirectory.read(dir.resolve("gone"), "text", work))
         .withMessageContaining("no such directory");
   }
 
@@ -109,18 +150,18 @@ class CorporaDirectoryTest {
 
     write("pairs/train/pairs.jsonl", good + "{\"id\":\"2\"\n");
     assertThatExceptionOfType(MixlawException.class)
-        .isThrownBy(() -> CorporaDirectory.read(dir, work))
+        .isThrownBy(() -> CorporaDirectory.read(dir, "text", work))
         .withMessageContaining("pairs.jsonl:2");
 
     write("pairs/train/pairs.jsonl", good + "{\"id\":\"2\"}\n");
     assertThatExceptionOfType(MixlawException.class)
-        .isThrownBy(() -> CorporaDirectory.read(dir, work))
+        .isThrownBy(() -> CorporaDirectory.read(dir, "text", work))
         .withMessageContaining("pairs.jsonl:2")
         .withMessageContaining("no text");
 
     write("pairs/train/pairs.jsonl", pair("1", "one", "generate/A", "eins"));
     assertThatExceptionOfType(MixlawException.class)
-        .isThrownBy(() -> CorporaDirectory.read(dir, work))
+        .isThrownBy(() -> CorporaDirectory.read(dir, "text", work))
         .withMessageContaining("no pair is rephrased");
   }
 
@@ -129,7 +170,7 @@ class CorporaDirectoryTest {
     Path shared = shared();
     assumeThat(shared).as("MIXLAW_SHARED or ../shared with data/corpora").isNotNull();
 
-    SampleCorpora corpora = CorporaDirectory.read(shared.resolve("data/corpora"), work);
+    SampleCorpora corpora = CorporaDirectory.read(shared.resolve("data/corpora"), "text", work);
 
     List<String> natural = texts(corpora.natural());
     List<String> rephrased = texts(corpora.synthetic().get(0));
@@ -171,7 +212,7 @@ class CorporaDirectoryTest {
 
   private static List<String> texts(Corpus corpus) {
     List<String> texts = new ArrayList<>();
-    try (DocumentStream stream = new FileCorpusReader().open(corpus)) {
+    try (DocumentStream stream = Corpora.open(corpus)) {
       stream.forEachRemaining((Document document) -> texts.add(document.text()));
     }
     return texts;

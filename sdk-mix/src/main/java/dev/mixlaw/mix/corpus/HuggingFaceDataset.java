@@ -82,11 +82,11 @@ public record HuggingFaceDataset(
     return Corpus.documents(
         name,
         () -> {
-          List<Path> paths = DatasetFiles.of(name, directory, configuration, split);
+          List<String> names = DatasetFiles.of(name, directory, configuration, split);
           return new FileDocumentStream(
               name,
               files,
-              CorpusFiles.listed(name, files, paths),
+              CorpusFiles.listed(name, files, names, Corpus.Format.LINES),
               FileCorpusReader.MAX_RECORD_BYTES);
         });
   }

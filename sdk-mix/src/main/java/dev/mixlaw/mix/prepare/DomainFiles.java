@@ -1,24 +1,19 @@
 package dev.mixlaw.mix.prepare;
 
-import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Domains;
+import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.spi.Reasons;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.mixlaw.mix.corpus.TextPath;
+import dev.mixlaw.mix.corpus.internal.RecordFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The domains that a study describes, those in directories found out. */
 final class DomainFiles {
-  private static final Pattern READ =
-      Pattern.compile(".+\\.((jsonl|json|txt|text|warc|wet)(\\.(gz|zst))?|parquet)");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   private final List<TextSource> sources = new ArrayList<>();
@@ -31,9 +26,9 @@ final class DomainFiles {
   }
 
   /**
-   * Domains given one by one, then each directory's files in the order of their names. Hidden files
-   * and directories within are left out; other files that are not text by their name as well, with
-   * a warning.
+   * Domains given one by one, then each directory's files and folders in the order of their names,
+   * as {@link TextPath} reads them. What is no text by its name is left out with a warning, what is
+   * hidden without.
    */
   static List<TextSource> of(Domains domains, List<Problem> problems, List<String> warnings) {
     DomainFiles found = new DomainFiles(problems, warnings);
@@ -49,29 +44,22 @@ final class DomainFiles {
   }
 
   private void add(Path directory) {
-    int before = sources.size();
-    try (Stream<Path> files = Files.list(directory)) {
-      files
-          .sorted(Comparator.comparing(f -> f.getFileName().toString()))
-          .filter(f -> Files.isRegularFile(f) && !f.getFileName().toString().startsWith("."))
-          .forEach(this::file);
-    } catch (IOException e) {
-      problem(directory, "cannot be listed: " + Reasons.of(e), "a readable directory");
+    TextPath.Listing found;
+    try {
+      found = TextPath.of(directory).each();
+      found.texts().forEach(text -> sources.add(new TextSource("domain", text.heldOut())));
+    } catch (MixlawException e) {
+      problems.addAll(e.problems());
       return;
     }
-    if (sources.size() == before) {
-      problem(
-          directory,
-          "no domains in it",
-          "files named *.jsonl, *.json, *.txt, *.warc or *.wet, or those with .gz or .zst, or *.parquet");
-    }
-  }
-
-  private void file(Path file) {
-    if (READ.matcher(file.getFileName().toString()).matches()) {
-      sources.add(new TextSource("domain", Corpus.directory(file)));
-    } else {
-      warnings.add("domains: " + file + " left out, its name is not that of a text");
+    found.others().forEach(o -> warnings.add("domains: " + o + " left out: no text by its name"));
+    if (found.texts().isEmpty()) {
+      problems.add(
+          new Problem(
+              "domains in " + directory,
+              "no domains in it",
+              "files or folders of text: " + RecordFormat.NAMES,
+              "Domains.directory"));
     }
   }
 
@@ -95,9 +83,5 @@ final class DomainFiles {
                 "the file's name or Corpus.named"));
       }
     }
-  }
-
-  private void problem(Path directory, String actual, String allowed) {
-    problems.add(new Problem("domains in " + directory, actual, allowed, "Domains.directory"));
   }
 }

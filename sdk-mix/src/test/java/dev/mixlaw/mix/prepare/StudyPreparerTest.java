@@ -236,7 +236,7 @@ class StudyPreparerTest {
   }
 
   @Test
-  void filesOfADirectoryAreDomainsInTheOrderOfTheirNames() throws IOException {
+  void filesAndFoldersOfADirectoryAreDomainsInTheOrderOfTheirNames() throws IOException {
     Path valid = Files.createDirectory(directory.resolve("valid"));
     String line = "{\"text\": \"the red house\"}\n";
     Files.writeString(valid.resolve("wiki.jsonl"), line.repeat(25));
@@ -244,14 +244,20 @@ class StudyPreparerTest {
     Files.writeString(valid.resolve(".DS_Store"), "x");
     Files.writeString(valid.resolve("MANIFEST.tsv"), "x");
     Files.createDirectory(valid.resolve("archive.txt"));
+    Files.createDirectories(valid.resolve("news/validation"));
+    Files.writeString(valid.resolve("news/validation/0.jsonl"), line.repeat(26));
+    Files.createDirectories(valid.resolve("news/train"));
+    Files.writeString(valid.resolve("news/train/0.jsonl"), line.repeat(90));
 
     try (PreparedData data =
         prepare(study(Domains.directory(valid).and(corpus("own", 3, 30)), corpus("a", 1, 50)))) {
       assertThat(data.domains())
           .extracting(d -> d.facts().name())
-          .containsExactly("own", "books", "wiki");
+          .containsExactly("own", "books", "news", "wiki");
+      assertThat(data.domains().get(2).facts().documents()).isEqualTo(26);
       assertThat(data.warnings())
-          .hasSize(2)
+          .hasSize(3)
+          .anyMatch(w -> w.contains("archive.txt left out"))
           .anyMatch(w -> w.contains("MANIFEST.tsv"))
           .anyMatch(w -> w.contains("domain books has 1 documents"));
     }

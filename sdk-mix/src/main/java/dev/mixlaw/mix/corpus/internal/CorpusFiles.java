@@ -3,14 +3,10 @@ package dev.mixlaw.mix.corpus.internal;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The files of a corpus, in reading order. */
 public final class CorpusFiles {
@@ -44,46 +40,30 @@ public final class CorpusFiles {
   }
 
   /**
-   * Those of a dataset: all below the corpus's path, text files a document a line.
+   * Some files of a folder, each of the format that its name tells.
    *
+   * @param names of the files from the corpus's path on, with slashes
+   * @param ofText what a name of {@link Corpus.Format#TEXT} stands for
    * @throws MixlawException with all that is wrong
    */
-  public static List<Entry> listed(String corpus, Corpus.Files files, List<Path> paths) {
+  public static List<Entry> listed(
+      String corpus, Corpus.Files files, List<String> names, Corpus.Format ofText) {
     List<Entry> entries = new ArrayList<>();
-    for (Path path : paths) {
-      Entry entry = entry(files, path, label(files.path(), path));
+    for (String name : names) {
+      Entry entry = entry(files, files.path().resolve(name), name);
       entries.add(
           entry.format() == Corpus.Format.TEXT
-              ? new Entry(path, entry.label(), Corpus.Format.LINES, entry.compression())
+              ? new Entry(entry.path(), name, ofText, entry.compression())
               : entry);
     }
     return checked(corpus, files, entries);
   }
 
-  private static String label(Path root, Path path) {
-    return root.relativize(path).toString().replace(path.getFileSystem().getSeparator(), "/");
-  }
-
   private static List<Entry> inDirectory(String corpus, Corpus.Files files, Path root) {
-    List<Entry> entries = new ArrayList<>();
-    try (Stream<Path> walk = Files.walk(root)) {
-      walk.forEach(
-          path -> {
-            Path relative = root.relativize(path);
-            if (!hidden(relative) && Files.isRegularFile(path)) {
-              entries.add(entry(files, path, label(root, path)));
-            }
-          });
-    } catch (IOException | UncheckedIOException e) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              "corpus " + corpus + ": the directory cannot be read",
-              String.valueOf(e.getMessage()),
-              "readable files and folders",
-              "the permissions of " + root),
-          e);
-    }
+    List<Entry> entries =
+        FolderFiles.names("corpus " + corpus, root).stream()
+            .map(name -> entry(files, root.resolve(name), name))
+            .toList();
     if (entries.isEmpty()) {
       throw data(
           corpus,
@@ -91,17 +71,7 @@ public final class CorpusFiles {
           root.toString(),
           "at least one file whose name does not begin with a dot");
     }
-    entries.sort(Comparator.comparing(Entry::label));
     return checked(corpus, files, entries);
-  }
-
-  private static boolean hidden(Path relative) {
-    for (Path name : relative) {
-      if (name.toString().startsWith(".")) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static Entry entry(Corpus.Files files, Path path, String label) {

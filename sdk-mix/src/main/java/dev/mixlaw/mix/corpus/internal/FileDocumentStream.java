@@ -102,7 +102,7 @@ public final class FileDocumentStream implements DocumentStream {
                 "corpus " + corpus + " is empty",
                 files.path() + " has no document" + (skipped == 0 ? "" : "; " + malformed()),
                 "at least one document",
-                "the corpus's path"));
+                skipped == 0 ? "the corpus's path" : "the corpus's path, or Corpus.textField"));
       }
       return false;
     }

@@ -8,11 +8,29 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /** What to do with a file of each format. */
-final class RecordFormat {
+public final class RecordFormat {
+  /** Endings of names that tell a format, without those of compression. */
+  private static final Map<String, Corpus.Format> BY_ENDING =
+      Map.of(
+          ".jsonl", Corpus.Format.JSONL,
+          ".json", Corpus.Format.JSONL,
+          ".ndjson", Corpus.Format.JSONL,
+          ".txt", Corpus.Format.TEXT,
+          ".text", Corpus.Format.TEXT,
+          ".parquet", Corpus.Format.PARQUET,
+          ".warc", Corpus.Format.WARC,
+          ".wet", Corpus.Format.WARC);
+
+  /** What {@link #named} knows, in words. */
+  public static final String NAMES =
+      "*.jsonl, *.json, *.ndjson, *.txt, *.text, *.warc, *.wet, all these with .gz or .zst too, or"
+          + " *.parquet";
+
   /** What optional libraries are known by: a class of each, and its artifact. */
   private static final Map<Corpus.Format, Map<String, String>> LIBRARIES =
       Map.of(
@@ -30,17 +48,23 @@ final class RecordFormat {
 
   private RecordFormat() {}
 
-  /** Told from a file's name, without the ending that says how it is compressed. */
+  /** What a file's name tells; empty if it is not that of a text. */
+  public static Optional<Corpus.Format> named(String name) {
+    Compression compression = Compression.ofName(name);
+    return ending(compression.strip(name))
+        .filter(f -> f != Corpus.Format.PARQUET || compression == Compression.NONE);
+  }
+
+  /** Told from a file's name, without the ending that says how it is compressed; else text. */
   static Corpus.Format ofName(String plainName) {
-    String name = plainName.toLowerCase(Locale.ROOT);
-    if (name.endsWith(".jsonl") || name.endsWith(".json") || name.endsWith(".ndjson")) {
-      return Corpus.Format.JSONL;
-    } else if (name.endsWith(".parquet")) {
-      return Corpus.Format.PARQUET;
-    } else if (name.endsWith(".warc") || name.endsWith(".wet")) {
-      return Corpus.Format.WARC;
-    }
-    return Corpus.Format.TEXT;
+    return ending(plainName).orElse(Corpus.Format.TEXT);
+  }
+
+  private static Optional<Corpus.Format> ending(String plainName) {
+    int dot = plainName.lastIndexOf('.');
+    return dot < 0
+        ? Optional.empty()
+        : Optional.ofNullable(BY_ENDING.get(plainName.substring(dot).toLowerCase(Locale.ROOT)));
   }
 
   /** Opens a file; nothing stays open if that fails. */

@@ -2,8 +2,8 @@ package dev.mixlaw.mix.corpus.internal.dataset;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.mixlaw.mix.corpus.internal.FolderFiles;
+import dev.mixlaw.mix.corpus.internal.RecordFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,12 +14,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
-/** Finds the files of a split. */
+/** Finds the files of a dataset's splits. */
 public final class DatasetFiles {
-  private static final Pattern READ =
-      Pattern.compile("(?i).+\\.(parquet|((jsonl|json|ndjson|txt)(\\.(gz|zst))?))");
   private static final Pattern ARROW = Pattern.compile("(?i).+\\.(arrow|csv|tsv)(\\.\\w+)?");
 
   /** Files that describe a dataset and are no part of it. */
@@ -40,20 +37,51 @@ public final class DatasetFiles {
   }
 
   /**
-   * The files of a split, in the order of their names.
+   * The files of a split by their paths from the directory on, in order.
    *
    * @throws MixlawException (data) if there are none, saying what there is
    */
-  public static List<Path> of(
+  public static List<String> of(
       String corpus, Path directory, Optional<String> configuration, String split) {
-    return new DatasetFiles(corpus, directory).of(configuration, split);
+    DatasetFiles dataset = new DatasetFiles(corpus, directory);
+    SortedMap<String, List<String>> splits = dataset.splits(configuration);
+    List<String> files = splits.getOrDefault(split, List.of());
+    if (files.isEmpty()) {
+      throw dataset.problem(
+          "no split \"" + split + "\"", "one of " + splits.keySet(), "HuggingFaceDataset.split");
+    }
+    return files;
   }
 
-  private List<Path> of(Optional<String> configuration, String split) {
+  /**
+   * Names of the splits of the default configuration, in order.
+   *
+   * @throws MixlawException (data) if there are none
+   */
+  public static List<String> splits(String corpus, Path directory) {
+    return List.copyOf(new DatasetFiles(corpus, directory).splits(Optional.empty()).keySet());
+  }
+
+  /** Whether a folder says of itself that it is a dataset: in its README or by names of splits. */
+  public static boolean are(String corpus, Path directory) {
+    return !DatasetCard.configurations(corpus, directory).isEmpty()
+        || SplitNames.told(
+            FolderFiles.names("corpus " + corpus, directory).stream()
+                .filter(DatasetFiles::text)
+                .toList());
+  }
+
+  /** Whether a file of this name, or path, can hold text of a dataset. */
+  public static boolean text(String name) {
+    return RecordFormat.named(name).isPresent()
+        && !DESCRIPTIONS.contains(name.substring(name.lastIndexOf('/') + 1));
+  }
+
+  private SortedMap<String, List<String>> splits(Optional<String> configuration) {
     if (!Files.isDirectory(directory)) {
       throw problem("is not a directory", "a directory", "HuggingFaceDataset.in");
     }
-    List<String> names = names();
+    List<String> names = FolderFiles.names("corpus " + corpus, directory);
     List<DatasetCard.Configuration> configurations = DatasetCard.configurations(corpus, directory);
     if (configurations.isEmpty() && configuration.isPresent()) {
       throw problem(
@@ -61,16 +89,9 @@ public final class DatasetFiles {
           "no configuration, or the configuration's own folder as the directory",
           "HuggingFaceDataset.configuration");
     }
-    SortedMap<String, List<String>> splits =
-        configurations.isEmpty()
-            ? SplitNames.splits(readable(names))
-            : configured(choose(configurations, configuration), names);
-    List<String> files = splits.getOrDefault(split, List.of());
-    if (files.isEmpty()) {
-      throw problem(
-          "no split \"" + split + "\"", "one of " + splits.keySet(), "HuggingFaceDataset.split");
-    }
-    return files.stream().map(directory::resolve).toList();
+    return configurations.isEmpty()
+        ? SplitNames.splits(readable(names))
+        : configured(choose(configurations, configuration), names);
   }
 
   private SortedMap<String, List<String>> configured(
@@ -116,11 +137,7 @@ public final class DatasetFiles {
 
   /** Those that hold text; an error if there are none. */
   private List<String> readable(List<String> names) {
-    List<String> files =
-        names.stream()
-            .filter(n -> READ.matcher(n).matches())
-            .filter(n -> !DESCRIPTIONS.contains(n.substring(n.lastIndexOf('/') + 1)))
-            .toList();
+    List<String> files = names.stream().filter(DatasetFiles::text).toList();
     if (files.isEmpty()) {
       Optional<String> other = names.stream().filter(n -> ARROW.matcher(n).matches()).findFirst();
       throw problem(
@@ -129,22 +146,6 @@ public final class DatasetFiles {
           "the files of the dataset");
     }
     return files;
-  }
-
-  /**
-   * All files by their path from the directory on, with slashes, in order; hidden ones left out.
-   */
-  private List<String> names() {
-    try (Stream<Path> walk = Files.walk(directory)) {
-      return walk.filter(Files::isRegularFile)
-          .map(file -> directory.relativize(file).toString())
-          .map(name -> name.replace(directory.getFileSystem().getSeparator(), "/"))
-          .filter(name -> !name.startsWith(".") && !name.contains("/."))
-          .sorted()
-          .toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw problem("cannot be listed: " + e, "a readable directory", "its permissions");
-    }
   }
 
   private MixlawException problem(String actual, String allowed, String setting) {

@@ -27,6 +27,29 @@ final class SplitNames {
   }
 
   static SortedMap<String, List<String>> splits(List<String> files) {
+    SortedMap<String, List<String>> splits = shards(files);
+    if (splits.isEmpty()) {
+      splits = byWords(files);
+    }
+    if (splits.isEmpty()) {
+      splits.put("train", files);
+    }
+    return splits;
+  }
+
+  /**
+   * Whether names alone make files a dataset's: they are numbered shards, or all of them are in a
+   * split by a word, training text and another. A word in some names is no more than a name.
+   */
+  static boolean told(List<String> files) {
+    SortedMap<String, List<String>> words = byWords(files);
+    return !shards(files).isEmpty()
+        || (words.size() > 1
+            && words.containsKey("train")
+            && words.values().stream().flatMap(List::stream).distinct().count() == files.size());
+  }
+
+  private static SortedMap<String, List<String>> shards(List<String> files) {
     SortedMap<String, List<String>> splits = new TreeMap<>();
     for (String file : files) {
       var shard = SHARD.matcher(file);
@@ -34,13 +57,14 @@ final class SplitNames {
         add(splits, shard.group(1), file);
       }
     }
-    for (boolean folder : new boolean[] {false, true}) {
-      if (splits.isEmpty()) {
-        files.forEach(file -> byWord(splits, file, folder));
-      }
-    }
+    return splits;
+  }
+
+  private static SortedMap<String, List<String>> byWords(List<String> files) {
+    SortedMap<String, List<String>> splits = new TreeMap<>();
+    files.forEach(file -> byWord(splits, file, false));
     if (splits.isEmpty()) {
-      splits.put("train", files);
+      files.forEach(file -> byWord(splits, file, true));
     }
     return splits;
   }

@@ -1,0 +1,38 @@
+package dev.mixlaw.samples.corpora;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.Domains;
+import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.corpus.HeldOut;
+import dev.mixlaw.mix.corpus.JsonLines;
+import dev.mixlaw.mix.corpus.TextPath;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** As much of each domain as of the default ones: a sample measures often. */
+final class Excerpts {
+  private Excerpts() {}
+
+  /** Excerpts of held-out texts, written to a folder as JSON lines. */
+  static Domains of(List<TextPath> texts, Path folder) {
+    List<Corpus> domains = new ArrayList<>();
+    for (TextPath text : texts) {
+      Corpus whole = text.heldOut();
+      HeldOut split =
+          HeldOut.split(
+              () -> Corpora.open(whole, "domain " + whole.name()), DefaultCorpora.HELD_OUT);
+      domains.add(write(split.validation(), folder, whole.name()));
+    }
+    return Domains.of(domains.toArray(Corpus[]::new));
+  }
+
+  /** Writes a domain, for it to be read as a file. */
+  static Corpus write(List<Document> excerpts, Path folder, String name) {
+    Path file = folder.resolve(name + ".jsonl");
+    JsonLines.write(file, () -> DocumentStream.of(excerpts));
+    return Corpus.jsonl(file).named(name);
+  }
+}
