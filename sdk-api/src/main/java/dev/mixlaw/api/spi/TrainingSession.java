@@ -3,6 +3,7 @@ package dev.mixlaw.api.spi;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A model in training. Not for use by several threads at once. */
 public interface TrainingSession extends ModelSession {
@@ -13,6 +14,22 @@ public interface TrainingSession extends ModelSession {
    * @param learningRate of this step
    */
   StepResult step(int[] sequences, double learningRate);
+
+  /**
+   * Begins to train on one batch: as {@link #step}, but its result is asked for later, so that the
+   * next batch can be made and begun meanwhile. Whatever else the session is asked to do is done
+   * after it. A failure may come with this call, with the result, or with whatever is asked next.
+   *
+   * <p>Steps that were begun before a result was seen that is not finite have gone on from there:
+   * the model is of no use then.
+   *
+   * @param sequences may be changed when this returns
+   * @return gives the result, waiting for it; any number of times, until the session is closed
+   */
+  default Supplier<StepResult> begin(int[] sequences, double learningRate) {
+    StepResult result = step(sequences, learningRate);
+    return () -> result;
+  }
 
   /**
    * Loss and gradients of a batch, nothing changed: for tests that compare engines.

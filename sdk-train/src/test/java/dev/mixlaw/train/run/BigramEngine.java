@@ -186,6 +186,7 @@ public final class BigramEngine implements TrainingEngine {
     private final float[] gradient;
     private final float[] row;
     private long step;
+    private Late last = new Late(new int[0], 0);
 
     private Session(SessionSpec spec) {
       this.spec = spec;
@@ -200,8 +201,45 @@ public final class BigramEngine implements TrainingEngine {
       }
     }
 
+    /** A step that is done as late as may be. */
+    private final class Late implements Supplier<StepResult> {
+      private final int[] sequences;
+      private final double learningRate;
+      private @Nullable StepResult result;
+
+      Late(int[] sequences, double learningRate) {
+        this.sequences = sequences;
+        this.learningRate = learningRate;
+      }
+
+      @Override
+      public StepResult get() {
+        if (result == null) {
+          result = train(sequences, learningRate);
+        }
+        return result;
+      }
+    }
+
     @Override
     public StepResult step(int[] sequences, double learningRate) {
+      return begin(sequences, learningRate).get();
+    }
+
+    @Override
+    public Supplier<StepResult> begin(int[] sequences, double learningRate) {
+      settle();
+      last = new Late(sequences.clone(), learningRate);
+      return last;
+    }
+
+    private void settle() {
+      if (last.sequences.length > 0) {
+        last.get();
+      }
+    }
+
+    private StepResult train(int[] sequences, double learningRate) {
       hook.step(spec, step);
       int length = spec.model().context() + 1;
       Arrays.fill(gradient, 0);
@@ -249,6 +287,7 @@ public final class BigramEngine implements TrainingEngine {
 
     @Override
     public LanguageModel model() {
+      settle();
       hook.evaluate(spec);
       return new LanguageModel() {
         @Override
@@ -275,6 +314,7 @@ public final class BigramEngine implements TrainingEngine {
 
     @Override
     public void save(Path directory) {
+      settle();
       try {
         byte[] weights = bytes(logits);
         Path model = directory.resolve("model.safetensors");
@@ -294,6 +334,7 @@ public final class BigramEngine implements TrainingEngine {
 
     @Override
     public void load(Path directory) {
+      last = new Late(new int[0], 0); // never to be done
       hook.load(spec);
       try {
         floats(ByteBuffer.wrap(Files.readAllBytes(directory.resolve("model.safetensors"))), logits);

@@ -17,13 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains one decoder. A batch is split over the device's lanes; each takes its sequences in parts
  * that fit its activations, and the gradients are added up in a fixed order.
  *
  * <p>A step gives the lanes three jobs: gradients; their sum, with its square by pieces; the
- * update, each lane on its pieces. Nothing is read back before all are given.
+ * update, each lane on its pieces. What they leave to be read is waited for when it is asked for, or
+ * its place is needed by the next step but one.
  */
 final class DecoderSession implements TrainingSession {
   private final SessionSpec spec;
@@ -32,11 +35,16 @@ final class DecoderSession implements TrainingSession {
   private final List<SessionMemory.Piece> pieces;
   private final DecoderModel model;
   private final List<Backpropagation> lanes = new ArrayList<>();
-  private final float[] readBack;
+  private final StepReport[] reports = new StepReport[2];
+
+  /** By report: the step whose result it holds, or nobody has asked for yet. */
+  private final @Nullable Begun[] begun = new Begun[reports.length];
+
   private final IntConsumer accumulate = this::accumulate;
   private final IntConsumer reduce = this::reduce;
   private final IntConsumer update = this::update;
   private long steps;
+  private int turn;
 
   // What the lanes' jobs work on.
   private int[] batch = new int[0];
@@ -59,8 +67,9 @@ final class DecoderSession implements TrainingSession {
               Parameters.of(memory.gradients.get(i), memory.model.layout),
               memory.activationGradients.get(i)));
     }
-    readBack =
-        new float[(int) Math.max(memory.model.nats.get(0).length(), memory.squareSums.length())];
+    for (int i = 0; i < reports.length; i++) {
+      reports[i] = new StepReport(spec, device, memory, pieces.size());
+    }
     for (WeightLayout.Tensor t : memory.model.layout.tensors()) {
       float[] values = InitialWeights.of(t, spec.model().layers(), spec.seed());
       device.write(memory.model.weights, t, values);
@@ -69,21 +78,63 @@ final class DecoderSession implements TrainingSession {
     plain = decaying;
   }
 
+  /** A step on the device, or its result. */
+  private final class Begun implements Supplier<StepResult> {
+    private final StepReport report;
+    private @Nullable StepResult result;
+
+    private Begun(StepReport report) {
+      this.report = report;
+    }
+
+    @Override
+    public StepResult get() {
+      if (result == null) {
+        result = report.await();
+        if (!Double.isFinite(result.gradientNorm())) {
+          steps--; // the device has left everything as it was
+        }
+      }
+      return result;
+    }
+  }
+
   @Override
   public StepResult step(int[] sequences, double learningRate) {
+    return begin(sequences, learningRate).get();
+  }
+
+  @Override
+  public Supplier<StepResult> begin(int[] sequences, double learningRate) {
     Inputs.checkBatch(spec, sequences);
+    turn = (turn + 1) % reports.length;
+    settle(turn);
     batch = sequences;
     decaying = adamW(learningRate, spec.recipe().weightDecay(), steps + 1);
     plain = adamW(learningRate, 0, steps + 1);
     device.onEach(accumulate);
     device.onEach(reduce);
     device.onEach(update);
-    double loss = loss();
-    double norm = norm();
-    if (Double.isFinite(norm)) {
-      steps++;
+    reports[turn].fetch();
+    steps++;
+    Begun now = new Begun(reports[turn]);
+    begun[turn] = now;
+    return now;
+  }
+
+  /** Waits for a step, so that another can use its report. */
+  private void settle(int report) {
+    Begun earlier = begun[report];
+    if (earlier != null) {
+      begun[report] = null;
+      earlier.get();
     }
-    return new StepResult(loss, norm);
+  }
+
+  private void settle() {
+    for (int i = 1; i <= reports.length; i++) {
+      settle((turn + i) % reports.length);
+    }
   }
 
   private AdamW adamW(double learningRate, double decay, long step) {
@@ -102,14 +153,16 @@ final class DecoderSession implements TrainingSession {
   @Override
   public Gradients gradients(int[] sequences) {
     Inputs.checkBatch(spec, sequences);
+    settle();
     batch = sequences;
     device.onEach(accumulate);
     device.onEach(reduce);
+    reports[turn].fetch();
     Map<String, float[]> byTensor = new LinkedHashMap<>();
     for (WeightLayout.Tensor t : memory.model.layout.tensors()) {
       byTensor.put(t.name(), device.read(memory.gradients.get(0), t));
     }
-    return new Gradients(loss(), byTensor);
+    return new Gradients(reports[turn].await().loss(), byTensor);
   }
 
   /** A lane's gradients of the batch's mean loss. */
@@ -157,31 +210,6 @@ final class DecoderSession implements TrainingSession {
     return device.first(lane, count);
   }
 
-  /** Of the last batch, a token's mean. */
-  private double loss() {
-    int context = spec.model().context();
-    double sum = 0;
-    for (int lane = 0; lane < device.lanes(); lane++) {
-      int n =
-          (first(lane + 1, spec.batchSequences()) - first(lane, spec.batchSequences())) * context;
-      device.read(memory.model.nats.get(lane), readBack, n);
-      for (int i = 0; i < n; i++) {
-        sum += readBack[i];
-      }
-    }
-    return sum / ((double) spec.batchSequences() * context);
-  }
-
-  private double norm() {
-    int n = pieces.size();
-    device.read(memory.squareSums, readBack, n);
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += readBack[i];
-    }
-    return Math.sqrt(sum);
-  }
-
   @Override
   public LanguageModel model() {
     return model;
@@ -195,6 +223,7 @@ final class DecoderSession implements TrainingSession {
 
   @Override
   public void save(Path directory) {
+    settle();
     new Checkpoint(spec.model(), spec.vocabulary())
         .save(
             directory,
@@ -207,6 +236,7 @@ final class DecoderSession implements TrainingSession {
 
   @Override
   public void load(Path directory) {
+    settle();
     steps =
         new Checkpoint(spec.model(), spec.vocabulary())
             .load(

@@ -39,6 +39,18 @@ public interface Device extends Memory, AutoCloseable {
    */
   void read(Values from, float[] to, int n);
 
+  /**
+   * Begins to copy the first {@code n} values here, as the jobs so far leave them: jobs after it
+   * need not wait.
+   *
+   * @param to is left alone until the copy was waited for
+   * @return waits for the copy; to be run once, in the order of these calls
+   */
+  default Runnable fetch(Values from, float[] to, int n) {
+    read(from, to, n);
+    return () -> {};
+  }
+
   /** Copies {@code n} values there. */
   void write(float[] from, Values to, int n);
 

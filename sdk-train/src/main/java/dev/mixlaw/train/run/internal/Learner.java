@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongToDoubleFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class Learner implements AutoCloseable {
   private final int[] batch;
   private @Nullable TrainingSession session;
   private @Nullable Metrics metrics;
+  private @Nullable Begun begun;
   private long savedStep;
   private long savedAt;
   private long saveNanos;
@@ -46,6 +48,10 @@ final class Learner implements AutoCloseable {
     void stepped(long step, double loss);
   }
 
+  /** A step whose result was not looked at yet: the next is prepared while it computes. */
+  private record Begun(
+      Supplier<StepResult> result, double learningRate, StepListener listener) {}
+
   Learner(Workshop shop, Trunk trunk) {
     this.shop = shop;
     this.trunk = trunk;
@@ -54,9 +60,9 @@ final class Learner implements AutoCloseable {
     this.batch = new int[trunk.batchSequences() * (trunk.model().context() + 1)];
   }
 
-  /** Steps the model has done. */
+  /** Steps the model has done, one that was begun among them. */
   long step() {
-    return metrics().steps();
+    return metrics().steps() + (begun == null ? 0 : 1);
   }
 
   Metrics metrics() {
@@ -141,7 +147,7 @@ final class Learner implements AutoCloseable {
         }
         shop.stop().check();
       }
-      step(rate, listener);
+      begin(rate, listener);
       long since = step() - savedStep;
       if (step() < to
           && shop.settings().checkpoints().due(since, System.nanoTime() - savedAt, saveNanos)) {
@@ -151,7 +157,7 @@ final class Learner implements AutoCloseable {
     save(checkpoints);
   }
 
-  private void step(LongToDoubleFunction rate, StepListener listener) throws IOException {
+  private void begin(LongToDoubleFunction rate, StepListener listener) throws IOException {
     long step = step();
     int sequences = trunk.batchSequences();
     int length = trunk.model().context() + 1;
@@ -159,19 +165,32 @@ final class Learner implements AutoCloseable {
       source.read(step * sequences + i, batch, i * length);
     }
     double learningRate = rate.applyAsDouble(step);
-    StepResult result = session().step(batch, learningRate);
+    Supplier<StepResult> next = session().begin(batch, learningRate);
+    settle();
+    begun = new Begun(next, learningRate, listener);
+  }
+
+  /** Looks at the result of the step that was begun, if any. */
+  private void settle() throws IOException {
+    if (begun == null) {
+      return;
+    }
+    Begun last = begun;
+    begun = null;
+    StepResult result = last.result().get();
     Optional<String> astray = Divergence.of(metrics(), result);
     if (astray.isPresent()) {
-      throw new Diverged(step + 1, astray.get());
+      throw new Diverged(metrics().steps() + 1, astray.get());
     }
-    metrics().append(result.loss(), result.gradientNorm(), learningRate);
-    listener.stepped(step + 1, result.loss());
+    metrics().append(result.loss(), result.gradientNorm(), last.learningRate());
+    last.listener().stepped(metrics().steps(), result.loss());
   }
 
   private void save(Checkpoints checkpoints) throws IOException {
     if (savedStep == step()) {
       return;
     }
+    settle();
     long before = System.nanoTime();
     checkpoints.save(
         step(),
@@ -221,6 +240,7 @@ final class Learner implements AutoCloseable {
   }
 
   private void closeMetrics() throws IOException {
+    begun = null;
     if (metrics != null) {
       Metrics old = metrics;
       metrics = null;

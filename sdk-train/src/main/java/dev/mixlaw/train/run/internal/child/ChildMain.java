@@ -17,7 +17,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The child's end: does one session's work until the pipe ends, and with it the process. */
@@ -25,6 +28,9 @@ final class ChildMain {
   private final DataInputStream in;
   private final DataOutputStream out;
   private @Nullable TrainingSession session;
+
+  /** Steps whose results were not asked for yet, by the host's number. */
+  private final Map<Long, Supplier<TrainingSession.StepResult>> begun = new HashMap<>();
 
   private ChildMain(DataInputStream in, DataOutputStream out) {
     this.in = in;
@@ -85,9 +91,14 @@ final class ChildMain {
             ((TrainingEngine) Class.forName(type).getDeclaredConstructor().newInstance())
                 .open(spec);
       }
-      case STEP -> {
+      case BEGIN -> {
+        long step = in.readLong();
         int[] sequences = Wire.ints(in);
-        TrainingSession.StepResult result = session().step(sequences, in.readDouble());
+        begun.put(step, session().begin(sequences, in.readDouble()));
+      }
+      case RESULT -> {
+        TrainingSession.StepResult result =
+            Objects.requireNonNull(begun.remove(in.readLong()), "no such step").get();
         to.writeDouble(result.loss());
         to.writeDouble(result.gradientNorm());
       }
@@ -109,7 +120,10 @@ final class ChildMain {
         }
       }
       case SAVE -> session().save(Path.of(Wire.text(in)));
-      case LOAD -> session().load(Path.of(Wire.text(in)));
+      case LOAD -> {
+        begun.clear(); // who loads asks no more
+        session().load(Path.of(Wire.text(in)));
+      }
     }
   }
 

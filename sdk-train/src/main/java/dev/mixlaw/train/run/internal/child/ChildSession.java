@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** This JVM's end of a session in another. */
@@ -20,6 +21,7 @@ final class ChildSession implements TrainingSession {
   private final ChildJvm jvm;
   private @Nullable ChildDied dead;
   private boolean closed;
+  private long steps;
 
   private ChildSession(String engine, SessionSpec spec, ChildJvm jvm) {
     this.name = "engine " + engine + ", model " + spec.model().name();
@@ -82,13 +84,42 @@ final class ChildSession implements TrainingSession {
 
   @Override
   public StepResult step(int[] sequences, double learningRate) {
-    return ask(
-        Request.STEP,
+    return begin(sequences, learningRate).get();
+  }
+
+  @Override
+  public Supplier<StepResult> begin(int[] sequences, double learningRate) {
+    long step = ++steps;
+    ask(
+        Request.BEGIN,
         out -> {
+          out.writeLong(step);
           Wire.ints(out, sequences, sequences.length);
           out.writeDouble(learningRate);
         },
-        in -> new StepResult(in.readDouble(), in.readDouble()));
+        in -> true);
+    return new Begun(step);
+  }
+
+  private final class Begun implements Supplier<StepResult> {
+    private final long step;
+    private @Nullable StepResult result;
+
+    private Begun(long step) {
+      this.step = step;
+    }
+
+    @Override
+    public StepResult get() {
+      if (result == null) {
+        result =
+            ask(
+                Request.RESULT,
+                out -> out.writeLong(step),
+                in -> new StepResult(in.readDouble(), in.readDouble()));
+      }
+      return result;
+    }
   }
 
   @Override

@@ -25,7 +25,8 @@ final class Wire {
   /** What is asked for, by its ordinal; an answer begins with {@link #DONE} or {@link #FAILED}. */
   enum Request {
     OPEN,
-    STEP,
+    BEGIN,
+    RESULT,
     LOSSES,
     GRADIENTS,
     SAVE,
