@@ -126,6 +126,34 @@ class FaultsTest {
     assertThat(metrics(results.get(2))).hasSameTextualContentAs(metrics(results.get(1)));
   }
 
+  /** A result comes when the next step was begun, or when the model is saved: see the engine. */
+  @Test
+  void aStepThatIsNotFiniteIsInNoCheckpoint() {
+    lab.checkpoints = (steps, nanos, saveNanos) -> steps >= 1;
+    List<Boolean> saved = new ArrayList<>();
+    lab.engine.hook =
+        new OnTiny() {
+          private boolean astray;
+
+          @Override
+          double reported(long number, long step, double loss) {
+            astray |= step == 12;
+            return step == 12 ? Double.NaN : loss;
+          }
+
+          @Override
+          public void insideSave(SessionSpec spec, Path into) {
+            if (spec.model().name().equals("tiny")) {
+              saved.add(astray);
+            }
+          }
+        };
+
+    lab.run();
+
+    assertThat(saved).hasSizeGreaterThan(12).containsOnly(false);
+  }
+
   private Path metrics(RunResult run) {
     return lab.runDirectory(run.identity()).resolve("metrics.jsonl");
   }

@@ -4,9 +4,15 @@ import java.nio.ByteBuffer;
 
 /**
  * What the device needs of a graphics card. Addresses are the card's; work is done in the order of
- * the calls, which return before it is done.
+ * the calls, which return before it is done. Uploads can go beside it, in a line of their own.
  */
 interface Card extends AutoCloseable {
+  /** Work is in order within a line only. All is in {@link #WORK} that does not say its line. */
+  enum Line {
+    WORK,
+    UPLOADS
+  }
+
   /** Bytes of shared memory that a block of threads may have. */
   int sharedMemory();
 
@@ -48,12 +54,24 @@ interface Card extends AutoCloseable {
 
   void copy(long from, long to, long bytes);
 
-  void upload(long pinned, long to, long bytes);
+  void upload(Line line, long pinned, long to, long bytes);
 
   void download(long from, long pinned, long bytes);
 
-  /** Returns when all work is done. */
+  /** Returns when all work is done, in both lines. */
   void await();
+
+  /** Something to be reached, and waited for. Reached until it is first marked. */
+  long event();
+
+  /** The event is reached when what the line was given so far is done. */
+  void mark(Line line, long event);
+
+  /** What the line is given from here on waits until the event is reached, as last marked. */
+  void follow(Line line, long event);
+
+  /** Returns when the event is reached, as last marked. */
+  void await(long event);
 
   /** From here to {@link #record}'s end, work is recorded and not done. */
   long record(Runnable work);
@@ -72,5 +90,9 @@ interface Card extends AutoCloseable {
    *
    * @param buffer in native order
    */
-  record Pinned(ByteBuffer buffer, long address) {}
+  record Pinned(ByteBuffer buffer, long address) {
+    int capacity() {
+      return buffer.capacity();
+    }
+  }
 }

@@ -5,6 +5,8 @@ import dev.mixlaw.train.engine.decoder.Ids;
 import dev.mixlaw.train.engine.decoder.Kernels;
 import dev.mixlaw.train.engine.decoder.Values;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.IntConsumer;
 
 /** A card as a device of one lane: work is written on a tape and played, memory is one pool. */
@@ -18,6 +20,7 @@ final class CudaDevice implements Device {
   private final Tape tape;
   private final CudaKernels kernels;
   private final Card.Pinned back;
+  private final Deque<Fetched> unused = new ArrayDeque<>();
   private boolean inJob;
   private boolean closed;
 
@@ -29,7 +32,7 @@ final class CudaDevice implements Device {
     this.card = card;
     this.rounded = rounded;
     pool = new Pool(card);
-    staging = new Staging(card);
+    staging = new Staging(card, pool);
     tape = new Tape(card);
     kernels = new CudaKernels(card, tape, staging, pool);
     back = card.pinned(BACK);
@@ -50,25 +53,27 @@ final class CudaDevice implements Device {
     if (closed) {
       throw new IllegalStateException("the session is closed");
     }
-    if (staging.full()) {
-      await();
-    }
     inJob = true;
     try {
       kernels.beginJob();
       job.accept(0);
     } catch (RuntimeException | Error e) {
       tape.discard();
+      staging.discard();
       throw e;
     } finally {
       inJob = false;
     }
-    tape.play();
+    play();
+  }
+
+  private void play() {
+    staging.during(tape::play);
   }
 
   private void await() {
     card.await();
-    staging.arrived();
+    staging.idle();
   }
 
   @Override
@@ -111,11 +116,11 @@ final class CudaDevice implements Device {
 
     @Override
     public void put(int[] from, int n) {
-      long pinned =
-          staging.stage(n * Integer.BYTES, buffer -> buffer.asIntBuffer().put(from, 0, n));
-      tape.upload(pinned, address, (long) n * Integer.BYTES);
+      int bytes = n * Integer.BYTES;
+      tape.copy(
+          staging.stage(bytes, buffer -> buffer.asIntBuffer().put(from, 0, n)), address, bytes);
       if (!inJob) {
-        tape.play();
+        play();
       }
     }
   }
@@ -128,16 +133,41 @@ final class CudaDevice implements Device {
       int count = Math.min(BACK / each, n - at);
       card.download(values.address() + (long) at * each, back.address(), (long) count * each);
       await();
-      ByteBuffer buffer = back.buffer();
-      if (values.rounded()) {
-        for (int i = 0; i < count; i++) {
-          to[at + i] = Rounding.widen(buffer.getShort(i * Short.BYTES));
-        }
-      } else {
-        buffer.asFloatBuffer().get(0, to, at, count);
-      }
+      take(back.buffer(), values.rounded(), to, at, count);
     }
   }
+
+  private static void take(ByteBuffer from, boolean rounded, float[] to, int at, int count) {
+    if (rounded) {
+      for (int i = 0; i < count; i++) {
+        to[at + i] = Rounding.widen(from.getShort(i * Short.BYTES));
+      }
+    } else {
+      from.asFloatBuffer().get(0, to, at, count);
+    }
+  }
+
+  @Override
+  public Runnable fetch(Values from, float[] to, int n) {
+    CudaValues values = CudaValues.of(from);
+    int bytes = Math.multiplyExact(n, CudaValues.bytes(values.rounded()));
+    Fetched place =
+        unused.stream()
+            .filter(f -> f.pinned.capacity() >= bytes)
+            .findFirst()
+            .orElseGet(() -> new Fetched(card.pinned(bytes), card.event()));
+    unused.remove(place);
+    card.download(values.address(), place.pinned.address(), bytes);
+    card.mark(Card.Line.WORK, place.there);
+    return () -> {
+      card.await(place.there);
+      take(place.pinned.buffer(), values.rounded(), to, 0, n);
+      unused.add(place);
+    };
+  }
+
+  /** A place for values on their way here, and when they are there. */
+  private record Fetched(Card.Pinned pinned, long there) {}
 
   @Override
   public void write(float[] from, Values to, int n) {
@@ -153,12 +183,13 @@ final class CudaDevice implements Device {
       } else {
         buffer.asFloatBuffer().put(0, from, at, count);
       }
-      card.upload(back.address(), values.address() + (long) at * each, (long) count * each);
+      card.upload(
+          Card.Line.WORK, back.address(), values.address() + (long) at * each, (long) count * each);
       await();
     }
     if (values.copy() != 0) {
       kernels.round(values, n);
-      tape.play();
+      play();
     }
   }
 

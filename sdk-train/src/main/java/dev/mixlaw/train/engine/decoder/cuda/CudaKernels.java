@@ -561,7 +561,7 @@ final class CudaKernels implements Kernels {
     long place = updatePlaces.get(index);
     float[] numbers = numbers(update);
     int bytes = STEP_FLOATS * Float.BYTES;
-    tape.upload(staging.stage(bytes, buffer -> buffer.asFloatBuffer().put(numbers)), place, bytes);
+    tape.copy(staging.stage(bytes, buffer -> buffer.asFloatBuffer().put(numbers)), place, bytes);
     return place;
   }
 

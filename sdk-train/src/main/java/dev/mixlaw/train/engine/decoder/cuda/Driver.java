@@ -14,7 +14,9 @@ import com.sun.jna.ptr.PointerByReference;
  */
 interface Driver extends Library {
   int ERROR_OUT_OF_MEMORY = 2;
+  int ERROR_NOT_READY = 600;
   int STREAM_NON_BLOCKING = 1;
+  int EVENT_DISABLE_TIMING = 2;
   int CAPTURE_THREAD_LOCAL = 1;
   int ATTRIBUTE_MULTIPROCESSORS = 16;
   int ATTRIBUTE_MAJOR = 75;
@@ -76,6 +78,16 @@ interface Driver extends Library {
   int cuStreamSynchronize(Pointer stream);
 
   int cuStreamDestroy_v2(Pointer stream);
+
+  int cuStreamWaitEvent(Pointer stream, Pointer event, int flags);
+
+  int cuEventCreate(PointerByReference event, int flags);
+
+  int cuEventRecord(Pointer event, Pointer stream);
+
+  int cuEventQuery(Pointer event);
+
+  int cuEventDestroy_v2(Pointer event);
 
   int cuModuleLoadData(PointerByReference module, byte[] image);
 

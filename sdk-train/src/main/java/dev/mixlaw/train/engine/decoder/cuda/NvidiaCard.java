@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A card by CUDA's driver: one stream in the process's context. */
+/** A card by CUDA's driver: two streams in the process's context, for work and for uploads. */
 final class NvidiaCard implements Card {
   private static final int MOST_ARGUMENTS = 32;
 
@@ -25,12 +25,14 @@ final class NvidiaCard implements Card {
   private final boolean tf32;
   private final Pointer context;
   private final Pointer stream;
+  private final Pointer uploads;
   private final Pointer matmulHandle;
   private final long workspace;
   private final Memory words = new Memory(MOST_ARGUMENTS * Long.BYTES);
   private final Memory pointers = new Memory((long) MOST_ARGUMENTS * Native.POINTER_SIZE);
   private final List<Long> memory = new ArrayList<>();
   private final List<Pointer> pinned = new ArrayList<>();
+  private final List<Pointer> events = new ArrayList<>();
   private final Map<Program, Pointer> modules = new HashMap<>();
   private final List<Matmul> matmuls = new ArrayList<>();
   private final Map<Long, Pointer> recordings = new HashMap<>();
@@ -52,6 +54,8 @@ final class NvidiaCard implements Card {
     bind();
     check(driver.cuStreamCreate(made, Driver.STREAM_NON_BLOCKING), "making a stream");
     stream = made.getValue();
+    check(driver.cuStreamCreate(made, Driver.STREAM_NON_BLOCKING), "making a stream");
+    uploads = made.getValue();
     CublasLt.check(products.cublasLtCreate(made), "opening cuBLASLt");
     matmulHandle = made.getValue();
     workspace = allocate(Matmul.WORKSPACE);
@@ -196,9 +200,11 @@ final class NvidiaCard implements Card {
   }
 
   @Override
-  public void upload(long from, long to, long bytes) {
+  public void upload(Line line, long from, long to, long bytes) {
     bind();
-    check(driver.cuMemcpyHtoDAsync_v2(to, new Pointer(from), bytes, stream), "copying to the card");
+    check(
+        driver.cuMemcpyHtoDAsync_v2(to, new Pointer(from), bytes, stream(line)),
+        "copying to the card");
   }
 
   @Override
@@ -212,6 +218,43 @@ final class NvidiaCard implements Card {
   public void await() {
     bind();
     check(driver.cuStreamSynchronize(stream), "work on " + host.name());
+    check(driver.cuStreamSynchronize(uploads), "copying to " + host.name());
+  }
+
+  private Pointer stream(Line line) {
+    return line == Line.WORK ? stream : uploads;
+  }
+
+  @Override
+  public long event() {
+    bind();
+    PointerByReference event = new PointerByReference();
+    check(driver.cuEventCreate(event, Driver.EVENT_DISABLE_TIMING), "making an event");
+    events.add(event.getValue());
+    return Pointer.nativeValue(event.getValue());
+  }
+
+  @Override
+  public void mark(Line line, long event) {
+    bind();
+    check(driver.cuEventRecord(new Pointer(event), stream(line)), "marking work");
+  }
+
+  @Override
+  public void follow(Line line, long event) {
+    bind();
+    check(driver.cuStreamWaitEvent(stream(line), new Pointer(event), 0), "ordering work");
+  }
+
+  @Override
+  public void await(long event) {
+    bind();
+    int error = driver.cuEventQuery(new Pointer(event));
+    while (error == Driver.ERROR_NOT_READY) {
+      Thread.onSpinWait();
+      error = driver.cuEventQuery(new Pointer(event));
+    }
+    check(error, "work on " + host.name());
   }
 
   @Override
@@ -255,6 +298,8 @@ final class NvidiaCard implements Card {
   public void close() {
     driver.cuCtxSetCurrent(context);
     driver.cuStreamSynchronize(stream);
+    driver.cuStreamSynchronize(uploads);
+    events.forEach(driver::cuEventDestroy_v2);
     recordings.values().forEach(driver::cuGraphExecDestroy);
     matmuls.forEach(Matmul::close);
     products.cublasLtDestroy(matmulHandle);
@@ -262,6 +307,7 @@ final class NvidiaCard implements Card {
     memory.forEach(driver::cuMemFree_v2);
     pinned.forEach(driver::cuMemFreeHost);
     driver.cuStreamDestroy_v2(stream);
+    driver.cuStreamDestroy_v2(uploads);
     driver.cuDevicePrimaryCtxRelease_v2(host.device());
     words.close();
     pointers.close();

@@ -1,59 +1,147 @@
 package dev.mixlaw.train.engine.decoder.cuda;
 
+import dev.mixlaw.train.engine.decoder.cuda.Card.Line;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * What is on its way to the card. A place is given again when the card has been waited for, from
- * the beginning: so that equal work finds its input in equal places, as a recording of it must.
+ * What jobs are given from this machine. A job's is gathered in pinned memory and copied to the
+ * card in one go, while the jobs before are still under way; the job finds it in the card's memory.
+ *
+ * <p>Blocks take turns, one for each job that stages anything, and are used again when their job is
+ * done. After the card was idle the first is used again: so that equal work finds its input in
+ * equal places, as a recording of it must.
  */
 final class Staging {
-  private static final int BLOCK = 1 << 20;
+  /** Jobs under way at most: of the two that a training step stages for, those of two steps. */
+  static final int BLOCKS = 4;
 
-  /** Bytes on their way at most, before the card is waited for. */
-  private static final long MOST = 64L << 20;
+  /** Bytes of a chunk at least. */
+  static final int CHUNK = 1 << 18;
+
+  private static final int ALIGNMENT = 256;
 
   private final Card card;
-  private final List<Card.Pinned> blocks = new ArrayList<>();
-  private int block;
-  private int used;
-  private long total;
+  private final Pool pool;
+  private final List<Block> blocks = new ArrayList<>();
+  private final long order;
+  private int turn;
 
-  Staging(Card card) {
+  /** Whether the block whose turn it is holds something for a job that was not played yet. */
+  private boolean open;
+
+  Staging(Card card, Pool pool) {
     this.card = card;
+    this.pool = pool;
+    order = card.event();
+    for (int i = 0; i < BLOCKS; i++) {
+      blocks.add(new Block(card.event()));
+    }
   }
 
-  /** All that was staged has arrived. */
-  void arrived() {
-    block = 0;
-    used = 0;
-    total = 0;
-  }
+  /** The same bytes here and on the card. */
+  private record Chunk(Card.Pinned here, long there) {}
 
-  boolean full() {
-    return total >= MOST;
+  /** What one job is given. */
+  private final class Block {
+    private final long played;
+    private final List<Chunk> chunks = new ArrayList<>();
+    private boolean busy;
+    private int chunk;
+    private int used;
+
+    private Block(long played) {
+      this.played = played;
+    }
+
+    private void clear() {
+      if (busy) {
+        card.await(played);
+        busy = false;
+      }
+      chunk = 0;
+      used = 0;
+    }
+
+    private long put(int bytes, Consumer<ByteBuffer> fill) {
+      while (chunk < chunks.size() && used + bytes > chunks.get(chunk).here().capacity()) {
+        send();
+        chunk++;
+        used = 0;
+      }
+      if (chunk == chunks.size()) {
+        chunks.add(chunk(Math.max(CHUNK, bytes)));
+      }
+      Chunk to = chunks.get(chunk);
+      fill.accept(to.here().buffer().slice(used, bytes).order(ByteOrder.nativeOrder()));
+      long address = to.there() + used;
+      used += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+      return address;
+    }
+
+    private Chunk chunk(int bytes) {
+      Chunk made = new Chunk(card.pinned(bytes), pool.take(bytes));
+      // It may still have to become zeros.
+      card.mark(Line.WORK, order);
+      card.follow(Line.UPLOADS, order);
+      return made;
+    }
+
+    /** Copies the chunk to the card that was filled last. */
+    private void send() {
+      if (used > 0) {
+        Chunk full = chunks.get(chunk);
+        int bytes = Math.min(used, full.here().capacity());
+        card.upload(Line.UPLOADS, full.here().address(), full.there(), bytes);
+      }
+    }
   }
 
   /**
-   * A place for some bytes.
+   * Takes bytes for the next job.
    *
    * @param fill writes them
-   * @return its address
+   * @return where they will be on the card for the job
    */
-  long stage(int bytes, java.util.function.Consumer<ByteBuffer> fill) {
-    while (block < blocks.size() && used + bytes > blocks.get(block).buffer().capacity()) {
-      block++;
-      used = 0;
+  long stage(int bytes, Consumer<ByteBuffer> fill) {
+    Block block = blocks.get(turn);
+    if (!open) {
+      block.clear();
+      open = true;
     }
-    if (block == blocks.size()) {
-      blocks.add(card.pinned(Math.max(BLOCK, bytes)));
+    return block.put(bytes, fill);
+  }
+
+  /** Has a job done with what was staged for it. */
+  void during(Runnable job) {
+    if (!open) {
+      job.run();
+      return;
     }
-    Card.Pinned to = blocks.get(block);
-    fill.accept(to.buffer().slice(used, bytes).order(java.nio.ByteOrder.nativeOrder()));
-    long address = to.address() + used;
-    used += (bytes + 255) / 256 * 256;
-    total += bytes;
-    return address;
+    Block block = blocks.get(turn);
+    open = false;
+    turn = (turn + 1) % BLOCKS;
+    block.send();
+    card.mark(Line.UPLOADS, order);
+    card.follow(Line.WORK, order);
+    job.run();
+    card.mark(Line.WORK, block.played);
+    block.busy = true;
+  }
+
+  /** Forgets what was staged for a job that will not be played. */
+  void discard() {
+    open = false;
+  }
+
+  /** All jobs are done. */
+  void idle() {
+    blocks.forEach(b -> b.busy = false);
+    if (!open) {
+      turn = 0;
+    }
   }
 }

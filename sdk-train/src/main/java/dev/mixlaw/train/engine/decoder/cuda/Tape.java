@@ -13,7 +13,6 @@ final class Tape {
   private static final int MULTIPLY = 2;
   private static final int ZERO = 3;
   private static final int COPY = 4;
-  private static final int UPLOAD = 5;
 
   /** Recordings and candidates kept. */
   private static final int KEPT = 32;
@@ -69,10 +68,6 @@ final class Tape {
 
   void copy(long from, long to, long bytes) {
     write(COPY, from, to, bytes);
-  }
-
-  void upload(long pinned, long to, long bytes) {
-    write(UPLOAD, pinned, to, bytes);
   }
 
   private void write(long... command) {
@@ -156,10 +151,6 @@ final class Tape {
         }
         case COPY -> {
           card.copy(words[at + 1], words[at + 2], words[at + 3]);
-          at += 4;
-        }
-        case UPLOAD -> {
-          card.upload(words[at + 1], words[at + 2], words[at + 3]);
           at += 4;
         }
         default -> throw new IllegalStateException("no command " + words[at]);

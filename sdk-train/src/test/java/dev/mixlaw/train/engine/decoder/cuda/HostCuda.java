@@ -120,6 +120,11 @@ public record HostCuda(boolean rounded, int sharedMemory) implements Platform {
     return fake().getFunction("fakeGraphLaunches").invokeInt(new Object[0]);
   }
 
+  /** How streams that are made from here on work: {@code l} late, {@code e} at once, in turn. */
+  static void laziness(String ofStreams) {
+    fake().getFunction("fakeLaziness").invokeVoid(new Object[] {ofStreams});
+  }
+
   @Override
   public String describe() {
     return "a processor in a card's place";

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <fstream>
 #include <functional>
 #include <set>
@@ -24,6 +25,7 @@ typedef struct CUctx_st* CUcontext;
 typedef struct CUmod_st* CUmodule;
 typedef struct CUfunc_st* CUfunction;
 typedef struct CUstream_st* CUstream;
+typedef struct CUevent_st* CUevent;
 typedef struct CUgraph_st* CUgraph;
 typedef struct CUgraphExec_st* CUgraphExec;
 typedef int CUdevice_attribute;
@@ -60,17 +62,61 @@ size_t taken = 0;
 std::vector<std::pair<void*, size_t>> blocks;
 std::set<void*> pinned;
 Graph* recording = nullptr;
+
+// Work is done as late as the rules of streams allow, that is when it is waited for, or at once: so
+// that whoever relies on more order than there is finds it missing.
+struct Stream {
+  bool late;
+  std::deque<std::function<CUresult()>> queue;
+  int64_t given = 0, done = 0;
+  CUresult upTo(int64_t end);
+};
+
+struct Event {
+  Stream* stream = nullptr; // none: never recorded, and so reached
+  int64_t end = 0;
+  int asked = 0;
+};
+
+std::set<Stream*> streams;
+std::set<Event*> events;
+std::string laziness = "l"; // of streams in the order they are made, over and over: l or e
+size_t made = 0;
+CUresult broken = CUDA_SUCCESS; // what broke the context: everything gives it from then on
 thread_local bool bound = false;
 int graphLaunches = 0;
 std::string why;
 
-CUresult does(std::function<CUresult()> work) {
-  if (!bound) return (CUresult)201; // no context
+CUresult Stream::upTo(int64_t end) {
+  while (done < end && broken == CUDA_SUCCESS) {
+    std::function<CUresult()> work = queue.front();
+    queue.pop_front();
+    done++;
+    broken = work();
+  }
+  return broken;
+}
+
+CUresult all() {
+  for (Stream* s : streams) s->upTo(s->given);
+  return broken;
+}
+
+CUresult give(CUstream stream, std::function<CUresult()> work) {
+  Stream& s = *(Stream*)stream;
+  s.queue.push_back(work);
+  s.given++;
+  return s.late ? broken : s.upTo(s.given);
+}
+
+CUresult does(CUstream stream, std::function<CUresult()> work) {
+  if (!bound || !streams.count((Stream*)stream)) return (CUresult)201; // no context
+  if (broken != CUDA_SUCCESS) return broken;
   if (recording) {
     recording->push_back(work);
     return CUDA_SUCCESS;
   }
-  return work();
+  return give(stream, work);
 }
 
 bool isOnCard(CUdeviceptr from, size_t bytes) {
@@ -105,6 +151,12 @@ extern "C" {
 int fakeGraphLaunches() { return graphLaunches; }
 
 void fakeLimit(int64_t bytes) { limit = bytes; }
+
+// How streams made from here on do their work: l late, e at once; in turn.
+void fakeLaziness(const char* ofStreams) {
+  laziness = ofStreams;
+  made = 0;
+}
 
 const char* fakeFailure() { return why.c_str(); }
 
@@ -179,6 +231,7 @@ CUresult CUDAAPI cuMemAlloc_v2(CUdeviceptr* address, size_t bytes) {
 }
 
 CUresult CUDAAPI cuMemFree_v2(CUdeviceptr address) {
+  all();
   for (size_t i = 0; i < blocks.size(); i++) {
     if ((CUdeviceptr)blocks[i].first == address) {
       taken -= blocks[i].second;
@@ -197,37 +250,38 @@ CUresult CUDAAPI cuMemAllocHost_v2(void** address, size_t bytes) {
 }
 
 CUresult CUDAAPI cuMemFreeHost(void* address) {
+  all();
   if (!pinned.erase(address)) return CUDA_ERROR_INVALID_VALUE;
   free(address);
   return CUDA_SUCCESS;
 }
 
-CUresult CUDAAPI cuMemsetD8Async(CUdeviceptr to, unsigned char value, size_t bytes, CUstream) {
-  return does([=] {
+CUresult CUDAAPI cuMemsetD8Async(CUdeviceptr to, unsigned char value, size_t bytes, CUstream stream) {
+  return does(stream, [=] {
     if (!isOnCard(to, bytes)) return CUDA_ERROR_INVALID_VALUE;
     memset((void*)to, value, bytes);
     return CUDA_SUCCESS;
   });
 }
 
-CUresult CUDAAPI cuMemcpyDtoDAsync_v2(CUdeviceptr to, CUdeviceptr from, size_t bytes, CUstream) {
-  return does([=] {
+CUresult CUDAAPI cuMemcpyDtoDAsync_v2(CUdeviceptr to, CUdeviceptr from, size_t bytes, CUstream stream) {
+  return does(stream, [=] {
     if (!isOnCard(to, bytes) || !isOnCard(from, bytes)) return CUDA_ERROR_INVALID_VALUE;
     memmove((void*)to, (void*)from, bytes);
     return CUDA_SUCCESS;
   });
 }
 
-CUresult CUDAAPI cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t bytes, CUstream) {
-  return does([=] {
+CUresult CUDAAPI cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t bytes, CUstream stream) {
+  return does(stream, [=] {
     if (!isOnCard(to, bytes)) return CUDA_ERROR_INVALID_VALUE;
     memcpy((void*)to, from, bytes);
     return CUDA_SUCCESS;
   });
 }
 
-CUresult CUDAAPI cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, CUstream) {
-  return does([=] {
+CUresult CUDAAPI cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, CUstream stream) {
+  return does(stream, [=] {
     if (!isOnCard(from, bytes)) return CUDA_ERROR_INVALID_VALUE;
     memcpy(to, (void*)from, bytes);
     return CUDA_SUCCESS;
@@ -235,14 +289,55 @@ CUresult CUDAAPI cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, 
 }
 
 CUresult CUDAAPI cuStreamCreate(CUstream* stream, unsigned) {
-  *stream = (CUstream)2;
+  Stream* fresh = new Stream{laziness[made++ % laziness.size()] == 'l'};
+  streams.insert(fresh);
+  *stream = (CUstream)fresh;
   return CUDA_SUCCESS;
 }
 
 // Not while it is recorded.
-CUresult CUDAAPI cuStreamSynchronize(CUstream) { return recording ? (CUresult)900 : CUDA_SUCCESS; }
+CUresult CUDAAPI cuStreamSynchronize(CUstream stream) {
+  if (recording) return (CUresult)900;
+  Stream& s = *(Stream*)stream;
+  return s.upTo(s.given);
+}
 
-CUresult CUDAAPI cuStreamDestroy_v2(CUstream) { return CUDA_SUCCESS; }
+CUresult CUDAAPI cuStreamDestroy_v2(CUstream stream) {
+  if (!streams.erase((Stream*)stream)) return CUDA_ERROR_INVALID_VALUE;
+  delete (Stream*)stream;
+  return CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuStreamWaitEvent(CUstream stream, CUevent event, unsigned) {
+  Event at = *(Event*)event; // as last recorded
+  if (!at.stream) return broken;
+  return does(stream, [=] { return at.stream->upTo(at.end); });
+}
+
+CUresult CUDAAPI cuEventCreate(CUevent* event, unsigned) {
+  *event = (CUevent)*events.insert(new Event()).first;
+  return broken;
+}
+
+CUresult CUDAAPI cuEventRecord(CUevent event, CUstream stream) {
+  if (!bound || !events.count((Event*)event)) return (CUresult)400;
+  Stream* s = (Stream*)stream;
+  *(Event*)event = Event{s, s->given};
+  return broken;
+}
+
+// Who asks twice has waited.
+CUresult CUDAAPI cuEventQuery(CUevent event) {
+  Event& e = *(Event*)event;
+  if (broken != CUDA_SUCCESS || !e.stream || e.stream->done >= e.end) return broken;
+  return e.asked++ == 0 ? (CUresult)600 : e.stream->upTo(e.end);
+}
+
+CUresult CUDAAPI cuEventDestroy_v2(CUevent event) {
+  if (!events.erase((Event*)event)) return (CUresult)400;
+  delete (Event*)event;
+  return CUDA_SUCCESS;
+}
 
 CUresult CUDAAPI cuModuleLoadData(CUmodule* module, const void* image) {
   void* library = dlopen((const char*)image, RTLD_NOW | RTLD_LOCAL);
@@ -273,7 +368,7 @@ CUresult CUDAAPI cuFuncSetAttribute(CUfunction function, CUfunction_attribute at
 
 CUresult CUDAAPI cuLaunchKernel(
     CUfunction function, unsigned x, unsigned y, unsigned z, unsigned threads, unsigned threadsY,
-    unsigned threadsZ, unsigned shared, CUstream, void** arguments, void**) {
+    unsigned threadsZ, unsigned shared, CUstream stream, void** arguments, void**) {
   Function& f = *(Function*)function;
   if (x < 1 || y < 1 || z != 1 || y > 65535 || threads < 1 || threads > 512 || threads % 32 != 0
       || threadsY != 1 || threadsZ != 1 || (int)shared > f.mostShared) {
@@ -287,7 +382,7 @@ CUresult CUDAAPI cuLaunchKernel(
     // Whoever forgets an argument next time is not to find this one.
     *(int64_t*)arguments[i] = 0x7ff4deadbeef0bad;
   }
-  return does([=, &f]() mutable {
+  return does(stream, [=, &f]() mutable {
     std::vector<void*> pointers;
     for (auto& word : words) pointers.push_back(&word);
     why = f.launch(f.name.c_str(), x, y, threads, shared, pointers.data(), &count);
@@ -314,13 +409,16 @@ CUresult CUDAAPI cuGraphInstantiateWithFlags(CUgraphExec* made, CUgraph graph, u
   return CUDA_SUCCESS;
 }
 
-CUresult CUDAAPI cuGraphLaunch(CUgraphExec graph, CUstream) {
+CUresult CUDAAPI cuGraphLaunch(CUgraphExec graph, CUstream stream) {
   graphLaunches++;
-  for (auto& work : *(Graph*)graph) {
-    CUresult result = work();
-    if (result != CUDA_SUCCESS) return result;
-  }
-  return CUDA_SUCCESS;
+  Graph works = *(Graph*)graph;
+  return does(stream, [=] {
+    for (auto& work : works) {
+      CUresult result = work();
+      if (result != CUDA_SUCCESS) return result;
+    }
+    return CUDA_SUCCESS;
+  });
 }
 
 CUresult CUDAAPI cuGraphExecDestroy(CUgraphExec graph) {
@@ -495,7 +593,7 @@ int cublasLtMatmulAlgoGetHeuristic(
 int cublasLtMatmul(
     void*, Description* d, const float* alpha, const void* a, Layout* la, const void* b, Layout* lb,
     const float* beta, const void* c, Layout* lc, void* to, Layout* lt, const void* algorithm,
-    void* workspace, size_t workspaceBytes, CUstream) {
+    void* workspace, size_t workspaceBytes, CUstream stream) {
   if (*(const uint64_t*)algorithm != 0x5a5a5a5a5a5a5a5a
       || !isOnCard((CUdeviceptr)workspace, workspaceBytes) || lc->type != lt->type) {
     return 7;
@@ -503,7 +601,7 @@ int cublasLtMatmul(
   Description description = *d;
   Layout left = *la, right = *lb, result = *lt;
   float scale = *alpha, keep = *beta;
-  return does([=] {
+  return does(stream, [=] {
     auto value = [](const void* from, const Layout& l, int64_t row, int64_t column) {
       int64_t at = row + column * l.leading;
       return l.type == 14 ? widen(((const uint16_t*)from)[at]) : ((const float*)from)[at];
