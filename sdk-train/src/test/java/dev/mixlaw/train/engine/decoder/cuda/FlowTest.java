@@ -154,6 +154,7 @@ class FlowTest {
       for (int i = 0; i < 2 * jobs; i++) {
         embedded.add(device.allocate(rows));
       }
+      device.allocate(4L << 20); // so that blocks are in memory that was taken only now
       for (int job = 0; job < jobs; job++) {
         int which = job;
         device.onEach(
