@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * that fit its activations, and the gradients are added up in a fixed order.
  *
  * <p>A step gives the lanes three jobs: gradients; their sum, with its square by pieces; the
- * update, each lane on its pieces. What they leave to be read is waited for when it is asked for, or
- * its place is needed by the next step but one.
+ * update, each lane on its pieces. What they leave to be read is waited for when it is asked for,
+ * or its place is needed by the next step but one.
  */
 final class DecoderSession implements TrainingSession {
   private final SessionSpec spec;

@@ -49,8 +49,7 @@ final class Learner implements AutoCloseable {
   }
 
   /** A step whose result was not looked at yet: the next is prepared while it computes. */
-  private record Begun(
-      Supplier<StepResult> result, double learningRate, StepListener listener) {}
+  private record Begun(Supplier<StepResult> result, double learningRate, StepListener listener) {}
 
   Learner(Workshop shop, Trunk trunk) {
     this.shop = shop;

@@ -163,9 +163,7 @@ class FlowTest {
                 int[] all = new int[rows];
                 Arrays.fill(all, (2 * which + i) % table.length);
                 ids.get(i).put(all, rows);
-                device
-                    .kernels(lane)
-                    .embed(ids.get(i), rows, there, embedded.get(2 * which + i), 1);
+                device.kernels(lane).embed(ids.get(i), rows, there, embedded.get(2 * which + i), 1);
               }
             });
       }
