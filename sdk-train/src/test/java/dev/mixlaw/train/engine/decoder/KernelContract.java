@@ -281,7 +281,7 @@ abstract class KernelContract {
     "1, 1, 8, 3, 5",
     "4, 2, 6, 2, 65",
     "3, 1, 4, 1, 200",
-    "2, 2, 32, 1, 600"
+    "2, 2, 16, 1, 600"
   })
   void attention(int query, int keyValue, int size, int sequences, int length) {
     Kernels.Heads heads = new Kernels.Heads(query, keyValue, size, 10_000);

@@ -46,6 +46,8 @@ record Program(Family family, boolean rounded, int headSize, int stages) {
         if (in == null) {
           throw new IllegalStateException("resource " + file + " is missing");
         }
+        // So that who complains of a line says whose.
+        text.append("#line 1 \"").append(file).append("\"\n");
         text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -320,7 +320,6 @@ KERNEL attention_step(
         }
         gathered[g * size + i] = gathered[g * size + i] * shrink + add;
       }
-      __syncthreads();
     }
     for (int i = threadIdx.x; i < size; i += blockDim.x) {
       store(out + (row * query + shared * group + g) * size + i, gathered[g * size + i] / sum);

@@ -11,14 +11,12 @@ struct bf16 {
 };
 
 #ifdef HOST_SHIM
-#define KERNEL extern "C" void
-#define KERNEL_OF_128 extern "C" void
-#define CHECK_ALIGNED(pointer, bytes) shim::checkAligned(pointer, bytes)
+#define KERNEL void
+#define KERNEL_OF_128 void
 #define DYNAMIC_SHARED(type, name) type* name = (type*)shim::dynamicShared()
 #else
 #define KERNEL extern "C" __global__ __launch_bounds__(512) void
 #define KERNEL_OF_128 extern "C" __global__ __launch_bounds__(128) void
-#define CHECK_ALIGNED(pointer, bytes)
 #define DYNAMIC_SHARED(type, name)                     \
   extern __shared__ __align__(16) unsigned char raw[]; \
   type* name = (type*)raw
@@ -63,14 +61,20 @@ struct alignas(V * sizeof(N)) Pack {
 
 template <int V, typename N>
 __device__ __forceinline__ Pack<N, V> load(const N* from) {
-  CHECK_ALIGNED(from, V * sizeof(N));
+#ifdef HOST_SHIM
+  return shim::load<Pack<N, V>>(from);
+#else
   return *(const Pack<N, V>*)from;
+#endif
 }
 
 template <int V, typename N>
 __device__ __forceinline__ void put(N* to, const Pack<N, V>& pack) {
-  CHECK_ALIGNED(to, V * sizeof(N));
+#ifdef HOST_SHIM
+  shim::put(to, pack);
+#else
   *(Pack<N, V>*)to = pack;
+#endif
 }
 
 __device__ __forceinline__ float warpSum(float x) {
@@ -88,6 +92,8 @@ __device__ __forceinline__ float warpMax(float x) {
 }
 
 // Of all threads of a block, a multiple of a warp; every thread gets it. Always in the same order.
+// Between two sums the threads must meet once more, so that none is still reading parts of the
+// first; likewise between two of the next.
 __device__ __forceinline__ float blockSum(float x) {
   __shared__ float part[LANES];
   int lane = threadIdx.x % LANES;
@@ -97,9 +103,7 @@ __device__ __forceinline__ float blockSum(float x) {
     part[threadIdx.x / LANES] = x;
   }
   __syncthreads();
-  x = warpSum(lane < warps ? part[lane] : 0.f);
-  __syncthreads();
-  return x;
+  return warpSum(lane < warps ? part[lane] : 0.f);
 }
 
 __device__ __forceinline__ float blockMax(float x) {
@@ -111,9 +115,7 @@ __device__ __forceinline__ float blockMax(float x) {
     part[threadIdx.x / LANES] = x;
   }
   __syncthreads();
-  x = warpMax(lane < warps ? part[lane] : -INFINITE);
-  __syncthreads();
-  return x;
+  return warpMax(lane < warps ? part[lane] : -INFINITE);
 }
 
 __device__ __forceinline__ float sigmoid(float x) { return 1.f / (1.f + expf(-x)); }

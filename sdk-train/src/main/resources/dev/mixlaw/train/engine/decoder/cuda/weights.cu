@@ -24,12 +24,14 @@ KERNEL square_sum(const float* x, i64 length, float* partial, u32* ticket, float
     partial[blockIdx.x] = sum;
     __threadfence();
     last = atomicAdd(ticket, 1u) == gridDim.x - 1;
+    // Whoever saw the others' tickets is to see what they wrote before, and the barrier then tells
+    // its block: a fence behind the barrier would be no part of that.
+    __threadfence();
   }
   __syncthreads();
   if (!last) {
     return;
   }
-  __threadfence();
   sum = 0.f;
   for (int i = threadIdx.x; i < gridDim.x; i += blockDim.x) {
     sum += ((volatile float*)partial)[i];

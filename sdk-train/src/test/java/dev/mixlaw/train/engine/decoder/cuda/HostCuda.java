@@ -10,23 +10,29 @@ import dev.mixlaw.train.engine.decoder.Platform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The device of a card on this machine's processor: CUDA's libraries are {@code fake_cuda.cpp},
- * which has kernels compiled by g++ with {@code shim.h} before them.
+ * which has kernels compiled by g++ with {@code shim.h} before them. All that kernels read and
+ * write is watched ({@code watch.cpp}): races, memory that nothing was written to, and what lies
+ * beside a value, end a launch.
  *
  * @param rounded whether activations are bf16
  * @param sharedMemory that a block of threads may have
+ * @param broken what is done to sources before they are compiled
  */
-public record HostCuda(boolean rounded, int sharedMemory) implements Platform {
+public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> broken)
+    implements Platform {
   /** Of an H100. */
   public static final int LARGE = 227 * 1024;
 
@@ -37,6 +43,10 @@ public record HostCuda(boolean rounded, int sharedMemory) implements Platform {
 
   /** Kept: what nobody holds is unloaded, with its memory of what it compiled. */
   private static @Nullable NativeLibrary fake;
+
+  public HostCuda(boolean rounded, int sharedMemory) {
+    this(rounded, sharedMemory, UnaryOperator.identity());
+  }
 
   static boolean canCompile() {
     try {
@@ -60,7 +70,7 @@ public record HostCuda(boolean rounded, int sharedMemory) implements Platform {
         directory = Files.createTempDirectory("mixlaw-cuda");
         Path made = directory;
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(made)));
-        for (String file : List.of("shim.h", "fake_cuda.cpp")) {
+        for (String file : List.of("shim.h", "watch.h", "shim.cpp", "watch.cpp", "fake_cuda.cpp")) {
           try (InputStream in = HostCuda.class.getResourceAsStream(file)) {
             Files.copy(in, made.resolve(file));
           }
@@ -75,29 +85,31 @@ public record HostCuda(boolean rounded, int sharedMemory) implements Platform {
   }
 
   private static void compile(Path directory) throws IOException {
+    String one = "g++ -std=c++17 -O2 -fPIC -I/usr/local/cuda/include -c ";
+    String said =
+        said(
+            directory,
+            one + "shim.cpp & " + one + "watch.cpp & " + one + "fake_cuda.cpp",
+            "wait",
+            "g++ -shared -Wl,-soname,libfake.so -o libfake.so shim.o watch.o fake_cuda.o -ldl");
+    if (!Files.exists(directory.resolve("libfake.so"))) {
+      throw new IllegalStateException(said);
+    }
+  }
+
+  private static String said(Path directory, String... commands) throws IOException {
     Process process =
-        new ProcessBuilder(
-                "g++",
-                "-std=c++17",
-                "-O2",
-                "-shared",
-                "-fPIC",
-                "-I/usr/local/cuda/include",
-                "-o",
-                "libfake.so",
-                "fake_cuda.cpp",
-                "-ldl")
+        new ProcessBuilder("sh", "-c", String.join("\n", commands))
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException(said);
-      }
+      process.waitFor();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+    return said;
   }
 
   private static void delete(Path directory) {
@@ -174,9 +186,34 @@ public record HostCuda(boolean rounded, int sharedMemory) implements Platform {
             4,
             sharedMemory,
             2L << 30,
-            Native.load(library.toString(), Nvrtc.class),
+            breaking(Native.load(library.toString(), Nvrtc.class)),
             Native.load(library.toString(), CublasLt.class));
-    CodeCache cache = new CodeCache(library.resolveSibling("cache"));
-    return new CudaDevice(new NvidiaCard(host, cache, false), rounded);
+    CodeCache cache = new CodeCache(cacheBeside(library));
+    return new FencedDevice(new CudaDevice(new NvidiaCard(host, cache, false), rounded));
+  }
+
+  /** What is compiled of broken sources is not to be found again. */
+  private Path cacheBeside(Path library) {
+    if (broken.equals(UnaryOperator.<String>identity())) {
+      return library.resolveSibling("cache");
+    }
+    try {
+      return Files.createTempDirectory(library.getParent(), "broken");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Nvrtc breaking(Nvrtc compiler) {
+    return (Nvrtc)
+        Proxy.newProxyInstance(
+            HostCuda.class.getClassLoader(),
+            new Class<?>[] {Nvrtc.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("nvrtcCreateProgram")) {
+                arguments[1] = broken.apply((String) arguments[1]);
+              }
+              return method.invoke(compiler, arguments);
+            });
   }
 }
