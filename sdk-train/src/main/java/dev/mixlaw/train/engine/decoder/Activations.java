@@ -6,10 +6,12 @@ import java.util.List;
 
 /** What a lane writes in a forward pass: made once, for some rows at a time. */
 final class Activations {
+  final Kept kept;
+
   /** Inputs of the blocks that are kept, and the last one's output. */
   final List<Values> streams = new ArrayList<>();
 
-  final List<Block> blocks = new ArrayList<>();
+  private final List<Block> blocks = new ArrayList<>();
   final Values headNorm;
   final Values headScale;
   final Values logits;
@@ -21,7 +23,7 @@ final class Activations {
   final Ids inputs;
   final Ids labels;
 
-  /** What a block keeps from its forward pass for its backward pass. */
+  /** What a block writes; {@link Kept} says what of it is there on the way back. */
   record Block(
       Values norm1,
       Values scale1,
@@ -36,33 +38,37 @@ final class Activations {
 
   /**
    * @param rows most tokens at a time
-   * @param kept blocks whose activations are there at once: all for a backward pass, else one
    */
-  Activations(ModelSpec model, int vocabulary, int rows, int kept, Grain grain, Memory memory) {
+  Activations(ModelSpec model, int vocabulary, int rows, Kept kept, Grain grain, Memory memory) {
+    this.kept = kept;
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
     long qkv = (long) rows * Kernels.Heads.of(model).rowWidth();
-    for (int i = 0; i <= kept; i++) {
+    for (int i = 0; i < kept.streams(); i++) {
       streams.add(memory.allocateActivations(width));
     }
-    for (int i = 0; i < kept; i++) {
+    for (int i = 0; i < kept.blocks(); i++) {
+      boolean own = kept.cheap() || i == 0;
+      Values norm1 = own ? memory.allocateFactors(width) : blocks.get(0).norm1();
       blocks.add(
           new Block(
-              memory.allocateActivations(width),
+              norm1,
               memory.allocate(rows),
               memory.allocateActivations(qkv),
               memory.allocate((long) rows * model.heads()),
+              memory.allocateFactors(width),
               memory.allocateActivations(width),
-              memory.allocateActivations(width),
-              memory.allocateActivations(width),
+              kept.cheap() ? memory.allocateFactors(width) : norm1,
               memory.allocate(rows),
               memory.allocateActivations(2 * inner),
-              memory.allocateActivations(inner)));
+              own ? memory.allocateFactors(inner) : blocks.get(0).activated()));
     }
-    headNorm = memory.allocateActivations(width);
+    headNorm = memory.allocateFactors(width);
     headScale = memory.allocate(rows);
     chunk = (int) Math.min(rows, Math.max(16, grain.logits() / vocabulary));
-    logits = memory.allocateActivations((long) chunk * vocabulary);
+    long values = (long) chunk * vocabulary;
+    // Their gradients are in their place.
+    logits = kept.wayBack() ? memory.allocateFactors(values) : memory.allocateActivations(values);
     inputs = memory.allocateIds(rows);
     labels = memory.allocateIds(rows);
     for (int row = 0; row < rows; row += chunk) {
@@ -70,6 +76,11 @@ final class Activations {
       long length = (long) Math.min(chunk, rows - row) * model.width();
       headNormRows.add(headNorm.slice(offset, length));
     }
+  }
+
+  /** A layer's. */
+  Block block(int layer) {
+    return blocks.get(kept.place(layer));
   }
 
   /** A chunk of {@link #headNorm}, its first row a multiple of {@link #chunk}. */

@@ -2,7 +2,7 @@ package dev.mixlaw.train.engine.decoder;
 
 import dev.mixlaw.api.ModelSpec;
 
-/** Losses and gradients of a {@link Decoder} whose activations are all kept. */
+/** Losses and gradients of a {@link Decoder}. */
 final class Backpropagation {
   private final Decoder decoder;
   private final ModelSpec model;
@@ -37,13 +37,16 @@ final class Backpropagation {
   void run(int[] ids, int from, int count, double rowScale, boolean fresh, Values nats, int at) {
     decoder.begin(ids, from, count, model.context());
     for (int i = 0; i < model.layers(); i++) {
-      decoder.forward(i, act.streams.get(i), act.blocks.get(i), act.streams.get(i + 1));
+      decoder.forward(i, act.streams.get(i), act.streams.get(i + 1));
     }
     if (fresh) {
       clearWhatIsOnlyAddedTo();
     }
     head(act.streams.get(model.layers()), rowScale, fresh, nats, at);
     for (int i = model.layers() - 1; i >= 0; i--) {
+      if (i < act.kept.again()) {
+        decoder.activate(i, act.streams.get(i));
+      }
       backward(i, fresh);
     }
     k.embedBackward(act.inputs, decoder.rows(), d.stream, gradients.embedding(), model.width());
@@ -83,7 +86,12 @@ final class Backpropagation {
 
   /** Turns the gradient of the output into that of the input, in place. */
   private void backward(int layer, boolean fresh) {
-    Activations.Block own = act.blocks.get(layer);
+    Activations.Block own = act.block(layer);
+    // What is not kept is made again where its gradient was.
+    boolean again = !act.kept.cheap();
+    Values activated = again ? d.activated : own.activated();
+    Values norm2 = again ? d.norm : own.norm2();
+    Values norm1 = again ? d.norm : own.norm1();
     Parameters.Block w = weights.blocks().get(layer);
     Parameters.Block g = gradients.blocks().get(layer);
     Kernels.Heads heads = decoder.heads;
@@ -95,21 +103,21 @@ final class Backpropagation {
     int inner = model.feedForward();
     int qkv = heads.rowWidth();
 
-    k.linearWeight(d.stream, own.activated(), g.down(), rows, inner, width, !fresh);
     k.linearInput(d.stream, w.down(), d.activated, rows, inner, width);
-    k.swigluBackward(own.gateUp(), d.activated, d.gateUp, rows, inner, false);
-    k.linearWeight(d.gateUp, own.norm2(), g.gateUp(), rows, width, 2 * inner, !fresh);
+    k.swigluBackward(own.gateUp(), d.activated, d.gateUp, rows, inner, again);
+    k.linearWeight(d.stream, activated, g.down(), rows, inner, width, !fresh);
     k.linearInput(d.gateUp, w.gateUp(), d.norm, rows, width, 2 * inner);
     k.rmsNormBackward(
-        d.norm, own.middle(), w.norm2(), own.scale2(), d.stream, g.norm2(), rows, width, false);
+        d.norm, own.middle(), w.norm2(), own.scale2(), d.stream, g.norm2(), rows, width, again);
+    k.linearWeight(d.gateUp, norm2, g.gateUp(), rows, width, 2 * inner, !fresh);
 
     k.linearWeight(d.stream, own.attended(), g.out(), rows, width, width, !fresh);
     k.linearInput(d.stream, w.out(), d.norm, rows, width, width);
     k.attentionBackward(
         d.norm, own.attended(), own.qkv(), own.logSums(), d.qkv, heads, sequences, length);
     k.rope(d.qkv, heads, sequences, length, true);
-    k.linearWeight(d.qkv, own.norm1(), g.qkv(), rows, width, qkv, !fresh);
     k.linearInput(d.qkv, w.qkv(), d.norm, rows, width, qkv);
-    k.rmsNormBackward(d.norm, x, w.norm1(), own.scale1(), d.stream, g.norm1(), rows, width, false);
+    k.rmsNormBackward(d.norm, x, w.norm1(), own.scale1(), d.stream, g.norm1(), rows, width, again);
+    k.linearWeight(d.qkv, norm1, g.qkv(), rows, width, qkv, !fresh);
   }
 }

@@ -50,7 +50,7 @@ final class Decoder {
     Values x = act.streams.get(0);
     Values y = act.streams.get(1);
     for (int i = 0; i < model.layers(); i++) {
-      forward(i, x, act.blocks.get(0), y);
+      forward(i, x, y);
       Values swap = x;
       x = y;
       y = swap;
@@ -91,12 +91,27 @@ final class Decoder {
   }
 
   /** A block. */
-  void forward(int layer, Values x, Activations.Block own, Values y) {
+  void forward(int layer, Values x, Values y) {
+    Activations.Block own = act.block(layer);
+    activate(layer, x);
+    kernels.swiglu(own.gateUp(), own.activated(), rows(), model.feedForward());
+    kernels.residualLinear(
+        own.activated(),
+        weights.blocks().get(layer).down(),
+        own.middle(),
+        y,
+        rows(),
+        model.feedForward(),
+        model.width());
+  }
+
+  /** A block but for its gated unit and its output: what its way back cannot do without. */
+  void activate(int layer, Values x) {
+    Activations.Block own = act.block(layer);
     Kernels k = kernels;
     Parameters.Block w = weights.blocks().get(layer);
     int rows = rows();
     int width = model.width();
-    int inner = model.feedForward();
 
     k.rmsNorm(x, w.norm1(), own.norm1(), own.scale1(), rows, width, model.normEpsilon());
     k.linear(own.norm1(), w.qkv(), own.qkv(), rows, width, heads.rowWidth());
@@ -105,9 +120,7 @@ final class Decoder {
     k.residualLinear(own.attended(), w.out(), x, own.middle(), rows, width, width);
 
     k.rmsNorm(own.middle(), w.norm2(), own.norm2(), own.scale2(), rows, width, model.normEpsilon());
-    k.linear(own.norm2(), w.gateUp(), own.gateUp(), rows, width, 2 * inner);
-    k.swiglu(own.gateUp(), own.activated(), rows, inner);
-    k.residualLinear(own.activated(), w.down(), own.middle(), y, rows, inner, width);
+    k.linear(own.norm2(), w.gateUp(), own.gateUp(), rows, width, 2 * model.feedForward());
   }
 
   void headNorm(Values x) {

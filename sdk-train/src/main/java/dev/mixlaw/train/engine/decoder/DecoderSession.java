@@ -54,10 +54,10 @@ final class DecoderSession implements TrainingSession {
   /**
    * @param device its own, closed with it
    */
-  DecoderSession(SessionSpec spec, Grain grain, Device device) {
+  DecoderSession(SessionSpec spec, Grain grain, Kept kept, Device device) {
     this.spec = spec;
     this.device = device;
-    memory = new SessionMemory(spec, device.lanes(), grain, device);
+    memory = new SessionMemory(spec, device.lanes(), kept, grain, device);
     pieces = memory.pieces();
     model = new DecoderModel(spec, grain, device, memory.model);
     for (int i = 0; i < device.lanes(); i++) {

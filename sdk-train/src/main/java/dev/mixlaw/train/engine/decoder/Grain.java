@@ -7,6 +7,8 @@ package dev.mixlaw.train.engine.decoder;
  * @param logits values of logits at once
  * @param piece weights updated at once
  * @param activationBytes that a value of {@link Memory#allocateActivations} takes
+ * @param factorBytes that a value of {@link Memory#allocateFactors} takes
  * @param weightBytes that a value of {@link Memory#allocateWeights} takes
  */
-public record Grain(int partRows, long logits, long piece, int activationBytes, int weightBytes) {}
+public record Grain(
+    int partRows, long logits, long piece, int activationBytes, int factorBytes, int weightBytes) {}

@@ -10,6 +10,11 @@ public interface Memory {
     return allocate(length);
   }
 
+  /** As {@link #allocateActivations}, of what products take: maybe with a rounded copy. */
+  default Values allocateFactors(long length) {
+    return allocateActivations(length);
+  }
+
   /** Zeros, maybe with a rounded copy that products take. */
   default Values allocateWeights(long length) {
     return allocate(length);
@@ -42,6 +47,11 @@ public interface Memory {
     @Override
     public Values allocateActivations(long length) {
       return count(length, grain.activationBytes());
+    }
+
+    @Override
+    public Values allocateFactors(long length) {
+      return count(length, grain.factorBytes());
     }
 
     @Override

@@ -19,10 +19,7 @@ final class ModelMemory {
   /** Most sequences a lane takes at a time. */
   final int part;
 
-  /**
-   * @param kept blocks whose activations are there at once
-   */
-  ModelMemory(SessionSpec spec, int lanes, int kept, Grain grain, Memory memory) {
+  ModelMemory(SessionSpec spec, int lanes, Kept kept, Grain grain, Memory memory) {
     layout = WeightLayout.of(spec.model(), spec.vocabulary());
     weights = memory.allocateWeights(layout.size());
     int context = spec.model().context();

@@ -20,9 +20,17 @@ import java.util.function.Supplier;
 
 /** The engine {@code native}: a decoder of its own on the kernels of a device. */
 public class NativeEngine implements TrainingEngine {
+  /**
+   * System property: what a training step keeps of its forward pass. {@code everything}; {@code
+   * products}, which leaves out what takes no time to make again; {@code inputs} of blocks, which
+   * computes nearly all again; or {@code auto}, which is the most that fits. It changes no digit.
+   */
+  public static final String KEEP = "mixlaw.native.keep";
+
   private final String name;
   private final Platform platform;
   private final int rank;
+  private final KeepRule keep;
 
   /** On the processor. */
   public NativeEngine() {
@@ -35,9 +43,23 @@ public class NativeEngine implements TrainingEngine {
 
   /** The same on another kind of device, under a name of its own. */
   protected NativeEngine(String name, Platform platform, int rank) {
+    this(name, platform, rank, System.getProperty(KEEP, KeepRule.AUTO));
+  }
+
+  /**
+   * For tests.
+   *
+   * @param keep as {@link #KEEP}
+   */
+  NativeEngine(Platform platform, String keep) {
+    this("native", platform, 50, keep);
+  }
+
+  private NativeEngine(String name, Platform platform, int rank, String keep) {
     this.name = name;
     this.platform = platform;
     this.rank = rank;
+    this.keep = new KeepRule(keep);
   }
 
   @Override
@@ -58,7 +80,7 @@ public class NativeEngine implements TrainingEngine {
 
   @Override
   public Optional<Problem> unavailable() {
-    return platform.unavailable();
+    return keep.problem(name).or(platform::unavailable);
   }
 
   @Override
@@ -69,10 +91,19 @@ public class NativeEngine implements TrainingEngine {
   @Override
   public Cost cost(SessionSpec spec) {
     refuse(tooLarge(spec));
+    return choose(spec, platform.memory()).cost();
+  }
+
+  private KeepRule.Choice choose(SessionSpec spec, long free) {
+    return keep.choose(spec, Math.min(free, spec.memoryBytes()), kept -> cost(spec, kept));
+  }
+
+  private Cost cost(SessionSpec spec, Kept kept) {
     Grain grain = platform.grain(spec);
     Memory.Counter counter = new Memory.Counter(grain);
-    int part = new SessionMemory(spec, platform.lanes(spec), grain, counter).model.part;
-    return cost(spec, counter, part, true, spec.model().trainingFlopsPerToken(spec.vocabulary()));
+    int part = new SessionMemory(spec, platform.lanes(spec), kept, grain, counter).model.part;
+    double flops = spec.model().trainingFlopsPerToken(spec.vocabulary());
+    return cost(spec, counter, part, true, flops + kept.flopsAgainPerToken(spec.model()));
   }
 
   @Override
@@ -82,7 +113,7 @@ public class NativeEngine implements TrainingEngine {
     Grain grain = platform.grain(spec);
     Memory.Counter counter = new Memory.Counter(grain);
     int lanes = platform.lanes(spec);
-    int part = new ModelMemory(spec, lanes, OpenedModel.KEPT, grain, counter).part;
+    int part = new ModelMemory(spec, lanes, Kept.nothing(model), grain, counter).part;
     // A forward pass is a third of training's work.
     return cost(spec, counter, part, false, model.trainingFlopsPerToken(vocabulary) / 3);
   }
@@ -120,7 +151,14 @@ public class NativeEngine implements TrainingEngine {
   @Override
   public TrainingSession open(SessionSpec spec) {
     return onDevice(
-        spec, () -> cost(spec), device -> new DecoderSession(spec, platform.grain(spec), device));
+        spec,
+        device -> {
+          // Others may have taken memory since the plan.
+          KeepRule.Choice now = choose(spec, Math.min(platform.memory(), device.free()));
+          device.reserve(now.cost().memoryBytes());
+          return new DecoderSession(spec, platform.grain(spec), now.kept(), device);
+        },
+        () -> cost(spec));
   }
 
   @Override
@@ -129,18 +167,20 @@ public class NativeEngine implements TrainingEngine {
     SessionSpec spec = untrained(shape.model(), shape.vocabulary(), threads);
     return onDevice(
         spec,
-        () -> modelCost(shape.model(), shape.vocabulary(), threads),
-        device -> new OpenedModel(spec, directory, platform.grain(spec), device));
+        device -> {
+          device.reserve(modelCost(shape.model(), shape.vocabulary(), threads).memoryBytes());
+          return new OpenedModel(spec, directory, platform.grain(spec), device);
+        },
+        () -> modelCost(shape.model(), shape.vocabulary(), threads));
   }
 
-  private <T> T onDevice(SessionSpec spec, Supplier<Cost> cost, Function<Device, T> open) {
+  private <T> T onDevice(SessionSpec spec, Function<Device, T> open, Supplier<Cost> cost) {
     List<Problem> problems = new ArrayList<>();
-    platform.unavailable().ifPresent(problems::add);
+    unavailable().ifPresent(problems::add);
     problems.addAll(tooLarge(spec));
     refuse(problems);
     Device device = platform.open(spec);
     try {
-      device.reserve(cost.get().memoryBytes());
       return open.apply(device);
     } catch (OutOfMemoryError e) {
       device.close();

@@ -8,9 +8,6 @@ import java.nio.file.Path;
 
 /** A trained model that is not trained on. */
 final class OpenedModel implements ModelSession {
-  /** Blocks whose activations are there at once: nothing goes back through them. */
-  static final int KEPT = 1;
-
   private final Device device;
   private final DecoderModel model;
 
@@ -19,7 +16,8 @@ final class OpenedModel implements ModelSession {
    */
   OpenedModel(SessionSpec spec, Path directory, Grain grain, Device device) {
     this.device = device;
-    ModelMemory memory = new ModelMemory(spec, device.lanes(), KEPT, grain, device);
+    ModelMemory memory =
+        new ModelMemory(spec, device.lanes(), Kept.nothing(spec.model()), grain, device);
     new Checkpoint(spec.model(), spec.vocabulary())
         .loadModel(directory, (t, values) -> device.write(memory.weights, t, values));
     model = new DecoderModel(spec, grain, device, memory);

@@ -12,6 +12,11 @@ public interface Platform {
   /** Why it cannot be used here; empty if it can. */
   Optional<Problem> unavailable();
 
+  /** Bytes that one has in all, as far as is known. */
+  default long memory() {
+    return Long.MAX_VALUE;
+  }
+
   /** Lanes a session is given. */
   int lanes(SessionSpec spec);
 

@@ -35,15 +35,15 @@ final class SessionMemory {
       Values mean,
       Values square) {}
 
-  SessionMemory(SessionSpec spec, int lanes, Grain grain, Memory memory) {
-    model = new ModelMemory(spec, lanes, spec.model().layers(), grain, memory);
+  SessionMemory(SessionSpec spec, int lanes, Kept kept, Grain grain, Memory memory) {
+    model = new ModelMemory(spec, lanes, kept, grain, memory);
     WeightLayout layout = model.layout;
     means = memory.allocate(layout.size());
     squares = memory.allocate(layout.size());
     int rows = model.part * spec.model().context();
     for (Activations of : model.activations) {
       gradients.add(memory.allocate(layout.size()));
-      activationGradients.add(new ActivationGradients(spec.model(), rows, of.chunk, memory));
+      activationGradients.add(new ActivationGradients(spec.model(), rows, of, memory));
     }
     pieceLength = grain.piece();
     squareSums = memory.allocate(stretches().stream().mapToLong(s -> s.pieces(pieceLength)).sum());

@@ -48,7 +48,8 @@ class WritingMemoryTest {
     for (boolean fits : new boolean[] {false, true}) {
       try (Device real = cpu.open(spec)) {
         Device device = with(fits ? needed : needed - 1, real);
-        ModelMemory memory = new ModelMemory(spec, 2, 1, cpu.grain(spec), device);
+        ModelMemory memory =
+            new ModelMemory(spec, 2, Kept.nothing(spec.model()), cpu.grain(spec), device);
         SamplingModel model = new DecoderModel(spec, cpu.grain(spec), device, memory);
         allocated.set(0);
         var how = new SamplingModel.Sampling(3, 1, 1, 1, -1);

@@ -1,7 +1,5 @@
 package dev.mixlaw.train.engine.decoder.cpu;
 
-import dev.mixlaw.api.ModelSpec;
-import dev.mixlaw.api.spi.SessionSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -33,25 +31,6 @@ final class BrainFloat implements Products {
     FORWARD,
     INPUT,
     WEIGHT
-  }
-
-  /**
-   * What a lane's rounded activations and gradients take, and oneDNN's copy of the largest.
-   *
-   * @param chunk most rows of logits at once
-   */
-  static long bytes(SessionSpec spec, int rows, int chunk, boolean trained) {
-    ModelSpec model = spec.model();
-    long width = model.width();
-    long inner = model.feedForward();
-    long block = 3 * width + inner;
-    if (!trained) {
-      return rows * (block + width) * Short.BYTES;
-    }
-    long qkv = width + 2L * model.keyValueHeads() * model.headSize();
-    long values = rows * (model.layers() * block + 2 * width + qkv + 2 * inner);
-    long logits = (long) chunk * spec.vocabulary();
-    return (values + logits) * Short.BYTES + logits * Float.BYTES;
   }
 
   @Override

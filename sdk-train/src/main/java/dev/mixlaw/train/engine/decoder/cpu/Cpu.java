@@ -79,19 +79,23 @@ public final class Cpu implements Platform {
 
   @Override
   public long kernelBytes(SessionSpec spec, int rows, boolean trained) {
-    int chunk = (int) Math.min(rows, Math.max(16, LOGITS / spec.vocabulary()));
     long lane = CpuAttention.bytes(spec.model().context()) + (2L << 20);
     if (precision() == Precision.FP32) {
       return lanes(spec) * lane;
     }
-    return lanes(spec) * (lane + BrainFloat.bytes(spec, rows, chunk, trained))
-        + RoundedWeights.bytes(spec, trained);
+    if (trained) {
+      // oneDNN's own copy of what the largest product takes.
+      long chunk = Math.min(rows, Math.max(16, LOGITS / spec.vocabulary()));
+      lane += chunk * spec.vocabulary() * Float.BYTES;
+    }
+    return lanes(spec) * lane + RoundedWeights.bytes(spec, trained);
   }
 
   /** Activations of small models stay near the second-level cache. */
   @Override
   public Grain grain(SessionSpec spec) {
-    return new Grain(512, LOGITS, 1 << 16, Float.BYTES, Float.BYTES);
+    int factor = precision() == Precision.BF16 ? Float.BYTES + Short.BYTES : Float.BYTES;
+    return new Grain(512, LOGITS, 1 << 16, Float.BYTES, factor, Float.BYTES);
   }
 
   @Override

@@ -124,7 +124,7 @@ public final class Cuda implements Platform {
     Host host = found().host();
     double room = host == null ? 0 : SHARE_OF_ACTIVATIONS * host.memory();
     int rows = (int) Math.max(model.context(), Math.min(MOST_ROWS, room / ofRow));
-    return new Grain(rows, LOGITS, 1L << 40, each, rounded() ? 6 : 4);
+    return new Grain(rows, LOGITS, 1L << 40, each, each, rounded() ? 6 : 4);
   }
 
   /** About half of what tensor cores give, by multiprocessor. */

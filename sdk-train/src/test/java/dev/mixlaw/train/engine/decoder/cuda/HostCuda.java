@@ -161,7 +161,8 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
 
   @Override
   public Grain grain(SessionSpec spec) {
-    return new Grain(150, 10_000, 1L << 40, rounded ? 2 : 4, rounded ? 6 : 4);
+    int each = rounded ? 2 : 4;
+    return new Grain(150, 10_000, 1L << 40, each, each, rounded ? 6 : 4);
   }
 
   @Override
