@@ -226,7 +226,8 @@ class BarriersTest {
         values(device, 3 * width, false),
         values(device, width, true),
         3,
-        width);
+        width,
+        true);
     Heads heads = new Heads(3, 1, 64, 100);
     k.rope(values(device, 5 * heads.rowWidth(), false), heads, 1, 5, false);
     k.swiglu(values(device, 6 * width, false), values(device, 3 * width, false), 3, width);
