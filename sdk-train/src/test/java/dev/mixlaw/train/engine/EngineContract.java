@@ -409,8 +409,13 @@ abstract class EngineContract {
     compareMemory(what, which);
   }
 
-  void compareMemory(String what, String which) throws Exception {
-    double[] statedAndMeasured = probe(what, which);
+  /**
+   * Compares.
+   *
+   * @param options more of them for the other JVM
+   */
+  void compareMemory(String what, String which, String... options) throws Exception {
+    double[] statedAndMeasured = probe(what, which, options);
 
     assertThat(statedAndMeasured[0])
         .isBetween(0.75 * statedAndMeasured[1], 1.25 * statedAndMeasured[1]);
@@ -420,11 +425,12 @@ abstract class EngineContract {
    * What {@link MemoryProbe} says in a JVM of its own: in this one, memory that earlier sessions
    * gave back would hide what is taken.
    */
-  private double[] probe(String what, String argument) throws Exception {
+  private double[] probe(String what, String argument, String... more) throws Exception {
     assumeTrue(Files.exists(MemoryProbe.STATUS), "resident memory is read from /proc");
     // A heap that is all there from the beginning, so that it can be left out.
     List<String> options = new ArrayList<>(List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"));
     options.addAll(jvmArguments());
+    options.addAll(List.of(more));
     String said =
         OtherJvm.with(options.toArray(String[]::new))
             .run(MemoryProbe.class, List.of(engine().name(), what, argument));

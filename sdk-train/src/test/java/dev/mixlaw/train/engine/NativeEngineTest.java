@@ -120,6 +120,13 @@ class NativeEngineTest extends EngineContract {
     compareMemory("writing", which);
   }
 
+  /** The model is mostly activations. */
+  @ParameterizedTest
+  @ValueSource(strings = {"products", "inputs"})
+  void theStatedMemoryFollowsWhatIsKept(String keep) throws Exception {
+    compareMemory("cost", "1", "-D" + NativeEngine.KEEP + "=" + keep);
+  }
+
   /** This one and the session's. */
   private static long[] threads() {
     long[] ids =
