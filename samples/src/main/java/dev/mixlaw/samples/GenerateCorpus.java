@@ -124,6 +124,11 @@ final class GenerateCorpus implements Callable<Integer> {
   private @Nullable Path weights;
 
   @Option(
+      names = "--engine",
+      description = "of --weights: auto, or the name of an engine (default: ${DEFAULT-VALUE})")
+  private String engine = "auto";
+
+  @Option(
       names = "--key-variable",
       description = "environment variable with the key, if there is one (${DEFAULT-VALUE})")
   private String keyVariable = "OPENAI_API_KEY";
@@ -163,7 +168,7 @@ final class GenerateCorpus implements Callable<Integer> {
           command().commandLine(), "--weights is for --style CONTINUATION, not " + way);
     }
     Optional<OpenAiEndpoint> languageModel = languageModel();
-    try (TrainedWriter trained = weights == null ? null : TrainedWriter.open(weights)) {
+    try (TrainedWriter trained = weights == null ? null : TrainedWriter.open(engine, weights)) {
       Generation generation = generation(languageModel, trained);
       System.out.print(generation.plan(out));
       if (!planOnly) {

@@ -19,6 +19,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** A model on disk that writes: what a run keeps in {@code model}, or another Llama checkpoint. */
 final class TrainedWriter implements AutoCloseable {
@@ -38,23 +39,20 @@ final class TrainedWriter implements AutoCloseable {
   /**
    * Opens one.
    *
+   * @param engineName as {@link Engines#byName} takes it
    * @param directory with {@code model.safetensors}, {@code config.json} and {@code tokenizer.json}
    */
-  static TrainedWriter open(Path directory) throws IOException {
+  static TrainedWriter open(String engineName, Path directory) throws IOException {
     var tokenizer =
         Tokenizers.open(new TokenizerSpec.HuggingFaceFile(directory.resolve("tokenizer.json")));
-    TrainingEngine engine = Engines.auto();
+    TrainingEngine engine = Engines.byName(engineName);
+    Optional<Problem> silent = Engines.cannotWrite(engine, "--engine");
+    if (silent.isPresent()) {
+      throw new MixlawException(MixlawException.Kind.ENGINE, silent.get());
+    }
     ModelSession session = engine.openModel(directory, Runtime.getRuntime().availableProcessors());
     try {
-      if (!(session.model() instanceof SamplingModel model)) {
-        throw new MixlawException(
-            MixlawException.Kind.ENGINE,
-            new Problem(
-                "engine " + engine.name(),
-                "its models cannot write",
-                "an engine whose models write, such as native",
-                "the application's dependencies"));
-      }
+      SamplingModel model = (SamplingModel) session.model();
       String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());
       String weights = sha256(directory.resolve("model.safetensors"));
       return new TrainedWriter(session, new ModelGenerator(name, weights, model, tokenizer, TOP_P));

@@ -190,7 +190,15 @@ public final class Lab implements AutoCloseable {
   }
 
   private PreparedData prepare(Study study, StudyListener listener) {
-    List<Problem> problems = StudyRules.problems(study);
+    List<Problem> problems = new ArrayList<>(StudyRules.problems(study));
+    if (!study.tests().isEmpty() && !evaluator.get().answersQuestions()) {
+      problems.add(
+          new Problem(
+              "study " + study.name() + ": tests of multiple choice",
+              evaluator.get().getClass().getName() + " answers no questions",
+              "an evaluator that answers, such as that of mixlaw-eval, or no tests",
+              "Lab.Builder.evaluator, or Study.ask"));
+    }
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
     }

@@ -14,10 +14,18 @@ public interface DomainEvaluator {
   List<DomainLoss> evaluate(LanguageModel model, int endOfText, List<TokenizedText> domains);
 
   /**
+   * Whether {@link #answer} answers; if not, a study that asks questions is refused before any
+   * training.
+   */
+  default boolean answersQuestions() {
+    return false;
+  }
+
+  /**
    * Answers to tests of multiple choice, in the order given.
    *
    * @throws UnsupportedOperationException if this evaluator only measures losses, as it does unless
-   *     it says otherwise
+   *     it {@linkplain #answersQuestions says otherwise}
    */
   default List<ChoiceAccuracy> answer(
       LanguageModel model, Tokenizer tokenizer, List<MultipleChoice> tests) {

@@ -48,6 +48,11 @@ public final class StridedEvaluator implements DomainEvaluator {
   }
 
   @Override
+  public boolean answersQuestions() {
+    return true;
+  }
+
+  @Override
   public List<ChoiceAccuracy> answer(
       LanguageModel model, Tokenizer tokenizer, List<MultipleChoice> tests) {
     ChoiceScorer scorer = new ChoiceScorer(model, tokenizer);

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.TrainingEngine;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
@@ -111,6 +113,30 @@ public final class Engines {
    */
   public static TrainingEngine auto() {
     return best(all()).engine();
+  }
+
+  /**
+   * What is wrong with an engine whose models are to write text: empty if they can.
+   *
+   * @param setting what chooses another engine
+   */
+  public static Optional<Problem> cannotWrite(TrainingEngine engine, String setting) {
+    return writes(engine)
+        ? Optional.empty()
+        : Optional.of(
+            new Problem(
+                "engine " + engine.name(),
+                "its models cannot write text",
+                all().stream()
+                    .filter(Engines::writes)
+                    .map(e -> e.name() + (e.unavailable().isPresent() ? " (cannot run here)" : ""))
+                    .collect(Collectors.joining(", ", "one whose models write: ", "")),
+                setting));
+  }
+
+  /** Asked of a model that any engine can hold. */
+  private static boolean writes(TrainingEngine engine) {
+    return engine.writingCost(ModelSpec.ladder("25k").get(0), 512, 1).isPresent();
   }
 
   /** Of these; ties by name. */

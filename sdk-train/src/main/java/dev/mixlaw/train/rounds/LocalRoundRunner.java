@@ -22,10 +22,7 @@ public final class LocalRoundRunner implements RoundRunner {
     this(new LocalStudyRunner());
   }
 
-  /**
-   * Rounds whose models are trained by this runner, such as in child JVMs; texts are written in
-   * this JVM.
-   */
+  /** Rounds whose models are trained by this runner; where it has child JVMs, they write there. */
   public LocalRoundRunner(LocalStudyRunner studies) {
     this.studies = studies;
   }

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.ModelSession;
@@ -56,6 +57,7 @@ public final class BigramEngine implements TrainingEngine {
   String device = "cpu (test)";
   long memoryBytes = 1_000_000;
   long memoryPerThread;
+  boolean writes = true;
   Optional<Problem> unavailable = Optional.empty();
 
   @Override
@@ -88,6 +90,11 @@ public final class BigramEngine implements TrainingEngine {
     openSessions.incrementAndGet();
     opened.incrementAndGet();
     return new Session(spec);
+  }
+
+  @Override
+  public Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
+    return writes ? Optional.of(new Cost(memoryBytes, 1000)) : Optional.empty();
   }
 
   @Override

@@ -10,7 +10,9 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.RunResult.Outcome;
 import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +87,56 @@ class ChildJvmTest {
         .singleElement()
         .asString()
         .contains("nat · tiny", "goes on from the last checkpoint", "killed by signal 9");
+  }
+
+  @Test
+  void aModelThatIsOpenedApartWritesTheSameAndOutlivesWhatItsCallerThrows() throws IOException {
+    Path files = Files.createDirectory(directory.resolve("model"));
+    ModelSpec model = ModelSpec.of("tiny", 8, 1, 1, 16).withContext(16);
+    BigramEngine engine = new BigramEngine();
+    try (TrainingSession session =
+        engine.open(new SessionSpec(model, 300, 1, Recipe.standard(), 1, 1))) {
+      session.save(files);
+    }
+    List<int[]> prompts = List.of(new int[] {1}, new int[] {2, 3}, new int[] {4});
+    SamplingModel.Sampling how = new SamplingModel.Sampling(9, 1, 1, 5, -1);
+    IllegalStateException enough = new IllegalStateException("enough");
+    AtomicInteger asked = new AtomicInteger();
+    List<int[]> expected;
+    try (ModelSession here = engine.openModel(files, 1)) {
+      expected = ((SamplingModel) here.model()).sample(prompts, how);
+    }
+
+    try (ModelSession apart = new ChildEngine(engine).openModel(files, 1)) {
+      SamplingModel writer = (SamplingModel) apart.model();
+      assertThat(writer.context()).isEqualTo(16);
+      assertThat(writer.vocabulary()).isEqualTo(300);
+      assertThat(writer.sample(prompts, how)).usingRecursiveComparison().isEqualTo(expected);
+      assertThatThrownBy(
+              () ->
+                  writer.write(
+                      () -> {
+                        if (asked.incrementAndGet() == 3) {
+                          throw enough;
+                        }
+                        return SamplingModel.Text.of(new int[] {1}, how, ids -> {});
+                      }))
+          .isSameAs(enough);
+      assertThatThrownBy(
+              () ->
+                  writer.write(
+                      () ->
+                          SamplingModel.Text.of(
+                              new int[] {1},
+                              how,
+                              ids -> {
+                                throw enough;
+                              })))
+          .isSameAs(enough);
+      assertThatThrownBy(() -> writer.losses(new int[] {1, 2}, 1, 1, new float[1]))
+          .hasMessageContaining("UnsupportedOperationException");
+      assertThat(writer.sample(prompts, how)).usingRecursiveComparison().isEqualTo(expected);
+    }
   }
 
   private List<RunResult> expected() {

@@ -1,6 +1,8 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -31,7 +33,8 @@ public final class DyingEngine implements TrainingEngine {
     STEP,
     SAVE,
     LOAD,
-    EVALUATION
+    EVALUATION,
+    TEXT
   }
 
   /** Makes the next engines die; to be closed. */
@@ -60,6 +63,7 @@ public final class DyingEngine implements TrainingEngine {
     engine.hook =
         new BigramEngine.Hook() {
           private long steps;
+          private long texts;
 
           @Override
           public void step(SessionSpec spec, long step) {
@@ -80,6 +84,11 @@ public final class DyingEngine implements TrainingEngine {
           @Override
           public void evaluate(SessionSpec spec) {
             come(Moment.EVALUATION, steps + 1);
+          }
+
+          @Override
+          public void write() {
+            come(Moment.TEXT, ++texts);
           }
         };
   }
@@ -147,6 +156,16 @@ public final class DyingEngine implements TrainingEngine {
   @Override
   public Cost cost(SessionSpec spec) {
     return engine.cost(spec);
+  }
+
+  @Override
+  public Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
+    return engine.writingCost(model, vocabulary, threads);
+  }
+
+  @Override
+  public ModelSession openModel(Path directory, int threads) {
+    return engine.openModel(directory, threads);
   }
 
   @Override

@@ -30,6 +30,7 @@ import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.rounds.LocalRoundRunner;
 import dev.mixlaw.train.run.internal.RunSettings;
@@ -51,6 +52,8 @@ class RoundsTest {
   private final BigramEngine engine = new BigramEngine();
   private StudyListener listener = StudyListener.none();
   private Runnable measuring = () -> {};
+  private TrainingEngine trained = engine;
+  private boolean inChildJvms;
 
   private static Rounds rounds() {
     return Rounds.of(TestLab.corpus("nat"))
@@ -226,6 +229,74 @@ class RoundsTest {
   }
 
   @Test
+  void anEngineThatCannotWriteIsRefusedBeforeTrainingWithThoseThatCan() {
+    engine.writes = false;
+
+    assertThatThrownBy(() -> run(rounds()))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("engine bigram: its models cannot write text")
+        .hasMessageContaining("native")
+        .hasMessageContaining("Lab.Builder.engine");
+    assertThat(engine.steps.get()).isZero();
+    assertThatThrownBy(
+            () -> {
+              try (Lab lab = lab(directory)) {
+                lab.plan(rounds(), listener);
+              }
+            })
+        .isInstanceOf(MixlawException.class);
+  }
+
+  @Test
+  void inChildJvmsModelsAreTrainedAndWriteTheSame() {
+    List<RoundRun> expected = run(rounds(), directory.resolve("here"));
+    long steps = engine.steps.get();
+    long texts = engine.written.get();
+    inChildJvms = true;
+
+    List<RoundRun> apart = run(rounds(), directory.resolve("apart"));
+
+    assertThat(losses(apart)).isEqualTo(losses(expected));
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(apart.get(i).text().orElseThrow().file())
+          .hasSameTextualContentAs(expected.get(i).text().orElseThrow().file());
+    }
+    assertThat(engine.steps.get()).isEqualTo(steps);
+    assertThat(engine.written.get()).isEqualTo(texts);
+  }
+
+  @Test
+  void aChildThatDiesWritingIsFollowedByOneThatGoesOn() throws IOException {
+    List<RoundRun> expected = run(rounds(), directory.resolve("here"));
+    Path deaths = Files.createDirectory(directory.resolve("deaths"));
+    List<String> warned = new ArrayList<>();
+    listener =
+        event -> {
+          if (event instanceof StudyEvent.Warned w) {
+            warned.add(w.warning());
+          }
+        };
+    inChildJvms = true;
+    trained = new DyingEngine();
+
+    List<RoundRun> after;
+    // Within the second part of a text.
+    try (var dying =
+        new DyingEngine.Deaths(DyingEngine.Way.HALT, DyingEngine.Moment.TEXT, 300, 1, deaths)) {
+      after = run(rounds(), directory.resolve("apart"));
+    }
+
+    assertThat(deaths).isDirectoryContaining("glob:**death-0");
+    assertThat(losses(after)).isEqualTo(losses(expected));
+    assertThat(after.get(0).text().orElseThrow().file())
+        .hasSameTextualContentAs(expected.get(0).text().orElseThrow().file());
+    assertThat(warned)
+        .singleElement()
+        .asString()
+        .contains("text of round 0, seed 0 goes on after its last part", "no more beer");
+  }
+
+  @Test
   void anotherDescriptionInTheSameDirectoryIsRefused() {
     run(rounds());
 
@@ -314,7 +385,7 @@ class RoundsTest {
     LocalStudyRunner studies =
         new LocalStudyRunner(
             new RunSettings(
-                name -> Engines.Choice.of(engine),
+                name -> Engines.Choice.of(trained),
                 new QuickDisk(),
                 (steps, nanos, saveNanos) -> steps >= 5,
                 true));
@@ -329,7 +400,7 @@ class RoundsTest {
               Estimate e = Estimate.of(0.5, 0.25, 0.75);
               return Answer.known(new TextDiversity(1, words, e, e, e, e, e));
             })
-        .rounds(new LocalRoundRunner(studies))
+        .rounds(new LocalRoundRunner(inChildJvms ? studies.inChildJvms() : studies))
         .roundAnalyst(
             (rounds, plan, runs, warnings) -> {
               into.addAll(runs);

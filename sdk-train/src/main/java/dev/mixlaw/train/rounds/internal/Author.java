@@ -16,6 +16,7 @@ import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.TextMeter;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.rounds.internal.TextFolder.Part;
+import dev.mixlaw.train.run.internal.child.ChildDied;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,18 +112,26 @@ final class Author {
     return TextFolder.sha256(all.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Writes what is missing, and once more after the last part if the model's process dies. */
   private void goOn(
+      RoundKey key, String identity, Path model, TextFolder folder, List<Part> parts) {
+    try {
+      writeParts(key, identity, model, folder, parts);
+    } catch (ChildDied first) {
+      listener.on(
+          new StudyEvent.Warned(
+              "text of " + key + " goes on after its last part, as " + first.getMessage()));
+      writeParts(key, identity, model, folder, parts);
+    }
+  }
+
+  private void writeParts(
       RoundKey key, String identity, Path model, TextFolder folder, List<Part> parts) {
     long wanted = rounds.writtenTokens().count();
     try (ModelSession session = engine.openModel(model, threads)) {
       if (!(session.model() instanceof SamplingModel sampling)) {
-        throw new MixlawException(
-            MixlawException.Kind.ENGINE,
-            new Problem(
-                "engine " + engine.name(),
-                "its models cannot write",
-                "an engine whose models write, such as native",
-                "Lab.Builder.engine"));
+        throw new IllegalStateException(
+            "engine " + engine.name() + " says what writing costs, and its models do not write");
       }
       while (tokens(parts) < wanted) {
         if (Thread.currentThread().isInterrupted()) {

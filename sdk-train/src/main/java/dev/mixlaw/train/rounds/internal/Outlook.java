@@ -60,11 +60,8 @@ final class Outlook {
     int threads = place.resources().threads();
     double trainSpeed = round0.workers() * engine.cost(session(round0, first)).tokensPerSecond();
     TrainingEngine.Cost reading = engine.modelCost(model, natural.rows(), threads);
-    // An engine that cannot write is refused when it is to.
     TrainingEngine.Cost writing =
-        engine
-            .writingCost(model, natural.rows(), threads)
-            .orElse(new TrainingEngine.Cost(0, reading.tokensPerSecond()));
+        engine.writingCost(model, natural.rows(), threads).orElseThrow(); // others are refused
     return new RoundsPlan(
         round0,
         models,

@@ -20,6 +20,7 @@ import dev.mixlaw.api.spi.RoundRunner.Workplace;
 import dev.mixlaw.api.spi.StudyRunner.PlannedStudy;
 import dev.mixlaw.api.spi.TextMeter;
 import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.LocalStudyRunner;
 import dev.mixlaw.train.run.internal.Disk;
 import java.nio.file.Path;
@@ -63,11 +64,16 @@ public final class RoundsRun implements RoundRunner.PlannedRounds {
       problems.addAll(e.problems());
       throw new MixlawException(e.kind(), problems, e);
     }
+    this.engine = studies.engine(first.plan().engine());
+    Optional<Problem> silent = Engines.cannotWrite(engine, "Lab.Builder.engine");
+    silent.ifPresent(problems::add);
     if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
+      throw new MixlawException(
+          silent.isPresent() ? MixlawException.Kind.ENGINE : MixlawException.Kind.DESCRIPTION,
+          problems,
+          null);
     }
     this.round0 = first;
-    this.engine = studies.engine(first.plan().engine());
     this.plan =
         new Outlook(rounds, chains, natural, engine, place).plan(first.plan(), this::folder);
   }

@@ -11,10 +11,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * An engine whose every session lives in a JVM of its own. To whoever uses it, it is the engine it
- * stands for: same name, same device, same results.
- *
- * <p>Only training sessions are apart: what it can run on and what that costs is asked here.
+ * An engine whose every session and opened model lives in a JVM of its own. To whoever uses it, it
+ * is the engine it stands for: same name, same device, same results. What it can run on and what
+ * that costs is asked here.
  */
 public final class ChildEngine implements TrainingEngine {
   /** A JVM with an engine's classes and natives, before it has a model. See BENCHMARKS.md. */
@@ -85,13 +84,18 @@ public final class ChildEngine implements TrainingEngine {
 
   @Override
   public Cost modelCost(ModelSpec model, int vocabulary, int threads) {
-    return engine.modelCost(model, vocabulary, threads);
+    Cost cost = engine.modelCost(model, vocabulary, threads);
+    return new Cost(cost.memoryBytes() + JVM_BYTES, cost.tokensPerSecond(), cost.note());
   }
 
-  /** In this JVM: only training is apart. */
+  @Override
+  public Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
+    return engine.writingCost(model, vocabulary, threads);
+  }
+
   @Override
   public ModelSession openModel(Path directory, int threads) {
-    return engine.openModel(directory, threads);
+    return ChildModel.open(engine, directory, threads);
   }
 
   @Override

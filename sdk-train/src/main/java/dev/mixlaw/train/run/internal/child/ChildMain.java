@@ -1,5 +1,8 @@
 package dev.mixlaw.train.run.internal.child;
 
+import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -15,19 +18,25 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The child's end: does one session's work until the pipe ends, and with it the process. */
+/**
+ * The child's end: does the work of one session or model until the pipe ends, and with it the
+ * process.
+ */
 final class ChildMain {
   private final DataInputStream in;
   private final DataOutputStream out;
   private @Nullable TrainingSession session;
+  private @Nullable ModelSession opened;
 
   /** Steps whose results were not asked for yet, by the host's number. */
   private final Map<Long, Supplier<TrainingSession.StepResult>> begun = new HashMap<>();
@@ -87,9 +96,7 @@ final class ChildMain {
       case OPEN -> {
         String type = in.readUTF();
         SessionSpec spec = Wire.spec(in);
-        session =
-            ((TrainingEngine) Class.forName(type).getDeclaredConstructor().newInstance())
-                .open(spec);
+        session = engine(type).open(spec);
       }
       case BEGIN -> {
         long step = in.readLong();
@@ -107,7 +114,7 @@ final class ChildMain {
         int rows = in.readInt();
         int length = in.readInt();
         float[] nats = new float[rows * length];
-        session().model().losses(ids, rows, length, nats);
+        model().losses(ids, rows, length, nats);
         Wire.floats(to, nats);
       }
       case GRADIENTS -> {
@@ -119,11 +126,57 @@ final class ChildMain {
           Wire.floats(to, e.getValue());
         }
       }
+      case OPEN_MODEL -> {
+        String type = in.readUTF();
+        Path directory = Path.of(Wire.text(in));
+        opened = engine(type).openModel(directory, in.readInt());
+        to.writeInt(opened.model().context());
+        to.writeInt(opened.model().vocabulary());
+        to.writeBoolean(opened.model() instanceof SamplingModel);
+      }
+      case WRITE -> ((SamplingModel) model()).write(this::next);
       case SAVE -> session().save(Path.of(Wire.text(in)));
       case LOAD -> {
         begun.clear(); // who loads asks no more
         session().load(Path.of(Wire.text(in)));
       }
+    }
+  }
+
+  private static TrainingEngine engine(String type) throws ReflectiveOperationException {
+    return (TrainingEngine) Class.forName(type).getDeclaredConstructor().newInstance();
+  }
+
+  private LanguageModel model() {
+    return opened == null ? session().model() : opened.model();
+  }
+
+  /** Asks the host for the next text to write. */
+  private SamplingModel.@Nullable Text next() {
+    try {
+      out.writeInt(Wire.NEXT);
+      out.flush();
+      return switch (in.readByte()) {
+        case Wire.TEXT -> {
+          int number = in.readInt();
+          int[] prompt = Wire.ints(in);
+          yield SamplingModel.Text.of(prompt, Wire.sampling(in), ids -> written(number, ids));
+        }
+        case Wire.NONE -> null;
+        default -> throw new CancellationException("the host wants no more texts");
+      };
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void written(int number, int[] ids) {
+    try {
+      out.writeInt(Wire.WRITTEN);
+      out.writeInt(number);
+      Wire.ints(out, ids, ids.length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -5,9 +5,6 @@ import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.run.internal.child.Wire.Request;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,24 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /** This JVM's end of a session in another. */
 final class ChildSession implements TrainingSession {
-  private final String name;
   private final SessionSpec spec;
-  private final ChildJvm jvm;
-  private @Nullable ChildDied dead;
-  private boolean closed;
+  private final ChildLine line;
   private long steps;
 
-  private ChildSession(String engine, SessionSpec spec, ChildJvm jvm) {
-    this.name = "engine " + engine + ", model " + spec.model().name();
+  private ChildSession(SessionSpec spec, ChildLine line) {
     this.spec = spec;
-    this.jvm = jvm;
+    this.line = line;
   }
 
   static ChildSession open(TrainingEngine engine, SessionSpec spec) {
-    ChildSession session =
-        new ChildSession(engine.name(), spec, ChildJvm.start(ChildMain.class, spec.threads()));
+    ChildLine line =
+        new ChildLine("engine " + engine.name() + ", model " + spec.model().name(), spec.threads());
     try {
-      session.ask(
+      line.ask(
           Request.OPEN,
           out -> {
             out.writeUTF(engine.getClass().getName());
@@ -41,45 +34,10 @@ final class ChildSession implements TrainingSession {
           },
           in -> true);
     } catch (RuntimeException e) {
-      session.close();
+      line.close();
       throw e;
     }
-    return session;
-  }
-
-  @FunctionalInterface
-  private interface Writing {
-    void to(DataOutputStream out) throws IOException;
-  }
-
-  @FunctionalInterface
-  private interface Reading<T> {
-    T from(DataInputStream in) throws IOException;
-  }
-
-  private <T> T ask(Request request, Writing arguments, Reading<T> answer) {
-    if (closed) {
-      throw new IllegalStateException("the session is closed");
-    }
-    if (dead != null) {
-      throw dead;
-    }
-    try {
-      jvm.out().writeByte(request.ordinal());
-      arguments.to(jvm.out());
-      jvm.out().flush();
-      int status = jvm.in().readInt();
-      if (status == Wire.DONE) {
-        return answer.from(jvm.in());
-      }
-      if (status == Wire.FAILED) {
-        throw Wire.failure(jvm.in());
-      }
-    } catch (IOException e) {
-      // Told by the way it ended.
-    }
-    dead = jvm.death(name);
-    throw dead;
+    return new ChildSession(spec, line);
   }
 
   @Override
@@ -90,7 +48,7 @@ final class ChildSession implements TrainingSession {
   @Override
   public Supplier<StepResult> begin(int[] sequences, double learningRate) {
     long step = ++steps;
-    ask(
+    line.ask(
         Request.BEGIN,
         out -> {
           out.writeLong(step);
@@ -113,7 +71,7 @@ final class ChildSession implements TrainingSession {
     public StepResult get() {
       if (result == null) {
         result =
-            ask(
+            line.ask(
                 Request.RESULT,
                 out -> out.writeLong(step),
                 in -> new StepResult(in.readDouble(), in.readDouble()));
@@ -124,7 +82,7 @@ final class ChildSession implements TrainingSession {
 
   @Override
   public Gradients gradients(int[] sequences) {
-    return ask(
+    return line.ask(
         Request.GRADIENTS,
         out -> Wire.ints(out, sequences, sequences.length),
         in -> {
@@ -139,48 +97,23 @@ final class ChildSession implements TrainingSession {
 
   @Override
   public LanguageModel model() {
-    return new LanguageModel() {
-      @Override
-      public int context() {
-        return spec.model().context();
-      }
-
-      @Override
-      public int vocabulary() {
-        return spec.vocabulary();
-      }
-
-      @Override
-      public void losses(int[] ids, int rows, int length, float[] nats) {
-        float[] answer =
-            ask(
-                Request.LOSSES,
-                out -> {
-                  Wire.ints(out, ids, Math.min(ids.length, rows * (length + 1)));
-                  out.writeInt(rows);
-                  out.writeInt(length);
-                },
-                Wire::floats);
-        System.arraycopy(answer, 0, nats, 0, answer.length);
-      }
-    };
+    return new ChildModel.Reader(line, spec.model().context(), spec.vocabulary());
   }
 
   @Override
   public void save(Path directory) {
-    ask(Request.SAVE, out -> Wire.text(out, directory.toAbsolutePath().toString()), in -> true);
+    line.ask(
+        Request.SAVE, out -> Wire.text(out, directory.toAbsolutePath().toString()), in -> true);
   }
 
   @Override
   public void load(Path directory) {
-    ask(Request.LOAD, out -> Wire.text(out, directory.toAbsolutePath().toString()), in -> true);
+    line.ask(
+        Request.LOAD, out -> Wire.text(out, directory.toAbsolutePath().toString()), in -> true);
   }
 
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      jvm.close();
-    }
+    line.close();
   }
 }

@@ -6,6 +6,7 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -30,13 +31,25 @@ final class Wire {
     LOSSES,
     GRADIENTS,
     SAVE,
-    LOAD
+    LOAD,
+    OPEN_MODEL,
+    WRITE
   }
 
   /** Unlikely in what a native library prints to standard output, which would be in the way. */
   static final int DONE = 0x6d6c6177;
 
   static final int FAILED = 0x6d6c4561;
+
+  /** A child that writes asks for a text to begin; it is told one of the three below. */
+  static final int NEXT = 0x6d6c4e65;
+
+  /** A child has written a text. */
+  static final int WRITTEN = 0x6d6c5772;
+
+  static final int NONE = 0;
+  static final int TEXT = 1;
+  static final int STOP = 2;
 
   /** A failure in the child that is no {@link MixlawException}; it reads as the one there. */
   static final class Failure extends RuntimeException {
@@ -144,6 +157,19 @@ final class Wire {
         in.readDouble(),
         in.readDouble(),
         in.readDouble());
+  }
+
+  static void sampling(DataOutputStream out, SamplingModel.Sampling how) throws IOException {
+    out.writeInt(how.maxTokens());
+    out.writeDouble(how.temperature());
+    out.writeDouble(how.topP());
+    out.writeLong(how.seed());
+    out.writeInt(how.endOfText());
+  }
+
+  static SamplingModel.Sampling sampling(DataInputStream in) throws IOException {
+    return new SamplingModel.Sampling(
+        in.readInt(), in.readDouble(), in.readDouble(), in.readLong(), in.readInt());
   }
 
   static void ints(DataOutputStream out, int[] values, int count) throws IOException {

@@ -1,0 +1,179 @@
+package dev.mixlaw.train.run.internal.child;
+
+import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.SamplingModel;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.train.run.internal.child.Wire.Request;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** This JVM's end of a model that another has opened. */
+final class ChildModel implements ModelSession {
+  private final ChildLine line;
+  private final LanguageModel model;
+
+  private ChildModel(ChildLine line, LanguageModel model) {
+    this.line = line;
+    this.model = model;
+  }
+
+  static ChildModel open(TrainingEngine engine, Path directory, int threads) {
+    ChildLine line = new ChildLine("engine " + engine.name() + ", model " + directory, threads);
+    try {
+      return line.ask(
+          Request.OPEN_MODEL,
+          out -> {
+            out.writeUTF(engine.getClass().getName());
+            Wire.text(out, directory.toAbsolutePath().toString());
+            out.writeInt(threads);
+          },
+          in -> {
+            int context = in.readInt();
+            int vocabulary = in.readInt();
+            boolean writes = in.readBoolean();
+            return new ChildModel(
+                line,
+                writes
+                    ? new Writer(line, context, vocabulary)
+                    : new Reader(line, context, vocabulary));
+          });
+    } catch (RuntimeException e) {
+      line.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public LanguageModel model() {
+    return model;
+  }
+
+  @Override
+  public void close() {
+    line.close();
+  }
+
+  /** A model that gives losses. */
+  static class Reader implements LanguageModel {
+    private final ChildLine line;
+    private final int context;
+    private final int vocabulary;
+
+    Reader(ChildLine line, int context, int vocabulary) {
+      this.line = line;
+      this.context = context;
+      this.vocabulary = vocabulary;
+    }
+
+    @Override
+    public int context() {
+      return context;
+    }
+
+    @Override
+    public int vocabulary() {
+      return vocabulary;
+    }
+
+    @Override
+    public void losses(int[] ids, int rows, int length, float[] nats) {
+      float[] answer =
+          line.ask(
+              Request.LOSSES,
+              out -> {
+                Wire.ints(out, ids, Math.min(ids.length, rows * (length + 1)));
+                out.writeInt(rows);
+                out.writeInt(length);
+              },
+              Wire::floats);
+      System.arraycopy(answer, 0, nats, 0, answer.length);
+    }
+  }
+
+  /** One that writes too. */
+  private static final class Writer extends Reader implements SamplingModel {
+    private final ChildLine line;
+
+    Writer(ChildLine line, int context, int vocabulary) {
+      super(line, context, vocabulary);
+      this.line = line;
+    }
+
+    @Override
+    public void write(Supplier<? extends @Nullable Text> texts) {
+      Texts given = new Texts(texts);
+      try {
+        line.ask(Request.WRITE, out -> {}, given, in -> true);
+      } catch (Wire.Failure e) {
+        given.rethrow();
+        throw e;
+      }
+      given.rethrow();
+    }
+  }
+
+  /** Gives the child texts to begin, and takes what it has written. */
+  private static final class Texts implements ChildLine.Talk {
+    private final Supplier<? extends SamplingModel.@Nullable Text> next;
+    private final Map<Integer, SamplingModel.Text> begun = new HashMap<>();
+    private int number;
+    private @Nullable RuntimeException thrown;
+
+    Texts(Supplier<? extends SamplingModel.@Nullable Text> next) {
+      this.next = next;
+    }
+
+    @Override
+    public void on(int word, DataInputStream in, DataOutputStream out) throws IOException {
+      if (word == Wire.NEXT) {
+        give(out);
+      } else if (word == Wire.WRITTEN) {
+        SamplingModel.Text text = begun.remove(in.readInt());
+        int[] ids = Wire.ints(in);
+        if (thrown == null) {
+          try {
+            text.written(ids);
+          } catch (RuntimeException e) {
+            thrown = e; // told to the child when it asks again
+          }
+        }
+      } else {
+        throw new IOException("no word of a child that writes: " + word);
+      }
+    }
+
+    private void give(DataOutputStream out) throws IOException {
+      SamplingModel.Text text = null;
+      try {
+        text = thrown == null ? next.get() : null;
+      } catch (RuntimeException e) {
+        thrown = e;
+      }
+      if (thrown != null) {
+        out.writeByte(Wire.STOP);
+      } else if (text == null) {
+        out.writeByte(Wire.NONE);
+      } else {
+        begun.put(number, text);
+        out.writeByte(Wire.TEXT);
+        out.writeInt(number++);
+        Wire.ints(out, text.prompt(), text.prompt().length);
+        Wire.sampling(out, text.settings());
+      }
+    }
+
+    /** What the caller's own code threw in between. */
+    void rethrow() {
+      if (thrown != null) {
+        throw thrown;
+      }
+    }
+  }
+}
