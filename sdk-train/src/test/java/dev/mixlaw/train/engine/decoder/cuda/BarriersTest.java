@@ -193,6 +193,9 @@ class BarriersTest {
             }
           }
         });
+    // What was wrong is said when the card is waited for.
+    Values one = device.allocate(1);
+    device.read(one, new float[1], 1);
   }
 
   private void attention(Device device, Kernels k, Heads heads, int length) {

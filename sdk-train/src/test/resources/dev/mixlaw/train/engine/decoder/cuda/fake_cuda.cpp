@@ -84,6 +84,7 @@ std::set<Stream*> streams;
 std::set<Event*> events;
 std::string laziness = "l"; // of streams in the order they are made, over and over: l or e
 size_t made = 0;
+int retained = 0; // who holds the context
 CUresult broken = CUDA_SUCCESS; // what broke the context: everything gives it from then on
 thread_local bool bound = false;
 int graphLaunches = 0;
@@ -205,11 +206,16 @@ CUresult CUDAAPI cuDeviceGetAttribute(int* value, CUdevice_attribute attribute, 
 }
 
 CUresult CUDAAPI cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice) {
+  retained++;
   *context = (CUcontext)1;
   return CUDA_SUCCESS;
 }
 
-CUresult CUDAAPI cuDevicePrimaryCtxRelease_v2(CUdevice) { return CUDA_SUCCESS; }
+// With the last who holds it the context ends, and what broke it; the next one is another.
+CUresult CUDAAPI cuDevicePrimaryCtxRelease_v2(CUdevice) {
+  if (--retained == 0) broken = CUDA_SUCCESS;
+  return CUDA_SUCCESS;
+}
 
 CUresult CUDAAPI cuCtxSetCurrent(CUcontext context) {
   bound = context == (CUcontext)1;

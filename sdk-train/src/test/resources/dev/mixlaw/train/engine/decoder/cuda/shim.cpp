@@ -118,21 +118,24 @@ void runBlock() {
     fibers.clear(); // those begun know where they were
     fibers.resize(threads);
   }
-  warps.assign((threads + 31) / 32, Warp());
-  for (auto& w : warps) w.living = 32;
+  warps.resize((threads + 31) / 32);
+  for (auto& w : warps) {
+    w.barrier = w.memory = Barrier();
+    w.living = 32;
+  }
   living = threads;
   block = Barrier();
   // Room to spare, so that an overrun of one kernel is not another's heap.
   shared.assign(sharedBytes + 1024, (char)0xff);
   memset(launched->variables, 0xff, launched->variablesBytes);
-  watch::beginBlock(shared.data(), sharedBytes);
+  watch::beginBlock(threads, shared.data(), sharedBytes);
   int unfinished = threads;
   for (int i = 0; i < threads; i++) {
     fibers[i].index = i;
     fibers[i].done = false;
     fibers[i].exchanges = 0;
     fibers[i].stack.resize(STACK);
-    fibers[i].groups.assign(1, {});
+    if (fibers[i].groups.size() != 1 || !fibers[i].groups[0].empty()) fibers[i].groups.assign(1, {});
   }
   while (unfinished > 0) {
     volatile long before = progress;

@@ -35,7 +35,6 @@ struct Cell {
 };
 
 const uint16_t SEVERAL = 0xffff;
-const int MOST_THREADS = 512;
 
 enum Space { SHARED, VARIABLES, GLOBAL };
 
@@ -62,7 +61,6 @@ struct Acquired {
 struct Thread {
   int fences = 0;
   long fenced = -1; // when it did so last
-  std::map<uint32_t, Release> observed; // by block, of use after the next fence
 };
 
 // One instruction of a warp is what its lanes do at one place of the code for the n-th time.
@@ -89,6 +87,7 @@ Region variables = {nullptr, 0, nullptr, VARIABLES};
 std::vector<Region> global;
 size_t lately = 0;
 std::vector<Thread> threads;
+std::map<int, std::map<uint32_t, Release>> observed; // by thread and block, of use after a fence
 std::map<uint32_t, Acquired> acquired;
 std::map<const void*, std::map<uint32_t, Release>> released;
 
@@ -291,7 +290,7 @@ std::string access(
     Thread& t = threads[thread];
     auto& there = released[at];
     for (auto& entry : there) {
-      if (entry.first != blockNumber) t.observed[entry.first] = entry.second;
+      if (entry.first != blockNumber) observed[thread][entry.first] = entry.second;
     }
     if (t.fenced >= 0) there[blockNumber] = {thread, t.fenced, t.fences};
   }
@@ -311,10 +310,10 @@ void fence(int thread, Moment now) {
   Thread& t = threads[thread];
   t.fences++;
   t.fenced = now.block;
-  for (auto& entry : t.observed) {
+  for (auto& entry : observed[thread]) {
     acquired[entry.first] = {entry.second, thread, now.block};
   }
-  t.observed.clear();
+  observed.erase(thread);
 }
 
 void enter(const void* from, size_t bytes) {
@@ -346,16 +345,17 @@ void endLaunch() {
   }
 }
 
-void beginBlock(const void* shared, size_t bytes) {
+void beginBlock(int count, const void* shared, size_t bytes) {
   blockNumber++;
   if (dynamic.begin != shared || dynamic.bytes != bytes) {
     forget(dynamic);
     dynamic = {(const char*)shared, bytes, cells(bytes), SHARED};
   }
-  threads.assign(MOST_THREADS, Thread());
+  threads.assign(count, Thread());
+  observed.clear();
   acquired.clear();
   if (counting) {
-    occurrences.assign(MOST_THREADS, {});
+    occurrences.assign(count, {});
     instructions.clear();
   }
 }

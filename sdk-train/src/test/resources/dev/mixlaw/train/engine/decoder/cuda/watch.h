@@ -25,7 +25,7 @@ void enter(const void* stack, size_t bytes);
 
 void beginLaunch(const char* kernel, const void* code, const void* variables, size_t bytes);
 void endLaunch();
-void beginBlock(const void* shared, size_t bytes);
+void beginBlock(int threads, const void* shared, size_t bytes);
 void endBlock();
 
 // Of the card's memory; a part may be forbidden to kernels.
