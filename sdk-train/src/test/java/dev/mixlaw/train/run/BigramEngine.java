@@ -57,6 +57,10 @@ public final class BigramEngine implements TrainingEngine {
   String device = "cpu (test)";
   long memoryBytes = 1_000_000;
   long memoryPerThread;
+
+  /** What it can do with, if it must. */
+  long leastBytes = Long.MAX_VALUE;
+
   boolean writes = true;
   Optional<Problem> unavailable = Optional.empty();
 
@@ -82,7 +86,10 @@ public final class BigramEngine implements TrainingEngine {
 
   @Override
   public Cost cost(SessionSpec spec) {
-    return new Cost(memoryBytes + spec.threads() * memoryPerThread, 1000);
+    long most = memoryBytes + spec.threads() * memoryPerThread;
+    return most <= spec.memoryBytes() || leastBytes >= most
+        ? new Cost(most, 1000)
+        : new Cost(leastBytes, 500, spec.model().name() + " computes twice");
   }
 
   @Override

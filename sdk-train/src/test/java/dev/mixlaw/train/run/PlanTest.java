@@ -14,11 +14,13 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.spi.SessionSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,38 @@ class PlanTest {
     assertThat(lab.plan().workers()).isEqualTo(1);
     assertThat(lab.plan().layoutReason()).contains("no more fit in 1900000 bytes");
     assertThat(lab.plan().threadsPerWorker()).isEqualTo(2);
+  }
+
+  @Test
+  void anEngineThatCanDoWithLessIsToldWhatThereIsAndThePlanSaysSo() {
+    double all = lab.plan().estimatedTime().toMillis();
+    lab.engine.leastBytes = 400_000;
+    lab.memoryBytes = 900_000;
+
+    assertThat(lab.plan().memoryBytes()).isEqualTo(400_000);
+    assertThat(lab.plan().besides()).containsOnlyOnce("tiny computes twice");
+    assertThat((double) lab.plan().estimatedTime().toMillis()).isCloseTo(2 * all, within(1.0));
+    List<Long> limits = new CopyOnWriteArrayList<>();
+    lab.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void step(SessionSpec spec, long step) {
+            limits.add(spec.memoryBytes());
+          }
+        };
+    lab.run();
+    assertThat(limits).isNotEmpty().containsOnly(900_000L);
+  }
+
+  @Test
+  void workersThatAStudyBeganWithShareTheMemory() {
+    lab.threads = 2;
+    lab.run();
+    lab.engine.leastBytes = 400_000;
+    lab.memoryBytes = 1_800_000;
+
+    assertThat(lab.plan().workers()).isEqualTo(2);
+    assertThat(lab.plan().memoryBytes()).isEqualTo(800_000);
   }
 
   @Test

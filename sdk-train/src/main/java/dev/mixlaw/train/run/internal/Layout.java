@@ -3,6 +3,7 @@ package dev.mixlaw.train.run.internal;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.StudyRunner.Resources;
 import dev.mixlaw.api.spi.TrainingEngine;
 import java.util.Collection;
@@ -12,8 +13,10 @@ import java.util.Optional;
 /**
  * How workers share the machine. Frozen at a study's first start: the number of threads decides the
  * order of sums, and so the last digits of the results.
+ *
+ * @param memoryPerWorker bytes that each is to do with, not frozen: they shape no result
  */
-record Layout(int workers, int threadsPerWorker, String reason) {
+record Layout(int workers, int threadsPerWorker, long memoryPerWorker, String reason) {
   /**
    * Models above this many parameters get all threads for one worker: their products are large
    * enough to share out, and several at once would fight for memory bandwidth. Below it one worker
@@ -27,9 +30,11 @@ record Layout(int workers, int threadsPerWorker, String reason) {
     Optional<String> workers = store.frozen("workers");
     Optional<String> threads = store.frozen("threads per worker");
     if (workers.isPresent() && threads.isPresent()) {
+      int asFrozen = number("workers", workers.get());
       return new Layout(
-          number("workers", workers.get()),
+          asFrozen,
           number("threads", threads.get()),
+          resources.memoryBytes() / Math.max(1, asFrozen),
           "as the study began, for their number shapes the results");
     }
     return propose(trunks, engine, resources);
@@ -50,14 +55,14 @@ record Layout(int workers, int threadsPerWorker, String reason) {
   private static Layout propose(
       Collection<Trunk> trunks, TrainingEngine engine, Resources resources) {
     if (!engine.device().startsWith("cpu")) {
-      return new Layout(1, 1, "one thread keeps a card busy");
+      return new Layout(1, 1, resources.memoryBytes(), "one thread keeps a card busy");
     }
     boolean small = trunks.stream().allMatch(t -> t.model().parameters(t.rows()) <= SMALL_MODEL);
     int most = small ? Math.min(resources.threads(), trunks.size()) : 1;
     int workersOfBest = 1;
     int threadsOfBest = 1;
     for (int threads = 1; threads <= resources.threads(); threads++) {
-      long memory = Math.max(1, memoryOfOne(trunks, engine, threads));
+      long memory = Math.max(1, memoryOfOne(trunks, engine, threads, resources.memoryBytes()));
       long fit = Math.min(resources.threads() / threads, resources.memoryBytes() / memory);
       int workers = (int) Math.min(most, fit);
       if (workers * threads > workersOfBest * threadsOfBest) {
@@ -77,13 +82,24 @@ record Layout(int workers, int threadsPerWorker, String reason) {
                     : "models this small train fastest several at once, and no more fit in "
                         + resources.memoryBytes()
                         + " bytes";
-    return new Layout(workersOfBest, threadsOfBest, reason);
+    return new Layout(
+        workersOfBest, threadsOfBest, resources.memoryBytes() / workersOfBest, reason);
   }
 
   /** Most memory that one worker takes. */
-  static long memoryOfOne(Collection<Trunk> trunks, TrainingEngine engine, int threads) {
+  long memoryOfOne(Collection<Trunk> trunks, TrainingEngine engine) {
+    return memoryOfOne(trunks, engine, threadsPerWorker, memoryPerWorker);
+  }
+
+  /** As a worker trains it. */
+  SessionSpec session(Trunk trunk) {
+    return trunk.session(threadsPerWorker).within(memoryPerWorker);
+  }
+
+  private static long memoryOfOne(
+      Collection<Trunk> trunks, TrainingEngine engine, int threads, long limit) {
     return trunks.stream()
-        .map(t -> t.session(threads))
+        .map(t -> t.session(threads).within(limit))
         .distinct()
         .mapToLong(spec -> engine.cost(spec).memoryBytes())
         .max()

@@ -73,7 +73,7 @@ final class Learner implements AutoCloseable {
 
   private TrainingSession session() {
     if (session == null) {
-      session = shop.engine().open(trunk.session(shop.threads()));
+      session = shop.engine().open(shop.layout().session(trunk));
     }
     return session;
   }

@@ -161,7 +161,7 @@ final class Planner {
   }
 
   private long memory(Layout layout, List<Trunk> trunks, TrainingEngine engine, Resources there) {
-    long one = Layout.memoryOfOne(trunks, engine, layout.threadsPerWorker());
+    long one = layout.memoryOfOne(trunks, engine);
     if (one * layout.workers() > there.memoryBytes()) {
       problems.add(
           new Problem(
@@ -173,6 +173,11 @@ final class Planner {
                   + (there.equals(resources) ? "" : ", all this machine has"),
               "Lab.Builder.memoryBytes, smaller models, Recipe.withBatch or ModelSpec.withContext"));
     }
+    trunks.stream()
+        .map(t -> engine.cost(layout.session(t)).note())
+        .filter(note -> !note.isEmpty())
+        .distinct()
+        .forEach(notes::add);
     return one * layout.workers();
   }
 
@@ -266,7 +271,7 @@ final class Planner {
     long measurements = 0;
     for (Trunk trunk : Outlook.longestFirst(trunks)) {
       Outlook.Remaining left = outlook.of(trunk);
-      double speed = engine.cost(trunk.session(layout.threadsPerWorker())).tokensPerSecond();
+      double speed = engine.cost(layout.session(trunk)).tokensPerSecond();
       // Measuring is a forward pass, a third of training's work; windows that overlap by half a
       // context, as long documents need, do it twice.
       double measured = left.runs() * domainTokens * 2 / 3.0;

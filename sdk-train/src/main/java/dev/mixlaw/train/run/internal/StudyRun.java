@@ -66,7 +66,7 @@ public final class StudyRun implements StudyRunner.PlannedStudy {
             tests,
             store,
             planned.engine(),
-            planned.layout().threadsPerWorker(),
+            planned.layout(),
             evaluator,
             planned.identities(),
             progress,

@@ -10,14 +10,14 @@ import java.util.List;
 /**
  * What all workers of a study share.
  *
- * @param threads of a session
+ * @param layout what a session is given
  */
 record Workshop(
     PreparedData data,
     List<MultipleChoice> tests,
     RunStore store,
     TrainingEngine engine,
-    int threads,
+    Layout layout,
     DomainEvaluator evaluator,
     Identities identities,
     Progress progress,
