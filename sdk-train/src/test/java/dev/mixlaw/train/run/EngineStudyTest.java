@@ -21,6 +21,7 @@ import dev.mixlaw.train.engine.Engines;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -114,6 +115,11 @@ class EngineStudyTest {
     @Override
     public StepResult step(int[] sequences, double learningRate) {
       return session.step(sequences, learningRate * 1e30);
+    }
+
+    @Override
+    public Supplier<StepResult> begin(int[] sequences, double learningRate) {
+      return session.begin(sequences, learningRate * 1e30);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.RunResult.Outcome;
 import dev.mixlaw.api.Study;
@@ -152,6 +153,31 @@ class FaultsTest {
     lab.run();
 
     assertThat(saved).hasSizeGreaterThan(12).containsOnly(false);
+  }
+
+  @Test
+  void anEngineThatFailsOverACheckpointLeavesItForTheNextStart() {
+    lab.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void load(SessionSpec spec) {
+            throw new MixlawException(
+                MixlawException.Kind.ENGINE, new Problem("the card is gone", "-", "-", "-"));
+          }
+        };
+
+    assertThat(lab.run().stream().filter(r -> !r.completed()))
+        .isNotEmpty()
+        .allSatisfy(
+            r ->
+                assertThat(r.outcome())
+                    .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.reason()).contains("the card is gone")));
+    assertThat(lab.events).noneMatch(StudyEvent.Warned.class::isInstance);
+
+    lab.engine.hook = new BigramEngine.Hook() {};
+    assertThat(TestLab.timeless(lab.run())).isEqualTo(expected());
   }
 
   private Path metrics(RunResult run) {

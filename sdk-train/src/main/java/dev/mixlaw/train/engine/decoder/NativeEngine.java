@@ -179,22 +179,23 @@ public class NativeEngine implements TrainingEngine {
     unavailable().ifPresent(problems::add);
     problems.addAll(tooLarge(spec));
     refuse(problems);
-    Device device = platform.open(spec);
     try {
-      return open.apply(device);
+      Device device = platform.open(spec);
+      try {
+        return open.apply(device);
+      } catch (RuntimeException | Error e) {
+        device.close();
+        throw e;
+      }
     } catch (OutOfMemoryError e) {
-      device.close();
       throw new MixlawException(
           MixlawException.Kind.ENGINE,
           new Problem(
               "engine " + name + ": model " + spec.model().name() + " does not fit in memory",
               cost.get().memoryBytes() + " bytes, " + e.getMessage(),
               "what is free here",
-              "a smaller ModelSpec or batch, -Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
+              "a smaller ModelSpec or batch, " + platform.memorySettings()),
           e);
-    } catch (RuntimeException | Error e) {
-      device.close();
-      throw e;
     }
   }
 

@@ -37,5 +37,15 @@ public interface Platform {
   /** Values that one tensor may have. */
   long largestTensor();
 
+  /** What beside the model decides how much memory there is. */
+  default String memorySettings() {
+    return "-Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes";
+  }
+
+  /**
+   * Opens a device.
+   *
+   * @throws OutOfMemoryError saying how much there is
+   */
   Device open(SessionSpec spec);
 }

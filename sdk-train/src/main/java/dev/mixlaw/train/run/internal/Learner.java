@@ -1,5 +1,6 @@
 package dev.mixlaw.train.run.internal;
 
+import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -125,6 +126,12 @@ final class Learner implements AutoCloseable {
       open.load(candidate.trainer());
     } catch (ChildDied e) {
       throw e; // no fault of the checkpoint's
+    } catch (MixlawException e) {
+      close();
+      if (e.kind() == MixlawException.Kind.ENGINE) {
+        throw e; // nor is this
+      }
+      return Optional.of(e.toString());
     } catch (RuntimeException e) {
       close();
       return Optional.of(e.toString());

@@ -23,6 +23,9 @@ interface Card extends AutoCloseable {
    */
   long allocate(long bytes);
 
+  /** Bytes that can still be allocated. */
+  long free();
+
   /** Memory of this machine that the card reads and writes, until the card is closed. */
   Pinned pinned(int bytes);
 

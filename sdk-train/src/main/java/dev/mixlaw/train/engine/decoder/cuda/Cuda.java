@@ -8,6 +8,7 @@ import dev.mixlaw.train.engine.decoder.Device;
 import dev.mixlaw.train.engine.decoder.Grain;
 import dev.mixlaw.train.engine.decoder.Kernels.Heads;
 import dev.mixlaw.train.engine.decoder.Platform;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ public final class Cuda implements Platform {
    * the weights that are updated, are in single precision with each.
    */
   public static final String PRECISION = "mixlaw.cuda.precision";
+
+  /** System property: seconds that the card may take for what is waited for, 600 by default. */
+  public static final String PATIENCE = "mixlaw.cuda.patience";
 
   private static final List<String> PRECISIONS = List.of("bf16", "tf32", "fp32");
 
@@ -89,7 +93,21 @@ public final class Cuda implements Platform {
               String.join(", ", PRECISIONS),
               PRECISION));
     }
+    if (patience().isZero()) {
+      return Optional.of(
+          new Problem(
+              "engine cuda: no such time",
+              String.valueOf(System.getProperty(PATIENCE)),
+              "whole seconds, 1 or more",
+              PATIENCE));
+    }
     return found().problem();
+  }
+
+  /** Zero if what is set is no time. */
+  private static Duration patience() {
+    String set = System.getProperty(PATIENCE, "600");
+    return Duration.ofSeconds(set.matches("[0-9]{1,9}") ? Long.parseLong(set) : 0);
   }
 
   private boolean rounded() {
@@ -141,13 +159,14 @@ public final class Cuda implements Platform {
   }
 
   @Override
+  public String memorySettings() {
+    return "-D" + Host.CARD + "=… for another card, or fewer programs on this one";
+  }
+
+  @Override
   public Device open(SessionSpec spec) {
-    NvidiaCard card = new NvidiaCard(host(), CodeCache.standard(), precision.equals("tf32"));
-    try {
-      return new CudaDevice(card, rounded());
-    } catch (RuntimeException | Error e) {
-      card.close();
-      throw e;
-    }
+    return CudaDevice.on(
+        new NvidiaCard(host(), CodeCache.standard(), precision.equals("tf32"), patience()),
+        rounded());
   }
 }

@@ -13,6 +13,9 @@ import java.util.function.IntConsumer;
 final class CudaDevice implements Device {
   private static final int BACK = 4 << 20;
 
+  /** What the driver takes for code and recordings once training has begun, and more. */
+  private static final long OTHERS = 256L << 20;
+
   private final Card card;
   private final boolean rounded;
   private final Pool pool;
@@ -25,10 +28,21 @@ final class CudaDevice implements Device {
   private boolean closed;
 
   /**
-   * @param card its own, closed with it
+   * A card as a device.
+   *
+   * @param card its own, closed with it, or now if that fails
    * @param rounded whether activations are bf16
    */
-  CudaDevice(Card card, boolean rounded) {
+  static CudaDevice on(Card card, boolean rounded) {
+    try {
+      return new CudaDevice(card, rounded);
+    } catch (RuntimeException | Error e) {
+      card.close();
+      throw e;
+    }
+  }
+
+  private CudaDevice(Card card, boolean rounded) {
     this.card = card;
     this.rounded = rounded;
     pool = new Pool(card);
@@ -78,7 +92,17 @@ final class CudaDevice implements Device {
 
   @Override
   public void reserve(long bytes) {
-    pool.reserve(bytes);
+    pool.reserve(Math.max(0, bytes - Matmul.WORKSPACE)); // which the card has taken already
+    long left = card.free();
+    if (left < OTHERS) {
+      throw new OutOfMemoryError(
+          left + " bytes of the card would be left, and the driver wants " + OTHERS);
+    }
+  }
+
+  @Override
+  public long free() {
+    return Math.max(0, card.free() - OTHERS);
   }
 
   @Override

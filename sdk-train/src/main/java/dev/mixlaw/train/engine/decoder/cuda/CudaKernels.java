@@ -31,7 +31,7 @@ final class CudaKernels implements Kernels {
   private final CudaAttention attention;
   private final Map<Program, Map<String, Long>> kernels = new HashMap<>();
   private final Map<Product, Long> products = new HashMap<>();
-  private final long ticket;
+  private long ticket;
 
   /** Steps that the job's updates were given, and where on the card they are. */
   private final List<Update> updates = new ArrayList<>();
@@ -48,7 +48,6 @@ final class CudaKernels implements Kernels {
     this.pool = pool;
     scratch = new Scratch(pool);
     attention = new CudaAttention(card.sharedMemory(), this, tape, scratch);
-    ticket = pool.take(Integer.BYTES);
   }
 
   /** Numbers of updates are taken to the card anew. */
@@ -492,6 +491,9 @@ final class CudaKernels implements Kernels {
           CudaValues.of(more).address(),
           sum.address(),
           length);
+    }
+    if (ticket == 0) {
+      ticket = pool.take(Integer.BYTES);
     }
     int blocks = blocks(length);
     long partial = scratch.take(MOST_BLOCKS * Float.BYTES);

@@ -125,14 +125,11 @@ interface Driver extends Library {
   /**
    * Says which error a call gave.
    *
-   * @throws IllegalStateException unless it gave none
+   * @throws dev.mixlaw.api.MixlawException unless it gave none
    */
   static void check(Driver driver, int error, String what) {
     if (error != 0) {
-      PointerByReference name = new PointerByReference();
-      boolean known = driver.cuGetErrorName(error, name) == 0 && name.getValue() != null;
-      throw new IllegalStateException(
-          what + " failed: " + (known ? name.getValue().getString(0) : "CUDA error " + error));
+      throw Fault.failure(driver, error, what);
     }
   }
 }

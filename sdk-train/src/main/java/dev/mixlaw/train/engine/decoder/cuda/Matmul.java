@@ -6,6 +6,8 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * A product as cuBLASLt computes it. It knows matrices by columns: ours by rows are the transposed
@@ -28,6 +30,9 @@ final class Matmul implements AutoCloseable {
   private final Memory one = new Memory(Float.BYTES);
   private final Memory beta = new Memory(Float.BYTES);
 
+  /** What gives the library's descriptions back. */
+  private final Deque<Runnable> held = new ArrayDeque<>();
+
   /**
    * @param tf32 whether products of single precision may lose digits
    */
@@ -45,14 +50,21 @@ final class Matmul implements AutoCloseable {
         library.cublasLtMatmulDescCreate(
             made, lossy ? CublasLt.COMPUTE_TF32 : CublasLt.COMPUTE_FLOAT, CublasLt.FLOAT),
         "describing a product");
-    description = made.getValue();
-    set(CublasLt.DESCRIPTION_TRANSPOSE_A, product.transposeB());
-    set(CublasLt.DESCRIPTION_TRANSPOSE_B, product.transposeA());
-    int type = product.rounded() ? CublasLt.BF16 : CublasLt.FLOAT;
-    left = product.transposeB() ? layout(type, k, m) : layout(type, m, k);
-    right = product.transposeA() ? layout(type, n, k) : layout(type, k, n);
-    result = layout(product.roundedResult() ? CublasLt.BF16 : CublasLt.FLOAT, m, n);
-    choose(product);
+    Pointer described = made.getValue();
+    description = described;
+    held.push(() -> library.cublasLtMatmulDescDestroy(described));
+    try {
+      set(CublasLt.DESCRIPTION_TRANSPOSE_A, product.transposeB());
+      set(CublasLt.DESCRIPTION_TRANSPOSE_B, product.transposeA());
+      int type = product.rounded() ? CublasLt.BF16 : CublasLt.FLOAT;
+      left = product.transposeB() ? layout(type, k, m) : layout(type, m, k);
+      right = product.transposeA() ? layout(type, n, k) : layout(type, k, n);
+      result = layout(product.roundedResult() ? CublasLt.BF16 : CublasLt.FLOAT, m, n);
+      choose(product);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
   private void set(int name, boolean transpose) {
@@ -66,7 +78,9 @@ final class Matmul implements AutoCloseable {
     PointerByReference made = new PointerByReference();
     check(
         library.cublasLtMatrixLayoutCreate(made, type, rows, columns, rows), "describing a matrix");
-    return made.getValue();
+    Pointer layout = made.getValue();
+    held.push(() -> library.cublasLtMatrixLayoutDestroy(layout));
+    return layout;
   }
 
   private void choose(Product product) {
@@ -124,10 +138,9 @@ final class Matmul implements AutoCloseable {
 
   @Override
   public void close() {
-    library.cublasLtMatmulDescDestroy(description);
-    library.cublasLtMatrixLayoutDestroy(left);
-    library.cublasLtMatrixLayoutDestroy(right);
-    library.cublasLtMatrixLayoutDestroy(result);
+    while (!held.isEmpty()) {
+      held.pop().run();
+    }
     algorithm.close();
     one.close();
     beta.close();

@@ -7,15 +7,24 @@ import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A card by CUDA's driver: two streams in the process's context, for work and for uploads. */
 final class NvidiaCard implements Card {
   private static final int MOST_ARGUMENTS = 32;
+
+  /** How long is waited wide awake, as writing texts needs it, before processors are spared. */
+  private static final Duration AWAKE = Duration.ofMillis(2);
+
+  private static final Duration NAP = Duration.ofNanos(50_000);
 
   private final Host host;
   private final Driver driver;
@@ -23,45 +32,77 @@ final class NvidiaCard implements Card {
   private final CublasLt products;
   private final CodeCache cache;
   private final boolean tf32;
-  private final Pointer context;
+  private final @Nullable Pointer context; // none if there was no opening the card
   private final Pointer stream;
   private final Pointer uploads;
   private final Pointer matmulHandle;
   private final long workspace;
   private final Memory words = new Memory(MOST_ARGUMENTS * Long.BYTES);
   private final Memory pointers = new Memory((long) MOST_ARGUMENTS * Native.POINTER_SIZE);
-  private final List<Long> memory = new ArrayList<>();
-  private final List<Pointer> pinned = new ArrayList<>();
-  private final List<Pointer> events = new ArrayList<>();
+  private final Duration patience;
+  private final List<Pointer> streams = new ArrayList<>();
+  private final long allWork;
+  private final long allUploads;
   private final Map<Program, Pointer> modules = new HashMap<>();
   private final List<Matmul> matmuls = new ArrayList<>();
   private final Map<Long, Pointer> recordings = new HashMap<>();
   private long made;
 
+  /** What gives back what was taken, the last first. */
+  private final Deque<Runnable> held = new ArrayDeque<>();
+
+  /** Whether work has not ended: nothing can be given back, and who tried would wait forever. */
+  private boolean hung;
+
   /** The context is a thread's own setting. */
   private @Nullable Thread bound;
 
-  NvidiaCard(Host host, CodeCache cache, boolean tf32) {
+  /**
+   * Opens a card.
+   *
+   * @param patience how long it may take to do what is waited for
+   */
+  NvidiaCard(Host host, CodeCache cache, boolean tf32, Duration patience) {
     this.host = host;
     this.cache = cache;
     this.tf32 = tf32;
+    this.patience = patience;
     driver = host.driver();
     compiler = host.compiler();
     products = host.products();
-    PointerByReference made = new PointerByReference();
-    check(driver.cuDevicePrimaryCtxRetain(made, host.device()), "opening " + host.name());
-    context = made.getValue();
-    bind();
-    check(driver.cuStreamCreate(made, Driver.STREAM_NON_BLOCKING), "making a stream");
-    stream = made.getValue();
-    check(driver.cuStreamCreate(made, Driver.STREAM_NON_BLOCKING), "making a stream");
-    uploads = made.getValue();
-    CublasLt.check(products.cublasLtCreate(made), "opening cuBLASLt");
-    matmulHandle = made.getValue();
-    workspace = allocate(Matmul.WORKSPACE);
+    held.push(words::close);
+    held.push(pointers::close);
+    try {
+      PointerByReference made = new PointerByReference();
+      check(driver.cuDevicePrimaryCtxRetain(made, host.device()), "opening " + host.name());
+      held.push(() -> driver.cuDevicePrimaryCtxRelease_v2(host.device()));
+      context = made.getValue();
+      bind();
+      stream = makeStream();
+      uploads = makeStream();
+      CublasLt.check(products.cublasLtCreate(made), "opening cuBLASLt");
+      Pointer handle = made.getValue();
+      held.push(() -> products.cublasLtDestroy(handle));
+      matmulHandle = handle;
+      allWork = event();
+      allUploads = event();
+      workspace = allocate(Matmul.WORKSPACE);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
     for (int i = 0; i < MOST_ARGUMENTS; i++) {
       pointers.setPointer((long) i * Native.POINTER_SIZE, words.share((long) i * Long.BYTES));
     }
+  }
+
+  private Pointer makeStream() {
+    PointerByReference made = new PointerByReference();
+    check(driver.cuStreamCreate(made, Driver.STREAM_NON_BLOCKING), "making a stream");
+    Pointer fresh = made.getValue();
+    held.push(() -> driver.cuStreamDestroy_v2(fresh));
+    streams.add(fresh);
+    return fresh;
   }
 
   private void check(int error, String what) {
@@ -86,22 +127,28 @@ final class NvidiaCard implements Card {
     LongByReference address = new LongByReference();
     int error = driver.cuMemAlloc_v2(address, bytes);
     if (error == Driver.ERROR_OUT_OF_MEMORY) {
-      LongByReference free = new LongByReference();
-      LongByReference total = new LongByReference();
-      check(driver.cuMemGetInfo_v2(free, total), "asking how much memory is free");
       throw new OutOfMemoryError(
           bytes
               + " bytes more were asked for; "
               + host.name()
               + " has "
-              + free.getValue()
+              + free()
               + " bytes free of "
-              + total.getValue());
+              + host.memory());
     }
     check(error, "allocating memory");
-    memory.add(address.getValue());
+    long block = address.getValue();
+    held.push(() -> driver.cuMemFree_v2(block));
     zero(address.getValue(), bytes);
     return address.getValue();
+  }
+
+  @Override
+  public long free() {
+    bind();
+    LongByReference free = new LongByReference();
+    check(driver.cuMemGetInfo_v2(free, new LongByReference()), "asking how much memory is free");
+    return free.getValue();
   }
 
   @Override
@@ -110,7 +157,7 @@ final class NvidiaCard implements Card {
     PointerByReference made = new PointerByReference();
     check(driver.cuMemAllocHost_v2(made, bytes), "allocating pinned memory");
     Pointer pointer = made.getValue();
-    pinned.add(pointer);
+    held.push(() -> driver.cuMemFreeHost(pointer));
     ByteBuffer buffer = pointer.getByteBuffer(0, bytes).order(ByteOrder.nativeOrder());
     return new Pinned(buffer, Pointer.nativeValue(pointer));
   }
@@ -143,13 +190,17 @@ final class NvidiaCard implements Card {
             () -> Compiler.compile(compiler, source, name + ".cu", architecture));
     PointerByReference module = new PointerByReference();
     check(driver.cuModuleLoadData(module, code), "loading kernels " + name);
-    return module.getValue();
+    Pointer loaded = module.getValue();
+    held.push(() -> driver.cuModuleUnload(loaded));
+    return loaded;
   }
 
   @Override
   public long product(Product product) {
     bind();
-    matmuls.add(new Matmul(products, matmulHandle, product, tf32));
+    Matmul made = new Matmul(products, matmulHandle, product, tf32);
+    held.push(made::close);
+    matmuls.add(made);
     return matmuls.size() - 1;
   }
 
@@ -216,9 +267,10 @@ final class NvidiaCard implements Card {
 
   @Override
   public void await() {
-    bind();
-    check(driver.cuStreamSynchronize(stream), "work on " + host.name());
-    check(driver.cuStreamSynchronize(uploads), "copying to " + host.name());
+    mark(Line.WORK, allWork);
+    mark(Line.UPLOADS, allUploads);
+    await(allWork);
+    await(allUploads);
   }
 
   private Pointer stream(Line line) {
@@ -230,8 +282,9 @@ final class NvidiaCard implements Card {
     bind();
     PointerByReference event = new PointerByReference();
     check(driver.cuEventCreate(event, Driver.EVENT_DISABLE_TIMING), "making an event");
-    events.add(event.getValue());
-    return Pointer.nativeValue(event.getValue());
+    Pointer fresh = event.getValue();
+    held.push(() -> driver.cuEventDestroy_v2(fresh));
+    return Pointer.nativeValue(fresh);
   }
 
   @Override
@@ -249,10 +302,20 @@ final class NvidiaCard implements Card {
   @Override
   public void await(long event) {
     bind();
-    int error = driver.cuEventQuery(new Pointer(event));
-    while (error == Driver.ERROR_NOT_READY) {
-      Thread.onSpinWait();
-      error = driver.cuEventQuery(new Pointer(event));
+    Pointer reached = new Pointer(event);
+    long begin = System.nanoTime();
+    int error;
+    while ((error = driver.cuEventQuery(reached)) == Driver.ERROR_NOT_READY) {
+      long waited = System.nanoTime() - begin;
+      if (waited > patience.toNanos()) {
+        hung = true;
+        throw Fault.hung(host.name(), patience);
+      }
+      if (waited < AWAKE.toNanos()) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.parkNanos(NAP.toNanos());
+      }
     }
     check(error, "work on " + host.name());
   }
@@ -274,7 +337,7 @@ final class NvidiaCard implements Card {
     check(driver.cuStreamEndCapture(stream, graph), "recording");
     PointerByReference executable = new PointerByReference();
     int error = driver.cuGraphInstantiateWithFlags(executable, graph.getValue(), 0);
-    check(driver.cuGraphDestroy(graph.getValue()), "recording");
+    driver.cuGraphDestroy(graph.getValue());
     check(error, "recording");
     recordings.put(++made, executable.getValue());
     return made;
@@ -296,20 +359,16 @@ final class NvidiaCard implements Card {
   /** Goes on whatever fails: after a fault of the card everything does, and nothing is left. */
   @Override
   public void close() {
-    driver.cuCtxSetCurrent(context);
-    driver.cuStreamSynchronize(stream);
-    driver.cuStreamSynchronize(uploads);
-    events.forEach(driver::cuEventDestroy_v2);
+    if (hung) {
+      return;
+    }
+    if (context != null) {
+      driver.cuCtxSetCurrent(context);
+    }
+    streams.forEach(driver::cuStreamSynchronize);
     recordings.values().forEach(driver::cuGraphExecDestroy);
-    matmuls.forEach(Matmul::close);
-    products.cublasLtDestroy(matmulHandle);
-    modules.values().forEach(driver::cuModuleUnload);
-    memory.forEach(driver::cuMemFree_v2);
-    pinned.forEach(driver::cuMemFreeHost);
-    driver.cuStreamDestroy_v2(stream);
-    driver.cuStreamDestroy_v2(uploads);
-    driver.cuDevicePrimaryCtxRelease_v2(host.device());
-    words.close();
-    pointers.close();
+    while (!held.isEmpty()) {
+      held.pop().run();
+    }
   }
 }

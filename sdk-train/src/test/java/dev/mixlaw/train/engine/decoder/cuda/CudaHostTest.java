@@ -84,7 +84,7 @@ class CudaHostTest {
       assertThatThrownBy(() -> new NativeEngine(new HostCuda(true, HostCuda.LARGE)).open(spec))
           .isInstanceOf(MixlawException.class)
           .hasMessageContaining("does not fit")
-          .hasMessageContaining("bytes free of 209715200");
+          .hasMessageContaining("bytes free of " + (2L << 30));
     } finally {
       HostCuda.fake().getFunction("fakeLimit").invokeVoid(new Object[] {2L << 30});
     }

@@ -57,6 +57,21 @@ final class FencedDevice implements Device {
   }
 
   @Override
+  public void reserve(long bytes) {
+    device.reserve(bytes);
+  }
+
+  @Override
+  public long free() {
+    return device.free();
+  }
+
+  @Override
+  public Runnable fetch(Values from, float[] to, int n) {
+    return device.fetch(from, to, n);
+  }
+
+  @Override
   public int lanes() {
     return device.lanes();
   }

@@ -14,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,9 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
 
   /** Of cards for workstations. */
   public static final int SMALL = 99 * 1024;
+
+  /** How long a card may take. */
+  static Duration patience = Duration.ofMinutes(10);
 
   private static @Nullable Path directory;
 
@@ -132,6 +136,36 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
     return fake().getFunction("fakeGraphLaunches").invokeInt(new Object[0]);
   }
 
+  /** The work after so many others breaks the card, as an illegal address does. */
+  public static void breakAfter(long works, int error) {
+    fake().getFunction("fakeBreak").invokeVoid(new Object[] {works, error});
+  }
+
+  /** The call after so many others that make something or start work is refused. */
+  static void refuseAfter(long calls, int error) {
+    fake().getFunction("fakeRefuse").invokeVoid(new Object[] {calls, error});
+  }
+
+  /** No work ends any more. */
+  static void hang() {
+    fake().getFunction("fakeHang").invokeVoid(new Object[0]);
+  }
+
+  /** What was made on the card and not given back. */
+  public static long left() {
+    return fake().getFunction("fakeLeft").invokeLong(new Object[0]);
+  }
+
+  /** As in a new process. */
+  public static void mend() {
+    fake().getFunction("fakeMend").invokeVoid(new Object[0]);
+    patience = Duration.ofMinutes(10);
+  }
+
+  static void memory(long bytes) {
+    fake().getFunction("fakeLimit").invokeVoid(new Object[] {bytes});
+  }
+
   /** How streams that are made from here on work: {@code l} late, {@code e} at once, in turn. */
   static void laziness(String ofStreams) {
     fake().getFunction("fakeLaziness").invokeVoid(new Object[] {ofStreams});
@@ -190,7 +224,8 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
             breaking(Native.load(library.toString(), Nvrtc.class)),
             Native.load(library.toString(), CublasLt.class));
     CodeCache cache = new CodeCache(cacheBeside(library));
-    return new FencedDevice(new CudaDevice(new NvidiaCard(host, cache, false), rounded));
+    return new FencedDevice(
+        CudaDevice.on(new NvidiaCard(host, cache, false, patience), rounded));
   }
 
   /** What is compiled of broken sources is not to be found again. */

@@ -90,12 +90,25 @@ thread_local bool bound = false;
 int graphLaunches = 0;
 std::string why;
 
+int64_t untilBroken = -1; // works until one breaks the context
+CUresult breaksWith = CUDA_SUCCESS;
+int64_t untilRefused = -1; // calls until one is refused
+CUresult refusal = CUDA_SUCCESS;
+bool hangs = false;
+int64_t others = 0; // things made and not given back, beside those that are listed
+
+// To be asked first by what makes something or starts work.
+CUresult refused() {
+  return broken != CUDA_SUCCESS ? broken : untilRefused >= 0 && untilRefused-- == 0 ? refusal : CUDA_SUCCESS;
+}
+
 CUresult Stream::upTo(int64_t end) {
+  if (hangs) abort(); // who waits now would wait forever
   while (done < end && broken == CUDA_SUCCESS) {
     std::function<CUresult()> work = queue.front();
     queue.pop_front();
     done++;
-    broken = work();
+    broken = untilBroken >= 0 && untilBroken-- == 0 ? breaksWith : work();
   }
   return broken;
 }
@@ -114,7 +127,8 @@ CUresult give(CUstream stream, std::function<CUresult()> work) {
 
 CUresult does(CUstream stream, std::function<CUresult()> work) {
   if (!bound || !streams.count((Stream*)stream)) return (CUresult)201; // no context
-  if (broken != CUDA_SUCCESS) return broken;
+  CUresult error = refused();
+  if (error != CUDA_SUCCESS) return error;
   if (recording) {
     recording->push_back(work);
     return CUDA_SUCCESS;
@@ -161,6 +175,40 @@ void fakeLaziness(const char* ofStreams) {
   made = 0;
 }
 
+// The work after so many others breaks the context.
+void fakeBreak(int64_t after, int error) {
+  untilBroken = after;
+  breaksWith = (CUresult)error;
+}
+
+// The call after so many others that make something or start work does not.
+void fakeRefuse(int64_t after, int error) {
+  untilRefused = after;
+  refusal = (CUresult)error;
+}
+
+// No work ends any more.
+void fakeHang() { hangs = true; }
+
+// Things that were made and not given back.
+int64_t fakeLeft() { return blocks.size() + pinned.size() + streams.size() + events.size() + retained + others; }
+
+// As in a new process.
+void fakeMend() {
+  broken = CUDA_SUCCESS;
+  untilBroken = untilRefused = -1;
+  hangs = false;
+  for (auto& b : blocks) free(b.first);
+  for (void* p : pinned) free(p);
+  for (Stream* s : streams) delete s;
+  for (Event* e : events) delete e;
+  blocks.clear();
+  pinned.clear();
+  streams.clear();
+  events.clear();
+  taken = retained = others = 0;
+}
+
 const char* fakeFailure() { return why.c_str(); }
 
 CUresult CUDAAPI cuInit(unsigned) { return CUDA_SUCCESS; }
@@ -171,8 +219,17 @@ CUresult CUDAAPI cuDriverGetVersion(int* version) {
 }
 
 CUresult CUDAAPI cuGetErrorName(CUresult error, const char** name) {
-  *name = error == CUDA_ERROR_LAUNCH_FAILED ? why.c_str() : "an error";
-  return CUDA_SUCCESS;
+  switch ((int)error) {
+    case 2: *name = "CUDA_ERROR_OUT_OF_MEMORY"; return CUDA_SUCCESS;
+    case 214: *name = "CUDA_ERROR_ECC_UNCORRECTABLE"; return CUDA_SUCCESS;
+    case 222: *name = "CUDA_ERROR_UNSUPPORTED_PTX_VERSION"; return CUDA_SUCCESS;
+    case 700: *name = "CUDA_ERROR_ILLEGAL_ADDRESS"; return CUDA_SUCCESS;
+    case 701: *name = "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES"; return CUDA_SUCCESS;
+    case 702: *name = "CUDA_ERROR_LAUNCH_TIMEOUT"; return CUDA_SUCCESS;
+    case 719: *name = why.empty() ? "CUDA_ERROR_LAUNCH_FAILED" : why.c_str(); return CUDA_SUCCESS;
+    case 999: *name = "CUDA_ERROR_UNKNOWN"; return CUDA_SUCCESS;
+    default: return CUDA_ERROR_INVALID_VALUE;
+  }
 }
 
 CUresult CUDAAPI cuDeviceGetCount(int* count) {
@@ -206,6 +263,8 @@ CUresult CUDAAPI cuDeviceGetAttribute(int* value, CUdevice_attribute attribute, 
 }
 
 CUresult CUDAAPI cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice) {
+  CUresult error = refused();
+  if (error != CUDA_SUCCESS) return error;
   retained++;
   *context = (CUcontext)1;
   return CUDA_SUCCESS;
@@ -229,6 +288,8 @@ CUresult CUDAAPI cuMemGetInfo_v2(size_t* left, size_t* total) {
 }
 
 CUresult CUDAAPI cuMemAlloc_v2(CUdeviceptr* address, size_t bytes) {
+  CUresult error = refused();
+  if (error != CUDA_SUCCESS) return error;
   if (taken + bytes > limit) return CUDA_ERROR_OUT_OF_MEMORY;
   taken += bytes;
   void* block = aligned_alloc(256, (bytes + 255) / 256 * 256);
@@ -254,6 +315,8 @@ CUresult CUDAAPI cuMemFree_v2(CUdeviceptr address) {
 }
 
 CUresult CUDAAPI cuMemAllocHost_v2(void** address, size_t bytes) {
+  CUresult error = refused();
+  if (error != CUDA_SUCCESS) return error;
   *address = malloc(bytes);
   pinned.insert(*address);
   return CUDA_SUCCESS;
@@ -299,6 +362,8 @@ CUresult CUDAAPI cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, 
 }
 
 CUresult CUDAAPI cuStreamCreate(CUstream* stream, unsigned) {
+  CUresult error = refused();
+  if (error != CUDA_SUCCESS) return error;
   Stream* fresh = new Stream{laziness[made++ % laziness.size()] == 'l'};
   streams.insert(fresh);
   *stream = (CUstream)fresh;
@@ -325,20 +390,24 @@ CUresult CUDAAPI cuStreamWaitEvent(CUstream stream, CUevent event, unsigned) {
 }
 
 CUresult CUDAAPI cuEventCreate(CUevent* event, unsigned) {
+  CUresult error = refused();
+  if (error != CUDA_SUCCESS) return error;
   *event = (CUevent)*events.insert(new Event()).first;
-  return broken;
+  return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuEventRecord(CUevent event, CUstream stream) {
   if (!bound || !events.count((Event*)event)) return (CUresult)400;
   Stream* s = (Stream*)stream;
-  *(Event*)event = Event{s, s->given};
-  return broken;
+  CUresult error = refused();
+  if (error == CUDA_SUCCESS) *(Event*)event = Event{s, s->given};
+  return error;
 }
 
 // Who asks twice has waited.
 CUresult CUDAAPI cuEventQuery(CUevent event) {
   Event& e = *(Event*)event;
+  if (hangs) return (CUresult)600;
   if (broken != CUDA_SUCCESS || !e.stream || e.stream->done >= e.end) return broken;
   return e.asked++ == 0 ? (CUresult)600 : e.stream->upTo(e.end);
 }
@@ -350,13 +419,17 @@ CUresult CUDAAPI cuEventDestroy_v2(CUevent event) {
 }
 
 CUresult CUDAAPI cuModuleLoadData(CUmodule* module, const void* image) {
+  CUresult error = refused();
+  if (error != CUDA_SUCCESS) return error;
   void* library = dlopen((const char*)image, RTLD_NOW | RTLD_LOCAL);
   if (!library) return CUDA_ERROR_INVALID_VALUE;
+  others++;
   *module = (CUmodule) new Module{(Launch)dlsym(library, "launch")};
   return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuModuleUnload(CUmodule module) {
+  others--;
   delete (Module*)module;
   return CUDA_SUCCESS;
 }
@@ -402,7 +475,10 @@ CUresult CUDAAPI cuLaunchKernel(
 }
 
 CUresult CUDAAPI cuStreamBeginCapture_v2(CUstream, CUstreamCaptureMode) {
+  CUresult error = refused();
+  if (error != CUDA_SUCCESS) return error;
   if (recording) return CUDA_ERROR_INVALID_VALUE;
+  others++;
   recording = new Graph();
   return CUDA_SUCCESS;
 }
@@ -415,6 +491,9 @@ CUresult CUDAAPI cuStreamEndCapture(CUstream, CUgraph* graph) {
 }
 
 CUresult CUDAAPI cuGraphInstantiateWithFlags(CUgraphExec* made, CUgraph graph, unsigned long long) {
+  CUresult error = refused();
+  if (error != CUDA_SUCCESS) return error;
+  others++;
   *made = (CUgraphExec) new Graph(*(Graph*)graph);
   return CUDA_SUCCESS;
 }
@@ -432,11 +511,13 @@ CUresult CUDAAPI cuGraphLaunch(CUgraphExec graph, CUstream stream) {
 }
 
 CUresult CUDAAPI cuGraphExecDestroy(CUgraphExec graph) {
+  others--;
   delete (Graph*)graph;
   return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuGraphDestroy(CUgraph graph) {
+  others--;
   delete (Graph*)graph;
   return CUDA_SUCCESS;
 }
@@ -545,13 +626,20 @@ struct Layout {
 };
 
 int cublasLtCreate(void** handle) {
+  if (refused() != CUDA_SUCCESS) return 3;
+  others++;
   *handle = (void*)3;
   return 0;
 }
 
-int cublasLtDestroy(void*) { return 0; }
+int cublasLtDestroy(void*) {
+  others--;
+  return 0;
+}
 
 int cublasLtMatmulDescCreate(Description** made, int compute, int scale) {
+  if (refused() != CUDA_SUCCESS) return 3;
+  others++;
   *made = new Description{compute, scale, 0, 0};
   return (compute == 68 || compute == 77) && scale == 0 ? 0 : 7;
 }
@@ -563,21 +651,27 @@ int cublasLtMatmulDescSetAttribute(Description* d, int name, const void* value, 
 }
 
 int cublasLtMatmulDescDestroy(Description* d) {
+  others--;
   delete d;
   return 0;
 }
 
 int cublasLtMatrixLayoutCreate(Layout** made, int type, uint64_t rows, uint64_t columns, int64_t leading) {
+  if (refused() != CUDA_SUCCESS) return 3;
+  others++;
   *made = new Layout{type, (int64_t)rows, (int64_t)columns, leading};
   return leading >= (int64_t)rows && (type == 0 || type == 14) ? 0 : 7;
 }
 
 int cublasLtMatrixLayoutDestroy(Layout* layout) {
+  others--;
   delete layout;
   return 0;
 }
 
 int cublasLtMatmulPreferenceCreate(void** preference) {
+  if (refused() != CUDA_SUCCESS) return 3;
+  others++;
   *preference = malloc(1);
   return 0;
 }
@@ -587,6 +681,7 @@ int cublasLtMatmulPreferenceSetAttribute(void*, int name, const void*, size_t by
 }
 
 int cublasLtMatmulPreferenceDestroy(void* preference) {
+  others--;
   free(preference);
   return 0;
 }

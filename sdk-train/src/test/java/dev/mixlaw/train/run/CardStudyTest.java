@@ -1,0 +1,93 @@
+package dev.mixlaw.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.RunResult.Outcome;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.StudyRunner;
+import dev.mixlaw.train.engine.decoder.NativeEngine;
+import dev.mixlaw.train.engine.decoder.cuda.HostCuda;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The runner over a card, which a processor plays: steps in flight, and a card that breaks. */
+class CardStudyTest {
+  @TempDir Path directory;
+
+  private final Study study =
+      Study.named("card")
+          .mixtures(TestLab.smallStudy().mixtures().get(1))
+          .models(ModelSpec.of("first", 16, 1, 2, 32).withContext(16))
+          .models(ModelSpec.of("second", 16, 1, 1, 16).withContext(16))
+          .budgets("640", "1280")
+          .recipe(TestLab.smallStudy().recipe().withLearningRate(1e-2));
+
+  @BeforeEach
+  void needsACompiler() {
+    NativeEngine engine = engine();
+    assumeTrue(engine.unavailable().isEmpty(), () -> engine.unavailable().toString());
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    assertThat(HostCuda.left()).isZero();
+    HostCuda.mend();
+  }
+
+  private static NativeEngine engine() {
+    return new NativeEngine(new HostCuda(true, HostCuda.LARGE));
+  }
+
+  private List<RunResult> run(String name, StudyListener listener) {
+    MarkovData data = new MarkovData().documents("nat", 36).documents("syn", 10);
+    try (RunStore store = new DirectoryRunStores().open(directory.resolve(name), "study")) {
+      return new LocalStudyRunner()
+          .withEngine(engine())
+          .plan(study, data, store, new StudyRunner.Resources("auto", 1, 1_000_000_000))
+          .run(new SumEvaluator(), listener);
+    }
+  }
+
+  @Test
+  void aCardThatBreaksEndsItsRunsOnlyAndTheNextStartGoesOnToTheSameBits() {
+    List<RunResult> expected = TestLab.timeless(run("whole", StudyListener.none()));
+    assertThat(expected).hasSize(4).allMatch(RunResult::completed);
+
+    List<RunResult> broken =
+        run(
+            "broken",
+            event -> {
+              if (event instanceof StudyEvent.Stepped stepped
+                  && stepped.run().model().equals("first")
+                  && stepped.step() == 13) {
+                HostCuda.breakAfter(5, 700);
+              }
+            });
+
+    for (RunResult result : broken) {
+      if (result.key().model().equals("second")) {
+        assertThat(result.completed()).isTrue();
+      }
+    }
+    assertThat(broken.stream().filter(r -> !r.completed()))
+        .isNotEmpty()
+        .allSatisfy(
+            r ->
+                assertThat(r.outcome())
+                    .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed ->
+                            assertThat(failed.reason()).contains("CUDA_ERROR_ILLEGAL_ADDRESS")));
+    assertThat(TestLab.timeless(run("broken", StudyListener.none()))).isEqualTo(expected);
+  }
+}
