@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
@@ -98,7 +99,7 @@ class BarriersTest {
     assumeTrue(HostCuda.canCompile(), "no g++");
     assertThat(failure(source -> without(source, broken), List.of(broken.family())))
         .as(broken.toString())
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(MixlawException.class)
         .hasMessageContaining("memory")
         .hasMessageContaining(".cu");
   }

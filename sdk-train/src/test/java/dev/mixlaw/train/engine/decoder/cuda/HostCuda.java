@@ -224,8 +224,7 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
             breaking(Native.load(library.toString(), Nvrtc.class)),
             Native.load(library.toString(), CublasLt.class));
     CodeCache cache = new CodeCache(cacheBeside(library));
-    return new FencedDevice(
-        CudaDevice.on(new NvidiaCard(host, cache, false, patience), rounded));
+    return new FencedDevice(CudaDevice.on(new NvidiaCard(host, cache, false, patience), rounded));
   }
 
   /** What is compiled of broken sources is not to be found again. */
