@@ -16,4 +16,21 @@ public interface LanguageModel {
    * @param nats receives {@code [rows, length]}: {@code -ln p(ids[r, t + 1] | ids[r, 0..t])}
    */
   void losses(int[] ids, int rows, int length, float[] nats);
+
+  /**
+   * Loss of the last tokens of each row, the ones before only read: what strided windows need, at
+   * less work where the engine offers that.
+   *
+   * @param ids as above
+   * @param first position whose loss is wanted, from 0; below {@code length}
+   * @param nats receives {@code [rows, length - first]}
+   */
+  default void losses(int[] ids, int rows, int length, int first, float[] nats) {
+    float[] all = new float[Math.multiplyExact(rows, length)];
+    losses(ids, rows, length, all);
+    int wanted = length - first;
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(all, r * length + first, nats, r * wanted, wanted);
+    }
+  }
 }

@@ -14,6 +14,9 @@ public final class WindowScorer {
   /** Lengths are rounded up to this, so that an engine sees few shapes. */
   private static final int LENGTH_STEP = 16;
 
+  /** First positions asked for are rounded down to this, for the same reason. */
+  private static final int FIRST_STEP = 32;
+
   private final LanguageModel model;
   private final int endOfText;
 
@@ -33,20 +36,51 @@ public final class WindowScorer {
    * @param from the first token of each that counts; the ones before are read
    */
   public double[] score(List<int[]> documents, int[] from) {
-    List<Window> windows = new ArrayList<>();
+    List<Wanted> windows = new ArrayList<>();
     for (int d = 0; d < documents.size(); d++) {
-      windows.addAll(Window.of(d, documents.get(d).length, model.context()));
+      for (Window w : Window.of(d, documents.get(d).length, model.context())) {
+        Wanted wanted = new Wanted(w, Math.max(w.fresh(), from[d] - w.start()));
+        if (wanted.first() < w.length()) {
+          windows.add(wanted);
+        }
+      }
     }
-    windows.sort(Comparator.comparingInt(Window::length).reversed()); // stable
+    windows.sort(Wanted.ORDER); // stable
     double[] nats = new double[documents.size()];
     int next = 0;
     while (next < windows.size()) {
-      int length = padded(windows.get(next).length());
-      int end = Math.min(windows.size(), next + Math.max(1, BATCH_POSITIONS / length));
-      score(documents, from, windows.subList(next, end), length, nats);
+      Wanted longest = windows.get(next);
+      int length = padded(longest.length());
+      int first = longest.firstRead();
+      int end = next + 1;
+      while (end < windows.size()
+          && (end - next + 1) * length <= BATCH_POSITIONS
+          && windows.get(end).firstRead() == first) {
+        end++;
+      }
+      score(documents, windows.subList(next, end), length, first, nats);
       next = end;
     }
     return nats;
+  }
+
+  /**
+   * A window, and the first of its positions that counts. Those that are alike in length and in
+   * what counts go together: models leave out what they can of the rest.
+   */
+  private record Wanted(Window window, int first) {
+    static final Comparator<Wanted> ORDER =
+        Comparator.comparingInt(Wanted::firstRead)
+            .thenComparing(Comparator.comparingInt(Wanted::length).reversed());
+
+    int length() {
+      return window.length();
+    }
+
+    /** The first position that is asked for: rounded down, so that there are few. */
+    int firstRead() {
+      return first / FIRST_STEP * FIRST_STEP;
+    }
   }
 
   private int padded(int length) {
@@ -55,26 +89,27 @@ public final class WindowScorer {
   }
 
   private void score(
-      List<int[]> documents, int[] from, List<Window> rows, int length, double[] nats) {
+      List<int[]> documents, List<Wanted> rows, int length, int first, double[] nats) {
     int[] ids = new int[rows.size() * (length + 1)];
     // What follows a short row is never looked at: no token sees the ones after it.
     Arrays.fill(ids, endOfText);
     for (int r = 0; r < rows.size(); r++) {
-      Window w = rows.get(r);
+      Window w = rows.get(r).window();
       int[] tokens = documents.get(w.document());
       int at = r * (length + 1);
       ids[at] = w.start() == 0 ? endOfText : tokens[w.start() - 1];
       System.arraycopy(tokens, w.start(), ids, at + 1, w.length());
     }
-    float[] losses = new float[rows.size() * length];
-    model.losses(ids, rows.size(), length, losses);
+    int asked = length - first;
+    float[] losses = new float[rows.size() * asked];
+    model.losses(ids, rows.size(), length, first, losses);
     for (int r = 0; r < rows.size(); r++) {
-      Window w = rows.get(r);
+      Wanted wanted = rows.get(r);
       double sum = 0;
-      for (int i = Math.max(w.fresh(), from[w.document()] - w.start()); i < w.length(); i++) {
-        sum += losses[r * length + i];
+      for (int i = wanted.first(); i < wanted.length(); i++) {
+        sum += losses[r * asked + i - first];
       }
-      nats[w.document()] += sum;
+      nats[wanted.window().document()] += sum;
     }
   }
 }
