@@ -135,6 +135,27 @@ abstract class EngineContract {
   }
 
   @Test
+  void lossesOfEndsAreThoseOfTheWhole() {
+    try (TrainingSession session = engine().open(spec(model(2, true), 3, 2))) {
+      for (int length : new int[] {9, 4}) {
+        int[] ids = ids(11, length, length);
+        float[] whole = new float[11 * length];
+        session.model().losses(ids, 11, length, whole);
+        for (int first : new int[] {0, 1, length / 2, length - 1}) {
+          int wanted = length - first;
+          float[] ends = new float[11 * wanted];
+          session.model().losses(ids, 11, length, first, ends);
+
+          for (int i = 0; i < ends.length; i++) {
+            float same = whole[i / wanted * length + first + i % wanted];
+            assertThat(ends[i]).isCloseTo(same, within(2e-6f));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void lookingAtLossesAndGradientsChangesNothing() {
     SessionSpec spec = spec(model(4, true), 4, 1);
     List<Float> undisturbed = train(spec, 3, (session, step) -> {});

@@ -35,7 +35,7 @@ final class Backpropagation {
    * @param nats receives the losses from {@code at} on
    */
   void run(int[] ids, int from, int count, double rowScale, boolean fresh, Values nats, int at) {
-    decoder.begin(ids, from, count, model.context());
+    decoder.begin(ids, from, count, model.context(), 0);
     for (int i = 0; i < model.layers(); i++) {
       decoder.forward(i, act.streams.get(i), act.streams.get(i + 1));
     }

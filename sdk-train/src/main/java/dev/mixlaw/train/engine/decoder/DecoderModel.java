@@ -55,7 +55,13 @@ final class DecoderModel implements SamplingModel {
 
   @Override
   public void losses(int[] ids, int rows, int length, float[] nats) {
-    Inputs.checkRows(this, ids, rows, length, nats);
+    losses(ids, rows, length, 0, nats);
+  }
+
+  @Override
+  public void losses(int[] ids, int rows, int length, int firstWanted, float[] nats) {
+    Inputs.checkRows(this, ids, rows, length, firstWanted, nats);
+    int wanted = length - firstWanted;
     // As many rows as fit where a part of full sequences does; a round gives each lane so many.
     int round = memory.part * context() / length * device.lanes();
     for (int from = 0; from < rows; from += round) {
@@ -67,14 +73,14 @@ final class DecoderModel implements SamplingModel {
             int count = device.first(lane + 1, n) - begin;
             if (count > 0) {
               Values to = memory.nats.get(lane);
-              decoders.get(lane).losses(ids, first + begin, count, length, to, 0);
+              decoders.get(lane).losses(ids, first + begin, count, length, firstWanted, to, 0);
             }
           });
       for (int lane = 0; lane < device.lanes(); lane++) {
         int begin = device.first(lane, n);
-        int values = (device.first(lane + 1, n) - begin) * length;
+        int values = (device.first(lane + 1, n) - begin) * wanted;
         device.read(memory.nats.get(lane), readBack, values);
-        System.arraycopy(readBack, 0, nats, (first + begin) * length, values);
+        System.arraycopy(readBack, 0, nats, (first + begin) * wanted, values);
       }
     }
   }

@@ -11,8 +11,14 @@ import java.util.List;
  * <p>Calls of a lane take effect in order, possibly after they return. None allocates.
  */
 public interface Kernels {
-  /** {@code to = from}, the first {@code length} values. */
-  void copy(Values from, Values to, long length);
+  /**
+   * {@code to[s, t - first] = from[s, t]} for every {@code t} from {@code first} on: the ends of
+   * sequences, one after the other.
+   *
+   * @param from {@code [sequences, length, width]}
+   * @param to {@code [sequences, length - first, width]}, not in the same memory
+   */
+  void ends(Values from, Values to, int sequences, int length, int first, int width);
 
   void zero(Values to, long length);
 

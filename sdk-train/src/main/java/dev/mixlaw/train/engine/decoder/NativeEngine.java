@@ -70,7 +70,7 @@ public class NativeEngine implements TrainingEngine {
   /** Digits differ by instructions and precision. */
   @Override
   public String version() {
-    return "1, " + platform.describe();
+    return "2, " + platform.describe();
   }
 
   @Override

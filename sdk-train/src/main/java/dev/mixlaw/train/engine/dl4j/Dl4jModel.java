@@ -147,7 +147,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
 
   @Override
   public void losses(int[] ids, int rows, int length, float[] nats) {
-    Inputs.checkRows(this, ids, rows, length, nats);
+    Inputs.checkRows(this, ids, rows, length, 0, nats);
     // As many rows as fit where a part of full sequences does.
     int part = part(spec) * context() / length;
     onEach(

@@ -23,11 +23,20 @@ public final class Inputs {
     checkIds(sequences, sequences.length, spec.vocabulary());
   }
 
-  /** Rows whose losses are asked for. */
-  public static void checkRows(LanguageModel model, int[] ids, int rows, int length, float[] nats) {
+  /**
+   * Rows whose losses are asked for.
+   *
+   * @param first position of a row whose loss is
+   */
+  public static void checkRows(
+      LanguageModel model, int[] ids, int rows, int length, int first, float[] nats) {
     checkLength(length, model.context());
+    if (first < 0 || first >= length) {
+      throw new IllegalArgumentException(
+          "losses from position " + first + " of " + length + "; 0 to " + (length - 1));
+    }
     long asked = (long) rows * (length + 1);
-    if (rows < 0 || asked > ids.length || (long) rows * length > nats.length) {
+    if (rows < 0 || asked > ids.length || (long) rows * (length - first) > nats.length) {
       throw new IllegalArgumentException(
           rows
               + " rows of "

@@ -202,7 +202,7 @@ abstract class KernelContract {
         device.write(weights, w, weights.length);
       }
       Values copied = on(values);
-      run(k -> k.copy(copied, x, (long) rows * in));
+      run(k -> k.ends(copied, x, 1, rows, 0, in));
       float[] none = new float[0];
       run(k -> k.linear(x, w, y, rows, in, out));
       same(back(y), product(values, in, 1, weights, in, 1, rows, out, in, none), precision());
@@ -216,13 +216,16 @@ abstract class KernelContract {
   }
 
   @Test
-  void copiesZerosAndEmbeddings() {
+  void endsZerosAndEmbeddings() {
     float[] table = normal(9 * 4);
-    Values to = on(normal(12));
-    run(k -> k.copy(on(table), to, 7));
-    assertThat(back(to)).startsWith(Arrays.copyOf(table, 7));
+    Values to = on(normal(14));
+    run(k -> k.ends(on(table), to, 3, 3, 1, 2)); // the last two of three positions, width 2
+    for (int s = 0; s < 3; s++) {
+      assertThat(Arrays.copyOfRange(back(to), 4 * s, 4 * s + 4))
+          .isEqualTo(Arrays.copyOfRange(table, 6 * s + 2, 6 * s + 6));
+    }
     run(k -> k.zero(to, 3));
-    assertThat(back(to)).startsWith(0, 0, 0, table[3]);
+    assertThat(back(to)).startsWith(0, 0, 0, table[5]);
 
     Values out = on(new float[12]);
     run(k -> k.embed(ids(8, 0, 8), 3, on(table), out, 4));

@@ -30,8 +30,14 @@ final class CpuKernels implements Kernels, AutoCloseable {
   }
 
   @Override
-  public void copy(Values from, Values to, long length) {
-    Pointer.memcpy(OffHeap.written(to).pointer(), OffHeap.of(from).pointer(), length * Float.BYTES);
+  public void ends(Values from, Values to, int sequences, int length, int first, int width) {
+    OffHeap whole = OffHeap.of(from);
+    OffHeap ends = OffHeap.written(to);
+    long kept = (long) (length - first) * width;
+    for (int s = 0; s < sequences; s++) {
+      long begin = ((long) s * length + first) * width;
+      Pointer.memcpy(ends.handle(s * kept), whole.handle(begin), kept * Float.BYTES);
+    }
   }
 
   @Override
@@ -59,7 +65,10 @@ final class CpuKernels implements Kernels, AutoCloseable {
   public void residualLinear(
       Values x, Values w, Values residual, Values y, int rows, int in, int out) {
     if (residual != y) {
-      copy(residual, y, (long) rows * out);
+      Pointer.memcpy(
+          OffHeap.written(y).pointer(),
+          OffHeap.of(residual).pointer(),
+          (long) rows * out * Float.BYTES);
     }
     products.linear(OffHeap.of(x), OffHeap.of(w), OffHeap.written(y), rows, in, out, true);
   }

@@ -102,13 +102,18 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void copy(Values from, Values to, long length) {
-    CudaValues a = CudaValues.of(from);
-    CudaValues b = CudaValues.of(to);
-    if (a.rounded() != b.rounded()) {
+  public void ends(Values from, Values to, int sequences, int length, int first, int width) {
+    CudaValues whole = CudaValues.of(from);
+    CudaValues ends = CudaValues.of(to);
+    if (whole.rounded() != ends.rounded()) {
       throw new IllegalArgumentException("a copy from one format to another");
     }
-    tape.copy(a.address(), b.address(), length * CudaValues.bytes(a.rounded()));
+    long row = (long) width * CudaValues.bytes(whole.rounded());
+    long kept = (length - first) * row;
+    for (int s = 0; s < sequences; s++) {
+      long begin = ((long) s * length + first) * row;
+      tape.copy(whole.address() + begin, ends.address() + s * kept, kept);
+    }
   }
 
   @Override
