@@ -92,6 +92,16 @@ public final class Lab implements AutoCloseable {
     }
   }
 
+  /**
+   * What a study's training text is, corpus by corpus, after preparing it: how many tokens there
+   * are to make mixtures of. Nothing is planned, so that the study may still change.
+   *
+   * @throws MixlawException with all problems at once
+   */
+  public List<TextFacts> text(Study study, StudyListener listener) {
+    return prepare(study, listener).corpora().stream().map(TokenizedText::facts).toList();
+  }
+
   /** As {@link #run(Study, StudyListener)}, heard by nobody. */
   public Findings run(Study study) {
     return run(study, StudyListener.none());

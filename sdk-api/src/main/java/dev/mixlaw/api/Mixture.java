@@ -68,6 +68,16 @@ public record Mixture(String name, List<Part> parts) {
     return List.copyOf(mixtures);
   }
 
+  /**
+   * Mixtures spread over all shares of several corpora, to find the best of all with few runs; see
+   * {@link MixtureSpread}, which also keeps them within what the texts hold.
+   *
+   * @param number of mixtures, named {@code mix-01} and on; more begin with the same
+   */
+  public static List<Mixture> spread(List<Corpus> corpora, int number, long seed) {
+    return MixtureSpread.over(corpora).mixtures(number, seed);
+  }
+
   private static String percent(double share) {
     double percent = share * 100;
     boolean nearlyWhole =
