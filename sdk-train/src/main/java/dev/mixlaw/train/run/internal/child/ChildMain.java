@@ -113,8 +113,9 @@ final class ChildMain {
         int[] ids = Wire.ints(in);
         int rows = in.readInt();
         int length = in.readInt();
-        float[] nats = new float[rows * length];
-        model().losses(ids, rows, length, nats);
+        int first = in.readInt();
+        float[] nats = new float[rows * (length - first)];
+        model().losses(ids, rows, length, first, nats);
         Wire.floats(to, nats);
       }
       case GRADIENTS -> {

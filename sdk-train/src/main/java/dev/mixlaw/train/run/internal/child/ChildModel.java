@@ -84,6 +84,11 @@ final class ChildModel implements ModelSession {
 
     @Override
     public void losses(int[] ids, int rows, int length, float[] nats) {
+      losses(ids, rows, length, 0, nats);
+    }
+
+    @Override
+    public void losses(int[] ids, int rows, int length, int first, float[] nats) {
       float[] answer =
           line.ask(
               Request.LOSSES,
@@ -91,6 +96,7 @@ final class ChildModel implements ModelSession {
                 Wire.ints(out, ids, Math.min(ids.length, rows * (length + 1)));
                 out.writeInt(rows);
                 out.writeInt(length);
+                out.writeInt(first);
               },
               Wire::floats);
       System.arraycopy(answer, 0, nats, 0, answer.length);
