@@ -71,8 +71,10 @@ final class DecoderSession implements TrainingSession {
       reports[i] = new StepReport(spec, device, memory, pieces.size());
     }
     for (WeightLayout.Tensor t : memory.model.layout.tensors()) {
-      float[] values = InitialWeights.of(t, spec.model().layers(), spec.seed());
-      device.write(memory.model.weights, t, values);
+      for (WeightLayout.Tensor part : t.parts()) {
+        float[] values = InitialWeights.of(part, spec.model().layers(), spec.seed());
+        device.write(memory.model.weights, part, values);
+      }
     }
     decaying = adamW(0, 0, 1);
     plain = decaying;

@@ -36,7 +36,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   private static final String SUMS = "SHA256SUMS";
 
   /**
-   * What is saved; values are row-major and asked for one tensor at a time.
+   * What is saved; values are row-major and asked for one tensor at a time, large ones in {@link
+   * WeightLayout.Tensor#parts parts}.
    *
    * @param steps updates so far
    * @param means AdamW's first moments
@@ -87,11 +88,12 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
 
   private static SafeTensors.Entry entry(
       String name, WeightLayout.Tensor t, Function<WeightLayout.Tensor, float[]> values) {
-    return new SafeTensors.Entry(name, t.shape(), () -> values.apply(t));
+    return new SafeTensors.Entry(name, t.shape(), t.parts().stream().map(values));
   }
 
   /**
-   * Reads a checkpoint; nothing is handed on before all of it has been found whole.
+   * Reads a checkpoint; nothing is handed on before all of it has been found whole. Large tensors
+   * are handed on in {@link WeightLayout.Tensor#parts parts}.
    *
    * @return updates so far
    * @throws MixlawException if it is truncated, damaged or of another model
@@ -110,9 +112,9 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
           throw problem(directory, "is of another model", found, fingerprint(), null);
         }
         for (WeightLayout.Tensor t : layout().tensors()) {
-          weights.accept(t, trained.read(t.name(), t.shape()));
-          means.accept(t, trainer.read("mean." + t.name(), t.shape()));
-          squares.accept(t, trainer.read("square." + t.name(), t.shape()));
+          read(trained, t.name(), t, weights);
+          read(trainer, "mean." + t.name(), t, means);
+          read(trainer, "square." + t.name(), t, squares);
         }
         return Long.parseLong(trainer.metadata().getOrDefault("steps", ""));
       }
@@ -152,10 +154,22 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   public void loadModel(Path directory, BiConsumer<WeightLayout.Tensor, float[]> weights) {
     try (SafeTensors trained = SafeTensors.open(directory.resolve(MODEL))) {
       for (WeightLayout.Tensor t : layout().tensors()) {
-        weights.accept(t, trained.read(t.name(), t.shape()));
+        read(trained, t.name(), t, weights);
       }
     } catch (IOException e) {
       throw unreadable(directory, e);
+    }
+  }
+
+  private static void read(
+      SafeTensors from,
+      String name,
+      WeightLayout.Tensor tensor,
+      BiConsumer<WeightLayout.Tensor, float[]> to)
+      throws IOException {
+    for (WeightLayout.Tensor part : tensor.parts()) {
+      long first = part.offset() - tensor.offset();
+      to.accept(part, from.read(name, tensor.shape(), first, (int) part.length()));
     }
   }
 

@@ -2,6 +2,8 @@ package dev.mixlaw.train.engine.weights;
 
 import dev.mixlaw.train.engine.weights.WeightLayout.Role;
 import dev.mixlaw.train.engine.weights.WeightLayout.Tensor;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * First values of a decoder's weights: the same for the same seed on every engine and platform.
@@ -15,19 +17,28 @@ public final class InitialWeights {
 
   private InitialWeights() {}
 
-  /** Values of one tensor, row-major. */
+  /** Values that are worth a task for another thread: about a millisecond. */
+  private static final int TASK = 1 << 14;
+
+  /** Values of one tensor, or of a part of it, row-major. All processors work on them. */
   public static float[] of(Tensor tensor, int layers, long seed) {
     float[] values = new float[Math.toIntExact(tensor.length())];
     if (tensor.role() == Role.NORM) {
-      java.util.Arrays.fill(values, 1f);
+      Arrays.fill(values, 1f);
       return values;
     }
     double deviation =
         tensor.role() == Role.RESIDUAL_MATRIX ? DEVIATION / Math.sqrt(2.0 * layers) : DEVIATION;
     long stream = mix(seed + 0x9E3779B97F4A7C15L);
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (deviation * normal(stream, tensor.offset() + i));
-    }
+    IntStream.range(0, (values.length + TASK - 1) / TASK)
+        .parallel()
+        .forEach(
+            task -> {
+              int end = (int) Math.min(values.length, (task + 1L) * TASK);
+              for (int i = task * TASK; i < end; i++) {
+                values[i] = (float) (deviation * normal(stream, tensor.offset() + i));
+              }
+            });
     return values;
   }
 

@@ -11,10 +11,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A file of named float32 tensors in the safetensors format: eight bytes of header length, a JSON
@@ -34,8 +35,8 @@ final class SafeTensors implements AutoCloseable {
 
   private record Place(List<Integer> shape, long start, long end) {}
 
-  /** A tensor to write; its values are asked for when their turn comes. */
-  record Entry(String name, List<Integer> shape, Supplier<float[]> values) {
+  /** A tensor to write; its values, in parts, are asked for when their turn comes. */
+  record Entry(String name, List<Integer> shape, Stream<float[]> parts) {
     long bytes() {
       long count = Float.BYTES;
       for (int n : shape) {
@@ -80,15 +81,19 @@ final class SafeTensors implements AutoCloseable {
       writeAll(out, head.flip());
       ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
       for (Entry e : entries) {
-        float[] values = e.values().get();
-        if (values.length * (long) Float.BYTES != e.bytes()) {
-          throw new IllegalArgumentException(e.name() + " has " + values.length + " values");
+        long written = 0;
+        for (Iterator<float[]> parts = e.parts().iterator(); parts.hasNext(); ) {
+          float[] values = parts.next();
+          for (int from = 0; from < values.length; from += BUFFER / Float.BYTES) {
+            int n = Math.min(BUFFER / Float.BYTES, values.length - from);
+            buffer.clear().limit(n * Float.BYTES);
+            buffer.asFloatBuffer().put(values, from, n);
+            writeAll(out, buffer);
+          }
+          written += (long) values.length * Float.BYTES;
         }
-        for (int from = 0; from < values.length; from += BUFFER / Float.BYTES) {
-          int n = Math.min(BUFFER / Float.BYTES, values.length - from);
-          buffer.clear().limit(n * Float.BYTES);
-          buffer.asFloatBuffer().put(values, from, n);
-          writeAll(out, buffer);
+        if (written != e.bytes()) {
+          throw new IllegalArgumentException(e.name() + " has " + written + " bytes");
         }
       }
       out.force(true);
@@ -159,20 +164,21 @@ final class SafeTensors implements AutoCloseable {
   }
 
   /**
-   * Values of a tensor.
+   * Values of a tensor, {@code count} from {@code first} on.
    *
    * @throws Damaged if there is none of that name and shape
    */
-  float[] read(String name, List<Integer> shape) throws IOException {
+  float[] read(String name, List<Integer> shape, long first, int count) throws IOException {
     Place place = places.get(name);
     if (place == null || !place.shape().equals(shape)) {
       throw new Damaged(
           "tensor " + name + (place == null ? " is missing" : " has shape " + place.shape()));
     }
-    float[] values = new float[Math.toIntExact((place.end() - place.start()) / Float.BYTES)];
-    for (int from = 0; from < values.length; from += BUFFER / Float.BYTES) {
-      int n = Math.min(BUFFER / Float.BYTES, values.length - from);
-      readAt(channel, dataStart + place.start() + (long) from * Float.BYTES, n * Float.BYTES)
+    float[] values = new float[count];
+    long start = dataStart + place.start() + first * Float.BYTES;
+    for (int from = 0; from < count; from += BUFFER / Float.BYTES) {
+      int n = Math.min(BUFFER / Float.BYTES, count - from);
+      readAt(channel, start + (long) from * Float.BYTES, n * Float.BYTES)
           .asFloatBuffer()
           .get(values, from, n);
     }

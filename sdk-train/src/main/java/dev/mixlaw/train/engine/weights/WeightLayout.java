@@ -29,6 +29,9 @@ public record WeightLayout(List<Tensor> tensors, long size) {
     RESIDUAL_MATRIX
   }
 
+  /** Values of a {@link Tensor#parts part}: 4 MB. */
+  private static final int PART = 1 << 20;
+
   /**
    * One tensor.
    *
@@ -40,6 +43,20 @@ public record WeightLayout(List<Tensor> tensors, long size) {
   public record Tensor(String name, int rows, int columns, long offset, Role role) {
     public long length() {
       return (long) rows * columns;
+    }
+
+    /**
+     * Whole rows of it, a million values or so at a time, each part a tensor of its own in the same
+     * flat array: nobody who moves them needs the whole in Java's memory.
+     */
+    public List<Tensor> parts() {
+      int each = Math.max(1, PART / columns);
+      List<Tensor> parts = new ArrayList<>();
+      for (int row = 0; row < rows; row += each) {
+        int n = Math.min(each, rows - row);
+        parts.add(new Tensor(name, n, columns, offset + (long) row * columns, role));
+      }
+      return parts;
     }
 
     /** As written to files: norms have one dimension. */

@@ -13,7 +13,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,61 @@ class CheckpointTest {
       assertThat(weights.get(t.name())).containsExactly(InitialWeights.of(t, 2, 1));
       assertThat(squares.get(t.name())).containsExactly(InitialWeights.of(t, 2, 3));
     }
+  }
+
+  /** An embedding that is written and read in several parts. */
+  @Test
+  void aLargeTensorIsNeverWhole(@TempDir Path other) {
+    ModelSpec model = ModelSpec.of("large", 96, 1, 4, 8);
+    WeightLayout.Tensor embedding = WeightLayout.of(model, 30_000).tensors().get(0);
+    Checkpoint checkpoint = new Checkpoint(model, 30_000);
+    List<Long> asked = new ArrayList<>();
+    checkpoint.save(
+        other,
+        new Checkpoint.State(
+            1,
+            t -> {
+              asked.add(t.length());
+              return InitialWeights.of(t, 1, 1);
+            },
+            t -> InitialWeights.of(t, 1, 2),
+            t -> InitialWeights.of(t, 1, 3)));
+    float[] weights = new float[(int) embedding.length()];
+    float[] squares = new float[(int) embedding.length()];
+    checkpoint.load(
+        other, (t, v) -> put(t, v, weights), (t, v) -> {}, (t, v) -> put(t, v, squares));
+
+    assertThat(asked.get(0)).isLessThan(embedding.length());
+    assertThat(asked.stream().mapToLong(n -> n).sum()).isEqualTo(model.parameters(30_000));
+    assertThat(weights).isEqualTo(InitialWeights.of(embedding, 1, 1));
+    assertThat(squares).isEqualTo(InitialWeights.of(embedding, 1, 3));
+    float[] opened = new float[(int) embedding.length()];
+    checkpoint.loadModel(other, (t, v) -> put(t, v, opened));
+    assertThat(opened).isEqualTo(weights);
+  }
+
+  private static void put(WeightLayout.Tensor part, float[] values, float[] whole) {
+    if (part.role() == WeightLayout.Role.EMBEDDING) {
+      System.arraycopy(values, 0, whole, (int) part.offset(), values.length);
+    }
+  }
+
+  /** A model of more values than an array has places. */
+  @Test
+  void partsAreAllOfAModelInOrder() {
+    ModelSpec model = ModelSpec.ladder("3B").get(0).withTiedHead(false);
+    WeightLayout layout = WeightLayout.of(model, 128_256);
+    long next = 0;
+    for (WeightLayout.Tensor tensor : layout.tensors()) {
+      for (WeightLayout.Tensor part : tensor.parts()) {
+        assertThat(part.offset()).isEqualTo(next);
+        assertThat(part.length()).isPositive().isLessThanOrEqualTo(1 << 20);
+        assertThat(part.role()).isEqualTo(tensor.role());
+        next += part.length();
+      }
+    }
+    assertThat(next).isEqualTo(layout.size()).isEqualTo(model.parameters(128_256));
+    assertThat(next).isGreaterThan(Integer.MAX_VALUE);
   }
 
   /** Read with nothing but the format's description. */
