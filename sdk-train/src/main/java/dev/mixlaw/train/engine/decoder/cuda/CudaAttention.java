@@ -4,13 +4,19 @@ import dev.mixlaw.train.engine.decoder.Kernels.Heads;
 
 /** Attention: on tensor cores where format and size of the heads allow it. */
 final class CudaAttention {
-  /** As in {@code flash.cu}. */
+  /** As in {@code flash.cu}: rows of the tiles that a block looks at. */
   private static final int TILE = 64;
+
+  /** Likewise, of queries that keys look at. */
+  private static final int SEEN = 32;
 
   private static final int THREADS = 128;
 
   /** As in {@code attention.cu}. */
   private static final int WARPS = 4;
+
+  /** Of addresses, in bytes: what asynchronous copies and the widest stores take. */
+  private static final int ALIGNMENT = 16;
 
   private final int sharedMemory;
   private final CudaKernels kernels;
@@ -30,10 +36,10 @@ final class CudaAttention {
     if (onTensorCores(qkv, out, heads)) {
       tape.launch(
           kernels.kernel(flash(heads, stages), "flash_forward"),
-          CudaKernels.divide(length, TILE) * heads.query() * sequences,
+          CudaKernels.divide(length, rows(heads.size())) * heads.query() * sequences,
           1,
           THREADS,
-          (1 + 2 * stages) * tileBytes(TILE, heads.size()),
+          bytes(rows(heads.size()) + 2 * stages * TILE, heads.size()),
           qkv.address(),
           logSums.address(),
           out.address(),
@@ -72,6 +78,12 @@ final class CudaAttention {
       int length) {
     int rows = sequences * length;
     long deltas = scratch.take((long) rows * heads.query() * Float.BYTES);
+    if (onTensorCores(qkv, dOut, heads)
+        && out.address() % ALIGNMENT == 0
+        && dQkv.address() % ALIGNMENT == 0) {
+      onTensorCores(dOut, out, qkv, logSums, deltas, dQkv, heads, sequences, length);
+      return;
+    }
     tape.launch(
         simple(qkv, "attention_delta"),
         CudaKernels.divide(rows, WARPS),
@@ -85,45 +97,6 @@ final class CudaAttention {
         heads.size(),
         rows,
         length);
-    if (onTensorCores(qkv, dOut, heads) && dQkv.address() % 16 == 0) {
-      int size = heads.size();
-      int stages = stages(size);
-      int tiles = CudaKernels.divide(length, TILE);
-      tape.launch(
-          kernels.kernel(flash(heads, stages), "flash_query_gradient"),
-          tiles * heads.query() * sequences,
-          1,
-          THREADS,
-          (2 + 2 * stages) * tileBytes(TILE, size),
-          dOut.address(),
-          qkv.address(),
-          logSums.address(),
-          deltas,
-          dQkv.address(),
-          heads.query(),
-          heads.keyValue(),
-          sequences,
-          length,
-          scale(heads));
-      int seen = size > 64 ? 32 : 64;
-      tape.launch(
-          kernels.kernel(flash(heads, stages), "flash_key_gradient"),
-          tiles * heads.keyValue() * sequences,
-          1,
-          THREADS,
-          2 * tileBytes(TILE, size) + 2 * stages * (tileBytes(seen, size) + seen * Float.BYTES),
-          dOut.address(),
-          qkv.address(),
-          logSums.address(),
-          deltas,
-          dQkv.address(),
-          heads.query(),
-          heads.keyValue(),
-          sequences,
-          length,
-          scale(heads));
-      return;
-    }
     for (boolean ofQueries : new boolean[] {true, false}) {
       tape.launch(
           simple(qkv, ofQueries ? "attention_query_gradient" : "attention_key_gradient"),
@@ -144,20 +117,78 @@ final class CudaAttention {
     }
   }
 
+  private void onTensorCores(
+      CudaValues dOut,
+      CudaValues out,
+      CudaValues qkv,
+      CudaValues logSums,
+      long deltas,
+      CudaValues dQkv,
+      Heads heads,
+      int sequences,
+      int length) {
+    int size = heads.size();
+    int stages = stages(size);
+    int tiles = CudaKernels.divide(length, rows(size));
+    tape.launch(
+        kernels.kernel(flash(heads, stages), "flash_query_gradient"),
+        tiles * heads.query() * sequences,
+        1,
+        THREADS,
+        queryGradientBytes(size, stages),
+        dOut.address(),
+        out.address(),
+        qkv.address(),
+        logSums.address(),
+        deltas,
+        dQkv.address(),
+        heads.query(),
+        heads.keyValue(),
+        sequences,
+        length,
+        scale(heads));
+    tape.launch(
+        kernels.kernel(flash(heads, stages), "flash_key_gradient"),
+        tiles * heads.keyValue() * sequences,
+        1,
+        THREADS,
+        bytes(2 * rows(size) + 2 * stages * SEEN, size) + 2 * stages * SEEN * Float.BYTES,
+        dOut.address(),
+        qkv.address(),
+        logSums.address(),
+        deltas,
+        dQkv.address(),
+        heads.query(),
+        heads.keyValue(),
+        sequences,
+        length,
+        scale(heads));
+  }
+
   private static boolean onTensorCores(CudaValues qkv, CudaValues out, Heads heads) {
     return qkv.rounded()
         && heads.size() % 16 == 0
         && heads.size() <= 128
-        && qkv.address() % 16 == 0
-        && out.address() % 16 == 0;
+        && qkv.address() % ALIGNMENT == 0
+        && out.address() % ALIGNMENT == 0;
   }
 
   /** Two tiles of keys and values at once, where the gradient of queries has room for them. */
   private int stages(int size) {
-    return 6 * tileBytes(TILE, size) <= sharedMemory ? 2 : 1;
+    return queryGradientBytes(size, 2) <= sharedMemory ? 2 : 1;
   }
 
-  private static int tileBytes(int rows, int size) {
+  private static int queryGradientBytes(int size, int stages) {
+    return bytes(2 * rows(size) + 2 * stages * TILE, size);
+  }
+
+  /** Rows of a block, as in {@code flash.cu}. */
+  private static int rows(int size) {
+    return size <= 64 ? 128 : 64;
+  }
+
+  /** Of rows in shared memory. */
+  private static int bytes(int rows, int size) {
     return rows * (size + 8) * Short.BYTES;
   }
 

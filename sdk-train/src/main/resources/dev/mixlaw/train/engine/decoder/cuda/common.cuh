@@ -16,7 +16,7 @@ struct bf16 {
 #define DYNAMIC_SHARED(type, name) type* name = (type*)shim::dynamicShared()
 #else
 #define KERNEL extern "C" __global__ __launch_bounds__(512) void
-#define KERNEL_OF_128 extern "C" __global__ __launch_bounds__(128) void
+#define KERNEL_OF_128 extern "C" __global__ __launch_bounds__(128, 2) void
 #define DYNAMIC_SHARED(type, name)                     \
   extern __shared__ __align__(16) unsigned char raw[]; \
   type* name = (type*)raw

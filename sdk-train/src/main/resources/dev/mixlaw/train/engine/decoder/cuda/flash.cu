@@ -4,18 +4,30 @@
 //
 // The gradient of queries and that of keys and values are two kernels, so that each value is summed
 // up by one thread in one order: the same bits every time, which sums by atomic operations are not.
+//
+// What limits tensor cores here is shared memory, which gives a warp 512 bytes, that is four
+// fragments, in the time of two and a half products: a warp reads the other side's tile once for all
+// of its rows, so it has as many as registers allow.
 
 #define THREADS 128
+// Of a warp, 16 rows each.
+#define TALL (HEAD <= 64 ? 2 : 1)
+#define OWN (16 * TALL)
+// Rows of a block, and of the tiles that it looks at.
+#define ROWS (4 * OWN)
 #define TILE 64
+// Keys that scores and their gradients are in registers for at once.
+#define STEP (TALL == 2 ? 32 : 64)
+// Queries that a key looks at together.
+#define SEEN 32
 // Rows of a tile in shared memory lie so that eight of them begin in different banks.
 #define STRIDE (HEAD + 8)
-// Queries that a key tile looks at together; less for large heads, which take more registers.
-#define SEEN (HEAD > 64 ? 32 : 64)
 #define LOG2_E 1.4426950408889634f
 
 // Starts copying rows of a head; those from `valid` on are zeros.
 template <int Rows>
-__device__ __forceinline__ void fetch(bf16* tile, const bf16* from, i64 stride, int valid) {
+__device__ __forceinline__ void fetch(bf16* tile, const bf16* from, int stride, int valid) {
+#pragma unroll
   for (int n = threadIdx.x; n < Rows * (HEAD / 8); n += THREADS) {
     int row = n / (HEAD / 8);
     int column = n % (HEAD / 8) * 8;
@@ -24,61 +36,136 @@ __device__ __forceinline__ void fetch(bf16* tile, const bf16* from, i64 stride, 
   }
 }
 
-// sums [16, 8 * Columns] = left's 16 rows times right's rows, both [.., HEAD].
-template <int Columns>
-__device__ __forceinline__ void timesRows(float (*sums)[4], const bf16* left, const bf16* right) {
+// A warp's own rows, as left factors, kept in registers.
+struct Own {
+  u32 v[HEAD / 16][TALL][4];
+
+  __device__ __forceinline__ void take(const bf16* rows) {
+    int lane = threadIdx.x % LANES;
+#pragma unroll
+    for (int k = 0; k < HEAD / 16; k++) {
+#pragma unroll
+      for (int m = 0; m < TALL; m++) {
+        loadMatrices(
+            v[k][m], rows + (m * 16 + leftRow(lane)) * STRIDE + k * 16 + leftColumn(lane));
+      }
+    }
+  }
+
+  __device__ __forceinline__ const u32* at(int k, int m) { return v[k][m]; }
+};
+
+// Likewise, read again whenever they are needed: where registers are short.
+struct OwnAgain {
+  const bf16* rows;
+  u32 v[TALL][4];
+
+  __device__ __forceinline__ void take(const bf16* from) { rows = from; }
+
+  __device__ __forceinline__ const u32* at(int k, int m) {
+    int lane = threadIdx.x % LANES;
+    loadMatrices(v[m], rows + (m * 16 + leftRow(lane)) * STRIDE + k * 16 + leftColumn(lane));
+    return v[m];
+  }
+};
+
+// sums [OWN, 8 * Columns] = a warp's own rows times right's rows, both [.., HEAD].
+template <int Columns, typename Left>
+__device__ __forceinline__ void timesRows(
+    float (*sums)[Columns][4], Left& left, const bf16* right) {
   int lane = threadIdx.x % LANES;
 #pragma unroll
-  for (int n = 0; n < Columns; n++) {
-    sums[n][0] = sums[n][1] = sums[n][2] = sums[n][3] = 0.f;
+  for (int m = 0; m < TALL; m++) {
+#pragma unroll
+    for (int n = 0; n < Columns; n++) {
+      sums[m][n][0] = sums[m][n][1] = sums[m][n][2] = sums[m][n][3] = 0.f;
+    }
   }
 #pragma unroll
-  for (int k = 0; k < HEAD; k += 16) {
-    u32 a[4];
-    loadMatrices(a, left + leftRow(lane) * STRIDE + k + leftColumn(lane));
+  for (int k = 0; k < HEAD / 16; k++) {
+    const u32* a[TALL];
+#pragma unroll
+    for (int m = 0; m < TALL; m++) {
+      a[m] = left.at(k, m);
+    }
 #pragma unroll
     for (int n = 0; n < Columns; n += 2) {
       u32 b[4];
-      loadMatrices(b, right + (n * 8 + rightRow(lane)) * STRIDE + k + rightColumn(lane));
-      multiply(sums[n], a, b[0], b[1]);
-      multiply(sums[n + 1], a, b[2], b[3]);
+      loadMatrices(b, right + (n * 8 + rightRow(lane)) * STRIDE + k * 16 + rightColumn(lane));
+#pragma unroll
+      for (int m = 0; m < TALL; m++) {
+        multiply(sums[m][n], a[m], b[0], b[1]);
+        multiply(sums[m][n + 1], a[m], b[2], b[3]);
+      }
     }
   }
 }
 
-// sums [16, HEAD] += factors [16, 8 * Columns] times right's rows.
+// Sums [OWN, 8 * Columns] as left factors of the next product: half of the registers.
+template <int Columns>
+__device__ __forceinline__ void asLefts(
+    u32 (*left)[Columns / 2][4], const float (*sums)[Columns][4]) {
+#pragma unroll
+  for (int m = 0; m < TALL; m++) {
+#pragma unroll
+    for (int k = 0; k < Columns / 2; k++) {
+      asLeft(left[m][k], sums[m] + 2 * k);
+    }
+  }
+}
+
+// Of such, what was sums[n][e].
+__device__ __forceinline__ float ofLeft(const u32 (*left)[4], int n, int e) {
+  u32 pair = left[n / 2][n % 2 * 2 + e / 2];
+  return __uint_as_float(e % 2 == 0 ? pair << 16 : pair & 0xffff0000u);
+}
+
+// sums [OWN, HEAD] += left [OWN, 8 * Columns] times right's rows.
 template <int Columns>
 __device__ __forceinline__ void addProduct(
-    float (*sums)[4], const float (*factors)[4], const bf16* right) {
+    float (*sums)[HEAD / 8][4], const u32 (*left)[Columns / 2][4], const bf16* right) {
   int lane = threadIdx.x % LANES;
 #pragma unroll
-  for (int k = 0; k < Columns; k += 2) {
-    u32 a[4];
-    asLeft(a, factors + k);
+  for (int k = 0; k < Columns / 2; k++) {
 #pragma unroll
     for (int n = 0; n < HEAD / 8; n += 2) {
       u32 b[4];
-      loadTransposed(b, right + (k * 8 + leftRow(lane)) * STRIDE + n * 8 + leftColumn(lane));
-      multiply(sums[n], a, b[0], b[1]);
-      multiply(sums[n + 1], a, b[2], b[3]);
+      loadTransposed(b, right + (k * 16 + leftRow(lane)) * STRIDE + n * 8 + leftColumn(lane));
+#pragma unroll
+      for (int m = 0; m < TALL; m++) {
+        multiply(sums[m][n], left[m][k], b[0], b[1]);
+        multiply(sums[m][n + 1], left[m][k], b[2], b[3]);
+      }
     }
   }
 }
 
-// Of a warp's 16 rows, which begin at `row`, those below `rows`.
+// Of a warp's rows, which begin at `row`, those below `rows`: by way of shared memory that only
+// this warp uses, so that 16 bytes at a time go out.
 __device__ __forceinline__ void storeRows(
-    bf16* to, i64 stride, const float (*sums)[4], int row, int rows, float scale0, float scale1) {
+    bf16* to, int stride, const float (*sums)[HEAD / 8][4], const float (*scale)[2], bf16* own,
+    int row, int rows) {
   int lane = threadIdx.x % LANES;
+  __syncwarp();
 #pragma unroll
-  for (int half = 0; half < 2; half++) {
-    int at = row + lane / 4 + 8 * half;
-    float scale = half == 0 ? scale0 : scale1;
-    if (at < rows) {
+  for (int m = 0; m < TALL; m++) {
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+      bf16* at = own + (m * 16 + lane / 4 + 8 * half) * STRIDE + lane % 4 * 2;
 #pragma unroll
       for (int n = 0; n < HEAD / 8; n++) {
-        *(u32*)(to + at * stride + n * 8 + lane % 4 * 2) =
-            packBf16(sums[n][2 * half] * scale, sums[n][2 * half + 1] * scale);
+        *(u32*)(at + n * 8) = packBf16(
+            sums[m][n][2 * half] * scale[m][half], sums[m][n][2 * half + 1] * scale[m][half]);
       }
+    }
+  }
+  __syncwarp();
+#pragma unroll
+  for (int n = lane; n < OWN * (HEAD / 8); n += LANES) {
+    int at = n / (HEAD / 8);
+    int column = n % (HEAD / 8) * 8;
+    if (row + at < rows) {
+      put<8>(to + (i64)(row + at) * stride + column, load<8>(own + at * STRIDE + column));
     }
   }
 }
@@ -93,264 +180,375 @@ __device__ __forceinline__ float quadMax(float x) {
   return fmaxf(x, __shfl_xor_sync(ALL_LANES, x, 2));
 }
 
-// Blocks are numbered with the longest work first.
+// Which part of the work is a block's. Blocks are numbered with the longest work first.
+struct Part {
+  int warp;
+  int head;
+  int sequence;
+  int first; // row of the block
+  int own; // row of the warp
+
+  __device__ __forceinline__ Part(int heads, int sequences, int tile) {
+    warp = threadIdx.x / LANES;
+    head = blockIdx.x % heads;
+    sequence = blockIdx.x / heads % sequences;
+    first = tile * ROWS;
+    own = first + warp * OWN;
+  }
+};
+
+// The tile of a number, counted from the last one.
+__device__ __forceinline__ int lastFirst(int heads, int sequences, int length) {
+  return (length + ROWS - 1) / ROWS - 1 - blockIdx.x / heads / sequences;
+}
+
 KERNEL_OF_128 flash_forward(
     const bf16* qkv, float* logSums, bf16* out, int query, int keyValue, int sequences,
     int length, float scale) {
   DYNAMIC_SHARED(bf16, memory);
   bf16* q = memory;
-  bf16* keys = q + TILE * STRIDE;
+  bf16* keys = q + ROWS * STRIDE;
   bf16* values = keys + STAGES * TILE * STRIDE;
   int lane = threadIdx.x % LANES;
-  int warp = threadIdx.x / LANES;
-  int head = blockIdx.x % query;
-  int sequence = blockIdx.x / query % sequences;
-  int tile = (length + TILE - 1) / TILE - 1 - blockIdx.x / query / sequences;
-  int shared = head / (query / keyValue);
-  i64 width = (i64)(query + 2 * keyValue) * HEAD;
-  const bf16* row = qkv + sequence * (i64)length * width;
+  Part p(query, sequences, lastFirst(query, sequences, length));
+  int shared = p.head / (query / keyValue);
+  int width = (query + 2 * keyValue) * HEAD;
+  const bf16* row = qkv + p.sequence * (i64)length * width;
   const bf16* key = row + (query + shared) * HEAD;
   const bf16* value = key + keyValue * HEAD;
-  int first = tile * TILE;
-
-  fetch<TILE>(q, row + first * width + head * HEAD, width, length - first);
-  fetch<TILE>(keys, key, width, length);
-  fetch<TILE>(values, value, width, length);
-  commitCopies();
-  float gathered[HEAD / 8][4] = {};
-  float top[2] = {-INFINITE, -INFINITE};
-  float sum[2] = {0.f, 0.f};
-  for (int j = 0; j <= tile; j++) {
-    int stage = j % STAGES * TILE * STRIDE;
-    if (STAGES == 2 && j < tile) {
-      int next = (j + 1) * TILE;
-      int other = (j + 1) % STAGES * TILE * STRIDE;
-      fetch<TILE>(keys + other, key + next * width, width, length - next);
-      fetch<TILE>(values + other, value + next * width, width, length - next);
-    }
-    if (STAGES == 1 && j > 0) {
-      fetch<TILE>(keys, key + j * TILE * width, width, length - j * TILE);
-      fetch<TILE>(values, value + j * TILE * width, width, length - j * TILE);
-    }
+  int tiles = (min(length, p.first + ROWS) + TILE - 1) / TILE;
+  auto fetchKeys = [&](int j) {
+    int at = j % STAGES * TILE * STRIDE;
+    fetch<TILE>(keys + at, key + (i64)(j * TILE) * width, width, length - j * TILE);
+    fetch<TILE>(values + at, value + (i64)(j * TILE) * width, width, length - j * TILE);
     commitCopies();
-    waitForCopies<STAGES - 1>();
+  };
+
+  fetch<ROWS>(q, row + (i64)p.first * width + p.head * HEAD, width, length - p.first);
+  fetchKeys(0);
+  OwnAgain own;
+  own.take(q + p.warp * OWN * STRIDE);
+  float gathered[TALL][HEAD / 8][4] = {};
+  float top[TALL][2];
+  float sum[TALL][2];
+#pragma unroll
+  for (int m = 0; m < TALL; m++) {
+    top[m][0] = top[m][1] = -INFINITE;
+    sum[m][0] = sum[m][1] = 0.f;
+  }
+  for (int j = 0; j < tiles; j++) {
+    waitForCopies<0>();
     __syncthreads();
-    float scores[TILE / 8][4];
-    timesRows<TILE / 8>(scores, q + warp * 16 * STRIDE, keys + stage);
-    if (j == tile) {
+    if (STAGES == 2 && j + 1 < tiles) {
+      fetchKeys(j + 1);
+    }
+    int stage = j % STAGES * TILE * STRIDE;
+    if (j * TILE < p.own + OWN) {
+      float scores[TALL][TILE / 8][4];
+      timesRows<TILE / 8>(scores, own, keys + stage);
 #pragma unroll
-      for (int n = 0; n < TILE / 8; n++) {
+      for (int m = 0; m < TALL; m++) {
+        if (j * TILE + TILE > p.own + m * 16) {
 #pragma unroll
-        for (int e = 0; e < 4; e++) {
-          if (n * 8 + lane % 4 * 2 + e % 2 > warp * 16 + lane / 4 + e / 2 * 8) {
-            scores[n][e] = -INFINITE;
+          for (int n = 0; n < TILE / 8; n++) {
+#pragma unroll
+            for (int e = 0; e < 4; e++) {
+              int column = j * TILE + n * 8 + lane % 4 * 2 + e % 2;
+              if (column > p.own + m * 16 + lane / 4 + e / 2 * 8) {
+                scores[m][n][e] = -INFINITE;
+              }
+            }
+          }
+        }
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+          float most = -INFINITE;
+#pragma unroll
+          for (int n = 0; n < TILE / 8; n++) {
+            most = fmaxf(most, fmaxf(scores[m][n][2 * half], scores[m][n][2 * half + 1]));
+          }
+          most = fmaxf(top[m][half], quadMax(most) * (scale * LOG2_E));
+          float shrink = powerOf2(top[m][half] - most);
+          top[m][half] = most;
+          float added = 0.f;
+#pragma unroll
+          for (int n = 0; n < TILE / 8; n++) {
+#pragma unroll
+            for (int e = 2 * half; e < 2 * half + 2; e++) {
+              scores[m][n][e] = powerOf2(scores[m][n][e] * (scale * LOG2_E) - most);
+              added += scores[m][n][e];
+            }
+          }
+          sum[m][half] = sum[m][half] * shrink + added;
+#pragma unroll
+          for (int n = 0; n < HEAD / 8; n++) {
+            gathered[m][n][2 * half] *= shrink;
+            gathered[m][n][2 * half + 1] *= shrink;
           }
         }
       }
+      u32 weights[TALL][TILE / 16][4];
+      asLefts<TILE / 8>(weights, scores);
+      addProduct<TILE / 8>(gathered, weights, values + stage);
     }
+    if (STAGES == 1 && j + 1 < tiles) {
+      __syncthreads();
+      fetchKeys(j + 1);
+    }
+  }
+#pragma unroll
+  for (int m = 0; m < TALL; m++) {
 #pragma unroll
     for (int half = 0; half < 2; half++) {
-      float most = -INFINITE;
-#pragma unroll
-      for (int n = 0; n < TILE / 8; n++) {
-        most = fmaxf(most, fmaxf(scores[n][2 * half], scores[n][2 * half + 1]));
+      float all = quadSum(sum[m][half]);
+      int t = p.own + m * 16 + lane / 4 + 8 * half;
+      if (lane % 4 == 0 && t < length) {
+        logSums[((i64)p.sequence * query + p.head) * length + t] =
+            top[m][half] / LOG2_E + logf(all);
       }
-      most = fmaxf(top[half], quadMax(most) * (scale * LOG2_E));
-      float shrink = exp2f(top[half] - most);
-      top[half] = most;
-      float added = 0.f;
-#pragma unroll
-      for (int n = 0; n < TILE / 8; n++) {
-#pragma unroll
-        for (int e = 2 * half; e < 2 * half + 2; e++) {
-          scores[n][e] = exp2f(scores[n][e] * (scale * LOG2_E) - most);
-          added += scores[n][e];
-        }
-      }
-      sum[half] = sum[half] * shrink + added;
-#pragma unroll
-      for (int n = 0; n < HEAD / 8; n++) {
-        gathered[n][2 * half] *= shrink;
-        gathered[n][2 * half + 1] *= shrink;
-      }
+      sum[m][half] = 1.f / all;
     }
-    addProduct<TILE / 8>(gathered, scores, values + stage);
-    __syncthreads();
   }
-  sum[0] = quadSum(sum[0]);
-  sum[1] = quadSum(sum[1]);
-  i64 outWidth = (i64)query * HEAD;
+  int outWidth = query * HEAD;
   storeRows(
-      out + sequence * (i64)length * outWidth + head * HEAD, outWidth, gathered,
-      first + warp * 16, length, 1.f / sum[0], 1.f / sum[1]);
-  if (lane % 4 == 0) {
-    for (int half = 0; half < 2; half++) {
-      int t = first + warp * 16 + lane / 4 + 8 * half;
-      if (t < length) {
-        logSums[((i64)sequence * query + head) * length + t] =
-            top[half] / LOG2_E + logf(sum[half]);
-      }
-    }
-  }
+      out + p.sequence * (i64)length * outWidth + p.head * HEAD, outWidth, gathered, sum,
+      q + p.warp * OWN * STRIDE, p.own, length);
 }
 
+// Writes deltas too, which flash_key_gradient reads: a row's sum of dOut * out.
 KERNEL_OF_128 flash_query_gradient(
-    const bf16* dOut, const bf16* qkv, const float* logSums, const float* deltas, bf16* dQkv,
-    int query, int keyValue, int sequences, int length, float scale) {
+    const bf16* dOut, const bf16* out, const bf16* qkv, const float* logSums, float* deltas,
+    bf16* dQkv, int query, int keyValue, int sequences, int length, float scale) {
   DYNAMIC_SHARED(bf16, memory);
   bf16* q = memory;
-  bf16* d = q + TILE * STRIDE;
-  bf16* keys = d + TILE * STRIDE;
+  bf16* d = q + ROWS * STRIDE;
+  bf16* keys = d + ROWS * STRIDE;
   bf16* values = keys + STAGES * TILE * STRIDE;
   int lane = threadIdx.x % LANES;
-  int warp = threadIdx.x / LANES;
-  int head = blockIdx.x % query;
-  int sequence = blockIdx.x / query % sequences;
-  int tile = (length + TILE - 1) / TILE - 1 - blockIdx.x / query / sequences;
-  int shared = head / (query / keyValue);
-  i64 width = (i64)(query + 2 * keyValue) * HEAD;
-  i64 outWidth = (i64)query * HEAD;
-  const bf16* row = qkv + sequence * (i64)length * width;
+  Part p(query, sequences, lastFirst(query, sequences, length));
+  int shared = p.head / (query / keyValue);
+  int width = (query + 2 * keyValue) * HEAD;
+  int outWidth = query * HEAD;
+  i64 outRow = (p.sequence * (i64)length + p.first) * outWidth + p.head * HEAD;
+  const bf16* row = qkv + p.sequence * (i64)length * width;
   const bf16* key = row + (query + shared) * HEAD;
   const bf16* value = key + keyValue * HEAD;
-  int first = tile * TILE;
-
-  fetch<TILE>(q, row + first * width + head * HEAD, width, length - first);
-  fetch<TILE>(
-      d, dOut + (sequence * (i64)length + first) * outWidth + head * HEAD, outWidth,
-      length - first);
-  fetch<TILE>(keys, key, width, length);
-  fetch<TILE>(values, value, width, length);
-  commitCopies();
-  float logSum[2];
-  float delta[2];
-  for (int half = 0; half < 2; half++) {
-    int t = first + warp * 16 + lane / 4 + 8 * half;
-    i64 at = ((i64)sequence * query + head) * length + t;
-    logSum[half] = t < length ? logSums[at] * LOG2_E : 0.f;
-    delta[half] = t < length ? deltas[at] : 0.f;
-  }
-  float gradient[HEAD / 8][4] = {};
-  for (int j = 0; j <= tile; j++) {
-    int stage = j % STAGES * TILE * STRIDE;
-    if (STAGES == 2 && j < tile) {
-      int next = (j + 1) * TILE;
-      int other = (j + 1) % STAGES * TILE * STRIDE;
-      fetch<TILE>(keys + other, key + next * width, width, length - next);
-      fetch<TILE>(values + other, value + next * width, width, length - next);
-    }
-    if (STAGES == 1 && j > 0) {
-      fetch<TILE>(keys, key + j * TILE * width, width, length - j * TILE);
-      fetch<TILE>(values, value + j * TILE * width, width, length - j * TILE);
-    }
+  int tiles = (min(length, p.first + ROWS) + TILE - 1) / TILE;
+  auto fetchKeys = [&](int j) {
+    int at = j % STAGES * TILE * STRIDE;
+    fetch<TILE>(keys + at, key + (i64)(j * TILE) * width, width, length - j * TILE);
+    fetch<TILE>(values + at, value + (i64)(j * TILE) * width, width, length - j * TILE);
     commitCopies();
-    waitForCopies<STAGES - 1>();
-    __syncthreads();
-    float scores[TILE / 8][4];
-    float products[TILE / 8][4];
-    timesRows<TILE / 8>(scores, q + warp * 16 * STRIDE, keys + stage);
-    timesRows<TILE / 8>(products, d + warp * 16 * STRIDE, values + stage);
+  };
+
+  fetch<ROWS>(q, out + outRow, outWidth, length - p.first);
+  fetch<ROWS>(d, dOut + outRow, outWidth, length - p.first);
+  commitCopies();
+  fetchKeys(0);
+  waitForCopies<1>();
+  __syncthreads();
+  float logSum[TALL][2];
+  float delta[TALL][2];
 #pragma unroll
-    for (int n = 0; n < TILE / 8; n++) {
+  for (int m = 0; m < TALL; m++) {
 #pragma unroll
-      for (int e = 0; e < 4; e++) {
-        bool seen =
-            j < tile || n * 8 + lane % 4 * 2 + e % 2 <= warp * 16 + lane / 4 + e / 2 * 8;
-        float p = exp2f(scores[n][e] * (scale * LOG2_E) - logSum[e / 2]);
-        scores[n][e] = seen ? p * (products[n][e] - delta[e / 2]) : 0.f;
+    for (int half = 0; half < 2; half++) {
+      int at = m * 16 + lane / 4 + 8 * half;
+      const bf16* a = q + (p.warp * OWN + at) * STRIDE;
+      const bf16* b = d + (p.warp * OWN + at) * STRIDE;
+      float sum = 0.f;
+#pragma unroll
+      for (int i = lane % 4 * 2; i < HEAD; i += 8) {
+        Pack<bf16, 2> x = load<2>(a + i);
+        Pack<bf16, 2> y = load<2>(b + i);
+        sum += x[0] * y[0] + x[1] * y[1];
+      }
+      sum = quadSum(sum);
+      int t = p.own + at;
+      i64 to = ((i64)p.sequence * query + p.head) * length + t;
+      logSum[m][half] = t < length ? logSums[to] * LOG2_E : 0.f;
+      delta[m][half] = sum;
+      if (lane % 4 == 0 && t < length) {
+        deltas[to] = sum;
       }
     }
-    addProduct<TILE / 8>(gradient, scores, keys + stage);
+  }
+  // What was in its place is read by now.
+  __syncthreads();
+  fetch<ROWS>(q, row + (i64)p.first * width + p.head * HEAD, width, length - p.first);
+  commitCopies();
+  waitForCopies<0>();
+  __syncthreads();
+#if HEAD <= 64
+  Own ownQuery;
+  OwnAgain ownD;
+#else
+  OwnAgain ownQuery;
+  OwnAgain ownD;
+#endif
+  ownQuery.take(q + p.warp * OWN * STRIDE);
+  ownD.take(d + p.warp * OWN * STRIDE);
+  float gradient[TALL][HEAD / 8][4] = {};
+  for (int j = 0; j < tiles; j++) {
+    waitForCopies<0>();
     __syncthreads();
+    if (STAGES == 2 && j + 1 < tiles) {
+      fetchKeys(j + 1);
+    }
+#pragma unroll
+    for (int part = 0; part < TILE; part += STEP) {
+      int from = j * TILE + part;
+      int stage = (j % STAGES * TILE + part) * STRIDE;
+      if (from < p.own + OWN) {
+        float scores[TALL][STEP / 8][4];
+        float products[TALL][STEP / 8][4];
+        timesRows<STEP / 8>(scores, ownQuery, keys + stage);
+        timesRows<STEP / 8>(products, ownD, values + stage);
+        bool whole = from + STEP <= p.own;
+#pragma unroll
+        for (int m = 0; m < TALL; m++) {
+#pragma unroll
+          for (int n = 0; n < STEP / 8; n++) {
+#pragma unroll
+            for (int e = 0; e < 4; e++) {
+              int column = from + n * 8 + lane % 4 * 2 + e % 2;
+              bool seen = whole || column <= p.own + m * 16 + lane / 4 + e / 2 * 8;
+              float w = powerOf2(scores[m][n][e] * (scale * LOG2_E) - logSum[m][e / 2]);
+              scores[m][n][e] = seen ? w * (products[m][n][e] - delta[m][e / 2]) : 0.f;
+            }
+          }
+        }
+        u32 left[TALL][STEP / 16][4];
+        asLefts<STEP / 8>(left, scores);
+        addProduct<STEP / 8>(gradient, left, keys + stage);
+      }
+    }
+    if (STAGES == 1 && j + 1 < tiles) {
+      __syncthreads();
+      fetchKeys(j + 1);
+    }
+  }
+  float scales[TALL][2];
+#pragma unroll
+  for (int m = 0; m < TALL; m++) {
+    scales[m][0] = scales[m][1] = scale;
   }
   storeRows(
-      dQkv + sequence * (i64)length * width + head * HEAD, width, gradient, first + warp * 16,
-      length, scale, scale);
+      dQkv + p.sequence * (i64)length * width + p.head * HEAD, width, gradient, scales,
+      q + p.warp * OWN * STRIDE, p.own, length);
 }
 
-// A warp has 16 keys; columns are queries, of all heads that share the keys, one after another.
+// A warp's own rows are keys; columns are queries, of all heads that share the keys, one after
+// another.
 KERNEL_OF_128 flash_key_gradient(
     const bf16* dOut, const bf16* qkv, const float* logSums, const float* deltas, bf16* dQkv,
     int query, int keyValue, int sequences, int length, float scale) {
   DYNAMIC_SHARED(bf16, memory);
   bf16* keys = memory;
-  bf16* values = keys + TILE * STRIDE;
-  bf16* queries = values + TILE * STRIDE;
+  bf16* values = keys + ROWS * STRIDE;
+  bf16* queries = values + ROWS * STRIDE;
   bf16* ds = queries + STAGES * SEEN * STRIDE;
-  float* sums = (float*)(ds + STAGES * SEEN * STRIDE);
-  float* shifts = sums + STAGES * SEEN;
+  float* logSumOf = (float*)(ds + STAGES * SEEN * STRIDE);
+  float* deltaOf = logSumOf + STAGES * SEEN;
   int lane = threadIdx.x % LANES;
-  int warp = threadIdx.x / LANES;
-  int shared = blockIdx.x % keyValue;
-  int sequence = blockIdx.x / keyValue % sequences;
-  int tile = blockIdx.x / keyValue / sequences;
+  Part p(keyValue, sequences, blockIdx.x / keyValue / sequences);
   int group = query / keyValue;
-  i64 width = (i64)(query + 2 * keyValue) * HEAD;
-  i64 outWidth = (i64)query * HEAD;
-  const bf16* row = qkv + sequence * (i64)length * width;
-  const bf16* dRow = dOut + sequence * (i64)length * outWidth;
-  int first = tile * TILE;
-  int begin = first / SEEN;
+  int width = (query + 2 * keyValue) * HEAD;
+  int outWidth = query * HEAD;
+  const bf16* row = qkv + p.sequence * (i64)length * width;
+  const bf16* dRow = dOut + p.sequence * (i64)length * outWidth;
+  int begin = p.first / SEEN;
   int tiles = (length + SEEN - 1) / SEEN - begin;
-
   auto fetchQueries = [&](int i) {
-    int head = shared * group + i / tiles;
+    int head = p.head * group + i / tiles;
     int t = (begin + i % tiles) * SEEN;
     int stage = i % STAGES;
     fetch<SEEN>(
-        queries + stage * SEEN * STRIDE, row + t * width + head * HEAD, width, length - t);
+        queries + stage * SEEN * STRIDE, row + (i64)t * width + head * HEAD, width, length - t);
     fetch<SEEN>(
-        ds + stage * SEEN * STRIDE, dRow + t * outWidth + head * HEAD, outWidth, length - t);
+        ds + stage * SEEN * STRIDE, dRow + (i64)t * outWidth + head * HEAD, outWidth, length - t);
+    commitCopies();
     for (int n = threadIdx.x; n < SEEN; n += THREADS) {
       bool there = t + n < length;
-      i64 at = ((i64)sequence * query + head) * length + t + n;
-      sums[stage * SEEN + n] = there ? logSums[at] * LOG2_E : 0.f;
-      shifts[stage * SEEN + n] = there ? deltas[at] : 0.f;
+      i64 at = ((i64)p.sequence * query + head) * length + t + n;
+      logSumOf[stage * SEEN + n] = there ? logSums[at] * LOG2_E : 0.f;
+      deltaOf[stage * SEEN + n] = there ? deltas[at] : 0.f;
     }
   };
 
-  fetch<TILE>(keys, row + first * width + (query + shared) * HEAD, width, length - first);
-  fetch<TILE>(
-      values, row + first * width + (query + keyValue + shared) * HEAD, width, length - first);
+  fetch<ROWS>(keys, row + (i64)p.first * width + (query + p.head) * HEAD, width, length - p.first);
+  fetch<ROWS>(
+      values, row + (i64)p.first * width + (query + keyValue + p.head) * HEAD, width,
+      length - p.first);
   fetchQueries(0);
-  commitCopies();
-  float dKey[HEAD / 8][4] = {};
-  float dValue[HEAD / 8][4] = {};
+  OwnAgain ownKey;
+  OwnAgain ownValue;
+  ownKey.take(keys + p.warp * OWN * STRIDE);
+  ownValue.take(values + p.warp * OWN * STRIDE);
+  float dKey[TALL][HEAD / 8][4] = {};
+  float dValue[TALL][HEAD / 8][4] = {};
   for (int i = 0; i < group * tiles; i++) {
+    waitForCopies<0>();
+    __syncthreads();
     if (STAGES == 2 && i + 1 < group * tiles) {
       fetchQueries(i + 1);
     }
-    if (STAGES == 1 && i > 0) {
-      fetchQueries(i);
-    }
-    commitCopies();
-    waitForCopies<STAGES - 1>();
-    __syncthreads();
-    const bf16* q = queries + i % STAGES * SEEN * STRIDE;
-    const bf16* d = ds + i % STAGES * SEEN * STRIDE;
-    const float* logSum = sums + i % STAGES * SEEN;
-    const float* shift = shifts + i % STAGES * SEEN;
+    int stage = i % STAGES * SEEN;
     int t = (begin + i % tiles) * SEEN;
-    float scores[SEEN / 8][4];
-    float products[SEEN / 8][4];
-    timesRows<SEEN / 8>(scores, keys + warp * 16 * STRIDE, q);
-    timesRows<SEEN / 8>(products, values + warp * 16 * STRIDE, d);
+    if (t + SEEN > p.own) {
+      const bf16* q = queries + stage * STRIDE;
+      const bf16* d = ds + stage * STRIDE;
+      bool whole = t >= p.own + OWN;
+      float sums[TALL][SEEN / 8][4];
+      u32 weights[TALL][SEEN / 16][4];
+      u32 left[TALL][SEEN / 16][4];
+      timesRows<SEEN / 8>(sums, ownKey, q);
 #pragma unroll
-    for (int n = 0; n < SEEN / 8; n++) {
+      for (int n = 0; n < SEEN / 8; n++) {
+        int column = n * 8 + lane % 4 * 2;
+        Pack<float, 2> logSum = load<2>(logSumOf + stage + column);
 #pragma unroll
-      for (int e = 0; e < 4; e++) {
-        int column = n * 8 + lane % 4 * 2 + e % 2;
-        bool seen = t + column >= first + warp * 16 + lane / 4 + e / 2 * 8;
-        float p = exp2f(scores[n][e] * (scale * LOG2_E) - logSum[column]);
-        scores[n][e] = seen ? p : 0.f;
-        products[n][e] = seen ? p * (products[n][e] - shift[column]) : 0.f;
+        for (int m = 0; m < TALL; m++) {
+#pragma unroll
+          for (int e = 0; e < 4; e++) {
+            bool seen =
+                whole || t + column + e % 2 >= p.own + m * 16 + lane / 4 + e / 2 * 8;
+            float w = powerOf2(sums[m][n][e] * (scale * LOG2_E) - logSum[e % 2]);
+            sums[m][n][e] = seen ? w : 0.f;
+          }
+        }
       }
+      asLefts<SEEN / 8>(weights, sums);
+      addProduct<SEEN / 8>(dValue, weights, d);
+      timesRows<SEEN / 8>(sums, ownValue, d);
+#pragma unroll
+      for (int n = 0; n < SEEN / 8; n++) {
+        Pack<float, 2> delta = load<2>(deltaOf + stage + n * 8 + lane % 4 * 2);
+#pragma unroll
+        for (int m = 0; m < TALL; m++) {
+#pragma unroll
+          for (int e = 0; e < 4; e++) {
+            sums[m][n][e] = ofLeft(weights[m], n, e) * (sums[m][n][e] - delta[e % 2]);
+          }
+        }
+      }
+      asLefts<SEEN / 8>(left, sums);
+      addProduct<SEEN / 8>(dKey, left, q);
     }
-    addProduct<SEEN / 8>(dValue, scores, d);
-    addProduct<SEEN / 8>(dKey, products, q);
-    __syncthreads();
+    if (STAGES == 1 && i + 1 < group * tiles) {
+      __syncthreads();
+      fetchQueries(i + 1);
+    }
   }
-  bf16* to = dQkv + sequence * (i64)length * width + (query + shared) * HEAD;
-  storeRows(to, width, dKey, first + warp * 16, length, scale, scale);
-  storeRows(to + keyValue * HEAD, width, dValue, first + warp * 16, length, 1.f, 1.f);
+  bf16* to = dQkv + p.sequence * (i64)length * width + (query + p.head) * HEAD;
+  float scales[TALL][2];
+  float ones[TALL][2];
+#pragma unroll
+  for (int m = 0; m < TALL; m++) {
+    scales[m][0] = scales[m][1] = scale;
+    ones[m][0] = ones[m][1] = 1.f;
+  }
+  storeRows(to, width, dKey, scales, keys + p.warp * OWN * STRIDE, p.own, length);
+  storeRows(
+      to + keyValue * HEAD, width, dValue, ones, values + p.warp * OWN * STRIDE, p.own, length);
 }

@@ -2,11 +2,7 @@
 
 #ifndef HOST_SHIM
 __device__ __forceinline__ u32 sharedAddress(const void* pointer) {
-  u32 address;
-  asm("{ .reg .u64 wide; cvta.to.shared.u64 wide, %1; cvt.u32.u64 %0, wide; }"
-      : "=r"(address)
-      : "l"(pointer));
-  return address;
+  return (u32)__cvta_generic_to_shared(pointer);
 }
 
 // Four 8 by 8 matrices; lanes 8i to 8i + 7 say where the rows of the i-th are. A lane gets of each
@@ -51,6 +47,13 @@ __device__ __forceinline__ void commitCopies() { asm volatile("cp.async.commit_g
 template <int Pending>
 __device__ __forceinline__ void waitForCopies() {
   asm volatile("cp.async.wait_group %0;" : : "n"(Pending) : "memory");
+}
+
+// Two to the power of x, to 22 bits; tiny ones are 0.
+__device__ __forceinline__ float powerOf2(float x) {
+  float power;
+  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(power) : "f"(x));
+  return power;
 }
 #endif
 

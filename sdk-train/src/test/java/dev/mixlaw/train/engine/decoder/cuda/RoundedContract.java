@@ -124,6 +124,8 @@ public abstract class RoundedContract {
     "1, 1, 32, 1, 1, true",
     "1, 1, 32, 2, 64, true",
     "4, 2, 32, 1, 130, true",
+    "2, 1, 64, 1, 200, true",
+    "1, 1, 48, 1, 70, false",
     "1, 1, 128, 1, 100, true",
     "2, 1, 128, 1, 100, false",
     "2, 1, 20, 2, 70, true"

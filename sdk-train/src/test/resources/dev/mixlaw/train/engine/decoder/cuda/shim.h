@@ -171,6 +171,8 @@ inline void multiply(float* sum, const uint32_t* a, uint32_t b0, uint32_t b1) {
 
 inline void copyAsync(void* to, const void* from, bool there) { shim::copyAsync(to, from, there); }
 
+inline float powerOf2(float x) { return std::exp2(x); }
+
 inline void commitCopies() { shim::commitCopies(); }
 
 template <int Pending>

@@ -67,7 +67,13 @@ struct Thread {
 struct Instruction {
   Space space;
   bool write;
-  std::vector<std::pair<uint64_t, int>> accesses;
+  std::map<int, std::pair<uint64_t, int>> byLane;
+
+  std::vector<std::pair<uint64_t, int>> accesses() const {
+    std::vector<std::pair<uint64_t, int>> all;
+    for (auto& a : byLane) all.push_back(a.second);
+    return all;
+  }
 };
 
 struct Count {
@@ -243,7 +249,7 @@ void count(const Region& r, const char* at, size_t bytes, bool write, int thread
   Instruction& i = instructions[{thread / 32, by, n}];
   i.space = r.space == GLOBAL ? GLOBAL : SHARED;
   i.write = write;
-  i.accesses.push_back({(uint64_t)at, (int)bytes});
+  i.byLane[thread % 32] = {(uint64_t)at, (int)bytes};
   if (r.space == GLOBAL) {
     for (uint64_t s = (uint64_t)at / 32; s <= ((uint64_t)at + bytes - 1) / 32; s++) {
       touchedNow[write].insert(s);
@@ -254,7 +260,7 @@ void count(const Region& r, const char* at, size_t bytes, bool write, int thread
 // 32 bytes are what a card moves at least.
 uint64_t sectors(const Instruction& i) {
   std::set<uint64_t> found;
-  for (auto& a : i.accesses) {
+  for (auto& a : i.accesses()) {
     for (uint64_t s = a.first / 32; s <= (a.first + a.second - 1) / 32; s++) found.insert(s);
   }
   return found.size();
@@ -263,11 +269,12 @@ uint64_t sectors(const Instruction& i) {
 // A bank gives four bytes a time; wide accesses are made by as many lanes as have 128 bytes.
 uint64_t times(const Instruction& i) {
   uint64_t total = 0;
-  int together = 32 * 4 / std::max(4, i.accesses[0].second);
-  for (size_t first = 0; first < i.accesses.size(); first += together) {
+  auto all = i.accesses();
+  size_t together = 32 * 4 / std::max(4, all[0].second);
+  for (size_t first = 0; first < all.size(); first += together) {
     std::set<uint64_t> words;
-    for (size_t n = first; n < std::min(first + together, i.accesses.size()); n++) {
-      auto& a = i.accesses[n];
+    for (size_t n = first; n < std::min(first + together, all.size()); n++) {
+      auto& a = all[n];
       for (uint64_t w = a.first / 4; w <= (a.first + a.second - 1) / 4; w++) words.insert(w);
     }
     int banks[32] = {};
@@ -368,7 +375,7 @@ void endBlock() {
         counts[{kernelName, line(std::get<1>(entry.first)), i.space, i.write}];
     uint64_t bytes = 0;
     std::set<uint64_t> distinct;
-    for (auto& a : i.accesses) {
+    for (auto& a : i.accesses()) {
       for (int b = 0; b < a.second; b++) distinct.insert(a.first + b);
     }
     bytes = distinct.size();
