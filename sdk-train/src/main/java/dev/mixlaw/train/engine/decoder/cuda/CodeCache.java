@@ -2,21 +2,28 @@ package dev.mixlaw.train.engine.decoder.cuda;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Compiled kernels on disk, by what they were compiled from. */
+/** Compiled kernels on disk, by what they were compiled from, each followed by its digest. */
 record CodeCache(Path directory) {
   /** System property: where compiled kernels are kept. */
   static final String DIRECTORY = "mixlaw.cuda.cache";
+
+  private static final int DIGEST_BYTES = 32;
 
   /** Where the property says, else where the user keeps such things, else with temporary files. */
   static CodeCache standard() {
@@ -49,21 +56,12 @@ record CodeCache(Path directory) {
         directory.resolve(
             name + "-" + architecture + "-" + hash(compiler + "\n" + source) + ".bin");
     try {
-      if (Files.exists(file)) {
-        return Files.readAllBytes(file);
+      Optional<byte[]> kept = read(file);
+      if (kept.isPresent()) {
+        return kept.get();
       }
       byte[] code = compile.get();
-      Files.createDirectories(directory);
-      Path temporary = Files.createTempFile(directory, name, ".tmp");
-      try {
-        Files.write(temporary, code);
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-          channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
+      write(file, code);
       return code;
     } catch (IOException e) {
       throw new UncheckedIOException(
@@ -71,11 +69,51 @@ record CodeCache(Path directory) {
     }
   }
 
-  private static String hash(String text) {
+  /** Code as it was kept; empty if it was not, or the file is damaged. */
+  private static Optional<byte[]> read(Path file) throws IOException {
+    byte[] all;
     try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
+      all = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    int length = all.length - DIGEST_BYTES;
+    if (length < 0) {
+      return Optional.empty();
+    }
+    byte[] code = Arrays.copyOf(all, length);
+    boolean whole =
+        MessageDigest.isEqual(digest(code), Arrays.copyOfRange(all, length, all.length));
+    return whole ? Optional.of(code) : Optional.empty();
+  }
+
+  /** Beside, and renamed as a whole: others may read, or write the same, at the same time. */
+  private void write(Path file, byte[] code) throws IOException {
+    Files.createDirectories(directory);
+    Path temporary = Files.createTempFile(directory, String.valueOf(file.getFileName()), ".tmp");
+    try {
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        for (byte[] part : List.of(code, digest(code))) {
+          ByteBuffer left = ByteBuffer.wrap(part);
+          while (left.hasRemaining()) {
+            channel.write(left);
+          }
+        }
+        channel.force(true);
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static String hash(String text) {
+    return HexFormat.of().formatHex(digest(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
+  }
+
+  private static byte[] digest(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -14,10 +14,8 @@ import dev.mixlaw.train.engine.decoder.NativeEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,26 +85,6 @@ class CudaHostTest {
           .hasMessageContaining("bytes free of " + (2L << 30));
     } finally {
       HostCuda.fake().getFunction("fakeLimit").invokeVoid(new Object[] {2L << 30});
-    }
-  }
-
-  @Test
-  void codeIsCompiledOnceForASourceAndACard(@TempDir Path directory) throws IOException {
-    CodeCache cache = new CodeCache(directory.resolve("new"));
-    byte[] first = {1};
-    byte[] second = {2};
-    assertThat(cache.get("rows", "source", "sm_90", "13.0", () -> first)).isEqualTo(first);
-    assertThat(cache.get("rows", "source", "sm_90", "13.0", () -> second)).isEqualTo(first);
-    for (List<String> other :
-        List.of(
-            List.of("rows", "other", "sm_90", "13.0"),
-            List.of("rows", "source", "sm_100", "13.0"),
-            List.of("rows", "source", "sm_90", "12.8"))) {
-      assertThat(cache.get(other.get(0), other.get(1), other.get(2), other.get(3), () -> second))
-          .isEqualTo(second);
-    }
-    try (Stream<Path> files = Files.list(directory.resolve("new"))) {
-      assertThat(files).hasSize(4).allMatch(f -> f.toString().endsWith(".bin"));
     }
   }
 
