@@ -2,42 +2,39 @@ package dev.mixlaw.train.engine.decoder;
 
 import dev.mixlaw.api.spi.SamplingModel.Sampling;
 import dev.mixlaw.train.engine.loops.Loops;
-import java.util.Arrays;
 
 /**
  * Draws tokens from logits, as if a row's tokens were ordered from the likeliest to the least
  * likely, and of equally likely ones by id: the fewest first ones that are together as probable as
  * asked are drawn from in proportion.
  *
- * <p>Probabilities are whole multiples of 2⁻³⁸ of the likeliest token's, so that their sums are
- * exact in any order; what is less likely is never drawn. Instead of all tokens, only those of two
- * classes of almost the same probability are ordered: where the fewest end, and where the draw
- * falls. Not for use by several threads at once; nothing is allocated by a draw.
+ * <p>Nothing is ordered. A token is drawn from all; it is one of those first ones if the tokens
+ * before it are less probable together than asked. If not, the next is drawn from the tokens before
+ * it, and so on: of the tokens that are kept each is as likely as its share, and the tokens that
+ * are drawn from soon are few. Sums have six digits, so that a token where the first ones end may
+ * fall on either side. Not for use by several threads at once; nothing is allocated by a draw.
  */
 final class TokenChoice {
-  private static final int ONE = Float.floatToRawIntBits(1);
+  /** Tokens whose sum is noted: so many are looked at one by one at most. */
+  private static final int BLOCK = 128;
 
-  /** Probabilities are whole multiples of two to the minus this. */
-  private static final int BITS = 38;
+  private final int vocabulary;
 
-  /** Of a float's bits: a class is 1/128 of an octave. */
-  private static final int SHIFT = 16;
+  /** Weights of the tokens before one, and 0 of the others. */
+  private final float[] before;
 
-  private static final int CLASSES = (BITS << 23 >>> SHIFT) + 1;
+  /** Of a block of tokens each. */
+  private final float[] sums;
 
-  /** Of a token's place in the order: probability, then id. */
-  private static final int ID_BITS = 24;
-
-  private final long[] masses = new long[CLASSES];
-  private final long[] ordered;
-  private int vocabulary;
-
-  /**
-   * @param vocabulary below 2²⁴
-   */
   TokenChoice(int vocabulary) {
     this.vocabulary = vocabulary;
-    ordered = new long[vocabulary];
+    before = new float[vocabulary];
+    sums = new float[(vocabulary + BLOCK - 1) / BLOCK];
+  }
+
+  /** Bytes that one takes. */
+  static long bytes(int vocabulary) {
+    return (long) vocabulary * Float.BYTES;
   }
 
   /**
@@ -61,95 +58,85 @@ final class TokenChoice {
     Loops.add(logits, at, -max, vocabulary);
     Loops.scale(logits, at, (float) (1 / how.temperature()), vocabulary);
     Loops.exp(logits, at, vocabulary);
-    return fromWeights(logits, at, how.topP(), random(how.seed(), draw));
+    // By SplitMix64's output function (Steele et al. 2014), of seed and number in turn.
+    return fromWeights(logits, at, how.topP(), mix(mix(how.seed()) + draw * 0x9E3779B97F4A7C15L));
   }
 
   /**
    * A token.
    *
-   * @param weights probabilities over that of the likeliest
+   * @param weights in proportion to the probabilities
    */
   int fromWeights(float[] weights, int at, double topP, long random) {
-    long total = classify(weights, at);
-    long mass = topP < 1 ? Math.max(1, (long) Math.ceil(topP * total)) : total;
-    long kept = total;
-    if (topP < 1) {
-      int last = classAt(mass - 1);
-      long before = before(last);
-      kept = before + upTo(weights, at, last, mass - before - 1, true);
+    double total = sum(weights, at);
+    int token = token(weights, at, fraction(random) * total);
+    if (topP == 1) {
+      return token;
     }
-    // The upper 63 bits of a random number of 64, times what is kept, over 2⁶³.
-    long drawn = Math.multiplyHigh(random >>> 1, kept << 1);
-    int its = classAt(drawn);
-    return (int) upTo(weights, at, its, drawn - before(its), false);
+    for (long next = random; ; ) {
+      double mass = before(weights, at, token);
+      if (mass < topP * total) {
+        return token;
+      }
+      next = mix(next);
+      token = token(before, 0, fraction(next) * mass);
+    }
   }
 
-  /** Notes the mass of each class; all of them together. */
-  private long classify(float[] weights, int at) {
-    Arrays.fill(masses, 0);
-    long total = 0;
-    for (int i = at; i < at + vocabulary; i++) {
-      long mass = mass(weights[i]);
-      masses[classOf(weights[i])] += mass;
-      total += mass;
+  /** Notes the sum of each block; all of them together. */
+  private double sum(float[] weights, int at) {
+    double total = 0;
+    for (int block = 0; block < sums.length; block++) {
+      int first = block * BLOCK;
+      sums[block] = Loops.sum(weights, at + first, Math.min(BLOCK, vocabulary - first));
+      total += sums[block];
     }
     return total;
   }
 
-  static long mass(float weight) {
-    return (long) (weight * (1L << BITS));
-  }
-
-  private static int classOf(float weight) {
-    int below = ONE - Float.floatToRawIntBits(weight) >>> SHIFT;
-    return Math.min(below, CLASSES - 1);
-  }
-
-  /** The class that holds a part of all mass, counted from the likeliest on. */
-  private int classAt(long part) {
-    int i = 0;
-    for (long end = masses[0]; end <= part; end += masses[i]) {
-      i++;
-    }
-    return i;
-  }
-
-  private long before(int kind) {
-    long sum = 0;
-    for (int i = 0; i < kind; i++) {
-      sum += masses[i];
-    }
-    return sum;
+  /** Copies the weights of those before a token, and 0 for the others, and sums them. */
+  private double before(float[] weights, int at, int token) {
+    float weight = weights[at + token];
+    System.arraycopy(weights, at, before, 0, vocabulary);
+    // Of equally likely ones those of smaller ids are before it.
+    Loops.keepAbove(before, 0, Math.nextDown(weight), token);
+    Loops.keepAbove(before, token, weight, vocabulary - token);
+    return sum(before, 0);
   }
 
   /**
-   * The token of a class that holds a part of its mass, or the mass up to its end.
+   * The token where a part of the sum falls.
    *
-   * @param part counted from the likeliest on
+   * @param weights those of {@link #sums}
    */
-  private long upTo(float[] weights, int at, int kind, long part, boolean mass) {
-    int n = 0;
-    int least = ONE - (kind + 1 << SHIFT) + 1;
-    for (int i = 0; i < vocabulary; i++) {
-      int above = Float.floatToRawIntBits(weights[at + i]) - least;
-      if (above >>> SHIFT == 0) {
-        ordered[n++] = (1L << BITS) - mass(weights[at + i]) << ID_BITS | i;
+  private int token(float[] weights, int at, double part) {
+    double rest = part;
+    int block = 0;
+    for (int i = 0; i < sums.length; i++) {
+      if (sums[i] > 0) {
+        block = i;
+        if (rest < sums[i]) {
+          break;
+        }
+        rest -= sums[i];
       }
     }
-    Arrays.sort(ordered, 0, n);
-    long sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += (1L << BITS) - (ordered[i] >>> ID_BITS);
-      if (sum > part) {
-        return mass ? sum : ordered[i] & (1L << ID_BITS) - 1;
+    int token = 0;
+    for (int i = block * BLOCK; i < Math.min(vocabulary, (block + 1) * BLOCK); i++) {
+      if (weights[at + i] > 0) {
+        token = i;
+        rest -= weights[at + i];
+        if (rest < 0) {
+          break;
+        }
       }
     }
-    throw new AssertionError("a class is less than its mass");
+    return token;
   }
 
-  /** By SplitMix64's output function (Steele et al. 2014), of seed and number in turn. */
-  private static long random(long seed, long draw) {
-    return mix(mix(seed) + draw * 0x9E3779B97F4A7C15L);
+  /** In [0, 1). */
+  private static double fraction(long random) {
+    return (random >>> 11) * 0x1p-53;
   }
 
   private static long mix(long x) {

@@ -37,13 +37,13 @@ final class WritingMemory {
     return (int) Math.max(1, (texts + (long) lanes * group - 1) / (lanes * group)) * group;
   }
 
-  /** What it takes, on Java's heap too: logits, and room to order a vocabulary. */
+  /** What it takes, on Java's heap too: logits, and what choosing of them needs. */
   static long bytes(ModelSpec model, int vocabulary, Grain grain, int lanes) {
     WeightLayout layout = WeightLayout.of(model, vocabulary);
     Values weights = new Memory.Counter(grain).allocateWeights(layout.size());
     Memory.Counter counter = new Memory.Counter(grain);
     new WritingMemory(model, vocabulary, Parameters.of(weights, layout), lanes, counter);
-    long heap = (long) slots(model, lanes) * Float.BYTES + Long.BYTES;
-    return counter.bytes() + lanes * vocabulary * heap;
+    long logits = (long) slots(model, lanes) * vocabulary * Float.BYTES;
+    return counter.bytes() + lanes * (logits + TokenChoice.bytes(vocabulary));
   }
 }

@@ -185,6 +185,38 @@ public final class Loops {
     }
   }
 
+  /** Makes what is not above a limit 0; nothing is negative. By loops as {@link #exp}'s. */
+  public static void keepAbove(float[] x, int at, float limit, int n) {
+    int end = at + n;
+    int i = at;
+    for (; i + LONG <= end; i += LONG) {
+      keepAboveLong(x, i, limit);
+    }
+    for (; i + SHORT <= end; i += SHORT) {
+      keepAboveShort(x, i, limit);
+    }
+    for (; i < end; i++) {
+      x[i] = keptAbove(x[i], limit);
+    }
+  }
+
+  private static void keepAboveLong(float[] x, int at, float limit) {
+    for (int i = 0; i < LONG; i++) {
+      x[at + i] = keptAbove(x[at + i], limit);
+    }
+  }
+
+  private static void keepAboveShort(float[] x, int at, float limit) {
+    for (int i = 0; i < SHORT; i++) {
+      x[at + i] = keptAbove(x[at + i], limit);
+    }
+  }
+
+  /** Without a condition: what is above the limit is so by far when multiplied, and counts once. */
+  private static float keptAbove(float x, float limit) {
+    return x * Math.min(Math.max((x - limit) * Float.MAX_VALUE, 0f), 1f);
+  }
+
   /** {@code gate = gate·sigmoid(gate)·up}. */
   public static void swiglu(float[] gate, float[] up, int n) {
     for (int i = 0; i < n; i++) {

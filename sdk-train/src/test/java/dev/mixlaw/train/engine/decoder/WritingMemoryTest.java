@@ -55,7 +55,7 @@ class WritingMemoryTest {
         var how = new SamplingModel.Sampling(3, 1, 1, 1, -1);
         if (fits) {
           assertThat(model.sample(List.of(new int[] {1}), how).get(0)).hasSize(3);
-          long heap = 2L * VOCABULARY * (32 * Float.BYTES + Long.BYTES);
+          long heap = 2L * VOCABULARY * (32 + 1) * Float.BYTES;
           assertThat(allocated).hasValue(needed - heap);
         } else {
           assertThatThrownBy(() -> model.sample(List.of(new int[] {1}), how))
