@@ -11,6 +11,7 @@ import dev.mixlaw.train.engine.decoder.Platform;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An NVIDIA card of compute capability 8.0 or newer, with the CUDA libraries of its host. */
@@ -39,6 +40,8 @@ public final class Cuda implements Platform {
   private static Host.@Nullable Found found;
 
   private final String precision;
+  private final Supplier<Host.Found> host;
+  private final Supplier<CodeCache> cache;
 
   /**
    * In the precision that {@value #PRECISION} says, on the card that {@code mixlaw.cuda.card} does.
@@ -51,15 +54,26 @@ public final class Cuda implements Platform {
    * @param precision as {@link #PRECISION}
    */
   public Cuda(String precision) {
+    this(precision, Cuda::ofThisMachine, CodeCache::standard);
+  }
+
+  /** On a certain host. */
+  Cuda(String precision, Supplier<Host.Found> host, Supplier<CodeCache> cache) {
     this.precision = precision;
+    this.host = host;
+    this.cache = cache;
   }
 
   /** Looked for once, when first asked. */
-  private static synchronized Host.Found found() {
+  private static synchronized Host.Found ofThisMachine() {
     if (found == null) {
       found = Host.find(System.getProperty(Host.CARD, "0"), CudaLibraries.ofThisHost());
     }
     return found;
+  }
+
+  private Host.Found found() {
+    return host.get();
   }
 
   private Host host() {
@@ -114,6 +128,13 @@ public final class Cuda implements Platform {
     return precision.equals("bf16");
   }
 
+  /** Of the card, less what its driver takes. */
+  @Override
+  public long memory() {
+    Host there = found().host();
+    return there == null ? Long.MAX_VALUE : there.memory() - CudaDevice.OTHERS;
+  }
+
   /** A card is one. */
   @Override
   public int lanes(SessionSpec spec) {
@@ -166,7 +187,6 @@ public final class Cuda implements Platform {
   @Override
   public Device open(SessionSpec spec) {
     return CudaDevice.on(
-        new NvidiaCard(host(), CodeCache.standard(), precision.equals("tf32"), patience()),
-        rounded());
+        new NvidiaCard(host(), cache.get(), precision.equals("tf32"), patience()), rounded());
   }
 }

@@ -14,7 +14,7 @@ final class CudaDevice implements Device {
   private static final int BACK = 4 << 20;
 
   /** What the driver takes for code and recordings once training has begun, and more. */
-  private static final long OTHERS = 256L << 20;
+  static final long OTHERS = 256L << 20;
 
   private final Card card;
   private final boolean rounded;

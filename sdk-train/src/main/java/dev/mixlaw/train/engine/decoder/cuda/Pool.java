@@ -4,11 +4,14 @@ package dev.mixlaw.train.engine.decoder.cuda;
 final class Pool {
   private static final int ALIGNMENT = 256;
 
-  /** Taken where the amount is not known, or was exceeded. */
-  private static final long MORE = 16L << 20;
+  /** Taken where the amount is not known, or was exceeded; what a driver gives at least. */
+  private static final long MORE = 2L << 20;
 
   /** What rounding up to whole alignments may add. */
   private static final long SLACK = 1L << 20;
+
+  /** Taken at most beside what is reserved, if that is enough. */
+  static final long BESIDE = MORE + SLACK;
 
   private final Card card;
   private long next;

@@ -211,20 +211,26 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
 
   @Override
   public Device open(SessionSpec spec) {
-    Path library = library();
-    Host host =
-        new Host(
-            Native.load(library.toString(), Driver.class),
-            0,
-            "a fake card",
-            90,
-            4,
-            sharedMemory,
-            2L << 30,
-            breaking(Native.load(library.toString(), Nvrtc.class)),
-            Native.load(library.toString(), CublasLt.class));
-    CodeCache cache = new CodeCache(cacheBeside(library));
-    return new FencedDevice(CudaDevice.on(new NvidiaCard(host, cache, false, patience), rounded));
+    NvidiaCard card = new NvidiaCard(host(), cache(), false, patience);
+    return new FencedDevice(CudaDevice.on(card, rounded));
+  }
+
+  Host host() {
+    String library = library().toString();
+    return new Host(
+        Native.load(library, Driver.class),
+        0,
+        "a fake card",
+        90,
+        4,
+        sharedMemory,
+        2L << 30,
+        breaking(Native.load(library, Nvrtc.class)),
+        Native.load(library, CublasLt.class));
+  }
+
+  CodeCache cache() {
+    return new CodeCache(cacheBeside(library()));
   }
 
   /** What is compiled of broken sources is not to be found again. */
