@@ -8,7 +8,8 @@ import java.util.Objects;
  *
  * <p>The model's answer is the choice of the highest log-likelihood given the question: as it is
  * ({@code acc} in the Language Model Evaluation Harness of Gao et al.), over the choice's UTF-8
- * bytes ({@code acc_norm} there), or over its tokens. Of equal ones it is the first.
+ * bytes ({@code acc_bytes} there, {@code acc_norm} in reports), or over its tokens. Of equal ones
+ * it is the first.
  *
  * @param test name
  * @param chance accuracy of one who guesses

@@ -11,6 +11,7 @@ import dev.mixlaw.eval.choice.internal.Candidate;
 import dev.mixlaw.eval.choice.internal.Wilson;
 import dev.mixlaw.eval.score.internal.WindowScorer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -72,12 +73,21 @@ public final class ChoiceScorer {
         cut);
   }
 
+  /** Log-likelihood of each choice given the question, in nats. */
+  public double[] logLikelihoods(Question question) {
+    List<Candidate> candidates = Candidate.of(question, tokenizer, context);
+    return Arrays.stream(nats(candidates)).map(nats -> -nats).toArray();
+  }
+
+  private double[] nats(List<Candidate> candidates) {
+    return scorer.score(
+        candidates.stream().map(Candidate::tokens).toList(),
+        candidates.stream().mapToInt(Candidate::from).toArray());
+  }
+
   private void score(MultipleChoice test, List<List<Candidate>> chunk, List<Answered> answers) {
     List<Candidate> all = chunk.stream().flatMap(List::stream).toList();
-    double[] nats =
-        scorer.score(
-            all.stream().map(Candidate::tokens).toList(),
-            all.stream().mapToInt(Candidate::from).toArray());
+    double[] nats = nats(all);
     int at = 0;
     for (List<Candidate> candidates : chunk) {
       Question question = test.questions().get(answers.size());

@@ -162,8 +162,8 @@ class ChoiceScorerTest {
   }
 
   @Test
-  void whiteSpaceThatIsThereIsNotDoubled() {
-    assertThat(nats("Q\n", "a")).isEqualTo('a');
+  void whiteSpaceThatIsThereIsNotDoubledAndCountsWithTheChoice() {
+    assertThat(nats("Q\n", "a")).isEqualTo('\n' + 'a');
     assertThat(nats("Q", "\na")).isEqualTo('\n' + 'a');
     assertThat(nats("", "a")).isEqualTo('a');
   }

@@ -19,7 +19,8 @@ public record Candidate(int[] tokens, int from, int bytes, boolean cut) {
 
   /** All choices of a question, scored from the same token on. */
   public static List<Candidate> of(Question question, Tokenizer tokenizer, int context) {
-    int[] alone = tokenizer.encode(question.text());
+    // White space at a question's end is scored with the choice, as the harness does it.
+    int[] alone = tokenizer.encode(question.text().stripTrailing());
     List<int[]> texts =
         question.choices().stream().map(c -> tokenizer.encode(joined(question.text(), c))).toList();
     int from = alone.length;

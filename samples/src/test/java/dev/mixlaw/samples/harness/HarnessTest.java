@@ -1,0 +1,81 @@
+package dev.mixlaw.samples.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mixlaw.api.ChoiceAccuracy;
+import dev.mixlaw.api.ChoiceAccuracy.Answered;
+import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.MultipleChoice.Question;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.eval.choice.ChoiceFile;
+import dev.mixlaw.eval.choice.ChoiceScorer;
+import dev.mixlaw.mix.token.Tokenizers;
+import dev.mixlaw.train.engine.Engines;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The same model, asked the same questions by the Language Model Evaluation Harness on transformers
+ * and here. What the harness says is in {@code scored.json}; {@code score.py} beside it asks it.
+ */
+class HarnessTest {
+  private static final String PRECISION = "mixlaw.native.precision";
+
+  @AfterEach
+  void anyPrecisionAgain() {
+    System.clearProperty(PRECISION);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dl4j", "native"})
+  void likelihoodsAndAccuraciesAreTheHarnesss(String engine) throws Exception {
+    System.setProperty(PRECISION, "fp32"); // as torch was
+    Path files = files();
+    JsonNode scored = new ObjectMapper().readTree(files.resolve("scored.json").toFile());
+    MultipleChoice test = ChoiceFile.jsonl(files.resolve("questions.jsonl")).read();
+    assertThat(test.questions()).hasSameSizeAs(scored.get("questions"));
+
+    try (Tokenizer tokenizer =
+            Tokenizers.open(new TokenizerSpec.HuggingFaceFile(files.resolve("tokenizer.json")));
+        ModelSession session = Engines.byName(engine).openModel(files, 1)) {
+      LanguageModel model = session.model();
+      ChoiceScorer scorer = new ChoiceScorer(model, tokenizer);
+      ChoiceAccuracy accuracy = scorer.answer(test);
+
+      for (int q = 0; q < test.questions().size(); q++) {
+        Question question = test.questions().get(q);
+        JsonNode theirs = scored.get("questions").get(q);
+        assertThat(question.id()).isEqualTo(theirs.get("id").asText());
+        double[] ours = scorer.logLikelihoods(question);
+        for (int c = 0; c < ours.length; c++) {
+          // Theirs in double precision; torch's own fp32 lies up to 2e-5 from it.
+          assertThat(ours[c])
+              .as("question %s, choice %d", question.id(), c)
+              .isCloseTo(theirs.get("log_likelihoods").get(c).asDouble(), within(2e-5));
+        }
+        Answered answered = accuracy.answers().get(q);
+        assertThat(List.of(answered.plain(), answered.byBytes()))
+            .as("question %s", question.id())
+            .isEqualTo(List.of(theirs.get("acc").asBoolean(), theirs.get("acc_bytes").asBoolean()));
+      }
+      assertThat(accuracy.plain().value()).isEqualTo(scored.get("acc").asDouble());
+      assertThat(accuracy.byBytes().value()).isEqualTo(scored.get("acc_bytes").asDouble());
+      assertThat(accuracy.cut()).isZero();
+    }
+  }
+
+  private static Path files() throws IOException, URISyntaxException {
+    return Path.of(HarnessTest.class.getResource("/harness/scored.json").toURI()).getParent();
+  }
+}
