@@ -13,7 +13,7 @@ interface Card extends AutoCloseable {
     UPLOADS
   }
 
-  /** Bytes of shared memory that a block of threads may have. */
+  /** Bytes of shared memory that a block of threads may be given. */
   int sharedMemory();
 
   /**

@@ -146,12 +146,17 @@ public final class Cuda implements Platform {
     ModelSpec model = spec.model();
     long deltas = (long) rows * model.heads() * Float.BYTES;
     long embedding = 2L * rows * Integer.BYTES + (rows / 32 + 1L) * model.width() * Float.BYTES;
-    long norm = 128L * model.width() * Float.BYTES;
+    long norm = 512L * model.width() * Float.BYTES;
+    long angles = (model.context() + 4L) * model.headSize() * Float.BYTES;
     // A step's ids, in and out, wherever they are on their way.
     long batch = 2L * spec.batchSequences() * model.context() * Integer.BYTES;
     long staged = Staging.BLOCKS * (batch + 2L * Staging.CHUNK);
     // What is outgrown is kept, and what follows it at most double.
-    return Matmul.WORKSPACE + 3 * Math.max(deltas, Math.max(embedding, norm)) + staged + (1 << 20);
+    return Matmul.WORKSPACE
+        + 3 * Math.max(deltas, Math.max(embedding, norm))
+        + angles
+        + staged
+        + (1 << 20);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The kernels of a card: each call becomes commands on a tape. */
 final class CudaKernels implements Kernels {
@@ -17,7 +18,10 @@ final class CudaKernels implements Kernels {
   private static final int CHUNK = 32;
 
   /** Parts that the gradient of a norm's weights is summed up in. */
-  private static final int NORM_PARTS = 128;
+  private static final int NORM_PARTS = 512;
+
+  /** Bytes of shared memory that such sums may take: some blocks fit a multiprocessor. */
+  private static final int NORM_SHARED = 48 * 1024;
 
   /** As in {@code weights.cu}. */
   private static final int MOST_BLOCKS = 1024;
@@ -32,6 +36,13 @@ final class CudaKernels implements Kernels {
   private final Map<Program, Map<String, Long>> kernels = new HashMap<>();
   private final Map<Product, Long> products = new HashMap<>();
   private long ticket;
+
+  /** Of rotations: for which heads, how many positions, where, and whether in this job. */
+  private @Nullable Heads anglesHeads;
+
+  private int anglesLength;
+  private long angles;
+  private boolean anglesMade;
 
   /** Steps that the job's updates were given, and where on the card they are. */
   private final List<Update> updates = new ArrayList<>();
@@ -53,6 +64,7 @@ final class CudaKernels implements Kernels {
   /** Numbers of updates are taken to the card anew. */
   void beginJob() {
     updates.clear();
+    anglesMade = false;
   }
 
   long kernel(Program program, String name) {
@@ -255,7 +267,7 @@ final class CudaKernels implements Kernels {
   public void rmsNorm(Values x, Values w, Values y, Values r, int rows, int width, double epsilon) {
     CudaValues from = CudaValues.of(x);
     CudaValues to = CudaValues.of(y);
-    boolean wide = wide(width, from, to);
+    boolean wide = wide(width, from, to, CudaValues.of(w));
     tape.launch(
         rows(from.rounded(), "rms_norm"),
         rows,
@@ -285,65 +297,91 @@ final class CudaKernels implements Kernels {
     CudaValues d = CudaValues.of(dy);
     CudaValues from = CudaValues.of(x);
     CudaValues to = CudaValues.of(dx);
-    boolean wide = wide(width, d, from, to);
+    boolean wide = wide(width, d, from, to, CudaValues.of(w));
     int each = divide(rows, NORM_PARTS);
     int parts = divide(rows, each);
     long partial = scratch.take((long) parts * width * Float.BYTES);
-    tape.launch(
-        rows(d.rounded(), "rms_norm_weight"),
-        divide(width, 64),
-        parts,
-        64,
-        0,
-        d.address(),
-        from.address(),
-        CudaValues.of(r).address(),
-        partial,
-        rows,
-        width,
-        each);
-    tape.launch(
-        rows(d.rounded(), "add_rows"),
-        divide(width, 64),
-        1,
-        64,
-        0,
-        partial,
-        CudaValues.of(dw).address(),
-        parts,
-        width);
+    boolean inShared = (long) width * Float.BYTES <= NORM_SHARED;
     tape.launch(
         rows(d.rounded(), "rms_norm_backward"),
-        rows,
+        parts,
         1,
         threads(width, wide, d.rounded()),
-        0,
+        inShared ? width * Float.BYTES : 0,
         d.address(),
         from.address(),
         CudaValues.of(w).address(),
         CudaValues.of(r).address(),
         to.address(),
+        partial,
+        rows,
         width,
+        each,
+        flag(inShared),
         flag(again),
         flag(wide));
+    tape.launch(
+        rows(d.rounded(), "add_rows"),
+        divide(width, 32),
+        1,
+        THREADS,
+        0,
+        partial,
+        CudaValues.of(dw).address(),
+        parts,
+        width);
   }
 
   @Override
   public void rope(Values qkv, Heads heads, int sequences, int length, boolean backward) {
     CudaValues v = CudaValues.of(qkv);
+    int half = heads.size() / 2;
+    long cosines = angles(heads, length, v.rounded());
+    long sines = cosines + (long) anglesLength * half * Float.BYTES;
+    int each = 16 / CudaValues.bytes(v.rounded());
+    boolean wide = half % each == 0 && wide(heads.rowWidth(), v);
+    int turned = heads.query() + heads.keyValue();
     tape.launch(
         rows(v.rounded(), "rope"),
         sequences * length,
         1,
-        128,
-        heads.size() * Float.BYTES,
+        threads(turned * half, wide, v.rounded()),
+        0,
         v.address(),
+        cosines,
+        sines,
         heads.rowWidth(),
-        heads.query() + heads.keyValue(),
+        turned,
         heads.size(),
-        Double.doubleToRawLongBits(heads.ropeTheta()),
         length,
-        bits(backward ? -1 : 1));
+        bits(backward ? -1 : 1),
+        flag(wide));
+  }
+
+  /** Cosines of so many positions and, behind them, sines: made in each job that asks for them. */
+  private long angles(Heads heads, int length, boolean rounded) {
+    boolean enough = heads.equals(anglesHeads) && length <= anglesLength;
+    if (!enough) {
+      anglesHeads = heads;
+      anglesLength = (length + 3) / 4 * 4;
+      angles = pool.take((long) anglesLength * heads.size() * Float.BYTES);
+    }
+    if (!enough || !anglesMade) {
+      anglesMade = true;
+      int n = anglesLength * heads.size() / 2;
+      tape.launch(
+          rows(rounded, "rope_angles"),
+          divide(n, THREADS),
+          1,
+          THREADS,
+          0,
+          angles,
+          angles + (long) n * Float.BYTES,
+          heads.size(),
+          Double.doubleToRawLongBits(heads.ropeTheta()),
+          anglesLength);
+    }
+    return angles;
   }
 
   @Override
@@ -469,17 +507,21 @@ final class CudaKernels implements Kernels {
       int at) {
     CudaValues v = CudaValues.of(logits);
     boolean wide = wide(vocabulary, v);
+    long row = (long) vocabulary * CudaValues.bytes(v.rounded());
+    // Two blocks are to fit a multiprocessor.
+    boolean inShared = row <= card.sharedMemory() / 2;
     tape.launch(
         rows(v.rounded(), "cross_entropy"),
         rows,
         1,
         2 * threads(vocabulary, wide, v.rounded()),
-        0,
+        inShared ? (int) row : 0,
         v.address(),
         address(labels) + (long) from * Integer.BYTES,
         vocabulary,
         bits((float) scale),
         CudaValues.of(nats).address() + (long) at * Float.BYTES,
+        flag(inShared),
         flag(wide));
   }
 
@@ -538,7 +580,7 @@ final class CudaKernels implements Kernels {
     boolean wide = length % 4 == 0 && wide(4, w, g, m, q) && w.copy() % 8 == 0;
     tape.launch(
         kernel(Program.Family.WEIGHTS, false, "adam_w"),
-        blocks(length),
+        (int) Math.max(1, Math.min(8 * MOST_BLOCKS, length / (8 * THREADS))),
         1,
         THREADS,
         0,

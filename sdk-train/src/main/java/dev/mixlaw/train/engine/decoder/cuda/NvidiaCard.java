@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class NvidiaCard implements Card {
   private static final int MOST_ARGUMENTS = 32;
 
+  /** Bytes of shared memory that kernels may declare themselves. */
+  private static final int DECLARED = 5 << 10;
+
   /** How long is waited wide awake, as writing texts needs it, before processors are spared. */
   private static final Duration AWAKE = Duration.ofMillis(2);
 
@@ -118,7 +121,7 @@ final class NvidiaCard implements Card {
 
   @Override
   public int sharedMemory() {
-    return host.sharedMemory();
+    return host.sharedMemory() - DECLARED;
   }
 
   @Override
@@ -168,12 +171,10 @@ final class NvidiaCard implements Card {
     Pointer module = modules.computeIfAbsent(program, this::load);
     PointerByReference function = new PointerByReference();
     check(driver.cuModuleGetFunction(function, module, name), "finding kernel " + name);
-    if (program.family() == Program.Family.FLASH) {
-      check(
-          driver.cuFuncSetAttribute(
-              function.getValue(), Driver.FUNCTION_DYNAMIC_SHARED_MEMORY, host.sharedMemory()),
-          "giving shared memory to " + name);
-    }
+    check(
+        driver.cuFuncSetAttribute(
+            function.getValue(), Driver.FUNCTION_DYNAMIC_SHARED_MEMORY, sharedMemory()),
+        "giving shared memory to " + name);
     return Pointer.nativeValue(function.getValue());
   }
 

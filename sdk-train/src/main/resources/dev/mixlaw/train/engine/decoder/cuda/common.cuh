@@ -77,6 +77,31 @@ __device__ __forceinline__ void put(N* to, const Pack<N, V>& pack) {
 #endif
 }
 
+// Values of single precision that go with a pack of V others, read 16 bytes at a time as well.
+template <int V>
+struct Floats {
+  static const int EACH = V < 4 ? V : 4;
+  Pack<float, EACH> part[V / EACH];
+
+  __device__ __forceinline__ explicit Floats(const float* from) {
+#pragma unroll
+    for (int i = 0; i < V / EACH; i++) {
+      part[i] = load<EACH>(from + i * EACH);
+    }
+  }
+
+  __device__ __forceinline__ float operator[](int i) const { return part[i / EACH].v[i % EACH]; }
+
+  __device__ __forceinline__ void set(int i, float x) { part[i / EACH].v[i % EACH] = x; }
+
+  __device__ __forceinline__ void put(float* to) const {
+#pragma unroll
+    for (int i = 0; i < V / EACH; i++) {
+      ::put<EACH>(to + i * EACH, part[i]);
+    }
+  }
+};
+
 __device__ __forceinline__ float warpSum(float x) {
   for (int o = LANES / 2; o > 0; o >>= 1) {
     x += __shfl_xor_sync(ALL_LANES, x, o);
@@ -94,8 +119,7 @@ __device__ __forceinline__ float warpMax(float x) {
 // Of all threads of a block, a multiple of a warp; every thread gets it. Always in the same order.
 // Between two sums the threads must meet once more, so that none is still reading parts of the
 // first; likewise between two of the next.
-__device__ __forceinline__ float blockSum(float x) {
-  __shared__ float part[LANES];
+__device__ __forceinline__ float blockSum(float x, float* part) {
   int lane = threadIdx.x % LANES;
   int warps = blockDim.x / LANES;
   x = warpSum(x);
@@ -104,6 +128,11 @@ __device__ __forceinline__ float blockSum(float x) {
   }
   __syncthreads();
   return warpSum(lane < warps ? part[lane] : 0.f);
+}
+
+__device__ __forceinline__ float blockSum(float x) {
+  __shared__ float part[LANES];
+  return blockSum(x, part);
 }
 
 __device__ __forceinline__ float blockMax(float x) {

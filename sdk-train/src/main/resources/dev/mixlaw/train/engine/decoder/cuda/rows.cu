@@ -17,21 +17,29 @@ KERNEL embed(const int* ids, const real* table, real* out, int width, int wide) 
   }
 }
 
+// What a thread reads first of a row it keeps; of wider rows it reads the rest again.
 template <int V>
 __device__ void normRow(
     const real* x, const float* w, real* y, float* r, int width, float epsilon) {
+  int begin = threadIdx.x * V;
+  int step = blockDim.x * V;
+  Pack<real, V> first = {};
+  if (begin < width) {
+    first = load<V>(x + begin);
+  }
   float squares = 0.f;
-  for (int i = threadIdx.x * V; i < width; i += blockDim.x * V) {
-    Pack<real, V> a = load<V>(x + i);
+  for (int i = begin; i < width; i += step) {
+    Pack<real, V> a = i == begin ? first : load<V>(x + i);
     for (int j = 0; j < V; j++) {
       squares += a[j] * a[j];
     }
   }
   float scale = 1.f / sqrtf(blockSum(squares) / width + epsilon);
-  for (int i = threadIdx.x * V; i < width; i += blockDim.x * V) {
-    Pack<real, V> a = load<V>(x + i);
+  for (int i = begin; i < width; i += step) {
+    Pack<real, V> a = i == begin ? first : load<V>(x + i);
+    Floats<V> weight(w + i);
     for (int j = 0; j < V; j++) {
-      a.set(j, a[j] * scale * w[i + j]);
+      a.set(j, a[j] * scale * weight[j]);
     }
     put<V>(y + i, a);
   }
@@ -50,93 +58,161 @@ KERNEL rms_norm(
   }
 }
 
-// `again`: dy becomes what normRow gave, by the same products in the same order.
+// A block takes some rows one after another, and adds up what they give the weights: each column is
+// one thread's. `again`: dy becomes what normRow gave, by the same products in the same order.
 template <int V>
-__device__ void normRowBackward(
-    real* dy, const real* x, const float* w, float r, real* dx, int width, int again) {
-  float dot = 0.f;
-  for (int i = threadIdx.x * V; i < width; i += blockDim.x * V) {
-    Pack<real, V> d = load<V>(dy + i);
-    Pack<real, V> a = load<V>(x + i);
-    for (int j = 0; j < V; j++) {
-      dot += d[j] * w[i + j] * a[j];
-    }
+__device__ void normRowsBackward(
+    real* dy, const real* x, const float* w, const float* r, real* dx, float* sums, float* part,
+    int rows, int width, int again) {
+  int begin = threadIdx.x * V;
+  int step = blockDim.x * V;
+  Pack<real, V> nextD = {};
+  Pack<real, V> nextX = {};
+  if (begin < width) {
+    nextD = load<V>(dy + begin);
+    nextX = load<V>(x + begin);
   }
-  float along = blockSum(dot) * r * r / width;
-  for (int i = threadIdx.x * V; i < width; i += blockDim.x * V) {
-    Pack<real, V> d = load<V>(dy + i);
-    Pack<real, V> a = load<V>(x + i);
-    Pack<real, V> sum = load<V>(dx + i);
-    for (int j = 0; j < V; j++) {
-      sum.set(j, sum[j] + r * (d[j] * w[i + j] - a[j] * along));
-      a.set(j, a[j] * r * w[i + j]);
+  for (int row = 0; row < rows; row++) {
+    Pack<real, V> firstD = nextD;
+    Pack<real, V> firstX = nextX;
+    Pack<real, V> firstSum = {};
+    if (begin < width) {
+      firstSum = load<V>(dx + begin);
+      if (row + 1 < rows) {
+        nextD = load<V>(dy + width + begin);
+        nextX = load<V>(x + width + begin);
+      }
     }
-    put<V>(dx + i, sum);
-    if (again) {
-      put<V>(dy + i, a);
+    float scale = r[row];
+    float dot = 0.f;
+    for (int i = begin; i < width; i += step) {
+      Pack<real, V> d = i == begin ? firstD : load<V>(dy + i);
+      Pack<real, V> a = i == begin ? firstX : load<V>(x + i);
+      Floats<V> weight(w + i);
+      for (int j = 0; j < V; j++) {
+        dot += d[j] * weight[j] * a[j];
+      }
     }
+    float along = blockSum(dot, part + row % 2 * LANES) * scale * scale / width;
+    for (int i = begin; i < width; i += step) {
+      Pack<real, V> d = i == begin ? firstD : load<V>(dy + i);
+      Pack<real, V> a = i == begin ? firstX : load<V>(x + i);
+      Pack<real, V> sum = i == begin ? firstSum : load<V>(dx + i);
+      Floats<V> weight(w + i);
+      Floats<V> ofWeight(sums + i);
+      for (int j = 0; j < V; j++) {
+        ofWeight.set(j, ofWeight[j] + d[j] * a[j] * scale);
+        sum.set(j, sum[j] + scale * (d[j] * weight[j] - a[j] * along));
+        a.set(j, a[j] * scale * weight[j]);
+      }
+      ofWeight.put(sums + i);
+      put<V>(dx + i, sum);
+      if (again) {
+        put<V>(dy + i, a);
+      }
+    }
+    dy += width;
+    x += width;
+    dx += width;
   }
 }
 
+// Shared memory for sums of the weights' gradient, if `inShared`; else they are made in `partial`.
 KERNEL rms_norm_backward(
-    real* dy, const real* x, const float* w, const float* r, real* dx, int width, int again,
-    int wide) {
-  i64 row = blockIdx.x;
-  i64 at = row * width;
+    real* dy, const real* x, const float* w, const float* r, real* dx, float* partial, int rows,
+    int width, int each, int inShared, int again, int wide) {
+  // By turns: a thread that writes for a row has seen all others done with the row before the last.
+  __shared__ float part[2 * LANES];
+  DYNAMIC_SHARED(float, shared);
+  float* to = partial + (i64)blockIdx.x * width;
+  float* sums = inShared ? shared : to;
+  int v = wide ? WIDE : 1;
+  for (int i = threadIdx.x * v; i < width; i += blockDim.x * v) {
+    for (int j = 0; j < v; j++) {
+      sums[i + j] = 0.f;
+    }
+  }
+  i64 first = (i64)blockIdx.x * each;
+  i64 at = first * width;
+  int n = min(each, rows - (int)first);
   if (wide) {
-    normRowBackward<WIDE>(dy + at, x + at, w, r[row], dx + at, width, again);
+    normRowsBackward<WIDE>(dy + at, x + at, w, r + first, dx + at, sums, part, n, width, again);
   } else {
-    normRowBackward<1>(dy + at, x + at, w, r[row], dx + at, width, again);
+    normRowsBackward<1>(dy + at, x + at, w, r + first, dx + at, sums, part, n, width, again);
+  }
+  if (inShared) {
+    __syncthreads();
+    for (int i = threadIdx.x; i < width; i += blockDim.x) {
+      to[i] = sums[i];
+    }
   }
 }
 
-// Of the norm's weights: a thread takes a column and, by blockIdx.y, some rows.
-KERNEL rms_norm_weight(
-    const real* dy, const real* x, const float* r, float* partial, int rows, int width, int each) {
-  int column = blockIdx.x * blockDim.x + threadIdx.x;
-  if (column >= width) {
-    return;
-  }
-  int begin = blockIdx.y * each;
-  int end = min(rows, begin + each);
-  float sum = 0.f;
-  for (i64 row = begin; row < end; row++) {
-    sum += toFloat(dy[row * width + column]) * toFloat(x[row * width + column]) * r[row];
-  }
-  partial[(i64)blockIdx.y * width + column] = sum;
-}
-
-// to += the sum of some rows, in their order.
+// to += the sum of some rows, in a fixed order: a warp takes every so many, a lane a column.
 KERNEL add_rows(const float* partial, float* to, int rows, int width) {
-  int column = blockIdx.x * blockDim.x + threadIdx.x;
-  if (column >= width) {
-    return;
-  }
+  __shared__ float sums[LANES][LANES];
+  int lane = threadIdx.x % LANES;
+  int warp = threadIdx.x / LANES;
+  int warps = blockDim.x / LANES;
+  int column = blockIdx.x * LANES + lane;
   float sum = 0.f;
-  for (i64 row = 0; row < rows; row++) {
-    sum += partial[row * width + column];
+  if (column < width) {
+    for (i64 row = warp; row < rows; row += warps) {
+      sum += partial[row * width + column];
+    }
   }
-  to[column] += sum;
+  sums[warp][lane] = sum;
+  __syncthreads();
+  if (warp == 0 && column < width) {
+    for (int i = 1; i < warps; i++) {
+      sum += sums[i][lane];
+    }
+    to[column] += sum;
+  }
+}
+
+// Cosines and sines of the first positions, [length, half] each.
+KERNEL rope_angles(float* cosines, float* sines, int size, double theta, int length) {
+  int half = size / 2;
+  int n = blockIdx.x * blockDim.x + threadIdx.x;
+  if (n < length * half) {
+    angle(n / half, n % half, size, theta, cosines + n, sines + n);
+  }
+}
+
+template <int V>
+__device__ void turnHeads(
+    real* row, int heads, int half, const float* cosines, const float* sines, float sign) {
+  int each = half / V;
+  for (int n = threadIdx.x; n < heads * each; n += blockDim.x) {
+    int i = n % each * V;
+    real* x = row + n / each * 2 * half + i;
+    Pack<real, V> first = load<V>(x);
+    Pack<real, V> second = load<V>(x + half);
+    Floats<V> c(cosines + i);
+    Floats<V> s(sines + i);
+    for (int j = 0; j < V; j++) {
+      float a = first[j];
+      float b = second[j];
+      first.set(j, a * c[j] - sign * b * s[j]);
+      second.set(j, b * c[j] + sign * a * s[j]);
+    }
+    put<V>(x, first);
+    put<V>(x + half, second);
+  }
 }
 
 // Rotates the first `heads` heads of a row by the row's position; sign -1 rotates back.
-KERNEL rope(real* qkv, int rowWidth, int heads, int size, double theta, int length, float sign) {
-  DYNAMIC_SHARED(float, cosines);
-  int half = size / 2;
-  float* sines = cosines + half;
-  for (int i = threadIdx.x; i < half; i += blockDim.x) {
-    angle(blockIdx.x % length, i, size, theta, cosines + i, sines + i);
-  }
-  __syncthreads();
+KERNEL rope(
+    real* qkv, const float* cosines, const float* sines, int rowWidth, int heads, int size,
+    int length, float sign, int wide) {
   real* row = qkv + (i64)blockIdx.x * rowWidth;
-  for (int n = threadIdx.x; n < heads * half; n += blockDim.x) {
-    int i = n % half;
-    real* x = row + (n / half) * size + i;
-    float first = toFloat(x[0]);
-    float second = toFloat(x[half]);
-    float s = sign * sines[i];
-    store(x, first * cosines[i] - second * s);
-    store(x + half, second * cosines[i] + first * s);
+  int half = size / 2;
+  int at = blockIdx.x % length * half;
+  if (wide) {
+    turnHeads<WIDE>(row, heads, half, cosines + at, sines + at, sign);
+  } else {
+    turnHeads<1>(row, heads, half, cosines + at, sines + at, sign);
   }
 }
 
@@ -196,13 +272,16 @@ KERNEL swiglu_backward(
   }
 }
 
-// The largest value and the sum of exponentials less it, in one reading.
+// The largest value and the sum of exponentials less it, in one reading; keeps what it read.
 template <int V>
-__device__ float logSumExp(const real* x, int width) {
+__device__ float logSumExp(const real* x, real* kept, int width) {
   float top = -INFINITE;
   float sum = 0.f;
   for (int i = threadIdx.x * V; i < width; i += blockDim.x * V) {
     Pack<real, V> a = load<V>(x + i);
+    if (kept) {
+      put<V>(kept + i, a);
+    }
     float most = top;
     for (int j = 0; j < V; j++) {
       most = fmaxf(most, a[j]);
@@ -222,31 +301,35 @@ __device__ float logSumExp(const real* x, int width) {
 
 template <int V>
 __device__ void lossRow(
-    real* logits, int label, int width, float scale, float* nats) {
-  float denominator = logSumExp<V>(logits, width);
-  if (threadIdx.x == 0) {
-    *nats = denominator - toFloat(logits[label]);
-  }
-  if (scale == 0.f) {
-    return;
-  }
-  __syncthreads();
+    real* logits, real* kept, int label, int width, float scale, float* nats) {
+  float denominator = logSumExp<V>(logits, kept, width);
+  const real* from = kept ? kept : logits;
   for (int i = threadIdx.x * V; i < width; i += blockDim.x * V) {
-    Pack<real, V> a = load<V>(logits + i);
-    for (int j = 0; j < V; j++) {
-      float p = expf(a[j] - denominator);
-      a.set(j, scale * (i + j == label ? p - 1.f : p));
+    if (label >= i && label < i + V) {
+      *nats = denominator - toFloat(from[label]);
     }
-    put<V>(logits + i, a);
+    if (scale != 0.f) {
+      Pack<real, V> a = load<V>(from + i);
+      for (int j = 0; j < V; j++) {
+        float p = expf(a[j] - denominator);
+        a.set(j, scale * (i + j == label ? p - 1.f : p));
+      }
+      put<V>(logits + i, a);
+    }
   }
 }
 
+// Logits are read once where shared memory holds a row.
 KERNEL cross_entropy(
-    real* logits, const int* labels, int vocabulary, float scale, float* nats, int wide) {
+    real* logits, const int* labels, int vocabulary, float scale, float* nats, int inShared,
+    int wide) {
+  DYNAMIC_SHARED(real, shared);
+  real* kept = inShared ? shared : 0;
   i64 row = blockIdx.x;
+  real* at = logits + row * vocabulary;
   if (wide) {
-    lossRow<WIDE>(logits + row * vocabulary, labels[row], vocabulary, scale, nats + row);
+    lossRow<WIDE>(at, kept, labels[row], vocabulary, scale, nats + row);
   } else {
-    lossRow<1>(logits + row * vocabulary, labels[row], vocabulary, scale, nats + row);
+    lossRow<1>(at, kept, labels[row], vocabulary, scale, nats + row);
   }
 }

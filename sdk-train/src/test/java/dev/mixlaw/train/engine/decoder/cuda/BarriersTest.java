@@ -89,7 +89,7 @@ class BarriersTest {
             failure(
                 source -> source.replace("i < width; i +=", "i <= width; i +="),
                 List.of(Program.Family.ROWS)))
-        .hasMessageContaining("an access beside a value (rows.cu:");
+        .hasMessageContaining("an access beside a value (");
   }
 
   @Tag("long")
