@@ -1,7 +1,9 @@
 package dev.mixlaw.eval.mixture;
 
+import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.eval.table.LossUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -53,6 +55,17 @@ public final class MixtureRuns {
     return new Builder(sources, domains);
   }
 
+  /**
+   * The completed runs of a study, each seed a row: shares as achieved, N, tokens trained on,
+   * losses by domain. Others are left out, which the warnings say.
+   *
+   * @param unit bits per byte may be compared between tokenizers, nats per token may not
+   * @throws MixlawException if no run was completed, or losses are not known in the unit
+   */
+  public static MixtureRuns of(Findings findings, LossUnit unit) {
+    return FoundRuns.read(findings, unit);
+  }
+
   public List<String> sources() {
     return sources;
   }
@@ -96,6 +109,20 @@ public final class MixtureRuns {
   public MixtureRuns at(int... places) {
     return new MixtureRuns(
         sources, domains, Arrays.stream(places).mapToObj(rows::get).toList(), warnings);
+  }
+
+  /**
+   * The runs of a size and budget: models of shares alone need them alike in both.
+   *
+   * @throws IllegalArgumentException if there are none
+   */
+  public MixtureRuns at(Scale scale) {
+    int[] places =
+        IntStream.range(0, size()).filter(i -> rows.get(i).scale().equals(scale)).toArray();
+    if (places.length == 0) {
+      throw new IllegalArgumentException("no runs at " + scale + "; there are " + scales());
+    }
+    return at(places);
   }
 
   /** Mean share of every source, in their order. */
@@ -152,6 +179,7 @@ public final class MixtureRuns {
     private final List<String> domains;
     private final List<Run> rows = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private int renormalized;
 
     private Builder(List<String> sources, List<String> domains) {
@@ -224,6 +252,12 @@ public final class MixtureRuns {
       return this;
     }
 
+    /** Adds what a reader of the runs must know. */
+    Builder note(String warning) {
+      notes.add(warning);
+      return this;
+    }
+
     private void require(boolean holds, String what, double actual, String allowed) {
       if (!holds && problems.size() < MAX_PROBLEMS) {
         problems.add(
@@ -245,9 +279,11 @@ public final class MixtureRuns {
         throw new MixlawException(MixlawException.Kind.DATA, problems, null);
       }
       List<String> warnings =
-          Stream.of(renormalized)
-              .filter(n -> n > 0)
-              .map(n -> n + " rows had shares within 1 % of 1 together; brought to 1")
+          Stream.concat(
+                  notes.stream(),
+                  Stream.of(renormalized)
+                      .filter(n -> n > 0)
+                      .map(n -> n + " rows had shares within 1 % of 1 together; brought to 1"))
               .toList();
       return new MixtureRuns(sources, domains, List.copyOf(rows), warnings);
     }

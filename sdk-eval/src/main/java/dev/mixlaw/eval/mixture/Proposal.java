@@ -1,19 +1,26 @@
 package dev.mixlaw.eval.mixture;
 
+import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.eval.mixture.internal.ShareBox;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The shares that a model holds best, beside the mixtures one would take without it.
  *
  * @param model id of the model
- * @param target the domain, or the domains with their weights
+ * @param target the domain, or the domains with their weights, in words
+ * @param weights of the domains that the loss is an average of, together 1
  * @param scale that the losses are of
  * @param parts one a source, in their order
  * @param loss predicted at the proposal
@@ -23,6 +30,7 @@ import java.util.Objects;
 public record Proposal(
     String model,
     String target,
+    Map<String, Double> weights,
     Scale scale,
     List<Part> parts,
     Estimate loss,
@@ -40,6 +48,7 @@ public record Proposal(
     Objects.requireNonNull(target, "target");
     Objects.requireNonNull(scale, "scale");
     Objects.requireNonNull(loss, "loss");
+    weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     parts = List.copyOf(parts);
     baselines = List.copyOf(baselines);
     warnings = List.copyOf(warnings);
@@ -102,6 +111,50 @@ public record Proposal(
     Map<String, Double> shares = new LinkedHashMap<>();
     parts.forEach(p -> shares.put(p.source(), p.share()));
     return Collections.unmodifiableMap(shares);
+  }
+
+  /**
+   * The proposal as a mixture to train. A share under {@code least} is raised to it or left out,
+   * whichever is nearer, and the others give or take what that makes, within what is allowed.
+   *
+   * @param name of the mixture
+   * @param corpora one of each source's name, in the order of the mixture's parts
+   * @param least smallest share: a sequence or more of the budget it is trained on
+   * @throws MixlawException if a source has no corpus, or no such shares are allowed
+   */
+  public Mixture mixture(String name, List<Corpus> corpora, double least) {
+    Map<String, Corpus> byName = new LinkedHashMap<>();
+    corpora.forEach(c -> byName.put(c.name(), c));
+    List<String> sources = parts.stream().map(Part::source).toList();
+    if (!byName.keySet().equals(Set.copyOf(sources))) {
+      throw wrong(
+          "corpora of the proposed mixture", byName.keySet().toString(), "those of " + sources);
+    }
+    double[] low = new double[parts.size()];
+    double[] high = new double[parts.size()];
+    for (int j = 0; j < low.length; j++) {
+      Part part = parts.get(j);
+      boolean kept = part.share() >= least / 2 && part.allowed().high() >= least;
+      low[j] = kept ? Math.max(least, part.allowed().low()) : 0;
+      high[j] = kept ? part.allowed().high() : 0;
+    }
+    ShareBox box = new ShareBox(low, high);
+    if (!(least >= 0) || !box.feasible()) {
+      throw wrong(
+          "smallest share of the proposed mixture", Double.toString(least), "a smaller one");
+    }
+    double[] shares = box.nearest(parts.stream().mapToDouble(Part::share).toArray());
+    Mixture mixture = Mixture.named(name);
+    for (String corpus : byName.keySet()) {
+      double share = shares[sources.indexOf(corpus)];
+      mixture = share > 0 ? mixture.with(byName.get(corpus), share) : mixture;
+    }
+    return mixture;
+  }
+
+  private static MixlawException wrong(String what, String actual, String allowed) {
+    return new MixlawException(
+        MixlawException.Kind.DESCRIPTION, new Problem(what, actual, allowed, "Proposal.mixture"));
   }
 
   /**

@@ -168,6 +168,7 @@ public final class Proposing {
         new Proposal(
             settings.fits().get(0).model(),
             target(),
+            weights,
             settings.scale(),
             parts,
             loss,
