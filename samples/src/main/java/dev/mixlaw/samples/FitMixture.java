@@ -48,7 +48,8 @@ final class FitMixture implements Callable<Integer> {
   private static final int REFUSED = 3;
   private static final int FOLDS = 5;
   private static final List<String> MODELS =
-      List.of("linear", "boosting", "mixing", "mixture-additive", "mixture-joint", "bimix");
+      List.of(
+          "linear", "boosting", "kriging", "mixing", "mixture-additive", "mixture-joint", "bimix");
 
   @Option(
       names = "--shares",
@@ -68,7 +69,7 @@ final class FitMixture implements Callable<Integer> {
   @Option(
       names = "--model",
       description =
-          "linear, boosting, mixing, mixture-additive, mixture-joint or bimix (default:"
+          "linear, boosting, kriging, mixing, mixture-additive, mixture-joint or bimix (default:"
               + " ${DEFAULT-VALUE})")
   private String model = "boosting";
 
@@ -182,6 +183,7 @@ final class FitMixture implements Callable<Integer> {
     return switch (model) {
       case "linear" -> MixtureModels.linear();
       case "boosting" -> MixtureModels.boosting(boosting());
+      case "kriging" -> MixtureModels.kriging();
       case "mixing" -> MixtureModels.mixing();
       case "mixture-additive" -> MixtureModels.mixtureAdditive();
       case "mixture-joint" -> MixtureModels.mixtureJoint();

@@ -63,7 +63,7 @@ record MixtureJson(
     return json;
   }
 
-  private static Map<String, Object> proposal(Proposal proposal) {
+  static Map<String, Object> proposal(Proposal proposal) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("target", proposal.target());
     json.put("params", proposal.scale().params().map(Params::count).orElse(null));
@@ -98,7 +98,7 @@ record MixtureJson(
     return json;
   }
 
-  private static Map<String, Object> estimate(Estimate estimate) {
+  static Map<String, Object> estimate(Estimate estimate) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("value", estimate.value());
     json.putAll(ends(estimate.interval()));

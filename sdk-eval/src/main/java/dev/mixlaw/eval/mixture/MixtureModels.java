@@ -2,6 +2,7 @@ package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.mixture.internal.Boosted;
+import dev.mixlaw.eval.mixture.internal.Kriging;
 import dev.mixlaw.eval.mixture.internal.LawModel;
 import dev.mixlaw.eval.mixture.internal.Linear;
 
@@ -25,6 +26,14 @@ public final class MixtureModels {
    */
   public static MixtureModel boosting(BoostingSettings settings) {
     return new Boosted(settings);
+  }
+
+  /**
+   * A Gaussian process over the square roots of the shares: no formula to be wrong, and the surest
+   * of these where there are tens of runs rather than hundreds.
+   */
+  public static MixtureModel kriging() {
+    return new Kriging();
   }
 
   /** {@link LawForms#mixing}. */

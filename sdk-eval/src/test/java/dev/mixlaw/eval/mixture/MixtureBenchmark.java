@@ -19,7 +19,11 @@ final class MixtureBenchmark {
     try {
       MixtureRuns train = RegMix.train(RegMix.PILE_CC);
       for (MixtureModel model :
-          List.of(MixtureModels.linear(), MixtureModels.mixing(), MixtureModels.boosting())) {
+          List.of(
+              MixtureModels.linear(),
+              MixtureModels.mixing(),
+              MixtureModels.kriging(),
+              MixtureModels.boosting())) {
         model.fit(train, RegMix.PILE_CC, Resamples.none()); // warm-up
         MixtureFit fit =
             timed(

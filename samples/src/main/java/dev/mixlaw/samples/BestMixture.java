@@ -1,0 +1,313 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.Lab;
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.MixtureSpread;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.TextFacts;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.eval.mixture.Accuracy;
+import dev.mixlaw.eval.mixture.MixtureFit;
+import dev.mixlaw.eval.mixture.MixtureModel;
+import dev.mixlaw.eval.mixture.MixtureModels;
+import dev.mixlaw.eval.mixture.MixtureRuns;
+import dev.mixlaw.eval.mixture.Proposal;
+import dev.mixlaw.eval.mixture.ProposalTrial;
+import dev.mixlaw.eval.mixture.Proposer;
+import dev.mixlaw.eval.mixture.RepeatLimit;
+import dev.mixlaw.eval.mixture.Resamples;
+import dev.mixlaw.eval.table.LossUnit;
+import dev.mixlaw.samples.corpora.SampleCorpora;
+import dev.mixlaw.samples.corpora.Sources;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Which mixture of all corpora is best? Tried with small models, proposed, and trained to check.
+ */
+@Command(
+    name = "BestMixture",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Trains small models on mixtures spread over all shares of several corpora, fits losses"
+            + " against shares, proposes the best mixture, and trains it beside the natural and the"
+            + " best tried one to see whether the proposal holds.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:a mixture was proposed and trained",
+      "1:the text is wrong",
+      "2:an option is wrong",
+      "3:the runs cannot carry a proposal"
+    })
+final class BestMixture implements Callable<Integer> {
+  private static final int REFUSED = 3;
+  private static final int CONTEXT = 128;
+  private static final int VOCABULARY = 1024;
+  private static final int FOLDS = 5;
+  private static final double REPEATS = 4;
+  private static final Tokens BATCH = Tokens.tokens("512");
+  private static final LossUnit UNIT = LossUnit.NATS_PER_TOKEN;
+  private static final String NATURAL = "natural";
+  private static final String PROPOSED = "proposed";
+  private static final Map<String, Supplier<MixtureModel>> MODELS =
+      Map.of(
+          "kriging", MixtureModels::kriging,
+          "linear", MixtureModels::linear,
+          "mixing", MixtureModels::mixing,
+          "boosting", MixtureModels::boosting);
+
+  @Option(
+      names = "--lab",
+      description = "where everything is kept; run again to go on (default: ${DEFAULT-VALUE})")
+  private Path directory = Path.of("lab");
+
+  @Mixin private final StudyTextOptions text = new StudyTextOptions();
+
+  @Option(names = "--mixtures", description = "to try (default: ${DEFAULT-VALUE})")
+  private int mixtures = 36;
+
+  @Option(
+      names = "--model",
+      description = "non-embedding parameters, such as 100k (default: ${DEFAULT-VALUE})")
+  private String size = "100k";
+
+  @Option(names = "--budget", description = "training tokens (default: ${DEFAULT-VALUE})")
+  private String budget = "200k";
+
+  @Option(
+      names = "--fit",
+      description =
+          "of loss against shares: kriging, mixing, linear or boosting (default: ${DEFAULT-VALUE})")
+  private String fit = "kriging";
+
+  @Option(
+      names = "--seeds",
+      description = "new ones of each mixture that the proposal is trained beside (default: 3)")
+  private int seeds = 3;
+
+  @Option(names = "--bootstrap", description = "refits that intervals are made of (default: 200)")
+  private int bootstrap = 200;
+
+  @Option(names = "--seed", description = "of the spread and the fit (default: ${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(
+      names = "--engine",
+      description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
+  private String engine = "auto";
+
+  @Option(names = "--threads", description = "all processors by default")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--json", description = "also write the proposal and what became of it here")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--smallest",
+      description = "tiny model and budget, few mixtures: shows that it works, not what is best")
+  private boolean smallest;
+
+  @Override
+  public Integer call() {
+    check();
+    SampleCorpora texts = text.read(directory);
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try (Lab lab = Lab.in(directory).engine(engine).threads(threads).open();
+        ProgressLine progress = new ProgressLine()) {
+      return find(texts, lab, progress, new Resamples(bootstrap, seed, pool));
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  private void check() {
+    if (smallest) {
+      size = "25k";
+      budget = "20k";
+      mixtures = 8;
+      bootstrap = 100;
+    }
+    Mistakes mistakes = new Mistakes();
+    mistakes.choice("--fit", fit, MODELS);
+    mistakes.require(seeds >= 2, "--seeds", seeds, "2 or more");
+    mistakes.require(bootstrap >= 100, "--bootstrap", bootstrap, "100 or more");
+    mistakes.require(threads >= 1, "--threads", threads, "1 or more");
+    mistakes.attempt("--model", () -> ModelSpec.ladder(size));
+    mistakes.attempt("--budget", () -> Tokens.tokens(budget));
+    mistakes.output("--json", json);
+    mistakes.tell();
+  }
+
+  private int find(SampleCorpora texts, Lab lab, ProgressLine progress, Resamples resamples) {
+    Sources sources = Sources.of(texts, text.corpora, text.textField);
+    enoughMixtures(sources.all());
+    List<TextFacts> facts =
+        lab.text(study("best-mixture", texts).mixtures(even(sources.all())), progress);
+    Mixture natural = natural(sources.natural(), facts);
+    List<Mixture> spread =
+        MixtureSpread.over(sources.all())
+            .beside(natural)
+            .within(facts, Tokens.tokens(budget), REPEATS)
+            .mixtures(mixtures, seed);
+    Study toTry = study("best-mixture", texts).mixtures(natural).mixtures(spread);
+    Findings tried = run(lab, toTry, progress);
+
+    MixtureModel model = MODELS.get(fit).get();
+    MixtureRuns runs = MixtureRuns.of(tried, UNIT);
+    Answer<List<MixtureFit>> fitted = model.fitAll(runs, resamples);
+    if (fitted instanceof Answer.Refused<List<MixtureFit>> refused) {
+      return refuse(model, refused.refusal());
+    }
+    List<MixtureFit> fits = fitted.orElseThrow();
+    Answer<Proposal> answer =
+        Proposer.of(fits)
+            .natural(natural.shares())
+            .repeatLimits(Tokens.tokens(budget), RepeatLimit.of(tried.provenance(), REPEATS))
+            .withinTried()
+            .seed(seed)
+            .executor(resamples.executor())
+            .best(runs.domains().stream().collect(Collectors.toMap(d -> d, d -> 1.0)));
+    if (answer instanceof Answer.Refused<Proposal> refused) {
+      return refuse(model, refused.refusal());
+    }
+    Proposal proposal = answer.orElseThrow();
+    progress.close();
+    System.out.printf("%n%s%n", proposal);
+
+    Mixture proposed = proposal.mixture(PROPOSED, toTry.corpora(), MixtureSpread.LEAST);
+    Study toTrain = study("best-mixture-trial", texts).seeds(seeds).mixtures(natural);
+    for (Mixture other : beside(spread, tried, toTry.corpora())) {
+      toTrain = toTrain.mixtures(other).seeds(other.name(), seeds + 1); // one has been fitted
+    }
+    toTrain = toTrain.seeds(natural.name(), seeds + 1).mixtures(proposed);
+    Findings trained = run(lab, toTrain, progress);
+    Answer<ProposalTrial> trial = ProposalTrial.of(proposal, fits, trained, UNIT, PROPOSED);
+    tell(
+        new BestMixtureResult(
+            model, fits, crossValidated(model, fits), proposal, proposed, tried, trained, trial));
+    return 0;
+  }
+
+  private static Map<String, Accuracy> crossValidated(MixtureModel model, List<MixtureFit> fits) {
+    Map<String, Accuracy> known = new LinkedHashMap<>();
+    for (MixtureFit fit : fits) {
+      Accuracy.crossValidated(model, fit, FOLDS)
+          .toOptional()
+          .ifPresent(a -> known.put(fit.domain(), a));
+    }
+    return known;
+  }
+
+  private void tell(BestMixtureResult result) {
+    Path page = directory.resolve("best-mixture.html");
+    result.page().write(page);
+    JsonFile.write(directory.resolve("best-mixture.json"), result.json());
+    if (json != null) {
+      JsonFile.write(json, result.json());
+    }
+    System.out.printf("%n%s%n", result.trial());
+    System.out.println("report: " + page.toAbsolutePath().normalize().toUri());
+  }
+
+  private int refuse(MixtureModel model, Refusal refusal) {
+    System.err.println(refusal);
+    if (json != null) {
+      JsonFile.write(json, MixtureJson.refused(model, "mean of domains", refusal, List.of()));
+    }
+    return REFUSED;
+  }
+
+  /** Too few could not be fitted, which is better known before they are trained. */
+  private void enoughMixtures(List<Corpus> all) {
+    Mistakes mistakes = new Mistakes();
+    int fewest = fit.equals("boosting") ? 20 : all.size() + 1; // natural is one more
+    mistakes.require(
+        mixtures >= fewest,
+        "--mixtures",
+        mixtures + " of " + all.size() + " corpora " + all.stream().map(Corpus::name).toList(),
+        fewest + " or more, several times as many corpora to be worth it");
+    mistakes.tell();
+  }
+
+  private Study study(String name, SampleCorpora texts) {
+    return Study.named(name)
+        .models(ModelSpec.ladder(size).get(0).withContext(CONTEXT))
+        .budgets(budget)
+        .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
+        .recipe(Recipe.standard().withBatch(BATCH))
+        .maxRepeats(REPEATS)
+        .evaluateOn(texts.domains());
+  }
+
+  private static Mixture even(List<Corpus> all) {
+    Mixture even = Mixture.named("even");
+    for (Corpus corpus : all) {
+      even = even.with(corpus, 1.0 / all.size());
+    }
+    return even;
+  }
+
+  /** Natural text as it comes, without corpora of less than half a percent. */
+  private static Mixture natural(List<Corpus> corpora, List<TextFacts> text) {
+    Map<String, Long> tokens =
+        text.stream().collect(Collectors.toMap(TextFacts::name, TextFacts::tokens));
+    long all = corpora.stream().mapToLong(c -> tokens.get(c.name())).sum();
+    List<Corpus> kept = corpora.stream().filter(c -> tokens.get(c.name()) >= 0.005 * all).toList();
+    long sum = kept.stream().mapToLong(c -> tokens.get(c.name())).sum();
+    Mixture natural = Mixture.named(NATURAL);
+    for (Corpus corpus : kept) {
+      natural = natural.with(corpus, (double) tokens.get(corpus.name()) / sum);
+    }
+    return natural;
+  }
+
+  /** A mixture of all corpora, so that the trial has the same tokenizer, and the best one tried. */
+  private static Set<Mixture> beside(List<Mixture> spread, Findings tried, List<Corpus> corpora) {
+    Set<Mixture> beside = new LinkedHashSet<>();
+    spread.stream()
+        .filter(m -> m.parts().size() == corpora.size())
+        .findFirst()
+        .ifPresent(beside::add);
+    tried.means().stream()
+        .filter(m -> !m.key().mixture().equals(NATURAL))
+        .min(Comparator.comparingDouble(m -> m.macroNatsPerToken().value()))
+        .flatMap(
+            best -> spread.stream().filter(m -> m.name().equals(best.key().mixture())).findFirst())
+        .ifPresent(beside::add);
+    return beside;
+  }
+
+  private Findings run(Lab lab, Study study, ProgressLine progress) {
+    System.out.println(lab.plan(study, progress));
+    Findings findings = lab.run(study, progress);
+    findings.report(directory.resolve(study.name()).resolve("report.html"));
+    progress.close();
+    return findings;
+  }
+
+  public static void main(String[] args) {
+    System.exit(Samples.run(new BestMixture(), args));
+  }
+}

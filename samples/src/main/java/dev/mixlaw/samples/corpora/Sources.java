@@ -1,0 +1,89 @@
+package dev.mixlaw.samples.corpora;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.corpus.FileCorpusReader;
+import dev.mixlaw.mix.corpus.TextPath;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Corpora to be mixed with each other: each kind of natural text, and each synthetic corpus. */
+public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
+  /** A record's {@code id} in the default corpus, {@code KIND/REST}. */
+  private static final Pattern KIND = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)/.*");
+
+  public Sources {
+    natural = List.copyOf(natural);
+    synthetic = List.copyOf(synthetic);
+  }
+
+  /**
+   * The corpora of a sample.
+   *
+   * @param directory the user's, whose {@code natural/train} has a kind in each file or folder;
+   *     none where the text is the default one, whose documents' names tell the kind
+   * @param field of the user's records that holds the text
+   */
+  public static Sources of(SampleCorpora texts, @Nullable Path directory, String field) {
+    List<Corpus> natural =
+        directory == null
+            ? byName(texts.natural())
+            : each(directory.resolve("natural/train"), field);
+    return new Sources(natural.size() > 1 ? natural : List.of(texts.natural()), texts.synthetic());
+  }
+
+  /** All of them, natural ones first. */
+  public List<Corpus> all() {
+    return Stream.concat(natural.stream(), synthetic.stream()).toList();
+  }
+
+  private static List<Corpus> each(Path directory, String field) {
+    return Files.isDirectory(directory)
+        ? TextPath.of(directory).textField(field).each().texts().stream()
+            .map(TextPath::corpus)
+            .toList()
+        : List.of();
+  }
+
+  private static List<Corpus> byName(Corpus corpus) {
+    Map<String, String> kinds = new LinkedHashMap<>();
+    try (DocumentStream names = new FileCorpusReader().open(corpus.textField("id"))) {
+      names.forEachRemaining(
+          name -> {
+            Matcher kind = KIND.matcher(name.text());
+            if (kind.matches()) {
+              kinds.put(name.id(), kind.group(1));
+            }
+          });
+    }
+    Set<String> names = new TreeSet<>(kinds.values());
+    return names.stream().map(k -> Corpus.documents(k, only(k, kinds, corpus))).toList();
+  }
+
+  private static DocumentSource only(String kind, Map<String, String> kinds, Corpus corpus) {
+    return () -> {
+      List<Document> chosen = new ArrayList<>();
+      try (DocumentStream all = new FileCorpusReader().open(corpus)) {
+        while (all.hasNext()) {
+          Document document = all.next();
+          if (kind.equals(kinds.get(document.id()))) {
+            chosen.add(document);
+          }
+        }
+      }
+      return DocumentStream.of(chosen);
+    };
+  }
+}

@@ -1,0 +1,79 @@
+package dev.mixlaw.eval.mixture.internal;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.Refusal;
+import dev.mixlaw.eval.mixture.MixtureFit;
+import dev.mixlaw.eval.mixture.MixtureModel;
+import dev.mixlaw.eval.mixture.MixtureRuns;
+import dev.mixlaw.eval.mixture.Resamples;
+import dev.mixlaw.eval.mixture.Surface;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/**
+ * A Gaussian process over the square roots of the shares: losses of mixtures are the more alike the
+ * nearer the mixtures are, and how near is near, and how large the noise of a run, the runs tell.
+ *
+ * <p>Covariance of losses is v·exp(-|√r - √r'|² / (2·l²)), plus a constant that nobody knows, plus
+ * noise v·s of each run (Rasmussen and Williams 2006, "Gaussian Processes for Machine Learning",
+ * chapters 2 and 5). Draws are of the posterior: l and s by their likelihood, v by its scaled
+ * inverse chi-square, the surface by Matheron's rule over random cosines (Wilson et al. 2020,
+ * "Efficiently sampling functions from Gaussian process posteriors"). A draw has the same random
+ * numbers for every domain, so that an average of domains is taken to be no surer than they are.
+ */
+public final class Kriging implements MixtureModel {
+  /** Time grows with its cube. */
+  private static final int MOST_RUNS = 1000;
+
+  /** Noise of this part of the variance leaves nothing for the shares. */
+  private static final double ALL_NOISE = 0.9;
+
+  @Override
+  public String id() {
+    return "kriging";
+  }
+
+  @Override
+  public String formula() {
+    return "L(r) = m + Gaussian process over sqrt(r_j)";
+  }
+
+  @Override
+  public Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples) {
+    String question = Checks.question(id(), domain);
+    Optional<Refusal> refusal =
+        Checks.refusal(question, runs, domain, runs.sources().size() + 2, Set.of());
+    if (refusal.isPresent()) {
+      return new Answer.Refused<>(refusal.get());
+    }
+    if (runs.size() > MOST_RUNS) {
+      return Answer.refused(
+          question,
+          runs.size() + " runs; it takes up to " + MOST_RUNS,
+          "fewer runs, or boosting, which is for many");
+    }
+    Process process = new Process(runs.shares(), runs.losses(domain));
+    List<Surface> draws = new ArrayList<>();
+    for (int r = 0; r < resamples.number(); r++) {
+      draws.add(process.draw(new SplittableRandom(resamples.seed() * 0x9E3779B97F4A7C15L + r)));
+    }
+    List<String> warnings =
+        process.noiseShare() > ALL_NOISE
+            ? List.of(domain + ": the noise of runs is as large as what the shares change")
+            : List.of();
+    return Answer.known(
+        new MixtureFit(
+            id(),
+            domain,
+            runs,
+            process.mean(),
+            draws,
+            Map.of(),
+            Stream.concat(runs.warnings().stream(), warnings.stream()).toList()));
+  }
+}
