@@ -240,7 +240,8 @@ public final class Lab implements AutoCloseable {
         plan.device(),
         baseline(study),
         StudyText.settings(study),
-        warnings);
+        warnings,
+        Optional.empty());
   }
 
   private static String baseline(Study study) {

@@ -52,36 +52,6 @@ public record Plan(
     warnings = List.copyOf(warnings);
   }
 
-  /** A plan of training alone. */
-  public Plan(
-      String study,
-      String engine,
-      String device,
-      int workers,
-      int threadsPerWorker,
-      String layoutReason,
-      List<PlannedRun> runs,
-      long trainedTokens,
-      double exactFlops,
-      long memoryBytes,
-      Duration estimatedTime,
-      List<String> warnings) {
-    this(
-        study,
-        engine,
-        device,
-        workers,
-        threadsPerWorker,
-        layoutReason,
-        runs,
-        trainedTokens,
-        exactFlops,
-        memoryBytes,
-        estimatedTime,
-        List.of(),
-        warnings);
-  }
-
   /** This plan, and something else that is done. */
   Plan and(String besides) {
     return with(appended(this.besides, List.of(besides)), warnings);

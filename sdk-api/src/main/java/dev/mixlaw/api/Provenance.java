@@ -44,34 +44,6 @@ public record Provenance(
     Objects.requireNonNull(words, "words");
   }
 
-  /** Where findings come from if nobody compared words. */
-  public Provenance(
-      String study,
-      Map<String, Map<String, Double>> mixtures,
-      List<TextFacts> corpora,
-      List<TextFacts> domains,
-      String tokenizer,
-      int vocabulary,
-      String engine,
-      String device,
-      String baseline,
-      Map<String, String> settings,
-      List<String> warnings) {
-    this(
-        study,
-        mixtures,
-        corpora,
-        domains,
-        tokenizer,
-        vocabulary,
-        engine,
-        device,
-        baseline,
-        settings,
-        warnings,
-        Optional.empty());
-  }
-
   /** The same with other warnings. */
   public Provenance withWarnings(List<String> others) {
     return new Provenance(

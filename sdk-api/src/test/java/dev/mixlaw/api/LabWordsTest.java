@@ -38,7 +38,19 @@ class LabWordsTest {
               @Override
               public Plan plan() {
                 return new Plan(
-                    "s", "e", "d", 1, 1, "r", List.of(), 1, 1, 1, Duration.ZERO, List.of("slow"));
+                    "s",
+                    "e",
+                    "d",
+                    1,
+                    1,
+                    "r",
+                    List.of(),
+                    1,
+                    1,
+                    1,
+                    Duration.ZERO,
+                    List.of(),
+                    List.of("slow"));
               }
 
               @Override

@@ -266,7 +266,8 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
         "not known",
         baseline,
         Map.of("unit", bits ? "bits per byte" : "nats per token"),
-        warnings);
+        warnings,
+        Optional.empty());
   }
 
   private static TextFacts domain(String name) {

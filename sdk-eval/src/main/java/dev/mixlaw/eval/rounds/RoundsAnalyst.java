@@ -110,7 +110,8 @@ public final class RoundsAnalyst implements RoundAnalyst {
         plan.round0().device(),
         BASELINE,
         Map.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static Optional<RoundFigures> figures(

@@ -92,7 +92,8 @@ final class SyntheticRuns {
         "none",
         baseline,
         Map.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   List<RunResult> runs() {

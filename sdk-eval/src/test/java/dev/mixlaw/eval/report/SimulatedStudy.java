@@ -131,7 +131,8 @@ final class SimulatedStudy {
         "nd4j-native, 2 threads",
         mixtures.isEmpty() ? "natural" : mixtures.keySet().iterator().next(),
         settings,
-        warnings);
+        warnings,
+        Optional.empty());
   }
 
   private static TextFacts corpus(String name) {

@@ -172,7 +172,20 @@ class RoundsAnalystTest {
       }
     }
     Plan round0 =
-        new Plan("rounds", "test", "cpu", 1, 1, "-", List.of(), 0, 0, 0, Duration.ZERO, List.of());
+        new Plan(
+            "rounds",
+            "test",
+            "cpu",
+            1,
+            1,
+            "-",
+            List.of(),
+            0,
+            0,
+            0,
+            Duration.ZERO,
+            List.of(),
+            List.of());
     RoundsPlan plan = new RoundsPlan(round0, planned, 0, 0, 0, 0, 0, Duration.ZERO);
     return new RoundsAnalyst().analyze(rounds, plan, runs, List.of());
   }

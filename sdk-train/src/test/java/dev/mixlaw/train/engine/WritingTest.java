@@ -12,14 +12,11 @@ import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SamplingModel.Sampling;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.api.spi.TextGenerator;
-import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.decoder.NativeEngine;
 import dev.mixlaw.train.engine.decoder.cpu.Cpu;
 import dev.mixlaw.train.engine.decoder.cpu.Precision;
 import dev.mixlaw.train.engine.dl4j.Dl4jEngine;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -272,60 +269,6 @@ class WritingTest {
             new Sampling(1, 1, 0, 1, NEVER))) {
       assertThatThrownBy(() -> model.sample(List.of(new int[] {1}), wrong))
           .isInstanceOf(IllegalArgumentException.class);
-    }
-  }
-
-  @Test
-  void aTextGeneratorContinuesText() {
-    TextGenerator generator = new ModelTextGenerator("mine", model, new Letters(), 0.9);
-    TextGenerator.Settings settings = new TextGenerator.Settings(4, 1, 6);
-
-    assertThat(generator.name()).isEqualTo("mine");
-    assertThat(generator.generate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", settings))
-        .isEqualTo(generator.generate("UVWXYZ", settings))
-        .hasSizeBetween(0, 4);
-    assertThat(generator.generate("", settings)).hasSizeBetween(0, 4);
-  }
-
-  /** A token a character, from {@code @}. */
-  private static final class Letters implements Tokenizer {
-    @Override
-    public String name() {
-      return "letters";
-    }
-
-    @Override
-    public int vocabulary() {
-      return VOCABULARY;
-    }
-
-    @Override
-    public int endOfText() {
-      return 0;
-    }
-
-    @Override
-    public int[] encode(String text) {
-      return text.chars().map(c -> c - '@').toArray();
-    }
-
-    @Override
-    public String decode(int[] ids) {
-      byte[] letters = new byte[ids.length];
-      for (int i = 0; i < ids.length; i++) {
-        letters[i] = (byte) (ids[i] + '@');
-      }
-      return new String(letters, StandardCharsets.US_ASCII);
-    }
-
-    @Override
-    public String fingerprint() {
-      return "letters";
-    }
-
-    @Override
-    public boolean save(Path tokenizerJson) {
-      return false;
     }
   }
 }
