@@ -21,6 +21,10 @@ final class Activations {
 
   private final List<Values> headNormRows = new ArrayList<>();
   final Ids inputs;
+
+  /** Rows sorted by their input. */
+  final Ids order;
+
   final Ids labels;
 
   /** What a block writes; {@link Kept} says what of it is there on the way back. */
@@ -70,6 +74,7 @@ final class Activations {
     // Their gradients are in their place.
     logits = kept.wayBack() ? memory.allocateFactors(values) : memory.allocateActivations(values);
     inputs = memory.allocateIds(rows);
+    order = memory.allocateIds(kept.wayBack() ? rows : 0);
     labels = memory.allocateIds(rows);
     for (int row = 0; row < rows; row += chunk) {
       long offset = (long) row * model.width();

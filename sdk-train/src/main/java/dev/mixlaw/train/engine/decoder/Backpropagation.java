@@ -11,6 +11,7 @@ final class Backpropagation {
   private final Parameters weights;
   private final Parameters gradients;
   private final ActivationGradients d;
+  private final TokenOrder order;
 
   /**
    * @param gradients of the weights
@@ -24,6 +25,7 @@ final class Backpropagation {
     weights = decoder.weights;
     this.gradients = gradients;
     this.d = d;
+    order = new TokenOrder(decoder.vocabulary, decoder.mostRows());
   }
 
   /**
@@ -49,7 +51,9 @@ final class Backpropagation {
       }
       backward(i, fresh);
     }
-    k.embedBackward(act.inputs, decoder.rows(), d.stream, gradients.embedding(), model.width());
+    act.order.put(order.of(ids, from, count, model.context()), decoder.rows());
+    k.embedBackward(
+        act.inputs, act.order, decoder.rows(), d.stream, gradients.embedding(), model.width());
   }
 
   /** Norms, and an embedding that is no head: nothing else is written before it is added to. */

@@ -99,6 +99,10 @@ final class Decoder {
     to.put(staged, sequences * n);
   }
 
+  int mostRows() {
+    return staged.length;
+  }
+
   int sequences() {
     return sequences;
   }

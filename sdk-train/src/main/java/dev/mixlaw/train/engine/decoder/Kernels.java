@@ -25,8 +25,12 @@ public interface Kernels {
   /** {@code out[r] = table[ids[r]]}. */
   void embed(Ids ids, int rows, Values table, Values out, int width);
 
-  /** {@code dTable[ids[r]] += dOut[r]}. */
-  void embedBackward(Ids ids, int rows, Values dOut, Values dTable, int width);
+  /**
+   * {@code dTable[ids[r]] += dOut[r]}, the rows of a token in their order.
+   *
+   * @param order the rows sorted by token, those of the same in their order
+   */
+  void embedBackward(Ids ids, Ids order, int rows, Values dOut, Values dTable, int width);
 
   /**
    * {@code y = x·wᵀ}.

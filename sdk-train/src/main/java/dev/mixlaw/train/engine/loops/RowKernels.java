@@ -49,6 +49,25 @@ public final class RowKernels {
     }
   }
 
+  /**
+   * {@code dTable[ids[r]] += dOut[r]}, each row of the table read and written once.
+   *
+   * @param order rows by their id, those of the same in their order
+   */
+  public void embedBackward(
+      int[] ids, int[] order, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {
+    blockRows(width);
+    for (int i = 0; i < rows; ) {
+      int id = ids[order[i]];
+      dTable.get(id * width, b, 0, width);
+      for (; i < rows && ids[order[i]] == id; i++) {
+        dOut.get(order[i] * width, a, 0, width);
+        Loops.add(b, 0, a, 0, width);
+      }
+      dTable.put(id * width, b, 0, width);
+    }
+  }
+
   /** {@code dTable[ids[from + r]] += dOut[r]}. */
   public void embedBackward(
       int[] ids, int from, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {

@@ -233,7 +233,7 @@ abstract class KernelContract {
       assertThat(back(out)[i]).isEqualTo(table[(i / 4 == 1 ? 0 : 32) + i % 4]);
     }
     Values gradient = on(new float[36]);
-    run(k -> k.embedBackward(ids(8, 0, 8), 3, out, gradient, 4));
+    run(k -> k.embedBackward(ids(8, 0, 8), ids(1, 0, 2), 3, out, gradient, 4));
     assertThat(back(gradient)[33]).isEqualTo(2 * table[33]);
     assertThat(back(gradient)[1]).isEqualTo(table[1]);
   }

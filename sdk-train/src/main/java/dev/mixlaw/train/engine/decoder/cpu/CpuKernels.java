@@ -51,8 +51,9 @@ final class CpuKernels implements Kernels, AutoCloseable {
   }
 
   @Override
-  public void embedBackward(Ids ids, int rows, Values dOut, Values dTable, int width) {
-    rowwise.embedBackward(HostIds.of(ids), 0, rows, buffer(dOut), written(dTable), width);
+  public void embedBackward(Ids ids, Ids order, int rows, Values dOut, Values dTable, int width) {
+    rowwise.embedBackward(
+        HostIds.of(ids), HostIds.of(order), rows, buffer(dOut), written(dTable), width);
   }
 
   @Override

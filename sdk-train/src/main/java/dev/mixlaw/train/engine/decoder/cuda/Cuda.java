@@ -145,11 +145,11 @@ public final class Cuda implements Platform {
   public long kernelBytes(SessionSpec spec, int rows, boolean trained) {
     ModelSpec model = spec.model();
     long deltas = (long) rows * model.heads() * Float.BYTES;
-    long embedding = 2L * rows * Integer.BYTES + (rows / 32 + 1L) * model.width() * Float.BYTES;
+    long embedding = (rows / 32 + 1L) * model.width() * Float.BYTES;
     long norm = 512L * model.width() * Float.BYTES;
     long angles = (model.context() + 4L) * model.headSize() * Float.BYTES;
-    // A step's ids, in and out, wherever they are on their way.
-    long batch = 2L * spec.batchSequences() * model.context() * Integer.BYTES;
+    // A step's ids, in, out and their order, wherever they are on their way.
+    long batch = 3L * spec.batchSequences() * model.context() * Integer.BYTES;
     long staged = Staging.BLOCKS * (batch + 2L * Staging.CHUNK);
     // What is outgrown is kept, and what follows it at most double.
     return Matmul.WORKSPACE

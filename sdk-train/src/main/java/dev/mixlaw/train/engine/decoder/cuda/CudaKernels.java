@@ -153,38 +153,11 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void embedBackward(Ids ids, int rows, Values dOut, Values dTable, int width) {
+  public void embedBackward(Ids ids, Ids order, int rows, Values dOut, Values dTable, int width) {
     CudaValues d = CudaValues.of(dOut);
     int chunks = divide(rows, CHUNK);
-    long place =
-        scratch.take(2L * rows * Integer.BYTES + (long) chunks * width * Float.BYTES + 512);
-    long order = Scratch.after(place, (long) rows * Integer.BYTES);
-    long partial = Scratch.after(order, (long) rows * Integer.BYTES);
-    int blocks = divide(rows, THREADS);
-    // Enough blocks to fill a large card.
-    int parts = Math.min(blocks, Math.max(1, 512 / blocks));
-    int each = divide(divide(rows, parts), THREADS) * THREADS;
     int columns = divide(width, 128);
-    tape.zero(place, (long) rows * Integer.BYTES);
-    tape.launch(
-        kernel(Program.Family.EMBEDDING, d.rounded(), "embed_place"),
-        blocks,
-        divide(rows, each),
-        THREADS,
-        0,
-        address(ids),
-        place,
-        rows,
-        each);
-    tape.launch(
-        kernel(Program.Family.EMBEDDING, d.rounded(), "embed_order"),
-        blocks,
-        1,
-        THREADS,
-        0,
-        place,
-        order,
-        rows);
+    long partial = scratch.take((long) chunks * width * Float.BYTES);
     tape.launch(
         kernel(Program.Family.EMBEDDING, d.rounded(), "embed_sum"),
         chunks,
@@ -192,7 +165,7 @@ final class CudaKernels implements Kernels {
         128,
         0,
         address(ids),
-        order,
+        address(order),
         d.address(),
         CudaValues.of(dTable).address(),
         partial,
@@ -205,7 +178,7 @@ final class CudaKernels implements Kernels {
         128,
         0,
         address(ids),
-        order,
+        address(order),
         partial,
         CudaValues.of(dTable).address(),
         rows,

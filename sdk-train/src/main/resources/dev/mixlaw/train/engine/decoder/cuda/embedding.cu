@@ -1,40 +1,8 @@
-// The embedding's gradient, the same bits every time: rows are sorted by token, so that a token's
-// rows are added up in the order of the batch, some neighbours to a block.
+// The embedding's gradient, the same bits every time: `order` has rows sorted by token, so that a
+// token's rows are added up in the order of the batch, some neighbours to a block.
 
 // Rows in sorted order that a block adds up.
 #define CHUNK 32
-#define TILE 256
-
-// place[r] += how many of a range of rows come before row r when sorted by token. Counts are whole
-// numbers, so the order in which blocks add theirs does not matter.
-KERNEL embed_place(const int* ids, int* place, int rows, int each) {
-  __shared__ int tile[TILE];
-  int row = blockIdx.x * TILE + threadIdx.x;
-  int id = row < rows ? ids[row] : 0;
-  int begin = blockIdx.y * each;
-  int end = min(rows, begin + each);
-  int before = 0;
-  for (int first = begin; first < end; first += TILE) {
-    int other = first + threadIdx.x;
-    tile[threadIdx.x] = other < end ? ids[other] : 0x7fffffff;
-    __syncthreads();
-    int n = min(TILE, end - first);
-    for (int i = 0; i < n; i++) {
-      before += tile[i] < id || (tile[i] == id && first + i < row);
-    }
-    __syncthreads();
-  }
-  if (row < rows) {
-    atomicAdd(place + row, before);
-  }
-}
-
-KERNEL embed_order(const int* place, int* order, int rows) {
-  int row = blockIdx.x * TILE + threadIdx.x;
-  if (row < rows) {
-    order[place[row]] = row;
-  }
-}
 
 // A token's sum belongs to the block its first row is in. What a block finds of a token that began
 // before it waits in `partial`.

@@ -162,7 +162,8 @@ class BarriersTest {
             case ROWS -> rows(device, k);
             case EMBEDDING ->
                 k.embedBackward(
-                    ids(device, EMBEDDED, 5),
+                    ids(device, EMBEDDED, 1),
+                    ids(device, EMBEDDED, EMBEDDED),
                     EMBEDDED,
                     values(device, EMBEDDED, false),
                     values(device, 5, true),

@@ -12,7 +12,9 @@ import dev.mixlaw.train.engine.decoder.Kernels;
 import dev.mixlaw.train.engine.decoder.Kernels.Heads;
 import dev.mixlaw.train.engine.decoder.Platform;
 import dev.mixlaw.train.engine.decoder.Values;
+import java.util.Comparator;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +75,16 @@ public abstract class RoundedContract {
       Ids there = device.allocateIds(values.length);
       there.put(values, values.length);
       return there;
+    }
+
+    /** Rows sorted by token. */
+    Ids order(int... ids) {
+      return ids(
+          IntStream.range(0, ids.length)
+              .boxed()
+              .sorted(Comparator.comparingInt(row -> ids[row]))
+              .mapToInt(row -> row)
+              .toArray());
     }
 
     void run(java.util.function.Consumer<Kernels> call) {
@@ -259,7 +271,10 @@ public abstract class RoundedContract {
           Values out = lab.activations(new float[d.length]);
           Values dTable = lab.exact(table);
           lab.run(k -> k.embed(lab.ids(ids), rows, lab.weights(table), out, width));
-          lab.run(k -> k.embedBackward(lab.ids(ids), rows, lab.activations(d), dTable, width));
+          lab.run(
+              k ->
+                  k.embedBackward(
+                      lab.ids(ids), lab.order(ids), rows, lab.activations(d), dTable, width));
           return new Values[] {out, dTable};
         });
     double[] expected = new double[table.length];
@@ -277,7 +292,10 @@ public abstract class RoundedContract {
             true,
             lab -> {
               Values dTable = lab.exact(table);
-              lab.run(k -> k.embedBackward(lab.ids(ids), rows, lab.activations(d), dTable, width));
+              lab.run(
+                  k ->
+                      k.embedBackward(
+                          lab.ids(ids), lab.order(ids), rows, lab.activations(d), dTable, width));
               return new Values[] {dTable};
             })[0];
     for (int i = 0; i < expected.length; i++) {
