@@ -10,7 +10,7 @@ import java.util.Map;
  * reverse accumulation over a tape of all operations: slow, and with nothing in common with any
  * engine but the definition of the model.
  */
-final class ReferenceDecoder {
+public final class ReferenceDecoder {
   private final ModelSpec model;
   private final int vocabulary;
   private final Map<String, double[]> weights;
@@ -19,16 +19,17 @@ final class ReferenceDecoder {
   /**
    * @param weights by their names in Hugging Face's Llama layout, {@code [out, in]} row-major
    */
-  ReferenceDecoder(ModelSpec model, int vocabulary, Map<String, double[]> weights) {
+  public ReferenceDecoder(ModelSpec model, int vocabulary, Map<String, double[]> weights) {
     this.model = model;
     this.vocabulary = vocabulary;
     this.weights = weights;
   }
 
-  record Result(double loss, double[] nats, Map<String, double[]> gradients) {}
+  /** Mean loss, each token's, and gradients of the mean by tensor. */
+  public record Result(double loss, double[] nats, Map<String, double[]> gradients) {}
 
   /** Mean loss of sequences {@code [.., length + 1]}, each token's, and all gradients. */
-  Result run(int[] ids, int length) {
+  public Result run(int[] ids, int length) {
     tape = new Tape();
     Map<String, int[]> nodes = new LinkedHashMap<>();
     weights.forEach(
