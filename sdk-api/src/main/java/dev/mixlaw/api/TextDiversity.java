@@ -1,31 +1,60 @@
 package dev.mixlaw.api;
 
-import java.util.Objects;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
 
 /**
- * How diverse a text is, as collapse over rounds is judged by.
+ * How diverse a text is, beside a reference, on as many words of each.
  *
  * @param documents that were looked at
  * @param words that were looked at
- * @param support part of the reference's different words that the text has, from 0 to 1
- * @param tailMass probability that the text gives to the reference's rare words
- * @param entropy of a word drawn at random, nats
- * @param distinct different pairs of words over all pairs
- * @param selfBleu mean BLEU of documents against one another, without brevity penalty
+ * @param figures all of them
  */
-public record TextDiversity(
-    long documents,
-    long words,
-    Estimate support,
-    Estimate tailMass,
-    Estimate entropy,
-    Estimate distinct,
-    Estimate selfBleu) {
+public record TextDiversity(long documents, long words, Map<Measure, Estimate> figures) {
+
+  /** What is measured. The first two are what collapse over rounds is judged by. */
+  public enum Measure {
+    /** Part of the reference's different words that the text has, from 0 to 1. */
+    SUPPORT,
+    /** Probability that the text gives to the reference's rare words. */
+    TAIL_MASS,
+    /** Entropy of a word drawn at random, nats. */
+    ENTROPY,
+    /** Different words. */
+    TYPES,
+    /** Different words over all words. */
+    DISTINCT_1,
+    /** Different pairs of words over all pairs. */
+    DISTINCT_2,
+    /** Different triples of words over all triples. */
+    DISTINCT_3,
+    /** Mean BLEU of documents against one another, without brevity penalty. */
+    SELF_BLEU,
+    /** Bytes over bytes after DEFLATE: higher is more redundant. */
+    COMPRESSION_RATIO;
+
+    /** As data files name it, such as {@code tail_mass}. */
+    public String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Checks that no figure is missing.
+   *
+   * @throws IllegalArgumentException if one is
+   */
   public TextDiversity {
-    Objects.requireNonNull(support, "support");
-    Objects.requireNonNull(tailMass, "tailMass");
-    Objects.requireNonNull(entropy, "entropy");
-    Objects.requireNonNull(distinct, "distinct");
-    Objects.requireNonNull(selfBleu, "selfBleu");
+    if (!figures.keySet().equals(EnumSet.allOf(Measure.class))) {
+      throw new IllegalArgumentException("figures " + figures.keySet() + "; allowed: all measures");
+    }
+    figures = Collections.unmodifiableMap(new EnumMap<>(figures));
+  }
+
+  public Estimate of(Measure measure) {
+    return figures.get(measure);
   }
 }

@@ -75,11 +75,7 @@ final class RoundsJson {
 
   private static void diversity(ObjectNode node, TextDiversity d) {
     node.put("words", d.words());
-    ResultsJson.estimate(node.putObject("support"), d.support());
-    ResultsJson.estimate(node.putObject("tail_mass"), d.tailMass());
-    ResultsJson.estimate(node.putObject("entropy"), d.entropy());
-    ResultsJson.estimate(node.putObject("distinct_2"), d.distinct());
-    ResultsJson.estimate(node.putObject("self_bleu"), d.selfBleu());
+    d.figures().forEach((measure, e) -> ResultsJson.estimate(node.putObject(measure.key()), e));
   }
 
   private static void model(ObjectNode node, RoundRun run, PlannedModel planned) {

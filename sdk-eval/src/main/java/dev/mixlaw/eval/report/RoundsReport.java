@@ -4,6 +4,7 @@ import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.TextDiversity;
+import dev.mixlaw.api.TextDiversity.Measure;
 import dev.mixlaw.api.rounds.RoundFigures;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
@@ -134,39 +135,42 @@ public final class RoundsReport {
                 Locale.ROOT,
                 "Of the text that the models of a round wrote, on %,d words of documents drawn at"
                     + " random, beside as many of the natural text. Lower is less diverse, but for"
-                    + " self-BLEU, where higher is. Support and tail mass enter the verdict; the"
+                    + " self-BLEU and compression, where higher is. Support and tail mass enter the verdict; the"
                     + " others do not, for text of a model that has learnt little is more diverse"
                     + " than natural text.",
                 any.get().words()))
         .legend(names());
-    figure("Types of natural text that it still has", "share", d(TextDiversity::support));
-    figure("Probability of natural text's rare words", "share", d(TextDiversity::tailMass));
-    figure("Entropy of words", "nats", d(TextDiversity::entropy));
-    figure("Different pairs of words (distinct-2)", "share", d(TextDiversity::distinct));
-    figure("Self-BLEU", "", d(TextDiversity::selfBleu));
-    HtmlTable table =
-        new HtmlTable()
-            .words("strategy")
-            .number("round")
-            .number("support")
-            .number("tail mass")
-            .number("entropy")
-            .number("distinct-2")
-            .number("self-BLEU");
+    figure("Types of natural text that it still has", "share", of(Measure.SUPPORT));
+    figure("Probability of natural text's rare words", "share", of(Measure.TAIL_MASS));
+    figure("Entropy of words", "nats", of(Measure.ENTROPY));
+    figure("Different pairs of words (distinct-2)", "share", of(Measure.DISTINCT_2));
+    figure("Self-BLEU", "", of(Measure.SELF_BLEU));
+    figure("Compression ratio", "bytes over bytes", of(Measure.COMPRESSION_RATIO));
+    diversity(
+        "Of words", List.of(Measure.SUPPORT, Measure.TAIL_MASS, Measure.ENTROPY, Measure.TYPES));
+    diversity(
+        "Of their order",
+        List.of(
+            Measure.DISTINCT_1,
+            Measure.DISTINCT_2,
+            Measure.DISTINCT_3,
+            Measure.SELF_BLEU,
+            Measure.COMPRESSION_RATIO));
+  }
+
+  private void diversity(String title, List<Measure> measures) {
+    HtmlTable table = new HtmlTable().words("strategy").number("round");
+    measures.forEach(m -> table.number(m.key().replace('_', ' ')));
     rows(
         (s, f) ->
             f.diversity()
                 .ifPresent(
-                    t ->
-                        table.row(
-                            s.strategy(),
-                            f.round(),
-                            Numbers.estimate(t.support()),
-                            Numbers.estimate(t.tailMass()),
-                            Numbers.estimate(t.entropy()),
-                            Numbers.estimate(t.distinct()),
-                            Numbers.estimate(t.selfBleu()))));
-    page.table(table);
+                    t -> {
+                      List<Object> cells = new ArrayList<>(List.of(s.strategy(), f.round()));
+                      measures.forEach(m -> cells.add(Numbers.estimate(t.of(m))));
+                      table.row(cells.toArray());
+                    }));
+    page.paragraph(title + ":").table(table);
   }
 
   private void domains() {
@@ -257,9 +261,8 @@ public final class RoundsReport {
     findings.strategies().forEach(s -> s.rounds().forEach(f -> row.of(s, f)));
   }
 
-  private static Function<RoundFigures, Optional<Estimate>> d(
-      Function<TextDiversity, Estimate> figure) {
-    return f -> f.diversity().map(figure);
+  private static Function<RoundFigures, Optional<Estimate>> of(Measure measure) {
+    return f -> f.diversity().map(d -> d.of(measure));
   }
 
   private void figure(String title, String unit, Function<RoundFigures, Optional<Estimate>> of) {

@@ -177,8 +177,8 @@ public final class RoundsAnalyst implements RoundAnalyst {
       f.diversity()
           .ifPresent(
               d -> {
-                measures.put(Measure.SUPPORT, d.support());
-                measures.put(Measure.TAIL_MASS, d.tailMass());
+                measures.put(Measure.SUPPORT, d.of(TextDiversity.Measure.SUPPORT));
+                measures.put(Measure.TAIL_MASS, d.of(TextDiversity.Measure.TAIL_MASS));
               });
       rounds.add(new RoundCollapse.Round(f.round(), measures));
     }

@@ -2,8 +2,10 @@ package dev.mixlaw.eval.rounds;
 
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.TextDiversity;
+import dev.mixlaw.api.TextDiversity.Measure;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
 
 /**
  * Figures of several seeds as one: their mean. Half the interval is the larger of the seeds' mean
@@ -29,17 +31,13 @@ final class SeedMeans {
   }
 
   static TextDiversity ofTexts(List<TextDiversity> seeds) {
+    Map<Measure, Estimate> means = new EnumMap<>(Measure.class);
+    for (Measure measure : Measure.values()) {
+      means.put(measure, of(seeds.stream().map(s -> s.of(measure)).toList()));
+    }
     return new TextDiversity(
         seeds.stream().mapToLong(TextDiversity::documents).sum() / seeds.size(),
         seeds.get(0).words(),
-        of(seeds, TextDiversity::support),
-        of(seeds, TextDiversity::tailMass),
-        of(seeds, TextDiversity::entropy),
-        of(seeds, TextDiversity::distinct),
-        of(seeds, TextDiversity::selfBleu));
-  }
-
-  private static Estimate of(List<TextDiversity> seeds, Function<TextDiversity, Estimate> figure) {
-    return of(seeds.stream().map(figure).toList());
+        means);
   }
 }

@@ -32,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +74,14 @@ class RoundsAnalystTest {
     RoundsFindings found = simulated(5, 0.1, 0, 0);
 
     // Self-BLEU rises in every round of both strategies.
-    assertThat(of(found, ACCUMULATE).rounds().get(3).diversity().orElseThrow().selfBleu().value())
+    assertThat(
+            of(found, ACCUMULATE)
+                .rounds()
+                .get(3)
+                .diversity()
+                .orElseThrow()
+                .of(TextDiversity.Measure.SELF_BLEU)
+                .value())
         .isGreaterThan(0.7);
     assertThat(of(found, ACCUMULATE).verdict().outcome()).isEqualTo(Outcome.NO_COLLAPSE);
   }
@@ -225,15 +233,14 @@ class RoundsAnalystTest {
             1);
     Estimate same = Estimate.of(0.5, 0.45, 0.55);
     double bleu = 0.5 + 0.1 * key.round();
-    TextDiversity diversity =
-        new TextDiversity(
-            30,
-            1000,
-            Estimate.of(support, support - 0.03, support + 0.03),
-            same,
-            same,
-            same,
-            Estimate.of(bleu, bleu - 0.02, bleu + 0.02));
+    Map<TextDiversity.Measure, Estimate> figures = new EnumMap<>(TextDiversity.Measure.class);
+    for (TextDiversity.Measure measure : TextDiversity.Measure.values()) {
+      figures.put(measure, same);
+    }
+    figures.put(
+        TextDiversity.Measure.SUPPORT, Estimate.of(support, support - 0.03, support + 0.03));
+    figures.put(TextDiversity.Measure.SELF_BLEU, Estimate.of(bleu, bleu - 0.02, bleu + 0.02));
+    TextDiversity diversity = new TextDiversity(30, 1000, figures);
     WrittenText text =
         new WrittenText(
             key,

@@ -6,13 +6,17 @@ import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.TextDiversity;
+import dev.mixlaw.api.TextDiversity.Measure;
 import dev.mixlaw.api.spi.TextMeter;
 import dev.mixlaw.mix.analysis.internal.CountTable;
 import dev.mixlaw.mix.corpus.internal.LongSet;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Measures diversity by Lucene's words.
@@ -27,6 +31,13 @@ public final class DiversityMeter implements TextMeter {
       2.093; // 97.5 % of Student's t with 19 degrees of freedom
   private static final double NORMAL = 1.96;
   private static final double TAIL = 0.1;
+  private static final Set<Measure> SHARES =
+      EnumSet.of(
+          Measure.SUPPORT,
+          Measure.TAIL_MASS,
+          Measure.DISTINCT_1,
+          Measure.DISTINCT_2,
+          Measure.DISTINCT_3);
   private static final long SEED = 0x726f756e6473L;
 
   private final Language language;
@@ -57,34 +68,36 @@ public final class DiversityMeter implements TextMeter {
           "the text has " + drawn.words() + " words and the reference " + natural.words(),
           "give " + wordsWanted + " of both, or ask for fewer");
     }
-    List<long[]> documents = words(drawn);
+    List<DocumentSample.Drawn> documents = drawn.documents();
     List<long[]> compared = SampleStatistics.bleuDocuments(drawn.documents());
     if (documents.size() < GROUPS || compared.size() < GROUPS) {
       return refused(
           wordsWanted + " words are of " + documents.size() + " documents",
           "cut the text into shorter documents, " + GROUPS + " of four words at least");
     }
-    Reference beside = Reference.of(words(natural));
-    List<Figures> without = new ArrayList<>();
+    Reference beside = Reference.of(natural.documents());
+    List<Map<Measure, Double>> without = new ArrayList<>();
     for (int group = 0; group < GROUPS; group++) {
-      List<long[]> rest = new ArrayList<>();
+      List<DocumentSample.Drawn> rest = new ArrayList<>();
       for (int d = 0; d < documents.size(); d++) {
         if (d % GROUPS != group) {
           rest.add(documents.get(d));
         }
       }
-      without.add(Figures.of(rest, beside));
+      without.add(figures(rest, beside));
     }
-    Figures all = Figures.of(documents, beside);
-    return Answer.known(
-        new TextDiversity(
-            documents.size(),
-            wordsWanted,
-            jackknife(all, without, Figures::support, 1),
-            jackknife(all, without, Figures::tailMass, 1),
-            jackknife(all, without, Figures::entropy, Double.MAX_VALUE),
-            jackknife(all, without, Figures::distinct, 1),
-            mean(SelfBleu.of(compared))));
+    Map<Measure, Estimate> estimates = new EnumMap<>(Measure.class);
+    estimates.put(Measure.SELF_BLEU, mean(SelfBleu.of(compared)));
+    figures(documents, beside)
+        .forEach(
+            (measure, value) ->
+                estimates.put(
+                    measure,
+                    jackknife(
+                        value,
+                        without.stream().mapToDouble(w -> w.get(measure)).toArray(),
+                        SHARES.contains(measure) ? 1 : Double.MAX_VALUE)));
+    return Answer.known(new TextDiversity(documents.size(), wordsWanted, estimates));
   }
 
   private static Answer<TextDiversity> refused(String reason, String remedy) {
@@ -102,17 +115,10 @@ public final class DiversityMeter implements TextMeter {
     return sample;
   }
 
-  private static List<long[]> words(DocumentSample sample) {
-    return sample.documents().stream().map(DocumentSample.Drawn::words).toList();
-  }
-
-  private static Estimate jackknife(
-      Figures all, List<Figures> without, ToDoubleFunction<Figures> of, double most) {
-    double[] values = without.stream().mapToDouble(of).toArray();
+  private static Estimate jackknife(double value, double[] values, double most) {
     double mean = Arrays.stream(values).average().orElseThrow();
     double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
     double half = STUDENT_19 * Math.sqrt(squares * (GROUPS - 1) / GROUPS);
-    double value = of.applyAsDouble(all);
     return Estimate.of(value, Math.max(0, value - half), Math.min(most, value + half));
   }
 
@@ -123,10 +129,10 @@ public final class DiversityMeter implements TextMeter {
     return Estimate.of(mean, Math.max(0, mean - half), Math.min(1, mean + half));
   }
 
-  private static CountTable count(List<long[]> documents) {
+  private static CountTable count(List<DocumentSample.Drawn> documents) {
     CountTable counts = new CountTable();
-    for (long[] document : documents) {
-      for (long word : document) {
+    for (DocumentSample.Drawn document : documents) {
+      for (long word : document.words()) {
         counts.add(word, 1);
       }
     }
@@ -135,7 +141,7 @@ public final class DiversityMeter implements TextMeter {
 
   /** Types of natural text, and which of them are rare. */
   private record Reference(long[] types, LongSet rare) {
-    static Reference of(List<long[]> documents) {
+    static Reference of(List<DocumentSample.Drawn> documents) {
       CountTable counts = count(documents);
       long[] types = counts.sortedTerms();
       long[] sorted = Arrays.stream(types).map(counts::get).sorted().toArray();
@@ -161,36 +167,30 @@ public final class DiversityMeter implements TextMeter {
     }
   }
 
-  private record Figures(double support, double tailMass, double entropy, double distinct) {
-    static Figures of(List<long[]> documents, Reference reference) {
-      CountTable counts = count(documents);
-      long total = 0;
-      long rare = 0;
-      double sum = 0;
-      for (long type : counts.sortedTerms()) {
-        long n = counts.get(type);
-        total += n;
-        sum += n * Math.log(n);
-        rare += reference.rare().contains(type) ? n : 0;
-      }
-      long known = Arrays.stream(reference.types()).filter(t -> counts.get(t) > 0).count();
-      return new Figures(
-          (double) known / reference.types().length,
-          (double) rare / total,
-          Math.log(total) - sum / total,
-          distinct(documents));
+  /** All figures but self-BLEU, which is of pairs of documents. */
+  private static Map<Measure, Double> figures(
+      List<DocumentSample.Drawn> documents, Reference reference) {
+    CountTable counts = count(documents);
+    long[] types = counts.sortedTerms();
+    long total = 0;
+    long rare = 0;
+    double sum = 0;
+    for (long type : types) {
+      long n = counts.get(type);
+      total += n;
+      sum += n * Math.log(n);
+      rare += reference.rare().contains(type) ? n : 0;
     }
-
-    private static double distinct(List<long[]> documents) {
-      LongSet different = new LongSet();
-      long all = 0;
-      for (long[] document : documents) {
-        for (long pair : TermCounter.ngrams(document, 2)) {
-          different.add(pair);
-          all++;
-        }
-      }
-      return all == 0 ? 1 : (double) different.size() / all;
-    }
+    long known = Arrays.stream(reference.types()).filter(t -> counts.get(t) > 0).count();
+    Map<Measure, Double> figures = new EnumMap<>(Measure.class);
+    figures.put(Measure.SUPPORT, (double) known / reference.types().length);
+    figures.put(Measure.TAIL_MASS, (double) rare / total);
+    figures.put(Measure.ENTROPY, Math.log(total) - sum / total);
+    figures.put(Measure.TYPES, (double) types.length);
+    figures.put(Measure.DISTINCT_1, (double) types.length / total);
+    figures.put(Measure.DISTINCT_2, SampleStatistics.distinct(documents, 2));
+    figures.put(Measure.DISTINCT_3, SampleStatistics.distinct(documents, 3));
+    figures.put(Measure.COMPRESSION_RATIO, SampleStatistics.compressionRatio(documents));
+    return figures;
   }
 }

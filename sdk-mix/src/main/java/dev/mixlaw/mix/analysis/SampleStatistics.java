@@ -76,7 +76,7 @@ public record SampleStatistics(
         growth);
   }
 
-  private static double distinct(List<DocumentSample.Drawn> documents, int n) {
+  static double distinct(List<DocumentSample.Drawn> documents, int n) {
     LongSet different = new LongSet();
     long all = 0;
     for (DocumentSample.Drawn document : documents) {
@@ -104,7 +104,7 @@ public record SampleStatistics(
         .toList();
   }
 
-  private static double compressionRatio(List<DocumentSample.Drawn> documents) {
+  static double compressionRatio(List<DocumentSample.Drawn> documents) {
     Deflater deflater = new Deflater(6);
     try {
       byte[] out = new byte[1 << 16];

@@ -1,5 +1,14 @@
 package dev.mixlaw.mix.analysis;
 
+import static dev.mixlaw.api.TextDiversity.Measure.COMPRESSION_RATIO;
+import static dev.mixlaw.api.TextDiversity.Measure.DISTINCT_1;
+import static dev.mixlaw.api.TextDiversity.Measure.DISTINCT_2;
+import static dev.mixlaw.api.TextDiversity.Measure.DISTINCT_3;
+import static dev.mixlaw.api.TextDiversity.Measure.ENTROPY;
+import static dev.mixlaw.api.TextDiversity.Measure.SELF_BLEU;
+import static dev.mixlaw.api.TextDiversity.Measure.SUPPORT;
+import static dev.mixlaw.api.TextDiversity.Measure.TAIL_MASS;
+import static dev.mixlaw.api.TextDiversity.Measure.TYPES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -51,12 +60,16 @@ class DiversityMeterTest {
 
     assertThat(found.documents()).isEqualTo(20);
     assertThat(found.words()).isEqualTo(80);
-    assertThat(found.entropy().value())
+    assertThat(found.of(ENTROPY).value())
         .isCloseTo(0.5 * Math.log(2) + 0.5 * Math.log(4), within(1e-12));
-    assertThat(found.distinct().value()).isEqualTo(3.0 / 60);
-    assertThat(found.selfBleu().value()).isCloseTo(1, within(1e-12));
-    assertThat(found.tailMass().value()).isZero(); // neither d nor e
-    assertThat(found.support().value()).isIn(3.0 / 5, 1.0); // d and e may be among those drawn
+    assertThat(found.of(DISTINCT_2).value()).isEqualTo(3.0 / 60);
+    assertThat(found.of(TYPES).value()).isEqualTo(3);
+    assertThat(found.of(DISTINCT_1).value()).isEqualTo(3.0 / 80);
+    assertThat(found.of(DISTINCT_3).value()).isEqualTo(2.0 / 40);
+    assertThat(found.of(COMPRESSION_RATIO).value()).isBetween(5.0, 20.0);
+    assertThat(found.of(SELF_BLEU).value()).isCloseTo(1, within(1e-12));
+    assertThat(found.of(TAIL_MASS).value()).isZero(); // neither d nor e
+    assertThat(found.of(SUPPORT).value()).isIn(3.0 / 5, 1.0); // d and e may be among those drawn
   }
 
   @Test
@@ -68,13 +81,17 @@ class DiversityMeterTest {
         meter.measure(source(documents(600, 8, 3)), natural, 50_000).orElseThrow();
     TextDiversity after = meter.measure(poorer, natural, 50_000).orElseThrow();
 
-    assertThat(below(after.support(), before.support())).isTrue();
-    assertThat(below(after.tailMass(), before.tailMass())).isTrue();
-    assertThat(below(after.entropy(), before.entropy())).isTrue();
-    assertThat(below(after.distinct(), before.distinct())).isTrue();
-    assertThat(below(before.selfBleu(), after.selfBleu())).isTrue();
+    assertThat(below(after.of(SUPPORT), before.of(SUPPORT))).isTrue();
+    assertThat(below(after.of(TAIL_MASS), before.of(TAIL_MASS))).isTrue();
+    assertThat(below(after.of(ENTROPY), before.of(ENTROPY))).isTrue();
+    assertThat(below(after.of(DISTINCT_2), before.of(DISTINCT_2))).isTrue();
+    assertThat(below(after.of(TYPES), before.of(TYPES))).isTrue();
+    assertThat(below(after.of(DISTINCT_1), before.of(DISTINCT_1))).isTrue();
+    assertThat(below(after.of(DISTINCT_3), before.of(DISTINCT_3))).isTrue();
+    assertThat(below(before.of(SELF_BLEU), after.of(SELF_BLEU))).isTrue();
+    assertThat(below(before.of(COMPRESSION_RATIO), after.of(COMPRESSION_RATIO))).isTrue();
     // a tenth of the reference; of other text a little more, as the rare are rare by luck too
-    assertThat(before.tailMass().value()).isBetween(0.09, 0.13);
+    assertThat(before.of(TAIL_MASS).value()).isBetween(0.09, 0.13);
   }
 
   private static boolean below(Estimate lower, Estimate upper) {

@@ -39,7 +39,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -398,7 +400,12 @@ class RoundsTest {
             (text, reference, words) -> {
               measuring.run();
               Estimate e = Estimate.of(0.5, 0.25, 0.75);
-              return Answer.known(new TextDiversity(1, words, e, e, e, e, e));
+              Map<TextDiversity.Measure, Estimate> figures =
+                  new EnumMap<>(TextDiversity.Measure.class);
+              for (TextDiversity.Measure m : TextDiversity.Measure.values()) {
+                figures.put(m, e);
+              }
+              return Answer.known(new TextDiversity(1, words, figures));
             })
         .rounds(new LocalRoundRunner(inChildJvms ? studies.inChildJvms() : studies))
         .roundAnalyst(
@@ -440,8 +447,7 @@ class RoundsTest {
         .result();
   }
 
-  private static java.util.Map<String, Double> shares(
-      List<RoundRun> runs, Strategy strategy, int round) {
+  private static Map<String, Double> shares(List<RoundRun> runs, Strategy strategy, int round) {
     return result(runs, strategy, round).askedShares();
   }
 

@@ -6,16 +6,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.TextDiversity;
+import dev.mixlaw.api.TextDiversity.Measure;
 import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.api.rounds.WrittenText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** Data cards as JSON. */
 final class Cards {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int FORMAT = 2;
 
   private Cards() {}
 
@@ -30,7 +34,7 @@ final class Cards {
   static byte[] write(Card card) {
     WrittenText text = card.text();
     ObjectNode json = MAPPER.createObjectNode();
-    json.put("format", 1);
+    json.put("format", FORMAT);
     json.put("identity", card.identity());
     json.put("text", text.key().label() + ", written by the model of " + text.key());
     json.put("generator", text.generator());
@@ -49,11 +53,7 @@ final class Cards {
       TextDiversity d = known.value();
       ObjectNode diversity = json.putObject("diversity");
       diversity.put("documents", d.documents()).put("words", d.words());
-      put(diversity, "support", d.support());
-      put(diversity, "tail_mass", d.tailMass());
-      put(diversity, "entropy", d.entropy());
-      put(diversity, "distinct_2", d.distinct());
-      put(diversity, "self_bleu", d.selfBleu());
+      d.figures().forEach((measure, e) -> put(diversity, measure.key(), e));
     } else if (text.diversity() instanceof Answer.Refused<TextDiversity> refused) {
       json.putObject("diversity_refused")
           .put("question", refused.refusal().question())
@@ -77,8 +77,8 @@ final class Cards {
    */
   static Card read(byte[] bytes, RoundKey key, Path file, Writing writing) throws IOException {
     JsonNode json = MAPPER.readTree(bytes);
-    if (json == null || json.path("format").asInt() != 1) {
-      throw new IOException("not a data card of format 1");
+    if (json == null || json.path("format").asInt() != FORMAT) {
+      throw new IOException("not a data card of format " + FORMAT);
     }
     return new Card(
         json.path("identity").asText(),
@@ -103,15 +103,12 @@ final class Cards {
           r.path("question").asText(), r.path("reason").asText(), r.path("remedy").asText());
     }
     JsonNode d = json.path("diversity");
+    Map<Measure, Estimate> figures = new EnumMap<>(Measure.class);
+    for (Measure measure : Measure.values()) {
+      figures.put(measure, estimate(d, measure.key()));
+    }
     return Answer.known(
-        new TextDiversity(
-            d.path("documents").asLong(),
-            d.path("words").asLong(),
-            estimate(d, "support"),
-            estimate(d, "tail_mass"),
-            estimate(d, "entropy"),
-            estimate(d, "distinct_2"),
-            estimate(d, "self_bleu")));
+        new TextDiversity(d.path("documents").asLong(), d.path("words").asLong(), figures));
   }
 
   private static Estimate estimate(JsonNode of, String name) throws IOException {
