@@ -77,29 +77,30 @@ __device__ __forceinline__ void put(N* to, const Pack<N, V>& pack) {
 #endif
 }
 
-// Values of single precision that go with a pack of V others, read 16 bytes at a time as well.
+// Values of single precision that go with a pack of V others, read 16 bytes at a time as well: in
+// parts, each `apart` from the one before.
 template <int V>
 struct Floats {
   static const int EACH = V < 4 ? V : 4;
   Pack<float, EACH> part[V / EACH];
 
-  __device__ __forceinline__ explicit Floats(const float* from) {
+  __device__ __forceinline__ void read(const float* from, int apart = EACH) {
 #pragma unroll
     for (int i = 0; i < V / EACH; i++) {
-      part[i] = load<EACH>(from + i * EACH);
+      part[i] = load<EACH>(from + i * apart);
+    }
+  }
+
+  __device__ __forceinline__ void write(float* to, int apart) const {
+#pragma unroll
+    for (int i = 0; i < V / EACH; i++) {
+      put<EACH>(to + i * apart, part[i]);
     }
   }
 
   __device__ __forceinline__ float operator[](int i) const { return part[i / EACH].v[i % EACH]; }
 
   __device__ __forceinline__ void set(int i, float x) { part[i / EACH].v[i % EACH] = x; }
-
-  __device__ __forceinline__ void put(float* to) const {
-#pragma unroll
-    for (int i = 0; i < V / EACH; i++) {
-      ::put<EACH>(to + i * EACH, part[i]);
-    }
-  }
 };
 
 __device__ __forceinline__ float warpSum(float x) {

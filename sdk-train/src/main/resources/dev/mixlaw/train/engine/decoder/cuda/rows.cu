@@ -37,7 +37,8 @@ __device__ void normRow(
   float scale = 1.f / sqrtf(blockSum(squares) / width + epsilon);
   for (int i = begin; i < width; i += step) {
     Pack<real, V> a = i == begin ? first : load<V>(x + i);
-    Floats<V> weight(w + i);
+    Floats<V> weight;
+    weight.read(w + i);
     for (int j = 0; j < V; j++) {
       a.set(j, a[j] * scale * weight[j]);
     }
@@ -58,19 +59,43 @@ KERNEL rms_norm(
   }
 }
 
-// A block takes some rows one after another, and adds up what they give the weights: each column is
-// one thread's. `again`: dy becomes what normRow gave, by the same products in the same order.
+// Sums of a block, a column of which is only ever one thread's. In shared memory parts of a pack lie
+// apart, so that neighbouring threads' are neighbours.
+template <int V>
+struct Columns {
+  static const int PARTS = V / Floats<V>::EACH;
+  float* sums;
+  bool apart;
+  int width;
+
+  __device__ __forceinline__ void read(Floats<V>* to, int i) const {
+    to->read(sums + (apart ? i / PARTS : i), apart ? width / PARTS : Floats<V>::EACH);
+  }
+
+  __device__ __forceinline__ void write(const Floats<V>& from, int i) const {
+    from.write(sums + (apart ? i / PARTS : i), apart ? width / PARTS : Floats<V>::EACH);
+  }
+};
+
+// A block takes some rows one after another, and adds up what they give the weights. `again`: dy becomes what normRow gave, by the same products in the same order.
 template <int V>
 __device__ void normRowsBackward(
-    real* dy, const real* x, const float* w, const float* r, real* dx, float* sums, float* part,
-    int rows, int width, int again) {
+    real* dy, const real* x, const float* w, const float* r, real* dx, float* partial, float* shared,
+    float* part, int rows, int width, int again) {
+  Columns<V> sums = {shared ? shared : partial, shared != 0, width};
   int begin = threadIdx.x * V;
   int step = blockDim.x * V;
   Pack<real, V> nextD = {};
   Pack<real, V> nextX = {};
+  Floats<V> firstWeight = {};
   if (begin < width) {
     nextD = load<V>(dy + begin);
     nextX = load<V>(x + begin);
+    firstWeight.read(w + begin);
+  }
+  for (int i = begin; i < width; i += step) {
+    Floats<V> none = {};
+    sums.write(none, i);
   }
   for (int row = 0; row < rows; row++) {
     Pack<real, V> firstD = nextD;
@@ -88,7 +113,10 @@ __device__ void normRowsBackward(
     for (int i = begin; i < width; i += step) {
       Pack<real, V> d = i == begin ? firstD : load<V>(dy + i);
       Pack<real, V> a = i == begin ? firstX : load<V>(x + i);
-      Floats<V> weight(w + i);
+      Floats<V> weight = firstWeight;
+      if (i != begin) {
+        weight.read(w + i);
+      }
       for (int j = 0; j < V; j++) {
         dot += d[j] * weight[j] * a[j];
       }
@@ -98,14 +126,18 @@ __device__ void normRowsBackward(
       Pack<real, V> d = i == begin ? firstD : load<V>(dy + i);
       Pack<real, V> a = i == begin ? firstX : load<V>(x + i);
       Pack<real, V> sum = i == begin ? firstSum : load<V>(dx + i);
-      Floats<V> weight(w + i);
-      Floats<V> ofWeight(sums + i);
+      Floats<V> weight = firstWeight;
+      if (i != begin) {
+        weight.read(w + i);
+      }
+      Floats<V> ofWeight;
+      sums.read(&ofWeight, i);
       for (int j = 0; j < V; j++) {
         ofWeight.set(j, ofWeight[j] + d[j] * a[j] * scale);
         sum.set(j, sum[j] + scale * (d[j] * weight[j] - a[j] * along));
         a.set(j, a[j] * scale * weight[j]);
       }
-      ofWeight.put(sums + i);
+      sums.write(ofWeight, i);
       put<V>(dx + i, sum);
       if (again) {
         put<V>(dy + i, a);
@@ -114,6 +146,13 @@ __device__ void normRowsBackward(
     dy += width;
     x += width;
     dx += width;
+  }
+  if (shared) {
+    for (int i = begin; i < width; i += step) {
+      Floats<V> ofWeight;
+      sums.read(&ofWeight, i);
+      ofWeight.write(partial + i, Floats<V>::EACH);
+    }
   }
 }
 
@@ -125,26 +164,15 @@ KERNEL rms_norm_backward(
   __shared__ float part[2 * LANES];
   DYNAMIC_SHARED(float, shared);
   float* to = partial + (i64)blockIdx.x * width;
-  float* sums = inShared ? shared : to;
-  int v = wide ? WIDE : 1;
-  for (int i = threadIdx.x * v; i < width; i += blockDim.x * v) {
-    for (int j = 0; j < v; j++) {
-      sums[i + j] = 0.f;
-    }
-  }
+  float* sums = inShared ? shared : 0;
   i64 first = (i64)blockIdx.x * each;
   i64 at = first * width;
   int n = min(each, rows - (int)first);
   if (wide) {
-    normRowsBackward<WIDE>(dy + at, x + at, w, r + first, dx + at, sums, part, n, width, again);
+    normRowsBackward<WIDE>(
+        dy + at, x + at, w, r + first, dx + at, to, sums, part, n, width, again);
   } else {
-    normRowsBackward<1>(dy + at, x + at, w, r + first, dx + at, sums, part, n, width, again);
-  }
-  if (inShared) {
-    __syncthreads();
-    for (int i = threadIdx.x; i < width; i += blockDim.x) {
-      to[i] = sums[i];
-    }
+    normRowsBackward<1>(dy + at, x + at, w, r + first, dx + at, to, sums, part, n, width, again);
   }
 }
 
@@ -189,8 +217,10 @@ __device__ void turnHeads(
     real* x = row + n / each * 2 * half + i;
     Pack<real, V> first = load<V>(x);
     Pack<real, V> second = load<V>(x + half);
-    Floats<V> c(cosines + i);
-    Floats<V> s(sines + i);
+    Floats<V> c;
+    Floats<V> s;
+    c.read(cosines + i);
+    s.read(sines + i);
     for (int j = 0; j < V; j++) {
       float a = first[j];
       float b = second[j];

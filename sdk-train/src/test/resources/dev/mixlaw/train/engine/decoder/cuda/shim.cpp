@@ -256,6 +256,7 @@ void gather(uint32_t* to, const void* row, bool transposed) {
 void multiply(float* sum, const uint32_t* a, uint32_t b0, uint32_t b1) {
   Warp& w = warp();
   int me = lane();
+  if (me == 0) watch::multiplied();
   memcpy(w.a[me], a, sizeof w.a[me]);
   w.b[me][0] = b0;
   w.b[me][1] = b1;

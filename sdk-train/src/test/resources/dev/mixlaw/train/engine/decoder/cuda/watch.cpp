@@ -100,8 +100,8 @@ std::map<const void*, std::map<uint32_t, Release>> released;
 std::vector<std::map<uint32_t, uint32_t>> occurrences;
 std::map<std::tuple<int, uint32_t, uint32_t>, Instruction> instructions;
 std::map<std::tuple<std::string, std::string, int, bool>, Count> counts;
-// By kernel: bytes read and written, each once a launch; launches.
-std::map<std::string, std::array<uint64_t, 3>> touched;
+// By kernel: bytes read and written, each once a launch; launches; products of fragments.
+std::map<std::string, std::array<uint64_t, 4>> touched;
 std::unordered_set<uint64_t> touchedNow[2];
 
 Cell* cells(size_t bytes) {
@@ -382,8 +382,14 @@ void endBlock() {
     c.instructions++;
     c.bytes += bytes;
     c.moved += i.space == GLOBAL ? 32 * sectors(i) : times(i);
-    c.least += i.space == GLOBAL ? (bytes + 31) / 32 * 32 : (bytes + 127) / 128;
+    uint64_t asked = 0;
+    for (auto& a : i.accesses()) asked += std::max(4, a.second);
+    c.least += i.space == GLOBAL ? (bytes + 31) / 32 * 32 : (asked + 127) / 128;
   }
+}
+
+void multiplied() {
+  if (counting) touched[kernelName][3]++;
 }
 
 void allocated(const void* at, size_t bytes) {
@@ -417,7 +423,8 @@ void fakeCount(int yes) {
   watch::touched.clear();
 }
 
-// A line for each kernel: its name, launches, bytes read and written, each counted once a launch.
+// A line for each kernel: its name, launches, bytes read and written, each counted once a launch,
+// and products of [16, 16] and [16, 8] fragments.
 // Then one for each place: kernel, space, read or write, place, instructions of a warp, bytes that
 // they are for, and of global memory bytes that are moved and that would have to be, of shared
 // memory times that banks are asked and would have to be.
@@ -426,7 +433,7 @@ const char* fakeCounts() {
   text.clear();
   for (auto& e : watch::touched) {
     text += e.first + "\t" + std::to_string(e.second[2]) + "\t" + std::to_string(e.second[0]) + "\t"
-        + std::to_string(e.second[1]) + "\n";
+        + std::to_string(e.second[1]) + "\t" + std::to_string(e.second[3]) + "\n";
   }
   for (auto& e : watch::counts) {
     auto& k = e.first;

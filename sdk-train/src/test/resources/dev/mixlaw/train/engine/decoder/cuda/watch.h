@@ -28,6 +28,9 @@ void endLaunch();
 void beginBlock(int threads, const void* shared, size_t bytes);
 void endBlock();
 
+// A warp's product of fragments.
+void multiplied();
+
 // Of the card's memory; a part may be forbidden to kernels.
 void allocated(const void* at, size_t bytes);
 void freed(const void* at);
