@@ -28,9 +28,18 @@ public interface TrainingEngine {
   Optional<Problem> unavailable();
 
   /**
-   * Of the engines that can run here, {@code auto} takes the one of highest rank, and of equals the
-   * first by name. Those of Mixlaw: {@code cuda} 5, {@code dl4j} 10, {@code native} 50, {@code
-   * dl4j} on a card 100. Must not load natives.
+   * Why {@code auto} is not to take it although it can run here; empty if it may. An engine that
+   * has not been tried on such a machine tries itself, which takes seconds, and remembers how that
+   * went. Not asked of an engine that is asked for by name.
+   */
+  default Optional<Problem> doubt() {
+    return Optional.empty();
+  }
+
+  /**
+   * Of the engines that can run here and are not in doubt, {@code auto} takes the one of highest
+   * rank, and of equals the first by name. Those of Mixlaw: {@code dl4j} 10, {@code native} 50,
+   * {@code dl4j} on a card 100, {@code cuda} 110. Must not load natives.
    */
   default int rank() {
     return 0;

@@ -23,7 +23,8 @@ public final class Engines {
   /**
    * An engine, and why {@code auto} did not take one of higher rank.
    *
-   * @param passedOver reasons of those that cannot run here; empty for an engine asked for by name
+   * @param passedOver reasons of those that cannot run here or are in doubt; empty for an engine
+   *     asked for by name
    */
   public record Choice(TrainingEngine engine, List<Problem> passedOver) {
     public Choice {
@@ -60,15 +61,25 @@ public final class Engines {
         .toList();
   }
 
-  /** A line an engine: its name and what it runs on, or why it cannot run here. Starts them all. */
+  /**
+   * A line an engine: its name and what it runs on, or why it cannot run here, or why {@code auto}
+   * does not take it. Starts them all.
+   */
   public static String describe() {
     return all().stream()
-        .map(
-            e ->
-                e.name()
-                    + ": "
-                    + e.unavailable().map(Problem::toString).orElseGet(() -> "on " + e.device()))
+        .map(e -> e.name() + ": " + state(e))
         .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private static String state(TrainingEngine engine) {
+    return engine
+        .unavailable()
+        .map(Problem::toString)
+        .orElseGet(
+            () ->
+                "on "
+                    + engine.device()
+                    + engine.doubt().map(d -> "; by name only: " + d).orElse(""));
   }
 
   /**
@@ -106,7 +117,8 @@ public final class Engines {
   }
 
   /**
-   * The engine of highest rank that can run here: on a card if a backend for cards is there, else
+   * The engine of highest rank that can run here and is not in doubt: {@code cuda} on a card that
+   * it has tried itself on, else {@code dl4j} on a card if a backend for cards is there, else
    * {@code native}, else {@code dl4j}.
    *
    * @throws MixlawException with every engine's reason if none can
@@ -143,7 +155,7 @@ public final class Engines {
   static Choice best(List<TrainingEngine> engines) {
     List<Problem> reasons = new ArrayList<>();
     for (TrainingEngine engine : inOrder(engines)) {
-      var reason = engine.unavailable();
+      var reason = engine.unavailable().or(engine::doubt);
       if (reason.isEmpty()) {
         return new Choice(engine, reasons);
       }

@@ -39,6 +39,24 @@ class EnginesTest {
   }
 
   @Test
+  void anEngineInDoubtIsTakenByNobodyButThoseWhoNameIt() {
+    Problem doubt = new Problem("engine odd", "computes otherwise", "the same", "by name");
+    TrainingEngine odd =
+        new Engine("odd", 110, Optional.empty()) {
+          @Override
+          public Optional<Problem> doubt() {
+            return Optional.of(doubt);
+          }
+        };
+    TrainingEngine sound = new Engine("sound", 50, Optional.empty());
+
+    Engines.Choice choice = Engines.best(List.of(odd, sound));
+
+    assertThat(choice.engine()).isEqualTo(sound);
+    assertThat(choice.passedOver()).containsExactly(doubt);
+  }
+
+  @Test
   void nativeIsPreferredToTheProcessorByDl4j() {
     assertThat(Engines.all())
         .extracting(TrainingEngine::name)
@@ -47,7 +65,10 @@ class EnginesTest {
     assumeTrue(Engines.byName("dl4j").device().startsWith("cpu"), "on a card");
     assumeTrue(new NativeEngine().unavailable().isEmpty(), "native cannot run here");
     assertThat(Engines.auto().name()).isEqualTo("native");
-    assertThat(Engines.choose("auto").passedOver()).isEmpty();
+    assertThat(Engines.choose("auto").passedOver())
+        .as("no card here")
+        .singleElement()
+        .satisfies(p -> assertThat(p.what()).startsWith("engine cuda: "));
   }
 
   private static Problem noCard() {
@@ -55,8 +76,32 @@ class EnginesTest {
   }
 
   /** Never opened. */
-  private record Engine(String name, int rank, Optional<Problem> unavailable)
-      implements TrainingEngine {
+  private static class Engine implements TrainingEngine {
+    private final String name;
+    private final int rank;
+    private final Optional<Problem> unavailable;
+
+    Engine(String name, int rank, Optional<Problem> unavailable) {
+      this.name = name;
+      this.rank = rank;
+      this.unavailable = unavailable;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public int rank() {
+      return rank;
+    }
+
+    @Override
+    public Optional<Problem> unavailable() {
+      return unavailable;
+    }
+
     @Override
     public String device() {
       return "cpu";

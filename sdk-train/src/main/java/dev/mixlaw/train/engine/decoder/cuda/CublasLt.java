@@ -22,6 +22,9 @@ interface CublasLt extends Library {
   /** Bytes of a heuristic's result, of which the first are the algorithm. */
   int RESULT_BYTES = 96;
 
+  /** Such as 130101; a {@code size_t}. */
+  long cublasLtGetVersion();
+
   int cublasLtCreate(PointerByReference handle);
 
   int cublasLtDestroy(Pointer handle);

@@ -8,10 +8,14 @@ import dev.mixlaw.train.engine.decoder.Device;
 import dev.mixlaw.train.engine.decoder.Grain;
 import dev.mixlaw.train.engine.decoder.Kernels.Heads;
 import dev.mixlaw.train.engine.decoder.Platform;
+import dev.mixlaw.train.engine.decoder.Trial;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** An NVIDIA card of compute capability 8.0 or newer, with the CUDA libraries of its host. */
@@ -122,6 +126,35 @@ public final class Cuda implements Platform {
   private static Duration patience() {
     String set = System.getProperty(PATIENCE, "600");
     return Duration.ofSeconds(set.matches("[0-9]{1,9}") ? Long.parseLong(set) : 0);
+  }
+
+  /**
+   * What is so on this card, with these libraries and these kernels in this precision: found out
+   * once, and kept with the compiled kernels.
+   *
+   * @param given what else it depends on
+   */
+  String remembered(String name, String given, Supplier<String> find) {
+    Host host = host();
+    String all =
+        Arrays.stream(Program.Family.values())
+            .map(f -> Program.of(f, rounded()).source())
+            .collect(Collectors.joining("\n"));
+    byte[] text =
+        cache
+            .get()
+            .get(
+                name + "-" + precision,
+                given + "\n" + all,
+                "sm_" + host.capability(),
+                host.name() + ", " + host.versions(),
+                () -> find.get().getBytes(StandardCharsets.UTF_8));
+    return new String(text, StandardCharsets.UTF_8);
+  }
+
+  /** What the precision explains. */
+  Trial.Tolerance tolerance() {
+    return precision.equals("fp32") ? Trial.Tolerance.SINGLE : Trial.Tolerance.ROUNDED;
   }
 
   private boolean rounded() {

@@ -1,17 +1,83 @@
 package dev.mixlaw.train.engine.decoder.cuda;
 
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.decoder.NativeEngine;
+import dev.mixlaw.train.engine.decoder.Platform;
+import dev.mixlaw.train.engine.decoder.Trial;
+import dev.mixlaw.train.engine.decoder.cpu.Cpu;
+import dev.mixlaw.train.engine.decoder.cpu.Precision;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The engine {@code cuda}: the native engine's decoder on an NVIDIA card.
  *
- * <p>To be asked for by name: it goes first in {@code auto} when its check has passed on a card.
+ * <p>Kernels that are right on one card, driver and compiler may be wrong on another, and a loss
+ * that is a little wrong looks like any loss. So {@code auto} takes it where minute models have
+ * come out as on the processor: tried once, and remembered with the compiled kernels.
  */
 public final class CudaEngine extends NativeEngine {
-  /** Below every other. */
-  private static final int UNTRIED = 5;
+  private static final int RANK = 110;
+
+  private final Cuda cuda;
+  private final Platform reference;
+  private final List<SessionSpec> models;
 
   public CudaEngine() {
-    super("cuda", new Cuda(), UNTRIED);
+    this(new Cuda(), new Cpu(Precision.FP32), Trial.models());
+  }
+
+  /**
+   * @param models to try
+   */
+  CudaEngine(Cuda cuda, Platform reference, List<SessionSpec> models) {
+    super("cuda", cuda, RANK);
+    this.cuda = cuda;
+    this.reference = reference;
+    this.models = List.copyOf(models);
+  }
+
+  @Override
+  public Optional<Problem> doubt() {
+    Optional<Problem> none = reference.unavailable();
+    if (none.isPresent()) {
+      return Optional.of(
+          doubt(
+              "cannot be tried against the processor",
+              none.get().toString(),
+              "the engine native's libraries on the class path"));
+    }
+    try {
+      String found = cuda.remembered("trial", reference.describe(), this::differences);
+      return found.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              doubt(
+                  "computes other than the processor",
+                  found,
+                  "differences that rounding explains; the bundle's check tells more"));
+    } catch (MixlawException | UncheckedIOException | IllegalStateException e) {
+      return Optional.of(
+          doubt("was tried and failed", String.valueOf(e.getMessage()), "a trial that ends"));
+    }
+  }
+
+  private String differences() {
+    Trial trial = new Trial(cuda, reference, cuda.tolerance());
+    return models.stream()
+        .flatMap(model -> trial.differences(model).stream())
+        .collect(Collectors.joining("; "));
+  }
+
+  private Problem doubt(String what, String actual, String allowed) {
+    return new Problem(
+        "engine cuda: " + cuda.describe() + " " + what,
+        actual,
+        allowed,
+        "Lab.Builder.engine(\"cuda\"), which takes it all the same");
   }
 }

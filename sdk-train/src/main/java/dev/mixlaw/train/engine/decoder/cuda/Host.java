@@ -153,6 +153,18 @@ record Host(
     return new Found(host, Optional.empty());
   }
 
+  /** Of all that computes: driver, compiler, products. */
+  String versions() {
+    IntByReference ofDriver = new IntByReference();
+    Driver.check(driver, driver.cuDriverGetVersion(ofDriver), "asking the driver its version");
+    return "driver "
+        + ofDriver.getValue()
+        + ", NVRTC "
+        + Compiler.version(compiler)
+        + ", cuBLASLt "
+        + products.cublasLtGetVersion();
+  }
+
   private static int attribute(Driver driver, int device, int attribute) {
     IntByReference value = new IntByReference();
     Driver.check(

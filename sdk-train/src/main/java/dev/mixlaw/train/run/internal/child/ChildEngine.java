@@ -66,6 +66,11 @@ public final class ChildEngine implements TrainingEngine {
   }
 
   @Override
+  public Optional<Problem> doubt() {
+    return engine.doubt();
+  }
+
+  @Override
   public int rank() {
     return engine.rank();
   }

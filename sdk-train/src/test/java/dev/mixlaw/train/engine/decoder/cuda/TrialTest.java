@@ -1,0 +1,110 @@
+package dev.mixlaw.train.engine.decoder.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.decoder.Trial;
+import dev.mixlaw.train.engine.decoder.cpu.Cpu;
+import dev.mixlaw.train.engine.decoder.cpu.Precision;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whether {@code auto} takes a card, which a processor plays. */
+class TrialTest {
+  private static final Cpu CPU = new Cpu(Precision.FP32);
+  private static final List<SessionSpec> MODELS =
+      List.of(
+          new SessionSpec(
+              ModelSpec.of("minute", 32, 1, 2, 40).withContext(18),
+              40,
+              2,
+              Recipe.standard(),
+              7,
+              1));
+
+  @BeforeEach
+  void needsACompilerAndOneDnn() throws IOException {
+    assumeTrue(HostCuda.canCompile(), "no g++");
+    assumeTrue(CPU.unavailable().isEmpty(), () -> CPU.unavailable().toString());
+    forgetTrials();
+  }
+
+  /** Compiled kernels stay. */
+  private static void forgetTrials() throws IOException {
+    Path kept = new HostCuda(true, HostCuda.LARGE).cache().directory();
+    if (Files.exists(kept)) {
+      try (DirectoryStream<Path> trials = Files.newDirectoryStream(kept, "trial-*")) {
+        for (Path trial : trials) {
+          Files.delete(trial);
+        }
+      }
+    }
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    HostCuda.mend();
+    assertThat(HostCuda.left()).isZero();
+  }
+
+  private CudaEngine engine(String precision, UnaryOperator<String> broken) {
+    HostCuda card = new HostCuda(precision.equals("bf16"), HostCuda.LARGE, broken);
+    Host.Found found = new Host.Found(card.host(), Optional.empty());
+    CodeCache cache = card.cache();
+    return new CudaEngine(new Cuda(precision, () -> found, () -> cache), CPU, MODELS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bf16", "fp32"})
+  void aCardThatComputesWhatTheProcessorDoesIsTakenAndNotTriedAgain(String precision) {
+    assertThat(engine(precision, UnaryOperator.identity()).doubt()).isEmpty();
+
+    HostCuda.refuseAfter(0, 2);
+
+    assertThat(engine(precision, UnaryOperator.identity()).doubt()).as("remembered").isEmpty();
+  }
+
+  @Test
+  void aCardThatComputesOtherwiseIsLeftToThoseWhoNameIt() {
+    CudaEngine wrong = engine("bf16", s -> s.replace("- a[j] * along", "- 1.3f * a[j] * along"));
+
+    Optional<Problem> doubt = wrong.doubt();
+
+    assertThat(doubt).isPresent();
+    assertThat(doubt.get().what()).contains("a fake card", "computes other than the processor");
+    assertThat(doubt.get().actual()).contains("minute: ", "gradient of ", "of its norm");
+    assertThat(wrong.unavailable()).as("by name").isEmpty();
+  }
+
+  @Test
+  void aTrialThatFailsIsMadeAgain() {
+    HostCuda.refuseAfter(0, 2);
+    Optional<Problem> doubt = engine("fp32", UnaryOperator.identity()).doubt();
+    HostCuda.mend();
+
+    assertThat(doubt).isPresent();
+    assertThat(doubt.get().what()).contains("was tried and failed");
+    assertThat(engine("fp32", UnaryOperator.identity()).doubt()).isEmpty();
+  }
+
+  @Test
+  void everySizeOfHeadIsTried() {
+    assertThat(Trial.models())
+        .extracting(m -> m.model().headSize())
+        .containsExactlyInAnyOrder(32, 64, 128);
+  }
+}
