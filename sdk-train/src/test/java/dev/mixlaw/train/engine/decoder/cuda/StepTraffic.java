@@ -74,7 +74,7 @@ final class StepTraffic {
                     k.rope(lab.rounded(rows * heads.rowWidth()), heads, 1, rows, false);
                     k.swiglu(wide, inner, rows, INNER);
                     k.swigluBackward(wide, inner, dWide, rows, INNER, false);
-                    k.embedBackward(lab.ids(rows, 1000), rows, y, dTable, WIDTH);
+                    k.embedBackward(lab.inOrder(rows), lab.inOrder(rows), rows, y, dTable, WIDTH);
                   });
             });
     double scale = (double) TOKENS / rows;

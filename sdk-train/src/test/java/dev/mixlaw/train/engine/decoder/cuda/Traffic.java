@@ -64,6 +64,13 @@ record Traffic(Map<String, Kernel> kernels, List<Place> places) {
       return ids;
     }
 
+    /** As if all of them were one token's. */
+    Ids inOrder(int n) {
+      Ids ids = device.allocateIds(n);
+      ids.put(java.util.stream.IntStream.range(0, n).toArray(), n);
+      return ids;
+    }
+
     void run(Consumer<Kernels> call) {
       device.onEach(lane -> call.accept(device.kernels(lane)));
     }
