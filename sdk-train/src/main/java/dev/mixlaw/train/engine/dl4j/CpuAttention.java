@@ -196,7 +196,7 @@ final class CpuAttention implements AutoCloseable {
       int n = Math.min(block, length - row);
       weights.get(from + row * length, a, 0, n * length);
       gradients.get(row * length, b, 0, n * length);
-      Loops.multiply(b, 0, a, n * length);
+      Loops.multiply(b, a, 0, n * length);
       for (int i = 0; i < n; i++) {
         int seen = row + i + 1;
         float sum = Loops.sum(b, i * length, seen);

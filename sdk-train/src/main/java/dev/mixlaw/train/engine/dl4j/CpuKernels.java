@@ -133,7 +133,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void swigluBackward(Tensor gateUp, Tensor dOut, Tensor dGateUp, int rows, int width) {
-    rowwise.swigluBackward(gateUp.buffer(), dOut.buffer(), dGateUp.buffer(), rows, width);
+    rowwise.swigluBackward(gateUp.buffer(), dOut.buffer(), dGateUp.buffer(), rows, width, false);
   }
 
   @Override

@@ -2,7 +2,8 @@ package dev.mixlaw.train.engine.loops;
 
 /**
  * Loops over {@code float[]} in the shape C2 vectorises: no calls it cannot inline, no conditions,
- * and reductions over eight sums in a fixed order.
+ * and reductions over eight sums in a fixed order. Of several arrays it vectorises those that are
+ * taken at one place only: what differs is a third to a quarter as fast.
  */
 public final class Loops {
   private Loops() {}
@@ -25,9 +26,9 @@ public final class Loops {
     }
   }
 
-  public static void multiply(float[] to, int at, float[] by, int n) {
-    for (int i = 0; i < n; i++) {
-      to[at + i] *= by[i];
+  public static void multiply(float[] to, float[] by, int at, int n) {
+    for (int i = at; i < at + n; i++) {
+      to[i] *= by[i];
     }
   }
 
@@ -38,9 +39,15 @@ public final class Loops {
   }
 
   public static void addScaledProduct(
-      float[] to, float[] x, int xAt, float[] y, int yAt, float factor, int n) {
-    for (int i = 0; i < n; i++) {
-      to[i] += x[xAt + i] * y[yAt + i] * factor;
+      float[] to, float[] x, float[] y, int at, float factor, int n) {
+    for (int i = at; i < at + n; i++) {
+      to[i] += x[i] * y[i] * factor;
+    }
+  }
+
+  public static void scaledProduct(float[] to, float[] by, int at, float factor, int n) {
+    for (int i = at; i < at + n; i++) {
+      to[i] = to[i] * factor * by[i];
     }
   }
 
@@ -55,12 +62,6 @@ public final class Loops {
       float[] to, int at, float[] x, int xAt, float p, float[] y, int yAt, float q, int n) {
     for (int i = 0; i < n; i++) {
       to[at + i] += p * x[xAt + i] + q * y[yAt + i];
-    }
-  }
-
-  public static void normalize(float[] x, int at, float[] w, float scale, float[] to, int n) {
-    for (int i = 0; i < n; i++) {
-      to[at + i] = x[at + i] * scale * w[i];
     }
   }
 
@@ -220,24 +221,32 @@ public final class Loops {
   /** {@code gate = gate·sigmoid(gate)·up}. */
   public static void swiglu(float[] gate, float[] up, int n) {
     for (int i = 0; i < n; i++) {
-      gate[i] = gate[i] * up[i] / (1f + exp(-gate[i]));
+      gate[i] = gate[i] * sigmoid(gate[i]) * up[i];
     }
+  }
+
+  private static float sigmoid(float x) {
+    return 1f / (1f + exp(-x));
   }
 
   /** {@code to = sigmoid(x)}. */
   public static void sigmoid(float[] x, float[] to, int n) {
     for (int i = 0; i < n; i++) {
-      to[i] = 1f / (1f + exp(-x[i]));
+      to[i] = sigmoid(x[i]);
     }
   }
 
-  /** Gradients in place of gate and up, given the gate's sigmoid and the gradient of the output. */
-  public static void swigluBackward(
-      float[] gate, float[] up, float[] sigmoid, float[] dOut, int n) {
+  /**
+   * Gradients in place of gate and up, given the gate's sigmoid, and what they gave in place of its
+   * gradient.
+   */
+  public static void swigluBackward(float[] gate, float[] up, float[] sigmoid, float[] out, int n) {
     for (int i = 0; i < n; i++) {
       float swish = gate[i] * sigmoid[i];
-      gate[i] = dOut[i] * up[i] * (sigmoid[i] + swish * (1f - sigmoid[i]));
-      up[i] = dOut[i] * swish;
+      float d = out[i];
+      out[i] = swish * up[i];
+      gate[i] = d * up[i] * (sigmoid[i] + swish * (1f - sigmoid[i]));
+      up[i] = d * swish;
     }
   }
 

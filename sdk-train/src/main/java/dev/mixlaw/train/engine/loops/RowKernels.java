@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.loops;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /**
  * A decoder's kernels that are no matrix products, over direct buffers, by blocks copied to {@code
@@ -15,6 +16,9 @@ public final class RowKernels {
   /** Values a block holds: 64 KB, so that a few blocks fit the second-level cache. */
   private static final int BLOCK = 16 * 1024;
 
+  /** Values that a block of several arrays holds: 16 KB of each stay in the first-level cache. */
+  private static final int CACHED = 4 * 1024;
+
   /** Values summed in single precision before double precision takes over. */
   private static final int SHORT = 1024;
 
@@ -22,7 +26,7 @@ public final class RowKernels {
   private float[] b = new float[BLOCK];
   private float[] c = new float[BLOCK];
   private float[] d = new float[BLOCK];
-  private float[] weights = new float[0];
+  private float[] tile = new float[0];
   private float[] sums = new float[0];
   private Rotations rotations = new Rotations(0, 2, 1);
 
@@ -94,18 +98,16 @@ public final class RowKernels {
       int rows,
       int width,
       double epsilon) {
-    int block = blockRows(width);
-    w.get(0, c, 0, width);
+    int block = tile(w, width, rows);
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
       x.get(row * width, a, 0, n * width);
       for (int i = 0; i < n; i++) {
         float squares = Loops.dot(a, i * width, a, i * width, width);
-        float scale = (float) (1 / Math.sqrt(squares / width + epsilon));
-        Loops.normalize(a, i * width, c, scale, b, width);
-        d[i] = scale;
+        d[i] = (float) (1 / Math.sqrt(squares / width + epsilon));
+        Loops.scaledProduct(a, tile, i * width, d[i], width);
       }
-      y.put(row * width, b, 0, n * width);
+      y.put(row * width, a, 0, n * width);
       r.put(row, d, 0, n);
     }
   }
@@ -113,17 +115,35 @@ public final class RowKernels {
   /** {@code y = x·r·w}, the same digits as of the {@link #rmsNorm} that gave {@code r}. */
   public void normalize(
       FloatBuffer x, FloatBuffer w, FloatBuffer r, FloatBuffer y, int rows, int width) {
-    int block = blockRows(width);
-    w.get(0, c, 0, width);
+    int block = tile(w, width, rows);
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
       x.get(row * width, a, 0, n * width);
       r.get(row, d, 0, n);
       for (int i = 0; i < n; i++) {
-        Loops.normalize(a, i * width, c, d[i], b, width);
+        Loops.scaledProduct(a, tile, i * width, d[i], width);
       }
-      y.put(row * width, b, 0, n * width);
+      y.put(row * width, a, 0, n * width);
     }
+  }
+
+  /**
+   * Writes some rows of the same weights, for loops that take all their arrays at one place: others
+   * are not vectorised.
+   *
+   * @return rows of a block
+   */
+  private int tile(FloatBuffer w, int width, int rows) {
+    int block = Math.min(rows, cachedRows(width));
+    if (tile.length < block * width) {
+      tile = new float[Math.max(block * width, CACHED)];
+      sums = new float[tile.length];
+    }
+    w.get(0, tile, 0, width);
+    for (int i = 1; i < block; i++) {
+      System.arraycopy(tile, 0, tile, i * width, width);
+    }
+    return block;
   }
 
   /** {@code dx += } and {@code dw +=} the gradients of {@link #rmsNorm}. */
@@ -136,13 +156,8 @@ public final class RowKernels {
       FloatBuffer dw,
       int rows,
       int width) {
-    int block = blockRows(width);
-    if (weights.length < width) {
-      weights = new float[width];
-      sums = new float[width];
-    }
-    w.get(0, weights, 0, width);
-    dw.get(0, sums, 0, width);
+    int block = tile(w, width, rows);
+    Arrays.fill(sums, 0, block * width, 0);
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
       dy.get(row * width, a, 0, n * width);
@@ -151,15 +166,19 @@ public final class RowKernels {
       r.get(row, d, 0, n);
       for (int i = 0; i < n; i++) {
         int at = i * width;
-        Loops.addScaledProduct(sums, a, at, b, at, d[i], width);
-        Loops.multiply(a, at, weights, width);
+        Loops.addScaledProduct(sums, a, b, at, d[i], width);
+        Loops.multiply(a, tile, at, width);
         float s = d[i];
         float mean = Loops.dot(a, at, b, at, width) / width;
         Loops.addCombination(c, at, a, at, s, b, at, -mean * s * s * s, width);
       }
       dx.put(row * width, c, 0, n * width);
     }
-    dw.put(0, sums, 0, width);
+    dw.get(0, a, 0, width);
+    for (int i = 0; i < block; i++) {
+      Loops.add(a, 0, sums, i * width, width);
+    }
+    dw.put(0, a, 0, width);
   }
 
   /**
@@ -209,7 +228,7 @@ public final class RowKernels {
    * @param out {@code [rows, width]}
    */
   public void swiglu(FloatBuffer gateUp, FloatBuffer out, int rows, int width) {
-    int block = blockRows(2 * width);
+    int block = cachedRows(width);
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
       readGateUp(gateUp, row, n, width);
@@ -218,30 +237,42 @@ public final class RowKernels {
     }
   }
 
-  /** {@code dGateUp =} the gradient of {@link #swiglu}. */
+  /**
+   * {@code dGateUp =} the gradient of {@link #swiglu}.
+   *
+   * @param again whether {@code dOut} becomes what {@link #swiglu} gave
+   */
   public void swigluBackward(
-      FloatBuffer gateUp, FloatBuffer dOut, FloatBuffer dGateUp, int rows, int width) {
-    int block = blockRows(2 * width);
+      FloatBuffer gateUp,
+      FloatBuffer dOut,
+      FloatBuffer dGateUp,
+      int rows,
+      int width,
+      boolean again) {
+    int block = cachedRows(width);
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
       readGateUp(gateUp, row, n, width);
-      Loops.sigmoid(a, c, n * width);
-      dOut.get(row * width, d, 0, n * width);
-      Loops.swigluBackward(a, b, c, d, n * width);
+      dOut.get(row * width, c, 0, n * width);
+      Loops.sigmoid(a, d, n * width);
+      Loops.swigluBackward(a, b, d, c, n * width);
       for (int i = 0; i < n; i++) {
-        System.arraycopy(a, i * width, c, i * 2 * width, width);
-        System.arraycopy(b, i * width, c, (i * 2 + 1) * width, width);
+        int at = (row + i) * 2 * width;
+        dGateUp.put(at, a, i * width, width);
+        dGateUp.put(at + width, b, i * width, width);
       }
-      dGateUp.put(row * 2 * width, c, 0, n * 2 * width);
+      if (again) {
+        dOut.put(row * width, c, 0, n * width);
+      }
     }
   }
 
   /** Gates to one array and ups to another, dense: long loops are faster than one for each row. */
   private void readGateUp(FloatBuffer gateUp, int row, int rows, int width) {
-    gateUp.get(row * 2 * width, c, 0, rows * 2 * width);
     for (int i = 0; i < rows; i++) {
-      System.arraycopy(c, i * 2 * width, a, i * width, width);
-      System.arraycopy(c, (i * 2 + 1) * width, b, i * width, width);
+      int at = (row + i) * 2 * width;
+      gateUp.get(at, a, i * width, width);
+      gateUp.get(at + width, b, i * width, width);
     }
   }
 
@@ -332,6 +363,12 @@ public final class RowKernels {
       mean.put(at, c, 0, n);
       square.put(at, d, 0, n);
     }
+  }
+
+  /** Rows of a small block; at least one. */
+  private int cachedRows(int width) {
+    blockRows(width);
+    return Math.max(1, CACHED / width);
   }
 
   /** Rows of a block; at least one, for which the blocks grow if they must. */

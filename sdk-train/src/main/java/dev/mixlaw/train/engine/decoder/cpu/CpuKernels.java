@@ -189,10 +189,8 @@ final class CpuKernels implements Kernels, AutoCloseable {
   @Override
   public void swigluBackward(
       Values gateUp, Values dOut, Values dGateUp, int rows, int width, boolean again) {
-    rowwise.swigluBackward(buffer(gateUp), buffer(dOut), written(dGateUp), rows, width);
-    if (again) {
-      rowwise.swiglu(buffer(gateUp), written(dOut), rows, width);
-    }
+    FloatBuffer out = again ? written(dOut) : buffer(dOut);
+    rowwise.swigluBackward(buffer(gateUp), out, written(dGateUp), rows, width, again);
   }
 
   @Override
