@@ -8,38 +8,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Corpus;
-import dev.mixlaw.api.Domains;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
-import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.TextDiversity;
-import dev.mixlaw.api.TokenizerSpec;
-import dev.mixlaw.api.Tokens;
 import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.Writing;
-import dev.mixlaw.api.spi.PreparedData;
-import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.train.engine.Engines;
-import dev.mixlaw.train.rounds.LocalRoundRunner;
-import dev.mixlaw.train.run.internal.RunSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,24 +34,11 @@ class RoundsTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @TempDir private Path directory;
-  private final BigramEngine engine = new BigramEngine();
-  private StudyListener listener = StudyListener.none();
-  private Runnable measuring = () -> {};
-  private TrainingEngine trained = engine;
-  private boolean inChildJvms;
+  private final RoundsLab lab = new RoundsLab();
+  private final BigramEngine engine = lab.engine;
 
   private static Rounds rounds() {
-    return Rounds.of(TestLab.corpus("nat"))
-        .named("small")
-        .model(ModelSpec.of("tiny", 8, 1, 1, 16).withContext(16))
-        .tokens("640")
-        .rounds(2)
-        .strategy(REPLACE)
-        .and(ACCUMULATE)
-        .writing(Writing.unconditional().tokens("6k"))
-        .tokenizer(TokenizerSpec.trainedBpe(300))
-        .evaluateOn(Domains.of(TestLab.corpus("prose")))
-        .recipe(Recipe.standard().withLearningRate(2).withBatch(Tokens.tokens(64)));
+    return RoundsLab.rounds();
   }
 
   @Test
@@ -174,20 +144,15 @@ class RoundsTest {
 
   @Test
   void aPlanSaysWhatWillBeDoneAndWhatIsDone() {
-    RoundsPlan plan;
-    try (Lab lab = lab(directory)) {
-      plan = lab.plan(rounds().seeds(2), listener);
-    }
+    RoundsPlan plan = lab.plan(rounds().seeds(2), directory);
     assertThat(plan.models()).hasSize(10).noneMatch(RoundsPlan.PlannedModel::done);
     assertThat(plan.trainedTokens()).isEqualTo(2 * (640 + 2 * 640 + (2 + 3) * 640));
     assertThat(plan.writtenTokens()).isEqualTo(10 * 6000);
     assertThat(plan.toString()).contains("accumulate", "1.92k", "10 models (0 done)");
 
     run(rounds().seeds(2));
-    try (Lab lab = lab(directory)) {
-      assertThat(lab.plan(rounds().seeds(2), listener).models())
-          .allMatch(RoundsPlan.PlannedModel::done);
-    }
+    assertThat(lab.plan(rounds().seeds(2), directory).models())
+        .allMatch(RoundsPlan.PlannedModel::done);
   }
 
   @Test
@@ -240,13 +205,7 @@ class RoundsTest {
         .hasMessageContaining("native")
         .hasMessageContaining("Lab.Builder.engine");
     assertThat(engine.steps.get()).isZero();
-    assertThatThrownBy(
-            () -> {
-              try (Lab lab = lab(directory)) {
-                lab.plan(rounds(), listener);
-              }
-            })
-        .isInstanceOf(MixlawException.class);
+    assertThatThrownBy(() -> lab.plan(rounds(), directory)).isInstanceOf(MixlawException.class);
   }
 
   @Test
@@ -254,7 +213,7 @@ class RoundsTest {
     List<RoundRun> expected = run(rounds(), directory.resolve("here"));
     long steps = engine.steps.get();
     long texts = engine.written.get();
-    inChildJvms = true;
+    lab.inChildJvms = true;
 
     List<RoundRun> apart = run(rounds(), directory.resolve("apart"));
 
@@ -272,14 +231,14 @@ class RoundsTest {
     List<RoundRun> expected = run(rounds(), directory.resolve("here"));
     Path deaths = Files.createDirectory(directory.resolve("deaths"));
     List<String> warned = new ArrayList<>();
-    listener =
+    lab.listener =
         event -> {
           if (event instanceof StudyEvent.Warned w) {
             warned.add(w.warning());
           }
         };
-    inChildJvms = true;
-    trained = new DyingEngine();
+    lab.inChildJvms = true;
+    lab.trained = new DyingEngine();
 
     List<RoundRun> after;
     // Within the second part of a text.
@@ -348,21 +307,21 @@ class RoundsTest {
             moment.run();
           }
         };
-    listener =
+    lab.listener =
         event -> {
           if (event instanceof StudyEvent.Writing || event instanceof StudyEvent.Finished) {
             moment.run();
           }
         };
-    measuring = moment;
+    lab.measuring = moment;
     try {
       run(rounds(), where);
     } catch (KillPoints.Killed asked) {
       // The next start finds what it left.
     } finally {
       engine.hook = new BigramEngine.Hook() {};
-      listener = StudyListener.none();
-      measuring = () -> {};
+      lab.listener = StudyListener.none();
+      lab.measuring = () -> {};
     }
     return moments.get();
   }
@@ -372,71 +331,7 @@ class RoundsTest {
   }
 
   private List<RoundRun> run(Rounds rounds, Path where) {
-    List<RoundRun> runs = new ArrayList<>();
-    try (Lab lab = lab(where, runs)) {
-      lab.run(rounds, listener);
-    }
-    return runs;
-  }
-
-  private Lab lab(Path where) {
-    return lab(where, new ArrayList<>());
-  }
-
-  private Lab lab(Path where, List<RoundRun> into) {
-    LocalStudyRunner studies =
-        new LocalStudyRunner(
-            new RunSettings(
-                name -> Engines.Choice.of(trained),
-                new QuickDisk(),
-                (steps, nanos, saveNanos) -> steps >= 5,
-                true));
-    return Lab.in(where)
-        .threads(1)
-        .preparer((study, prepared, heard) -> prepare(study))
-        .stores(new DirectoryRunStores(new QuickDisk()))
-        .evaluator(new SumEvaluator())
-        .meter(
-            (text, reference, words) -> {
-              measuring.run();
-              Estimate e = Estimate.of(0.5, 0.25, 0.75);
-              Map<TextDiversity.Measure, Estimate> figures =
-                  new EnumMap<>(TextDiversity.Measure.class);
-              for (TextDiversity.Measure m : TextDiversity.Measure.values()) {
-                figures.put(m, e);
-              }
-              return Answer.known(new TextDiversity(1, words, figures));
-            })
-        .rounds(new LocalRoundRunner(inChildJvms ? studies.inChildJvms() : studies))
-        .roundAnalyst(
-            (rounds, plan, runs, warnings) -> {
-              into.addAll(runs);
-              return new Unjudged();
-            })
-        .open();
-  }
-
-  /** Reads the texts that were written. */
-  private static PreparedData prepare(Study study) {
-    MarkovData data = new MarkovData();
-    for (Corpus corpus : study.corpora()) {
-      if (corpus.content() instanceof Corpus.Files files) {
-        data.text(corpus.name(), texts(files.path()));
-      }
-    }
-    return data;
-  }
-
-  private static List<String> texts(Path file) {
-    try {
-      List<String> texts = new ArrayList<>();
-      for (String line : Files.readAllLines(file)) {
-        texts.add(MAPPER.readTree(line).get("text").asText());
-      }
-      return texts;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return lab.run(rounds, where);
   }
 
   private static RunResult result(List<RoundRun> runs, Strategy strategy, int round) {
@@ -456,37 +351,5 @@ class RoundsTest {
     runs.forEach(r -> all.add(r.key()));
     runs.forEach(r -> all.add(r.result().losses()));
     return all;
-  }
-
-  private record Unjudged() implements dev.mixlaw.api.rounds.RoundsFindings {
-    @Override
-    public Rounds rounds() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public RoundsPlan plan() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<RoundRun> runs() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<dev.mixlaw.api.rounds.StrategyFindings> strategies() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<String> warnings() {
-      return List.of();
-    }
-
-    @Override
-    public void report(Path html) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

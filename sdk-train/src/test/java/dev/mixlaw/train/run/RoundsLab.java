@@ -1,0 +1,162 @@
+package dev.mixlaw.train.run;
+
+import static dev.mixlaw.api.rounds.Strategy.ACCUMULATE;
+import static dev.mixlaw.api.rounds.Strategy.REPLACE;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Domains;
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.Lab;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.TextDiversity;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.rounds.RoundRun;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.rounds.RoundsPlan;
+import dev.mixlaw.api.rounds.Writing;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.train.engine.Engines;
+import dev.mixlaw.train.rounds.LocalRoundRunner;
+import dev.mixlaw.train.run.internal.RunSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Small rounds on a small engine, and what they measured is told by nobody's judgement. */
+final class RoundsLab {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  final BigramEngine engine = new BigramEngine();
+  StudyListener listener = StudyListener.none();
+  Runnable measuring = () -> {};
+  TrainingEngine trained = engine;
+  boolean inChildJvms;
+
+  static Rounds rounds() {
+    return Rounds.of(TestLab.corpus("nat"))
+        .named("small")
+        .model(ModelSpec.of("tiny", 8, 1, 1, 16).withContext(16))
+        .tokens("640")
+        .rounds(2)
+        .strategy(REPLACE)
+        .and(ACCUMULATE)
+        .writing(Writing.unconditional().tokens("6k"))
+        .tokenizer(TokenizerSpec.trainedBpe(300))
+        .evaluateOn(Domains.of(TestLab.corpus("prose")))
+        .recipe(Recipe.standard().withLearningRate(2).withBatch(Tokens.tokens(64)));
+  }
+
+  List<RoundRun> run(Rounds rounds, Path where) {
+    List<RoundRun> runs = new ArrayList<>();
+    try (Lab lab = lab(where, runs)) {
+      lab.run(rounds, listener);
+    }
+    return runs;
+  }
+
+  RoundsPlan plan(Rounds rounds, Path where) {
+    try (Lab lab = lab(where, new ArrayList<>())) {
+      return lab.plan(rounds, listener);
+    }
+  }
+
+  private Lab lab(Path where, List<RoundRun> into) {
+    LocalStudyRunner studies =
+        new LocalStudyRunner(
+            new RunSettings(
+                name -> Engines.Choice.of(trained),
+                new QuickDisk(),
+                (steps, nanos, saveNanos) -> steps >= 5,
+                true));
+    return Lab.in(where)
+        .threads(1)
+        .preparer((study, prepared, heard) -> prepare(study))
+        .stores(new DirectoryRunStores(new QuickDisk()))
+        .evaluator(new SumEvaluator())
+        .meter(
+            (text, reference, words) -> {
+              measuring.run();
+              Estimate e = Estimate.of(0.5, 0.25, 0.75);
+              Map<TextDiversity.Measure, Estimate> figures =
+                  new EnumMap<>(TextDiversity.Measure.class);
+              for (TextDiversity.Measure m : TextDiversity.Measure.values()) {
+                figures.put(m, e);
+              }
+              return Answer.known(new TextDiversity(1, words, figures));
+            })
+        .rounds(new LocalRoundRunner(inChildJvms ? studies.inChildJvms() : studies))
+        .roundAnalyst(
+            (rounds, plan, runs, warnings) -> {
+              into.addAll(runs);
+              return new Unjudged();
+            })
+        .open();
+  }
+
+  /** Reads the texts that were written. */
+  private static PreparedData prepare(Study study) {
+    MarkovData data = new MarkovData();
+    for (Corpus corpus : study.corpora()) {
+      if (corpus.content() instanceof Corpus.Files files) {
+        data.text(corpus.name(), texts(files.path()));
+      }
+    }
+    return data;
+  }
+
+  private static List<String> texts(Path file) {
+    try {
+      List<String> texts = new ArrayList<>();
+      for (String line : Files.readAllLines(file)) {
+        texts.add(MAPPER.readTree(line).get("text").asText());
+      }
+      return texts;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private record Unjudged() implements dev.mixlaw.api.rounds.RoundsFindings {
+    @Override
+    public Rounds rounds() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public RoundsPlan plan() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<RoundRun> runs() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<dev.mixlaw.api.rounds.StrategyFindings> strategies() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<String> warnings() {
+      return List.of();
+    }
+
+    @Override
+    public void report(Path html) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
