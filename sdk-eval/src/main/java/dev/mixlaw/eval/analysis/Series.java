@@ -37,10 +37,8 @@ final class Series {
     draws = new double[cells][];
     shifts = new double[cells][];
     int resamples = runDraws.length == 0 ? 0 : runDraws[0].length;
-    seeds = SeedNoise.ofPoints(grid, runLosses);
-    double[] ofPoints = seeds.drawSpreads(resamples, Objects.hash(domain, "points"));
-    double[] ofCurves =
-        SeedNoise.ofCurves(grid, runLosses).drawSpreads(resamples, Objects.hash(domain, "curves"));
+    seeds = SeedNoise.of(grid, runLosses);
+    SeedNoise.Drawn spreads = seeds.draw(resamples, Objects.hash(domain, "seeds"));
     for (Grid.Cell cell : grid.cells()) {
       int c = cell.index();
       int n = cell.runs().size();
@@ -58,8 +56,8 @@ final class Series {
           documentDraws[c][r] += runDraws[cell.firstRun() + k][r] / n;
         }
         double z = random.nextGaussian() / Math.sqrt(n);
-        draws[c][r] = documentDraws[c][r] + ofPoints[r] * z;
-        shifts[c][r] = ofCurves[r] * z;
+        draws[c][r] = documentDraws[c][r] + spreads.ofPoint(r, cell) * z;
+        shifts[c][r] = spreads.ofCurve(r, cell) * z;
       }
     }
   }

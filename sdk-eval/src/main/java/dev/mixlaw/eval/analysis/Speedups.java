@@ -21,7 +21,8 @@ import java.util.Optional;
  * <p>Fitted: D_m = (B_m / (L_0(D) - E_m))^(1/beta_m), never if L_0(D) ≤ E_m, with L_0 the
  * baseline's own law; each draw takes the draws of both laws that had the same documents. Measured:
  * D_m is where the mixture's measured losses, joined by straight lines over ln D, first come down
- * to the baseline's loss; no law is used, and nothing is said outside the budgets measured.
+ * to the baseline's loss; no law is used, and nothing is said outside the budgets measured: where
+ * draws leave them the interval is open, down to 0 (never) or up to infinity.
  */
 final class Speedups {
   private final Predictor predictor;
@@ -168,12 +169,10 @@ final class Speedups {
     }
     int resamples = series.draws(own.cells().get(0)).length;
     double[] ratios = new double[resamples];
-    boolean cut = false;
     for (int i = 0; i < resamples; i++) {
       int r = i;
       double n = own.tokensFor(base.loss(d, c -> series.draws(c)[r]), c -> series.draws(c)[r]);
-      cut |= n == 0 || Double.isInfinite(n);
-      ratios[r] = d / Math.min(Math.max(n, own.tokens(0)), own.tokens(own.cells().size() - 1));
+      ratios[r] = d / n; // 0 or infinite beyond the budgets
     }
     Interval interval = Quantiles.interval95(ratios);
     if (interval.low() == interval.high()) {
@@ -181,13 +180,10 @@ final class Speedups {
           new Ratio.Times(d / needed, 0, Double.POSITIVE_INFINITY),
           List.of("neither documents nor seeds tell the noise"));
     }
-    boolean ends =
-        cut
-            && (interval.high() >= d / own.tokens(0)
-                || interval.low() <= d / own.tokens(own.cells().size() - 1));
+    boolean open = interval.low() == 0 || Double.isInfinite(interval.high());
     return new Answer.Known<>(
         new Ratio.Times(d / needed, interval.low(), interval.high()),
-        ends ? List.of("the interval is cut at the budgets measured") : List.of());
+        open ? List.of("the interval is open where it leaves the budgets measured") : List.of());
   }
 
   /** Tokens really trained on at a measured budget, else those asked for. */

@@ -10,13 +10,18 @@
  * each domain with replacement, the same documents for all runs, so that two mixtures are compared
  * in pairs. To each mixture and model it adds
  *
- * <pre>s · z / √seeds,   s² = Σ_points Σ_seeds (L - mean of the point)² / Σ_points (seeds - 1)
+ * <pre>s(N, D) · z / √seeds,   s(N, D) = s · (N / N_0)^c · (D / D_0)^b
  * </pre>
  *
- * <p>with z normal: the noise of training, as pooled from the points with two seeds or more, and
- * applied to all. Where there are none the findings say so. Laws are refitted in every draw, with
- * the documents of the draw, a seed's shift of the whole curve and the scatter of points about
- * their laws; a speed-up takes the laws of both mixtures from the same draw.
+ * <p>with z normal: the noise of training, which changes with model and budget, as pooled from the
+ * points with two seeds or more, and applied to all mixtures. s, b and c are drawn as likely as any
+ * given those points, so that few seeds make wide intervals; see {@code SeedNoise}. What an
+ * evaluation on some documents of a domain and not on others does to a difference is in the
+ * resamples; what it does to one run alone is also in the spread of seeds, and so counted twice
+ * where it matters: to the safe side. Where there are no seeds the findings say so. Laws are
+ * refitted in every draw, with the documents of the draw, a seed's shift of the whole curve and the
+ * scatter of points about their laws; a speed-up takes the laws of both mixtures from the same
+ * draw.
  *
  * <p>Best shares are of two kinds. Of the shares that were run: measured, or by each mixture's own
  * law, with no law of shares. Of all shares between them: by a law of shares over N and D,

@@ -39,6 +39,7 @@ final class ForestSections {
                     .difference()));
     page.figure(
         "Loss less that of " + grid.baseline() + ", mean of domains, " + at, plot.drawing());
+    SeedSpread.of(grid.findings()).said(grid.unit()).ifPresent(page::paragraph);
   }
 
   private static void speedups(HtmlPage page, Grid grid, Grid.Place at) {

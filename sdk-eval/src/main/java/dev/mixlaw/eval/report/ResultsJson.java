@@ -61,6 +61,14 @@ final class ResultsJson {
         .forEach(run -> run.losses().forEach(loss -> loss(losses.addObject(), run.key(), loss)));
     findings.means().forEach(mean -> averages(losses, mean));
     each(root, "outcomes", findings.runs(), ResultsJson::outcome);
+    each(
+        root,
+        "seed_spread",
+        List.copyOf(SeedSpread.of(findings).byBudget().entrySet()),
+        (node, e) -> {
+          node.put("budget", e.getKey().count());
+          number(node, "nats_per_token", e.getValue());
+        });
     each(root, "comparisons", findings.comparisons(), ResultsJson::comparison);
     each(root, "laws", findings.laws(), ResultsJson::law);
     each(root, "best_share", findings.bestShares(), ResultsJson::bestShare);

@@ -9,43 +9,89 @@ import org.junit.jupiter.api.Test;
 
 class SeedNoiseTest {
   /** Two budgets, one model; web has three seeds, hq one: runs in the grid's order. */
-  private static Grid grid() {
+  private static Grid grid(long... budgets) {
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {1_000_000};
-    s.budgets = new long[] {1_000_000, 2_000_000};
+    s.budgets = budgets;
     s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
     s.mixture("hq", Map.of("hq", 1.0), (n, d) -> 3);
     s.seeds.put("web", 3);
     return new Grid(s.provenance(), s.runs());
   }
 
-  @Test
-  void poolsTheSpreadOfPoints() {
-    // given seeds at 1, 2, 3 and at 4, 4, 7 about means 2 and 5
-    SeedNoise noise = SeedNoise.ofPoints(grid(), new double[] {1, 2, 3, 4, 4, 7, 9, 9});
+  private static double median(SeedNoise noise, Grid.Cell cell, boolean curve) {
+    SeedNoise.Drawn drawn = noise.draw(20_000, 1);
+    double[] spreads = new double[20_000];
+    Arrays.setAll(spreads, r -> curve ? drawn.ofCurve(r, cell) : drawn.ofPoint(r, cell));
+    Arrays.sort(spreads);
+    return spreads[10_000];
+  }
 
-    // then s² = (1 + 0 + 1 + 1 + 1 + 4) / (2 + 2); budgets of a trunk count once
-    assertThat(noise.spread()).isCloseTo(Math.sqrt(2), within(1e-12));
-    assertThat(noise.degreesOfFreedom()).isEqualTo(2);
+  @Test
+  void poolsTheSpreadOfPointsAtOneBudget() {
+    // given seeds at 1, 2, 3 about a mean of 2
+    Grid grid = grid(1_000_000);
+    SeedNoise noise = SeedNoise.of(grid, new double[] {1, 2, 3, 9});
+
+    // then s² = 2 / 2, as uncertain as two degrees of freedom leave it: 2 / chi-square(2) has
+    // median 1 / ln 2
     assertThat(noise.known()).isTrue();
+    assertThat(noise.degreesOfFreedom()).isEqualTo(2);
+    assertThat(noise.spread(grid.cells().get(0))).isCloseTo(1, within(1e-12));
+    assertThat(median(noise, grid.cells().get(0), false))
+        .isCloseTo(1 / Math.sqrt(Math.log(2)), within(0.02));
+  }
+
+  @Test
+  void countsTheBudgetsOfATrunkOnce() {
+    SeedNoise noise =
+        SeedNoise.of(grid(1_000_000, 2_000_000), new double[] {1, 2, 3, 4, 4, 7, 9, 9});
+
+    assertThat(noise.degreesOfFreedom()).isEqualTo(2);
   }
 
   @Test
   void takesTheShiftOfWholeCurvesBySeed() {
-    // the seeds' deviations are -1, 0, 1 and -1, -1, 2: means -1, -.5, 1.5
-    SeedNoise noise = SeedNoise.ofCurves(grid(), new double[] {1, 2, 3, 4, 4, 7, 9, 9});
+    // given seeds that change places from one budget to the other: no shift of whole curves
+    Grid grid = grid(1_000_000, 2_000_000);
+    SeedNoise noise = SeedNoise.of(grid, new double[] {1, 2, 3, 3, 2, 1, 9, 9});
 
-    assertThat(noise.spread()).isCloseTo(Math.sqrt((1 + 0.25 + 2.25) / 2), within(1e-12));
-    assertThat(noise.degreesOfFreedom()).isEqualTo(2);
+    assertThat(noise.spread(grid.cells().get(0))).isCloseTo(1, within(0.1));
+    assertThat(median(noise, grid.cells().get(0), true))
+        .isLessThan(0.5 * median(noise, grid.cells().get(0), false));
   }
 
   @Test
-  void drawsSpreadsAsUncertainAsFewSeedsLeaveThem() {
-    double[] spreads = new SeedNoise(0.1, 2).drawSpreads(4000, 1);
-    Arrays.sort(spreads);
+  void followsASpreadThatFallsWithTheBudgetAsFarAsTheSeedsShowIt() {
+    // given a spread of .1 at 1M and of .01 at 10M tokens, in one trunk and in four
+    Grid one = grid(1_000_000, 10_000_000);
+    SeedNoise few = SeedNoise.of(one, new double[] {2.9, 3, 3.1, 2.99, 3, 3.01, 9, 9});
+    SyntheticRuns s = new SyntheticRuns();
+    s.params = new long[] {1_000_000, 2_000_000, 4_000_000, 8_000_000};
+    s.budgets = new long[] {1_000_000, 10_000_000};
+    s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
+    s.seeds.put("web", 3);
+    Grid four = new Grid(s.provenance(), s.runs());
+    double[] losses = new double[24];
+    Arrays.setAll(losses, i -> 3 + (i % 3 - 1) * (i / 3 % 2 == 0 ? 0.1 : 0.01));
+    SeedNoise more = SeedNoise.of(four, losses);
 
-    // 2 / chi-square(2) has median 1 / ln 2, so the spread's is s / sqrt(ln 2)
-    assertThat(spreads[2000]).isCloseTo(0.1 / Math.sqrt(Math.log(2)), within(0.005));
-    assertThat(new SeedNoise(0, 0).drawSpreads(3, 1)).containsOnly(0);
+    // then one trunk shows it in part, four nearly all of it
+    assertThat(few.spread(one.cells().get(0))).isBetween(0.06, 0.1);
+    assertThat(few.spread(one.cells().get(1))).isBetween(0.01, 0.03);
+    assertThat(more.spread(four.cells().get(0))).isBetween(0.085, 0.115);
+    assertThat(more.spread(four.cells().get(1))).isBetween(0.01, 0.012);
+  }
+
+  @Test
+  void whereNoPointHasTwoSeedsNothingIsKnown() {
+    SyntheticRuns s = new SyntheticRuns();
+    s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
+    Grid grid = new Grid(s.provenance(), s.runs());
+    SeedNoise noise = SeedNoise.of(grid, new double[10]);
+
+    assertThat(noise.known()).isFalse();
+    assertThat(noise.spread(grid.cells().get(0))).isZero();
+    assertThat(noise.draw(3, 1).ofPoint(2, grid.cells().get(0))).isZero();
   }
 }

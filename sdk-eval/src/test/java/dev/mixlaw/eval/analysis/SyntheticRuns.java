@@ -20,8 +20,9 @@ import java.util.function.LongFunction;
 
 /**
  * Runs whose losses follow known laws: loss of a document = law(N, D) + what the document is like
- * (the same for all runs) + noise of a seed (one shift of a mixture's and model's whole curve) +
- * noise of a run + noise of a run on a document.
+ * (the same for all runs) + noise of a seed (of a mixture's and model's whole curve: one shift,
+ * unless it drifts or its spread changes with N and D) + noise of a run + noise of a run on a
+ * document.
  */
 final class SyntheticRuns {
   /** L(N, D). */
@@ -45,6 +46,13 @@ final class SyntheticRuns {
   int documents = 60;
   double documentSpread = 0.3;
   double seedSpread;
+
+  /** By how much the noise of a seed is larger at N and D than {@link #seedSpread}. */
+  Law seedFactor = (n, d) -> 1;
+
+  /** Correlation of a seed's noise at two budgets of which one is twice the other. */
+  double seedMemory = 1;
+
   double runSpread;
   double runDocumentSpread;
   long seed = 1;
@@ -110,10 +118,19 @@ final class SyntheticRuns {
     for (String mixture : laws.keySet()) {
       for (long n : params) {
         for (int s = 0; s < seeds.getOrDefault(mixture, 1); s++) {
-          double shift = seedSpread * random.nextGaussian();
+          double shift = random.nextGaussian();
+          long before = budgets[0];
           for (long budget : budgets) {
+            double kept = Math.pow(seedMemory, Math.log(budget / (double) before) / Math.log(2));
+            before = budget;
+            shift =
+                kept == 1
+                    ? shift
+                    : kept * shift + Math.sqrt(1 - kept * kept) * random.nextGaussian();
             double loss =
-                laws.get(mixture).loss(n, budget) + shift + runSpread * random.nextGaussian();
+                laws.get(mixture).loss(n, budget)
+                    + seedSpread * seedFactor.loss(n, budget) * shift
+                    + runSpread * random.nextGaussian();
             List<DomainLoss> losses = new ArrayList<>();
             for (int d = 0; d < domains.length; d++) {
               List<DocumentLoss> each = new ArrayList<>();

@@ -20,6 +20,7 @@ public final class Quantiles {
     int above = Math.min(below + 1, sorted.length - 1);
     double low = sorted[below];
     double high = sorted[above];
-    return low == high ? low : low + (place - below) * (high - low);
+    double part = place - below;
+    return low == high || part == 0 ? low : low + part * (high - low);
   }
 }

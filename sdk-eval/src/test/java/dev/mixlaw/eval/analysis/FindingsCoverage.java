@@ -1,0 +1,238 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.Speedup;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.eval.law.LawFit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How often the intervals of a simulated study of the Quickstart's shape hold the truth: four sizes
+ * by five budgets, a baseline of three seeds and three shares of one corpus with one seed each.
+ *
+ * @param name what the noise of seeds is like
+ * @param factor by how much it is larger at N and D than at 200k and 165k
+ * @param memory correlation from one budget to twice it
+ */
+record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
+  static final long[] PARAMS = {50_000, 100_000, 200_000, 400_000};
+  static final long[] BUDGETS = {80_000, 120_000, 200_000, 310_000, 480_000};
+  private static final double[] SHARES = {0, 0.33, 0.67, 1};
+
+  /** Spread of seeds in nats where the factor is 1. */
+  private static final double SPREAD = 0.04;
+
+  /** s = .04·(N/200k)^c·(D/200k)^b. */
+  static FindingsCoverage power(double b, double c, double memory) {
+    return new FindingsCoverage(
+        String.format(java.util.Locale.ROOT, "b %.2f, c %.2f", b, c),
+        (n, d) -> Math.pow(n / 2e5, c) * Math.pow(d / 2e5, b),
+        memory);
+  }
+
+  private static double loss(double share, double n, double d) {
+    return 2.2
+        + 30 * Math.pow(n, -0.3)
+        + 180 * (1 + 0.1 * share - 0.05 * Math.sin(Math.PI * share)) * Math.pow(d, -0.4)
+        + 0.05 * share;
+  }
+
+  private SyntheticRuns study(long seed) {
+    SyntheticRuns s = new SyntheticRuns();
+    s.params = PARAMS;
+    s.budgets = BUDGETS;
+    s.modelName = n -> n / 1000 + "k";
+    s.domains = new String[] {"wiki"};
+    s.documents = 40;
+    s.seeds.put("web", 3);
+    s.seedSpread = SPREAD;
+    s.seedFactor = factor;
+    s.seedMemory = memory;
+    s.runDocumentSpread = 0.02;
+    s.seed = seed;
+    for (double share : SHARES) {
+      s.share(share, (n, d) -> loss(share, n, d));
+    }
+    return s;
+  }
+
+  /** Hits among cases. */
+  static final class Rate {
+    int cases;
+    int hits;
+
+    void count(boolean hit) {
+      cases++;
+      hits += hit ? 1 : 0;
+    }
+
+    void add(Rate other) {
+      cases += other.cases;
+      hits += other.hits;
+    }
+
+    double value() {
+      return hits / (double) cases;
+    }
+  }
+
+  /**
+   * What was found.
+   *
+   * @param differences by budget
+   * @param widths by budget: width of a difference's interval over that of known normal noise
+   * @param bestShares by budget: whether the range of shares that are as good holds the best
+   * @param speedups measured, by budget
+   * @param fitted speed-ups of laws
+   * @param floors of data laws
+   */
+  record Result(
+      Rate[] differences,
+      double[] widths,
+      Rate[] bestShares,
+      Rate[] speedups,
+      Rate fitted,
+      Rate floors) {
+    static Result empty() {
+      return new Result(
+          rates(), new double[BUDGETS.length], rates(), rates(), new Rate(), new Rate());
+    }
+
+    private static Rate[] rates() {
+      return IntStream.range(0, BUDGETS.length).mapToObj(i -> new Rate()).toArray(Rate[]::new);
+    }
+
+    Result plus(Result o) {
+      for (int i = 0; i < BUDGETS.length; i++) {
+        differences[i].add(o.differences[i]);
+        widths[i] += o.widths[i];
+        bestShares[i].add(o.bestShares[i]);
+        speedups[i].add(o.speedups[i]);
+      }
+      fitted.add(o.fitted);
+      floors.add(o.floors);
+      return this;
+    }
+  }
+
+  /** Repetitions without laws are a hundred times as fast. */
+  Result simulate(int repetitions, boolean laws) {
+    return IntStream.range(0, repetitions)
+        .parallel()
+        .mapToObj(i -> once(i + 1, laws))
+        .reduce(Result.empty(), Result::plus, Result::plus);
+  }
+
+  private Result once(long seed, boolean withLaws) {
+    SyntheticRuns study = study(seed);
+    Grid grid = new Grid(study.provenance(), study.runs());
+    Series series = Resampled.of(grid).macro();
+    Result result = Result.empty();
+    for (Grid.Cell cell : grid.cells()) {
+      int at = grid.budgets().indexOf(cell.budget());
+      if (!cell.mixture().equals("web")) {
+        Grid.Cell base = grid.cell("web", cell.model(), cell.budget()).orElseThrow();
+        double truth = truth(grid, cell) - truth(grid, base);
+        Interval interval = series.difference(cell, base).interval();
+        result.differences[at].count(interval.contains(truth));
+        double spread = SPREAD * factor.loss(cell.model().params().count(), cell.tokens());
+        double known = 2 * 1.96 * Math.sqrt(spread * spread * 4 / 3 + 2 * 0.02 * 0.02 / 40);
+        result.widths[at] += (interval.high() - interval.low()) / known;
+      }
+    }
+    for (ShareAxis axis : ShareAxis.all(grid)) {
+      if (axis.corpus().equals("hq")) {
+        for (BestShare best : BestShares.measured(grid, series, List.of(axis))) {
+          double n = best.params().count();
+          double d = best.tokens().count();
+          double truth =
+              Arrays.stream(SHARES)
+                  .boxed()
+                  .min((a, b) -> Double.compare(loss(a, n, d), loss(b, n, d)))
+                  .orElseThrow();
+          result.bestShares[grid.budgets().indexOf(best.tokens())].count(
+              best.asGood().contains(truth));
+        }
+      }
+    }
+    LawBook laws = withLaws ? new LawBook(grid, series) : null;
+    if (laws != null) {
+      Predictor predictor = new Predictor(grid, series, laws, MeasuredRange.of(grid, false));
+      for (Speedup s : new Speedups(predictor, GenerationPrices.none()).all(new RefusalList())) {
+        double share = SHARES[grid.mixtures().indexOf(s.mixture())];
+        double truth = speedup(share, s.params().count(), s.tokens().count());
+        int at = grid.budgets().indexOf(s.tokens());
+        s.measured().toOptional().ifPresent(r -> result.speedups[at].count(contains(r, truth)));
+        s.fitted().toOptional().ifPresent(r -> result.fitted.count(contains(r, truth)));
+      }
+      for (Grid.Cell cell : grid.cells()) {
+        if (cell.budget().equals(new Tokens(BUDGETS[0]))) {
+          Answer<LawFit> law = laws.data(cell.mixture(), cell.model());
+          double share = SHARES[grid.mixtures().indexOf(cell.mixture())];
+          double floor = loss(share, cell.model().params().count(), 1e30);
+          law.toOptional()
+              .ifPresent(f -> result.floors.count(f.parameter("E").interval().contains(floor)));
+        }
+      }
+    }
+    return result;
+  }
+
+  private static boolean contains(Speedup.Ratio ratio, double truth) {
+    return !(ratio instanceof Speedup.Ratio.Times times)
+        || (times.low() <= truth && truth <= times.high());
+  }
+
+  /** 0 if never. */
+  private static double speedup(double share, double n, double d) {
+    double target = loss(0, n, d);
+    double low = Math.log(1);
+    double high = Math.log(1e30);
+    if (loss(share, n, 1e30) >= target) {
+      return 0;
+    }
+    for (int i = 0; i < 200; i++) {
+      double middle = (low + high) / 2;
+      if (loss(share, n, Math.exp(middle)) > target) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return d / Math.exp(low);
+  }
+
+  private static double truth(Grid grid, Grid.Cell cell) {
+    return loss(
+        SHARES[grid.mixtures().indexOf(cell.mixture())],
+        cell.model().params().count(),
+        cell.tokens());
+  }
+
+  static List<FindingsCoverage> all() {
+    SyntheticRuns.Law hump = (n, d) -> d < 1e5 ? 0.2 : Math.pow(d / 1.2e5, -0.5);
+    return List.of(
+        power(0, 0, 1),
+        power(0, 0, 0.8),
+        power(-0.5, 0, 1),
+        power(-0.5, 0.5, 0.8),
+        power(-1, 0, 0.8),
+        power(-1.67, 0, 1),
+        power(-1.67, 0, 0.8),
+        power(-1.67, 0, 0.3),
+        power(0.5, -0.5, 0.8),
+        new FindingsCoverage("hump", hump, 0.8));
+  }
+
+  static String percents(Rate[] rates) {
+    return String.join(
+        " / ",
+        Arrays.stream(rates)
+            .map(r -> r.cases == 0 ? "-" : Math.round(1000 * r.value()) / 10.0 + "")
+            .toList());
+  }
+}

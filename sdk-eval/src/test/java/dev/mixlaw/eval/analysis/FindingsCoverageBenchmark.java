@@ -1,0 +1,39 @@
+package dev.mixlaw.eval.analysis;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Prints how often intervals of findings hold the truth; see {@link FindingsCoverage}. */
+public final class FindingsCoverageBenchmark {
+  private FindingsCoverageBenchmark() {}
+
+  /** Repetitions without laws, then with laws. */
+  public static void main(String[] args) {
+    int plain = args.length > 0 ? Integer.parseInt(args[0]) : 500;
+    int withLaws = args.length > 1 ? Integer.parseInt(args[1]) : 50;
+    System.out.println(
+        "| noise | memory | differences, % by budget | width | best share as good | measured speed-up | fitted | floor E |");
+    System.out.println("|---|---|---|---|---|---|---|---|");
+    for (FindingsCoverage c : FindingsCoverage.all()) {
+      FindingsCoverage.Result r = c.simulate(plain, false);
+      FindingsCoverage.Result l =
+          withLaws > 0 ? c.simulate(withLaws, true) : FindingsCoverage.Result.empty();
+      List<String> widths =
+          Arrays.stream(r.widths())
+              .mapToObj(w -> String.format(Locale.ROOT, "%.1f", w / r.differences()[0].cases))
+              .toList();
+      System.out.printf(
+          Locale.ROOT,
+          "| %s | %.1f | %s | %s | %s | %s | %.1f | %.1f |%n",
+          c.name(),
+          c.memory(),
+          FindingsCoverage.percents(r.differences()),
+          String.join(" / ", widths),
+          FindingsCoverage.percents(r.bestShares()),
+          FindingsCoverage.percents(l.speedups()),
+          100 * l.fitted().value(),
+          100 * l.floors().value());
+    }
+  }
+}
