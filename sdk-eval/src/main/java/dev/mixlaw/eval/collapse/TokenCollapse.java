@@ -3,6 +3,7 @@ package dev.mixlaw.eval.collapse;
 import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.CollapseVerdict;
 import dev.mixlaw.api.CollapseVerdict.Outcome;
+import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.api.Interval;
 import dev.mixlaw.api.Tokens;
 import dev.mixlaw.eval.law.LawFit;
@@ -28,6 +29,10 @@ import java.util.Optional;
  * <p>If neither holds, it is no collapse where the interval of E's difference ends below a margin,
  * and not decidable otherwise. The first violation is the smallest D whose loss lies above the 95 %
  * prediction interval of E_0 + B·D^-beta_0, with B from the smaller D alone.
+ *
+ * <p>Neither is asked where a law lies at the edge of what is allowed (E of 0, say): its floor is
+ * then where the search had to stop, and an interval about it the choice of that edge. Simulated at
+ * 5 budgets over a factor of 3.5 to 6, such laws saw a floor of .4 nats in 4 % of cases.
  *
  * <p>Each test errs in 2.5 % of mixtures without an extra floor, so both together in 5 % at most.
  * In five times 300 simulations (5 to 9 budgets from 1e5 on, doubling; noise .1 to 1 %; B 1 to 1.33
@@ -69,6 +74,10 @@ public final class TokenCollapse {
   private static CollapseVerdict judge(LawFit natural, LawFit mixture, double margin) {
     requireData(natural);
     requireData(mixture);
+    Optional<String> edge = edge("the baseline's law", natural).or(() -> edge("its law", mixture));
+    if (edge.isPresent()) {
+      return new CollapseVerdict(Outcome.NOT_DECIDABLE, edge.get(), Optional.empty());
+    }
     double excess = mixture.value("E") - natural.value("E");
     Interval interval = excessInterval(natural, mixture);
     String figures =
@@ -94,6 +103,20 @@ public final class TokenCollapse {
         figures
             + String.format(Locale.ROOT, ", which a margin of %.2g %% cannot tell", 100 * margin),
         Optional.empty());
+  }
+
+  /** Why a law has no floor to compare, if so. */
+  private static Optional<String> edge(String whose, LawFit fit) {
+    return fit.status() == FittedLaw.Status.AT_BOUND
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%s is at the edge of what is allowed (E %.3g, B %.3g, beta %.3g): these budgets do not show where it bends, so its floor is no measurement; larger ones would",
+                whose,
+                fit.value("E"),
+                fit.value("B"),
+                fit.value("beta")))
+        : Optional.empty();
   }
 
   private static void requireData(LawFit fit) {

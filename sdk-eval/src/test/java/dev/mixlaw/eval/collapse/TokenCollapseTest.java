@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.CollapseVerdict;
 import dev.mixlaw.api.CollapseVerdict.Outcome;
+import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.LawForms;
@@ -85,6 +86,23 @@ class TokenCollapseTest {
 
     assertThat(verdict.outcome()).isEqualTo(Outcome.NOT_DECIDABLE);
     assertThat(verdict.reason()).contains("3 distinct D");
+  }
+
+  @Test
+  void aLawAtTheEdgeOfWhatIsAllowedCarriesNoVerdict() {
+    // given losses of natural text that fall as if they had no floor, as small budgets do while
+    // models warm up, and a mixture that has a floor
+    Answer<LawFit> natural = fit(d -> 40 * Math.pow(d, -0.2) - 1, 0.0005, 9, 20);
+    Answer<LawFit> mixture = fit(NATURAL, 0.0005, 9, 21);
+    assertThat(natural.orElseThrow().status()).isEqualTo(FittedLaw.Status.AT_BOUND);
+
+    // then no floor is compared with it, either way
+    CollapseVerdict above = TokenCollapse.judge(natural, mixture);
+    CollapseVerdict below = TokenCollapse.judge(mixture, natural);
+    assertThat(above.outcome()).isEqualTo(Outcome.NOT_DECIDABLE);
+    assertThat(above.reason()).startsWith("the baseline's law is at the edge of what is allowed");
+    assertThat(below.outcome()).isEqualTo(Outcome.NOT_DECIDABLE);
+    assertThat(below.reason()).startsWith("its law is at the edge of what is allowed (E 0");
   }
 
   @Test
