@@ -239,8 +239,13 @@ final class Learner implements AutoCloseable {
 
       @Override
       public void losses(int[] ids, int rows, int length, float[] nats) {
+        losses(ids, rows, length, 0, nats);
+      }
+
+      @Override
+      public void losses(int[] ids, int rows, int length, int first, float[] nats) {
         shop.stop().check();
-        model.losses(ids, rows, length, nats);
+        model.losses(ids, rows, length, first, nats);
       }
     };
   }
