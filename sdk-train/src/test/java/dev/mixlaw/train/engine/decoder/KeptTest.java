@@ -27,21 +27,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a step keeps of its forward pass decides on memory and time, and on nothing else. */
 class KeptTest {
-  private static final ModelSpec MODEL =
-      ModelSpec.of("several parts and blocks", 32, 4, 2, 44).withContext(50).withKeyValueHeads(1);
+  /** Two parts a step on the fake card, whose kernels are slow. */
+  private static final int BATCH = 8;
 
-  private static final SessionSpec SPEC = new SessionSpec(MODEL, 70, 5, Recipe.standard(), 11, 2);
+  private static final ModelSpec MODEL =
+      ModelSpec.of("several parts and blocks", 16, 4, 1, 20).withContext(20);
+
+  private static final SessionSpec SPEC =
+      new SessionSpec(MODEL, 30, BATCH, Recipe.standard(), 11, 2);
 
   static Stream<Platform> platforms() {
     return Stream.of(
-        new Cpu(Precision.FP32),
-        new Cpu(Precision.BF16),
-        new HostCuda(true, HostCuda.LARGE),
-        new HostCuda(false, HostCuda.LARGE));
+        new Cpu(Precision.FP32), new Cpu(Precision.BF16), new HostCuda(true, HostCuda.LARGE));
   }
 
   private static int[] batch(long seed) {
-    return new Random(seed).ints(5 * (MODEL.context() + 1), 0, 70).toArray();
+    return new Random(seed).ints(BATCH * (MODEL.context() + 1), 0, 30).toArray();
   }
 
   @ParameterizedTest
@@ -63,20 +64,15 @@ class KeptTest {
     assertThat(Arrays.mismatch(trained(auto, between), expected)).isEqualTo(-1);
   }
 
-  /** Losses, norms and gradients of some steps. */
+  /** Of a step, and gradients after it. */
   private static float[] trained(NativeEngine engine, SessionSpec spec) {
-    FloatBuffer seen = FloatBuffer.allocate(60_000);
+    FloatBuffer seen = FloatBuffer.allocate(10_000);
     try (TrainingSession session = engine.open(spec)) {
-      for (int i = 0; i < 2; i++) {
-        TrainingSession.StepResult step = session.step(batch(i), 1e-2);
-        seen.put((float) step.loss()).put((float) step.gradientNorm());
-      }
-      float[] nats = new float[5 * MODEL.context()];
-      session.model().losses(batch(7), 5, MODEL.context(), nats);
-      seen.put(nats);
-      session.gradients(batch(3)).byTensor().values().forEach(seen::put);
+      TrainingSession.StepResult step = session.step(batch(1), 1e-2);
+      seen.put((float) step.loss()).put((float) step.gradientNorm());
+      session.gradients(batch(2)).byTensor().values().forEach(seen::put);
     }
-    assertThat(seen.position()).as("all parameters").isGreaterThan((int) MODEL.parameters(70));
+    assertThat(seen.position()).as("all parameters").isEqualTo(2 + (int) MODEL.parameters(30));
     return seen.array();
   }
 
@@ -158,15 +154,15 @@ class KeptTest {
   /** The forward pass of all blocks but one, without their last products. */
   @Test
   void timeIsCountedOfWhatIsComputedAgain() {
-    double head = 6.0 * 70 * MODEL.width();
-    double forward = (MODEL.trainingFlopsPerToken(70) - head) / 3;
+    double head = 6.0 * 30 * MODEL.width();
+    double forward = (MODEL.trainingFlopsPerToken(30) - head) / 3;
     double last = 2.0 * MODEL.feedForward() * MODEL.width();
-    double expected = 3 * (forward / 4 - last) + MODEL.trainingFlopsPerToken(70);
+    double expected = 3 * (forward / 4 - last) + MODEL.trainingFlopsPerToken(30);
     Cost all = new NativeEngine(new Cpu(Precision.FP32), "everything").cost(SPEC);
     Cost least = new NativeEngine(new Cpu(Precision.FP32), "inputs").cost(SPEC);
 
     assertThat(all.tokensPerSecond() / least.tokensPerSecond())
-        .isCloseTo(expected / MODEL.trainingFlopsPerToken(70), within(1e-9));
+        .isCloseTo(expected / MODEL.trainingFlopsPerToken(30), within(1e-9));
     assertThat(least.note()).endsWith("mixlaw.native.keep is inputs");
   }
 
