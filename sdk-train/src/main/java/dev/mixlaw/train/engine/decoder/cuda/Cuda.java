@@ -179,7 +179,8 @@ public final class Cuda implements Platform {
     ModelSpec model = spec.model();
     long deltas = (long) rows * model.heads() * Float.BYTES;
     long embedding = (rows / 32 + 1L) * model.width() * Float.BYTES;
-    long norm = 512L * model.width() * Float.BYTES;
+    // 1536 warps of 256 columns each, or 384 blocks.
+    long norm = Math.max(1536 * 256L, 384L * model.width()) * Float.BYTES;
     long angles = (model.context() + 4L) * model.headSize() * Float.BYTES;
     // A step's ids, in, out and their order, wherever they are on their way.
     long batch = 3L * spec.batchSequences() * model.context() * Integer.BYTES;

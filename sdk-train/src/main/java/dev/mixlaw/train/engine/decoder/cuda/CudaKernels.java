@@ -17,8 +17,13 @@ final class CudaKernels implements Kernels {
   /** As in {@code embedding.cu}. */
   private static final int CHUNK = 32;
 
-  /** Parts that the gradient of a norm's weights is summed up in. */
-  private static final int NORM_PARTS = 512;
+  /**
+   * Parts that the gradient of a norm's weights is summed up in, on every card the same: so many
+   * warps, but blocks enough for three of each multiprocessor of a large card.
+   */
+  private static final int NORM_WARPS = 1536;
+
+  private static final int NORM_BLOCKS = 384;
 
   /** Bytes of shared memory that such sums may take: some blocks fit a multiprocessor. */
   private static final int NORM_SHARED = 48 * 1024;
@@ -271,7 +276,8 @@ final class CudaKernels implements Kernels {
     CudaValues from = CudaValues.of(x);
     CudaValues to = CudaValues.of(dx);
     boolean wide = wide(width, d, from, to, CudaValues.of(w));
-    int each = divide(rows, NORM_PARTS);
+    int threads = threads(width, wide, d.rounded());
+    int each = divide(rows, Math.max(NORM_BLOCKS, Math.min(NORM_WARPS, NORM_WARPS * 32 / threads)));
     int parts = divide(rows, each);
     long partial = scratch.take((long) parts * width * Float.BYTES);
     boolean inShared = (long) width * Float.BYTES <= NORM_SHARED;
@@ -279,7 +285,7 @@ final class CudaKernels implements Kernels {
         rows(d.rounded(), "rms_norm_backward"),
         parts,
         1,
-        threads(width, wide, d.rounded()),
+        threads,
         inShared ? width * Float.BYTES : 0,
         d.address(),
         from.address(),
