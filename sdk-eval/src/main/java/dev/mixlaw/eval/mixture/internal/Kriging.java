@@ -30,8 +30,8 @@ public final class Kriging implements MixtureModel {
   /** Time grows with its cube. */
   private static final int MOST_RUNS = 1000;
 
-  /** Noise of this part of the variance leaves nothing for the shares. */
-  private static final double ALL_NOISE = 0.9;
+  /** Errors on runs left out with this part of the losses' variance: the shares tell nothing. */
+  private static final double NOTHING_TOLD = 0.9;
 
   @Override
   public String id() {
@@ -63,8 +63,9 @@ public final class Kriging implements MixtureModel {
       draws.add(process.draw(new SplittableRandom(resamples.seed() * 0x9E3779B97F4A7C15L + r)));
     }
     List<String> warnings =
-        process.noiseShare() > ALL_NOISE
-            ? List.of(domain + ": the noise of runs is as large as what the shares change")
+        process.leftOutVariance() > NOTHING_TOLD
+            ? List.of(
+                domain + ": the model tells a run left out no better than the mean of the others")
             : List.of();
     return Answer.known(
         new MixtureFit(

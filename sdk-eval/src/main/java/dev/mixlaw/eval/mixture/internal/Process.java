@@ -106,10 +106,22 @@ final class Process {
     return known;
   }
 
-  /** How much of a run's variance is noise, at the likeliest length and noise. */
-  double noiseShare() {
-    Given of = cell(best);
-    return of.noise() / (1 + of.noise());
+  /**
+   * Mean squared error on each run by the process given all others, of the losses' variance:
+   * residuals K⁻¹y / diag(K⁻¹) (Rasmussen and Williams, equation 5.12).
+   */
+  double leftOutVariance() {
+    double[][] lower = cell(best).cholesky();
+    double[] weights = losses.clone();
+    solve(lower, weights);
+    double sum = 0;
+    for (int i = 0; i < weights.length; i++) {
+      double[] column = new double[weights.length];
+      column[i] = 1;
+      solve(lower, column);
+      sum += weights[i] / column[i] * (weights[i] / column[i]);
+    }
+    return sum / weights.length;
   }
 
   /** The mean of the process, at the likeliest length and noise. */

@@ -187,7 +187,10 @@ public final class Proposing {
                         ? e.getKey()
                         : String.format(Locale.ROOT, "%.2f %s", e.getValue(), e.getKey()))
             .toList();
-    return String.join(" + ", names);
+    boolean even = weights.values().stream().distinct().count() == 1;
+    return even && weights.size() > 2
+        ? "the mean of " + weights.size() + " domains"
+        : String.join(" + ", names);
   }
 
   private String question() {

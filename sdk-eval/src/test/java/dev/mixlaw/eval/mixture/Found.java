@@ -1,0 +1,130 @@
+package dev.mixlaw.eval.mixture;
+
+import dev.mixlaw.api.CorpusKind;
+import dev.mixlaw.api.DomainLoss;
+import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.Provenance;
+import dev.mixlaw.api.RunKey;
+import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.TextFacts;
+import dev.mixlaw.api.Tokens;
+import dev.mixlaw.eval.analysis.StudyAnalyst;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+
+/** Findings of a study of corpora a, b and c on two domains, whose losses follow surfaces. */
+final class Found {
+  static final Surface NEAR_A = Simulated.bowl(0.6, 0.3, 0.1);
+  static final Surface NEAR_B = Simulated.bowl(0.4, 0.5, 0.1);
+
+  private final Map<String, Map<String, Double>> mixtures = new LinkedHashMap<>();
+  private final List<RunResult> runs = new ArrayList<>();
+  private final SplittableRandom random;
+  private final double noise;
+  private boolean bytesKnown = true;
+
+  Found(double noise, long seed) {
+    this.noise = noise;
+    this.random = new SplittableRandom(seed);
+  }
+
+  /** Nobody knows how many bytes the texts have. */
+  Found withoutBytes() {
+    bytesKnown = false;
+    return this;
+  }
+
+  /** Runs of a mixture, with seeds from 0, at 1M parameters and 990k of a million tokens. */
+  Found mixture(String name, int seeds, double... shares) {
+    return mixture(name, 0, seeds, 0, shares);
+  }
+
+  /** The same from another seed on, with losses higher than the surfaces'. */
+  Found mixture(String name, int first, int end, double higher, double... shares) {
+    for (int seed = first; seed < end; seed++) {
+      run(name, "1M", 1_000_000, seed, higher, new RunResult.Outcome.Completed(), shares);
+    }
+    return this;
+  }
+
+  Found run(
+      String name,
+      String model,
+      long params,
+      int seed,
+      double higher,
+      RunResult.Outcome outcome,
+      double... shares) {
+    Map<String, Double> by = new LinkedHashMap<>();
+    for (int j = 0; j < shares.length; j++) {
+      if (shares[j] > 0) {
+        by.put(List.of("a", "b", "c").get(j), shares[j]);
+      }
+    }
+    mixtures.put(name, by);
+    double error = higher + noise * random.nextGaussian();
+    runs.add(
+        new RunResult(
+            new RunKey(name, model, Tokens.tokens("1M"), seed),
+            name + seed,
+            outcome,
+            params,
+            2 * params,
+            990_000,
+            1,
+            1,
+            by,
+            by,
+            Map.of(),
+            0.01,
+            8,
+            OptionalDouble.empty(),
+            outcome instanceof RunResult.Outcome.Completed
+                ? List.of(
+                    loss("x", NEAR_A.loss(shares, Scale.UNSAID) + error),
+                    loss("y", NEAR_B.loss(shares, Scale.UNSAID) + error))
+                : List.of(),
+            1));
+    return this;
+  }
+
+  private DomainLoss loss(String domain, double nats) {
+    return new DomainLoss(
+        domain,
+        List.of(new DomainLoss.DocumentLoss(100 * nats, 100, bytesKnown ? 400 : 0)),
+        Estimate.of(nats, nats, nats),
+        bytesKnown
+            ? Estimate.of(nats / 4, nats / 4, nats / 4)
+            : Estimate.of(
+                Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY));
+  }
+
+  Findings findings() {
+    return new StudyAnalyst()
+        .analyze(
+            new Provenance(
+                "found",
+                mixtures,
+                List.of(facts("a", 100_000), facts("b", 1_000_000), facts("c", 0)),
+                List.of(),
+                "bpe",
+                1024,
+                "none",
+                "none",
+                mixtures.keySet().iterator().next(),
+                Map.of(),
+                List.of()),
+            runs);
+  }
+
+  private static TextFacts facts(String name, long tokens) {
+    return new TextFacts(
+        name, CorpusKind.NATURAL, Optional.empty(), 10, tokens, 4 * tokens, 0, "x");
+  }
+}
