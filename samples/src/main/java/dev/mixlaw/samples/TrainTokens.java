@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -101,17 +102,26 @@ final class TrainTokens implements Callable<Integer> {
       }
       int[] ids = new int[batch * (context + 1)];
       long begin = System.nanoTime();
+      read(channel, tokens, 0, ids);
+      Supplier<TrainingSession.StepResult> begun = session.begin(ids, rateOf(0));
       for (int step = 0; step < steps; step++) {
-        read(channel, tokens, step, ids);
-        TrainingSession.StepResult result = session.step(ids, rateOf(step));
+        Supplier<TrainingSession.StepResult> result = begun;
+        if (step + 1 < steps) { // while this one computes
+          read(channel, tokens, step + 1, ids);
+          begun = session.begin(ids, rateOf(step + 1));
+        }
+        if (!Double.isFinite(result.get().gradientNorm())) {
+          System.err.println("diverged at step " + step + ": " + result.get());
+          return 1;
+        }
         if (step % every == 0 || step == steps - 1) {
           double seconds = (System.nanoTime() - begin) / 1e9;
           System.out.printf(
               Locale.ROOT,
               "step %d: loss %.4f, gradient norm %.3f, %.0f tokens/s%n",
               step,
-              result.loss(),
-              result.gradientNorm(),
+              result.get().loss(),
+              result.get().gradientNorm(),
               (step + 1.0) * batch * context / seconds);
         }
       }

@@ -1,12 +1,14 @@
 package dev.mixlaw.train.engine.decoder.cuda;
 
 import dev.mixlaw.train.engine.decoder.Device;
+import dev.mixlaw.train.engine.decoder.DeviceProfile;
 import dev.mixlaw.train.engine.decoder.Ids;
 import dev.mixlaw.train.engine.decoder.Kernels;
 import dev.mixlaw.train.engine.decoder.Values;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /** A card as a device of one lane: work is written on a tape and played, memory is one pool. */
@@ -215,6 +217,11 @@ final class CudaDevice implements Device {
       kernels.round(values, n);
       play();
     }
+  }
+
+  @Override
+  public Optional<DeviceProfile> profile() {
+    return Optional.of(new CardProfile(card, tape, pool, rounded));
   }
 
   /** Also after a failure of the card, when nothing is done any more. */

@@ -4,6 +4,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
+import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
@@ -84,6 +85,8 @@ interface Driver extends Library {
   int cuEventCreate(PointerByReference event, int flags);
 
   int cuEventRecord(Pointer event, Pointer stream);
+
+  int cuEventElapsedTime(FloatByReference milliseconds, Pointer from, Pointer to);
 
   int cuEventQuery(Pointer event);
 

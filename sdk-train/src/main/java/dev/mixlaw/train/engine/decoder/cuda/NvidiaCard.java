@@ -3,6 +3,7 @@ package dev.mixlaw.train.engine.decoder.cuda;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.nio.ByteBuffer;
@@ -47,6 +48,7 @@ final class NvidiaCard implements Card {
   private final long allWork;
   private final long allUploads;
   private final Map<Program, Pointer> modules = new HashMap<>();
+  private final Map<Long, String> names = new HashMap<>();
   private final List<Matmul> matmuls = new ArrayList<>();
   private final Map<Long, Pointer> recordings = new HashMap<>();
   private long made;
@@ -175,7 +177,14 @@ final class NvidiaCard implements Card {
         driver.cuFuncSetAttribute(
             function.getValue(), Driver.FUNCTION_DYNAMIC_SHARED_MEMORY, sharedMemory()),
         "giving shared memory to " + name);
-    return Pointer.nativeValue(function.getValue());
+    long kernel = Pointer.nativeValue(function.getValue());
+    names.put(kernel, name);
+    return kernel;
+  }
+
+  @Override
+  public String nameOf(long kernel) {
+    return names.getOrDefault(kernel, "a kernel");
   }
 
   private Pointer load(Program program) {
@@ -280,12 +289,31 @@ final class NvidiaCard implements Card {
 
   @Override
   public long event() {
+    return event(Driver.EVENT_DISABLE_TIMING);
+  }
+
+  @Override
+  public long timedEvent() {
+    return event(0);
+  }
+
+  private long event(int flags) {
     bind();
     PointerByReference event = new PointerByReference();
-    check(driver.cuEventCreate(event, Driver.EVENT_DISABLE_TIMING), "making an event");
+    check(driver.cuEventCreate(event, flags), "making an event");
     Pointer fresh = event.getValue();
     held.push(() -> driver.cuEventDestroy_v2(fresh));
     return Pointer.nativeValue(fresh);
+  }
+
+  @Override
+  public double seconds(long from, long to) {
+    bind();
+    FloatByReference milliseconds = new FloatByReference();
+    check(
+        driver.cuEventElapsedTime(milliseconds, new Pointer(from), new Pointer(to)),
+        "asking for the time");
+    return milliseconds.getValue() / 1e3;
   }
 
   @Override

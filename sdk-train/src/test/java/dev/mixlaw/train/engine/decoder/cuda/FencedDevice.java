@@ -1,9 +1,11 @@
 package dev.mixlaw.train.engine.decoder.cuda;
 
 import dev.mixlaw.train.engine.decoder.Device;
+import dev.mixlaw.train.engine.decoder.DeviceProfile;
 import dev.mixlaw.train.engine.decoder.Ids;
 import dev.mixlaw.train.engine.decoder.Kernels;
 import dev.mixlaw.train.engine.decoder.Values;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /** A device whose values have memory before and behind them that kernels must not touch. */
@@ -64,6 +66,11 @@ final class FencedDevice implements Device {
   @Override
   public long free() {
     return device.free();
+  }
+
+  @Override
+  public Optional<DeviceProfile> profile() {
+    return device.profile();
   }
 
   @Override

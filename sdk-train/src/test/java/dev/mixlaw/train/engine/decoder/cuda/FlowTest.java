@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.StepProfile;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import dev.mixlaw.train.engine.decoder.Device;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +175,27 @@ class FlowTest {
         assertThat(found[0]).as("job %d", i / 2).isEqualTo(i % table.length);
         assertThat(found[rows - 1]).as("job %d", i / 2).isEqualTo(i % table.length);
       }
+    }
+  }
+
+  @Test
+  void timeIsFoundInKernelsAndAddsUp() {
+    try (TrainingSession session = open("l")) {
+      StepProfile profile = session.profile().orElseThrow();
+      long begin = System.nanoTime();
+
+      Map<String, Double> seconds = profile.secondsByKernel(() -> oneByOne(session, 0, 3));
+
+      double all = (System.nanoTime() - begin) / 1e9;
+      assertThat(seconds)
+          .containsKeys("products", "rms_norm", "flash_forward", "adam_w", "between kernels");
+      assertThat(seconds.values()).allMatch(s -> s >= 0);
+      assertThat(seconds.values().stream().mapToDouble(s -> s).sum()).isBetween(1e-9, all);
+      assertThat(profile.secondsOfProducts()).isPositive();
+      assertThat(profile.productFormat()).isEqualTo("bf16");
+      int played = HostCuda.played();
+      oneByOne(session, 3, 8);
+      assertThat(HostCuda.played()).as("recordings afterwards").isGreaterThan(played);
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -10,6 +11,7 @@
 #include <deque>
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <set>
 #include <sstream>
 #include <string>
@@ -78,6 +80,7 @@ struct Event {
   Stream* stream = nullptr; // none: never recorded, and so reached
   int64_t end = 0;
   int asked = 0;
+  std::shared_ptr<double> reached; // at which time
 };
 
 std::set<Stream*> streams;
@@ -400,8 +403,25 @@ CUresult CUDAAPI cuEventRecord(CUevent event, CUstream stream) {
   if (!bound || !events.count((Event*)event)) return (CUresult)400;
   Stream* s = (Stream*)stream;
   CUresult error = refused();
-  if (error == CUDA_SUCCESS) *(Event*)event = Event{s, s->given};
-  return error;
+  if (error != CUDA_SUCCESS) return error;
+  auto reached = std::make_shared<double>(0);
+  give(stream, [=] {
+    *reached = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    return CUDA_SUCCESS;
+  });
+  *(Event*)event = Event{s, s->given, 0, reached};
+  return CUDA_SUCCESS;
+}
+
+// Headers since 12.8 mean another by this name; drivers have both.
+#undef cuEventElapsedTime
+CUresult CUDAAPI cuEventElapsedTime(float* milliseconds, CUevent from, CUevent to) {
+  Event& a = *(Event*)from;
+  Event& b = *(Event*)to;
+  if (!a.stream || !b.stream) return (CUresult)400;
+  if (a.stream->done < a.end || b.stream->done < b.end) return (CUresult)600;
+  *milliseconds = (float)(*b.reached - *a.reached);
+  return CUDA_SUCCESS;
 }
 
 // Who asks twice has waited.
