@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes many texts at once. Each lane has some slots, each slot a text; a round takes the next
- * token of each text, and of prompts as much as there is room for. A text that is done makes room
- * for the next.
+ * Writes many texts at once. Each lane has some slots, each slot a text; a round chooses the next
+ * token of each text by what the one before gave, and takes it, and of prompts as much as there is
+ * room for: lanes wait for each other once a round. A text that is done makes room for the next.
  *
  * <p>What becomes of a text depends on its prompt, its settings and the weights only: not on the
  * texts beside it, nor on slot, lane or their number.
@@ -21,8 +21,7 @@ final class TextWriter {
   private final Device device;
   private final PackedParameters weights;
   private final List<WriterLane> lanes = new ArrayList<>();
-  private final IntConsumer step = lane -> lanes.get(lane).step();
-  private final IntConsumer choose = lane -> lanes.get(lane).choose();
+  private final IntConsumer round = lane -> lanes.get(lane).round();
 
   TextWriter(ModelSpec model, int vocabulary, Device device, WritingMemory memory) {
     this.model = model;
@@ -44,8 +43,7 @@ final class TextWriter {
     weights.pack(device);
     lanes.forEach(WriterLane::clear);
     while (begin(texts)) {
-      device.onEach(step);
-      device.onEach(choose);
+      device.onEach(round);
       for (WriterLane lane : lanes) {
         if (lane.diverged()) {
           throw new IllegalStateException("logits are not finite: the model has diverged");

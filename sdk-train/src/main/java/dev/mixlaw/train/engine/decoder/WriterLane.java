@@ -54,8 +54,9 @@ final class WriterLane {
       known = prompt;
     }
 
+    /** Tokens still to be taken; what ends a text is not. */
     int untaken() {
-      return known - taken;
+      return ended ? 0 : known - taken;
     }
 
     void add(int token) {
@@ -71,6 +72,7 @@ final class WriterLane {
   void clear() {
     Arrays.fill(slots, null);
     busy = 0;
+    wanted = 0;
     diverged = false;
   }
 
@@ -92,8 +94,19 @@ final class WriterLane {
     busy++;
   }
 
+  /**
+   * Chooses what follows the texts that were taken whole in the round before, and takes next
+   * tokens.
+   */
+  void round() {
+    choose();
+    if (!diverged) {
+      step();
+    }
+  }
+
   /** Takes next tokens, and then prompts while there is room. */
-  void step() {
+  private void step() {
     rows = 0;
     wanted = 0;
     for (int slot = 0; slot < slots.length; slot++) {
@@ -125,8 +138,7 @@ final class WriterLane {
     }
   }
 
-  /** Chooses what follows the texts that were taken whole. */
-  void choose() {
+  private void choose() {
     if (wanted == 0) {
       return;
     }
