@@ -119,7 +119,8 @@ final class Found {
                 "none",
                 mixtures.keySet().iterator().next(),
                 Map.of(),
-                List.of()),
+                List.of(),
+                Optional.empty()),
             runs);
   }
 
