@@ -85,13 +85,15 @@ final class TrainTokens implements Callable<Integer> {
         ModelSpec.of("tokens", width, layers, heads, feedForward).withContext(context);
     int threads = Runtime.getRuntime().availableProcessors();
     SessionSpec spec = new SessionSpec(model, vocabulary, batch, Recipe.standard(), seed, threads);
+    TrainingEngine.Cost cost = engine.cost(spec);
     System.out.printf(
         Locale.ROOT,
-        "%s on %s, %d parameters, %.0f MB%n",
+        "%s on %s, %d parameters, %.0f MB%s%n",
         engine.name(),
         engine.device(),
         model.parameters(vocabulary),
-        engine.cost(spec).memoryBytes() / 1e6);
+        cost.memoryBytes() / 1e6,
+        cost.note().isEmpty() ? "" : "; " + cost.note());
     try (FileChannel channel = FileChannel.open(file);
         TrainingSession session = engine.open(spec)) {
       long tokens = channel.size() / idBytes;

@@ -75,12 +75,13 @@ final class Outlook {
 
   private SessionSpec session(Plan round0, PlannedRun first) {
     return new SessionSpec(
-        model,
-        natural.rows(),
-        first.batchSequences(),
-        rounds.recipe(),
-        0,
-        round0.threadsPerWorker());
+            model,
+            natural.rows(),
+            first.batchSequences(),
+            rounds.recipe(),
+            0,
+            round0.threadsPerWorker())
+        .within(place.resources().memoryBytes() / round0.workers());
   }
 
   private List<RoundKey> keys() {
