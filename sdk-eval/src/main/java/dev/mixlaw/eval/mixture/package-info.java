@@ -1,12 +1,13 @@
 /**
  * Mixture models: the loss of a domain from the shares of the sources, and the shares to take.
  *
- * <p>{@link dev.mixlaw.eval.mixture.MixtureRuns} are trained mixtures with their losses, read from
- * files by {@link dev.mixlaw.eval.mixture.MixtureTable}. A {@link
+ * <p>{@link dev.mixlaw.eval.mixture.MixtureRuns} are trained mixtures with their losses, of a
+ * study's findings or read from files by {@link dev.mixlaw.eval.mixture.MixtureTable}. A {@link
  * dev.mixlaw.eval.mixture.MixtureModel} fits one domain; {@link
  * dev.mixlaw.eval.mixture.MixtureModels} has those of the literature, and anyone can write another.
  * {@link dev.mixlaw.eval.mixture.Accuracy} says how well a fit ranks runs that it did not see,
- * {@link dev.mixlaw.eval.mixture.Proposer} which shares it holds best.
+ * {@link dev.mixlaw.eval.mixture.Proposer} which shares it holds best, and {@link
+ * dev.mixlaw.eval.mixture.ProposalTrial} what became of them when they were trained.
  *
  * <pre>{@code
  * MixtureRuns runs = MixtureTable.csv(shares, losses).domains(List.of("wiki")).read();
@@ -39,6 +40,11 @@
  *     all, hundreds to be worth it; LightGBM on the class path</td><td>beyond the tried shares it is flat.
  *     Its surface has steps, and a search finds the step that errs in its favour: the predicted loss is
  *     then below its own interval, which is said</td></tr>
+ * <tr><td>kriging</td><td>L(r) = m + Gaussian process over sqrt(r_j)</td><td>Sacks et al. 1989,
+ *     "Design and Analysis of Computer Experiments"; Rasmussen and Williams 2006</td><td>2 more mixtures
+ *     than sources, tens to be worth it, at most 1000 runs</td><td>far from every tried mixture it says
+ *     the mean of all, with a wide interval. Its draws are of the posterior rather than refits, and take
+ *     the errors of all domains to go together, so that an average's interval is rather too wide</td></tr>
  * <tr><td>mixing</td><td>L(r) = c + k·exp(sum_j t_j·r_j)</td><td>Ye et al. 2024, "Data Mixing Laws"</td>
  *     <td>2 more mixtures than sources</td><td>one direction of the shares carries all: where two sources
  *     help only together it cannot see it. Its best is a corner, as a line's is, unless domains are
@@ -54,9 +60,9 @@
  *     always the own source alone</td></tr>
  * </table>
  *
- * Linear, boosting and mixing are of runs alike in size and budget; runs of several are refused, as
- * they would take the budget's effect for that of the shares. The laws are fitted by {@link
- * dev.mixlaw.eval.law.LawFitter}, and share its checks and warnings.
+ * Linear, boosting, kriging and mixing are of runs alike in size and budget; runs of several are
+ * refused, as they would take the budget's effect for that of the shares. The laws are fitted by
+ * {@link dev.mixlaw.eval.law.LawFitter}, and share its checks and warnings.
  *
  * <h2>What a proposal says</h2>
  *
@@ -78,7 +84,7 @@
  * The intervals hold what other runs would have changed, not what the formula gets wrong: a line
  * drawn through curved losses is sure of the wrong corner. Compare models by {@link
  * dev.mixlaw.eval.mixture.Accuracy} on mixtures that they did not see, and train the proposal
- * beside the baseline before believing it.
+ * beside the baseline before believing it: {@link dev.mixlaw.eval.mixture.ProposalTrial}.
  *
  * <h2>Other budgets</h2>
  *
