@@ -298,7 +298,10 @@ public final class Lab implements AutoCloseable {
       return this;
     }
 
-    /** Memory of all workers together; 4 GB by default. A plan that needs more is refused. */
+    /**
+     * Memory of all workers together; 4 GB by default. A plan that needs more is refused. Of the
+     * engine {@code cuda} the card's memory is the limit.
+     */
     public Builder memoryBytes(long bytes) {
       this.memoryBytes = bytes;
       return this;

@@ -7,6 +7,7 @@ import dev.mixlaw.api.Recipe;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Trains decoders. Implementations agree on loss and gradients for the same weights and batch. */
 public interface TrainingEngine {
@@ -51,6 +52,34 @@ public interface TrainingEngine {
    * @throws MixlawException if none of this shape is possible, however much memory there is
    */
   Cost cost(SessionSpec spec);
+
+  /**
+   * Bytes of a device of the engine's own, for all sessions on it together; empty if sessions are
+   * in the machine's memory.
+   */
+  default OptionalLong deviceMemory() {
+    return OptionalLong.empty();
+  }
+
+  /**
+   * How many such sessions are best trained at once on a device of the engine's own. The engine may
+   * try that, which takes seconds, once for each kind of session.
+   */
+  default AtOnce atOnce(SessionSpec spec) {
+    return new AtOnce(1, "one keeps a card busy");
+  }
+
+  /**
+   * Sessions that share a device, each with a thread of its own.
+   *
+   * @param sessions at least 1
+   * @param reason why so many
+   */
+  record AtOnce(int sessions, String reason) {
+    public AtOnce {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
 
   /**
    * A fresh model.

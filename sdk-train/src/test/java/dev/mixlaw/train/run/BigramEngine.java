@@ -18,9 +18,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,8 @@ public final class BigramEngine implements TrainingEngine {
   String device = "cpu (test)";
   long memoryBytes = 1_000_000;
   long memoryPerThread;
+  OptionalLong deviceMemory = OptionalLong.empty();
+  Function<SessionSpec, AtOnce> atOnce = spec -> new AtOnce(1, "a test has one");
 
   /** What it can do with, if it must. */
   long leastBytes = Long.MAX_VALUE;
@@ -82,6 +86,16 @@ public final class BigramEngine implements TrainingEngine {
   @Override
   public Optional<Problem> unavailable() {
     return unavailable;
+  }
+
+  @Override
+  public OptionalLong deviceMemory() {
+    return deviceMemory;
+  }
+
+  @Override
+  public AtOnce atOnce(SessionSpec spec) {
+    return atOnce.apply(spec);
   }
 
   @Override

@@ -15,11 +15,13 @@ import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.Tokens;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingEngine.AtOnce;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,6 +160,34 @@ class PlanTest {
 
     assertThat(lab.plan().workers()).isEqualTo(1);
     assertThat(lab.plan().threadsPerWorker()).isEqualTo(1);
+  }
+
+  @Test
+  void asManyAreOnACardAsTheEngineFoundBestAndFit() {
+    lab.threads = 2;
+    lab.memoryBytes = 1; // of the machine, which a card has nothing to do with
+    lab.study = lab.study.seeds(3);
+    lab.engine.device = "cuda (test)";
+    lab.engine.deviceMemory = OptionalLong.of(100_000_000);
+    lab.engine.atOnce = spec -> new AtOnce(4, "tried");
+
+    assertThat(lab.plan().workers()).isEqualTo(4);
+    assertThat(lab.plan().layoutReason()).isEqualTo("tried");
+    assertThat(lab.plan().memoryBytes()).isEqualTo(4_000_000);
+
+    lab.engine.atOnce = spec -> new AtOnce(16, "tried");
+    assertThat(lab.plan().workers()).as("two mixtures, three seeds").isEqualTo(6);
+    assertThat(lab.plan().layoutReason()).contains("tried", "6 to train");
+
+    lab.engine.deviceMemory = OptionalLong.of(2_500_000);
+    assertThat(lab.plan().workers()).isEqualTo(2);
+    assertThat(lab.plan().layoutReason()).contains("no more fit in 2500000 bytes");
+
+    lab.engine.deviceMemory = OptionalLong.of(500_000);
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .contains("at most 500000 bytes together, all that cuda (test) has");
   }
 
   @Test
@@ -370,7 +400,7 @@ class PlanTest {
     assertThatThrownBy(() -> lab.plan())
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining((1L << 50) + " bytes")
-        .hasMessageContaining("all this machine has");
+        .hasMessageContaining("all that this machine has");
     assertThat(lab.engine.opened).hasValue(0);
   }
 

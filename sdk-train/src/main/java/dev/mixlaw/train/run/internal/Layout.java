@@ -6,7 +6,9 @@ import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.StudyRunner.Resources;
 import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.spi.TrainingEngine.AtOnce;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +57,7 @@ record Layout(int workers, int threadsPerWorker, long memoryPerWorker, String re
   private static Layout propose(
       Collection<Trunk> trunks, TrainingEngine engine, Resources resources) {
     if (!engine.device().startsWith("cpu")) {
-      return new Layout(1, 1, resources.memoryBytes(), "one thread keeps a card busy");
+      return onDevice(trunks, engine, resources.memoryBytes());
     }
     boolean small = trunks.stream().allMatch(t -> t.model().parameters(t.rows()) <= SMALL_MODEL);
     int most = small ? Math.min(resources.threads(), trunks.size()) : 1;
@@ -84,6 +86,29 @@ record Layout(int workers, int threadsPerWorker, long memoryPerWorker, String re
                         + " bytes";
     return new Layout(
         workersOfBest, threadsOfBest, resources.memoryBytes() / workersOfBest, reason);
+  }
+
+  /** As many as serve the models best that profit most, as far as there are and they fit. */
+  private static Layout onDevice(Collection<Trunk> trunks, TrainingEngine engine, long memory) {
+    AtOnce best =
+        trunks.stream()
+            .map(t -> t.session(1).within(memory))
+            .distinct()
+            .map(engine::atOnce)
+            .max(Comparator.comparingInt(AtOnce::sessions))
+            .orElse(new AtOnce(1, "nothing is to be trained"));
+    int workers = Math.min(best.sessions(), Math.max(1, trunks.size()));
+    while (workers > 1 && memoryOfOne(trunks, engine, 1, memory / workers) > memory / workers) {
+      workers--;
+    }
+    String reason = best.reason();
+    if (workers < best.sessions()) {
+      reason +=
+          workers == trunks.size()
+              ? "; there are " + workers + " to train from a beginning of their own"
+              : "; no more fit in " + memory + " bytes";
+    }
+    return new Layout(workers, 1, memory / workers, reason);
   }
 
   /** Most memory that one worker takes. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Checks all of a study at once, and says what running it will take. Changes nothing. */
 final class Planner {
@@ -136,8 +137,15 @@ final class Planner {
     }
   }
 
-  /** What was given, but no more memory than the machine (or its container) has. */
+  /**
+   * What was given, but no more memory than the machine (or its container) has; of an engine with a
+   * device of its own, what that has.
+   */
   private Resources there(TrainingEngine engine) {
+    OptionalLong ofDevice = engine.deviceMemory();
+    if (ofDevice.isPresent()) {
+      return new Resources(resources.engine(), resources.threads(), ofDevice.getAsLong());
+    }
     if (engine.device().startsWith("cpu")
         && ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
       long memory = Math.min(resources.memoryBytes(), system.getTotalMemorySize());
@@ -170,7 +178,11 @@ final class Planner {
               "at most "
                   + there.memoryBytes()
                   + " bytes together"
-                  + (there.equals(resources) ? "" : ", all this machine has"),
+                  + (there.equals(resources)
+                      ? ""
+                      : ", all that "
+                          + (engine.deviceMemory().isPresent() ? engine.device() : "this machine")
+                          + " has"),
               "Lab.Builder.memoryBytes, smaller models, Recipe.withBatch or ModelSpec.withContext"));
     }
     trunks.stream()

@@ -9,8 +9,10 @@ import dev.mixlaw.train.engine.decoder.Trial;
 import dev.mixlaw.train.engine.decoder.cpu.Cpu;
 import dev.mixlaw.train.engine.decoder.cpu.Precision;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -23,22 +25,28 @@ import java.util.stream.Collectors;
 public final class CudaEngine extends NativeEngine {
   private static final int RANK = 110;
 
+  /** Seconds: steps that take longer leave nothing of a card unused. */
+  private static final double FILLS = 0.25;
+
   private final Cuda cuda;
   private final Platform reference;
   private final List<SessionSpec> models;
+  private final Duration watched;
 
   public CudaEngine() {
-    this(new Cuda(), new Cpu(Precision.FP32), Trial.models());
+    this(new Cuda(), new Cpu(Precision.FP32), Trial.models(), Duration.ofSeconds(1));
   }
 
   /**
    * @param models to try
+   * @param watched how long sessions are, to know how many are best at once
    */
-  CudaEngine(Cuda cuda, Platform reference, List<SessionSpec> models) {
+  CudaEngine(Cuda cuda, Platform reference, List<SessionSpec> models, Duration watched) {
     super("cuda", cuda, RANK);
     this.cuda = cuda;
     this.reference = reference;
     this.models = List.copyOf(models);
+    this.watched = watched;
   }
 
   @Override
@@ -64,6 +72,46 @@ public final class CudaEngine extends NativeEngine {
       return Optional.of(
           doubt("was tried and failed", String.valueOf(e.getMessage()), "a trial that ends"));
     }
+  }
+
+  @Override
+  public OptionalLong deviceMemory() {
+    return OptionalLong.of(cuda.memory());
+  }
+
+  @Override
+  public AtOnce atOnce(SessionSpec spec) {
+    long fit = cuda.memory() / Math.max(1, cost(spec).memoryBytes());
+    if (fit < 2) {
+      return new AtOnce(1, "a second one does not fit on the card");
+    }
+    double secondsOfAStep =
+        (double) spec.batchSequences()
+            * spec.model().context()
+            / Math.max(1, cost(spec).tokensPerSecond());
+    if (secondsOfAStep > FILLS) {
+      return new AtOnce(1, "a model this large fills the card");
+    }
+    // The seed changes no time, nor does the name of a model.
+    String of =
+        new SessionSpec(
+                spec.model().named(""),
+                spec.vocabulary(),
+                spec.batchSequences(),
+                spec.recipe(),
+                0,
+                1)
+            + ", of which "
+            + fit
+            + " fit";
+    String[] found =
+        cuda.remembered("at-once", of, () -> line(new Company(this, spec, fit, watched).best()))
+            .split("\n", 2);
+    return new AtOnce(Integer.parseInt(found[0]), found[1]);
+  }
+
+  private static String line(AtOnce found) {
+    return found.sessions() + "\n" + found.reason();
   }
 
   private String differences() {

@@ -9,6 +9,7 @@ import dev.mixlaw.api.spi.TrainingSession;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An engine whose every session and opened model lives in a JVM of its own. To whoever uses it, it
@@ -73,6 +74,16 @@ public final class ChildEngine implements TrainingEngine {
   @Override
   public int rank() {
     return engine.rank();
+  }
+
+  @Override
+  public OptionalLong deviceMemory() {
+    return engine.deviceMemory();
+  }
+
+  @Override
+  public AtOnce atOnce(SessionSpec spec) {
+    return new AtOnce(1, "processes take turns on a card");
   }
 
   @Override

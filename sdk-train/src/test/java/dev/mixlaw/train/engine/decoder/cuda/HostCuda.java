@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.decoder.cuda;
 
+import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import dev.mixlaw.api.Problem;
@@ -218,15 +219,22 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
   Host host() {
     String library = library().toString();
     return new Host(
-        Native.load(library, Driver.class),
+        oneAtATime(Native.load(library, Driver.class)),
         0,
         "a fake card",
         90,
         4,
         sharedMemory,
         2L << 30,
-        breaking(Native.load(library, Nvrtc.class)),
-        Native.load(library, CublasLt.class));
+        breaking(oneAtATime(Native.load(library, Nvrtc.class))),
+        oneAtATime(Native.load(library, CublasLt.class)));
+  }
+
+  /** CUDA may be called by many threads; the fake, which all libraries are one of, may not. */
+  private static <T extends Library> T oneAtATime(T library) {
+    @SuppressWarnings("unchecked") // of the same interface
+    T locked = (T) Native.synchronizedLibrary(library);
+    return locked;
   }
 
   CodeCache cache() {

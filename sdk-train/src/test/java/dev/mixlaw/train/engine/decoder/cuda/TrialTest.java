@@ -7,6 +7,7 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingEngine.AtOnce;
 import dev.mixlaw.train.engine.decoder.Trial;
 import dev.mixlaw.train.engine.decoder.cpu.Cpu;
 import dev.mixlaw.train.engine.decoder.cpu.Precision;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -47,7 +49,7 @@ class TrialTest {
   private static void forgetTrials() throws IOException {
     Path kept = new HostCuda(true, HostCuda.LARGE).cache().directory();
     if (Files.exists(kept)) {
-      try (DirectoryStream<Path> trials = Files.newDirectoryStream(kept, "trial-*")) {
+      try (DirectoryStream<Path> trials = Files.newDirectoryStream(kept, "{trial,at-once}-*")) {
         for (Path trial : trials) {
           Files.delete(trial);
         }
@@ -65,7 +67,8 @@ class TrialTest {
     HostCuda card = new HostCuda(precision.equals("bf16"), HostCuda.LARGE, broken);
     Host.Found found = new Host.Found(card.host(), Optional.empty());
     CodeCache cache = card.cache();
-    return new CudaEngine(new Cuda(precision, () -> found, () -> cache), CPU, MODELS);
+    return new CudaEngine(
+        new Cuda(precision, () -> found, () -> cache), CPU, MODELS, Duration.ofMillis(20));
   }
 
   @ParameterizedTest
@@ -99,6 +102,39 @@ class TrialTest {
     assertThat(doubt).isPresent();
     assertThat(doubt.get().what()).contains("was tried and failed");
     assertThat(engine("fp32", UnaryOperator.identity()).doubt()).isEmpty();
+  }
+
+  @Test
+  void howManyAreBestAtOnceIsTriedOnceAndSaid() {
+    AtOnce found = engine("fp32", UnaryOperator.identity()).atOnce(MODELS.get(0));
+
+    assertThat(found.sessions()).isBetween(1, 16);
+    assertThat(found.reason())
+        .startsWith("tried here: of minute 1 at once train on ")
+        .endsWith(" tokens/s");
+    HostCuda.refuseAfter(0, 2);
+    SessionSpec other = MODELS.get(0);
+    assertThat(
+            engine("fp32", UnaryOperator.identity())
+                .atOnce(
+                    new SessionSpec(
+                        other.model(),
+                        other.vocabulary(),
+                        other.batchSequences(),
+                        other.recipe(),
+                        8,
+                        1)))
+        .as("remembered, whatever the seed")
+        .isEqualTo(found);
+  }
+
+  @Test
+  void aModelThatFillsTheCardIsAloneOnIt() {
+    SessionSpec large =
+        new SessionSpec(
+            ModelSpec.of("large", 2048, 24, 16, 5504), 32000, 8, Recipe.standard(), 7, 1);
+
+    assertThat(engine("bf16", UnaryOperator.identity()).atOnce(large).sessions()).isEqualTo(1);
   }
 
   @Test
