@@ -125,7 +125,7 @@ final class CollapseStudy implements Callable<Integer> {
         RoundsReport.writeResults(findings, json);
       }
       progress.close();
-      findings.warnings().forEach(w -> System.out.println("warning: " + w));
+      findings.warnings().forEach(w -> System.out.println("warning: " + Samples.byOptions(w)));
       findings.strategies().forEach(System.out::println);
     }
     System.out.println("report: " + report.toAbsolutePath().normalize().toUri());

@@ -63,6 +63,9 @@ final class Quickstart implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Mistakes mistakes = new Mistakes();
+    mistakes.require(threads >= 1, "--threads", threads, "at least 1");
+    mistakes.tell();
     SampleCorpora texts = text.read(directory);
     Study study =
         Study.named(smallest ? "quickstart-smallest" : "quickstart")

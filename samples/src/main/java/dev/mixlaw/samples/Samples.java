@@ -15,6 +15,22 @@ final class Samples {
   private static final List<Map.Entry<String, String>> OPTIONS =
       List.of(
           Map.entry("Corpus.textField", "--text-field"),
+          Map.entry("Lab.Builder.engine", "--engine"),
+          Map.entry("Lab.open", "--lab"),
+          Map.entry("Rounds.rounds", "--rounds"),
+          Map.entry("Rounds.seeds", "--seeds"),
+          Map.entry("Rounds.strategy", "--strategies"),
+          Map.entry("Rounds.tokens", "--tokens"),
+          Map.entry("Study.seeds", "--seeds"),
+          Map.entry("TokenizerSpec.huggingFace", "--weights"),
+          Map.entry("Writing.fromPrefixes", "--prompt-tokens"),
+          Map.entry("Writing.temperature", "--temperature"),
+          Map.entry("Writing.topP", "--top-p"),
+          Map.entry("Generation.first", "--documents"),
+          Map.entry("Generation.maxTokens", "--max-tokens"),
+          Map.entry("Generation.temperature", "--temperature"),
+          Map.entry("Generation.concurrency", "--concurrency"),
+          Map.entry("Generation.budget", "--budget"),
           Map.entry("RunTable.baseline", "--baseline"),
           Map.entry("RunTable.mixture", "--mixture"),
           Map.entry("LossTable.params", "--params"),
@@ -40,7 +56,8 @@ final class Samples {
         .execute(args);
   }
 
-  private static String byOptions(String message) {
+  /** A message with the options that set here what it names by calls. */
+  static String byOptions(String message) {
     String told = message;
     for (Map.Entry<String, String> option : OPTIONS) {
       told = told.replace(option.getKey(), option.getValue());

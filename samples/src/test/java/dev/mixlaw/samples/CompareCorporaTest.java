@@ -173,6 +173,30 @@ class CompareCorporaTest {
   }
 
   @Test
+  void aDatasetIsATextAndItsDomain() throws IOException {
+    write("hub/train-0.jsonl", "the cat sat on the mat", "a dog ran");
+    write("hub/validation-0.jsonl", "the dog sat", "the cat ran");
+    Path json = directory.resolve("compared.json");
+
+    Ran ran = run(directory.resolve("hub").toString(), "--json=" + json);
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    JsonNode compared = new ObjectMapper().readTree(json.toFile());
+    assertThat(compared.get("corpora")).hasSize(1);
+    assertThat(compared.at("/corpora/0/documents").asInt()).isEqualTo(2);
+    assertThat(compared.at("/pairs/0/domain").asText()).isEqualTo("hub");
+    assertThat(compared.at("/pairs/0/coverage_types").asDouble()).isEqualTo(1);
+
+    Ran elsewhere =
+        run(
+            directory.resolve("hub").toString(),
+            "--domains",
+            directory.resolve("hub").toString(),
+            "--json=" + json);
+    assertThat(elsewhere.code()).as(elsewhere.err()).isZero();
+  }
+
+  @Test
   void mistakesAreToldWithoutAStackTrace() throws IOException {
     Ran nothing = run(directory.toString());
     assertThat(nothing.code()).isEqualTo(1);

@@ -53,6 +53,14 @@ class QuickstartTest {
     assertThat(output).contains("no-such-folder").doesNotContain("\tat ");
   }
 
+  @Test
+  void aWrongOptionIsToldWithoutAStackTrace() {
+    Ran ran = Ran.of(new Quickstart(), "--threads", "0");
+
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("--threads: 0").doesNotContain("\tat ");
+  }
+
   private Path questions() throws IOException {
     return Files.writeString(
         temporary.resolve("sky.jsonl"),

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * natural/valid/            domains                 (or valid/, or a directory given)
  * </pre>
  *
- * <p>Each file or folder there is a text, as {@link TextPath} reads it.
+ * <p>Each file or folder there is a text, as {@link TextPath} reads it. A dataset with a held-out
+ * split is a text and its domain.
  *
  * @param corpora training text
  * @param domains held-out text
@@ -77,9 +78,7 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
                 .rephrased("several models"));
       }
       List<Corpus> heldOut =
-          (domains == null
-                  ? first(directory.resolve("natural/valid"), directory.resolve("valid"))
-                  : first(domains))
+          (domains == null ? besideCorpora() : first(domains))
               .stream().map(TextPath::heldOut).toList();
       missing(corpora.isEmpty(), heldOut.isEmpty());
       twice("corpora", corpora);
@@ -119,11 +118,21 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
       }
     }
 
-    /** The texts of the first directory that has some. */
+    private List<TextPath> besideCorpora() {
+      List<TextPath> valid = first(directory.resolve("natural/valid"), directory.resolve("valid"));
+      TextPath whole = TextPath.of(directory).textField(textField);
+      return valid.isEmpty() && whole.holdsOut() ? List.of(whole) : valid;
+    }
+
+    /** The texts of the first directory that has some; a dataset is one text. */
     private List<TextPath> first(Path... places) {
       for (Path place : places) {
+        TextPath whole = TextPath.of(place).textField(textField);
+        if ((place.equals(directory) || place.equals(domains)) && whole.holdsOut()) {
+          return List.of(whole);
+        }
         if (Files.isDirectory(place)) {
-          TextPath.Listing each = TextPath.of(place).textField(textField).each();
+          TextPath.Listing each = whole.each();
           List<TextPath> texts =
               each.texts().stream()
                   .filter(t -> !place.equals(directory) || !PLACES.contains(name(t.path())))

@@ -37,7 +37,7 @@ public final class NaturalText {
     HeldOut split = HeldOut.split(() -> Corpora.open(all), DefaultCorpora.HELD_OUT);
     try (DocumentStream training = split.training().open()) {
       if (split.validation().isEmpty() || !training.hasNext()) {
-        throw wrong(text, "too few documents to hold some out", "some dozens, or --domains");
+        throw wrong(text, "too few documents to hold some out", "a hundred or more, or --domains");
       }
     }
     return new SampleCorpora(
