@@ -262,10 +262,15 @@ final class FitLaw implements Callable<Integer> {
     LawFit fit = timed.answer().orElseThrow();
     warnings.addAll(fit.warnings());
     fit.outliers().ifPresent(o -> warnings.add("without the outliers: " + moves(fit, o)));
+    boolean many = fit.observations().size() > MOST_FOR_INFLUENCE;
+    if (many) {
+      warnings.add(
+          "above "
+              + MOST_FOR_INFLUENCE
+              + " rows no row is left out to see what it alone does to the law; outliers are looked for");
+    }
     List<Influence> influences =
-        fit.observations().size() > MOST_FOR_INFLUENCE
-            ? List.of()
-            : fit.influences().stream().filter(i -> !i.beyond().isEmpty()).toList();
+        many ? List.of() : fit.influences().stream().filter(i -> !i.beyond().isEmpty()).toList();
     for (Influence one : influences.subList(0, Math.min(MOST_WARNINGS, influences.size()))) {
       warnings.add(
           one.observations().get(0).label()

@@ -75,6 +75,21 @@ class FitLawTest {
   }
 
   @Test
+  void thatNoRowWasLeftOutOfAVeryLongTableIsSaid() throws IOException {
+    StringBuilder rows = new StringBuilder("tokens,loss\n");
+    for (int i = 0; i < 2001; i++) {
+      double d = 1e6 * Math.pow(1.003, i);
+      rows.append((long) d).append(',').append(2 + 300 * Math.pow(d, -.35)).append('\n');
+    }
+
+    Ran ran = run("--csv", csv(rows.toString()), "--form", "data", "--bootstrap", "100");
+
+    assertThat(ran.code()).isZero();
+    assertThat(ran.json().get("warnings").toString())
+        .contains("above 2000 rows no row is left out to see what it alone does");
+  }
+
+  @Test
   void whatFiveOutliersDoToChinchillaIsSaid() throws IOException {
     Ran ran = run("--csv", shared("chinchilla.csv"), "--form", "chinchilla", "--bootstrap", "300");
     assertThat(ran.value("beta")).isCloseTo(.453, within(5e-4));

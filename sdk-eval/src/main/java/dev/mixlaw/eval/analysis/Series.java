@@ -19,6 +19,7 @@ final class Series {
   private final double[][] documentDraws;
   private final double[][] draws;
   private final double[][] shifts;
+  private final double[][] shiftSpreads;
 
   /**
    * A series.
@@ -36,6 +37,7 @@ final class Series {
     documentDraws = new double[cells][];
     draws = new double[cells][];
     shifts = new double[cells][];
+    shiftSpreads = new double[cells][];
     int resamples = runDraws.length == 0 ? 0 : runDraws[0].length;
     seeds = SeedNoise.of(grid, runLosses);
     SeedNoise.Drawn spreads = seeds.draw(resamples, Objects.hash(domain, "seeds"));
@@ -45,6 +47,7 @@ final class Series {
       documentDraws[c] = new double[resamples];
       draws[c] = new double[resamples];
       shifts[c] = new double[resamples];
+      shiftSpreads[c] = new double[resamples];
       for (int k = 0; k < n; k++) {
         values[c] += runLosses[cell.firstRun() + k] / n;
       }
@@ -57,6 +60,7 @@ final class Series {
         }
         double z = random.nextGaussian() / Math.sqrt(n);
         draws[c][r] = documentDraws[c][r] + spreads.ofPoint(r, cell) * z;
+        shiftSpreads[c][r] = spreads.ofCurve(r, cell) / Math.sqrt(n);
         shifts[c][r] = spreads.ofCurve(r, cell) * z;
       }
     }
@@ -92,6 +96,11 @@ final class Series {
   /** By how much other seeds would have shifted the cell's whole curve. Not to be changed. */
   double[] shifts(Grid.Cell cell) {
     return shifts[cell.index()];
+  }
+
+  /** Standard deviation of each of the {@link #shifts}, as likely as any. Not to be changed. */
+  double[] shiftSpreads(Grid.Cell cell) {
+    return shiftSpreads[cell.index()];
   }
 
   /** Loss of a cell minus that of another, on the same documents. */

@@ -10,6 +10,7 @@ import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.law.internal.Design;
 import dev.mixlaw.eval.law.internal.Noise;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -254,10 +255,68 @@ final class ShareFit {
           CurveFits.draws(
               CurveFits.moved(series, cells, fitted),
               fitted,
-              shifts(fitted),
+              testable && overTokens() ? likelyShifts(fitted) : shifts(fitted),
               noise,
               new SplittableRandom(seed()));
       return fitter().resampling(Resampling.losses(draws)).fit(observations()).orElseThrow();
+    }
+
+    /** Points of each mixture and model. */
+    private Map<List<Object>, List<Integer>> curves() {
+      Map<List<Object>, List<Integer>> curves = new LinkedHashMap<>();
+      for (int i = 0; i < cells.size(); i++) {
+        curves
+            .computeIfAbsent(
+                List.of(cells.get(i).mixture(), cells.get(i).model()), c -> new ArrayList<>())
+            .add(i);
+      }
+      return curves;
+    }
+
+    /**
+     * What other seeds do to whole curves, given their seeds and how far the measured ones lie from
+     * the law, which has passed its test: as few seeds tell the noise poorly, shifts are taken from
+     * those draws of it that make such distances e likely,
+     *
+     * <pre>p ∝ Π_curves exp(-e² / 2v) · v^(-(1 - parameters / curves) / 2)</pre>
+     */
+    private double[][] likelyShifts(double[] fitted) {
+      double[][] shifts = CurveFits.noShifts(series, cells);
+      Map<List<Object>, List<Integer>> curves = curves();
+      double share = Math.max(0, 1 - form.parametersOfCurves() / (double) curves.size());
+      int resamples = shifts[0].length;
+      double[] log = new double[resamples];
+      double highest = Double.NEGATIVE_INFINITY;
+      for (int r = 0; r < resamples; r++) {
+        for (List<Integer> curve : curves.values()) {
+          double distance = 0;
+          double spread = 0;
+          for (int i : curve) {
+            distance += (series.value(cells.get(i)) - fitted[i]) / curve.size();
+            spread += series.shiftSpreads(cells.get(i))[r] / curve.size();
+          }
+          double ratio = distance / Math.max(spread, Double.MIN_NORMAL);
+          log[r] -= 0.5 * ratio * ratio + share * Math.log(Math.max(spread, Double.MIN_NORMAL));
+        }
+        highest = Math.max(highest, log[r]);
+      }
+      double[] sums = new double[resamples];
+      for (int r = 0; r < resamples; r++) {
+        sums[r] = (r == 0 ? 0 : sums[r - 1]) + Math.exp(log[r] - highest);
+      }
+      SplittableRandom random = new SplittableRandom(~seed());
+      for (int r = 0; r < resamples; r++) {
+        double place = random.nextDouble() * sums[resamples - 1];
+        int at = Arrays.binarySearch(sums, place);
+        int likely = Math.min(at < 0 ? -at - 1 : at, resamples - 1);
+        for (List<Integer> curve : curves.values()) {
+          double z = random.nextGaussian();
+          for (int i : curve) {
+            shifts[i][r] = series.shiftSpreads(cells.get(i))[likely] * z;
+          }
+        }
+      }
+      return shifts;
     }
 
     /** What other seeds do to whole curves, known from seeds or else from what the law leaves. */
@@ -268,13 +327,7 @@ final class ShareFit {
       if (series.seeds().known()) {
         return CurveFits.seedShifts(series, cells);
       }
-      Map<List<Object>, List<Integer>> curves = new LinkedHashMap<>();
-      for (int i = 0; i < cells.size(); i++) {
-        curves
-            .computeIfAbsent(
-                List.of(cells.get(i).mixture(), cells.get(i).model()), c -> new ArrayList<>())
-            .add(i);
-      }
+      Map<List<Object>, List<Integer>> curves = curves();
       double squares = 0;
       for (List<Integer> curve : curves.values()) {
         double mean =

@@ -249,6 +249,10 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
     List<String> warnings = new ArrayList<>(ofTable);
     if (bits) {
       warnings.add("losses were given in bits per byte: nats are per byte here");
+    } else {
+      warnings.add(
+          "losses were given in nats per token, which tell no bits per byte without the bytes of the"
+              + " text: bits_per_byte is null in results.json");
     }
     warnings.add(
         "losses come from a table: intervals do not hold the noise of the evaluation's documents");

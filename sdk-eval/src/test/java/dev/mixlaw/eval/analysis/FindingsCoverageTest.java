@@ -43,4 +43,23 @@ class FindingsCoverageTest {
     assertThat(laws.fitted().value()).isGreaterThan(0.85);
     assertThat(laws.floors().value()).isGreaterThan(0.85);
   }
+
+  static List<ShareLawCoverage> shareLaws() {
+    return ShareLawCoverage.all();
+  }
+
+  /**
+   * Eight seeds tell the noise nearly; three, or what a law leaves, have few degrees of freedom.
+   */
+  @ParameterizedTest
+  @MethodSource("shareLaws")
+  @Tag("long")
+  void bestSharesByALawLieInTheirIntervals(ShareLawCoverage coverage) {
+    ShareLawCoverage.Result r = coverage.simulate(60);
+
+    assertThat(r.interval()).isGreaterThan(0.9);
+    assertThat(r.asGood()).isGreaterThan(0.95);
+    assertThat(r.width()).isLessThan(coverage.seeds() == 8 ? 2.5 : coverage.seeds() == 3 ? 3 : 14);
+    assertThat(r.refused()).isLessThan(9);
+  }
 }

@@ -1,0 +1,137 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.BestShare;
+import dev.mixlaw.api.BestShareMap;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * How often the best share by a law of shares lies in its interval, and how wide that is beside how
+ * far the shares found lie apart.
+ *
+ * <p>One size, five budgets, shares on a parabola whose best moves from 58 to 50 %.
+ *
+ * @param shares that are run, evenly spaced from none to all
+ * @param seeds of the baseline
+ * @param spread of seeds in nats, which falls with the root of the budget
+ */
+record ShareLawCoverage(int shares, int seeds, double spread) {
+  private static double loss(double s, double d) {
+    return 2.8
+        + 0.25 * (s - 0.35) * (s - 0.35)
+        + (200 + 60 * (s - 0.7) * (s - 0.7)) * Math.pow(d, -0.35);
+  }
+
+  private static double best(double d) {
+    return IntStream.rangeClosed(0, 1000)
+        .mapToObj(i -> i / 1000.0)
+        .min((a, b) -> Double.compare(loss(a, d), loss(b, d)))
+        .orElseThrow();
+  }
+
+  /**
+   * What was found.
+   *
+   * @param interval how often it held the truth
+   * @param asGood the same of the range of shares that are as good
+   * @param width mean of intervals, over 3.92 times the root mean square error
+   * @param refused studies without a law
+   */
+  record Result(double interval, double asGood, double width, int refused) {}
+
+  Result simulate(int repetitions) {
+    double[][] all =
+        IntStream.rangeClosed(1, repetitions)
+            .parallel()
+            .mapToObj(this::once)
+            .toArray(double[][]::new);
+    double[] sum = new double[6];
+    for (double[] one : all) {
+      Arrays.setAll(sum, i -> sum[i] + one[i]);
+    }
+    return new Result(
+        sum[1] / sum[0],
+        sum[2] / sum[0],
+        sum[3] / sum[0] / (3.92 * Math.sqrt(sum[4] / sum[0])),
+        (int) sum[5]);
+  }
+
+  /** Cells, hits, hits of the range, width, squared error, refusals. */
+  private double[] once(int seed) {
+    SyntheticRuns s = new SyntheticRuns();
+    s.params = new long[] {1_000_000};
+    s.documents = 20;
+    s.domains = new String[] {"wiki"};
+    s.seeds.put("web", seeds);
+    s.seedSpread = spread;
+    s.seedFactor = (n, d) -> Math.pow(d / 4e6, -0.5);
+    s.seedMemory = 0.9;
+    s.runDocumentSpread = 0.02;
+    s.seed = seed;
+    for (int k = 0; k < shares; k++) {
+      double share = k / (shares - 1.0);
+      s.share(share, (n, d) -> loss(share, d));
+    }
+    Grid grid = new Grid(s.provenance(), s.runs());
+    Series series = Resampled.of(grid).macro();
+    Predictor predictor =
+        new Predictor(grid, series, new LawBook(grid, series), MeasuredRange.of(grid, false));
+    double[] found = new double[6];
+    for (BestShareMap map : ShareMaps.of(s.provenance(), predictor).all(4)) {
+      if (!map.corpus().equals("hq")) {
+        continue;
+      }
+      found[5] += map.laws().isEmpty() ? 1 : 0;
+      for (BestShareMap.Cell cell : map.cells()) {
+        if (cell.fitted() instanceof Answer.Known<BestShare> known) {
+          BestShare share = known.value();
+          double truth = best(cell.tokens().count());
+          found[0]++;
+          found[1] += share.interval().contains(truth) ? 1 : 0;
+          found[2] += share.asGood().contains(truth) ? 1 : 0;
+          found[3] += share.interval().high() - share.interval().low();
+          found[4] += Math.pow(share.share() - truth, 2);
+        }
+      }
+    }
+    return found;
+  }
+
+  static List<ShareLawCoverage> all() {
+    return List.of(
+        new ShareLawCoverage(4, 3, 0.005),
+        new ShareLawCoverage(4, 8, 0.005),
+        new ShareLawCoverage(6, 3, 0.005),
+        new ShareLawCoverage(6, 3, 0.02),
+        new ShareLawCoverage(4, 1, 0.005),
+        new ShareLawCoverage(6, 1, 0.005),
+        new ShareLawCoverage(6, 1, 0.02));
+  }
+
+  String row(Result r) {
+    return String.format(
+        Locale.ROOT,
+        "| %d | %d | %.3f | %.1f | %.1f | %.1f | %d |",
+        shares,
+        seeds,
+        spread,
+        100 * r.interval(),
+        100 * r.asGood(),
+        r.width(),
+        r.refused());
+  }
+
+  /** Repetitions. */
+  public static void main(String[] args) {
+    int repetitions = args.length > 0 ? Integer.parseInt(args[0]) : 200;
+    System.out.println(
+        "| shares | seeds | spread | interval holds the best, % | range as good, % | width | refused |");
+    System.out.println("|---|---|---|---|---|---|---|");
+    for (ShareLawCoverage c : all()) {
+      System.out.println(c.row(c.simulate(repetitions)));
+    }
+  }
+}
