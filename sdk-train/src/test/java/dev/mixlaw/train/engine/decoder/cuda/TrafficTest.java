@@ -25,7 +25,7 @@ class TrafficTest {
   @Test
   void nothingIsMovedInVain() {
     assumeTrue(HostCuda.canCompile(), "no g++");
-    int rows = 12;
+    int rows = 8;
     int width = 768;
     Traffic traffic =
         Traffic.of(
@@ -35,10 +35,10 @@ class TrafficTest {
               Values r = lab.exact(rows);
               Values w = lab.exact(width);
               Values wide = lab.rounded(rows * 2 * width);
-              Values gradient = lab.exact(100 * width);
+              Values gradient = lab.exact(20 * width);
               lab.run(
                   k -> {
-                    k.embed(lab.ids(rows, 100), rows, lab.rounded(100 * width), x, width);
+                    k.embed(lab.ids(rows, 20), rows, lab.rounded(20 * width), x, width);
                     k.rmsNorm(x, w, y, r, rows, width, 1e-5);
                     Values dw = lab.exact(width);
                     k.rmsNormBackward(lab.rounded(rows * width), x, w, r, y, dw, rows, width, true);
@@ -48,7 +48,7 @@ class TrafficTest {
                     Values nats = lab.exact(rows);
                     k.crossEntropy(y, lab.ids(rows, width), 0, rows, width, 1, nats, 0);
                     k.embedBackward(lab.inOrder(rows), lab.inOrder(rows), rows, y, gradient, width);
-                    int n = 100 * width;
+                    int n = 20 * width;
                     Values squares = lab.exact(1);
                     k.reduce(List.of(gradient), n, squares, 0);
                     k.adamW(
@@ -64,15 +64,15 @@ class TrafficTest {
                   });
               lab.run(
                   k -> {
-                    Heads heads = new Heads(2, 1, 64, 10_000);
+                    Heads heads = new Heads(1, 1, 64, 10_000);
                     int length = 192;
                     Values qkv = lab.rounded(length * heads.rowWidth());
-                    Values out = lab.rounded(length * 128);
-                    Values sums = lab.exact(length * 2);
+                    Values out = lab.rounded(length * 64);
+                    Values sums = lab.exact(length);
                     k.attention(qkv, sums, out, heads, 1, length);
                     Values d = lab.rounded(length * heads.rowWidth());
                     k.attentionBackward(
-                        lab.rounded(length * 128), out, qkv, sums, d, heads, 1, length);
+                        lab.rounded(length * 64), out, qkv, sums, d, heads, 1, length);
                   });
             });
     assertThat(traffic.kernels()).hasSizeGreaterThan(14);
