@@ -144,15 +144,17 @@ final class CudaKernels implements Kernels {
     CudaValues to = CudaValues.of(out);
     long from = CudaValues.of(table).in(to.rounded());
     boolean wide = wide(width, to) && from % 16 == 0;
+    long packs = (long) rows * (wide ? width * CudaValues.bytes(to.rounded()) / 16 : width);
     tape.launch(
         rows(to.rounded(), "embed"),
-        rows,
+        Math.toIntExact((packs + THREADS - 1) / THREADS),
         1,
-        threads(width, wide, to.rounded()),
+        THREADS,
         0,
         address(ids),
         from,
         to.address(),
+        rows,
         width,
         flag(wide));
   }

@@ -1,19 +1,19 @@
-// Kernels that work row by row: a block takes a row. `wide` says that rows begin at 16 bytes.
+// Kernels that work row by row: a block takes a row, or some. `wide` says that rows begin at 16 bytes.
 
-template <int V>
-__device__ void embedRow(const real* from, real* to, int width) {
-  for (int i = threadIdx.x * V; i < width; i += blockDim.x * V) {
-    put<V>(to + i, load<V>(from + i));
+// A thread takes a pack of a row, so that narrow rows fill blocks too.
+KERNEL embed(const int* ids, const real* table, real* out, int rows, int width, int wide) {
+  int each = wide ? width / WIDE : width;
+  i64 n = (i64)blockIdx.x * blockDim.x + threadIdx.x;
+  if (n >= (i64)rows * each) {
+    return;
   }
-}
-
-KERNEL embed(const int* ids, const real* table, real* out, int width, int wide) {
-  i64 row = blockIdx.x;
+  i64 row = n / each;
+  int pack = (int)(n - row * each);
   const real* from = table + (i64)ids[row] * width;
   if (wide) {
-    embedRow<WIDE>(from, out + row * width, width);
+    put<WIDE>(out + n * WIDE, load<WIDE>(from + pack * WIDE));
   } else {
-    embedRow<1>(from, out + row * width, width);
+    put<1>(out + n, load<1>(from + pack));
   }
 }
 
