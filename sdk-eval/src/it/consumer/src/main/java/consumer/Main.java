@@ -47,7 +47,8 @@ public final class Main {
             "elsewhere",
             "web",
             Map.of(),
-            List.of(), Optional.empty());
+            List.of(),
+            Optional.empty());
 
     Findings findings = ServiceLoader.load(Analyst.class).findFirst().orElseThrow().analyze(provenance, runs);
     Path report = Path.of(args[0]);
