@@ -49,9 +49,13 @@ final class Summary {
     speedups(at);
     collapses(at);
     Findings findings = grid.findings();
-    if (!findings.refusals().isEmpty()) {
+    int refused = findings.refusals().size();
+    if (refused == 1) {
       sentences.add(
-          findings.refusals().size()
+          "One statement was refused because the data cannot carry it; its reason is listed, and what would mend it.");
+    } else if (refused > 1) {
+      sentences.add(
+          refused
               + " statements were refused because the data cannot carry them; each is listed with its reason and what would mend it.");
     }
   }
@@ -115,7 +119,11 @@ final class Summary {
     List<Comparison> open = others.stream().filter(c -> !c.decided()).toList();
     if (!open.isEmpty()) {
       sentences.add(
-          "Not told apart from " + grid.baseline() + " by these runs: " + names(open) + ".");
+          "Not told apart from "
+              + grid.baseline()
+              + " by these runs: "
+              + names(open)
+              + "; several seeds of them would narrow their ranges.");
     }
   }
 

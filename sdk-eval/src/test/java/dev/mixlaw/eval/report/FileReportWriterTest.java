@@ -36,6 +36,7 @@ class FileReportWriterTest {
             "Best share of paraphrased: 33 % of the training tokens, of 0 %, 33 % and 100 % tried")
         .contains("learning rate 3M: 0.0041 is above the range")
         .contains("Collapse over tokens", "What small runs decide")
+        .contains("Luck of the seed: runs of natural that differ in nothing else lie about")
         .contains("L(D) = E + B·D−β");
     assertThat(drawings(page))
         .contains(
@@ -80,7 +81,15 @@ class FileReportWriterTest {
     String json = Files.readString(directory.resolve("results.json"));
     JsonNode results = JsonMapper.builder().build().readTree(json);
     for (String key :
-        List.of("mixtures", "domains", "losses", "laws", "best_share", "speedup", "refused")) {
+        List.of(
+            "mixtures",
+            "domains",
+            "losses",
+            "seed_spread",
+            "laws",
+            "best_share",
+            "speedup",
+            "refused")) {
       assertThat(results.path(key).isArray() && !results.path(key).isEmpty()).as(key).isTrue();
     }
     assertThat(json).doesNotContain("NaN", "Infinity", directory.toString());
