@@ -29,7 +29,7 @@ class CardStudyTest {
           .mixtures(TestLab.smallStudy().mixtures().get(1))
           .models(ModelSpec.of("first", 16, 1, 2, 32).withContext(16))
           .models(ModelSpec.of("second", 16, 1, 1, 16).withContext(16))
-          .budgets("640", "1280")
+          .budgets("320", "640")
           .recipe(TestLab.smallStudy().recipe().withLearningRate(1e-2));
 
   @BeforeEach
@@ -69,7 +69,7 @@ class CardStudyTest {
             event -> {
               if (event instanceof StudyEvent.Stepped stepped
                   && stepped.run().model().equals("first")
-                  && stepped.step() == 13) {
+                  && stepped.step() == 6) {
                 HostCuda.breakAfter(5, 700);
               }
             });

@@ -226,6 +226,7 @@ public final class Cuda implements Platform {
   @Override
   public Device open(SessionSpec spec) {
     return CudaDevice.on(
-        new NvidiaCard(host(), cache.get(), precision.equals("tf32"), patience()), rounded());
+        new NvidiaCard(host(), cache.get(), precision.equals("tf32"), patience(), System::nanoTime),
+        rounded());
   }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A card by CUDA's driver: two streams in the process's context, for work and for uploads. */
@@ -44,6 +45,7 @@ final class NvidiaCard implements Card {
   private final Memory words = new Memory(MOST_ARGUMENTS * Long.BYTES);
   private final Memory pointers = new Memory((long) MOST_ARGUMENTS * Native.POINTER_SIZE);
   private final Duration patience;
+  private final LongSupplier clock;
   private final List<Pointer> streams = new ArrayList<>();
   private final long allWork;
   private final long allUploads;
@@ -66,12 +68,14 @@ final class NvidiaCard implements Card {
    * Opens a card.
    *
    * @param patience how long it may take to do what is waited for
+   * @param clock in nanoseconds
    */
-  NvidiaCard(Host host, CodeCache cache, boolean tf32, Duration patience) {
+  NvidiaCard(Host host, CodeCache cache, boolean tf32, Duration patience, LongSupplier clock) {
     this.host = host;
     this.cache = cache;
     this.tf32 = tf32;
     this.patience = patience;
+    this.clock = clock;
     driver = host.driver();
     compiler = host.compiler();
     products = host.products();
@@ -332,10 +336,10 @@ final class NvidiaCard implements Card {
   public void await(long event) {
     bind();
     Pointer reached = new Pointer(event);
-    long begin = System.nanoTime();
+    long begin = clock.getAsLong();
     int error;
     while ((error = driver.cuEventQuery(reached)) == Driver.ERROR_NOT_READY) {
-      long waited = System.nanoTime() - begin;
+      long waited = clock.getAsLong() - begin;
       if (waited > patience.toNanos()) {
         hung = true;
         throw Fault.hung(host.name(), patience);

@@ -11,7 +11,6 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.decoder.NativeEngine;
-import java.time.Duration;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -81,13 +80,12 @@ class FaultTest {
     train(3);
   }
 
-  /** Each call in turn, until a session gets by without the one that would be refused. */
-  @ParameterizedTest
-  @CsvSource({"2, CUDA_ERROR_OUT_OF_MEMORY", "701, CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES"})
-  void whateverTheDriverRefusesNothingIsLeft(int error, String name) {
+  /** Calls further and further on, until a session gets by without the one to be refused. */
+  @Test
+  void whateverTheDriverRefusesNothingIsLeft() {
     int refused = 0;
-    for (long calls = 0; ; calls += Math.max(1, calls / 60)) {
-      HostCuda.refuseAfter(calls, error);
+    for (long calls = 0; ; calls += Math.max(1, calls / 20)) {
+      HostCuda.refuseAfter(calls, 2);
       Throwable failure = catchThrowable(() -> train(4));
       HostCuda.refuseAfter(-1, 0);
       assertThat(HostCuda.left()).as("after %d calls: %s", calls, failure).isZero();
@@ -97,15 +95,18 @@ class FaultTest {
       refused++;
       assertThat(failure.toString())
           .as("after %d calls", calls)
-          .containsAnyOf(name, "cuBLASLt error", "does not fit in memory", "knows no way");
+          .containsAnyOf(
+              "CUDA_ERROR_OUT_OF_MEMORY",
+              "cuBLASLt error",
+              "does not fit in memory",
+              "knows no way");
     }
-    assertThat(refused).isGreaterThan(100);
+    assertThat(refused).isGreaterThan(50);
     train(3);
   }
 
   @Test
   void workThatDoesNotEndIsGivenUpAndSaysSo() {
-    HostCuda.patience = Duration.ofMillis(5);
     TrainingSession session = open();
     Supplier<?> step = session.begin(batch(), 1e-3);
     HostCuda.hang();

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,12 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
   /** Of cards for workstations. */
   public static final int SMALL = 99 * 1024;
 
-  /** How long a card may take. */
-  static Duration patience = Duration.ofMinutes(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** An hour passes between any two looks at the clock where work does not end. */
+  private static final AtomicInteger HOURS = new AtomicInteger();
+
+  private static boolean hangs;
 
   private static @Nullable Path directory;
 
@@ -150,6 +155,11 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
   /** No work ends any more. */
   static void hang() {
     fake().getFunction("fakeHang").invokeVoid(new Object[0]);
+    hangs = true;
+  }
+
+  private static long now() {
+    return hangs ? Duration.ofHours(HOURS.incrementAndGet()).toNanos() : System.nanoTime();
   }
 
   /** What was made on the card and not given back. */
@@ -160,7 +170,7 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
   /** As in a new process. */
   public static void mend() {
     fake().getFunction("fakeMend").invokeVoid(new Object[0]);
-    patience = Duration.ofMinutes(10);
+    hangs = false;
   }
 
   static void memory(long bytes) {
@@ -212,7 +222,7 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
 
   @Override
   public Device open(SessionSpec spec) {
-    NvidiaCard card = new NvidiaCard(host(), cache(), false, patience);
+    NvidiaCard card = new NvidiaCard(host(), cache(), false, PATIENCE, HostCuda::now);
     return new FencedDevice(CudaDevice.on(card, rounded));
   }
 
