@@ -45,7 +45,8 @@ record CudaLibraries(List<Path> directories) {
     Set<Path> found = new LinkedHashSet<>();
     addAll(found, told);
     addAll(found, environment.get(Platform.isWindows() ? "PATH" : "LD_LIBRARY_PATH"));
-    for (String name : List.of("CUDA_HOME", "CUDA_PATH")) {
+    // Conda lays a toolkit out in the environment itself.
+    for (String name : List.of("CUDA_HOME", "CUDA_PATH", "CONDA_PREFIX")) {
       String home = environment.get(name);
       if (home != null && !home.isEmpty()) {
         addToolkit(found, Path.of(home));
@@ -92,10 +93,13 @@ record CudaLibraries(List<Path> directories) {
   }
 
   private static void addPython(Set<Path> found, Path prefix) {
-    for (Path python : matching(prefix.resolve("lib"), "python3*")) {
-      for (String packages : List.of("site-packages", "dist-packages")) {
-        for (Path part : matching(python.resolve(packages).resolve("nvidia"), "*")) {
-          add(found, part.resolve("lib"));
+    // Red Hat's Python keeps packages with native code under lib64.
+    for (String lib : List.of("lib", "lib64")) {
+      for (Path python : matching(prefix.resolve(lib), "python3*")) {
+        for (String packages : List.of("site-packages", "dist-packages")) {
+          for (Path part : matching(python.resolve(packages).resolve("nvidia"), "*")) {
+            add(found, part.resolve("lib"));
+          }
         }
       }
     }

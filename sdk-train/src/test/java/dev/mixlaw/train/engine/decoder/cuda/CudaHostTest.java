@@ -53,6 +53,19 @@ class CudaHostTest {
   }
 
   @Test
+  void librariesOfCondaAndOfRedHatsPythonAreFound(@TempDir Path root) throws IOException {
+    Path conda = file(root.resolve("envs/a/lib/libcublasLt.so.13"));
+    Path redHat =
+        file(
+            root.resolve(
+                "usr/local/lib64/python3.12/site-packages/nvidia/cu13/lib/libnvrtc.so.13"));
+    CudaLibraries libraries =
+        CudaLibraries.in(root, null, Map.of("CONDA_PREFIX", root.resolve("envs/a").toString()));
+    assertThat(libraries.find("cublasLt", 13)).contains(conda);
+    assertThat(libraries.find("nvrtc", 13)).contains(redHat);
+  }
+
+  @Test
   void aMachineWithoutACardSaysSo() {
     assumeFalse(Files.exists(Path.of("/dev/nvidiactl")), "there is a driver");
     Optional<Problem> problem = new Cuda().unavailable();
