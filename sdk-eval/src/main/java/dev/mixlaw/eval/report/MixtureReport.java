@@ -95,7 +95,8 @@ public final class MixtureReport {
             .answer(answer());
     page.section("Proposed shares")
         .paragraph(
-            "Best from: the best shares of the middle 95 % of refits to runs drawn anew. As good:"
+            "Best from: the best shares of the middle 95 % of refits, or of surfaces that the runs leave"
+                + " possible. As good:"
                 + " shares, the others changed in proportion, whose loss the runs cannot tell from"
                 + " the best. Allowed: by what there is of the corpus and what was tried.")
         .table(shares());
@@ -104,7 +105,7 @@ public final class MixtureReport {
             page.section("Whether it held")
                 .paragraph(
                     "Runs that the model was not fitted to, of several seeds. Measured intervals are"
-                        + " of the seeds, predicted ones of refits.")
+                        + " of the seeds, predicted ones of what the fitted runs leave open.")
                 .figure("The proposal's loss minus another's", differences(t))
                 .table(tried(t)));
     page.section("Predicted and measured")
@@ -288,30 +289,28 @@ public final class MixtureReport {
     List<Chart.Point> seen = fitted();
     List<Chart.Series> series = new ArrayList<>();
     double[] ends =
-        seen.stream().flatMapToDouble(p -> DoubleStream.of(p.x(), p.y())).sorted().toArray();
+        Stream.concat(seen.stream(), triedAnew().map(MixtureReport::point))
+            .flatMapToDouble(p -> DoubleStream.of(p.x(), p.y()))
+            .sorted()
+            .toArray();
     List<Chart.Point> diagonal =
         List.of(
             Chart.Point.of(ends[0], ends[0]),
             Chart.Point.of(ends[ends.length - 1], ends[ends.length - 1]));
     series.add(
         new Chart.Series("tried", 0, seen, List.of(), diagonal, OptionalDouble.empty(), false));
-    trial.ifPresent(
-        t -> {
-          List<ProposalTrial.Tried> all =
-              Stream.concat(Stream.of(t.proposed()), t.others().stream()).toList();
-          IntStream.range(0, all.size())
-              .forEach(
-                  i ->
-                      series.add(
-                          new Chart.Series(
-                              all.get(i).name() + ", new runs",
-                              i + 1,
-                              List.of(point(all.get(i))),
-                              List.of(),
-                              List.of(),
-                              OptionalDouble.empty(),
-                              false)));
-        });
+    List<ProposalTrial.Tried> anew = triedAnew().toList();
+    for (int i = 0; i < anew.size(); i++) {
+      series.add(
+          new Chart.Series(
+              anew.get(i).name() + ", new runs",
+              i + 1,
+              List.of(point(anew.get(i))),
+              List.of(),
+              List.of(),
+              OptionalDouble.empty(),
+              false));
+    }
     return new Chart(
             "Predicted and measured losses",
             new Chart.Scale("predicted, " + unit, false, Optional.empty()),
@@ -322,6 +321,10 @@ public final class MixtureReport {
             556,
             380)
         .drawing();
+  }
+
+  private Stream<ProposalTrial.Tried> triedAnew() {
+    return trial.stream().flatMap(t -> Stream.concat(Stream.of(t.proposed()), t.others().stream()));
   }
 
   private static Chart.Point point(ProposalTrial.Tried tried) {

@@ -34,7 +34,10 @@ final class DesignBenchmark {
     designs.put("drawn as RegMix does", (d, n, s) -> drawn(d, n, s, 0.1, 5));
     designs.put("corners and drawn", DesignBenchmark::corners);
     for (int[] size : new int[][] {{3, 12}, {5, 20}, {5, 40}, {8, 32}}) {
-      for (MixtureModel model : List.of(MixtureModels.mixing(), MixtureModels.kriging())) {
+      for (MixtureModel model :
+          args.length > 0 && args[0].equals("kriging")
+              ? List.of(MixtureModels.kriging())
+              : List.of(MixtureModels.kriging(), MixtureModels.mixing())) {
         designs.forEach((name, design) -> print(size[0], size[1], model, name, design));
       }
     }
