@@ -23,11 +23,9 @@ import java.util.stream.IntStream;
  *
  * <p>The even mixture comes first, then always the one farthest from all before it (Kennard and
  * Stone 1969, "Computer aided design of experiments"), of 4096 drawn from a Dirichlet distribution
- * of concentration 2 and brought within the bounds. Distances are between the square roots of
- * shares: from none of a corpus to a little of it changes a loss more than from half to a little
- * more. So runs lie neither together, as with mixtures drawn at random, nor all at the corners,
- * where every corpus is alone and nothing is learnt of the middle. {@code sdk-eval/BENCHMARKS.md}
- * sets it beside other designs.
+ * of concentration 2 and brought within the bounds. So runs lie neither together, as with mixtures
+ * drawn at random, nor all at the corners, where every corpus is alone and nothing is learnt of the
+ * middle. {@code sdk-eval/BENCHMARKS.md} sets it beside other designs.
  *
  * <p>The same corpora, bounds and seed give the same mixtures, and more of them begin with the
  * fewer: {@code mixtures(40, 7)} goes on where {@code mixtures(24, 7)} ended. Immutable.

@@ -88,7 +88,7 @@ public final class Apart {
       double squares = 0;
       int[] at = candidates.get(i);
       for (int j = 0; j < to.length; j++) {
-        double off = Math.sqrt(at[j]) - Math.sqrt(to[j]);
+        double off = at[j] - to[j];
         squares += off * off;
       }
       nearest[i] = Math.min(nearest[i], squares);
