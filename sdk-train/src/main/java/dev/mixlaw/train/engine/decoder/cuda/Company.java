@@ -10,14 +10,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
 import java.util.function.Supplier;
 
 /**
@@ -53,7 +52,7 @@ record Company(TrainingEngine engine, SessionSpec spec, long fit, Duration each)
   }
 
   private double tokensPerSecond(int sessions) {
-    CyclicBarrier ready = new CyclicBarrier(sessions);
+    Phaser ready = new Phaser(sessions);
     ExecutorService pool =
         Executors.newFixedThreadPool(
             sessions,
@@ -86,14 +85,14 @@ record Company(TrainingEngine engine, SessionSpec spec, long fit, Duration each)
   }
 
   /** Begins with the others, and has one step in flight as training does. */
-  private double one(CyclicBarrier ready) throws InterruptedException {
+  private double one(Phaser ready) {
     int[] ids = new int[spec.batchSequences() * (spec.model().context() + 1)];
     Arrays.setAll(ids, i -> i % spec.vocabulary());
     try (TrainingSession session = engine.open(spec)) {
       for (int i = 0; i < WARM_UP; i++) {
         session.step(ids, 0);
       }
-      ready.await();
+      ready.arriveAndAwaitAdvance();
       long start = System.nanoTime();
       long steps = 0;
       Supplier<StepResult> last = session.begin(ids, 0);
@@ -106,10 +105,8 @@ record Company(TrainingEngine engine, SessionSpec spec, long fit, Duration each)
       double seconds = (System.nanoTime() - start) / 1e9;
       check(last.get());
       return steps * (double) spec.batchSequences() * spec.model().context() / seconds;
-    } catch (BrokenBarrierException e) {
-      throw new IllegalStateException("another of them failed", e);
     } finally {
-      ready.reset(); // whoever still waits waits for nothing
+      ready.arriveAndDeregister(); // nobody waits for one that failed, now or later
     }
   }
 
