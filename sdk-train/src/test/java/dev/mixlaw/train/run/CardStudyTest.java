@@ -10,11 +10,15 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.StudyRunner;
 import dev.mixlaw.train.engine.decoder.NativeEngine;
 import dev.mixlaw.train.engine.decoder.cuda.HostCuda;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +49,17 @@ class CardStudyTest {
   }
 
   private static NativeEngine engine() {
-    return new NativeEngine(new HostCuda(true, HostCuda.LARGE));
+    return new NativeEngine(new HostCuda(true, HostCuda.LARGE)) {
+      @Override
+      public OptionalLong deviceMemory() {
+        return OptionalLong.of(1L << 30);
+      }
+
+      @Override
+      public AtOnce atOnce(SessionSpec spec) {
+        return new AtOnce(2, "a test of two");
+      }
+    };
   }
 
   private List<RunResult> run(String name, StudyListener listener) {
@@ -89,5 +103,32 @@ class CardStudyTest {
                         failed ->
                             assertThat(failed.reason()).contains("CUDA_ERROR_ILLEGAL_ADDRESS")));
     assertThat(TestLab.timeless(run("broken", StudyListener.none()))).isEqualTo(expected);
+  }
+
+  /** Both lose the card, whichever broke it; alone, neither breaks it again. */
+  @Test
+  void whoLostACardOnceGoesOnFromItsCheckpointToTheSameBits() {
+    List<RunResult> expected = TestLab.timeless(run("whole", StudyListener.none()));
+    AtomicBoolean first = new AtomicBoolean(true);
+    List<String> warnings = new CopyOnWriteArrayList<>();
+
+    List<RunResult> after =
+        run(
+            "lost",
+            event -> {
+              if (event instanceof StudyEvent.Stepped stepped
+                  && stepped.step() == 6
+                  && first.getAndSet(false)) {
+                HostCuda.breakAfter(5, 700);
+              } else if (event instanceof StudyEvent.Warned warned) {
+                warnings.add(warned.warning());
+              }
+            });
+
+    assertThat(warnings)
+        .isNotEmpty()
+        .allSatisfy(
+            w -> assertThat(w).contains("goes on from the last checkpoint", "ILLEGAL_ADDRESS"));
+    assertThat(TestLab.timeless(after)).isEqualTo(expected);
   }
 }

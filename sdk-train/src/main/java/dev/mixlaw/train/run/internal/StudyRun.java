@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** A study that is planned, and can be run. */
 public final class StudyRun implements StudyRunner.PlannedStudy {
@@ -71,7 +72,8 @@ public final class StudyRun implements StudyRunner.PlannedStudy {
             planned.identities(),
             progress,
             stop,
-            settings);
+            settings,
+            new ReentrantReadWriteLock());
     List<TrunkTrainer> jobs =
         Outlook.longestFirst(planned.trunks()).stream()
             .map(

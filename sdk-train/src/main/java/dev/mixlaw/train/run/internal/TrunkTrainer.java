@@ -5,6 +5,7 @@ import dev.mixlaw.api.DomainLoss;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.RunResult.Outcome;
+import dev.mixlaw.api.spi.DeviceLostException;
 import dev.mixlaw.train.run.internal.Trunk.Point;
 import dev.mixlaw.train.run.internal.child.ChildDied;
 import java.io.IOException;
@@ -76,6 +77,15 @@ final class TrunkTrainer implements Runnable {
 
   /** Trains what is open; whether nothing failed, so that nothing has to be kept. */
   private boolean train(List<Point> open) throws IOException {
+    shop.company().readLock().lock();
+    try {
+      return trainBeside(open);
+    } finally {
+      shop.company().readLock().unlock();
+    }
+  }
+
+  private boolean trainBeside(List<Point> open) throws IOException {
     boolean whole = true;
     try (Learner learner = new Learner(shop, trunk)) {
       for (int i = 0; i < open.size(); i++) {
@@ -203,23 +213,39 @@ final class TrunkTrainer implements Runnable {
   }
 
   /**
-   * Does something, and once more from the last checkpoint if its process dies: what kills one,
-   * such as a neighbour that takes all memory, may be gone.
+   * Does something, and once more from the last checkpoint if its process dies or its device is
+   * lost: what kills one, such as a neighbour that takes all memory, may be gone. Of sessions that
+   * lost a device together one broke it: the second time each is alone.
    */
   private Outcome attempt(Learner learner, Attempt attempt, Attempt fromCheckpoint)
       throws IOException {
+    boolean alone;
     try {
       return outcome(attempt);
-    } catch (ChildDied first) {
+    } catch (ChildDied | DeviceLostException first) {
       learner.close();
       shop.stop().check();
+      alone = first instanceof DeviceLostException;
       shop.progress()
           .warned(trunk + ": training goes on from the last checkpoint, as " + first.getMessage());
     }
     try {
-      return outcome(fromCheckpoint);
-    } catch (ChildDied second) {
+      return alone ? alone(fromCheckpoint) : outcome(fromCheckpoint);
+    } catch (ChildDied | DeviceLostException second) {
+      learner.close();
       return new Outcome.Failed("twice: " + second.getMessage());
+    }
+  }
+
+  /** When no other session is open any more, and none is opened meanwhile. */
+  private Outcome alone(Attempt attempt) throws IOException {
+    shop.company().readLock().unlock();
+    shop.company().writeLock().lock();
+    try {
+      return outcome(attempt);
+    } finally {
+      shop.company().readLock().lock();
+      shop.company().writeLock().unlock();
     }
   }
 
@@ -230,7 +256,7 @@ final class TrunkTrainer implements Runnable {
       return new Outcome.Completed();
     } catch (Learner.Diverged e) {
       return new Outcome.Diverged(e.step, e.reason);
-    } catch (Stop.Stopped | StudyAborted | ChildDied e) {
+    } catch (Stop.Stopped | StudyAborted | ChildDied | DeviceLostException e) {
       throw e;
     } catch (RuntimeException e) {
       IOException io = Disk.ioCause(e);

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.decoder.cuda;
 
+import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingEngine.AtOnce;
@@ -38,8 +39,17 @@ record Company(TrainingEngine engine, SessionSpec spec, long fit, Duration each)
     int best = 1;
     double most = 0;
     for (int sessions = 1; sessions <= Math.min(MOST, fit); sessions *= 2) {
-      double rate = tokensPerSecond(sessions);
-      tried.add(String.format(Locale.ROOT, "%d at once train on %.3g", sessions, rate));
+      double rate;
+      try {
+        rate = tokensPerSecond(sessions);
+      } catch (MixlawException e) {
+        if (sessions == 1) {
+          throw e;
+        }
+        tried.add(sessions + " at once do not begin (" + e.getMessage() + ")");
+        break;
+      }
+      tried.add(String.format(Locale.ROOT, "%d at once train on %.3g tokens/s", sessions, rate));
       if (rate < WORTH * most) {
         break;
       }
@@ -47,8 +57,7 @@ record Company(TrainingEngine engine, SessionSpec spec, long fit, Duration each)
       most = rate;
     }
     return new AtOnce(
-        best,
-        "tried here: of " + spec.model().name() + " " + String.join(", ", tried) + " tokens/s");
+        best, "tried here: of " + spec.model().name() + " " + String.join(", ", tried));
   }
 
   private double tokensPerSecond(int sessions) {

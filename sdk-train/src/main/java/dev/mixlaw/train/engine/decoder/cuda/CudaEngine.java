@@ -104,10 +104,14 @@ public final class CudaEngine extends NativeEngine {
             + ", of which "
             + fit
             + " fit";
-    String[] found =
-        cuda.remembered("at-once", of, () -> line(new Company(this, spec, fit, watched).best()))
-            .split("\n", 2);
-    return new AtOnce(Integer.parseInt(found[0]), found[1]);
+    try {
+      String[] found =
+          cuda.remembered("at-once", of, () -> line(new Company(this, spec, fit, watched).best()))
+              .split("\n", 2);
+      return new AtOnce(Integer.parseInt(found[0]), found[1]);
+    } catch (MixlawException | UncheckedIOException e) {
+      return new AtOnce(1, "how many are best at once could not be tried: " + e.getMessage());
+    }
   }
 
   private static String line(AtOnce found) {

@@ -3,6 +3,7 @@ package dev.mixlaw.train.engine.decoder.cuda;
 import com.sun.jna.ptr.PointerByReference;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.DeviceLostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -15,8 +16,8 @@ enum Fault {
       2),
   KERNEL(
       "kernels that stay within their memory, on a card that computes rightly",
-      "the bundle's check of this card, and a report to Mixlaw if it passes; this process cannot"
-          + " use the card any more: with LocalStudyRunner.inChildJvms a run has one of its own",
+      "the bundle's check of this card, and a report to Mixlaw if it passes; with"
+          + " LocalStudyRunner.inChildJvms no other run is in its way",
       700,
       710,
       714,
@@ -68,6 +69,11 @@ enum Fault {
     return Arrays.stream(values()).filter(f -> f.errors.contains(error)).findFirst().orElse(OTHER);
   }
 
+  /** Whether the process's context on the card is broken, for all sessions in it. */
+  boolean losesDevice() {
+    return this == KERNEL || this == CARD || this == TOO_LONG;
+  }
+
   /** Says what failed, by the driver's name of the error, and what can be done. */
   static MixlawException failure(Driver driver, int error, String what) {
     PointerByReference name = new PointerByReference();
@@ -90,8 +96,9 @@ enum Fault {
   }
 
   private MixlawException failure(String what, String error) {
-    return new MixlawException(
-        MixlawException.Kind.ENGINE,
-        new Problem("engine cuda: " + what + " failed", error, allowed, setting));
+    Problem problem = new Problem("engine cuda: " + what + " failed", error, allowed, setting);
+    return losesDevice()
+        ? new DeviceLostException(problem)
+        : new MixlawException(MixlawException.Kind.ENGINE, problem);
   }
 }

@@ -32,6 +32,7 @@ final class NvidiaCard implements Card {
   private static final Duration NAP = Duration.ofNanos(50_000);
 
   private final Host host;
+  private final Residents residents;
   private final Driver driver;
   private final Nvrtc compiler;
   private final CublasLt products;
@@ -79,9 +80,12 @@ final class NvidiaCard implements Card {
     driver = host.driver();
     compiler = host.compiler();
     products = host.products();
+    residents = Residents.of(host.device());
     held.push(words::close);
     held.push(pointers::close);
     try {
+      residents.enter(patience);
+      held.push(residents::leave);
       PointerByReference made = new PointerByReference();
       check(driver.cuDevicePrimaryCtxRetain(made, host.device()), "opening " + host.name());
       held.push(() -> driver.cuDevicePrimaryCtxRelease_v2(host.device()));
@@ -115,6 +119,9 @@ final class NvidiaCard implements Card {
   }
 
   private void check(int error, String what) {
+    if (error != 0 && Fault.of(error).losesDevice()) {
+      residents.breaks();
+    }
     Driver.check(driver, error, what);
   }
 
@@ -249,7 +256,13 @@ final class NvidiaCard implements Card {
   @Override
   public void multiply(long product, long a, long b, long c, long d) {
     bind();
-    matmuls.get((int) product).run(a, b, c, d, workspace, stream);
+    try {
+      matmuls.get((int) product).run(a, b, c, d, workspace, stream);
+    } catch (IllegalStateException e) {
+      // Of a card that another session broke it says no more than that it does not work.
+      check(driver.cuStreamSynchronize(stream), "a product");
+      throw e;
+    }
   }
 
   @Override
@@ -393,6 +406,7 @@ final class NvidiaCard implements Card {
   @Override
   public void close() {
     if (hung) {
+      residents.leave();
       return;
     }
     if (context != null) {

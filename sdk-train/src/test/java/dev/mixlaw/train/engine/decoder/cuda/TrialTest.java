@@ -111,7 +111,7 @@ class TrialTest {
     assertThat(found.sessions()).isBetween(1, 16);
     assertThat(found.reason())
         .startsWith("tried here: of minute 1 at once train on ")
-        .endsWith(" tokens/s");
+        .contains(" tokens/s");
     HostCuda.refuseAfter(0, 2);
     SessionSpec other = MODELS.get(0);
     assertThat(
@@ -126,6 +126,19 @@ class TrialTest {
                         1)))
         .as("remembered, whatever the seed")
         .isEqualTo(found);
+  }
+
+  @Test
+  void aTrialOfHowManyThatFailsIsNoObstacle() {
+    HostCuda.refuseAfter(0, 2);
+    AtOnce failed = engine("fp32", UnaryOperator.identity()).atOnce(MODELS.get(0));
+    HostCuda.mend();
+
+    assertThat(failed.sessions()).isEqualTo(1);
+    assertThat(failed.reason()).contains("could not be tried");
+    assertThat(engine("fp32", UnaryOperator.identity()).atOnce(MODELS.get(0)).reason())
+        .as("not remembered")
+        .startsWith("tried here");
   }
 
   @Test

@@ -65,7 +65,7 @@ size_t limit = (size_t)2 << 30;
 size_t taken = 0;
 std::vector<std::pair<void*, size_t>> blocks;
 std::set<void*> pinned;
-Graph* recording = nullptr;
+thread_local Graph* recording = nullptr;  // as of CAPTURE_THREAD_LOCAL
 
 // Work is done as late as the rules of streams allow, that is when it is waited for, or at once: so
 // that whoever relies on more order than there is finds it missing.
