@@ -32,7 +32,7 @@ import java.util.Optional;
  *
  * <p>Neither is asked where a law lies at the edge of what is allowed (E of 0, say): its floor is
  * then where the search had to stop, and an interval about it the choice of that edge. Simulated at
- * 5 budgets over a factor of 3.5 to 6, such laws saw a floor of .4 nats in 4 % of cases.
+ * 5 budgets over a factor of 3.5 to 6, such laws saw a floor of .4 nats in 4 to 7 % of cases.
  *
  * <p>Each test errs in 2.5 % of mixtures without an extra floor, so both together in 5 % at most.
  * In five times 300 simulations (5 to 9 budgets from 1e5 on, doubling; noise .1 to 1 %; B 1 to 1.33
