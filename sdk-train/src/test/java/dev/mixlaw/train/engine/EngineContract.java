@@ -394,6 +394,8 @@ abstract class EngineContract {
     }
   }
 
+  private static final double JVM_BYTES = 8e6;
+
   @Test
   void learnsText() {
     byte[] text = TEXT.getBytes(StandardCharsets.US_ASCII);
@@ -438,8 +440,9 @@ abstract class EngineContract {
   void compareMemory(String what, String which, String... options) throws Exception {
     double[] statedAndMeasured = probe(what, which, options);
 
-    assertThat(statedAndMeasured[0])
-        .isBetween(0.75 * statedAndMeasured[1], 1.25 * statedAndMeasured[1]);
+    // What the JVM compiles, loads and keeps for its files meanwhile is measured too.
+    double least = statedAndMeasured[1] - JVM_BYTES;
+    assertThat(statedAndMeasured[0]).isBetween(0.75 * least, 1.25 * statedAndMeasured[1]);
   }
 
   /**

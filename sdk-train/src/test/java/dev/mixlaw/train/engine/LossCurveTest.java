@@ -52,10 +52,10 @@ class LossCurveTest {
     for (Precision precision : precisions) {
       double[] actual = curve(available(new NativeEngine(new Cpu(precision))), spec, text);
       for (int i = 0; i < STEPS; i++) {
-        // Rounding to eight bits moves a single batch's loss by some tenths of a percent.
+        // Rounding to eight bits moves a single batch's loss by up to about one percent.
         assertThat(actual[i])
             .as("%s, step %d", precision, i)
-            .isCloseTo(expected[i], withinPercentage(precision == Precision.FP32 ? 0.05 : 1));
+            .isCloseTo(expected[i], withinPercentage(precision == Precision.FP32 ? 0.05 : 2));
       }
       for (int from = 0; from < STEPS; from += STRETCH) {
         assertThat(mean(actual, from))

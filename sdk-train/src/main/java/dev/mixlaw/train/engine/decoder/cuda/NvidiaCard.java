@@ -259,8 +259,9 @@ final class NvidiaCard implements Card {
     try {
       matmuls.get((int) product).run(a, b, c, d, workspace, stream);
     } catch (IllegalStateException e) {
-      // Of a card that another session broke it says no more than that it does not work.
-      check(driver.cuStreamSynchronize(stream), "a product");
+      // Of a card that another session broke it says no more than that it does not work. What is
+      // free can be asked for at any time, while work is recorded too.
+      check(driver.cuMemGetInfo_v2(new LongByReference(), new LongByReference()), "a product");
       throw e;
     }
   }
