@@ -90,14 +90,14 @@ class CudaHostTest {
     assumeTrue(HostCuda.canCompile(), "no g++");
     SessionSpec spec =
         new SessionSpec(ModelSpec.of("large", 512, 8, 4, 2048), 9000, 1, Recipe.standard(), 1, 1);
-    HostCuda.fake().getFunction("fakeLimit").invokeVoid(new Object[] {200L << 20});
+    HostCuda.call("fakeLimit", void.class, 200L << 20);
     try {
       assertThatThrownBy(() -> new NativeEngine(new HostCuda(true, HostCuda.LARGE)).open(spec))
           .isInstanceOf(MixlawException.class)
           .hasMessageContaining("does not fit")
           .hasMessageContaining("bytes free of " + (2L << 30));
     } finally {
-      HostCuda.fake().getFunction("fakeLimit").invokeVoid(new Object[] {2L << 30});
+      HostCuda.call("fakeLimit", void.class, 2L << 30);
     }
   }
 

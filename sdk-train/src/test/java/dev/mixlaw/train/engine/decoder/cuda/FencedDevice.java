@@ -35,7 +35,7 @@ final class FencedDevice implements Device {
   }
 
   private static void forbid(long address, long bytes) {
-    HostCuda.fake().getFunction("fakeForbid").invokeVoid(new Object[] {address, bytes});
+    HostCuda.call("fakeForbid", void.class, address, bytes);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.mixlaw.train.engine.decoder.cuda;
 
-import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import dev.mixlaw.api.Problem;
@@ -48,6 +47,8 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
   private static final AtomicInteger HOURS = new AtomicInteger();
 
   private static boolean hangs;
+
+  private static final Object ONE_AT_A_TIME = new Object();
 
   private static @Nullable Path directory;
 
@@ -139,22 +140,22 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
 
   /** Recordings that were played since the beginning. */
   public static int played() {
-    return fake().getFunction("fakeGraphLaunches").invokeInt(new Object[0]);
+    return (int) call("fakeGraphLaunches", int.class);
   }
 
   /** The work after so many others breaks the card, as an illegal address does. */
   public static void breakAfter(long works, int error) {
-    fake().getFunction("fakeBreak").invokeVoid(new Object[] {works, error});
+    call("fakeBreak", void.class, works, error);
   }
 
   /** The call after so many others that make something or start work is refused. */
   static void refuseAfter(long calls, int error) {
-    fake().getFunction("fakeRefuse").invokeVoid(new Object[] {calls, error});
+    call("fakeRefuse", void.class, calls, error);
   }
 
   /** No work ends any more. */
   static void hang() {
-    fake().getFunction("fakeHang").invokeVoid(new Object[0]);
+    call("fakeHang", void.class);
     hangs = true;
   }
 
@@ -164,22 +165,22 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
 
   /** What was made on the card and not given back. */
   public static long left() {
-    return fake().getFunction("fakeLeft").invokeLong(new Object[0]);
+    return (long) call("fakeLeft", long.class);
   }
 
   /** As in a new process. */
   public static void mend() {
-    fake().getFunction("fakeMend").invokeVoid(new Object[0]);
+    call("fakeMend", void.class);
     hangs = false;
   }
 
   static void memory(long bytes) {
-    fake().getFunction("fakeLimit").invokeVoid(new Object[] {bytes});
+    call("fakeLimit", void.class, bytes);
   }
 
   /** How streams that are made from here on work: {@code l} late, {@code e} at once, in turn. */
   static void laziness(String ofStreams) {
-    fake().getFunction("fakeLaziness").invokeVoid(new Object[] {ofStreams});
+    call("fakeLaziness", void.class, ofStreams);
   }
 
   @Override
@@ -229,22 +230,36 @@ public record HostCuda(boolean rounded, int sharedMemory, UnaryOperator<String> 
   Host host() {
     String library = library().toString();
     return new Host(
-        oneAtATime(Native.load(library, Driver.class)),
+        oneAtATime(Driver.class, Native.load(library, Driver.class)),
         0,
         "a fake card",
         90,
         4,
         sharedMemory,
         2L << 30,
-        breaking(oneAtATime(Native.load(library, Nvrtc.class))),
-        oneAtATime(Native.load(library, CublasLt.class)));
+        breaking(oneAtATime(Nvrtc.class, Native.load(library, Nvrtc.class))),
+        oneAtATime(CublasLt.class, Native.load(library, CublasLt.class)));
   }
 
   /** CUDA may be called by many threads; the fake, which all libraries are one of, may not. */
-  private static <T extends Library> T oneAtATime(T library) {
-    @SuppressWarnings("unchecked") // of the same interface
-    T locked = (T) Native.synchronizedLibrary(library);
-    return locked;
+  private static <T> T oneAtATime(Class<T> port, T library) {
+    return port.cast(
+        Proxy.newProxyInstance(
+            port.getClassLoader(),
+            new Class<?>[] {port},
+            (proxy, method, arguments) -> {
+              synchronized (ONE_AT_A_TIME) {
+                return method.invoke(library, arguments);
+              }
+            }));
+  }
+
+  /** A function of the fake's own. */
+  static Object call(String function, Class<?> result, Object... arguments) {
+    NativeLibrary library = fake();
+    synchronized (ONE_AT_A_TIME) {
+      return library.getFunction(function).invoke(result, arguments);
+    }
   }
 
   CodeCache cache() {

@@ -81,13 +81,13 @@ record Traffic(Map<String, Kernel> kernels, List<Place> places) {
     SessionSpec spec =
         new SessionSpec(ModelSpec.of("kernels", 8, 1, 1, 8), 10, 1, Recipe.standard(), 1, 1);
     try (Device device = new HostCuda(true, HostCuda.LARGE).open(spec)) {
-      HostCuda.fake().getFunction("fakeCount").invokeVoid(new Object[] {1});
+      HostCuda.call("fakeCount", void.class, 1);
       work.accept(new Lab(device, new Random(1)));
       Values one = device.allocate(1);
       device.read(one, new float[1], 1);
       return parse(HostCuda.fake().getFunction("fakeCounts").invokeString(new Object[0], false));
     } finally {
-      HostCuda.fake().getFunction("fakeCount").invokeVoid(new Object[] {0});
+      HostCuda.call("fakeCount", void.class, 0);
     }
   }
 
