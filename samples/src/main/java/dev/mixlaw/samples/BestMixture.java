@@ -78,10 +78,7 @@ final class BestMixture implements Callable<Integer> {
           "mixing", MixtureModels::mixing,
           "boosting", MixtureModels::boosting);
 
-  @Option(
-      names = "--lab",
-      description = "where everything is kept; run again to go on (default: ${DEFAULT-VALUE})")
-  private Path directory = Path.of("lab");
+  @Mixin private final LabOptions options = new LabOptions();
 
   @Mixin private final StudyTextOptions text = new StudyTextOptions();
 
@@ -113,14 +110,6 @@ final class BestMixture implements Callable<Integer> {
   @Option(names = "--seed", description = "of the spread and the fit (default: ${DEFAULT-VALUE})")
   private long seed;
 
-  @Option(
-      names = "--engine",
-      description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
-  private String engine = "auto";
-
-  @Option(names = "--threads", description = "all processors by default")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
   @Option(names = "--json", description = "also write the proposal and what became of it here")
   private @Nullable Path json;
 
@@ -132,9 +121,9 @@ final class BestMixture implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    SampleCorpora texts = text.read(directory);
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try (Lab lab = Lab.in(directory).engine(engine).threads(threads).open();
+    SampleCorpora texts = text.read(options.directory);
+    ExecutorService pool = Executors.newFixedThreadPool(options.threads);
+    try (Lab lab = options.builder().open();
         ProgressLine progress = new ProgressLine()) {
       return find(texts, lab, progress, new Resamples(bootstrap, seed, pool));
     } finally {
@@ -153,7 +142,7 @@ final class BestMixture implements Callable<Integer> {
     mistakes.choice("--fit", fit, MODELS);
     mistakes.require(seeds >= 2, "--seeds", seeds, "2 or more");
     mistakes.require(bootstrap >= 100, "--bootstrap", bootstrap, "100 or more");
-    mistakes.require(threads >= 1, "--threads", threads, "1 or more");
+    options.check(mistakes);
     mistakes.attempt("--model", () -> ModelSpec.ladder(size));
     mistakes.attempt("--budget", () -> Tokens.tokens(budget));
     mistakes.output("--json", json);
@@ -221,9 +210,9 @@ final class BestMixture implements Callable<Integer> {
   }
 
   private void tell(BestMixtureResult result) {
-    Path page = directory.resolve("best-mixture.html");
+    Path page = options.directory.resolve("best-mixture.html");
     result.page().write(page);
-    JsonFile.write(directory.resolve("best-mixture.json"), result.json());
+    JsonFile.write(options.directory.resolve("best-mixture.json"), result.json());
     if (json != null) {
       JsonFile.write(json, result.json());
     }
@@ -302,7 +291,7 @@ final class BestMixture implements Callable<Integer> {
   private Findings run(Lab lab, Study study, ProgressLine progress) {
     System.out.println(lab.plan(study, progress));
     Findings findings = lab.run(study, progress);
-    findings.report(directory.resolve(study.name()).resolve("report.html"));
+    findings.report(options.directory.resolve(study.name()).resolve("report.html"));
     progress.close();
     return findings;
   }

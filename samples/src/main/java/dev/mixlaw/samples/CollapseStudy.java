@@ -34,20 +34,9 @@ final class CollapseStudy implements Callable<Integer> {
   private static final int CONTEXT = 128;
   private static final int VOCABULARY = 1024;
 
-  @Option(
-      names = "--lab",
-      description = "where everything is kept; run again to go on (default: ${DEFAULT-VALUE})")
-  private Path directory = Path.of("lab");
+  @Mixin private final LabOptions options = new LabOptions();
 
   @Mixin private StudyTextOptions.Natural text = new StudyTextOptions.Natural();
-
-  @Option(
-      names = "--engine",
-      description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
-  private String engine = "auto";
-
-  @Option(names = "--threads", description = "all processors by default")
-  private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(names = "--rounds", description = "after round 0 (default: ${DEFAULT-VALUE})")
   private int rounds = 3;
@@ -105,16 +94,15 @@ final class CollapseStudy implements Callable<Integer> {
     mistakes.output("--json", json);
     mistakes.attempt("--model", () -> ModelSpec.ladder(model));
     mistakes.attempt("--tokens", () -> dev.mixlaw.api.Tokens.tokens(tokens));
-    mistakes.require(threads >= 1, "--threads", threads, "at least 1");
+    options.check(mistakes);
     mistakes.tell();
-    SampleCorpora texts = text.read(directory);
+    SampleCorpora texts = text.read(options.directory);
     Rounds description = description(texts);
-    Path report = directory.resolve(description.name()).resolve("report.html");
+    Path report = options.directory.resolve(description.name()).resolve("report.html");
     LocalStudyRunner studies = new LocalStudyRunner();
     try (Lab lab =
-            Lab.in(directory)
-                .engine(engine)
-                .threads(threads)
+            options
+                .builder()
                 .rounds(new LocalRoundRunner(childJvms ? studies.inChildJvms() : studies))
                 .open();
         ProgressLine progress = new ProgressLine()) {

@@ -35,10 +35,7 @@ final class Quickstart implements Callable<Integer> {
   /** Small, so that small budgets have steps enough to warm up and to learn. */
   private static final Tokens BATCH = Tokens.tokens("512");
 
-  @Option(
-      names = "--lab",
-      description = "where everything is kept; run again to go on (default: ${DEFAULT-VALUE})")
-  private Path directory = Path.of("lab");
+  @Mixin private final LabOptions options = new LabOptions();
 
   @Mixin private StudyTextOptions text = new StudyTextOptions();
 
@@ -49,14 +46,6 @@ final class Quickstart implements Callable<Integer> {
   private @Nullable Path questions;
 
   @Option(
-      names = "--engine",
-      description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
-  private String engine = "auto";
-
-  @Option(names = "--threads", description = "all processors by default")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(
       names = "--smallest",
       description = "tiny models and budgets: shows that it works, not which mixture is better")
   private boolean smallest;
@@ -64,9 +53,9 @@ final class Quickstart implements Callable<Integer> {
   @Override
   public Integer call() {
     Mistakes mistakes = new Mistakes();
-    mistakes.require(threads >= 1, "--threads", threads, "at least 1");
+    options.check(mistakes);
     mistakes.tell();
-    SampleCorpora texts = text.read(directory);
+    SampleCorpora texts = text.read(options.directory);
     Study study =
         Study.named(smallest ? "quickstart-smallest" : "quickstart")
             .mixtures(mixtures(texts))
@@ -81,8 +70,8 @@ final class Quickstart implements Callable<Integer> {
             .evaluateOn(texts.domains())
             .ask(tests());
 
-    Path report = directory.resolve("report.html");
-    try (Lab lab = Lab.in(directory).engine(engine).threads(threads).open();
+    Path report = options.directory.resolve("report.html");
+    try (Lab lab = options.builder().open();
         ProgressLine progress = new ProgressLine()) {
       System.out.println(lab.plan(study, progress));
       Findings findings = lab.run(study, progress);
