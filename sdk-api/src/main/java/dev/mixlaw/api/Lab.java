@@ -180,7 +180,7 @@ public final class Lab implements AutoCloseable {
   }
 
   private Plan whole(Study study, Plan training, PreparedData data) {
-    Plan warned = training.withWarnings(analyst.get().outlook(study));
+    Plan warned = training.andWarnings(analyst.get().outlook(study));
     return data.words().map(w -> warned.and(w.outlook())).orElse(warned);
   }
 

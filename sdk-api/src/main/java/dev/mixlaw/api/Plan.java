@@ -58,7 +58,7 @@ public record Plan(
   }
 
   /** This plan, and more that may surprise. */
-  Plan withWarnings(List<String> more) {
+  Plan andWarnings(List<String> more) {
     return with(besides, appended(warnings, more));
   }
 

@@ -81,14 +81,15 @@ public final class CudaEngine extends NativeEngine {
 
   @Override
   public AtOnce atOnce(SessionSpec spec) {
-    long fit = cuda.memory() / Math.max(1, cost(spec).memoryBytes());
+    Cost cost = cost(spec);
+    long fit = cuda.memory() / Math.max(1, cost.memoryBytes());
     if (fit < 2) {
       return new AtOnce(1, "a second one does not fit on the card");
     }
     double secondsOfAStep =
         (double) spec.batchSequences()
             * spec.model().context()
-            / Math.max(1, cost(spec).tokensPerSecond());
+            / Math.max(1, cost.tokensPerSecond());
     if (secondsOfAStep > FILLS) {
       return new AtOnce(1, "a model this large fills the card");
     }
