@@ -3,8 +3,20 @@ module dev.mixlaw.api {
   requires static transitive org.jspecify;
 
   exports dev.mixlaw.api;
+  exports dev.mixlaw.api.results;
   exports dev.mixlaw.api.rounds;
   exports dev.mixlaw.api.spi;
+  exports dev.mixlaw.api.units;
+  exports dev.mixlaw.api.internal to
+      dev.mixlaw.mix,
+      dev.mixlaw.train,
+      dev.mixlaw.eval,
+      dev.mixlaw.samples;
+  exports dev.mixlaw.api.internal.io to
+      dev.mixlaw.mix,
+      dev.mixlaw.train,
+      dev.mixlaw.eval,
+      dev.mixlaw.samples;
 
   uses dev.mixlaw.api.spi.Analyst;
   uses dev.mixlaw.api.spi.DataPreparer;

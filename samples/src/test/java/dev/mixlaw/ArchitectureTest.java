@@ -54,6 +54,8 @@ class ArchitectureTest {
       ArchRuleDefinition.classes()
           .that()
           .resideInAPackage("dev.mixlaw..internal..")
+          .and()
+          .resideOutsideOfPackage("dev.mixlaw.api.internal..")
           .should(beUsedInTheirModuleOnly());
 
   @ArchTest

@@ -1,7 +1,7 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.api.DecisionAccuracy;
-import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.results.DecisionAccuracy;
+import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.eval.analysis.RunTable;
 import dev.mixlaw.eval.report.FileReportWriter;
 import dev.mixlaw.eval.table.LossTable;

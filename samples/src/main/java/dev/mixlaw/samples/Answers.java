@@ -1,14 +1,14 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.api.BestShare;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.MeanLoss;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.Speedup;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.Speedup;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.List;

@@ -1,18 +1,18 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.Corpus;
-import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.MixtureSpread;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
-import dev.mixlaw.api.Refusal;
 import dev.mixlaw.api.Study;
-import dev.mixlaw.api.TextFacts;
 import dev.mixlaw.api.TokenizerSpec;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;

@@ -1,8 +1,8 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;

@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
     name = "CollapseStudy",
     mixinStandardHelpOptions = true,
     description =
-        "Trains models in rounds, each on text that the round before wrote, alone (replace) or added"
-            + " to all text before (accumulate), and reports which of them collapses.")
+        "Trains models in rounds, each on text that the round before wrote, alone (replace) or"
+            + " added to all text before (accumulate), and reports which of them collapses.")
 final class CollapseStudy implements Callable<Integer> {
   private static final int CONTEXT = 128;
   private static final int VOCABULARY = 1024;
@@ -93,7 +93,7 @@ final class CollapseStudy implements Callable<Integer> {
     text.check(mistakes);
     mistakes.output("--json", json);
     mistakes.attempt("--model", () -> ModelSpec.ladder(model));
-    mistakes.attempt("--tokens", () -> dev.mixlaw.api.Tokens.tokens(tokens));
+    mistakes.attempt("--tokens", () -> dev.mixlaw.api.units.Tokens.tokens(tokens));
     options.check(mistakes);
     mistakes.tell();
     SampleCorpora texts = text.read(options.directory);

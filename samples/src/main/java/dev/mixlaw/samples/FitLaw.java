@@ -1,6 +1,6 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
@@ -142,8 +142,8 @@ final class FitLaw implements Callable<Integer> {
     if (work > LONG_WORK) {
       System.err.printf(
           Locale.ROOT,
-          "%d rows and %d resamples may take %.0f minutes or more: fewer --bootstrap, or a --where, are"
-              + " quicker%n",
+          "%d rows and %d resamples may take %.0f minutes or more: fewer --bootstrap, or a --where,"
+              + " are quicker%n",
           all.size(),
           bootstrap,
           Math.ceil(work / LONG_WORK));
@@ -267,7 +267,8 @@ final class FitLaw implements Callable<Integer> {
       warnings.add(
           "above "
               + MOST_FOR_INFLUENCE
-              + " rows no row is left out to see what it alone does to the law; outliers are looked for");
+              + " rows no row is left out to see what it alone does to the law; outliers are looked"
+              + " for");
     }
     List<Influence> influences =
         many ? List.of() : fit.influences().stream().filter(i -> !i.beyond().isEmpty()).toList();

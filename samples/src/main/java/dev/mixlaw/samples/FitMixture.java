@@ -1,8 +1,8 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Refusal;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.BoostingSettings;
 import dev.mixlaw.eval.mixture.MixtureFit;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.spi.AtomicFile;
+import dev.mixlaw.api.internal.io.AtomicFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 

@@ -1,8 +1,8 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Interval;
-import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.Covariance;
 import dev.mixlaw.eval.law.HeldOut;
 import dev.mixlaw.eval.law.Influence;

@@ -1,11 +1,11 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Interval;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Refusal;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;

@@ -1,9 +1,9 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.api.RunKey;
-import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;

@@ -1,7 +1,6 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.Corpus;
-import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
@@ -9,7 +8,8 @@ import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.choice.ChoiceFile;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.nio.file.Path;
@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
     name = "Quickstart",
     mixinStandardHelpOptions = true,
     description =
-        "Trains small models on mixtures of natural and synthetic text and reports which is better.")
+        "Trains small models on mixtures of natural and synthetic text and reports which is"
+            + " better.")
 final class Quickstart implements Callable<Integer> {
   private static final int CONTEXT = 128;
   private static final int VOCABULARY = 1024;
@@ -42,7 +43,8 @@ final class Quickstart implements Callable<Integer> {
   @Option(
       names = "--questions",
       description =
-          "a test of multiple choice that every model answers too: JSON lines with question, choices and answer")
+          "a test of multiple choice that every model answers too: JSON lines with question,"
+              + " choices and answer")
   private @Nullable Path questions;
 
   @Option(

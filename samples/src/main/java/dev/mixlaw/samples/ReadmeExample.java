@@ -1,16 +1,16 @@
 package dev.mixlaw.samples;
 
-import static dev.mixlaw.api.Params.params;
-import static dev.mixlaw.api.Tokens.tokens;
+import static dev.mixlaw.api.units.Params.params;
+import static dev.mixlaw.api.units.Tokens.tokens;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Domains;
-import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.results.Findings;
 import java.nio.file.Path;
 
 /** The example on the first screen of the README. */

@@ -1,14 +1,14 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
-import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.mix.prepare.StudyPreparer;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.nio.file.Path;
@@ -118,7 +118,8 @@ final class SweepLearningRate implements Callable<Integer> {
     if (edge) {
       System.out.printf(
           Locale.ROOT,
-          "  warning: the best factor, %s, is at the edge of what was tried: laws fitted now would measure mistuning; widen --factors%n",
+          "  warning: the best factor, %s, is at the edge of what was tried: laws fitted now would"
+              + " measure mistuning; widen --factors%n",
           best.factor());
     }
   }

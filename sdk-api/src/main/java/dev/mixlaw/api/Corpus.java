@@ -1,5 +1,6 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.results.CorpusKind;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;

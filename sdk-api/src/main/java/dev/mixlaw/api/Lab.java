@@ -1,7 +1,11 @@
 package dev.mixlaw.api;
 
-import dev.mixlaw.api.internal.Ports;
-import dev.mixlaw.api.internal.StudyRules;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;

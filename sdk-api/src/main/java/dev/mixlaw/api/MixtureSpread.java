@@ -1,6 +1,8 @@
 package dev.mixlaw.api;
 
-import dev.mixlaw.api.internal.Apart;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,6 +1,5 @@
 package dev.mixlaw.api;
 
-import dev.mixlaw.api.internal.Ladder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

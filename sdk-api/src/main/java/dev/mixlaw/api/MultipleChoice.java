@@ -1,5 +1,6 @@
 package dev.mixlaw.api;
 
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

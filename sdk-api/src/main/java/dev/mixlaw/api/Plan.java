@@ -1,6 +1,6 @@
 package dev.mixlaw.api;
 
-import dev.mixlaw.api.internal.PlanTable;
+import dev.mixlaw.api.results.RunKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.units.Tokens;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;

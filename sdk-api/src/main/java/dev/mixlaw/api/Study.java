@@ -1,5 +1,6 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

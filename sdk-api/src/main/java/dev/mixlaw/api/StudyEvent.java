@@ -1,5 +1,8 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
+
 /** Something that happened in a study. */
 public sealed interface StudyEvent {
   /**

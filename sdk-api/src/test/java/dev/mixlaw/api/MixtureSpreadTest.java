@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mixlaw.api.results.CorpusKind;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.units.Tokens;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,6 @@ package dev.mixlaw.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.mixlaw.api.internal.StudyRules;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -1,11 +1,12 @@
 package dev.mixlaw.api;
 
-import static dev.mixlaw.api.Params.params;
-import static dev.mixlaw.api.Tokens.tokens;
+import static dev.mixlaw.api.units.Params.params;
+import static dev.mixlaw.api.units.Tokens.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mixlaw.api.results.Answer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.mixlaw.samples.corpora;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.spi.AtomicFile;
+import dev.mixlaw.api.internal.io.AtomicFile;
 import dev.mixlaw.mix.corpus.JsonLines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.mixlaw.api.Corpus;
-import dev.mixlaw.api.CorpusKind;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.mix.corpus.Corpora;
 import java.io.IOException;
 import java.nio.file.Files;

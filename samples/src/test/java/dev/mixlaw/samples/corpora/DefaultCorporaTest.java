@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.Corpus;
-import dev.mixlaw.api.CorpusKind;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.mix.corpus.FileCorpusReader;
 import dev.mixlaw.mix.corpus.HeldOut;
 import dev.mixlaw.mix.corpus.Shingles;

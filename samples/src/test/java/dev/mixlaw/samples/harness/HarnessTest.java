@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.mixlaw.api.ChoiceAccuracy;
-import dev.mixlaw.api.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.Tokenizer;

@@ -1,4 +1,4 @@
-/** Not for use outside this module. */
+/** Helpers that depend on no other package. Exported to the modules of Mixlaw only. */
 @NullMarked
 package dev.mixlaw.api.internal;
 

@@ -1,7 +1,7 @@
 package dev.mixlaw.api.rounds;
 
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.TextDiversity;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.TextDiversity;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

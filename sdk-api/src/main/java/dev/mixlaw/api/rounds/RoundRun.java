@@ -1,6 +1,6 @@
 package dev.mixlaw.api.rounds;
 
-import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.results.RunResult;
 import java.util.Objects;
 import java.util.Optional;
 

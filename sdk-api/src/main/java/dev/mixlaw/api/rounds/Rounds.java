@@ -8,7 +8,7 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

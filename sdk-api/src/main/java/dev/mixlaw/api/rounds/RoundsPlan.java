@@ -1,7 +1,7 @@
 package dev.mixlaw.api.rounds;
 
 import dev.mixlaw.api.Plan;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.units.Tokens;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

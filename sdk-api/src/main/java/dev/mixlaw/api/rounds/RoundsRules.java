@@ -1,7 +1,7 @@
 package dev.mixlaw.api.rounds;
 
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.StudyRules;
+import dev.mixlaw.api.StudyRules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.mixlaw.api.rounds;
 
-import dev.mixlaw.api.internal.PlanTable;
+import dev.mixlaw.api.PlanTable;
 import dev.mixlaw.api.internal.Quantity;
 import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.mixlaw.api.rounds;
 
-import dev.mixlaw.api.CollapseVerdict;
+import dev.mixlaw.api.results.CollapseVerdict;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,6 +1,6 @@
 package dev.mixlaw.api.rounds;
 
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.units.Tokens;
 import java.util.Optional;
 import java.util.OptionalInt;
 

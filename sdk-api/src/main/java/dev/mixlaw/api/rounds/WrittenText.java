@@ -1,7 +1,7 @@
 package dev.mixlaw.api.rounds;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.TextDiversity;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.TextDiversity;
 import java.nio.file.Path;
 import java.util.Objects;
 

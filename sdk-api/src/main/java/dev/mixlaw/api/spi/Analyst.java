@@ -1,9 +1,9 @@
 package dev.mixlaw.api.spi;
 
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.Provenance;
-import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Study;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunResult;
 import java.util.List;
 
 /** Turns runs into findings. */

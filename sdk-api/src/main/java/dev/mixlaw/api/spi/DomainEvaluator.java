@@ -1,8 +1,8 @@
 package dev.mixlaw.api.spi;
 
-import dev.mixlaw.api.ChoiceAccuracy;
-import dev.mixlaw.api.DomainLoss;
 import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.DomainLoss;
 import java.util.List;
 
 /** Measures a model on held-out text. Safe for use by several threads. */

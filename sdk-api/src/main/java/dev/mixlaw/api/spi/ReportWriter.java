@@ -1,6 +1,6 @@
 package dev.mixlaw.api.spi;
 
-import dev.mixlaw.api.Findings;
+import dev.mixlaw.api.results.Findings;
 import java.nio.file.Path;
 
 /** Writes findings for people and for programs. */

@@ -1,6 +1,6 @@
 package dev.mixlaw.api.spi;
 
-import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.results.RunResult;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package dev.mixlaw.api.spi;
 
 import dev.mixlaw.api.Plan;
-import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.results.RunResult;
 import java.util.List;
 
 /** Plans and trains the runs of a study. */

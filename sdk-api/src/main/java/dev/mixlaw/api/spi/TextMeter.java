@@ -1,8 +1,8 @@
 package dev.mixlaw.api.spi;
 
-import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.DocumentSource;
-import dev.mixlaw.api.TextDiversity;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.TextDiversity;
 
 /**
  * Measures how diverse a text is beside a reference, such as a round's text beside natural text.

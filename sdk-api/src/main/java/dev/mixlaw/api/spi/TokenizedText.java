@@ -1,6 +1,6 @@
 package dev.mixlaw.api.spi;
 
-import dev.mixlaw.api.TextFacts;
+import dev.mixlaw.api.results.TextFacts;
 
 /** A corpus or domain as tokens. Safe for use by several threads. */
 public interface TokenizedText {

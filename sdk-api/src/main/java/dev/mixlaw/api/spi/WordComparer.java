@@ -1,8 +1,8 @@
 package dev.mixlaw.api.spi;
 
-import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.WordComparison;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.WordComparison;
 
 /** Compares the words of a prepared study's mixtures with those of its domains. */
 public interface WordComparer {

@@ -1,16 +1,16 @@
 package consumer;
 
-import dev.mixlaw.api.CorpusKind;
-import dev.mixlaw.api.DomainLoss;
-import dev.mixlaw.api.DomainLoss.DocumentLoss;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Provenance;
-import dev.mixlaw.api.RunKey;
-import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.TextFacts;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.CorpusKind;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.api.spi.Analyst;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.BestShare;
-import dev.mixlaw.api.BestShare.Basis;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Interval;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Refusal;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.BestShare.Basis;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.internal.Quantiles;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.ChoiceAccuracy;
-import dev.mixlaw.api.ChoiceAccuracy.Answered;
-import dev.mixlaw.api.ChoiceFinding;
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
+import dev.mixlaw.api.results.ChoiceFinding;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.eval.choice.internal.Wilson;
 import dev.mixlaw.eval.domain.internal.DocumentBootstrap;
 import dev.mixlaw.eval.law.internal.Quantiles;

@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;

@@ -1,11 +1,11 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.GenerationPrice;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Speedup.Cost;
-import dev.mixlaw.api.Speedup.Ratio;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.GenerationPrice;
+import dev.mixlaw.api.results.Speedup.Cost;
+import dev.mixlaw.api.results.Speedup.Ratio;
+import dev.mixlaw.api.units.Params;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.GeneratorEffect;
-import dev.mixlaw.api.Provenance;
-import dev.mixlaw.api.Refusal;
-import dev.mixlaw.api.TextFacts;
+import dev.mixlaw.api.results.GeneratorEffect;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.results.TextFacts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.DomainLoss;
-import dev.mixlaw.api.DomainLoss.DocumentLoss;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Provenance;
-import dev.mixlaw.api.RunKey;
-import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.LawForm;
 import java.util.Optional;
 

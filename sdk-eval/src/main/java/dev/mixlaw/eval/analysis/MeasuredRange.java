@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Refusal;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

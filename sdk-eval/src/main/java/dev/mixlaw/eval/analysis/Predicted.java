@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.BestShare.Basis;
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.BestShare.Basis;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.eval.law.internal.Quantiles;
 import java.util.List;
 

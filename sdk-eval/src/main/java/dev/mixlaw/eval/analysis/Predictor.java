@@ -1,10 +1,10 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.BestShare.Basis;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Refusal;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.BestShare.Basis;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.LawFit;
 import java.util.Comparator;
 import java.util.List;

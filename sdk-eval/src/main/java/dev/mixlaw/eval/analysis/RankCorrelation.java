@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
 import java.util.Arrays;
 
 /**

@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Refusal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Interval;
-import dev.mixlaw.api.TextFacts;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.units.Tokens;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

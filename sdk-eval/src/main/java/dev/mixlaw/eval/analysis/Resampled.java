@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.DomainLoss;
-import dev.mixlaw.api.DomainLoss.DocumentLoss;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.MeanLoss;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.eval.domain.internal.DocumentBootstrap;
 import dev.mixlaw.eval.domain.internal.ResampledSum;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.eval.table.LossTable;
 import dev.mixlaw.eval.table.LossUnit;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.law.internal.Quantiles;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -24,7 +24,7 @@ final class Series {
   /**
    * A series.
    *
-   * @param domain name, or {@link dev.mixlaw.api.FittedLaw#MACRO}
+   * @param domain name, or {@link dev.mixlaw.api.results.FittedLaw#MACRO}
    * @param documents measured on
    * @param runLosses of each completed run
    * @param runDraws {@code [completed runs][resamples]}, documents resampled

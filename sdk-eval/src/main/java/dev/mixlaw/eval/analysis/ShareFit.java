@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
@@ -131,7 +131,8 @@ final class ShareFit {
     }
     if (!testable) {
       warnings.add(
-          "without seeds nothing tells noise from a law that does not fit: the intervals hold both");
+          "without seeds nothing tells noise from a law that does not fit: the intervals hold"
+              + " both");
     }
     return warnings;
   }

@@ -1,14 +1,14 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.BestShare;
-import dev.mixlaw.api.BestShareMap;
-import dev.mixlaw.api.Interval;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Provenance;
-import dev.mixlaw.api.Refusal;
-import dev.mixlaw.api.TextFacts;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.BestShareMap;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Interval;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Refusal;
-import dev.mixlaw.api.Speedup;
-import dev.mixlaw.api.Speedup.Ratio;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.results.Speedup;
+import dev.mixlaw.api.results.Speedup.Ratio;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.internal.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -160,8 +160,10 @@ final class Speedups {
           String.format(
               Locale.ROOT,
               needed == 0
-                  ? "%s has reached the baseline's loss of %.4g at its smallest budget already: above %.2f×"
-                  : "%s does not reach the baseline's loss of %.4g within the measured budgets: below %.2f×",
+                  ? "%s has reached the baseline's loss of %.4g at its smallest budget already:"
+                        + " above %.2f×"
+                  : "%s does not reach the baseline's loss of %.4g within the measured budgets:"
+                        + " below %.2f×",
               mixture,
               target,
               d / end),

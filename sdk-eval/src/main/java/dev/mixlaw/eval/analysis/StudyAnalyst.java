@@ -1,23 +1,23 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.BestShare;
-import dev.mixlaw.api.Collapse;
-import dev.mixlaw.api.Comparison;
-import dev.mixlaw.api.DecisionAccuracy;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.GeneratorEffect;
-import dev.mixlaw.api.MeanLoss;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Provenance;
-import dev.mixlaw.api.Refusal;
-import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.Speedup;
 import dev.mixlaw.api.Study;
-import dev.mixlaw.api.TextFacts;
-import dev.mixlaw.api.WordCorrelation;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.Collapse;
+import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.DecisionAccuracy;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.GeneratorEffect;
+import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.Speedup;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.api.spi.Analyst;
+import dev.mixlaw.api.units.Params;
 import dev.mixlaw.eval.collapse.TokenCollapse;
 import dev.mixlaw.eval.decision.Decisions;
 import java.util.ArrayList;
@@ -59,8 +59,8 @@ public final class StudyAnalyst implements Analyst {
       refusals.add(
           new Refusal(
               "noise between seeds",
-              "no point of the grid has two completed seeds, so intervals of measured losses hold the"
-                  + " noise of the documents alone",
+              "no point of the grid has two completed seeds, so intervals of measured losses hold"
+                  + " the noise of the documents alone",
               "several seeds of the baseline at least: Study.seeds(\""
                   + grid.baseline()
                   + "\", 3)"));

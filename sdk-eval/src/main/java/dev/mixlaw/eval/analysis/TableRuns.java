@@ -1,17 +1,17 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.CorpusKind;
-import dev.mixlaw.api.DomainLoss;
-import dev.mixlaw.api.DomainLoss.DocumentLoss;
-import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Params;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.Provenance;
-import dev.mixlaw.api.RunKey;
-import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.TextFacts;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.CorpusKind;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Observations.Observation;
@@ -251,8 +251,8 @@ record TableRuns(Provenance provenance, List<RunResult> runs) {
       warnings.add("losses were given in bits per byte: nats are per byte here");
     } else {
       warnings.add(
-          "losses were given in nats per token, which tell no bits per byte without the bytes of the"
-              + " text: bits_per_byte is null in results.json");
+          "losses were given in nats per token, which tell no bits per byte without the bytes of"
+              + " the text: bits_per_byte is null in results.json");
     }
     warnings.add(
         "losses come from a table: intervals do not hold the noise of the evaluation's documents");

@@ -1,13 +1,13 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Tokens;
-import dev.mixlaw.api.WordComparison;
-import dev.mixlaw.api.WordComparison.Measure;
-import dev.mixlaw.api.WordCorrelation;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.WordComparison;
+import dev.mixlaw.api.results.WordComparison.Measure;
+import dev.mixlaw.api.results.WordCorrelation;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -34,7 +34,7 @@
  * stands beside the measured one, never in its place.
  *
  * <p>A speed-up in cost counts 6·N FLOPs a token trained on and the price of each generated token:
- * see {@link dev.mixlaw.api.GenerationPrice}.
+ * see {@link dev.mixlaw.api.results.GenerationPrice}.
  */
 @NullMarked
 package dev.mixlaw.eval.analysis;

@@ -1,10 +1,10 @@
 package dev.mixlaw.eval.choice;
 
-import dev.mixlaw.api.ChoiceAccuracy;
-import dev.mixlaw.api.ChoiceAccuracy.Answered;
-import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.MultipleChoice.Question;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.eval.choice.internal.Candidate;

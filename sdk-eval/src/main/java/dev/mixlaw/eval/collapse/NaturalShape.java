@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.collapse;
 
-import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.Observations;
@@ -61,8 +61,8 @@ final class NaturalShape {
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "a floor of %.4g (%.4g to %.4g) on the natural law's E and beta predicts the largest"
-                    + " D within %.2g %%, without it %.2g %%",
+                "a floor of %.4g (%.4g to %.4g) on the natural law's E and beta predicts the"
+                    + " largest D within %.2g %%, without it %.2g %%",
                 fit(floor, exponent, losses, tokens.length, true)[0],
                 interval.low(),
                 interval.high(),

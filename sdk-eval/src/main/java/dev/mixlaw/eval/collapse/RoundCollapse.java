@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.collapse;
 
-import dev.mixlaw.api.CollapseVerdict;
-import dev.mixlaw.api.CollapseVerdict.Outcome;
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.CollapseVerdict.Outcome;
+import dev.mixlaw.api.results.Estimate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

@@ -1,11 +1,11 @@
 package dev.mixlaw.eval.collapse;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.CollapseVerdict;
-import dev.mixlaw.api.CollapseVerdict.Outcome;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.Interval;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.CollapseVerdict.Outcome;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.law.internal.Quantiles;
@@ -111,7 +111,8 @@ public final class TokenCollapse {
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "%s is at the edge of what is allowed (E %.3g, B %.3g, beta %.3g): these budgets do not show where it bends, so its floor is no measurement; larger ones would",
+                "%s is at the edge of what is allowed (E %.3g, B %.3g, beta %.3g): these budgets do"
+                    + " not show where it bends, so its floor is no measurement; larger ones would",
                 whose,
                 fit.value("E"),
                 fit.value("B"),

@@ -1,10 +1,10 @@
 package dev.mixlaw.eval.decision;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.DecisionAccuracy;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.DecisionAccuracy;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.internal.Quantiles;
 import java.util.ArrayList;
 import java.util.Comparator;

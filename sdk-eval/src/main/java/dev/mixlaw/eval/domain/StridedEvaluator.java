@@ -1,11 +1,11 @@
 package dev.mixlaw.eval.domain;
 
-import dev.mixlaw.api.ChoiceAccuracy;
-import dev.mixlaw.api.DomainLoss;
-import dev.mixlaw.api.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TokenizedText;

@@ -1,5 +1,5 @@
 /**
- * Losses of a model on held-out text, one {@link dev.mixlaw.api.DomainLoss} a domain.
+ * Losses of a model on held-out text, one {@link dev.mixlaw.api.results.DomainLoss} a domain.
  *
  * <p>A document of n tokens (its end-of-text token last) is read as {@code [end-of-text, t1, ..,
  * tn]} and gives n losses in nats, each token scored exactly once. Documents longer than the

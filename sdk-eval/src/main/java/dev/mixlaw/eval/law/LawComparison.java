@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.law;
 
-import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.results.Answer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

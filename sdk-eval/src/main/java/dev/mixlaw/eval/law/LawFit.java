@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.law;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.law.internal.Noise;
 import dev.mixlaw.eval.law.internal.Quantiles;
 import dev.mixlaw.eval.law.internal.RandomStreams;

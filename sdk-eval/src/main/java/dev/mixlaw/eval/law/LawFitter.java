@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.law;
 
-import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.law.Observations.Observation;
 import dev.mixlaw.eval.law.internal.Fitting;
 import java.util.ArrayList;

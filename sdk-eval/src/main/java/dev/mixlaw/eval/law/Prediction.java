@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.law;
 
-import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.results.Interval;
 
 /**
  * A loss that a fitted law predicts.

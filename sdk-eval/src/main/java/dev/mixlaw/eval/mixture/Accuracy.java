@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.mixture;
 
-import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.mixture.internal.Ranks;
 import java.util.ArrayList;
 import java.util.Arrays;

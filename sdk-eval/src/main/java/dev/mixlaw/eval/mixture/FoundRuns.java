@@ -1,13 +1,13 @@
 package dev.mixlaw.eval.mixture;
 
-import dev.mixlaw.api.DomainLoss;
-import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Params;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.Provenance;
-import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.table.LossUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

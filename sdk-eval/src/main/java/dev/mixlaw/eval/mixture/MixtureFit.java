@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.mixture;
 
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.eval.law.internal.Quantiles;
 import java.util.Collections;
 import java.util.LinkedHashMap;

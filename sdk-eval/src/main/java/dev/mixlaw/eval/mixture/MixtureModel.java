@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.mixture;
 
-import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.mixture.internal.Parallel;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.mixture;
 
-import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.eval.table.LossUnit;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Params;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.table.internal.CsvRows;
 import java.math.BigDecimal;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.Corpus;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Interval;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.mixture.internal.ShareBox;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.mixture;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.mixture.internal.Trying;
 import dev.mixlaw.eval.table.LossUnit;
 import java.util.Collections;

@@ -1,10 +1,10 @@
 package dev.mixlaw.eval.mixture;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Interval;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.mixture.internal.Proposing;
 import java.util.ArrayList;
 import java.util.Arrays;

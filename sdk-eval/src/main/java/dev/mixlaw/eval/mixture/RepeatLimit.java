@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.mixture;
 
-import dev.mixlaw.api.Provenance;
-import dev.mixlaw.api.TextFacts;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.units.Tokens;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

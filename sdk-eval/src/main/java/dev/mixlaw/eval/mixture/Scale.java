@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.mixture;
 
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import java.util.Objects;
 import java.util.Optional;
 

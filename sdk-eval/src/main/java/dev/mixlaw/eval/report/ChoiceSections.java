@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.ChoiceFinding;
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.ChoiceFinding;
+import dev.mixlaw.api.results.Estimate;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -16,9 +16,11 @@ final class ChoiceSections {
     }
     page.section("questions", "Questions", "Questions of multiple choice");
     page.paragraph(
-        "How many questions a model answers rightly, its answer being the choice of the highest likelihood over its bytes (acc_norm). Differences to "
+        "How many questions a model answers rightly, its answer being the choice of the highest"
+            + " likelihood over its bytes (acc_norm). Differences to "
             + grid.baseline()
-            + " are on the same questions, in percentage points; those whose interval leaves out zero are decided.");
+            + " are on the same questions, in percentage points; those whose interval leaves out"
+            + " zero are decided.");
     for (String test : all.stream().map(ChoiceFinding::test).distinct().toList()) {
       test(page, grid, test, all.stream().filter(f -> f.test().equals(test)).toList());
     }

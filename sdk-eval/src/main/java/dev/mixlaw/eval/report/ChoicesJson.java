@@ -2,10 +2,10 @@ package dev.mixlaw.eval.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.mixlaw.api.ChoiceAccuracy;
-import dev.mixlaw.api.ChoiceFinding;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.ChoiceFinding;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.RunResult;
 
 /** Tests of multiple choice in {@code results.json}: nothing where there are none. */
 final class ChoicesJson {

@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.spi.AtomicFile;
+import dev.mixlaw.api.internal.io.AtomicFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -61,7 +61,8 @@ public final class Drawing {
     return new Markup()
         .raw("<svg" + attribute)
         .add(
-            " class=\"drawing%s\" role=\"img\" viewBox=\"0 0 %s %s\" width=\"%s\" height=\"%s\"><title>%s</title><desc>%s</desc>",
+            " class=\"drawing%s\" role=\"img\" viewBox=\"0 0 %s %s\" width=\"%s\""
+                + " height=\"%s\"><title>%s</title><desc>%s</desc>",
             fit == Fit.SCROLLED ? " fixed" : width > PHONE ? " wide" : "",
             width,
             height,

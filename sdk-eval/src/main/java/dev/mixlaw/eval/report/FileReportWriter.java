@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.spi.AtomicFile;
+import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.spi.ReportWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

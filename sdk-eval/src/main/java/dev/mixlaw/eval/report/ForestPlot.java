@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.Estimate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -192,7 +192,8 @@ public final class ForestPlot {
     double high = end(x.at(e.interval().high()));
     out.add("<g class=\"%s\">", decided ? better ? "s1" : "s4" : "open");
     out.add(
-        "<line x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\" stroke=\"currentColor\" stroke-width=\"2\"/>",
+        "<line x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\" stroke=\"currentColor\""
+            + " stroke-width=\"2\"/>",
         Markup.num(low), Markup.num(high), y, y);
     arrow(out, low, low > x.at(e.interval().low()) + 1, -1, y);
     arrow(out, high, high < x.at(e.interval().high()) - 1, 1, y);
@@ -206,7 +207,8 @@ public final class ForestPlot {
   private static void arrow(Markup out, double x, boolean cut, int way, int y) {
     if (cut) {
       out.add(
-          "<path fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" d=\"M%s %sL%s %sL%s %s\"/>",
+          "<path fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" d=\"M%s %sL%s %sL%s"
+              + " %s\"/>",
           Markup.num(x - 5 * way), y - 5, Markup.num(x), y, Markup.num(x - 5 * way), y + 5);
     }
   }

@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.Speedup;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Speedup;
 import java.util.List;
 
 /** Every mixture at a glance: its difference to the baseline, and its speed-up. */

@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.GeneratorEffect;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.GeneratorEffect;
 import java.util.List;
 
 /** Whether it matters who wrote the synthetic text. */
@@ -15,7 +15,9 @@ final class GeneratorSections {
     }
     page.section("generators", "Generators", "Generators");
     page.paragraph(
-        "Mixtures that differ in nothing but the generator of their synthetic text: the loss with the first generator less that with the second, on the same documents; mean of domains.");
+        "Mixtures that differ in nothing but the generator of their synthetic text: the loss with"
+            + " the first generator less that with the second, on the same documents; mean of"
+            + " domains.");
     grid.largest().ifPresent(at -> forest(page, grid, all, at));
     HtmlTable table =
         new HtmlTable()

@@ -1,11 +1,11 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Comparison;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -140,7 +140,7 @@ final class Grid {
   }
 
   private static void add(
-      Map<Long, Collection<double[]>> byTokens, Tokens budget, dev.mixlaw.api.Estimate e) {
+      Map<Long, Collection<double[]>> byTokens, Tokens budget, dev.mixlaw.api.results.Estimate e) {
     byTokens
         .computeIfAbsent(budget.count(), b -> new ArrayList<>())
         .add(new double[] {e.value(), e.interval().low(), e.interval().high()});

@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForm;

@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.Refusal;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -20,7 +20,9 @@ final class LawSections {
     page.paragraph(
         "Robust fits (Huber loss on log residuals) in "
             + grid.unit()
-            + ". E is the loss that no amount of data or parameters of this kind undercuts; held out is the relative error on the largest budget or model when it is kept out of the fit.");
+            + ". E is the loss that no amount of data or parameters of this kind undercuts; held"
+            + " out is the relative error on the largest budget or model when it is kept out of the"
+            + " fit.");
     Map<String, List<FittedLaw>> macro = new LinkedHashMap<>();
     Map<String, List<FittedLaw>> others = new LinkedHashMap<>();
     for (FittedLaw law : grid.findings().laws()) {

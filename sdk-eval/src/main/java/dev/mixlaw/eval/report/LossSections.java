@@ -1,10 +1,10 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Comparison;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +27,9 @@ final class LossSections {
             + grid.baseline()
             + "; the others are differences to it on the same documents, in "
             + grid.unit()
-            + ". Blue is better, orange is worse; "
-            + "below each is its 95 % interval; those in bold and full colour are decided: their interval leaves out zero. The tint grows with the root of the difference.");
+            + ". Blue is better, orange is worse; below each is its 95 % interval; those in bold"
+            + " and full colour are decided: their interval leaves out zero. The tint grows with"
+            + " the root of the difference.");
     List<String> models = new ArrayList<>(grid.models().keySet());
     for (int i = models.size() - 1; i >= 0; i--) {
       String model = models.get(i);
@@ -116,7 +117,10 @@ final class LossSections {
   static void curves(HtmlPage page, Grid grid) {
     page.section("curves", "Loss against tokens", "Loss against tokens");
     page.rawOf(
-        "<p>Mean of all domains. Points are measured, with their interval; curves are the laws L(D) = E + B·D<sup>−β</sup> fitted to them, where the data carry one, in their 95 % band; dotted lines only join the points. A dashed line is the E of a law that can be trusted, where it is not too far below to be drawn.</p>");
+        "<p>Mean of all domains. Points are measured, with their interval; curves are the laws L(D)"
+            + " = E + B·D<sup>−β</sup> fitted to them, where the data carry one, in their 95 %"
+            + " band; dotted lines only join the points. A dashed line is the E of a law that can"
+            + " be trusted, where it is not too far below to be drawn.</p>");
     page.legend(grid.mixtures());
     grid.models().keySet().forEach(model -> chart(page, grid, model, FittedLaw.MACRO, 556, 360));
     page.heading("By domain, at the largest model");

@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Interval;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.units.Tokens;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;

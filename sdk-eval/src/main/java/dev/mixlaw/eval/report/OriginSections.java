@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Provenance;
-import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.TextFacts;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.TextFacts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +20,8 @@ final class OriginSections {
         runs.size()
             + " runs, "
             + runs.stream().filter(RunResult::completed).count()
-            + " completed. Shares are of training tokens; repeats are tokens trained on over tokens there are.");
+            + " completed. Shares are of training tokens; repeats are tokens trained on over tokens"
+            + " there are.");
     List<String> others =
         runs.stream().filter(r -> !r.completed()).map(r -> r.key() + ": " + outcome(r)).toList();
     if (!others.isEmpty()) {

@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.Provenance;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Provenance;
 
 /** The report of a study: one page that needs nothing beside it. */
 final class ReportPage {

@@ -1,17 +1,17 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.TextDiversity;
-import dev.mixlaw.api.TextDiversity.Measure;
+import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.TextDiversity;
+import dev.mixlaw.api.results.TextDiversity.Measure;
 import dev.mixlaw.api.rounds.RoundFigures;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
 import dev.mixlaw.api.rounds.StrategyFindings;
 import dev.mixlaw.api.rounds.WrittenText;
-import dev.mixlaw.api.spi.AtomicFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,8 +72,8 @@ public final class RoundsReport {
     page.lead(
             String.format(
                 Locale.ROOT,
-                "Round 0 trains on %s tokens of %s; each of %d rounds after it on text that models of"
-                    + " the rounds before wrote (%s). Model %s, %d %s.",
+                "Round 0 trains on %s tokens of %s; each of %d rounds after it on text that models"
+                    + " of the rounds before wrote (%s). Model %s, %d %s.",
                 r.tokens().orElseThrow(),
                 r.corpus().name(),
                 r.rounds(),
@@ -96,7 +96,8 @@ public final class RoundsReport {
     page.section("Loss on real text")
         .paragraph(
             "Of each round's models on the held-out domains, nats per token. The change is against"
-                + " round 0 on the same documents, in pairs, with its 95 % interval: above 0 is worse.")
+                + " round 0 on the same documents, in pairs, with its 95 % interval: above 0 is"
+                + " worse.")
         .legend(names());
     figure("Loss, mean of all domains", "nats per token", f -> Optional.of(f.loss()));
     figure("Change against round 0", "nats per token", f -> Optional.of(f.change()));
@@ -135,9 +136,9 @@ public final class RoundsReport {
                 Locale.ROOT,
                 "Of the text that the models of a round wrote, on %,d words of documents drawn at"
                     + " random, beside as many of the natural text. Lower is less diverse, but for"
-                    + " self-BLEU and compression, where higher is. Support and tail mass enter the verdict; the"
-                    + " others do not, for text of a model that has learnt little is more diverse"
-                    + " than natural text.",
+                    + " self-BLEU and compression, where higher is. Support and tail mass enter the"
+                    + " verdict; the others do not, for text of a model that has learnt little is"
+                    + " more diverse than natural text.",
                 any.get().words()))
         .legend(names());
     figure("Types of natural text that it still has", "share", of(Measure.SUPPORT));

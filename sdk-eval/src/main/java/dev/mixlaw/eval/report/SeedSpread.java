@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.MeanLoss;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -73,6 +73,7 @@ record SeedSpread(Map<Tokens, Double> byBudget, Set<String> mixtures) {
             + String.join(" and ", places)
             + " apart ("
             + unit
-            + ", standard deviation). Every range holds as much for each run, by the size of model and budget; a difference much smaller than that needs more seeds.");
+            + ", standard deviation). Every range holds as much for each run, by the size of model"
+            + " and budget; a difference much smaller than that needs more seeds.");
   }
 }

@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.BestShare;
-import dev.mixlaw.api.BestShareMap;
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.BestShareMap;
+import dev.mixlaw.api.results.Estimate;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,9 @@ final class ShareMapSections {
     }
     page.heading("Best share over N and D")
         .paragraph(
-            "Under each share are those that the noise cannot tell from it. Measured ones are among the shares that were run, fitted ones by a law of shares over N and D among all between them. A dash is a refusal.");
+            "Under each share are those that the noise cannot tell from it. Measured ones are among"
+                + " the shares that were run, fitted ones by a law of shares over N and D among all"
+                + " between them. A dash is a refusal.");
     for (BestShareMap map : maps) {
       page.figure(
           map.corpus() + ", measured", drawing(map, "measured", BestShareMap.Cell::measured));

@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.BestShare;
-import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.FittedLaw;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,11 +23,14 @@ final class ShareSections {
             .toList();
     if (macro.isEmpty()) {
       page.paragraph(
-          "No corpus has several shares in mixtures with the baseline's corpora, so there is no best share to tell.");
+          "No corpus has several shares in mixtures with the baseline's corpora, so there is no"
+              + " best share to tell.");
       return;
     }
     page.paragraph(
-        "Loss by share of the training tokens, mean of all domains, at the largest budget of the largest model. The band is the range of shares that the noise cannot tell from the best.");
+        "Loss by share of the training tokens, mean of all domains, at the largest budget of the"
+            + " largest model. The band is the range of shares that the noise cannot tell from the"
+            + " best.");
     Map<String, BestShare> largest = new LinkedHashMap<>();
     macro.forEach(b -> largest.put(b.corpus(), b));
     largest

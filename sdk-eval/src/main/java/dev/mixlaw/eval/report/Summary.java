@@ -1,15 +1,15 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.BestShare;
-import dev.mixlaw.api.Collapse;
-import dev.mixlaw.api.CollapseVerdict;
-import dev.mixlaw.api.Comparison;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.MeanLoss;
-import dev.mixlaw.api.Speedup;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.Collapse;
+import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Speedup;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,11 +52,13 @@ final class Summary {
     int refused = findings.refusals().size();
     if (refused == 1) {
       sentences.add(
-          "One statement was refused because the data cannot carry it; its reason is listed, and what would mend it.");
+          "One statement was refused because the data cannot carry it; its reason is listed, and"
+              + " what would mend it.");
     } else if (refused > 1) {
       sentences.add(
           refused
-              + " statements were refused because the data cannot carry them; each is listed with its reason and what would mend it.");
+              + " statements were refused because the data cannot carry them; each is listed with"
+              + " its reason and what would mend it.");
     }
   }
 

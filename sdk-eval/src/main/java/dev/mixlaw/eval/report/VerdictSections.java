@@ -1,10 +1,10 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Collapse;
-import dev.mixlaw.api.CollapseVerdict;
-import dev.mixlaw.api.DecisionAccuracy;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.results.Collapse;
+import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.DecisionAccuracy;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +24,8 @@ final class VerdictSections {
     page.paragraph(
         "Whether a mixture runs into a floor above that of "
             + grid.baseline()
-            + " as tokens grow: its E lies above beyond the intervals, or a floor on top of the baseline's law predicts the largest budget better than none. Mean of all domains.");
+            + " as tokens grow: its E lies above beyond the intervals, or a floor on top of the"
+            + " baseline's law predicts the largest budget better than none. Mean of all domains.");
     List<String> models =
         grid.models().keySet().stream()
             .filter(m -> all.stream().anyMatch(c -> c.model().equals(m)))
@@ -68,7 +69,8 @@ final class VerdictSections {
     DecisionAccuracy any = all.get(0);
     page.section("decisions", "Small runs", "What small runs decide");
     page.paragraph(
-        "How many of the pairs of mixtures the runs of a smaller model or budget order as those at N = "
+        "How many of the pairs of mixtures the runs of a smaller model or budget order as those at"
+            + " N = "
             + any.targetParams()
             + ", D = "
             + any.targetTokens()

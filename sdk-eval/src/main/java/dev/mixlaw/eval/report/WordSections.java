@@ -1,11 +1,11 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.WordComparison;
-import dev.mixlaw.api.WordComparison.Measure;
-import dev.mixlaw.api.WordCorrelation;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.WordComparison;
+import dev.mixlaw.api.results.WordComparison.Measure;
+import dev.mixlaw.api.results.WordCorrelation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +23,9 @@ final class WordSections {
     void write() {
       page.section("words", "Words", "Words beside losses");
       page.paragraph(
-          "How near the words of each mixture are to those of each domain. They stand here beside the losses, never as predictors by themselves: only training tells which text trains the better model.");
+          "How near the words of each mixture are to those of each domain. They stand here beside"
+              + " the losses, never as predictors by themselves: only training tells which text"
+              + " trains the better model.");
       page.paragraph(
           "Words are cut by "
               + (words.language().equals("und")
@@ -31,9 +33,12 @@ final class WordSections {
                   : "the rules of " + words.language())
               + ", of texts above "
               + Numbers.count(words.bytesPerText())
-              + " bytes a draw of documents is counted. KL is the divergence of the domain from the mixture, smoothed so that a word that training text never has costs 6.9 nats; met are words expected in a run of "
+              + " bytes a draw of documents is counted. KL is the divergence of the domain from the"
+              + " mixture, smoothed so that a word that training text never has costs 6.9 nats; met"
+              + " are words expected in a run of "
               + words.budget()
-              + " training tokens; covered are those that stand anywhere in the mixture's corpora.");
+              + " training tokens; covered are those that stand anywhere in the mixture's"
+              + " corpora.");
       map("Running words of the domain that are met", "%", Measure.SEEN_TOKENS, 100);
       map("KL divergence of the domain from the mixture", "nats", Measure.KL, 1);
       page.folded("All figures beside the losses", figures());
@@ -100,11 +105,13 @@ final class WordSections {
       page.paragraph(
           "Spearman's rank correlation over mixtures of each figure with the loss, "
               + place().orElseThrow()
-              + ", with its 95 % interval. Were words all that matters, it would be 1 for divergences and −1 for the rest. "
+              + ", with its 95 % interval. Were words all that matters, it would be 1 for"
+              + " divergences and −1 for the rest. "
               + decided
               + " of "
               + known.size()
-              + " intervals leave out 0; of figures that have nothing to do with losses, one in twenty would.");
+              + " intervals leave out 0; of figures that have nothing to do with losses, one in"
+              + " twenty would.");
       HtmlTable table = new HtmlTable().words("domain").number("mixtures");
       Stream.of(Measure.values()).forEach(m -> table.number(called(m)));
       Stream.concat(grid.domains().stream(), Stream.of(FittedLaw.MACRO))

@@ -1,11 +1,11 @@
 package dev.mixlaw.eval.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.WordComparison;
-import dev.mixlaw.api.WordCorrelation;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.WordComparison;
+import dev.mixlaw.api.results.WordCorrelation;
 import java.util.Locale;
 
 /** Words of mixtures and domains, for programs. */

@@ -1,14 +1,14 @@
 package dev.mixlaw.eval.rounds;
 
-import dev.mixlaw.api.CollapseVerdict;
-import dev.mixlaw.api.Comparison;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.Provenance;
-import dev.mixlaw.api.RunKey;
-import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.TextDiversity;
+import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.rounds.RoundFigures;
 import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
@@ -128,7 +128,7 @@ public final class RoundsAnalyst implements RoundAnalyst {
     List<Estimate> losses =
         compared.means().stream()
             .filter(m -> m.key().mixture().equals(mixture))
-            .map(dev.mixlaw.api.MeanLoss::macroNatsPerToken)
+            .map(dev.mixlaw.api.results.MeanLoss::macroNatsPerToken)
             .toList();
     Map<String, Estimate> changes = new LinkedHashMap<>();
     for (Comparison c : compared.comparisons()) {
@@ -203,8 +203,8 @@ public final class RoundsAnalyst implements RoundAnalyst {
     }
     if (rounds.seeds() == 1) {
       warnings.add(
-          "one seed: the intervals hold the documents' noise but not that of models and of what they"
-              + " write; Rounds.seeds(3) would show it");
+          "one seed: the intervals hold the documents' noise but not that of models and of what"
+              + " they write; Rounds.seeds(3) would show it");
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.rounds;
 
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.TextDiversity;
-import dev.mixlaw.api.TextDiversity.Measure;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.TextDiversity;
+import dev.mixlaw.api.results.TextDiversity.Measure;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.BestShare;
-import dev.mixlaw.api.Interval;
-import dev.mixlaw.api.Speedup;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.Speedup;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.LawFit;
 import java.util.Arrays;
 import java.util.List;

@@ -1,17 +1,17 @@
 package dev.mixlaw.eval.analysis;
 
-import static dev.mixlaw.api.Params.params;
-import static dev.mixlaw.api.Tokens.tokens;
+import static dev.mixlaw.api.units.Params.params;
+import static dev.mixlaw.api.units.Tokens.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.GenerationPrice;
-import dev.mixlaw.api.Speedup;
-import dev.mixlaw.api.Speedup.Ratio;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.GenerationPrice;
+import dev.mixlaw.api.results.Speedup;
+import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.eval.analysis.SyntheticRuns.Law;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,11 @@ package dev.mixlaw.eval.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mixlaw.api.CorpusKind;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.GeneratorEffect;
-import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.results.CorpusKind;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.GeneratorEffect;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.analysis.SyntheticRuns.Law;
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,8 @@ package dev.mixlaw.eval.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

@@ -3,7 +3,7 @@ package dev.mixlaw.eval.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.Estimate;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,8 +2,8 @@ package dev.mixlaw.eval.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.units.Params;
 import dev.mixlaw.eval.law.LawForms;
 import java.util.List;
 import java.util.Map;

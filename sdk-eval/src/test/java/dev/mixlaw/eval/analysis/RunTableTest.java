@@ -1,18 +1,18 @@
 package dev.mixlaw.eval.analysis;
 
-import static dev.mixlaw.api.Params.params;
-import static dev.mixlaw.api.Tokens.tokens;
+import static dev.mixlaw.api.units.Params.params;
+import static dev.mixlaw.api.units.Tokens.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.BestShare;
-import dev.mixlaw.api.CollapseVerdict.Outcome;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.Interval;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Refusal;
-import dev.mixlaw.api.Speedup.Ratio;
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.CollapseVerdict.Outcome;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.eval.table.LossTable;
 import dev.mixlaw.eval.table.LossUnit;
 import java.io.IOException;

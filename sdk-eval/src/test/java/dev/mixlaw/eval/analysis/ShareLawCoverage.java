@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.BestShare;
-import dev.mixlaw.api.BestShareMap;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.BestShareMap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -128,7 +128,8 @@ record ShareLawCoverage(int shares, int seeds, double spread) {
   public static void main(String[] args) {
     int repetitions = args.length > 0 ? Integer.parseInt(args[0]) : 200;
     System.out.println(
-        "| shares | seeds | spread | interval holds the best, % | range as good, % | width | refused |");
+        "| shares | seeds | spread | interval holds the best, % | range as good, % | width |"
+            + " refused |");
     System.out.println("|---|---|---|---|---|---|---|");
     for (ShareLawCoverage c : all()) {
       System.out.println(c.row(c.simulate(repetitions)));

@@ -1,20 +1,20 @@
 package dev.mixlaw.eval.analysis;
 
-import static dev.mixlaw.api.Params.params;
-import static dev.mixlaw.api.Tokens.tokens;
+import static dev.mixlaw.api.units.Params.params;
+import static dev.mixlaw.api.units.Tokens.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.BestShare;
-import dev.mixlaw.api.BestShareMap;
-import dev.mixlaw.api.CorpusKind;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.Interval;
-import dev.mixlaw.api.Refusal;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.BestShareMap;
+import dev.mixlaw.api.results.CorpusKind;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.units.Tokens;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

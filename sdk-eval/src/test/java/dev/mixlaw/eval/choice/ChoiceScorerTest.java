@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.ChoiceAccuracy;
-import dev.mixlaw.api.ChoiceAccuracy.Answered;
-import dev.mixlaw.api.Interval;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.MultipleChoice.Question;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.eval.choice.internal.Candidate;

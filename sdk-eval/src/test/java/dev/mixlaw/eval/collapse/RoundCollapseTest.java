@@ -3,9 +3,9 @@ package dev.mixlaw.eval.collapse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mixlaw.api.CollapseVerdict;
-import dev.mixlaw.api.CollapseVerdict.Outcome;
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.CollapseVerdict.Outcome;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.eval.collapse.RoundCollapse.Measure;
 import dev.mixlaw.eval.collapse.RoundCollapse.Round;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.mixlaw.eval.collapse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.CollapseVerdict;
-import dev.mixlaw.api.CollapseVerdict.Outcome;
-import dev.mixlaw.api.FittedLaw;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.CollapseVerdict.Outcome;
+import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.LawForms;

@@ -1,12 +1,12 @@
 package dev.mixlaw.eval.decision;
 
-import static dev.mixlaw.api.Params.params;
-import static dev.mixlaw.api.Tokens.tokens;
+import static dev.mixlaw.api.units.Params.params;
+import static dev.mixlaw.api.units.Tokens.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.DecisionAccuracy;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.eval.decision.Decisions.Loss;
 import java.util.ArrayList;
 import java.util.Collections;

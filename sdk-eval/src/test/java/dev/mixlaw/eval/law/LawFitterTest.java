@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.FittedLaw;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Refusal;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;

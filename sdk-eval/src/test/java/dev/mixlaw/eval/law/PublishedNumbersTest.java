@@ -4,8 +4,8 @@ import static dev.mixlaw.eval.law.SharedData.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Interval;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

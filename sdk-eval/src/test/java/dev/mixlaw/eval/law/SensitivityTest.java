@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Interval;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;

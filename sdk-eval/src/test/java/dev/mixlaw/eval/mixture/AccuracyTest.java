@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.results.Answer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

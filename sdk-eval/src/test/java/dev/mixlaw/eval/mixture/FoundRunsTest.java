@@ -5,11 +5,11 @@ import static dev.mixlaw.eval.table.LossUnit.NATS_PER_TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import org.junit.jupiter.api.Test;
 
 class FoundRunsTest {

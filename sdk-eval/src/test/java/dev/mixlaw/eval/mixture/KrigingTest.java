@@ -3,7 +3,7 @@ package dev.mixlaw.eval.mixture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.results.Answer;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

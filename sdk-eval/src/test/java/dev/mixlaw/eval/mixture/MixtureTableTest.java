@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.units.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

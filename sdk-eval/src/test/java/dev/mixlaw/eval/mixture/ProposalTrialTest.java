@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.mixture.ProposalTrial.Verdict;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Params;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.mixlaw.api.ChoiceAccuracy;
-import dev.mixlaw.api.ChoiceAccuracy.Answered;
-import dev.mixlaw.api.ChoiceFinding;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Findings;
-import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
+import dev.mixlaw.api.results.ChoiceFinding;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.eval.analysis.StudyAnalyst;
 import dev.mixlaw.eval.choice.internal.Wilson;
 import java.io.IOException;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.mixlaw.api.Findings;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.RunResult.Outcome;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.RunResult.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.mixlaw.eval.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.Estimate;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;

@@ -2,7 +2,7 @@ package dev.mixlaw.eval.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModels;

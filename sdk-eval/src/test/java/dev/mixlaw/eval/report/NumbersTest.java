@@ -2,8 +2,8 @@ package dev.mixlaw.eval.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
 import org.junit.jupiter.api.Test;
 
 class NumbersTest {

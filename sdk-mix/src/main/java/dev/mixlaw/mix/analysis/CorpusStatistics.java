@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.analysis;
 
-import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.results.Answer;
 import java.util.Objects;
 
 /**

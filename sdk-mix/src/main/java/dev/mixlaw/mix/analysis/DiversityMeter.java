@@ -1,12 +1,12 @@
 package dev.mixlaw.mix.analysis;
 
-import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.TextDiversity;
-import dev.mixlaw.api.TextDiversity.Measure;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.TextDiversity;
+import dev.mixlaw.api.results.TextDiversity.Measure;
 import dev.mixlaw.api.spi.TextMeter;
 import dev.mixlaw.mix.analysis.internal.CountTable;
 import dev.mixlaw.mix.corpus.internal.LongSet;

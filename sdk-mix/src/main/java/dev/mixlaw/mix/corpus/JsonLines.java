@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.api.spi.AtomicFile;
+import dev.mixlaw.api.internal.io.AtomicFile;
 import dev.mixlaw.mix.corpus.internal.Utf8;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.generate;
 
-import dev.mixlaw.api.CorpusKind;
+import dev.mixlaw.api.results.CorpusKind;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -1,14 +1,14 @@
 package dev.mixlaw.mix.prepare;
 
-import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.TextFacts;
-import dev.mixlaw.api.Tokens;
-import dev.mixlaw.api.WordComparison;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.spi.WordComparer;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.mix.analysis.CountSettings;
 import dev.mixlaw.mix.analysis.Distribution;
 import dev.mixlaw.mix.analysis.DomainFit;

@@ -4,7 +4,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.spi.Reasons;
+import dev.mixlaw.api.internal.Reasons;
 import dev.mixlaw.mix.shard.TextFingerprint;
 import java.io.UncheckedIOException;
 import java.util.List;

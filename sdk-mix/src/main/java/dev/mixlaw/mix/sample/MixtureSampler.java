@@ -3,7 +3,7 @@ package dev.mixlaw.mix.sample;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.TextFacts;
+import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.mix.shard.TokenShard;
 import java.nio.charset.StandardCharsets;

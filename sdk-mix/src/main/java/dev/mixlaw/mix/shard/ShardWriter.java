@@ -2,7 +2,7 @@ package dev.mixlaw.mix.shard;
 
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.api.spi.AtomicFile;
+import dev.mixlaw.api.internal.io.AtomicFile;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,22 +1,22 @@
 package dev.mixlaw.mix.analysis;
 
-import static dev.mixlaw.api.TextDiversity.Measure.COMPRESSION_RATIO;
-import static dev.mixlaw.api.TextDiversity.Measure.DISTINCT_1;
-import static dev.mixlaw.api.TextDiversity.Measure.DISTINCT_2;
-import static dev.mixlaw.api.TextDiversity.Measure.DISTINCT_3;
-import static dev.mixlaw.api.TextDiversity.Measure.ENTROPY;
-import static dev.mixlaw.api.TextDiversity.Measure.SELF_BLEU;
-import static dev.mixlaw.api.TextDiversity.Measure.SUPPORT;
-import static dev.mixlaw.api.TextDiversity.Measure.TAIL_MASS;
-import static dev.mixlaw.api.TextDiversity.Measure.TYPES;
+import static dev.mixlaw.api.results.TextDiversity.Measure.COMPRESSION_RATIO;
+import static dev.mixlaw.api.results.TextDiversity.Measure.DISTINCT_1;
+import static dev.mixlaw.api.results.TextDiversity.Measure.DISTINCT_2;
+import static dev.mixlaw.api.results.TextDiversity.Measure.DISTINCT_3;
+import static dev.mixlaw.api.results.TextDiversity.Measure.ENTROPY;
+import static dev.mixlaw.api.results.TextDiversity.Measure.SELF_BLEU;
+import static dev.mixlaw.api.results.TextDiversity.Measure.SUPPORT;
+import static dev.mixlaw.api.results.TextDiversity.Measure.TAIL_MASS;
+import static dev.mixlaw.api.results.TextDiversity.Measure.TYPES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.TextDiversity;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.spi.TextMeter;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,7 +3,6 @@ package dev.mixlaw.mix.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
@@ -13,7 +12,8 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
-import dev.mixlaw.api.WordComparison;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.spi.PreparedData;
 import java.io.IOException;
 import java.nio.file.Files;

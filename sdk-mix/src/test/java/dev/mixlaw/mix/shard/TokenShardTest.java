@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.Corpus;
-import dev.mixlaw.api.CorpusKind;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

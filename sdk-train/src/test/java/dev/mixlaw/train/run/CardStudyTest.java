@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mixlaw.api.ModelSpec;
-import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.RunResult.Outcome;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.StudyRunner;

@@ -7,9 +7,9 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
-import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.RunResult.Outcome;
 import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SamplingModel;
@@ -366,7 +366,7 @@ class ChildJvmTest {
         Recipe.standard()
             .with(new dev.mixlaw.api.Schedule.Cosine(0.03, 0.2))
             .withLearningRate(0.1)
-            .withBatch(dev.mixlaw.api.Tokens.tokens(64));
+            .withBatch(dev.mixlaw.api.units.Tokens.tokens(64));
     return new SessionSpec(model, vocabulary, 3, recipe, 5, 2);
   }
 

@@ -2,7 +2,7 @@ package dev.mixlaw.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.results.RunResult;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -9,7 +9,7 @@ import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Study;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.units.Tokens;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;

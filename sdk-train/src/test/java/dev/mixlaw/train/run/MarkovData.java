@@ -1,8 +1,8 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.CorpusKind;
 import dev.mixlaw.api.Mixture;
-import dev.mixlaw.api.TextFacts;
+import dev.mixlaw.api.results.CorpusKind;
+import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TokenizedText;

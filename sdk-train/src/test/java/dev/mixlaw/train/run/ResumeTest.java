@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.ModelSpec;
-import dev.mixlaw.api.RunKey;
-import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.train.run.KillPoints.Killed;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,10 +1,10 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.ChoiceAccuracy;
-import dev.mixlaw.api.DomainLoss;
-import dev.mixlaw.api.DomainLoss.DocumentLoss;
-import dev.mixlaw.api.Estimate;
 import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TokenizedText;

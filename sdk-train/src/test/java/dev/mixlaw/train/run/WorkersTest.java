@@ -2,8 +2,8 @@ package dev.mixlaw.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.run.internal.Disk;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.choice.internal;
 
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.Estimate;
 
 /**
  * Interval of a proportion (Wilson 1927, "Probable inference", equation for the score interval).

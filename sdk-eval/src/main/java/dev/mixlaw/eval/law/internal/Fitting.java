@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.law.internal;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.FittedLaw;
-import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.LawForm;

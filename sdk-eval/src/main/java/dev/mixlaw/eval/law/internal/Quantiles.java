@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.law.internal;
 
-import dev.mixlaw.api.Interval;
+import dev.mixlaw.api.results.Interval;
 import java.util.Arrays;
 
 /** Intervals of draws. */

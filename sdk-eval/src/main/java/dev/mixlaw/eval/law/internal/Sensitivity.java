@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.law.internal;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.eval.law.Covariance;
 import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.LawFit;

@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.mixture.internal;
 
-import dev.mixlaw.api.Answer;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.mixture.BoostingSettings;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;

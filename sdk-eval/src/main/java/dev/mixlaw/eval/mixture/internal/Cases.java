@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.mixture.internal;
 
-import dev.mixlaw.api.Answer;
+import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.mixture.Resamples;
 import java.util.ArrayList;
 import java.util.List;

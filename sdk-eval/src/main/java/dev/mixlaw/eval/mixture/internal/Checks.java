@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.mixture.internal;
 
-import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.mixture.MixtureRuns;
 import dev.mixlaw.eval.mixture.Scale;

@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.mixture.internal;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;
 import dev.mixlaw.eval.mixture.MixtureRuns;

@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.mixture.internal;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Refusal;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.internal.Quantiles;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;

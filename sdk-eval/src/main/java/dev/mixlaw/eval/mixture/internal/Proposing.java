@@ -1,12 +1,12 @@
 package dev.mixlaw.eval.mixture.internal;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Estimate;
-import dev.mixlaw.api.Interval;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Params;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.Tokens;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.internal.Quantiles;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureRuns;

@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.mixture.internal;
 
-import dev.mixlaw.api.Answer;
-import dev.mixlaw.api.Estimate;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.eval.law.internal.Noise;
 import dev.mixlaw.eval.law.internal.Quantiles;
 import dev.mixlaw.eval.mixture.MixtureFit;

@@ -2,7 +2,7 @@ package dev.mixlaw.mix.corpus.internal;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.spi.Reasons;
+import dev.mixlaw.api.internal.Reasons;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

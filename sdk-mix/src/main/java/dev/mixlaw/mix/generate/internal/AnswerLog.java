@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.spi.Reasons;
+import dev.mixlaw.api.internal.Reasons;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.TextGenerator.Written;
 import dev.mixlaw.mix.internal.Digest;

@@ -3,7 +3,7 @@ package dev.mixlaw.mix.generate.internal;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.spi.AtomicFile;
+import dev.mixlaw.api.internal.io.AtomicFile;
 import dev.mixlaw.api.spi.GeneratorException;
 import dev.mixlaw.mix.corpus.internal.Hash64;
 import dev.mixlaw.mix.generate.DataCard;

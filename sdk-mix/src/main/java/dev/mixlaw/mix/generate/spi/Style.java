@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.generate.spi;
 
-import dev.mixlaw.api.CorpusKind;
+import dev.mixlaw.api.results.CorpusKind;
 import java.util.Map;
 
 /** How drafts are written: by which prompts, from which materials. Safe for several threads. */

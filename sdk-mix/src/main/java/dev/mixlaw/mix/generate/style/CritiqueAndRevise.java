@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.generate.style;
 
-import dev.mixlaw.api.CorpusKind;
+import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.mix.generate.internal.Resource;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.Materials;

@@ -3,7 +3,7 @@ package dev.mixlaw.mix.generate.style;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.mixlaw.api.CorpusKind;
+import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.generate.material.Passages;
 import dev.mixlaw.mix.generate.spi.Material;

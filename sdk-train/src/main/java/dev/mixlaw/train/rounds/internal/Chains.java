@@ -2,10 +2,10 @@ package dev.mixlaw.train.rounds.internal;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Mixture;
-import dev.mixlaw.api.Tokens;
 import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.Strategy;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.RunStore;
 import java.io.IOException;
 import java.nio.file.Files;

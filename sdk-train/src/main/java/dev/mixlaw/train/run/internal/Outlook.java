@@ -1,6 +1,6 @@
 package dev.mixlaw.train.run.internal;
 
-import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.train.run.internal.Checkpoints.Checkpoint;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.mixlaw.train.run.internal;
 
 import dev.mixlaw.api.Plan;
-import dev.mixlaw.api.RunResult;
+import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.TrainingEngine;
 import java.util.List;
 import java.util.Map;

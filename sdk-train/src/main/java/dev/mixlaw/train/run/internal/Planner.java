@@ -6,8 +6,8 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Plan.PlannedRun;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.Study;
+import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
@@ -183,7 +183,8 @@ final class Planner {
                       : ", all that "
                           + (engine.deviceMemory().isPresent() ? engine.device() : "this machine")
                           + " has"),
-              "Lab.Builder.memoryBytes, smaller models, Recipe.withBatch or ModelSpec.withContext"));
+              "Lab.Builder.memoryBytes, smaller models, Recipe.withBatch or"
+                  + " ModelSpec.withContext"));
     }
     trunks.stream()
         .map(t -> engine.cost(layout.session(t)).note())

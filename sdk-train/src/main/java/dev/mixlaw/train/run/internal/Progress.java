@@ -1,9 +1,9 @@
 package dev.mixlaw.train.run.internal;
 
-import dev.mixlaw.api.RunKey;
-import dev.mixlaw.api.RunResult;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
 import java.util.HashMap;
 import java.util.Map;
 

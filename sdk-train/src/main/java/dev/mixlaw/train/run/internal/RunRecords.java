@@ -1,9 +1,9 @@
 package dev.mixlaw.train.run.internal;
 
-import dev.mixlaw.api.ChoiceAccuracy;
-import dev.mixlaw.api.DomainLoss;
-import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.RunResult.Outcome;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.TokenSource;
 import java.util.LinkedHashMap;

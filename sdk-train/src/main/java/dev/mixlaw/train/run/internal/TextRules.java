@@ -4,7 +4,7 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
-import dev.mixlaw.api.TextFacts;
+import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TokenizedText;
@@ -105,8 +105,8 @@ final class TextRules {
             "mixture " + trunk.mixture().name() + ": share of corpus " + corpus,
             String.format(
                 Locale.ROOT,
-                "rounds to nothing: needs %.0f of the %d tokens of the smallest budget (model %s), which is"
-                    + " less than a sequence of %d, and has 0",
+                "rounds to nothing: needs %.0f of the %d tokens of the smallest budget (model %s),"
+                    + " which is less than a sequence of %d, and has 0",
                 part.share() * trunk.tokens(smallest),
                 trunk.tokens(smallest),
                 trunk.model().name(),

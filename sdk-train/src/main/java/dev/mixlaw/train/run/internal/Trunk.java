@@ -3,8 +3,8 @@ package dev.mixlaw.train.run.internal;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
-import dev.mixlaw.api.RunKey;
 import dev.mixlaw.api.Schedule;
+import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.spi.SessionSpec;
 import java.util.List;
 

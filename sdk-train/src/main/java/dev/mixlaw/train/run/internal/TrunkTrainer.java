@@ -1,10 +1,10 @@
 package dev.mixlaw.train.run.internal;
 
-import dev.mixlaw.api.ChoiceAccuracy;
-import dev.mixlaw.api.DomainLoss;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.RunResult;
-import dev.mixlaw.api.RunResult.Outcome;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.DeviceLostException;
 import dev.mixlaw.train.run.internal.Trunk.Point;
 import dev.mixlaw.train.run.internal.child.ChildDied;

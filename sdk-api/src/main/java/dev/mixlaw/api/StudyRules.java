@@ -1,0 +1,327 @@
+package dev.mixlaw.api;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What must hold of a study's description, before any text is read. */
+public final class StudyRules {
+  private static final double SHARES_TOLERANCE = 1e-6;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  private final List<Problem> problems = new ArrayList<>();
+
+  private StudyRules() {}
+
+  /** All problems of a description; empty if it is sound. */
+  public static List<Problem> problems(Study study) {
+    StudyRules rules = new StudyRules();
+    rules.study(study);
+    rules.corpora(study);
+    rules.tests(study);
+    rules.mixtures(study);
+    rules.models(study);
+    rules.recipe(study.recipe());
+    return rules.problems;
+  }
+
+  private void problem(String what, Object actual, String allowed, String setting) {
+    problems.add(new Problem(what, String.valueOf(actual), allowed, setting));
+  }
+
+  private void study(Study study) {
+    name("study", study.name(), "Study.named");
+    if (study.mixtures().isEmpty()) {
+      problem("study " + study.name() + ": mixtures", "none", "at least one", "Study.mixtures");
+    }
+    if (study.models().isEmpty()) {
+      problem("study " + study.name() + ": models", "none", "at least one", "Study.models");
+    }
+    if (study.budgets().isEmpty()) {
+      problem("study " + study.name() + ": budgets", "none", "at least one", "Study.budgets");
+    }
+    if (new HashSet<>(study.budgets()).size() < study.budgets().size()) {
+      problem("study " + study.name() + ": budgets", study.budgets(), "each once", "Study.budgets");
+    }
+    if (study.seeds() < 1) {
+      problem("study " + study.name() + ": seeds", study.seeds(), "at least 1", "Study.seeds");
+    }
+    study
+        .seedsByMixture()
+        .forEach(
+            (mixture, seeds) -> {
+              if (study.mixtures().stream().noneMatch(m -> m.name().equals(mixture))) {
+                problem(
+                    "seeds of mixture " + mixture,
+                    "no such mixture",
+                    "one of " + study.mixtures().stream().map(Mixture::name).toList(),
+                    "Study.seeds");
+              }
+              if (seeds < 1) {
+                problem("seeds of mixture " + mixture, seeds, "at least 1", "Study.seeds");
+              }
+            });
+    if (!(study.maxRepeats() >= 1) || Double.isInfinite(study.maxRepeats())) {
+      problem(
+          "study " + study.name() + ": most repeats",
+          study.maxRepeats(),
+          "a finite number of at least 1",
+          "Study.maxRepeats");
+    }
+    if (study.domains().listed().isEmpty() && study.domains().directories().isEmpty()) {
+      problem("study " + study.name() + ": domains", "none", "at least one", "Study.evaluateOn");
+    }
+    for (Path directory : study.domains().directories()) {
+      if (!Files.isDirectory(directory)) {
+        problem(
+            "domains",
+            directory + " is not a directory",
+            "an existing directory",
+            "Domains.directory");
+      }
+    }
+    study
+        .domains()
+        .mostBytes()
+        .ifPresent(bytes -> excerpt("domains", bytes, "Domains.atMostBytes"));
+    if (study.tokenizer() instanceof TokenizerSpec.TrainedBpe bpe) {
+      if (bpe.vocabulary() < 257 || bpe.vocabulary() > 32768) {
+        problem(
+            "tokenizer: vocabulary", bpe.vocabulary(), "257 to 32768", "TokenizerSpec.trainedBpe");
+      }
+      if (bpe.sampleBytes() < 1) {
+        problem(
+            "tokenizer: sample bytes", bpe.sampleBytes(), "at least 1", "TokenizerSpec.TrainedBpe");
+      }
+    } else if (study.tokenizer() instanceof TokenizerSpec.HuggingFaceFile file
+        && !Files.isRegularFile(file.tokenizerJson())) {
+      problem(
+          "tokenizer",
+          file.tokenizerJson() + " is not a file",
+          "an existing tokenizer.json",
+          "TokenizerSpec.huggingFace");
+    }
+  }
+
+  private void corpora(Study study) {
+    Map<String, Corpus> byName = new HashMap<>();
+    for (Corpus corpus : study.corpora()) {
+      Corpus other = byName.putIfAbsent(corpus.name(), corpus);
+      if (other != null && !other.equals(corpus)) {
+        problem(
+            "corpus " + corpus.name(),
+            "two different corpora have this name",
+            "a name of its own for each",
+            "Corpus.named");
+      }
+      corpus(corpus, "corpus");
+    }
+    Set<String> domains = new HashSet<>();
+    for (Corpus domain : study.domains().listed()) {
+      if (!domains.add(domain.name())) {
+        problem(
+            "domain " + domain.name(),
+            "two domains have this name",
+            "a name of its own for each",
+            "Corpus.named");
+      }
+      corpus(domain, "domain");
+    }
+  }
+
+  private void corpus(Corpus corpus, String role) {
+    name(role, corpus.name(), "Corpus.named");
+    content(corpus, corpus.content(), role);
+  }
+
+  private void content(Corpus corpus, Corpus.Content content, String role) {
+    if (content instanceof Corpus.Excerpt excerpt) {
+      excerpt(role + " " + corpus.name(), excerpt.bytes(), "Corpus.excerpt");
+      content(corpus, excerpt.of(), role);
+    }
+    if (content instanceof Corpus.Files files) {
+      if (!Files.exists(files.path())) {
+        problem(
+            role + " " + corpus.name(),
+            files.path() + " does not exist",
+            "an existing file or directory",
+            "Corpus." + files.format().name().toLowerCase(java.util.Locale.ROOT));
+      }
+      if (files.badRecordLimit() < 0) {
+        problem(
+            role + " " + corpus.name() + ": limit of bad records",
+            files.badRecordLimit(),
+            "0 or more",
+            "Corpus.badRecordLimit");
+      }
+    }
+  }
+
+  private void excerpt(String of, long bytes, String setting) {
+    if (bytes < 1) {
+      problem(of + ": bytes of the excerpt", bytes, "at least 1", setting);
+    }
+  }
+
+  private void tests(Study study) {
+    Set<String> names = new HashSet<>();
+    for (MultipleChoice test : study.tests()) {
+      name("test", test.name(), "MultipleChoice.named");
+      if (!names.add(test.name())) {
+        problem(
+            "test " + test.name(),
+            "two tests have this name",
+            "a name of its own for each",
+            "MultipleChoice.named");
+      }
+      if (test.questions().isEmpty()) {
+        problem("test " + test.name() + ": questions", "none", "at least one", "Study.ask");
+      }
+      Set<String> ids = new HashSet<>();
+      for (MultipleChoice.Question q : test.questions()) {
+        if (!ids.add(q.id())) {
+          problem(
+              "test " + test.name() + ": question " + q.id(),
+              "two questions have this id",
+              "an id of its own for each",
+              "MultipleChoice.Question");
+        }
+      }
+    }
+  }
+
+  private void mixtures(Study study) {
+    Set<String> names = new HashSet<>();
+    for (Mixture mixture : study.mixtures()) {
+      String what = "mixture " + mixture.name();
+      name("mixture", mixture.name(), "Mixture.named");
+      if (!names.add(mixture.name())) {
+        problem(what, "two mixtures have this name", "a name of its own for each", "Mixture.named");
+      }
+      Set<String> corpora = new HashSet<>();
+      double sum = 0;
+      for (Mixture.Part part : mixture.parts()) {
+        if (!corpora.add(part.corpus().name())) {
+          problem(
+              what,
+              "corpus " + part.corpus().name() + " twice",
+              "each corpus once",
+              "Mixture.with");
+        }
+        if (!(part.share() > 0 && part.share() <= 1)) {
+          problem(
+              what + ": share of " + part.corpus().name(),
+              part.share(),
+              "above 0, at most 1",
+              "Mixture.with");
+        }
+        sum += part.share();
+      }
+      if (!(Math.abs(sum - 1) <= SHARES_TOLERANCE)) {
+        problem(what + ": sum of shares", sum, "1 within " + SHARES_TOLERANCE, "Mixture.with");
+      }
+    }
+  }
+
+  private void models(Study study) {
+    Set<String> names = new HashSet<>();
+    for (ModelSpec m : study.models()) {
+      String what = "model " + m.name();
+      if (!names.add(m.name())) {
+        problem(what, "two models have this name", "a name of its own for each", "ModelSpec.named");
+      }
+      name("model", m.name(), "ModelSpec.named");
+      positive(what + ": width", m.width());
+      positive(what + ": layers", m.layers());
+      positive(what + ": heads", m.heads());
+      positive(what + ": key and value heads", m.keyValueHeads());
+      positive(what + ": feed-forward width", m.feedForward());
+      if (m.context() < 2) {
+        problem(what + ": context", m.context(), "at least 2 tokens", "ModelSpec.withContext");
+      }
+      if (m.heads() > 0 && m.width() > 0 && (m.width() % m.heads() != 0 || m.headSize() % 2 != 0)) {
+        problem(
+            what + ": width",
+            m.width() + " with " + m.heads() + " heads",
+            "heads times an even head size",
+            "ModelSpec");
+      }
+      if (m.keyValueHeads() > 0 && m.heads() % m.keyValueHeads() != 0) {
+        problem(
+            what + ": key and value heads",
+            m.keyValueHeads() + " for " + m.heads() + " heads",
+            "a divisor of the heads",
+            "ModelSpec.withKeyValueHeads");
+      }
+      if (!(m.ropeTheta() > 1) || !(m.normEpsilon() > 0)) {
+        problem(
+            what + ": rotary base, norm epsilon",
+            m.ropeTheta() + ", " + m.normEpsilon(),
+            "above 1, above 0",
+            "ModelSpec");
+      }
+    }
+  }
+
+  private void recipe(Recipe r) {
+    Schedule schedule = r.schedule();
+    if (!(schedule.warmup() >= 0 && schedule.warmup() < 1)) {
+      problem("recipe: warm-up", schedule.warmup(), "in [0, 1)", "Recipe.with(Schedule)");
+    }
+    if (schedule instanceof Schedule.WarmupStableDecay wsd
+        && !(wsd.decay() > 0 && wsd.decay() + wsd.warmup() <= 1)) {
+      problem(
+          "recipe: decay",
+          wsd.decay(),
+          "above 0, with the warm-up at most 1",
+          "Recipe.with(Schedule)");
+    }
+    if (schedule instanceof Schedule.Cosine cosine
+        && !(cosine.floor() >= 0 && cosine.floor() <= 1)) {
+      problem("recipe: floor of the cosine", cosine.floor(), "in [0, 1]", "Recipe.with(Schedule)");
+    }
+    r.learningRate()
+        .ifPresent(rate -> inOpenRange("recipe: learning rate", rate, "Recipe.withLearningRate"));
+    inOpenRange(
+        "recipe: learning rate factor", r.learningRateFactor(), "Recipe.withLearningRateFactor");
+    inOpenRange("recipe: clip norm", r.clipNorm(), "Recipe");
+    if (!(r.weightDecay() >= 0)
+        || !(r.beta1() >= 0 && r.beta1() < 1)
+        || !(r.beta2() >= 0 && r.beta2() < 1)
+        || !(r.epsilon() > 0)) {
+      problem(
+          "recipe: weight decay, beta1, beta2, epsilon",
+          r.weightDecay() + ", " + r.beta1() + ", " + r.beta2() + ", " + r.epsilon(),
+          "≥ 0, in [0, 1), in [0, 1), > 0",
+          "Recipe");
+    }
+  }
+
+  private void inOpenRange(String what, double value, String setting) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      problem(what, value, "finite and above 0", setting);
+    }
+  }
+
+  private void positive(String what, int value) {
+    if (value < 1) {
+      problem(what, value, "at least 1", "ModelSpec");
+    }
+  }
+
+  private void name(String role, String name, String setting) {
+    if (!NAME.matcher(name).matches()) {
+      problem(
+          role + " name",
+          "\"" + name + "\"",
+          "letters, digits, '.', '_' and '-', a letter or digit first",
+          setting);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.mixlaw.api.internal;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Objects;
+
+/** Why a file could not be read or written, in words of a user: for messages of implementations. */
+public final class Reasons {
+  private Reasons() {}
+
+  public static String of(IOException failure) {
+    if (failure instanceof NoSuchFileException) {
+      return "it does not exist";
+    }
+    if (failure instanceof AccessDeniedException) {
+      return "no permission";
+    }
+    if (failure instanceof NotDirectoryException || failure instanceof FileAlreadyExistsException) {
+      return "a file is where a directory should be";
+    }
+    if (failure instanceof CharacterCodingException) {
+      return "bytes that are not UTF-8";
+    }
+    if (failure instanceof FileSystemException system && system.getReason() != null) {
+      return system.getReason();
+    }
+    return Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());
+  }
+}

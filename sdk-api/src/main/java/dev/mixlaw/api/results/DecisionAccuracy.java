@@ -1,0 +1,56 @@
+package dev.mixlaw.api.results;
+
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * How often small runs order two mixtures as large runs do, and what it costs to take the small
+ * runs' winner (Magnusson et al. 2025, "DataDecide").
+ *
+ * @param params N of the small runs
+ * @param tokens D of the small runs
+ * @param targetParams N of the large runs
+ * @param targetTokens D of the large runs
+ * @param mixtures that both have
+ * @param accuracy share of pairs of mixtures, and of pairs of their seeds, that the small runs
+ *     order as the large runs' means do; 0.5 is chance; interval by a bootstrap of the mixtures
+ * @param winner of the small runs
+ * @param targetWinner of the large runs
+ * @param regret loss of {@code winner} minus loss of {@code targetWinner} in the large runs
+ */
+public record DecisionAccuracy(
+    Params params,
+    Tokens tokens,
+    Params targetParams,
+    Tokens targetTokens,
+    int mixtures,
+    Estimate accuracy,
+    String winner,
+    String targetWinner,
+    double regret) {
+  public DecisionAccuracy {
+    Objects.requireNonNull(winner, "winner");
+    Objects.requireNonNull(targetWinner, "targetWinner");
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "runs at N=%s, D=%s order pairs of %d mixtures as runs at N=%s, D=%s do in %.0f %% of cases"
+            + " (%.0f to %.0f); their winner %s costs %.4g nats against %s",
+        params,
+        tokens,
+        mixtures,
+        targetParams,
+        targetTokens,
+        100 * accuracy.value(),
+        100 * accuracy.interval().low(),
+        100 * accuracy.interval().high(),
+        winner,
+        regret,
+        targetWinner);
+  }
+}

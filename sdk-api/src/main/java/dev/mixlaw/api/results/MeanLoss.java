@@ -1,0 +1,23 @@
+package dev.mixlaw.api.results;
+
+import java.util.Objects;
+
+/**
+ * Loss of one run over all domains.
+ *
+ * @param key of the run
+ * @param macroNatsPerToken mean of the domains' nats per token
+ * @param microNatsPerToken Σ nats / Σ tokens of all domains
+ * @param macroBitsPerByte mean of the domains' bits per byte
+ * @param microBitsPerByte Σ nats / (ln 2 · Σ bytes) of all domains
+ */
+public record MeanLoss(
+    RunKey key,
+    Estimate macroNatsPerToken,
+    Estimate microNatsPerToken,
+    Estimate macroBitsPerByte,
+    Estimate microBitsPerByte) {
+  public MeanLoss {
+    Objects.requireNonNull(key, "key");
+  }
+}
