@@ -4,10 +4,10 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.train.engine.decoder.Device;
-import dev.mixlaw.train.engine.decoder.Platform;
-import dev.mixlaw.train.engine.decoder.Values;
-import dev.mixlaw.train.engine.decoder.cuda.Cuda;
+import dev.mixlaw.train.engine.llama.Device;
+import dev.mixlaw.train.engine.llama.Platform;
+import dev.mixlaw.train.engine.llama.Values;
+import dev.mixlaw.train.engine.llama.cuda.Cuda;
 import java.util.Arrays;
 import java.util.Locale;
 

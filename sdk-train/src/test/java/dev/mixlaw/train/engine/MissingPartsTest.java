@@ -7,8 +7,9 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.train.engine.decoder.NativeEngine;
-import dev.mixlaw.train.engine.decoder.cpu.Cpu;
+import dev.mixlaw.train.engine.llama.LlamaEngine;
+import dev.mixlaw.train.engine.llama.cpu.Cpu;
+import dev.mixlaw.train.engine.llama.cpu.NativeEngine;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,7 +26,7 @@ class MissingPartsTest {
     private Probe() {}
 
     public static void main(String[] arguments) {
-      NativeEngine engine = new NativeEngine();
+      LlamaEngine engine = new NativeEngine();
       System.out.println(engine.device());
       engine.unavailable().ifPresent(System.out::println);
       if (engine.unavailable().isEmpty()) {

@@ -12,8 +12,8 @@ import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.StudyRunner;
-import dev.mixlaw.train.engine.decoder.NativeEngine;
-import dev.mixlaw.train.engine.decoder.cuda.HostCuda;
+import dev.mixlaw.train.engine.llama.LlamaEngine;
+import dev.mixlaw.train.engine.llama.cuda.HostCuda;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -38,7 +38,7 @@ class CardStudyTest {
 
   @BeforeEach
   void needsACompiler() {
-    NativeEngine engine = engine();
+    LlamaEngine engine = engine();
     assumeTrue(engine.unavailable().isEmpty(), () -> engine.unavailable().toString());
   }
 
@@ -48,8 +48,8 @@ class CardStudyTest {
     HostCuda.mend();
   }
 
-  private static NativeEngine engine() {
-    return new NativeEngine(new HostCuda(true, HostCuda.LARGE)) {
+  private static LlamaEngine engine() {
+    return new LlamaEngine(new HostCuda(true, HostCuda.LARGE)) {
       @Override
       public OptionalLong deviceMemory() {
         return OptionalLong.of(1L << 30);

@@ -1,7 +1,7 @@
 package dev.mixlaw.train.engine.dl4j;
 
 import dev.mixlaw.train.engine.dl4j.Kernels.Heads;
-import dev.mixlaw.train.engine.loops.Loops;
+import dev.mixlaw.train.engine.vector.Loops;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;

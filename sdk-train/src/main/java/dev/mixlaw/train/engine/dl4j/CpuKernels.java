@@ -1,7 +1,7 @@
 package dev.mixlaw.train.engine.dl4j;
 
-import dev.mixlaw.train.engine.loops.AdamW;
-import dev.mixlaw.train.engine.loops.RowKernels;
+import dev.mixlaw.train.engine.vector.AdamW;
+import dev.mixlaw.train.engine.vector.RowKernels;
 import org.bytedeco.javacpp.Pointer;
 
 /**

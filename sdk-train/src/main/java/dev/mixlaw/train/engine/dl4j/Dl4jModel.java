@@ -3,7 +3,7 @@ package dev.mixlaw.train.engine.dl4j;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.train.engine.internal.Inputs;
+import dev.mixlaw.train.engine.weights.Inputs;
 import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.dl4j;
 
-import dev.mixlaw.train.engine.loops.AdamW;
+import dev.mixlaw.train.engine.vector.AdamW;
 
 /**
  * What a decoder is computed with. Matrices are dense and row-major; {@code rows} are tokens,

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.dl4j;
 
-import dev.mixlaw.train.engine.loops.AdamW;
+import dev.mixlaw.train.engine.vector.AdamW;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mixlaw.train.engine.dl4j.Kernels.Heads;
-import dev.mixlaw.train.engine.loops.AdamW;
+import dev.mixlaw.train.engine.vector.AdamW;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,0 +1,52 @@
+package dev.mixlaw.train.engine.llama;
+
+import dev.mixlaw.api.ModelSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a lane writes in a backward pass; all blocks use the same. */
+final class ActivationGradients {
+  final Values stream;
+  final Values qkv;
+  final Values gateUp;
+
+  /** In its place the norm itself is made again, if it is not kept. */
+  final Values norm;
+
+  /** Likewise the gated unit. */
+  final Values activated;
+
+  /** Of {@link #norm}, chunk by chunk as {@link Activations#headNormRows}. */
+  private final List<Values> normRows = new ArrayList<>();
+
+  private final int chunk;
+
+  /**
+   * @param rows most tokens at a time
+   * @param of what these are gradients of
+   */
+  ActivationGradients(ModelSpec model, int rows, Activations of, Memory memory) {
+    long width = (long) rows * model.width();
+    long inner = (long) rows * model.feedForward();
+    stream = memory.allocateFactors(width);
+    qkv = memory.allocateFactors((long) rows * Kernels.Heads.of(model).rowWidth());
+    gateUp = memory.allocateFactors(2 * inner);
+    if (of.kept.cheap()) {
+      norm = memory.allocateActivations(width);
+      activated = memory.allocateActivations(inner);
+    } else {
+      norm = memory.allocateFactors(width);
+      activated = memory.allocateFactors(inner);
+    }
+    chunk = of.chunk;
+    for (int row = 0; row < rows; row += chunk) {
+      long offset = (long) row * model.width();
+      normRows.add(norm.slice(offset, (long) Math.min(chunk, rows - row) * model.width()));
+    }
+  }
+
+  /** A chunk of {@link #norm}, its first row a multiple of the chunk. */
+  Values normRows(int first) {
+    return normRows.get(first / chunk);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.mixlaw.train.engine.llama;
+
+import dev.mixlaw.api.ModelSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A matrix product that a step does several times: {@code [rows, inner] · [inner, columns]}.
+ *
+ * @param times that a lane does it in a step
+ */
+public record ProductShape(int rows, int inner, int columns, int times) {
+  /**
+   * Those of a step of training: forward, and for the gradients of input and weight. Of attention,
+   * the half that is not masked, scores made once.
+   *
+   * @param sequences that the lane takes at a time, by number of times
+   * @param chunk most rows of logits at once
+   */
+  static List<ProductShape> ofStep(
+      ModelSpec model, int vocabulary, List<Integer> sequences, int chunk) {
+    List<ProductShape> shapes = new ArrayList<>();
+    Kernels.Heads heads = Kernels.Heads.of(model);
+    int width = model.width();
+    int inner = model.feedForward();
+    int length = model.context();
+    for (int n : sequences) {
+      int rows = n * length;
+      linear(shapes, rows, width, heads.rowWidth(), model.layers());
+      linear(shapes, rows, width, width, model.layers());
+      linear(shapes, rows, width, 2 * inner, model.layers());
+      linear(shapes, rows, inner, width, model.layers());
+      int times = model.layers() * n * heads.query();
+      int half = Math.max(1, length / 2);
+      shapes.add(new ProductShape(length, heads.size(), half, 2 * times));
+      shapes.add(new ProductShape(length, half, heads.size(), 4 * times));
+      for (int row = 0; row < rows; row += chunk) {
+        linear(shapes, Math.min(chunk, rows - row), width, vocabulary, 1);
+      }
+    }
+    return shapes;
+  }
+
+  private static void linear(List<ProductShape> to, int rows, int in, int out, int times) {
+    to.add(new ProductShape(rows, in, out, times));
+    to.add(new ProductShape(rows, out, in, times));
+    to.add(new ProductShape(out, rows, in, times));
+  }
+}

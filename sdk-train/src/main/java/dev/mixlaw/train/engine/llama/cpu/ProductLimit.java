@@ -1,0 +1,107 @@
+package dev.mixlaw.train.engine.llama.cpu;
+
+import dev.mixlaw.train.engine.llama.ProductShape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+
+/** Products in oneDNN's best layout with nothing else done beside: what no step can beat. */
+final class ProductLimit {
+  private static final int WARM_UP = 2;
+  private static final int ROUNDS = 5;
+
+  private ProductLimit() {}
+
+  /** Median seconds of doing all, each lane its own. */
+  static double seconds(Lanes lanes, IntFunction<List<ProductShape>> ofLane, Precision precision) {
+    Alone[] prepared = new Alone[lanes.count()];
+    try {
+      lanes.onEach(lane -> prepared[lane] = new Alone(ofLane.apply(lane), precision));
+      double[] seconds = new double[ROUNDS];
+      for (int round = -WARM_UP; round < ROUNDS; round++) {
+        long start = System.nanoTime();
+        lanes.onEach(lane -> prepared[lane].run());
+        if (round >= 0) {
+          seconds[round] = (System.nanoTime() - start) / 1e9;
+        }
+      }
+      Arrays.sort(seconds);
+      return seconds[ROUNDS / 2];
+    } finally {
+      lanes.onEach(
+          lane -> {
+            if (prepared[lane] != null) {
+              prepared[lane].close();
+            }
+          });
+    }
+  }
+
+  /** Those of one lane, each with memory of its own. */
+  private static final class Alone implements AutoCloseable {
+    /** A small number in either format: zeros would lie in one page. */
+    private static final int FILL = 0x3c;
+
+    private final PointerScope scope;
+    private final dnnl_stream queue;
+    private final List<Call> calls = new ArrayList<>();
+    private final List<Integer> times = new ArrayList<>();
+
+    Alone(List<ProductShape> shapes, Precision precision) {
+      memory.data_type type =
+          precision == Precision.BF16 ? memory.data_type.bf16 : memory.data_type.f32;
+      try (PointerScope made = new PointerScope()) {
+        engine processor = new engine(engine.kind.cpu, 0);
+        queue = new stream(processor).get();
+        for (ProductShape s : shapes) {
+          matmul.primitive_desc best =
+              new matmul.primitive_desc(
+                  processor,
+                  any(s.rows(), s.inner(), type),
+                  any(s.inner(), s.columns(), type),
+                  any(s.rows(), s.columns(), memory.data_type.f32));
+          calls.add(
+              Call.product(
+                  new matmul(best),
+                  filled(best.src_desc(), processor),
+                  filled(best.weights_desc(), processor),
+                  filled(best.dst_desc(), processor)));
+          times.add(s.times());
+        }
+        made.extend();
+        scope = made;
+      }
+    }
+
+    private static memory.desc any(int rows, int columns, memory.data_type type) {
+      return new memory.desc(new long[] {rows, columns}, type, memory.format_tag.any);
+    }
+
+    private static memory filled(memory.desc layout, engine processor) {
+      memory values = new memory(layout, processor);
+      Pointer.memset(values.get_data_handle(), FILL, layout.get_size());
+      return values;
+    }
+
+    void run() {
+      for (int i = 0; i < calls.size(); i++) {
+        for (int t = times.get(i); t > 0; t--) {
+          calls.get(i).run(queue);
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      scope.close();
+    }
+  }
+}
