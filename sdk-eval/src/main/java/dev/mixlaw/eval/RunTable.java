@@ -1,9 +1,8 @@
 package dev.mixlaw.eval;
 
-import dev.mixlaw.eval.analysis.StudyAnalyst;
-
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.eval.analysis.StudyAnalyst;
 import dev.mixlaw.eval.table.LossTable;
 import dev.mixlaw.eval.table.LossUnit;
 import java.util.List;

@@ -25,9 +25,11 @@ class ChoiceFileTest {
   void readsIndicesTextsAndLabels() throws IOException {
     Path file =
         write(
-            "{\"id\": 7, \"question\": \"Sky?\", \"choices\": [\"blue\", \"green\"], \"answer\": 1}",
+            "{\"id\": 7, \"question\": \"Sky?\", \"choices\": [\"blue\", \"green\"], \"answer\":"
+                + " 1}",
             "",
-            "{\"question\": \"Grass?\", \"choices\": [\"blue\", \"green\", \"red\"], \"answer\": \"green\"}",
+            "{\"question\": \"Grass?\", \"choices\": [\"blue\", \"green\", \"red\"], \"answer\":"
+                + " \"green\"}",
             "{\"id\": \"a\", \"question\": \"Sea?\", \"answer\": \"B\","
                 + " \"choices\": {\"text\": [\"dry\", \"wet\"], \"label\": [\"A\", \"B\"]}}");
 
@@ -62,19 +64,22 @@ class ChoiceFileTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "{\"choices\": [\"a\", \"b\"], \"answer\": 0}                        | no text in the field \"question\"",
+        "{\"choices\": [\"a\", \"b\"], \"answer\": 0}                        | no text in the field"
+            + " \"question\"",
         "{\"question\": \"Q\", \"answer\": 0}                                | 0 choices",
         "{\"question\": \"Q\", \"choices\": [\"a\"], \"answer\": 0}          | 1 choices",
         "{\"question\": \"Q\", \"choices\": \"ab\", \"answer\": 0}           | 0 choices",
         "{\"question\": \"Q\", \"choices\": [\"a\", 2], \"answer\": 0}       | 0 choices",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"\"], \"answer\": 0}    | an empty choice",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"a\"], \"answer\": 0}   | two choices alike",
-        "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 2}   | answer 2 in the field \"answer\"; allowed: 0 to 1",
+        "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 2}   | answer 2 in the"
+            + " field \"answer\"; allowed: 0 to 1",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": -1}  | answer -1",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 0.5} | answer 0.5",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": \"c\"} | answer \"c\"",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"]}                  | answer null",
-        "{\"id\": \"first\", \"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 0} | the id first a second time",
+        "{\"id\": \"first\", \"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 0} | the"
+            + " id first a second time",
         "{\"question\": \"Q                                                  | not JSON",
       })
   void aBadQuestionIsSaidWithItsLine(String line, String reason) throws IOException {

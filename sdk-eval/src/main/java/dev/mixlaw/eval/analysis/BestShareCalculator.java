@@ -39,7 +39,8 @@ final class BestShareCalculator {
     for (MixturesByShare axis : axes) {
       for (StudyGrid.Model model : grid.models()) {
         for (Tokens budget : grid.budgets()) {
-          NavigableMap<Double, LossDistribution> losses = measuredAt(grid, series, axis, model, budget);
+          NavigableMap<Double, LossDistribution> losses =
+              measuredAt(grid, series, axis, model, budget);
           if (losses.size() > 1) {
             all.add(best(axis.corpus(), series.domain(), model.params(), budget, losses));
           }
@@ -51,7 +52,11 @@ final class BestShareCalculator {
 
   /** Measured losses by share at one point of the grid. */
   static NavigableMap<Double, LossDistribution> measuredAt(
-      StudyGrid grid, LossSeries series, MixturesByShare axis, StudyGrid.Model model, Tokens budget) {
+      StudyGrid grid,
+      LossSeries series,
+      MixturesByShare axis,
+      StudyGrid.Model model,
+      Tokens budget) {
     NavigableMap<Double, LossDistribution> losses = new TreeMap<>();
     axis.mixtures()
         .forEach(
@@ -67,7 +72,8 @@ final class BestShareCalculator {
   }
 
   /** The best share at any size and budget: measured if all shares were measured there. */
-  static Answer<BestShare> at(LossPredictor predictor, String corpus, Params params, Tokens tokens) {
+  static Answer<BestShare> at(
+      LossPredictor predictor, String corpus, Params params, Tokens tokens) {
     String question = "best share of " + corpus + " at N=" + params + ", D=" + tokens;
     MixturesByShare axis = MixturesByShare.of(predictor.grid(), corpus);
     if (axis.mixtures().size() < 2) {
@@ -170,7 +176,8 @@ final class BestShareCalculator {
     return Math.abs(20 * share - Math.rint(20 * share)) < 1e-6;
   }
 
-  private static double lowest(NavigableMap<Double, LossDistribution> losses, Optional<Integer> draw) {
+  private static double lowest(
+      NavigableMap<Double, LossDistribution> losses, Optional<Integer> draw) {
     double best = losses.firstKey();
     double least = Double.POSITIVE_INFINITY;
     for (Map.Entry<Double, LossDistribution> e : losses.entrySet()) {

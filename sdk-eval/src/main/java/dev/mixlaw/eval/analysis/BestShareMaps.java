@@ -67,7 +67,8 @@ final class BestShareMaps {
     AllowedShares limits = new AllowedShares(corpora, maxRepeats);
     List<BestShareMap.Cell> cells = new ArrayList<>();
     Optional<MixturesByShare> axis = Optional.ofNullable(axes.get(corpus));
-    for (StudyGrid.Model model : axis.isPresent() ? predictor.grid().models() : List.<StudyGrid.Model>of()) {
+    for (StudyGrid.Model model :
+        axis.isPresent() ? predictor.grid().models() : List.<StudyGrid.Model>of()) {
       for (Tokens budget : predictor.grid().budgets()) {
         cells.add(cell(axis.orElseThrow(), limits, model, budget));
       }

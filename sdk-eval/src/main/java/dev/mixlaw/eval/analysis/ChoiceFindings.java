@@ -4,9 +4,9 @@ import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.eval.stats.WilsonInterval;
-import dev.mixlaw.eval.stats.DocumentBootstrap;
 import dev.mixlaw.eval.law.internal.Quantiles;
+import dev.mixlaw.eval.stats.DocumentBootstrap;
+import dev.mixlaw.eval.stats.WilsonInterval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,7 +81,9 @@ final class ChoiceFindings {
     return parts;
   }
 
-  /** With WilsonInterval's interval for as many questions as would spread the mean as it is spread. */
+  /**
+   * With WilsonInterval's interval for as many questions as would spread the mean as it is spread.
+   */
   private Estimate mean(StudyGrid.Cell cell, Predicate<Answered> right) {
     double[] parts = right(cell, right);
     double mean = Math.min(1, Arrays.stream(parts).sum() / parts.length);

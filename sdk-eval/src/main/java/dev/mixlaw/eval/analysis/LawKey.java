@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param model the one model of a data law, else empty
  * @param budget the one budget of a model law, else empty
  */
-record LawKey(LawForm form, String mixture, Optional<StudyGrid.Model> model, Optional<Tokens> budget) {
+record LawKey(
+    LawForm form, String mixture, Optional<StudyGrid.Model> model, Optional<Tokens> budget) {
 
   /** Such as {@code L(D)}. */
   String symbol() {

@@ -128,7 +128,12 @@ final class LawResampling {
 
   /** Adds what the documents of a draw do to a curve. */
   private static void move(
-      LossSeries series, List<StudyGrid.Cell> points, double[] fitted, int[] curve, int r, double[] losses) {
+      LossSeries series,
+      List<StudyGrid.Cell> points,
+      double[] fitted,
+      int[] curve,
+      int r,
+      double[] losses) {
     double mean = 0;
     for (int i : curve) {
       mean += fitted[i] / curve.length;

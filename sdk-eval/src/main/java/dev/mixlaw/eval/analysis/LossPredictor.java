@@ -89,7 +89,8 @@ final class LossPredictor {
         .map(
             c ->
                 Answer.known(
-                    new LossDistribution(series.value(c), series.draws(c), Basis.MEASURED, List.of())));
+                    new LossDistribution(
+                        series.value(c), series.draws(c), Basis.MEASURED, List.of())));
   }
 
   Answer<LossDistribution> fitted(String mixture, Params params, Tokens tokens) {

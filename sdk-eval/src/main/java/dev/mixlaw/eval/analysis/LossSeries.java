@@ -29,7 +29,8 @@ final class LossSeries {
    * @param runLosses of each completed run
    * @param runDraws {@code [completed runs][resamples]}, documents resampled
    */
-  LossSeries(StudyGrid grid, String domain, int documents, double[] runLosses, double[][] runDraws) {
+  LossSeries(
+      StudyGrid grid, String domain, int documents, double[] runLosses, double[][] runDraws) {
     this.domain = domain;
     this.documents = documents;
     int cells = grid.cells().size();

@@ -54,7 +54,8 @@ final class ShareLawFitter {
    *
    * @param place where the points are, such as {@code at model 1M}; empty for all
    */
-  ShareLawFitter(StudyLaws laws, LossSeries series, String corpus, ShareLawForm form, String place) {
+  ShareLawFitter(
+      StudyLaws laws, LossSeries series, String corpus, ShareLawForm form, String place) {
     this.series = series;
     this.corpus = corpus;
     this.form = form;
@@ -117,7 +118,8 @@ final class ShareLawFitter {
   }
 
   private List<String> warnings(
-      NavigableMap<Double, List<StudyGrid.Cell>> all, NavigableMap<Double, List<StudyGrid.Cell>> some) {
+      NavigableMap<Double, List<StudyGrid.Cell>> all,
+      NavigableMap<Double, List<StudyGrid.Cell>> some) {
     List<String> warnings = new ArrayList<>();
     if (some.size() < all.size()) {
       warnings.add(

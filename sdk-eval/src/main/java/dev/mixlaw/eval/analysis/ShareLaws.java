@@ -114,7 +114,8 @@ final class ShareLaws {
       double[] inputs =
           form.inputs(share, in -> in.name().equals(Input.N) ? params.count() : tokens.count());
       losses.put(
-          share, new LossDistribution(law.loss(inputs), law.lossDraws(inputs), Basis.SHARE_LAW, warnings));
+          share,
+          new LossDistribution(law.loss(inputs), law.lossDraws(inputs), Basis.SHARE_LAW, warnings));
     }
     return losses;
   }
@@ -162,7 +163,8 @@ final class ShareLaws {
     return laws;
   }
 
-  private FittedLaw law(ShareLawFitter.Fitted fitted, Optional<String> model, Optional<Tokens> budget) {
+  private FittedLaw law(
+      ShareLawFitter.Fitted fitted, Optional<String> model, Optional<Tokens> budget) {
     LawFit fit = fitted.law();
     return new FittedLaw(
         fit.form().id(),

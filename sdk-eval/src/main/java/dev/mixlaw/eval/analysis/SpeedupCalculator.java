@@ -161,9 +161,9 @@ final class SpeedupCalculator {
               Locale.ROOT,
               needed == 0
                   ? "%s has reached the baseline's loss of %.4g at its smallest budget already:"
-                        + " above %.2f×"
+                      + " above %.2f×"
                   : "%s does not reach the baseline's loss of %.4g within the measured budgets:"
-                        + " below %.2f×",
+                      + " below %.2f×",
               mixture,
               target,
               d / end),

@@ -204,7 +204,8 @@ public final class StudyAnalyst implements Analyst {
     return all;
   }
 
-  private static List<DecisionAccuracies.Loss> losses(List<MeanLoss> means, List<RunResult> completed) {
+  private static List<DecisionAccuracies.Loss> losses(
+      List<MeanLoss> means, List<RunResult> completed) {
     List<DecisionAccuracies.Loss> losses = new ArrayList<>();
     for (int i = 0; i < means.size(); i++) {
       RunResult run = completed.get(i);

@@ -219,7 +219,10 @@ final class StudyFindings implements Findings {
     @Override
     public Answer<Speedup> at(Params params, Tokens tokens) {
       return oracle
-          .map(o -> new SpeedupCalculator(o.predictor(), prices).at(mixture, baseline, params, tokens))
+          .map(
+              o ->
+                  new SpeedupCalculator(o.predictor(), prices)
+                      .at(mixture, baseline, params, tokens))
           .orElseGet(() -> nothingMeasured("speed-up of " + mixture + " over " + baseline));
     }
   }

@@ -26,8 +26,8 @@ import java.util.SplittableRandom;
  * All laws of one series: L(D) of each mixture at each model, L(N) at each budget, L(N, D) of each
  * mixture.
  *
- * <p>Refitted in every draw: see {@link LawResampling}. The spread of points about their laws is that
- * of all laws of the form together, or of the law's own points where it is more than twice as
+ * <p>Refitted in every draw: see {@link LawResampling}. The spread of points about their laws is
+ * that of all laws of the form together, or of the law's own points where it is more than twice as
  * large.
  */
 final class StudyLaws {

@@ -55,7 +55,8 @@ final class WordCorrelations {
     }
   }
 
-  private WordCorrelation correlation(StudyGrid grid, LossSeries series, Place place, Measure measure) {
+  private WordCorrelation correlation(
+      StudyGrid grid, LossSeries series, Place place, Measure measure) {
     List<Double> figures = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
     for (String mixture : grid.mixtures()) {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Lets a model answer tests of multiple choice; see {@link dev.mixlaw.eval.evaluate} for how. Memory
- * beside the model: about a million tokens or one question, whichever is more.
+ * Lets a model answer tests of multiple choice; see {@link dev.mixlaw.eval.evaluate} for how.
+ * Memory beside the model: about a million tokens or one question, whichever is more.
  */
 public final class ChoiceScorer {
   private static final int CHUNK_TOKENS = 1 << 20;
@@ -83,7 +83,8 @@ public final class ChoiceScorer {
         candidates.stream().mapToInt(TokenizedChoice::from).toArray());
   }
 
-  private void score(MultipleChoice test, List<List<TokenizedChoice>> chunk, List<Answered> answers) {
+  private void score(
+      MultipleChoice test, List<List<TokenizedChoice>> chunk, List<Answered> answers) {
     List<TokenizedChoice> all = chunk.stream().flatMap(List::stream).toList();
     double[] nats = nats(all);
     int at = 0;

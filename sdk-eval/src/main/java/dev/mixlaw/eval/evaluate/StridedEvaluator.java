@@ -10,8 +10,8 @@ import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.eval.stats.DocumentBootstrap;
 import dev.mixlaw.eval.stats.BootstrapSum;
+import dev.mixlaw.eval.stats.DocumentBootstrap;
 import java.util.ArrayList;
 import java.util.List;
 

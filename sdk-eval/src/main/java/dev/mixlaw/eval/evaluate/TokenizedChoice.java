@@ -49,7 +49,8 @@ record TokenizedChoice(int[] tokens, int from, int bytes, boolean cut) {
   /** The right end of a text, as much as fits; never less than what is scored. */
   private static TokenizedChoice fitted(int[] text, int from, int bytes, int context) {
     int lost = Math.min(from, Math.max(0, text.length - context));
-    return new TokenizedChoice(Arrays.copyOfRange(text, lost, text.length), from - lost, bytes, lost > 0);
+    return new TokenizedChoice(
+        Arrays.copyOfRange(text, lost, text.length), from - lost, bytes, lost > 0);
   }
 
   /** Tokens that are scored. */

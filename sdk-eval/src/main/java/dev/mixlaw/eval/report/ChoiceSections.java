@@ -26,7 +26,8 @@ final class ChoiceSections {
     }
   }
 
-  private static void test(HtmlPage page, FindingsIndex grid, String test, List<ChoiceFinding> all) {
+  private static void test(
+      HtmlPage page, FindingsIndex grid, String test, List<ChoiceFinding> all) {
     ChoiceFinding last = all.get(all.size() - 1);
     List<ChoiceFinding> largest =
         all.stream()

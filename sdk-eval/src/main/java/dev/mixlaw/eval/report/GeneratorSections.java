@@ -41,7 +41,8 @@ final class GeneratorSections {
     page.folded("At every scale, by domain", table);
   }
 
-  private static void forest(HtmlPage page, FindingsIndex grid, List<GeneratorEffect> all, FindingsIndex.Place at) {
+  private static void forest(
+      HtmlPage page, FindingsIndex grid, List<GeneratorEffect> all, FindingsIndex.Place at) {
     List<GeneratorEffect> here =
         all.stream()
             .filter(e -> e.domain().equals(FittedLaw.MACRO))

@@ -176,7 +176,8 @@ final class LossSections {
         : OptionalDouble.empty();
   }
 
-  private static List<Chart.Point> curve(FindingsIndex grid, FittedLaw law, List<Chart.Point> points) {
+  private static List<Chart.Point> curve(
+      FindingsIndex grid, FittedLaw law, List<Chart.Point> points) {
     Map<String, Estimate> p = law.parameters();
     double from = Math.log(points.get(0).x()) - 0.1;
     double to = Math.log(points.get(points.size() - 1).x()) + 0.1;

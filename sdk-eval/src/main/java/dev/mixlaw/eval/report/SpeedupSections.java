@@ -43,7 +43,10 @@ final class SpeedupSections {
   }
 
   private static HtmlTable pivot(
-      FindingsIndex grid, List<Speedup> all, Params size, Function<Speedup, Answer<Speedup.Ratio>> basis) {
+      FindingsIndex grid,
+      List<Speedup> all,
+      Params size,
+      Function<Speedup, Answer<Speedup.Ratio>> basis) {
     List<Speedup> here = all.stream().filter(s -> s.params().equals(size)).toList();
     TreeSet<Tokens> budgets = new TreeSet<>(here.stream().map(Speedup::tokens).toList());
     HtmlTable table = new HtmlTable().words("mixture");

@@ -124,7 +124,8 @@ final class WordSections {
       if (here.size() != Measure.values().length) {
         return;
       }
-      List<Object> row = new ArrayList<>(List.of(FindingsIndex.called(domain), here.get(0).mixtures()));
+      List<Object> row =
+          new ArrayList<>(List.of(FindingsIndex.called(domain), here.get(0).mixtures()));
       here.forEach(c -> row.add(said(c.rho())));
       table.row(row.toArray());
     }

@@ -3,7 +3,8 @@ package dev.mixlaw.eval.stats;
 import dev.mixlaw.api.results.Estimate;
 
 /**
- * Interval of a proportion (WilsonInterval 1927, "Probable inference", equation for the score interval).
+ * Interval of a proportion (WilsonInterval 1927, "Probable inference", equation for the score
+ * interval).
  */
 public final class WilsonInterval {
   private static final double Z = 1.959963984540054;

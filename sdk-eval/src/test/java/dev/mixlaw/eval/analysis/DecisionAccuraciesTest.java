@@ -95,7 +95,9 @@ class DecisionAccuraciesTest {
   void oneSizeOrTooFewMixturesAreRefused() {
     assertThat(DecisionAccuracies.of(List.of(small("a", 1), small("b", 2), small("c", 3))))
         .isInstanceOf(Answer.Refused.class);
-    assertThat(DecisionAccuracies.of(List.of(small("a", 1), small("b", 2), large("a", 1), large("b", 2))))
+    assertThat(
+            DecisionAccuracies.of(
+                List.of(small("a", 1), small("b", 2), large("a", 1), large("b", 2))))
         .isInstanceOf(Answer.Refused.class);
   }
 }

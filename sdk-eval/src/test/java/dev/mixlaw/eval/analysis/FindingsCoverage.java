@@ -161,8 +161,10 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
     }
     StudyLaws laws = withLaws ? new StudyLaws(grid, series) : null;
     if (laws != null) {
-      LossPredictor predictor = new LossPredictor(grid, series, laws, MeasuredRange.of(grid, false));
-      for (Speedup s : new SpeedupCalculator(predictor, GenerationPrices.none()).all(new RefusalCollector())) {
+      LossPredictor predictor =
+          new LossPredictor(grid, series, laws, MeasuredRange.of(grid, false));
+      for (Speedup s :
+          new SpeedupCalculator(predictor, GenerationPrices.none()).all(new RefusalCollector())) {
         double share = SHARES[grid.mixtures().indexOf(s.mixture())];
         double truth = speedup(share, s.params().count(), s.tokens().count());
         int at = grid.budgets().indexOf(s.tokens());

@@ -16,7 +16,8 @@ class MeasuredCurveTest {
   /** Losses 5, 4, 4.2, 3 at 100, 400, 1600, 6400 tokens. */
   private final MeasuredCurve curve = curve(100, 400, 1600, 6400);
 
-  private final ToDoubleFunction<StudyGrid.Cell> losses = c -> new double[] {5, 4, 4.2, 3}[c.index()];
+  private final ToDoubleFunction<StudyGrid.Cell> losses =
+      c -> new double[] {5, 4, 4.2, 3}[c.index()];
 
   private static MeasuredCurve curve(long... tokens) {
     List<StudyGrid.Cell> cells = new ArrayList<>();

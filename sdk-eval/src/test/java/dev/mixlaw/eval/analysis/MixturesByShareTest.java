@@ -7,7 +7,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MixturesByShareTest {
-  private static StudyGrid grid(Map<String, Double> baseline, Map<String, Map<String, Double>> others) {
+  private static StudyGrid grid(
+      Map<String, Double> baseline, Map<String, Map<String, Double>> others) {
     SyntheticRuns s = new SyntheticRuns();
     s.mixture("web", baseline, (n, d) -> 3);
     others.forEach((name, shares) -> s.mixture(name, shares, (n, d) -> 3));

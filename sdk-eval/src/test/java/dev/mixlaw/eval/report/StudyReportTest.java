@@ -207,8 +207,7 @@ class StudyReportTest {
     Path ordinary = Files.createFile(directory.resolve("ordinary"));
     assumeThat(Files.getFileStore(directory).supportsFileAttributeView("posix")).isTrue();
 
-    new StudyReport()
-        .write(SimulatedStudy.usual().findings(), directory.resolve("report.html"));
+    new StudyReport().write(SimulatedStudy.usual().findings(), directory.resolve("report.html"));
 
     for (String name : List.of("report.html", "results.json", "runs.jsonl")) {
       assertThat(Files.getPosixFilePermissions(directory.resolve(name)))
