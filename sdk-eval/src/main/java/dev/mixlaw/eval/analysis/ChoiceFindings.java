@@ -6,7 +6,7 @@ import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.eval.choice.internal.Wilson;
 import dev.mixlaw.eval.domain.internal.DocumentBootstrap;
-import dev.mixlaw.eval.law.internal.Quantiles;
+import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.eval.law.internal.Quantiles;
+import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -161,9 +161,9 @@ final class Speedups {
               Locale.ROOT,
               needed == 0
                   ? "%s has reached the baseline's loss of %.4g at its smallest budget already:"
-                        + " above %.2f×"
+                      + " above %.2f×"
                   : "%s does not reach the baseline's loss of %.4g within the measured budgets:"
-                        + " below %.2f×",
+                      + " below %.2f×",
               mixture,
               target,
               d / end),

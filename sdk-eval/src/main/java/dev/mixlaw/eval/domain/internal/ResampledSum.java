@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.domain.internal;
 
 import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.eval.law.internal.Quantiles;
+import dev.mixlaw.eval.stats.Quantiles;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
