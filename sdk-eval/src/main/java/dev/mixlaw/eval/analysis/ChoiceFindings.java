@@ -4,15 +4,9 @@ import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Estimate;
-<<<<<<< HEAD
-import dev.mixlaw.eval.choice.internal.Wilson;
-import dev.mixlaw.eval.domain.internal.DocumentBootstrap;
-import dev.mixlaw.eval.stats.Quantiles;
-=======
-import dev.mixlaw.eval.law.internal.Quantiles;
 import dev.mixlaw.eval.stats.DocumentBootstrap;
+import dev.mixlaw.eval.stats.Quantiles;
 import dev.mixlaw.eval.stats.WilsonInterval;
->>>>>>> main
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

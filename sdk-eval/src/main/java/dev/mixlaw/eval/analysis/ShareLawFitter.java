@@ -251,13 +251,8 @@ final class ShareLawFitter {
       NoiseEstimate noise =
           scatter.orElseGet(
               () ->
-<<<<<<< HEAD:sdk-eval/src/main/java/dev/mixlaw/eval/analysis/ShareFit.java
                   new NoiseEstimate(
-                      Math.sqrt(CurveFits.squaredScatter(fitter(), observations(), law) / left),
-=======
-                  new Noise(
                       Math.sqrt(LawResampling.squaredScatter(fitter(), observations(), law) / left),
->>>>>>> main:sdk-eval/src/main/java/dev/mixlaw/eval/analysis/ShareLawFitter.java
                       left));
       double[][] draws =
           LawResampling.draws(

@@ -115,13 +115,8 @@ final class StudyLaws {
     return builder.build();
   }
 
-<<<<<<< HEAD:sdk-eval/src/main/java/dev/mixlaw/eval/analysis/LawBook.java
   private double[][] draws(LawKey key, LawFit fit, NoiseEstimate noise) {
-    List<Grid.Cell> points = cells.get(key);
-=======
-  private double[][] draws(LawKey key, LawFit fit, Noise noise) {
     List<StudyGrid.Cell> points = cells.get(key);
->>>>>>> main:sdk-eval/src/main/java/dev/mixlaw/eval/analysis/StudyLaws.java
     double[] fitted = points.stream().mapToDouble(c -> fit.loss(inputs(key.form(), c))).toArray();
     return LawResampling.draws(
         LawResampling.moved(series, points, fitted),
