@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.dl4j;
 
-import dev.mixlaw.train.engine.vector.AdamW;
+import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.vector.RowKernels;
 import org.bytedeco.javacpp.Pointer;
 
@@ -162,7 +162,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void adamW(
-      Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamW step) {
+      Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamWStep step) {
     rowwise.adamW(
         weights.buffer(), gradient.buffer(), mean.buffer(), square.buffer(), length, step, 1);
   }

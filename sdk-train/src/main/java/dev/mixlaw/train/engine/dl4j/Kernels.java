@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.dl4j;
 
-import dev.mixlaw.train.engine.vector.AdamW;
+import dev.mixlaw.train.engine.vector.AdamWStep;
 
 /**
  * What a decoder is computed with. Matrices are dense and row-major; {@code rows} are tokens,
@@ -97,7 +97,7 @@ interface Kernels extends AutoCloseable {
   double sumOfSquares(Tensor of, long length);
 
   /** One AdamW update of a tensor (Loshchilov and Hutter 2019), the decay decoupled. */
-  void adamW(Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamW step);
+  void adamW(Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamWStep step);
 
   @Override
   void close();

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.dl4j;
 
-import dev.mixlaw.train.engine.vector.AdamW;
+import dev.mixlaw.train.engine.vector.AdamWStep;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -351,7 +351,7 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void adamW(
-      Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamW step) {
+      Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamWStep step) {
     try (MemoryWorkspace scope = temporary()) {
       INDArray w = weights.matrix(1, length);
       INDArray g = gradient.matrix(1, length).mul(step.gradientScale());

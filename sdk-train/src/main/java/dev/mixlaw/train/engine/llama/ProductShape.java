@@ -20,7 +20,7 @@ public record ProductShape(int rows, int inner, int columns, int times) {
   static List<ProductShape> ofStep(
       ModelSpec model, int vocabulary, List<Integer> sequences, int chunk) {
     List<ProductShape> shapes = new ArrayList<>();
-    Kernels.Heads heads = Kernels.Heads.of(model);
+    DeviceKernels.Heads heads = DeviceKernels.Heads.of(model);
     int width = model.width();
     int inner = model.feedForward();
     int length = model.context();

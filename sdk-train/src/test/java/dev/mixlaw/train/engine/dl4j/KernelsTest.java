@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mixlaw.train.engine.dl4j.Kernels.Heads;
-import dev.mixlaw.train.engine.vector.AdamW;
+import dev.mixlaw.train.engine.vector.AdamWStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -146,7 +146,7 @@ class KernelsTest {
 
   @Test
   void adamW() {
-    AdamW step = new AdamW(0.01, 0.9, 0.95, 1e-8, 0.1, 0.5, 0.19, 0.0975);
+    AdamWStep step = new AdamWStep(0.01, 0.9, 0.95, 1e-8, 0.1, 0.5, 0.19, 0.0975);
     int n = 20_000;
     Tensor gradient = random(n, 1);
     Tensor mean = random(n, 0.1);

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-import dev.mixlaw.train.engine.llama.Kernels.Heads;
+import dev.mixlaw.train.engine.llama.DeviceKernels.Heads;
 
 /** Attention: on tensor cores where format and size of the heads allow it. */
 final class CudaAttention {
@@ -20,10 +20,10 @@ final class CudaAttention {
 
   private final int sharedMemory;
   private final CudaKernels kernels;
-  private final Tape tape;
-  private final Scratch scratch;
+  private final CommandBuffer tape;
+  private final ScratchMemory scratch;
 
-  CudaAttention(int sharedMemory, CudaKernels kernels, Tape tape, Scratch scratch) {
+  CudaAttention(int sharedMemory, CudaKernels kernels, CommandBuffer tape, ScratchMemory scratch) {
     this.sharedMemory = sharedMemory;
     this.kernels = kernels;
     this.tape = tape;
@@ -31,7 +31,7 @@ final class CudaAttention {
   }
 
   void forward(
-      CudaValues qkv, CudaValues logSums, CudaValues out, Heads heads, int sequences, int length) {
+      CudaFloats qkv, CudaFloats logSums, CudaFloats out, Heads heads, int sequences, int length) {
     int stages = stages(heads.size());
     if (onTensorCores(qkv, out, heads)) {
       tape.launch(
@@ -68,11 +68,11 @@ final class CudaAttention {
   }
 
   void backward(
-      CudaValues dOut,
-      CudaValues out,
-      CudaValues qkv,
-      CudaValues logSums,
-      CudaValues dQkv,
+      CudaFloats dOut,
+      CudaFloats out,
+      CudaFloats qkv,
+      CudaFloats logSums,
+      CudaFloats dQkv,
       Heads heads,
       int sequences,
       int length) {
@@ -118,12 +118,12 @@ final class CudaAttention {
   }
 
   private void onTensorCores(
-      CudaValues dOut,
-      CudaValues out,
-      CudaValues qkv,
-      CudaValues logSums,
+      CudaFloats dOut,
+      CudaFloats out,
+      CudaFloats qkv,
+      CudaFloats logSums,
       long deltas,
-      CudaValues dQkv,
+      CudaFloats dQkv,
       Heads heads,
       int sequences,
       int length) {
@@ -165,7 +165,7 @@ final class CudaAttention {
         scale(heads));
   }
 
-  private static boolean onTensorCores(CudaValues qkv, CudaValues out, Heads heads) {
+  private static boolean onTensorCores(CudaFloats qkv, CudaFloats out, Heads heads) {
     return qkv.rounded()
         && heads.size() % 16 == 0
         && heads.size() <= 128
@@ -196,11 +196,11 @@ final class CudaAttention {
     return CudaKernels.bits((float) (1 / Math.sqrt(heads.size())));
   }
 
-  private static Program flash(Heads heads, int stages) {
-    return new Program(Program.Family.FLASH, true, heads.size(), stages);
+  private static KernelProgram flash(Heads heads, int stages) {
+    return new KernelProgram(KernelProgram.Family.FLASH, true, heads.size(), stages);
   }
 
-  private long simple(CudaValues qkv, String name) {
-    return kernels.kernel(Program.of(Program.Family.ATTENTION, qkv.rounded()), name);
+  private long simple(CudaFloats qkv, String name) {
+    return kernels.kernel(KernelProgram.of(KernelProgram.Family.ATTENTION, qkv.rounded()), name);
   }
 }
