@@ -96,12 +96,14 @@ class MissingPartsTest {
   void bf16WithoutTheInstructionsIsRefusedBeforeAnythingBegins() throws Exception {
     assumeTrue(Loader.getPlatform().endsWith("x86_64"), "instructions of x86-64");
     OtherJvm old =
-        OtherJvm.with("-D" + CpuPlatform.PRECISION + "=bf16").in(Map.of("ONEDNN_MAX_CPU_ISA", "AVX2"));
+        OtherJvm.with("-D" + CpuPlatform.PRECISION + "=bf16")
+            .in(Map.of("ONEDNN_MAX_CPU_ISA", "AVX2"));
 
     assertThat(lines(old))
         .hasSize(2)
         .last()
         .asString()
-        .contains("bf16 needs instructions that this processor lacks", "AVX2", CpuPlatform.PRECISION);
+        .contains(
+            "bf16 needs instructions that this processor lacks", "AVX2", CpuPlatform.PRECISION);
   }
 }

@@ -195,7 +195,8 @@ class WritingTest {
     List<int[]> likeliest = model.sample(prompts, cold);
     session.save(directory);
 
-    try (ModelSession opened = new LlamaEngine(new CpuPlatform(Precision.FP32)).openModel(directory, 1)) {
+    try (ModelSession opened =
+        new LlamaEngine(new CpuPlatform(Precision.FP32)).openModel(directory, 1)) {
       assertThat(((SamplingModel) opened.model()).sample(prompts, how))
           .usingRecursiveComparison()
           .isEqualTo(expected);

@@ -5,6 +5,7 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import dev.mixlaw.train.engine.llama.cpu.Precision;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -37,7 +38,7 @@ public class TrainingBenchmark {
 
   private final Random random = new Random(1);
   private Device device;
-  private DeviceKernels.Heads heads;
+  private AttentionHeads heads;
   private int inner;
   private DeviceFloats weights;
   private DeviceFloats gains;
@@ -55,7 +56,7 @@ public class TrainingBenchmark {
   public void open() {
     ModelSpec model =
         ModelSpec.of("kernels", width, 1, width / 64, width * 8 / 3).withContext(LENGTH);
-    heads = DeviceKernels.Heads.of(model);
+    heads = AttentionHeads.of(model);
     inner = model.feedForward();
     device =
         new CpuPlatform(precision)

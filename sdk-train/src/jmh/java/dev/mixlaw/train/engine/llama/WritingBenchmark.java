@@ -5,6 +5,7 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SamplingModel.Sampling;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,7 +33,7 @@ public class WritingBenchmark {
   @Param({"16", "64"})
   int rows;
 
-  private final DeviceKernels.Heads heads = new DeviceKernels.Heads(4, 4, 64, 10_000);
+  private final AttentionHeads heads = new AttentionHeads(4, 4, 64, 10_000);
   private final TokenSampler choice = new TokenSampler(VOCABULARY);
   private final float[] row = new float[VOCABULARY];
   private Device device;

@@ -1,7 +1,7 @@
 package dev.mixlaw.train.engine.dl4j;
 
-import dev.mixlaw.train.engine.dl4j.Kernels.Heads;
 import dev.mixlaw.train.engine.vector.VectorMath;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
@@ -19,7 +19,8 @@ final class CpuAttention implements AutoCloseable {
   private float[] b = new float[BLOCK];
   private Tensor scratch = new Tensor(Nd4j.createUninitialized(DataType.FLOAT, 1));
 
-  void forward(Tensor qkv, Tensor weights, Tensor out, Heads heads, int sequences, int length) {
+  void forward(
+      Tensor qkv, Tensor weights, Tensor out, AttentionHeads heads, int sequences, int length) {
     int width = heads.rowWidth();
     int size = heads.size();
     int outWidth = heads.query() * size;
@@ -101,7 +102,7 @@ final class CpuAttention implements AutoCloseable {
       Tensor qkv,
       Tensor weights,
       Tensor dQkv,
-      Heads heads,
+      AttentionHeads heads,
       int sequences,
       int length) {
     int width = heads.rowWidth();

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +30,7 @@ final class ActivationGradients {
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
     stream = memory.allocateFactors(width);
-    qkv = memory.allocateFactors((long) rows * DeviceKernels.Heads.of(model).rowWidth());
+    qkv = memory.allocateFactors((long) rows * AttentionHeads.of(model).rowWidth());
     gateUp = memory.allocateFactors(2 * inner);
     if (of.kept.cheap()) {
       norm = memory.allocateActivations(width);

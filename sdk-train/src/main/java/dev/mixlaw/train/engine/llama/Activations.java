@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,11 +44,17 @@ final class Activations {
   /**
    * @param rows most tokens at a time
    */
-  Activations(ModelSpec model, int vocabulary, int rows, Recomputation kept, TileSizes grain, Allocator memory) {
+  Activations(
+      ModelSpec model,
+      int vocabulary,
+      int rows,
+      Recomputation kept,
+      TileSizes grain,
+      Allocator memory) {
     this.kept = kept;
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
-    long qkv = (long) rows * DeviceKernels.Heads.of(model).rowWidth();
+    long qkv = (long) rows * AttentionHeads.of(model).rowWidth();
     for (int i = 0; i < kept.streams(); i++) {
       streams.add(memory.allocateActivations(width));
     }

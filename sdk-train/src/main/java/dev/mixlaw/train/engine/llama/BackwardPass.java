@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /** Losses and gradients of a {@link ForwardPass}. */
 final class BackwardPass {
@@ -36,7 +37,8 @@ final class BackwardPass {
    * @param fresh whether the gradients begin anew, or are added to
    * @param nats receives the losses from {@code at} on
    */
-  void run(int[] ids, int from, int count, double rowScale, boolean fresh, DeviceFloats nats, int at) {
+  void run(
+      int[] ids, int from, int count, double rowScale, boolean fresh, DeviceFloats nats, int at) {
     decoder.begin(ids, from, count, model.context(), 0);
     for (int i = 0; i < model.layers(); i++) {
       decoder.forward(i, act.streams.get(i), act.streams.get(i + 1));
@@ -98,7 +100,7 @@ final class BackwardPass {
     DeviceFloats norm1 = again ? d.norm : own.norm1();
     Parameters.Block w = weights.blocks().get(layer);
     Parameters.Block g = gradients.blocks().get(layer);
-    DeviceKernels.Heads heads = decoder.heads;
+    AttentionHeads heads = decoder.heads;
     DeviceFloats x = act.streams.get(layer);
     int sequences = decoder.sequences();
     int length = decoder.length();

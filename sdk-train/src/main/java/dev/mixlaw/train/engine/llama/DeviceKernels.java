@@ -1,7 +1,7 @@
 package dev.mixlaw.train.engine.llama;
 
-import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.vector.AdamWStep;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.List;
 
 /**
@@ -30,7 +30,13 @@ public interface DeviceKernels {
    *
    * @param order the rows sorted by token, those of the same in their order
    */
-  void embedBackward(DeviceInts ids, DeviceInts order, int rows, DeviceFloats dOut, DeviceFloats dTable, int width);
+  void embedBackward(
+      DeviceInts ids,
+      DeviceInts order,
+      int rows,
+      DeviceFloats dOut,
+      DeviceFloats dTable,
+      int width);
 
   /**
    * {@code y = x·wᵀ}.
@@ -46,20 +52,41 @@ public interface DeviceKernels {
    *
    * @param residual {@code [rows, out]}; may be {@code y}
    */
-  void residualLinear(DeviceFloats x, DeviceFloats w, DeviceFloats residual, DeviceFloats y, int rows, int in, int out);
+  void residualLinear(
+      DeviceFloats x,
+      DeviceFloats w,
+      DeviceFloats residual,
+      DeviceFloats y,
+      int rows,
+      int in,
+      int out);
 
   /** {@code dx = dy·w}. */
   void linearInput(DeviceFloats dy, DeviceFloats w, DeviceFloats dx, int rows, int in, int out);
 
   /** {@code dw = dyᵀ·x}, or {@code dw += dyᵀ·x}. */
-  void linearWeight(DeviceFloats dy, DeviceFloats x, DeviceFloats dw, int rows, int in, int out, boolean accumulate);
+  void linearWeight(
+      DeviceFloats dy,
+      DeviceFloats x,
+      DeviceFloats dw,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate);
 
   /**
    * {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} by row (Zhang and Sennrich 2019).
    *
    * @param r receives one value a row
    */
-  void rmsNorm(DeviceFloats x, DeviceFloats w, DeviceFloats y, DeviceFloats r, int rows, int width, double epsilon);
+  void rmsNorm(
+      DeviceFloats x,
+      DeviceFloats w,
+      DeviceFloats y,
+      DeviceFloats r,
+      int rows,
+      int width,
+      double epsilon);
 
   /**
    * {@code dx += } and {@code dw +=} the gradients of {@link #rmsNorm}.
@@ -85,7 +112,7 @@ public interface DeviceKernels {
    * @param qkv {@code [rows, (heads + 2·keyValueHeads)·headSize]}: queries, keys, values
    * @param backward rotates gradients back
    */
-  void rope(DeviceFloats qkv, Heads heads, int sequences, int length, boolean backward);
+  void rope(DeviceFloats qkv, AttentionHeads heads, int sequences, int length, boolean backward);
 
   /**
    * Causal attention: {@code out = softmax(q·kᵀ / √headSize)·v} by head.
@@ -94,7 +121,13 @@ public interface DeviceKernels {
    *     length]}, if {@link #attentionBackward} makes the softmax again of them (Dao et al. 2022)
    * @param out {@code [rows, heads·headSize]}
    */
-  void attention(DeviceFloats qkv, DeviceFloats logSums, DeviceFloats out, Heads heads, int sequences, int length);
+  void attention(
+      DeviceFloats qkv,
+      DeviceFloats logSums,
+      DeviceFloats out,
+      AttentionHeads heads,
+      int sequences,
+      int length);
 
   /**
    * {@code dQkv =} the gradient of {@link #attention}.
@@ -107,7 +140,7 @@ public interface DeviceKernels {
       DeviceFloats qkv,
       DeviceFloats logSums,
       DeviceFloats dQkv,
-      Heads heads,
+      AttentionHeads heads,
       int sequences,
       int length);
 
@@ -133,7 +166,14 @@ public interface DeviceKernels {
    * @param rows a multiple of {@link #ROW_GROUP}
    */
   default void linearRows(
-      DeviceFloats x, DeviceFloats w, DeviceFloats packed, DeviceFloats y, int rows, int in, int out, boolean accumulate) {
+      DeviceFloats x,
+      DeviceFloats w,
+      DeviceFloats packed,
+      DeviceFloats y,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate) {
     if (accumulate) {
       residualLinear(x, w, y, y, rows, in, out);
     } else {
@@ -163,7 +203,7 @@ public interface DeviceKernels {
       DeviceFloats values,
       DeviceInts places,
       DeviceFloats out,
-      Heads heads,
+      AttentionHeads heads,
       int rows,
       int capacity);
 
@@ -181,7 +221,12 @@ public interface DeviceKernels {
    * @param again whether {@code dOut} becomes {@code out}, as in {@link #rmsNormBackward}
    */
   void swigluBackward(
-      DeviceFloats gateUp, DeviceFloats dOut, DeviceFloats dGateUp, int rows, int width, boolean again);
+      DeviceFloats gateUp,
+      DeviceFloats dOut,
+      DeviceFloats dGateUp,
+      int rows,
+      int width,
+      boolean again);
 
   /**
    * Loss of each row; {@code logits} become the gradient of {@code scale} times their sum, or may
@@ -222,26 +267,4 @@ public interface DeviceKernels {
       int parts,
       double clipNorm,
       AdamWStep step);
-
-  /**
-   * How a width is divided.
-   *
-   * @param query heads
-   * @param keyValue heads, each for {@code query / keyValue} query heads
-   * @param ropeTheta base of the rotary frequencies
-   */
-  record Heads(int query, int keyValue, int size, double ropeTheta) {
-    public static Heads of(ModelSpec model) {
-      return new Heads(model.heads(), model.keyValueHeads(), model.headSize(), model.ropeTheta());
-    }
-
-    /** Of a row of queries, keys and values. */
-    public int rowWidth() {
-      return (query + 2 * keyValue) * size;
-    }
-
-    public int group() {
-      return query / keyValue;
-    }
-  }
 }

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
  * A Llama-style decoder on one lane: its forward pass. {@link BackwardPass} is the way back.
@@ -11,7 +12,7 @@ import dev.mixlaw.api.ModelSpec;
 final class ForwardPass {
   final ModelSpec model;
   final int vocabulary;
-  final DeviceKernels.Heads heads;
+  final AttentionHeads heads;
   final DeviceKernels kernels;
   final Parameters weights;
   final Activations act;
@@ -31,7 +32,7 @@ final class ForwardPass {
       int rows) {
     this.model = model;
     this.vocabulary = vocabulary;
-    heads = DeviceKernels.Heads.of(model);
+    heads = AttentionHeads.of(model);
     this.kernels = kernels;
     this.weights = weights;
     act = activations;

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,7 +48,7 @@ final class GenerationBuffers {
     stream = memory.allocateActivations(width);
     norm = memory.allocateActivations(width);
     scale = memory.allocate(rows);
-    qkv = memory.allocateActivations((long) rows * DeviceKernels.Heads.of(model).rowWidth());
+    qkv = memory.allocateActivations((long) rows * AttentionHeads.of(model).rowWidth());
     attended = memory.allocateActivations(width);
     gateUp = memory.allocateActivations(2 * inner);
     activated = memory.allocateActivations(inner);

@@ -22,7 +22,12 @@ final class GenerationLane {
   private int wanted;
   private boolean diverged;
 
-  GenerationLane(KvCacheDecoder decoder, GenerationBuffers buffers, int context, int vocabulary, Device device) {
+  GenerationLane(
+      KvCacheDecoder decoder,
+      GenerationBuffers buffers,
+      int context,
+      int vocabulary,
+      Device device) {
     this.decoder = decoder;
     this.device = device;
     this.vocabulary = vocabulary;

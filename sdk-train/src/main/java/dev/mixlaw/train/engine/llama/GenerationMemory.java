@@ -21,7 +21,8 @@ final class GenerationMemory {
   /** Of each lane. */
   final List<GenerationBuffers> buffers = new ArrayList<>();
 
-  GenerationMemory(ModelSpec model, int vocabulary, Parameters weights, int lanes, Allocator memory) {
+  GenerationMemory(
+      ModelSpec model, int vocabulary, Parameters weights, int lanes, Allocator memory) {
     packed = new PackedParameters(model, vocabulary, weights, memory);
     int slots = slots(model, lanes);
     for (int i = 0; i < lanes; i++) {

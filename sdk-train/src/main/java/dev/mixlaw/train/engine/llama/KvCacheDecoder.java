@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
  * A decoder on one lane that takes some tokens of several texts at a time, and looks back on keys
@@ -10,14 +11,15 @@ import dev.mixlaw.api.ModelSpec;
  */
 final class KvCacheDecoder {
   private final ModelSpec model;
-  private final DeviceKernels.Heads heads;
+  private final AttentionHeads heads;
   private final DeviceKernels k;
   private final PackedParameters weights;
   private final GenerationBuffers act;
 
-  KvCacheDecoder(ModelSpec model, DeviceKernels kernels, PackedParameters weights, GenerationBuffers buffers) {
+  KvCacheDecoder(
+      ModelSpec model, DeviceKernels kernels, PackedParameters weights, GenerationBuffers buffers) {
     this.model = model;
-    heads = DeviceKernels.Heads.of(model);
+    heads = AttentionHeads.of(model);
     k = kernels;
     this.weights = weights;
     act = buffers;
@@ -27,8 +29,8 @@ final class KvCacheDecoder {
    * Takes tokens.
    *
    * @param tokens of {@link GenerationBuffers#rows} values
-   * @param places of the tokens, as {@link DeviceKernels#attentionStep} has them; all positions before
-   *     have been taken, or are now
+   * @param places of the tokens, as {@link DeviceKernels#attentionStep} has them; all positions
+   *     before have been taken, or are now
    * @param rows how many
    * @param last rows whose next tokens are wanted, of {@link GenerationBuffers#slots} values
    * @param wanted how many

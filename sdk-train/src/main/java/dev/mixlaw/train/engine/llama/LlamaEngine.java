@@ -114,7 +114,11 @@ public class LlamaEngine implements TrainingEngine {
   }
 
   private Cost cost(
-      SessionSpec spec, Allocator.Counter counter, int part, boolean trained, double flopsPerToken) {
+      SessionSpec spec,
+      Allocator.Counter counter,
+      int part,
+      boolean trained,
+      double flopsPerToken) {
     int lanes = platform.lanes(spec);
     int rows = part * spec.model().context();
     return new Cost(

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,13 +24,14 @@ final class PackedParameters {
   }
 
   /** One block's. */
-  record Block(DeviceFloats norm1, Matrix qkv, Matrix out, DeviceFloats norm2, Matrix gateUp, Matrix down) {}
+  record Block(
+      DeviceFloats norm1, Matrix qkv, Matrix out, DeviceFloats norm2, Matrix gateUp, Matrix down) {}
 
   PackedParameters(ModelSpec model, int vocabulary, Parameters weights, Allocator memory) {
     this.weights = weights;
     int width = model.width();
     int inner = model.feedForward();
-    int qkv = DeviceKernels.Heads.of(model).rowWidth();
+    int qkv = AttentionHeads.of(model).rowWidth();
     for (Parameters.Block w : weights.blocks()) {
       blocks.add(
           new Block(

@@ -11,7 +11,8 @@ import java.util.List;
  * @param embedding {@code [vocabulary, width]}
  * @param head the same if tied
  */
-record Parameters(DeviceFloats embedding, List<Block> blocks, DeviceFloats norm, DeviceFloats head) {
+record Parameters(
+    DeviceFloats embedding, List<Block> blocks, DeviceFloats norm, DeviceFloats head) {
   Parameters {
     blocks = List.copyOf(blocks);
   }
@@ -22,7 +23,13 @@ record Parameters(DeviceFloats embedding, List<Block> blocks, DeviceFloats norm,
    * @param qkv {@code [(heads + 2·keyValueHeads)·headSize, width]}
    * @param gateUp {@code [2·feedForward, width]}
    */
-  record Block(DeviceFloats norm1, DeviceFloats qkv, DeviceFloats out, DeviceFloats norm2, DeviceFloats gateUp, DeviceFloats down) {}
+  record Block(
+      DeviceFloats norm1,
+      DeviceFloats qkv,
+      DeviceFloats out,
+      DeviceFloats norm2,
+      DeviceFloats gateUp,
+      DeviceFloats down) {}
 
   static Parameters of(DeviceFloats flat, WeightLayout layout) {
     List<WeightLayout.Tensor> t = layout.tensors();
@@ -45,7 +52,8 @@ record Parameters(DeviceFloats embedding, List<Block> blocks, DeviceFloats norm,
         embedding, blocks, part(flat, t, next, 1), tied ? embedding : part(flat, t, next + 1, 1));
   }
 
-  private static DeviceFloats part(DeviceFloats flat, List<WeightLayout.Tensor> tensors, int from, int count) {
+  private static DeviceFloats part(
+      DeviceFloats flat, List<WeightLayout.Tensor> tensors, int from, int count) {
     long length = 0;
     for (WeightLayout.Tensor t : tensors.subList(from, from + count)) {
       length += t.length();

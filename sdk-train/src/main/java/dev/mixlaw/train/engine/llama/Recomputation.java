@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -67,7 +68,7 @@ record Recomputation(boolean wayBack, int layers, int blocks, boolean cheap) {
   double flopsAgainPerToken(ModelSpec model) {
     double width = model.width();
     double weights =
-        width * (DeviceKernels.Heads.of(model).rowWidth() + width + 2.0 * model.feedForward());
+        width * (AttentionHeads.of(model).rowWidth() + width + 2.0 * model.feedForward());
     return again() * (2 * weights + 2.0 * model.context() * width);
   }
 }

@@ -35,7 +35,8 @@ final class TrainingMemory {
       DeviceFloats mean,
       DeviceFloats square) {}
 
-  TrainingMemory(SessionSpec spec, int lanes, Recomputation kept, TileSizes grain, Allocator memory) {
+  TrainingMemory(
+      SessionSpec spec, int lanes, Recomputation kept, TileSizes grain, Allocator memory) {
     model = new ModelMemory(spec, lanes, kept, grain, memory);
     WeightLayout layout = model.layout;
     means = memory.allocate(layout.size());

@@ -8,6 +8,7 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.vector.AdamWStep;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -287,7 +288,7 @@ abstract class KernelContract {
     "2, 2, 16, 1, 600"
   })
   void attention(int query, int keyValue, int size, int sequences, int length) {
-    DeviceKernels.Heads heads = new DeviceKernels.Heads(query, keyValue, size, 10_000);
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000);
     int rows = sequences * length;
     float[] qkv = normal(rows * heads.rowWidth());
     float[] dOut = normal(rows * query * size);
@@ -329,7 +330,7 @@ abstract class KernelContract {
   @ParameterizedTest
   @CsvSource({"1, 1, 8", "6, 2, 4", "2, 2, 64"})
   void attentionOfNewTokens(int query, int keyValue, int size) {
-    DeviceKernels.Heads heads = new DeviceKernels.Heads(query, keyValue, size, 100);
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 100);
     int length = 70;
     int capacity = 75;
     int width = heads.rowWidth();
@@ -366,7 +367,7 @@ abstract class KernelContract {
     assertThat(taken).containsExactly(length, length);
   }
 
-  private static double[] rotated(float[] x, DeviceKernels.Heads heads, int length) {
+  private static double[] rotated(float[] x, AttentionHeads heads, int length) {
     int size = heads.size();
     double[] turned = new double[x.length];
     for (int i = 0; i < x.length; i++) {
@@ -385,7 +386,7 @@ abstract class KernelContract {
     return turned;
   }
 
-  private static double[] attended(double[] x, DeviceKernels.Heads heads, int sequences, int length) {
+  private static double[] attended(double[] x, AttentionHeads heads, int sequences, int length) {
     int width = heads.rowWidth();
     int size = heads.size();
     double[] out = new double[sequences * length * heads.query() * size];
@@ -421,7 +422,7 @@ abstract class KernelContract {
   /** A rotation keeps lengths, its inverse undoes it, and values are left alone. */
   @Test
   void rotations() {
-    DeviceKernels.Heads heads = new DeviceKernels.Heads(3, 1, 6, 100);
+    AttentionHeads heads = new AttentionHeads(3, 1, 6, 100);
     float[] x = normal(2 * 7 * heads.rowWidth());
     DeviceFloats there = on(x);
     run(k -> k.rope(there, heads, 2, 7, false));

@@ -38,7 +38,9 @@ class RecomputationTest {
 
   static Stream<Platform> platforms() {
     return Stream.of(
-        new CpuPlatform(Precision.FP32), new CpuPlatform(Precision.BF16), new FakeCudaPlatform(true, FakeCudaPlatform.LARGE));
+        new CpuPlatform(Precision.FP32),
+        new CpuPlatform(Precision.BF16),
+        new FakeCudaPlatform(true, FakeCudaPlatform.LARGE));
   }
 
   private static int[] batch(long seed) {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Products in bf16, summed in single precision. Weights are rounded once a step for all lanes
  * ({@link Bf16Weights}), activations and their gradients once for all products that take them
- * ({@link OffHeapFloats#rounded}). A decoder has some dozens of shapes; each has its primitive from its
- * first use on.
+ * ({@link OffHeapFloats#rounded}). A decoder has some dozens of shapes; each has its primitive from
+ * its first use on.
  */
 final class Bf16Products implements MatrixProducts {
   private final engine processor = new engine(engine.kind.cpu, 0);
@@ -35,18 +35,31 @@ final class Bf16Products implements MatrixProducts {
 
   @Override
   public void linear(
-      OffHeapFloats x, OffHeapFloats w, OffHeapFloats y, int rows, int in, int out, boolean accumulate) {
+      OffHeapFloats x,
+      OffHeapFloats w,
+      OffHeapFloats y,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate) {
     run(Kind.FORWARD, rows, in, out, accumulate, x, (long) rows * in, w, y);
   }
 
   @Override
-  public void linearInput(OffHeapFloats dy, OffHeapFloats w, OffHeapFloats dx, int rows, int in, int out) {
+  public void linearInput(
+      OffHeapFloats dy, OffHeapFloats w, OffHeapFloats dx, int rows, int in, int out) {
     run(Kind.INPUT, rows, in, out, false, dy, (long) rows * out, w, dx);
   }
 
   @Override
   public void linearWeight(
-      OffHeapFloats dy, OffHeapFloats x, OffHeapFloats dw, int rows, int in, int out, boolean accumulate) {
+      OffHeapFloats dy,
+      OffHeapFloats x,
+      OffHeapFloats dw,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate) {
     Product product = product(Kind.WEIGHT, rows, in, out, accumulate, null);
     Pointer a = rounded(dy, (long) rows * out);
     product.run(a, rounded(x, (long) rows * in), dw.pointer(), queue);

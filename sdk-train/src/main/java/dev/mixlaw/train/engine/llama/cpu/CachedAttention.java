@@ -1,8 +1,8 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-import dev.mixlaw.train.engine.llama.DeviceKernels.Heads;
-import dev.mixlaw.train.engine.vector.VectorMath;
 import dev.mixlaw.train.engine.vector.RotaryTable;
+import dev.mixlaw.train.engine.vector.VectorMath;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
  * Attention of new tokens over the keys and values of their texts. Products of one query, or of the
@@ -20,7 +20,7 @@ final class CachedAttention implements AutoCloseable {
       OffHeapFloats values,
       int[] places,
       OffHeapFloats to,
-      Heads heads,
+      AttentionHeads heads,
       int rows,
       int capacity) {
     reserve(heads, capacity);
@@ -37,7 +37,7 @@ final class CachedAttention implements AutoCloseable {
       OffHeapFloats qkv,
       OffHeapFloats keys,
       OffHeapFloats values,
-      Heads heads,
+      AttentionHeads heads,
       int r,
       int slot,
       int position,
@@ -63,7 +63,7 @@ final class CachedAttention implements AutoCloseable {
       OffHeapFloats keys,
       OffHeapFloats values,
       OffHeapFloats to,
-      Heads heads,
+      AttentionHeads heads,
       int r,
       int slot,
       int position,
@@ -112,7 +112,7 @@ final class CachedAttention implements AutoCloseable {
     to.buffer().put(r * width, row, 0, width);
   }
 
-  private static long stored(Heads heads, int slot, int shared, int capacity) {
+  private static long stored(AttentionHeads heads, int slot, int shared, int capacity) {
     return ((long) slot * heads.keyValue() + shared) * capacity * heads.size();
   }
 
@@ -131,7 +131,7 @@ final class CachedAttention implements AutoCloseable {
     scores.buffer().put(0, weights, 0, n);
   }
 
-  private void reserve(Heads heads, int capacity) {
+  private void reserve(AttentionHeads heads, int capacity) {
     int most = heads.query() * capacity;
     if (weights.length < VectorMath.whole(most)) {
       scores.close();

@@ -1,10 +1,10 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceProfile;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.DeviceProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -19,8 +19,8 @@ final class CrossEntropy {
   }
 
   /**
-   * As {@link dev.mixlaw.train.engine.llama.DeviceKernels#crossEntropy}; {@code logits} are gone in any
-   * case.
+   * As {@link dev.mixlaw.train.engine.llama.DeviceKernels#crossEntropy}; {@code logits} are gone in
+   * any case.
    */
   void run(
       OffHeapFloats logits,

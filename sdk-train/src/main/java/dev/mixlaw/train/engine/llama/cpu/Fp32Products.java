@@ -12,20 +12,33 @@ import org.bytedeco.javacpp.FloatPointer;
 final class Fp32Products implements MatrixProducts {
   @Override
   public void linear(
-      OffHeapFloats x, OffHeapFloats w, OffHeapFloats y, int rows, int in, int out, boolean accumulate) {
+      OffHeapFloats x,
+      OffHeapFloats w,
+      OffHeapFloats y,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate) {
     FloatPointer to = y.pointer();
     scaled(false, true, rows, out, in, 1, x.pointer(), in, w.pointer(), in, accumulate, to, out);
   }
 
   @Override
-  public void linearInput(OffHeapFloats dy, OffHeapFloats w, OffHeapFloats dx, int rows, int in, int out) {
+  public void linearInput(
+      OffHeapFloats dy, OffHeapFloats w, OffHeapFloats dx, int rows, int in, int out) {
     FloatPointer to = dx.pointer();
     scaled(false, false, rows, in, out, 1, dy.pointer(), out, w.pointer(), in, false, to, in);
   }
 
   @Override
   public void linearWeight(
-      OffHeapFloats dy, OffHeapFloats x, OffHeapFloats dw, int rows, int in, int out, boolean accumulate) {
+      OffHeapFloats dy,
+      OffHeapFloats x,
+      OffHeapFloats dw,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate) {
     FloatPointer to = dw.pointer();
     scaled(true, false, out, in, rows, 1, dy.pointer(), out, x.pointer(), in, accumulate, to, in);
   }

@@ -1,10 +1,11 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
+import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.vector.RowKernels;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
@@ -30,7 +31,8 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   @Override
-  public void ends(DeviceFloats from, DeviceFloats to, int sequences, int length, int first, int width) {
+  public void ends(
+      DeviceFloats from, DeviceFloats to, int sequences, int length, int first, int width) {
     OffHeapFloats whole = OffHeapFloats.of(from);
     OffHeapFloats ends = OffHeapFloats.written(to);
     long kept = (long) (length - first) * width;
@@ -51,43 +53,78 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   @Override
-  public void embedBackward(DeviceInts ids, DeviceInts order, int rows, DeviceFloats dOut, DeviceFloats dTable, int width) {
+  public void embedBackward(
+      DeviceInts ids,
+      DeviceInts order,
+      int rows,
+      DeviceFloats dOut,
+      DeviceFloats dTable,
+      int width) {
     rowwise.embedBackward(
         HeapInts.of(ids), HeapInts.of(order), rows, buffer(dOut), written(dTable), width);
   }
 
   @Override
   public void linear(DeviceFloats x, DeviceFloats w, DeviceFloats y, int rows, int in, int out) {
-    products.linear(OffHeapFloats.of(x), OffHeapFloats.of(w), OffHeapFloats.written(y), rows, in, out, false);
+    products.linear(
+        OffHeapFloats.of(x), OffHeapFloats.of(w), OffHeapFloats.written(y), rows, in, out, false);
   }
 
   /** The copy is nothing beside the product, which adds to what is in its cache then. */
   @Override
   public void residualLinear(
-      DeviceFloats x, DeviceFloats w, DeviceFloats residual, DeviceFloats y, int rows, int in, int out) {
+      DeviceFloats x,
+      DeviceFloats w,
+      DeviceFloats residual,
+      DeviceFloats y,
+      int rows,
+      int in,
+      int out) {
     if (residual != y) {
       Pointer.memcpy(
           OffHeapFloats.written(y).pointer(),
           OffHeapFloats.of(residual).pointer(),
           (long) rows * out * Float.BYTES);
     }
-    products.linear(OffHeapFloats.of(x), OffHeapFloats.of(w), OffHeapFloats.written(y), rows, in, out, true);
+    products.linear(
+        OffHeapFloats.of(x), OffHeapFloats.of(w), OffHeapFloats.written(y), rows, in, out, true);
   }
 
   @Override
-  public void linearInput(DeviceFloats dy, DeviceFloats w, DeviceFloats dx, int rows, int in, int out) {
-    products.linearInput(OffHeapFloats.of(dy), OffHeapFloats.of(w), OffHeapFloats.written(dx), rows, in, out);
+  public void linearInput(
+      DeviceFloats dy, DeviceFloats w, DeviceFloats dx, int rows, int in, int out) {
+    products.linearInput(
+        OffHeapFloats.of(dy), OffHeapFloats.of(w), OffHeapFloats.written(dx), rows, in, out);
   }
 
   @Override
   public void linearWeight(
-      DeviceFloats dy, DeviceFloats x, DeviceFloats dw, int rows, int in, int out, boolean accumulate) {
+      DeviceFloats dy,
+      DeviceFloats x,
+      DeviceFloats dw,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate) {
     products.linearWeight(
-        OffHeapFloats.of(dy), OffHeapFloats.of(x), OffHeapFloats.written(dw), rows, in, out, accumulate);
+        OffHeapFloats.of(dy),
+        OffHeapFloats.of(x),
+        OffHeapFloats.written(dw),
+        rows,
+        in,
+        out,
+        accumulate);
   }
 
   @Override
-  public void rmsNorm(DeviceFloats x, DeviceFloats w, DeviceFloats y, DeviceFloats r, int rows, int width, double epsilon) {
+  public void rmsNorm(
+      DeviceFloats x,
+      DeviceFloats w,
+      DeviceFloats y,
+      DeviceFloats r,
+      int rows,
+      int width,
+      double epsilon) {
     rowwise.rmsNorm(buffer(x), buffer(w), written(y), written(r), rows, width, epsilon);
   }
 
@@ -110,7 +147,8 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   @Override
-  public void rope(DeviceFloats qkv, Heads heads, int sequences, int length, boolean backward) {
+  public void rope(
+      DeviceFloats qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
     rowwise.rope(
         written(qkv),
         sequences * length,
@@ -124,7 +162,12 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   @Override
   public void attention(
-      DeviceFloats qkv, DeviceFloats logSums, DeviceFloats out, Heads heads, int sequences, int length) {
+      DeviceFloats qkv,
+      DeviceFloats logSums,
+      DeviceFloats out,
+      AttentionHeads heads,
+      int sequences,
+      int length) {
     attention.forward(OffHeapFloats.of(qkv), OffHeapFloats.written(out), heads, sequences, length);
   }
 
@@ -135,11 +178,16 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
       DeviceFloats qkv,
       DeviceFloats logSums,
       DeviceFloats dQkv,
-      Heads heads,
+      AttentionHeads heads,
       int sequences,
       int length) {
     attention.backward(
-        OffHeapFloats.of(dOut), OffHeapFloats.of(qkv), OffHeapFloats.written(dQkv), heads, sequences, length);
+        OffHeapFloats.of(dOut),
+        OffHeapFloats.of(qkv),
+        OffHeapFloats.written(dQkv),
+        heads,
+        sequences,
+        length);
   }
 
   @Override
@@ -149,7 +197,14 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   @Override
   public void linearRows(
-      DeviceFloats x, DeviceFloats w, DeviceFloats packed, DeviceFloats y, int rows, int in, int out, boolean accumulate) {
+      DeviceFloats x,
+      DeviceFloats w,
+      DeviceFloats packed,
+      DeviceFloats y,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate) {
     packedProducts.multiply(
         OffHeapFloats.of(x).pointer(),
         OffHeapFloats.of(packed).pointer(),
@@ -167,7 +222,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
       DeviceFloats values,
       DeviceInts places,
       DeviceFloats out,
-      Heads heads,
+      AttentionHeads heads,
       int rows,
       int capacity) {
     stepAttention.step(
@@ -188,7 +243,12 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   @Override
   public void swigluBackward(
-      DeviceFloats gateUp, DeviceFloats dOut, DeviceFloats dGateUp, int rows, int width, boolean again) {
+      DeviceFloats gateUp,
+      DeviceFloats dOut,
+      DeviceFloats dGateUp,
+      int rows,
+      int width,
+      boolean again) {
     FloatBuffer out = again ? written(dOut) : buffer(dOut);
     rowwise.swigluBackward(buffer(gateUp), out, written(dGateUp), rows, width, again);
   }

@@ -32,7 +32,9 @@ final class OneDnnPrimitive {
   }
 
   static OneDnnPrimitive reorder(reorder primitive, memory from, memory to) {
-    return new OneDnnPrimitive(primitive.get(), 2).with(0, DNNL_ARG_FROM, from).with(1, DNNL_ARG_TO, to);
+    return new OneDnnPrimitive(primitive.get(), 2)
+        .with(0, DNNL_ARG_FROM, from)
+        .with(1, DNNL_ARG_TO, to);
   }
 
   static OneDnnPrimitive product(matmul primitive, memory a, memory b, memory to) {
@@ -43,7 +45,9 @@ final class OneDnnPrimitive {
   }
 
   static OneDnnPrimitive inPlace(softmax_forward primitive, memory values) {
-    return new OneDnnPrimitive(primitive.get(), 2).with(0, DNNL_ARG_SRC, values).with(1, DNNL_ARG_DST, values);
+    return new OneDnnPrimitive(primitive.get(), 2)
+        .with(0, DNNL_ARG_SRC, values)
+        .with(1, DNNL_ARG_DST, values);
   }
 
   /** Takes the gradient of a result to that of what it was made of, in place. */

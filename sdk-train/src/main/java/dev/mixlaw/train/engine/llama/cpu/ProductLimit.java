@@ -21,7 +21,8 @@ final class ProductLimit {
   private ProductLimit() {}
 
   /** Median seconds of doing all, each lane its own. */
-  static double seconds(LaneThreads lanes, IntFunction<List<ProductShape>> ofLane, Precision precision) {
+  static double seconds(
+      LaneThreads lanes, IntFunction<List<ProductShape>> ofLane, Precision precision) {
     Alone[] prepared = new Alone[lanes.count()];
     try {
       lanes.onEach(lane -> prepared[lane] = new Alone(ofLane.apply(lane), precision));

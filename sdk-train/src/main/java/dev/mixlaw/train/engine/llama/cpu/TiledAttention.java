@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-import dev.mixlaw.train.engine.llama.DeviceKernels.Heads;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Arrays;
 
 /**
@@ -33,7 +33,8 @@ final class TiledAttention implements AutoCloseable {
     return 2L * TILE * length * Float.BYTES;
   }
 
-  void forward(OffHeapFloats qkv, OffHeapFloats out, Heads heads, int sequences, int length) {
+  void forward(
+      OffHeapFloats qkv, OffHeapFloats out, AttentionHeads heads, int sequences, int length) {
     int width = heads.rowWidth();
     int size = heads.size();
     int outWidth = heads.query() * size;
@@ -89,7 +90,13 @@ final class TiledAttention implements AutoCloseable {
     softmax.forward(scores, 0, n, seen, 1);
   }
 
-  void backward(OffHeapFloats dOut, OffHeapFloats qkv, OffHeapFloats dQkv, Heads heads, int sequences, int length) {
+  void backward(
+      OffHeapFloats dOut,
+      OffHeapFloats qkv,
+      OffHeapFloats dQkv,
+      AttentionHeads heads,
+      int sequences,
+      int length) {
     int width = heads.rowWidth();
     int size = heads.size();
     int outWidth = heads.query() * size;

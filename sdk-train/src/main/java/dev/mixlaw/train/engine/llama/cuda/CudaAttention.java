@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-import dev.mixlaw.train.engine.llama.DeviceKernels.Heads;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /** Attention: on tensor cores where format and size of the heads allow it. */
 final class CudaAttention {
@@ -31,7 +31,12 @@ final class CudaAttention {
   }
 
   void forward(
-      CudaFloats qkv, CudaFloats logSums, CudaFloats out, Heads heads, int sequences, int length) {
+      CudaFloats qkv,
+      CudaFloats logSums,
+      CudaFloats out,
+      AttentionHeads heads,
+      int sequences,
+      int length) {
     int stages = stages(heads.size());
     if (onTensorCores(qkv, out, heads)) {
       tape.launch(
@@ -73,7 +78,7 @@ final class CudaAttention {
       CudaFloats qkv,
       CudaFloats logSums,
       CudaFloats dQkv,
-      Heads heads,
+      AttentionHeads heads,
       int sequences,
       int length) {
     int rows = sequences * length;
@@ -124,7 +129,7 @@ final class CudaAttention {
       CudaFloats logSums,
       long deltas,
       CudaFloats dQkv,
-      Heads heads,
+      AttentionHeads heads,
       int sequences,
       int length) {
     int size = heads.size();
@@ -165,7 +170,7 @@ final class CudaAttention {
         scale(heads));
   }
 
-  private static boolean onTensorCores(CudaFloats qkv, CudaFloats out, Heads heads) {
+  private static boolean onTensorCores(CudaFloats qkv, CudaFloats out, AttentionHeads heads) {
     return qkv.rounded()
         && heads.size() % 16 == 0
         && heads.size() <= 128
@@ -192,11 +197,11 @@ final class CudaAttention {
     return rows * (size + 8) * Short.BYTES;
   }
 
-  private static long scale(Heads heads) {
+  private static long scale(AttentionHeads heads) {
     return CudaKernels.bits((float) (1 / Math.sqrt(heads.size())));
   }
 
-  private static KernelProgram flash(Heads heads, int stages) {
+  private static KernelProgram flash(AttentionHeads heads, int stages) {
     return new KernelProgram(KernelProgram.Family.FLASH, true, heads.size(), stages);
   }
 

@@ -1,10 +1,10 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceProfile;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.DeviceProfile;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -210,7 +210,10 @@ final class CudaDevice implements Device {
         buffer.asFloatBuffer().put(0, from, at, count);
       }
       card.upload(
-          GraphicsCard.Line.WORK, back.address(), values.address() + (long) at * each, (long) count * each);
+          GraphicsCard.Line.WORK,
+          back.address(),
+          values.address() + (long) at * each,
+          (long) count * each);
       await();
     }
     if (values.copy() != 0) {

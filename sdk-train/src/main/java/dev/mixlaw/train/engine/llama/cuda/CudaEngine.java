@@ -3,9 +3,9 @@ package dev.mixlaw.train.engine.llama.cuda;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.llama.DeviceComparison;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
 import dev.mixlaw.train.engine.llama.Platform;
-import dev.mixlaw.train.engine.llama.DeviceComparison;
 import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import dev.mixlaw.train.engine.llama.cpu.Precision;
 import java.io.UncheckedIOException;
@@ -34,7 +34,11 @@ public final class CudaEngine extends LlamaEngine {
   private final Duration watched;
 
   public CudaEngine() {
-    this(new CudaPlatform(), new CpuPlatform(Precision.FP32), DeviceComparison.models(), Duration.ofSeconds(1));
+    this(
+        new CudaPlatform(),
+        new CpuPlatform(Precision.FP32),
+        DeviceComparison.models(),
+        Duration.ofSeconds(1));
   }
 
   /**
@@ -107,7 +111,8 @@ public final class CudaEngine extends LlamaEngine {
             + " fit";
     try {
       String[] found =
-          cuda.remembered("at-once", of, () -> line(new ConcurrencyProbe(this, spec, fit, watched).best()))
+          cuda.remembered(
+                  "at-once", of, () -> line(new ConcurrencyProbe(this, spec, fit, watched).best()))
               .split("\n", 2);
       return new AtOnce(Integer.parseInt(found[0]), found[1]);
     } catch (MixlawException | UncheckedIOException e) {

@@ -138,7 +138,8 @@ record CudaHost(
           "LD_LIBRARY_PATH, CUDA_HOME or " + CudaLibraries.DIRECTORY);
     }
     LongByReference memory = new LongByReference();
-    CudaDriver.check(driver, driver.cuDeviceTotalMem_v2(memory, device), "asking a card its memory");
+    CudaDriver.check(
+        driver, driver.cuDeviceTotalMem_v2(memory, device), "asking a card its memory");
     CudaHost host =
         new CudaHost(
             driver,

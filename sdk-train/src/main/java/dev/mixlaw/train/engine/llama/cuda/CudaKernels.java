@@ -1,9 +1,10 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
+import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.vector.AdamWStep;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ final class CudaKernels implements DeviceKernels {
   private long ticket;
 
   /** Of rotations: for which heads, how many positions, where, and whether in this job. */
-  private @Nullable Heads anglesHeads;
+  private @Nullable AttentionHeads anglesHeads;
 
   private int anglesLength;
   private long angles;
@@ -119,7 +120,8 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
-  public void ends(DeviceFloats from, DeviceFloats to, int sequences, int length, int first, int width) {
+  public void ends(
+      DeviceFloats from, DeviceFloats to, int sequences, int length, int first, int width) {
     CudaFloats whole = CudaFloats.of(from);
     CudaFloats ends = CudaFloats.of(to);
     if (whole.rounded() != ends.rounded()) {
@@ -160,7 +162,13 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
-  public void embedBackward(DeviceInts ids, DeviceInts order, int rows, DeviceFloats dOut, DeviceFloats dTable, int width) {
+  public void embedBackward(
+      DeviceInts ids,
+      DeviceInts order,
+      int rows,
+      DeviceFloats dOut,
+      DeviceFloats dTable,
+      int width) {
     CudaFloats d = CudaFloats.of(dOut);
     int chunks = divide(rows, CHUNK);
     int columns = divide(width, 128);
@@ -199,18 +207,31 @@ final class CudaKernels implements DeviceKernels {
 
   @Override
   public void residualLinear(
-      DeviceFloats x, DeviceFloats w, DeviceFloats residual, DeviceFloats y, int rows, int in, int out) {
+      DeviceFloats x,
+      DeviceFloats w,
+      DeviceFloats residual,
+      DeviceFloats y,
+      int rows,
+      int in,
+      int out) {
     multiply(false, true, rows, out, in, x, w, residual, y, true);
   }
 
   @Override
-  public void linearInput(DeviceFloats dy, DeviceFloats w, DeviceFloats dx, int rows, int in, int out) {
+  public void linearInput(
+      DeviceFloats dy, DeviceFloats w, DeviceFloats dx, int rows, int in, int out) {
     multiply(false, false, rows, in, out, dy, w, dx, dx, false);
   }
 
   @Override
   public void linearWeight(
-      DeviceFloats dy, DeviceFloats x, DeviceFloats dw, int rows, int in, int out, boolean accumulate) {
+      DeviceFloats dy,
+      DeviceFloats x,
+      DeviceFloats dw,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate) {
     multiply(true, false, out, in, rows, dy, x, dw, dw, accumulate);
   }
 
@@ -244,7 +265,14 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
-  public void rmsNorm(DeviceFloats x, DeviceFloats w, DeviceFloats y, DeviceFloats r, int rows, int width, double epsilon) {
+  public void rmsNorm(
+      DeviceFloats x,
+      DeviceFloats w,
+      DeviceFloats y,
+      DeviceFloats r,
+      int rows,
+      int width,
+      double epsilon) {
     CudaFloats from = CudaFloats.of(x);
     CudaFloats to = CudaFloats.of(y);
     boolean wide = wide(width, from, to, CudaFloats.of(w));
@@ -314,7 +342,8 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
-  public void rope(DeviceFloats qkv, Heads heads, int sequences, int length, boolean backward) {
+  public void rope(
+      DeviceFloats qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
     CudaFloats v = CudaFloats.of(qkv);
     int half = heads.size() / 2;
     long cosines = angles(heads, length, v.rounded());
@@ -340,7 +369,7 @@ final class CudaKernels implements DeviceKernels {
   }
 
   /** Cosines of so many positions and, behind them, sines: made in each job that asks for them. */
-  private long angles(Heads heads, int length, boolean rounded) {
+  private long angles(AttentionHeads heads, int length, boolean rounded) {
     boolean enough = heads.equals(anglesHeads) && length <= anglesLength;
     if (!enough) {
       anglesHeads = heads;
@@ -367,7 +396,12 @@ final class CudaKernels implements DeviceKernels {
 
   @Override
   public void attention(
-      DeviceFloats qkv, DeviceFloats logSums, DeviceFloats out, Heads heads, int sequences, int length) {
+      DeviceFloats qkv,
+      DeviceFloats logSums,
+      DeviceFloats out,
+      AttentionHeads heads,
+      int sequences,
+      int length) {
     attention.forward(
         CudaFloats.of(qkv), CudaFloats.of(logSums), CudaFloats.of(out), heads, sequences, length);
   }
@@ -379,7 +413,7 @@ final class CudaKernels implements DeviceKernels {
       DeviceFloats qkv,
       DeviceFloats logSums,
       DeviceFloats dQkv,
-      Heads heads,
+      AttentionHeads heads,
       int sequences,
       int length) {
     attention.backward(
@@ -400,7 +434,7 @@ final class CudaKernels implements DeviceKernels {
       DeviceFloats values,
       DeviceInts places,
       DeviceFloats out,
-      Heads heads,
+      AttentionHeads heads,
       int rows,
       int capacity) {
     CudaFloats v = CudaFloats.of(qkv);
@@ -457,7 +491,12 @@ final class CudaKernels implements DeviceKernels {
 
   @Override
   public void swigluBackward(
-      DeviceFloats gateUp, DeviceFloats dOut, DeviceFloats dGateUp, int rows, int width, boolean again) {
+      DeviceFloats gateUp,
+      DeviceFloats dOut,
+      DeviceFloats dGateUp,
+      int rows,
+      int width,
+      boolean again) {
     CudaFloats from = CudaFloats.of(gateUp);
     CudaFloats d = CudaFloats.of(dOut);
     CudaFloats to = CudaFloats.of(dGateUp);

@@ -5,10 +5,10 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.TileSizes;
-import dev.mixlaw.train.engine.llama.DeviceKernels.Heads;
-import dev.mixlaw.train.engine.llama.Platform;
 import dev.mixlaw.train.engine.llama.DeviceComparison;
+import dev.mixlaw.train.engine.llama.Platform;
+import dev.mixlaw.train.engine.llama.TileSizes;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -154,7 +154,9 @@ public final class CudaPlatform implements Platform {
 
   /** What the precision explains. */
   DeviceComparison.Tolerance tolerance() {
-    return precision.equals("fp32") ? DeviceComparison.Tolerance.SINGLE : DeviceComparison.Tolerance.ROUNDED;
+    return precision.equals("fp32")
+        ? DeviceComparison.Tolerance.SINGLE
+        : DeviceComparison.Tolerance.ROUNDED;
   }
 
   private boolean rounded() {
@@ -197,7 +199,8 @@ public final class CudaPlatform implements Platform {
   public TileSizes grain(SessionSpec spec) {
     ModelSpec model = spec.model();
     int each = rounded() ? Short.BYTES : Float.BYTES;
-    long ofBlock = 4L * model.width() + Heads.of(model).rowWidth() + 3L * model.feedForward();
+    long ofBlock =
+        4L * model.width() + AttentionHeads.of(model).rowWidth() + 3L * model.feedForward();
     long ofRow = each * (ofBlock + model.width()) * model.layers();
     CudaHost host = found().host();
     double room = host == null ? 0 : SHARE_OF_ACTIVATIONS * host.memory();

@@ -71,7 +71,8 @@ final class NvidiaCard implements GraphicsCard {
    * @param patience how long it may take to do what is waited for
    * @param clock in nanoseconds
    */
-  NvidiaCard(CudaHost host, KernelCache cache, boolean tf32, Duration patience, LongSupplier clock) {
+  NvidiaCard(
+      CudaHost host, KernelCache cache, boolean tf32, Duration patience, LongSupplier clock) {
     this.host = host;
     this.cache = cache;
     this.tf32 = tf32;

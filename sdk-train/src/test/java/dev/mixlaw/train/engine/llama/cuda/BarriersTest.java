@@ -9,11 +9,11 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
-import dev.mixlaw.train.engine.llama.DeviceKernels.Heads;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.vector.AdamWStep;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -122,7 +122,8 @@ class BarriersTest {
               SessionSpec spec =
                   new SessionSpec(
                       ModelSpec.of("kernels", 8, 1, 1, 8), 10, 1, Recipe.standard(), 1, 1);
-              try (Device device = new FakeCudaPlatform(rounded, FakeCudaPlatform.LARGE, change).open(spec)) {
+              try (Device device =
+                  new FakeCudaPlatform(rounded, FakeCudaPlatform.LARGE, change).open(spec)) {
                 run(family, device, true);
               }
             }
@@ -130,7 +131,8 @@ class BarriersTest {
               SessionSpec spec =
                   new SessionSpec(
                       ModelSpec.of("kernels", 8, 1, 1, 8), 10, 1, Recipe.standard(), 1, 1);
-              try (Device device = new FakeCudaPlatform(true, FakeCudaPlatform.SMALL, change).open(spec)) {
+              try (Device device =
+                  new FakeCudaPlatform(true, FakeCudaPlatform.SMALL, change).open(spec)) {
                 run(family, device, false);
               }
             }
@@ -170,8 +172,8 @@ class BarriersTest {
                     1);
             case WEIGHTS -> weights(device, k);
             case ATTENTION -> {
-              attention(device, k, new Heads(2, 1, 20, 100), 70);
-              Heads heads = new Heads(4, 2, 6, 100);
+              attention(device, k, new AttentionHeads(2, 1, 20, 100), 70);
+              AttentionHeads heads = new AttentionHeads(4, 2, 6, 100);
               int capacity = 300;
               DeviceFloats store = values(device, 2 * capacity * 6, false);
               DeviceInts places = device.allocateIds(2);
@@ -188,9 +190,9 @@ class BarriersTest {
             }
             case FLASH -> {
               if (largeMemory) {
-                attention(device, k, new Heads(2, 1, 32, 100), 260);
+                attention(device, k, new AttentionHeads(2, 1, 32, 100), 260);
               } else {
-                attention(device, k, new Heads(1, 1, 128, 100), 260);
+                attention(device, k, new AttentionHeads(1, 1, 128, 100), 260);
               }
             }
           }
@@ -200,7 +202,7 @@ class BarriersTest {
     device.read(one, new float[1], 1);
   }
 
-  private void attention(Device device, DeviceKernels k, Heads heads, int length) {
+  private void attention(Device device, DeviceKernels k, AttentionHeads heads, int length) {
     int width = heads.query() * heads.size();
     DeviceFloats qkv = values(device, length * heads.rowWidth(), false);
     DeviceFloats sums = values(device, length * heads.query(), true);
@@ -233,7 +235,7 @@ class BarriersTest {
         3,
         width,
         true);
-    Heads heads = new Heads(3, 1, 64, 100);
+    AttentionHeads heads = new AttentionHeads(3, 1, 64, 100);
     k.rope(values(device, 5 * heads.rowWidth(), false), heads, 1, 5, false);
     k.swiglu(values(device, 6 * width, false), values(device, 3 * width, false), 3, width);
     k.crossEntropy(

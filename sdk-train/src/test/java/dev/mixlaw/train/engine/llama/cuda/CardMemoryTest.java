@@ -21,9 +21,11 @@ class CardMemoryTest {
   private static final long LARGE_CARD = 78L << 30;
 
   private static LlamaEngine on(long memory) {
-    CudaHost host = new CudaHost(null, 0, "a card", 90, 132, FakeCudaPlatform.LARGE, memory, null, null);
+    CudaHost host =
+        new CudaHost(null, 0, "a card", 90, 132, FakeCudaPlatform.LARGE, memory, null, null);
     return new LlamaEngine(
-        new CudaPlatform("bf16", () -> new CudaHost.Found(host, Optional.empty()), KernelCache::standard));
+        new CudaPlatform(
+            "bf16", () -> new CudaHost.Found(host, Optional.empty()), KernelCache::standard));
   }
 
   /** Half a million tokens a step, as models of this size are trained. */
@@ -65,7 +67,8 @@ class CardMemoryTest {
     CudaHost host = fake.host();
     LlamaEngine engine =
         new LlamaEngine(
-            new CudaPlatform("bf16", () -> new CudaHost.Found(host, Optional.empty()), fake::cache));
+            new CudaPlatform(
+                "bf16", () -> new CudaHost.Found(host, Optional.empty()), fake::cache));
     ModelSpec model = ModelSpec.of("m", 16, 2, 1, 20).withContext(20);
     int vocabulary = 30;
     SessionSpec spec = new SessionSpec(model, vocabulary, batch, Recipe.standard(), 1, 1);
@@ -78,7 +81,8 @@ class CardMemoryTest {
 
       assertThat(before - free(host))
           .isBetween(
-              engine.cost(spec).memoryBytes(), engine.cost(spec).memoryBytes() + CardMemoryPool.BESIDE);
+              engine.cost(spec).memoryBytes(),
+              engine.cost(spec).memoryBytes() + CardMemoryPool.BESIDE);
     }
   }
 

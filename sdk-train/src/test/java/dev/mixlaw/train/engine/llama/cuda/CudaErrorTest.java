@@ -120,7 +120,10 @@ class CudaErrorTest {
 
   @Test
   void aFullCardIsAnErrorBeforeTheFirstStepWithFiguresAndSettings() {
-    long needed = new LlamaEngine(new FakeCudaPlatform(true, FakeCudaPlatform.LARGE)).cost(SPEC).memoryBytes();
+    long needed =
+        new LlamaEngine(new FakeCudaPlatform(true, FakeCudaPlatform.LARGE))
+            .cost(SPEC)
+            .memoryBytes();
     for (long memory : new long[] {1 << 20, 40 << 20, 60 << 20, 200 << 20}) {
       FakeCudaPlatform.memory(memory);
       try {

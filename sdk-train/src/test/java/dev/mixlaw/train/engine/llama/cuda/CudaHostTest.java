@@ -92,7 +92,8 @@ class CudaHostTest {
         new SessionSpec(ModelSpec.of("large", 512, 8, 4, 2048), 9000, 1, Recipe.standard(), 1, 1);
     FakeCudaPlatform.call("fakeLimit", void.class, 200L << 20);
     try {
-      assertThatThrownBy(() -> new LlamaEngine(new FakeCudaPlatform(true, FakeCudaPlatform.LARGE)).open(spec))
+      assertThatThrownBy(
+              () -> new LlamaEngine(new FakeCudaPlatform(true, FakeCudaPlatform.LARGE)).open(spec))
           .isInstanceOf(MixlawException.class)
           .hasMessageContaining("does not fit")
           .hasMessageContaining("bytes free of " + (2L << 30));

@@ -64,7 +64,8 @@ class DeviceComparisonTest {
   }
 
   private CudaEngine engine(String precision, UnaryOperator<String> broken) {
-    FakeCudaPlatform card = new FakeCudaPlatform(precision.equals("bf16"), FakeCudaPlatform.LARGE, broken);
+    FakeCudaPlatform card =
+        new FakeCudaPlatform(precision.equals("bf16"), FakeCudaPlatform.LARGE, broken);
     CudaHost.Found found = new CudaHost.Found(card.host(), Optional.empty());
     KernelCache cache = card.cache();
     return new CudaEngine(

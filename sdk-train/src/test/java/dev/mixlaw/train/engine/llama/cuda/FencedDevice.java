@@ -1,10 +1,10 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceProfile;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.DeviceProfile;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 

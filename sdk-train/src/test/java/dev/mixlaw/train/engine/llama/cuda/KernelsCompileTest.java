@@ -61,7 +61,8 @@ class KernelsCompileTest {
     "NVRTC, EMBEDDING, true, 0, 0, 80",
     "NVRTC, FLASH, true, 64, 2, 90"
   })
-  void forACard(By compiler, KernelProgram.Family family, boolean rounded, int head, int stages, int card)
+  void forACard(
+      By compiler, KernelProgram.Family family, boolean rounded, int head, int stages, int card)
       throws IOException, InterruptedException {
     check(compiler, new KernelProgram(family, rounded, head, stages), card);
   }
@@ -108,7 +109,10 @@ class KernelsCompileTest {
     assertThat(newest).startsWith("compute_");
     byte[] code =
         NvrtcCompiler.compile(
-            nvrtc, KernelProgram.of(KernelProgram.Family.EMBEDDING, true).source(), "embedding.cu", newest);
+            nvrtc,
+            KernelProgram.of(KernelProgram.Family.EMBEDDING, true).source(),
+            "embedding.cu",
+            newest);
     assertThat(new String(code, StandardCharsets.UTF_8)).contains(".target sm_");
   }
 

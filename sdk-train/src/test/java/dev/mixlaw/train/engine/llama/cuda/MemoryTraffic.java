@@ -4,9 +4,9 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -85,7 +85,8 @@ record MemoryTraffic(Map<String, Kernel> kernels, List<Place> places) {
       work.accept(new Lab(device, new Random(1)));
       DeviceFloats one = device.allocate(1);
       device.read(one, new float[1], 1);
-      return parse(FakeCudaPlatform.fake().getFunction("fakeCounts").invokeString(new Object[0], false));
+      return parse(
+          FakeCudaPlatform.fake().getFunction("fakeCounts").invokeString(new Object[0], false));
     } finally {
       FakeCudaPlatform.call("fakeCount", void.class, 0);
     }

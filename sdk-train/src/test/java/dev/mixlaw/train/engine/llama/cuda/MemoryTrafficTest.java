@@ -3,9 +3,9 @@ package dev.mixlaw.train.engine.llama.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.mixlaw.train.engine.llama.DeviceKernels.Heads;
 import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.vector.AdamWStep;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ class MemoryTrafficTest {
                     k.rmsNorm(x, w, y, r, rows, width, 1e-5);
                     DeviceFloats dw = lab.exact(width);
                     k.rmsNormBackward(lab.rounded(rows * width), x, w, r, y, dw, rows, width, true);
-                    k.rope(wide, new Heads(8, 8, 64, 10_000), 1, rows, false);
+                    k.rope(wide, new AttentionHeads(8, 8, 64, 10_000), 1, rows, false);
                     k.swiglu(wide, x, rows, width);
                     k.swigluBackward(wide, x, lab.rounded(rows * 2 * width), rows, width, false);
                     DeviceFloats nats = lab.exact(rows);
@@ -64,7 +64,7 @@ class MemoryTrafficTest {
                   });
               lab.run(
                   k -> {
-                    Heads heads = new Heads(1, 1, 64, 10_000);
+                    AttentionHeads heads = new AttentionHeads(1, 1, 64, 10_000);
                     int length = 192;
                     DeviceFloats qkv = lab.rounded(length * heads.rowWidth());
                     DeviceFloats out = lab.rounded(length * 64);

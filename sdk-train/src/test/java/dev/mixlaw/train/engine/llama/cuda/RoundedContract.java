@@ -7,11 +7,11 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
-import dev.mixlaw.train.engine.llama.DeviceKernels.Heads;
 import dev.mixlaw.train.engine.llama.Platform;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -144,7 +144,7 @@ public abstract class RoundedContract {
   })
   void attention(
       int query, int keyValue, int size, int sequences, int length, boolean largeMemory) {
-    Heads heads = new Heads(query, keyValue, size, 10_000);
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000);
     int rows = sequences * length;
     float[] qkv = normal(rows * heads.rowWidth());
     float[] dOut = normal(rows * query * size);
@@ -205,7 +205,9 @@ public abstract class RoundedContract {
           DeviceFloats logits = lab.activations(x);
           DeviceFloats nats = lab.exact(new float[rows]);
           lab.run(k -> k.crossEntropy(logits, lab.ids(labels), 0, rows, width, 0.5, nats, 0));
-          return new DeviceFloats[] {y, r, dx, dw, product, back, gradient, unit, dUnit, logits, nats};
+          return new DeviceFloats[] {
+            y, r, dx, dw, product, back, gradient, unit, dUnit, logits, nats
+          };
         });
   }
 
@@ -245,7 +247,7 @@ public abstract class RoundedContract {
 
   @Test
   void rotations() {
-    Heads heads = new Heads(3, 1, 32, 10_000);
+    AttentionHeads heads = new AttentionHeads(3, 1, 32, 10_000);
     float[] qkv = normal(2 * 9 * heads.rowWidth());
     compare(
         true,

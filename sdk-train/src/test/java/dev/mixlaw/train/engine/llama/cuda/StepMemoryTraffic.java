@@ -1,8 +1,8 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-import dev.mixlaw.train.engine.llama.DeviceKernels.Heads;
 import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.vector.AdamWStep;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,7 +51,7 @@ final class StepMemoryTraffic {
 
   public static void main(String[] args) {
     int rows = 512;
-    Heads heads = new Heads(HEADS, HEADS, WIDTH / HEADS, 10_000);
+    AttentionHeads heads = new AttentionHeads(HEADS, HEADS, WIDTH / HEADS, 10_000);
     MemoryTraffic few =
         MemoryTraffic.of(
             lab -> {
@@ -120,7 +120,7 @@ final class StepMemoryTraffic {
   }
 
   private static void attention(int size) {
-    Heads one = new Heads(1, 1, size, 10_000);
+    AttentionHeads one = new AttentionHeads(1, 1, size, 10_000);
     MemoryTraffic traffic =
         MemoryTraffic.of(
             lab -> {
