@@ -27,14 +27,14 @@ final class WordCorrelations {
     this.words = words;
   }
 
-  private record Place(Grid.Model model, Tokens budget) {
+  private record Place(StudyGrid.Model model, Tokens budget) {
     Params params() {
       return model.params();
     }
   }
 
   /** Of every figure with the losses of a domain or of the average; none without losses. */
-  List<WordCorrelation> of(Grid grid, Series series) {
+  List<WordCorrelation> of(StudyGrid grid, LossSeries series) {
     List<WordCorrelation> all = new ArrayList<>();
     place(grid)
         .ifPresent(
@@ -47,7 +47,7 @@ final class WordCorrelations {
   }
 
   /** Once for all figures and domains that are refused for the same reason. */
-  static void refuse(List<WordCorrelation> correlations, RefusalList refusals) {
+  static void refuse(List<WordCorrelation> correlations, RefusalCollector refusals) {
     for (WordCorrelation c : correlations) {
       if (c.rho() instanceof Answer.Refused<Estimate> refused) {
         refusals.add(refused.refusal());
@@ -55,12 +55,13 @@ final class WordCorrelations {
     }
   }
 
-  private WordCorrelation correlation(Grid grid, Series series, Place place, Measure measure) {
+  private WordCorrelation correlation(
+      StudyGrid grid, LossSeries series, Place place, Measure measure) {
     List<Double> figures = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
     for (String mixture : grid.mixtures()) {
       OptionalDouble figure = figure(grid, mixture, series.domain(), measure);
-      Optional<Grid.Cell> cell = grid.cell(mixture, place.model(), place.budget());
+      Optional<StudyGrid.Cell> cell = grid.cell(mixture, place.model(), place.budget());
       if (figure.isPresent() && cell.isPresent()) {
         figures.add(figure.getAsDouble());
         losses.add(series.value(cell.get()));
@@ -72,7 +73,7 @@ final class WordCorrelations {
   }
 
   /** Of a domain, or the mean over all domains if each has one. */
-  private OptionalDouble figure(Grid grid, String mixture, String domain, Measure measure) {
+  private OptionalDouble figure(StudyGrid grid, String mixture, String domain, Measure measure) {
     List<String> wanted = domain.equals(FittedLaw.MACRO) ? grid.domains() : List.of(domain);
     double[] figures =
         words.fits().stream()
@@ -84,7 +85,7 @@ final class WordCorrelations {
         : OptionalDouble.empty();
   }
 
-  private static Optional<Place> place(Grid grid) {
+  private static Optional<Place> place(StudyGrid grid) {
     Comparator<Place> size = Comparator.comparing(Place::params).thenComparing(Place::budget);
     Map<Place, Integer> mixtures = new TreeMap<>(size.thenComparing(place -> place.model().name()));
     grid.cells().forEach(c -> mixtures.merge(new Place(c.model(), c.budget()), 1, Integer::sum));
