@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +21,7 @@ public record ProductShape(int rows, int inner, int columns, int times) {
   static List<ProductShape> ofStep(
       ModelSpec model, int vocabulary, List<Integer> sequences, int chunk) {
     List<ProductShape> shapes = new ArrayList<>();
-    Kernels.Heads heads = Kernels.Heads.of(model);
+    AttentionHeads heads = AttentionHeads.of(model);
     int width = model.width();
     int inner = model.feedForward();
     int length = model.context();

@@ -8,7 +8,7 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.StepProfile;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.train.engine.llama.cpu.Cpu;
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +44,7 @@ class SessionProfileTest {
   void timeIsFoundInKernelsAndAddsUp() {
     SessionSpec spec = new SessionSpec(MODEL, VOCABULARY, 5, Recipe.standard(), 1, 2);
     int[] batch = new Random(1).ints(5L * (MODEL.context() + 1), 0, VOCABULARY).toArray();
-    try (TrainingSession session = new LlamaEngine(new Cpu()).open(spec)) {
+    try (TrainingSession session = new LlamaEngine(new CpuPlatform()).open(spec)) {
       StepProfile profile = session.profile().orElseThrow();
       long start = System.nanoTime();
 
@@ -59,7 +59,7 @@ class SessionProfileTest {
       double all = (System.nanoTime() - start) / 1e9;
       List<String> kernels =
           Stream.concat(
-                  Arrays.stream(Kernels.class.getMethods()).map(m -> m.getName()),
+                  Arrays.stream(DeviceKernels.class.getMethods()).map(m -> m.getName()),
                   Stream.of("waiting", "between kernels"))
               .toList();
       assertThat(kernels).containsAll(seconds.keySet());

@@ -13,9 +13,9 @@ import java.util.function.IntFunction;
  * Where lanes spend their time, seen by looking at them a thousand times a second: clocks in the
  * kernels would cost every step something.
  */
-record LaneProfile(Lanes lanes, Precision precision) implements DeviceProfile {
+record LaneProfile(LaneThreads lanes, Precision precision) implements DeviceProfile {
   private static final long LOOK_NANOS = 1_000_000;
-  private static final String KERNELS = CpuKernels.class.getName();
+  private static final String KERNELS = OneDnnKernels.class.getName();
   private static final String WAITING = "waiting";
   private static final String BETWEEN = "between kernels";
 

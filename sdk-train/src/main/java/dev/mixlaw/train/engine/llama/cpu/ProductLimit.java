@@ -21,7 +21,8 @@ final class ProductLimit {
   private ProductLimit() {}
 
   /** Median seconds of doing all, each lane its own. */
-  static double seconds(Lanes lanes, IntFunction<List<ProductShape>> ofLane, Precision precision) {
+  static double seconds(
+      LaneThreads lanes, IntFunction<List<ProductShape>> ofLane, Precision precision) {
     Alone[] prepared = new Alone[lanes.count()];
     try {
       lanes.onEach(lane -> prepared[lane] = new Alone(ofLane.apply(lane), precision));
@@ -52,7 +53,7 @@ final class ProductLimit {
 
     private final PointerScope scope;
     private final dnnl_stream queue;
-    private final List<Call> calls = new ArrayList<>();
+    private final List<OneDnnPrimitive> calls = new ArrayList<>();
     private final List<Integer> times = new ArrayList<>();
 
     Alone(List<ProductShape> shapes, Precision precision) {
@@ -69,7 +70,7 @@ final class ProductLimit {
                   any(s.inner(), s.columns(), type),
                   any(s.rows(), s.columns(), memory.data_type.f32));
           calls.add(
-              Call.product(
+              OneDnnPrimitive.product(
                   new matmul(best),
                   filled(best.src_desc(), processor),
                   filled(best.weights_desc(), processor),

@@ -12,12 +12,12 @@ final class CardProfile implements DeviceProfile {
   /** A product is repeated so often, and as often before without being timed. */
   private static final int TIMES = 10;
 
-  private final Card card;
-  private final Tape tape;
-  private final Pool pool;
+  private final GraphicsCard card;
+  private final CommandBuffer tape;
+  private final CardMemoryPool pool;
   private final boolean rounded;
 
-  CardProfile(Card card, Tape tape, Pool pool, boolean rounded) {
+  CardProfile(GraphicsCard card, CommandBuffer tape, CardMemoryPool pool, boolean rounded) {
     this.card = card;
     this.tape = tape;
     this.pool = pool;
@@ -47,7 +47,7 @@ final class CardProfile implements DeviceProfile {
   @Override
   public double secondsOf(IntFunction<List<ProductShape>> ofLane) {
     List<ProductShape> shapes = ofLane.apply(0);
-    int each = CudaValues.bytes(rounded);
+    int each = CudaFloats.bytes(rounded);
     long a = take(shapes.stream().mapToLong(s -> (long) s.rows() * s.inner()).max(), each);
     long b = take(shapes.stream().mapToLong(s -> (long) s.inner() * s.columns()).max(), each);
     long c = take(shapes.stream().mapToLong(s -> (long) s.rows() * s.columns()).max(), each);
@@ -65,18 +65,18 @@ final class CardProfile implements DeviceProfile {
   private double secondsOf(ProductShape s, long a, long b, long c) {
     long product =
         card.product(
-            new Product(
+            new MatrixProduct(
                 false, true, s.rows(), s.columns(), s.inner(), rounded, rounded, false, 256));
     for (int i = 0; i < TIMES; i++) {
       card.multiply(product, a, b, c, c);
     }
     long begin = card.timedEvent();
     long end = card.timedEvent();
-    card.mark(Card.Line.WORK, begin);
+    card.mark(GraphicsCard.Line.WORK, begin);
     for (int i = 0; i < TIMES; i++) {
       card.multiply(product, a, b, c, c);
     }
-    card.mark(Card.Line.WORK, end);
+    card.mark(GraphicsCard.Line.WORK, end);
     card.await(end);
     return card.seconds(begin, end) / TIMES;
   }

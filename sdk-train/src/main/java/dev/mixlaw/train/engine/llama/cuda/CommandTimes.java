@@ -10,12 +10,12 @@ import java.util.TreeMap;
  * the command, if it is done sooner than the next is given.
  */
 final class CommandTimes {
-  private final Card card;
+  private final GraphicsCard card;
   private final List<Long> events = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
   private final Map<String, Double> seconds = new TreeMap<>();
 
-  CommandTimes(Card card) {
+  CommandTimes(GraphicsCard card) {
     this.card = card;
   }
 
@@ -29,7 +29,7 @@ final class CommandTimes {
     if (event == events.size()) {
       events.add(card.timedEvent());
     }
-    card.mark(Card.Line.WORK, events.get(event));
+    card.mark(GraphicsCard.Line.WORK, events.get(event));
   }
 
   /** Waits for the commands so far and adds their times up. */
