@@ -196,14 +196,7 @@ final class ResultsJson {
       Interval n = nats.interval();
       Interval b = bits.interval();
       return new LossRow(
-          Key.of(key),
-          domain,
-          nats.value(),
-          bits.value(),
-          n.low(),
-          n.high(),
-          b.low(),
-          b.high());
+          Key.of(key), domain, nats.value(), bits.value(), n.low(), n.high(), b.low(), b.high());
     }
   }
 
@@ -213,9 +206,7 @@ final class ResultsJson {
     for (RunResult run : findings.runs()) {
       run.losses()
           .forEach(
-              l ->
-                  rows.add(
-                      LossRow.of(run.key(), l.domain(), l.natsPerToken(), l.bitsPerByte())));
+              l -> rows.add(LossRow.of(run.key(), l.domain(), l.natsPerToken(), l.bitsPerByte())));
     }
     for (MeanLoss m : findings.means()) {
       rows.add(LossRow.of(m.key(), "macro", m.macroNatsPerToken(), m.macroBitsPerByte()));

@@ -60,11 +60,7 @@ final class RoundsJson {
   }
 
   private record WritingRow(
-      int promptTokens,
-      double temperature,
-      double topP,
-      @Nullable Integer maxTokens,
-      long tokens) {
+      int promptTokens, double temperature, double topP, @Nullable Integer maxTokens, long tokens) {
     static WritingRow of(Rounds r) {
       return new WritingRow(
           r.writing().promptTokens(),
