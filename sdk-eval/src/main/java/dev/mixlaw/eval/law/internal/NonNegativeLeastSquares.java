@@ -1,5 +1,7 @@
 package dev.mixlaw.eval.law.internal;
 
+import dev.mixlaw.eval.stats.Cholesky;
+
 /** Least squares with no negative coefficient (Lawson and Hanson 1974) from a Gram matrix. */
 final class NonNegativeLeastSquares {
   private NonNegativeLeastSquares() {}

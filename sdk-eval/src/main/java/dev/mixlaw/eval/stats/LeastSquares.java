@@ -1,16 +1,21 @@
-package dev.mixlaw.eval.mixture.internal;
+package dev.mixlaw.eval.stats;
 
 import java.util.Optional;
 
-/** Least squares by Householder's reflections (Golub 1965). */
-final class LeastSquares {
-  /** Columns whose length beside the others' span is below this are dependent on them. */
+/** Linear least squares by Householder reflections (Golub 1965). */
+public final class LeastSquares {
+  /** Smallest part of a column's length that is orthogonal to the earlier columns. */
   private static final double DEPENDENT = 1e-9;
 
   private LeastSquares() {}
 
-  /** The x that makes |A·x - b| least; empty if columns of A depend on each other. */
-  static Optional<double[]> solve(double[][] rows, double[] right) {
+  /**
+   * Returns the x that minimizes |A·x - b|, or empty if the columns of A are linearly dependent.
+   *
+   * @param rows A, row by row; not changed
+   * @param right b; not changed
+   */
+  public static Optional<double[]> solve(double[][] rows, double[] right) {
     int n = rows.length;
     int m = rows[0].length;
     if (n < m) {

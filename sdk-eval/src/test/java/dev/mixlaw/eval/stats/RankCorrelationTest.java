@@ -1,4 +1,4 @@
-package dev.mixlaw.eval.analysis;
+package dev.mixlaw.eval.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RankCorrelationTest {
   private static Estimate of(double[] x, double[] y) {
-    return RankCorrelation.of(x, y).orElseThrow();
+    return RankCorrelation.estimate(x, y).orElseThrow();
   }
 
   @Test
@@ -36,6 +36,15 @@ class RankCorrelationTest {
   }
 
   @Test
+  void spearmanOfTiesAndOfConstants() {
+    assertThat(RankCorrelation.spearman(new double[] {1, 2, 3, 4}, new double[] {10, 20, 20, 40}))
+        .hasValueCloseTo(4.5 / Math.sqrt(5 * 4.5), within(1e-12));
+    assertThat(RankCorrelation.spearman(new double[] {1, 2, 3}, new double[] {9, 5, 1}))
+        .hasValueCloseTo(-1.0, within(1e-12));
+    assertThat(RankCorrelation.spearman(new double[] {1, 1, 1}, new double[] {9, 5, 1})).isEmpty();
+  }
+
+  @Test
   void aPerfectOrderOfFourMayBeChanceAndOfSixIsNot() {
     double[] six = {1, 2, 3, 4, 5, 6};
     double[] back = {6, 5, 4, 3, 2, 1};
@@ -53,10 +62,10 @@ class RankCorrelationTest {
     double[] alike = {5, 5, 5, 5};
     double[] four = {1, 2, 3, 4};
 
-    assertThat(RankCorrelation.of(three, three).toString())
+    assertThat(RankCorrelation.estimate(three, three).toString())
         .contains("too few mixtures: 3", "at least 4");
-    assertThat(RankCorrelation.of(alike, four).toString()).contains("the figure is the same");
-    assertThat(RankCorrelation.of(four, alike).toString()).contains("the loss is the same");
+    assertThat(RankCorrelation.estimate(alike, four).toString()).contains("the figure is the same");
+    assertThat(RankCorrelation.estimate(four, alike).toString()).contains("the loss is the same");
   }
 
   /** Spearman's of a binormal with Pearson's r is 6 / pi · asin(r / 2). */
