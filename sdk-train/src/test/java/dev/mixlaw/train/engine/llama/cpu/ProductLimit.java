@@ -1,9 +1,14 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.ProductShape;
+import dev.mixlaw.train.engine.llama.TileSizes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntFunction;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.engine;
@@ -13,12 +18,36 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
-/** Products in oneDNN's best layout with nothing else done beside: what no step can beat. */
+/**
+ * Measures how long the matrix products of a training step take alone, in oneDNN's best layout: no
+ * step can be faster.
+ *
+ * <p>A program, see BENCHMARKS.md. Arguments: fp32 or bf16, width, layers, heads, feed-forward,
+ * context, sequences, vocabulary, threads.
+ */
 final class ProductLimit {
   private static final int WARM_UP = 2;
   private static final int ROUNDS = 5;
 
   private ProductLimit() {}
+
+  public static void main(String[] args) {
+    int[] n = new int[args.length];
+    for (int i = 1; i < n.length; i++) {
+      n[i] = Integer.parseInt(args[i]);
+    }
+    ModelSpec model =
+        ModelSpec.of("limit", n[1], n[2], n[3], n[4]).withContext(n[5]).withTiedHead(false);
+    SessionSpec spec = new SessionSpec(model, n[7], n[6], Recipe.standard(), 1, n[8]);
+    Precision precision = Precision.valueOf(args[0].toUpperCase(Locale.ROOT));
+    int lanes = new CpuPlatform(precision).lanes(spec);
+    TileSizes tiles = new CpuPlatform(precision).grain(spec);
+    try (LaneThreads threads = new LaneThreads(lanes)) {
+      double seconds =
+          seconds(threads, lane -> ProductShape.ofStep(spec, lane, lanes, tiles), precision);
+      System.out.printf(Locale.ROOT, "products alone %.1f ms%n", seconds * 1e3);
+    }
+  }
 
   /** Median seconds of doing all, each lane its own. */
   static double seconds(

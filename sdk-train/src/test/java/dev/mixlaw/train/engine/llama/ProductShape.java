@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,22 @@ public record ProductShape(int rows, int inner, int columns, int times) {
       }
     }
     return shapes;
+  }
+
+  /** Returns those of one lane of a session: its sequences are taken in parts, as there. */
+  public static List<ProductShape> ofStep(SessionSpec spec, int lane, int lanes, TileSizes tiles) {
+    ModelSpec model = spec.model();
+    int begin = (int) ((long) lane * spec.batchSequences() / lanes);
+    int end = (int) ((lane + 1L) * spec.batchSequences() / lanes);
+    int share = (spec.batchSequences() + lanes - 1) / lanes;
+    int part = Math.max(1, Math.min(share, tiles.partRows() / model.context()));
+    long rows = (long) part * model.context();
+    int chunk = (int) Math.min(rows, Math.max(16, tiles.logits() / spec.vocabulary()));
+    List<Integer> parts = new ArrayList<>();
+    for (int left = end - begin; left > 0; left -= part) {
+      parts.add(Math.min(part, left));
+    }
+    return ofStep(model, spec.vocabulary(), parts, chunk);
   }
 
   private static void linear(List<ProductShape> to, int rows, int in, int out, int times) {
