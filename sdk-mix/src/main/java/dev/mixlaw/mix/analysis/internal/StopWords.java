@@ -94,8 +94,8 @@ public final class StopWords {
   }
 
   /**
-   * Returns Snowball's list of 174 words: the analyser's own list has 33 words, a fifth of the other
-   * languages' lists. Lucene contains Snowball's list too, in a resource that its module
+   * Returns Snowball's list of 174 words: the analyser's own list has 33 words, a fifth of the
+   * other languages' lists. Lucene contains Snowball's list too, in a resource that its module
    * encapsulates.
    */
   private static CharArraySet english() {
