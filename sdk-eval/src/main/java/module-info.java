@@ -4,25 +4,23 @@ module dev.mixlaw.eval {
   requires com.fasterxml.jackson.databind;
   requires static lightgbm4j;
 
-  exports dev.mixlaw.eval.analysis;
-  exports dev.mixlaw.eval.choice;
-  exports dev.mixlaw.eval.collapse;
-  exports dev.mixlaw.eval.decision;
-  exports dev.mixlaw.eval.domain;
+  exports dev.mixlaw.eval;
   exports dev.mixlaw.eval.law;
   exports dev.mixlaw.eval.mixture;
   exports dev.mixlaw.eval.report;
-  exports dev.mixlaw.eval.rounds;
   exports dev.mixlaw.eval.table;
+
+  opens dev.mixlaw.eval.report to
+      com.fasterxml.jackson.databind;
 
   uses dev.mixlaw.api.spi.ReportWriter;
 
   provides dev.mixlaw.api.spi.Analyst with
       dev.mixlaw.eval.analysis.StudyAnalyst;
   provides dev.mixlaw.api.spi.DomainEvaluator with
-      dev.mixlaw.eval.domain.StridedEvaluator;
+      dev.mixlaw.eval.evaluate.StridedEvaluator;
   provides dev.mixlaw.api.spi.ReportWriter with
-      dev.mixlaw.eval.report.FileReportWriter;
+      dev.mixlaw.eval.report.StudyReport;
   provides dev.mixlaw.api.spi.RoundAnalyst with
-      dev.mixlaw.eval.rounds.RoundsAnalyst;
+      dev.mixlaw.eval.analysis.RoundsAnalyst;
 }

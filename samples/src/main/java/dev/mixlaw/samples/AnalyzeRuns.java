@@ -2,8 +2,8 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Findings;
-import dev.mixlaw.eval.analysis.RunTable;
-import dev.mixlaw.eval.report.FileReportWriter;
+import dev.mixlaw.eval.RunTable;
+import dev.mixlaw.eval.report.StudyReport;
 import dev.mixlaw.eval.table.LossTable;
 import dev.mixlaw.eval.table.LossUnit;
 import java.io.PrintStream;
@@ -85,7 +85,7 @@ final class AnalyzeRuns implements Callable<Integer> {
     }
     print(findings, System.out);
     if (json != null) {
-      new FileReportWriter().writeResults(findings, json);
+      new StudyReport().writeResults(findings, json);
       System.out.println("json: " + json.toAbsolutePath().toUri());
     }
     if (report != null) {

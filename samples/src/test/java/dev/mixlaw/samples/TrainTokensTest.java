@@ -2,7 +2,7 @@ package dev.mixlaw.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mixlaw.train.engine.decoder.NativeEngine;
+import dev.mixlaw.train.engine.llama.cpu.NativeEngine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -4,9 +4,9 @@ import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.eval.choice.internal.Wilson;
-import dev.mixlaw.eval.domain.internal.DocumentBootstrap;
-import dev.mixlaw.eval.law.internal.Quantiles;
+import dev.mixlaw.eval.stats.DocumentBootstrap;
+import dev.mixlaw.eval.stats.Quantiles;
+import dev.mixlaw.eval.stats.WilsonInterval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,18 +23,18 @@ import org.jspecify.annotations.Nullable;
 final class ChoiceFindings {
   private static final long SEED = 20_241_123;
 
-  private final Grid grid;
+  private final StudyGrid grid;
   private final int test;
   private final OptionalDouble spread;
 
-  private ChoiceFindings(Grid grid, int test) {
+  private ChoiceFindings(StudyGrid grid, int test) {
     this.grid = grid;
     this.test = test;
     this.spread = spread();
   }
 
   /** Of all tests, in the study's order. */
-  static List<ChoiceFinding> of(Grid grid) {
+  static List<ChoiceFinding> of(StudyGrid grid) {
     int tests = grid.completed().stream().mapToInt(r -> r.choices().size()).min().orElse(0);
     List<ChoiceFinding> all = new ArrayList<>();
     for (int test = 0; test < tests; test++) {
@@ -44,9 +44,9 @@ final class ChoiceFindings {
     return all;
   }
 
-  private ChoiceFinding of(Grid.Cell cell) {
+  private ChoiceFinding of(StudyGrid.Cell cell) {
     ChoiceAccuracy any = any(cell);
-    Grid.@Nullable Cell base =
+    StudyGrid.@Nullable Cell base =
         cell.mixture().equals(grid.baseline())
             ? null
             : grid.cell(grid.baseline(), cell.model(), cell.budget()).orElse(null);
@@ -65,12 +65,12 @@ final class ChoiceFindings {
         base == null ? Optional.empty() : Optional.of(difference(cell, base)));
   }
 
-  private ChoiceAccuracy any(Grid.Cell cell) {
+  private ChoiceAccuracy any(StudyGrid.Cell cell) {
     return cell.runs().get(0).choices().get(test);
   }
 
   /** By question, the part of the seeds that answered rightly. */
-  private double[] right(Grid.Cell cell, Predicate<Answered> right) {
+  private double[] right(StudyGrid.Cell cell, Predicate<Answered> right) {
     double[] parts = new double[any(cell).answers().size()];
     for (var run : cell.runs()) {
       List<Answered> answers = run.choices().get(test).answers();
@@ -81,17 +81,19 @@ final class ChoiceFindings {
     return parts;
   }
 
-  /** With Wilson's interval for as many questions as would spread the mean as it is spread. */
-  private Estimate mean(Grid.Cell cell, Predicate<Answered> right) {
+  /**
+   * With WilsonInterval's interval for as many questions as would spread the mean as it is spread.
+   */
+  private Estimate mean(StudyGrid.Cell cell, Predicate<Answered> right) {
     double[] parts = right(cell, right);
     double mean = Math.min(1, Arrays.stream(parts).sum() / parts.length);
     double variance = Arrays.stream(parts).map(x -> (x - mean) * (x - mean)).sum() / parts.length;
     double binomial = mean * (1 - mean);
     double questions = variance > 0 ? parts.length * binomial / variance : parts.length;
-    return Wilson.of(mean, questions);
+    return WilsonInterval.of(mean, questions);
   }
 
-  private Estimate difference(Grid.Cell cell, Grid.Cell base) {
+  private Estimate difference(StudyGrid.Cell cell, StudyGrid.Cell base) {
     double[] off = right(cell, Answered::byBytes);
     double[] baseline = right(base, Answered::byBytes);
     Arrays.setAll(off, q -> off[q] - baseline[q]);
@@ -109,7 +111,7 @@ final class ChoiceFindings {
   private OptionalDouble spread() {
     double squares = 0;
     int surplus = 0;
-    for (Grid.Cell cell : grid.cells()) {
+    for (StudyGrid.Cell cell : grid.cells()) {
       double[] each =
           cell.runs().stream().mapToDouble(r -> r.choices().get(test).byBytes().value()).toArray();
       double mean = Arrays.stream(each).average().orElse(0);

@@ -106,7 +106,7 @@ final class GeneratorEffects {
   }
 
   /** Adds why there is nothing to say, where several generators wrote text. */
-  void refuse(RefusalList refusals) {
+  void refuse(RefusalCollector refusals) {
     List<String> generators =
         corpora.values().stream().flatMap(c -> c.generator().stream()).distinct().toList();
     if (generators.size() > 1 && pairs.isEmpty()) {
@@ -119,10 +119,10 @@ final class GeneratorEffects {
   }
 
   /** Of one series, at each model and budget that both were run at. */
-  List<GeneratorEffect> of(Grid grid, Series series) {
+  List<GeneratorEffect> of(StudyGrid grid, LossSeries series) {
     List<GeneratorEffect> all = new ArrayList<>();
     for (Arm[] pair : pairs) {
-      for (Grid.Cell cell : grid.of(pair[1].mixture())) {
+      for (StudyGrid.Cell cell : grid.of(pair[1].mixture())) {
         grid.cell(pair[0].mixture(), cell.model(), cell.budget())
             .ifPresent(
                 other ->

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param model the one model of a data law, else empty
  * @param budget the one budget of a model law, else empty
  */
-record LawKey(LawForm form, String mixture, Optional<Grid.Model> model, Optional<Tokens> budget) {
+record LawKey(
+    LawForm form, String mixture, Optional<StudyGrid.Model> model, Optional<Tokens> budget) {
 
   /** Such as {@code L(D)}. */
   String symbol() {
@@ -23,7 +24,7 @@ record LawKey(LawForm form, String mixture, Optional<Grid.Model> model, Optional
     return model.map(LawKey::place).or(() -> budget.map(LawKey::place)).orElse("");
   }
 
-  static String place(Grid.Model model) {
+  static String place(StudyGrid.Model model) {
     return "model " + model.name();
   }
 

@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param cells by ascending budget
  */
-record MeasuredCurve(List<Grid.Cell> cells) {
+record MeasuredCurve(List<StudyGrid.Cell> cells) {
   double tokens(int i) {
     return cells.get(i).tokens();
   }
@@ -18,7 +18,7 @@ record MeasuredCurve(List<Grid.Cell> cells) {
   }
 
   /** The loss at a number of tokens that the curve spans. */
-  double loss(double tokens, ToDoubleFunction<Grid.Cell> losses) {
+  double loss(double tokens, ToDoubleFunction<StudyGrid.Cell> losses) {
     int i = 0;
     while (tokens(i) < tokens) {
       i++;
@@ -36,7 +36,7 @@ record MeasuredCurve(List<Grid.Cell> cells) {
    * Tokens at which the curve first comes down to a loss: 0 if it begins below, infinite if it
    * never does.
    */
-  double tokensFor(double loss, ToDoubleFunction<Grid.Cell> losses) {
+  double tokensFor(double loss, ToDoubleFunction<StudyGrid.Cell> losses) {
     double before = losses.applyAsDouble(cells.get(0));
     if (before <= loss) {
       return before == loss ? tokens(0) : 0;

@@ -17,7 +17,7 @@ record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most
   private static final double WARN = 10;
   private static final double REFUSE = 100;
 
-  static MeasuredRange of(Grid grid, boolean free) {
+  static MeasuredRange of(StudyGrid grid, boolean free) {
     List<Params> params = grid.cells().stream().map(c -> c.model().params()).sorted().toList();
     List<Tokens> tokens = grid.cells().stream().map(c -> new Tokens(c.tokens())).sorted().toList();
     return new MeasuredRange(

@@ -57,7 +57,7 @@ final class SeedNoise {
   private record Exponents(double b, double c, double weight, double points, double curves) {}
 
   /** A point with several seeds. */
-  private record Point(Grid.Cell cell, double[] deviations, double freedom) {
+  private record Point(StudyGrid.Cell cell, double[] deviations, double freedom) {
     double variance() {
       return Arrays.stream(deviations).map(d -> d * d).sum() / (deviations.length - 1);
     }
@@ -75,7 +75,7 @@ final class SeedNoise {
    *
    * @param losses of each completed run of the grid
    */
-  static SeedNoise of(Grid grid, double[] losses) {
+  static SeedNoise of(StudyGrid grid, double[] losses) {
     List<List<Point>> trunks = trunks(grid, losses);
     List<Point> points = trunks.stream().flatMap(List::stream).toList();
     if (points.isEmpty()) {
@@ -113,11 +113,11 @@ final class SeedNoise {
             .toList());
   }
 
-  private static List<List<Point>> trunks(Grid grid, double[] losses) {
+  private static List<List<Point>> trunks(StudyGrid grid, double[] losses) {
     List<List<Point>> trunks = new ArrayList<>();
     for (String mixture : grid.mixtures()) {
-      for (Grid.Model model : grid.models()) {
-        List<Grid.Cell> cells =
+      for (StudyGrid.Model model : grid.models()) {
+        List<StudyGrid.Cell> cells =
             grid.overBudgets(mixture, model).stream().filter(c -> c.runs().size() > 1).toList();
         int surplus = cells.stream().mapToInt(c -> c.runs().size() - 1).sum();
         int most = cells.stream().mapToInt(c -> c.runs().size() - 1).max().orElse(0);
@@ -137,7 +137,7 @@ final class SeedNoise {
     return trunks;
   }
 
-  private static double[] deviations(Grid.Cell cell, double[] losses) {
+  private static double[] deviations(StudyGrid.Cell cell, double[] losses) {
     double[] own =
         Arrays.copyOfRange(losses, cell.firstRun(), cell.firstRun() + cell.runs().size());
     double mean = Arrays.stream(own).average().orElseThrow();
@@ -183,7 +183,7 @@ final class SeedNoise {
         e.b(), e.c(), sum > 0 ? log - 0.5 * degreesOfFreedom * Math.log(sum) : 0, sum, curves);
   }
 
-  private double factor(Exponents e, Grid.Cell cell) {
+  private double factor(Exponents e, StudyGrid.Cell cell) {
     return Math.exp(
         e.c() * Math.log(cell.model().params().count() / params)
             + e.b() * Math.log(cell.tokens() / tokens));
@@ -199,7 +199,7 @@ final class SeedNoise {
   }
 
   /** The spread at a point that is as likely too large as too small; 0 if it is not known. */
-  double spread(Grid.Cell cell) {
+  double spread(StudyGrid.Cell cell) {
     double mean = 0;
     for (Exponents e : likely) {
       mean +=
@@ -255,16 +255,16 @@ final class SeedNoise {
     }
 
     /** Of a point's loss. */
-    double ofPoint(int resample, Grid.Cell cell) {
+    double ofPoint(int resample, StudyGrid.Cell cell) {
       return known() ? of(resample, cell, exponents[resample].points()) : 0;
     }
 
     /** Of what a seed does to all budgets of a trunk alike, as it shows at a point. */
-    double ofCurve(int resample, Grid.Cell cell) {
+    double ofCurve(int resample, StudyGrid.Cell cell) {
       return known() ? of(resample, cell, exponents[resample].curves()) : 0;
     }
 
-    private double of(int resample, Grid.Cell cell, double squares) {
+    private double of(int resample, StudyGrid.Cell cell, double squares) {
       return factor(exponents[resample], cell) * Math.sqrt(squares) * scales[resample];
     }
   }

@@ -28,99 +28,100 @@ final class ShareLaws {
   /** Shares are told apart to this. */
   private static final double STEP = 0.01;
 
-  private final Grid grid;
-  private final Series series;
-  private final ShareAxis axis;
-  private final LawBook own;
-  private final Map<Grid.Model, Answer<ShareFit.Fitted>> byModel = new LinkedHashMap<>();
-  private final Map<Tokens, Answer<ShareFit.Fitted>> byBudget = new LinkedHashMap<>();
-  private final Answer<ShareFit.Fitted> overall;
+  private final StudyGrid grid;
+  private final LossSeries series;
+  private final MixturesByShare axis;
+  private final StudyLaws own;
+  private final Map<StudyGrid.Model, Answer<ShareLawFitter.Fitted>> byModel = new LinkedHashMap<>();
+  private final Map<Tokens, Answer<ShareLawFitter.Fitted>> byBudget = new LinkedHashMap<>();
+  private final Answer<ShareLawFitter.Fitted> overall;
 
   /** Fits all of them to the losses of one series. */
-  ShareLaws(Grid grid, Series series, LawBook own, ShareAxis axis) {
+  ShareLaws(StudyGrid grid, LossSeries series, StudyLaws own, MixturesByShare axis) {
     this.grid = grid;
     this.series = series;
     this.axis = axis;
     this.own = own;
-    for (Grid.Model model : grid.models()) {
+    for (StudyGrid.Model model : grid.models()) {
       byModel.put(
           model,
           fit(
-              ShareForm.ofTokens(axis.corpus()),
+              ShareLawForm.ofTokens(axis.corpus()),
               " at " + LawKey.place(model),
               c -> c.model().equals(model)));
     }
-    overall = fit(ShareForm.ofBoth(axis.corpus()), "", c -> true);
-    if (overall instanceof Answer.Refused<ShareFit.Fitted>) {
+    overall = fit(ShareLawForm.ofBoth(axis.corpus()), "", c -> true);
+    if (overall instanceof Answer.Refused<ShareLawFitter.Fitted>) {
       for (Tokens budget : grid.budgets()) {
         byBudget.put(
             budget,
             fit(
-                ShareForm.ofParams(axis.corpus()),
+                ShareLawForm.ofParams(axis.corpus()),
                 " at " + LawKey.place(budget),
                 c -> c.budget().equals(budget)));
       }
     }
   }
 
-  private Answer<ShareFit.Fitted> fit(
-      ShareForm form, String place, Predicate<Grid.Cell> condition) {
-    NavigableMap<Double, List<Grid.Cell>> points = new TreeMap<>();
+  private Answer<ShareLawFitter.Fitted> fit(
+      ShareLawForm form, String place, Predicate<StudyGrid.Cell> condition) {
+    NavigableMap<Double, List<StudyGrid.Cell>> points = new TreeMap<>();
     axis.mixtures()
         .forEach(
             (share, mixture) -> {
-              List<Grid.Cell> cells = grid.of(mixture).stream().filter(condition).toList();
+              List<StudyGrid.Cell> cells = grid.of(mixture).stream().filter(condition).toList();
               if (!cells.isEmpty()) {
                 points.put(share, cells);
               }
             });
-    return new ShareFit(own, series, axis.corpus(), form, place).of(points);
+    return new ShareLawFitter(own, series, axis.corpus(), form, place).of(points);
   }
 
   /** Losses of all shares between the smallest and the largest that the law holds for. */
-  Answer<NavigableMap<Double, Predicted>> losses(
-      Predictor predictor, Params params, Tokens tokens) {
+  Answer<NavigableMap<Double, LossDistribution>> losses(
+      LossPredictor predictor, Params params, Tokens tokens) {
     String question =
         "best of all shares of " + axis.corpus() + " at N=" + params + ", D=" + tokens;
     Optional<Refusal> far = predictor.range().refusal(question, params, tokens);
     if (far.isPresent()) {
       return new Answer.Refused<>(far.get());
     }
-    Optional<Answer<ShareFit.Fitted>> data = predictor.model(params).map(byModel::get);
-    Optional<Answer<ShareFit.Fitted>> model =
+    Optional<Answer<ShareLawFitter.Fitted>> data = predictor.model(params).map(byModel::get);
+    Optional<Answer<ShareLawFitter.Fitted>> model =
         predictor.budget(tokens).flatMap(b -> Optional.ofNullable(byBudget.get(b)));
-    for (Answer<ShareFit.Fitted> fit :
+    for (Answer<ShareLawFitter.Fitted> fit :
         List.of(data.orElse(overall), model.orElse(overall), overall)) {
-      if (fit instanceof Answer.Known<ShareFit.Fitted> known) {
+      if (fit instanceof Answer.Known<ShareLawFitter.Fitted> known) {
         return Answer.known(losses(predictor, known.value(), params, tokens));
       }
     }
     Refusal why =
-        ((Answer.Refused<ShareFit.Fitted>) data.or(() -> model).orElse(overall)).refusal();
+        ((Answer.Refused<ShareLawFitter.Fitted>) data.or(() -> model).orElse(overall)).refusal();
     return Answer.refused(question, why.reason(), why.remedy());
   }
 
-  private NavigableMap<Double, Predicted> losses(
-      Predictor predictor, ShareFit.Fitted fit, Params params, Tokens tokens) {
+  private NavigableMap<Double, LossDistribution> losses(
+      LossPredictor predictor, ShareLawFitter.Fitted fit, Params params, Tokens tokens) {
     LawFit law = fit.law();
-    ShareForm form = (ShareForm) law.form();
+    ShareLawForm form = (ShareLawForm) law.form();
     List<String> warnings =
         Texts.joined(
             predictor.range().warnings(params, tokens),
             Texts.doubts("shares of " + axis.corpus(), law),
             fit.warnings());
-    NavigableMap<Double, Predicted> losses = new TreeMap<>();
+    NavigableMap<Double, LossDistribution> losses = new TreeMap<>();
     for (double share : shares(fit)) {
       double[] inputs =
           form.inputs(share, in -> in.name().equals(Input.N) ? params.count() : tokens.count());
       losses.put(
-          share, new Predicted(law.loss(inputs), law.lossDraws(inputs), Basis.SHARE_LAW, warnings));
+          share,
+          new LossDistribution(law.loss(inputs), law.lossDraws(inputs), Basis.SHARE_LAW, warnings));
     }
     return losses;
   }
 
   /** Those that were run, and whole percents between. */
-  private TreeSet<Double> shares(ShareFit.Fitted fit) {
+  private TreeSet<Double> shares(ShareLawFitter.Fitted fit) {
     TreeSet<Double> shares =
         new TreeSet<>(axis.mixtures().subMap(fit.lowest(), true, fit.highest(), true).keySet());
     long first = (long) Math.ceil(fit.lowest() / STEP);
@@ -140,11 +141,11 @@ final class ShareLaws {
     if (!laws().isEmpty()) {
       return Optional.empty();
     }
-    Answer<ShareFit.Fitted> nearest =
+    Answer<ShareLawFitter.Fitted> nearest =
         grid.models().isEmpty()
             ? overall
             : byModel.get(grid.models().get(grid.models().size() - 1));
-    return Optional.of(((Answer.Refused<ShareFit.Fitted>) nearest).refusal());
+    return Optional.of(((Answer.Refused<ShareLawFitter.Fitted>) nearest).refusal());
   }
 
   /** As the findings show them. */
@@ -162,7 +163,8 @@ final class ShareLaws {
     return laws;
   }
 
-  private FittedLaw law(ShareFit.Fitted fitted, Optional<String> model, Optional<Tokens> budget) {
+  private FittedLaw law(
+      ShareLawFitter.Fitted fitted, Optional<String> model, Optional<Tokens> budget) {
     LawFit fit = fitted.law();
     return new FittedLaw(
         fit.form().id(),

@@ -18,8 +18,6 @@ import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.units.Params;
-import dev.mixlaw.eval.collapse.TokenCollapse;
-import dev.mixlaw.eval.decision.Decisions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,14 +45,14 @@ public final class StudyAnalyst implements Analyst {
    */
   @Override
   public Findings analyze(Provenance provenance, List<RunResult> runs) {
-    Grid grid = new Grid(provenance, runs);
-    RefusalList refusals = new RefusalList();
+    StudyGrid grid = new StudyGrid(provenance, runs);
+    RefusalCollector refusals = new RefusalCollector();
     refuseIncomplete(grid, refusals);
     if (grid.completed().isEmpty()) {
       refusals.add(new Refusal("all statements", "no run completed", "runs that complete"));
       return findings(provenance, grid, List.of(), new Parts(), refusals, Optional.empty());
     }
-    Resampled resampled = Resampled.of(grid);
+    ResampledLosses resampled = ResampledLosses.of(grid);
     if (!resampled.macro().seeds().known()) {
       refusals.add(
           new Refusal(
@@ -66,30 +64,30 @@ public final class StudyAnalyst implements Analyst {
                   + "\", 3)"));
     }
     Parts parts = new Parts();
-    List<ShareAxis> axes = ShareAxis.all(grid);
+    List<MixturesByShare> axes = MixturesByShare.all(grid);
     GeneratorEffects generators = new GeneratorEffects(provenance);
     generators.refuse(refusals);
     Optional<WordCorrelations> words = provenance.words().map(WordCorrelations::new);
-    Predictor macro = null;
-    for (Series series : resampled.all()) {
-      LawBook laws = new LawBook(grid, series);
+    LossPredictor macro = null;
+    for (LossSeries series : resampled.all()) {
+      StudyLaws laws = new StudyLaws(grid, series);
       parts.comparisons.addAll(comparisons(grid, series));
-      parts.bestShares.addAll(BestShares.measured(grid, series, axes));
+      parts.bestShares.addAll(BestShareCalculator.measured(grid, series, axes));
       parts.generatorEffects.addAll(generators.of(grid, series));
       words.ifPresent(w -> parts.wordCorrelations.addAll(w.of(grid, series)));
       parts.laws.addAll(laws.laws());
       laws.refuse(refusals);
       if (macro == null) {
-        macro = new Predictor(grid, series, laws, MeasuredRange.of(grid, false));
+        macro = new LossPredictor(grid, series, laws, MeasuredRange.of(grid, false));
         parts.collapses.addAll(collapses(grid, laws));
       }
     }
     WordCorrelations.refuse(parts.wordCorrelations, refusals);
-    parts.speedups.addAll(new Speedups(macro, GenerationPrices.none()).all(refusals));
-    ShareMaps maps = ShareMaps.of(provenance, macro);
+    parts.speedups.addAll(new SpeedupCalculator(macro, GenerationPrices.none()).all(refusals));
+    BestShareMaps maps = BestShareMaps.of(provenance, macro);
     maps.refuse(refusals);
     Answer<List<DecisionAccuracy>> decisions =
-        Decisions.of(losses(resampled.means(), grid.completed()));
+        DecisionAccuracies.of(losses(resampled.means(), grid.completed()));
     if (decisions instanceof Answer.Refused<List<DecisionAccuracy>> refused) {
       refusals.add(refused.refusal());
     } else {
@@ -106,7 +104,7 @@ public final class StudyAnalyst implements Analyst {
 
   @Override
   public List<String> outlook(Study study) {
-    return Outlook.of(study);
+    return DesignWarnings.of(study);
   }
 
   private static final class Parts {
@@ -122,10 +120,10 @@ public final class StudyAnalyst implements Analyst {
 
   private static Findings findings(
       Provenance provenance,
-      Grid grid,
+      StudyGrid grid,
       List<MeanLoss> means,
       Parts parts,
-      RefusalList refusals,
+      RefusalCollector refusals,
       Optional<StudyFindings.Oracle> oracle) {
     return new StudyFindings(
         provenance,
@@ -146,7 +144,7 @@ public final class StudyAnalyst implements Analyst {
         oracle);
   }
 
-  private static void refuseIncomplete(Grid grid, RefusalList refusals) {
+  private static void refuseIncomplete(StudyGrid grid, RefusalCollector refusals) {
     for (RunResult run : grid.runs()) {
       if (run.outcome() instanceof RunResult.Outcome.Diverged d) {
         refusals.add(
@@ -165,9 +163,9 @@ public final class StudyAnalyst implements Analyst {
   }
 
   /** Every mixture against the baseline where both were measured. */
-  private static List<Comparison> comparisons(Grid grid, Series series) {
+  private static List<Comparison> comparisons(StudyGrid grid, LossSeries series) {
     List<Comparison> all = new ArrayList<>();
-    for (Grid.Cell cell : grid.cells()) {
+    for (StudyGrid.Cell cell : grid.cells()) {
       if (cell.mixture().equals(grid.baseline())) {
         continue;
       }
@@ -188,10 +186,10 @@ public final class StudyAnalyst implements Analyst {
   }
 
   /** Every mixture against the baseline at each model that both have laws or refusals at. */
-  private static List<Collapse> collapses(Grid grid, LawBook laws) {
+  private static List<Collapse> collapses(StudyGrid grid, StudyLaws laws) {
     List<Collapse> all = new ArrayList<>();
     for (String mixture : grid.mixtures()) {
-      for (Grid.Model model : grid.models()) {
+      for (StudyGrid.Model model : grid.models()) {
         if (!mixture.equals(grid.baseline()) && !grid.overBudgets(mixture, model).isEmpty()) {
           all.add(
               new Collapse(
@@ -206,12 +204,13 @@ public final class StudyAnalyst implements Analyst {
     return all;
   }
 
-  private static List<Decisions.Loss> losses(List<MeanLoss> means, List<RunResult> completed) {
-    List<Decisions.Loss> losses = new ArrayList<>();
+  private static List<DecisionAccuracies.Loss> losses(
+      List<MeanLoss> means, List<RunResult> completed) {
+    List<DecisionAccuracies.Loss> losses = new ArrayList<>();
     for (int i = 0; i < means.size(); i++) {
       RunResult run = completed.get(i);
       losses.add(
-          new Decisions.Loss(
+          new DecisionAccuracies.Loss(
               run.key().mixture(),
               new Params(run.nonEmbeddingParameters()),
               run.key().budget(),
@@ -224,14 +223,14 @@ public final class StudyAnalyst implements Analyst {
    * Adds warnings about domains of few documents, unless the preparation has given them or the
    * losses came without documents.
    */
-  private static Provenance warned(Provenance p, List<Series> domains) {
+  private static Provenance warned(Provenance p, List<LossSeries> domains) {
     List<String> warnings = new ArrayList<>(p.warnings());
     Set<String> tables =
         p.domains().stream()
             .filter(facts -> facts.documents() == 0)
             .map(TextFacts::name)
             .collect(Collectors.toSet());
-    for (Series domain : domains) {
+    for (LossSeries domain : domains) {
       String few = "domain " + domain.domain() + " has " + domain.documents() + " documents";
       if (domain.documents() < FEW_DOCUMENTS
           && !tables.contains(domain.domain())

@@ -61,14 +61,14 @@ final class StudyFindings implements Findings {
   }
 
   /** What answers questions, on the macro average. */
-  record Oracle(Predictor predictor, ShareMaps shares) {
+  record Oracle(LossPredictor predictor, BestShareMaps shares) {
     Oracle extrapolatingFreely() {
       return new Oracle(predictor.extrapolatingFreely(), shares.extrapolatingFreely());
     }
   }
 
   private final Provenance provenance;
-  private final Grid grid;
+  private final StudyGrid grid;
   private final Tables tables;
   private final Optional<Oracle> oracle;
 
@@ -77,7 +77,7 @@ final class StudyFindings implements Findings {
    *
    * @param oracle empty if no run completed
    */
-  StudyFindings(Provenance provenance, Grid grid, Tables tables, Optional<Oracle> oracle) {
+  StudyFindings(Provenance provenance, StudyGrid grid, Tables tables, Optional<Oracle> oracle) {
     this.provenance = provenance;
     this.grid = grid;
     this.tables = tables;
@@ -169,7 +169,7 @@ final class StudyFindings implements Findings {
     @Override
     public Answer<BestShare> at(Params params, Tokens tokens) {
       return oracle
-          .map(o -> BestShares.at(o.predictor(), corpus, params, tokens))
+          .map(o -> BestShareCalculator.at(o.predictor(), corpus, params, tokens))
           .orElseGet(() -> nothingMeasured("best share of " + corpus));
     }
 
@@ -182,7 +182,7 @@ final class StudyFindings implements Findings {
 
     @Override
     public BestShareMap map(double maxRepeats) {
-      RepeatLimits.require(maxRepeats);
+      AllowedShares.require(maxRepeats);
       return oracle
           .map(o -> o.shares().map(corpus, maxRepeats))
           .orElseGet(
@@ -219,7 +219,10 @@ final class StudyFindings implements Findings {
     @Override
     public Answer<Speedup> at(Params params, Tokens tokens) {
       return oracle
-          .map(o -> new Speedups(o.predictor(), prices).at(mixture, baseline, params, tokens))
+          .map(
+              o ->
+                  new SpeedupCalculator(o.predictor(), prices)
+                      .at(mixture, baseline, params, tokens))
           .orElseGet(() -> nothingMeasured("speed-up of " + mixture + " over " + baseline));
     }
   }
@@ -227,13 +230,13 @@ final class StudyFindings implements Findings {
   @Override
   public Answer<Estimate> loss(String mixture, Params params, Tokens tokens) {
     grid.requireMixture(mixture);
-    Answer<Predicted> loss =
+    Answer<LossDistribution> loss =
         oracle
             .map(o -> o.predictor().loss(mixture, params, tokens))
             .orElseGet(() -> nothingMeasured("loss of " + mixture));
-    return loss instanceof Answer.Known<Predicted> known
+    return loss instanceof Answer.Known<LossDistribution> known
         ? new Answer.Known<>(known.value().estimate(), known.value().warnings())
-        : new Answer.Refused<>(((Answer.Refused<Predicted>) loss).refusal());
+        : new Answer.Refused<>(((Answer.Refused<LossDistribution>) loss).refusal());
   }
 
   private static <T> Answer<T> nothingMeasured(String question) {

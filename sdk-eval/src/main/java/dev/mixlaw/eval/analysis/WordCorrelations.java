@@ -8,6 +8,7 @@ import dev.mixlaw.api.results.WordComparison.Measure;
 import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.stats.RankCorrelation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,14 +28,14 @@ final class WordCorrelations {
     this.words = words;
   }
 
-  private record Place(Grid.Model model, Tokens budget) {
+  private record Place(StudyGrid.Model model, Tokens budget) {
     Params params() {
       return model.params();
     }
   }
 
   /** Of every figure with the losses of a domain or of the average; none without losses. */
-  List<WordCorrelation> of(Grid grid, Series series) {
+  List<WordCorrelation> of(StudyGrid grid, LossSeries series) {
     List<WordCorrelation> all = new ArrayList<>();
     place(grid)
         .ifPresent(
@@ -47,7 +48,7 @@ final class WordCorrelations {
   }
 
   /** Once for all figures and domains that are refused for the same reason. */
-  static void refuse(List<WordCorrelation> correlations, RefusalList refusals) {
+  static void refuse(List<WordCorrelation> correlations, RefusalCollector refusals) {
     for (WordCorrelation c : correlations) {
       if (c.rho() instanceof Answer.Refused<Estimate> refused) {
         refusals.add(refused.refusal());
@@ -55,24 +56,25 @@ final class WordCorrelations {
     }
   }
 
-  private WordCorrelation correlation(Grid grid, Series series, Place place, Measure measure) {
+  private WordCorrelation correlation(
+      StudyGrid grid, LossSeries series, Place place, Measure measure) {
     List<Double> figures = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
     for (String mixture : grid.mixtures()) {
       OptionalDouble figure = figure(grid, mixture, series.domain(), measure);
-      Optional<Grid.Cell> cell = grid.cell(mixture, place.model(), place.budget());
+      Optional<StudyGrid.Cell> cell = grid.cell(mixture, place.model(), place.budget());
       if (figure.isPresent() && cell.isPresent()) {
         figures.add(figure.getAsDouble());
         losses.add(series.value(cell.get()));
       }
     }
-    Answer<Estimate> rho = RankCorrelation.of(array(figures), array(losses));
+    Answer<Estimate> rho = RankCorrelation.estimate(array(figures), array(losses));
     return new WordCorrelation(
         measure, series.domain(), place.model().name(), place.budget(), figures.size(), rho);
   }
 
   /** Of a domain, or the mean over all domains if each has one. */
-  private OptionalDouble figure(Grid grid, String mixture, String domain, Measure measure) {
+  private OptionalDouble figure(StudyGrid grid, String mixture, String domain, Measure measure) {
     List<String> wanted = domain.equals(FittedLaw.MACRO) ? grid.domains() : List.of(domain);
     double[] figures =
         words.fits().stream()
@@ -84,7 +86,7 @@ final class WordCorrelations {
         : OptionalDouble.empty();
   }
 
-  private static Optional<Place> place(Grid grid) {
+  private static Optional<Place> place(StudyGrid grid) {
     Comparator<Place> size = Comparator.comparing(Place::params).thenComparing(Place::budget);
     Map<Place, Integer> mixtures = new TreeMap<>(size.thenComparing(place -> place.model().name()));
     grid.cells().forEach(c -> mixtures.merge(new Place(c.model(), c.budget()), 1, Integer::sum));

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 final class ChoiceSections {
   private ChoiceSections() {}
 
-  static void choices(HtmlPage page, Grid grid) {
+  static void choices(HtmlPage page, FindingsIndex grid) {
     List<ChoiceFinding> all = grid.findings().choices();
     if (all.isEmpty()) {
       return;
@@ -26,7 +26,8 @@ final class ChoiceSections {
     }
   }
 
-  private static void test(HtmlPage page, Grid grid, String test, List<ChoiceFinding> all) {
+  private static void test(
+      HtmlPage page, FindingsIndex grid, String test, List<ChoiceFinding> all) {
     ChoiceFinding last = all.get(all.size() - 1);
     List<ChoiceFinding> largest =
         all.stream()

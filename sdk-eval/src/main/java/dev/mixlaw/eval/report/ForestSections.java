@@ -10,7 +10,7 @@ import java.util.List;
 final class ForestSections {
   private ForestSections() {}
 
-  static void glance(HtmlPage page, Grid grid) {
+  static void glance(HtmlPage page, FindingsIndex grid) {
     grid.largest()
         .ifPresent(
             at -> {
@@ -19,7 +19,7 @@ final class ForestSections {
             });
   }
 
-  private static void differences(HtmlPage page, Grid grid, Grid.Place at) {
+  private static void differences(HtmlPage page, FindingsIndex grid, FindingsIndex.Place at) {
     List<String> mixtures =
         grid.others().stream()
             .filter(m -> grid.comparison(m, at.model(), at.budget(), FittedLaw.MACRO).isPresent())
@@ -42,7 +42,7 @@ final class ForestSections {
     SeedSpread.of(grid.findings()).said(grid.unit()).ifPresent(page::paragraph);
   }
 
-  private static void speedups(HtmlPage page, Grid grid, Grid.Place at) {
+  private static void speedups(HtmlPage page, FindingsIndex grid, FindingsIndex.Place at) {
     List<Speedup> all =
         grid.findings().speedups().stream()
             .filter(

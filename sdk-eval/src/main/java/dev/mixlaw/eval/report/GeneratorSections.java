@@ -8,7 +8,7 @@ import java.util.List;
 final class GeneratorSections {
   private GeneratorSections() {}
 
-  static void effects(HtmlPage page, Grid grid) {
+  static void effects(HtmlPage page, FindingsIndex grid) {
     List<GeneratorEffect> all = grid.findings().generatorEffects();
     if (all.isEmpty()) {
       return;
@@ -34,14 +34,15 @@ final class GeneratorSections {
                 e.mixture() + "\nagainst " + e.otherMixture(),
                 e.model(),
                 e.budget(),
-                Grid.called(e.domain()),
+                FindingsIndex.called(e.domain()),
                 Numbers.difference(e.difference())
                     + "\n"
                     + Numbers.differenceRange(e.difference())));
     page.folded("At every scale, by domain", table);
   }
 
-  private static void forest(HtmlPage page, Grid grid, List<GeneratorEffect> all, Grid.Place at) {
+  private static void forest(
+      HtmlPage page, FindingsIndex grid, List<GeneratorEffect> all, FindingsIndex.Place at) {
     List<GeneratorEffect> here =
         all.stream()
             .filter(e -> e.domain().equals(FittedLaw.MACRO))

@@ -15,7 +15,7 @@ import java.util.Map;
 final class LawSections {
   private LawSections() {}
 
-  static void laws(HtmlPage page, Grid grid) {
+  static void laws(HtmlPage page, FindingsIndex grid) {
     page.section("laws", "Laws", "Laws");
     page.paragraph(
         "Robust fits (Huber loss on log residuals) in "
@@ -48,7 +48,7 @@ final class LawSections {
   }
 
   /** Of all the grid, or at its largest model or budget. */
-  private static boolean isLargest(Grid grid, FittedLaw law) {
+  private static boolean isLargest(FindingsIndex grid, FittedLaw law) {
     String largest = grid.models().keySet().stream().reduce((a, b) -> b).orElse("");
     Tokens most =
         grid.findings().laws().stream()
@@ -98,7 +98,7 @@ final class LawSections {
                 table.row(
                     l.form(),
                     l.mixture(),
-                    Grid.called(l.domain()),
+                    FindingsIndex.called(l.domain()),
                     place(l),
                     String.join("; ", l.warnings())));
     return table;
@@ -140,7 +140,7 @@ final class LawSections {
     };
   }
 
-  static void refused(HtmlPage page, Grid grid) {
+  static void refused(HtmlPage page, FindingsIndex grid) {
     page.section("refused", "Refused", "Refused");
     List<Refusal> refusals = grid.findings().refusals();
     if (refusals.isEmpty()) {

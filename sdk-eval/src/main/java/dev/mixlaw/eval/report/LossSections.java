@@ -20,7 +20,7 @@ final class LossSections {
 
   private LossSections() {}
 
-  static void domains(HtmlPage page, Grid grid) {
+  static void domains(HtmlPage page, FindingsIndex grid) {
     page.section("domains", "Domains", "Loss by domain and mixture");
     page.paragraph(
         "The first column is the loss of "
@@ -52,7 +52,7 @@ final class LossSections {
     }
   }
 
-  private static String differences(Grid grid, String model, Tokens budget) {
+  private static String differences(FindingsIndex grid, String model, Tokens budget) {
     Markup out = new Markup();
     out.raw("<div class=\"scroll\"><table><thead><tr><th class=\"words\">domain</th>");
     out.add("<th>%s</th>", grid.baseline());
@@ -69,7 +69,7 @@ final class LossSections {
             .max()
             .orElse(1);
     for (String domain : rows) {
-      out.add("<tr><th class=\"words\">%s</th>", Grid.called(domain));
+      out.add("<tr><th class=\"words\">%s</th>", FindingsIndex.called(domain));
       out.add(
           "<td>%s</td>",
           grid.curve(grid.baseline(), model, domain).stream()
@@ -114,7 +114,7 @@ final class LossSections {
         Numbers.differenceRange(c.difference()));
   }
 
-  static void curves(HtmlPage page, Grid grid) {
+  static void curves(HtmlPage page, FindingsIndex grid) {
     page.section("curves", "Loss against tokens", "Loss against tokens");
     page.rawOf(
         "<p>Mean of all domains. Points are measured, with their interval; curves are the laws L(D)"
@@ -131,7 +131,7 @@ final class LossSections {
   }
 
   private static void chart(
-      HtmlPage page, Grid grid, String model, String domain, int width, int height) {
+      HtmlPage page, FindingsIndex grid, String model, String domain, int width, int height) {
     List<Chart.Series> series = new ArrayList<>();
     for (String mixture : grid.mixtures()) {
       List<Chart.Point> points = grid.curve(mixture, model, domain);
@@ -176,7 +176,8 @@ final class LossSections {
         : OptionalDouble.empty();
   }
 
-  private static List<Chart.Point> curve(Grid grid, FittedLaw law, List<Chart.Point> points) {
+  private static List<Chart.Point> curve(
+      FindingsIndex grid, FittedLaw law, List<Chart.Point> points) {
     Map<String, Estimate> p = law.parameters();
     double from = Math.log(points.get(0).x()) - 0.1;
     double to = Math.log(points.get(points.size() - 1).x()) + 0.1;
@@ -195,7 +196,7 @@ final class LossSections {
   }
 
   /** Of the mean of domains alone: findings keep no draws of the others. */
-  private static Optional<Estimate> band(Grid grid, FittedLaw law, double tokens) {
+  private static Optional<Estimate> band(FindingsIndex grid, FittedLaw law, double tokens) {
     return law.domain().equals(FittedLaw.MACRO)
         ? grid.findings()
             .loss(

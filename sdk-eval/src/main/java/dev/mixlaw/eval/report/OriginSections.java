@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 final class OriginSections {
   private OriginSections() {}
 
-  static void runs(HtmlPage page, Grid grid) {
+  static void runs(HtmlPage page, FindingsIndex grid) {
     List<RunResult> runs = grid.findings().runs();
     page.section("runs", "Runs", "Runs");
     page.paragraph(
@@ -77,7 +77,7 @@ final class OriginSections {
         .collect(Collectors.joining(", "));
   }
 
-  static void origin(HtmlPage page, Grid grid) {
+  static void origin(HtmlPage page, FindingsIndex grid) {
     Provenance from = grid.findings().provenance();
     page.section("origin", "Origin", "Where this comes from");
     page.heading("Corpora").table(texts(from.corpora()));

@@ -8,7 +8,7 @@ final class ReportPage {
   private ReportPage() {}
 
   static String of(Findings findings) {
-    Grid grid = new Grid(findings);
+    FindingsIndex grid = new FindingsIndex(findings);
     Provenance from = findings.provenance();
     HtmlPage page = HtmlPage.titled("Which mixture trains the better model?");
     page.lead(

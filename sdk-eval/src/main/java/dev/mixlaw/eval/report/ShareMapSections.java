@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 final class ShareMapSections {
   private ShareMapSections() {}
 
-  static void maps(HtmlPage page, Grid grid) {
+  static void maps(HtmlPage page, FindingsIndex grid) {
     List<BestShareMap> maps = grid.findings().bestShareMaps();
     if (maps.isEmpty()) {
       return;

@@ -14,7 +14,7 @@ import java.util.Optional;
 final class ShareSections {
   private ShareSections() {}
 
-  static void bestShares(HtmlPage page, Grid grid) {
+  static void bestShares(HtmlPage page, FindingsIndex grid) {
     page.section("shares", "Best share", "Best share");
     List<BestShare> macro =
         grid.findings().bestShares().stream()
@@ -57,7 +57,7 @@ final class ShareSections {
         .isPresent();
   }
 
-  private static Drawing byShare(Grid grid, BestShare b) {
+  private static Drawing byShare(FindingsIndex grid, BestShare b) {
     List<Chart.Point> points = new ArrayList<>();
     b.lossByShare()
         .forEach(
@@ -92,7 +92,7 @@ final class ShareSections {
         b ->
             table.row(
                 b.corpus(),
-                Grid.called(b.domain()),
+                FindingsIndex.called(b.domain()),
                 b.params(),
                 b.tokens(),
                 Numbers.percent(b.share()),

@@ -15,7 +15,7 @@ import java.util.function.Function;
 final class SpeedupSections {
   private SpeedupSections() {}
 
-  static void speedups(HtmlPage page, Grid grid) {
+  static void speedups(HtmlPage page, FindingsIndex grid) {
     List<Speedup> all =
         grid.findings().speedups().stream()
             .filter(s -> s.domain().equals(FittedLaw.MACRO))
@@ -43,7 +43,10 @@ final class SpeedupSections {
   }
 
   private static HtmlTable pivot(
-      Grid grid, List<Speedup> all, Params size, Function<Speedup, Answer<Speedup.Ratio>> basis) {
+      FindingsIndex grid,
+      List<Speedup> all,
+      Params size,
+      Function<Speedup, Answer<Speedup.Ratio>> basis) {
     List<Speedup> here = all.stream().filter(s -> s.params().equals(size)).toList();
     TreeSet<Tokens> budgets = new TreeSet<>(here.stream().map(Speedup::tokens).toList());
     HtmlTable table = new HtmlTable().words("mixture");

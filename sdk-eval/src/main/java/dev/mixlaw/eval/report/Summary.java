@@ -20,26 +20,26 @@ final class Summary {
   /** Share of resamples from which a statement is made without a reservation. */
   private static final double SURE = 0.95;
 
-  private final Grid grid;
+  private final FindingsIndex grid;
   private final List<String> sentences = new ArrayList<>();
 
-  private Summary(Grid grid) {
+  private Summary(FindingsIndex grid) {
     this.grid = grid;
   }
 
-  static List<String> of(Grid grid) {
+  static List<String> of(FindingsIndex grid) {
     Summary summary = new Summary(grid);
     summary.write();
     return summary.sentences;
   }
 
   private void write() {
-    Optional<Grid.Place> largest = grid.largest();
+    Optional<FindingsIndex.Place> largest = grid.largest();
     if (largest.isEmpty()) {
       sentences.add("No run was completed, so nothing can be said.");
       return;
     }
-    Grid.Place at = largest.get();
+    FindingsIndex.Place at = largest.get();
     ranking(at);
     for (BestShare best : grid.findings().bestShares()) {
       if (best.domain().equals(FittedLaw.MACRO) && grid.isAt(best.params(), best.tokens(), at)) {
@@ -62,7 +62,7 @@ final class Summary {
     }
   }
 
-  private void ranking(Grid.Place place) {
+  private void ranking(FindingsIndex.Place place) {
     String model = place.model();
     Tokens budget = place.budget();
     Optional<MeanLoss> best =
@@ -161,7 +161,7 @@ final class Summary {
         + ".";
   }
 
-  private void speedups(Grid.Place at) {
+  private void speedups(FindingsIndex.Place at) {
     List<String> open = new ArrayList<>();
     for (Speedup speedup : grid.findings().speedups()) {
       if (speedup.domain().equals(FittedLaw.MACRO)
@@ -191,7 +191,7 @@ final class Summary {
     }
   }
 
-  private void collapses(Grid.Place at) {
+  private void collapses(FindingsIndex.Place at) {
     List<String> found =
         grid.findings().collapses().stream()
             .filter(c -> c.model().equals(at.model()))

@@ -14,7 +14,7 @@ import java.util.function.Function;
 final class VerdictSections {
   private VerdictSections() {}
 
-  static void collapse(HtmlPage page, Grid grid) {
+  static void collapse(HtmlPage page, FindingsIndex grid) {
     List<Collapse> all = grid.findings().collapses();
     page.section("collapse", "Collapse", "Collapse over tokens");
     if (all.isEmpty()) {
@@ -61,7 +61,7 @@ final class VerdictSections {
     return word + verdict.firstViolation().map(at -> "\nfirst at " + at).orElse("");
   }
 
-  static void decisions(HtmlPage page, Grid grid) {
+  static void decisions(HtmlPage page, FindingsIndex grid) {
     List<DecisionAccuracy> all = grid.findings().decisionAccuracies();
     if (all.isEmpty()) {
       return;

@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 final class WordSections {
   private WordSections() {}
 
-  static void words(HtmlPage page, Grid grid) {
+  static void words(HtmlPage page, FindingsIndex grid) {
     grid.findings().provenance().words().ifPresent(words -> new Section(page, grid, words).write());
   }
 
-  private record Section(HtmlPage page, Grid grid, WordComparison words) {
+  private record Section(HtmlPage page, FindingsIndex grid, WordComparison words) {
     void write() {
       page.section("words", "Words", "Words beside losses");
       page.paragraph(
@@ -45,10 +45,10 @@ final class WordSections {
       correlations();
     }
 
-    private Optional<Grid.Place> place() {
+    private Optional<FindingsIndex.Place> place() {
       return grid.findings().wordCorrelations().stream()
           .findFirst()
-          .map(c -> new Grid.Place(c.model(), c.budget()));
+          .map(c -> new FindingsIndex.Place(c.model(), c.budget()));
     }
 
     /** Of a domain at the place, the mean of seeds. */
@@ -124,7 +124,8 @@ final class WordSections {
       if (here.size() != Measure.values().length) {
         return;
       }
-      List<Object> row = new ArrayList<>(List.of(Grid.called(domain), here.get(0).mixtures()));
+      List<Object> row =
+          new ArrayList<>(List.of(FindingsIndex.called(domain), here.get(0).mixtures()));
       here.forEach(c -> row.add(said(c.rho())));
       table.row(row.toArray());
     }

@@ -129,13 +129,13 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
 
   private Result once(long seed, boolean withLaws) {
     SyntheticRuns study = study(seed);
-    Grid grid = new Grid(study.provenance(), study.runs());
-    Series series = Resampled.of(grid).macro();
+    StudyGrid grid = new StudyGrid(study.provenance(), study.runs());
+    LossSeries series = ResampledLosses.of(grid).macro();
     Result result = Result.empty();
-    for (Grid.Cell cell : grid.cells()) {
+    for (StudyGrid.Cell cell : grid.cells()) {
       int at = grid.budgets().indexOf(cell.budget());
       if (!cell.mixture().equals("web")) {
-        Grid.Cell base = grid.cell("web", cell.model(), cell.budget()).orElseThrow();
+        StudyGrid.Cell base = grid.cell("web", cell.model(), cell.budget()).orElseThrow();
         double truth = truth(grid, cell) - truth(grid, base);
         Interval interval = series.difference(cell, base).interval();
         result.differences[at].count(interval.contains(truth));
@@ -144,9 +144,9 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
         result.widths[at] += (interval.high() - interval.low()) / known;
       }
     }
-    for (ShareAxis axis : ShareAxis.all(grid)) {
+    for (MixturesByShare axis : MixturesByShare.all(grid)) {
       if (axis.corpus().equals("hq")) {
-        for (BestShare best : BestShares.measured(grid, series, List.of(axis))) {
+        for (BestShare best : BestShareCalculator.measured(grid, series, List.of(axis))) {
           double n = best.params().count();
           double d = best.tokens().count();
           double truth =
@@ -159,17 +159,19 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
         }
       }
     }
-    LawBook laws = withLaws ? new LawBook(grid, series) : null;
+    StudyLaws laws = withLaws ? new StudyLaws(grid, series) : null;
     if (laws != null) {
-      Predictor predictor = new Predictor(grid, series, laws, MeasuredRange.of(grid, false));
-      for (Speedup s : new Speedups(predictor, GenerationPrices.none()).all(new RefusalList())) {
+      LossPredictor predictor =
+          new LossPredictor(grid, series, laws, MeasuredRange.of(grid, false));
+      for (Speedup s :
+          new SpeedupCalculator(predictor, GenerationPrices.none()).all(new RefusalCollector())) {
         double share = SHARES[grid.mixtures().indexOf(s.mixture())];
         double truth = speedup(share, s.params().count(), s.tokens().count());
         int at = grid.budgets().indexOf(s.tokens());
         s.measured().toOptional().ifPresent(r -> result.speedups[at].count(contains(r, truth)));
         s.fitted().toOptional().ifPresent(r -> result.fitted.count(contains(r, truth)));
       }
-      for (Grid.Cell cell : grid.cells()) {
+      for (StudyGrid.Cell cell : grid.cells()) {
         if (cell.budget().equals(new Tokens(BUDGETS[0]))) {
           Answer<LawFit> law = laws.data(cell.mixture(), cell.model());
           double share = SHARES[grid.mixtures().indexOf(cell.mixture())];
@@ -206,7 +208,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
     return d / Math.exp(low);
   }
 
-  private static double truth(Grid grid, Grid.Cell cell) {
+  private static double truth(StudyGrid grid, StudyGrid.Cell cell) {
     return loss(
         SHARES[grid.mixtures().indexOf(cell.mixture())],
         cell.model().params().count(),

@@ -11,17 +11,18 @@ import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 class MeasuredCurveTest {
-  private static final Grid.Model MODEL = new Grid.Model("1M", new Params(1_000_000));
+  private static final StudyGrid.Model MODEL = new StudyGrid.Model("1M", new Params(1_000_000));
 
   /** Losses 5, 4, 4.2, 3 at 100, 400, 1600, 6400 tokens. */
   private final MeasuredCurve curve = curve(100, 400, 1600, 6400);
 
-  private final ToDoubleFunction<Grid.Cell> losses = c -> new double[] {5, 4, 4.2, 3}[c.index()];
+  private final ToDoubleFunction<StudyGrid.Cell> losses =
+      c -> new double[] {5, 4, 4.2, 3}[c.index()];
 
   private static MeasuredCurve curve(long... tokens) {
-    List<Grid.Cell> cells = new ArrayList<>();
+    List<StudyGrid.Cell> cells = new ArrayList<>();
     for (long d : tokens) {
-      cells.add(new Grid.Cell(cells.size(), "web", MODEL, new Tokens(d), d, List.of(), 0));
+      cells.add(new StudyGrid.Cell(cells.size(), "web", MODEL, new Tokens(d), d, List.of(), 0));
     }
     return new MeasuredCurve(cells);
   }

@@ -9,17 +9,17 @@ import org.junit.jupiter.api.Test;
 
 class SeedNoiseTest {
   /** Two budgets, one model; web has three seeds, hq one: runs in the grid's order. */
-  private static Grid grid(long... budgets) {
+  private static StudyGrid grid(long... budgets) {
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {1_000_000};
     s.budgets = budgets;
     s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
     s.mixture("hq", Map.of("hq", 1.0), (n, d) -> 3);
     s.seeds.put("web", 3);
-    return new Grid(s.provenance(), s.runs());
+    return new StudyGrid(s.provenance(), s.runs());
   }
 
-  private static double median(SeedNoise noise, Grid.Cell cell, boolean curve) {
+  private static double median(SeedNoise noise, StudyGrid.Cell cell, boolean curve) {
     SeedNoise.Drawn drawn = noise.draw(20_000, 1);
     double[] spreads = new double[20_000];
     Arrays.setAll(spreads, r -> curve ? drawn.ofCurve(r, cell) : drawn.ofPoint(r, cell));
@@ -30,7 +30,7 @@ class SeedNoiseTest {
   @Test
   void poolsTheSpreadOfPointsAtOneBudget() {
     // given seeds at 1, 2, 3 about a mean of 2
-    Grid grid = grid(1_000_000);
+    StudyGrid grid = grid(1_000_000);
     SeedNoise noise = SeedNoise.of(grid, new double[] {1, 2, 3, 9});
 
     // then s² = 2 / 2, as uncertain as two degrees of freedom leave it: 2 / chi-square(2) has
@@ -53,7 +53,7 @@ class SeedNoiseTest {
   @Test
   void takesTheShiftOfWholeCurvesBySeed() {
     // given seeds that change places from one budget to the other: no shift of whole curves
-    Grid grid = grid(1_000_000, 2_000_000);
+    StudyGrid grid = grid(1_000_000, 2_000_000);
     SeedNoise noise = SeedNoise.of(grid, new double[] {1, 2, 3, 3, 2, 1, 9, 9});
 
     assertThat(noise.spread(grid.cells().get(0))).isCloseTo(1, within(0.1));
@@ -64,14 +64,14 @@ class SeedNoiseTest {
   @Test
   void followsASpreadThatFallsWithTheBudgetAsFarAsTheSeedsShowIt() {
     // given a spread of .1 at 1M and of .01 at 10M tokens, in one trunk and in four
-    Grid one = grid(1_000_000, 10_000_000);
+    StudyGrid one = grid(1_000_000, 10_000_000);
     SeedNoise few = SeedNoise.of(one, new double[] {2.9, 3, 3.1, 2.99, 3, 3.01, 9, 9});
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {1_000_000, 2_000_000, 4_000_000, 8_000_000};
     s.budgets = new long[] {1_000_000, 10_000_000};
     s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
     s.seeds.put("web", 3);
-    Grid four = new Grid(s.provenance(), s.runs());
+    StudyGrid four = new StudyGrid(s.provenance(), s.runs());
     double[] losses = new double[24];
     Arrays.setAll(losses, i -> 3 + (i % 3 - 1) * (i / 3 % 2 == 0 ? 0.1 : 0.01));
     SeedNoise more = SeedNoise.of(four, losses);
@@ -87,7 +87,7 @@ class SeedNoiseTest {
   void whereNoPointHasTwoSeedsNothingIsKnown() {
     SyntheticRuns s = new SyntheticRuns();
     s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
-    Grid grid = new Grid(s.provenance(), s.runs());
+    StudyGrid grid = new StudyGrid(s.provenance(), s.runs());
     SeedNoise noise = SeedNoise.of(grid, new double[10]);
 
     assertThat(noise.known()).isFalse();

@@ -75,12 +75,12 @@ record ShareLawCoverage(int shares, int seeds, double spread) {
       double share = k / (shares - 1.0);
       s.share(share, (n, d) -> loss(share, d));
     }
-    Grid grid = new Grid(s.provenance(), s.runs());
-    Series series = Resampled.of(grid).macro();
-    Predictor predictor =
-        new Predictor(grid, series, new LawBook(grid, series), MeasuredRange.of(grid, false));
+    StudyGrid grid = new StudyGrid(s.provenance(), s.runs());
+    LossSeries series = ResampledLosses.of(grid).macro();
+    LossPredictor predictor =
+        new LossPredictor(grid, series, new StudyLaws(grid, series), MeasuredRange.of(grid, false));
     double[] found = new double[6];
-    for (BestShareMap map : ShareMaps.of(s.provenance(), predictor).all(4)) {
+    for (BestShareMap map : BestShareMaps.of(s.provenance(), predictor).all(4)) {
       if (!map.corpus().equals("hq")) {
         continue;
       }

@@ -12,7 +12,7 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.eval.analysis.StudyAnalyst;
-import dev.mixlaw.eval.choice.internal.Wilson;
+import dev.mixlaw.eval.stats.WilsonInterval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,9 +57,9 @@ class ChoiceFindingsTest {
         test,
         0.25,
         answers,
-        Wilson.of(part / 2, QUESTIONS),
-        Wilson.of(part, QUESTIONS),
-        Wilson.of(1 - part, QUESTIONS),
+        WilsonInterval.of(part / 2, QUESTIONS),
+        WilsonInterval.of(part, QUESTIONS),
+        WilsonInterval.of(1 - part, QUESTIONS),
         3);
   }
 
@@ -91,7 +91,7 @@ class ChoiceFindingsTest {
   void oneSeedHasWilsonsInterval() {
     ChoiceFinding one = last("paraphrased-33");
 
-    Estimate wilson = Wilson.of(0.6, QUESTIONS);
+    Estimate wilson = WilsonInterval.of(0.6, QUESTIONS);
     assertThat(one.byBytes().interval().low()).isCloseTo(wilson.interval().low(), within(1e-9));
     assertThat(one.byBytes().interval().high()).isCloseTo(wilson.interval().high(), within(1e-9));
   }

@@ -9,7 +9,7 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.train.engine.decoder.NativeEngine;
+import dev.mixlaw.train.engine.llama.cpu.NativeEngine;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,182 @@
+package dev.mixlaw.eval;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.MultipleChoice.Question;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.eval.table.internal.JsonlRows;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A test of multiple choice in a file of JSON objects, one a line; {@code .gz} is decompressed.
+ *
+ * <pre>{@code
+ * {"id": "sky-1", "question": "Question: What colour is the sky?\nAnswer:",
+ *  "choices": ["blue", "green"], "answer": 0}
+ * }</pre>
+ *
+ * <pre>{@code
+ * Study.named("s")....ask(ChoiceFile.jsonl(Path.of("sky.jsonl")).read());
+ * }</pre>
+ *
+ * <p>The answer is the right choice's index from 0, or the right choice itself. Choices may also be
+ * written as Hugging Face's ARC has them, {@code {"text": [...], "label": ["A", ...]}}; the answer
+ * is then a label. Without an id a question has {@code file:line}. A few-shot prompt or a template
+ * is part of the question: nothing is added but a space between question and choice.
+ *
+ * @param name of the test; the file name's stem by default
+ */
+public record ChoiceFile(
+    Path file, String name, String questionField, String choicesField, String answerField) {
+  private static final int MOST_PROBLEMS = 20;
+
+  public ChoiceFile {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(questionField, "questionField");
+    Objects.requireNonNull(choicesField, "choicesField");
+    Objects.requireNonNull(answerField, "answerField");
+  }
+
+  /** A file with the fields {@code question}, {@code choices} and {@code answer}. */
+  public static ChoiceFile jsonl(Path file) {
+    String last = String.valueOf(file.getFileName());
+    int dot = last.indexOf('.', 1);
+    String stem = dot < 0 ? last : last.substring(0, dot);
+    return new ChoiceFile(file, stem, "question", "choices", "answer");
+  }
+
+  public ChoiceFile named(String newName) {
+    return new ChoiceFile(file, newName, questionField, choicesField, answerField);
+  }
+
+  /** Other names of the fields, such as {@code question, choices, answerKey} of ARC. */
+  public ChoiceFile fields(String question, String choices, String answer) {
+    return new ChoiceFile(file, name, question, choices, answer);
+  }
+
+  /**
+   * Reads all questions.
+   *
+   * @throws MixlawException (data) with all problems, the first {@value #MOST_PROBLEMS} of them: a
+   *     field that is missing, fewer than two choices, an empty one or two alike, an answer that is
+   *     none of them, an id twice, no question at all
+   */
+  public MultipleChoice read() {
+    List<Question> questions = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    try (JsonlRows rows = new JsonlRows(file)) {
+      boolean more = true;
+      while (more && problems.size() < MOST_PROBLEMS) {
+        try {
+          more = rows.next();
+          if (more) {
+            questions.add(question(rows.object(), rows.place(), ids));
+          }
+        } catch (MixlawException e) { // of this line alone, or of the file, which then ends
+          problems.addAll(e.problems());
+        } catch (UnsuitableException e) {
+          problems.add(new Problem(rows.place(), e.actual, e.allowed, "the file"));
+        }
+      }
+    }
+    if (questions.isEmpty() && problems.isEmpty()) {
+      problems.add(
+          new Problem("test " + name, file + " has no question", "at least one", "the file"));
+    }
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+    return new MultipleChoice(name, questions);
+  }
+
+  private static final class UnsuitableException extends Exception {
+    private static final long serialVersionUID = 1;
+    final String actual;
+    final String allowed;
+
+    UnsuitableException(String actual, String allowed) {
+      super(actual, null, false, false);
+      this.actual = actual;
+      this.allowed = allowed;
+    }
+  }
+
+  private Question question(JsonNode row, String place, Set<String> ids)
+      throws UnsuitableException {
+    JsonNode text = row.path(questionField);
+    if (!text.isTextual()) {
+      throw new UnsuitableException(
+          "no text in the field \"" + questionField + "\"", "a question; there are " + names(row));
+    }
+    JsonNode given = row.path(choicesField);
+    List<String> choices = texts(given.isObject() ? given.path("text") : given);
+    if (choices.size() < 2) {
+      throw new UnsuitableException(
+          choices.size() + " choices in the field \"" + choicesField + "\"",
+          "a list of two or more texts; there are " + names(row));
+    }
+    if (choices.stream().anyMatch(String::isEmpty)) {
+      throw new UnsuitableException("an empty choice in " + choices, "choices with text");
+    }
+    if (new HashSet<>(choices).size() < choices.size()) {
+      throw new UnsuitableException("two choices alike in " + choices, "each choice once");
+    }
+    List<String> labels = texts(given.path("label"));
+    int answer = answer(row.get(answerField), choices, labels);
+    JsonNode named = row.path("id");
+    String id = named.isValueNode() && !named.isNull() ? named.asText() : place;
+    if (!ids.add(id)) {
+      throw new UnsuitableException("the id " + id + " a second time", "each id once");
+    }
+    return new Question(id, text.textValue(), choices, answer);
+  }
+
+  private int answer(@Nullable JsonNode given, List<String> choices, List<String> labels)
+      throws UnsuitableException {
+    Optional<Integer> answer = Optional.empty();
+    if (given != null && !labels.isEmpty()) {
+      answer = Optional.of(labels.indexOf(given.asText()));
+    } else if (given != null && given.isTextual()) {
+      answer = Optional.of(choices.indexOf(given.textValue()));
+    } else if (given != null && given.isIntegralNumber() && given.canConvertToInt()) {
+      answer = Optional.of(given.intValue());
+    }
+    return answer
+        .filter(a -> a >= 0 && a < choices.size())
+        .orElseThrow(
+            () ->
+                new UnsuitableException(
+                    "answer " + given + " in the field \"" + answerField + "\"",
+                    labels.isEmpty()
+                        ? "0 to " + (choices.size() - 1) + ", or one of " + choices
+                        : "one of " + labels));
+  }
+
+  private static List<String> names(JsonNode row) {
+    List<String> names = new ArrayList<>();
+    row.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  /** Empty if it is no list of texts. */
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode item : list) {
+      if (!list.isArray() || !item.isTextual()) {
+        return List.of();
+      }
+      texts.add(item.textValue());
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,285 @@
+package dev.mixlaw.eval;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.results.CorpusKind;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.law.Input;
+import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.law.Observations.Observation;
+import dev.mixlaw.eval.table.LossTable;
+import dev.mixlaw.eval.table.LossUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The rows of a table as the runs of a study. */
+record RunTableStudy(Provenance provenance, List<RunResult> runs) {
+  private static final String HUMAN = "human";
+  private static final String SYNTHETIC = "synthetic";
+  private static final String LOSS = "loss of ";
+  private static final String SHARE = Input.share("").name();
+
+  /** A row: one run's losses by domain. */
+  private record Row(
+      String line,
+      String mixture,
+      Map<String, Double> shares,
+      long params,
+      long tokens,
+      List<Double> losses) {}
+
+  private record Point(String mixture, long params, long tokens) {}
+
+  static RunTableStudy read(RunTable description) {
+    Set<String> warnings = new LinkedHashSet<>();
+    List<Row> rows = rows(description, warnings);
+    Map<String, Map<String, Double>> mixtures = mixtures(rows);
+    String baseline = description.baseline().orElse(mixtures.keySet().iterator().next());
+    if (!mixtures.containsKey(baseline)) {
+      throw wrong(
+          "baseline " + baseline,
+          "no row of it",
+          "one of " + String.join(", ", mixtures.keySet()),
+          "RunTable.baseline");
+    }
+    return new RunTableStudy(
+        provenance(description, mixtures, baseline, warnings), runs(description, rows));
+  }
+
+  private static List<Row> rows(RunTable description, Set<String> warnings) {
+    // One column is the table's loss; it takes the others as numbers above 0.
+    List<String> losses = description.losses();
+    LossTable asked = description.table().loss(losses.get(0)).unit(description.unit());
+    for (String column : losses.subList(1, losses.size())) {
+      asked = asked.input(new Input(LOSS + column, "the loss", true, 1), column);
+    }
+    LossTable table = asked;
+    Map<String, LossTable.Content> contents = new LinkedHashMap<>();
+    description
+        .mixture()
+        .ifPresentOrElse(
+            column -> contents.putAll(table.readBy(column)), () -> contents.put("", table.read()));
+    List<Row> rows = new ArrayList<>();
+    contents.forEach(
+        (name, content) -> {
+          warnings.addAll(content.warnings());
+          Observations observations = content.observations();
+          requireInputs(observations);
+          for (Observation o : observations.rows()) {
+            rows.add(row(o, observations, description.mixture().map(m -> name), description));
+          }
+        });
+    return rows;
+  }
+
+  private static void requireInputs(Observations observations) {
+    List<String> inputs = observations.inputs();
+    if (!inputs.contains(Input.N)) {
+      throw wrong("the table", "no column of parameters", "one", "LossTable.params");
+    }
+    if (!inputs.contains(Input.D) && !inputs.contains(Input.HUMAN)) {
+      throw wrong("the table", "no column of tokens", "one", "LossTable.tokens or LossTable.added");
+    }
+  }
+
+  private static Row row(
+      Observation o, Observations observations, Optional<String> mixture, RunTable description) {
+    Map<String, Double> shares = new LinkedHashMap<>();
+    double tokens;
+    if (observations.inputs().contains(Input.HUMAN)) {
+      double human = observations.input(o, Input.HUMAN);
+      double synthetic = observations.input(o, Input.SYNTHETIC);
+      tokens = human + synthetic;
+      shares.put(HUMAN, human / tokens);
+      shares.put(SYNTHETIC, synthetic / tokens);
+    } else {
+      tokens = observations.input(o, Input.D);
+      for (String input : observations.inputs()) {
+        if (input.startsWith(SHARE)) {
+          shares.put(input.substring(SHARE.length()), observations.input(o, input));
+        }
+      }
+    }
+    List<Double> losses = new ArrayList<>(List.of(o.loss()));
+    description.losses().stream()
+        .skip(1)
+        .forEach(column -> losses.add(observations.input(o, LOSS + column)));
+    shares.values().removeIf(s -> s == 0);
+    if (mixture.isEmpty() && shares.isEmpty()) {
+      throw wrong(
+          "the table",
+          "nothing says which mixture a row is",
+          "a column of names, columns of shares, or columns of human and synthetic tokens",
+          "RunTable.mixture, LossTable.share or LossTable.added");
+    }
+    return new Row(
+        o.label(),
+        mixture.orElseGet(() -> name(shares)),
+        shares,
+        Math.max(1, Math.round(observations.input(o, Input.N))),
+        Math.max(1, Math.round(tokens)),
+        losses);
+  }
+
+  /** {@code web}, {@code web+hq-33}: every corpus but the first with its percent. */
+  private static String name(Map<String, Double> shares) {
+    StringBuilder name = new StringBuilder();
+    shares.forEach(
+        (corpus, share) -> {
+          if (name.length() == 0) {
+            name.append(corpus);
+          } else {
+            String percent = String.format(Locale.ROOT, "%.1f", 100 * share);
+            name.append('+').append(corpus).append('-').append(percent.replaceFirst("\\.0$", ""));
+          }
+        });
+    return name.toString();
+  }
+
+  private static Map<String, Map<String, Double>> mixtures(List<Row> rows) {
+    Map<String, Row> first = new LinkedHashMap<>();
+    List<Problem> problems = new ArrayList<>();
+    for (Row row : rows) {
+      Row other = first.putIfAbsent(row.mixture(), row);
+      if (other != null && !alike(other.shares(), row.shares())) {
+        problems.add(
+            new Problem(
+                row.line() + ", mixture " + row.mixture(),
+                "shares " + row.shares(),
+                "those of " + other.line() + ", " + other.shares(),
+                "the file, or another column for RunTable.mixture"));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+    Map<String, Map<String, Double>> mixtures = new LinkedHashMap<>();
+    first.forEach((name, row) -> mixtures.put(name, row.shares()));
+    return mixtures;
+  }
+
+  private static boolean alike(Map<String, Double> a, Map<String, Double> b) {
+    return a.keySet().equals(b.keySet())
+        && a.keySet().stream().allMatch(c -> Math.abs(a.get(c) - b.get(c)) < 1e-3);
+  }
+
+  private static List<RunResult> runs(RunTable description, List<Row> rows) {
+    Map<Long, String> models = modelNames(rows);
+    Map<Point, Integer> seeds = new LinkedHashMap<>();
+    List<RunResult> runs = new ArrayList<>();
+    for (Row row : rows) {
+      int seed =
+          seeds.merge(new Point(row.mixture(), row.params(), row.tokens()), 1, Integer::sum) - 1;
+      RunKey key =
+          new RunKey(row.mixture(), models.get(row.params()), new Tokens(row.tokens()), seed);
+      List<DomainLoss> losses = new ArrayList<>();
+      for (int i = 0; i < row.losses().size(); i++) {
+        losses.add(loss(description.losses().get(i), row.losses().get(i), description.unit()));
+      }
+      runs.add(
+          new RunResult(
+              key,
+              row.line(),
+              new RunResult.Outcome.Completed(),
+              row.params(),
+              row.params(),
+              row.tokens(),
+              6.0 * row.params() * row.tokens(),
+              6.0 * row.params() * row.tokens(),
+              row.shares(),
+              row.shares(),
+              Map.of(),
+              0,
+              0,
+              OptionalDouble.empty(),
+              losses,
+              0));
+    }
+    return runs;
+  }
+
+  /** Rounded where that tells the sizes apart. */
+  private static Map<Long, String> modelNames(List<Row> rows) {
+    Map<String, Set<Long>> sizes = new TreeMap<>();
+    for (Row row : rows) {
+      sizes
+          .computeIfAbsent(new Params(row.params()).toString(), n -> new LinkedHashSet<>())
+          .add(row.params());
+    }
+    Map<Long, String> names = new LinkedHashMap<>();
+    sizes.forEach(
+        (name, all) -> all.forEach(n -> names.put(n, all.size() == 1 ? name : n.toString())));
+    return names;
+  }
+
+  /** One document of one token: all that a mean loss is. Of a byte where that is the unit. */
+  private static DomainLoss loss(String domain, double loss, LossUnit unit) {
+    boolean perByte = unit == LossUnit.BITS_PER_BYTE;
+    double nats = perByte ? loss * Math.log(2) : loss;
+    double bits = perByte ? loss : Double.POSITIVE_INFINITY;
+    return new DomainLoss(
+        domain,
+        List.of(new DocumentLoss(nats, 1, perByte ? 1 : 0)),
+        Estimate.of(nats, nats, nats),
+        Estimate.of(bits, bits, bits));
+  }
+
+  private static Provenance provenance(
+      RunTable description,
+      Map<String, Map<String, Double>> mixtures,
+      String baseline,
+      Set<String> ofTable) {
+    boolean bits = description.unit() == LossUnit.BITS_PER_BYTE;
+    List<String> warnings = new ArrayList<>(ofTable);
+    if (bits) {
+      warnings.add("losses were given in bits per byte: nats are per byte here");
+    } else {
+      warnings.add(
+          "losses were given in nats per token, which tell no bits per byte without the bytes of"
+              + " the text: bits_per_byte is null in results.json");
+    }
+    warnings.add(
+        "losses come from a table: intervals do not hold the noise of the evaluation's documents");
+    if (mixtures.values().stream().allMatch(Map::isEmpty)) {
+      warnings.add("no columns of shares were named: nothing is said of best shares");
+    }
+    return new Provenance(
+        description.study(),
+        mixtures,
+        List.of(),
+        description.losses().stream().map(RunTableStudy::domain).toList(),
+        "not known",
+        0,
+        "none: losses from a table",
+        "not known",
+        baseline,
+        Map.of("unit", bits ? "bits per byte" : "nats per token"),
+        warnings,
+        Optional.empty());
+  }
+
+  private static TextFacts domain(String name) {
+    return new TextFacts(name, CorpusKind.OTHER, Optional.empty(), 0, 0, 0, 0, "not known");
+  }
+
+  private static MixlawException wrong(String what, String actual, String allowed, String setting) {
+    return new MixlawException(
+        MixlawException.Kind.DATA, List.of(new Problem(what, actual, allowed, setting)), null);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.units.Tokens;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which shares of a corpus keep every corpus from being repeated too often. */
+final class AllowedShares {
+  private final Map<String, Long> tokens = new LinkedHashMap<>();
+  private final double maxRepeats;
+
+  /** Of corpora of these sizes. */
+  AllowedShares(List<TextFacts> corpora, double maxRepeats) {
+    require(maxRepeats);
+    corpora.stream().filter(c -> c.tokens() > 0).forEach(c -> tokens.put(c.name(), c.tokens()));
+    this.maxRepeats = maxRepeats;
+  }
+
+  static void require(double maxRepeats) {
+    if (!(maxRepeats >= 1) || Double.isInfinite(maxRepeats)) {
+      throw new IllegalArgumentException(
+          "most repeats: " + maxRepeats + "; allowed: 1 or more, finite");
+    }
+  }
+
+  /**
+   * Shares s with s·D at most {@code maxRepeats} times the corpus's tokens, and the like for every
+   * other corpus.
+   *
+   * @param rest proportions of the other corpora, together 1
+   * @return empty if there is no such share, or the size of a corpus is not known
+   */
+  Optional<Interval> allowed(String corpus, Map<String, Double> rest, Tokens budget) {
+    if (!known(corpus, rest)) {
+      return Optional.empty();
+    }
+    double high = Math.min(1, most(corpus, budget));
+    double low = 0;
+    for (Map.Entry<String, Double> other : rest.entrySet()) {
+      low = Math.max(low, 1 - most(other.getKey(), budget) / other.getValue());
+    }
+    return low <= high ? Optional.of(new Interval(low, high)) : Optional.empty();
+  }
+
+  /** Whether the sizes of the corpus and of the others are known. */
+  boolean known(String corpus, Map<String, Double> rest) {
+    return tokens.containsKey(corpus) && tokens.keySet().containsAll(rest.keySet());
+  }
+
+  private double most(String corpus, Tokens budget) {
+    return maxRepeats * tokens.get(corpus) / budget.count();
+  }
+}

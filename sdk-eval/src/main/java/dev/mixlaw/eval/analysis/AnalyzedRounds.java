@@ -1,0 +1,30 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.rounds.RoundRun;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.rounds.RoundsFindings;
+import dev.mixlaw.api.rounds.RoundsPlan;
+import dev.mixlaw.api.rounds.StrategyFindings;
+import dev.mixlaw.eval.report.RoundsReport;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Findings of rounds. */
+record AnalyzedRounds(
+    Rounds rounds,
+    RoundsPlan plan,
+    List<RoundRun> runs,
+    List<StrategyFindings> strategies,
+    List<String> warnings)
+    implements RoundsFindings {
+  AnalyzedRounds {
+    runs = List.copyOf(runs);
+    strategies = List.copyOf(strategies);
+    warnings = List.copyOf(warnings);
+  }
+
+  @Override
+  public void report(Path html) {
+    RoundsReport.write(this, html);
+  }
+}

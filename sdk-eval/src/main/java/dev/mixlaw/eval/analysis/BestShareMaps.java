@@ -1,0 +1,168 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.BestShareMap;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Best shares over the grid of N and D: measured, by a law of shares, and within repeat limits. */
+final class BestShareMaps {
+  private static final String NO_AXIS = "mixtures of it with the baseline's corpora alone, at two";
+
+  private final LossPredictor predictor;
+  private final List<TextFacts> corpora;
+  private final Map<String, MixturesByShare> axes = new LinkedHashMap<>();
+  private final Map<String, ShareLaws> laws = new LinkedHashMap<>();
+
+  private BestShareMaps(
+      LossPredictor predictor,
+      List<TextFacts> corpora,
+      Map<String, MixturesByShare> axes,
+      Map<String, ShareLaws> laws) {
+    this.predictor = predictor;
+    this.corpora = corpora;
+    this.axes.putAll(axes);
+    this.laws.putAll(laws);
+  }
+
+  /** Fits the laws of every share that varies. */
+  static BestShareMaps of(Provenance provenance, LossPredictor predictor) {
+    BestShareMaps maps = new BestShareMaps(predictor, provenance.corpora(), Map.of(), Map.of());
+    for (MixturesByShare axis : MixturesByShare.all(predictor.grid())) {
+      maps.axes.put(axis.corpus(), axis);
+      maps.laws.put(
+          axis.corpus(),
+          new ShareLaws(predictor.grid(), predictor.series(), predictor.laws(), axis));
+    }
+    return maps;
+  }
+
+  BestShareMaps extrapolatingFreely() {
+    return new BestShareMaps(predictor.extrapolatingFreely(), corpora, axes, laws);
+  }
+
+  void refuse(RefusalCollector refusals) {
+    laws.values().forEach(l -> l.refusal().ifPresent(refusals::add));
+  }
+
+  /** Of every corpus whose share varies alone. */
+  List<BestShareMap> all(double maxRepeats) {
+    return axes.keySet().stream().map(corpus -> map(corpus, maxRepeats)).toList();
+  }
+
+  /** Empty if the corpus's share does not vary alone. */
+  BestShareMap map(String corpus, double maxRepeats) {
+    AllowedShares limits = new AllowedShares(corpora, maxRepeats);
+    List<BestShareMap.Cell> cells = new ArrayList<>();
+    Optional<MixturesByShare> axis = Optional.ofNullable(axes.get(corpus));
+    for (StudyGrid.Model model :
+        axis.isPresent() ? predictor.grid().models() : List.<StudyGrid.Model>of()) {
+      for (Tokens budget : predictor.grid().budgets()) {
+        cells.add(cell(axis.orElseThrow(), limits, model, budget));
+      }
+    }
+    return new BestShareMap(
+        corpus,
+        predictor.series().domain(),
+        maxRepeats,
+        cells,
+        axis.isPresent() ? laws.get(corpus).laws() : List.of());
+  }
+
+  private BestShareMap.Cell cell(
+      MixturesByShare axis, AllowedShares limits, StudyGrid.Model model, Tokens budget) {
+    String at = " at N=" + model.params() + ", D=" + budget;
+    NavigableMap<Double, LossDistribution> run =
+        BestShareCalculator.measuredAt(predictor.grid(), predictor.series(), axis, model, budget);
+    Answer<NavigableMap<Double, LossDistribution>> measured =
+        run.size() > 1
+            ? Answer.known(run)
+            : Answer.refused(
+                "measured best share of " + axis.corpus() + at,
+                run.size() + " of its shares were run there",
+                "runs of two shares or more at this point");
+    Answer<NavigableMap<Double, LossDistribution>> fitted =
+        laws.get(axis.corpus()).losses(predictor, model.params(), budget);
+    Map<String, Double> rest = axis.rest(predictor.grid());
+    Optional<Interval> allowed = limits.allowed(axis.corpus(), rest, budget);
+    return new BestShareMap.Cell(
+        model.params(),
+        budget,
+        best(axis, model.params(), budget, measured),
+        best(axis, model.params(), budget, fitted),
+        allowed,
+        best(
+            axis,
+            model.params(),
+            budget,
+            within(
+                fitted.toOptional().isPresent() ? fitted : measured,
+                allowed,
+                "best share of " + axis.corpus() + " within repeat limits" + at,
+                limits.known(axis.corpus(), rest))));
+  }
+
+  private static Answer<NavigableMap<Double, LossDistribution>> within(
+      Answer<NavigableMap<Double, LossDistribution>> losses,
+      Optional<Interval> allowed,
+      String question,
+      boolean known) {
+    if (allowed.isEmpty()) {
+      return known
+          ? Answer.refused(
+              question,
+              "at every share a corpus is repeated too often",
+              "more text, a smaller budget or more repeats")
+          : Answer.refused(
+              question,
+              "the tokens of a corpus are not known",
+              "findings of a study that was run here");
+    }
+    if (losses instanceof Answer.Refused<NavigableMap<Double, LossDistribution>> refused) {
+      return Answer.refused(question, refused.refusal().reason(), refused.refusal().remedy());
+    }
+    NavigableMap<Double, LossDistribution> some = new TreeMap<>(losses.orElseThrow());
+    some.keySet().removeIf(share -> !allowed.get().contains(share));
+    return some.isEmpty()
+        ? Answer.refused(question, "no share that is allowed was run", "runs of allowed shares")
+        : Answer.known(some);
+  }
+
+  /** The best of all shares by a law, anywhere. */
+  Answer<BestShare> byLaw(String corpus, Params params, Tokens tokens) {
+    MixturesByShare axis = axes.get(corpus);
+    return axis == null
+        ? Answer.refused(
+            "best of all shares of " + corpus,
+            "its share does not vary among mixtures that differ in nothing else",
+            NO_AXIS + " shares or more: Mixture.grid")
+        : best(axis, params, tokens, laws.get(corpus).losses(predictor, params, tokens));
+  }
+
+  private Answer<BestShare> best(
+      MixturesByShare axis,
+      Params params,
+      Tokens tokens,
+      Answer<NavigableMap<Double, LossDistribution>> losses) {
+    if (losses instanceof Answer.Refused<NavigableMap<Double, LossDistribution>> refused) {
+      Refusal why = refused.refusal();
+      return new Answer.Refused<>(why);
+    }
+    NavigableMap<Double, LossDistribution> known = losses.orElseThrow();
+    return new Answer.Known<>(
+        BestShareCalculator.best(axis.corpus(), predictor.series().domain(), params, tokens, known),
+        known.firstEntry().getValue().warnings());
+  }
+}

@@ -1,0 +1,146 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.DecisionAccuracy;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.stats.Quantiles;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/** How well small runs decide for large ones: {@link DecisionAccuracy} of measured losses. */
+final class DecisionAccuracies {
+  private static final int RESAMPLES = 1000;
+  private static final int FEWEST_MIXTURES = 3;
+
+  private DecisionAccuracies() {}
+
+  /** A loss of one run. */
+  public record Loss(String mixture, Params params, Tokens tokens, double loss) {}
+
+  private record Point(Params params, Tokens tokens) {}
+
+  /**
+   * For every (N, D) but the largest, how it decides for the largest: most parameters, then most
+   * tokens.
+   *
+   * @param losses of runs; several of one mixture at one point are seeds
+   */
+  public static Answer<List<DecisionAccuracy>> of(List<Loss> losses) {
+    Comparator<Point> bySize = Comparator.comparing(Point::params).thenComparing(Point::tokens);
+    TreeMap<Point, TreeMap<String, List<Double>>> points = new TreeMap<>(bySize);
+    for (Loss l : losses) {
+      points
+          .computeIfAbsent(new Point(l.params(), l.tokens()), p -> new TreeMap<>())
+          .computeIfAbsent(l.mixture(), m -> new ArrayList<>())
+          .add(l.loss());
+    }
+    points.values().forEach(p -> p.values().forEach(seeds -> seeds.sort(null)));
+    String question = "decision accuracy";
+    if (points.size() < 2) {
+      return Answer.refused(question, "all runs have the same N and D", "runs at smaller N or D");
+    }
+    Point target = points.lastKey();
+    List<DecisionAccuracy> all = new ArrayList<>();
+    points
+        .headMap(target)
+        .forEach(
+            (point, small) -> {
+              List<String> common =
+                  small.keySet().stream().filter(points.get(target)::containsKey).toList();
+              if (common.size() >= FEWEST_MIXTURES) {
+                all.add(decide(point, small, target, points.get(target), common));
+              }
+            });
+    return all.isEmpty()
+        ? Answer.refused(
+            question,
+            "no point shares " + FEWEST_MIXTURES + " mixtures with the largest",
+            "runs of the same mixtures at both sizes")
+        : Answer.known(all);
+  }
+
+  private static DecisionAccuracy decide(
+      Point point,
+      Map<String, List<Double>> small,
+      Point target,
+      Map<String, List<Double>> large,
+      List<String> mixtures) {
+    int n = mixtures.size();
+    double[][] agreement = new double[n][n];
+    for (int a = 0; a < n; a++) {
+      for (int b = 0; b < n; b++) {
+        double gap = mean(large.get(mixtures.get(a))) - mean(large.get(mixtures.get(b)));
+        agreement[a][b] = agreement(small.get(mixtures.get(a)), small.get(mixtures.get(b)), gap);
+      }
+    }
+    int[] each = new int[n];
+    for (int i = 0; i < n; i++) {
+      each[i] = i;
+    }
+    double accuracy = accuracy(agreement, each);
+    double[] draws = new double[RESAMPLES];
+    SplittableRandom random = new SplittableRandom(n);
+    for (int r = 0; r < RESAMPLES; ) {
+      int[] drawn = random.ints(n, 0, n).toArray();
+      double value = accuracy(agreement, drawn);
+      if (value >= 0) {
+        draws[r++] = value;
+      }
+    }
+    String winner = winner(small, mixtures);
+    String targetWinner = winner(large, mixtures);
+    return new DecisionAccuracy(
+        point.params(),
+        point.tokens(),
+        target.params(),
+        target.tokens(),
+        n,
+        new Estimate(accuracy, Quantiles.interval95(draws)),
+        winner,
+        targetWinner,
+        mean(large.get(winner)) - mean(large.get(targetWinner)));
+  }
+
+  /** Share of pairs of seeds that have the sign of the gap; ties count half. */
+  private static double agreement(List<Double> a, List<Double> b, double gap) {
+    double agree = 0;
+    for (double x : a) {
+      for (double y : b) {
+        double product = Math.signum(x - y) * Math.signum(gap);
+        agree += (1 + product) / 2;
+      }
+    }
+    return agree / (a.size() * b.size());
+  }
+
+  /** Mean over pairs of different mixtures; -1 if there is none. */
+  private static double accuracy(double[][] agreement, int[] mixtures) {
+    double sum = 0;
+    int pairs = 0;
+    for (int i = 0; i < mixtures.length; i++) {
+      for (int j = 0; j < i; j++) {
+        if (mixtures[i] != mixtures[j]) {
+          sum += agreement[mixtures[i]][mixtures[j]];
+          pairs++;
+        }
+      }
+    }
+    return pairs == 0 ? -1 : sum / pairs;
+  }
+
+  private static String winner(Map<String, List<Double>> losses, List<String> mixtures) {
+    return mixtures.stream()
+        .min(Comparator.comparingDouble(m -> mean(losses.get(m))))
+        .orElseThrow();
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.eval.law.LawFit;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A mixture's law of tokens at one model size, L(D) = E + B·D^-beta, with its draws: a data law, or
+ * a Chinchilla law whose term in N has become part of E.
+ */
+final class FittedCurve {
+  private final double floor;
+  private final double scale;
+  private final double exponent;
+  private final double[] floors;
+  private final double[] scales;
+  private final double[] exponents;
+  private final List<String> warnings;
+
+  private FittedCurve(double floor, double[] floors, LawFit fit, List<String> warnings) {
+    this.floor = floor;
+    this.floors = floors;
+    scale = fit.value("B");
+    exponent = fit.value("beta");
+    scales = fit.draws("B");
+    exponents = fit.draws("beta");
+    this.warnings = List.copyOf(warnings);
+  }
+
+  static FittedCurve ofData(String mixture, LawFit fit) {
+    return new FittedCurve(fit.value("E"), fit.draws("E"), fit, Texts.doubts(mixture, fit));
+  }
+
+  static FittedCurve ofChinchilla(String mixture, LawFit fit, double params) {
+    double[] a = fit.draws("A");
+    double[] alpha = fit.draws("alpha");
+    double[] e = fit.draws("E");
+    Arrays.setAll(e, r -> e[r] + a[r] * Math.pow(params, -alpha[r]));
+    double floor = fit.value("E") + fit.value("A") * Math.pow(params, -fit.value("alpha"));
+    return new FittedCurve(floor, e, fit, Texts.doubts(mixture, fit));
+  }
+
+  /** The loss that no number of tokens undercuts. */
+  double floor() {
+    return floor;
+  }
+
+  double loss(double tokens) {
+    return floor + scale * Math.pow(tokens, -exponent);
+  }
+
+  double[] lossDraws(double tokens) {
+    double[] losses = new double[floors.length];
+    Arrays.setAll(losses, r -> floors[r] + scales[r] * Math.pow(tokens, -exponents[r]));
+    return losses;
+  }
+
+  /** Tokens that a loss needs, at least 1; infinite if it is not above the floor. */
+  double tokensFor(double loss) {
+    return tokensFor(loss, floor, scale, exponent);
+  }
+
+  /** The same in each draw, of a loss drawn alike. */
+  double[] tokensForDraws(double[] losses) {
+    double[] tokens = new double[losses.length];
+    Arrays.setAll(tokens, r -> tokensFor(losses[r], floors[r], scales[r], exponents[r]));
+    return tokens;
+  }
+
+  private static double tokensFor(double loss, double floor, double scale, double exponent) {
+    return loss > floor
+        ? Math.max(1, Math.pow(scale / (loss - floor), 1 / exponent))
+        : Double.POSITIVE_INFINITY;
+  }
+
+  List<String> warnings() {
+    return warnings;
+  }
+}

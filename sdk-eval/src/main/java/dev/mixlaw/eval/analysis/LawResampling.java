@@ -1,0 +1,161 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.eval.law.Input;
+import dev.mixlaw.eval.law.LawFit;
+import dev.mixlaw.eval.law.LawFitter;
+import dev.mixlaw.eval.law.Objective;
+import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.stats.NoiseEstimate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * How laws of a series are refitted in every draw, whichever law it is.
+ *
+ * <p>Each point is the mean of its seeds. A draw is a refit to
+ *
+ * <pre>(fitted_i + a + b·(fitted_i - mean) + shift_i) · exp(s·z_i)</pre>
+ *
+ * <p>where a and b are what other documents do to the curve of point i's mixture: the regression,
+ * on the fitted loss, of the points' change when documents are resampled (the same documents for
+ * all mixtures, so that draws of two laws can be compared in pairs); shift_i is what another seed
+ * does to all budgets of a model, left out where the points are different runs anyway; and s is the
+ * spread of points about their law.
+ */
+final class LawResampling {
+  static final int FEWEST_RESAMPLES = 100;
+
+  /** No draw of a loss is below this part of it, so that it stays positive. */
+  private static final double LEAST = 0.01;
+
+  private LawResampling() {}
+
+  /**
+   * Sum of squared relative residuals of a least-squares fit: those of the robust fit overstate the
+   * noise, as it goes through some points and leaves all the error to the others.
+   */
+  static double squaredScatter(LawFitter fitter, Observations points, LawFit robust) {
+    Answer<LawFit> smooth =
+        fitter.objective(Objective.LEAST_SQUARES).bootstrap(FEWEST_RESAMPLES).fit(points);
+    LawFit fit = smooth.toOptional().orElse(robust);
+    double sum = 0;
+    for (Observations.Observation o : points.rows()) {
+      double[] inputs =
+          fit.form().inputs().stream().mapToDouble(in -> points.input(o, in.name())).toArray();
+      double relative = fit.loss(inputs) / o.loss() - 1;
+      sum += relative * relative;
+    }
+    return sum;
+  }
+
+  /** Losses at N and D. */
+  static String label(StudyGrid.Cell c) {
+    return c.mixture() + " · " + c.model().name() + " · " + c.budget() + " tokens";
+  }
+
+  static double input(Input input, StudyGrid.Cell cell) {
+    return input.name().equals(Input.N) ? cell.model().params().count() : cell.tokens();
+  }
+
+  /**
+   * Losses to refit a law to.
+   *
+   * @param moved {@code [resamples][points]}: the fitted losses as the documents of a draw move
+   *     them
+   * @param fitted by the law, at each point
+   * @param shifts {@code [points][resamples]}: what another seed does to a point's whole curve
+   * @return {@code [resamples][points]}
+   */
+  static double[][] draws(
+      double[][] moved,
+      double[] fitted,
+      double[][] shifts,
+      NoiseEstimate noise,
+      SplittableRandom random) {
+    double[][] draws = new double[moved.length][fitted.length];
+    for (int r = 0; r < draws.length; r++) {
+      double spread = noise.drawStandardDeviation(random);
+      for (int i = 0; i < fitted.length; i++) {
+        draws[r][i] =
+            Math.max(moved[r][i] + shifts[i][r], LEAST * fitted[i])
+                * Math.exp(spread * random.nextGaussian());
+      }
+    }
+    return draws;
+  }
+
+  /** Fitted losses as the documents of each draw move them. */
+  static double[][] moved(LossSeries series, List<StudyGrid.Cell> points, double[] fitted) {
+    List<int[]> curves = curves(points);
+    double[][] moved = new double[series.draws(points.get(0)).length][];
+    for (int r = 0; r < moved.length; r++) {
+      moved[r] = fitted.clone();
+      for (int[] curve : curves) {
+        move(series, points, fitted, curve, r, moved[r]);
+      }
+    }
+    return moved;
+  }
+
+  /** Fitted losses on the very documents measured, for as many draws. */
+  static double[][] unmoved(double[] fitted, int resamples) {
+    double[][] same = new double[resamples][];
+    Arrays.fill(same, fitted);
+    return same;
+  }
+
+  /** As seeds of other points have shown it; 0 where no point has two seeds. */
+  static double[][] seedShifts(LossSeries series, List<StudyGrid.Cell> points) {
+    return points.stream().map(series::shifts).toArray(double[][]::new);
+  }
+
+  /** None: the points are different runs anyway. */
+  static double[][] noShifts(LossSeries series, List<StudyGrid.Cell> points) {
+    return new double[points.size()][series.draws(points.get(0)).length];
+  }
+
+  /** Points of each mixture. */
+  private static List<int[]> curves(List<StudyGrid.Cell> points) {
+    Map<String, List<Integer>> byMixture = new LinkedHashMap<>();
+    for (int i = 0; i < points.size(); i++) {
+      byMixture.computeIfAbsent(points.get(i).mixture(), m -> new ArrayList<>()).add(i);
+    }
+    return byMixture.values().stream()
+        .map(c -> c.stream().mapToInt(Integer::intValue).toArray())
+        .toList();
+  }
+
+  /** Adds what the documents of a draw do to a curve. */
+  private static void move(
+      LossSeries series,
+      List<StudyGrid.Cell> points,
+      double[] fitted,
+      int[] curve,
+      int r,
+      double[] losses) {
+    double mean = 0;
+    for (int i : curve) {
+      mean += fitted[i] / curve.length;
+    }
+    double variation = 0;
+    for (int i : curve) {
+      variation += (fitted[i] - mean) * (fitted[i] - mean);
+    }
+    double level = 0;
+    double slope = 0;
+    for (int i : curve) {
+      StudyGrid.Cell c = points.get(i);
+      double change = series.documentDraws(c)[r] - series.value(c);
+      level += change / curve.length;
+      slope += variation > 0 ? change * (fitted[i] - mean) / variation : 0;
+    }
+    for (int i : curve) {
+      losses[i] += level + slope * (fitted[i] - mean);
+    }
+  }
+}

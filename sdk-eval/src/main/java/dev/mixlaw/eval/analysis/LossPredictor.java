@@ -1,0 +1,155 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.BestShare.Basis;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.law.LawFit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Losses of mixtures at any size and budget: measured where there is a run, else by the law that
+ * stays closest to the runs: L(D) at a measured size, L(N) at a measured budget, L(N, D) elsewhere.
+ */
+final class LossPredictor {
+  /** Model sizes this close count as the same: who asks for 1M means the model of 0.97M. */
+  private static final double SAME_SIZE = Math.log(1.05);
+
+  /** Budgets this close count as the same: they are rounded to whole steps. */
+  private static final double SAME_BUDGET = Math.log(1.01);
+
+  private final StudyGrid grid;
+  private final LossSeries series;
+  private final StudyLaws laws;
+  private final MeasuredRange range;
+
+  /** Losses of one series. */
+  LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, MeasuredRange range) {
+    this.grid = grid;
+    this.series = series;
+    this.laws = laws;
+    this.range = range;
+  }
+
+  StudyGrid grid() {
+    return grid;
+  }
+
+  LossSeries series() {
+    return series;
+  }
+
+  StudyLaws laws() {
+    return laws;
+  }
+
+  MeasuredRange range() {
+    return range;
+  }
+
+  LossPredictor extrapolatingFreely() {
+    return new LossPredictor(grid, series, laws, MeasuredRange.of(grid, true));
+  }
+
+  /** The measured model of about this size, or named by it as a ladder's models are. */
+  Optional<StudyGrid.Model> model(Params params) {
+    return grid.models().stream()
+        .filter(
+            m ->
+                m.name().equals(params.toString())
+                    || apart(m.params().count(), params.count()) <= SAME_SIZE)
+        .min(Comparator.comparingDouble(m -> apart(m.params().count(), params.count())));
+  }
+
+  /** The measured budget of about this many tokens. */
+  Optional<Tokens> budget(Tokens tokens) {
+    return grid.budgets().stream()
+        .filter(b -> apart(b.count(), tokens.count()) <= SAME_BUDGET)
+        .min(Comparator.comparingDouble(b -> apart(b.count(), tokens.count())));
+  }
+
+  private static double apart(double a, double b) {
+    return Math.abs(Math.log(a / b));
+  }
+
+  private Optional<StudyGrid.Cell> cell(String mixture, Params params, Tokens tokens) {
+    return model(params).flatMap(m -> budget(tokens).flatMap(b -> grid.cell(mixture, m, b)));
+  }
+
+  Answer<LossDistribution> loss(String mixture, Params params, Tokens tokens) {
+    Optional<Answer<LossDistribution>> measured = measured(mixture, params, tokens);
+    return measured.orElseGet(() -> fitted(mixture, params, tokens));
+  }
+
+  Optional<Answer<LossDistribution>> measured(String mixture, Params params, Tokens tokens) {
+    return cell(mixture, params, tokens)
+        .map(
+            c ->
+                Answer.known(
+                    new LossDistribution(
+                        series.value(c), series.draws(c), Basis.MEASURED, List.of())));
+  }
+
+  Answer<LossDistribution> fitted(String mixture, Params params, Tokens tokens) {
+    String question = "loss of " + mixture + " at N=" + params + ", D=" + tokens;
+    Optional<Refusal> far = range.refusal(question, params, tokens);
+    if (far.isPresent()) {
+      return new Answer.Refused<>(far.get());
+    }
+    Optional<StudyGrid.Model> model = model(params);
+    if (model.isPresent() && laws.data(mixture, model.get()) instanceof Answer.Known<LawFit> law) {
+      return predicted(mixture, law.value(), params, tokens, tokens.count());
+    }
+    Optional<Tokens> budget = budget(tokens);
+    if (budget.isPresent()
+        && laws.model(mixture, budget.get()) instanceof Answer.Known<LawFit> law) {
+      return predicted(mixture, law.value(), params, tokens, params.count());
+    }
+    Answer<LawFit> joint = laws.chinchilla(mixture);
+    if (joint instanceof Answer.Known<LawFit> law) {
+      return predicted(mixture, law.value(), params, tokens, params.count(), tokens.count());
+    }
+    Answer<LawFit> needed =
+        model.isPresent()
+            ? laws.data(mixture, model.get())
+            : budget.isPresent() ? laws.model(mixture, budget.get()) : joint;
+    return refusedFor(question, needed);
+  }
+
+  private Answer<LossDistribution> predicted(
+      String mixture, LawFit law, Params params, Tokens tokens, double... inputs) {
+    return new Answer.Known<>(
+        new LossDistribution(
+            law.loss(inputs),
+            law.lossDraws(inputs),
+            Basis.FITTED,
+            Texts.joined(range.warnings(params, tokens), Texts.doubts(mixture, law))),
+        List.of());
+  }
+
+  /** The law of tokens of a mixture at a model size. */
+  Answer<FittedCurve> curve(String mixture, Params params) {
+    Optional<StudyGrid.Model> model = model(params);
+    Optional<Answer<LawFit>> data = model.map(m -> laws.data(mixture, m));
+    if (data.isPresent() && data.get() instanceof Answer.Known<LawFit> law) {
+      return Answer.known(FittedCurve.ofData(mixture, law.value()));
+    }
+    Answer<LawFit> joint = laws.chinchilla(mixture);
+    if (joint instanceof Answer.Known<LawFit> law) {
+      return Answer.known(FittedCurve.ofChinchilla(mixture, law.value(), params.count()));
+    }
+    return refusedFor("losses of " + mixture + " at N=" + params, data.orElse(joint));
+  }
+
+  /** Refuses because a law is refused. */
+  private static <T> Answer<T> refusedFor(String question, Answer<LawFit> needed) {
+    Refusal why = ((Answer.Refused<LawFit>) needed).refusal();
+    return Answer.refused(
+        question,
+        "no run is there, and the " + why.question() + " is refused: " + why.reason(),
+        why.remedy());
+  }
+}

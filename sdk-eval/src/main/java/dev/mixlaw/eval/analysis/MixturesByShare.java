@@ -1,0 +1,64 @@
+package dev.mixlaw.eval.analysis;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * The mixtures along which the share of one corpus varies and nothing else does: they hold it and
+ * the baseline's corpora, and the latter in the proportions that they have in the baseline.
+ *
+ * @param corpus whose share varies
+ * @param mixtures by share
+ */
+record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {
+  private static final double TOLERANCE = 1e-6;
+
+  /** One axis for each corpus that has at least two shares. */
+  static List<MixturesByShare> all(StudyGrid grid) {
+    return grid.corpora().stream()
+        .map(corpus -> of(grid, corpus))
+        .filter(a -> a.mixtures().size() > 1)
+        .toList();
+  }
+
+  /** The axis of a corpus; it may have no more than one share. */
+  static MixturesByShare of(StudyGrid grid, String corpus) {
+    Map<String, Double> baseline =
+        rest(grid.shares().getOrDefault(grid.baseline(), Map.of()), corpus);
+    NavigableMap<Double, String> mixtures = new TreeMap<>();
+    grid.shares()
+        .forEach(
+            (name, shares) -> {
+              if (same(rest(shares, corpus), baseline)) {
+                mixtures.putIfAbsent(shares.getOrDefault(corpus, 0.0), name);
+              }
+            });
+    return new MixturesByShare(corpus, Collections.unmodifiableNavigableMap(mixtures));
+  }
+
+  /** Proportions of the baseline's other corpora, together 1. */
+  Map<String, Double> rest(StudyGrid grid) {
+    return rest(grid.shares().getOrDefault(grid.baseline(), Map.of()), corpus);
+  }
+
+  /** Proportions of all other corpora; none if the corpus is alone. */
+  private static Map<String, Double> rest(Map<String, Double> shares, String corpus) {
+    Map<String, Double> rest = new HashMap<>(shares);
+    rest.remove(corpus);
+    rest.values().removeIf(s -> s <= 0);
+    double sum = rest.values().stream().mapToDouble(Double::doubleValue).sum();
+    rest.replaceAll((c, s) -> s / sum);
+    return rest;
+  }
+
+  private static boolean same(Map<String, Double> rest, Map<String, Double> baseline) {
+    return rest.isEmpty()
+        || (rest.keySet().equals(baseline.keySet())
+            && rest.keySet().stream()
+                .allMatch(c -> Math.abs(rest.get(c) - baseline.get(c)) <= TOLERANCE));
+  }
+}

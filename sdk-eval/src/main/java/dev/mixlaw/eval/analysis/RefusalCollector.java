@@ -1,0 +1,99 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Refusal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Collects what the data cannot say. Laws that are refused for the same reason are said in one
+ * breath: a study of two sizes refuses L(N) once, not once a mixture, budget and domain.
+ */
+final class RefusalCollector {
+  private record Reason(String symbol, String reason, String remedy) {}
+
+  private record Where(String mixture, String place) {}
+
+  private final List<Refusal> single = new ArrayList<>();
+  private final Map<Reason, Map<Where, Set<String>>> laws = new LinkedHashMap<>();
+
+  void add(Refusal refusal) {
+    if (!single.contains(refusal)) {
+      single.add(refusal);
+    }
+  }
+
+  void law(LawKey key, String domain, Refusal refusal) {
+    laws.computeIfAbsent(
+            new Reason(key.symbol(), refusal.reason(), refusal.remedy()),
+            r -> new LinkedHashMap<>())
+        .computeIfAbsent(new Where(key.mixture(), key.place()), w -> new LinkedHashSet<>())
+        .add(domain);
+  }
+
+  /** All refusals on a grid. */
+  List<Refusal> all(StudyGrid grid) {
+    List<Refusal> all = new ArrayList<>(single);
+    laws.forEach(
+        (reason, places) ->
+            merged(places)
+                .forEach(
+                    (group, mixtures) ->
+                        all.add(
+                            new Refusal(
+                                "law " + reason.symbol() + where(grid, mixtures, group),
+                                reason.reason(),
+                                reason.remedy()))));
+    return all;
+  }
+
+  private static String where(StudyGrid grid, Set<String> mixtures, Group group) {
+    Set<String> models = new HashSet<>();
+    grid.models().forEach(m -> models.add(LawKey.place(m)));
+    Set<String> budgets = new HashSet<>();
+    grid.budgets().forEach(b -> budgets.add(LawKey.place(b)));
+    Set<String> domains = new HashSet<>(grid.domains());
+    domains.add(FittedLaw.MACRO);
+    String text = " of " + some(mixtures, grid.mixtures(), "every mixture");
+    if (!group.places().contains("")) {
+      text +=
+          " at "
+              + (group.places().equals(models)
+                  ? "every model"
+                  : some(group.places(), budgets, "every budget"));
+    }
+    return text + " on " + some(group.domains(), domains, "every domain and their average");
+  }
+
+  private record Group(Set<String> places, Set<String> domains) {}
+
+  /** Mixtures that lack the same laws. */
+  private static Map<Group, Set<String>> merged(Map<Where, Set<String>> domainsByPlace) {
+    Map<String, Map<Set<String>, Set<String>>> byMixture = new LinkedHashMap<>();
+    domainsByPlace.forEach(
+        (where, domains) ->
+            byMixture
+                .computeIfAbsent(where.mixture(), m -> new LinkedHashMap<>())
+                .computeIfAbsent(domains, d -> new LinkedHashSet<>())
+                .add(where.place()));
+    Map<Group, Set<String>> groups = new LinkedHashMap<>();
+    byMixture.forEach(
+        (mixture, byDomains) ->
+            byDomains.forEach(
+                (domains, places) ->
+                    groups
+                        .computeIfAbsent(new Group(places, domains), g -> new LinkedHashSet<>())
+                        .add(mixture)));
+    return groups;
+  }
+
+  private static String some(Set<String> some, Collection<String> all, String every) {
+    return some.size() > 1 && some.containsAll(all) ? every : String.join(", ", some);
+  }
+}

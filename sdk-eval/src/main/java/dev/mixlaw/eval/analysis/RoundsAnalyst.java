@@ -1,0 +1,208 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.TextDiversity;
+import dev.mixlaw.api.rounds.RoundFigures;
+import dev.mixlaw.api.rounds.RoundRun;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.rounds.RoundsFindings;
+import dev.mixlaw.api.rounds.RoundsPlan;
+import dev.mixlaw.api.rounds.Strategy;
+import dev.mixlaw.api.rounds.StrategyFindings;
+import dev.mixlaw.api.rounds.WrittenText;
+import dev.mixlaw.api.spi.RoundAnalyst;
+import dev.mixlaw.eval.analysis.RoundCollapse.Measure;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Judges strategies. The rounds of a strategy are compared with round 0 as the mixtures of a study
+ * are with its baseline: on the same documents, in pairs, with the seeds' noise.
+ *
+ * <p>The loss enters the verdict as the paired change on top of round 0's value, whose own
+ * uncertainty is common to both and so left out. Of diversity, only what is measured beside the
+ * natural text enters, support and tail mass. Entropy, distinct pairs and self-BLEU are reported: a
+ * model of round 0 that has learnt little writes noise, which is more diverse than natural text,
+ * and one that learns more moves them the same way as one that collapses.
+ */
+public final class RoundsAnalyst implements RoundAnalyst {
+  private static final String BASELINE = "round 0";
+
+  /** For {@link java.util.ServiceLoader}. */
+  public RoundsAnalyst() {}
+
+  @Override
+  public RoundsFindings analyze(
+      Rounds rounds, RoundsPlan plan, List<RoundRun> runs, List<String> warnings) {
+    Findings compared =
+        new StudyAnalyst()
+            .analyze(
+                provenance(rounds, plan), runs.stream().map(r -> relabelled(r, rounds)).toList());
+    List<StrategyFindings> strategies = new ArrayList<>();
+    for (Strategy strategy : rounds.strategies()) {
+      List<RoundFigures> figures = new ArrayList<>();
+      for (int round = 0; round <= rounds.rounds(); round++) {
+        figures(strategy, round, runs, compared).ifPresent(figures::add);
+      }
+      strategies.add(new StrategyFindings(strategy, figures, verdict(figures, rounds.rounds())));
+    }
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(plan.round0().warnings());
+    broken(rounds, runs, all);
+    return new AnalyzedRounds(rounds, plan, runs, strategies, all);
+  }
+
+  /** A run of a study whose mixtures are rounds, all of one budget's name. */
+  private static RunResult relabelled(RoundRun run, Rounds rounds) {
+    RunResult r = run.result();
+    return new RunResult(
+        new RunKey(
+            mixture(run.key().strategy(), run.key().round()),
+            r.key().model(),
+            rounds.tokens().orElseThrow(),
+            run.key().seed()),
+        r.identity(),
+        r.outcome(),
+        r.nonEmbeddingParameters(),
+        r.parameters(),
+        r.tokens(),
+        r.flops(),
+        r.exactFlops(),
+        r.askedShares(),
+        r.achievedShares(),
+        r.repeats(),
+        r.learningRate(),
+        r.batchSequences(),
+        r.trainingLoss(),
+        r.losses(),
+        r.seconds());
+  }
+
+  private static String mixture(Optional<Strategy> strategy, int round) {
+    return round == 0 ? BASELINE : strategy.orElseThrow() + " " + round;
+  }
+
+  private static Provenance provenance(Rounds rounds, RoundsPlan plan) {
+    Map<String, Map<String, Double>> mixtures = new LinkedHashMap<>();
+    plan.models()
+        .forEach(m -> mixtures.put(mixture(m.key().strategy(), m.key().round()), m.shares()));
+    return new Provenance(
+        rounds.name(),
+        mixtures,
+        List.of(),
+        List.of(),
+        "",
+        0,
+        plan.round0().engine(),
+        plan.round0().device(),
+        BASELINE,
+        Map.of(),
+        List.of(),
+        Optional.empty());
+  }
+
+  private static Optional<RoundFigures> figures(
+      Strategy strategy, int round, List<RoundRun> runs, Findings compared) {
+    String mixture = mixture(Optional.of(strategy), round);
+    List<RoundRun> mine =
+        runs.stream()
+            .filter(r -> r.result().completed())
+            .filter(r -> mixture(r.key().strategy(), r.key().round()).equals(mixture))
+            .toList();
+    if (mine.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Estimate> losses =
+        compared.means().stream()
+            .filter(m -> m.key().mixture().equals(mixture))
+            .map(dev.mixlaw.api.results.MeanLoss::macroNatsPerToken)
+            .toList();
+    Map<String, Estimate> changes = new LinkedHashMap<>();
+    for (Comparison c : compared.comparisons()) {
+      if (c.mixture().equals(mixture)) {
+        changes.put(c.domain(), c.difference());
+      }
+    }
+    Estimate none = Estimate.of(0, 0, 0);
+    Estimate change = changes.getOrDefault(FittedLaw.MACRO, none);
+    changes.remove(FittedLaw.MACRO);
+    List<TextDiversity> texts =
+        mine.stream()
+            .flatMap(r -> r.text().stream())
+            .map(WrittenText::diversity)
+            .flatMap(d -> d.toOptional().stream())
+            .toList();
+    return Optional.of(
+        new RoundFigures(
+            round,
+            mine.size(),
+            SeedMeans.of(losses),
+            change,
+            changes,
+            texts.isEmpty() ? Optional.empty() : Optional.of(SeedMeans.ofTexts(texts))));
+  }
+
+  private static CollapseVerdict verdict(List<RoundFigures> figures, int wanted) {
+    if (figures.isEmpty() || figures.get(figures.size() - 1).round() < wanted) {
+      int reached = figures.isEmpty() ? -1 : figures.get(figures.size() - 1).round();
+      return new CollapseVerdict(
+          CollapseVerdict.Outcome.NOT_DECIDABLE,
+          reached < 0
+              ? "no model of round 0 completed"
+              : "no chain came further than round " + reached + " of " + wanted,
+          Optional.empty());
+    }
+    double before = figures.get(0).loss().value();
+    List<RoundCollapse.Round> rounds = new ArrayList<>();
+    for (RoundFigures f : figures) {
+      Map<Measure, Estimate> measures = new EnumMap<>(Measure.class);
+      Estimate c = f.change();
+      measures.put(
+          Measure.LOSS,
+          Estimate.of(
+              before + c.value(), before + c.interval().low(), before + c.interval().high()));
+      f.diversity()
+          .ifPresent(
+              d -> {
+                measures.put(Measure.SUPPORT, d.of(TextDiversity.Measure.SUPPORT));
+                measures.put(Measure.TAIL_MASS, d.of(TextDiversity.Measure.TAIL_MASS));
+              });
+      rounds.add(new RoundCollapse.Round(f.round(), measures));
+    }
+    return RoundCollapse.judge(rounds);
+  }
+
+  /** Chains that broke off, and texts whose diversity is not known. */
+  private static void broken(Rounds rounds, List<RoundRun> runs, List<String> warnings) {
+    for (RoundRun run : runs) {
+      if (!run.result().completed()) {
+        warnings.add(
+            "the model of "
+                + run.key()
+                + " did not complete ("
+                + run.result().outcome()
+                + "): its chain ends there");
+      }
+      run.text()
+          .map(WrittenText::diversity)
+          .filter(d -> d.toOptional().isEmpty())
+          .ifPresent(d -> warnings.add("text of " + run.key() + ": " + d));
+    }
+    if (rounds.seeds() == 1) {
+      warnings.add(
+          "one seed: the intervals hold the documents' noise but not that of models and of what"
+              + " they write; Rounds.seeds(3) would show it");
+    }
+  }
+}

@@ -1,0 +1,359 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.eval.law.Input;
+import dev.mixlaw.eval.law.LawFit;
+import dev.mixlaw.eval.law.LawFitter;
+import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.law.Resampling;
+import dev.mixlaw.eval.law.internal.Design;
+import dev.mixlaw.eval.stats.NoiseEstimate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * One law of shares, fitted where it fits.
+ *
+ * <p>A parabola that does not fit gives a best share that is wrong and sure of it. So the law is
+ * put to the test: losses are simulated by the law itself, with the scatter of points about their
+ * mixtures' own laws and with the noise of seeds, and refitted; if fewer than 5 % of them lie as
+ * far from their law as the measured ones do, the share farthest from the best is left out and the
+ * law fitted again, until five are left. Where no point has two seeds there is no noise to test
+ * against: the distance of whole mixtures from the law is then taken for noise, and widens the
+ * intervals.
+ */
+final class ShareLawFitter {
+  private static final double LEVEL = 0.05;
+  private static final int TESTS = 200;
+
+  /** A parabola through four of many shares is too easily found. */
+  private static final int FEWEST_LEFT = 5;
+
+  private final LossSeries series;
+  private final String corpus;
+  private final ShareLawForm form;
+  private final String place;
+  private final Optional<NoiseEstimate> scatter;
+
+  /** With scatter there is something to test a law against. */
+  private final boolean testable;
+
+  /**
+   * Of a series.
+   *
+   * @param place where the points are, such as {@code at model 1M}; empty for all
+   */
+  ShareLawFitter(
+      StudyLaws laws, LossSeries series, String corpus, ShareLawForm form, String place) {
+    this.series = series;
+    this.corpus = corpus;
+    this.form = form;
+    this.place = place;
+    scatter = laws.scatter(form.ofOneShare());
+    testable = scatter.isPresent() && (!overTokens() || series.seeds().known());
+  }
+
+  /** A law and the shares that it holds for. */
+  record Fitted(LawFit law, double lowest, double highest, List<String> warnings) {
+    Fitted {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /** Fits the cells of each share. */
+  Answer<Fitted> of(NavigableMap<Double, List<StudyGrid.Cell>> all) {
+    Optional<Design.Lack> lack = new Points(all).lack();
+    if (lack.isPresent()) {
+      return Answer.refused(name(), lack.get().reason(), lack.get().remedy());
+    }
+    NavigableMap<Double, List<StudyGrid.Cell>> some = new TreeMap<>(all);
+    while (true) {
+      Points points = new Points(some);
+      Optional<LawFit> first = points.first();
+      if (first.isPresent() && (!testable || points.passes(first.get()))) {
+        return Answer.known(
+            new Fitted(
+                points.refitted(first.get()),
+                some.firstKey(),
+                some.lastKey(),
+                warnings(all, some)));
+      }
+      if (some.size() <= FEWEST_LEFT) {
+        return Answer.refused(
+            name(),
+            "losses do not lie on a parabola over the share, not even about the best one",
+            "more shares about the best one");
+      }
+      double best = best(some);
+      some.remove(
+          best - some.firstKey() > some.lastKey() - best ? some.firstKey() : some.lastKey());
+    }
+  }
+
+  private LawFitter fitter() {
+    return LawFitter.of(form).named(name());
+  }
+
+  private String name() {
+    return "law of shares of "
+        + corpus
+        + place
+        + " on "
+        + (series.domain().equals(FittedLaw.MACRO) ? "the macro average" : series.domain());
+  }
+
+  private boolean overTokens() {
+    return form.inputs().stream().anyMatch(in -> in.name().equals(Input.D));
+  }
+
+  private List<String> warnings(
+      NavigableMap<Double, List<StudyGrid.Cell>> all,
+      NavigableMap<Double, List<StudyGrid.Cell>> some) {
+    List<String> warnings = new ArrayList<>();
+    if (some.size() < all.size()) {
+      warnings.add(
+          "the law holds for shares of "
+              + corpus
+              + " from "
+              + Texts.number(100 * some.firstKey())
+              + " to "
+              + Texts.number(100 * some.lastKey())
+              + " % alone: over all of them no parabola fits");
+    }
+    if (!testable) {
+      warnings.add(
+          "without seeds nothing tells noise from a law that does not fit: the intervals hold"
+              + " both");
+    }
+    return warnings;
+  }
+
+  /** The share with the lowest mean loss at the models and budgets that all shares have. */
+  private double best(NavigableMap<Double, List<StudyGrid.Cell>> shares) {
+    Set<List<Object>> common = null;
+    for (List<StudyGrid.Cell> cells : shares.values()) {
+      Set<List<Object>> own = new HashSet<>();
+      cells.forEach(c -> own.add(List.of(c.model(), c.budget())));
+      if (common == null) {
+        common = own;
+      } else {
+        common.retainAll(own);
+      }
+    }
+    Set<List<Object>> places = Objects.requireNonNull(common);
+    double best = shares.firstKey();
+    double least = Double.POSITIVE_INFINITY;
+    for (Map.Entry<Double, List<StudyGrid.Cell>> e : shares.entrySet()) {
+      double mean =
+          e.getValue().stream()
+              .filter(c -> places.isEmpty() || places.contains(List.of(c.model(), c.budget())))
+              .mapToDouble(series::value)
+              .average()
+              .orElseThrow();
+      if (mean < least) {
+        least = mean;
+        best = e.getKey();
+      }
+    }
+    return best;
+  }
+
+  /** The cells of some shares. */
+  private final class Points {
+    private final List<StudyGrid.Cell> cells = new ArrayList<>();
+    private final List<double[]> inputs = new ArrayList<>();
+    private final int shares;
+
+    Points(NavigableMap<Double, List<StudyGrid.Cell>> byShare) {
+      shares = byShare.size();
+      byShare.forEach(
+          (share, own) ->
+              own.forEach(
+                  c -> {
+                    cells.add(c);
+                    inputs.add(form.inputs(share, in -> LawResampling.input(in, c)));
+                  }));
+    }
+
+    Observations observations() {
+      Observations.Builder builder =
+          Observations.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
+      for (int i = 0; i < cells.size(); i++) {
+        builder.add(LawResampling.label(cells.get(i)), series.value(cells.get(i)), inputs.get(i));
+      }
+      return builder.build();
+    }
+
+    Optional<Design.Lack> lack() {
+      return Design.lack(form, inputs.toArray(double[][]::new), form.parameters().size());
+    }
+
+    /** Empty if no minimum is found, as happens where the law is far from the losses. */
+    Optional<LawFit> first() {
+      return fitter().bootstrap(LawResampling.FEWEST_RESAMPLES).fit(observations()).toOptional();
+    }
+
+    private double[] fitted(LawFit law) {
+      return inputs.stream().mapToDouble(law::loss).toArray();
+    }
+
+    private long seed() {
+      return Objects.hash(series.domain(), form.id(), corpus, place, shares);
+    }
+
+    /** Whether enough simulated studies lie as far from their law as this one. */
+    boolean passes(LawFit law) {
+      double[] fitted = fitted(law);
+      double[][] simulated =
+          LawResampling.draws(
+              LawResampling.unmoved(fitted, TESTS),
+              fitted,
+              shifts(fitted),
+              scatter.orElseThrow(),
+              new SplittableRandom(seed()));
+      LawFit refits =
+          fitter().resampling(Resampling.losses(simulated)).fit(observations()).orElseThrow();
+      double[] measured = cells.stream().mapToDouble(series::value).toArray();
+      double far = distance(fitted, measured);
+      int asFar = 0;
+      for (int r = 0; r < TESTS; r++) {
+        double[] parameters = refits.draw(r);
+        double[] own = inputs.stream().mapToDouble(in -> form.loss(parameters, in)).toArray();
+        asFar += distance(own, simulated[r]) >= far ? 1 : 0;
+      }
+      return asFar >= LEVEL * TESTS;
+    }
+
+    private static double distance(double[] fitted, double[] losses) {
+      double sum = 0;
+      for (int i = 0; i < fitted.length; i++) {
+        double relative = fitted[i] / losses[i] - 1;
+        sum += relative * relative;
+      }
+      return sum;
+    }
+
+    /** With the draws of documents, seeds and scatter. */
+    LawFit refitted(LawFit law) {
+      double[] fitted = fitted(law);
+      int left = Math.max(1, cells.size() - form.parameters().size());
+      NoiseEstimate noise =
+          scatter.orElseGet(
+              () ->
+                  new NoiseEstimate(
+                      Math.sqrt(LawResampling.squaredScatter(fitter(), observations(), law) / left),
+                      left));
+      double[][] draws =
+          LawResampling.draws(
+              LawResampling.moved(series, cells, fitted),
+              fitted,
+              testable && overTokens() ? likelyShifts(fitted) : shifts(fitted),
+              noise,
+              new SplittableRandom(seed()));
+      return fitter().resampling(Resampling.losses(draws)).fit(observations()).orElseThrow();
+    }
+
+    /** Points of each mixture and model. */
+    private Map<List<Object>, List<Integer>> curves() {
+      Map<List<Object>, List<Integer>> curves = new LinkedHashMap<>();
+      for (int i = 0; i < cells.size(); i++) {
+        curves
+            .computeIfAbsent(
+                List.of(cells.get(i).mixture(), cells.get(i).model()), c -> new ArrayList<>())
+            .add(i);
+      }
+      return curves;
+    }
+
+    /**
+     * What other seeds do to whole curves, given their seeds and how far the measured ones lie from
+     * the law, which has passed its test: as few seeds tell the noise poorly, shifts are taken from
+     * those draws of it that make such distances e likely,
+     *
+     * <pre>p ∝ Π_curves exp(-e² / 2v) · v^(-(1 - parameters / curves) / 2)</pre>
+     */
+    private double[][] likelyShifts(double[] fitted) {
+      double[][] shifts = LawResampling.noShifts(series, cells);
+      Map<List<Object>, List<Integer>> curves = curves();
+      double share = Math.max(0, 1 - form.parametersOfCurves() / (double) curves.size());
+      int resamples = shifts[0].length;
+      double[] log = new double[resamples];
+      double highest = Double.NEGATIVE_INFINITY;
+      for (int r = 0; r < resamples; r++) {
+        for (List<Integer> curve : curves.values()) {
+          double distance = 0;
+          double spread = 0;
+          for (int i : curve) {
+            distance += (series.value(cells.get(i)) - fitted[i]) / curve.size();
+            spread += series.shiftSpreads(cells.get(i))[r] / curve.size();
+          }
+          double ratio = distance / Math.max(spread, Double.MIN_NORMAL);
+          log[r] -= 0.5 * ratio * ratio + share * Math.log(Math.max(spread, Double.MIN_NORMAL));
+        }
+        highest = Math.max(highest, log[r]);
+      }
+      double[] sums = new double[resamples];
+      for (int r = 0; r < resamples; r++) {
+        sums[r] = (r == 0 ? 0 : sums[r - 1]) + Math.exp(log[r] - highest);
+      }
+      SplittableRandom random = new SplittableRandom(~seed());
+      for (int r = 0; r < resamples; r++) {
+        double place = random.nextDouble() * sums[resamples - 1];
+        int at = Arrays.binarySearch(sums, place);
+        int likely = Math.min(at < 0 ? -at - 1 : at, resamples - 1);
+        for (List<Integer> curve : curves.values()) {
+          double z = random.nextGaussian();
+          for (int i : curve) {
+            shifts[i][r] = series.shiftSpreads(cells.get(i))[likely] * z;
+          }
+        }
+      }
+      return shifts;
+    }
+
+    /** What other seeds do to whole curves, known from seeds or else from what the law leaves. */
+    private double[][] shifts(double[] fitted) {
+      if (!overTokens()) {
+        return LawResampling.noShifts(series, cells);
+      }
+      if (series.seeds().known()) {
+        return LawResampling.seedShifts(series, cells);
+      }
+      Map<List<Object>, List<Integer>> curves = curves();
+      double squares = 0;
+      for (List<Integer> curve : curves.values()) {
+        double mean =
+            curve.stream()
+                .mapToDouble(i -> series.value(cells.get(i)) - fitted[i])
+                .average()
+                .orElseThrow();
+        squares += mean * mean;
+      }
+      int left = Math.max(1, curves.size() - form.parametersOfCurves());
+      NoiseEstimate noise = new NoiseEstimate(Math.sqrt(squares / left), left);
+      SplittableRandom random = new SplittableRandom(~seed());
+      double[][] shifts = LawResampling.noShifts(series, cells);
+      for (int r = 0; r < shifts[0].length; r++) {
+        double spread = noise.drawStandardDeviation(random);
+        for (List<Integer> curve : curves.values()) {
+          double shift = spread * random.nextGaussian();
+          for (int i : curve) {
+            shifts[i][r] = shift;
+          }
+        }
+      }
+      return shifts;
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.eval.law.Input;
+import dev.mixlaw.eval.law.LawForm;
+import dev.mixlaw.eval.law.LawForms;
+import dev.mixlaw.eval.law.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A power law whose floor and factors move along parabolas with the share s of one corpus:
+ *
+ * <pre>L(N, D, s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta,   X(s) = X0·(1-s)² + X1·2s(1-s) + X2·s²
+ * </pre>
+ *
+ * <p>X0 belongs to the baseline alone, X2 to the corpus alone; X1 draws the parabola down where a
+ * mixture of both is better than either. Written with Bernstein's polynomials, so that the law is
+ * linear in all of them and none is below 0. As the floor and the factors have parabolas of their
+ * own, the best share moves with N and D. Three parameters a parabola need four shares at least,
+ * half as many as the joint law of Shukor et al. 2025 (see {@link
+ * dev.mixlaw.eval.law.LawForms#mixtureJoint}), of which this is the counterpart for few shares. It
+ * fails where a pinch of the corpus changes much and more of it nothing: no parabola does that.
+ */
+final class ShareLawForm implements LawForm {
+  private static final int PIECES = 3;
+
+  private final String id;
+  private final String formula;
+  private final List<Input> inputs;
+  private final List<Parameter> parameters;
+
+  /** Position of each power's exponent among the parameters, in the order of the inputs. */
+  private final int[] exponent;
+
+  private ShareLawForm(String corpus, List<Input> scales) {
+    List<String> terms = new ArrayList<>();
+    List<Parameter> all = new ArrayList<>();
+    for (int k = 0; k < PIECES; k++) {
+      all.add(Parameter.floor("E" + k));
+    }
+    for (Input scale : scales) {
+      boolean size = scale.name().equals(Input.N);
+      for (int k = 0; k < PIECES; k++) {
+        all.add(
+            Parameter.coefficient(
+                (size ? "A" : "B") + k, size ? "loss·parameters^alpha" : "loss·tokens^beta"));
+      }
+      terms.add(size ? " + A(s)·N^-alpha" : " + B(s)·D^-beta");
+    }
+    exponent = new int[scales.size()];
+    for (int t = 0; t < exponent.length; t++) {
+      exponent[t] = all.size();
+      all.add(Parameter.exponent(scales.get(t).name().equals(Input.N) ? "alpha" : "beta"));
+    }
+    String names = String.join(",", scales.stream().map(Input::name).toList());
+    formula = "L(" + names + ",s) = E(s)" + String.join("", terms) + ", s = share of " + corpus;
+    id = "share-" + names.replace(",", "").toLowerCase(java.util.Locale.ROOT);
+    parameters = List.copyOf(all);
+    List<Input> with = new ArrayList<>(scales);
+    with.add(new Input("share_" + corpus, "share of training tokens", false, PIECES + 1));
+    inputs = List.copyOf(with);
+  }
+
+  /** Over tokens, at one model size. */
+  static ShareLawForm ofTokens(String corpus) {
+    return new ShareLawForm(corpus, List.of(Input.tokens(4)));
+  }
+
+  /** Over model sizes, at one budget. */
+  static ShareLawForm ofParams(String corpus) {
+    return new ShareLawForm(corpus, List.of(Input.params(4)));
+  }
+
+  /** Over both. */
+  static ShareLawForm ofBoth(String corpus) {
+    return new ShareLawForm(corpus, List.of(Input.params(4), Input.tokens(4)));
+  }
+
+  /** The law of one mixture that this is at one share. */
+  LawForm ofOneShare() {
+    return exponent.length == 2
+        ? LawForms.CHINCHILLA
+        : inputs.get(0).name().equals(Input.N) ? LawForms.MODEL : LawForms.DATA;
+  }
+
+  /** Parameters that move whole curves over tokens: those of the floor and of what N does. */
+  int parametersOfCurves() {
+    return exponent.length == 2 ? 2 * PIECES + 1 : PIECES;
+  }
+
+  /** Inputs at a share, in the form's order. */
+  double[] inputs(double share, ToDoubleFunction<Input> scale) {
+    double[] values = new double[inputs.size()];
+    for (int k = 0; k < exponent.length; k++) {
+      values[k] = scale.applyAsDouble(inputs.get(k));
+    }
+    values[exponent.length] = share;
+    return values;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String formula() {
+    return formula;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return parameters;
+  }
+
+  @Override
+  public List<Input> inputs() {
+    return inputs;
+  }
+
+  /** -ln of each scale, then the three pieces. */
+  @Override
+  public double[] features(double[] in) {
+    int scales = exponent.length;
+    double s = in[scales];
+    double[] z = new double[scales + PIECES];
+    for (int t = 0; t < scales; t++) {
+      z[t] = -Math.log(in[t]);
+    }
+    z[scales] = (1 - s) * (1 - s);
+    z[scales + 1] = 2 * s * (1 - s);
+    z[scales + 2] = s * s;
+    return z;
+  }
+
+  @Override
+  public double evaluate(double[] p, double[] z, double[] gradient) {
+    int scales = exponent.length;
+    double loss = 0;
+    for (int k = 0; k < PIECES; k++) {
+      gradient[k] = z[scales + k];
+      loss += p[k] * z[scales + k];
+    }
+    for (int t = 0; t < scales; t++) {
+      double power = Math.exp(p[exponent[t]] * z[t]);
+      double term = 0;
+      for (int k = 0; k < PIECES; k++) {
+        int at = PIECES * (t + 1) + k;
+        gradient[at] = z[scales + k] * power;
+        term += p[at] * gradient[at];
+      }
+      gradient[exponent[t]] = term * z[t];
+      loss += term;
+    }
+    return loss;
+  }
+}

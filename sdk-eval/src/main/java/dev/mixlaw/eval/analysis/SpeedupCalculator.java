@@ -1,0 +1,199 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.results.Speedup;
+import dev.mixlaw.api.results.Speedup.Ratio;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.stats.Quantiles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How much sooner a mixture reaches the loss that a baseline has at budget D: D / D_m.
+ *
+ * <p>Fitted: D_m = (B_m / (L_0(D) - E_m))^(1/beta_m), never if L_0(D) ≤ E_m, with L_0 the
+ * baseline's own law; each draw takes the draws of both laws that had the same documents. Measured:
+ * D_m is where the mixture's measured losses, joined by straight lines over ln D, first come down
+ * to the baseline's loss; no law is used, and nothing is said outside the budgets measured: where
+ * draws leave them the interval is open, down to 0 (never) or up to infinity.
+ */
+final class SpeedupCalculator {
+  private final LossPredictor predictor;
+  private final GenerationPrices prices;
+
+  SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
+    this.predictor = predictor;
+    this.prices = prices;
+  }
+
+  /** Every mixture over the baseline at every model and budget where the baseline was measured. */
+  List<Speedup> all(RefusalCollector refusals) {
+    StudyGrid grid = predictor.grid();
+    List<Speedup> all = new ArrayList<>();
+    for (String mixture : grid.mixtures()) {
+      if (mixture.equals(grid.baseline())) {
+        continue;
+      }
+      for (StudyGrid.Cell cell : grid.of(grid.baseline())) {
+        Speedup speedup = between(mixture, grid.baseline(), cell.model().params(), cell.budget());
+        all.add(speedup);
+        if (speedup.best().isEmpty()) {
+          refusals.add(refusal(speedup));
+        }
+      }
+    }
+    return all;
+  }
+
+  Answer<Speedup> at(String mixture, String baseline, Params params, Tokens tokens) {
+    Optional<Refusal> far =
+        predictor.range().refusal(question(mixture, baseline, params, tokens), params, tokens);
+    if (far.isPresent()) {
+      return new Answer.Refused<>(far.get());
+    }
+    Speedup speedup = between(mixture, baseline, params, tokens);
+    return speedup.best().isEmpty()
+        ? new Answer.Refused<>(refusal(speedup))
+        : new Answer.Known<>(speedup, predictor.range().warnings(params, tokens));
+  }
+
+  private Speedup between(String mixture, String baseline, Params params, Tokens tokens) {
+    String question = question(mixture, baseline, params, tokens);
+    Answer<Ratio> fitted = fitted("fitted " + question, mixture, baseline, params, tokens);
+    Answer<Ratio> measured = measured("measured " + question, mixture, baseline, params, tokens);
+    return new Speedup(
+        mixture,
+        baseline,
+        predictor.series().domain(),
+        params,
+        tokens,
+        fitted,
+        measured,
+        prices.cost(
+            predictor.grid().shares().getOrDefault(mixture, Map.of()),
+            predictor.grid().shares().getOrDefault(baseline, Map.of()),
+            predictor.model(params).map(StudyGrid.Model::params).orElse(params),
+            fitted,
+            measured));
+  }
+
+  private static String question(String mixture, String baseline, Params params, Tokens tokens) {
+    return "speed-up of " + mixture + " over " + baseline + " at N=" + params + ", D=" + tokens;
+  }
+
+  private static Refusal refusal(Speedup s) {
+    Refusal fitted = ((Answer.Refused<Ratio>) s.fitted()).refusal();
+    Refusal measured = ((Answer.Refused<Ratio>) s.measured()).refusal();
+    return new Refusal(
+        question(s.mixture(), s.baseline(), s.params(), s.tokens()),
+        "by laws: " + fitted.reason() + "; measured: " + measured.reason(),
+        fitted.remedy());
+  }
+
+  private Answer<Ratio> fitted(
+      String question, String mixture, String baseline, Params params, Tokens tokens) {
+    Answer<FittedCurve> own = predictor.curve(mixture, params);
+    Answer<FittedCurve> base = predictor.curve(baseline, params);
+    if (own instanceof Answer.Refused<FittedCurve> refused) {
+      return Answer.refused(question, refused.refusal().reason(), refused.refusal().remedy());
+    }
+    if (base instanceof Answer.Refused<FittedCurve> refused) {
+      return Answer.refused(question, refused.refusal().reason(), refused.refusal().remedy());
+    }
+    FittedCurve curve = own.orElseThrow();
+    FittedCurve baseCurve = base.orElseThrow();
+    double d = tokens.count();
+    double needed = curve.tokensFor(baseCurve.loss(d));
+    double[] ratios =
+        Arrays.stream(curve.tokensForDraws(baseCurve.lossDraws(d))).map(n -> d / n).toArray();
+    List<String> warnings = new ArrayList<>(Texts.joined(curve.warnings(), baseCurve.warnings()));
+    if (Double.isInfinite(needed)) {
+      double agree = Arrays.stream(ratios).filter(x -> x == 0).count() / (double) ratios.length;
+      return new Answer.Known<>(new Ratio.Never(agree), warnings);
+    }
+    double most = predictor.range().most().count();
+    if (needed > 10 * most) {
+      warnings.add(
+          mixture
+              + " would need "
+              + Texts.number(needed / most)
+              + " times the most tokens measured, "
+              + predictor.range().most());
+    }
+    Interval interval = Quantiles.interval95(ratios);
+    return new Answer.Known<>(
+        new Ratio.Times(d / needed, interval.low(), interval.high()), warnings);
+  }
+
+  private Answer<Ratio> measured(
+      String question, String mixture, String baseline, Params params, Tokens tokens) {
+    Optional<StudyGrid.Model> model = predictor.model(params);
+    if (model.isEmpty()) {
+      return Answer.refused(
+          question, "no model of about this size was run", "runs of a model of this size");
+    }
+    MeasuredCurve own = new MeasuredCurve(predictor.grid().overBudgets(mixture, model.get()));
+    MeasuredCurve base = new MeasuredCurve(predictor.grid().overBudgets(baseline, model.get()));
+    double d = budgetTokens(base, tokens);
+    if (own.cells().isEmpty() || !base.spans(d)) {
+      return Answer.refused(
+          question,
+          own.cells().isEmpty()
+              ? "no run of " + mixture + " completed at this size"
+              : "the budget lies outside those that " + baseline + " was measured at",
+          "runs of both at budgets around it");
+    }
+    LossSeries series = predictor.series();
+    double target = base.loss(d, series::value);
+    double needed = own.tokensFor(target, series::value);
+    if (Double.isInfinite(needed) || needed == 0) {
+      double end = own.tokens(needed == 0 ? 0 : own.cells().size() - 1);
+      return Answer.refused(
+          question,
+          String.format(
+              Locale.ROOT,
+              needed == 0
+                  ? "%s has reached the baseline's loss of %.4g at its smallest budget already:"
+                      + " above %.2f×"
+                  : "%s does not reach the baseline's loss of %.4g within the measured budgets:"
+                      + " below %.2f×",
+              mixture,
+              target,
+              d / end),
+          needed == 0 ? "runs at smaller budgets" : "runs at larger budgets");
+    }
+    int resamples = series.draws(own.cells().get(0)).length;
+    double[] ratios = new double[resamples];
+    for (int i = 0; i < resamples; i++) {
+      int r = i;
+      double n = own.tokensFor(base.loss(d, c -> series.draws(c)[r]), c -> series.draws(c)[r]);
+      ratios[r] = d / n; // 0 or infinite beyond the budgets
+    }
+    Interval interval = Quantiles.interval95(ratios);
+    if (interval.low() == interval.high()) {
+      return new Answer.Known<>(
+          new Ratio.Times(d / needed, 0, Double.POSITIVE_INFINITY),
+          List.of("neither documents nor seeds tell the noise"));
+    }
+    boolean open = interval.low() == 0 || Double.isInfinite(interval.high());
+    return new Answer.Known<>(
+        new Ratio.Times(d / needed, interval.low(), interval.high()),
+        open ? List.of("the interval is open where it leaves the budgets measured") : List.of());
+  }
+
+  /** Tokens really trained on at a measured budget, else those asked for. */
+  private double budgetTokens(MeasuredCurve base, Tokens tokens) {
+    return predictor
+        .budget(tokens)
+        .flatMap(b -> base.cells().stream().filter(c -> c.budget().equals(b)).findFirst())
+        .map(c -> (double) c.tokens())
+        .orElse((double) tokens.count());
+  }
+}

@@ -1,0 +1,272 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The runs of a study in the order of its grid, whatever order they came in. */
+final class StudyGrid {
+  /** A model by name, with its non-embedding parameters. */
+  record Model(String name, Params params) {}
+
+  /**
+   * A point of the grid with at least one completed run.
+   *
+   * @param index position in {@link StudyGrid#cells}
+   * @param tokens trained on: the budget rounded to whole steps
+   * @param runs completed ones that differ in their seed
+   * @param firstRun position of the first of them in {@link StudyGrid#completed}
+   */
+  record Cell(
+      int index,
+      String mixture,
+      Model model,
+      Tokens budget,
+      long tokens,
+      List<RunResult> runs,
+      int firstRun) {}
+
+  private record Place(String mixture, String model, Tokens budget) {}
+
+  private final String baseline;
+  private final Map<String, Map<String, Double>> shares;
+  private final List<String> mixtures;
+  private final List<Model> models;
+  private final List<Tokens> budgets;
+  private final List<RunResult> runs;
+  private final List<RunResult> completed;
+  private final Map<Place, Cell> cells = new LinkedHashMap<>();
+
+  StudyGrid(Provenance provenance, List<RunResult> unordered) {
+    baseline = provenance.baseline();
+    shares = provenance.mixtures();
+    Set<String> names = new LinkedHashSet<>(shares.keySet());
+    unordered.stream().map(r -> r.key().mixture()).sorted().forEach(names::add);
+    mixtures = List.copyOf(names);
+    Map<String, Params> sizes = new TreeMap<>();
+    for (RunResult run : unordered) {
+      Params params = new Params(run.nonEmbeddingParameters());
+      Params other = sizes.putIfAbsent(run.key().model(), params);
+      if (other != null && !other.equals(params)) {
+        throw new IllegalArgumentException(
+            "model "
+                + run.key().model()
+                + " has "
+                + other.count()
+                + " parameters in one run and "
+                + params.count()
+                + " in another");
+      }
+    }
+    models =
+        sizes.entrySet().stream()
+            .map(e -> new Model(e.getKey(), e.getValue()))
+            .sorted(Comparator.comparing(Model::params).thenComparing(Model::name))
+            .toList();
+    budgets =
+        new TreeSet<>(unordered.stream().map(r -> r.key().budget()).toList()).stream().toList();
+    List<String> modelNames = models.stream().map(Model::name).toList();
+    runs =
+        unordered.stream()
+            .sorted(
+                Comparator.comparing((RunResult r) -> mixtures.indexOf(r.key().mixture()))
+                    .thenComparing(r -> modelNames.indexOf(r.key().model()))
+                    .thenComparing(r -> r.key().budget())
+                    .thenComparing(r -> r.key().seed()))
+            .toList();
+    requireOnce(runs);
+    completed = runs.stream().filter(RunResult::completed).toList();
+    requireSameDocuments(completed);
+    gather();
+  }
+
+  private void gather() {
+    for (int from = 0; from < completed.size(); ) {
+      RunKey key = completed.get(from).key();
+      Place place = new Place(key.mixture(), key.model(), key.budget());
+      int end = from;
+      while (end < completed.size() && place.equals(place(completed.get(end).key()))) {
+        end++;
+      }
+      Model model =
+          models.stream().filter(m -> m.name().equals(key.model())).findFirst().orElseThrow();
+      cells.put(
+          place,
+          new Cell(
+              cells.size(),
+              key.mixture(),
+              model,
+              key.budget(),
+              completed.get(from).tokens(),
+              completed.subList(from, end),
+              from));
+      from = end;
+    }
+  }
+
+  private static Place place(RunKey key) {
+    return new Place(key.mixture(), key.model(), key.budget());
+  }
+
+  private static void requireOnce(List<RunResult> runs) {
+    Set<RunKey> seen = new HashSet<>();
+    for (RunResult run : runs) {
+      if (!seen.add(run.key())) {
+        throw new IllegalArgumentException("run " + run.key() + " is given twice");
+      }
+    }
+  }
+
+  /** Runs are compared in pairs: all must have been measured on the same documents. */
+  private static void requireSameDocuments(List<RunResult> completed) {
+    for (RunResult run : completed) {
+      if (run.losses().isEmpty()) {
+        throw new IllegalArgumentException(
+            "run " + run.key() + " is completed and was measured on no domain");
+      }
+      for (DomainLoss loss : run.losses()) {
+        if (loss.tokens() == 0) {
+          throw new IllegalArgumentException(
+              "run " + run.key() + ": domain " + loss.domain() + " has no text");
+        }
+      }
+      if (!documents(run).equals(documents(completed.get(0)))) {
+        throw new IllegalArgumentException(
+            "run "
+                + run.key()
+                + " was measured on other documents than run "
+                + completed.get(0).key()
+                + ": domains, tokens and bytes by document must be equal");
+      }
+    }
+  }
+
+  private static Map<String, List<Long>> documents(RunResult run) {
+    Map<String, List<Long>> sizes = new LinkedHashMap<>();
+    for (DomainLoss loss : run.losses()) {
+      sizes.put(loss.domain(), loss.documents().stream().map(StudyGrid::size).toList());
+    }
+    return sizes;
+  }
+
+  private static long size(DocumentLoss d) {
+    return ((long) d.tokens() << 32) + d.bytes();
+  }
+
+  String baseline() {
+    return baseline;
+  }
+
+  /** Shares by corpus, by mixture. */
+  Map<String, Map<String, Double>> shares() {
+    return shares;
+  }
+
+  /** In the study's order. */
+  List<String> mixtures() {
+    return mixtures;
+  }
+
+  /** From small to large. */
+  List<Model> models() {
+    return models;
+  }
+
+  /** From small to large. */
+  List<Tokens> budgets() {
+    return budgets;
+  }
+
+  /** In the study's order; empty if no run completed. */
+  List<String> domains() {
+    return completed.isEmpty()
+        ? List.of()
+        : completed.get(0).losses().stream().map(DomainLoss::domain).toList();
+  }
+
+  /** By mixture, model, budget and seed. */
+  List<RunResult> runs() {
+    return runs;
+  }
+
+  /** Those of {@link #runs} that completed. */
+  List<RunResult> completed() {
+    return completed;
+  }
+
+  List<Cell> cells() {
+    return List.copyOf(cells.values());
+  }
+
+  Optional<Cell> cell(String mixture, Model model, Tokens budget) {
+    return Optional.ofNullable(cells.get(new Place(mixture, model.name(), budget)));
+  }
+
+  /** Cells of a mixture and model, by budget. */
+  List<Cell> overBudgets(String mixture, Model model) {
+    return cells.values().stream()
+        .filter(c -> c.mixture().equals(mixture) && c.model().equals(model))
+        .toList();
+  }
+
+  /** Cells of a mixture and budget, by model. */
+  List<Cell> overModels(String mixture, Tokens budget) {
+    return cells.values().stream()
+        .filter(c -> c.mixture().equals(mixture) && c.budget().equals(budget))
+        .toList();
+  }
+
+  /** Cells of a mixture. */
+  List<Cell> of(String mixture) {
+    return cells.values().stream().filter(c -> c.mixture().equals(mixture)).toList();
+  }
+
+  /**
+   * The name itself.
+   *
+   * @throws IllegalArgumentException listing the mixtures if it is none of them
+   */
+  String requireMixture(String name) {
+    if (!mixtures.contains(name)) {
+      throw new IllegalArgumentException(
+          "no mixture is named " + name + "; there are " + String.join(", ", mixtures));
+    }
+    return name;
+  }
+
+  /**
+   * The name itself.
+   *
+   * @throws IllegalArgumentException listing the corpora if it is none of them
+   */
+  String requireCorpus(String name) {
+    List<String> corpora = corpora();
+    if (!corpora.contains(name)) {
+      throw new IllegalArgumentException(
+          "no corpus is named " + name + "; there are " + String.join(", ", corpora));
+    }
+    return name;
+  }
+
+  /** All corpora of all mixtures, in the order in which they first occur. */
+  List<String> corpora() {
+    Set<String> names = new LinkedHashSet<>();
+    shares.values().forEach(s -> names.addAll(s.keySet()));
+    return new ArrayList<>(names);
+  }
+}

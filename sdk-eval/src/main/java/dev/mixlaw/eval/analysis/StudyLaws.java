@@ -1,0 +1,213 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.law.Input;
+import dev.mixlaw.eval.law.LawFit;
+import dev.mixlaw.eval.law.LawFitter;
+import dev.mixlaw.eval.law.LawForm;
+import dev.mixlaw.eval.law.LawForms;
+import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.law.Resampling;
+import dev.mixlaw.eval.stats.NoiseEstimate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+
+/**
+ * All laws of one series: L(D) of each mixture at each model, L(N) at each budget, L(N, D) of each
+ * mixture.
+ *
+ * <p>Refitted in every draw: see {@link LawResampling}. The spread of points about their laws is
+ * that of all laws of the form together, or of the law's own points where it is more than twice as
+ * large.
+ */
+final class StudyLaws {
+  private final LossSeries series;
+  private final Map<LawKey, List<StudyGrid.Cell>> cells = new LinkedHashMap<>();
+  private final Map<LawKey, Answer<LawFit>> fits = new LinkedHashMap<>();
+  private final Map<LawForm, NoiseEstimate> scatter = new LinkedHashMap<>();
+
+  StudyLaws(StudyGrid grid, LossSeries series) {
+    this.series = series;
+    for (String mixture : grid.mixtures()) {
+      for (StudyGrid.Model model : grid.models()) {
+        collect(
+            new LawKey(LawForms.DATA, mixture, Optional.of(model), Optional.empty()),
+            grid.overBudgets(mixture, model));
+      }
+    }
+    for (String mixture : grid.mixtures()) {
+      for (Tokens budget : grid.budgets()) {
+        collect(
+            new LawKey(LawForms.MODEL, mixture, Optional.empty(), Optional.of(budget)),
+            grid.overModels(mixture, budget));
+      }
+    }
+    for (String mixture : grid.mixtures()) {
+      collect(
+          new LawKey(LawForms.CHINCHILLA, mixture, Optional.empty(), Optional.empty()),
+          grid.of(mixture));
+    }
+    for (LawForm form : List.of(LawForms.DATA, LawForms.MODEL, LawForms.CHINCHILLA)) {
+      fit(form);
+    }
+  }
+
+  private void collect(LawKey key, List<StudyGrid.Cell> points) {
+    if (!points.isEmpty()) {
+      cells.put(key, points);
+    }
+  }
+
+  private void fit(LawForm form) {
+    Map<LawKey, LawFit> first = new LinkedHashMap<>();
+    Map<LawKey, Double> spreads = new LinkedHashMap<>();
+    double squares = 0;
+    int freedom = 0;
+    for (LawKey key : cells.keySet()) {
+      if (key.form().equals(form)) {
+        Answer<LawFit> fit =
+            fitter(key).bootstrap(LawResampling.FEWEST_RESAMPLES).fit(observations(key));
+        fits.put(key, fit);
+        fit.toOptional().ifPresent(f -> first.put(key, f));
+      }
+    }
+    for (LawKey key : first.keySet()) {
+      double own = LawResampling.squaredScatter(fitter(key), observations(key), first.get(key));
+      int left = Math.max(1, cells.get(key).size() - form.parameters().size());
+      spreads.put(key, Math.sqrt(own / left));
+      squares += own;
+      freedom += left;
+    }
+    double pooled = Math.sqrt(squares / Math.max(1, freedom));
+    if (freedom > 0) {
+      scatter.put(form, new NoiseEstimate(pooled, freedom));
+    }
+    for (LawKey key : first.keySet()) {
+      double own = spreads.get(key);
+      NoiseEstimate noise = new NoiseEstimate(own > 2 * pooled ? own : pooled, freedom);
+      fits.put(
+          key,
+          fitter(key)
+              .resampling(Resampling.losses(draws(key, first.get(key), noise)))
+              .fit(observations(key)));
+    }
+  }
+
+  private LawFitter fitter(LawKey key) {
+    return LawFitter.of(key.form()).named(key.describe(series.domain()));
+  }
+
+  private Observations observations(LawKey key) {
+    Observations.Builder builder = Observations.of(Input.N, Input.D);
+    for (StudyGrid.Cell c : cells.get(key)) {
+      builder.add(LawResampling.label(c), series.value(c), c.model().params().count(), c.tokens());
+    }
+    return builder.build();
+  }
+
+  private double[][] draws(LawKey key, LawFit fit, NoiseEstimate noise) {
+    List<StudyGrid.Cell> points = cells.get(key);
+    double[] fitted = points.stream().mapToDouble(c -> fit.loss(inputs(key.form(), c))).toArray();
+    return LawResampling.draws(
+        LawResampling.moved(series, points, fitted),
+        fitted,
+        key.form().equals(LawForms.MODEL)
+            ? LawResampling.noShifts(series, points)
+            : LawResampling.seedShifts(series, points),
+        noise,
+        new SplittableRandom(
+            Objects.hash(series.domain(), key.symbol(), key.mixture(), key.place())));
+  }
+
+  private static double[] inputs(LawForm form, StudyGrid.Cell cell) {
+    return form.inputs().stream().mapToDouble(in -> LawResampling.input(in, cell)).toArray();
+  }
+
+  /** How far points lie from their mixtures' own laws of a form, relative; empty without laws. */
+  Optional<NoiseEstimate> scatter(LawForm form) {
+    return Optional.ofNullable(scatter.get(form));
+  }
+
+  /** L(D) of a mixture at a model. */
+  Answer<LawFit> data(String mixture, StudyGrid.Model model) {
+    return find(new LawKey(LawForms.DATA, mixture, Optional.of(model), Optional.empty()));
+  }
+
+  /** L(N) of a mixture at a budget. */
+  Answer<LawFit> model(String mixture, Tokens budget) {
+    return find(new LawKey(LawForms.MODEL, mixture, Optional.empty(), Optional.of(budget)));
+  }
+
+  /** L(N, D) of a mixture. */
+  Answer<LawFit> chinchilla(String mixture) {
+    return find(new LawKey(LawForms.CHINCHILLA, mixture, Optional.empty(), Optional.empty()));
+  }
+
+  private Answer<LawFit> find(LawKey key) {
+    Answer<LawFit> fit = fits.get(key);
+    return fit != null
+        ? fit
+        : Answer.refused(
+            key.describe(series.domain()),
+            "no run of it completed",
+            "runs of the mixture that complete");
+  }
+
+  void refuse(RefusalCollector refusals) {
+    fits.forEach(
+        (key, fit) -> {
+          if (fit instanceof Answer.Refused<LawFit> refused) {
+            refusals.law(key, series.domain(), refused.refusal());
+          }
+        });
+  }
+
+  /** As the findings show them. */
+  List<FittedLaw> laws() {
+    List<FittedLaw> laws = new ArrayList<>();
+    fits.forEach((key, fit) -> fit.toOptional().ifPresent(f -> laws.add(law(key, f))));
+    return laws;
+  }
+
+  private FittedLaw law(LawKey key, LawFit fit) {
+    Map<String, Estimate> parameters = fit.parameters();
+    return new FittedLaw(
+        key.form().id(),
+        key.mixture(),
+        series.domain(),
+        key.model().map(StudyGrid.Model::name),
+        key.budget(),
+        parameters,
+        fit.objective(),
+        fit.r2(),
+        fit.status(),
+        fit.summary().points(),
+        heldOut(key),
+        fit.warnings());
+  }
+
+  /** Relative error at the largest D (of a model law: N) of a fit without it. */
+  private OptionalDouble heldOut(LawKey key) {
+    Observations all = observations(key);
+    String axis = key.form().equals(LawForms.MODEL) ? Input.N : Input.D;
+    double largest = Arrays.stream(all.column(axis)).max().orElseThrow();
+    return fitter(key)
+        .bootstrap(LawResampling.FEWEST_RESAMPLES)
+        .heldOut(o -> all.input(o, axis) == largest)
+        .fit(all)
+        .toOptional()
+        .flatMap(f -> f.summary().heldOut())
+        .map(h -> OptionalDouble.of(h.meanRelativeError()))
+        .orElse(OptionalDouble.empty());
+  }
+}

@@ -1,0 +1,129 @@
+package dev.mixlaw.eval.evaluate;
+
+import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.MultipleChoice.Question;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.eval.stats.WilsonInterval;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Lets a model answer tests of multiple choice; see {@link dev.mixlaw.eval.evaluate} for how.
+ * Memory beside the model: about a million tokens or one question, whichever is more.
+ */
+public final class ChoiceScorer {
+  private static final int CHUNK_TOKENS = 1 << 20;
+
+  private final Tokenizer tokenizer;
+  private final int context;
+  private final WindowScorer scorer;
+
+  /**
+   * A scorer for one model.
+   *
+   * @param tokenizer the model's
+   */
+  public ChoiceScorer(LanguageModel model, Tokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+    this.context = model.context();
+    this.scorer = new WindowScorer(model, tokenizer.endOfText());
+  }
+
+  /**
+   * Answers a test.
+   *
+   * @throws IllegalArgumentException if it has no question
+   * @throws ArithmeticException if the model's loss of a choice is not finite, naming test and
+   *     question
+   */
+  public ChoiceAccuracy answer(MultipleChoice test) {
+    if (test.questions().isEmpty()) {
+      throw new IllegalArgumentException("test " + test.name() + " has no question");
+    }
+    List<Answered> answers = new ArrayList<>(test.questions().size());
+    List<List<TokenizedChoice>> chunk = new ArrayList<>();
+    long tokens = 0;
+    int cut = 0;
+    for (Question question : test.questions()) {
+      List<TokenizedChoice> candidates = TokenizedChoice.of(question, tokenizer, context);
+      chunk.add(candidates);
+      tokens += candidates.stream().mapToLong(c -> c.tokens().length).sum();
+      cut += candidates.stream().anyMatch(TokenizedChoice::cut) ? 1 : 0;
+      if (tokens >= CHUNK_TOKENS) {
+        score(test, chunk, answers);
+        tokens = 0;
+      }
+    }
+    score(test, chunk, answers);
+    return new ChoiceAccuracy(
+        test.name(),
+        test.chance(),
+        answers,
+        part(answers, Answered::plain),
+        part(answers, Answered::byBytes),
+        part(answers, Answered::byTokens),
+        cut);
+  }
+
+  /** Log-likelihood of each choice given the question, in nats. */
+  public double[] logLikelihoods(Question question) {
+    List<TokenizedChoice> candidates = TokenizedChoice.of(question, tokenizer, context);
+    return Arrays.stream(nats(candidates)).map(nats -> -nats).toArray();
+  }
+
+  private double[] nats(List<TokenizedChoice> candidates) {
+    return scorer.score(
+        candidates.stream().map(TokenizedChoice::tokens).toList(),
+        candidates.stream().mapToInt(TokenizedChoice::from).toArray());
+  }
+
+  private void score(
+      MultipleChoice test, List<List<TokenizedChoice>> chunk, List<Answered> answers) {
+    List<TokenizedChoice> all = chunk.stream().flatMap(List::stream).toList();
+    double[] nats = nats(all);
+    int at = 0;
+    for (List<TokenizedChoice> candidates : chunk) {
+      Question question = test.questions().get(answers.size());
+      double[] own = new double[candidates.size()];
+      for (int i = 0; i < own.length; i++) {
+        own[i] = nats[at++];
+        if (!Double.isFinite(own[i])) {
+          throw new ArithmeticException(
+              "loss of a choice of question "
+                  + question.id()
+                  + " of test "
+                  + test.name()
+                  + " is "
+                  + own[i]);
+        }
+      }
+      answers.add(answered(question.answer(), candidates, own));
+    }
+    chunk.clear();
+  }
+
+  private static Answered answered(int right, List<TokenizedChoice> candidates, double[] nats) {
+    int plain = 0;
+    int byBytes = 0;
+    int byTokens = 0;
+    for (int i = 1; i < nats.length; i++) {
+      TokenizedChoice c = candidates.get(i);
+      plain = nats[i] < nats[plain] ? i : plain;
+      byBytes = nats[i] / c.bytes() < nats[byBytes] / candidates.get(byBytes).bytes() ? i : byBytes;
+      byTokens =
+          nats[i] / c.scored() < nats[byTokens] / candidates.get(byTokens).scored() ? i : byTokens;
+    }
+    return new Answered(plain == right, byBytes == right, byTokens == right);
+  }
+
+  private static Estimate part(List<Answered> answers, Predicate<Answered> right) {
+    long count = answers.stream().filter(right).count();
+    return WilsonInterval.of((double) count / answers.size(), answers.size());
+  }
+}

@@ -1,0 +1,5 @@
+/** Statistics and linear algebra that several packages of this module share. Not exported. */
+@NullMarked
+package dev.mixlaw.eval.stats;
+
+import org.jspecify.annotations.NullMarked;

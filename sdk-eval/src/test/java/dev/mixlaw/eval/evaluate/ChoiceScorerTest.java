@@ -1,0 +1,256 @@
+package dev.mixlaw.eval.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.MultipleChoice.Question;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class ChoiceScorerTest {
+  /** Loss of a token of a row, given all of the row. */
+  private interface Loss {
+    double of(int[] row, int at);
+  }
+
+  /** A model of which every loss is known. */
+  private record Told(int context, Loss loss) implements LanguageModel {
+    @Override
+    public int vocabulary() {
+      return 1 << 16;
+    }
+
+    @Override
+    public void losses(int[] ids, int rows, int length, float[] nats) {
+      assertThat(length).isLessThanOrEqualTo(context);
+      for (int r = 0; r < rows; r++) {
+        int[] row = Arrays.copyOfRange(ids, r * (length + 1), (r + 1) * (length + 1));
+        for (int t = 0; t < length; t++) {
+          nats[r * length + t] = (float) loss.of(row, t + 1);
+        }
+      }
+    }
+  }
+
+  /** A token a character, except that {@code : } is one, as merges make them. */
+  private static final class Characters implements Tokenizer {
+    private static final int MERGED = 1;
+
+    @Override
+    public String name() {
+      return "characters";
+    }
+
+    @Override
+    public int vocabulary() {
+      return 1 << 16;
+    }
+
+    @Override
+    public int endOfText() {
+      return 0;
+    }
+
+    @Override
+    public int[] encode(String text) {
+      return text.replace(": ", String.valueOf((char) MERGED)).chars().toArray();
+    }
+
+    @Override
+    public String decode(int[] ids) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String fingerprint() {
+      return name();
+    }
+
+    @Override
+    public boolean save(Path tokenizerJson) {
+      return false;
+    }
+  }
+
+  private static ChoiceAccuracy answer(LanguageModel model, Question... questions) {
+    return new ChoiceScorer(model, new Characters())
+        .answer(new MultipleChoice("test", List.of(questions)));
+  }
+
+  @Test
+  void lengthsAreWeighedAsAskedFor() {
+    // a: 3 nats and 1 byte; bcde: 1 nat each; éé: 1.5 each and 2 bytes each; the space costs 1.
+    Told model = new Told(64, (row, at) -> row[at] == 'a' ? 3 : row[at] == 'é' ? 1.5 : 1);
+    List<String> choices = List.of("a", "bcde", "éé");
+
+    // nats: 1+3 = 4, 1+4 = 5, 1+3 = 4; by bytes 4, 5/4, 4/4; by tokens 4/2, 5/5, 4/3.
+    assertThat(answer(model, new Question("1", "Q", choices, 0)).answers())
+        .containsExactly(new Answered(true, false, false));
+    assertThat(answer(model, new Question("1", "Q", choices, 1)).answers())
+        .containsExactly(new Answered(false, false, true));
+    assertThat(answer(model, new Question("1", "Q", choices, 2)).answers())
+        .containsExactly(new Answered(false, true, false));
+  }
+
+  @Test
+  void choicesAreGivenTheQuestion() {
+    // A bigram model: after a space y is likely if the question's first letter is Y, else n.
+    Told model =
+        new Told(
+            64,
+            (row, at) ->
+                row[at] == 'y' || row[at] == 'n'
+                    ? Character.toLowerCase(row[1]) == row[at] ? 0.1 : 2.4
+                    : 50);
+    List<String> choices = List.of("y", "n");
+
+    ChoiceAccuracy accuracy =
+        answer(
+            model,
+            new Question("1", "Yes", choices, 0),
+            new Question("2", "No", choices, 1),
+            new Question("3", "Nay", choices, 1),
+            new Question("4", "Yea", choices, 1));
+
+    assertThat(accuracy.answers())
+        .extracting(Answered::plain)
+        .containsExactly(true, true, true, false);
+    assertThat(accuracy.plain().value()).isEqualTo(0.75);
+    assertThat(accuracy.chance()).isEqualTo(0.5);
+  }
+
+  @Test
+  void theIntervalIsWilsons() {
+    Told model = new Told(16, (row, at) -> row[at] == 'a' ? 1 : 2);
+    List<Question> questions = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      questions.add(new Question("" + i, "Q", List.of("a", "b"), i < 8 ? 0 : 1));
+    }
+
+    Interval interval = answer(model, questions.toArray(Question[]::new)).plain().interval();
+
+    // 8 of 10, as statsmodels' proportion_confint(8, 10, method="wilson") has it
+    assertThat(interval.low()).isCloseTo(0.4901625, within(1e-6));
+    assertThat(interval.high()).isCloseTo(0.9433178, within(1e-6));
+  }
+
+  @Test
+  void allTokensOfAChoiceAreScoredAndNoneOfTheQuestion() {
+    assertThat(nats("Q", "ab", "xyz")).isEqualTo(' ' + 'a' + 'b');
+  }
+
+  @Test
+  void whereAMergeCrossesTheBoundaryAllChoicesBeginBeforeIt() {
+    // ":" and " " are one token in the whole text, so that the question's last token is scored too.
+    assertThat(nats("Q:", "a")).isEqualTo(1 + 'a');
+    // One choice brings its own white space, without a merge; still both begin at the colon.
+    assertThat(nats("Q:", "\nb", "a")).isEqualTo(':' + '\n' + 'b');
+  }
+
+  @Test
+  void whiteSpaceThatIsThereIsNotDoubledAndCountsWithTheChoice() {
+    assertThat(nats("Q\n", "a")).isEqualTo('\n' + 'a');
+    assertThat(nats("Q", "\na")).isEqualTo('\n' + 'a');
+    assertThat(nats("", "a")).isEqualTo('a');
+  }
+
+  @Test
+  void aQuestionLongerThanTheContextLosesItsBeginning() {
+    TreeSet<Integer> seen = new TreeSet<>();
+    Told model =
+        new Told(
+            8,
+            (row, at) -> {
+              for (int id : row) {
+                seen.add(id);
+              }
+              return row[at];
+            });
+
+    ChoiceAccuracy accuracy =
+        answer(model, question("ABCDEFGHIJKL", "x", "yz"), question("Q", "x", "y"));
+
+    assertThat(accuracy.cut()).isEqualTo(1);
+    assertThat(seen).doesNotContain((int) 'A', (int) 'F').contains((int) 'G', (int) 'L', (int) 'Q');
+  }
+
+  @Test
+  void aChoiceLongerThanTheContextIsScoredWhole() {
+    String choice = "abcdefghijklmnopqrstuvwxyz";
+    double sum = ' ' + choice.chars().sum();
+
+    assertThat(nats(8, "ABCDEFGHIJ", choice)).isEqualTo(sum);
+    assertThat(nats(9, "ABC", choice)).isEqualTo(sum);
+  }
+
+  @Test
+  void aModelThatKnowsNothingGuesses() {
+    SplittableRandom random = new SplittableRandom(11);
+    List<Question> questions = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      List<String> choices = new ArrayList<>();
+      for (int c = 0; c < 4; c++) {
+        choices.add(Long.toString(random.nextInt(46_656, 1_679_616), 36));
+      }
+      questions.add(
+          new Question("" + i, "Which " + i + "?", choices.stream().distinct().toList(), 0));
+    }
+    // A loss that is a hash of the choice: the same text always costs the same.
+    Told model =
+        new Told(
+            32,
+            (row, at) -> {
+              long hash = row[at];
+              for (int i = 1; i <= at; i++) {
+                hash = hash * 6364136223846793005L + row[i];
+              }
+              return new SplittableRandom(hash).nextDouble();
+            });
+
+    ChoiceAccuracy accuracy = answer(model, questions.toArray(Question[]::new));
+
+    assertThat(accuracy.chance()).isCloseTo(0.25, within(0.001));
+    assertThat(accuracy.plain().interval().contains(0.25)).isTrue();
+    assertThat(accuracy.byBytes().interval().contains(0.25)).isTrue();
+    assertThat(accuracy.byTokens().interval().contains(0.25)).isTrue();
+  }
+
+  @Test
+  void lossesThatAreNotFiniteAreNamed() {
+    Told model = new Told(16, (row, at) -> row[at] == 'b' ? Double.NaN : 1);
+
+    assertThatThrownBy(() -> answer(model, question("Q", "a", "b")))
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessageContainingAll("question id", "test test", "NaN");
+  }
+
+  private static Question question(String text, String... choices) {
+    return new Question("id", text, List.of(choices), 0);
+  }
+
+  private static double nats(String text, String choice, String... others) {
+    return nats(64, text, choice, others);
+  }
+
+  /** The nats of a choice by a model whose loss of a token is its id. */
+  private static double nats(int context, String text, String choice, String... others) {
+    List<String> choices = new ArrayList<>(List.of(choice, choice + "*"));
+    choices.addAll(List.of(others));
+    TokenizedChoice first =
+        TokenizedChoice.of(new Question("id", text, choices, 0), new Characters(), context).get(0);
+    Told model = new Told(context, (row, at) -> row[at]);
+    return new WindowScorer(model, 0).score(List.of(first.tokens()), new int[] {first.from()})[0];
+  }
+}

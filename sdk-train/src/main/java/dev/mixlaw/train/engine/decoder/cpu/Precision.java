@@ -1,9 +1,0 @@
-package dev.mixlaw.train.engine.decoder.cpu;
-
-/** What matrices are multiplied in; sums, and everything else, are in single precision. */
-public enum Precision {
-  /** Single precision. */
-  FP32,
-  /** Eight bits of mantissa, products summed in single precision. */
-  BF16
-}

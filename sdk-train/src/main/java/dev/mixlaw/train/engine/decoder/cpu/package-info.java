@@ -1,8 +1,0 @@
-/**
- * The processor as a device: a thread for each lane, matrix products by oneDNN, the rest in the
- * loops of {@link dev.mixlaw.train.engine.loops}.
- */
-@NullMarked
-package dev.mixlaw.train.engine.decoder.cpu;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package dev.mixlaw.train.engine.llama;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The matrices of a decoder as {@link DeviceKernels#linearRows} takes them, for all lanes. */
+final class PackedParameters {
+  private final List<Matrix> matrices = new ArrayList<>();
+  private final Parameters weights;
+  private final List<Block> blocks = new ArrayList<>();
+  private final Matrix head;
+
+  /**
+   * Weights and what was made of them.
+   *
+   * @param weights {@code [out, in]}
+   */
+  record Matrix(DeviceFloats weights, DeviceFloats packed, int in, int out) {
+    void multiply(DeviceKernels k, DeviceFloats x, DeviceFloats y, int rows, boolean accumulate) {
+      k.linearRows(x, weights, packed, y, rows, in, out, accumulate);
+    }
+  }
+
+  /** One block's. */
+  record Block(
+      DeviceFloats norm1, Matrix qkv, Matrix out, DeviceFloats norm2, Matrix gateUp, Matrix down) {}
+
+  PackedParameters(ModelSpec model, int vocabulary, Parameters weights, Allocator memory) {
+    this.weights = weights;
+    int width = model.width();
+    int inner = model.feedForward();
+    int qkv = AttentionHeads.of(model).rowWidth();
+    for (Parameters.Block w : weights.blocks()) {
+      blocks.add(
+          new Block(
+              w.norm1(),
+              matrix(w.qkv(), width, qkv, memory),
+              matrix(w.out(), width, width, memory),
+              w.norm2(),
+              matrix(w.gateUp(), width, 2 * inner, memory),
+              matrix(w.down(), inner, width, memory)));
+    }
+    head = matrix(weights.head(), width, vocabulary, memory);
+  }
+
+  private Matrix matrix(DeviceFloats w, int in, int out, Allocator memory) {
+    Matrix made = new Matrix(w, memory.allocate(DeviceKernels.packedLength(in, out)), in, out);
+    matrices.add(made);
+    return made;
+  }
+
+  /** Packs the weights as they are now. */
+  void pack(Device device) {
+    device.onEach(
+        lane -> {
+          for (int i = lane; i < matrices.size(); i += device.lanes()) {
+            Matrix m = matrices.get(i);
+            device.kernels(lane).pack(m.weights(), m.packed(), m.in(), m.out());
+          }
+        });
+  }
+
+  DeviceFloats embedding() {
+    return weights.embedding();
+  }
+
+  List<Block> blocks() {
+    return blocks;
+  }
+
+  DeviceFloats norm() {
+    return weights.norm();
+  }
+
+  Matrix head() {
+    return head;
+  }
+}

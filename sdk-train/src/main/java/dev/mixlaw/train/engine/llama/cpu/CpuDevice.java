@@ -1,0 +1,106 @@
+package dev.mixlaw.train.engine.llama.cpu;
+
+import dev.mixlaw.train.engine.llama.Device;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.DeviceInts;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Threads of this process, each a lane. Splitting the batch, rather than each kernel, keeps them
+ * busy where kernels are too small to be worth dividing, and needs no waiting between kernels.
+ */
+final class CpuDevice implements Device {
+  private final LaneThreads lanes;
+  private final List<OneDnnKernels> kernels = new ArrayList<>();
+  private final List<OffHeapFloats> allocated = new ArrayList<>();
+  private final @Nullable Bf16Weights rounded;
+  private boolean closed;
+
+  /**
+   * @param length most tokens of a sequence
+   */
+  CpuDevice(int lanes, int length, Precision precision) {
+    for (int i = 0; i < lanes; i++) {
+      kernels.add(new OneDnnKernels(products(precision), precision, length));
+    }
+    rounded = precision == Precision.BF16 ? new Bf16Weights(lanes) : null;
+    this.lanes = new LaneThreads(lanes);
+  }
+
+  private static MatrixProducts products(Precision precision) {
+    return switch (precision) {
+      case FP32 -> new Fp32Products();
+      case BF16 -> new Bf16Products();
+    };
+  }
+
+  @Override
+  public int lanes() {
+    return lanes.count();
+  }
+
+  @Override
+  public DeviceKernels kernels(int lane) {
+    return kernels.get(lane);
+  }
+
+  @Override
+  public void onEach(IntConsumer job) {
+    if (rounded != null) {
+      rounded.refresh(lanes);
+    }
+    lanes.onEach(job);
+  }
+
+  @Override
+  public DeviceFloats allocateWeights(long length) {
+    OffHeapFloats memory = OffHeapFloats.allocate(length, rounded);
+    allocated.add(memory);
+    return memory;
+  }
+
+  @Override
+  public DeviceFloats allocate(long length) {
+    OffHeapFloats memory = OffHeapFloats.allocate(length);
+    allocated.add(memory);
+    return memory;
+  }
+
+  @Override
+  public DeviceInts allocateIds(int length) {
+    return new HeapInts(new int[length]);
+  }
+
+  @Override
+  public long free() {
+    return OffHeapFloats.free();
+  }
+
+  @Override
+  public void read(DeviceFloats from, float[] to, int n) {
+    OffHeapFloats.of(from).buffer().get(0, to, 0, n);
+  }
+
+  @Override
+  public void write(float[] from, DeviceFloats to, int n) {
+    OffHeapFloats.written(to).buffer().put(0, from, 0, n);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    lanes.close();
+    kernels.forEach(OneDnnKernels::close);
+    if (rounded != null) {
+      rounded.close();
+    }
+    allocated.forEach(OffHeapFloats::close);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.mixlaw.train.engine.llama.cpu;
+
+import dev.mixlaw.api.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+
+/** Loading oneDNN, what it can do here, and keeping its threads from multiplying. */
+final class OneDnn {
+  private static final Optional<Problem> PROBLEM = load();
+
+  private OneDnn() {}
+
+  /** Why it cannot be used; empty if it can. */
+  static Optional<Problem> problem() {
+    return PROBLEM;
+  }
+
+  private static Optional<Problem> load() {
+    try {
+      Loader.load(dnnl.class);
+    } catch (LinkageError e) {
+      List<String> absent = absent();
+      return Optional.of(
+          absent.isEmpty()
+              ? problem("oneDNN", String.valueOf(e.getMessage()), "a system that can load it")
+              : problem("oneDNN", "not there: " + String.join(", ", absent), onClassPath(absent)));
+    }
+    if (limitedByTheEnvironment()) {
+      return Optional.empty();
+    }
+    try {
+      openMp();
+    } catch (LinkageError e) {
+      return Optional.of(
+          problem(
+              "a way to limit OpenMP's threads",
+              String.valueOf(e.getMessage()),
+              onClassPath(List.of("net.java.dev.jna:jna"))
+                  + ", or OMP_NUM_THREADS=1 in the environment"));
+    }
+    return Optional.empty();
+  }
+
+  private static String onClassPath(List<String> artifacts) {
+    return String.join(", ", artifacts) + " (groupId:artifactId:classifier) on the class path";
+  }
+
+  /** What oneDNN needs and the class path lacks. */
+  private static List<String> absent() {
+    List<String> absent = new ArrayList<>();
+    String classes = "org/bytedeco/";
+    if (lacks(classes + "javacpp/Loader.class")) {
+      absent.add("org.bytedeco:javacpp");
+    }
+    if (lacks(classes + "dnnl/global/dnnl.class")) {
+      absent.add("org.bytedeco:dnnl");
+    }
+    if (!absent.isEmpty()) {
+      return absent; // without JavaCPP nobody knows what it calls this platform
+    }
+    String platform = Loader.getPlatform();
+    Map<String, String> libraries = new LinkedHashMap<>();
+    libraries.put("dnnl", "jnidnnl");
+    libraries.put("opencl", "jniOpenCL");
+    libraries.put("javacpp", "jnijavacpp");
+    libraries.forEach(
+        (artifact, library) -> {
+          String file = System.mapLibraryName(library);
+          if (lacks(classes + artifact + "/" + platform + "/" + file)) {
+            absent.add("org.bytedeco:" + artifact + ":" + platform);
+          }
+        });
+    return absent;
+  }
+
+  private static boolean lacks(String resource) {
+    return OneDnn.class.getClassLoader().getResource(resource) == null;
+  }
+
+  private static Problem problem(String what, String actual, String allowed) {
+    return new Problem(
+        "engine native: " + what + " cannot be loaded",
+        actual,
+        allowed,
+        "the application's dependencies");
+  }
+
+  private static boolean limitedByTheEnvironment() {
+    return "1".equals(System.getenv("OMP_NUM_THREADS"));
+  }
+
+  private static OpenMp openMp() {
+    return new OpenMp(Loader.load(dnnl.class), Loader.getPlatform().startsWith("windows"));
+  }
+
+  /** From now on oneDNN starts no threads for the calling one: it would for each of several. */
+  static void useThisThreadOnly() {
+    if (!limitedByTheEnvironment()) {
+      openMp().useThisThreadOnly();
+    }
+  }
+
+  /** Whether oneDNN multiplies in bf16 here, be it by emulation. */
+  static boolean hasBf16() {
+    return Bf16.THERE;
+  }
+
+  /** Found out at first use, by asking for a product. */
+  private static final class Bf16 {
+    static final boolean THERE = find();
+
+    private static boolean find() {
+      try (PointerScope made = new PointerScope()) {
+        long[] shape = {16, 16};
+        memory.desc in = new memory.desc(shape, memory.data_type.bf16, memory.format_tag.any);
+        memory.desc out = new memory.desc(shape, memory.data_type.f32, memory.format_tag.ab);
+        return !new matmul.primitive_desc(new engine(engine.kind.cpu, 0), in, in, out).isNull();
+      } catch (RuntimeException e) {
+        return false; // JavaCPP's name for oneDNN's "unimplemented"
+      }
+    }
+  }
+
+  /** Whether products in bf16 are faster than in single precision. */
+  static boolean hasFastBf16() {
+    return supports(dnnl.dnnl_cpu_isa_avx512_core_bf16);
+  }
+
+  /** The widest instructions that oneDNN uses here. */
+  static String instructions() {
+    if (supports(dnnl.dnnl_cpu_isa_avx512_core_amx)) {
+      return "AMX";
+    }
+    if (supports(dnnl.dnnl_cpu_isa_avx512_core_bf16)) {
+      return "AVX-512 BF16";
+    }
+    if (supports(dnnl.dnnl_cpu_isa_avx512_core)) {
+      return "AVX-512";
+    }
+    if (supports(dnnl.dnnl_cpu_isa_avx2)) {
+      return "AVX2";
+    }
+    return Loader.getPlatform();
+  }
+
+  /** Whether what is no product is written in vector instructions too, as it is for x86-64. */
+  static boolean hasVectors() {
+    return supports(dnnl.dnnl_cpu_isa_avx2);
+  }
+
+  private static boolean supports(int isa) {
+    return (dnnl.dnnl_get_effective_cpu_isa() & isa) == isa;
+  }
+}

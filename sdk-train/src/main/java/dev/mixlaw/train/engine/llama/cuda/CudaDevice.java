@@ -1,0 +1,231 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+import dev.mixlaw.train.engine.llama.Device;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.DeviceInts;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.IntConsumer;
+
+/** A card as a device of one lane: work is written on a tape and played, memory is one pool. */
+final class CudaDevice implements Device {
+  private static final int BACK = 4 << 20;
+
+  /** What the driver takes for code and recordings once training has begun, and more. */
+  static final long OTHERS = 256L << 20;
+
+  private final GraphicsCard card;
+  private final boolean rounded;
+  private final CardMemoryPool pool;
+  private final StagingBuffers staging;
+  private final CommandBuffer tape;
+  private final CudaKernels kernels;
+  private final GraphicsCard.Pinned back;
+  private final Deque<Fetched> unused = new ArrayDeque<>();
+  private boolean inJob;
+  private boolean closed;
+
+  /**
+   * A card as a device.
+   *
+   * @param card its own, closed with it, or now if that fails
+   * @param rounded whether activations are bf16
+   */
+  static CudaDevice on(GraphicsCard card, boolean rounded) {
+    try {
+      return new CudaDevice(card, rounded);
+    } catch (RuntimeException | Error e) {
+      card.close();
+      throw e;
+    }
+  }
+
+  private CudaDevice(GraphicsCard card, boolean rounded) {
+    this.card = card;
+    this.rounded = rounded;
+    pool = new CardMemoryPool(card);
+    staging = new StagingBuffers(card, pool);
+    tape = new CommandBuffer(card);
+    kernels = new CudaKernels(card, tape, staging, pool);
+    back = card.pinned(BACK);
+  }
+
+  @Override
+  public int lanes() {
+    return 1;
+  }
+
+  @Override
+  public DeviceKernels kernels(int lane) {
+    return kernels;
+  }
+
+  @Override
+  public void onEach(IntConsumer job) {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
+    inJob = true;
+    try {
+      kernels.beginJob();
+      job.accept(0);
+    } catch (RuntimeException | Error e) {
+      tape.discard();
+      staging.discard();
+      throw e;
+    } finally {
+      inJob = false;
+    }
+    play();
+  }
+
+  private void play() {
+    staging.during(tape::play);
+  }
+
+  private void await() {
+    card.await();
+    staging.idle();
+  }
+
+  @Override
+  public void reserve(long bytes) {
+    pool.reserve(Math.max(0, bytes - CublasMatmul.WORKSPACE)); // which the card has taken already
+    long left = card.free();
+    if (left < OTHERS) {
+      throw new OutOfMemoryError(
+          left + " bytes of the card would be left, and the driver wants " + OTHERS);
+    }
+  }
+
+  @Override
+  public long free() {
+    return Math.max(0, card.free() - OTHERS);
+  }
+
+  @Override
+  public DeviceFloats allocate(long length) {
+    return new CudaFloats(pool.take(length * Float.BYTES), length, false, 0);
+  }
+
+  @Override
+  public DeviceFloats allocateActivations(long length) {
+    return new CudaFloats(pool.take(length * CudaFloats.bytes(rounded)), length, rounded, 0);
+  }
+
+  @Override
+  public DeviceFloats allocateWeights(long length) {
+    long copy = rounded ? pool.take(length * Short.BYTES) : 0;
+    return new CudaFloats(pool.take(length * Float.BYTES), length, false, copy);
+  }
+
+  @Override
+  public DeviceInts allocateIds(int length) {
+    return new CudaIds(pool.take((long) length * Integer.BYTES));
+  }
+
+  /** Token ids. */
+  final class CudaIds implements DeviceInts {
+    private final long address;
+
+    private CudaIds(long address) {
+      this.address = address;
+    }
+
+    long address() {
+      return address;
+    }
+
+    @Override
+    public void put(int[] from, int n) {
+      int bytes = n * Integer.BYTES;
+      tape.copy(
+          staging.stage(bytes, buffer -> buffer.asIntBuffer().put(from, 0, n)), address, bytes);
+      if (!inJob) {
+        play();
+      }
+    }
+  }
+
+  @Override
+  public void read(DeviceFloats from, float[] to, int n) {
+    CudaFloats values = CudaFloats.of(from);
+    int each = CudaFloats.bytes(values.rounded());
+    for (int at = 0; at < n; at += BACK / each) {
+      int count = Math.min(BACK / each, n - at);
+      card.download(values.address() + (long) at * each, back.address(), (long) count * each);
+      await();
+      take(back.buffer(), values.rounded(), to, at, count);
+    }
+  }
+
+  private static void take(ByteBuffer from, boolean rounded, float[] to, int at, int count) {
+    if (rounded) {
+      for (int i = 0; i < count; i++) {
+        to[at + i] = Bf16Rounding.widen(from.getShort(i * Short.BYTES));
+      }
+    } else {
+      from.asFloatBuffer().get(0, to, at, count);
+    }
+  }
+
+  @Override
+  public Runnable fetch(DeviceFloats from, float[] to, int n) {
+    CudaFloats values = CudaFloats.of(from);
+    int bytes = Math.multiplyExact(n, CudaFloats.bytes(values.rounded()));
+    Fetched place =
+        unused.stream()
+            .filter(f -> f.pinned.capacity() >= bytes)
+            .findFirst()
+            .orElseGet(() -> new Fetched(card.pinned(bytes), card.event()));
+    unused.remove(place);
+    card.download(values.address(), place.pinned.address(), bytes);
+    card.mark(GraphicsCard.Line.WORK, place.there);
+    return () -> {
+      card.await(place.there);
+      take(place.pinned.buffer(), values.rounded(), to, 0, n);
+      unused.add(place);
+    };
+  }
+
+  /** A place for values on their way here, and when they are there. */
+  private record Fetched(GraphicsCard.Pinned pinned, long there) {}
+
+  @Override
+  public void write(float[] from, DeviceFloats to, int n) {
+    CudaFloats values = CudaFloats.of(to);
+    int each = CudaFloats.bytes(values.rounded());
+    for (int at = 0; at < n; at += BACK / each) {
+      int count = Math.min(BACK / each, n - at);
+      ByteBuffer buffer = back.buffer();
+      if (values.rounded()) {
+        for (int i = 0; i < count; i++) {
+          buffer.putShort(i * Short.BYTES, Bf16Rounding.round(from[at + i]));
+        }
+      } else {
+        buffer.asFloatBuffer().put(0, from, at, count);
+      }
+      card.upload(
+          GraphicsCard.Line.WORK,
+          back.address(),
+          values.address() + (long) at * each,
+          (long) count * each);
+      await();
+    }
+    if (values.copy() != 0) {
+      kernels.round(values, n);
+      play();
+    }
+  }
+
+  /** Also after a failure of the card, when nothing is done any more. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      card.close();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+import com.sun.jna.Platform;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where a host has CUDA's libraries: in the directories it is told, in the usual ones of a toolkit,
+ * or with the packages of Python.
+ *
+ * @param directories in the order they are looked through
+ */
+record CudaLibraries(List<Path> directories) {
+  /** System property: a directory that is looked through first. */
+  static final String DIRECTORY = "mixlaw.cuda.libraries";
+
+  /** Major versions whose functions are the same as far as they are used here, newest first. */
+  private static final List<Integer> MAJORS = List.of(13, 12);
+
+  CudaLibraries {
+    directories = List.copyOf(directories);
+  }
+
+  static CudaLibraries ofThisHost() {
+    return in(Path.of("/"), System.getProperty(DIRECTORY), System.getenv());
+  }
+
+  /**
+   * @param root of the file system
+   * @param told the property's value; may be null
+   */
+  static CudaLibraries in(
+      Path root, @org.jspecify.annotations.Nullable String told, Map<String, String> environment) {
+    Set<Path> found = new LinkedHashSet<>();
+    addAll(found, told);
+    addAll(found, environment.get(Platform.isWindows() ? "PATH" : "LD_LIBRARY_PATH"));
+    // Conda lays a toolkit out in the environment itself.
+    for (String name : List.of("CUDA_HOME", "CUDA_PATH", "CONDA_PREFIX")) {
+      String home = environment.get(name);
+      if (home != null && !home.isEmpty()) {
+        addToolkit(found, Path.of(home));
+      }
+    }
+    for (String parent : List.of("usr/local", "opt")) {
+      matching(root.resolve(parent), "cuda*").forEach(d -> addToolkit(found, d));
+    }
+    for (String system :
+        List.of("usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu", "usr/lib64")) {
+      add(found, root.resolve(system));
+    }
+    for (String name : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) {
+      String home = environment.get(name);
+      if (home != null && !home.isEmpty()) {
+        addPython(found, Path.of(home));
+      }
+    }
+    String home = environment.get("HOME");
+    if (home != null && !home.isEmpty()) {
+      addPython(found, Path.of(home, ".local"));
+    }
+    addPython(found, root.resolve("usr"));
+    addPython(found, root.resolve("usr/local"));
+    matching(root.resolve("opt"), "*").forEach(d -> addPython(found, d));
+    return new CudaLibraries(List.copyOf(found));
+  }
+
+  private static void addAll(Set<Path> found, @org.jspecify.annotations.Nullable String path) {
+    if (path != null) {
+      for (String part : path.split(File.pathSeparator, -1)) {
+        if (!part.isBlank()) {
+          add(found, Path.of(part));
+        }
+      }
+    }
+  }
+
+  private static void addToolkit(Set<Path> found, Path home) {
+    for (String part : List.of("lib64", "lib", "bin", "bin/x64")) {
+      add(found, home.resolve(part));
+    }
+    matching(home.resolve("targets"), "*").forEach(d -> add(found, d.resolve("lib")));
+  }
+
+  private static void addPython(Set<Path> found, Path prefix) {
+    // Red Hat's Python keeps packages with native code under lib64.
+    for (String lib : List.of("lib", "lib64")) {
+      for (Path python : matching(prefix.resolve(lib), "python3*")) {
+        for (String packages : List.of("site-packages", "dist-packages")) {
+          for (Path part : matching(python.resolve(packages).resolve("nvidia"), "*")) {
+            add(found, part.resolve("lib"));
+          }
+        }
+      }
+    }
+  }
+
+  private static void add(Set<Path> found, Path directory) {
+    if (Files.isDirectory(directory)) {
+      found.add(directory.toAbsolutePath().normalize());
+    }
+  }
+
+  private static List<Path> matching(Path directory, String glob) {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, glob)) {
+      stream.forEach(found::add);
+    } catch (NotDirectoryException
+        | java.nio.file.NoSuchFileException
+        | java.nio.file.AccessDeniedException e) {
+      // Not a place where a library of ours could be.
+      return List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    // Of several toolkits the newest first.
+    found.sort(java.util.Comparator.reverseOrder());
+    return found;
+  }
+
+  /**
+   * The newest version of a library that a driver runs.
+   *
+   * @param name {@code nvrtc} or {@code cublasLt}
+   * @param driver CUDA version the driver was made for
+   */
+  Optional<Path> find(String name, int driver) {
+    for (int major : MAJORS) {
+      if (major <= driver) {
+        Optional<Path> found = find(fileName(name, major));
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Names that were looked for. */
+  static String names(String name, int driver) {
+    return String.join(
+        " or ", MAJORS.stream().filter(m -> m <= driver).map(m -> fileName(name, m)).toList());
+  }
+
+  private Optional<Path> find(String file) {
+    return directories.stream().map(d -> d.resolve(file)).filter(Files::exists).findFirst();
+  }
+
+  private static String fileName(String name, int major) {
+    if (Platform.isWindows()) {
+      return name.equals("nvrtc") ? "nvrtc64_" + major + "0_0.dll" : name + "64_" + major + ".dll";
+    }
+    return "lib" + name + ".so." + major;
+  }
+}

@@ -1,0 +1,395 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.LongByReference;
+import com.sun.jna.ptr.PointerByReference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A card by CUDA's driver: two streams in the process's context, for work and for uploads. */
+final class NvidiaCard implements GraphicsCard {
+  private static final int MOST_ARGUMENTS = 32;
+
+  /** Bytes of shared memory that kernels may declare themselves. */
+  private static final int DECLARED = 5 << 10;
+
+  /** How long is waited wide awake, as writing texts needs it, before processors are spared. */
+  private static final Duration AWAKE = Duration.ofMillis(2);
+
+  private static final Duration NAP = Duration.ofNanos(50_000);
+
+  private final CudaHost host;
+  private final DeviceContextCount residents;
+  private final CudaDriver driver;
+  private final Nvrtc compiler;
+  private final CublasLt products;
+  private final KernelCache cache;
+  private final boolean tf32;
+  private final @Nullable Pointer context; // none if there was no opening the card
+  private final Pointer stream;
+  private final Pointer uploads;
+  private final Pointer matmulHandle;
+  private final long workspace;
+  private final Memory words = new Memory(MOST_ARGUMENTS * Long.BYTES);
+  private final Memory pointers = new Memory((long) MOST_ARGUMENTS * Native.POINTER_SIZE);
+  private final Duration patience;
+  private final LongSupplier clock;
+  private final List<Pointer> streams = new ArrayList<>();
+  private final long allWork;
+  private final long allUploads;
+  private final Map<KernelProgram, Pointer> modules = new HashMap<>();
+  private final List<CublasMatmul> matmuls = new ArrayList<>();
+  private final Map<Long, Pointer> recordings = new HashMap<>();
+  private long made;
+
+  /** What gives back what was taken, the last first. */
+  private final Deque<Runnable> held = new ArrayDeque<>();
+
+  /** Whether work has not ended: nothing can be given back, and who tried would wait forever. */
+  private boolean hung;
+
+  /** The context is a thread's own setting. */
+  private @Nullable Thread bound;
+
+  /**
+   * Opens a card.
+   *
+   * @param patience how long it may take to do what is waited for
+   * @param clock in nanoseconds
+   */
+  NvidiaCard(
+      CudaHost host, KernelCache cache, boolean tf32, Duration patience, LongSupplier clock) {
+    this.host = host;
+    this.cache = cache;
+    this.tf32 = tf32;
+    this.patience = patience;
+    this.clock = clock;
+    driver = host.driver();
+    compiler = host.compiler();
+    products = host.products();
+    residents = DeviceContextCount.of(host.device());
+    held.push(words::close);
+    held.push(pointers::close);
+    try {
+      residents.enter(patience);
+      held.push(residents::leave);
+      PointerByReference made = new PointerByReference();
+      check(driver.cuDevicePrimaryCtxRetain(made, host.device()), "opening " + host.name());
+      held.push(() -> driver.cuDevicePrimaryCtxRelease_v2(host.device()));
+      context = made.getValue();
+      bind();
+      stream = makeStream();
+      uploads = makeStream();
+      CublasLt.check(products.cublasLtCreate(made), "opening cuBLASLt");
+      Pointer handle = made.getValue();
+      held.push(() -> products.cublasLtDestroy(handle));
+      matmulHandle = handle;
+      allWork = event();
+      allUploads = event();
+      workspace = allocate(CublasMatmul.WORKSPACE);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+    for (int i = 0; i < MOST_ARGUMENTS; i++) {
+      pointers.setPointer((long) i * Native.POINTER_SIZE, words.share((long) i * Long.BYTES));
+    }
+  }
+
+  private Pointer makeStream() {
+    PointerByReference made = new PointerByReference();
+    check(driver.cuStreamCreate(made, CudaDriver.STREAM_NON_BLOCKING), "making a stream");
+    Pointer fresh = made.getValue();
+    held.push(() -> driver.cuStreamDestroy_v2(fresh));
+    streams.add(fresh);
+    return fresh;
+  }
+
+  private void check(int error, String what) {
+    if (error != 0 && CudaError.of(error).losesDevice()) {
+      residents.breaks();
+    }
+    CudaDriver.check(driver, error, what);
+  }
+
+  private void bind() {
+    if (bound != Thread.currentThread()) {
+      check(driver.cuCtxSetCurrent(context), "using " + host.name());
+      bound = Thread.currentThread();
+    }
+  }
+
+  @Override
+  public int sharedMemory() {
+    return host.sharedMemory() - DECLARED;
+  }
+
+  @Override
+  public long allocate(long bytes) {
+    bind();
+    LongByReference address = new LongByReference();
+    int error = driver.cuMemAlloc_v2(address, bytes);
+    if (error == CudaDriver.ERROR_OUT_OF_MEMORY) {
+      throw new OutOfMemoryError(
+          bytes
+              + " bytes more were asked for; "
+              + host.name()
+              + " has "
+              + free()
+              + " bytes free of "
+              + host.memory());
+    }
+    check(error, "allocating memory");
+    long block = address.getValue();
+    held.push(() -> driver.cuMemFree_v2(block));
+    zero(address.getValue(), bytes);
+    return address.getValue();
+  }
+
+  @Override
+  public long free() {
+    bind();
+    LongByReference free = new LongByReference();
+    check(driver.cuMemGetInfo_v2(free, new LongByReference()), "asking how much memory is free");
+    return free.getValue();
+  }
+
+  @Override
+  public Pinned pinned(int bytes) {
+    bind();
+    PointerByReference made = new PointerByReference();
+    check(driver.cuMemAllocHost_v2(made, bytes), "allocating pinned memory");
+    Pointer pointer = made.getValue();
+    held.push(() -> driver.cuMemFreeHost(pointer));
+    ByteBuffer buffer = pointer.getByteBuffer(0, bytes).order(ByteOrder.nativeOrder());
+    return new Pinned(buffer, Pointer.nativeValue(pointer));
+  }
+
+  @Override
+  public long kernel(KernelProgram program, String name) {
+    bind();
+    Pointer module = modules.computeIfAbsent(program, this::load);
+    PointerByReference function = new PointerByReference();
+    check(driver.cuModuleGetFunction(function, module, name), "finding kernel " + name);
+    check(
+        driver.cuFuncSetAttribute(
+            function.getValue(), CudaDriver.FUNCTION_DYNAMIC_SHARED_MEMORY, sharedMemory()),
+        "giving shared memory to " + name);
+    return Pointer.nativeValue(function.getValue());
+  }
+
+  private Pointer load(KernelProgram program) {
+    String architecture = NvrtcCompiler.architecture(compiler, host.capability());
+    String name = program.family().name().toLowerCase(java.util.Locale.ROOT);
+    String source = program.source();
+    byte[] code =
+        cache.get(
+            name,
+            source,
+            architecture,
+            NvrtcCompiler.version(compiler),
+            () -> NvrtcCompiler.compile(compiler, source, name + ".cu", architecture));
+    PointerByReference module = new PointerByReference();
+    check(driver.cuModuleLoadData(module, code), "loading kernels " + name);
+    Pointer loaded = module.getValue();
+    held.push(() -> driver.cuModuleUnload(loaded));
+    return loaded;
+  }
+
+  @Override
+  public long product(MatrixProduct product) {
+    bind();
+    CublasMatmul made = new CublasMatmul(products, matmulHandle, product, tf32);
+    held.push(made::close);
+    matmuls.add(made);
+    return matmuls.size() - 1;
+  }
+
+  @Override
+  public void launch(
+      long kernel,
+      int gridX,
+      int gridY,
+      int threads,
+      int shared,
+      long[] arguments,
+      int at,
+      int count) {
+    bind();
+    words.write(0, arguments, at, count);
+    check(
+        driver.cuLaunchKernel(
+            new Pointer(kernel),
+            gridX,
+            gridY,
+            1,
+            threads,
+            1,
+            1,
+            shared,
+            stream,
+            pointers,
+            Pointer.NULL),
+        "starting a kernel");
+  }
+
+  @Override
+  public void multiply(long product, long a, long b, long c, long d) {
+    bind();
+    try {
+      matmuls.get((int) product).run(a, b, c, d, workspace, stream);
+    } catch (IllegalStateException e) {
+      // Of a card that another session broke it says no more than that it does not work. What is
+      // free can be asked for at any time, while work is recorded too.
+      check(driver.cuMemGetInfo_v2(new LongByReference(), new LongByReference()), "a product");
+      throw e;
+    }
+  }
+
+  @Override
+  public void zero(long to, long bytes) {
+    bind();
+    check(driver.cuMemsetD8Async(to, (byte) 0, bytes, stream), "zeroing memory");
+  }
+
+  @Override
+  public void copy(long from, long to, long bytes) {
+    bind();
+    check(driver.cuMemcpyDtoDAsync_v2(to, from, bytes, stream), "copying memory");
+  }
+
+  @Override
+  public void upload(Line line, long from, long to, long bytes) {
+    bind();
+    check(
+        driver.cuMemcpyHtoDAsync_v2(to, new Pointer(from), bytes, stream(line)),
+        "copying to the card");
+  }
+
+  @Override
+  public void download(long from, long to, long bytes) {
+    bind();
+    check(
+        driver.cuMemcpyDtoHAsync_v2(new Pointer(to), from, bytes, stream), "copying from the card");
+  }
+
+  @Override
+  public void await() {
+    mark(Line.WORK, allWork);
+    mark(Line.UPLOADS, allUploads);
+    await(allWork);
+    await(allUploads);
+  }
+
+  private Pointer stream(Line line) {
+    return line == Line.WORK ? stream : uploads;
+  }
+
+  @Override
+  public long event() {
+    bind();
+    PointerByReference event = new PointerByReference();
+    check(driver.cuEventCreate(event, CudaDriver.EVENT_DISABLE_TIMING), "making an event");
+    Pointer fresh = event.getValue();
+    held.push(() -> driver.cuEventDestroy_v2(fresh));
+    return Pointer.nativeValue(fresh);
+  }
+
+  @Override
+  public void mark(Line line, long event) {
+    bind();
+    check(driver.cuEventRecord(new Pointer(event), stream(line)), "marking work");
+  }
+
+  @Override
+  public void follow(Line line, long event) {
+    bind();
+    check(driver.cuStreamWaitEvent(stream(line), new Pointer(event), 0), "ordering work");
+  }
+
+  @Override
+  public void await(long event) {
+    bind();
+    Pointer reached = new Pointer(event);
+    long begin = clock.getAsLong();
+    int error;
+    while ((error = driver.cuEventQuery(reached)) == CudaDriver.ERROR_NOT_READY) {
+      long waited = clock.getAsLong() - begin;
+      if (waited > patience.toNanos()) {
+        hung = true;
+        throw CudaError.hung(host.name(), patience);
+      }
+      if (waited < AWAKE.toNanos()) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.parkNanos(NAP.toNanos());
+      }
+    }
+    check(error, "work on " + host.name());
+  }
+
+  @Override
+  public long record(Runnable work) {
+    bind();
+    check(driver.cuStreamBeginCapture_v2(stream, CudaDriver.CAPTURE_THREAD_LOCAL), "recording");
+    PointerByReference graph = new PointerByReference();
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      // What was recorded so far is of no use, and its own failure is not what went wrong.
+      if (driver.cuStreamEndCapture(stream, graph) == 0 && graph.getValue() != null) {
+        driver.cuGraphDestroy(graph.getValue());
+      }
+      throw e;
+    }
+    check(driver.cuStreamEndCapture(stream, graph), "recording");
+    PointerByReference executable = new PointerByReference();
+    int error = driver.cuGraphInstantiateWithFlags(executable, graph.getValue(), 0);
+    driver.cuGraphDestroy(graph.getValue());
+    check(error, "recording");
+    recordings.put(++made, executable.getValue());
+    return made;
+  }
+
+  @Override
+  public void play(long recording) {
+    bind();
+    check(driver.cuGraphLaunch(recordings.get(recording), stream), "playing a recording");
+  }
+
+  @Override
+  public void forget(long recording) {
+    bind();
+    // One that is under way is kept by the driver until it is done.
+    check(driver.cuGraphExecDestroy(recordings.remove(recording)), "forgetting a recording");
+  }
+
+  /** Goes on whatever fails: after a fault of the card everything does, and nothing is left. */
+  @Override
+  public void close() {
+    if (hung) {
+      residents.leave();
+      return;
+    }
+    if (context != null) {
+      driver.cuCtxSetCurrent(context);
+    }
+    streams.forEach(driver::cuStreamSynchronize);
+    recordings.values().forEach(driver::cuGraphExecDestroy);
+    while (!held.isEmpty()) {
+      held.pop().run();
+    }
+  }
+}

@@ -1,0 +1,384 @@
+package dev.mixlaw.train.engine.vector;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * A decoder's kernels that are no matrix products, over direct buffers, by blocks copied to {@code
+ * float[]} that fit the cache: C2 vectorises loops over arrays, but not over off-heap memory (13
+ * times as slow), and a copy costs 0.1 ns a value.
+ *
+ * <p>Matrices are dense and row-major; rows are tokens, sequence after sequence. Sums run in one
+ * fixed order: the same input gives the same bits. Nothing is allocated but blocks that grow with
+ * the widest row seen. Not for use by several threads at once.
+ */
+public final class RowKernels {
+  /** Values a block holds: 64 KB, so that a few blocks fit the second-level cache. */
+  private static final int BLOCK = 16 * 1024;
+
+  /** Values that a block of several arrays holds: 16 KB of each stay in the first-level cache. */
+  private static final int CACHED = 4 * 1024;
+
+  /** Values summed in single precision before double precision takes over. */
+  private static final int SHORT = 1024;
+
+  private float[] a = new float[BLOCK];
+  private float[] b = new float[BLOCK];
+  private float[] c = new float[BLOCK];
+  private float[] d = new float[BLOCK];
+  private float[] tile = new float[0];
+  private float[] sums = new float[0];
+  private RotaryTable rotations = new RotaryTable(0, 2, 1);
+
+  /** {@code to += from}, the first {@code length} values. */
+  public void add(FloatBuffer from, FloatBuffer to, long length) {
+    for (int at = 0; at < length; at += BLOCK) {
+      int n = (int) Math.min(BLOCK, length - at);
+      from.get(at, a, 0, n);
+      to.get(at, b, 0, n);
+      VectorMath.add(b, 0, a, 0, n);
+      to.put(at, b, 0, n);
+    }
+  }
+
+  /** {@code out[r] = table[ids[from + r]]}. */
+  public void embed(int[] ids, int from, int rows, FloatBuffer table, FloatBuffer out, int width) {
+    int block = blockRows(width);
+    for (int row = 0; row < rows; row += block) {
+      int n = Math.min(block, rows - row);
+      for (int r = 0; r < n; r++) {
+        table.get(ids[from + row + r] * width, a, r * width, width);
+      }
+      out.put(row * width, a, 0, n * width);
+    }
+  }
+
+  /**
+   * {@code dTable[ids[r]] += dOut[r]}, each row of the table read and written once.
+   *
+   * @param order rows by their id, those of the same in their order
+   */
+  public void embedBackward(
+      int[] ids, int[] order, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {
+    blockRows(width);
+    for (int i = 0; i < rows; ) {
+      int id = ids[order[i]];
+      dTable.get(id * width, b, 0, width);
+      for (; i < rows && ids[order[i]] == id; i++) {
+        dOut.get(order[i] * width, a, 0, width);
+        VectorMath.add(b, 0, a, 0, width);
+      }
+      dTable.put(id * width, b, 0, width);
+    }
+  }
+
+  /** {@code dTable[ids[from + r]] += dOut[r]}. */
+  public void embedBackward(
+      int[] ids, int from, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {
+    blockRows(width);
+    for (int row = 0; row < rows; row++) {
+      int at = ids[from + row] * width;
+      dOut.get(row * width, a, 0, width);
+      dTable.get(at, b, 0, width);
+      VectorMath.add(b, 0, a, 0, width);
+      dTable.put(at, b, 0, width);
+    }
+  }
+
+  /**
+   * {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} by row (Zhang and Sennrich 2019).
+   *
+   * @param r receives one value a row
+   */
+  public void rmsNorm(
+      FloatBuffer x,
+      FloatBuffer w,
+      FloatBuffer y,
+      FloatBuffer r,
+      int rows,
+      int width,
+      double epsilon) {
+    int block = tile(w, width, rows);
+    for (int row = 0; row < rows; row += block) {
+      int n = Math.min(block, rows - row);
+      x.get(row * width, a, 0, n * width);
+      for (int i = 0; i < n; i++) {
+        float squares = VectorMath.dot(a, i * width, a, i * width, width);
+        d[i] = (float) (1 / Math.sqrt(squares / width + epsilon));
+        VectorMath.scaledProduct(a, tile, i * width, d[i], width);
+      }
+      y.put(row * width, a, 0, n * width);
+      r.put(row, d, 0, n);
+    }
+  }
+
+  /** {@code y = x·r·w}, the same digits as of the {@link #rmsNorm} that gave {@code r}. */
+  public void normalize(
+      FloatBuffer x, FloatBuffer w, FloatBuffer r, FloatBuffer y, int rows, int width) {
+    int block = tile(w, width, rows);
+    for (int row = 0; row < rows; row += block) {
+      int n = Math.min(block, rows - row);
+      x.get(row * width, a, 0, n * width);
+      r.get(row, d, 0, n);
+      for (int i = 0; i < n; i++) {
+        VectorMath.scaledProduct(a, tile, i * width, d[i], width);
+      }
+      y.put(row * width, a, 0, n * width);
+    }
+  }
+
+  /**
+   * Writes some rows of the same weights, for loops that take all their arrays at one place: others
+   * are not vectorised.
+   *
+   * @return rows of a block
+   */
+  private int tile(FloatBuffer w, int width, int rows) {
+    int block = Math.min(rows, cachedRows(width));
+    if (tile.length < block * width) {
+      tile = new float[Math.max(block * width, CACHED)];
+      sums = new float[tile.length];
+    }
+    w.get(0, tile, 0, width);
+    for (int i = 1; i < block; i++) {
+      System.arraycopy(tile, 0, tile, i * width, width);
+    }
+    return block;
+  }
+
+  /** {@code dx += } and {@code dw +=} the gradients of {@link #rmsNorm}. */
+  public void rmsNormBackward(
+      FloatBuffer dy,
+      FloatBuffer x,
+      FloatBuffer w,
+      FloatBuffer r,
+      FloatBuffer dx,
+      FloatBuffer dw,
+      int rows,
+      int width) {
+    int block = tile(w, width, rows);
+    Arrays.fill(sums, 0, block * width, 0);
+    for (int row = 0; row < rows; row += block) {
+      int n = Math.min(block, rows - row);
+      dy.get(row * width, a, 0, n * width);
+      x.get(row * width, b, 0, n * width);
+      dx.get(row * width, c, 0, n * width);
+      r.get(row, d, 0, n);
+      for (int i = 0; i < n; i++) {
+        int at = i * width;
+        VectorMath.addScaledProduct(sums, a, b, at, d[i], width);
+        VectorMath.multiply(a, tile, at, width);
+        float s = d[i];
+        float mean = VectorMath.dot(a, at, b, at, width) / width;
+        VectorMath.addCombination(c, at, a, at, s, b, at, -mean * s * s * s, width);
+      }
+      dx.put(row * width, c, 0, n * width);
+    }
+    dw.get(0, a, 0, width);
+    for (int i = 0; i < block; i++) {
+      VectorMath.add(a, 0, sums, i * width, width);
+    }
+    dw.put(0, a, 0, width);
+  }
+
+  /**
+   * Rotates the first {@code heads} heads of each row by the row's position in its sequence (Su et
+   * al. 2021), a head's first half against its second as Hugging Face does.
+   *
+   * @param rowWidth values of a row, {@code heads·size} or more
+   * @param length rows of a sequence
+   * @param backward rotates gradients back
+   */
+  public void rope(
+      FloatBuffer x,
+      int rows,
+      int rowWidth,
+      int heads,
+      int size,
+      double theta,
+      int length,
+      boolean backward) {
+    RotaryTable turns = rotations(length, size, theta);
+    int block = blockRows(rowWidth);
+    float sign = backward ? -1 : 1;
+    for (int row = 0; row < rows; row += block) {
+      int n = Math.min(block, rows - row);
+      x.get(row * rowWidth, a, 0, n * rowWidth);
+      for (int i = 0; i < n; i++) {
+        int position = (row + i) % length;
+        for (int at = i * rowWidth; at < i * rowWidth + heads * size; at += size) {
+          turns.rotate(a, at, position, sign);
+        }
+      }
+      x.put(row * rowWidth, a, 0, n * rowWidth);
+    }
+  }
+
+  private RotaryTable rotations(int length, int size, double theta) {
+    if (!rotations.fit(length, size, theta)) {
+      rotations = new RotaryTable(length, size, theta);
+    }
+    return rotations;
+  }
+
+  /**
+   * {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).
+   *
+   * @param gateUp {@code [rows, 2·width]}: gate, up
+   * @param out {@code [rows, width]}
+   */
+  public void swiglu(FloatBuffer gateUp, FloatBuffer out, int rows, int width) {
+    int block = cachedRows(width);
+    for (int row = 0; row < rows; row += block) {
+      int n = Math.min(block, rows - row);
+      readGateUp(gateUp, row, n, width);
+      VectorMath.swiglu(a, b, n * width);
+      out.put(row * width, a, 0, n * width);
+    }
+  }
+
+  /**
+   * {@code dGateUp =} the gradient of {@link #swiglu}.
+   *
+   * @param again whether {@code dOut} becomes what {@link #swiglu} gave
+   */
+  public void swigluBackward(
+      FloatBuffer gateUp,
+      FloatBuffer dOut,
+      FloatBuffer dGateUp,
+      int rows,
+      int width,
+      boolean again) {
+    int block = cachedRows(width);
+    for (int row = 0; row < rows; row += block) {
+      int n = Math.min(block, rows - row);
+      readGateUp(gateUp, row, n, width);
+      dOut.get(row * width, c, 0, n * width);
+      VectorMath.sigmoid(a, d, n * width);
+      VectorMath.swigluBackward(a, b, d, c, n * width);
+      for (int i = 0; i < n; i++) {
+        int at = (row + i) * 2 * width;
+        dGateUp.put(at, a, i * width, width);
+        dGateUp.put(at + width, b, i * width, width);
+      }
+      if (again) {
+        dOut.put(row * width, c, 0, n * width);
+      }
+    }
+  }
+
+  /** Gates to one array and ups to another, dense: long loops are faster than one for each row. */
+  private void readGateUp(FloatBuffer gateUp, int row, int rows, int width) {
+    for (int i = 0; i < rows; i++) {
+      int at = (row + i) * 2 * width;
+      gateUp.get(at, a, i * width, width);
+      gateUp.get(at + width, b, i * width, width);
+    }
+  }
+
+  /** Receives the loss of a row. */
+  public interface Nats {
+    void set(int row, double nats);
+  }
+
+  /**
+   * Loss of each row; {@code logits} become the gradient of {@code scale} times their sum, or are
+   * left alone if that is 0.
+   *
+   * @param labels the row's token is {@code labels[from + r]}
+   * @param nats receives {@code -ln p(label)} at {@code from + r}
+   */
+  public void crossEntropy(
+      FloatBuffer logits,
+      int[] labels,
+      int from,
+      int rows,
+      int vocabulary,
+      double scale,
+      Nats nats) {
+    int block = blockRows(vocabulary);
+    for (int row = 0; row < rows; row += block) {
+      int n = Math.min(block, rows - row);
+      logits.get(row * vocabulary, a, 0, n * vocabulary);
+      for (int i = 0; i < n; i++) {
+        int at = i * vocabulary;
+        int label = at + labels[from + row + i];
+        double logit = a[label];
+        double shift = 0;
+        VectorMath.exp(a, at, vocabulary);
+        double sum = VectorMath.sum(a, at, vocabulary);
+        if (VectorMath.lossy(sum)) {
+          logits.get((row + i) * vocabulary, a, at, vocabulary);
+          shift = VectorMath.max(a, at, vocabulary);
+          VectorMath.add(a, at, (float) -shift, vocabulary);
+          VectorMath.exp(a, at, vocabulary);
+          sum = VectorMath.sum(a, at, vocabulary);
+        }
+        nats.set(from + row + i, Math.log(sum) + shift - logit);
+        if (scale != 0) {
+          VectorMath.scale(a, at, (float) (scale / sum), vocabulary);
+          a[label] -= (float) scale;
+        }
+      }
+      if (scale != 0) {
+        logits.put(row * vocabulary, a, 0, n * vocabulary);
+      }
+    }
+  }
+
+  /** Not finite if any value is not. */
+  public double sumOfSquares(FloatBuffer of, long length) {
+    double sum = 0;
+    for (int at = 0; at < length; at += BLOCK) {
+      int n = (int) Math.min(BLOCK, length - at);
+      of.get(at, a, 0, n);
+      for (int i = 0; i < n; i += SHORT) {
+        sum += VectorMath.dot(a, i, a, i, Math.min(SHORT, n - i));
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * One AdamW update of a tensor.
+   *
+   * @param scale of the gradient, beside the step's own
+   */
+  public void adamW(
+      FloatBuffer values,
+      FloatBuffer gradient,
+      FloatBuffer mean,
+      FloatBuffer square,
+      long length,
+      AdamWStep step,
+      double scale) {
+    for (int at = 0; at < length; at += BLOCK) {
+      int n = (int) Math.min(BLOCK, length - at);
+      values.get(at, a, 0, n);
+      gradient.get(at, b, 0, n);
+      mean.get(at, c, 0, n);
+      square.get(at, d, 0, n);
+      VectorMath.adamW(a, b, c, d, n, step, scale);
+      values.put(at, a, 0, n);
+      mean.put(at, c, 0, n);
+      square.put(at, d, 0, n);
+    }
+  }
+
+  /** Rows of a small block; at least one. */
+  private int cachedRows(int width) {
+    blockRows(width);
+    return Math.max(1, CACHED / width);
+  }
+
+  /** Rows of a block; at least one, for which the blocks grow if they must. */
+  private int blockRows(int width) {
+    if (width > a.length) {
+      a = new float[width];
+      b = new float[width];
+      c = new float[width];
+      d = new float[width];
+    }
+    return Math.max(1, BLOCK / width);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.mixlaw.train.engine.llama;
+
+import dev.mixlaw.train.engine.llama.cuda.CudaPlatform;
+import dev.mixlaw.train.engine.llama.cuda.RoundedContract;
+import java.util.function.Function;
+import org.junit.jupiter.api.Nested;
+
+/** The kernels on a card, where there is one. */
+class CardTest {
+  /** By precision; another's in the test of the check itself. */
+  static Function<String, Platform> platforms = CudaPlatform::new;
+
+  @Nested
+  class InSinglePrecision extends KernelContract {
+    @Override
+    Platform platform() {
+      return platforms.apply("fp32");
+    }
+
+    @Override
+    double precision() {
+      return 2e-6;
+    }
+  }
+
+  /** Products of ten bits a factor. */
+  @Nested
+  class InTf32 extends KernelContract {
+    @Override
+    Platform platform() {
+      return platforms.apply("tf32");
+    }
+
+    @Override
+    double precision() {
+      return 2e-3;
+    }
+  }
+
+  @Nested
+  class InBf16 extends RoundedContract {
+    @Override
+    protected Platform platform(boolean rounded, boolean largeMemory) {
+      return platforms.apply(rounded ? "bf16" : "fp32");
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.mixlaw.train.engine.llama;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.api.spi.TrainingSession.StepResult;
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
+import dev.mixlaw.train.engine.llama.cpu.Precision;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/**
+ * The losses of some steps on real text, as the processor's engine has them in single precision:
+ * recorded, so that a card can be compared with it where that engine is not.
+ *
+ * <p>The text is this project's documents as they once were, a token a byte.
+ */
+enum RecordedCurve {
+  /** 500 steps of 128 thousand parameters. */
+  WHOLE(
+      ModelSpec.of("recorded", 64, 2, 4, 176).withContext(48).withKeyValueHeads(2),
+      8,
+      500,
+      "curve.txt"),
+
+  /** As many as a processor in a card's place can do in a moment. */
+  SMALL(ModelSpec.of("recorded small", 16, 1, 1, 32).withContext(16), 2, 10, "curve-small.txt");
+
+  /** Steps whose mean is compared: rounding to eight bits moves a single batch's loss by more. */
+  private static final int STRETCH = 10;
+
+  private static final int VOCABULARY = 256;
+
+  private final SessionSpec spec;
+  private final int steps;
+  private final String file;
+  private final byte[] text = resource("text.txt");
+
+  RecordedCurve(ModelSpec model, int sequences, int steps, String file) {
+    spec = new SessionSpec(model, VOCABULARY, sequences, Recipe.standard(), 17, 2);
+    this.steps = steps;
+    this.file = file;
+  }
+
+  int steps() {
+    return steps;
+  }
+
+  private double[] losses() {
+    return new String(resource(file), StandardCharsets.UTF_8)
+        .lines()
+        .mapToDouble(Double::parseDouble)
+        .toArray();
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = RecordedCurve.class.getResourceAsStream(name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private int[] batch(int step) {
+    Random random = new Random(step);
+    int length = spec.model().context() + 1;
+    int[] batch = new int[spec.batchSequences() * length];
+    for (int s = 0; s < spec.batchSequences(); s++) {
+      int from = random.nextInt(text.length - length);
+      for (int i = 0; i < length; i++) {
+        batch[s * length + i] = text[from + i] & 0xff;
+      }
+    }
+    return batch;
+  }
+
+  /** Up and down again. */
+  private double rate(int step) {
+    return 1e-3 * Math.min(1, (step + 1) / 20.0) * (steps - step) / steps;
+  }
+
+  /** The losses by an engine, each step begun while the one before is under way. */
+  double[] by(TrainingEngine engine, IntConsumer progress) {
+    double[] found = new double[steps];
+    try (TrainingSession session = engine.open(spec)) {
+      Supplier<StepResult> before = session.begin(batch(0), rate(0));
+      for (int i = 1; i < steps; i++) {
+        Supplier<StepResult> next = session.begin(batch(i), rate(i));
+        found[i - 1] = before.get().loss();
+        progress.accept(i);
+        before = next;
+      }
+      found[steps - 1] = before.get().loss();
+    }
+    return found;
+  }
+
+  /** Where losses are not within so many percent; empty if they are everywhere. */
+  Optional<String> differs(double[] found, double percent) {
+    double[] losses = losses();
+    for (int from = 0; from + STRETCH <= found.length; from += STRETCH) {
+      double expected = mean(losses, from);
+      double is = mean(found, from);
+      if (!(Math.abs(is - expected) <= percent / 100 * expected)) {
+        return Optional.of("from step " + from + " the loss is " + is + ", not " + expected);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The largest difference of a stretch's mean, in percent. */
+  double largestDifference(double[] found) {
+    double[] losses = losses();
+    double largest = 0;
+    for (int from = 0; from + STRETCH <= found.length; from += STRETCH) {
+      double expected = mean(losses, from);
+      largest = Math.max(largest, Math.abs(mean(found, from) - expected) / expected);
+    }
+    return 100 * largest;
+  }
+
+  private static double mean(double[] of, int from) {
+    return Arrays.stream(of, from, from + STRETCH).average().orElseThrow();
+  }
+
+  /** Records all again, into the folder that is named. */
+  public static void main(String[] args) throws IOException {
+    for (RecordedCurve curve : values()) {
+      StringBuilder lines = new StringBuilder();
+      for (double loss : curve.by(new LlamaEngine(new CpuPlatform(Precision.FP32)), step -> {})) {
+        lines.append(loss).append('\n');
+      }
+      Files.writeString(Path.of(args[0]).resolve(curve.file), lines);
+    }
+  }
+}

@@ -1,0 +1,309 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.llama.Device;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.DeviceInts;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
+import dev.mixlaw.train.engine.llama.Platform;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
+import java.util.Comparator;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Kernels on bf16, tensor cores among them, against those in single precision, which {@code
+ * CudaKernelsTest} compares with their definitions.
+ */
+public abstract class RoundedContract {
+  /** Relative distance: a rounded result has 8 bits. */
+  private static final double ROUNDING = 4e-3;
+
+  private final Random random = new Random(5);
+
+  /**
+   * The device.
+   *
+   * @param rounded whether its activations are bf16
+   * @param largeMemory whether a block of threads may have as much as on an H100, where that can be
+   *     chosen
+   */
+  protected abstract Platform platform(boolean rounded, boolean largeMemory);
+
+  @BeforeEach
+  void needsACard() {
+    Platform platform = platform(true, true);
+    assumeTrue(platform.unavailable().isEmpty(), () -> platform.unavailable().toString());
+  }
+
+  /** What a test does on each of two devices. */
+  private interface Work {
+    DeviceFloats[] on(Lab lab);
+  }
+
+  /** A device, and what is put on it. */
+  private record Lab(Device device) {
+    DeviceFloats activations(float... values) {
+      DeviceFloats there = device.allocateActivations(values.length);
+      device.write(values, there, values.length);
+      return there;
+    }
+
+    DeviceFloats exact(float... values) {
+      DeviceFloats there = device.allocate(values.length);
+      device.write(values, there, values.length);
+      return there;
+    }
+
+    DeviceFloats weights(float... values) {
+      DeviceFloats there = device.allocateWeights(values.length);
+      device.write(values, there, values.length);
+      return there;
+    }
+
+    DeviceInts ids(int... values) {
+      DeviceInts there = device.allocateIds(values.length);
+      there.put(values, values.length);
+      return there;
+    }
+
+    /** Rows sorted by token. */
+    DeviceInts order(int... ids) {
+      return ids(
+          IntStream.range(0, ids.length)
+              .boxed()
+              .sorted(Comparator.comparingInt(row -> ids[row]))
+              .mapToInt(row -> row)
+              .toArray());
+    }
+
+    void run(java.util.function.Consumer<DeviceKernels> call) {
+      device.onEach(lane -> call.accept(device.kernels(lane)));
+    }
+  }
+
+  private float[] normal(int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = Bf16Rounding.widen(Bf16Rounding.round((float) random.nextGaussian()));
+    }
+    return values;
+  }
+
+  private float[][] results(boolean rounded, boolean largeMemory, Work work) {
+    ModelSpec model = ModelSpec.of("kernels", 8, 1, 1, 8);
+    SessionSpec spec = new SessionSpec(model, 10, 1, Recipe.standard(), 1, 1);
+    try (Device device = platform(rounded, largeMemory).open(spec)) {
+      DeviceFloats[] values = work.on(new Lab(device));
+      float[][] results = new float[values.length][];
+      for (int i = 0; i < values.length; i++) {
+        results[i] = new float[(int) values[i].length()];
+        device.read(values[i], results[i], results[i].length);
+      }
+      return results;
+    }
+  }
+
+  private void compare(boolean largeMemory, double error, Work work) {
+    float[][] expected = results(false, largeMemory, work);
+    float[][] actual = results(true, largeMemory, work);
+    for (int i = 0; i < expected.length; i++) {
+      double difference = 0;
+      double norm = 0;
+      for (int j = 0; j < expected[i].length; j++) {
+        difference += Math.pow((double) actual[i][j] - expected[i][j], 2);
+        norm += Math.pow(expected[i][j], 2);
+      }
+      assertThat(Math.sqrt(difference / norm)).as("result %d", i).isLessThan(error);
+    }
+  }
+
+  /**
+   * One head and several, shared and not; a row, part of a tile, tiles; two tiles at once or one.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 32, 1, 1, true",
+    "1, 1, 32, 2, 64, true",
+    "4, 2, 32, 1, 130, true",
+    "2, 1, 64, 1, 200, true",
+    "1, 1, 48, 1, 70, false",
+    "1, 1, 128, 1, 100, true",
+    "2, 1, 128, 1, 100, false",
+    "2, 1, 20, 2, 70, true"
+  })
+  void attention(
+      int query, int keyValue, int size, int sequences, int length, boolean largeMemory) {
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000);
+    int rows = sequences * length;
+    float[] qkv = normal(rows * heads.rowWidth());
+    float[] dOut = normal(rows * query * size);
+    compare(
+        largeMemory,
+        1.5 * ROUNDING,
+        lab -> {
+          DeviceFloats in = lab.activations(qkv);
+          DeviceFloats out = lab.activations(new float[dOut.length]);
+          DeviceFloats sums = lab.exact(new float[rows * query]);
+          DeviceFloats d = lab.activations(normal(qkv.length));
+          lab.run(k -> k.attention(in, sums, out, heads, sequences, length));
+          lab.run(
+              k ->
+                  k.attentionBackward(
+                      lab.activations(dOut), out, in, sums, d, heads, sequences, length));
+          return new DeviceFloats[] {out, sums, d};
+        });
+  }
+
+  /** Widths that 16 bytes divide, and one that they do not. */
+  @ParameterizedTest
+  @CsvSource({"40, 64", "7, 333", "1, 8"})
+  void rowsAndProducts(int rows, int width) {
+    float[] x = normal(rows * width);
+    float[] w = normal(width);
+    float[] matrix = normal(3 * width * width);
+    float[] wide = normal(rows * 2 * width);
+    int[] labels = random.ints(rows, 0, width).toArray();
+    compare(
+        true,
+        ROUNDING,
+        lab -> {
+          DeviceFloats in = lab.activations(x);
+          DeviceFloats y = lab.activations(new float[x.length]);
+          DeviceFloats r = lab.exact(new float[rows]);
+          DeviceFloats dx = lab.activations(x);
+          DeviceFloats dw = lab.exact(w);
+          lab.run(k -> k.rmsNorm(in, lab.weights(w), y, r, rows, width, 1e-5));
+          lab.run(
+              k ->
+                  k.rmsNormBackward(
+                      lab.activations(x), in, lab.weights(w), r, dx, dw, rows, width, false));
+
+          DeviceFloats product = lab.activations(new float[rows * 3 * width]);
+          DeviceFloats back = lab.activations(x);
+          DeviceFloats gradient = lab.exact(matrix);
+          DeviceFloats weights = lab.weights(matrix);
+          lab.run(k -> k.linear(in, weights, product, rows, width, 3 * width));
+          lab.run(k -> k.linearInput(product, weights, back, rows, width, 3 * width));
+          lab.run(k -> k.linearWeight(product, in, gradient, rows, width, 3 * width, true));
+
+          DeviceFloats unit = lab.activations(x);
+          DeviceFloats dUnit = lab.activations(wide);
+          lab.run(k -> k.swiglu(lab.activations(wide), unit, rows, width));
+          lab.run(k -> k.swigluBackward(lab.activations(wide), in, dUnit, rows, width, false));
+
+          DeviceFloats logits = lab.activations(x);
+          DeviceFloats nats = lab.exact(new float[rows]);
+          lab.run(k -> k.crossEntropy(logits, lab.ids(labels), 0, rows, width, 0.5, nats, 0));
+          return new DeviceFloats[] {
+            y, r, dx, dw, product, back, gradient, unit, dUnit, logits, nats
+          };
+        });
+  }
+
+  /** So that a backward pass computes with the same digits, kept or not. */
+  @ParameterizedTest
+  @ValueSource(ints = {64, 63})
+  void whatIsMadeAgainIsTheSameToTheLastBit(int width) {
+    int rows = 20;
+    float[] x = normal(rows * width);
+    float[] w = normal(width);
+    float[] wide = normal(rows * 2 * width);
+    float[][] results =
+        results(
+            true,
+            true,
+            lab -> {
+              DeviceFloats in = lab.activations(x);
+              DeviceFloats y = lab.activations(new float[x.length]);
+              DeviceFloats r = lab.exact(new float[rows]);
+              DeviceFloats dy = lab.activations(normal(x.length));
+              DeviceFloats dx = lab.activations(x);
+              DeviceFloats weights = lab.weights(w);
+              DeviceFloats dw = lab.exact(w);
+              lab.run(k -> k.rmsNorm(in, weights, y, r, rows, width, 1e-5));
+              lab.run(k -> k.rmsNormBackward(dy, in, weights, r, dx, dw, rows, width, true));
+              DeviceFloats gateUp = lab.activations(wide);
+              DeviceFloats unit = lab.activations(new float[x.length]);
+              DeviceFloats dUnit = lab.activations(x);
+              DeviceFloats dGateUp = lab.activations(wide);
+              lab.run(k -> k.swiglu(gateUp, unit, rows, width));
+              lab.run(k -> k.swigluBackward(gateUp, dUnit, dGateUp, rows, width, true));
+              return new DeviceFloats[] {y, dy, unit, dUnit};
+            });
+    assertThat(results[1]).isEqualTo(results[0]);
+    assertThat(results[3]).isEqualTo(results[2]);
+  }
+
+  @Test
+  void rotations() {
+    AttentionHeads heads = new AttentionHeads(3, 1, 32, 10_000);
+    float[] qkv = normal(2 * 9 * heads.rowWidth());
+    compare(
+        true,
+        ROUNDING,
+        lab -> {
+          DeviceFloats there = lab.activations(qkv);
+          lab.run(k -> k.rope(there, heads, 2, 9, false));
+          return new DeviceFloats[] {there};
+        });
+  }
+
+  /** Tokens met once, often in a row of blocks, and in all of them. */
+  @ParameterizedTest
+  @CsvSource({"1, 5, 3", "700, 3, 20", "700, 1, 33", "300, 1000, 8"})
+  void embeddings(int rows, int vocabulary, int width) {
+    float[] table = normal(vocabulary * width);
+    float[] d = normal(rows * width);
+    int[] ids = random.ints(rows, 0, vocabulary).toArray();
+    compare(
+        true,
+        ROUNDING,
+        lab -> {
+          DeviceFloats out = lab.activations(new float[d.length]);
+          DeviceFloats dTable = lab.exact(table);
+          lab.run(k -> k.embed(lab.ids(ids), rows, lab.weights(table), out, width));
+          lab.run(
+              k ->
+                  k.embedBackward(
+                      lab.ids(ids), lab.order(ids), rows, lab.activations(d), dTable, width));
+          return new DeviceFloats[] {out, dTable};
+        });
+    double[] expected = new double[table.length];
+    for (int i = 0; i < table.length; i++) {
+      expected[i] = table[i];
+    }
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < width; i++) {
+        expected[ids[r] * width + i] += d[r * width + i];
+      }
+    }
+    float[] actual =
+        results(
+            true,
+            true,
+            lab -> {
+              DeviceFloats dTable = lab.exact(table);
+              lab.run(
+                  k ->
+                      k.embedBackward(
+                          lab.ids(ids), lab.order(ids), rows, lab.activations(d), dTable, width));
+              return new DeviceFloats[] {dTable};
+            })[0];
+    for (int i = 0; i < expected.length; i++) {
+      assertThat((double) actual[i])
+          .as("value %d", i)
+          .isCloseTo(expected[i], org.assertj.core.api.Assertions.within(1e-4));
+    }
+  }
+}
