@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -24,7 +24,7 @@ final class JsonFile {
   static void write(Path file, Object content) {
     try {
       String text = MAPPER.writeValueAsString(content) + "\n";
-      AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+      DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e); // no map, list, text or number
     }

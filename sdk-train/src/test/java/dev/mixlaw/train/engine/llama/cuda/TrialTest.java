@@ -88,7 +88,7 @@ class TrialTest {
     Optional<Problem> doubt = wrong.doubt();
 
     assertThat(doubt).isPresent();
-    assertThat(doubt.get().what()).contains("a fake card", "computes other than the processor");
+    assertThat(doubt.get().subject()).contains("a fake card", "computes other than the processor");
     assertThat(doubt.get().actual()).contains("minute: ", "gradient of ", "of its norm");
     assertThat(wrong.unavailable()).as("by name").isEmpty();
   }
@@ -100,7 +100,7 @@ class TrialTest {
     HostCuda.mend();
 
     assertThat(doubt).isPresent();
-    assertThat(doubt.get().what()).contains("was tried and failed");
+    assertThat(doubt.get().subject()).contains("was tried and failed");
     assertThat(engine("fp32", UnaryOperator.identity()).doubt()).isEmpty();
   }
 
