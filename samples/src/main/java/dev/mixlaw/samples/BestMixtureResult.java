@@ -9,13 +9,15 @@ import dev.mixlaw.eval.mixture.MixtureModel;
 import dev.mixlaw.eval.mixture.Proposal;
 import dev.mixlaw.eval.mixture.ProposalTrial;
 import dev.mixlaw.eval.report.MixtureReport;
+import dev.mixlaw.samples.JsonFile.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A proposed mixture and what became of it, as a page and for programs. */
+/** A proposed mixture and its trial, as a page and as a JSON document. */
 record BestMixtureResult(
     MixtureModel model,
     List<MixtureFit> fits,
@@ -30,66 +32,84 @@ record BestMixtureResult(
     MixtureReport page =
         MixtureReport.of(fits, proposal, "nats per token")
             .accuracies(accuracies)
-            .warnings(doubts());
+            .warnings(caveats());
     return trial.toOptional().map(page::trial).orElse(page);
   }
 
-  private List<String> doubts() {
-    List<String> doubts = new ArrayList<>();
+  private List<String> caveats() {
+    List<String> caveats = new ArrayList<>();
     if (trial instanceof Answer.Refused<ProposalTrial> refused) {
-      doubts.add(refused.refusal().toString());
+      caveats.add(refused.refusal().toString());
     }
-    doubts.addAll(trained.provenance().warnings());
-    return doubts;
+    caveats.addAll(trained.provenance().warnings());
+    return caveats;
   }
 
-  Map<String, Object> json() {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("study", tried.provenance().study());
-    json.put("model", model.id());
-    json.put("formula", model.formula());
-    json.put("mixtures", fits.get(0).runs().byMixture().size());
-    json.put("resamples", fits.get(0).draws().size());
-    Map<String, Object> told = new LinkedHashMap<>();
+  Document json() {
+    Map<String, CrossValidated> validated = new LinkedHashMap<>();
     accuracies.forEach(
         (domain, a) ->
-            told.put(
-                domain,
-                Map.of("spearman", a.spearman(), "mean_relative_error", a.meanRelativeError())));
-    json.put("cross_validated", told);
-    json.put("proposal", MixtureJson.proposal(proposal));
-    json.put("trained_shares", proposed.shares());
-    json.put("trial", trial.toOptional().map(BestMixtureResult::trial).orElse(null));
-    json.put("warnings", doubts());
-    return json;
+            validated.put(domain, new CrossValidated(a.spearman(), a.meanRelativeError())));
+    return new Document(
+        1,
+        tried.provenance().study(),
+        model.id(),
+        model.formula(),
+        fits.get(0).runs().byMixture().size(),
+        fits.get(0).draws().size(),
+        validated,
+        MixtureJson.Proposed.of(proposal),
+        proposed.shares(),
+        trial.toOptional().map(Trial::of).orElse(null),
+        caveats());
   }
 
-  private static Map<String, Object> trial(ProposalTrial trial) {
-    Map<String, Object> mixtures = new LinkedHashMap<>();
-    mixtures.put(trial.proposed().name(), tried(trial.proposed()));
-    trial.others().forEach(t -> mixtures.put(t.name(), tried(t)));
-    Map<String, Object> against = new LinkedHashMap<>();
-    for (ProposalTrial.Difference d : trial.differences()) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("verdict", d.verdict().name().toLowerCase(Locale.ROOT));
-      one.put("as_predicted", d.asPredicted());
-      one.put("measured", MixtureJson.estimate(d.measured()));
-      one.put("predicted", MixtureJson.estimate(d.predicted()));
-      against.put(d.other(), one);
+  /** The JSON document. */
+  record Document(
+      int schema,
+      String study,
+      String model,
+      String formula,
+      int mixtures,
+      int resamples,
+      Map<String, CrossValidated> crossValidated,
+      MixtureJson.Proposed proposal,
+      Map<String, Double> trainedShares,
+      @Nullable Trial trial,
+      List<String> warnings) {}
+
+  /** Held-out error of a domain's model. */
+  record CrossValidated(double spearman, double meanRelativeError) {}
+
+  /** Predicted and measured losses of the proposal and the mixtures trained beside it. */
+  record Trial(
+      boolean asPredicted, Map<String, Trained> mixtures, Map<String, Difference> against) {
+    static Trial of(ProposalTrial trial) {
+      Map<String, Trained> mixtures = new LinkedHashMap<>();
+      mixtures.put(trial.proposed().name(), Trained.of(trial.proposed()));
+      trial.others().forEach(t -> mixtures.put(t.name(), Trained.of(t)));
+      Map<String, Difference> against = new LinkedHashMap<>();
+      trial.differences().forEach(d -> against.put(d.other(), Difference.of(d)));
+      return new Trial(trial.asPredicted(), mixtures, against);
     }
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("as_predicted", trial.asPredicted());
-    json.put("mixtures", mixtures);
-    json.put("against", against);
-    return json;
   }
 
-  private static Map<String, Object> tried(ProposalTrial.Tried tried) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("measured", MixtureJson.estimate(tried.measured()));
-    json.put("predicted", MixtureJson.estimate(tried.predicted()));
-    json.put("seeds", tried.seeds());
-    json.put("shares", tried.shares());
-    return json;
+  /** A trained mixture. */
+  record Trained(Value measured, Value predicted, int seeds, Map<String, Double> shares) {
+    static Trained of(ProposalTrial.Tried tried) {
+      return new Trained(
+          Value.of(tried.measured()), Value.of(tried.predicted()), tried.seeds(), tried.shares());
+    }
+  }
+
+  /** The proposal's loss minus another mixture's. */
+  record Difference(String verdict, boolean asPredicted, Value measured, Value predicted) {
+    static Difference of(ProposalTrial.Difference d) {
+      return new Difference(
+          d.verdict().name().toLowerCase(Locale.ROOT),
+          d.asPredicted(),
+          Value.of(d.measured()),
+          Value.of(d.predicted()));
+    }
   }
 }

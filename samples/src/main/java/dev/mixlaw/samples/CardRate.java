@@ -5,9 +5,9 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.llama.Platform;
-import dev.mixlaw.train.engine.llama.Values;
-import dev.mixlaw.train.engine.llama.cuda.Cuda;
+import dev.mixlaw.train.engine.llama.cuda.CudaPlatform;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -23,7 +23,7 @@ final class CardRate {
   private CardRate() {}
 
   public static void main(String[] args) {
-    Platform card = new Cuda();
+    Platform card = new CudaPlatform();
     var problem = card.unavailable();
     if (problem.isPresent()) {
       System.err.println(problem.get());
@@ -46,9 +46,9 @@ final class CardRate {
   private static double rate(Platform card) {
     ModelSpec model = ModelSpec.of("products", 64, 1, 1, 64);
     try (Device device = card.open(new SessionSpec(model, 10, 1, Recipe.standard(), 1, 1))) {
-      Values x = device.allocateActivations((long) SIZE * SIZE);
-      Values w = device.allocateActivations((long) SIZE * SIZE);
-      Values y = device.allocateActivations((long) SIZE * SIZE);
+      DeviceFloats x = device.allocateActivations((long) SIZE * SIZE);
+      DeviceFloats w = device.allocateActivations((long) SIZE * SIZE);
+      DeviceFloats y = device.allocateActivations((long) SIZE * SIZE);
       // Zeros would take less power, and so less time, than numbers do.
       float[] numbers = new float[SIZE * SIZE];
       for (int i = 0; i < numbers.length; i++) {

@@ -307,7 +307,7 @@ final class FitLaw implements Callable<Integer> {
         .collect(Collectors.joining(", "));
   }
 
-  private void write(Map<String, Object> content) {
+  private void write(Object content) {
     if (json != null) {
       JsonFile.write(json, content);
     }

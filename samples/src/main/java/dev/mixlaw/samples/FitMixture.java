@@ -243,10 +243,9 @@ final class FitMixture implements Callable<Integer> {
         .filter(p -> p instanceof Answer.Refused)
         .map(Answer::toString)
         .forEach(warnings::add);
-    MixtureJson result =
-        new MixtureJson(how, fit, seconds, accuracy.toOptional(), proposals, warnings);
     if (json != null) {
-      JsonFile.write(json, result.content());
+      JsonFile.write(
+          json, MixtureJson.of(how, fit, seconds, accuracy.toOptional(), proposals, warnings));
     }
     tell(how, fit, seconds, accuracy, proposals);
     return 0;

@@ -2,31 +2,50 @@ package dev.mixlaw.samples;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.internal.io.DurableFile;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** What a sample writes for programs. */
+/** Writes what a sample reports to programs: records as JSON objects with snake_case keys. */
 final class JsonFile {
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  /** A confidence interval. */
+  record Range(double low, double high) {
+    static Range of(Interval interval) {
+      return new Range(interval.low(), interval.high());
+    }
+  }
+
+  /** A value with its confidence interval. */
+  record Value(double value, double low, double high) {
+    static Value of(Estimate estimate) {
+      return new Value(estimate.value(), estimate.interval().low(), estimate.interval().high());
+    }
+  }
 
   private JsonFile() {}
 
   /**
-   * Writes maps, lists, texts and numbers as they are nested.
+   * Writes records, maps, lists, texts and numbers as they are nested.
    *
-   * @throws MixlawException if the file cannot be written
+   * @throws dev.mixlaw.api.MixlawException if the file cannot be written
    */
   static void write(Path file, Object content) {
     try {
       String text = MAPPER.writeValueAsString(content) + "\n";
       DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e); // no map, list, text or number
+      throw new IllegalArgumentException(e); // contains something that is not JSON
     }
   }
 }

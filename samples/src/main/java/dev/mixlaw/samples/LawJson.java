@@ -1,9 +1,6 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
-import dev.mixlaw.eval.law.Covariance;
 import dev.mixlaw.eval.law.HeldOut;
 import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.LawFit;
@@ -11,143 +8,171 @@ import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Observations.Observation;
 import dev.mixlaw.eval.law.Prediction;
+import dev.mixlaw.samples.JsonFile.Range;
+import dev.mixlaw.samples.JsonFile.Value;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What a fit says, as a JSON file holds it. */
-final class LawJson {
+/**
+ * The JSON document of a fitted law.
+ *
+ * @param n number of rows
+ * @param points number of distinct points
+ * @param resampling {@code cases}, {@code losses}, {@code parametric} or {@code automatic}
+ */
+record LawJson(
+    int schema,
+    String form,
+    String formula,
+    String status,
+    Map<String, Value> parameters,
+    double objective,
+    String minimised,
+    double r2,
+    int n,
+    int points,
+    double fitSeconds,
+    int resamples,
+    String resampling,
+    double noise,
+    double condition,
+    @Nullable Covariances covariance,
+    @Nullable HeldOutRows heldOut,
+    List<LawFit.Minimum> otherMinima,
+    @Nullable Shift outliers,
+    List<Shift> influences,
+    List<String> warnings) {
+  private static final int SCHEMA = 1;
+
   /** Most held-out observations, and influences, that are listed one by one. */
   private static final int LISTED = 50;
 
-  private LawJson() {}
+  /** A law that the data cannot identify. */
+  record Refused(
+      int schema,
+      String form,
+      String formula,
+      String status,
+      Map<String, Value> parameters,
+      String reason,
+      String remedy,
+      List<String> warnings) {}
+
+  /** Covariances of the free parameters, row by row. */
+  record Covariances(List<String> parameters, double[][] matrix) {}
+
+  /** How the parameters change without some rows. */
+  record Shift(
+      List<String> rows, double shift, List<String> beyond, Map<String, Double> parametersWithout) {
+    static Shift of(Influence influence) {
+      return new Shift(
+          influence.observations().stream().map(Observation::label).toList(),
+          influence.shift(),
+          influence.beyond(),
+          influence.parameters());
+    }
+  }
+
+  /** The law's error on rows that were kept out of the fit. */
+  record HeldOutRows(
+      int n,
+      double meanRelativeError,
+      double lastValueMeanRelativeError,
+      @Nullable Ranking ranking,
+      List<Row> rows) {}
+
+  /** The part of pairs that the law, or the nearest measured loss, puts in the right order. */
+  record Ranking(long pairs, double accuracy, double lastValueAccuracy) {}
+
+  /** A held-out row. */
+  record Row(
+      String row,
+      double measured,
+      double predicted,
+      double relativeError,
+      Range confidence,
+      Range prediction) {}
 
   /**
-   * All of it.
+   * Returns the document of a fit.
    *
    * @param heldOut observations kept out of the fit
-   * @param influences of single observations that move a parameter beyond its interval
+   * @param influences single observations that move a parameter beyond its interval
    */
-  static Map<String, Object> of(
+  static LawJson of(
       LawFit fit,
       Observations heldOut,
       double seconds,
       List<Influence> influences,
       List<String> warnings) {
     LawFit.Summary summary = fit.summary();
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("form", fit.form().id());
-    json.put("formula", fit.form().formula());
-    json.put("status", fit.status().name().toLowerCase(Locale.ROOT));
-    json.put("parameters", parameters(fit));
-    json.put("objective", fit.objective());
-    json.put(
-        "minimised", fit.settings().objective().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    json.put("r2", fit.r2());
-    json.put("n", fit.observations().size());
-    json.put("points", summary.points());
-    json.put("fit_seconds", seconds);
-    json.put("resamples", fit.draws());
-    json.put(
-        "resampling", summary.resampling().getClass().getSimpleName().toLowerCase(Locale.ROOT));
-    json.put("noise", fit.noise());
-    json.put("condition", summary.condition());
-    json.put("covariance", fit.covariance().toOptional().map(LawJson::covariance).orElse(null));
-    json.put("held_out", summary.heldOut().map(h -> heldOut(fit, h, heldOut)).orElse(null));
-    json.put("other_minima", summary.otherMinima().stream().map(LawJson::minimum).toList());
-    json.put("outliers", fit.outliers().map(LawJson::influence).orElse(null));
-    json.put("influences", influences.stream().limit(LISTED).map(LawJson::influence).toList());
-    json.put("warnings", warnings);
-    return json;
+    Map<String, Value> parameters = new LinkedHashMap<>();
+    fit.parameters().forEach((name, estimate) -> parameters.put(name, Value.of(estimate)));
+    return new LawJson(
+        SCHEMA,
+        fit.form().id(),
+        fit.form().formula(),
+        lower(fit.status().name()),
+        parameters,
+        fit.objective(),
+        lower(fit.settings().objective().name()).replace('_', '-'),
+        fit.r2(),
+        fit.observations().size(),
+        summary.points(),
+        seconds,
+        fit.draws(),
+        lower(summary.resampling().getClass().getSimpleName()),
+        fit.noise(),
+        summary.condition(),
+        fit.covariance()
+            .toOptional()
+            .map(c -> new Covariances(c.parameters(), c.matrix()))
+            .orElse(null),
+        summary.heldOut().map(h -> heldOut(fit, h, heldOut)).orElse(null),
+        summary.otherMinima(),
+        fit.outliers().map(Shift::of).orElse(null),
+        influences.stream().limit(LISTED).map(Shift::of).toList(),
+        warnings);
   }
 
-  static Map<String, Object> refused(LawForm form, Refusal refusal, List<String> warnings) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("form", form.id());
-    json.put("formula", form.formula());
-    json.put("status", "refused");
-    json.put("parameters", Map.of());
-    json.put("reason", refusal.reason());
-    json.put("remedy", refusal.remedy());
-    json.put("warnings", warnings);
-    return json;
+  static Refused refused(LawForm form, Refusal refusal, List<String> warnings) {
+    return new Refused(
+        SCHEMA,
+        form.id(),
+        form.formula(),
+        "refused",
+        Map.of(),
+        refusal.reason(),
+        refusal.remedy(),
+        warnings);
   }
 
-  private static Map<String, Object> parameters(LawFit fit) {
-    Map<String, Object> all = new LinkedHashMap<>();
-    fit.parameters().forEach((name, estimate) -> all.put(name, estimate(estimate)));
-    return all;
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 
-  private static Map<String, Object> estimate(Estimate estimate) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("value", estimate.value());
-    json.put("low", estimate.interval().low());
-    json.put("high", estimate.interval().high());
-    return json;
+  private static HeldOutRows heldOut(LawFit fit, HeldOut error, Observations out) {
+    return new HeldOutRows(
+        error.observations(),
+        error.meanRelativeError(),
+        error.lastValueError(),
+        error.ranking().map(r -> new Ranking(r.pairs(), r.law(), r.lastValue())).orElse(null),
+        out.rows().stream().limit(LISTED).map(row -> predicted(fit, out, row)).toList());
   }
 
-  private static Map<String, Object> covariance(Covariance covariance) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("parameters", covariance.parameters());
-    json.put("matrix", covariance.matrix());
-    return json;
-  }
-
-  private static Map<String, Object> minimum(LawFit.Minimum minimum) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("parameters", minimum.parameters());
-    json.put("objective", minimum.objective());
-    json.put("r2", minimum.r2());
-    return json;
-  }
-
-  private static Map<String, Object> influence(Influence influence) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("rows", influence.observations().stream().map(Observation::label).toList());
-    json.put("shift", influence.shift());
-    json.put("beyond", influence.beyond());
-    json.put("parameters_without", influence.parameters());
-    return json;
-  }
-
-  private static Map<String, Object> heldOut(LawFit fit, HeldOut error, Observations out) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("n", error.observations());
-    json.put("mean_relative_error", error.meanRelativeError());
-    json.put("last_value_mean_relative_error", error.lastValueError());
-    json.put("ranking", error.ranking().map(LawJson::ranking).orElse(null));
-    json.put("rows", out.rows().stream().limit(LISTED).map(o -> predicted(fit, out, o)).toList());
-    return json;
-  }
-
-  private static Map<String, Object> ranking(HeldOut.Ranking ranking) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("pairs", ranking.pairs());
-    json.put("accuracy", ranking.law());
-    json.put("last_value_accuracy", ranking.lastValue());
-    return json;
-  }
-
-  private static Map<String, Object> predicted(LawFit fit, Observations out, Observation row) {
+  private static Row predicted(LawFit fit, Observations out, Observation row) {
     double[] at =
         fit.form().inputs().stream().mapToDouble(in -> out.input(row, in.name())).toArray();
     Prediction prediction = fit.predict(at);
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("row", row.label());
-    json.put("measured", row.loss());
-    json.put("predicted", prediction.value());
-    json.put("relative_error", Math.abs(prediction.value() / row.loss() - 1));
-    json.put("confidence", ends(prediction.confidence()));
-    json.put("prediction", ends(prediction.prediction()));
-    return json;
-  }
-
-  private static Map<String, Object> ends(Interval interval) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("low", interval.low());
-    json.put("high", interval.high());
-    return json;
+    return new Row(
+        row.label(),
+        row.loss(),
+        prediction.value(),
+        Math.abs(prediction.value() / row.loss() - 1),
+        Range.of(prediction.confidence()),
+        Range.of(prediction.prediction()));
   }
 }

@@ -1,8 +1,8 @@
 package dev.mixlaw.samples;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
@@ -10,105 +10,149 @@ import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;
 import dev.mixlaw.eval.mixture.Proposal;
+import dev.mixlaw.samples.JsonFile.Range;
+import dev.mixlaw.samples.JsonFile.Value;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** What a fitted mixture model says, as a JSON file holds it. */
+/**
+ * The JSON document of a fitted mixture model.
+ *
+ * @param proposals by key; null where the data cannot carry one
+ */
 record MixtureJson(
-    MixtureModel model,
-    MixtureFit fit,
-    double seconds,
-    Optional<Accuracy> accuracy,
-    Map<String, Answer<Proposal>> proposals,
+    int schema,
+    String form,
+    String model,
+    String formula,
+    String target,
+    String status,
+    Map<String, Value> parameters,
+    @Nullable Double spearman,
+    @Nullable Double meanRelativeError,
+    @Nullable String measuredOn,
+    @Nullable Integer nMeasuredOn,
+    int n,
+    List<String> sources,
+    double fitSeconds,
+    int resamples,
+    @JsonAnyGetter Map<String, @Nullable Proposed> proposals,
     List<String> warnings) {
+  private static final int SCHEMA = 1;
 
-  Map<String, Object> content() {
-    Map<String, Object> json = head(model, fit.domain());
-    json.put("status", "fitted");
-    json.put("parameters", estimates(fit.parameters()));
-    json.put("spearman", accuracy.map(Accuracy::spearman).orElse(null));
-    json.put("mean_relative_error", accuracy.map(Accuracy::meanRelativeError).orElse(null));
-    json.put("measured_on", accuracy.map(Accuracy::on).orElse(null));
-    json.put("n_measured_on", accuracy.map(Accuracy::runs).orElse(null));
-    json.put("n", fit.runs().size());
-    json.put("sources", fit.runs().sources());
-    json.put("fit_seconds", seconds);
-    json.put("resamples", fit.draws().size());
-    proposals.forEach(
-        (name, answer) ->
-            json.put(name, answer.toOptional().map(MixtureJson::proposal).orElse(null)));
-    json.put("warnings", warnings);
-    return json;
+  /** A model that the data cannot identify. */
+  record Refused(
+      int schema,
+      String form,
+      String model,
+      String formula,
+      String target,
+      String status,
+      Map<String, Value> parameters,
+      String reason,
+      String remedy,
+      List<String> warnings) {}
+
+  /** A proposed mixture. */
+  record Proposed(
+      String target,
+      @Nullable Long params,
+      @Nullable Long tokens,
+      Value loss,
+      Map<String, Share> shares,
+      Map<String, Baseline> baselines,
+      List<String> warnings) {
+    static Proposed of(Proposal proposal) {
+      Map<String, Share> shares = new LinkedHashMap<>();
+      proposal.parts().forEach(part -> shares.put(part.source(), Share.of(part)));
+      Map<String, Baseline> baselines = new LinkedHashMap<>();
+      proposal.baselines().forEach(b -> baselines.put(b.name(), Baseline.of(b)));
+      return new Proposed(
+          proposal.target(),
+          proposal.scale().params().map(Params::count).orElse(null),
+          proposal.scale().tokens().map(Tokens::count).orElse(null),
+          Value.of(proposal.loss()),
+          shares,
+          baselines,
+          proposal.warnings());
+    }
   }
 
-  static Map<String, Object> refused(
+  /** A proposed share, the range of shares that are as good, and the range that is allowed. */
+  record Share(double value, double low, double high, Range asGood, Range allowed) {
+    static Share of(Proposal.Part part) {
+      return new Share(
+          part.share(),
+          part.interval().low(),
+          part.interval().high(),
+          Range.of(part.asGood()),
+          Range.of(part.allowed()));
+    }
+  }
+
+  /** A mixture that the proposal is compared with. */
+  record Baseline(Value loss, Value difference, Map<String, Double> shares) {
+    static Baseline of(Proposal.Baseline baseline) {
+      return new Baseline(
+          Value.of(baseline.loss()), Value.of(baseline.difference()), baseline.shares());
+    }
+  }
+
+  static MixtureJson of(
+      MixtureModel model,
+      MixtureFit fit,
+      double seconds,
+      Optional<Accuracy> accuracy,
+      Map<String, Answer<Proposal>> answers,
+      List<String> warnings) {
+    Map<String, @Nullable Proposed> proposals = new LinkedHashMap<>();
+    answers.forEach((n, a) -> proposals.put(n, a.toOptional().map(Proposed::of).orElse(null)));
+    return new MixtureJson(
+        SCHEMA,
+        model.id(),
+        model.id(),
+        model.formula(),
+        fit.domain(),
+        "fitted",
+        values(fit.parameters()),
+        of(accuracy, Accuracy::spearman),
+        of(accuracy, Accuracy::meanRelativeError),
+        of(accuracy, Accuracy::on),
+        of(accuracy, Accuracy::runs),
+        fit.runs().size(),
+        fit.runs().sources(),
+        seconds,
+        fit.draws().size(),
+        proposals,
+        warnings);
+  }
+
+  static Refused refused(
       MixtureModel model, String target, Refusal refusal, List<String> warnings) {
-    Map<String, Object> json = head(model, target);
-    json.put("status", "refused");
-    json.put("parameters", Map.of());
-    json.put("reason", refusal.reason());
-    json.put("remedy", refusal.remedy());
-    json.put("warnings", warnings);
-    return json;
+    return new Refused(
+        SCHEMA,
+        model.id(),
+        model.id(),
+        model.formula(),
+        target,
+        "refused",
+        Map.of(),
+        refusal.reason(),
+        refusal.remedy(),
+        warnings);
   }
 
-  private static Map<String, Object> head(MixtureModel model, String target) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("form", model.id());
-    json.put("model", model.id());
-    json.put("formula", model.formula());
-    json.put("target", target);
-    return json;
+  private static <T> @Nullable T of(Optional<Accuracy> accuracy, Function<Accuracy, T> value) {
+    return accuracy.map(value).orElse(null);
   }
 
-  static Map<String, Object> proposal(Proposal proposal) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("target", proposal.target());
-    json.put("params", proposal.scale().params().map(Params::count).orElse(null));
-    json.put("tokens", proposal.scale().tokens().map(Tokens::count).orElse(null));
-    json.put("loss", estimate(proposal.loss()));
-    Map<String, Object> shares = new LinkedHashMap<>();
-    for (Proposal.Part part : proposal.parts()) {
-      Map<String, Object> share = new LinkedHashMap<>();
-      share.put("value", part.share());
-      share.putAll(ends(part.interval()));
-      share.put("as_good", ends(part.asGood()));
-      share.put("allowed", ends(part.allowed()));
-      shares.put(part.source(), share);
-    }
-    json.put("shares", shares);
-    Map<String, Object> baselines = new LinkedHashMap<>();
-    for (Proposal.Baseline baseline : proposal.baselines()) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("loss", estimate(baseline.loss()));
-      one.put("difference", estimate(baseline.difference()));
-      one.put("shares", baseline.shares());
-      baselines.put(baseline.name(), one);
-    }
-    json.put("baselines", baselines);
-    json.put("warnings", proposal.warnings());
-    return json;
-  }
-
-  private static Map<String, Object> estimates(Map<String, Estimate> estimates) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    estimates.forEach((name, value) -> json.put(name, estimate(value)));
-    return json;
-  }
-
-  static Map<String, Object> estimate(Estimate estimate) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("value", estimate.value());
-    json.putAll(ends(estimate.interval()));
-    return json;
-  }
-
-  private static Map<String, Object> ends(Interval interval) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("low", interval.low());
-    json.put("high", interval.high());
-    return json;
+  private static Map<String, Value> values(Map<String, Estimate> estimates) {
+    Map<String, Value> values = new LinkedHashMap<>();
+    estimates.forEach((name, estimate) -> values.put(name, Value.of(estimate)));
+    return values;
   }
 }

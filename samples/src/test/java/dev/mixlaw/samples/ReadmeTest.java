@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ReadmeTest {
@@ -26,12 +28,19 @@ class ReadmeTest {
   @Test
   void everySampleInTheReadmeExists() throws IOException {
     String readme = Files.readString(MODULE.resolveSibling("README.md"));
-    String table =
-        readme.substring(readme.indexOf("## Samples"), readme.indexOf("## Which engine"));
+    int start = readme.indexOf("## Samples");
+    String table = readme.substring(start, readme.indexOf("\n## ", start));
+    List<String> names =
+        table
+            .lines()
+            .filter(line -> line.startsWith("| `"))
+            .map(line -> line.split("\\|", 3)[1])
+            .flatMap(cell -> Pattern.compile("`(\\w+)`").matcher(cell).results())
+            .map(name -> name.group(1))
+            .toList();
 
-    assertThat(
-            table.lines().filter(line -> line.startsWith("| `")).map(line -> line.split("`", 3)[1]))
-        .hasSizeGreaterThan(2)
+    assertThat(names)
+        .hasSizeGreaterThan(8)
         .allSatisfy(
             name ->
                 assertThat(MODULE.resolve("src/main/java/dev/mixlaw/samples/" + name + ".java"))

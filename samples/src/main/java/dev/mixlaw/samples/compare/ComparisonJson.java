@@ -4,7 +4,6 @@ import dev.mixlaw.mix.analysis.Contamination;
 import dev.mixlaw.mix.analysis.CorpusMeter;
 import dev.mixlaw.mix.analysis.CorpusStatistics;
 import dev.mixlaw.mix.analysis.DomainFit;
-import dev.mixlaw.mix.analysis.NearCopies;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ public final class ComparisonJson {
   /** Keys in a fixed order; what could not be computed is null. */
   public static Map<String, Object> of(CorpusComparison comparison, CoveredDomains covered) {
     Map<String, Object> json = new LinkedHashMap<>();
+    json.put("schema", 1);
     json.put("language", comparison.language().code());
     json.put("warnings", comparison.warnings());
     json.put("kl_smoothing", "skew divergence, " + DomainFit.SKEW + " of the domain");
@@ -24,7 +24,7 @@ public final class ComparisonJson {
     json.put("corpora", comparison.corpora().stream().map(ComparisonJson::corpus).toList());
     json.put("pairs", comparison.pairs().stream().map(ComparisonJson::pair).toList());
     json.put("covered", covered(covered));
-    json.put("near_copies", comparison.copies().stream().map(ComparisonJson::copies).toList());
+    json.put("near_copies", comparison.copies());
     json.put(
         "contamination", comparison.contamination().stream().map(ComparisonJson::overlap).toList());
     return json;
@@ -49,15 +49,6 @@ public final class ComparisonJson {
     json.put("domains", text.covered());
     json.put("worst_domain", text.worst());
     json.put("worst_coverage_tokens", text.ofWorst());
-    return json;
-  }
-
-  private static Map<String, Object> copies(NearCopies.Share share) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("corpus", share.corpus());
-    json.put("in", share.in());
-    json.put("documents", share.documents());
-    json.put("copied", share.copied());
     return json;
   }
 

@@ -11,7 +11,7 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.dl4j.Dl4jEngine;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
-import dev.mixlaw.train.engine.llama.cpu.Cpu;
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import dev.mixlaw.train.engine.llama.cpu.Precision;
 import java.io.IOException;
 import java.util.Arrays;
@@ -50,7 +50,7 @@ class LossCurveTest {
     double[] expected = curve(available(new Dl4jEngine()), spec, text);
     assertThat(expected[STEPS - 1]).as("it learns").isLessThan(0.7 * expected[0]);
     for (Precision precision : precisions) {
-      double[] actual = curve(available(new LlamaEngine(new Cpu(precision))), spec, text);
+      double[] actual = curve(available(new LlamaEngine(new CpuPlatform(precision))), spec, text);
       for (int i = 0; i < STEPS; i++) {
         // Rounding to eight bits moves a single batch's loss by up to about one percent.
         assertThat(actual[i])

@@ -8,7 +8,7 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
-import dev.mixlaw.train.engine.llama.cpu.Cpu;
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import dev.mixlaw.train.engine.llama.cpu.NativeEngine;
 import java.util.List;
 import java.util.Locale;
@@ -89,19 +89,21 @@ class MissingPartsTest {
     assertThat(said.get(0))
         .isEqualTo("cpu (" + called.replace("PLATFORM", Loader.getPlatform()) + ", fp32)");
     assertThat(said.subList(1, 3))
-        .isEqualTo(lines(OtherJvm.with("-D" + Cpu.PRECISION + "=fp32")).subList(1, 3));
+        .isEqualTo(lines(OtherJvm.with("-D" + CpuPlatform.PRECISION + "=fp32")).subList(1, 3));
   }
 
   @Test
   void bf16WithoutTheInstructionsIsRefusedBeforeAnythingBegins() throws Exception {
     assumeTrue(Loader.getPlatform().endsWith("x86_64"), "instructions of x86-64");
     OtherJvm old =
-        OtherJvm.with("-D" + Cpu.PRECISION + "=bf16").in(Map.of("ONEDNN_MAX_CPU_ISA", "AVX2"));
+        OtherJvm.with("-D" + CpuPlatform.PRECISION + "=bf16")
+            .in(Map.of("ONEDNN_MAX_CPU_ISA", "AVX2"));
 
     assertThat(lines(old))
         .hasSize(2)
         .last()
         .asString()
-        .contains("bf16 needs instructions that this processor lacks", "AVX2", Cpu.PRECISION);
+        .contains(
+            "bf16 needs instructions that this processor lacks", "AVX2", CpuPlatform.PRECISION);
   }
 }

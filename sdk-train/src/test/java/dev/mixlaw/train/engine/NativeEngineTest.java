@@ -14,7 +14,7 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.dl4j.Dl4jEngine;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
-import dev.mixlaw.train.engine.llama.cpu.Cpu;
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import dev.mixlaw.train.engine.llama.cpu.NativeEngine;
 import dev.mixlaw.train.engine.llama.cpu.Precision;
 import java.io.IOException;
@@ -39,12 +39,12 @@ class NativeEngineTest extends EngineContract {
 
   @Override
   TrainingEngine engine() {
-    return new LlamaEngine(new Cpu(Precision.FP32));
+    return new LlamaEngine(new CpuPlatform(Precision.FP32));
   }
 
   @Override
   List<String> jvmArguments() {
-    return List.of("-D" + Cpu.PRECISION + "=fp32");
+    return List.of("-D" + CpuPlatform.PRECISION + "=fp32");
   }
 
   /** Both from the same files, so that the layout of these is compared as well. */
@@ -66,7 +66,7 @@ class NativeEngineTest extends EngineContract {
     SessionSpec otherSeed =
         new SessionSpec(spec.model(), spec.vocabulary(), 7, Recipe.standard(), 12, 3);
     TrainingSession.Gradients actual;
-    try (TrainingSession session = new LlamaEngine(new Cpu(precision)).open(otherSeed)) {
+    try (TrainingSession session = new LlamaEngine(new CpuPlatform(precision)).open(otherSeed)) {
       session.load(directory);
       actual = session.gradients(batch);
     }
@@ -101,7 +101,7 @@ class NativeEngineTest extends EngineContract {
     SessionSpec spec = new SessionSpec(MODEL, 500, 4, Recipe.standard(), 1, 2);
     int[] batch = random(spec, 1);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (TrainingSession session = new LlamaEngine(new Cpu(precision)).open(spec)) {
+    try (TrainingSession session = new LlamaEngine(new CpuPlatform(precision)).open(spec)) {
       for (int i = 0; i < 20; i++) {
         session.step(batch, 1e-3);
       }
@@ -187,15 +187,15 @@ class NativeEngineTest extends EngineContract {
 
   @Test
   void aPrecisionThatDoesNotExistIsRefused() {
-    System.setProperty(Cpu.PRECISION, "fp8");
+    System.setProperty(CpuPlatform.PRECISION, "fp8");
     try {
       assertThatThrownBy(() -> new NativeEngine().open(spec(model(4, true), 2, 1)))
           .isInstanceOf(MixlawException.class)
           .hasMessageContaining("fp8")
           .hasMessageContaining("auto, fp32 or bf16")
-          .hasMessageContaining(Cpu.PRECISION);
+          .hasMessageContaining(CpuPlatform.PRECISION);
     } finally {
-      System.clearProperty(Cpu.PRECISION);
+      System.clearProperty(CpuPlatform.PRECISION);
     }
   }
 

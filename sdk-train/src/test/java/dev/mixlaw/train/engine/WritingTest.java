@@ -15,7 +15,7 @@ import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.dl4j.Dl4jEngine;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
-import dev.mixlaw.train.engine.llama.cpu.Cpu;
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import dev.mixlaw.train.engine.llama.cpu.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ class WritingTest {
 
   @BeforeEach
   void open() {
-    LlamaEngine engine = new LlamaEngine(new Cpu(Precision.FP32));
+    LlamaEngine engine = new LlamaEngine(new CpuPlatform(Precision.FP32));
     assumeTrue(engine.unavailable().isEmpty(), () -> engine.unavailable().toString());
     ModelSpec shape = ModelSpec.of("writer", 24, 2, 4, 20).withContext(12).withKeyValueHeads(2);
     SessionSpec spec = new SessionSpec(shape, VOCABULARY, 8, Recipe.standard(), 3, 2);
@@ -155,7 +155,7 @@ class WritingTest {
   @ParameterizedTest
   @EnumSource(Precision.class)
   void aTextDoesNotDependOnThoseBesideItNorOnThreads(Precision precision) {
-    LlamaEngine engine = new LlamaEngine(new Cpu(precision));
+    LlamaEngine engine = new LlamaEngine(new CpuPlatform(precision));
     assumeTrue(engine.unavailable().isEmpty(), () -> engine.unavailable().toString());
     ModelSpec shape = ModelSpec.of("long", 48, 2, 4, 88).withContext(100).withKeyValueHeads(2);
     Random random = new Random(3);
@@ -195,7 +195,8 @@ class WritingTest {
     List<int[]> likeliest = model.sample(prompts, cold);
     session.save(directory);
 
-    try (ModelSession opened = new LlamaEngine(new Cpu(Precision.FP32)).openModel(directory, 1)) {
+    try (ModelSession opened =
+        new LlamaEngine(new CpuPlatform(Precision.FP32)).openModel(directory, 1)) {
       assertThat(((SamplingModel) opened.model()).sample(prompts, how))
           .usingRecursiveComparison()
           .isEqualTo(expected);

@@ -13,7 +13,7 @@ import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.StudyRunner;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
-import dev.mixlaw.train.engine.llama.cuda.HostCuda;
+import dev.mixlaw.train.engine.llama.cuda.FakeCudaPlatform;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -44,12 +44,12 @@ class CardStudyTest {
 
   @AfterEach
   void nothingIsLeft() {
-    assertThat(HostCuda.left()).isZero();
-    HostCuda.mend();
+    assertThat(FakeCudaPlatform.left()).isZero();
+    FakeCudaPlatform.mend();
   }
 
   private static LlamaEngine engine() {
-    return new LlamaEngine(new HostCuda(true, HostCuda.LARGE)) {
+    return new LlamaEngine(new FakeCudaPlatform(true, FakeCudaPlatform.LARGE)) {
       @Override
       public OptionalLong deviceMemory() {
         return OptionalLong.of(1L << 30);
@@ -84,7 +84,7 @@ class CardStudyTest {
               if (event instanceof StudyEvent.Stepped stepped
                   && stepped.run().model().equals("first")
                   && stepped.step() == 6) {
-                HostCuda.breakAfter(5, 700);
+                FakeCudaPlatform.breakAfter(5, 700);
               }
             });
 
@@ -119,7 +119,7 @@ class CardStudyTest {
               if (event instanceof StudyEvent.Stepped stepped
                   && stepped.step() == 6
                   && first.getAndSet(false)) {
-                HostCuda.breakAfter(5, 700);
+                FakeCudaPlatform.breakAfter(5, 700);
               } else if (event instanceof StudyEvent.Warned warned) {
                 warnings.add(warned.warning());
               }

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.dl4j;
 
-import dev.mixlaw.train.engine.dl4j.Kernels.Heads;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.factory.Nd4j;
@@ -27,7 +27,7 @@ public class KernelsBenchmark {
   int width;
 
   private Kernels kernels;
-  private Heads heads;
+  private AttentionHeads heads;
   private int inner;
   private Tensor x;
   private Tensor y;
@@ -42,7 +42,7 @@ public class KernelsBenchmark {
   @Setup
   public void open() {
     kernels = Backend.get().kernels();
-    heads = new Heads(width / 32, width / 32, 32, 10_000);
+    heads = new AttentionHeads(width / 32, width / 32, 32, 10_000);
     inner = width * 8 / 3;
     Random random = new Random(1);
     x = filled((long) ROWS * width, random);

@@ -3,8 +3,9 @@ package dev.mixlaw.train.engine.llama;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.train.engine.llama.cpu.Cpu;
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import dev.mixlaw.train.engine.llama.cpu.Precision;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -37,28 +38,28 @@ public class TrainingBenchmark {
 
   private final Random random = new Random(1);
   private Device device;
-  private Kernels.Heads heads;
+  private AttentionHeads heads;
   private int inner;
-  private Values weights;
-  private Values gains;
-  private Values x;
-  private Values y;
-  private Values perRow;
-  private Values qkv;
-  private Values logSums;
-  private Values gateUp;
-  private Values activated;
-  private Values logits;
-  private Ids labels;
+  private DeviceFloats weights;
+  private DeviceFloats gains;
+  private DeviceFloats x;
+  private DeviceFloats y;
+  private DeviceFloats perRow;
+  private DeviceFloats qkv;
+  private DeviceFloats logSums;
+  private DeviceFloats gateUp;
+  private DeviceFloats activated;
+  private DeviceFloats logits;
+  private DeviceInts labels;
 
   @Setup
   public void open() {
     ModelSpec model =
         ModelSpec.of("kernels", width, 1, width / 64, width * 8 / 3).withContext(LENGTH);
-    heads = Kernels.Heads.of(model);
+    heads = AttentionHeads.of(model);
     inner = model.feedForward();
     device =
-        new Cpu(precision)
+        new CpuPlatform(precision)
             .open(new SessionSpec(model, VOCABULARY, SEQUENCES, Recipe.standard(), 1, 1));
     weights = device.allocateWeights((long) heads.rowWidth() * width);
     fill(weights);
@@ -75,13 +76,13 @@ public class TrainingBenchmark {
     labels.put(random.ints(ROWS, 0, VOCABULARY).toArray(), ROWS);
   }
 
-  private Values filled(long length) {
-    Values there = device.allocateActivations(length);
+  private DeviceFloats filled(long length) {
+    DeviceFloats there = device.allocateActivations(length);
     fill(there);
     return there;
   }
 
-  private void fill(Values there) {
+  private void fill(DeviceFloats there) {
     float[] values = new float[(int) there.length()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
@@ -89,7 +90,7 @@ public class TrainingBenchmark {
     device.write(values, there, values.length);
   }
 
-  private void run(Consumer<Kernels> call) {
+  private void run(Consumer<DeviceKernels> call) {
     device.onEach(lane -> call.accept(device.kernels(lane)));
   }
 

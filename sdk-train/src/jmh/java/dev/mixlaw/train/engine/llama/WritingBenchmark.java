@@ -4,7 +4,8 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SamplingModel.Sampling;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.train.engine.llama.cpu.Cpu;
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,28 +33,28 @@ public class WritingBenchmark {
   @Param({"16", "64"})
   int rows;
 
-  private final Kernels.Heads heads = new Kernels.Heads(4, 4, 64, 10_000);
-  private final TokenChoice choice = new TokenChoice(VOCABULARY);
+  private final AttentionHeads heads = new AttentionHeads(4, 4, 64, 10_000);
+  private final TokenSampler choice = new TokenSampler(VOCABULARY);
   private final float[] row = new float[VOCABULARY];
   private Device device;
-  private Values x;
-  private Values head;
-  private Values packed;
-  private Values logits;
-  private Values qkv;
-  private Values keys;
-  private Values values;
-  private Values out;
-  private Ids places;
+  private DeviceFloats x;
+  private DeviceFloats head;
+  private DeviceFloats packed;
+  private DeviceFloats logits;
+  private DeviceFloats qkv;
+  private DeviceFloats keys;
+  private DeviceFloats values;
+  private DeviceFloats out;
+  private DeviceInts places;
   private long draw;
 
   @Setup
   public void open() {
     ModelSpec model = ModelSpec.of("benchmark", WIDTH, 1, 4, 688).withContext(CONTEXT);
-    device = new Cpu().open(new SessionSpec(model, VOCABULARY, 1, Recipe.standard(), 1, 1));
+    device = new CpuPlatform().open(new SessionSpec(model, VOCABULARY, 1, Recipe.standard(), 1, 1));
     x = filled(rows * WIDTH);
     head = filled(VOCABULARY * WIDTH);
-    packed = device.allocate(Kernels.packedLength(WIDTH, VOCABULARY));
+    packed = device.allocate(DeviceKernels.packedLength(WIDTH, VOCABULARY));
     logits = filled(rows * VOCABULARY);
     qkv = filled(rows * heads.rowWidth());
     keys = filled(rows * CONTEXT * WIDTH);
@@ -64,18 +65,18 @@ public class WritingBenchmark {
     run(k -> k.pack(head, packed, WIDTH, VOCABULARY));
   }
 
-  private Values filled(int length) {
+  private DeviceFloats filled(int length) {
     Random random = new Random(1);
     float[] normal = new float[length];
     for (int i = 0; i < length; i++) {
       normal[i] = (float) random.nextGaussian();
     }
-    Values there = device.allocate(length);
+    DeviceFloats there = device.allocate(length);
     device.write(normal, there, length);
     return there;
   }
 
-  private void run(Consumer<Kernels> job) {
+  private void run(Consumer<DeviceKernels> job) {
     device.onEach(lane -> job.accept(device.kernels(lane)));
   }
 

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.dl4j;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ final class Buffers implements AutoCloseable {
   private final int capacity;
   private final DataType type;
   private final Kernels kernels;
-  private final Kernels.Heads heads;
+  private final AttentionHeads heads;
   private final List<INDArray> allocated = new ArrayList<>();
   private final List<Tensor> streams = new ArrayList<>();
   private final List<Block> blocks = new ArrayList<>();
@@ -70,9 +71,7 @@ final class Buffers implements AutoCloseable {
     this.capacity = capacity;
     this.type = type;
     this.kernels = kernels;
-    heads =
-        new Kernels.Heads(
-            model.heads(), model.keyValueHeads(), model.headSize(), model.ropeTheta());
+    heads = AttentionHeads.of(model);
     chunk = chunk(model, vocabulary, capacity);
     long rows = (long) capacity * model.context();
     int width = model.width();
@@ -173,7 +172,7 @@ final class Buffers implements AutoCloseable {
     return kernels;
   }
 
-  Kernels.Heads heads() {
+  AttentionHeads heads() {
     return heads;
   }
 

@@ -1,7 +1,7 @@
 package dev.mixlaw.train.engine.dl4j;
 
-import dev.mixlaw.train.engine.dl4j.Kernels.Heads;
-import dev.mixlaw.train.engine.vector.Loops;
+import dev.mixlaw.train.engine.vector.VectorMath;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
@@ -19,7 +19,8 @@ final class CpuAttention implements AutoCloseable {
   private float[] b = new float[BLOCK];
   private Tensor scratch = new Tensor(Nd4j.createUninitialized(DataType.FLOAT, 1));
 
-  void forward(Tensor qkv, Tensor weights, Tensor out, Heads heads, int sequences, int length) {
+  void forward(
+      Tensor qkv, Tensor weights, Tensor out, AttentionHeads heads, int sequences, int length) {
     int width = heads.rowWidth();
     int size = heads.size();
     int outWidth = heads.query() * size;
@@ -78,18 +79,18 @@ final class CpuAttention implements AutoCloseable {
       int n = Math.min(block, length - row);
       scores.get(from + row * length, a, 0, n * length);
       // One long loop is several times as fast as many short ones, unseen positions counted.
-      Loops.exp(a, 0, n * length);
+      VectorMath.exp(a, 0, n * length);
       for (int i = 0; i < n; i++) {
         int at = i * length;
         int seen = row + i + 1;
-        double sum = Loops.sum(a, at, seen);
-        if (Loops.lossy(sum)) {
+        double sum = VectorMath.sum(a, at, seen);
+        if (VectorMath.lossy(sum)) {
           scores.get(from + (row + i) * length, a, at, seen);
-          Loops.add(a, at, -Loops.max(a, at, seen), seen);
-          Loops.exp(a, at, seen);
-          sum = Loops.sum(a, at, seen);
+          VectorMath.add(a, at, -VectorMath.max(a, at, seen), seen);
+          VectorMath.exp(a, at, seen);
+          sum = VectorMath.sum(a, at, seen);
         }
-        Loops.scale(a, at, (float) (1 / sum), seen);
+        VectorMath.scale(a, at, (float) (1 / sum), seen);
         Arrays.fill(a, at + seen, at + length, 0);
       }
       scores.put(from + row * length, a, 0, n * length);
@@ -101,7 +102,7 @@ final class CpuAttention implements AutoCloseable {
       Tensor qkv,
       Tensor weights,
       Tensor dQkv,
-      Heads heads,
+      AttentionHeads heads,
       int sequences,
       int length) {
     int width = heads.rowWidth();
@@ -196,11 +197,11 @@ final class CpuAttention implements AutoCloseable {
       int n = Math.min(block, length - row);
       weights.get(from + row * length, a, 0, n * length);
       gradients.get(row * length, b, 0, n * length);
-      Loops.multiply(b, a, 0, n * length);
+      VectorMath.multiply(b, a, 0, n * length);
       for (int i = 0; i < n; i++) {
         int seen = row + i + 1;
-        float sum = Loops.sum(b, i * length, seen);
-        Loops.addScaled(b, i * length, a, i * length, -sum, seen);
+        float sum = VectorMath.sum(b, i * length, seen);
+        VectorMath.addScaled(b, i * length, a, i * length, -sum, seen);
       }
       gradients.put(row * length, b, 0, n * length);
     }

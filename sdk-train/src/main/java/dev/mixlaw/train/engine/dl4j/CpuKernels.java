@@ -1,7 +1,8 @@
 package dev.mixlaw.train.engine.dl4j;
 
-import dev.mixlaw.train.engine.vector.AdamW;
+import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.vector.RowKernels;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -96,7 +97,7 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void rope(Tensor qkv, Heads heads, int sequences, int length, boolean backward) {
+  public void rope(Tensor qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
     rowwise.rope(
         qkv.buffer(),
         sequences * length,
@@ -110,7 +111,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void attention(
-      Tensor qkv, Tensor weights, Tensor out, Heads heads, int sequences, int length) {
+      Tensor qkv, Tensor weights, Tensor out, AttentionHeads heads, int sequences, int length) {
     attention.forward(qkv, weights, out, heads, sequences, length);
   }
 
@@ -120,7 +121,7 @@ final class CpuKernels implements Kernels {
       Tensor qkv,
       Tensor weights,
       Tensor dQkv,
-      Heads heads,
+      AttentionHeads heads,
       int sequences,
       int length) {
     attention.backward(dOut, qkv, weights, dQkv, heads, sequences, length);
@@ -162,7 +163,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void adamW(
-      Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamW step) {
+      Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamWStep step) {
     rowwise.adamW(
         weights.buffer(), gradient.buffer(), mean.buffer(), square.buffer(), length, step, 1);
   }

@@ -3,7 +3,7 @@ package dev.mixlaw.train.engine.dl4j;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.train.engine.weights.Inputs;
+import dev.mixlaw.train.engine.weights.TokenChecks;
 import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,7 +147,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
 
   @Override
   public void losses(int[] ids, int rows, int length, float[] nats) {
-    Inputs.checkRows(this, ids, rows, length, 0, nats);
+    TokenChecks.checkRows(this, ids, rows, length, 0, nats);
     // As many rows as fit where a part of full sequences does.
     int part = part(spec) * context() / length;
     onEach(

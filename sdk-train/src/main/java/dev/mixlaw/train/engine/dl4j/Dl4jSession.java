@@ -4,10 +4,10 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.train.engine.vector.AdamW;
+import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.Checkpoint;
 import dev.mixlaw.train.engine.weights.InitialWeights;
-import dev.mixlaw.train.engine.weights.Inputs;
+import dev.mixlaw.train.engine.weights.TokenChecks;
 import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,7 +91,7 @@ final class Dl4jSession implements TrainingSession {
           p.mean(),
           p.square(),
           p.tensor().length(),
-          new AdamW(
+          new AdamWStep(
               learningRate,
               recipe.beta1(),
               recipe.beta2(),
@@ -116,7 +116,7 @@ final class Dl4jSession implements TrainingSession {
 
   /** Gradients of the batch's mean loss to the first network; returns the loss. */
   private double accumulate(int[] sequences) {
-    Inputs.checkBatch(spec, sequences);
+    TokenChecks.checkBatch(spec, sequences);
     int batch = spec.batchSequences();
     double rowScale = 1.0 / ((double) batch * spec.model().context());
     int part = Dl4jModel.part(spec);

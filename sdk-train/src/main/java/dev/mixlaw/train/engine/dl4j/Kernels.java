@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.dl4j;
 
-import dev.mixlaw.train.engine.vector.AdamW;
+import dev.mixlaw.train.engine.vector.AdamWStep;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
  * What a decoder is computed with. Matrices are dense and row-major; {@code rows} are tokens,
@@ -56,7 +57,7 @@ interface Kernels extends AutoCloseable {
    * @param qkv {@code [rows, (heads + 2·keyValueHeads)·headSize]}: queries, keys, values
    * @param backward rotates gradients back
    */
-  void rope(Tensor qkv, Heads heads, int sequences, int length, boolean backward);
+  void rope(Tensor qkv, AttentionHeads heads, int sequences, int length, boolean backward);
 
   /**
    * Causal attention: {@code out = softmax(q·kᵀ / √headSize)·v} by head.
@@ -64,11 +65,18 @@ interface Kernels extends AutoCloseable {
    * @param weights receives the softmax, {@code [sequences, heads, length, length]}
    * @param out {@code [rows, heads·headSize]}
    */
-  void attention(Tensor qkv, Tensor weights, Tensor out, Heads heads, int sequences, int length);
+  void attention(
+      Tensor qkv, Tensor weights, Tensor out, AttentionHeads heads, int sequences, int length);
 
   /** {@code dQkv =} the gradient of {@link #attention}. */
   void attentionBackward(
-      Tensor dOut, Tensor qkv, Tensor weights, Tensor dQkv, Heads heads, int sequences, int length);
+      Tensor dOut,
+      Tensor qkv,
+      Tensor weights,
+      Tensor dQkv,
+      AttentionHeads heads,
+      int sequences,
+      int length);
 
   /**
    * {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).
@@ -97,26 +105,9 @@ interface Kernels extends AutoCloseable {
   double sumOfSquares(Tensor of, long length);
 
   /** One AdamW update of a tensor (Loshchilov and Hutter 2019), the decay decoupled. */
-  void adamW(Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamW step);
+  void adamW(
+      Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamWStep step);
 
   @Override
   void close();
-
-  /**
-   * How a width is divided.
-   *
-   * @param query heads
-   * @param keyValue heads, each for {@code query / keyValue} query heads
-   * @param ropeTheta base of the rotary frequencies
-   */
-  record Heads(int query, int keyValue, int size, double ropeTheta) {
-    /** Of a row of queries, keys and values. */
-    int rowWidth() {
-      return (query + 2 * keyValue) * size;
-    }
-
-    int group() {
-      return query / keyValue;
-    }
-  }
 }

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.dl4j;
 
-import dev.mixlaw.train.engine.vector.AdamW;
+import dev.mixlaw.train.engine.vector.AdamWStep;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -122,7 +123,7 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void rope(Tensor qkv, Heads heads, int sequences, int length, boolean backward) {
+  public void rope(Tensor qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
     try (MemoryWorkspace scope = temporary()) {
       int half = heads.size() / 2;
       int rotated = heads.query() + heads.keyValue();
@@ -150,7 +151,7 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void attention(
-      Tensor qkv, Tensor weights, Tensor out, Heads heads, int sequences, int length) {
+      Tensor qkv, Tensor weights, Tensor out, AttentionHeads heads, int sequences, int length) {
     try (MemoryWorkspace scope = temporary()) {
       INDArray q = part(qkv, heads, sequences, length, 0);
       INDArray k = part(qkv, heads, sequences, length, 1);
@@ -171,7 +172,7 @@ final class Nd4jKernels implements Kernels {
       Tensor qkv,
       Tensor weights,
       Tensor dQkv,
-      Heads heads,
+      AttentionHeads heads,
       int sequences,
       int length) {
     try (MemoryWorkspace scope = temporary()) {
@@ -202,12 +203,12 @@ final class Nd4jKernels implements Kernels {
   }
 
   /** {@code [sequences, length, heads, size]}, a view. */
-  private static INDArray heads(Tensor qkv, Heads heads, int sequences, int length) {
+  private static INDArray heads(Tensor qkv, AttentionHeads heads, int sequences, int length) {
     return qkv.matrix((long) sequences * length, heads.rowWidth())
         .reshape(sequences, length, heads.query() + 2L * heads.keyValue(), heads.size());
   }
 
-  private static INDArray outHeads(Tensor out, Heads heads, int sequences, int length) {
+  private static INDArray outHeads(Tensor out, AttentionHeads heads, int sequences, int length) {
     return out.matrix((long) sequences * length, (long) heads.query() * heads.size())
         .reshape(sequences, length, heads.query(), heads.size());
   }
@@ -216,7 +217,8 @@ final class Nd4jKernels implements Kernels {
    * Queries, keys or values as {@code [sequences·heads, length, size]}, a copy, keys and values
    * repeated for each query head of their group.
    */
-  private static INDArray part(Tensor qkv, Heads heads, int sequences, int length, int which) {
+  private static INDArray part(
+      Tensor qkv, AttentionHeads heads, int sequences, int length, int which) {
     INDArray all = heads(qkv, heads, sequences, length);
     int from = which == 0 ? 0 : heads.query() + (which - 1) * heads.keyValue();
     int count = which == 0 ? heads.query() : heads.keyValue();
@@ -241,14 +243,16 @@ final class Nd4jKernels implements Kernels {
         permuted.size(0) * permuted.size(1), permuted.size(2), permuted.size(3));
   }
 
-  private static INDArray perToken(INDArray perHead, Heads heads, int sequences, int length) {
+  private static INDArray perToken(
+      INDArray perHead, AttentionHeads heads, int sequences, int length) {
     return perHead
         .dup('c')
         .reshape(sequences, heads.query(), length, heads.size())
         .permute(0, 2, 1, 3);
   }
 
-  private static INDArray sumOfGroups(INDArray perHead, Heads heads, int sequences, int length) {
+  private static INDArray sumOfGroups(
+      INDArray perHead, AttentionHeads heads, int sequences, int length) {
     return perHead
         .dup('c')
         .reshape(sequences, heads.keyValue(), heads.group(), length, heads.size())
@@ -351,7 +355,7 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void adamW(
-      Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamW step) {
+      Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamWStep step) {
     try (MemoryWorkspace scope = temporary()) {
       INDArray w = weights.matrix(1, length);
       INDArray g = gradient.matrix(1, length).mul(step.gradientScale());

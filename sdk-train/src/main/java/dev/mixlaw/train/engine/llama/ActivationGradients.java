@@ -1,23 +1,24 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What a lane writes in a backward pass; all blocks use the same. */
 final class ActivationGradients {
-  final Values stream;
-  final Values qkv;
-  final Values gateUp;
+  final DeviceFloats stream;
+  final DeviceFloats qkv;
+  final DeviceFloats gateUp;
 
   /** In its place the norm itself is made again, if it is not kept. */
-  final Values norm;
+  final DeviceFloats norm;
 
   /** Likewise the gated unit. */
-  final Values activated;
+  final DeviceFloats activated;
 
   /** Of {@link #norm}, chunk by chunk as {@link Activations#headNormRows}. */
-  private final List<Values> normRows = new ArrayList<>();
+  private final List<DeviceFloats> normRows = new ArrayList<>();
 
   private final int chunk;
 
@@ -25,11 +26,11 @@ final class ActivationGradients {
    * @param rows most tokens at a time
    * @param of what these are gradients of
    */
-  ActivationGradients(ModelSpec model, int rows, Activations of, Memory memory) {
+  ActivationGradients(ModelSpec model, int rows, Activations of, Allocator memory) {
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
     stream = memory.allocateFactors(width);
-    qkv = memory.allocateFactors((long) rows * Kernels.Heads.of(model).rowWidth());
+    qkv = memory.allocateFactors((long) rows * AttentionHeads.of(model).rowWidth());
     gateUp = memory.allocateFactors(2 * inner);
     if (of.kept.cheap()) {
       norm = memory.allocateActivations(width);
@@ -46,7 +47,7 @@ final class ActivationGradients {
   }
 
   /** A chunk of {@link #norm}, its first row a multiple of the chunk. */
-  Values normRows(int first) {
+  DeviceFloats normRows(int first) {
     return normRows.get(first / chunk);
   }
 }

@@ -1,59 +1,66 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What a lane writes in a forward pass: made once, for some rows at a time. */
 final class Activations {
-  final Kept kept;
+  final Recomputation kept;
 
   /** Inputs of the blocks that are kept, and the last one's output. */
-  final List<Values> streams = new ArrayList<>();
+  final List<DeviceFloats> streams = new ArrayList<>();
 
   private final List<Block> blocks = new ArrayList<>();
-  final Values headNorm;
-  final Values headScale;
-  final Values logits;
+  final DeviceFloats headNorm;
+  final DeviceFloats headScale;
+  final DeviceFloats logits;
 
   /** Rows of logits at once. */
   final int chunk;
 
-  private final List<Values> headNormRows = new ArrayList<>();
-  final Ids inputs;
+  private final List<DeviceFloats> headNormRows = new ArrayList<>();
+  final DeviceInts inputs;
 
   /** Rows sorted by their input. */
-  final Ids order;
+  final DeviceInts order;
 
-  final Ids labels;
+  final DeviceInts labels;
 
-  /** What a block writes; {@link Kept} says what of it is there on the way back. */
+  /** What a block writes; {@link Recomputation} says what of it is there on the way back. */
   record Block(
-      Values norm1,
-      Values scale1,
-      Values qkv,
-      Values logSums,
-      Values attended,
-      Values middle,
-      Values norm2,
-      Values scale2,
-      Values gateUp,
-      Values activated) {}
+      DeviceFloats norm1,
+      DeviceFloats scale1,
+      DeviceFloats qkv,
+      DeviceFloats logSums,
+      DeviceFloats attended,
+      DeviceFloats middle,
+      DeviceFloats norm2,
+      DeviceFloats scale2,
+      DeviceFloats gateUp,
+      DeviceFloats activated) {}
 
   /**
    * @param rows most tokens at a time
    */
-  Activations(ModelSpec model, int vocabulary, int rows, Kept kept, Grain grain, Memory memory) {
+  Activations(
+      ModelSpec model,
+      int vocabulary,
+      int rows,
+      Recomputation kept,
+      TileSizes grain,
+      Allocator memory) {
     this.kept = kept;
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
-    long qkv = (long) rows * Kernels.Heads.of(model).rowWidth();
+    long qkv = (long) rows * AttentionHeads.of(model).rowWidth();
     for (int i = 0; i < kept.streams(); i++) {
       streams.add(memory.allocateActivations(width));
     }
     for (int i = 0; i < kept.blocks(); i++) {
       boolean own = kept.cheap() || i == 0;
-      Values norm1 = own ? memory.allocateFactors(width) : blocks.get(0).norm1();
+      DeviceFloats norm1 = own ? memory.allocateFactors(width) : blocks.get(0).norm1();
       blocks.add(
           new Block(
               norm1,
@@ -89,7 +96,7 @@ final class Activations {
   }
 
   /** A chunk of {@link #headNorm}, its first row a multiple of {@link #chunk}. */
-  Values headNormRows(int first) {
+  DeviceFloats headNormRows(int first) {
     return headNormRows.get(first / chunk);
   }
 }

@@ -4,7 +4,7 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.train.engine.weights.Inputs;
+import dev.mixlaw.train.engine.weights.TokenChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** A decoder as others use it: losses, and text. */
 final class DecoderModel implements SamplingModel {
   private final SessionSpec spec;
-  private final Grain grain;
+  private final TileSizes grain;
   private final Device device;
   private final ModelMemory memory;
-  private final List<Decoder> decoders = new ArrayList<>();
+  private final List<ForwardPass> decoders = new ArrayList<>();
   private final float[] readBack;
-  private @Nullable TextWriter writer;
+  private @Nullable BatchedTextWriter writer;
 
-  DecoderModel(SessionSpec spec, Grain grain, Device device, ModelMemory memory) {
+  DecoderModel(SessionSpec spec, TileSizes grain, Device device, ModelMemory memory) {
     this.spec = spec;
     this.grain = grain;
     this.device = device;
@@ -28,7 +28,7 @@ final class DecoderModel implements SamplingModel {
     Parameters weights = Parameters.of(memory.weights, memory.layout);
     for (int i = 0; i < device.lanes(); i++) {
       decoders.add(
-          new Decoder(
+          new ForwardPass(
               spec.model(),
               spec.vocabulary(),
               device.kernels(i),
@@ -39,7 +39,7 @@ final class DecoderModel implements SamplingModel {
     readBack = new float[(int) memory.nats.get(0).length()];
   }
 
-  Decoder decoder(int lane) {
+  ForwardPass decoder(int lane) {
     return decoders.get(lane);
   }
 
@@ -60,7 +60,7 @@ final class DecoderModel implements SamplingModel {
 
   @Override
   public void losses(int[] ids, int rows, int length, int firstWanted, float[] nats) {
-    Inputs.checkRows(this, ids, rows, length, firstWanted, nats);
+    TokenChecks.checkRows(this, ids, rows, length, firstWanted, nats);
     int wanted = length - firstWanted;
     // As many rows as fit where a part of full sequences does; a round gives each lane so many.
     int round = memory.part * context() / length * device.lanes();
@@ -72,7 +72,7 @@ final class DecoderModel implements SamplingModel {
             int begin = device.first(lane, n);
             int count = device.first(lane + 1, n) - begin;
             if (count > 0) {
-              Values to = memory.nats.get(lane);
+              DeviceFloats to = memory.nats.get(lane);
               decoders.get(lane).losses(ids, first + begin, count, length, firstWanted, to, 0);
             }
           });
@@ -106,27 +106,27 @@ final class DecoderModel implements SamplingModel {
       throw new IllegalArgumentException(
           how + "; possible are 1 token or more, a temperature of 0 or more, topP in (0, 1]");
     }
-    Inputs.checkLength(text.prompt().length, context());
-    Inputs.checkIds(text.prompt(), text.prompt().length, vocabulary());
+    TokenChecks.checkLength(text.prompt().length, context());
+    TokenChecks.checkIds(text.prompt(), text.prompt().length, vocabulary());
   }
 
   /** Only those who write pay for keys and values. */
-  private TextWriter writer() {
+  private BatchedTextWriter writer() {
     if (writer == null) {
-      long needed = WritingMemory.bytes(spec.model(), vocabulary(), grain, device.lanes());
+      long needed = GenerationMemory.bytes(spec.model(), vocabulary(), grain, device.lanes());
       long free = device.free();
       try {
         if (needed > free) {
           throw new OutOfMemoryError(free + " bytes are free");
         }
-        WritingMemory own =
-            new WritingMemory(
+        GenerationMemory own =
+            new GenerationMemory(
                 spec.model(),
                 vocabulary(),
                 Parameters.of(memory.weights, memory.layout),
                 device.lanes(),
                 device);
-        writer = new TextWriter(spec.model(), vocabulary(), device, own);
+        writer = new BatchedTextWriter(spec.model(), vocabulary(), device, own);
       } catch (OutOfMemoryError e) {
         throw new MixlawException(
             MixlawException.Kind.ENGINE,

@@ -3,19 +3,17 @@ package dev.mixlaw.train.engine.llama;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.api.spi.StepProfile;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.train.engine.vector.AdamW;
+import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.Checkpoint;
 import dev.mixlaw.train.engine.weights.InitialWeights;
-import dev.mixlaw.train.engine.weights.Inputs;
+import dev.mixlaw.train.engine.weights.TokenChecks;
 import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +29,11 @@ import org.jspecify.annotations.Nullable;
 final class DecoderSession implements TrainingSession {
   private final SessionSpec spec;
   private final Device device;
-  private final SessionMemory memory;
-  private final List<SessionMemory.Piece> pieces;
+  private final TrainingMemory memory;
+  private final List<TrainingMemory.Piece> pieces;
   private final DecoderModel model;
-  private final List<Backpropagation> lanes = new ArrayList<>();
-  private final StepReport[] reports = new StepReport[2];
+  private final List<BackwardPass> lanes = new ArrayList<>();
+  private final StepReadback[] reports = new StepReadback[2];
 
   /** By report: the step whose result it holds, or nobody has asked for yet. */
   private final @Nullable Begun[] begun = new Begun[reports.length];
@@ -48,27 +46,27 @@ final class DecoderSession implements TrainingSession {
 
   // What the lanes' jobs work on.
   private int[] batch = new int[0];
-  private AdamW decaying;
-  private AdamW plain;
+  private AdamWStep decaying;
+  private AdamWStep plain;
 
   /**
    * @param device its own, closed with it
    */
-  DecoderSession(SessionSpec spec, Grain grain, Kept kept, Device device) {
+  DecoderSession(SessionSpec spec, TileSizes grain, Recomputation kept, Device device) {
     this.spec = spec;
     this.device = device;
-    memory = new SessionMemory(spec, device.lanes(), kept, grain, device);
+    memory = new TrainingMemory(spec, device.lanes(), kept, grain, device);
     pieces = memory.pieces();
     model = new DecoderModel(spec, grain, device, memory.model);
     for (int i = 0; i < device.lanes(); i++) {
       lanes.add(
-          new Backpropagation(
+          new BackwardPass(
               model.decoder(i),
               Parameters.of(memory.gradients.get(i), memory.model.layout),
               memory.activationGradients.get(i)));
     }
     for (int i = 0; i < reports.length; i++) {
-      reports[i] = new StepReport(spec, device, memory, pieces.size());
+      reports[i] = new StepReadback(spec, device, memory, pieces.size());
     }
     for (WeightLayout.Tensor t : memory.model.layout.tensors()) {
       for (WeightLayout.Tensor part : t.parts()) {
@@ -82,10 +80,10 @@ final class DecoderSession implements TrainingSession {
 
   /** A step on the device, or its result. */
   private final class Begun implements Supplier<StepResult> {
-    private final StepReport report;
+    private final StepReadback report;
     private @Nullable StepResult result;
 
-    private Begun(StepReport report) {
+    private Begun(StepReadback report) {
       this.report = report;
     }
 
@@ -108,7 +106,7 @@ final class DecoderSession implements TrainingSession {
 
   @Override
   public Supplier<StepResult> begin(int[] sequences, double learningRate) {
-    Inputs.checkBatch(spec, sequences);
+    TokenChecks.checkBatch(spec, sequences);
     turn = (turn + 1) % reports.length;
     settle(turn);
     batch = sequences;
@@ -139,9 +137,9 @@ final class DecoderSession implements TrainingSession {
     }
   }
 
-  private AdamW adamW(double learningRate, double decay, long step) {
+  private AdamWStep adamW(double learningRate, double decay, long step) {
     Recipe recipe = spec.recipe();
-    return new AdamW(
+    return new AdamWStep(
         learningRate,
         recipe.beta1(),
         recipe.beta2(),
@@ -154,7 +152,7 @@ final class DecoderSession implements TrainingSession {
 
   @Override
   public Gradients gradients(int[] sequences) {
-    Inputs.checkBatch(spec, sequences);
+    TokenChecks.checkBatch(spec, sequences);
     settle();
     batch = sequences;
     device.onEach(accumulate);
@@ -174,7 +172,7 @@ final class DecoderSession implements TrainingSession {
     int begin = first(lane, spec.batchSequences());
     int end = first(lane + 1, spec.batchSequences());
     int part = memory.model.part;
-    Values nats = memory.model.nats.get(lane);
+    DeviceFloats nats = memory.model.nats.get(lane);
     for (int at = begin; at < end; at += part) {
       int n = Math.min(part, end - at);
       lanes.get(lane).run(batch, at, n, rowScale, at == begin, nats, (at - begin) * context);
@@ -182,19 +180,19 @@ final class DecoderSession implements TrainingSession {
   }
 
   private void reduce(int lane) {
-    Kernels kernels = device.kernels(lane);
+    DeviceKernels kernels = device.kernels(lane);
     int end = first(lane + 1, pieces.size());
     for (int i = first(lane, pieces.size()); i < end; i++) {
-      SessionMemory.Piece p = pieces.get(i);
+      TrainingMemory.Piece p = pieces.get(i);
       kernels.reduce(p.gradients(), p.length(), memory.squareSums, i);
     }
   }
 
   private void update(int lane) {
-    Kernels kernels = device.kernels(lane);
+    DeviceKernels kernels = device.kernels(lane);
     int end = first(lane + 1, pieces.size());
     for (int i = first(lane, pieces.size()); i < end; i++) {
-      SessionMemory.Piece p = pieces.get(i);
+      TrainingMemory.Piece p = pieces.get(i);
       kernels.adamW(
           p.weights(),
           p.gradients().get(0),
@@ -215,12 +213,6 @@ final class DecoderSession implements TrainingSession {
   @Override
   public LanguageModel model() {
     return model;
-  }
-
-  @Override
-  public Optional<StepProfile> profile() {
-    int chunk = memory.model.activations.get(0).chunk;
-    return device.profile().map(p -> new SessionProfile(spec, device, p, memory.model.part, chunk));
   }
 
   @Override

@@ -1,14 +1,13 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.train.engine.weights.WeightLayout;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
  * Where a session computes. A device has lanes that compute side by side, each on its part of a
  * batch: a CPU one for each thread, a GPU a single one.
  */
-public interface Device extends Memory, AutoCloseable {
+public interface Device extends Allocator, AutoCloseable {
   int lanes();
 
   /** Says how many bytes will be asked for in all: a device may take them at once. */
@@ -20,7 +19,7 @@ public interface Device extends Memory, AutoCloseable {
   }
 
   /** What a lane computes with; to be called in {@link #onEach} only. */
-  Kernels kernels(int lane);
+  DeviceKernels kernels(int lane);
 
   /**
    * Gives each lane a job of kernel calls. They take effect in order, all of one call before any of
@@ -37,7 +36,7 @@ public interface Device extends Memory, AutoCloseable {
    * Copies the first {@code n} values here, when all kernels of jobs before are done; also within a
    * job.
    */
-  void read(Values from, float[] to, int n);
+  void read(DeviceFloats from, float[] to, int n);
 
   /**
    * Begins to copy the first {@code n} values here, as the jobs so far leave them: jobs after it
@@ -46,29 +45,24 @@ public interface Device extends Memory, AutoCloseable {
    * @param to is left alone until the copy was waited for
    * @return waits for the copy; to be run once, in the order of these calls
    */
-  default Runnable fetch(Values from, float[] to, int n) {
+  default Runnable fetch(DeviceFloats from, float[] to, int n) {
     read(from, to, n);
     return () -> {};
   }
 
   /** Copies {@code n} values there. */
-  void write(float[] from, Values to, int n);
+  void write(float[] from, DeviceFloats to, int n);
 
   /** Values of a tensor of a flat array. */
-  default float[] read(Values flat, WeightLayout.Tensor tensor) {
+  default float[] read(DeviceFloats flat, WeightLayout.Tensor tensor) {
     float[] values = new float[Math.toIntExact(tensor.length())];
     read(flat.slice(tensor.offset(), tensor.length()), values, values.length);
     return values;
   }
 
   /** Sets a tensor of a flat array. */
-  default void write(Values flat, WeightLayout.Tensor tensor, float[] values) {
+  default void write(DeviceFloats flat, WeightLayout.Tensor tensor, float[] values) {
     write(values, flat.slice(tensor.offset(), tensor.length()), values.length);
-  }
-
-  /** What it can tell of its time, if anything. */
-  default Optional<DeviceProfile> profile() {
-    return Optional.empty();
   }
 
   /** Gives all memory back, once all kernels are done. */

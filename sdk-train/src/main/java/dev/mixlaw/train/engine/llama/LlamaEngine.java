@@ -29,7 +29,7 @@ public class LlamaEngine implements TrainingEngine {
   private final String name;
   private final Platform platform;
   private final int rank;
-  private final KeepRule keep;
+  private final RecomputationPolicy keep;
 
   /** Named {@code native}, on the devices of a platform. */
   public LlamaEngine(Platform platform) {
@@ -38,7 +38,7 @@ public class LlamaEngine implements TrainingEngine {
 
   /** With a name and a rank of its own. */
   protected LlamaEngine(String name, Platform platform, int rank) {
-    this(name, platform, rank, System.getProperty(KEEP, KeepRule.AUTO));
+    this(name, platform, rank, System.getProperty(KEEP, RecomputationPolicy.AUTO));
   }
 
   /**
@@ -54,7 +54,7 @@ public class LlamaEngine implements TrainingEngine {
     this.name = name;
     this.platform = platform;
     this.rank = rank;
-    this.keep = new KeepRule(keep);
+    this.keep = new RecomputationPolicy(keep);
   }
 
   @Override
@@ -89,14 +89,14 @@ public class LlamaEngine implements TrainingEngine {
     return choose(spec, platform.memory()).cost();
   }
 
-  private KeepRule.Choice choose(SessionSpec spec, long free) {
+  private RecomputationPolicy.Choice choose(SessionSpec spec, long free) {
     return keep.choose(spec, Math.min(free, spec.memoryBytes()), kept -> cost(spec, kept));
   }
 
-  private Cost cost(SessionSpec spec, Kept kept) {
-    Grain grain = platform.grain(spec);
-    Memory.Counter counter = new Memory.Counter(grain);
-    int part = new SessionMemory(spec, platform.lanes(spec), kept, grain, counter).model.part;
+  private Cost cost(SessionSpec spec, Recomputation kept) {
+    TileSizes grain = platform.grain(spec);
+    Allocator.Counter counter = new Allocator.Counter(grain);
+    int part = new TrainingMemory(spec, platform.lanes(spec), kept, grain, counter).model.part;
     double flops = spec.model().trainingFlopsPerToken(spec.vocabulary());
     return cost(spec, counter, part, true, flops + kept.flopsAgainPerToken(spec.model()));
   }
@@ -105,16 +105,20 @@ public class LlamaEngine implements TrainingEngine {
   public Cost modelCost(ModelSpec model, int vocabulary, int threads) {
     SessionSpec spec = untrained(model, vocabulary, threads);
     refuse(tooLarge(spec));
-    Grain grain = platform.grain(spec);
-    Memory.Counter counter = new Memory.Counter(grain);
+    TileSizes grain = platform.grain(spec);
+    Allocator.Counter counter = new Allocator.Counter(grain);
     int lanes = platform.lanes(spec);
-    int part = new ModelMemory(spec, lanes, Kept.nothing(model), grain, counter).part;
+    int part = new ModelMemory(spec, lanes, Recomputation.nothing(model), grain, counter).part;
     // A forward pass is a third of training's work.
     return cost(spec, counter, part, false, model.trainingFlopsPerToken(vocabulary) / 3);
   }
 
   private Cost cost(
-      SessionSpec spec, Memory.Counter counter, int part, boolean trained, double flopsPerToken) {
+      SessionSpec spec,
+      Allocator.Counter counter,
+      int part,
+      boolean trained,
+      double flopsPerToken) {
     int lanes = platform.lanes(spec);
     int rows = part * spec.model().context();
     return new Cost(
@@ -139,7 +143,7 @@ public class LlamaEngine implements TrainingEngine {
     double flopsPerToken = 2 * model.trainingFlopsPerToken(vocabulary) / 3;
     return Optional.of(
         new Cost(
-            WritingMemory.bytes(model, vocabulary, platform.grain(spec), lanes),
+            GenerationMemory.bytes(model, vocabulary, platform.grain(spec), lanes),
             lanes * platform.flopsPerLane() / flopsPerToken));
   }
 
@@ -149,7 +153,7 @@ public class LlamaEngine implements TrainingEngine {
         spec,
         device -> {
           // Others may have taken memory since the plan.
-          KeepRule.Choice now = choose(spec, Math.min(platform.memory(), device.free()));
+          RecomputationPolicy.Choice now = choose(spec, Math.min(platform.memory(), device.free()));
           device.reserve(now.cost().memoryBytes());
           return new DecoderSession(spec, platform.grain(spec), now.kept(), device);
         },
@@ -164,7 +168,7 @@ public class LlamaEngine implements TrainingEngine {
         spec,
         device -> {
           device.reserve(modelCost(shape.model(), shape.vocabulary(), threads).memoryBytes());
-          return new OpenedModel(spec, directory, platform.grain(spec), device);
+          return new InferenceSession(spec, directory, platform.grain(spec), device);
         },
         () -> modelCost(shape.model(), shape.vocabulary(), threads));
   }

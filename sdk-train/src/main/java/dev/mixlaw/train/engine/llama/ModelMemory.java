@@ -10,16 +10,16 @@ import java.util.List;
  */
 final class ModelMemory {
   final WeightLayout layout;
-  final Values weights;
+  final DeviceFloats weights;
   final List<Activations> activations = new ArrayList<>();
 
   /** Losses of each lane's tokens. */
-  final List<Values> nats = new ArrayList<>();
+  final List<DeviceFloats> nats = new ArrayList<>();
 
   /** Most sequences a lane takes at a time. */
   final int part;
 
-  ModelMemory(SessionSpec spec, int lanes, Kept kept, Grain grain, Memory memory) {
+  ModelMemory(SessionSpec spec, int lanes, Recomputation kept, TileSizes grain, Allocator memory) {
     layout = WeightLayout.of(spec.model(), spec.vocabulary());
     weights = memory.allocateWeights(layout.size());
     int context = spec.model().context();

@@ -1,10 +1,11 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The matrices of a decoder as {@link Kernels#linearRows} takes them, for all lanes. */
+/** The matrices of a decoder as {@link DeviceKernels#linearRows} takes them, for all lanes. */
 final class PackedParameters {
   private final List<Matrix> matrices = new ArrayList<>();
   private final Parameters weights;
@@ -16,20 +17,21 @@ final class PackedParameters {
    *
    * @param weights {@code [out, in]}
    */
-  record Matrix(Values weights, Values packed, int in, int out) {
-    void multiply(Kernels k, Values x, Values y, int rows, boolean accumulate) {
+  record Matrix(DeviceFloats weights, DeviceFloats packed, int in, int out) {
+    void multiply(DeviceKernels k, DeviceFloats x, DeviceFloats y, int rows, boolean accumulate) {
       k.linearRows(x, weights, packed, y, rows, in, out, accumulate);
     }
   }
 
   /** One block's. */
-  record Block(Values norm1, Matrix qkv, Matrix out, Values norm2, Matrix gateUp, Matrix down) {}
+  record Block(
+      DeviceFloats norm1, Matrix qkv, Matrix out, DeviceFloats norm2, Matrix gateUp, Matrix down) {}
 
-  PackedParameters(ModelSpec model, int vocabulary, Parameters weights, Memory memory) {
+  PackedParameters(ModelSpec model, int vocabulary, Parameters weights, Allocator memory) {
     this.weights = weights;
     int width = model.width();
     int inner = model.feedForward();
-    int qkv = Kernels.Heads.of(model).rowWidth();
+    int qkv = AttentionHeads.of(model).rowWidth();
     for (Parameters.Block w : weights.blocks()) {
       blocks.add(
           new Block(
@@ -43,8 +45,8 @@ final class PackedParameters {
     head = matrix(weights.head(), width, vocabulary, memory);
   }
 
-  private Matrix matrix(Values w, int in, int out, Memory memory) {
-    Matrix made = new Matrix(w, memory.allocate(Kernels.packedLength(in, out)), in, out);
+  private Matrix matrix(DeviceFloats w, int in, int out, Allocator memory) {
+    Matrix made = new Matrix(w, memory.allocate(DeviceKernels.packedLength(in, out)), in, out);
     matrices.add(made);
     return made;
   }
@@ -60,7 +62,7 @@ final class PackedParameters {
         });
   }
 
-  Values embedding() {
+  DeviceFloats embedding() {
     return weights.embedding();
   }
 
@@ -68,7 +70,7 @@ final class PackedParameters {
     return blocks;
   }
 
-  Values norm() {
+  DeviceFloats norm() {
     return weights.norm();
   }
 

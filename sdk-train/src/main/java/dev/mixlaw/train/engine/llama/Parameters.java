@@ -11,7 +11,8 @@ import java.util.List;
  * @param embedding {@code [vocabulary, width]}
  * @param head the same if tied
  */
-record Parameters(Values embedding, List<Block> blocks, Values norm, Values head) {
+record Parameters(
+    DeviceFloats embedding, List<Block> blocks, DeviceFloats norm, DeviceFloats head) {
   Parameters {
     blocks = List.copyOf(blocks);
   }
@@ -22,9 +23,15 @@ record Parameters(Values embedding, List<Block> blocks, Values norm, Values head
    * @param qkv {@code [(heads + 2·keyValueHeads)·headSize, width]}
    * @param gateUp {@code [2·feedForward, width]}
    */
-  record Block(Values norm1, Values qkv, Values out, Values norm2, Values gateUp, Values down) {}
+  record Block(
+      DeviceFloats norm1,
+      DeviceFloats qkv,
+      DeviceFloats out,
+      DeviceFloats norm2,
+      DeviceFloats gateUp,
+      DeviceFloats down) {}
 
-  static Parameters of(Values flat, WeightLayout layout) {
+  static Parameters of(DeviceFloats flat, WeightLayout layout) {
     List<WeightLayout.Tensor> t = layout.tensors();
     List<Block> blocks = new ArrayList<>();
     int next = 1;
@@ -39,13 +46,14 @@ record Parameters(Values embedding, List<Block> blocks, Values norm, Values head
               part(flat, t, next + 6, 2),
               part(flat, t, next + 8, 1)));
     }
-    Values embedding = part(flat, t, 0, 1);
+    DeviceFloats embedding = part(flat, t, 0, 1);
     boolean tied = next + 1 == t.size();
     return new Parameters(
         embedding, blocks, part(flat, t, next, 1), tied ? embedding : part(flat, t, next + 1, 1));
   }
 
-  private static Values part(Values flat, List<WeightLayout.Tensor> tensors, int from, int count) {
+  private static DeviceFloats part(
+      DeviceFloats flat, List<WeightLayout.Tensor> tensors, int from, int count) {
     long length = 0;
     for (WeightLayout.Tensor t : tensors.subList(from, from + count)) {
       length += t.length();

@@ -29,7 +29,7 @@ public interface Platform {
   long kernelBytes(SessionSpec spec, int rows, boolean trained);
 
   /** How much is taken at a time. */
-  Grain grain(SessionSpec spec);
+  TileSizes grain(SessionSpec spec);
 
   /** Floating-point operations of training a second and lane, roughly. */
   double flopsPerLane();

@@ -1,7 +1,7 @@
 /**
  * The engine {@code native}: one decoder, its forward and backward pass written out ({@link
- * dev.mixlaw.train.engine.llama.Decoder}), over a small port of kernels ({@link
- * dev.mixlaw.train.engine.llama.Kernels}) that a device implements ({@link
+ * dev.mixlaw.train.engine.llama.ForwardPass}), over a small port of kernels ({@link
+ * dev.mixlaw.train.engine.llama.DeviceKernels}) that a device implements ({@link
  * dev.mixlaw.train.engine.llama.Device}).
  *
  * <p>All memory is allocated when a session opens. A step is a sequence of kernel calls without a

@@ -28,7 +28,7 @@ public final class RowKernels {
   private float[] d = new float[BLOCK];
   private float[] tile = new float[0];
   private float[] sums = new float[0];
-  private Rotations rotations = new Rotations(0, 2, 1);
+  private RotaryTable rotations = new RotaryTable(0, 2, 1);
 
   /** {@code to += from}, the first {@code length} values. */
   public void add(FloatBuffer from, FloatBuffer to, long length) {
@@ -36,7 +36,7 @@ public final class RowKernels {
       int n = (int) Math.min(BLOCK, length - at);
       from.get(at, a, 0, n);
       to.get(at, b, 0, n);
-      Loops.add(b, 0, a, 0, n);
+      VectorMath.add(b, 0, a, 0, n);
       to.put(at, b, 0, n);
     }
   }
@@ -66,7 +66,7 @@ public final class RowKernels {
       dTable.get(id * width, b, 0, width);
       for (; i < rows && ids[order[i]] == id; i++) {
         dOut.get(order[i] * width, a, 0, width);
-        Loops.add(b, 0, a, 0, width);
+        VectorMath.add(b, 0, a, 0, width);
       }
       dTable.put(id * width, b, 0, width);
     }
@@ -80,7 +80,7 @@ public final class RowKernels {
       int at = ids[from + row] * width;
       dOut.get(row * width, a, 0, width);
       dTable.get(at, b, 0, width);
-      Loops.add(b, 0, a, 0, width);
+      VectorMath.add(b, 0, a, 0, width);
       dTable.put(at, b, 0, width);
     }
   }
@@ -103,9 +103,9 @@ public final class RowKernels {
       int n = Math.min(block, rows - row);
       x.get(row * width, a, 0, n * width);
       for (int i = 0; i < n; i++) {
-        float squares = Loops.dot(a, i * width, a, i * width, width);
+        float squares = VectorMath.dot(a, i * width, a, i * width, width);
         d[i] = (float) (1 / Math.sqrt(squares / width + epsilon));
-        Loops.scaledProduct(a, tile, i * width, d[i], width);
+        VectorMath.scaledProduct(a, tile, i * width, d[i], width);
       }
       y.put(row * width, a, 0, n * width);
       r.put(row, d, 0, n);
@@ -121,7 +121,7 @@ public final class RowKernels {
       x.get(row * width, a, 0, n * width);
       r.get(row, d, 0, n);
       for (int i = 0; i < n; i++) {
-        Loops.scaledProduct(a, tile, i * width, d[i], width);
+        VectorMath.scaledProduct(a, tile, i * width, d[i], width);
       }
       y.put(row * width, a, 0, n * width);
     }
@@ -166,17 +166,17 @@ public final class RowKernels {
       r.get(row, d, 0, n);
       for (int i = 0; i < n; i++) {
         int at = i * width;
-        Loops.addScaledProduct(sums, a, b, at, d[i], width);
-        Loops.multiply(a, tile, at, width);
+        VectorMath.addScaledProduct(sums, a, b, at, d[i], width);
+        VectorMath.multiply(a, tile, at, width);
         float s = d[i];
-        float mean = Loops.dot(a, at, b, at, width) / width;
-        Loops.addCombination(c, at, a, at, s, b, at, -mean * s * s * s, width);
+        float mean = VectorMath.dot(a, at, b, at, width) / width;
+        VectorMath.addCombination(c, at, a, at, s, b, at, -mean * s * s * s, width);
       }
       dx.put(row * width, c, 0, n * width);
     }
     dw.get(0, a, 0, width);
     for (int i = 0; i < block; i++) {
-      Loops.add(a, 0, sums, i * width, width);
+      VectorMath.add(a, 0, sums, i * width, width);
     }
     dw.put(0, a, 0, width);
   }
@@ -198,7 +198,7 @@ public final class RowKernels {
       double theta,
       int length,
       boolean backward) {
-    Rotations turns = rotations(length, size, theta);
+    RotaryTable turns = rotations(length, size, theta);
     int block = blockRows(rowWidth);
     float sign = backward ? -1 : 1;
     for (int row = 0; row < rows; row += block) {
@@ -214,9 +214,9 @@ public final class RowKernels {
     }
   }
 
-  private Rotations rotations(int length, int size, double theta) {
+  private RotaryTable rotations(int length, int size, double theta) {
     if (!rotations.fit(length, size, theta)) {
-      rotations = new Rotations(length, size, theta);
+      rotations = new RotaryTable(length, size, theta);
     }
     return rotations;
   }
@@ -232,7 +232,7 @@ public final class RowKernels {
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
       readGateUp(gateUp, row, n, width);
-      Loops.swiglu(a, b, n * width);
+      VectorMath.swiglu(a, b, n * width);
       out.put(row * width, a, 0, n * width);
     }
   }
@@ -254,8 +254,8 @@ public final class RowKernels {
       int n = Math.min(block, rows - row);
       readGateUp(gateUp, row, n, width);
       dOut.get(row * width, c, 0, n * width);
-      Loops.sigmoid(a, d, n * width);
-      Loops.swigluBackward(a, b, d, c, n * width);
+      VectorMath.sigmoid(a, d, n * width);
+      VectorMath.swigluBackward(a, b, d, c, n * width);
       for (int i = 0; i < n; i++) {
         int at = (row + i) * 2 * width;
         dGateUp.put(at, a, i * width, width);
@@ -305,18 +305,18 @@ public final class RowKernels {
         int label = at + labels[from + row + i];
         double logit = a[label];
         double shift = 0;
-        Loops.exp(a, at, vocabulary);
-        double sum = Loops.sum(a, at, vocabulary);
-        if (Loops.lossy(sum)) {
+        VectorMath.exp(a, at, vocabulary);
+        double sum = VectorMath.sum(a, at, vocabulary);
+        if (VectorMath.lossy(sum)) {
           logits.get((row + i) * vocabulary, a, at, vocabulary);
-          shift = Loops.max(a, at, vocabulary);
-          Loops.add(a, at, (float) -shift, vocabulary);
-          Loops.exp(a, at, vocabulary);
-          sum = Loops.sum(a, at, vocabulary);
+          shift = VectorMath.max(a, at, vocabulary);
+          VectorMath.add(a, at, (float) -shift, vocabulary);
+          VectorMath.exp(a, at, vocabulary);
+          sum = VectorMath.sum(a, at, vocabulary);
         }
         nats.set(from + row + i, Math.log(sum) + shift - logit);
         if (scale != 0) {
-          Loops.scale(a, at, (float) (scale / sum), vocabulary);
+          VectorMath.scale(a, at, (float) (scale / sum), vocabulary);
           a[label] -= (float) scale;
         }
       }
@@ -333,7 +333,7 @@ public final class RowKernels {
       int n = (int) Math.min(BLOCK, length - at);
       of.get(at, a, 0, n);
       for (int i = 0; i < n; i += SHORT) {
-        sum += Loops.dot(a, i, a, i, Math.min(SHORT, n - i));
+        sum += VectorMath.dot(a, i, a, i, Math.min(SHORT, n - i));
       }
     }
     return sum;
@@ -350,7 +350,7 @@ public final class RowKernels {
       FloatBuffer mean,
       FloatBuffer square,
       long length,
-      AdamW step,
+      AdamWStep step,
       double scale) {
     for (int at = 0; at < length; at += BLOCK) {
       int n = (int) Math.min(BLOCK, length - at);
@@ -358,7 +358,7 @@ public final class RowKernels {
       gradient.get(at, b, 0, n);
       mean.get(at, c, 0, n);
       square.get(at, d, 0, n);
-      Loops.adamW(a, b, c, d, n, step, scale);
+      VectorMath.adamW(a, b, c, d, n, step, scale);
       values.put(at, a, 0, n);
       mean.put(at, c, 0, n);
       square.put(at, d, 0, n);

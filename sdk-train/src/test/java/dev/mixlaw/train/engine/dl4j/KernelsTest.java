@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.mixlaw.train.engine.dl4j.Kernels.Heads;
-import dev.mixlaw.train.engine.vector.AdamW;
+import dev.mixlaw.train.engine.vector.AdamWStep;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -91,7 +91,7 @@ class KernelsTest {
   @ParameterizedTest
   @CsvSource({"1, 140, 4, 2, 6, 1", "2, 7, 3, 1, 16, 1", "2, 33, 2, 2, 8, 60"})
   void attention(int sequences, int length, int query, int keyValue, int size, double deviation) {
-    Heads heads = new Heads(query, keyValue, size, 10_000);
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000);
     int rows = sequences * length;
     Tensor qkv = random(rows * heads.rowWidth(), deviation);
     Tensor dOut = random(rows * query * size, 1);
@@ -146,7 +146,7 @@ class KernelsTest {
 
   @Test
   void adamW() {
-    AdamW step = new AdamW(0.01, 0.9, 0.95, 1e-8, 0.1, 0.5, 0.19, 0.0975);
+    AdamWStep step = new AdamWStep(0.01, 0.9, 0.95, 1e-8, 0.1, 0.5, 0.19, 0.0975);
     int n = 20_000;
     Tensor gradient = random(n, 1);
     Tensor mean = random(n, 0.1);

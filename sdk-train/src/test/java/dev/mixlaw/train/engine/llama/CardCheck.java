@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.train.engine.llama.cuda.BadAddress;
-import dev.mixlaw.train.engine.llama.cuda.Cuda;
+import dev.mixlaw.train.engine.llama.cuda.CudaPlatform;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -114,12 +114,12 @@ final class CardCheck {
         System.exit(2);
       }
     }
-    var problem = new Cuda().unavailable();
+    var problem = new CudaPlatform().unavailable();
     if (problem.isPresent()) {
       System.err.println(problem.get());
       System.exit(2);
     }
-    Card card = new Card(Cuda::new, BadAddress::use);
+    Card card = new Card(CudaPlatform::new, BadAddress::use);
     System.exit(new CardCheck(System.out).run(card, quick, json) ? 0 : 1);
   }
 }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.mixlaw.train.engine.llama.cuda.Cuda;
-import dev.mixlaw.train.engine.llama.cuda.HostCuda;
+import dev.mixlaw.train.engine.llama.cuda.CudaPlatform;
+import dev.mixlaw.train.engine.llama.cuda.FakeCudaPlatform;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CardCheckTest {
   private static final CardCheck.Card FAKE =
       new CardCheck.Card(
-          precision -> new HostCuda(precision.equals("bf16"), HostCuda.LARGE),
+          precision -> new FakeCudaPlatform(precision.equals("bf16"), FakeCudaPlatform.LARGE),
           device -> {
-            HostCuda.breakAfter(0, 700);
+            FakeCudaPlatform.breakAfter(0, 700);
             device.read(device.allocate(1), new float[1], 1);
           });
 
@@ -38,8 +38,8 @@ class CardCheckTest {
 
   @AfterEach
   void asBefore() {
-    CardTest.platforms = Cuda::new;
-    HostCuda.mend();
+    CardTest.platforms = CudaPlatform::new;
+    FakeCudaPlatform.mend();
   }
 
   private boolean check(CardCheck.Card card) throws IOException {
@@ -69,7 +69,7 @@ class CardCheckTest {
     CardCheck.Card broken =
         new CardCheck.Card(
             precision -> {
-              HostCuda.breakAfter(200, 719);
+              FakeCudaPlatform.breakAfter(200, 719);
               return FAKE.platform().apply(precision);
             },
             FAKE.breaking());

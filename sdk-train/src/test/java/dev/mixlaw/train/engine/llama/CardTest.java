@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama;
 
-import dev.mixlaw.train.engine.llama.cuda.Cuda;
+import dev.mixlaw.train.engine.llama.cuda.CudaPlatform;
 import dev.mixlaw.train.engine.llama.cuda.RoundedContract;
 import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Nested;
 /** The kernels on a card, where there is one. */
 class CardTest {
   /** By precision; another's in the test of the check itself. */
-  static Function<String, Platform> platforms = Cuda::new;
+  static Function<String, Platform> platforms = CudaPlatform::new;
 
   @Nested
   class InSinglePrecision extends KernelContract {

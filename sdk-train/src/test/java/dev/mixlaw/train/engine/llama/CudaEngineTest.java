@@ -9,9 +9,9 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.train.engine.llama.cpu.Cpu;
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import dev.mixlaw.train.engine.llama.cpu.Precision;
-import dev.mixlaw.train.engine.llama.cuda.HostCuda;
+import dev.mixlaw.train.engine.llama.cuda.FakeCudaPlatform;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ class CudaEngineTest {
   private static final ModelSpec MODEL =
       ModelSpec.of("several tiles and chunks", 64, 2, 2, 90).withContext(70).withKeyValueHeads(1);
 
-  private static final Platform CPU = new Cpu(Precision.FP32);
+  private static final Platform CPU = new CpuPlatform(Precision.FP32);
 
   @BeforeEach
   void needsACompilerAndOneDnn() {
@@ -39,7 +39,7 @@ class CudaEngineTest {
   }
 
   private static Platform cuda(boolean rounded) {
-    return new HostCuda(rounded, HostCuda.LARGE);
+    return new FakeCudaPlatform(rounded, FakeCudaPlatform.LARGE);
   }
 
   private static SessionSpec spec(boolean tied) {
@@ -82,7 +82,7 @@ class CudaEngineTest {
   @Test
   void stepsAreThoseOfTheProcessor() {
     SessionSpec spec = spec(true);
-    int before = HostCuda.played();
+    int before = FakeCudaPlatform.played();
     try (TrainingSession expected = new LlamaEngine(CPU).open(spec);
         TrainingSession actual = new LlamaEngine(cuda(false)).open(spec)) {
       for (int i = 0; i < 4; i++) {
@@ -96,7 +96,7 @@ class CudaEngineTest {
       }
     }
     // Of each step but the first, gradients and updates.
-    assertThat(HostCuda.played() - before).isGreaterThanOrEqualTo(2 * 3);
+    assertThat(FakeCudaPlatform.played() - before).isGreaterThanOrEqualTo(2 * 3);
   }
 
   @Test

@@ -1,12 +1,12 @@
 package dev.mixlaw.train.engine.llama;
 
-import dev.mixlaw.train.engine.llama.cuda.HostCuda;
+import dev.mixlaw.train.engine.llama.cuda.FakeCudaPlatform;
 
 /** The card's kernels in single precision, run by a processor from the same source. */
 class CudaKernelsTest extends KernelContract {
   @Override
   Platform platform() {
-    return new HostCuda(false, HostCuda.LARGE);
+    return new FakeCudaPlatform(false, FakeCudaPlatform.LARGE);
   }
 
   @Override

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.train.engine.vector.AdamW;
+import dev.mixlaw.train.engine.vector.AdamWStep;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -57,26 +58,26 @@ abstract class KernelContract {
     return values;
   }
 
-  private Values on(float... values) {
+  private DeviceFloats on(float... values) {
     // A part of something larger, as a decoder's are.
-    Values there = device.allocate(values.length + 5L).slice(3, values.length);
+    DeviceFloats there = device.allocate(values.length + 5L).slice(3, values.length);
     device.write(values, there, values.length);
     return there;
   }
 
-  private Ids ids(int... values) {
-    Ids there = device.allocateIds(values.length);
+  private DeviceInts ids(int... values) {
+    DeviceInts there = device.allocateIds(values.length);
     there.put(values, values.length);
     return there;
   }
 
-  private float[] back(Values values) {
+  private float[] back(DeviceFloats values) {
     float[] here = new float[(int) values.length()];
     device.read(values, here, here.length);
     return here;
   }
 
-  private void run(Consumer<Kernels> call) {
+  private void run(Consumer<DeviceKernels> call) {
     device.onEach(lane -> call.accept(device.kernels(lane)));
   }
 
@@ -124,23 +125,23 @@ abstract class KernelContract {
     float[] w = normal(out * in);
     float[] dy = normal(rows * out);
     for (boolean add : new boolean[] {false, true}) {
-      Values dw = on(w);
+      DeviceFloats dw = on(w);
       run(k -> k.linearWeight(on(dy), on(x), dw, rows, in, out, add));
       float[] before = add ? w : new float[0];
       same(back(dw), product(dy, 1, out, x, 1, in, out, in, rows, before), precision());
     }
     double[] forward = product(x, in, 1, w, in, 1, rows, out, in, new float[0]);
     double[] sum = product(x, in, 1, w, in, 1, rows, out, in, dy);
-    Values y = on(normal(rows * out));
+    DeviceFloats y = on(normal(rows * out));
     run(k -> k.linear(on(x), on(w), y, rows, in, out));
     same(back(y), forward, precision());
-    Values residual = on(dy);
+    DeviceFloats residual = on(dy);
     run(k -> k.residualLinear(on(x), on(w), residual, y, rows, in, out));
     same(back(y), sum, precision());
     assertThat(back(residual)).isEqualTo(dy);
     run(k -> k.residualLinear(on(x), on(w), residual, residual, rows, in, out));
     same(back(residual), sum, precision());
-    Values dx = on(new float[rows * in]);
+    DeviceFloats dx = on(new float[rows * in]);
     run(k -> k.linearInput(on(dy), on(w), dx, rows, in, out));
     same(back(dx), product(dy, out, 1, w, 1, in, rows, in, out, new float[0]), precision());
   }
@@ -152,18 +153,18 @@ abstract class KernelContract {
     float[] x = normal(64 * in);
     float[] w = normal(out * in);
     float[] before = normal(64 * out);
-    Values weights = on(w);
-    Values packed = device.allocate(Kernels.packedLength(in, out));
+    DeviceFloats weights = on(w);
+    DeviceFloats packed = device.allocate(DeviceKernels.packedLength(in, out));
     run(k -> k.pack(weights, packed, in, out));
     for (boolean add : new boolean[] {false, true}) {
-      Values all = on(before);
+      DeviceFloats all = on(before);
       run(k -> k.linearRows(on(x), weights, packed, all, 64, in, out, add));
       float[] expected = back(all);
       float[] sum = add ? before : new float[0];
       same(expected, product(x, in, 1, w, in, 1, 64, out, in, sum), precision());
-      for (int rows = Kernels.ROW_GROUP; rows < 64; rows += Kernels.ROW_GROUP) {
+      for (int rows = DeviceKernels.ROW_GROUP; rows < 64; rows += DeviceKernels.ROW_GROUP) {
         int from = random.nextInt(64 - rows);
-        Values some = on(Arrays.copyOfRange(before, from * out, (from + rows) * out));
+        DeviceFloats some = on(Arrays.copyOfRange(before, from * out, (from + rows) * out));
         float[] part = Arrays.copyOfRange(x, from * in, (from + rows) * in);
         int n = rows;
         run(k -> k.linearRows(on(part), weights, packed, some, n, in, out, add));
@@ -181,19 +182,19 @@ abstract class KernelContract {
     int rows = 40;
     int in = 24;
     int out = 72;
-    Values w = device.allocateWeights(3 + (long) in * out).slice(3, (long) in * out);
-    Values x = device.allocateActivations((long) rows * in);
-    Values part = x.slice(8L * in, (long) (rows - 8) * in);
-    Values y = on(new float[rows * out]);
-    Values dx = on(new float[rows * in]);
+    DeviceFloats w = device.allocateWeights(3 + (long) in * out).slice(3, (long) in * out);
+    DeviceFloats x = device.allocateActivations((long) rows * in);
+    DeviceFloats part = x.slice(8L * in, (long) (rows - 8) * in);
+    DeviceFloats y = on(new float[rows * out]);
+    DeviceFloats dx = on(new float[rows * in]);
     for (int round = 0; round < 3; round++) {
       float[] weights = normal(in * out);
       float[] values = normal(rows * in);
       float[] dy = normal(rows * out);
       if (round == 1) {
-        Values zeros = on(new float[in * out]);
-        Values square = on(new float[] {0});
-        AdamW decay = new AdamW(1, 0.9, 0.95, 1e-8, 0.5, 1, 1, 1);
+        DeviceFloats zeros = on(new float[in * out]);
+        DeviceFloats square = on(new float[] {0});
+        AdamWStep decay = new AdamWStep(1, 0.9, 0.95, 1e-8, 0.5, 1, 1, 1);
         float[] before = back(w);
         run(k -> k.adamW(w, zeros, on(new float[in * out]), zeros, in * out, square, 1, 1, decay));
         weights = back(w);
@@ -201,7 +202,7 @@ abstract class KernelContract {
       } else {
         device.write(weights, w, weights.length);
       }
-      Values copied = on(values);
+      DeviceFloats copied = on(values);
       run(k -> k.ends(copied, x, 1, rows, 0, in));
       float[] none = new float[0];
       run(k -> k.linear(x, w, y, rows, in, out));
@@ -218,7 +219,7 @@ abstract class KernelContract {
   @Test
   void endsZerosAndEmbeddings() {
     float[] table = normal(9 * 4);
-    Values to = on(normal(14));
+    DeviceFloats to = on(normal(14));
     run(k -> k.ends(on(table), to, 3, 3, 1, 2)); // the last two of three positions, width 2
     for (int s = 0; s < 3; s++) {
       assertThat(Arrays.copyOfRange(back(to), 4 * s, 4 * s + 4))
@@ -227,12 +228,12 @@ abstract class KernelContract {
     run(k -> k.zero(to, 3));
     assertThat(back(to)).startsWith(0, 0, 0, table[5]);
 
-    Values out = on(new float[12]);
+    DeviceFloats out = on(new float[12]);
     run(k -> k.embed(ids(8, 0, 8), 3, on(table), out, 4));
     for (int i = 0; i < 12; i++) {
       assertThat(back(out)[i]).isEqualTo(table[(i / 4 == 1 ? 0 : 32) + i % 4]);
     }
-    Values gradient = on(new float[36]);
+    DeviceFloats gradient = on(new float[36]);
     run(k -> k.embedBackward(ids(8, 0, 8), ids(1, 0, 2), 3, out, gradient, 4));
     assertThat(back(gradient)[33]).isEqualTo(2 * table[33]);
     assertThat(back(gradient)[1]).isEqualTo(table[1]);
@@ -244,8 +245,8 @@ abstract class KernelContract {
     float[] x = normal(rows * width);
     float[] w = normal(width);
     float[] dy = normal(rows * width);
-    Values y = on(new float[rows * width]);
-    Values r = on(new float[rows]);
+    DeviceFloats y = on(new float[rows * width]);
+    DeviceFloats r = on(new float[rows]);
     run(k -> k.rmsNorm(on(x), on(w), y, r, rows, width, 1e-5));
     double[] expected = new double[rows * width];
     double[] dx = new double[rows * width];
@@ -267,9 +268,9 @@ abstract class KernelContract {
     same(back(y), expected, 1e-5);
 
     for (boolean again : new boolean[] {false, true}) {
-      Values given = on(dy);
-      Values addedX = on(x);
-      Values addedW = on(new float[width]);
+      DeviceFloats given = on(dy);
+      DeviceFloats addedX = on(x);
+      DeviceFloats addedW = on(new float[width]);
       run(k -> k.rmsNormBackward(given, on(x), on(w), r, addedX, addedW, rows, width, again));
       same(back(addedX), dx, 1e-5);
       same(back(addedW), dw, 1e-5);
@@ -287,14 +288,14 @@ abstract class KernelContract {
     "2, 2, 16, 1, 600"
   })
   void attention(int query, int keyValue, int size, int sequences, int length) {
-    Kernels.Heads heads = new Kernels.Heads(query, keyValue, size, 10_000);
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000);
     int rows = sequences * length;
     float[] qkv = normal(rows * heads.rowWidth());
     float[] dOut = normal(rows * query * size);
-    Values in = on(qkv);
-    Values sums = on(new float[rows * query]);
-    Values out = on(new float[rows * query * size]);
-    Values dQkv = on(normal(qkv.length));
+    DeviceFloats in = on(qkv);
+    DeviceFloats sums = on(new float[rows * query]);
+    DeviceFloats out = on(new float[rows * query * size]);
+    DeviceFloats dQkv = on(normal(qkv.length));
     run(k -> k.attention(in, sums, out, heads, sequences, length));
     run(k -> k.attentionBackward(on(dOut), out, in, sums, dQkv, heads, sequences, length));
 
@@ -329,12 +330,12 @@ abstract class KernelContract {
   @ParameterizedTest
   @CsvSource({"1, 1, 8", "6, 2, 4", "2, 2, 64"})
   void attentionOfNewTokens(int query, int keyValue, int size) {
-    Kernels.Heads heads = new Kernels.Heads(query, keyValue, size, 100);
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 100);
     int length = 70;
     int capacity = 75;
     int width = heads.rowWidth();
-    Values keys = on(normal(3 * keyValue * capacity * size));
-    Values values = on(normal(3 * keyValue * capacity * size));
+    DeviceFloats keys = on(normal(3 * keyValue * capacity * size));
+    DeviceFloats values = on(normal(3 * keyValue * capacity * size));
     int[] slots = {2, 0};
     float[][] texts = {normal(length * width), normal(length * width)};
     double[][] expected = new double[2][];
@@ -358,7 +359,7 @@ abstract class KernelContract {
           places[row++] = slots[t] * capacity + taken[t]++;
         }
       }
-      Values out = on(new float[rows * query * size]);
+      DeviceFloats out = on(new float[rows * query * size]);
       run(k -> k.attentionStep(on(qkv), keys, values, ids(places), out, heads, rows, capacity));
 
       same(back(out), wanted, 2e-5);
@@ -366,7 +367,7 @@ abstract class KernelContract {
     assertThat(taken).containsExactly(length, length);
   }
 
-  private static double[] rotated(float[] x, Kernels.Heads heads, int length) {
+  private static double[] rotated(float[] x, AttentionHeads heads, int length) {
     int size = heads.size();
     double[] turned = new double[x.length];
     for (int i = 0; i < x.length; i++) {
@@ -385,7 +386,7 @@ abstract class KernelContract {
     return turned;
   }
 
-  private static double[] attended(double[] x, Kernels.Heads heads, int sequences, int length) {
+  private static double[] attended(double[] x, AttentionHeads heads, int sequences, int length) {
     int width = heads.rowWidth();
     int size = heads.size();
     double[] out = new double[sequences * length * heads.query() * size];
@@ -421,9 +422,9 @@ abstract class KernelContract {
   /** A rotation keeps lengths, its inverse undoes it, and values are left alone. */
   @Test
   void rotations() {
-    Kernels.Heads heads = new Kernels.Heads(3, 1, 6, 100);
+    AttentionHeads heads = new AttentionHeads(3, 1, 6, 100);
     float[] x = normal(2 * 7 * heads.rowWidth());
-    Values there = on(x);
+    DeviceFloats there = on(x);
     run(k -> k.rope(there, heads, 2, 7, false));
     float[] turned = back(there);
     int at = (7 + 3) * heads.rowWidth() + 6;
@@ -447,8 +448,8 @@ abstract class KernelContract {
     int rows = 41;
     float[] gateUp = normal(rows * 2 * width);
     float[] dOut = normal(rows * width);
-    Values out = on(new float[rows * width]);
-    Values gradient = on(new float[rows * 2 * width]);
+    DeviceFloats out = on(new float[rows * width]);
+    DeviceFloats gradient = on(new float[rows * 2 * width]);
     run(k -> k.swiglu(on(gateUp), out, rows, width));
     double[] expected = new double[rows * width];
     double[] d = new double[rows * 2 * width];
@@ -463,7 +464,7 @@ abstract class KernelContract {
     }
     same(back(out), expected, 1e-5);
     for (boolean again : new boolean[] {false, true}) {
-      Values given = on(dOut);
+      DeviceFloats given = on(dOut);
       run(k -> k.swigluBackward(on(gateUp), given, gradient, rows, width, again));
       same(back(gradient), d, 1e-5);
       assertThat(back(given)).isEqualTo(again ? back(out) : dOut);
@@ -479,8 +480,8 @@ abstract class KernelContract {
     for (int i = 0; i < logits.length; i++) {
       logits[i] *= (float) size;
     }
-    Values there = on(logits);
-    Values nats = on(new float[rows + 2]);
+    DeviceFloats there = on(logits);
+    DeviceFloats nats = on(new float[rows + 2]);
     run(k -> k.crossEntropy(there, ids(labels), 1, rows, vocabulary, 0.5, nats, 2));
     double[] d = new double[logits.length];
     for (int r = 0; r < rows; r++) {
@@ -507,8 +508,8 @@ abstract class KernelContract {
   void gradientsAreAddedAndMeasured() {
     float[] a = normal(50_000);
     float[] b = normal(50_000);
-    Values sum = on(a);
-    Values squares = on(new float[3]);
+    DeviceFloats sum = on(a);
+    DeviceFloats squares = on(new float[3]);
     run(k -> k.reduce(List.of(sum, on(b)), 50_000, squares, 2));
     double[] expected = new double[a.length];
     double total = 0;

@@ -5,7 +5,7 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.train.engine.llama.cpu.Cpu;
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import dev.mixlaw.train.engine.llama.cpu.Precision;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -35,7 +35,7 @@ final class KernelProfile {
     ModelSpec model = ModelSpec.of("profile", n[1], n[2], n[3], n[4]).withContext(n[5]);
     SessionSpec spec = new SessionSpec(model, n[7], n[6], Recipe.standard(), 1, 1);
     int[] batch = new Random(1).ints((long) n[6] * (n[5] + 1), 0, n[7]).toArray();
-    Cpu cpu = new Cpu(Precision.valueOf(args[0].toUpperCase(Locale.ROOT)));
+    CpuPlatform cpu = new CpuPlatform(Precision.valueOf(args[0].toUpperCase(Locale.ROOT)));
     try (TrainingSession session = new LlamaEngine(new Timed(cpu)).open(spec)) {
       for (int i = 0; i < Math.max(5, n[8]); i++) {
         session.step(batch, 1e-3);
@@ -81,7 +81,7 @@ final class KernelProfile {
     }
 
     @Override
-    public Grain grain(SessionSpec spec) {
+    public TileSizes grain(SessionSpec spec) {
       return platform.grain(spec);
     }
 
@@ -98,7 +98,7 @@ final class KernelProfile {
     @Override
     public Device open(SessionSpec spec) {
       Device device = platform.open(spec);
-      Kernels kernels = timed(device.kernels(0));
+      DeviceKernels kernels = timed(device.kernels(0));
       return (Device)
           Proxy.newProxyInstance(
               Device.class.getClassLoader(),
@@ -111,11 +111,11 @@ final class KernelProfile {
               });
     }
 
-    private static Kernels timed(Kernels kernels) {
-      return (Kernels)
+    private static DeviceKernels timed(DeviceKernels kernels) {
+      return (DeviceKernels)
           Proxy.newProxyInstance(
-              Kernels.class.getClassLoader(),
-              new Class<?>[] {Kernels.class},
+              DeviceKernels.class.getClassLoader(),
+              new Class<?>[] {DeviceKernels.class},
               (proxy, method, arguments) -> {
                 long start = THREADS.getCurrentThreadCpuTime();
                 Object result = call(kernels, method, arguments);

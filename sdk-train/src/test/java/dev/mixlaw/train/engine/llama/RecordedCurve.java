@@ -6,7 +6,7 @@ import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
-import dev.mixlaw.train.engine.llama.cpu.Cpu;
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import dev.mixlaw.train.engine.llama.cpu.Precision;
 import java.io.IOException;
 import java.io.InputStream;
@@ -137,7 +137,7 @@ enum RecordedCurve {
   public static void main(String[] args) throws IOException {
     for (RecordedCurve curve : values()) {
       StringBuilder lines = new StringBuilder();
-      for (double loss : curve.by(new LlamaEngine(new Cpu(Precision.FP32)), step -> {})) {
+      for (double loss : curve.by(new LlamaEngine(new CpuPlatform(Precision.FP32)), step -> {})) {
         lines.append(loss).append('\n');
       }
       Files.writeString(Path.of(args[0]).resolve(curve.file), lines);

@@ -3,7 +3,7 @@ package dev.mixlaw.train.engine.llama;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.mixlaw.train.engine.llama.cpu.Cpu;
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import dev.mixlaw.train.engine.llama.cpu.Precision;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,12 +14,12 @@ class RecordedCurveTest {
   @BeforeEach
   void needsOneDnn() {
     assumeTrue(
-        new Cpu(Precision.FP32).unavailable().isEmpty(),
-        () -> new Cpu(Precision.FP32).unavailable().toString());
+        new CpuPlatform(Precision.FP32).unavailable().isEmpty(),
+        () -> new CpuPlatform(Precision.FP32).unavailable().toString());
   }
 
   private static double[] by(RecordedCurve curve, Precision precision) {
-    return curve.by(new LlamaEngine(new Cpu(precision)), step -> {});
+    return curve.by(new LlamaEngine(new CpuPlatform(precision)), step -> {});
   }
 
   @ParameterizedTest
@@ -38,7 +38,7 @@ class RecordedCurveTest {
   @ParameterizedTest
   @EnumSource
   void isMetInBf16(RecordedCurve curve) {
-    assumeTrue(new Cpu(Precision.BF16).unavailable().isEmpty(), "no bf16");
+    assumeTrue(new CpuPlatform(Precision.BF16).unavailable().isEmpty(), "no bf16");
     assertThat(curve.differs(by(curve, Precision.BF16), 0.5)).isEmpty();
   }
 }

@@ -1,13 +1,11 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceProfile;
-import dev.mixlaw.train.engine.llama.Ids;
-import dev.mixlaw.train.engine.llama.Kernels;
-import dev.mixlaw.train.engine.llama.Values;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.DeviceInts;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * busy where kernels are too small to be worth dividing, and needs no waiting between kernels.
  */
 final class CpuDevice implements Device {
-  private final Lanes lanes;
-  private final List<CpuKernels> kernels = new ArrayList<>();
-  private final List<OffHeap> allocated = new ArrayList<>();
-  private final @Nullable RoundedWeights rounded;
+  private final LaneThreads lanes;
+  private final List<OneDnnKernels> kernels = new ArrayList<>();
+  private final List<OffHeapFloats> allocated = new ArrayList<>();
+  private final @Nullable Bf16Weights rounded;
   private boolean closed;
 
   /**
@@ -27,16 +25,16 @@ final class CpuDevice implements Device {
    */
   CpuDevice(int lanes, int length, Precision precision) {
     for (int i = 0; i < lanes; i++) {
-      kernels.add(new CpuKernels(products(precision), precision, length));
+      kernels.add(new OneDnnKernels(products(precision), precision, length));
     }
-    rounded = precision == Precision.BF16 ? new RoundedWeights(lanes) : null;
-    this.lanes = new Lanes(lanes);
+    rounded = precision == Precision.BF16 ? new Bf16Weights(lanes) : null;
+    this.lanes = new LaneThreads(lanes);
   }
 
-  private static Products products(Precision precision) {
+  private static MatrixProducts products(Precision precision) {
     return switch (precision) {
-      case FP32 -> new SinglePrecision();
-      case BF16 -> new BrainFloat();
+      case FP32 -> new Fp32Products();
+      case BF16 -> new Bf16Products();
     };
   }
 
@@ -46,15 +44,8 @@ final class CpuDevice implements Device {
   }
 
   @Override
-  public Kernels kernels(int lane) {
+  public DeviceKernels kernels(int lane) {
     return kernels.get(lane);
-  }
-
-  /** Of the products that are fastest here, whatever this session's are in. */
-  @Override
-  public Optional<DeviceProfile> profile() {
-    return Optional.of(
-        new LaneProfile(lanes, OneDnn.hasFastBf16() ? Precision.BF16 : Precision.FP32));
   }
 
   @Override
@@ -66,37 +57,37 @@ final class CpuDevice implements Device {
   }
 
   @Override
-  public Values allocateWeights(long length) {
-    OffHeap memory = OffHeap.allocate(length, rounded);
+  public DeviceFloats allocateWeights(long length) {
+    OffHeapFloats memory = OffHeapFloats.allocate(length, rounded);
     allocated.add(memory);
     return memory;
   }
 
   @Override
-  public Values allocate(long length) {
-    OffHeap memory = OffHeap.allocate(length);
+  public DeviceFloats allocate(long length) {
+    OffHeapFloats memory = OffHeapFloats.allocate(length);
     allocated.add(memory);
     return memory;
   }
 
   @Override
-  public Ids allocateIds(int length) {
-    return new HostIds(new int[length]);
+  public DeviceInts allocateIds(int length) {
+    return new HeapInts(new int[length]);
   }
 
   @Override
   public long free() {
-    return OffHeap.free();
+    return OffHeapFloats.free();
   }
 
   @Override
-  public void read(Values from, float[] to, int n) {
-    OffHeap.of(from).buffer().get(0, to, 0, n);
+  public void read(DeviceFloats from, float[] to, int n) {
+    OffHeapFloats.of(from).buffer().get(0, to, 0, n);
   }
 
   @Override
-  public void write(float[] from, Values to, int n) {
-    OffHeap.written(to).buffer().put(0, from, 0, n);
+  public void write(float[] from, DeviceFloats to, int n) {
+    OffHeapFloats.written(to).buffer().put(0, from, 0, n);
   }
 
   @Override
@@ -106,10 +97,10 @@ final class CpuDevice implements Device {
     }
     closed = true;
     lanes.close();
-    kernels.forEach(CpuKernels::close);
+    kernels.forEach(OneDnnKernels::close);
     if (rounded != null) {
       rounded.close();
     }
-    allocated.forEach(OffHeap::close);
+    allocated.forEach(OffHeapFloats::close);
   }
 }

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-import dev.mixlaw.train.engine.vector.Loops;
+import dev.mixlaw.train.engine.vector.VectorMath;
 import java.nio.FloatBuffer;
 
 /** Losses and their gradients, some rows of logits at a time, which stay in the cache. */
@@ -19,11 +19,11 @@ final class CrossEntropy {
   }
 
   /**
-   * As {@link dev.mixlaw.train.engine.llama.Kernels#crossEntropy}; {@code logits} are gone in any
-   * case.
+   * As {@link dev.mixlaw.train.engine.llama.DeviceKernels#crossEntropy}; {@code logits} are gone in
+   * any case.
    */
   void run(
-      OffHeap logits,
+      OffHeapFloats logits,
       int[] labels,
       int from,
       int rows,
@@ -57,7 +57,7 @@ final class CrossEntropy {
 
   /** From the logits themselves. */
   private double exact(int at, int label, int vocabulary) {
-    double max = Loops.max(kept, at, vocabulary);
+    double max = VectorMath.max(kept, at, vocabulary);
     double sum = 0;
     for (int i = at; i < at + vocabulary; i++) {
       sum += Math.exp(kept[i] - max);

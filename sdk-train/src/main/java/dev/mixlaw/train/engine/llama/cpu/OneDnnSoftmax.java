@@ -23,14 +23,14 @@ final class OneDnnSoftmax implements Softmax {
   private final List<Shaped> known = new ArrayList<>();
 
   @Override
-  public void forward(OffHeap x, long offset, int rows, int columns, float factor) {
+  public void forward(OffHeapFloats x, long offset, int rows, int columns, float factor) {
     Shaped shaped = shaped(rows, columns, factor);
     shaped.values.set_data_handle(x.handle(offset));
     shaped.forward.run(queue);
   }
 
   @Override
-  public void backward(OffHeap w, OffHeap d, int rows, int columns) {
+  public void backward(OffHeapFloats w, OffHeapFloats d, int rows, int columns) {
     Shaped shaped = shaped(rows, columns, 1);
     shaped.values.set_data_handle(w.pointer());
     shaped.gradients.set_data_handle(d.pointer());
@@ -64,8 +64,8 @@ final class OneDnnSoftmax implements Softmax {
     private final PointerScope scope;
     private final memory values;
     private final memory gradients;
-    private final Call forward;
-    private final Call backward;
+    private final OneDnnPrimitive forward;
+    private final OneDnnPrimitive backward;
 
     Shaped(int rows, int columns, float factor) {
       this.rows = rows;
@@ -97,8 +97,8 @@ final class OneDnnSoftmax implements Softmax {
                 processor, algorithm.softmax_accurate, plain, plain, plain, 1, there);
         values = new memory(plain, processor, (Pointer) null);
         gradients = new memory(plain, processor, (Pointer) null);
-        forward = Call.inPlace(new softmax_forward(there), values);
-        backward = Call.gradient(new softmax_backward(back), values, gradients);
+        forward = OneDnnPrimitive.inPlace(new softmax_forward(there), values);
+        backward = OneDnnPrimitive.gradient(new softmax_backward(back), values, gradients);
         made.extend();
         scope = made;
       }

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-import dev.mixlaw.train.engine.llama.Kernels;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -38,7 +38,7 @@ final class PackedProducts implements AutoCloseable {
 
   /**
    * @param w {@code [out, in]}
-   * @param packed for as many values as {@link Kernels#packedLength} says
+   * @param packed for as many values as {@link DeviceKernels#packedLength} says
    */
   void pack(FloatPointer w, FloatPointer packed, int in, int out) {
     packing(in, out).run(w, packed, queue);
@@ -114,7 +114,7 @@ final class PackedProducts implements AutoCloseable {
     private final memory.desc layout;
     private final memory plain;
     private final memory packed;
-    private final Call call;
+    private final OneDnnPrimitive call;
 
     Packing(int in, int out) {
       this.in = in;
@@ -123,7 +123,7 @@ final class PackedProducts implements AutoCloseable {
       try (PointerScope made = new PointerScope()) {
         memory.desc any = new memory.desc(new long[] {in, out}, type, memory.format_tag.any);
         layout = best(ROWS, any, in, out, false).weights_desc();
-        if (layout.get_size() > Kernels.packedLength(in, out) * Float.BYTES) {
+        if (layout.get_size() > DeviceKernels.packedLength(in, out) * Float.BYTES) {
           throw new IllegalStateException(
               "oneDNN wants " + layout.get_size() + " bytes for weights of " + in + " by " + out);
         }
@@ -131,7 +131,7 @@ final class PackedProducts implements AutoCloseable {
             new memory.desc(new long[] {in, out}, memory.data_type.f32, new long[] {1, in});
         plain = new memory(transposed, processor, (Pointer) null);
         packed = new memory(layout, processor, (Pointer) null);
-        call = Call.reorder(new reorder(plain, packed), plain, packed);
+        call = OneDnnPrimitive.reorder(new reorder(plain, packed), plain, packed);
         made.extend();
         scope = made;
       }
@@ -159,8 +159,8 @@ final class PackedProducts implements AutoCloseable {
     private final memory given;
     private final memory weights;
     private final memory to;
-    private final @Nullable Call round;
-    private final Call product;
+    private final @Nullable OneDnnPrimitive round;
+    private final OneDnnPrimitive product;
 
     Product(Packing packing, int rows, boolean accumulate) {
       this.rows = rows;
@@ -174,11 +174,11 @@ final class PackedProducts implements AutoCloseable {
         to = new memory(how.dst_desc(), processor, (Pointer) null);
         if (type == memory.data_type.f32) {
           round = null;
-          product = Call.product(new matmul(how), given, weights, to);
+          product = OneDnnPrimitive.product(new matmul(how), given, weights, to);
         } else {
           memory rounded = new memory(how.src_desc(), processor);
-          round = Call.reorder(new reorder(given, rounded), given, rounded);
-          product = Call.product(new matmul(how), rounded, weights, to);
+          round = OneDnnPrimitive.reorder(new reorder(given, rounded), given, rounded);
+          product = OneDnnPrimitive.product(new matmul(how), rounded, weights, to);
         }
         made.extend();
         scope = made;

@@ -7,7 +7,7 @@ interface Softmax extends AutoCloseable {
 
   /** oneDNN's where it has written one for the processor, else loops. */
   static Softmax best() {
-    return OneDnn.hasVectors() ? new OneDnnSoftmax() : new LoopSoftmax();
+    return OneDnn.hasVectors() ? new OneDnnSoftmax() : new JavaSoftmax();
   }
 
   /**
@@ -15,10 +15,10 @@ interface Softmax extends AutoCloseable {
    *
    * @param offset of the first row
    */
-  void forward(OffHeap x, long offset, int rows, int columns, float factor);
+  void forward(OffHeapFloats x, long offset, int rows, int columns, float factor);
 
   /** {@code d = w ⊙ (d - w·d)} by row: the gradient through a softmax {@code w}. */
-  void backward(OffHeap w, OffHeap d, int rows, int columns);
+  void backward(OffHeapFloats w, OffHeapFloats d, int rows, int columns);
 
   @Override
   void close();

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-import dev.mixlaw.train.engine.llama.Kernels.Heads;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /** Attention: on tensor cores where format and size of the heads allow it. */
 final class CudaAttention {
@@ -20,10 +20,10 @@ final class CudaAttention {
 
   private final int sharedMemory;
   private final CudaKernels kernels;
-  private final Tape tape;
-  private final Scratch scratch;
+  private final CommandBuffer tape;
+  private final ScratchMemory scratch;
 
-  CudaAttention(int sharedMemory, CudaKernels kernels, Tape tape, Scratch scratch) {
+  CudaAttention(int sharedMemory, CudaKernels kernels, CommandBuffer tape, ScratchMemory scratch) {
     this.sharedMemory = sharedMemory;
     this.kernels = kernels;
     this.tape = tape;
@@ -31,7 +31,12 @@ final class CudaAttention {
   }
 
   void forward(
-      CudaValues qkv, CudaValues logSums, CudaValues out, Heads heads, int sequences, int length) {
+      CudaFloats qkv,
+      CudaFloats logSums,
+      CudaFloats out,
+      AttentionHeads heads,
+      int sequences,
+      int length) {
     int stages = stages(heads.size());
     if (onTensorCores(qkv, out, heads)) {
       tape.launch(
@@ -68,12 +73,12 @@ final class CudaAttention {
   }
 
   void backward(
-      CudaValues dOut,
-      CudaValues out,
-      CudaValues qkv,
-      CudaValues logSums,
-      CudaValues dQkv,
-      Heads heads,
+      CudaFloats dOut,
+      CudaFloats out,
+      CudaFloats qkv,
+      CudaFloats logSums,
+      CudaFloats dQkv,
+      AttentionHeads heads,
       int sequences,
       int length) {
     int rows = sequences * length;
@@ -118,13 +123,13 @@ final class CudaAttention {
   }
 
   private void onTensorCores(
-      CudaValues dOut,
-      CudaValues out,
-      CudaValues qkv,
-      CudaValues logSums,
+      CudaFloats dOut,
+      CudaFloats out,
+      CudaFloats qkv,
+      CudaFloats logSums,
       long deltas,
-      CudaValues dQkv,
-      Heads heads,
+      CudaFloats dQkv,
+      AttentionHeads heads,
       int sequences,
       int length) {
     int size = heads.size();
@@ -165,7 +170,7 @@ final class CudaAttention {
         scale(heads));
   }
 
-  private static boolean onTensorCores(CudaValues qkv, CudaValues out, Heads heads) {
+  private static boolean onTensorCores(CudaFloats qkv, CudaFloats out, AttentionHeads heads) {
     return qkv.rounded()
         && heads.size() % 16 == 0
         && heads.size() <= 128
@@ -192,15 +197,15 @@ final class CudaAttention {
     return rows * (size + 8) * Short.BYTES;
   }
 
-  private static long scale(Heads heads) {
+  private static long scale(AttentionHeads heads) {
     return CudaKernels.bits((float) (1 / Math.sqrt(heads.size())));
   }
 
-  private static Program flash(Heads heads, int stages) {
-    return new Program(Program.Family.FLASH, true, heads.size(), stages);
+  private static KernelProgram flash(AttentionHeads heads, int stages) {
+    return new KernelProgram(KernelProgram.Family.FLASH, true, heads.size(), stages);
   }
 
-  private long simple(CudaValues qkv, String name) {
-    return kernels.kernel(Program.of(Program.Family.ATTENTION, qkv.rounded()), name);
+  private long simple(CudaFloats qkv, String name) {
+    return kernels.kernel(KernelProgram.of(KernelProgram.Family.ATTENTION, qkv.rounded()), name);
   }
 }

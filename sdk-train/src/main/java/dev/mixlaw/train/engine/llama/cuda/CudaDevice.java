@@ -1,14 +1,12 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceProfile;
-import dev.mixlaw.train.engine.llama.Ids;
-import dev.mixlaw.train.engine.llama.Kernels;
-import dev.mixlaw.train.engine.llama.Values;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.DeviceInts;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /** A card as a device of one lane: work is written on a tape and played, memory is one pool. */
@@ -18,13 +16,13 @@ final class CudaDevice implements Device {
   /** What the driver takes for code and recordings once training has begun, and more. */
   static final long OTHERS = 256L << 20;
 
-  private final Card card;
+  private final GraphicsCard card;
   private final boolean rounded;
-  private final Pool pool;
-  private final Staging staging;
-  private final Tape tape;
+  private final CardMemoryPool pool;
+  private final StagingBuffers staging;
+  private final CommandBuffer tape;
   private final CudaKernels kernels;
-  private final Card.Pinned back;
+  private final GraphicsCard.Pinned back;
   private final Deque<Fetched> unused = new ArrayDeque<>();
   private boolean inJob;
   private boolean closed;
@@ -35,7 +33,7 @@ final class CudaDevice implements Device {
    * @param card its own, closed with it, or now if that fails
    * @param rounded whether activations are bf16
    */
-  static CudaDevice on(Card card, boolean rounded) {
+  static CudaDevice on(GraphicsCard card, boolean rounded) {
     try {
       return new CudaDevice(card, rounded);
     } catch (RuntimeException | Error e) {
@@ -44,12 +42,12 @@ final class CudaDevice implements Device {
     }
   }
 
-  private CudaDevice(Card card, boolean rounded) {
+  private CudaDevice(GraphicsCard card, boolean rounded) {
     this.card = card;
     this.rounded = rounded;
-    pool = new Pool(card);
-    staging = new Staging(card, pool);
-    tape = new Tape(card);
+    pool = new CardMemoryPool(card);
+    staging = new StagingBuffers(card, pool);
+    tape = new CommandBuffer(card);
     kernels = new CudaKernels(card, tape, staging, pool);
     back = card.pinned(BACK);
   }
@@ -60,7 +58,7 @@ final class CudaDevice implements Device {
   }
 
   @Override
-  public Kernels kernels(int lane) {
+  public DeviceKernels kernels(int lane) {
     return kernels;
   }
 
@@ -94,7 +92,7 @@ final class CudaDevice implements Device {
 
   @Override
   public void reserve(long bytes) {
-    pool.reserve(Math.max(0, bytes - Matmul.WORKSPACE)); // which the card has taken already
+    pool.reserve(Math.max(0, bytes - CublasMatmul.WORKSPACE)); // which the card has taken already
     long left = card.free();
     if (left < OTHERS) {
       throw new OutOfMemoryError(
@@ -108,28 +106,28 @@ final class CudaDevice implements Device {
   }
 
   @Override
-  public Values allocate(long length) {
-    return new CudaValues(pool.take(length * Float.BYTES), length, false, 0);
+  public DeviceFloats allocate(long length) {
+    return new CudaFloats(pool.take(length * Float.BYTES), length, false, 0);
   }
 
   @Override
-  public Values allocateActivations(long length) {
-    return new CudaValues(pool.take(length * CudaValues.bytes(rounded)), length, rounded, 0);
+  public DeviceFloats allocateActivations(long length) {
+    return new CudaFloats(pool.take(length * CudaFloats.bytes(rounded)), length, rounded, 0);
   }
 
   @Override
-  public Values allocateWeights(long length) {
+  public DeviceFloats allocateWeights(long length) {
     long copy = rounded ? pool.take(length * Short.BYTES) : 0;
-    return new CudaValues(pool.take(length * Float.BYTES), length, false, copy);
+    return new CudaFloats(pool.take(length * Float.BYTES), length, false, copy);
   }
 
   @Override
-  public Ids allocateIds(int length) {
+  public DeviceInts allocateIds(int length) {
     return new CudaIds(pool.take((long) length * Integer.BYTES));
   }
 
   /** Token ids. */
-  final class CudaIds implements Ids {
+  final class CudaIds implements DeviceInts {
     private final long address;
 
     private CudaIds(long address) {
@@ -152,9 +150,9 @@ final class CudaDevice implements Device {
   }
 
   @Override
-  public void read(Values from, float[] to, int n) {
-    CudaValues values = CudaValues.of(from);
-    int each = CudaValues.bytes(values.rounded());
+  public void read(DeviceFloats from, float[] to, int n) {
+    CudaFloats values = CudaFloats.of(from);
+    int each = CudaFloats.bytes(values.rounded());
     for (int at = 0; at < n; at += BACK / each) {
       int count = Math.min(BACK / each, n - at);
       card.download(values.address() + (long) at * each, back.address(), (long) count * each);
@@ -166,7 +164,7 @@ final class CudaDevice implements Device {
   private static void take(ByteBuffer from, boolean rounded, float[] to, int at, int count) {
     if (rounded) {
       for (int i = 0; i < count; i++) {
-        to[at + i] = Rounding.widen(from.getShort(i * Short.BYTES));
+        to[at + i] = Bf16Rounding.widen(from.getShort(i * Short.BYTES));
       }
     } else {
       from.asFloatBuffer().get(0, to, at, count);
@@ -174,9 +172,9 @@ final class CudaDevice implements Device {
   }
 
   @Override
-  public Runnable fetch(Values from, float[] to, int n) {
-    CudaValues values = CudaValues.of(from);
-    int bytes = Math.multiplyExact(n, CudaValues.bytes(values.rounded()));
+  public Runnable fetch(DeviceFloats from, float[] to, int n) {
+    CudaFloats values = CudaFloats.of(from);
+    int bytes = Math.multiplyExact(n, CudaFloats.bytes(values.rounded()));
     Fetched place =
         unused.stream()
             .filter(f -> f.pinned.capacity() >= bytes)
@@ -184,7 +182,7 @@ final class CudaDevice implements Device {
             .orElseGet(() -> new Fetched(card.pinned(bytes), card.event()));
     unused.remove(place);
     card.download(values.address(), place.pinned.address(), bytes);
-    card.mark(Card.Line.WORK, place.there);
+    card.mark(GraphicsCard.Line.WORK, place.there);
     return () -> {
       card.await(place.there);
       take(place.pinned.buffer(), values.rounded(), to, 0, n);
@@ -193,35 +191,33 @@ final class CudaDevice implements Device {
   }
 
   /** A place for values on their way here, and when they are there. */
-  private record Fetched(Card.Pinned pinned, long there) {}
+  private record Fetched(GraphicsCard.Pinned pinned, long there) {}
 
   @Override
-  public void write(float[] from, Values to, int n) {
-    CudaValues values = CudaValues.of(to);
-    int each = CudaValues.bytes(values.rounded());
+  public void write(float[] from, DeviceFloats to, int n) {
+    CudaFloats values = CudaFloats.of(to);
+    int each = CudaFloats.bytes(values.rounded());
     for (int at = 0; at < n; at += BACK / each) {
       int count = Math.min(BACK / each, n - at);
       ByteBuffer buffer = back.buffer();
       if (values.rounded()) {
         for (int i = 0; i < count; i++) {
-          buffer.putShort(i * Short.BYTES, Rounding.round(from[at + i]));
+          buffer.putShort(i * Short.BYTES, Bf16Rounding.round(from[at + i]));
         }
       } else {
         buffer.asFloatBuffer().put(0, from, at, count);
       }
       card.upload(
-          Card.Line.WORK, back.address(), values.address() + (long) at * each, (long) count * each);
+          GraphicsCard.Line.WORK,
+          back.address(),
+          values.address() + (long) at * each,
+          (long) count * each);
       await();
     }
     if (values.copy() != 0) {
       kernels.round(values, n);
       play();
     }
-  }
-
-  @Override
-  public Optional<DeviceProfile> profile() {
-    return Optional.of(new CardProfile(card, tape, pool, rounded));
   }
 
   /** Also after a failure of the card, when nothing is done any more. */

@@ -3,10 +3,10 @@ package dev.mixlaw.train.engine.llama.cuda;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.llama.DeviceComparison;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
 import dev.mixlaw.train.engine.llama.Platform;
-import dev.mixlaw.train.engine.llama.Trial;
-import dev.mixlaw.train.engine.llama.cpu.Cpu;
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import dev.mixlaw.train.engine.llama.cpu.Precision;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -28,20 +28,24 @@ public final class CudaEngine extends LlamaEngine {
   /** Seconds: steps that take longer leave nothing of a card unused. */
   private static final double FILLS = 0.25;
 
-  private final Cuda cuda;
+  private final CudaPlatform cuda;
   private final Platform reference;
   private final List<SessionSpec> models;
   private final Duration watched;
 
   public CudaEngine() {
-    this(new Cuda(), new Cpu(Precision.FP32), Trial.models(), Duration.ofSeconds(1));
+    this(
+        new CudaPlatform(),
+        new CpuPlatform(Precision.FP32),
+        DeviceComparison.models(),
+        Duration.ofSeconds(1));
   }
 
   /**
    * @param models to try
    * @param watched how long sessions are, to know how many are best at once
    */
-  CudaEngine(Cuda cuda, Platform reference, List<SessionSpec> models, Duration watched) {
+  CudaEngine(CudaPlatform cuda, Platform reference, List<SessionSpec> models, Duration watched) {
     super("cuda", cuda, RANK);
     this.cuda = cuda;
     this.reference = reference;
@@ -107,7 +111,8 @@ public final class CudaEngine extends LlamaEngine {
             + " fit";
     try {
       String[] found =
-          cuda.remembered("at-once", of, () -> line(new Company(this, spec, fit, watched).best()))
+          cuda.remembered(
+                  "at-once", of, () -> line(new ConcurrencyProbe(this, spec, fit, watched).best()))
               .split("\n", 2);
       return new AtOnce(Integer.parseInt(found[0]), found[1]);
     } catch (MixlawException | UncheckedIOException e) {
@@ -120,7 +125,7 @@ public final class CudaEngine extends LlamaEngine {
   }
 
   private String differences() {
-    Trial trial = new Trial(cuda, reference, cuda.tolerance());
+    DeviceComparison trial = new DeviceComparison(cuda, reference, cuda.tolerance());
     return models.stream()
         .flatMap(model -> trial.differences(model).stream())
         .collect(Collectors.joining("; "));

@@ -1,9 +1,10 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-import dev.mixlaw.train.engine.llama.Ids;
-import dev.mixlaw.train.engine.llama.Kernels;
-import dev.mixlaw.train.engine.llama.Values;
-import dev.mixlaw.train.engine.vector.AdamW;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.DeviceInts;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
+import dev.mixlaw.train.engine.vector.AdamWStep;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels of a card: each call becomes commands on a tape. */
-final class CudaKernels implements Kernels {
+final class CudaKernels implements DeviceKernels {
   private static final int THREADS = 256;
 
   /** As in {@code embedding.cu}. */
@@ -33,17 +34,17 @@ final class CudaKernels implements Kernels {
 
   private static final int STEP_FLOATS = 8;
 
-  private final Card card;
-  private final Tape tape;
-  private final Staging staging;
-  private final Scratch scratch;
+  private final GraphicsCard card;
+  private final CommandBuffer tape;
+  private final StagingBuffers staging;
+  private final ScratchMemory scratch;
   private final CudaAttention attention;
-  private final Map<Program, Map<String, Long>> kernels = new HashMap<>();
-  private final Map<Product, Long> products = new HashMap<>();
+  private final Map<KernelProgram, Map<String, Long>> kernels = new HashMap<>();
+  private final Map<MatrixProduct, Long> products = new HashMap<>();
   private long ticket;
 
   /** Of rotations: for which heads, how many positions, where, and whether in this job. */
-  private @Nullable Heads anglesHeads;
+  private @Nullable AttentionHeads anglesHeads;
 
   private int anglesLength;
   private long angles;
@@ -53,16 +54,16 @@ final class CudaKernels implements Kernels {
   private final List<Update> updates = new ArrayList<>();
 
   private final List<Long> updatePlaces = new ArrayList<>();
-  private final Pool pool;
+  private final CardMemoryPool pool;
 
-  private record Update(AdamW step, double clipNorm) {}
+  private record Update(AdamWStep step, double clipNorm) {}
 
-  CudaKernels(Card card, Tape tape, Staging staging, Pool pool) {
+  CudaKernels(GraphicsCard card, CommandBuffer tape, StagingBuffers staging, CardMemoryPool pool) {
     this.card = card;
     this.tape = tape;
     this.staging = staging;
     this.pool = pool;
-    scratch = new Scratch(pool);
+    scratch = new ScratchMemory(pool);
     attention = new CudaAttention(card.sharedMemory(), this, tape, scratch);
   }
 
@@ -72,18 +73,18 @@ final class CudaKernels implements Kernels {
     anglesMade = false;
   }
 
-  long kernel(Program program, String name) {
+  long kernel(KernelProgram program, String name) {
     return kernels
         .computeIfAbsent(program, p -> new HashMap<>())
         .computeIfAbsent(name, n -> card.kernel(program, n));
   }
 
-  private long kernel(Program.Family family, boolean rounded, String name) {
-    return kernel(Program.of(family, rounded), name);
+  private long kernel(KernelProgram.Family family, boolean rounded, String name) {
+    return kernel(KernelProgram.of(family, rounded), name);
   }
 
   private long rows(boolean rounded, String name) {
-    return kernel(Program.Family.ROWS, rounded, name);
+    return kernel(KernelProgram.Family.ROWS, rounded, name);
   }
 
   static long bits(float x) {
@@ -96,14 +97,14 @@ final class CudaKernels implements Kernels {
 
   /** Threads for a row: a warp's multiple that does not leave most without work. */
   private static int threads(int width, boolean wide, boolean rounded) {
-    int each = wide ? 16 / CudaValues.bytes(rounded) : 1;
+    int each = wide ? 16 / CudaFloats.bytes(rounded) : 1;
     return Math.min(THREADS, divide(divide(width, each), 32) * 32);
   }
 
   /** Whether rows of a width begin at 16 bytes, in all of some values. */
-  private static boolean wide(int width, CudaValues... all) {
-    for (CudaValues v : all) {
-      if (v.address() % 16 != 0 || (long) width * CudaValues.bytes(v.rounded()) % 16 != 0) {
+  private static boolean wide(int width, CudaFloats... all) {
+    for (CudaFloats v : all) {
+      if (v.address() % 16 != 0 || (long) width * CudaFloats.bytes(v.rounded()) % 16 != 0) {
         return false;
       }
     }
@@ -114,18 +115,19 @@ final class CudaKernels implements Kernels {
     return x ? 1 : 0;
   }
 
-  private static long address(Ids ids) {
+  private static long address(DeviceInts ids) {
     return ((CudaDevice.CudaIds) ids).address();
   }
 
   @Override
-  public void ends(Values from, Values to, int sequences, int length, int first, int width) {
-    CudaValues whole = CudaValues.of(from);
-    CudaValues ends = CudaValues.of(to);
+  public void ends(
+      DeviceFloats from, DeviceFloats to, int sequences, int length, int first, int width) {
+    CudaFloats whole = CudaFloats.of(from);
+    CudaFloats ends = CudaFloats.of(to);
     if (whole.rounded() != ends.rounded()) {
       throw new IllegalArgumentException("a copy from one format to another");
     }
-    long row = (long) width * CudaValues.bytes(whole.rounded());
+    long row = (long) width * CudaFloats.bytes(whole.rounded());
     long kept = (length - first) * row;
     for (int s = 0; s < sequences; s++) {
       long begin = ((long) s * length + first) * row;
@@ -134,17 +136,17 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void zero(Values to, long length) {
-    CudaValues v = CudaValues.of(to);
-    tape.zero(v.address(), length * CudaValues.bytes(v.rounded()));
+  public void zero(DeviceFloats to, long length) {
+    CudaFloats v = CudaFloats.of(to);
+    tape.zero(v.address(), length * CudaFloats.bytes(v.rounded()));
   }
 
   @Override
-  public void embed(Ids ids, int rows, Values table, Values out, int width) {
-    CudaValues to = CudaValues.of(out);
-    long from = CudaValues.of(table).in(to.rounded());
+  public void embed(DeviceInts ids, int rows, DeviceFloats table, DeviceFloats out, int width) {
+    CudaFloats to = CudaFloats.of(out);
+    long from = CudaFloats.of(table).in(to.rounded());
     boolean wide = wide(width, to) && from % 16 == 0;
-    long packs = (long) rows * (wide ? width * CudaValues.bytes(to.rounded()) / 16 : width);
+    long packs = (long) rows * (wide ? width * CudaFloats.bytes(to.rounded()) / 16 : width);
     tape.launch(
         rows(to.rounded(), "embed"),
         Math.toIntExact((packs + THREADS - 1) / THREADS),
@@ -160,13 +162,19 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void embedBackward(Ids ids, Ids order, int rows, Values dOut, Values dTable, int width) {
-    CudaValues d = CudaValues.of(dOut);
+  public void embedBackward(
+      DeviceInts ids,
+      DeviceInts order,
+      int rows,
+      DeviceFloats dOut,
+      DeviceFloats dTable,
+      int width) {
+    CudaFloats d = CudaFloats.of(dOut);
     int chunks = divide(rows, CHUNK);
     int columns = divide(width, 128);
     long partial = scratch.take((long) chunks * width * Float.BYTES);
     tape.launch(
-        kernel(Program.Family.EMBEDDING, d.rounded(), "embed_sum"),
+        kernel(KernelProgram.Family.EMBEDDING, d.rounded(), "embed_sum"),
         chunks,
         columns,
         128,
@@ -174,12 +182,12 @@ final class CudaKernels implements Kernels {
         address(ids),
         address(order),
         d.address(),
-        CudaValues.of(dTable).address(),
+        CudaFloats.of(dTable).address(),
         partial,
         rows,
         width);
     tape.launch(
-        kernel(Program.Family.EMBEDDING, d.rounded(), "embed_join"),
+        kernel(KernelProgram.Family.EMBEDDING, d.rounded(), "embed_join"),
         chunks,
         columns,
         128,
@@ -187,30 +195,43 @@ final class CudaKernels implements Kernels {
         address(ids),
         address(order),
         partial,
-        CudaValues.of(dTable).address(),
+        CudaFloats.of(dTable).address(),
         rows,
         width);
   }
 
   @Override
-  public void linear(Values x, Values w, Values y, int rows, int in, int out) {
+  public void linear(DeviceFloats x, DeviceFloats w, DeviceFloats y, int rows, int in, int out) {
     multiply(false, true, rows, out, in, x, w, y, y, false);
   }
 
   @Override
   public void residualLinear(
-      Values x, Values w, Values residual, Values y, int rows, int in, int out) {
+      DeviceFloats x,
+      DeviceFloats w,
+      DeviceFloats residual,
+      DeviceFloats y,
+      int rows,
+      int in,
+      int out) {
     multiply(false, true, rows, out, in, x, w, residual, y, true);
   }
 
   @Override
-  public void linearInput(Values dy, Values w, Values dx, int rows, int in, int out) {
+  public void linearInput(
+      DeviceFloats dy, DeviceFloats w, DeviceFloats dx, int rows, int in, int out) {
     multiply(false, false, rows, in, out, dy, w, dx, dx, false);
   }
 
   @Override
   public void linearWeight(
-      Values dy, Values x, Values dw, int rows, int in, int out, boolean accumulate) {
+      DeviceFloats dy,
+      DeviceFloats x,
+      DeviceFloats dw,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate) {
     multiply(true, false, out, in, rows, dy, x, dw, dw, accumulate);
   }
 
@@ -220,20 +241,20 @@ final class CudaKernels implements Kernels {
       int rows,
       int columns,
       int inner,
-      Values a,
-      Values b,
-      Values c,
-      Values d,
+      DeviceFloats a,
+      DeviceFloats b,
+      DeviceFloats c,
+      DeviceFloats d,
       boolean add) {
-    boolean rounded = CudaValues.of(a).rounded();
-    long left = CudaValues.of(a).address();
-    long right = CudaValues.of(b).in(rounded);
-    CudaValues addend = CudaValues.of(c);
-    CudaValues to = CudaValues.of(d);
+    boolean rounded = CudaFloats.of(a).rounded();
+    long left = CudaFloats.of(a).address();
+    long right = CudaFloats.of(b).in(rounded);
+    CudaFloats addend = CudaFloats.of(c);
+    CudaFloats to = CudaFloats.of(d);
     long addresses = left | right | addend.address() | to.address();
     int alignment = (int) Math.min(256, Long.lowestOneBit(addresses | 256));
-    Product product =
-        new Product(
+    MatrixProduct product =
+        new MatrixProduct(
             transposeA, transposeB, rows, columns, inner, rounded, to.rounded(), add, alignment);
     tape.multiply(
         products.computeIfAbsent(product, card::product),
@@ -244,10 +265,17 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void rmsNorm(Values x, Values w, Values y, Values r, int rows, int width, double epsilon) {
-    CudaValues from = CudaValues.of(x);
-    CudaValues to = CudaValues.of(y);
-    boolean wide = wide(width, from, to, CudaValues.of(w));
+  public void rmsNorm(
+      DeviceFloats x,
+      DeviceFloats w,
+      DeviceFloats y,
+      DeviceFloats r,
+      int rows,
+      int width,
+      double epsilon) {
+    CudaFloats from = CudaFloats.of(x);
+    CudaFloats to = CudaFloats.of(y);
+    boolean wide = wide(width, from, to, CudaFloats.of(w));
     tape.launch(
         rows(from.rounded(), "rms_norm"),
         rows,
@@ -255,9 +283,9 @@ final class CudaKernels implements Kernels {
         threads(width, wide, from.rounded()),
         0,
         from.address(),
-        CudaValues.of(w).address(),
+        CudaFloats.of(w).address(),
         to.address(),
-        CudaValues.of(r).address(),
+        CudaFloats.of(r).address(),
         width,
         bits((float) epsilon),
         flag(wide));
@@ -265,19 +293,19 @@ final class CudaKernels implements Kernels {
 
   @Override
   public void rmsNormBackward(
-      Values dy,
-      Values x,
-      Values w,
-      Values r,
-      Values dx,
-      Values dw,
+      DeviceFloats dy,
+      DeviceFloats x,
+      DeviceFloats w,
+      DeviceFloats r,
+      DeviceFloats dx,
+      DeviceFloats dw,
       int rows,
       int width,
       boolean again) {
-    CudaValues d = CudaValues.of(dy);
-    CudaValues from = CudaValues.of(x);
-    CudaValues to = CudaValues.of(dx);
-    boolean wide = wide(width, d, from, to, CudaValues.of(w));
+    CudaFloats d = CudaFloats.of(dy);
+    CudaFloats from = CudaFloats.of(x);
+    CudaFloats to = CudaFloats.of(dx);
+    boolean wide = wide(width, d, from, to, CudaFloats.of(w));
     int threads = threads(width, wide, d.rounded());
     int each = divide(rows, Math.max(NORM_BLOCKS, Math.min(NORM_WARPS, NORM_WARPS * 32 / threads)));
     int parts = divide(rows, each);
@@ -291,8 +319,8 @@ final class CudaKernels implements Kernels {
         inShared ? width * Float.BYTES : 0,
         d.address(),
         from.address(),
-        CudaValues.of(w).address(),
-        CudaValues.of(r).address(),
+        CudaFloats.of(w).address(),
+        CudaFloats.of(r).address(),
         to.address(),
         partial,
         rows,
@@ -308,18 +336,19 @@ final class CudaKernels implements Kernels {
         THREADS,
         0,
         partial,
-        CudaValues.of(dw).address(),
+        CudaFloats.of(dw).address(),
         parts,
         width);
   }
 
   @Override
-  public void rope(Values qkv, Heads heads, int sequences, int length, boolean backward) {
-    CudaValues v = CudaValues.of(qkv);
+  public void rope(
+      DeviceFloats qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
+    CudaFloats v = CudaFloats.of(qkv);
     int half = heads.size() / 2;
     long cosines = angles(heads, length, v.rounded());
     long sines = cosines + (long) anglesLength * half * Float.BYTES;
-    int each = 16 / CudaValues.bytes(v.rounded());
+    int each = 16 / CudaFloats.bytes(v.rounded());
     boolean wide = half % each == 0 && wide(heads.rowWidth(), v);
     int turned = heads.query() + heads.keyValue();
     tape.launch(
@@ -340,7 +369,7 @@ final class CudaKernels implements Kernels {
   }
 
   /** Cosines of so many positions and, behind them, sines: made in each job that asks for them. */
-  private long angles(Heads heads, int length, boolean rounded) {
+  private long angles(AttentionHeads heads, int length, boolean rounded) {
     boolean enough = heads.equals(anglesHeads) && length <= anglesLength;
     if (!enough) {
       anglesHeads = heads;
@@ -367,27 +396,32 @@ final class CudaKernels implements Kernels {
 
   @Override
   public void attention(
-      Values qkv, Values logSums, Values out, Heads heads, int sequences, int length) {
+      DeviceFloats qkv,
+      DeviceFloats logSums,
+      DeviceFloats out,
+      AttentionHeads heads,
+      int sequences,
+      int length) {
     attention.forward(
-        CudaValues.of(qkv), CudaValues.of(logSums), CudaValues.of(out), heads, sequences, length);
+        CudaFloats.of(qkv), CudaFloats.of(logSums), CudaFloats.of(out), heads, sequences, length);
   }
 
   @Override
   public void attentionBackward(
-      Values dOut,
-      Values out,
-      Values qkv,
-      Values logSums,
-      Values dQkv,
-      Heads heads,
+      DeviceFloats dOut,
+      DeviceFloats out,
+      DeviceFloats qkv,
+      DeviceFloats logSums,
+      DeviceFloats dQkv,
+      AttentionHeads heads,
       int sequences,
       int length) {
     attention.backward(
-        CudaValues.of(dOut),
-        CudaValues.of(out),
-        CudaValues.of(qkv),
-        CudaValues.of(logSums),
-        CudaValues.of(dQkv),
+        CudaFloats.of(dOut),
+        CudaFloats.of(out),
+        CudaFloats.of(qkv),
+        CudaFloats.of(logSums),
+        CudaFloats.of(dQkv),
         heads,
         sequences,
         length);
@@ -395,25 +429,25 @@ final class CudaKernels implements Kernels {
 
   @Override
   public void attentionStep(
-      Values qkv,
-      Values keys,
-      Values values,
-      Ids places,
-      Values out,
-      Heads heads,
+      DeviceFloats qkv,
+      DeviceFloats keys,
+      DeviceFloats values,
+      DeviceInts places,
+      DeviceFloats out,
+      AttentionHeads heads,
       int rows,
       int capacity) {
-    CudaValues v = CudaValues.of(qkv);
+    CudaFloats v = CudaFloats.of(qkv);
     int threads = 128;
     tape.launch(
-        kernel(Program.Family.ATTENTION, v.rounded(), "attention_store"),
+        kernel(KernelProgram.Family.ATTENTION, v.rounded(), "attention_store"),
         rows,
         heads.keyValue(),
         threads,
         0,
         v.address(),
-        CudaValues.of(keys).address(),
-        CudaValues.of(values).address(),
+        CudaFloats.of(keys).address(),
+        CudaFloats.of(values).address(),
         address(places),
         heads.query(),
         heads.keyValue(),
@@ -421,16 +455,16 @@ final class CudaKernels implements Kernels {
         Double.doubleToRawLongBits(heads.ropeTheta()),
         capacity);
     tape.launch(
-        kernel(Program.Family.ATTENTION, v.rounded(), "attention_step"),
+        kernel(KernelProgram.Family.ATTENTION, v.rounded(), "attention_step"),
         rows,
         heads.keyValue(),
         threads,
         (heads.size() * (1 + 2 * heads.group()) + threads) * Float.BYTES,
         v.address(),
-        CudaValues.of(keys).address(),
-        CudaValues.of(values).address(),
+        CudaFloats.of(keys).address(),
+        CudaFloats.of(values).address(),
         address(places),
-        CudaValues.of(out).address(),
+        CudaFloats.of(out).address(),
         heads.query(),
         heads.keyValue(),
         heads.size(),
@@ -439,9 +473,9 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void swiglu(Values gateUp, Values out, int rows, int width) {
-    CudaValues from = CudaValues.of(gateUp);
-    CudaValues to = CudaValues.of(out);
+  public void swiglu(DeviceFloats gateUp, DeviceFloats out, int rows, int width) {
+    CudaFloats from = CudaFloats.of(gateUp);
+    CudaFloats to = CudaFloats.of(out);
     boolean wide = wide(width, from, to);
     tape.launch(
         rows(from.rounded(), "swiglu"),
@@ -457,10 +491,15 @@ final class CudaKernels implements Kernels {
 
   @Override
   public void swigluBackward(
-      Values gateUp, Values dOut, Values dGateUp, int rows, int width, boolean again) {
-    CudaValues from = CudaValues.of(gateUp);
-    CudaValues d = CudaValues.of(dOut);
-    CudaValues to = CudaValues.of(dGateUp);
+      DeviceFloats gateUp,
+      DeviceFloats dOut,
+      DeviceFloats dGateUp,
+      int rows,
+      int width,
+      boolean again) {
+    CudaFloats from = CudaFloats.of(gateUp);
+    CudaFloats d = CudaFloats.of(dOut);
+    CudaFloats to = CudaFloats.of(dGateUp);
     boolean wide = wide(width, from, d, to);
     tape.launch(
         rows(from.rounded(), "swiglu_backward"),
@@ -478,17 +517,17 @@ final class CudaKernels implements Kernels {
 
   @Override
   public void crossEntropy(
-      Values logits,
-      Ids labels,
+      DeviceFloats logits,
+      DeviceInts labels,
       int from,
       int rows,
       int vocabulary,
       double scale,
-      Values nats,
+      DeviceFloats nats,
       int at) {
-    CudaValues v = CudaValues.of(logits);
+    CudaFloats v = CudaFloats.of(logits);
     boolean wide = wide(vocabulary, v);
-    long row = (long) vocabulary * CudaValues.bytes(v.rounded());
+    long row = (long) vocabulary * CudaFloats.bytes(v.rounded());
     // Two blocks are to fit a multiprocessor.
     boolean inShared = row <= card.sharedMemory() / 2;
     tape.launch(
@@ -501,22 +540,22 @@ final class CudaKernels implements Kernels {
         address(labels) + (long) from * Integer.BYTES,
         vocabulary,
         bits((float) scale),
-        CudaValues.of(nats).address() + (long) at * Float.BYTES,
+        CudaFloats.of(nats).address() + (long) at * Float.BYTES,
         flag(inShared),
         flag(wide));
   }
 
   @Override
-  public void reduce(List<Values> gradients, long length, Values squares, int index) {
-    CudaValues sum = CudaValues.of(gradients.get(0));
-    for (Values more : gradients.subList(1, gradients.size())) {
+  public void reduce(List<DeviceFloats> gradients, long length, DeviceFloats squares, int index) {
+    CudaFloats sum = CudaFloats.of(gradients.get(0));
+    for (DeviceFloats more : gradients.subList(1, gradients.size())) {
       tape.launch(
-          kernel(Program.Family.WEIGHTS, false, "add_to"),
+          kernel(KernelProgram.Family.WEIGHTS, false, "add_to"),
           blocks(length),
           1,
           THREADS,
           0,
-          CudaValues.of(more).address(),
+          CudaFloats.of(more).address(),
           sum.address(),
           length);
     }
@@ -526,7 +565,7 @@ final class CudaKernels implements Kernels {
     int blocks = blocks(length);
     long partial = scratch.take(MOST_BLOCKS * Float.BYTES);
     tape.launch(
-        kernel(Program.Family.WEIGHTS, false, "square_sum"),
+        kernel(KernelProgram.Family.WEIGHTS, false, "square_sum"),
         blocks,
         1,
         THREADS,
@@ -535,7 +574,7 @@ final class CudaKernels implements Kernels {
         length,
         partial,
         ticket,
-        CudaValues.of(squares).address() + (long) index * Float.BYTES);
+        CudaFloats.of(squares).address() + (long) index * Float.BYTES);
   }
 
   /** For so many values, some to a thread: the same on every card, as sums depend on it. */
@@ -545,22 +584,22 @@ final class CudaKernels implements Kernels {
 
   @Override
   public void adamW(
-      Values weights,
-      Values gradient,
-      Values mean,
-      Values square,
+      DeviceFloats weights,
+      DeviceFloats gradient,
+      DeviceFloats mean,
+      DeviceFloats square,
       long length,
-      Values squares,
+      DeviceFloats squares,
       int parts,
       double clipNorm,
-      AdamW step) {
-    CudaValues w = CudaValues.of(weights);
-    CudaValues g = CudaValues.of(gradient);
-    CudaValues m = CudaValues.of(mean);
-    CudaValues q = CudaValues.of(square);
+      AdamWStep step) {
+    CudaFloats w = CudaFloats.of(weights);
+    CudaFloats g = CudaFloats.of(gradient);
+    CudaFloats m = CudaFloats.of(mean);
+    CudaFloats q = CudaFloats.of(square);
     boolean wide = length % 4 == 0 && wide(4, w, g, m, q) && w.copy() % 8 == 0;
     tape.launch(
-        kernel(Program.Family.WEIGHTS, false, "adam_w"),
+        kernel(KernelProgram.Family.WEIGHTS, false, "adam_w"),
         (int) Math.max(1, Math.min(8 * MOST_BLOCKS, length / (8 * THREADS))),
         1,
         THREADS,
@@ -571,7 +610,7 @@ final class CudaKernels implements Kernels {
         q.address(),
         w.copy(),
         length,
-        CudaValues.of(squares).address(),
+        CudaFloats.of(squares).address(),
         parts,
         place(new Update(step, clipNorm)),
         flag(wide));
@@ -597,7 +636,7 @@ final class CudaKernels implements Kernels {
 
   /** In the order of {@code Step} in {@code weights.cu}, both bias corrections folded in. */
   private static float[] numbers(Update update) {
-    AdamW step = update.step();
+    AdamWStep step = update.step();
     double root = Math.sqrt(step.correction2());
     double scale = step.gradientScale();
     return new float[] {
@@ -613,9 +652,9 @@ final class CudaKernels implements Kernels {
   }
 
   /** Makes the rounded copy of weights again. */
-  void round(CudaValues weights, long length) {
+  void round(CudaFloats weights, long length) {
     tape.launch(
-        kernel(Program.Family.WEIGHTS, false, "round_weights"),
+        kernel(KernelProgram.Family.WEIGHTS, false, "round_weights"),
         blocks(length),
         1,
         THREADS,

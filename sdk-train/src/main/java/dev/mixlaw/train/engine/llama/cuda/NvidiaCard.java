@@ -3,7 +3,6 @@ package dev.mixlaw.train.engine.llama.cuda;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.nio.ByteBuffer;
@@ -20,7 +19,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A card by CUDA's driver: two streams in the process's context, for work and for uploads. */
-final class NvidiaCard implements Card {
+final class NvidiaCard implements GraphicsCard {
   private static final int MOST_ARGUMENTS = 32;
 
   /** Bytes of shared memory that kernels may declare themselves. */
@@ -31,12 +30,12 @@ final class NvidiaCard implements Card {
 
   private static final Duration NAP = Duration.ofNanos(50_000);
 
-  private final Host host;
-  private final Residents residents;
-  private final Driver driver;
+  private final CudaHost host;
+  private final DeviceContextCount residents;
+  private final CudaDriver driver;
   private final Nvrtc compiler;
   private final CublasLt products;
-  private final CodeCache cache;
+  private final KernelCache cache;
   private final boolean tf32;
   private final @Nullable Pointer context; // none if there was no opening the card
   private final Pointer stream;
@@ -50,9 +49,8 @@ final class NvidiaCard implements Card {
   private final List<Pointer> streams = new ArrayList<>();
   private final long allWork;
   private final long allUploads;
-  private final Map<Program, Pointer> modules = new HashMap<>();
-  private final Map<Long, String> names = new HashMap<>();
-  private final List<Matmul> matmuls = new ArrayList<>();
+  private final Map<KernelProgram, Pointer> modules = new HashMap<>();
+  private final List<CublasMatmul> matmuls = new ArrayList<>();
   private final Map<Long, Pointer> recordings = new HashMap<>();
   private long made;
 
@@ -71,7 +69,8 @@ final class NvidiaCard implements Card {
    * @param patience how long it may take to do what is waited for
    * @param clock in nanoseconds
    */
-  NvidiaCard(Host host, CodeCache cache, boolean tf32, Duration patience, LongSupplier clock) {
+  NvidiaCard(
+      CudaHost host, KernelCache cache, boolean tf32, Duration patience, LongSupplier clock) {
     this.host = host;
     this.cache = cache;
     this.tf32 = tf32;
@@ -80,7 +79,7 @@ final class NvidiaCard implements Card {
     driver = host.driver();
     compiler = host.compiler();
     products = host.products();
-    residents = Residents.of(host.device());
+    residents = DeviceContextCount.of(host.device());
     held.push(words::close);
     held.push(pointers::close);
     try {
@@ -99,7 +98,7 @@ final class NvidiaCard implements Card {
       matmulHandle = handle;
       allWork = event();
       allUploads = event();
-      workspace = allocate(Matmul.WORKSPACE);
+      workspace = allocate(CublasMatmul.WORKSPACE);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -111,7 +110,7 @@ final class NvidiaCard implements Card {
 
   private Pointer makeStream() {
     PointerByReference made = new PointerByReference();
-    check(driver.cuStreamCreate(made, Driver.STREAM_NON_BLOCKING), "making a stream");
+    check(driver.cuStreamCreate(made, CudaDriver.STREAM_NON_BLOCKING), "making a stream");
     Pointer fresh = made.getValue();
     held.push(() -> driver.cuStreamDestroy_v2(fresh));
     streams.add(fresh);
@@ -119,10 +118,10 @@ final class NvidiaCard implements Card {
   }
 
   private void check(int error, String what) {
-    if (error != 0 && Fault.of(error).losesDevice()) {
+    if (error != 0 && CudaError.of(error).losesDevice()) {
       residents.breaks();
     }
-    Driver.check(driver, error, what);
+    CudaDriver.check(driver, error, what);
   }
 
   private void bind() {
@@ -142,7 +141,7 @@ final class NvidiaCard implements Card {
     bind();
     LongByReference address = new LongByReference();
     int error = driver.cuMemAlloc_v2(address, bytes);
-    if (error == Driver.ERROR_OUT_OF_MEMORY) {
+    if (error == CudaDriver.ERROR_OUT_OF_MEMORY) {
       throw new OutOfMemoryError(
           bytes
               + " bytes more were asked for; "
@@ -179,27 +178,20 @@ final class NvidiaCard implements Card {
   }
 
   @Override
-  public long kernel(Program program, String name) {
+  public long kernel(KernelProgram program, String name) {
     bind();
     Pointer module = modules.computeIfAbsent(program, this::load);
     PointerByReference function = new PointerByReference();
     check(driver.cuModuleGetFunction(function, module, name), "finding kernel " + name);
     check(
         driver.cuFuncSetAttribute(
-            function.getValue(), Driver.FUNCTION_DYNAMIC_SHARED_MEMORY, sharedMemory()),
+            function.getValue(), CudaDriver.FUNCTION_DYNAMIC_SHARED_MEMORY, sharedMemory()),
         "giving shared memory to " + name);
-    long kernel = Pointer.nativeValue(function.getValue());
-    names.put(kernel, name);
-    return kernel;
+    return Pointer.nativeValue(function.getValue());
   }
 
-  @Override
-  public String nameOf(long kernel) {
-    return names.getOrDefault(kernel, "a kernel");
-  }
-
-  private Pointer load(Program program) {
-    String architecture = Compiler.architecture(compiler, host.capability());
+  private Pointer load(KernelProgram program) {
+    String architecture = NvrtcCompiler.architecture(compiler, host.capability());
     String name = program.family().name().toLowerCase(java.util.Locale.ROOT);
     String source = program.source();
     byte[] code =
@@ -207,8 +199,8 @@ final class NvidiaCard implements Card {
             name,
             source,
             architecture,
-            Compiler.version(compiler),
-            () -> Compiler.compile(compiler, source, name + ".cu", architecture));
+            NvrtcCompiler.version(compiler),
+            () -> NvrtcCompiler.compile(compiler, source, name + ".cu", architecture));
     PointerByReference module = new PointerByReference();
     check(driver.cuModuleLoadData(module, code), "loading kernels " + name);
     Pointer loaded = module.getValue();
@@ -217,9 +209,9 @@ final class NvidiaCard implements Card {
   }
 
   @Override
-  public long product(Product product) {
+  public long product(MatrixProduct product) {
     bind();
-    Matmul made = new Matmul(products, matmulHandle, product, tf32);
+    CublasMatmul made = new CublasMatmul(products, matmulHandle, product, tf32);
     held.push(made::close);
     matmuls.add(made);
     return matmuls.size() - 1;
@@ -307,31 +299,12 @@ final class NvidiaCard implements Card {
 
   @Override
   public long event() {
-    return event(Driver.EVENT_DISABLE_TIMING);
-  }
-
-  @Override
-  public long timedEvent() {
-    return event(0);
-  }
-
-  private long event(int flags) {
     bind();
     PointerByReference event = new PointerByReference();
-    check(driver.cuEventCreate(event, flags), "making an event");
+    check(driver.cuEventCreate(event, CudaDriver.EVENT_DISABLE_TIMING), "making an event");
     Pointer fresh = event.getValue();
     held.push(() -> driver.cuEventDestroy_v2(fresh));
     return Pointer.nativeValue(fresh);
-  }
-
-  @Override
-  public double seconds(long from, long to) {
-    bind();
-    FloatByReference milliseconds = new FloatByReference();
-    check(
-        driver.cuEventElapsedTime(milliseconds, new Pointer(from), new Pointer(to)),
-        "asking for the time");
-    return milliseconds.getValue() / 1e3;
   }
 
   @Override
@@ -352,11 +325,11 @@ final class NvidiaCard implements Card {
     Pointer reached = new Pointer(event);
     long begin = clock.getAsLong();
     int error;
-    while ((error = driver.cuEventQuery(reached)) == Driver.ERROR_NOT_READY) {
+    while ((error = driver.cuEventQuery(reached)) == CudaDriver.ERROR_NOT_READY) {
       long waited = clock.getAsLong() - begin;
       if (waited > patience.toNanos()) {
         hung = true;
-        throw Fault.hung(host.name(), patience);
+        throw CudaError.hung(host.name(), patience);
       }
       if (waited < AWAKE.toNanos()) {
         Thread.onSpinWait();
@@ -370,7 +343,7 @@ final class NvidiaCard implements Card {
   @Override
   public long record(Runnable work) {
     bind();
-    check(driver.cuStreamBeginCapture_v2(stream, Driver.CAPTURE_THREAD_LOCAL), "recording");
+    check(driver.cuStreamBeginCapture_v2(stream, CudaDriver.CAPTURE_THREAD_LOCAL), "recording");
     PointerByReference graph = new PointerByReference();
     try {
       work.run();

@@ -3,8 +3,9 @@
  * use, and matrix products by cuBLASLt.
  *
  * <p>{@link dev.mixlaw.train.engine.llama.cuda.CudaKernels} writes what is to be done on a {@link
- * dev.mixlaw.train.engine.llama.cuda.Tape}; a {@link dev.mixlaw.train.engine.llama.cuda.Card} does
- * it, and what is written twice it plays back as a recording.
+ * dev.mixlaw.train.engine.llama.cuda.CommandBuffer}; a {@link
+ * dev.mixlaw.train.engine.llama.cuda.GraphicsCard} does it, and what is written twice it plays back
+ * as a recording.
  *
  * <p>CUDA's libraries are the host's, of version 12 or 13, whichever its driver runs: called by
  * JNA, as JavaCPP's presets are linked to one version.

@@ -16,11 +16,11 @@ class SoftmaxTest {
   @CsvSource({"1, 1, 1", "3, 7, 1", "64, 192, 5", "2, 20000, 30", "4, 50, 200"})
   void givenRows_whenNormalized_thenAsDefined(int rows, int columns, double size) {
     assumeTrue(OneDnn.problem().isEmpty(), () -> OneDnn.problem().toString());
-    for (Softmax softmax : new Softmax[] {new LoopSoftmax(), new OneDnnSoftmax()}) {
+    for (Softmax softmax : new Softmax[] {new JavaSoftmax(), new OneDnnSoftmax()}) {
       try (softmax;
-          OffHeap x = OffHeap.allocate(OFFSET + (long) rows * columns);
-          OffHeap w = OffHeap.allocate((long) rows * columns);
-          OffHeap d = OffHeap.allocate((long) rows * columns)) {
+          OffHeapFloats x = OffHeapFloats.allocate(OFFSET + (long) rows * columns);
+          OffHeapFloats w = OffHeapFloats.allocate((long) rows * columns);
+          OffHeapFloats d = OffHeapFloats.allocate((long) rows * columns)) {
         Random random = new Random(columns);
         double[] expected = new double[rows * columns];
         for (int i = 0; i < expected.length; i++) {

@@ -9,11 +9,11 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.Ids;
-import dev.mixlaw.train.engine.llama.Kernels;
-import dev.mixlaw.train.engine.llama.Kernels.Heads;
-import dev.mixlaw.train.engine.llama.Values;
-import dev.mixlaw.train.engine.vector.AdamW;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.DeviceInts;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
+import dev.mixlaw.train.engine.vector.AdamWStep;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -41,7 +41,7 @@ class BarriersTest {
   private final Random random = new Random(3);
 
   /** A place of a source that something is taken out of. */
-  private record Broken(Program.Family family, String file, int line, String barrier) {
+  private record Broken(KernelProgram.Family family, String file, int line, String barrier) {
     @Override
     public String toString() {
       return file + ":" + line + " " + barrier;
@@ -50,16 +50,16 @@ class BarriersTest {
 
   static Stream<Broken> barriers() {
     List<Broken> all = new ArrayList<>();
-    for (Program.Family family : Program.Family.values()) {
+    for (KernelProgram.Family family : KernelProgram.Family.values()) {
       String file = "";
       int line = 0;
-      for (String text : Program.of(family, true).source().split("\n", -1)) {
+      for (String text : KernelProgram.of(family, true).source().split("\n", -1)) {
         line++;
         if (text.startsWith("#line 1 ")) {
           file = text.substring(9, text.length() - 1);
           line = 0;
         }
-        boolean first = file.equals("common.cuh") && family != Program.Family.ROWS;
+        boolean first = file.equals("common.cuh") && family != KernelProgram.Family.ROWS;
         for (MatchResult m : BARRIER.matcher(text).results().toList()) {
           if (!first) {
             all.add(new Broken(family, file, line, m.group()));
@@ -72,8 +72,8 @@ class BarriersTest {
 
   @Test
   void kernelsAreFreeOfRaces() {
-    assumeTrue(HostCuda.canCompile(), "no g++");
-    assertThat(failure(UnaryOperator.identity(), List.of(Program.Family.values()))).isNull();
+    assumeTrue(FakeCudaPlatform.canCompile(), "no g++");
+    assertThat(failure(UnaryOperator.identity(), List.of(KernelProgram.Family.values()))).isNull();
   }
 
   @Test
@@ -84,11 +84,11 @@ class BarriersTest {
 
   @Test
   void anAccessBesideAValueIsFound() {
-    assumeTrue(HostCuda.canCompile(), "no g++");
+    assumeTrue(FakeCudaPlatform.canCompile(), "no g++");
     assertThat(
             failure(
                 source -> source.replace("i < width; i +=", "i <= width; i +="),
-                List.of(Program.Family.ROWS)))
+                List.of(KernelProgram.Family.ROWS)))
         .hasMessageContaining("an access beside a value (");
   }
 
@@ -96,7 +96,7 @@ class BarriersTest {
   @ParameterizedTest
   @MethodSource("barriers")
   void withoutABarrier(Broken broken) {
-    assumeTrue(HostCuda.canCompile(), "no g++");
+    assumeTrue(FakeCudaPlatform.canCompile(), "no g++");
     assertThat(failure(source -> without(source, broken), List.of(broken.family())))
         .as(broken.toString())
         .isInstanceOf(MixlawException.class)
@@ -114,23 +114,25 @@ class BarriersTest {
     return source.substring(0, begin) + String.join("\n", lines);
   }
 
-  private Throwable failure(UnaryOperator<String> change, List<Program.Family> families) {
+  private Throwable failure(UnaryOperator<String> change, List<KernelProgram.Family> families) {
     return catchThrowable(
         () -> {
-          for (Program.Family family : families) {
+          for (KernelProgram.Family family : families) {
             for (boolean rounded : new boolean[] {true, false}) {
               SessionSpec spec =
                   new SessionSpec(
                       ModelSpec.of("kernels", 8, 1, 1, 8), 10, 1, Recipe.standard(), 1, 1);
-              try (Device device = new HostCuda(rounded, HostCuda.LARGE, change).open(spec)) {
+              try (Device device =
+                  new FakeCudaPlatform(rounded, FakeCudaPlatform.LARGE, change).open(spec)) {
                 run(family, device, true);
               }
             }
-            if (family == Program.Family.FLASH) {
+            if (family == KernelProgram.Family.FLASH) {
               SessionSpec spec =
                   new SessionSpec(
                       ModelSpec.of("kernels", 8, 1, 1, 8), 10, 1, Recipe.standard(), 1, 1);
-              try (Device device = new HostCuda(true, HostCuda.SMALL, change).open(spec)) {
+              try (Device device =
+                  new FakeCudaPlatform(true, FakeCudaPlatform.SMALL, change).open(spec)) {
                 run(family, device, false);
               }
             }
@@ -138,26 +140,26 @@ class BarriersTest {
         });
   }
 
-  private Values values(Device device, int n, boolean exact) {
+  private DeviceFloats values(Device device, int n, boolean exact) {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
       values[i] = (float) random.nextGaussian();
     }
-    Values there = exact ? device.allocate(n) : device.allocateActivations(n);
+    DeviceFloats there = exact ? device.allocate(n) : device.allocateActivations(n);
     device.write(values, there, n);
     return there;
   }
 
-  private Ids ids(Device device, int n, int limit) {
-    Ids ids = device.allocateIds(n);
+  private DeviceInts ids(Device device, int n, int limit) {
+    DeviceInts ids = device.allocateIds(n);
     ids.put(random.ints(n, 0, limit).toArray(), n);
     return ids;
   }
 
-  private void run(Program.Family family, Device device, boolean largeMemory) {
+  private void run(KernelProgram.Family family, Device device, boolean largeMemory) {
     device.onEach(
         lane -> {
-          Kernels k = device.kernels(lane);
+          DeviceKernels k = device.kernels(lane);
           switch (family) {
             case ROWS -> rows(device, k);
             case EMBEDDING ->
@@ -170,11 +172,11 @@ class BarriersTest {
                     1);
             case WEIGHTS -> weights(device, k);
             case ATTENTION -> {
-              attention(device, k, new Heads(2, 1, 20, 100), 70);
-              Heads heads = new Heads(4, 2, 6, 100);
+              attention(device, k, new AttentionHeads(2, 1, 20, 100), 70);
+              AttentionHeads heads = new AttentionHeads(4, 2, 6, 100);
               int capacity = 300;
-              Values store = values(device, 2 * capacity * 6, false);
-              Ids places = device.allocateIds(2);
+              DeviceFloats store = values(device, 2 * capacity * 6, false);
+              DeviceInts places = device.allocateIds(2);
               places.put(new int[] {3, 280}, 2);
               k.attentionStep(
                   values(device, 2 * heads.rowWidth(), false),
@@ -188,23 +190,23 @@ class BarriersTest {
             }
             case FLASH -> {
               if (largeMemory) {
-                attention(device, k, new Heads(2, 1, 32, 100), 260);
+                attention(device, k, new AttentionHeads(2, 1, 32, 100), 260);
               } else {
-                attention(device, k, new Heads(1, 1, 128, 100), 260);
+                attention(device, k, new AttentionHeads(1, 1, 128, 100), 260);
               }
             }
           }
         });
     // What was wrong is said when the card is waited for.
-    Values one = device.allocate(1);
+    DeviceFloats one = device.allocate(1);
     device.read(one, new float[1], 1);
   }
 
-  private void attention(Device device, Kernels k, Heads heads, int length) {
+  private void attention(Device device, DeviceKernels k, AttentionHeads heads, int length) {
     int width = heads.query() * heads.size();
-    Values qkv = values(device, length * heads.rowWidth(), false);
-    Values sums = values(device, length * heads.query(), true);
-    Values out = values(device, length * width, false);
+    DeviceFloats qkv = values(device, length * heads.rowWidth(), false);
+    DeviceFloats sums = values(device, length * heads.query(), true);
+    DeviceFloats out = values(device, length * width, false);
     k.attention(qkv, sums, out, heads, 1, length);
     k.attentionBackward(
         values(device, length * width, false),
@@ -217,11 +219,11 @@ class BarriersTest {
         length);
   }
 
-  private void rows(Device device, Kernels k) {
+  private void rows(Device device, DeviceKernels k) {
     int width = 1000;
-    Values x = values(device, 3 * width, false);
-    Values r = values(device, 3, true);
-    Values w = values(device, width, true);
+    DeviceFloats x = values(device, 3 * width, false);
+    DeviceFloats r = values(device, 3, true);
+    DeviceFloats w = values(device, width, true);
     k.rmsNorm(x, w, values(device, 3 * width, false), r, 3, width, 1e-5);
     k.rmsNormBackward(
         values(device, 3 * width, false),
@@ -233,7 +235,7 @@ class BarriersTest {
         3,
         width,
         true);
-    Heads heads = new Heads(3, 1, 64, 100);
+    AttentionHeads heads = new AttentionHeads(3, 1, 64, 100);
     k.rope(values(device, 5 * heads.rowWidth(), false), heads, 1, 5, false);
     k.swiglu(values(device, 6 * width, false), values(device, 3 * width, false), 3, width);
     k.crossEntropy(
@@ -247,10 +249,10 @@ class BarriersTest {
         0);
   }
 
-  private void weights(Device device, Kernels k) {
+  private void weights(Device device, DeviceKernels k) {
     int n = 10_000;
-    Values sum = values(device, n, true);
-    Values squares = values(device, 1, true);
+    DeviceFloats sum = values(device, n, true);
+    DeviceFloats squares = values(device, 1, true);
     k.reduce(List.of(sum, values(device, n, true)), n, squares, 0);
     k.adamW(
         values(device, n, true),
@@ -261,6 +263,6 @@ class BarriersTest {
         squares,
         1,
         1,
-        new AdamW(0.1, 0.9, 0.99, 1e-8, 0.1, 1, 0.1, 0.1));
+        new AdamWStep(0.1, 0.9, 0.99, 1e-8, 0.1, 1, 0.1, 0.1));
   }
 }

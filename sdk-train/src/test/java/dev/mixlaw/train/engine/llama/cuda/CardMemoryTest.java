@@ -21,9 +21,11 @@ class CardMemoryTest {
   private static final long LARGE_CARD = 78L << 30;
 
   private static LlamaEngine on(long memory) {
-    Host host = new Host(null, 0, "a card", 90, 132, HostCuda.LARGE, memory, null, null);
+    CudaHost host =
+        new CudaHost(null, 0, "a card", 90, 132, FakeCudaPlatform.LARGE, memory, null, null);
     return new LlamaEngine(
-        new Cuda("bf16", () -> new Host.Found(host, Optional.empty()), CodeCache::standard));
+        new CudaPlatform(
+            "bf16", () -> new CudaHost.Found(host, Optional.empty()), KernelCache::standard));
   }
 
   /** Half a million tokens a step, as models of this size are trained. */
@@ -60,17 +62,18 @@ class CardMemoryTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 9})
   void nothingIsTakenBesideThePlan(int batch) {
-    assumeTrue(HostCuda.canCompile(), "no g++");
-    HostCuda fake = new HostCuda(true, HostCuda.LARGE);
-    Host host = fake.host();
+    assumeTrue(FakeCudaPlatform.canCompile(), "no g++");
+    FakeCudaPlatform fake = new FakeCudaPlatform(true, FakeCudaPlatform.LARGE);
+    CudaHost host = fake.host();
     LlamaEngine engine =
         new LlamaEngine(
-            new Cuda("bf16", () -> new Host.Found(host, Optional.empty()), fake::cache));
+            new CudaPlatform(
+                "bf16", () -> new CudaHost.Found(host, Optional.empty()), fake::cache));
     ModelSpec model = ModelSpec.of("m", 16, 2, 1, 20).withContext(20);
     int vocabulary = 30;
     SessionSpec spec = new SessionSpec(model, vocabulary, batch, Recipe.standard(), 1, 1);
     int[] ids = new Random(1).ints(batch * 21L, 0, vocabulary).toArray();
-    HostCuda.mend();
+    FakeCudaPlatform.mend();
     long before = free(host);
     try (TrainingSession session = engine.open(spec)) {
       session.step(ids, 1e-3);
@@ -78,11 +81,12 @@ class CardMemoryTest {
 
       assertThat(before - free(host))
           .isBetween(
-              engine.cost(spec).memoryBytes(), engine.cost(spec).memoryBytes() + Pool.BESIDE);
+              engine.cost(spec).memoryBytes(),
+              engine.cost(spec).memoryBytes() + CardMemoryPool.BESIDE);
     }
   }
 
-  private static long free(Host host) {
+  private static long free(CudaHost host) {
     LongByReference free = new LongByReference();
     assertThat(host.driver().cuMemGetInfo_v2(free, new LongByReference())).isZero();
     return free.getValue();

@@ -68,7 +68,7 @@ class CudaHostTest {
   @Test
   void aMachineWithoutACardSaysSo() {
     assumeFalse(Files.exists(Path.of("/dev/nvidiactl")), "there is a driver");
-    Optional<Problem> problem = new Cuda().unavailable();
+    Optional<Problem> problem = new CudaPlatform().unavailable();
     assertThat(problem).isPresent();
     assertThat(problem.get().subject()).startsWith("engine cuda: no driver");
     assertThat(new CudaEngine().device()).isEqualTo("cuda");
@@ -82,31 +82,32 @@ class CudaHostTest {
 
   @Test
   void aPrecisionThatIsNoneIsRefused() {
-    assertThat(new Cuda("fp8").unavailable()).map(Problem::actual).contains("fp8");
+    assertThat(new CudaPlatform("fp8").unavailable()).map(Problem::actual).contains("fp8");
   }
 
   @Test
   void aModelThatDoesNotFitIsRefusedBeforeTheFirstStep() {
-    assumeTrue(HostCuda.canCompile(), "no g++");
+    assumeTrue(FakeCudaPlatform.canCompile(), "no g++");
     SessionSpec spec =
         new SessionSpec(ModelSpec.of("large", 512, 8, 4, 2048), 9000, 1, Recipe.standard(), 1, 1);
-    HostCuda.call("fakeLimit", void.class, 200L << 20);
+    FakeCudaPlatform.call("fakeLimit", void.class, 200L << 20);
     try {
-      assertThatThrownBy(() -> new LlamaEngine(new HostCuda(true, HostCuda.LARGE)).open(spec))
+      assertThatThrownBy(
+              () -> new LlamaEngine(new FakeCudaPlatform(true, FakeCudaPlatform.LARGE)).open(spec))
           .isInstanceOf(MixlawException.class)
           .hasMessageContaining("does not fit")
           .hasMessageContaining("bytes free of " + (2L << 30));
     } finally {
-      HostCuda.call("fakeLimit", void.class, 2L << 30);
+      FakeCudaPlatform.call("fakeLimit", void.class, 2L << 30);
     }
   }
 
   @Test
   void roundingIsToTheNearestAndToEven() {
-    assertThat(Rounding.widen(Rounding.round(1f + 1 / 256f))).isEqualTo(1f);
-    assertThat(Rounding.widen(Rounding.round(1f + 3 / 256f))).isEqualTo(1f + 4 / 256f);
-    assertThat(Rounding.widen(Rounding.round(-1.01f))).isEqualTo(-1.0078125f);
-    assertThat(Rounding.widen(Rounding.round(Float.NaN))).isNaN();
-    assertThat(Rounding.widen(Rounding.round(Float.POSITIVE_INFINITY))).isInfinite();
+    assertThat(Bf16Rounding.widen(Bf16Rounding.round(1f + 1 / 256f))).isEqualTo(1f);
+    assertThat(Bf16Rounding.widen(Bf16Rounding.round(1f + 3 / 256f))).isEqualTo(1f + 4 / 256f);
+    assertThat(Bf16Rounding.widen(Bf16Rounding.round(-1.01f))).isEqualTo(-1.0078125f);
+    assertThat(Bf16Rounding.widen(Bf16Rounding.round(Float.NaN))).isNaN();
+    assertThat(Bf16Rounding.widen(Bf16Rounding.round(Float.POSITIVE_INFINITY))).isInfinite();
   }
 }

@@ -1,11 +1,9 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceProfile;
-import dev.mixlaw.train.engine.llama.Ids;
-import dev.mixlaw.train.engine.llama.Kernels;
-import dev.mixlaw.train.engine.llama.Values;
-import java.util.Optional;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.DeviceInts;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
 import java.util.function.IntConsumer;
 
 /** A device whose values have memory before and behind them that kernels must not touch. */
@@ -19,9 +17,9 @@ final class FencedDevice implements Device {
     this.device = device;
   }
 
-  private static Values fenced(Values all, long length) {
-    CudaValues whole = CudaValues.of(all);
-    int each = CudaValues.bytes(whole.rounded());
+  private static DeviceFloats fenced(DeviceFloats all, long length) {
+    CudaFloats whole = CudaFloats.of(all);
+    int each = CudaFloats.bytes(whole.rounded());
     fence(whole.address(), length, each);
     if (whole.copy() != 0) {
       fence(whole.copy(), length, Short.BYTES);
@@ -35,26 +33,26 @@ final class FencedDevice implements Device {
   }
 
   private static void forbid(long address, long bytes) {
-    HostCuda.call("fakeForbid", void.class, address, bytes);
+    FakeCudaPlatform.call("fakeForbid", void.class, address, bytes);
   }
 
   @Override
-  public Values allocate(long length) {
+  public DeviceFloats allocate(long length) {
     return fenced(device.allocate(length + 2 * FENCE), length);
   }
 
   @Override
-  public Values allocateActivations(long length) {
+  public DeviceFloats allocateActivations(long length) {
     return fenced(device.allocateActivations(length + 2 * FENCE), length);
   }
 
   @Override
-  public Values allocateWeights(long length) {
+  public DeviceFloats allocateWeights(long length) {
     return fenced(device.allocateWeights(length + 2 * FENCE), length);
   }
 
   @Override
-  public Ids allocateIds(int length) {
+  public DeviceInts allocateIds(int length) {
     return device.allocateIds(length);
   }
 
@@ -69,12 +67,7 @@ final class FencedDevice implements Device {
   }
 
   @Override
-  public Optional<DeviceProfile> profile() {
-    return device.profile();
-  }
-
-  @Override
-  public Runnable fetch(Values from, float[] to, int n) {
+  public Runnable fetch(DeviceFloats from, float[] to, int n) {
     return device.fetch(from, to, n);
   }
 
@@ -84,7 +77,7 @@ final class FencedDevice implements Device {
   }
 
   @Override
-  public Kernels kernels(int lane) {
+  public DeviceKernels kernels(int lane) {
     return device.kernels(lane);
   }
 
@@ -94,12 +87,12 @@ final class FencedDevice implements Device {
   }
 
   @Override
-  public void read(Values from, float[] to, int n) {
+  public void read(DeviceFloats from, float[] to, int n) {
     device.read(from, to, n);
   }
 
   @Override
-  public void write(float[] from, Values to, int n) {
+  public void write(float[] from, DeviceFloats to, int n) {
     device.write(from, to, n);
   }
 

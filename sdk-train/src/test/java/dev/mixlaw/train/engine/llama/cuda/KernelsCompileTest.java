@@ -47,7 +47,7 @@ class KernelsCompileTest {
   private static Nvrtc nvrtc() {
     Optional<Path> library = CudaLibraries.ofThisHost().find("nvrtc", 13);
     assumeTrue(library.isPresent(), "no NVRTC");
-    return Compiler.open(library.get());
+    return NvrtcCompiler.open(library.get());
   }
 
   @ParameterizedTest
@@ -61,9 +61,10 @@ class KernelsCompileTest {
     "NVRTC, EMBEDDING, true, 0, 0, 80",
     "NVRTC, FLASH, true, 64, 2, 90"
   })
-  void forACard(By compiler, Program.Family family, boolean rounded, int head, int stages, int card)
+  void forACard(
+      By compiler, KernelProgram.Family family, boolean rounded, int head, int stages, int card)
       throws IOException, InterruptedException {
-    check(compiler, new Program(family, rounded, head, stages), card);
+    check(compiler, new KernelProgram(family, rounded, head, stages), card);
   }
 
   @Tag("long")
@@ -73,8 +74,8 @@ class KernelsCompileTest {
     List<String> registers = new ArrayList<>();
     for (int card : CARDS) {
       for (boolean rounded : new boolean[] {false, true}) {
-        for (Program.Family family : Program.Family.values()) {
-          for (Program program : programs(family, rounded)) {
+        for (KernelProgram.Family family : KernelProgram.Family.values()) {
+          for (KernelProgram program : programs(family, rounded)) {
             registers.add(card + " " + program + " " + check(compiler, program, card));
           }
         }
@@ -86,14 +87,14 @@ class KernelsCompileTest {
         registers);
   }
 
-  private static List<Program> programs(Program.Family family, boolean rounded) {
-    List<Program> programs = new ArrayList<>();
-    if (family != Program.Family.FLASH) {
-      programs.add(Program.of(family, rounded));
+  private static List<KernelProgram> programs(KernelProgram.Family family, boolean rounded) {
+    List<KernelProgram> programs = new ArrayList<>();
+    if (family != KernelProgram.Family.FLASH) {
+      programs.add(KernelProgram.of(family, rounded));
     } else if (rounded) {
       for (int head = 16; head <= 128; head += 16) {
-        programs.add(new Program(family, true, head, 1));
-        programs.add(new Program(family, true, head, 2));
+        programs.add(new KernelProgram(family, true, head, 1));
+        programs.add(new KernelProgram(family, true, head, 2));
       }
     }
     return programs;
@@ -103,17 +104,20 @@ class KernelsCompileTest {
   @Test
   void forACardThatNvrtcDoesNotKnow() {
     Nvrtc nvrtc = nvrtc();
-    assertThat(Compiler.architecture(nvrtc, 90)).isEqualTo("sm_90");
-    String newest = Compiler.architecture(nvrtc, 999);
+    assertThat(NvrtcCompiler.architecture(nvrtc, 90)).isEqualTo("sm_90");
+    String newest = NvrtcCompiler.architecture(nvrtc, 999);
     assertThat(newest).startsWith("compute_");
     byte[] code =
-        Compiler.compile(
-            nvrtc, Program.of(Program.Family.EMBEDDING, true).source(), "embedding.cu", newest);
+        NvrtcCompiler.compile(
+            nvrtc,
+            KernelProgram.of(KernelProgram.Family.EMBEDDING, true).source(),
+            "embedding.cu",
+            newest);
     assertThat(new String(code, StandardCharsets.UTF_8)).contains(".target sm_");
   }
 
   /** Registers by kernel. */
-  private Map<String, Integer> check(By compiler, Program program, int card)
+  private Map<String, Integer> check(By compiler, KernelProgram program, int card)
       throws IOException, InterruptedException {
     String said = compiler == By.NVCC ? byNvcc(program, card) : byNvrtc(program, card);
     Map<String, Integer> registers = new TreeMap<>();
@@ -128,9 +132,9 @@ class KernelsCompileTest {
     return registers;
   }
 
-  private static String byNvrtc(Program program, int card) {
-    Compiler.Compiled compiled =
-        Compiler.compile(
+  private static String byNvrtc(KernelProgram program, int card) {
+    NvrtcCompiler.Compiled compiled =
+        NvrtcCompiler.compile(
             nvrtc(),
             program.source(),
             "kernels.cu",
@@ -140,7 +144,7 @@ class KernelsCompileTest {
     return compiled.said();
   }
 
-  private String byNvcc(Program program, int card) throws IOException, InterruptedException {
+  private String byNvcc(KernelProgram program, int card) throws IOException, InterruptedException {
     Path source = Files.writeString(directory.resolve("kernels.cu"), program.source());
     Process process;
     try {
@@ -169,7 +173,7 @@ class KernelsCompileTest {
    * Bytes that a thread may keep outside registers, where they would be slow: none of what cards
    * run, with heads of the usual sizes and two tiles at once.
    */
-  private static int most(By compiler, Program program) {
+  private static int most(By compiler, KernelProgram program) {
     boolean usual = program.stages() == 2 && USUAL_HEADS.contains(program.headSize());
     return usual && compiler == By.NVRTC ? 0 : 100;
   }

@@ -7,11 +7,11 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.Ids;
-import dev.mixlaw.train.engine.llama.Kernels;
-import dev.mixlaw.train.engine.llama.Kernels.Heads;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.DeviceInts;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.llama.Platform;
-import dev.mixlaw.train.engine.llama.Values;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -48,37 +48,37 @@ public abstract class RoundedContract {
 
   /** What a test does on each of two devices. */
   private interface Work {
-    Values[] on(Lab lab);
+    DeviceFloats[] on(Lab lab);
   }
 
   /** A device, and what is put on it. */
   private record Lab(Device device) {
-    Values activations(float... values) {
-      Values there = device.allocateActivations(values.length);
+    DeviceFloats activations(float... values) {
+      DeviceFloats there = device.allocateActivations(values.length);
       device.write(values, there, values.length);
       return there;
     }
 
-    Values exact(float... values) {
-      Values there = device.allocate(values.length);
+    DeviceFloats exact(float... values) {
+      DeviceFloats there = device.allocate(values.length);
       device.write(values, there, values.length);
       return there;
     }
 
-    Values weights(float... values) {
-      Values there = device.allocateWeights(values.length);
+    DeviceFloats weights(float... values) {
+      DeviceFloats there = device.allocateWeights(values.length);
       device.write(values, there, values.length);
       return there;
     }
 
-    Ids ids(int... values) {
-      Ids there = device.allocateIds(values.length);
+    DeviceInts ids(int... values) {
+      DeviceInts there = device.allocateIds(values.length);
       there.put(values, values.length);
       return there;
     }
 
     /** Rows sorted by token. */
-    Ids order(int... ids) {
+    DeviceInts order(int... ids) {
       return ids(
           IntStream.range(0, ids.length)
               .boxed()
@@ -87,7 +87,7 @@ public abstract class RoundedContract {
               .toArray());
     }
 
-    void run(java.util.function.Consumer<Kernels> call) {
+    void run(java.util.function.Consumer<DeviceKernels> call) {
       device.onEach(lane -> call.accept(device.kernels(lane)));
     }
   }
@@ -95,7 +95,7 @@ public abstract class RoundedContract {
   private float[] normal(int n) {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
-      values[i] = Rounding.widen(Rounding.round((float) random.nextGaussian()));
+      values[i] = Bf16Rounding.widen(Bf16Rounding.round((float) random.nextGaussian()));
     }
     return values;
   }
@@ -104,7 +104,7 @@ public abstract class RoundedContract {
     ModelSpec model = ModelSpec.of("kernels", 8, 1, 1, 8);
     SessionSpec spec = new SessionSpec(model, 10, 1, Recipe.standard(), 1, 1);
     try (Device device = platform(rounded, largeMemory).open(spec)) {
-      Values[] values = work.on(new Lab(device));
+      DeviceFloats[] values = work.on(new Lab(device));
       float[][] results = new float[values.length][];
       for (int i = 0; i < values.length; i++) {
         results[i] = new float[(int) values[i].length()];
@@ -144,7 +144,7 @@ public abstract class RoundedContract {
   })
   void attention(
       int query, int keyValue, int size, int sequences, int length, boolean largeMemory) {
-    Heads heads = new Heads(query, keyValue, size, 10_000);
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000);
     int rows = sequences * length;
     float[] qkv = normal(rows * heads.rowWidth());
     float[] dOut = normal(rows * query * size);
@@ -152,16 +152,16 @@ public abstract class RoundedContract {
         largeMemory,
         1.5 * ROUNDING,
         lab -> {
-          Values in = lab.activations(qkv);
-          Values out = lab.activations(new float[dOut.length]);
-          Values sums = lab.exact(new float[rows * query]);
-          Values d = lab.activations(normal(qkv.length));
+          DeviceFloats in = lab.activations(qkv);
+          DeviceFloats out = lab.activations(new float[dOut.length]);
+          DeviceFloats sums = lab.exact(new float[rows * query]);
+          DeviceFloats d = lab.activations(normal(qkv.length));
           lab.run(k -> k.attention(in, sums, out, heads, sequences, length));
           lab.run(
               k ->
                   k.attentionBackward(
                       lab.activations(dOut), out, in, sums, d, heads, sequences, length));
-          return new Values[] {out, sums, d};
+          return new DeviceFloats[] {out, sums, d};
         });
   }
 
@@ -178,34 +178,36 @@ public abstract class RoundedContract {
         true,
         ROUNDING,
         lab -> {
-          Values in = lab.activations(x);
-          Values y = lab.activations(new float[x.length]);
-          Values r = lab.exact(new float[rows]);
-          Values dx = lab.activations(x);
-          Values dw = lab.exact(w);
+          DeviceFloats in = lab.activations(x);
+          DeviceFloats y = lab.activations(new float[x.length]);
+          DeviceFloats r = lab.exact(new float[rows]);
+          DeviceFloats dx = lab.activations(x);
+          DeviceFloats dw = lab.exact(w);
           lab.run(k -> k.rmsNorm(in, lab.weights(w), y, r, rows, width, 1e-5));
           lab.run(
               k ->
                   k.rmsNormBackward(
                       lab.activations(x), in, lab.weights(w), r, dx, dw, rows, width, false));
 
-          Values product = lab.activations(new float[rows * 3 * width]);
-          Values back = lab.activations(x);
-          Values gradient = lab.exact(matrix);
-          Values weights = lab.weights(matrix);
+          DeviceFloats product = lab.activations(new float[rows * 3 * width]);
+          DeviceFloats back = lab.activations(x);
+          DeviceFloats gradient = lab.exact(matrix);
+          DeviceFloats weights = lab.weights(matrix);
           lab.run(k -> k.linear(in, weights, product, rows, width, 3 * width));
           lab.run(k -> k.linearInput(product, weights, back, rows, width, 3 * width));
           lab.run(k -> k.linearWeight(product, in, gradient, rows, width, 3 * width, true));
 
-          Values unit = lab.activations(x);
-          Values dUnit = lab.activations(wide);
+          DeviceFloats unit = lab.activations(x);
+          DeviceFloats dUnit = lab.activations(wide);
           lab.run(k -> k.swiglu(lab.activations(wide), unit, rows, width));
           lab.run(k -> k.swigluBackward(lab.activations(wide), in, dUnit, rows, width, false));
 
-          Values logits = lab.activations(x);
-          Values nats = lab.exact(new float[rows]);
+          DeviceFloats logits = lab.activations(x);
+          DeviceFloats nats = lab.exact(new float[rows]);
           lab.run(k -> k.crossEntropy(logits, lab.ids(labels), 0, rows, width, 0.5, nats, 0));
-          return new Values[] {y, r, dx, dw, product, back, gradient, unit, dUnit, logits, nats};
+          return new DeviceFloats[] {
+            y, r, dx, dw, product, back, gradient, unit, dUnit, logits, nats
+          };
         });
   }
 
@@ -222,22 +224,22 @@ public abstract class RoundedContract {
             true,
             true,
             lab -> {
-              Values in = lab.activations(x);
-              Values y = lab.activations(new float[x.length]);
-              Values r = lab.exact(new float[rows]);
-              Values dy = lab.activations(normal(x.length));
-              Values dx = lab.activations(x);
-              Values weights = lab.weights(w);
-              Values dw = lab.exact(w);
+              DeviceFloats in = lab.activations(x);
+              DeviceFloats y = lab.activations(new float[x.length]);
+              DeviceFloats r = lab.exact(new float[rows]);
+              DeviceFloats dy = lab.activations(normal(x.length));
+              DeviceFloats dx = lab.activations(x);
+              DeviceFloats weights = lab.weights(w);
+              DeviceFloats dw = lab.exact(w);
               lab.run(k -> k.rmsNorm(in, weights, y, r, rows, width, 1e-5));
               lab.run(k -> k.rmsNormBackward(dy, in, weights, r, dx, dw, rows, width, true));
-              Values gateUp = lab.activations(wide);
-              Values unit = lab.activations(new float[x.length]);
-              Values dUnit = lab.activations(x);
-              Values dGateUp = lab.activations(wide);
+              DeviceFloats gateUp = lab.activations(wide);
+              DeviceFloats unit = lab.activations(new float[x.length]);
+              DeviceFloats dUnit = lab.activations(x);
+              DeviceFloats dGateUp = lab.activations(wide);
               lab.run(k -> k.swiglu(gateUp, unit, rows, width));
               lab.run(k -> k.swigluBackward(gateUp, dUnit, dGateUp, rows, width, true));
-              return new Values[] {y, dy, unit, dUnit};
+              return new DeviceFloats[] {y, dy, unit, dUnit};
             });
     assertThat(results[1]).isEqualTo(results[0]);
     assertThat(results[3]).isEqualTo(results[2]);
@@ -245,15 +247,15 @@ public abstract class RoundedContract {
 
   @Test
   void rotations() {
-    Heads heads = new Heads(3, 1, 32, 10_000);
+    AttentionHeads heads = new AttentionHeads(3, 1, 32, 10_000);
     float[] qkv = normal(2 * 9 * heads.rowWidth());
     compare(
         true,
         ROUNDING,
         lab -> {
-          Values there = lab.activations(qkv);
+          DeviceFloats there = lab.activations(qkv);
           lab.run(k -> k.rope(there, heads, 2, 9, false));
-          return new Values[] {there};
+          return new DeviceFloats[] {there};
         });
   }
 
@@ -268,14 +270,14 @@ public abstract class RoundedContract {
         true,
         ROUNDING,
         lab -> {
-          Values out = lab.activations(new float[d.length]);
-          Values dTable = lab.exact(table);
+          DeviceFloats out = lab.activations(new float[d.length]);
+          DeviceFloats dTable = lab.exact(table);
           lab.run(k -> k.embed(lab.ids(ids), rows, lab.weights(table), out, width));
           lab.run(
               k ->
                   k.embedBackward(
                       lab.ids(ids), lab.order(ids), rows, lab.activations(d), dTable, width));
-          return new Values[] {out, dTable};
+          return new DeviceFloats[] {out, dTable};
         });
     double[] expected = new double[table.length];
     for (int i = 0; i < table.length; i++) {
@@ -291,12 +293,12 @@ public abstract class RoundedContract {
             true,
             true,
             lab -> {
-              Values dTable = lab.exact(table);
+              DeviceFloats dTable = lab.exact(table);
               lab.run(
                   k ->
                       k.embedBackward(
                           lab.ids(ids), lab.order(ids), rows, lab.activations(d), dTable, width));
-              return new Values[] {dTable};
+              return new DeviceFloats[] {dTable};
             })[0];
     for (int i = 0; i < expected.length; i++) {
       assertThat((double) actual[i])

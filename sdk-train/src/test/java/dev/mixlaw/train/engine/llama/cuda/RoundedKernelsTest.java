@@ -6,6 +6,7 @@ import dev.mixlaw.train.engine.llama.Platform;
 class RoundedKernelsTest extends RoundedContract {
   @Override
   protected Platform platform(boolean rounded, boolean largeMemory) {
-    return new HostCuda(rounded, largeMemory ? HostCuda.LARGE : HostCuda.SMALL);
+    return new FakeCudaPlatform(
+        rounded, largeMemory ? FakeCudaPlatform.LARGE : FakeCudaPlatform.SMALL);
   }
 }

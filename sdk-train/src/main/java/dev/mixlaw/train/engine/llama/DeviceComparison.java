@@ -1,0 +1,165 @@
+package dev.mixlaw.train.engine.llama;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Minute models trained on two devices side by side: whether one computes what the other does.
+ *
+ * @param tried the device in question
+ * @param reference one that is trusted, in single precision
+ * @param tolerance what the number format of the tried one explains
+ */
+public record DeviceComparison(Platform tried, Platform reference, Tolerance tolerance) {
+  private static final int STEPS = 6;
+  private static final double RATE = 5e-3;
+
+  /**
+   * Differences that are none.
+   *
+   * @param loss relative
+   * @param gradient norm of a tensor's difference over its norm
+   * @param training relative, of losses after steps
+   */
+  public record Tolerance(double loss, double gradient, double training) {
+    public static final Tolerance SINGLE = new Tolerance(1e-5, 1e-3, 1e-3);
+
+    /** Products of bf16 or tf32. */
+    public static final Tolerance ROUNDED = new Tolerance(2e-3, 3e-2, 1e-2);
+  }
+
+  /** Every size of head that has kernels of its own, and one model that fills more than a tile. */
+  public static List<SessionSpec> models() {
+    return List.of(
+        spec(ModelSpec.of("trial with heads of 32", 64, 1, 2, 96).withContext(70), 96, 2),
+        spec(ModelSpec.of("trial with heads of 128", 256, 1, 2, 96).withContext(70), 96, 2),
+        spec(ModelSpec.of("trial with heads of 64", 256, 2, 4, 688).withContext(200), 1000, 8));
+  }
+
+  private static SessionSpec spec(ModelSpec model, int vocabulary, int batch) {
+    return new SessionSpec(
+        model.withKeyValueHeads(model.heads() / 2), vocabulary, batch, Recipe.standard(), 7, 1);
+  }
+
+  /**
+   * Tries a model.
+   *
+   * @return what is different, in words; empty if nothing is
+   */
+  public List<String> differences(SessionSpec spec) {
+    List<String> found = new ArrayList<>();
+    try (TrainingSession one = new LlamaEngine(tried).open(spec);
+        TrainingSession other = new LlamaEngine(reference).open(spec)) {
+      gradients(spec, one, other, found);
+      texts(spec, one, other, found);
+      List<Double> losses = train(spec, one);
+      List<Double> expected = train(spec, other);
+      for (int i = 0; i < STEPS; i++) {
+        compare(
+            "loss of step " + (i + 1), losses.get(i), expected.get(i), tolerance.training(), found);
+      }
+      again(spec, losses, found);
+    }
+    return found.stream().map(f -> spec.model().name() + ": " + f).toList();
+  }
+
+  private void gradients(
+      SessionSpec spec, TrainingSession one, TrainingSession other, List<String> found) {
+    TrainingSession.Gradients is = one.gradients(batch(spec, 0));
+    TrainingSession.Gradients should = other.gradients(batch(spec, 0));
+    compare("loss", is.loss(), should.loss(), tolerance.loss(), found);
+    for (Map.Entry<String, float[]> e : should.byTensor().entrySet()) {
+      double off = distance(is.byTensor().get(e.getKey()), e.getValue());
+      if (!(off <= tolerance.gradient())) {
+        found.add(
+            String.format(
+                Locale.ROOT,
+                "gradient of %s off by %.2g of its norm, above %.2g",
+                e.getKey(),
+                off,
+                tolerance.gradient()));
+      }
+    }
+  }
+
+  /** Of rows that fill no tile. */
+  private void texts(
+      SessionSpec spec, TrainingSession one, TrainingSession other, List<String> found) {
+    int length = spec.model().context() / 2 + 1;
+    int[] ids = ids(spec, 3 * (length + 1), 99);
+    float[] is = new float[3 * (length - 5)];
+    float[] should = new float[is.length];
+    one.model().losses(ids, 3, length, 5, is);
+    other.model().losses(ids, 3, length, 5, should);
+    double off = distance(is, should);
+    if (!(off <= tolerance.loss())) {
+      found.add(
+          String.format(
+              Locale.ROOT, "losses of text off by %.2g, above %.2g", off, tolerance.loss()));
+    }
+  }
+
+  private void again(SessionSpec spec, List<Double> losses, List<String> found) {
+    try (TrainingSession repeated = new LlamaEngine(tried).open(spec)) {
+      List<Double> second = train(spec, repeated);
+      if (!second.equals(losses)) {
+        found.add("losses of the same steps, done twice: " + losses + " and " + second);
+      }
+    }
+  }
+
+  private static List<Double> train(SessionSpec spec, TrainingSession session) {
+    List<Double> losses = new ArrayList<>();
+    for (int i = 0; i < STEPS; i++) {
+      losses.add(session.step(batch(spec, i), RATE).loss());
+    }
+    return losses;
+  }
+
+  private static void compare(
+      String what, double is, double should, double most, List<String> found) {
+    double off = Math.abs(is - should) / should;
+    if (!(off <= most)) {
+      found.add(
+          String.format(
+              Locale.ROOT, "%s %.6g instead of %.6g, more than %.2g off", what, is, should, most));
+    }
+  }
+
+  /** Norm of the difference over the norm; NaN if there is one. */
+  private static double distance(float[] is, float[] should) {
+    double difference = 0;
+    double norm = 0;
+    for (int i = 0; i < should.length; i++) {
+      double d = (double) is[i] - should[i];
+      difference += d * d;
+      norm += (double) should[i] * should[i];
+    }
+    return Math.sqrt(difference / norm);
+  }
+
+  private static int[] batch(SessionSpec spec, int step) {
+    return ids(spec, spec.batchSequences() * (spec.model().context() + 1), step);
+  }
+
+  /** Tokens of which some come often, and each mostly follows from the one before. */
+  private static int[] ids(SessionSpec spec, int n, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] ids = new int[n];
+    for (int i = 0; i < n; i++) {
+      int before = i == 0 ? 0 : ids[i - 1];
+      ids[i] =
+          random.nextInt(4) == 0
+              ? random.nextInt(1 + random.nextInt(spec.vocabulary()))
+              : (before * 7 + 3) % spec.vocabulary();
+    }
+    return ids;
+  }
+}

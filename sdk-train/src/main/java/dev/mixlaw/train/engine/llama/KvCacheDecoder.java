@@ -1,0 +1,83 @@
+package dev.mixlaw.train.engine.llama;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
+
+/**
+ * A decoder on one lane that takes some tokens of several texts at a time, and looks back on keys
+ * and values it keeps: a text's next token, or as much as there is room for of its prompt.
+ *
+ * <p>Rows that fill a group up are computed and ignored.
+ */
+final class KvCacheDecoder {
+  private final ModelSpec model;
+  private final AttentionHeads heads;
+  private final DeviceKernels k;
+  private final PackedParameters weights;
+  private final GenerationBuffers act;
+
+  KvCacheDecoder(
+      ModelSpec model, DeviceKernels kernels, PackedParameters weights, GenerationBuffers buffers) {
+    this.model = model;
+    heads = AttentionHeads.of(model);
+    k = kernels;
+    this.weights = weights;
+    act = buffers;
+  }
+
+  /**
+   * Takes tokens.
+   *
+   * @param tokens of {@link GenerationBuffers#rows} values
+   * @param places of the tokens, as {@link DeviceKernels#attentionStep} has them; all positions
+   *     before have been taken, or are now
+   * @param rows how many
+   * @param last rows whose next tokens are wanted, of {@link GenerationBuffers#slots} values
+   * @param wanted how many
+   */
+  void step(int[] tokens, int[] places, int rows, int[] last, int wanted) {
+    int width = model.width();
+    int inner = model.feedForward();
+    int all = grouped(rows);
+    act.tokens.put(tokens, all);
+    act.places.put(places, all);
+    k.embed(act.tokens, all, weights.embedding(), act.stream, width);
+    for (int i = 0; i < model.layers(); i++) {
+      PackedParameters.Block w = weights.blocks().get(i);
+      k.rmsNorm(act.stream, w.norm1(), act.norm, act.scale, all, width, model.normEpsilon());
+      w.qkv().multiply(k, act.norm, act.qkv, all, false);
+      k.attentionStep(
+          act.qkv,
+          act.keys.get(i),
+          act.values.get(i),
+          act.places,
+          act.attended,
+          heads,
+          rows,
+          model.context());
+      w.out().multiply(k, act.attended, act.stream, all, true);
+      k.rmsNorm(act.stream, w.norm2(), act.norm, act.scale, all, width, model.normEpsilon());
+      w.gateUp().multiply(k, act.norm, act.gateUp, all, false);
+      k.swiglu(act.gateUp, act.activated, all, inner);
+      w.down().multiply(k, act.activated, act.stream, all, true);
+    }
+    if (wanted > 0) {
+      int some = grouped(wanted);
+      act.last.put(last, some);
+      // Looking rows up gathers them.
+      k.embed(act.last, some, act.stream, act.attended, width);
+      k.rmsNorm(
+          act.attended, weights.norm(), act.norm, act.scale, some, width, model.normEpsilon());
+      weights.head().multiply(k, act.norm, act.logits, some, false);
+    }
+  }
+
+  private static int grouped(int rows) {
+    return (rows + DeviceKernels.ROW_GROUP - 1) / DeviceKernels.ROW_GROUP * DeviceKernels.ROW_GROUP;
+  }
+
+  /** {@code [slots, vocabulary]}: what follows the rows that were wanted. */
+  DeviceFloats logits() {
+    return act.logits;
+  }
+}

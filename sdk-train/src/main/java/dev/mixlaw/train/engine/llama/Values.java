@@ -1,9 +1,0 @@
-package dev.mixlaw.train.engine.llama;
-
-/** Single-precision numbers in a device's memory, in one run. */
-public interface Values {
-  long length();
-
-  /** A part of them, where they lie. Made when a session opens, not in a step. */
-  Values slice(long offset, long length);
-}

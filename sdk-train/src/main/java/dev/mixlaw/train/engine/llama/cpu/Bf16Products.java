@@ -1,0 +1,248 @@
+package dev.mixlaw.train.engine.llama.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Products in bf16, summed in single precision. Weights are rounded once a step for all lanes
+ * ({@link Bf16Weights}), activations and their gradients once for all products that take them
+ * ({@link OffHeapFloats#rounded}). A decoder has some dozens of shapes; each has its primitive from
+ * its first use on.
+ */
+final class Bf16Products implements MatrixProducts {
+  private final engine processor = new engine(engine.kind.cpu, 0);
+  private final stream stream = new stream(processor);
+  private final dnnl_stream queue = stream.get();
+  private final List<Product> products = new ArrayList<>();
+  private final List<Rounding> roundings = new ArrayList<>();
+
+  private enum Kind {
+    FORWARD,
+    INPUT,
+    WEIGHT
+  }
+
+  @Override
+  public void linear(
+      OffHeapFloats x,
+      OffHeapFloats w,
+      OffHeapFloats y,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate) {
+    run(Kind.FORWARD, rows, in, out, accumulate, x, (long) rows * in, w, y);
+  }
+
+  @Override
+  public void linearInput(
+      OffHeapFloats dy, OffHeapFloats w, OffHeapFloats dx, int rows, int in, int out) {
+    run(Kind.INPUT, rows, in, out, false, dy, (long) rows * out, w, dx);
+  }
+
+  @Override
+  public void linearWeight(
+      OffHeapFloats dy,
+      OffHeapFloats x,
+      OffHeapFloats dw,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate) {
+    Product product = product(Kind.WEIGHT, rows, in, out, accumulate, null);
+    Pointer a = rounded(dy, (long) rows * out);
+    product.run(a, rounded(x, (long) rows * in), dw.pointer(), queue);
+  }
+
+  private void run(
+      Kind kind,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate,
+      OffHeapFloats from,
+      long length,
+      OffHeapFloats w,
+      OffHeapFloats to) {
+    Pointer a = rounded(from, length);
+    Bf16Weights shared = w.weights();
+    if (shared == null) {
+      Product product = product(kind, rows, in, out, accumulate, null);
+      product.run(a, rounded(w, (long) in * out), to.pointer(), queue);
+    } else {
+      Bf16Weights.Matrix matrix = shared.of(w, in, out, kind == Kind.INPUT);
+      Product product = product(kind, rows, in, out, accumulate, matrix.layout);
+      product.run(a, matrix.values, to.pointer(), queue);
+    }
+  }
+
+  private Pointer rounded(OffHeapFloats values, long length) {
+    Pointer to = values.rounded();
+    if (values.isRounded(length)) {
+      return to;
+    }
+    rounding(length).run(values.pointer(), to, queue);
+    values.markRounded(length);
+    return to;
+  }
+
+  private Rounding rounding(long length) {
+    for (int i = 0; i < roundings.size(); i++) {
+      if (roundings.get(i).length == length) {
+        return roundings.get(i);
+      }
+    }
+    Rounding made = new Rounding(length, processor);
+    roundings.add(made);
+    return made;
+  }
+
+  private Product product(
+      Kind kind, int rows, int in, int out, boolean accumulate, memory.@Nullable desc layout) {
+    for (int i = 0; i < products.size(); i++) {
+      Product p = products.get(i);
+      // Field by field: a key made to compare would be the step's only garbage.
+      if (p.kind == kind
+          && p.rows == rows
+          && p.in == in
+          && p.out == out
+          && p.accumulate == accumulate
+          && p.packed == (layout != null)) {
+        return p;
+      }
+    }
+    Product made = new Product(kind, rows, in, out, accumulate, layout, processor);
+    products.add(made);
+    return made;
+  }
+
+  @Override
+  public void close() {
+    products.forEach(p -> p.scope.close());
+    roundings.forEach(r -> r.scope.close());
+    stream.close();
+    processor.close();
+  }
+
+  /** Rounds so many values. */
+  private static final class Rounding {
+    private final long length;
+    private final PointerScope scope;
+    private final memory from;
+    private final memory to;
+    private final OneDnnPrimitive call;
+
+    Rounding(long length, engine engine) {
+      this.length = length;
+      try (PointerScope made = new PointerScope()) {
+        long[] shape = {length};
+        from = new memory(flat(shape, memory.data_type.f32), engine, (Pointer) null);
+        to = new memory(flat(shape, memory.data_type.bf16), engine, (Pointer) null);
+        call = OneDnnPrimitive.reorder(new reorder(from, to), from, to);
+        made.extend();
+        scope = made;
+      }
+    }
+
+    private static memory.desc flat(long[] shape, memory.data_type type) {
+      return new memory.desc(shape, type, new long[] {1});
+    }
+
+    void run(Pointer values, Pointer rounded, dnnl_stream queue) {
+      from.set_data_handle(values);
+      to.set_data_handle(rounded);
+      call.run(queue);
+    }
+  }
+
+  /** The primitive of one shape. */
+  private static final class Product {
+    private final Kind kind;
+    private final int rows;
+    private final int in;
+    private final int out;
+    private final boolean accumulate;
+    private final boolean packed;
+    private final PointerScope scope;
+    private final memory a;
+    private final memory b;
+    private final memory to;
+    private final OneDnnPrimitive call;
+
+    Product(
+        Kind kind,
+        int rows,
+        int in,
+        int out,
+        boolean accumulate,
+        memory.@Nullable desc layout,
+        engine on) {
+      this.kind = kind;
+      this.rows = rows;
+      this.in = in;
+      this.out = out;
+      this.accumulate = accumulate;
+      packed = layout != null;
+      // Holds what is made here, to be given back together.
+      try (PointerScope made = new PointerScope()) {
+        primitive_attr attributes = new primitive_attr();
+        if (accumulate) {
+          post_ops sum = new post_ops();
+          sum.append_sum();
+          attributes.set_post_ops(sum);
+        }
+        memory.desc left =
+            switch (kind) {
+              case FORWARD -> rounded(rows, in, in, 1);
+              case INPUT -> rounded(rows, out, out, 1);
+              case WEIGHT -> rounded(out, rows, 1, out);
+            };
+        memory.desc plain =
+            switch (kind) {
+              case FORWARD -> rounded(in, out, 1, in);
+              case INPUT -> rounded(out, in, in, 1);
+              case WEIGHT -> rounded(rows, in, in, 1);
+            };
+        memory.desc right = packed ? layout : plain;
+        long[] shape =
+            switch (kind) {
+              case FORWARD -> new long[] {rows, out};
+              case INPUT -> new long[] {rows, in};
+              case WEIGHT -> new long[] {out, in};
+            };
+        memory.desc sums = new memory.desc(shape, memory.data_type.f32, new long[] {shape[1], 1});
+        matmul.primitive_desc how =
+            new matmul.primitive_desc(on, left, right, sums, attributes, false);
+        a = new memory(left, on, (Pointer) null);
+        b = new memory(right, on, (Pointer) null);
+        to = new memory(sums, on, (Pointer) null);
+        call = OneDnnPrimitive.product(new matmul(how), a, b, to);
+        made.extend();
+        scope = made;
+      }
+    }
+
+    private static memory.desc rounded(int rows, int columns, int rowStride, int columnStride) {
+      return new memory.desc(
+          new long[] {rows, columns}, memory.data_type.bf16, new long[] {rowStride, columnStride});
+    }
+
+    void run(Pointer left, Pointer right, Pointer target, dnnl_stream queue) {
+      a.set_data_handle(left);
+      b.set_data_handle(right);
+      to.set_data_handle(target);
+      call.run(queue);
+    }
+  }
+}

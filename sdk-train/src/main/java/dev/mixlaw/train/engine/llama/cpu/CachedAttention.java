@@ -1,0 +1,153 @@
+package dev.mixlaw.train.engine.llama.cpu;
+
+import dev.mixlaw.train.engine.vector.RotaryTable;
+import dev.mixlaw.train.engine.vector.VectorMath;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
+
+/**
+ * Attention of new tokens over the keys and values of their texts. Products of one query, or of the
+ * few that share keys, by what is stored run where it lies: they are bound by reading it.
+ */
+final class CachedAttention implements AutoCloseable {
+  private OffHeapFloats scores = OffHeapFloats.allocate(0);
+  private float[] weights = new float[0];
+  private float[] row = new float[0];
+  private RotaryTable rotations = new RotaryTable(0, 2, 1);
+
+  void step(
+      OffHeapFloats qkv,
+      OffHeapFloats keys,
+      OffHeapFloats values,
+      int[] places,
+      OffHeapFloats to,
+      AttentionHeads heads,
+      int rows,
+      int capacity) {
+    reserve(heads, capacity);
+    for (int r = 0; r < rows; r++) {
+      store(qkv, keys, values, heads, r, places[r] / capacity, places[r] % capacity, capacity);
+    }
+    for (int r = 0; r < rows; r++) {
+      attend(qkv, keys, values, to, heads, r, places[r] / capacity, places[r] % capacity, capacity);
+    }
+  }
+
+  /** Rotates a row's queries and keys, and keeps keys and values. */
+  private void store(
+      OffHeapFloats qkv,
+      OffHeapFloats keys,
+      OffHeapFloats values,
+      AttentionHeads heads,
+      int r,
+      int slot,
+      int position,
+      int capacity) {
+    int size = heads.size();
+    int width = heads.rowWidth();
+    int queries = heads.query() * size;
+    qkv.buffer().get(r * width, row, 0, width);
+    for (int at = 0; at < queries + heads.keyValue() * size; at += size) {
+      rotations.rotate(row, at, position, 1);
+    }
+    qkv.buffer().put(r * width, row, 0, queries);
+    for (int shared = 0; shared < heads.keyValue(); shared++) {
+      int key = queries + shared * size;
+      int at = ((slot * heads.keyValue() + shared) * capacity + position) * size;
+      keys.buffer().put(at, row, key, size);
+      values.buffer().put(at, row, key + heads.keyValue() * size, size);
+    }
+  }
+
+  private void attend(
+      OffHeapFloats qkv,
+      OffHeapFloats keys,
+      OffHeapFloats values,
+      OffHeapFloats to,
+      AttentionHeads heads,
+      int r,
+      int slot,
+      int position,
+      int capacity) {
+    int size = heads.size();
+    int group = heads.group();
+    int seen = position + 1;
+    int width = heads.query() * size;
+    for (int shared = 0; shared < heads.keyValue(); shared++) {
+      Fp32Products.scaled(
+          false,
+          true,
+          group,
+          seen,
+          size,
+          (float) (1 / Math.sqrt(size)),
+          qkv.at(0, (long) r * heads.rowWidth() + (long) shared * group * size),
+          size,
+          keys.at(1, stored(heads, slot, shared, capacity)),
+          size,
+          false,
+          scores.at(0, (long) shared * group * seen),
+          seen);
+    }
+    exponentiate(heads.query(), seen);
+    for (int shared = 0; shared < heads.keyValue(); shared++) {
+      Fp32Products.scaled(
+          false,
+          false,
+          group,
+          size,
+          seen,
+          1,
+          scores.at(0, (long) shared * group * seen),
+          seen,
+          values.at(1, stored(heads, slot, shared, capacity)),
+          size,
+          false,
+          to.at(0, (long) r * width + (long) shared * group * size),
+          size);
+    }
+    to.buffer().get(r * width, row, 0, width);
+    for (int h = 0; h < heads.query(); h++) {
+      VectorMath.scale(row, h * size, 1 / VectorMath.sum(weights, h * seen, seen), size);
+    }
+    to.buffer().put(r * width, row, 0, width);
+  }
+
+  private static long stored(AttentionHeads heads, int slot, int shared, int capacity) {
+    return ((long) slot * heads.keyValue() + shared) * capacity * heads.size();
+  }
+
+  /** Scores to weights that are yet to be divided by their sum. */
+  private void exponentiate(int heads, int seen) {
+    int n = heads * seen;
+    scores.buffer().get(0, weights, 0, n);
+    VectorMath.exp(weights, 0, VectorMath.whole(n));
+    for (int at = 0; at < n; at += seen) {
+      if (VectorMath.lossy(VectorMath.sum(weights, at, seen))) {
+        scores.buffer().get(at, weights, at, seen);
+        VectorMath.add(weights, at, -VectorMath.max(weights, at, seen), seen);
+        VectorMath.exp(weights, at, seen);
+      }
+    }
+    scores.buffer().put(0, weights, 0, n);
+  }
+
+  private void reserve(AttentionHeads heads, int capacity) {
+    int most = heads.query() * capacity;
+    if (weights.length < VectorMath.whole(most)) {
+      scores.close();
+      scores = OffHeapFloats.allocate(most);
+      weights = new float[VectorMath.whole(most)];
+    }
+    if (row.length < heads.rowWidth()) {
+      row = new float[heads.rowWidth()];
+    }
+    if (!rotations.fit(capacity, heads.size(), heads.ropeTheta())) {
+      rotations = new RotaryTable(capacity, heads.size(), heads.ropeTheta());
+    }
+  }
+
+  @Override
+  public void close() {
+    scores.close();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.mixlaw.train.engine.llama.cpu;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.llama.Device;
+import dev.mixlaw.train.engine.llama.Platform;
+import dev.mixlaw.train.engine.llama.TileSizes;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The processor, by oneDNN. */
+public final class CpuPlatform implements Platform {
+  /** System property: {@code fp32}, {@code bf16}, or {@code auto}, which is what is faster. */
+  public static final String PRECISION = "mixlaw.native.precision";
+
+  private static final long LOGITS = 2 << 20;
+  private static final String AUTO = "auto";
+
+  private final String asked;
+
+  /** In the precision that {@value #PRECISION} says. */
+  public CpuPlatform() {
+    this(System.getProperty(PRECISION, AUTO));
+  }
+
+  public CpuPlatform(Precision precision) {
+    this(name(precision));
+  }
+
+  private CpuPlatform(String asked) {
+    this.asked = asked;
+  }
+
+  private static String name(Precision precision) {
+    return precision.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String describe() {
+    return OneDnn.problem().isPresent()
+        ? "cpu"
+        : "cpu (" + OneDnn.instructions() + ", " + name(precision()) + ")";
+  }
+
+  @Override
+  public Optional<Problem> unavailable() {
+    boolean known =
+        asked.equals(AUTO)
+            || Arrays.stream(Precision.values()).map(CpuPlatform::name).anyMatch(asked::equals);
+    if (!known) {
+      return Optional.of(
+          new Problem("engine native: no such precision", asked, "auto, fp32 or bf16", PRECISION));
+    }
+    if (OneDnn.problem().isEmpty() && precision() == Precision.BF16 && !OneDnn.hasBf16()) {
+      return Optional.of(
+          new Problem(
+              "engine native: bf16 needs instructions that this processor lacks",
+              OneDnn.instructions(),
+              "AVX-512 or more on x86-64; fp32 works here",
+              PRECISION));
+    }
+    return OneDnn.problem();
+  }
+
+  private Precision precision() {
+    if (asked.equals(AUTO)) {
+      return OneDnn.hasFastBf16() ? Precision.BF16 : Precision.FP32;
+    }
+    return Precision.valueOf(asked.toUpperCase(Locale.ROOT));
+  }
+
+  /** Threads that have at least a sequence to work on. */
+  @Override
+  public int lanes(SessionSpec spec) {
+    return Math.max(1, Math.min(spec.threads(), spec.batchSequences()));
+  }
+
+  @Override
+  public long kernelBytes(SessionSpec spec, int rows, boolean trained) {
+    long lane = TiledAttention.bytes(spec.model().context()) + (2L << 20);
+    if (precision() == Precision.FP32) {
+      return lanes(spec) * lane;
+    }
+    if (trained) {
+      // oneDNN's own copy of what the largest product takes.
+      long chunk = Math.min(rows, Math.max(16, LOGITS / spec.vocabulary()));
+      lane += chunk * spec.vocabulary() * Float.BYTES;
+    }
+    return lanes(spec) * lane + Bf16Weights.bytes(spec, trained);
+  }
+
+  /** Activations of small models stay near the second-level cache. */
+  @Override
+  public TileSizes grain(SessionSpec spec) {
+    int factor = precision() == Precision.BF16 ? Float.BYTES + Short.BYTES : Float.BYTES;
+    return new TileSizes(512, LOGITS, 1 << 16, Float.BYTES, factor, Float.BYTES);
+  }
+
+  @Override
+  public double flopsPerLane() {
+    return 80e9;
+  }
+
+  @Override
+  public long largestTensor() {
+    return OffHeapFloats.LARGEST;
+  }
+
+  @Override
+  public Device open(SessionSpec spec) {
+    unavailable()
+        .ifPresent(
+            p -> {
+              throw new MixlawException(MixlawException.Kind.ENGINE, p);
+            });
+    return new CpuDevice(lanes(spec), spec.model().context(), precision());
+  }
+}

@@ -1,0 +1,63 @@
+package dev.mixlaw.train.engine.llama.cpu;
+
+import dev.mixlaw.train.engine.vector.VectorMath;
+
+/** Softmax in Java's loops, over blocks on the heap. */
+final class JavaSoftmax implements Softmax {
+  private static final int BLOCK = 16 * 1024;
+
+  private float[] a = new float[BLOCK];
+  private float[] b = new float[BLOCK];
+
+  private int blockRows(int columns) {
+    if (columns > a.length) {
+      a = new float[columns];
+      b = new float[columns];
+    }
+    return Math.max(1, BLOCK / columns);
+  }
+
+  @Override
+  public void forward(OffHeapFloats x, long offset, int rows, int columns, float factor) {
+    int block = blockRows(columns);
+    int base = Math.toIntExact(offset);
+    for (int row = 0; row < rows; row += block) {
+      int n = Math.min(block, rows - row);
+      int from = base + row * columns;
+      x.buffer().get(from, a, 0, n * columns);
+      // One long loop is several times as fast as many short ones.
+      VectorMath.exp(a, 0, n * columns);
+      for (int i = 0; i < n; i++) {
+        int at = i * columns;
+        double sum = VectorMath.sum(a, at, columns);
+        if (VectorMath.lossy(sum)) {
+          x.buffer().get(from + at, a, at, columns);
+          VectorMath.add(a, at, -VectorMath.max(a, at, columns), columns);
+          VectorMath.exp(a, at, columns);
+          sum = VectorMath.sum(a, at, columns);
+        }
+        VectorMath.scale(a, at, (float) (factor / sum), columns);
+      }
+      x.buffer().put(from, a, 0, n * columns);
+    }
+  }
+
+  @Override
+  public void backward(OffHeapFloats w, OffHeapFloats d, int rows, int columns) {
+    int block = blockRows(columns);
+    for (int row = 0; row < rows; row += block) {
+      int n = Math.min(block, rows - row);
+      int from = row * columns;
+      w.buffer().get(from, a, 0, n * columns);
+      d.buffer().get(from, b, 0, n * columns);
+      for (int at = 0; at < n * columns; at += columns) {
+        float dot = VectorMath.dot(a, at, b, at, columns);
+        VectorMath.softmaxBackward(b, at, a, at, dot, columns);
+      }
+      d.buffer().put(from, b, 0, n * columns);
+    }
+  }
+
+  @Override
+  public void close() {}
+}

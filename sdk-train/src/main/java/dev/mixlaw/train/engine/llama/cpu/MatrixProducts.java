@@ -1,0 +1,32 @@
+package dev.mixlaw.train.engine.llama.cpu;
+
+/**
+ * Matrix products of one thread, as {@link dev.mixlaw.train.engine.llama.DeviceKernels} names them.
+ */
+interface MatrixProducts extends AutoCloseable {
+  /** {@code y = x·wᵀ}, or {@code y += x·wᵀ}. */
+  void linear(
+      OffHeapFloats x,
+      OffHeapFloats w,
+      OffHeapFloats y,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate);
+
+  /** {@code dx = dy·w}. */
+  void linearInput(OffHeapFloats dy, OffHeapFloats w, OffHeapFloats dx, int rows, int in, int out);
+
+  /** {@code dw = dyᵀ·x}, or {@code dw += dyᵀ·x}. */
+  void linearWeight(
+      OffHeapFloats dy,
+      OffHeapFloats x,
+      OffHeapFloats dw,
+      int rows,
+      int in,
+      int out,
+      boolean accumulate);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,200 @@
+package dev.mixlaw.train.engine.llama.cpu;
+
+import dev.mixlaw.train.engine.weights.AttentionHeads;
+import java.util.Arrays;
+
+/**
+ * Causal attention by tiles: some queries of a head against the keys up to the last of them, so
+ * that scores never take more than a tile and the half that nobody sees is not computed. Products
+ * work on the heads where they lie in the fused buffer; the backward pass makes the softmax again.
+ */
+final class TiledAttention implements AutoCloseable {
+  /** Queries of a tile. */
+  static final int TILE = 64;
+
+  private final OffHeapFloats scores;
+  private final OffHeapFloats gradients;
+  private final Softmax softmax;
+  private final float[] hidden = new float[TILE];
+
+  /**
+   * @param length most tokens of a sequence
+   * @param softmax closed by who gives it
+   */
+  TiledAttention(int length, Softmax softmax) {
+    int tile = TILE * length;
+    scores = OffHeapFloats.allocate(tile);
+    gradients = OffHeapFloats.allocate(tile);
+    this.softmax = softmax;
+    Arrays.fill(hidden, Softmax.HIDDEN);
+  }
+
+  static long bytes(int length) {
+    return 2L * TILE * length * Float.BYTES;
+  }
+
+  void forward(
+      OffHeapFloats qkv, OffHeapFloats out, AttentionHeads heads, int sequences, int length) {
+    int width = heads.rowWidth();
+    int size = heads.size();
+    int outWidth = heads.query() * size;
+    float scale = (float) (1 / Math.sqrt(size));
+    for (int s = 0; s < sequences; s++) {
+      long row = (long) s * length;
+      for (int h = 0; h < heads.query(); h++) {
+        int shared = h / heads.group();
+        long key = row * width + (heads.query() + shared) * (long) size;
+        long value = key + (long) heads.keyValue() * size;
+        for (int first = 0; first < length; first += TILE) {
+          int n = Math.min(TILE, length - first);
+          int seen = first + n;
+          Fp32Products.scaled(
+              false,
+              true,
+              n,
+              seen,
+              size,
+              scale,
+              qkv.at(0, (row + first) * width + h * (long) size),
+              width,
+              qkv.at(1, key),
+              width,
+              false,
+              scores.pointer(),
+              seen);
+          softmax(first, n, seen);
+          Fp32Products.scaled(
+              false,
+              false,
+              n,
+              size,
+              seen,
+              1,
+              scores.pointer(),
+              seen,
+              qkv.at(2, value),
+              width,
+              false,
+              out.at(0, (row + first) * outWidth + h * (long) size),
+              outWidth);
+        }
+      }
+    }
+  }
+
+  /** Scores to weights in place. */
+  private void softmax(int first, int n, int seen) {
+    for (int i = 0; i < n - 1; i++) {
+      scores.buffer().put(i * seen + first + i + 1, hidden, 0, n - 1 - i);
+    }
+    softmax.forward(scores, 0, n, seen, 1);
+  }
+
+  void backward(
+      OffHeapFloats dOut,
+      OffHeapFloats qkv,
+      OffHeapFloats dQkv,
+      AttentionHeads heads,
+      int sequences,
+      int length) {
+    int width = heads.rowWidth();
+    int size = heads.size();
+    int outWidth = heads.query() * size;
+    float scale = (float) (1 / Math.sqrt(size));
+    // From the last tile, which sees all keys and so writes all their gradients, to the first.
+    int last = (length - 1) / TILE * TILE;
+    for (int s = 0; s < sequences; s++) {
+      long row = (long) s * length;
+      for (int h = 0; h < heads.query(); h++) {
+        int shared = h / heads.group();
+        long key = row * width + (heads.query() + shared) * (long) size;
+        long value = key + (long) heads.keyValue() * size;
+        for (int first = last; first >= 0; first -= TILE) {
+          int n = Math.min(TILE, length - first);
+          int seen = first + n;
+          boolean more = first < last || h % heads.group() > 0;
+          long query = (row + first) * width + h * (long) size;
+          long result = (row + first) * outWidth + h * (long) size;
+          Fp32Products.scaled(
+              false,
+              true,
+              n,
+              seen,
+              size,
+              scale,
+              qkv.at(0, query),
+              width,
+              qkv.at(1, key),
+              width,
+              false,
+              scores.pointer(),
+              seen);
+          Fp32Products.scaled(
+              false,
+              true,
+              n,
+              seen,
+              size,
+              1,
+              dOut.at(0, result),
+              outWidth,
+              qkv.at(2, value),
+              width,
+              false,
+              gradients.pointer(),
+              seen);
+          softmax(first, n, seen);
+          softmax.backward(scores, gradients, n, seen);
+          Fp32Products.scaled(
+              true,
+              false,
+              seen,
+              size,
+              n,
+              1,
+              scores.pointer(),
+              seen,
+              dOut.at(0, result),
+              outWidth,
+              more,
+              dQkv.at(2, value),
+              width);
+          Fp32Products.scaled(
+              false,
+              false,
+              n,
+              size,
+              seen,
+              scale,
+              gradients.pointer(),
+              seen,
+              qkv.at(1, key),
+              width,
+              false,
+              dQkv.at(0, query),
+              width);
+          Fp32Products.scaled(
+              true,
+              false,
+              seen,
+              size,
+              n,
+              scale,
+              gradients.pointer(),
+              seen,
+              qkv.at(0, query),
+              width,
+              more,
+              dQkv.at(1, key),
+              width);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    scores.close();
+    gradients.close();
+  }
+}

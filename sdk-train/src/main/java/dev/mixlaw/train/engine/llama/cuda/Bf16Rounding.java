@@ -1,0 +1,19 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+/** bf16: the upper half of a single-precision number. */
+final class Bf16Rounding {
+  private Bf16Rounding() {}
+
+  /** To the nearest, to an even one where two are. */
+  static short round(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    if (Float.isNaN(x)) {
+      return (short) (bits >>> 16 | 0x40);
+    }
+    return (short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
+  }
+
+  static float widen(short bits) {
+    return Float.intBitsToFloat(bits << 16);
+  }
+}

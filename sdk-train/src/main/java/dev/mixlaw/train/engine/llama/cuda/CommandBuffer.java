@@ -1,0 +1,160 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Work for a card, written down before it is done. What was written before, to the last address, is
+ * played from a recording, which a card starts at once where single kernels would keep it waiting.
+ */
+final class CommandBuffer {
+  private static final int LAUNCH = 1;
+  private static final int MULTIPLY = 2;
+  private static final int ZERO = 3;
+  private static final int COPY = 4;
+
+  /** Recordings and candidates kept. */
+  private static final int KEPT = 32;
+
+  /** Commands that are worth a recording. */
+  private static final int WORTH = 4;
+
+  private final GraphicsCard card;
+  private long[] words = new long[1 << 12];
+  private int size;
+  private int commands;
+
+  /** In the order of their last use; 0 for what was done once, and not recorded yet. */
+  private final Map<Work, Long> known = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** All words of a tape. */
+  private static final class Work {
+    private final long[] words;
+    private final int hash;
+
+    Work(long[] words) {
+      this.words = words;
+      hash = Arrays.hashCode(words);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Work w && hash == w.hash && Arrays.equals(words, w.words);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
+
+  CommandBuffer(GraphicsCard card) {
+    this.card = card;
+  }
+
+  void launch(long kernel, int gridX, int gridY, int threads, int shared, long... arguments) {
+    write(LAUNCH, kernel, gridX, gridY, threads, shared, arguments.length);
+    append(arguments);
+  }
+
+  void multiply(long product, long a, long b, long c, long d) {
+    write(MULTIPLY, product, a, b, c, d);
+  }
+
+  void zero(long to, long bytes) {
+    write(ZERO, to, bytes);
+  }
+
+  void copy(long from, long to, long bytes) {
+    write(COPY, from, to, bytes);
+  }
+
+  private void write(long... command) {
+    commands++;
+    append(command);
+  }
+
+  private void append(long... more) {
+    if (size + more.length > words.length) {
+      words = Arrays.copyOf(words, 2 * (size + more.length));
+    }
+    System.arraycopy(more, 0, words, size, more.length);
+    size += more.length;
+  }
+
+  /** Has all that was written done, and is empty. */
+  void play() {
+    try {
+      if (commands < WORTH) {
+        run();
+        return;
+      }
+      Work work = new Work(Arrays.copyOf(words, size));
+      Long recording = known.get(work);
+      if (recording == null) {
+        known.put(work, 0L);
+        forgetTheOldest();
+        run();
+        return;
+      }
+      if (recording == 0) {
+        recording = card.record(this::run);
+        known.put(work, recording);
+      }
+      card.play(recording);
+    } finally {
+      discard();
+    }
+  }
+
+  /** Empties it. */
+  void discard() {
+    size = 0;
+    commands = 0;
+  }
+
+  private void forgetTheOldest() {
+    if (known.size() > KEPT) {
+      var oldest = known.entrySet().iterator();
+      long recording = oldest.next().getValue();
+      oldest.remove();
+      if (recording != 0) {
+        card.forget(recording);
+      }
+    }
+  }
+
+  private void run() {
+    for (int at = 0; at < size; ) {
+      switch ((int) words[at]) {
+        case LAUNCH -> {
+          int count = (int) words[at + 6];
+          card.launch(
+              words[at + 1],
+              (int) words[at + 2],
+              (int) words[at + 3],
+              (int) words[at + 4],
+              (int) words[at + 5],
+              words,
+              at + 7,
+              count);
+          at += 7 + count;
+        }
+        case MULTIPLY -> {
+          card.multiply(words[at + 1], words[at + 2], words[at + 3], words[at + 4], words[at + 5]);
+          at += 6;
+        }
+        case ZERO -> {
+          card.zero(words[at + 1], words[at + 2]);
+          at += 3;
+        }
+        case COPY -> {
+          card.copy(words[at + 1], words[at + 2], words[at + 3]);
+          at += 4;
+        }
+        default -> throw new IllegalStateException("no command " + words[at]);
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.spi.TrainingEngine.AtOnce;
+import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.api.spi.TrainingSession.StepResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
+import java.util.function.Supplier;
+
+/**
+ * How many sessions are best trained at once on a card. It hangs on the model, the batch and the
+ * card what a session leaves unused: so it is tried, with twice as many each time, until that
+ * brings little more.
+ *
+ * @param spec of each session
+ * @param fit sessions that the card has memory for
+ * @param each how long a number of sessions is watched
+ */
+record ConcurrencyProbe(TrainingEngine engine, SessionSpec spec, long fit, Duration each) {
+  private static final int MOST = 16;
+  private static final int WARM_UP = 3;
+  private static final double WORTH = 1.1;
+
+  AtOnce best() {
+    List<String> tried = new ArrayList<>();
+    int best = 1;
+    double most = 0;
+    for (int sessions = 1; sessions <= Math.min(MOST, fit); sessions *= 2) {
+      double rate;
+      try {
+        rate = tokensPerSecond(sessions);
+      } catch (MixlawException e) {
+        if (sessions == 1) {
+          throw e;
+        }
+        tried.add(sessions + " at once do not begin (" + e.getMessage() + ")");
+        break;
+      }
+      tried.add(String.format(Locale.ROOT, "%d at once train on %.3g tokens/s", sessions, rate));
+      if (rate < WORTH * most) {
+        break;
+      }
+      best = sessions;
+      most = rate;
+    }
+    return new AtOnce(
+        best, "tried here: of " + spec.model().name() + " " + String.join(", ", tried));
+  }
+
+  private double tokensPerSecond(int sessions) {
+    Phaser ready = new Phaser(sessions);
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            sessions,
+            work -> {
+              Thread thread = new Thread(work, "mixlaw-company");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      List<Callable<Double>> all = new ArrayList<>();
+      for (int i = 0; i < sessions; i++) {
+        all.add(() -> one(ready));
+      }
+      double sum = 0;
+      for (Future<Double> rate : pool.invokeAll(all)) {
+        sum += rate.get();
+      }
+      return sum;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  /** Begins with the others, and has one step in flight as training does. */
+  private double one(Phaser ready) {
+    int[] ids = new int[spec.batchSequences() * (spec.model().context() + 1)];
+    Arrays.setAll(ids, i -> i % spec.vocabulary());
+    try (TrainingSession session = engine.open(spec)) {
+      for (int i = 0; i < WARM_UP; i++) {
+        session.step(ids, 0);
+      }
+      ready.arriveAndAwaitAdvance();
+      long start = System.nanoTime();
+      long steps = 0;
+      Supplier<StepResult> last = session.begin(ids, 0);
+      while (System.nanoTime() - start < each.toNanos()) {
+        Supplier<StepResult> next = session.begin(ids, 0);
+        check(last.get());
+        last = next;
+        steps++;
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      check(last.get());
+      return steps * (double) spec.batchSequences() * spec.model().context() / seconds;
+    } finally {
+      ready.arriveAndDeregister(); // nobody waits for one that failed, now or later
+    }
+  }
+
+  private static void check(StepResult result) {
+    if (!Double.isFinite(result.loss())) {
+      throw new IllegalStateException("a loss of " + result.loss() + " with nothing learned");
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+import com.sun.jna.Native;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
+import dev.mixlaw.api.Problem;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A machine with a card and what is needed to use it.
+ *
+ * @param device the driver's number of the card
+ * @param name such as {@code NVIDIA H100 80GB HBM3}
+ * @param capability its compute capability, 90 for 9.0
+ * @param multiprocessors how many the card has
+ * @param sharedMemory bytes that a block of threads may have
+ * @param memory bytes of the card
+ */
+record CudaHost(
+    CudaDriver driver,
+    int device,
+    String name,
+    int capability,
+    int multiprocessors,
+    int sharedMemory,
+    long memory,
+    Nvrtc compiler,
+    CublasLt products) {
+  /** System property: the driver's number of the card to use. */
+  static final String CARD = "mixlaw.cuda.card";
+
+  /** The first with asynchronous copies and tensor cores for bf16. */
+  private static final int OLDEST = 80;
+
+  /** What was found: a host, or why there is none. */
+  record Found(@Nullable CudaHost host, Optional<Problem> problem) {
+    static Found none(String what, String actual, String allowed, String setting) {
+      return new Found(
+          null, Optional.of(new Problem("engine cuda: " + what, actual, allowed, setting)));
+    }
+  }
+
+  static Found find(String card, CudaLibraries libraries) {
+    CudaDriver driver;
+    try {
+      driver = CudaDriver.load();
+    } catch (NoClassDefFoundError e) {
+      return Found.none(
+          "JNA is missing",
+          String.valueOf(e.getMessage()),
+          "net.java.dev.jna:jna on the class path",
+          "the application's dependencies");
+    } catch (UnsatisfiedLinkError e) {
+      return Found.none(
+          "no driver of an NVIDIA card",
+          String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceAll(":$", ""),
+          "libcuda.so.1, or nvcuda.dll",
+          "the machine's drivers");
+    }
+    int error = driver.cuInit(0);
+    if (error != 0) {
+      return Found.none(
+          "the driver finds no card",
+          error == 100 ? "no card" : "CUDA error " + error + " from cuInit",
+          "an NVIDIA card",
+          "the machine, or CUDA_VISIBLE_DEVICES");
+    }
+    IntByReference number = new IntByReference();
+    CudaDriver.check(driver, driver.cuDriverGetVersion(number), "asking the driver its version");
+    int major = number.getValue() / 1000;
+    if (major < 12) {
+      return Found.none(
+          "the driver is too old",
+          "one for CUDA " + major + "." + number.getValue() % 1000 / 10,
+          "one for CUDA 12 or newer",
+          "the machine's drivers");
+    }
+    CudaDriver.check(driver, driver.cuDeviceGetCount(number), "counting cards");
+    int count = number.getValue();
+    if (!card.matches("\\d{1,4}") || Integer.parseInt(card) >= count) {
+      return Found.none("no such card", card, "0 to " + (count - 1), CARD);
+    }
+    CudaDriver.check(
+        driver, driver.cuDeviceGet(number, Integer.parseInt(card)), "finding card " + card);
+    return withLibraries(driver, number.getValue(), major, libraries);
+  }
+
+  private static Found withLibraries(
+      CudaDriver driver, int device, int major, CudaLibraries libraries) {
+    byte[] text = new byte[256];
+    CudaDriver.check(
+        driver, driver.cuDeviceGetName(text, text.length, device), "asking a card its name");
+    String name = new String(text, StandardCharsets.UTF_8).split("\0", 2)[0];
+    int capability =
+        10 * attribute(driver, device, CudaDriver.ATTRIBUTE_MAJOR)
+            + attribute(driver, device, CudaDriver.ATTRIBUTE_MINOR);
+    if (capability < OLDEST) {
+      return Found.none(
+          "the card is too old",
+          name + " of compute capability " + capability / 10 + "." + capability % 10,
+          "8.0 or newer",
+          "the machine, " + CARD + ", or the engine dl4j with nd4j-cuda");
+    }
+    List<String> missing = new ArrayList<>();
+    Optional<Path> compiler = libraries.find("nvrtc", major);
+    Optional<Path> products = libraries.find("cublasLt", major);
+    if (compiler.isEmpty()) {
+      missing.add(CudaLibraries.names("nvrtc", major));
+    }
+    if (products.isEmpty()) {
+      missing.add(CudaLibraries.names("cublasLt", major));
+    }
+    if (compiler.isEmpty() || products.isEmpty()) {
+      String sought =
+          libraries.directories().stream().map(Path::toString).collect(Collectors.joining(", "));
+      return Found.none(
+          "libraries of CUDA are missing",
+          "no " + String.join(" and no ", missing) + " in " + sought,
+          "those of a CUDA toolkit, or of Python's nvidia packages, for CUDA " + major + " or 12",
+          "LD_LIBRARY_PATH, CUDA_HOME or " + CudaLibraries.DIRECTORY);
+    }
+    Nvrtc nvrtc;
+    CublasLt cublasLt;
+    try {
+      nvrtc = NvrtcCompiler.open(compiler.get());
+      cublasLt = Native.load(products.get().toString(), CublasLt.class);
+    } catch (UnsatisfiedLinkError e) {
+      return Found.none(
+          "a library of CUDA cannot be loaded",
+          String.valueOf(e.getMessage()),
+          compiler.get() + " and " + products.get() + " with all that they need",
+          "LD_LIBRARY_PATH, CUDA_HOME or " + CudaLibraries.DIRECTORY);
+    }
+    LongByReference memory = new LongByReference();
+    CudaDriver.check(
+        driver, driver.cuDeviceTotalMem_v2(memory, device), "asking a card its memory");
+    CudaHost host =
+        new CudaHost(
+            driver,
+            device,
+            name,
+            capability,
+            attribute(driver, device, CudaDriver.ATTRIBUTE_MULTIPROCESSORS),
+            attribute(driver, device, CudaDriver.ATTRIBUTE_SHARED_MEMORY),
+            memory.getValue(),
+            nvrtc,
+            cublasLt);
+    return new Found(host, Optional.empty());
+  }
+
+  /** Of all that computes: driver, compiler, products. */
+  String versions() {
+    IntByReference ofDriver = new IntByReference();
+    CudaDriver.check(driver, driver.cuDriverGetVersion(ofDriver), "asking the driver its version");
+    return "driver "
+        + ofDriver.getValue()
+        + ", NVRTC "
+        + NvrtcCompiler.version(compiler)
+        + ", cuBLASLt "
+        + products.cublasLtGetVersion();
+  }
+
+  private static int attribute(CudaDriver driver, int device, int attribute) {
+    IntByReference value = new IntByReference();
+    CudaDriver.check(
+        driver, driver.cuDeviceGetAttribute(value, attribute, device), "asking about a card");
+    return value.getValue();
+  }
+}

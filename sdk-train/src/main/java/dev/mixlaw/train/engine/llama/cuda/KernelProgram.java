@@ -1,0 +1,58 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Some kernels in one format.
+ *
+ * @param rounded whether activations are bf16, or single precision
+ * @param headSize 0 where it does not matter
+ * @param stages tiles of keys that shared memory holds; 0 where it does not matter
+ */
+record KernelProgram(Family family, boolean rounded, int headSize, int stages) {
+  /** Kernels of a source. */
+  enum Family {
+    ROWS("common.cuh", "rows.cu"),
+    EMBEDDING("common.cuh", "embedding.cu"),
+    WEIGHTS("common.cuh", "weights.cu"),
+    ATTENTION("common.cuh", "attention.cu"),
+    FLASH("common.cuh", "tensor.cuh", "flash.cu");
+
+    private final List<String> files;
+
+    Family(String... files) {
+      this.files = List.of(files);
+    }
+  }
+
+  static KernelProgram of(Family family, boolean rounded) {
+    return new KernelProgram(family, rounded, 0, 0);
+  }
+
+  /** CUDA C++ that needs no other file. */
+  String source() {
+    StringBuilder text = new StringBuilder();
+    text.append("#define BF16 ").append(rounded ? 1 : 0).append('\n');
+    if (headSize > 0) {
+      text.append("#define HEAD ").append(headSize).append('\n');
+      text.append("#define STAGES ").append(stages).append('\n');
+    }
+    for (String file : family.files) {
+      try (InputStream in = KernelProgram.class.getResourceAsStream(file)) {
+        if (in == null) {
+          throw new IllegalStateException("resource " + file + " is missing");
+        }
+        // So that who complains of a line says whose.
+        text.append("#line 1 \"").append(file).append("\"\n");
+        text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return text.toString();
+  }
+}

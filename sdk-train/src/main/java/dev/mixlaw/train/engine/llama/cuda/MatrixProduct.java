@@ -1,0 +1,22 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+/**
+ * {@code d [rows, columns] = op(a)·op(b)}, or that and {@code c}; matrices dense and row-major.
+ *
+ * @param transposeA whether {@code a} is {@code [inner, rows]}
+ * @param transposeB whether {@code b} is {@code [columns, inner]}
+ * @param rounded whether {@code a} and {@code b} are bf16
+ * @param roundedResult whether {@code c} and {@code d} are
+ * @param add whether {@code c}, which may be {@code d}, is added
+ * @param alignment in bytes that all four addresses have
+ */
+record MatrixProduct(
+    boolean transposeA,
+    boolean transposeB,
+    int rows,
+    int columns,
+    int inner,
+    boolean rounded,
+    boolean roundedResult,
+    boolean add,
+    int alignment) {}

@@ -1,0 +1,125 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
+import com.sun.jna.ptr.PointerByReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+/** Compiles kernels by {@link Nvrtc}. */
+final class NvrtcCompiler {
+  /** Kept, as libraries that nobody holds are unloaded. */
+  private static final List<NativeLibrary> HELD = new CopyOnWriteArrayList<>();
+
+  private NvrtcCompiler() {}
+
+  /** What a program became, and what NVRTC said of it. */
+  record Compiled(byte[] code, String said) {}
+
+  /**
+   * Loads NVRTC. It opens a second library by its bare name when it compiles, which finds one that
+   * is loaded, but not one that lies beside NVRTC outside the system's path.
+   *
+   * @throws UnsatisfiedLinkError if it cannot be loaded
+   */
+  static Nvrtc open(Path library) {
+    Path directory = library.toAbsolutePath().getParent();
+    try (DirectoryStream<Path> beside =
+        Files.newDirectoryStream(directory, "{lib,}nvrtc-builtins{.so,64_}*")) {
+      for (Path builtins : beside) {
+        HELD.add(NativeLibrary.getInstance(builtins.toString()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Native.load(library.toString(), Nvrtc.class);
+  }
+
+  /** Such as {@code 13.0}. */
+  static String version(Nvrtc nvrtc) {
+    IntByReference major = new IntByReference();
+    IntByReference minor = new IntByReference();
+    check(nvrtc, nvrtc.nvrtcVersion(major, minor), "asking NVRTC its version");
+    return major.getValue() + "." + minor.getValue();
+  }
+
+  /** What to compile for: the card's architecture or, of a card newer than NVRTC, PTX. */
+  static String architecture(Nvrtc nvrtc, int card) {
+    IntByReference count = new IntByReference();
+    check(nvrtc, nvrtc.nvrtcGetNumSupportedArchs(count), "asking NVRTC what it compiles for");
+    int[] known = new int[count.getValue()];
+    check(nvrtc, nvrtc.nvrtcGetSupportedArchs(known), "asking NVRTC what it compiles for");
+    int best = Arrays.stream(known).filter(a -> a <= card).max().orElse(card);
+    return (best == card ? "sm_" : "compute_") + best;
+  }
+
+  /** Machine code for an architecture {@code sm_…}, PTX for {@code compute_…}. */
+  static byte[] compile(Nvrtc nvrtc, String source, String name, String architecture) {
+    return compile(nvrtc, source, name, architecture, List.of()).code();
+  }
+
+  /**
+   * As above, saying what was said.
+   *
+   * @param more options
+   */
+  static Compiled compile(
+      Nvrtc nvrtc, String source, String name, String architecture, List<String> more) {
+    PointerByReference program = new PointerByReference();
+    check(
+        nvrtc,
+        nvrtc.nvrtcCreateProgram(program, source, name, 0, null, null),
+        "handing NVRTC " + name);
+    try {
+      Pointer p = program.getValue();
+      String[] options =
+          Stream.concat(
+                  Stream.of("--gpu-architecture=" + architecture, "--std=c++17"), more.stream())
+              .toArray(String[]::new);
+      int error = nvrtc.nvrtcCompileProgram(p, options.length, options);
+      if (error != 0) {
+        throw new IllegalStateException(
+            "NVRTC cannot compile " + name + " for " + architecture + ": " + log(nvrtc, p));
+      }
+      LongByReference bytes = new LongByReference();
+      boolean machineCode = architecture.startsWith("sm_");
+      check(
+          nvrtc,
+          machineCode ? nvrtc.nvrtcGetCUBINSize(p, bytes) : nvrtc.nvrtcGetPTXSize(p, bytes),
+          "asking NVRTC for code");
+      byte[] code = new byte[Math.toIntExact(bytes.getValue())];
+      check(
+          nvrtc,
+          machineCode ? nvrtc.nvrtcGetCUBIN(p, code) : nvrtc.nvrtcGetPTX(p, code),
+          "asking NVRTC for code");
+      return new Compiled(code, log(nvrtc, p));
+    } finally {
+      nvrtc.nvrtcDestroyProgram(program);
+    }
+  }
+
+  private static String log(Nvrtc nvrtc, Pointer program) {
+    LongByReference bytes = new LongByReference();
+    check(nvrtc, nvrtc.nvrtcGetProgramLogSize(program, bytes), "asking NVRTC for its messages");
+    byte[] log = new byte[Math.toIntExact(bytes.getValue())];
+    check(nvrtc, nvrtc.nvrtcGetProgramLog(program, log), "asking NVRTC for its messages");
+    return new String(log, StandardCharsets.UTF_8).replace("\0", "").strip();
+  }
+
+  private static void check(Nvrtc nvrtc, int error, String what) {
+    if (error != 0) {
+      throw new IllegalStateException(what + " failed: " + nvrtc.nvrtcGetErrorString(error));
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.mixlaw.train.engine.vector;
+
+/** Cosines and sines of rotary positions (Su et al. 2021). */
+public final class RotaryTable {
+  private final int length;
+  private final int size;
+  private final double theta;
+  private final float[] cos;
+  private final float[] sin;
+
+  /**
+   * @param length positions
+   * @param size of a head
+   * @param theta base of the frequencies
+   */
+  public RotaryTable(int length, int size, double theta) {
+    this.length = length;
+    this.size = size;
+    this.theta = theta;
+    int half = size / 2;
+    cos = new float[length * half];
+    sin = new float[length * half];
+    for (int position = 0; position < length; position++) {
+      for (int i = 0; i < half; i++) {
+        double angle = position * Math.pow(theta, -2.0 * i / size);
+        cos[position * half + i] = (float) Math.cos(angle);
+        sin[position * half + i] = (float) Math.sin(angle);
+      }
+    }
+  }
+
+  /** Whether they serve so many positions of such heads. */
+  public boolean fit(int positions, int headSize, double base) {
+    return length >= positions && size == headSize && theta == base;
+  }
+
+  /**
+   * Rotates a head in place, its first half against its second.
+   *
+   * @param at its first value
+   * @param sign -1 rotates back
+   */
+  public void rotate(float[] x, int at, int position, float sign) {
+    VectorMath.rotate(x, at, cos, sin, position * (size / 2), sign, size / 2);
+  }
+}

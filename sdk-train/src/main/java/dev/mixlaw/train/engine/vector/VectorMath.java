@@ -1,0 +1,301 @@
+package dev.mixlaw.train.engine.vector;
+
+/**
+ * Loops over {@code float[]} in the shape C2 vectorises: no calls it cannot inline, no conditions,
+ * and reductions over eight sums in a fixed order. Of several arrays it vectorises those that are
+ * taken at one place only: what differs is a third to a quarter as fast.
+ */
+public final class VectorMath {
+  private VectorMath() {}
+
+  public static void add(float[] to, int at, float[] from, int fromAt, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] += from[fromAt + i];
+    }
+  }
+
+  public static void add(float[] to, int at, float value, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] += value;
+    }
+  }
+
+  public static void scale(float[] to, int at, float factor, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] *= factor;
+    }
+  }
+
+  public static void multiply(float[] to, float[] by, int at, int n) {
+    for (int i = at; i < at + n; i++) {
+      to[i] *= by[i];
+    }
+  }
+
+  public static void addScaled(float[] to, int at, float[] from, int fromAt, float factor, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] += from[fromAt + i] * factor;
+    }
+  }
+
+  public static void addScaledProduct(
+      float[] to, float[] x, float[] y, int at, float factor, int n) {
+    for (int i = at; i < at + n; i++) {
+      to[i] += x[i] * y[i] * factor;
+    }
+  }
+
+  public static void scaledProduct(float[] to, float[] by, int at, float factor, int n) {
+    for (int i = at; i < at + n; i++) {
+      to[i] = to[i] * factor * by[i];
+    }
+  }
+
+  /** {@code d = w ⊙ (d - dot)}: the gradient through a softmax {@code w}, dot its row's w·d. */
+  public static void softmaxBackward(float[] d, int at, float[] w, int wAt, float dot, int n) {
+    for (int i = 0; i < n; i++) {
+      d[at + i] = w[wAt + i] * (d[at + i] - dot);
+    }
+  }
+
+  public static void addCombination(
+      float[] to, int at, float[] x, int xAt, float p, float[] y, int yAt, float q, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] += p * x[xAt + i] + q * y[yAt + i];
+    }
+  }
+
+  public static float dot(float[] x, int xAt, float[] y, int yAt, int n) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
+    int i = 0;
+    for (; i + 8 <= n; i += 8) {
+      s0 += x[xAt + i] * y[yAt + i];
+      s1 += x[xAt + i + 1] * y[yAt + i + 1];
+      s2 += x[xAt + i + 2] * y[yAt + i + 2];
+      s3 += x[xAt + i + 3] * y[yAt + i + 3];
+      s4 += x[xAt + i + 4] * y[yAt + i + 4];
+      s5 += x[xAt + i + 5] * y[yAt + i + 5];
+      s6 += x[xAt + i + 6] * y[yAt + i + 6];
+      s7 += x[xAt + i + 7] * y[yAt + i + 7];
+    }
+    for (; i < n; i++) {
+      s0 += x[xAt + i] * y[yAt + i];
+    }
+    return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7));
+  }
+
+  public static float sum(float[] x, int at, int n) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
+    int i = 0;
+    for (; i + 8 <= n; i += 8) {
+      s0 += x[at + i];
+      s1 += x[at + i + 1];
+      s2 += x[at + i + 2];
+      s3 += x[at + i + 3];
+      s4 += x[at + i + 4];
+      s5 += x[at + i + 5];
+      s6 += x[at + i + 6];
+      s7 += x[at + i + 7];
+    }
+    for (; i < n; i++) {
+      s0 += x[at + i];
+    }
+    return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7));
+  }
+
+  /** A branch, not Math.max: three times as fast. NaN is passed over, and shows in the sum. */
+  public static float max(float[] x, int at, int n) {
+    float max = x[at];
+    for (int i = at + 1; i < at + n; i++) {
+      if (x[i] > max) {
+        max = x[i];
+      }
+    }
+    return max;
+  }
+
+  /** Rotates pairs {@code (x[i], x[half + i])} by an angle, the other way if sign is -1. */
+  public static void rotate(
+      float[] x, int at, float[] cos, float[] sin, int angle, float sign, int half) {
+    for (int i = 0; i < half; i++) {
+      float p = x[at + i];
+      float q = x[at + half + i];
+      float s = sign * sin[angle + i];
+      x[at + i] = p * cos[angle + i] - q * s;
+      x[at + half + i] = q * cos[angle + i] + p * s;
+    }
+  }
+
+  /**
+   * Whether exponentials came near underflow or overflow: rare, as logits are of moderate size, so
+   * they are first tried as they are and only then relative to their largest, which costs a search.
+   */
+  public static boolean lossy(double sum) {
+    return !(sum > 1e-10 && sum < 1e30);
+  }
+
+  /**
+   * In loops of constant length: C2 unrolls and vectorises a loop by the lengths it saw before it
+   * was compiled, so that short ones would make long ones slow for good, by 3 to 12 times.
+   */
+  public static void exp(float[] x, int at, int n) {
+    int end = at + n;
+    int i = at;
+    for (; i + LONG <= end; i += LONG) {
+      expLong(x, i);
+    }
+    for (; i + SHORT <= end; i += SHORT) {
+      expShort(x, i);
+    }
+    for (; i < end; i++) {
+      x[i] = exp(x[i]);
+    }
+  }
+
+  private static final int LONG = 1024;
+  private static final int SHORT = 128;
+
+  /** What {@link #exp} takes in vectors alone: {@code n} rounded up. */
+  public static int whole(int n) {
+    return (n + SHORT - 1) / SHORT * SHORT;
+  }
+
+  private static void expLong(float[] x, int at) {
+    for (int i = 0; i < LONG; i++) {
+      x[at + i] = exp(x[at + i]);
+    }
+  }
+
+  private static void expShort(float[] x, int at) {
+    for (int i = 0; i < SHORT; i++) {
+      x[at + i] = exp(x[at + i]);
+    }
+  }
+
+  /** Makes what is not above a limit 0; nothing is negative. By loops as {@link #exp}'s. */
+  public static void keepAbove(float[] x, int at, float limit, int n) {
+    int end = at + n;
+    int i = at;
+    for (; i + LONG <= end; i += LONG) {
+      keepAboveLong(x, i, limit);
+    }
+    for (; i + SHORT <= end; i += SHORT) {
+      keepAboveShort(x, i, limit);
+    }
+    for (; i < end; i++) {
+      x[i] = keptAbove(x[i], limit);
+    }
+  }
+
+  private static void keepAboveLong(float[] x, int at, float limit) {
+    for (int i = 0; i < LONG; i++) {
+      x[at + i] = keptAbove(x[at + i], limit);
+    }
+  }
+
+  private static void keepAboveShort(float[] x, int at, float limit) {
+    for (int i = 0; i < SHORT; i++) {
+      x[at + i] = keptAbove(x[at + i], limit);
+    }
+  }
+
+  /** Without a condition: what is above the limit is so by far when multiplied, and counts once. */
+  private static float keptAbove(float x, float limit) {
+    return x * Math.min(Math.max((x - limit) * Float.MAX_VALUE, 0f), 1f);
+  }
+
+  /** {@code gate = gate·sigmoid(gate)·up}. */
+  public static void swiglu(float[] gate, float[] up, int n) {
+    for (int i = 0; i < n; i++) {
+      gate[i] = gate[i] * sigmoid(gate[i]) * up[i];
+    }
+  }
+
+  private static float sigmoid(float x) {
+    return 1f / (1f + exp(-x));
+  }
+
+  /** {@code to = sigmoid(x)}. */
+  public static void sigmoid(float[] x, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = sigmoid(x[i]);
+    }
+  }
+
+  /**
+   * Gradients in place of gate and up, given the gate's sigmoid, and what they gave in place of its
+   * gradient.
+   */
+  public static void swigluBackward(float[] gate, float[] up, float[] sigmoid, float[] out, int n) {
+    for (int i = 0; i < n; i++) {
+      float swish = gate[i] * sigmoid[i];
+      float d = out[i];
+      out[i] = swish * up[i];
+      gate[i] = d * up[i] * (sigmoid[i] + swish * (1f - sigmoid[i]));
+      up[i] = d * swish;
+    }
+  }
+
+  public static void adamW(
+      float[] weights,
+      float[] gradient,
+      float[] mean,
+      float[] square,
+      int n,
+      AdamWStep step,
+      double scale) {
+    float clip = (float) (step.gradientScale() * scale);
+    float b1 = (float) step.beta1();
+    float c1 = (float) (1 - step.beta1()) * clip;
+    float b2 = (float) step.beta2();
+    float c2 = (float) (1 - step.beta2()) * clip * clip;
+    // Folds both bias corrections in: m̂ / (√v̂ + ε) = m·rate / (√v + epsilon).
+    double root = Math.sqrt(step.correction2());
+    float rate = (float) (step.learningRate() * root / step.correction1());
+    float epsilon = (float) (step.epsilon() * root);
+    float keep = (float) (1 - step.learningRate() * step.decay());
+    for (int i = 0; i < n; i++) {
+      mean[i] = b1 * mean[i] + c1 * gradient[i];
+    }
+    for (int i = 0; i < n; i++) {
+      square[i] = b2 * square[i] + c2 * gradient[i] * gradient[i];
+    }
+    for (int i = 0; i < n; i++) {
+      weights[i] = weights[i] * keep - rate * mean[i] / ((float) Math.sqrt(square[i]) + epsilon);
+    }
+  }
+
+  /**
+   * {@code e^x}, {@code e^-80} below -80 and infinite above 88, with products only: {@code
+   * (e^(x/128))^128}, as {@code Math.exp} and the bit tricks that scale by powers of two do not
+   * vectorise on Java 17. The first four squarings are done on {@code e^y - 1}, which keeps the
+   * relative error under 4·10⁻⁶ for x in [-10, 10] and 2·10⁻⁵ in [-20, 20].
+   */
+  public static float exp(float x) {
+    float y = Math.max(x, -80f) * (1f / 128);
+    float q =
+        y * (1f + y * (0.5f + y * (1f / 6 + y * (1f / 24 + y * (1f / 120 + y * (1f / 720))))));
+    q = q * (2f + q);
+    q = q * (2f + q);
+    q = q * (2f + q);
+    q = q * (2f + q);
+    float e = 1f + q;
+    e = e * e;
+    e = e * e;
+    return e * e;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.mixlaw.train.engine.llama;
+
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
+import dev.mixlaw.train.engine.llama.cpu.Precision;
+import org.junit.jupiter.api.Nested;
+
+class OneDnnKernelsTest {
+  @Nested
+  class InSinglePrecision extends KernelContract {
+    @Override
+    Platform platform() {
+      return new CpuPlatform(Precision.FP32);
+    }
+
+    @Override
+    double precision() {
+      return 2e-6;
+    }
+  }
+
+  /** Eight bits of mantissa a factor. */
+  @Nested
+  class InBf16 extends KernelContract {
+    @Override
+    Platform platform() {
+      return new CpuPlatform(Precision.BF16);
+    }
+
+    @Override
+    double precision() {
+      return 6e-3;
+    }
+  }
+}

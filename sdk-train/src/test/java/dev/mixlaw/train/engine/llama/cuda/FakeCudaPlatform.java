@@ -1,0 +1,298 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.llama.Device;
+import dev.mixlaw.train.engine.llama.Platform;
+import dev.mixlaw.train.engine.llama.TileSizes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The device of a card on this machine's processor: CUDA's libraries are {@code fake_cuda.cpp},
+ * which has kernels compiled by g++ with {@code shim.h} before them. All that kernels read and
+ * write is watched ({@code watch.cpp}): races, memory that nothing was written to, and what lies
+ * beside a value, end a launch.
+ *
+ * @param rounded whether activations are bf16
+ * @param sharedMemory that a block of threads may have
+ * @param broken what is done to sources before they are compiled
+ */
+public record FakeCudaPlatform(boolean rounded, int sharedMemory, UnaryOperator<String> broken)
+    implements Platform {
+  /** Of an H100. */
+  public static final int LARGE = 227 * 1024;
+
+  /** Of cards for workstations. */
+  public static final int SMALL = 99 * 1024;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** An hour passes between any two looks at the clock where work does not end. */
+  private static final AtomicInteger HOURS = new AtomicInteger();
+
+  private static boolean hangs;
+
+  private static final Object ONE_AT_A_TIME = new Object();
+
+  private static @Nullable Path directory;
+
+  /** Kept: what nobody holds is unloaded, with its memory of what it compiled. */
+  private static @Nullable NativeLibrary fake;
+
+  public FakeCudaPlatform(boolean rounded, int sharedMemory) {
+    this(rounded, sharedMemory, UnaryOperator.identity());
+  }
+
+  static boolean canCompile() {
+    try {
+      Process process =
+          new ProcessBuilder("g++", "--version")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The fake library, made once a test run; kernels are compiled beside it. */
+  private static synchronized Path library() {
+    if (directory == null) {
+      try {
+        directory = Files.createTempDirectory("mixlaw-cuda");
+        Path made = directory;
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(made)));
+        for (String file : List.of("shim.h", "watch.h", "shim.cpp", "watch.cpp", "fake_cuda.cpp")) {
+          try (InputStream in = FakeCudaPlatform.class.getResourceAsStream(file)) {
+            Files.copy(in, made.resolve(file));
+          }
+        }
+        compile(made);
+        fake = NativeLibrary.getInstance(made.resolve("libfake.so").toString());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return directory.resolve("libfake.so");
+  }
+
+  private static void compile(Path directory) throws IOException {
+    String one = "g++ -std=c++17 -O2 -fPIC -I/usr/local/cuda/include -c ";
+    String said =
+        said(
+            directory,
+            one + "shim.cpp & " + one + "watch.cpp & " + one + "fake_cuda.cpp",
+            "wait",
+            "g++ -shared -Wl,-soname,libfake.so -o libfake.so shim.o watch.o fake_cuda.o -ldl");
+    if (!Files.exists(directory.resolve("libfake.so"))) {
+      throw new IllegalStateException(said);
+    }
+  }
+
+  private static String said(Path directory, String... commands) throws IOException {
+    Process process =
+        new ProcessBuilder("sh", "-c", String.join("\n", commands))
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return said;
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static NativeLibrary fake() {
+    library();
+    return fake;
+  }
+
+  /** Recordings that were played since the beginning. */
+  public static int played() {
+    return (int) call("fakeGraphLaunches", int.class);
+  }
+
+  /** The work after so many others breaks the card, as an illegal address does. */
+  public static void breakAfter(long works, int error) {
+    call("fakeBreak", void.class, works, error);
+  }
+
+  /** The call after so many others that make something or start work is refused. */
+  static void refuseAfter(long calls, int error) {
+    call("fakeRefuse", void.class, calls, error);
+  }
+
+  /** No work ends any more. */
+  static void hang() {
+    call("fakeHang", void.class);
+    hangs = true;
+  }
+
+  private static long now() {
+    return hangs ? Duration.ofHours(HOURS.incrementAndGet()).toNanos() : System.nanoTime();
+  }
+
+  /** What was made on the card and not given back. */
+  public static long left() {
+    return (long) call("fakeLeft", long.class);
+  }
+
+  /** As in a new process. */
+  public static void mend() {
+    call("fakeMend", void.class);
+    hangs = false;
+  }
+
+  static void memory(long bytes) {
+    call("fakeLimit", void.class, bytes);
+  }
+
+  /** How streams that are made from here on work: {@code l} late, {@code e} at once, in turn. */
+  static void laziness(String ofStreams) {
+    call("fakeLaziness", void.class, ofStreams);
+  }
+
+  @Override
+  public String describe() {
+    return "a processor in a card's place";
+  }
+
+  @Override
+  public Optional<Problem> unavailable() {
+    return canCompile()
+        ? Optional.empty()
+        : Optional.of(new Problem("kernels cannot be compiled", "no g++", "g++", "PATH"));
+  }
+
+  @Override
+  public int lanes(SessionSpec spec) {
+    return 1;
+  }
+
+  @Override
+  public long kernelBytes(SessionSpec spec, int rows, boolean trained) {
+    return 1 << 20;
+  }
+
+  @Override
+  public TileSizes grain(SessionSpec spec) {
+    int each = rounded ? 2 : 4;
+    return new TileSizes(150, 10_000, 1L << 40, each, each, rounded ? 6 : 4);
+  }
+
+  @Override
+  public double flopsPerLane() {
+    return 1e9;
+  }
+
+  @Override
+  public long largestTensor() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public Device open(SessionSpec spec) {
+    NvidiaCard card = new NvidiaCard(host(), cache(), false, PATIENCE, FakeCudaPlatform::now);
+    return new FencedDevice(CudaDevice.on(card, rounded));
+  }
+
+  CudaHost host() {
+    String library = library().toString();
+    return new CudaHost(
+        oneAtATime(CudaDriver.class, Native.load(library, CudaDriver.class)),
+        0,
+        "a fake card",
+        90,
+        4,
+        sharedMemory,
+        2L << 30,
+        breaking(oneAtATime(Nvrtc.class, Native.load(library, Nvrtc.class))),
+        oneAtATime(CublasLt.class, Native.load(library, CublasLt.class)));
+  }
+
+  static CardProfile.Clock clock() {
+    String library = library().toString();
+    return oneAtATime(CardProfile.Clock.class, Native.load(library, CardProfile.Clock.class));
+  }
+
+  /** CUDA may be called by many threads; the fake, which all libraries are one of, may not. */
+  private static <T> T oneAtATime(Class<T> port, T library) {
+    return port.cast(
+        Proxy.newProxyInstance(
+            port.getClassLoader(),
+            new Class<?>[] {port},
+            (proxy, method, arguments) -> {
+              synchronized (ONE_AT_A_TIME) {
+                return method.invoke(library, arguments);
+              }
+            }));
+  }
+
+  /** A function of the fake's own. */
+  static Object call(String function, Class<?> result, Object... arguments) {
+    NativeLibrary library = fake();
+    synchronized (ONE_AT_A_TIME) {
+      return library.getFunction(function).invoke(result, arguments);
+    }
+  }
+
+  KernelCache cache() {
+    return new KernelCache(cacheBeside(library()));
+  }
+
+  /** What is compiled of broken sources is not to be found again. */
+  private Path cacheBeside(Path library) {
+    if (broken.equals(UnaryOperator.<String>identity())) {
+      return library.resolveSibling("cache");
+    }
+    try {
+      return Files.createTempDirectory(library.getParent(), "broken");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Nvrtc breaking(Nvrtc compiler) {
+    return (Nvrtc)
+        Proxy.newProxyInstance(
+            FakeCudaPlatform.class.getClassLoader(),
+            new Class<?>[] {Nvrtc.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("nvrtcCreateProgram")) {
+                arguments[1] = broken.apply((String) arguments[1]);
+              }
+              return method.invoke(compiler, arguments);
+            });
+  }
+}

@@ -1,0 +1,121 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.llama.Device;
+import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.DeviceInts;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * What kernels move, counted on the shim.
+ *
+ * @param kernels by name
+ * @param places of the sources where a kernel reads or writes
+ */
+record MemoryTraffic(Map<String, Kernel> kernels, List<Place> places) {
+  /**
+   * All launches of a kernel.
+   *
+   * @param read bytes, each counted once a launch, in whole sectors of 32
+   * @param written likewise
+   * @param products of fragments of 16 by 16 and 16 by 8, by a warp
+   */
+  record Kernel(long launches, long read, long written, long products) {}
+
+  /**
+   * All that warps do at a place of a kernel.
+   *
+   * @param moved of global memory bytes in sectors of 32; of shared memory how often it is asked
+   * @param least what of this there must be
+   */
+  record Place(
+      String kernel, boolean shared, boolean writes, String source, long moved, long least) {}
+
+  /** A device on the shim, and what is put on it. */
+  record Lab(Device device, Random random) {
+    DeviceFloats values(int n, boolean exact) {
+      float[] values = new float[n];
+      for (int i = 0; i < n; i++) {
+        values[i] = (float) random.nextGaussian();
+      }
+      DeviceFloats there = exact ? device.allocate(n) : device.allocateActivations(n);
+      device.write(values, there, n);
+      return there;
+    }
+
+    DeviceFloats rounded(int n) {
+      return values(n, false);
+    }
+
+    DeviceFloats exact(int n) {
+      return values(n, true);
+    }
+
+    DeviceInts ids(int n, int limit) {
+      DeviceInts ids = device.allocateIds(n);
+      ids.put(random.ints(n, 0, limit).toArray(), n);
+      return ids;
+    }
+
+    /** As if all of them were one token's. */
+    DeviceInts inOrder(int n) {
+      DeviceInts ids = device.allocateIds(n);
+      ids.put(java.util.stream.IntStream.range(0, n).toArray(), n);
+      return ids;
+    }
+
+    void run(Consumer<DeviceKernels> call) {
+      device.onEach(lane -> call.accept(device.kernels(lane)));
+    }
+  }
+
+  /** Of what is done on a device in bf16. */
+  static MemoryTraffic of(Consumer<Lab> work) {
+    SessionSpec spec =
+        new SessionSpec(ModelSpec.of("kernels", 8, 1, 1, 8), 10, 1, Recipe.standard(), 1, 1);
+    try (Device device = new FakeCudaPlatform(true, FakeCudaPlatform.LARGE).open(spec)) {
+      FakeCudaPlatform.call("fakeCount", void.class, 1);
+      work.accept(new Lab(device, new Random(1)));
+      DeviceFloats one = device.allocate(1);
+      device.read(one, new float[1], 1);
+      return parse(
+          FakeCudaPlatform.fake().getFunction("fakeCounts").invokeString(new Object[0], false));
+    } finally {
+      FakeCudaPlatform.call("fakeCount", void.class, 0);
+    }
+  }
+
+  private static MemoryTraffic parse(String text) {
+    Map<String, Kernel> kernels = new TreeMap<>();
+    List<Place> places = new java.util.ArrayList<>();
+    for (String line : text.lines().toList()) {
+      String[] f = line.split("\t", -1);
+      if (f.length == 5) {
+        kernels.put(
+            f[0],
+            new Kernel(
+                Long.parseLong(f[1]),
+                Long.parseLong(f[2]),
+                Long.parseLong(f[3]),
+                Long.parseLong(f[4])));
+      } else {
+        places.add(
+            new Place(
+                f[0],
+                f[1].equals("shared"),
+                f[2].equals("write"),
+                f[3],
+                Long.parseLong(f[6]),
+                Long.parseLong(f[7])));
+      }
+    }
+    return new MemoryTraffic(kernels, places);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.vector.AdamWStep;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Kernels of a training step move what they need and no more: neighbouring threads take
+ * neighbouring bytes of the card's memory, each value is fetched once, and no two lanes want
+ * different rows of a bank of shared memory at a time.
+ */
+class MemoryTrafficTest {
+  /**
+   * May fetch twice the least: where a thread has eight values of two bytes, it takes two halves of
+   * eight of four.
+   */
+  private static final Set<String> DOUBLE = Set.of("rms_norm", "rms_norm_backward", "rope");
+
+  @Test
+  void nothingIsMovedInVain() {
+    assumeTrue(FakeCudaPlatform.canCompile(), "no g++");
+    int rows = 8;
+    int width = 768;
+    MemoryTraffic traffic =
+        MemoryTraffic.of(
+            lab -> {
+              DeviceFloats x = lab.rounded(rows * width);
+              DeviceFloats y = lab.rounded(rows * width);
+              DeviceFloats r = lab.exact(rows);
+              DeviceFloats w = lab.exact(width);
+              DeviceFloats wide = lab.rounded(rows * 2 * width);
+              DeviceFloats gradient = lab.exact(20 * width);
+              lab.run(
+                  k -> {
+                    k.embed(lab.ids(rows, 20), rows, lab.rounded(20 * width), x, width);
+                    k.rmsNorm(x, w, y, r, rows, width, 1e-5);
+                    DeviceFloats dw = lab.exact(width);
+                    k.rmsNormBackward(lab.rounded(rows * width), x, w, r, y, dw, rows, width, true);
+                    k.rope(wide, new AttentionHeads(8, 8, 64, 10_000), 1, rows, false);
+                    k.swiglu(wide, x, rows, width);
+                    k.swigluBackward(wide, x, lab.rounded(rows * 2 * width), rows, width, false);
+                    DeviceFloats nats = lab.exact(rows);
+                    k.crossEntropy(y, lab.ids(rows, width), 0, rows, width, 1, nats, 0);
+                    k.embedBackward(lab.inOrder(rows), lab.inOrder(rows), rows, y, gradient, width);
+                    int n = 20 * width;
+                    DeviceFloats squares = lab.exact(1);
+                    k.reduce(List.of(gradient), n, squares, 0);
+                    k.adamW(
+                        lab.device().allocateWeights(n),
+                        gradient,
+                        lab.exact(n),
+                        lab.device().allocate(n),
+                        n,
+                        squares,
+                        1,
+                        1,
+                        new AdamWStep(.1, .9, .99, 1e-8, .1, 1, .1, .1));
+                  });
+              lab.run(
+                  k -> {
+                    AttentionHeads heads = new AttentionHeads(1, 1, 64, 10_000);
+                    int length = 192;
+                    DeviceFloats qkv = lab.rounded(length * heads.rowWidth());
+                    DeviceFloats out = lab.rounded(length * 64);
+                    DeviceFloats sums = lab.exact(length);
+                    k.attention(qkv, sums, out, heads, 1, length);
+                    DeviceFloats d = lab.rounded(length * heads.rowWidth());
+                    k.attentionBackward(
+                        lab.rounded(length * 64), out, qkv, sums, d, heads, 1, length);
+                  });
+            });
+    assertThat(traffic.kernels()).hasSizeGreaterThan(14);
+    assertThat(
+            traffic.places().stream()
+                .filter(
+                    p ->
+                        p.moved()
+                            > p.least() * (DOUBLE.contains(p.kernel()) && !p.shared() ? 2 : 1)))
+        .isEmpty();
+    long row = width * 2L;
+    MemoryTraffic.Kernel norm = traffic.kernels().get("rms_norm");
+    assertThat(norm.read()).isBetween(rows * row, rows * row + 4L * width + 64);
+    MemoryTraffic.Kernel loss = traffic.kernels().get("cross_entropy");
+    assertThat(read(traffic, "cross_entropy"))
+        .as("logits are read once")
+        .isLessThan(3 * loss.read() / 2);
+  }
+
+  /** Bytes that a kernel reads of the card's memory, as often as it does. */
+  private static long read(MemoryTraffic traffic, String kernel) {
+    return traffic.places().stream()
+        .filter(p -> p.kernel().equals(kernel) && !p.shared() && !p.writes())
+        .mapToLong(MemoryTraffic.Place::moved)
+        .sum();
+  }
+}
