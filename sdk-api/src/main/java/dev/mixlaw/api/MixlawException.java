@@ -5,8 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error that a user can correct: a wrong description, unreadable data, a directory that cannot be
- * written. {@link #problems} lists everything that was found wrong, and the message shows it all.
+ * An error that a user can correct: a wrong description, unreadable data, a directory that cannot
+ * be written. {@link #problems} lists everything that was found wrong, and the message shows it
+ * all.
  */
 public class MixlawException extends RuntimeException {
   private static final long serialVersionUID = 2;

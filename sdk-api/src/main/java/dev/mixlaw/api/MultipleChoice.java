@@ -1,6 +1,5 @@
 package dev.mixlaw.api;
 
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -24,8 +24,7 @@ class ExceptionsTest {
         .hasToString("mixture hq-33: shares sum to 0.98; expected 1 (fix: Mixture.with)");
     assertThat(new MixlawException(MixlawException.Kind.DESCRIPTION, SEEDS))
         .hasMessage("seeds: 0; expected at least 1 (fix: Study.seeds)");
-    assertThat(
-            new MixlawException(MixlawException.Kind.DESCRIPTION, List.of(SHARES, SEEDS), null))
+    assertThat(new MixlawException(MixlawException.Kind.DESCRIPTION, List.of(SHARES, SEEDS), null))
         .hasMessage("2 problems:\n  - " + SHARES + "\n  - " + SEEDS);
   }
 

@@ -77,13 +77,12 @@ public sealed interface Answer<T> {
 
   /** Returns the result of a function with the same warnings; a refusal stays as it is. */
   default <R> Answer<R> map(Function<? super T, ? extends R> function) {
-    return fold(
-        (value, warnings) -> new Known<>(function.apply(value), warnings), Refused<R>::new);
+    return fold((value, warnings) -> new Known<>(function.apply(value), warnings), Refused<R>::new);
   }
 
   /**
-   * Returns the answer of a function. Its warnings follow those of this answer, each once. A refusal
-   * of either is the result.
+   * Returns the answer of a function. Its warnings follow those of this answer, each once. A
+   * refusal of either is the result.
    */
   default <R> Answer<R> flatMap(Function<? super T, ? extends Answer<R>> function) {
     return fold(

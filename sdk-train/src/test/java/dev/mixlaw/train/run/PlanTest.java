@@ -353,7 +353,8 @@ class PlanTest {
 
     assertThat(problems())
         .anyMatch(p -> p.subject().contains("budget of 63 tokens") && p.expected().contains("64"))
-        .anyMatch(p -> p.subject().contains("budgets 640 and 650") && p.actual().contains("10 steps"));
+        .anyMatch(
+            p -> p.subject().contains("budgets 640 and 650") && p.actual().contains("10 steps"));
   }
 
   @Test

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file is written to a temporary file in the same directory, forced to the disk and renamed.
  * The writer holds a lock on the temporary file until it is renamed. Temporary files that are not
- * locked belong to writers that were killed; the next writer of the same file deletes them. Safe for
- * use by several threads and by several processes.
+ * locked belong to writers that were killed; the next writer of the same file deletes them. Safe
+ * for use by several threads and by several processes.
  */
 public final class DurableFile {
   private static final String SUFFIX = ".tmp";
@@ -123,8 +123,8 @@ public final class DurableFile {
   }
 
   /**
-   * Writes a file and forces it to the disk. A kill may leave a part of it: for files in a directory
-   * that is renamed as a whole afterwards.
+   * Writes a file and forces it to the disk. A kill may leave a part of it: for files in a
+   * directory that is renamed as a whole afterwards.
    *
    * @throws IOException if that fails
    */
@@ -141,8 +141,8 @@ public final class DurableFile {
   }
 
   /**
-   * Renames a file or directory in one step and forces the new name to the disk. A file that has the
-   * new name is replaced.
+   * Renames a file or directory in one step and forces the new name to the disk. A file that has
+   * the new name is replaced.
    *
    * @throws IOException if that fails
    */
@@ -195,8 +195,8 @@ public final class DurableFile {
   }
 
   /**
-   * Deletes what killed writers of a file left. The directory is listed before the first write only:
-   * this JVM itself leaves nothing.
+   * Deletes what killed writers of a file left. The directory is listed before the first write
+   * only: this JVM itself leaves nothing.
    */
   private static void deleteAbandoned(Path directory, String prefix) throws IOException {
     Set<Path> found = FOUND.get(directory);
