@@ -5,7 +5,6 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.api.spi.StepProfile;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.Engines;
@@ -137,7 +136,6 @@ final class EngineBenchmark implements Callable<Integer> {
       figures.put("evaluation_tokens_per_s", tokens / losses.median());
       figures.put("evaluation_over_training", step.median() / losses.median());
       sampling(session).ifPresent(v -> figures.put("sampling_tokens_per_s", v));
-      session.profile().ifPresent(p -> profile(p, session, ids, step.median(), figures));
     }
   }
 
@@ -154,31 +152,6 @@ final class EngineBenchmark implements Callable<Integer> {
             });
     Objects.requireNonNull(begun.get(0).get());
     return step;
-  }
-
-  private void profile(
-      StepProfile profile,
-      TrainingSession session,
-      int[] ids,
-      double stepSeconds,
-      Map<String, Object> figures) {
-    Map<String, Object> milliseconds = new LinkedHashMap<>();
-    profile
-        .secondsByKernel(
-            () -> {
-              for (int i = 0; i < steps; i++) {
-                session.step(ids, 1e-3);
-              }
-            })
-        .entrySet()
-        .stream()
-        .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-        .forEach(e -> milliseconds.put(e.getKey(), e.getValue() / steps * 1e3));
-    figures.put("kernel_ms_per_step", milliseconds);
-    double products = profile.secondsOfProducts();
-    figures.put("products_only_ms", products * 1e3);
-    figures.put("products_only_format", profile.productFormat());
-    figures.put("share_of_products_only_limit", products / stepSeconds);
   }
 
   /** By the peer's formula: 6 a weight but for the embedding, and causal attention. */
@@ -239,11 +212,6 @@ final class EngineBenchmark implements Callable<Integer> {
     }
     if (value instanceof List<?> list) {
       return String.join(" .. ", list.stream().map(EngineBenchmark::text).toList());
-    }
-    if (value instanceof Map<?, ?> map) {
-      StringBuilder lines = new StringBuilder();
-      map.forEach((k, v) -> lines.append(String.format("%n  %-26s %s", k, text(v))));
-      return lines.toString();
     }
     return String.valueOf(value);
   }

@@ -168,7 +168,7 @@ class CompareCorporaTest {
         run(directory.toString(), "--mixture=a=hq:0.5,web:0.5", "--mixture=all natural=web:1");
     assertThat(unknown.code()).isEqualTo(2);
     assertThat(unknown.err())
-        .contains("mixture a: unknown corpus hq; allowed: one of [web]")
+        .contains("mixture a: unknown corpus hq; expected one of [web]")
         .contains("mixture all natural: another text has this name");
   }
 

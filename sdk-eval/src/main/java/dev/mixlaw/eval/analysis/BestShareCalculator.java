@@ -8,7 +8,7 @@ import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.eval.law.internal.Quantiles;
+import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -5,7 +5,7 @@ import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.eval.law.internal.Quantiles;
+import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

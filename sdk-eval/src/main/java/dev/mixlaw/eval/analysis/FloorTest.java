@@ -4,7 +4,7 @@ import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.Observations;
-import dev.mixlaw.eval.law.internal.Quantiles;
+import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.Objective;
 import dev.mixlaw.eval.law.Observations;
-import dev.mixlaw.eval.law.internal.Noise;
+import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -72,10 +72,14 @@ final class LawResampling {
    * @return {@code [resamples][points]}
    */
   static double[][] draws(
-      double[][] moved, double[] fitted, double[][] shifts, Noise noise, SplittableRandom random) {
+      double[][] moved,
+      double[] fitted,
+      double[][] shifts,
+      NoiseEstimate noise,
+      SplittableRandom random) {
     double[][] draws = new double[moved.length][fitted.length];
     for (int r = 0; r < draws.length; r++) {
-      double spread = noise.drawSpread(random);
+      double spread = noise.drawStandardDeviation(random);
       for (int i = 0; i < fitted.length; i++) {
         draws[r][i] =
             Math.max(moved[r][i] + shifts[i][r], LEAST * fitted[i])

@@ -2,7 +2,7 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.BestShare.Basis;
 import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.eval.law.internal.Quantiles;
+import dev.mixlaw.eval.stats.Quantiles;
 import java.util.List;
 
 /**

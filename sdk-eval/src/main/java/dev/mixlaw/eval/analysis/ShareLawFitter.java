@@ -8,7 +8,7 @@ import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.law.internal.Design;
-import dev.mixlaw.eval.law.internal.Noise;
+import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -44,7 +44,7 @@ final class ShareLawFitter {
   private final String corpus;
   private final ShareLawForm form;
   private final String place;
-  private final Optional<Noise> scatter;
+  private final Optional<NoiseEstimate> scatter;
 
   /** With scatter there is something to test a law against. */
   private final boolean testable;
@@ -248,10 +248,10 @@ final class ShareLawFitter {
     LawFit refitted(LawFit law) {
       double[] fitted = fitted(law);
       int left = Math.max(1, cells.size() - form.parameters().size());
-      Noise noise =
+      NoiseEstimate noise =
           scatter.orElseGet(
               () ->
-                  new Noise(
+                  new NoiseEstimate(
                       Math.sqrt(LawResampling.squaredScatter(fitter(), observations(), law) / left),
                       left));
       double[][] draws =
@@ -341,11 +341,11 @@ final class ShareLawFitter {
         squares += mean * mean;
       }
       int left = Math.max(1, curves.size() - form.parametersOfCurves());
-      Noise noise = new Noise(Math.sqrt(squares / left), left);
+      NoiseEstimate noise = new NoiseEstimate(Math.sqrt(squares / left), left);
       SplittableRandom random = new SplittableRandom(~seed());
       double[][] shifts = LawResampling.noShifts(series, cells);
       for (int r = 0; r < shifts[0].length; r++) {
-        double spread = noise.drawSpread(random);
+        double spread = noise.drawStandardDeviation(random);
         for (List<Integer> curve : curves.values()) {
           double shift = spread * random.nextGaussian();
           for (int i : curve) {

@@ -7,7 +7,7 @@ import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.eval.law.internal.Quantiles;
+import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

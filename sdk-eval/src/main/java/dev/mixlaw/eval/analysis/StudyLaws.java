@@ -11,7 +11,7 @@ import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Resampling;
-import dev.mixlaw.eval.law.internal.Noise;
+import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -34,7 +34,7 @@ final class StudyLaws {
   private final LossSeries series;
   private final Map<LawKey, List<StudyGrid.Cell>> cells = new LinkedHashMap<>();
   private final Map<LawKey, Answer<LawFit>> fits = new LinkedHashMap<>();
-  private final Map<LawForm, Noise> scatter = new LinkedHashMap<>();
+  private final Map<LawForm, NoiseEstimate> scatter = new LinkedHashMap<>();
 
   StudyLaws(StudyGrid grid, LossSeries series) {
     this.series = series;
@@ -90,11 +90,11 @@ final class StudyLaws {
     }
     double pooled = Math.sqrt(squares / Math.max(1, freedom));
     if (freedom > 0) {
-      scatter.put(form, new Noise(pooled, freedom));
+      scatter.put(form, new NoiseEstimate(pooled, freedom));
     }
     for (LawKey key : first.keySet()) {
       double own = spreads.get(key);
-      Noise noise = new Noise(own > 2 * pooled ? own : pooled, freedom);
+      NoiseEstimate noise = new NoiseEstimate(own > 2 * pooled ? own : pooled, freedom);
       fits.put(
           key,
           fitter(key)
@@ -115,7 +115,7 @@ final class StudyLaws {
     return builder.build();
   }
 
-  private double[][] draws(LawKey key, LawFit fit, Noise noise) {
+  private double[][] draws(LawKey key, LawFit fit, NoiseEstimate noise) {
     List<StudyGrid.Cell> points = cells.get(key);
     double[] fitted = points.stream().mapToDouble(c -> fit.loss(inputs(key.form(), c))).toArray();
     return LawResampling.draws(
@@ -134,7 +134,7 @@ final class StudyLaws {
   }
 
   /** How far points lie from their mixtures' own laws of a form, relative; empty without laws. */
-  Optional<Noise> scatter(LawForm form) {
+  Optional<NoiseEstimate> scatter(LawForm form) {
     return Optional.ofNullable(scatter.get(form));
   }
 

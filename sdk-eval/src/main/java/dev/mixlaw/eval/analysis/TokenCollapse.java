@@ -8,7 +8,7 @@ import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForms;
-import dev.mixlaw.eval.law.internal.Quantiles;
+import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

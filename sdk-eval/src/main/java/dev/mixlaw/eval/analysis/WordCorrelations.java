@@ -8,6 +8,7 @@ import dev.mixlaw.api.results.WordComparison.Measure;
 import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.stats.RankCorrelation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -67,7 +68,7 @@ final class WordCorrelations {
         losses.add(series.value(cell.get()));
       }
     }
-    Answer<Estimate> rho = RankCorrelation.of(array(figures), array(losses));
+    Answer<Estimate> rho = RankCorrelation.estimate(array(figures), array(losses));
     return new WordCorrelation(
         measure, series.domain(), place.model().name(), place.budget(), figures.size(), rho);
   }

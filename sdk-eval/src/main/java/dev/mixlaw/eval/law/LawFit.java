@@ -4,10 +4,10 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
-import dev.mixlaw.eval.law.internal.Noise;
-import dev.mixlaw.eval.law.internal.Quantiles;
 import dev.mixlaw.eval.law.internal.RandomStreams;
 import dev.mixlaw.eval.law.internal.Sensitivity;
+import dev.mixlaw.eval.stats.NoiseEstimate;
+import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ public final class LawFit {
   private final double[] values;
   private final double[][] draws;
   private final double[] residuals;
-  private final Noise noise;
+  private final NoiseEstimate noise;
   private final Summary summary;
   private final RandomStreams streams;
 
@@ -78,7 +78,7 @@ public final class LawFit {
       double[] values,
       double[][] draws,
       double[] residuals,
-      Noise noise,
+      NoiseEstimate noise,
       Summary summary) {
     this.settings = settings;
     this.observations = observations;
@@ -162,7 +162,7 @@ public final class LawFit {
    * by least squares has it, whatever the objective.
    */
   public double noise() {
-    return noise.spread();
+    return noise.standardDeviation();
   }
 
   /** Number of resamples. */
@@ -211,7 +211,7 @@ public final class LawFit {
     double[] run = new double[law.length];
     for (int r = 0; r < law.length; r++) {
       SplittableRandom random = streams.newRun(r);
-      double e = noise.drawSpread(random) * random.nextGaussian();
+      double e = noise.drawStandardDeviation(random) * random.nextGaussian();
       run[r] = settings.objective() == Objective.HUBER_LOG ? law[r] * Math.exp(e) : law[r] + e;
     }
     return new Prediction(loss(inputs), Quantiles.interval95(law), Quantiles.interval95(run));

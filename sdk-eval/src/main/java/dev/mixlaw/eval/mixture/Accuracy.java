@@ -3,7 +3,7 @@ package dev.mixlaw.eval.mixture;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.eval.mixture.internal.Ranks;
+import dev.mixlaw.eval.stats.RankCorrelation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,7 +117,7 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
               : "the model says nothing of some of the runs, such as a share of 0",
           "at least " + FEWEST + " runs that the model can take");
     }
-    OptionalDouble spearman = Ranks.spearman(predicted, measured);
+    OptionalDouble spearman = RankCorrelation.spearman(predicted, measured);
     if (spearman.isEmpty()) {
       return Answer.refused(
           question(fit), "all predicted or all measured losses are alike", "runs that differ");

@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.eval.law.internal.Quantiles;
+import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.mixlaw.eval.stats;
 
 import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.eval.law.internal.Quantiles;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 

@@ -1,4 +1,4 @@
-/** Statistics that several packages of this module share. Not exported. */
+/** Statistics and linear algebra that several packages of this module share. Not exported. */
 @NullMarked
 package dev.mixlaw.eval.stats;
 

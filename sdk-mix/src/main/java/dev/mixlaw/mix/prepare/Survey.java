@@ -68,9 +68,9 @@ record Survey(TextSource source, long documents, long bytes, long skipped, Strin
   }
 
   private static Problem named(TextSource source, Problem p) {
-    return p.what().contains(source.name())
+    return p.subject().contains(source.name())
         ? p
-        : new Problem(source.title() + ": " + p.what(), p.actual(), p.allowed(), p.setting());
+        : new Problem(source.title() + ": " + p.subject(), p.actual(), p.expected(), p.fix());
   }
 
   private static Problem unpaired(TextSource source, Document document, int at) {

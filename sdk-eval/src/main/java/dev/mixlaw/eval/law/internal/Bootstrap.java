@@ -3,6 +3,7 @@ package dev.mixlaw.eval.law.internal;
 import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.Objective;
 import dev.mixlaw.eval.law.Resampling;
+import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -27,7 +28,7 @@ public final class Bootstrap {
   private final RandomStreams random;
   private final State start;
   private final double[] fitted;
-  private final Noise noise;
+  private final NoiseEstimate noise;
 
   /**
    * Refitted parameters.
@@ -53,7 +54,7 @@ public final class Bootstrap {
       Resampling resampling,
       RandomStreams random,
       double[] optimum,
-      Noise noise) {
+      NoiseEstimate noise) {
     this.space = space;
     this.rows = rows;
     this.objective = objective;
@@ -121,7 +122,7 @@ public final class Bootstrap {
     if (resampling instanceof Resampling.Losses losses) {
       return rows.withLosses(losses.losses()[number], objective);
     }
-    double spread = noise.drawSpread(numbers);
+    double spread = noise.drawStandardDeviation(numbers);
     double[] other = new double[rows.count];
     for (int i = 0; i < rows.count; i++) {
       double e = spread * numbers.nextGaussian();

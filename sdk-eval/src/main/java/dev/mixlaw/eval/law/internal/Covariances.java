@@ -2,6 +2,8 @@ package dev.mixlaw.eval.law.internal;
 
 import dev.mixlaw.eval.law.Covariance;
 import dev.mixlaw.eval.law.Objective;
+import dev.mixlaw.eval.stats.Cholesky;
+import dev.mixlaw.eval.stats.GramSchmidt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +20,7 @@ final class Covariances {
     int p = space.dimension;
     State state = new State(space, objective);
     state.move(rows, u);
-    Orthogonal columns = new Orthogonal(state.jacobian, rows.count, p);
+    GramSchmidt columns = new GramSchmidt(state.jacobian, rows.count, p);
     if (!columns.independent()) {
       return Optional.empty();
     }
@@ -31,7 +33,7 @@ final class Covariances {
       names.add(space.parameter(k).name());
       double[] column = new double[p];
       column[k] = 1;
-      Cholesky.solve(columns.r(), p, column);
+      Cholesky.solve(columns.rTransposed(), p, column);
       for (int j = 0; j < p; j++) {
         matrix[j][k] =
             variance * column[j] * stretch(space, parameters, j) * stretch(space, parameters, k);

@@ -10,6 +10,9 @@ import dev.mixlaw.eval.law.Objective;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Parameter;
 import dev.mixlaw.eval.law.Resampling;
+import dev.mixlaw.eval.stats.GramSchmidt;
+import dev.mixlaw.eval.stats.NoiseEstimate;
+import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -112,7 +115,7 @@ public final class Fitting {
     double[] values = space.parameters(best.u());
     double[] residuals = residuals(values);
     Resampling resampling = resampling();
-    Noise noise = noise(best.u(), residuals, resampling);
+    NoiseEstimate noise = noise(best.u(), residuals, resampling);
     int resamples =
         resampling instanceof Resampling.Losses given
             ? given.losses().length
@@ -181,13 +184,14 @@ public final class Fitting {
    * From what a linear refit by least squares would leave: the residuals of the robust fit, which
    * goes through some points and leaves all the error to the others, overstate the noise.
    */
-  private Noise noise(double[] u, double[] residuals, Resampling resampling) {
+  private NoiseEstimate noise(double[] u, double[] residuals, Resampling resampling) {
     State state = new State(space, objective);
     state.move(rows, u);
-    double[] left = new Orthogonal(state.jacobian, rows.count, space.dimension).rest(residuals);
+    double[] left =
+        new GramSchmidt(state.jacobian, rows.count, space.dimension).residuals(residuals);
     return resampling instanceof Resampling.Parametric p
-        ? Noise.of(left, space.dimension, p.noise(), p.degreesOfFreedom())
-        : Noise.of(left, space.dimension, 0, 0);
+        ? NoiseEstimate.of(left, space.dimension, p.noise(), p.degreesOfFreedom())
+        : NoiseEstimate.of(left, space.dimension, 0, 0);
   }
 
   private FittedLaw.Status status(

@@ -7,6 +7,7 @@ import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.Objective;
 import dev.mixlaw.eval.law.Profile;
+import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.law.internal;
 
 import dev.mixlaw.eval.law.Objective;
+import dev.mixlaw.eval.stats.Cholesky;
 
 /**
  * Finds a minimum of the objective near a start: Newton steps in a trust region (Levenberg and
@@ -141,7 +142,7 @@ public final class Solver {
     for (int j = 0; j < p; j++) {
       for (int k = j; k < p; k++) {
         double h = held[j] || held[k] ? 0 : here.hessian[j * p + k] + secant[j * p + k];
-        system[j * p + k] = h;
+        system[k * p + j] = h;
       }
       system[j * p + j] =
           held[j] ? 1 : system[j * p + j] + damping * Math.max(here.scale[j], 1e-300);

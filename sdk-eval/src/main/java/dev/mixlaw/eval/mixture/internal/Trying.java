@@ -2,14 +2,14 @@ package dev.mixlaw.eval.mixture.internal;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.eval.law.internal.Noise;
-import dev.mixlaw.eval.law.internal.Quantiles;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureRuns;
 import dev.mixlaw.eval.mixture.Proposal;
 import dev.mixlaw.eval.mixture.ProposalTrial;
 import dev.mixlaw.eval.mixture.ProposalTrial.Difference;
 import dev.mixlaw.eval.mixture.ProposalTrial.Tried;
+import dev.mixlaw.eval.stats.NoiseEstimate;
+import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -129,10 +129,10 @@ public final class Trying {
   /** A value with the interval that the noise of seeds leaves it, as wide as Student's t has it. */
   private Estimate noisy(double value, DoubleBinaryOperator error) {
     SplittableRandom random = new SplittableRandom(SEED);
-    Noise noise = new Noise(spread, surplus);
+    NoiseEstimate noise = new NoiseEstimate(spread, surplus);
     double[] draws = new double[DRAWS];
     for (int r = 0; r < DRAWS; r++) {
-      double s = noise.drawSpread(random);
+      double s = noise.drawStandardDeviation(random);
       draws[r] = value + s * error.applyAsDouble(random.nextGaussian(), random.nextGaussian());
     }
     return new Estimate(value, Quantiles.interval95(draws));

@@ -8,6 +8,7 @@ import dev.mixlaw.eval.law.Objective;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.law.SharedData;
+import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class BootstrapTest {
             Resampling.cases(),
             new RandomStreams(42, points),
             optimum,
-            new Noise(0.01, 235));
+            new NoiseEstimate(0.01, 235));
     // when
     Bootstrap.Draws draws = bootstrap.draw(150, Runnable::run);
     // then

@@ -63,15 +63,6 @@ class GeometryTest {
         .containsExactly(new double[] {0.2, 0.3, 0.5}, within(1e-12));
   }
 
-  @Test
-  void tiesShareARank() {
-    assertThat(Ranks.spearman(new double[] {1, 2, 3, 4}, new double[] {10, 20, 20, 40}))
-        .hasValueCloseTo(4.5 / Math.sqrt(5 * 4.5), within(1e-12));
-    assertThat(Ranks.spearman(new double[] {1, 2, 3}, new double[] {9, 5, 1}))
-        .hasValueCloseTo(-1.0, within(1e-12));
-    assertThat(Ranks.spearman(new double[] {1, 1, 1}, new double[] {9, 5, 1})).isEmpty();
-  }
-
   private static double distance(double[] a, double[] b) {
     double sum = 0;
     for (int j = 0; j < a.length; j++) {
