@@ -3,7 +3,7 @@ package dev.mixlaw.samples.corpora;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.mix.corpus.JsonLines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +80,7 @@ final class Manifest {
   /** Declares the directory whole. */
   void save() {
     String text = recipe + "\n" + HEADER + "\n" + String.join("\n", rows) + "\n";
-    AtomicFile.write(file(), text.getBytes(StandardCharsets.UTF_8));
+    DurableFile.write(file(), text.getBytes(StandardCharsets.UTF_8));
   }
 
   private Path file() {

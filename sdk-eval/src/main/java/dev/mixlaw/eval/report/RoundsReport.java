@@ -2,7 +2,7 @@ package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.results.TextDiversity.Measure;
@@ -54,13 +54,13 @@ public final class RoundsReport {
               "an HTML file, beside which " + RESULTS + " is written",
               "RoundsFindings.report"));
     }
-    AtomicFile.write(target.resolveSibling(RESULTS), RoundsJson.of(findings));
-    AtomicFile.write(target, html(findings).getBytes(StandardCharsets.UTF_8));
+    DurableFile.write(target.resolveSibling(RESULTS), RoundsJson.of(findings));
+    DurableFile.write(target, html(findings).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes what {@code results.json} holds to a file of any name, and nothing else. */
   public static void writeResults(RoundsFindings findings, Path json) {
-    AtomicFile.write(json, RoundsJson.of(findings));
+    DurableFile.write(json, RoundsJson.of(findings));
   }
 
   static String html(RoundsFindings findings) {

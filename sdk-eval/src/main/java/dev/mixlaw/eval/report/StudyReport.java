@@ -2,7 +2,7 @@ package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.spi.ReportWriter;
 import java.nio.charset.StandardCharsets;
@@ -26,14 +26,14 @@ public final class StudyReport implements ReportWriter {
               "an HTML file, beside which " + RESULTS + " and " + RUNS + " are written",
               "Findings.report"));
     }
-    AtomicFile.write(target.resolveSibling(RESULTS), ResultsJson.results(findings));
-    AtomicFile.write(target.resolveSibling(RUNS), ResultsJson.runs(findings));
-    AtomicFile.write(target, ReportPage.of(findings).getBytes(StandardCharsets.UTF_8));
+    DurableFile.write(target.resolveSibling(RESULTS), ResultsJson.results(findings));
+    DurableFile.write(target.resolveSibling(RUNS), ResultsJson.runs(findings));
+    DurableFile.write(target, ReportPage.of(findings).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes what {@code results.json} holds to a file of any name, and nothing else. */
   public void writeResults(Findings findings, Path json) {
-    AtomicFile.write(json, ResultsJson.results(findings));
+    DurableFile.write(json, ResultsJson.results(findings));
   }
 
   /** Some file systems hold names that differ in case for the same. */

@@ -55,7 +55,7 @@ public final class DiversityMeter implements TextMeter {
   public Answer<TextDiversity> measure(
       DocumentSource text, DocumentSource reference, long wordsWanted) {
     if (wordsWanted < 1) {
-      throw new IllegalArgumentException("words: " + wordsWanted + "; allowed: 1 or more");
+      throw new IllegalArgumentException("words: " + wordsWanted + "; expected 1 or more");
     }
     DocumentSample drawn;
     DocumentSample natural;

@@ -55,7 +55,7 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
                 + validationBytes
                 + ", longestDocument "
                 + longestDocument
-                + "; allowed: at least 1");
+                + "; expected at least 1");
       }
     }
   }

@@ -27,7 +27,7 @@ public final class NearDuplicates {
    */
   public static DocumentSource thin(DocumentSource documents, double mostSeen) {
     if (!(mostSeen >= 0 && mostSeen <= 1)) {
-      throw new IllegalArgumentException("mostSeen: " + mostSeen + "; allowed: 0 to 1");
+      throw new IllegalArgumentException("mostSeen: " + mostSeen + "; expected 0 to 1");
     }
     return () -> thin(documents.open(), mostSeen);
   }

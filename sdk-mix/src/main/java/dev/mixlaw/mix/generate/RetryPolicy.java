@@ -28,7 +28,7 @@ public record RetryPolicy(int attempts, Duration first, Duration longest, Durati
               + first
               + " to "
               + longest
-              + "; allowed: at least 1, 0 or more, no less than the first");
+              + "; expected at least 1, 0 or more, no less than the first");
     }
   }
 

@@ -70,9 +70,9 @@ record TextSummary(
   }
 
   private static Problem named(TextSource source, Problem p) {
-    return p.what().contains(source.name())
+    return p.subject().contains(source.name())
         ? p
-        : new Problem(source.title() + ": " + p.what(), p.actual(), p.allowed(), p.setting());
+        : new Problem(source.title() + ": " + p.subject(), p.actual(), p.expected(), p.fix());
   }
 
   private static Problem unpaired(TextSource source, Document document, int at) {

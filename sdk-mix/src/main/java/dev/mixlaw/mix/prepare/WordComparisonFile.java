@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.results.WordComparison;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,7 +68,7 @@ final class WordComparisonFile {
 
   void write(WordComparison comparison) {
     try {
-      AtomicFile.write(file, JSON.writeValueAsBytes(new Kept(key, comparison)));
+      DurableFile.write(file, JSON.writeValueAsBytes(new Kept(key, comparison)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a comparison cannot be written as JSON", e);
     }

@@ -56,7 +56,7 @@ final class Apportionment {
     long rest = ONE;
     for (int i = 0; i < shares.length; i++) {
       if (!(shares[i] > 0)) {
-        throw new IllegalArgumentException("share: " + shares[i] + " given, must be above 0");
+        throw new IllegalArgumentException("share: " + shares[i] + " given; expected above 0");
       }
       whole[i] = Math.round(shares[i] / sum * ONE);
       rest -= whole[i];

@@ -38,7 +38,7 @@ public final class MixtureSampler implements TokenSource {
    */
   public MixtureSampler(Mixture mixture, Map<String, TokenShard> corpora, int context, long seed) {
     if (context < 1) {
-      throw new IllegalArgumentException("context: " + context + " given, must be at least 1");
+      throw new IllegalArgumentException("context: " + context + " given; expected at least 1");
     }
     this.context = context;
     List<Problem> problems = new ArrayList<>();
@@ -89,7 +89,7 @@ public final class MixtureSampler implements TokenSource {
   @Override
   public void read(long position, int[] into, int offset) {
     if (position < 0) {
-      throw new IllegalArgumentException("position: " + position + " given, must be 0 or more");
+      throw new IllegalArgumentException("position: " + position + " given; expected 0 or more");
     }
     Part part = parts.get(apportionment.corpus(position));
     long ordinal = apportionment.ordinal(position);
@@ -103,7 +103,7 @@ public final class MixtureSampler implements TokenSource {
   @Override
   public Map<String, Long> counts(long positions) {
     if (positions < 0) {
-      throw new IllegalArgumentException("positions: " + positions + " given, must be 0 or more");
+      throw new IllegalArgumentException("positions: " + positions + " given; expected 0 or more");
     }
     long[] counts = apportionment.counts(positions);
     Map<String, Long> byName = new LinkedHashMap<>();

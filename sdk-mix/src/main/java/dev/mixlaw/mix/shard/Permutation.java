@@ -18,7 +18,7 @@ final class Permutation {
 
   Permutation(long size, long key) {
     if (size < 1) {
-      throw new IllegalArgumentException("size: " + size + " given, must be at least 1");
+      throw new IllegalArgumentException("size: " + size + " given; expected at least 1");
     }
     this.size = size;
     this.key = key;

@@ -55,7 +55,7 @@ public final class Paraphraser implements TextGenerator {
    */
   public Paraphraser(Thesaurus thesaurus, double rate) {
     if (!(rate >= 0 && rate <= 1)) {
-      throw new IllegalArgumentException("rate: " + rate + "; allowed: 0 to 1");
+      throw new IllegalArgumentException("rate: " + rate + "; expected 0 to 1");
     }
     this.thesaurus = thesaurus;
     this.rate = rate;

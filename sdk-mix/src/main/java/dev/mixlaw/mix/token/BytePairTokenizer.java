@@ -140,7 +140,7 @@ public final class BytePairTokenizer implements Tokenizer {
     for (int id : ids) {
       if (id < 0 || id >= tokens.length) {
         throw new IllegalArgumentException(
-            "token id " + id + " given, must be in [0, " + tokens.length + ")");
+            "token id " + id + " given; expected in [0, " + tokens.length + ")");
       }
       bytes.writeBytes(tokens[id]);
     }

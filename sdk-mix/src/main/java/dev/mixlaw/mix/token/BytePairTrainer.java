@@ -47,7 +47,7 @@ public final class BytePairTrainer {
   public BytePairTokenizer train(int vocabulary) {
     if (vocabulary < SMALLEST_VOCABULARY) {
       throw new IllegalArgumentException(
-          "vocabulary: " + vocabulary + " given, must be at least " + SMALLEST_VOCABULARY);
+          "vocabulary: " + vocabulary + " given; expected at least " + SMALLEST_VOCABULARY);
     }
     return new Learning(pieces).upTo(vocabulary - 1);
   }

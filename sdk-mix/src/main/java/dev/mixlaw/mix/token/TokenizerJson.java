@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -244,10 +244,10 @@ final class TokenizerJson {
   }
 
   static void write(JsonNode root, Path file) {
-    AtomicFile.write(
+    DurableFile.write(
         file,
         channel ->
-            AtomicFile.writeFully(
+            DurableFile.writeFully(
                 channel, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root)));
   }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.train.run.Disk;
@@ -110,7 +110,7 @@ final class GeneratedTextStore {
     part.texts().forEach(texts::add);
     json.put("dropped", part.dropped()).put("tokens", part.tokens());
     json.put("sampled", part.sampled()).put("seconds", part.seconds());
-    AtomicFile.write(part(number), json.toString().getBytes(StandardCharsets.UTF_8));
+    DurableFile.write(part(number), json.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes all texts as one file; the hash of its bytes. */
@@ -125,13 +125,13 @@ final class GeneratedTextStore {
       }
     }
     byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(text(), bytes);
+    DurableFile.write(text(), bytes);
     return sha256(bytes);
   }
 
   /** The text is whole: its parts are not needed any more. */
   void finish(DataCards.Card card) {
-    AtomicFile.write(directory.resolve("card.json"), DataCards.write(card));
+    DurableFile.write(directory.resolve("card.json"), DataCards.write(card));
     try {
       disk.delete(directory.resolve("parts"));
     } catch (IOException e) {

@@ -2,7 +2,7 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -39,19 +39,19 @@ public class Disk {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      AtomicFile.writeFully(channel, bytes);
+      DurableFile.writeFully(channel, bytes);
       channel.force(true);
     }
   }
 
   /** Forces a file, or a directory's entries, out. */
   public void sync(Path path) throws IOException {
-    AtomicFile.force(path);
+    DurableFile.force(path);
   }
 
   /** Renames atomically, replacing a file that is there, and forces the new name out. */
   public void move(Path from, Path to) throws IOException {
-    AtomicFile.rename(from, to);
+    DurableFile.rename(from, to);
     Path parent = to.toAbsolutePath().getParent();
     if (parent != null) {
       sync(parent);

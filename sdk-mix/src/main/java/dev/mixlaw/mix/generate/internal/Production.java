@@ -3,7 +3,7 @@ package dev.mixlaw.mix.generate.internal;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.spi.GeneratorException;
 import dev.mixlaw.mix.generate.DataCard;
 import dev.mixlaw.mix.generate.Generated;
@@ -55,7 +55,7 @@ public final class Production {
     try (AnswerLog log = AnswerLog.open(directory.resolve(ANSWERS))) {
       listener.on(new GenerationEvent.Planned(plan(log)));
       DataCard[] made = new DataCard[1];
-      AtomicFile.write(file, channel -> made[0] = make(source, log, channel, listener));
+      DurableFile.write(file, channel -> made[0] = make(source, log, channel, listener));
       card = made[0];
       CardFiles.write(card, directory);
     }

@@ -40,7 +40,7 @@ public record Keywords(int materials, int words) implements Materials {
   public Keywords {
     if (materials < 1 || words < 1 || words > CANDIDATES) {
       throw new IllegalArgumentException(
-          materials + " materials of " + words + " words; allowed: at least 1, 1 to " + CANDIDATES);
+          materials + " materials of " + words + " words; expected at least 1, 1 to " + CANDIDATES);
     }
   }
 

@@ -40,7 +40,7 @@ public record SelfInstruct(int tasks) implements Materials {
 
   public SelfInstruct {
     if (tasks < 1) {
-      throw new IllegalArgumentException("tasks: " + tasks + "; allowed: at least 1");
+      throw new IllegalArgumentException("tasks: " + tasks + "; expected at least 1");
     }
   }
 

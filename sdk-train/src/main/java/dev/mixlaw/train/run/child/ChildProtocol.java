@@ -214,10 +214,10 @@ final class ChildProtocol {
     text(out, file(failure));
     out.writeInt(problems.size());
     for (Problem problem : problems) {
-      text(out, problem.what());
+      text(out, problem.subject());
       text(out, problem.actual());
-      text(out, problem.allowed());
-      text(out, problem.setting());
+      text(out, problem.expected());
+      text(out, problem.fix());
     }
   }
 

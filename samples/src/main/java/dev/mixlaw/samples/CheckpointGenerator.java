@@ -21,9 +21,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** A model on disk that writes: what a run keeps in {@code model}, or another Llama checkpoint. */
-final class TrainedWriter implements AutoCloseable {
-  /** Texts that are written at once. */
+/** A model on disk as a text generator: a run's {@code model} folder or a Llama checkpoint. */
+final class CheckpointGenerator implements AutoCloseable {
+  /** Number of texts that are written at once. */
   static final int TEXTS = 64;
 
   private static final double TOP_P = 0.9;
@@ -31,18 +31,18 @@ final class TrainedWriter implements AutoCloseable {
   private final ModelSession session;
   private final TextGenerator generator;
 
-  private TrainedWriter(ModelSession session, TextGenerator generator) {
+  private CheckpointGenerator(ModelSession session, TextGenerator generator) {
     this.session = session;
     this.generator = generator;
   }
 
   /**
-   * Opens one.
+   * Opens a model.
    *
    * @param engineName as {@link Engines#byName} takes it
    * @param directory with {@code model.safetensors}, {@code config.json} and {@code tokenizer.json}
    */
-  static TrainedWriter open(String engineName, Path directory) throws IOException {
+  static CheckpointGenerator open(String engineName, Path directory) throws IOException {
     var tokenizer =
         Tokenizers.open(new TokenizerSpec.HuggingFaceFile(directory.resolve("tokenizer.json")));
     TrainingEngine engine = Engines.byName(engineName);
@@ -55,7 +55,8 @@ final class TrainedWriter implements AutoCloseable {
       SamplingModel model = (SamplingModel) session.model();
       String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());
       String weights = sha256(directory.resolve("model.safetensors"));
-      return new TrainedWriter(session, new ModelGenerator(name, weights, model, tokenizer, TOP_P));
+      return new CheckpointGenerator(
+          session, new ModelGenerator(name, weights, model, tokenizer, TOP_P));
     } catch (IOException | RuntimeException e) {
       session.close();
       throw e;
@@ -68,7 +69,7 @@ final class TrainedWriter implements AutoCloseable {
       in.transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(in.getMessageDigest().digest());
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
+      throw new IllegalStateException(e); // every JDK has SHA-256
     }
   }
 

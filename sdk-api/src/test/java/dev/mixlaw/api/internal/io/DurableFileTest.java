@@ -11,19 +11,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class AtomicFileTest {
+class DurableFileTest {
   @TempDir Path directory;
 
   @Test
   void aFileIsReplacedAsAWhole() throws IOException {
     Path file = directory.resolve("new/file");
 
-    AtomicFile.write(file, "old".getBytes(StandardCharsets.UTF_8));
-    AtomicFile.write(file, "new".getBytes(StandardCharsets.UTF_8));
+    DurableFile.write(file, "old".getBytes(StandardCharsets.UTF_8));
+    DurableFile.write(file, "new".getBytes(StandardCharsets.UTF_8));
 
     assertThat(file).hasContent("new");
     assertThat(names(file.getParent())).containsExactly("file");
@@ -32,15 +38,15 @@ class AtomicFileTest {
   @Test
   void whatFailsHalfWayLeavesTheOldFileAndNothingElse() throws IOException {
     Path file = directory.resolve("file");
-    AtomicFile.write(file, "old".getBytes(StandardCharsets.UTF_8));
+    DurableFile.write(file, "old".getBytes(StandardCharsets.UTF_8));
 
     assertThatExceptionOfType(MixlawException.class)
         .isThrownBy(
             () ->
-                AtomicFile.write(
+                DurableFile.write(
                     file,
                     channel -> {
-                      AtomicFile.writeFully(channel, "ne".getBytes(StandardCharsets.UTF_8));
+                      DurableFile.writeFully(channel, "ne".getBytes(StandardCharsets.UTF_8));
                       throw new IOException("No space left on device");
                     }))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
@@ -48,7 +54,7 @@ class AtomicFileTest {
     assertThatIllegalStateException()
         .isThrownBy(
             () ->
-                AtomicFile.write(
+                DurableFile.write(
                     file,
                     channel -> {
                       throw new IllegalStateException("the content is at fault");
@@ -69,17 +75,42 @@ class AtomicFileTest {
             StandardOpenOption.WRITE)) {
       living.lock();
 
-      AtomicFile.write(directory.resolve("file"), "new".getBytes(StandardCharsets.UTF_8));
+      DurableFile.write(directory.resolve("file"), "new".getBytes(StandardCharsets.UTF_8));
     }
 
     assertThat(names(directory)).containsExactly("file", "file.living.tmp", "other.dead.tmp");
   }
 
   @Test
+  void writersOfOneFileDoNotDisturbEachOther() throws Exception {
+    Path file = directory.resolve("file");
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Callable<Void>> writers = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        byte[] bytes = "x".repeat(100 + i).getBytes(StandardCharsets.UTF_8);
+        writers.add(
+            () -> {
+              DurableFile.write(file, bytes);
+              return null;
+            });
+      }
+      for (Future<Void> written : threads.invokeAll(writers)) {
+        written.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+
+    assertThat(Files.size(file)).isBetween(100L, 140L);
+    assertThat(names(directory)).containsExactly("file");
+  }
+
+  @Test
   void aDirectoryIsNoFile() {
     for (Path path : new Path[] {directory, directory.getRoot()}) {
       assertThatExceptionOfType(MixlawException.class)
-          .isThrownBy(() -> AtomicFile.write(path, "new".getBytes(StandardCharsets.UTF_8)))
+          .isThrownBy(() -> DurableFile.write(path, "new".getBytes(StandardCharsets.UTF_8)))
           .withMessageContainingAll(path.toString(), "directory");
     }
   }

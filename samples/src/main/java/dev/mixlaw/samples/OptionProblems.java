@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong with a command's options, to tell all of it at once. */
-final class Mistakes {
-  private final List<Problem> problems = new ArrayList<>();
+/** Collects the problems of a command's options and reports all of them at once. */
+final class OptionProblems {
+  private final List<Problem> found = new ArrayList<>();
 
   void add(String option, String actual, String allowed) {
-    problems.add(new Problem(option, actual, allowed, option));
+    found.add(new Problem(option, actual, allowed, option));
   }
 
   void require(boolean right, String option, Object actual, String allowed) {
@@ -24,13 +24,13 @@ final class Mistakes {
     }
   }
 
-  /** Notes what a value's use throws; whether it throws nothing. */
+  /** Runs something that may reject an option's value; returns whether it was accepted. */
   boolean attempt(String option, Runnable use) {
     try {
       use.run();
       return true;
     } catch (IllegalArgumentException e) {
-      add(option, String.valueOf(e.getMessage()), "what --help says");
+      add(option, String.valueOf(e.getMessage()), "a value as --help describes it");
       return false;
     }
   }
@@ -40,7 +40,7 @@ final class Mistakes {
         choices.containsKey(chosen), option, chosen, "one of " + new TreeSet<>(choices.keySet()));
   }
 
-  /** A file to be written when the work is done: better known now that it cannot be. */
+  /** Checks before the work starts that an output file can be written. */
   void output(String option, @Nullable Path file) {
     if (file == null) {
       return;
@@ -57,15 +57,17 @@ final class Mistakes {
             && Files.isWritable(there),
         option,
         file,
-        "a file in a directory that can be written to");
+        "a file in a writable directory");
   }
 
   /**
-   * @throws MixlawException of all that was noted
+   * Throws if there are problems.
+   *
+   * @throws MixlawException with all problems
    */
-  void tell() {
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
+  void throwIfAny() {
+    if (!found.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DESCRIPTION, found, null);
     }
   }
 }

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Prints the short answers of a study: the largest model at the largest budget. */
-final class Answers {
-  private Answers() {}
+/** Prints the main findings of a study: those of the largest model at the largest budget. */
+final class FindingsSummary {
+  private FindingsSummary() {}
 
   static void print(Findings findings) {
     print(findings, System.out);
@@ -34,7 +34,7 @@ final class Answers {
                     .thenComparingLong(RunResult::tokens))
             .orElse(null);
     if (largest == null) {
-      out.println("no run was completed");
+      out.println("No run was completed.");
       findings.refusals().forEach(out::println);
       return;
     }
@@ -73,12 +73,12 @@ final class Answers {
     out.println();
   }
 
-  /** A table of losses may not say how many bytes a token has. */
+  /** Bits per byte are unknown if a table of losses does not give the bytes of a token. */
   private static String bits(double perByte) {
-    return Double.isFinite(perByte) ? String.format(Locale.ROOT, "%.4f", perByte) : "not known";
+    return Double.isFinite(perByte) ? String.format(Locale.ROOT, "%.4f", perByte) : "unknown";
   }
 
-  /** Over the seeds of a point. */
+  /** Returns the mean over seeds. */
   private static double mean(List<MeanLoss> seeds, Function<MeanLoss, Estimate> of) {
     return seeds.stream().mapToDouble(m -> of.apply(m).value()).average().orElseThrow();
   }
