@@ -23,7 +23,7 @@ import dev.mixlaw.eval.mixture.ProposalTrial;
 import dev.mixlaw.eval.mixture.Proposer;
 import dev.mixlaw.eval.mixture.RepeatLimit;
 import dev.mixlaw.eval.mixture.Resamples;
-import dev.mixlaw.eval.table.LossUnit;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import dev.mixlaw.samples.corpora.Sources;
 import java.nio.file.Path;

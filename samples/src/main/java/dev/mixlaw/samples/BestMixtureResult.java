@@ -8,6 +8,7 @@ import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;
 import dev.mixlaw.eval.mixture.Proposal;
 import dev.mixlaw.eval.mixture.ProposalTrial;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.report.MixtureReport;
 import dev.mixlaw.samples.JsonFile.Value;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ record BestMixtureResult(
 
   MixtureReport page() {
     MixtureReport page =
-        MixtureReport.of(fits, proposal, "nats per token")
+        MixtureReport.of(fits, proposal, LossUnit.NATS_PER_TOKEN)
             .accuracies(accuracies)
             .warnings(caveats());
     return trial.toOptional().map(page::trial).orElse(page);

@@ -13,7 +13,7 @@ import dev.mixlaw.eval.law.Parameter;
 import dev.mixlaw.eval.report.LawPlot;
 import dev.mixlaw.eval.table.Condition;
 import dev.mixlaw.eval.table.LossTable;
-import dev.mixlaw.eval.table.LossUnit;
+import dev.mixlaw.api.units.LossUnit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -285,10 +285,7 @@ final class FitLaw implements Callable<Integer> {
     if (plot != null) {
       LawPlot.of(fit)
           .heldOut(out)
-          .unit(
-              losses.unit().equals(Optional.of(LossUnit.BITS_PER_BYTE))
-                  ? "bits per byte"
-                  : "nats per token")
+          .unit(losses.unit().orElse(LossUnit.NATS_PER_TOKEN))
           .write(plot);
       System.out.println("drawn: " + plot);
     }

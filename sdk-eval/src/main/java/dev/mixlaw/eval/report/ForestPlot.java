@@ -69,8 +69,8 @@ public final class ForestPlot {
   public ForestPlot row(String name, String basis, Estimate estimate) {
     String numbers =
         ratio
-            ? Numbers.ratio(estimate)
-            : Numbers.difference(estimate) + " (" + Numbers.differenceRange(estimate) + ")";
+            ? Numbers.ratio(estimate).toString()
+            : Numbers.difference(estimate).toString();
     rows.add(new Row(name, (basis + " " + numbers).strip(), Optional.of(estimate)));
     return this;
   }
@@ -168,7 +168,7 @@ public final class ForestPlot {
     for (double tick : ticks) {
       String text =
           ratio
-              ? Numbers.short3(tick).replaceFirst("\\.?0+$", "") + "×"
+              ? Numbers.plain(tick) + "×"
               : Numbers.stepped(tick, step);
       String at = Markup.num(x.at(tick));
       out.add(

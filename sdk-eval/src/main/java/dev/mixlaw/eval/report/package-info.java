@@ -19,3 +19,4 @@
 package dev.mixlaw.eval.report;
 
 import org.jspecify.annotations.NullMarked;
+

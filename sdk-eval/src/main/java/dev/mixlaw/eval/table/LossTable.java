@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.table;
 
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.Observations;

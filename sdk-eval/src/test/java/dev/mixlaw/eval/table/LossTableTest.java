@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.table;
 
+import dev.mixlaw.api.units.LossUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
