@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -179,6 +179,6 @@ public final class HtmlPage {
    * @throws dev.mixlaw.api.MixlawException of kind STORAGE if it cannot be written
    */
   public void write(Path file) {
-    AtomicFile.write(file, html().getBytes(StandardCharsets.UTF_8));
+    DurableFile.write(file, html().getBytes(StandardCharsets.UTF_8));
   }
 }

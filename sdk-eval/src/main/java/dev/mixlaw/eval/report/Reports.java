@@ -2,7 +2,7 @@ package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import java.nio.file.Files;
@@ -29,8 +29,8 @@ public final class Reports {
    */
   public static void write(Findings findings, Path html, ReportSection... sections) {
     Path target = target(html, "Findings.report", RESULTS, RUNS);
-    AtomicFile.write(target.resolveSibling(RESULTS), ResultsJson.results(findings));
-    AtomicFile.write(target.resolveSibling(RUNS), ResultsJson.runs(findings));
+    DurableFile.write(target.resolveSibling(RESULTS), ResultsJson.results(findings));
+    DurableFile.write(target.resolveSibling(RUNS), ResultsJson.runs(findings));
     StudyReport.page(findings, List.of(sections)).write(target);
   }
 
@@ -40,7 +40,7 @@ public final class Reports {
    * @throws MixlawException of kind STORAGE if it cannot be written
    */
   public static void writeResults(Findings findings, Path json) {
-    AtomicFile.write(json, ResultsJson.results(findings));
+    DurableFile.write(json, ResultsJson.results(findings));
   }
 
   /**
@@ -52,7 +52,7 @@ public final class Reports {
    */
   public static void write(RoundsFindings findings, Path html) {
     Path target = target(html, "RoundsFindings.report", RESULTS);
-    AtomicFile.write(target.resolveSibling(RESULTS), RoundsJson.of(findings));
+    DurableFile.write(target.resolveSibling(RESULTS), RoundsJson.of(findings));
     RoundsReport.page(findings).write(target);
   }
 
@@ -62,7 +62,7 @@ public final class Reports {
    * @throws MixlawException of kind STORAGE if it cannot be written
    */
   public static void writeResults(RoundsFindings findings, Path json) {
-    AtomicFile.write(json, RoundsJson.of(findings));
+    DurableFile.write(json, RoundsJson.of(findings));
   }
 
   /** Checks the file name; some file systems ignore the case of names. */

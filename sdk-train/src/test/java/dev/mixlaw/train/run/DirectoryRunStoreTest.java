@@ -14,7 +14,6 @@ import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.train.run.internal.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,11 +76,11 @@ class DirectoryRunStoreTest {
     assertThat(error.problems())
         .satisfiesExactlyInAnyOrder(
             p -> {
-              assertThat(p.what()).contains("budgets");
+              assertThat(p.subject()).contains("budgets");
               assertThat(p.actual()).isEqualTo("budgets: [1, 3]");
-              assertThat(p.allowed()).isEqualTo("budgets: [1, 2]");
+              assertThat(p.expected()).isEqualTo("budgets: [1, 2]");
             },
-            p -> assertThat(p.allowed()).isEqualTo("model a: small"),
+            p -> assertThat(p.expected()).isEqualTo("model a: small"),
             p -> assertThat(p.actual()).isEqualTo("model b: small"));
     open(DESCRIPTION).close(); // the refusal gave the lock back
   }

@@ -1,6 +1,5 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.train.run.internal.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -18,8 +18,6 @@ import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.StudyRunner;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
-import dev.mixlaw.train.run.internal.Disk;
-import dev.mixlaw.train.run.internal.RunSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
