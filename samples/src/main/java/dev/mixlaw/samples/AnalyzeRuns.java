@@ -2,10 +2,10 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.RunTable;
 import dev.mixlaw.eval.report.Reports;
 import dev.mixlaw.eval.table.LossTable;
-import dev.mixlaw.api.units.LossUnit;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.mixlaw.eval;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.analysis.StudyAnalyst;
 import dev.mixlaw.eval.table.LossTable;
-import dev.mixlaw.api.units.LossUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -68,7 +68,8 @@ final class LossCurves {
             .filter(l -> l.model().equals(Optional.of(model.name())))
             .findFirst();
     Optional<FittedCurve> band =
-        domain.equals(FittedLaw.MACRO) && macro.data(mixture, model) instanceof Answer.Known<LawFit> k
+        domain.equals(FittedLaw.MACRO)
+                && macro.data(mixture, model) instanceof Answer.Known<LawFit> k
             ? Optional.of(FittedCurve.ofData(mixture, k.value()))
             : Optional.empty();
     List<Point> fitted = law.map(l -> fitted(l, band, measured)).orElse(List.of());

@@ -237,10 +237,7 @@ final class StudyFindings implements Findings {
     @Override
     public Answer<Speedup> at(Params params, Tokens tokens) {
       return predictions
-          .map(
-              p ->
-                  new SpeedupCalculator(p.losses(), prices)
-                      .at(mixture, baseline, params, tokens))
+          .map(p -> new SpeedupCalculator(p.losses(), prices).at(mixture, baseline, params, tokens))
           .orElseGet(() -> nothingMeasured("speed-up of " + mixture + " over " + baseline));
     }
   }
@@ -263,7 +260,8 @@ final class StudyFindings implements Findings {
 
   @Override
   public Findings extrapolatingFreely() {
-    return new StudyFindings(provenance, unit, grid, tables, predictions.map(Predictions::extrapolatingFreely));
+    return new StudyFindings(
+        provenance, unit, grid, tables, predictions.map(Predictions::extrapolatingFreely));
   }
 
   @Override

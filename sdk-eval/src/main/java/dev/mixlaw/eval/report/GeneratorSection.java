@@ -46,8 +46,7 @@ final class GeneratorSection {
     if (!here.isEmpty()) {
       ForestPlot plot =
           ForestPlot.differences(
-              "loss by generator, " + at,
-              index.unit() + "; below 0 the first generator is better");
+              "loss by generator, " + at, index.unit() + "; below 0 the first generator is better");
       here.forEach(e -> plot.row(generators(e), e.difference()));
       page.figure("Loss by generator, " + at, plot.drawing());
     }

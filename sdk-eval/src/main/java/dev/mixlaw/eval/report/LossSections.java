@@ -100,11 +100,7 @@ final class LossSections {
     Numbers.Formatted difference = Numbers.difference(c.difference());
     out.add(
         "<td class=\"%s\" style=\"background:rgb(var(%s) / %s%%)\">%s<br/><small>%s</small></td>",
-        c.decided() ? "decided" : "between",
-        tint,
-        opacity,
-        difference.value(),
-        difference.range());
+        c.decided() ? "decided" : "between", tint, opacity, difference.value(), difference.range());
   }
 
   static void curves(HtmlPage page, FindingsIndex index) {

@@ -114,7 +114,9 @@ public final class MixtureReport {
         .paragraph(
             "The model was fitted to the mixtures called fitted, so they lie nearer to the diagonal"
                 + " than new ones.")
-        .figure("Each point is a mixture; on the diagonal prediction and measurement agree", predictedAgainstMeasured())
+        .figure(
+            "Each point is a mixture; on the diagonal prediction and measurement agree",
+            predictedAgainstMeasured())
         .table(accuracyTable())
         .folded("All fitted runs", mixtures());
     List<String> all =
@@ -204,7 +206,8 @@ public final class MixtureReport {
 
   private Drawing differences(ProposalTrial t) {
     ForestPlot plot =
-        ForestPlot.differences("Loss of the proposal minus that of another mixture, predicted and measured",
+        ForestPlot.differences(
+            "Loss of the proposal minus that of another mixture, predicted and measured",
             unit.toString());
     for (ProposalTrial.Difference d : t.differences()) {
       plot.row(d.other(), "measured", d.measured()).row("", "predicted", d.predicted());

@@ -86,7 +86,8 @@ final class ProvenanceSections {
     settings.row("baseline", from.baseline());
     from.settings().forEach(settings::row);
     page.heading("Settings").table(settings);
-    page.paragraph("The same numbers for programs are in results.json and runs.jsonl, in the same directory.");
+    page.paragraph(
+        "The same numbers for programs are in results.json and runs.jsonl, in the same directory.");
   }
 
   private static HtmlTable texts(List<TextFacts> texts) {

@@ -82,9 +82,7 @@ final class RoundsReport {
                 f.round(),
                 f.seeds(),
                 Numbers.estimate(f.loss()),
-                f.round() == 0
-                    ? "–"
-                    : Numbers.difference(f.change()).lines()));
+                f.round() == 0 ? "–" : Numbers.difference(f.change()).lines()));
     page.table(table);
   }
 

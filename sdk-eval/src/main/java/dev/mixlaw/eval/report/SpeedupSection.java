@@ -92,8 +92,7 @@ final class SpeedupSection {
       return "refused: " + refused.refusal().reason();
     }
     Answer.Known<Speedup.Ratio> known = (Answer.Known<Speedup.Ratio>) answer;
-    return Stream.concat(
-            Stream.of(formatted(known.value()).toString()), known.warnings().stream())
+    return Stream.concat(Stream.of(formatted(known.value()).toString()), known.warnings().stream())
         .collect(Collectors.joining("; "));
   }
 }

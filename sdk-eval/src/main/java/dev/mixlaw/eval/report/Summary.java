@@ -164,14 +164,19 @@ final class Summary {
                 + text
                 + ".");
       } else if (best.get() instanceof Speedup.Ratio.Never n && n.resamples() >= SURE) {
-        sentences.add(mixture + " never reaches the loss of " + index.baseline() + ", " + basis + ".");
+        sentences.add(
+            mixture + " never reaches the loss of " + index.baseline() + ", " + basis + ".");
       } else {
         open.add(mixture + " " + text);
       }
     }
     if (!open.isEmpty()) {
       sentences.add(
-          "No significant speed-up over " + index.baseline() + ": " + String.join("; ", open) + ".");
+          "No significant speed-up over "
+              + index.baseline()
+              + ": "
+              + String.join("; ", open)
+              + ".");
     }
   }
 

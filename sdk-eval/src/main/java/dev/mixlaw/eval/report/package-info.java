@@ -19,4 +19,3 @@
 package dev.mixlaw.eval.report;
 
 import org.jspecify.annotations.NullMarked;
-

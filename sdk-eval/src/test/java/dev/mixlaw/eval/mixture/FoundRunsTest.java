@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.mixture;
 
-import dev.mixlaw.api.units.LossUnit;
 import static dev.mixlaw.api.units.LossUnit.BITS_PER_BYTE;
 import static dev.mixlaw.api.units.LossUnit.NATS_PER_TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;

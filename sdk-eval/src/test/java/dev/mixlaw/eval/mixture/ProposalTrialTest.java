@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.mixture;
 
-import dev.mixlaw.api.units.LossUnit;
 import static dev.mixlaw.api.units.LossUnit.NATS_PER_TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.units.LossUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModels;
@@ -98,7 +98,11 @@ class MixtureReportTest {
         .contains("Validation", "better than natural", "They agree", "proposed, new runs")
         .contains("0.98", "5 folds", "one &lt;domain&gt; is small")
         .doesNotContain("which disagree", "They disagree");
-    assertThat(MixtureReport.of(FITS, PROPOSAL, LossUnit.NATS_PER_TOKEN).trial(trial(0.2)).page().html())
+    assertThat(
+            MixtureReport.of(FITS, PROPOSAL, LossUnit.NATS_PER_TOKEN)
+                .trial(trial(0.2))
+                .page()
+                .html())
         .contains("worse than natural", "which disagree");
   }
 

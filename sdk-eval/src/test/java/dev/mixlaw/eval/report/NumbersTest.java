@@ -64,8 +64,7 @@ class NumbersTest {
   void whatIsNoNumberIsADash() {
     assertThat(Numbers.short3(Double.NaN)).isEqualTo("–");
     Estimate open = Estimate.of(0.0512, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
-    assertThat(Numbers.difference(open))
-        .hasToString("+0.0512 (no interval)");
+    assertThat(Numbers.difference(open)).hasToString("+0.0512 (no interval)");
     assertThat(Numbers.estimate(Estimate.of(1.5, 0.2, Double.POSITIVE_INFINITY)))
         .hasToString("1.5 (0.20 to ∞)");
   }

@@ -36,7 +36,8 @@ class StudyReportTest {
             "Best share of paraphrased: 33 % of the training tokens, of 0 %, 33 % and 100 % tried")
         .contains("learning rate 3M: 0.0041 is above the range")
         .contains("Collapse over tokens", "What small runs decide")
-        .contains("Seed noise: runs of natural that differ only in seed have a standard deviation of")
+        .contains(
+            "Seed noise: runs of natural that differ only in seed have a standard deviation of")
         .contains("L(D) = E + B·D−β");
     assertThat(drawings(page))
         .contains(
@@ -117,8 +118,7 @@ class StudyReportTest {
         .contains("intervals exclude 0");
     assertThat(drawings(page))
         .contains(
-            "Words of the domain that are seen",
-            "KL divergence of the domain from the mixture");
+            "Words of the domain that are seen", "KL divergence of the domain from the mixture");
     SvgCheck.finiteAndInside(page.getDocumentElement());
     JsonNode results =
         JsonMapper.builder().build().readTree(directory.resolve("results.json").toFile());
@@ -129,7 +129,8 @@ class StudyReportTest {
     JsonNode spearman = results.at("/word_correlation/0/spearman");
     assertThat(spearman.path("value").asDouble())
         .isBetween(spearman.path("low").asDouble(), spearman.path("high").asDouble());
-    assertThat(StudyReport.page(SimulatedStudy.usual().findings(), List.of()).html()).doesNotContain("Words beside");
+    assertThat(StudyReport.page(SimulatedStudy.usual().findings(), List.of()).html())
+        .doesNotContain("Words beside");
   }
 
   @Test
@@ -202,9 +203,7 @@ class StudyReportTest {
 
     assertThatExceptionOfType(MixlawException.class)
         .isThrownBy(
-            () ->
-                Reports
-                    .write(SimulatedStudy.usual().findings(), file.resolve("report.html")))
+            () -> Reports.write(SimulatedStudy.usual().findings(), file.resolve("report.html")))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
         .withMessageContaining("in-the-way");
     try (Stream<Path> left = Files.list(directory)) {

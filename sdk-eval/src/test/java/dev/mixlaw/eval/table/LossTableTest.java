@@ -1,12 +1,12 @@
 package dev.mixlaw.eval.table;
 
-import dev.mixlaw.api.units.LossUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.LawForms;
