@@ -9,7 +9,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.internal.io.DurableFile;
-import dev.mixlaw.mix.corpus.internal.Utf8;
+import dev.mixlaw.mix.internal.Utf8;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

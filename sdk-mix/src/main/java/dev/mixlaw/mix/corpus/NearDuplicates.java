@@ -3,8 +3,8 @@ package dev.mixlaw.mix.corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.mix.corpus.internal.FilteredStream;
-import dev.mixlaw.mix.corpus.internal.LongSet;
+import dev.mixlaw.mix.internal.FilteredDocumentStream;
+import dev.mixlaw.mix.internal.LongHashSet;
 import java.util.function.Predicate;
 
 /**
@@ -33,7 +33,7 @@ public final class NearDuplicates {
   }
 
   private static DocumentStream thin(DocumentStream documents, double mostSeen) {
-    LongSet seen = new LongSet();
+    LongHashSet seen = new LongHashSet();
     Predicate<Document> novel =
         document -> {
           long[] shingles = Shingles.of(document.text());
@@ -49,6 +49,6 @@ public final class NearDuplicates {
           }
           return true;
         };
-    return new FilteredStream(documents, novel);
+    return new FilteredDocumentStream(documents, novel);
   }
 }

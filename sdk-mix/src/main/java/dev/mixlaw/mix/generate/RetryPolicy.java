@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.generate;
 
-import dev.mixlaw.mix.corpus.internal.Hash64;
+import dev.mixlaw.mix.internal.Hash64;
 import java.time.Duration;
 import java.util.Objects;
 

@@ -6,7 +6,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.TermCounter;
 import dev.mixlaw.mix.analysis.Words;
-import dev.mixlaw.mix.corpus.internal.Hash64;
+import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.mix.internal.TextFingerprint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
