@@ -139,7 +139,7 @@ final class DecoderModel implements SamplingModel {
         MixlawException.Kind.ENGINE,
         new Problem(
             "writing text with model " + spec.model().name() + " does not fit in memory",
-            needed + " bytes are needed; " + available,
+            needed + " bytes are needed, " + available,
             "enough free memory",
             "a smaller ModelSpec, -Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
         cause);

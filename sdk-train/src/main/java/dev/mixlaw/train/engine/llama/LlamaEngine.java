@@ -195,7 +195,7 @@ public class LlamaEngine implements TrainingEngine {
           MixlawException.Kind.ENGINE,
           new Problem(
               "engine " + name + ": model " + spec.model().name() + " does not fit in memory",
-              cost.get().memoryBytes() + " bytes are needed; " + e.getMessage(),
+              cost.get().memoryBytes() + " bytes are needed, " + e.getMessage(),
               "enough free memory",
               "a smaller ModelSpec or batch, " + platform.memorySettings()),
           e);
