@@ -2,7 +2,7 @@
  * Synthetic corpora by any text generator: where every document came from and what it cost.
  *
  * <p>{@link dev.mixlaw.mix.generate.Generation} describes one: corpus → {@link
- * dev.mixlaw.mix.generate.style style} → generator → {@link dev.mixlaw.mix.generate.filter filters}
+ * dev.mixlaw.mix.generate.builtin.Styles style} → generator → {@link dev.mixlaw.mix.generate.builtin.Filters filters}
  * → corpus. It is planned before it is paid for, asks within a budget, remembers every answer, goes
  * on after a kill without asking again, and leaves a corpus file and a {@link
  * dev.mixlaw.mix.generate.DataCard}. Generators are whatever implements {@link

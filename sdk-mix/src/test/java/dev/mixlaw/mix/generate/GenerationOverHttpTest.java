@@ -11,7 +11,7 @@ import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.generate.openai.Faults;
 import dev.mixlaw.mix.generate.openai.LoopbackServer;
 import dev.mixlaw.mix.generate.openai.OpenAiEndpoint;
-import dev.mixlaw.mix.generate.style.Styles;
+import dev.mixlaw.mix.generate.builtin.Styles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
