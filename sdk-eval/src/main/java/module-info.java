@@ -10,6 +10,9 @@ module dev.mixlaw.eval {
   exports dev.mixlaw.eval.report;
   exports dev.mixlaw.eval.table;
 
+  opens dev.mixlaw.eval.report to
+      com.fasterxml.jackson.databind;
+
   uses dev.mixlaw.api.spi.ReportWriter;
 
   provides dev.mixlaw.api.spi.Analyst with

@@ -1,359 +1,601 @@
 package dev.mixlaw.eval.report;
 
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.DecisionAccuracy;
-import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.GeneratorEffect;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.TextFacts;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.mixlaw.api.results.WordComparison;
+import dev.mixlaw.api.results.WordCorrelation;
+import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.report.JsonWriter.Range;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Findings as {@code results.json} and {@code runs.jsonl}. */
+/**
+ * The document {@code results.json} of a study, and the lines of {@code runs.jsonl}. Each row is a
+ * record, whose components are the keys: see {@link JsonWriter}.
+ */
 final class ResultsJson {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
+  /** Version of the keys and their meaning; raised when one changes or goes. */
+  private static final int SCHEMA = 1;
 
   private ResultsJson() {}
 
-  static byte[] results(Findings findings) {
-    Provenance from = findings.provenance();
-    ObjectNode root = NODES.objectNode();
-    root.put("study", from.study());
-    root.put("engine", from.engine());
-    root.put("device", from.device());
-    root.put("tokenizer", from.tokenizer());
-    root.put("vocabulary", from.vocabulary());
-    root.put("baseline", from.baseline());
-    ObjectNode settings = root.putObject("settings");
-    from.settings().forEach(settings::put);
-    ArrayNode mixtures = root.putArray("mixtures");
-    from.mixtures().forEach((name, shares) -> mixtures.add(shares(name, shares)));
-    each(root, "corpora", from.corpora(), ResultsJson::text);
-    each(root, "domains", from.domains(), ResultsJson::text);
-    ArrayNode losses = root.putArray("losses");
-    findings
-        .runs()
-        .forEach(run -> run.losses().forEach(loss -> loss(losses.addObject(), run.key(), loss)));
-    findings.means().forEach(mean -> averages(losses, mean));
-    each(root, "outcomes", findings.runs(), ResultsJson::outcome);
-    each(
-        root,
-        "seed_spread",
-        List.copyOf(SeedSpread.of(findings).byBudget().entrySet()),
-        (node, e) -> {
-          node.put("budget", e.getKey().count());
-          number(node, "nats_per_token", e.getValue());
-        });
-    each(root, "comparisons", findings.comparisons(), ResultsJson::comparison);
-    each(root, "laws", findings.laws(), ResultsJson::law);
-    each(root, "best_share", findings.bestShares(), ResultsJson::bestShare);
-    each(root, "speedup", findings.speedups(), ResultsJson::speedup);
-    each(root, "best_share_map", findings.bestShareMaps(), ResultsJson::shareMap);
-    each(root, "collapse", findings.collapses(), ResultsJson::collapse);
-    each(root, "decision_accuracy", findings.decisionAccuracies(), ResultsJson::decision);
-    each(root, "generator_effect", findings.generatorEffects(), ResultsJson::generator);
-    WordsJson.add(root, findings);
-    ChoicesJson.add(root, findings);
-    each(root, "refused", findings.refusals(), ResultsJson::refusal);
-    ArrayNode warnings = root.putArray("warnings");
-    from.warnings().forEach(warnings::add);
-    try {
-      return (MAPPER
-                  .writer(
-                      new DefaultPrettyPrinter()
-                          .withObjectIndenter(
-                              new com.fasterxml.jackson.core.util.DefaultIndenter("  ", "\n")))
-                  .writeValueAsString(root)
-              + "\n")
-          .getBytes(StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a tree in memory cannot fail to be written", e);
-    }
+  private record Document(
+      int schema,
+      String study,
+      String engine,
+      String device,
+      String tokenizer,
+      int vocabulary,
+      String baseline,
+      Map<String, String> settings,
+      List<MixtureRow> mixtures,
+      List<TextRow> corpora,
+      List<TextRow> domains,
+      List<LossRow> losses,
+      List<OutcomeRow> outcomes,
+      List<SeedSpreadRow> seedSpread,
+      List<ComparisonRow> comparisons,
+      List<LawRow> laws,
+      List<BestShareRow> bestShare,
+      List<SpeedupRow> speedup,
+      List<ShareMapRow> bestShareMap,
+      List<CollapseRow> collapse,
+      List<DecisionRow> decisionAccuracy,
+      List<GeneratorRow> generatorEffect,
+      @Nullable WordsRow words,
+      @Nullable List<CorrelationRow> wordCorrelation,
+      @Nullable List<AccuracyRow> accuracies,
+      @Nullable List<ChoiceRow> accuracyByMixture,
+      List<Refusal> refused,
+      List<String> warnings) {}
+
+  /** Returns {@code results.json}. */
+  static byte[] results(Findings f) {
+    Provenance from = f.provenance();
+    boolean choices = !f.choices().isEmpty();
+    List<AccuracyRow> accuracies = new ArrayList<>();
+    f.runs().forEach(r -> r.choices().forEach(c -> accuracies.add(AccuracyRow.of(r.key(), c))));
+    return JsonWriter.document(
+        new Document(
+            SCHEMA,
+            from.study(),
+            from.engine(),
+            from.device(),
+            from.tokenizer(),
+            from.vocabulary(),
+            from.baseline(),
+            from.settings(),
+            rows(
+                List.copyOf(from.mixtures().entrySet()),
+                m -> new MixtureRow(m.getKey(), new TreeMap<>(m.getValue()))),
+            rows(from.corpora(), TextRow::of),
+            rows(from.domains(), TextRow::of),
+            losses(f),
+            rows(f.runs(), OutcomeRow::of),
+            rows(
+                List.copyOf(SeedSpread.of(f).byBudget().entrySet()),
+                e -> new SeedSpreadRow(e.getKey().count(), e.getValue())),
+            rows(f.comparisons(), ComparisonRow::of),
+            rows(f.laws(), LawRow::of),
+            rows(f.bestShares(), BestShareRow::of),
+            rows(f.speedups(), SpeedupRow::of),
+            rows(f.bestShareMaps(), ShareMapRow::of),
+            rows(f.collapses(), CollapseRow::of),
+            rows(f.decisionAccuracies(), DecisionRow::of),
+            rows(f.generatorEffects(), GeneratorRow::of),
+            from.words().map(WordsRow::of).orElse(null),
+            from.words().map(w -> rows(f.wordCorrelations(), CorrelationRow::of)).orElse(null),
+            choices ? accuracies : null,
+            choices ? rows(f.choices(), ChoiceRow::of) : null,
+            f.refusals(),
+            from.warnings()));
   }
 
+  /** Returns {@code runs.jsonl}: one line a run. */
   static byte[] runs(Findings findings) {
-    StringBuilder lines = new StringBuilder();
-    findings.runs().forEach(run -> lines.append(run(run)).append('\n'));
-    return lines.toString().getBytes(StandardCharsets.UTF_8);
+    return findings.runs().stream()
+        .map(run -> JsonWriter.line(RunRow.of(run)) + "\n")
+        .collect(Collectors.joining())
+        .getBytes(StandardCharsets.UTF_8);
   }
 
-  static <T> void each(
-      ObjectNode root, String name, List<T> values, BiConsumer<ObjectNode, T> writer) {
-    ArrayNode array = root.putArray(name);
-    values.forEach(value -> writer.accept(array.addObject(), value));
+  static <T, R> List<R> rows(List<T> values, Function<T, R> row) {
+    return values.stream().map(row).toList();
   }
 
-  private static ObjectNode shares(String name, Map<String, Double> shares) {
-    ObjectNode node = NODES.objectNode();
-    node.put("name", name);
-    numbers(node.putObject("shares"), shares);
-    return node;
+  private static String text(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static void numbers(ObjectNode node, Map<String, Double> values) {
-    new TreeMap<>(values).forEach((name, value) -> number(node, name, value));
+  private static @Nullable Double nullable(OptionalDouble value) {
+    return value.isPresent() ? value.getAsDouble() : null;
   }
 
-  /** JSON has no infinity and no NaN: null says that there is no such number. */
-  static void number(ObjectNode node, String name, double value) {
-    if (Double.isFinite(value)) {
-      node.put(name, value);
-    } else {
-      node.putNull(name);
+  private static @Nullable Range nullable(Optional<Estimate> estimate) {
+    return estimate.map(Range::of).orElse(null);
+  }
+
+  private static Map<String, Range> ranges(Map<String, Estimate> estimates) {
+    Map<String, Range> ranges = new LinkedHashMap<>();
+    estimates.forEach((name, e) -> ranges.put(name, Range.of(e)));
+    return ranges;
+  }
+
+  private record MixtureRow(String name, Map<String, Double> shares) {}
+
+  private record SeedSpreadRow(long budget, double natsPerToken) {}
+
+  private record TextRow(
+      String name,
+      String kind,
+      @Nullable String generator,
+      long documents,
+      long tokens,
+      long bytes,
+      long skipped,
+      String fingerprint) {
+    static TextRow of(TextFacts t) {
+      return new TextRow(
+          t.name(),
+          text(t.kind()),
+          t.generator().orElse(null),
+          t.documents(),
+          t.tokens(),
+          t.bytes(),
+          t.skipped(),
+          t.fingerprint());
     }
   }
 
-  private static void text(ObjectNode node, TextFacts facts) {
-    node.put("name", facts.name());
-    node.put("kind", facts.kind().name().toLowerCase(java.util.Locale.ROOT));
-    facts.generator().ifPresent(g -> node.put("generator", g));
-    node.put("documents", facts.documents());
-    node.put("tokens", facts.tokens());
-    node.put("bytes", facts.bytes());
-    node.put("skipped", facts.skipped());
-    node.put("fingerprint", facts.fingerprint());
-  }
-
-  static void key(ObjectNode node, RunKey key) {
-    node.put("mixture", key.mixture());
-    node.put("model", key.model());
-    node.put("budget", key.budget().count());
-    node.put("seed", key.seed());
-  }
-
-  private static void loss(ObjectNode node, RunKey key, DomainLoss loss) {
-    loss(node, key, loss.domain(), loss.natsPerToken(), loss.bitsPerByte());
-  }
-
-  private static void averages(ArrayNode losses, MeanLoss mean) {
-    loss(
-        losses.addObject(), mean.key(), "macro", mean.macroNatsPerToken(), mean.macroBitsPerByte());
-    loss(
-        losses.addObject(), mean.key(), "micro", mean.microNatsPerToken(), mean.microBitsPerByte());
-  }
-
-  private static void loss(
-      ObjectNode node, RunKey key, String domain, Estimate nats, Estimate bits) {
-    key(node, key);
-    node.put("domain", domain);
-    number(node, "nats_per_token", nats.value());
-    number(node, "bits_per_byte", bits.value());
-    number(node, "low", nats.interval().low());
-    number(node, "high", nats.interval().high());
-    number(node, "bits_per_byte_low", bits.interval().low());
-    number(node, "bits_per_byte_high", bits.interval().high());
-  }
-
-  private static void outcome(ObjectNode node, RunResult run) {
-    key(node, run.key());
-    node.put(
-        "outcome", run.outcome().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT));
-    if (run.outcome() instanceof RunResult.Outcome.Diverged diverged) {
-      node.put("step", diverged.step());
-      node.put("reason", diverged.reason());
-    } else if (run.outcome() instanceof RunResult.Outcome.Failed failed) {
-      node.put("reason", failed.reason());
-    }
-    node.put("tokens", run.tokens());
-    node.put("params", run.nonEmbeddingParameters());
-    numbers(node.putObject("asked_shares"), run.askedShares());
-    numbers(node.putObject("achieved_shares"), run.achievedShares());
-    numbers(node.putObject("repeats"), run.repeats());
-  }
-
-  private static String run(RunResult run) {
-    ObjectNode node = NODES.objectNode();
-    outcome(node, run);
-    node.put("identity", run.identity());
-    node.put("parameters", run.parameters());
-    number(node, "flops", run.flops());
-    number(node, "exact_flops", run.exactFlops());
-    number(node, "learning_rate", run.learningRate());
-    node.put("batch_sequences", run.batchSequences());
-    run.trainingLoss().ifPresent(loss -> number(node, "training_loss", loss));
-    number(node, "seconds", run.seconds());
-    ObjectNode losses = node.putObject("nats_per_token");
-    run.losses().forEach(loss -> number(losses, loss.domain(), loss.natsPerToken().value()));
-    return node.toString();
-  }
-
-  static void estimate(ObjectNode node, Estimate estimate) {
-    number(node, "value", estimate.value());
-    number(node, "low", estimate.interval().low());
-    number(node, "high", estimate.interval().high());
-  }
-
-  private static void comparison(ObjectNode node, Comparison c) {
-    node.put("mixture", c.mixture());
-    node.put("baseline", c.baseline());
-    node.put("model", c.model());
-    node.put("budget", c.budget().count());
-    node.put("domain", c.domain());
-    estimate(node.putObject("difference_nats_per_token"), c.difference());
-    node.put("decided", c.decided());
-    node.put("documents", c.documents());
-  }
-
-  private static void law(ObjectNode node, FittedLaw law) {
-    node.put("form", law.form());
-    node.put("mixture", law.mixture());
-    node.put("domain", law.domain());
-    law.model().ifPresent(m -> node.put("model", m));
-    law.budget().ifPresent(b -> node.put("budget", b.count()));
-    ObjectNode parameters = node.putObject("parameters");
-    law.parameters().forEach((name, value) -> estimate(parameters.putObject(name), value));
-    number(node, "objective", law.objective());
-    number(node, "r2", law.r2());
-    node.put("status", law.status().name().toLowerCase(java.util.Locale.ROOT));
-    node.put("n", law.points());
-    law.heldOut().ifPresent(error -> number(node, "held_out_relative_error", error));
-    ArrayNode warnings = node.putArray("warnings");
-    law.warnings().forEach(warnings::add);
-  }
-
-  private static void bestShare(ObjectNode node, BestShare best) {
-    node.put("corpus", best.corpus());
-    node.put("domain", best.domain());
-    node.put("params", best.params().count());
-    node.put("tokens", best.tokens().count());
-    node.put("share", best.share());
-    number(node, "low", best.interval().low());
-    number(node, "high", best.interval().high());
-    number(node, "as_good_low", best.asGood().low());
-    number(node, "as_good_high", best.asGood().high());
-    node.put("basis", best.basis().name().toLowerCase(java.util.Locale.ROOT));
-    ArrayNode losses = node.putArray("losses");
-    best.lossByShare()
-        .forEach(
-            (share, loss) -> {
-              ObjectNode row = losses.addObject();
-              row.put("share", share);
-              estimate(row, loss);
-            });
-  }
-
-  private static void shareMap(ObjectNode node, BestShareMap map) {
-    node.put("corpus", map.corpus());
-    node.put("domain", map.domain());
-    number(node, "max_repeats", map.maxRepeats());
-    each(node, "cells", map.cells(), ResultsJson::shareCell);
-    each(node, "laws", map.laws(), ResultsJson::law);
-  }
-
-  private static void shareCell(ObjectNode node, BestShareMap.Cell cell) {
-    node.put("params", cell.params().count());
-    node.put("tokens", cell.tokens().count());
-    bestShare(node.putObject("measured"), cell.measured());
-    bestShare(node.putObject("fitted"), cell.fitted());
-    cell.allowed()
-        .ifPresent(
-            allowed -> {
-              number(node, "allowed_low", allowed.low());
-              number(node, "allowed_high", allowed.high());
-            });
-    bestShare(node.putObject("within_repeats"), cell.within());
-  }
-
-  private static void bestShare(ObjectNode node, Answer<BestShare> answer) {
-    if (answer instanceof Answer.Refused<BestShare> refused) {
-      refusal(node, refused.refusal());
-    } else if (answer instanceof Answer.Known<BestShare> known) {
-      bestShare(node, known.value());
-      ArrayNode warnings = node.putArray("warnings");
-      known.warnings().forEach(warnings::add);
+  private record Key(String mixture, String model, long budget, int seed) {
+    static Key of(RunKey key) {
+      return new Key(key.mixture(), key.model(), key.budget().count(), key.seed());
     }
   }
 
-  private static void generator(ObjectNode node, GeneratorEffect effect) {
-    node.put("generator", effect.generator());
-    node.put("other", effect.other());
-    node.put("mixture", effect.mixture());
-    node.put("other_mixture", effect.otherMixture());
-    node.put("model", effect.model());
-    node.put("budget", effect.budget().count());
-    node.put("domain", effect.domain());
-    estimate(node.putObject("difference_nats_per_token"), effect.difference());
-    node.put("decided", effect.decided());
+  private record LossRow(
+      @JsonUnwrapped Key key,
+      String domain,
+      double natsPerToken,
+      double bitsPerByte,
+      double low,
+      double high,
+      double bitsPerByteLow,
+      double bitsPerByteHigh) {
+    static LossRow of(RunKey key, String domain, Estimate nats, Estimate bits) {
+      Interval n = nats.interval();
+      Interval b = bits.interval();
+      return new LossRow(
+          Key.of(key), domain, nats.value(), bits.value(), n.low(), n.high(), b.low(), b.high());
+    }
   }
 
-  private static void speedup(ObjectNode node, Speedup speedup) {
-    node.put("mixture", speedup.mixture());
-    node.put("baseline", speedup.baseline());
-    node.put("domain", speedup.domain());
-    node.put("params", speedup.params().count());
-    node.put("tokens", speedup.tokens().count());
-    ratio(node.putObject("fitted"), speedup.fitted());
-    ratio(node.putObject("measured"), speedup.measured());
+  /** By run and domain; after them the averages of each run. */
+  private static List<LossRow> losses(Findings findings) {
+    List<LossRow> rows = new ArrayList<>();
+    for (RunResult run : findings.runs()) {
+      run.losses()
+          .forEach(
+              l -> rows.add(LossRow.of(run.key(), l.domain(), l.natsPerToken(), l.bitsPerByte())));
+    }
+    for (MeanLoss m : findings.means()) {
+      rows.add(LossRow.of(m.key(), "macro", m.macroNatsPerToken(), m.macroBitsPerByte()));
+      rows.add(LossRow.of(m.key(), "micro", m.microNatsPerToken(), m.microBitsPerByte()));
+    }
+    return rows;
   }
 
-  private static void ratio(ObjectNode node, Answer<Speedup.Ratio> answer) {
-    if (answer instanceof Answer.Refused<Speedup.Ratio> refused) {
-      refusal(node, refused.refusal());
-    } else if (answer instanceof Answer.Known<Speedup.Ratio> known) {
-      if (known.value() instanceof Speedup.Ratio.Times times) {
-        number(node, "value", times.value());
-        number(node, "low", times.low());
-        number(node, "high", times.high());
-      } else if (known.value() instanceof Speedup.Ratio.Never never) {
-        node.put("value", "never");
-        number(node, "resamples", never.resamples());
+  private record OutcomeRow(
+      @JsonUnwrapped Key key,
+      String outcome,
+      @Nullable Long step,
+      @Nullable String reason,
+      long tokens,
+      long params,
+      Map<String, Double> askedShares,
+      Map<String, Double> achievedShares,
+      Map<String, Double> repeats) {
+    static OutcomeRow of(RunResult run) {
+      String outcome = "completed";
+      Long step = null;
+      String reason = null;
+      if (run.outcome() instanceof Outcome.Diverged diverged) {
+        outcome = "diverged";
+        step = (long) diverged.step();
+        reason = diverged.reason();
+      } else if (run.outcome() instanceof Outcome.Failed failed) {
+        outcome = "failed";
+        reason = failed.reason();
       }
-      ArrayNode warnings = node.putArray("warnings");
-      known.warnings().forEach(warnings::add);
+      return new OutcomeRow(
+          Key.of(run.key()),
+          outcome,
+          step,
+          reason,
+          run.tokens(),
+          run.nonEmbeddingParameters(),
+          new TreeMap<>(run.askedShares()),
+          new TreeMap<>(run.achievedShares()),
+          new TreeMap<>(run.repeats()));
     }
   }
 
-  private static void collapse(ObjectNode node, Collapse collapse) {
-    node.put("mixture", collapse.mixture());
-    node.put("baseline", collapse.baseline());
-    node.put("model", collapse.model());
-    node.put("verdict", collapse.verdict().outcome().name().toLowerCase(java.util.Locale.ROOT));
-    node.put("reason", collapse.verdict().reason());
-    collapse.verdict().firstViolation().ifPresent(first -> node.put("first_violation", first));
+  private record RunRow(
+      @JsonUnwrapped OutcomeRow outcome,
+      String identity,
+      long parameters,
+      double flops,
+      double exactFlops,
+      double learningRate,
+      int batchSequences,
+      @Nullable Double trainingLoss,
+      double seconds,
+      Map<String, Double> natsPerToken) {
+    static RunRow of(RunResult run) {
+      Map<String, Double> losses = new LinkedHashMap<>();
+      run.losses().forEach(l -> losses.put(l.domain(), l.natsPerToken().value()));
+      return new RunRow(
+          OutcomeRow.of(run),
+          run.identity(),
+          run.parameters(),
+          run.flops(),
+          run.exactFlops(),
+          run.learningRate(),
+          run.batchSequences(),
+          nullable(run.trainingLoss()),
+          run.seconds(),
+          losses);
+    }
   }
 
-  private static void decision(ObjectNode node, DecisionAccuracy decision) {
-    node.put("params", decision.params().count());
-    node.put("tokens", decision.tokens().count());
-    node.put("target_params", decision.targetParams().count());
-    node.put("target_tokens", decision.targetTokens().count());
-    node.put("mixtures", decision.mixtures());
-    number(node, "accuracy", decision.accuracy().value());
-    number(node, "low", decision.accuracy().interval().low());
-    number(node, "high", decision.accuracy().interval().high());
-    node.put("winner", decision.winner());
-    node.put("target_winner", decision.targetWinner());
-    number(node, "regret", decision.regret());
+  private record ComparisonRow(
+      String mixture,
+      String baseline,
+      String model,
+      long budget,
+      String domain,
+      Range differenceNatsPerToken,
+      boolean decided,
+      int documents) {
+    static ComparisonRow of(Comparison c) {
+      return new ComparisonRow(
+          c.mixture(),
+          c.baseline(),
+          c.model(),
+          c.budget().count(),
+          c.domain(),
+          Range.of(c.difference()),
+          c.decided(),
+          c.documents());
+    }
   }
 
-  static void refusal(ObjectNode node, Refusal refusal) {
-    node.put("question", refusal.question());
-    node.put("reason", refusal.reason());
-    node.put("remedy", refusal.remedy());
+  private record LawRow(
+      String form,
+      String mixture,
+      String domain,
+      @Nullable String model,
+      @Nullable Long budget,
+      Map<String, Range> parameters,
+      double objective,
+      double r2,
+      String status,
+      int n,
+      @Nullable Double heldOutRelativeError,
+      List<String> warnings) {
+    static LawRow of(FittedLaw law) {
+      return new LawRow(
+          law.form(),
+          law.mixture(),
+          law.domain(),
+          law.model().orElse(null),
+          law.budget().map(Tokens::count).orElse(null),
+          ranges(law.parameters()),
+          law.objective(),
+          law.r2(),
+          text(law.status()),
+          law.points(),
+          nullable(law.heldOut()),
+          law.warnings());
+    }
+  }
+
+  private record ShareLossRow(double share, @JsonUnwrapped Range loss) {}
+
+  private record BestShareRow(
+      String corpus,
+      String domain,
+      long params,
+      long tokens,
+      double share,
+      double low,
+      double high,
+      double asGoodLow,
+      double asGoodHigh,
+      String basis,
+      List<ShareLossRow> losses,
+      @Nullable List<String> warnings) {
+    static BestShareRow of(BestShare best) {
+      return of(best, null);
+    }
+
+    static BestShareRow of(BestShare best, @Nullable List<String> warnings) {
+      List<ShareLossRow> losses = new ArrayList<>();
+      best.lossByShare().forEach((s, loss) -> losses.add(new ShareLossRow(s, Range.of(loss))));
+      return new BestShareRow(
+          best.corpus(),
+          best.domain(),
+          best.params().count(),
+          best.tokens().count(),
+          best.share(),
+          best.interval().low(),
+          best.interval().high(),
+          best.asGood().low(),
+          best.asGood().high(),
+          text(best.basis()),
+          losses,
+          warnings);
+    }
+
+    /** A best share, or the refusal. */
+    static Object of(Answer<BestShare> answer) {
+      if (answer instanceof Answer.Known<BestShare> known) {
+        return of(known.value(), known.warnings());
+      }
+      return ((Answer.Refused<BestShare>) answer).refusal();
+    }
+  }
+
+  private record ShareMapRow(
+      String corpus,
+      String domain,
+      double maxRepeats,
+      List<ShareCellRow> cells,
+      List<LawRow> laws) {
+    static ShareMapRow of(BestShareMap map) {
+      return new ShareMapRow(
+          map.corpus(),
+          map.domain(),
+          map.maxRepeats(),
+          rows(map.cells(), ShareCellRow::of),
+          rows(map.laws(), LawRow::of));
+    }
+  }
+
+  private record ShareCellRow(
+      long params,
+      long tokens,
+      Object measured,
+      Object fitted,
+      @Nullable Double allowedLow,
+      @Nullable Double allowedHigh,
+      Object withinRepeats) {
+    static ShareCellRow of(BestShareMap.Cell cell) {
+      return new ShareCellRow(
+          cell.params().count(),
+          cell.tokens().count(),
+          BestShareRow.of(cell.measured()),
+          BestShareRow.of(cell.fitted()),
+          cell.allowed().map(Interval::low).orElse(null),
+          cell.allowed().map(Interval::high).orElse(null),
+          BestShareRow.of(cell.within()));
+    }
+  }
+
+  private record RatioRow(double value, double low, double high, List<String> warnings) {}
+
+  private record NeverRow(String value, double resamples, List<String> warnings) {}
+
+  private record SpeedupRow(
+      String mixture,
+      String baseline,
+      String domain,
+      long params,
+      long tokens,
+      Object fitted,
+      Object measured) {
+    static SpeedupRow of(Speedup s) {
+      return new SpeedupRow(
+          s.mixture(),
+          s.baseline(),
+          s.domain(),
+          s.params().count(),
+          s.tokens().count(),
+          ratio(s.fitted()),
+          ratio(s.measured()));
+    }
+
+    /** A ratio, "never", or the refusal. */
+    private static Object ratio(Answer<Speedup.Ratio> answer) {
+      if (answer instanceof Answer.Refused<Speedup.Ratio> refused) {
+        return refused.refusal();
+      }
+      Answer.Known<Speedup.Ratio> known = (Answer.Known<Speedup.Ratio>) answer;
+      if (known.value() instanceof Speedup.Ratio.Times t) {
+        return new RatioRow(t.value(), t.low(), t.high(), known.warnings());
+      }
+      double resamples = ((Speedup.Ratio.Never) known.value()).resamples();
+      return new NeverRow("never", resamples, known.warnings());
+    }
+  }
+
+  private record CollapseRow(
+      String mixture,
+      String baseline,
+      String model,
+      String verdict,
+      String reason,
+      @Nullable String firstViolation) {
+    static CollapseRow of(Collapse c) {
+      return new CollapseRow(
+          c.mixture(),
+          c.baseline(),
+          c.model(),
+          text(c.verdict().outcome()),
+          c.verdict().reason(),
+          c.verdict().firstViolation().orElse(null));
+    }
+  }
+
+  private record DecisionRow(
+      long params,
+      long tokens,
+      long targetParams,
+      long targetTokens,
+      int mixtures,
+      double accuracy,
+      double low,
+      double high,
+      String winner,
+      String targetWinner,
+      double regret) {
+    static DecisionRow of(DecisionAccuracy d) {
+      return new DecisionRow(
+          d.params().count(),
+          d.tokens().count(),
+          d.targetParams().count(),
+          d.targetTokens().count(),
+          d.mixtures(),
+          d.accuracy().value(),
+          d.accuracy().interval().low(),
+          d.accuracy().interval().high(),
+          d.winner(),
+          d.targetWinner(),
+          d.regret());
+    }
+  }
+
+  private record GeneratorRow(
+      String generator,
+      String other,
+      String mixture,
+      String otherMixture,
+      String model,
+      long budget,
+      String domain,
+      Range differenceNatsPerToken,
+      boolean decided) {
+    static GeneratorRow of(GeneratorEffect e) {
+      return new GeneratorRow(
+          e.generator(),
+          e.other(),
+          e.mixture(),
+          e.otherMixture(),
+          e.model(),
+          e.budget().count(),
+          e.domain(),
+          Range.of(e.difference()),
+          e.decided());
+    }
+  }
+
+  private record WordsRow(
+      String language, long budget, long bytesPerText, List<WordComparison.Fit> fits) {
+    static WordsRow of(WordComparison words) {
+      return new WordsRow(
+          words.language(), words.budget().count(), words.bytesPerText(), words.fits());
+    }
+  }
+
+  private record CorrelationRow(
+      String measure,
+      String domain,
+      String model,
+      long budget,
+      int mixtures,
+      @Nullable Range spearman,
+      @Nullable Refusal refused) {
+    static CorrelationRow of(WordCorrelation c) {
+      return new CorrelationRow(
+          text(c.measure()),
+          c.domain(),
+          c.model(),
+          c.budget().count(),
+          c.mixtures(),
+          nullable(c.rho().toOptional()),
+          c.rho() instanceof Answer.Refused<Estimate> refused ? refused.refusal() : null);
+    }
+  }
+
+  private record AccuracyRow(
+      @JsonUnwrapped Key key,
+      String test,
+      int questions,
+      double chance,
+      Range acc,
+      Range accNorm,
+      Range accTokens,
+      int cut) {
+    static AccuracyRow of(RunKey key, ChoiceAccuracy c) {
+      return new AccuracyRow(
+          Key.of(key),
+          c.test(),
+          c.answers().size(),
+          c.chance(),
+          Range.of(c.plain()),
+          Range.of(c.byBytes()),
+          Range.of(c.byTokens()),
+          c.cut());
+    }
+  }
+
+  private record ChoiceRow(
+      String test,
+      String mixture,
+      String model,
+      long budget,
+      int seeds,
+      int questions,
+      double chance,
+      Range acc,
+      Range accNorm,
+      Range accTokens,
+      @Nullable Double accNormSeedSpread,
+      @Nullable Range accNormDifference) {
+    static ChoiceRow of(ChoiceFinding f) {
+      return new ChoiceRow(
+          f.test(),
+          f.mixture(),
+          f.model(),
+          f.budget().count(),
+          f.seeds(),
+          f.questions(),
+          f.chance(),
+          Range.of(f.plain()),
+          Range.of(f.byBytes()),
+          Range.of(f.byTokens()),
+          nullable(f.seedSpread()),
+          nullable(f.difference()));
+    }
   }
 }

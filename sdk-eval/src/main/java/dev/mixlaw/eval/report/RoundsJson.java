@@ -1,8 +1,5 @@
 package dev.mixlaw.eval.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.rounds.RoundFigures;
@@ -14,100 +11,164 @@ import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
 import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.StrategyFindings;
 import dev.mixlaw.api.rounds.WrittenText;
-import java.nio.charset.StandardCharsets;
+import dev.mixlaw.eval.report.JsonWriter.Range;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Findings of rounds as {@code results.json}. */
+/** The document {@code results.json} of rounds; see {@link JsonWriter}. */
 final class RoundsJson {
+  /** Version of the keys and their meaning; raised when one changes or goes. */
+  private static final int SCHEMA = 1;
+
   private RoundsJson() {}
 
+  private record Document(
+      int schema,
+      String name,
+      String engine,
+      String device,
+      String corpus,
+      String model,
+      long tokens,
+      int rounds,
+      int seeds,
+      WritingRow writing,
+      List<StrategyRow> strategies,
+      List<ModelRow> models,
+      List<String> warnings) {}
+
   static byte[] of(RoundsFindings findings) {
-    ObjectNode root = JsonNodeFactory.instance.objectNode();
     Rounds r = findings.rounds();
-    root.put("name", r.name());
-    root.put("engine", findings.plan().round0().engine());
-    root.put("device", findings.plan().round0().device());
-    root.put("corpus", r.corpus().name());
-    root.put("model", r.model().orElseThrow().name());
-    root.put("tokens", r.tokens().orElseThrow().count());
-    root.put("rounds", r.rounds());
-    root.put("seeds", r.seeds());
-    ObjectNode writing = root.putObject("writing");
-    writing.put("prompt_tokens", r.writing().promptTokens());
-    writing.put("temperature", r.writing().temperature());
-    writing.put("top_p", r.writing().topP());
-    r.writing().maxTokens().ifPresent(most -> writing.put("max_tokens", most));
-    writing.put("tokens", r.writtenTokens().count());
-    ArrayNode strategies = root.putArray("strategies");
-    findings.strategies().forEach(s -> strategy(strategies.addObject(), s));
-    ArrayNode models = root.putArray("models");
-    for (RoundRun run : findings.runs()) {
+    return JsonWriter.document(
+        new Document(
+            SCHEMA,
+            r.name(),
+            findings.plan().round0().engine(),
+            findings.plan().round0().device(),
+            r.corpus().name(),
+            r.model().orElseThrow().name(),
+            r.tokens().orElseThrow().count(),
+            r.rounds(),
+            r.seeds(),
+            WritingRow.of(r),
+            ResultsJson.rows(findings.strategies(), StrategyRow::of),
+            ResultsJson.rows(findings.runs(), run -> ModelRow.of(findings, run)),
+            findings.warnings()));
+  }
+
+  private record WritingRow(
+      int promptTokens, double temperature, double topP, @Nullable Integer maxTokens, long tokens) {
+    static WritingRow of(Rounds r) {
+      return new WritingRow(
+          r.writing().promptTokens(),
+          r.writing().temperature(),
+          r.writing().topP(),
+          r.writing().maxTokens().isPresent() ? r.writing().maxTokens().getAsInt() : null,
+          r.writtenTokens().count());
+    }
+  }
+
+  private record VerdictRow(String outcome, String reason, @Nullable String firstViolation) {}
+
+  private record StrategyRow(String strategy, VerdictRow verdict, List<RoundRow> rounds) {
+    static StrategyRow of(StrategyFindings s) {
+      return new StrategyRow(
+          s.strategy().toString(),
+          new VerdictRow(
+              s.verdict().outcome().name().toLowerCase(Locale.ROOT),
+              s.verdict().reason(),
+              s.verdict().firstViolation().orElse(null)),
+          ResultsJson.rows(s.rounds(), RoundRow::of));
+    }
+  }
+
+  private record RoundRow(
+      int round,
+      int seeds,
+      Range lossNatsPerToken,
+      Range changeNatsPerToken,
+      Map<String, Range> changeByDomain,
+      @Nullable Map<String, Object> diversity) {
+    static RoundRow of(RoundFigures f) {
+      Map<String, Range> domains = new LinkedHashMap<>();
+      f.changeByDomain().forEach((domain, e) -> domains.put(domain, Range.of(e)));
+      return new RoundRow(
+          f.round(),
+          f.seeds(),
+          Range.of(f.loss()),
+          Range.of(f.change()),
+          domains,
+          f.diversity().map(RoundsJson::diversity).orElse(null));
+    }
+  }
+
+  /** The number of words, then each measure by its key. */
+  private static Map<String, Object> diversity(TextDiversity d) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("words", d.words());
+    d.figures().forEach((measure, e) -> row.put(measure.key(), Range.of(e)));
+    return row;
+  }
+
+  private record ModelRow(
+      String strategy,
+      int round,
+      int seed,
+      String identity,
+      boolean completed,
+      long tokens,
+      double flops,
+      double seconds,
+      Map<String, Double> shares,
+      Map<String, Range> natsPerToken,
+      @Nullable TextRow text) {
+    static ModelRow of(RoundsFindings findings, RoundRun run) {
+      RoundKey key = run.key();
       PlannedModel planned =
           findings.plan().models().stream()
-              .filter(m -> m.key().equals(run.key()))
+              .filter(m -> m.key().equals(key))
               .findFirst()
               .orElseThrow();
-      model(models.addObject(), run, planned);
-    }
-    ArrayNode warnings = root.putArray("warnings");
-    findings.warnings().forEach(warnings::add);
-    return (root.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void strategy(ObjectNode node, StrategyFindings s) {
-    node.put("strategy", s.strategy().toString());
-    ObjectNode verdict = node.putObject("verdict");
-    verdict.put("outcome", s.verdict().outcome().name().toLowerCase(Locale.ROOT));
-    verdict.put("reason", s.verdict().reason());
-    s.verdict().firstViolation().ifPresent(v -> verdict.put("first_violation", v));
-    ArrayNode rounds = node.putArray("rounds");
-    for (RoundFigures f : s.rounds()) {
-      ObjectNode round = rounds.addObject();
-      round.put("round", f.round());
-      round.put("seeds", f.seeds());
-      ResultsJson.estimate(round.putObject("loss_nats_per_token"), f.loss());
-      ResultsJson.estimate(round.putObject("change_nats_per_token"), f.change());
-      ObjectNode domains = round.putObject("change_by_domain");
-      f.changeByDomain().forEach((d, e) -> ResultsJson.estimate(domains.putObject(d), e));
-      f.diversity().ifPresent(d -> diversity(round.putObject("diversity"), d));
+      Map<String, Range> losses = new LinkedHashMap<>();
+      run.result().losses().forEach(l -> losses.put(l.domain(), Range.of(l.natsPerToken())));
+      return new ModelRow(
+          key.strategy().map(Strategy::toString).orElse("natural"),
+          key.round(),
+          key.seed(),
+          run.result().identity(),
+          run.result().completed(),
+          run.result().tokens(),
+          run.result().exactFlops(),
+          run.result().seconds(),
+          planned.shares(),
+          losses,
+          run.text().map(TextRow::of).orElse(null));
     }
   }
 
-  private static void diversity(ObjectNode node, TextDiversity d) {
-    node.put("words", d.words());
-    d.figures().forEach((measure, e) -> ResultsJson.estimate(node.putObject(measure.key()), e));
-  }
-
-  private static void model(ObjectNode node, RoundRun run, PlannedModel planned) {
-    RoundKey key = run.key();
-    node.put("strategy", key.strategy().map(Strategy::toString).orElse("natural"));
-    node.put("round", key.round());
-    node.put("seed", key.seed());
-    node.put("identity", run.result().identity());
-    node.put("completed", run.result().completed());
-    node.put("tokens", run.result().tokens());
-    node.put("flops", run.result().exactFlops());
-    node.put("seconds", run.result().seconds());
-    ObjectNode shares = node.putObject("shares");
-    planned.shares().forEach(shares::put);
-    ObjectNode losses = node.putObject("nats_per_token");
-    run.result()
-        .losses()
-        .forEach(l -> ResultsJson.estimate(losses.putObject(l.domain()), l.natsPerToken()));
-    run.text().ifPresent(t -> text(node.putObject("text"), t));
-  }
-
-  private static void text(ObjectNode node, WrittenText t) {
-    node.put("file", t.file().toString());
-    node.put("documents", t.documents());
-    node.put("dropped", t.dropped());
-    node.put("tokens", t.tokens());
-    node.put("flops", t.flops());
-    node.put("seconds", t.seconds());
-    if (t.diversity() instanceof Answer.Known<TextDiversity> known) {
-      diversity(node.putObject("diversity"), known.value());
-    } else {
-      node.put("diversity_refused", t.diversity().toString());
+  private record TextRow(
+      String file,
+      long documents,
+      long dropped,
+      long tokens,
+      double flops,
+      double seconds,
+      @Nullable Map<String, Object> diversity,
+      @Nullable String diversityRefused) {
+    static TextRow of(WrittenText t) {
+      boolean known = t.diversity() instanceof Answer.Known<TextDiversity>;
+      return new TextRow(
+          t.file().toString(),
+          t.documents(),
+          t.dropped(),
+          t.tokens(),
+          t.flops(),
+          t.seconds(),
+          t.diversity().toOptional().map(RoundsJson::diversity).orElse(null),
+          known ? null : t.diversity().toString());
     }
   }
 }
