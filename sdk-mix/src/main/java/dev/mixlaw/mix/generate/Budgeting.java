@@ -1,6 +1,5 @@
 package dev.mixlaw.mix.generate;
 
-
 /** What was spent and what is set aside for requests under way. */
 final class Budgeting {
   private final Budget budget;

@@ -47,7 +47,8 @@ final class DraftWriter {
    */
   Outcome write(Material material) {
     long seed = Hash64.at(Hash64.of(material.document(), job.seed()), material.part());
-    RecordingSession clerk = new RecordingSession(desk, job.generator(), job.manner(), Hash64.at(seed, 0));
+    RecordingSession clerk =
+        new RecordingSession(desk, job.generator(), job.manner(), Hash64.at(seed, 0));
     List<RecordingSession.Call> calls = new ArrayList<>();
     Map<String, Double> scores = new TreeMap<>();
     String text = "";
@@ -56,7 +57,8 @@ final class DraftWriter {
       text = job.style().write(material, clerk);
       for (int i = 0; i < job.filters().size() && left.isEmpty(); i++) {
         DraftFilter filter = job.filters().get(i);
-        RecordingSession own = new RecordingSession(desk, job.generator(), job.manner(), Hash64.at(seed, i + 1L));
+        RecordingSession own =
+            new RecordingSession(desk, job.generator(), job.manner(), Hash64.at(seed, i + 1L));
         Verdict verdict;
         try {
           verdict = filter.judge(new Draft(material, text, clerk.cutOff()), own);
@@ -87,10 +89,12 @@ final class DraftWriter {
   /** Makes all requests that a material may lead to, refused or not: for plans. */
   void rehearse(Material material) {
     long seed = Hash64.at(Hash64.of(material.document(), job.seed()), material.part());
-    RecordingSession clerk = new RecordingSession(desk, job.generator(), job.manner(), Hash64.at(seed, 0));
+    RecordingSession clerk =
+        new RecordingSession(desk, job.generator(), job.manner(), Hash64.at(seed, 0));
     String text = job.style().write(material, clerk);
     for (int i = 0; i < job.filters().size(); i++) {
-      RecordingSession own = new RecordingSession(desk, job.generator(), job.manner(), Hash64.at(seed, i + 1L));
+      RecordingSession own =
+          new RecordingSession(desk, job.generator(), job.manner(), Hash64.at(seed, i + 1L));
       Verdict verdict = job.filters().get(i).judge(new Draft(material, text, false), own);
       text = verdict instanceof Verdict.Kept kept ? kept.text() : text;
     }

@@ -108,7 +108,8 @@ public final class GenerationRun {
   }
 
   private RecordingSession materialsClerk(RequestHandler desk) {
-    return new RecordingSession(desk, job.generator(), job.manner(), Hash64.of("materials", job.seed()));
+    return new RecordingSession(
+        desk, job.generator(), job.manner(), Hash64.of("materials", job.seed()));
   }
 
   private MaterialSource.Supply supply(CountedSource source, RecordingSession clerk) {

@@ -28,7 +28,8 @@ final class RecordingSession implements DraftSession {
     this(desk, generator, manner, seed, new ArrayList<>());
   }
 
-  private RecordingSession(RequestHandler desk, TextGenerator generator, Manner manner, long seed, List<Call> calls) {
+  private RecordingSession(
+      RequestHandler desk, TextGenerator generator, Manner manner, long seed, List<Call> calls) {
     this.desk = desk;
     this.generator = generator;
     this.manner = manner;

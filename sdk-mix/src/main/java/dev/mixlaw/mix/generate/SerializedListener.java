@@ -1,6 +1,5 @@
 package dev.mixlaw.mix.generate;
 
-
 /** Tells a listener of one event at a time, whichever threads they come from. */
 final class SerializedListener implements GenerationListener {
   private final GenerationListener listener;

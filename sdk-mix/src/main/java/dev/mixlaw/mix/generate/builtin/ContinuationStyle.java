@@ -1,8 +1,8 @@
 package dev.mixlaw.mix.generate.builtin;
 
 import dev.mixlaw.api.results.CorpusKind;
-import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.DraftSession;
+import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.Style;
 import java.util.Map;
 

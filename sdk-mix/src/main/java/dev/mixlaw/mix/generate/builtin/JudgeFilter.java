@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 record JudgeFilter(String criteria, int least, Optional<TextGenerator> by) implements DraftFilter {
   private static final PromptTemplate PROMPT =
-      PromptTemplate.of(Resources.text(JudgeFilter.class, "judge.txt"), Set.of("criteria", "material", "draft"));
+      PromptTemplate.of(
+          Resources.text(JudgeFilter.class, "judge.txt"), Set.of("criteria", "material", "draft"));
   private static final Pattern SCORE =
       Pattern.compile("score\\W{0,6}([1-5])(?![0-9.])", Pattern.CASE_INSENSITIVE);
   private static final String LIKELY = "It says what the material says and reads well.\nScore: 5";

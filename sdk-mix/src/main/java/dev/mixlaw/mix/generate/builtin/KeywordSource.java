@@ -20,8 +20,8 @@ import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
- * KeywordSource sampled from a corpus, for text that is to be about what the corpus is about and say
- * something of its own.
+ * KeywordSource sampled from a corpus, for text that is to be about what the corpus is about and
+ * say something of its own.
  *
  * <p>Of up to {@value #SAMPLE} documents chosen at random, the words that tell each from the others
  * (largest count · ln(documents / documents with it), in no more than a fifth of them) are its

@@ -16,9 +16,10 @@ import java.util.function.ToIntFunction;
  * Documents cut at sentence ends into passages of about equal size, none beyond a limit of tokens.
  *
  * <p>Sentence ends are those of Unicode text segmentation ({@link BreakIterator}); a sentence
- * beyond the limit is cut between words, a word beyond it between characters. PassageSource and gaps
- * together are the document again, but for white space around it. The limit counts each sentence by
- * itself and so is kept for tokenizers in which a text is no longer than its sentences one by one.
+ * beyond the limit is cut between words, a word beyond it between characters. PassageSource and
+ * gaps together are the document again, but for white space around it. The limit counts each
+ * sentence by itself and so is kept for tokenizers in which a text is no longer than its sentences
+ * one by one.
  *
  * @param most tokens of a passage
  * @param language whose rules for sentences are used; {@link Locale#ROOT} does for most

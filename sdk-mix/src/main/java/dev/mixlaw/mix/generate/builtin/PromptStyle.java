@@ -1,9 +1,9 @@
 package dev.mixlaw.mix.generate.builtin;
 
 import dev.mixlaw.api.results.CorpusKind;
+import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
-import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Style;
 import java.util.Map;
 
@@ -14,7 +14,11 @@ import java.util.Map;
  * @param likelyTokens of an answer, for plans; 0 if as long as the material
  */
 record PromptStyle(
-    String name, CorpusKind kind, MaterialSource materials, PromptTemplate template, int likelyTokens)
+    String name,
+    CorpusKind kind,
+    MaterialSource materials,
+    PromptTemplate template,
+    int likelyTokens)
     implements Style {
   @Override
   public Map<String, String> prompts() {

@@ -56,7 +56,11 @@ public final class Styles {
    */
   public static Style textbook(int sections) {
     return prompted(
-        "textbook", CorpusKind.TEXTBOOK, KeywordSource.of(sections, 6), "textbook.txt", PAGE_TOKENS);
+        "textbook",
+        CorpusKind.TEXTBOOK,
+        KeywordSource.of(sections, 6),
+        "textbook.txt",
+        PAGE_TOKENS);
   }
 
   /**
@@ -88,7 +92,8 @@ public final class Styles {
    * @param prompt with <code>{text}</code> where the material goes
    * @throws IllegalArgumentException if it has not, or has other placeholders
    */
-  public static Style custom(String name, CorpusKind kind, String prompt, MaterialSource materials) {
+  public static Style custom(
+      String name, CorpusKind kind, String prompt, MaterialSource materials) {
     return new PromptStyle(name, kind, materials, PromptTemplate.of(prompt, Set.of("text")), 0);
   }
 
@@ -112,7 +117,8 @@ public final class Styles {
 
   private static Style prompted(
       String name, CorpusKind kind, MaterialSource materials, String resource, int likelyTokens) {
-    PromptTemplate template = PromptTemplate.of(Resources.text(Styles.class, resource), Set.of("text"));
+    PromptTemplate template =
+        PromptTemplate.of(Resources.text(Styles.class, resource), Set.of("text"));
     return new PromptStyle(name, kind, materials, template, likelyTokens);
   }
 }

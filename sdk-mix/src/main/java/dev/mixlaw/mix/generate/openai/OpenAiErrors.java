@@ -32,7 +32,9 @@ final class OpenAiErrors {
     String told = message.isBlank() ? reply.body() : message;
     String shown = excerpt(key.map(k -> k.hide(told)).orElse(told));
     String codes =
-        OpenAiJson.errorField(reply.body(), "code") + " " + OpenAiJson.errorField(reply.body(), "type");
+        OpenAiJson.errorField(reply.body(), "code")
+            + " "
+            + OpenAiJson.errorField(reply.body(), "type");
     String all = (codes + " " + shown).toLowerCase(Locale.ROOT);
     String status = "status " + reply.status();
     Failure failure;

@@ -24,5 +24,6 @@ public interface MaterialSource {
    * @param seed decides what is drawn at random
    * @param scribe asks the generator, for materials that are themselves written
    */
-  record Supply(DocumentSource documents, ToIntFunction<String> tokens, long seed, DraftSession scribe) {}
+  record Supply(
+      DocumentSource documents, ToIntFunction<String> tokens, long seed, DraftSession scribe) {}
 }

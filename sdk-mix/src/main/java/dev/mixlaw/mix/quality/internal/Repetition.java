@@ -1,7 +1,7 @@
 package dev.mixlaw.mix.quality.internal;
 
-import dev.mixlaw.mix.analysis.TermCounter;
 import dev.mixlaw.mix.analysis.CountTable;
+import dev.mixlaw.mix.analysis.TermCounter;
 import dev.mixlaw.mix.corpus.internal.Hash64;
 import dev.mixlaw.mix.corpus.internal.LongSet;
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.generate.spi.Draft;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
-import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.DraftSession;
+import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +26,9 @@ class FiltersTest {
       "Der Fluss, der durch die alte Stadt fließt, ist breit, und im Winter ist er mit Eis bedeckt,"
           + " das die Kinder aus den Häusern an seinen Ufern für ihre Spiele nutzen.";
   private static final String FRENCH =
-      "La rivière qui traverse la vieille ville est large, et en hiver elle est couverte d'une glace"
-          + " que les enfants des maisons sur ses rives utilisent pour leurs jeux avec les autres.";
+      "La rivière qui traverse la vieille ville est large, et en hiver elle est couverte d'une"
+          + " glace que les enfants des maisons sur ses rives utilisent pour leurs jeux avec les"
+          + " autres.";
   private static final String CHINESE = "穿过老城的河很宽，冬天结冰，两岸人家的孩子在冰上玩耍。";
 
   private String told = "";

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
-import dev.mixlaw.mix.generate.spi.DraftSession;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,9 @@ class SelfInstructTest {
     List<Material> made =
         make(
             3,
-            "Here they are:\n1. Explain how a lock keeps a door shut.\n2) Name two rivers of Asia.\n"
+            "Here they are:\n"
+                + "1. Explain how a lock keeps a door shut.\n"
+                + "2) Name two rivers of Asia.\n"
                 + "3. Too short\n",
             "1. Explain how a lock keeps a door really shut.\n2. Draw up a contract for a loan.");
 

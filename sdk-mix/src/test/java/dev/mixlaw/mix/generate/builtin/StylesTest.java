@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.spi.TextGenerator;
-import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.DraftSession;
+import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.Style;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +83,8 @@ class StylesTest {
 
   @Test
   void aCustomPromptNeedsItsPlaceholder() {
-    Style style = Styles.custom("json", CorpusKind.OTHER, "As {\"a\": 1}: {text}", PassageSource.of(10));
+    Style style =
+        Styles.custom("json", CorpusKind.OTHER, "As {\"a\": 1}: {text}", PassageSource.of(10));
 
     write(style, "M {text} $1");
 
