@@ -1,12 +1,12 @@
 package dev.mixlaw.mix.analysis;
 
 /** Terms in ascending order with their counts, read once. Stands before the first. */
-public abstract class CountCursor implements AutoCloseable {
+abstract class CountCursor implements AutoCloseable {
   private long term;
   private long count;
 
   /** Goes to the next term; false at the end. */
-  public abstract boolean next();
+  abstract boolean next();
 
   /** Stands at a term: for {@link #next}. */
   final boolean at(long newTerm, long newCount) {
@@ -15,11 +15,11 @@ public abstract class CountCursor implements AutoCloseable {
     return true;
   }
 
-  public final long term() {
+  final long term() {
     return term;
   }
 
-  public final long count() {
+  final long count() {
     return count;
   }
 
@@ -27,7 +27,7 @@ public abstract class CountCursor implements AutoCloseable {
   public abstract void close();
 
   /** Over arrays of the same length, terms ascending. */
-  public static CountCursor of(long[] terms, long[] counts) {
+  static CountCursor of(long[] terms, long[] counts) {
     return new CountCursor() {
       private int next;
 

@@ -16,11 +16,11 @@ import java.nio.file.Path;
  *
  * @param types entries of the file
  */
-public record CountFile(Path path, long types) {
+record CountFile(Path path, long types) {
   private static final int BUFFER = 1 << 16;
 
   /** Writes a cursor's counts to a new file in a directory, which is made if it is missing. */
-  public static CountFile write(Path directory, CountCursor counts) {
+  static CountFile write(Path directory, CountCursor counts) {
     Path file = null;
     long types = 0;
     try (counts) {
@@ -48,7 +48,7 @@ public record CountFile(Path path, long types) {
     }
   }
 
-  public CountCursor open() {
+  CountCursor open() {
     try {
       return new Reading(
           new DataInputStream(new BufferedInputStream(Files.newInputStream(path), BUFFER)));
@@ -57,7 +57,7 @@ public record CountFile(Path path, long types) {
     }
   }
 
-  public void delete() {
+  void delete() {
     try {
       Files.deleteIfExists(path);
     } catch (IOException e) {

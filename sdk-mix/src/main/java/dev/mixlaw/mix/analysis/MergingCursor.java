@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /** Several readings as one: a term of several has the sum of its counts. Closes them all. */
-public final class MergingCursor extends CountCursor {
+final class MergingCursor extends CountCursor {
   private final List<? extends CountCursor> all;
   private final PriorityQueue<CountCursor> waiting =
       new PriorityQueue<>(Comparator.comparingLong(CountCursor::term));
 
-  public MergingCursor(List<? extends CountCursor> all) {
+  MergingCursor(List<? extends CountCursor> all) {
     this.all = List.copyOf(all);
     this.all.forEach(this::advance);
   }

@@ -37,19 +37,19 @@ import org.apache.lucene.analysis.sv.SwedishAnalyzer;
 import org.apache.lucene.analysis.tr.TurkishAnalyzer;
 
 /** Lucene's lists of the most frequent words, of languages that share a script with others. */
-public final class StopWords {
+final class StopWords {
   private static final Map<Language, CharArraySet> LISTS = lists();
   private static final Map<String, List<Language>> BY_WORD = byWord();
 
   private StopWords() {}
 
   /** Languages that have a list. */
-  public static Set<Language> languages() {
+  static Set<Language> languages() {
     return LISTS.keySet();
   }
 
   /** Languages in whose list a word in small letters is. */
-  public static List<Language> languagesOf(String word) {
+  static List<Language> languagesOf(String word) {
     return BY_WORD.getOrDefault(word, List.of());
   }
 

@@ -20,10 +20,10 @@ import org.apache.lucene.analysis.tr.TurkishLowerCaseFilter;
 import org.apache.lucene.analysis.util.ElisionFilter;
 
 /** Lucene's tokenizer and filters for a language, without stop words and stems. */
-public final class WordAnalyzer extends Analyzer {
+final class WordAnalyzer extends Analyzer {
   private final Language language;
 
-  public WordAnalyzer(Language language) {
+  WordAnalyzer(Language language) {
     this.language = language;
   }
 

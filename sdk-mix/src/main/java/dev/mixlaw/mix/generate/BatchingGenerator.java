@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * taking up what others ask for as it goes, until nobody asks or it has taken up its share: so
  * nobody writes for others for ever.
  */
-public final class BatchingGenerator {
+final class BatchingGenerator {
   /** Texts that a thread takes up at most: many times as many as a model writes at once. */
   private static final int SHARE = 1024;
 
@@ -26,7 +26,7 @@ public final class BatchingGenerator {
   /**
    * @param model used by nobody else meanwhile
    */
-  public BatchingGenerator(SamplingModel model) {
+  BatchingGenerator(SamplingModel model) {
     this(model, SHARE);
   }
 
@@ -75,7 +75,7 @@ public final class BatchingGenerator {
    *
    * @throws IllegalStateException if it fails
    */
-  public int[] write(int[] prompt, Sampling settings) {
+  int[] write(int[] prompt, Sampling settings) {
     Order mine = new Order(prompt, settings);
     synchronized (this) {
       waiting.add(mine);

@@ -19,18 +19,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Plans and makes what a job describes. */
-public final class GenerationRun {
+final class GenerationRun {
   private static final String DOCUMENTS = "documents.jsonl";
   private static final String ANSWERS = "answers.jsonl";
 
   private final GenerationSettings job;
 
-  public GenerationRun(GenerationSettings job) {
+  GenerationRun(GenerationSettings job) {
     this.job = job;
   }
 
   /** What it will take, given the answers that a directory remembers. */
-  public GenerationPlan plan(Optional<Path> directory) {
+  GenerationPlan plan(Optional<Path> directory) {
     Optional<Path> answers = directory.map(d -> d.resolve(ANSWERS)).filter(Files::exists);
     if (answers.isEmpty()) {
       return plan((AnswerLog) null);
@@ -41,7 +41,7 @@ public final class GenerationRun {
   }
 
   /** Makes the corpus. */
-  public Generated run(Path directory, GenerationListener heard) {
+  Generated run(Path directory, GenerationListener heard) {
     GenerationListener listener = new SerializedListener(heard);
     Path file = directory.resolve(DOCUMENTS);
     CardFiles.requireSame(job.name(), directory);

@@ -17,7 +17,7 @@ import java.util.function.ToIntFunction;
  * @param prices by generator
  * @param unansweredLimit drafts that may be left out for want of an answer
  */
-public record GenerationSettings(
+record GenerationSettings(
     String name,
     Corpus source,
     long documents,

@@ -4,7 +4,7 @@ import dev.mixlaw.api.spi.TextGenerator;
 import java.util.OptionalLong;
 
 /** Where requests are answered. Safe for use by several threads. */
-public interface RequestHandler {
+interface RequestHandler {
   /**
    * The answer to a request.
    *

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Lets time pass, so that tests need not. */
 @FunctionalInterface
-public interface Sleeper {
+interface Sleeper {
   /** Waits so long or until it is told to stop; whether it was. */
   boolean stopped(Duration pause, CountDownLatch stop) throws InterruptedException;
 

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Regular endings of English nouns and verbs, taken off and put on. */
-public final class EnglishInflection {
+final class EnglishInflection {
   /** An ending. */
-  public enum Form {
+  enum Form {
     /** Plural or third person. */
     S,
     /** Past. */
@@ -23,7 +23,7 @@ public final class EnglishInflection {
   }
 
   /** A word that may be the base of an inflected one. */
-  public record Base(String word, Form form) {}
+  record Base(String word, Form form) {}
 
   private final Set<String> irregularVerbs;
   private final Map<String, String> listedForms;
@@ -34,7 +34,7 @@ public final class EnglishInflection {
   }
 
   /** Reads WordNet's verb exceptions: an inflected form and its base on each line. */
-  public static EnglishInflection read(BufferedReader verbExceptions) throws IOException {
+  static EnglishInflection read(BufferedReader verbExceptions) throws IOException {
     Set<String> irregular = new HashSet<>();
     Map<String, String> listed = new HashMap<>();
     for (String line = verbExceptions.readLine(); line != null; line = verbExceptions.readLine()) {
@@ -55,12 +55,12 @@ public final class EnglishInflection {
   }
 
   /** Whether it is three or more small letters and nothing else. */
-  public static boolean plain(String word) {
+  static boolean plain(String word) {
     return word.length() > 2 && word.chars().allMatch(c -> c >= 'a' && c <= 'z');
   }
 
   /** What a word may be a form of, likeliest first. */
-  public List<Base> bases(String word) {
+  List<Base> bases(String word) {
     List<Base> bases = new ArrayList<>();
     if (word.endsWith("s") && !word.endsWith("ss")) {
       strip(word, "ies", "y", Form.S, bases);
@@ -93,7 +93,7 @@ public final class EnglishInflection {
   }
 
   /** The form of a base; none of an irregular verb. */
-  public Optional<String> inflect(String base, Form form, boolean verb) {
+  Optional<String> inflect(String base, Form form, boolean verb) {
     if (verb && irregularVerbs.contains(base)) {
       return Optional.empty();
     }
@@ -118,7 +118,7 @@ public final class EnglishInflection {
   }
 
   /** Whether a letter is a, e, i, o or u. */
-  public static boolean vowel(char letter) {
+  static boolean vowel(char letter) {
     return "aeiou".indexOf(letter) >= 0;
   }
 }

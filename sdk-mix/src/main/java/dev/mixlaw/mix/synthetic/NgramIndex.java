@@ -7,7 +7,7 @@ import java.util.Arrays;
  * All places of a text sorted by the tokens before them, nearest first: the places after any
  * history are a run, found by bisection, and a random one of them is a sample of what follows it.
  */
-public final class NgramIndex {
+final class NgramIndex {
   private final int[] tokens;
   private final int[] places;
 
@@ -27,7 +27,7 @@ public final class NgramIndex {
    * @param depth tokens of a history
    * @param vocabulary number of different tokens
    */
-  public static NgramIndex of(int[] tokens, int depth, int vocabulary) {
+  static NgramIndex of(int[] tokens, int depth, int vocabulary) {
     int count = 0;
     int[] places = new int[tokens.length];
     for (int i = depth; i < tokens.length; i++) {
@@ -65,7 +65,7 @@ public final class NgramIndex {
    * @param prior weight of the shorter history, in occurrences
    * @param random 64 random bits
    */
-  public int next(int[] history, double prior, long random) {
+  int next(int[] history, double prior, long random) {
     int[] low = new int[history.length + 1];
     int[] high = new int[history.length + 1];
     high[0] = places.length;

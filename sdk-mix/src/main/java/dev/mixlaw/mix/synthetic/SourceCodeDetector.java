@@ -3,7 +3,7 @@ package dev.mixlaw.mix.synthetic;
 import java.util.regex.Pattern;
 
 /** Tells lines of programs and markup from prose, by their looks. */
-public final class SourceCodeDetector {
+final class SourceCodeDetector {
   private static final String INDENT = "    ";
   private static final int SHORT = 8;
   private static final Pattern KEYWORD =
@@ -14,7 +14,7 @@ public final class SourceCodeDetector {
   private SourceCodeDetector() {}
 
   /** Whether a line is indented like code, or begins or ends as prose does not. */
-  public static boolean is(String line) {
+  static boolean is(String line) {
     if (line.startsWith(INDENT) || line.startsWith("\t")) {
       return true;
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Text as tokens that give it back: words and signs with the white space before them. */
-public final class WordVocabulary {
+final class WordVocabulary {
   /** Stands before the first token of a document and for tokens never seen. */
   static final int START = 0;
 
@@ -22,16 +22,16 @@ public final class WordVocabulary {
   }
 
   /** Number of different tokens, the start among them. */
-  public int size() {
+  int size() {
     return texts.length;
   }
 
-  public String text(int id) {
+  String text(int id) {
     return texts[id];
   }
 
   /** The last {@code count} tokens of a text, the start where it is shorter. */
-  public int[] idsAtEnd(String text, int count) {
+  int[] idsAtEnd(String text, int count) {
     List<Integer> all = new ArrayList<>();
     for (int at = 0; at < text.length(); ) {
       int end = end(text, at);
@@ -46,7 +46,7 @@ public final class WordVocabulary {
   }
 
   /** Whether a token is a sign after which a text may stop. */
-  public static boolean endsSentence(String piece) {
+  static boolean endsSentence(String piece) {
     return !piece.isEmpty() && ".!?}".indexOf(piece.charAt(piece.length() - 1)) >= 0;
   }
 
@@ -72,7 +72,7 @@ public final class WordVocabulary {
   }
 
   /** Collects training text. */
-  public static final class Builder {
+  static final class Builder {
     private final int padding;
     private final Map<String, Integer> ids = new HashMap<>();
     private final List<String> texts = new ArrayList<>();
@@ -86,12 +86,12 @@ public final class WordVocabulary {
      *
      * @param padding start tokens before each document
      */
-    public Builder(int padding) {
+    Builder(int padding) {
       this.padding = padding;
       id("");
     }
 
-    public void add(String text) {
+    void add(String text) {
       String body = text.strip();
       if (body.isEmpty()) {
         return;
@@ -111,20 +111,20 @@ public final class WordVocabulary {
       lengths[documents++] = size - before;
     }
 
-    public int documents() {
+    int documents() {
       return documents;
     }
 
-    public int[] tokens() {
+    int[] tokens() {
       return Arrays.copyOf(tokens, size);
     }
 
     /** Tokens of each document. */
-    public int[] lengths() {
+    int[] lengths() {
       return Arrays.copyOf(lengths, documents);
     }
 
-    public WordVocabulary pieces() {
+    WordVocabulary pieces() {
       return new WordVocabulary(ids, texts.toArray(String[]::new));
     }
 

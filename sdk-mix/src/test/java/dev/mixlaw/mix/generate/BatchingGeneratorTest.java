@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class SharedPenTest {
+class BatchingGeneratorTest {
   private static final int THREADS = 7;
 
   private final List<Thread> threads = new ArrayList<>();
@@ -102,7 +102,7 @@ class SharedPenTest {
 
   @Test
   void oneThreadWritesForAll() throws InterruptedException {
-    askedByThreads(new BatchingGenerator(new Fake(SharedPenTest::answer)));
+    askedByThreads(new BatchingGenerator(new Fake(BatchingGeneratorTest::answer)));
 
     assertThat(together).containsExactly(THREADS);
     assertThat(outcomes).isEqualTo(IntStream.range(0, THREADS).mapToObj(i -> i * 10).toList());
@@ -110,7 +110,7 @@ class SharedPenTest {
 
   @Test
   void noThreadWritesMoreThanItsShare() throws InterruptedException {
-    askedByThreads(new BatchingGenerator(new Fake(SharedPenTest::answer), 3));
+    askedByThreads(new BatchingGenerator(new Fake(BatchingGeneratorTest::answer), 3));
 
     assertThat(together).containsExactly(3, 3, 1);
     assertThat(outcomes).isEqualTo(IntStream.range(0, THREADS).mapToObj(i -> i * 10).toList());

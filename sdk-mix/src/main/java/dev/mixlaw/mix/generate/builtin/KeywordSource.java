@@ -31,13 +31,13 @@ import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
  * @param materials how many to make
  * @param words of each; fewer where a document has no more
  */
-public record KeywordSource(int materials, int words) implements MaterialSource {
+record KeywordSource(int materials, int words) implements MaterialSource {
   static final int SAMPLE = 2000;
   private static final int CANDIDATES = 24;
   private static final int LONGEST_TEXT = 8_000;
   private static final double MOST_COMMON = 0.2;
 
-  public KeywordSource {
+  KeywordSource {
     if (materials < 1 || words < 1 || words > CANDIDATES) {
       throw new IllegalArgumentException(
           materials + " materials of " + words + " words; allowed: at least 1, 1 to " + CANDIDATES);
@@ -45,7 +45,7 @@ public record KeywordSource(int materials, int words) implements MaterialSource 
   }
 
   /** So many materials of so many words each. */
-  public static KeywordSource of(int materials, int words) {
+  static KeywordSource of(int materials, int words) {
     return new KeywordSource(materials, words);
   }
 

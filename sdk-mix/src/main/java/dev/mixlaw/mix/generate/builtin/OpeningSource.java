@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  *
  * @param words of each document; a shorter document is taken whole
  */
-public record OpeningSource(int words) implements MaterialSource {
-  public OpeningSource {
+record OpeningSource(int words) implements MaterialSource {
+  OpeningSource {
     if (words < 1) {
       throw new IllegalArgumentException("words: " + words + "; allowed: at least 1");
     }

@@ -24,8 +24,8 @@ import java.util.function.ToIntFunction;
  * @param most tokens of a passage
  * @param language whose rules for sentences are used; {@link Locale#ROOT} does for most
  */
-public record PassageSource(int most, Locale language) implements MaterialSource {
-  public PassageSource {
+record PassageSource(int most, Locale language) implements MaterialSource {
+  PassageSource {
     Objects.requireNonNull(language, "language");
     if (most < 1) {
       throw new IllegalArgumentException("tokens of a passage: " + most + "; allowed: at least 1");
@@ -33,12 +33,12 @@ public record PassageSource(int most, Locale language) implements MaterialSource
   }
 
   /** PassageSource of at most so many tokens. */
-  public static PassageSource of(int most) {
+  static PassageSource of(int most) {
     return new PassageSource(most, Locale.ROOT);
   }
 
   /** Each document as one passage, however long. */
-  public static PassageSource whole() {
+  static PassageSource whole() {
     return of(Integer.MAX_VALUE);
   }
 
@@ -76,7 +76,7 @@ public record PassageSource(int most, Locale language) implements MaterialSource
    *
    * @param tokens counts a text's tokens
    */
-  public List<String> cut(String text, ToIntFunction<String> tokens) {
+  List<String> cut(String text, ToIntFunction<String> tokens) {
     String body = text.strip();
     if (body.isEmpty()) {
       return List.of();

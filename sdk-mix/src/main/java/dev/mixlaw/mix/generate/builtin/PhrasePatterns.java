@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Lists of phrases as regular expressions, one a line; lines that begin with # explain. */
-public final class PhrasePatterns {
+final class PhrasePatterns {
   private PhrasePatterns() {}
 
   /** Reads a list that lies beside {@link Filters}; upper and lower case are alike. */
-  public static List<Pattern> read(String resource) {
+  static List<Pattern> read(String resource) {
     return Resources.text(Filters.class, resource)
         .lines()
         .filter(line -> !line.isBlank() && !line.startsWith("#"))

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * @param text with placeholders
  */
-public record PromptTemplate(String text) {
+record PromptTemplate(String text) {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)}");
 
   /**
@@ -21,7 +21,7 @@ public record PromptTemplate(String text) {
    *
    * @throws IllegalArgumentException if one is missing or another is there
    */
-  public static PromptTemplate of(String text, Set<String> placeholders) {
+  static PromptTemplate of(String text, Set<String> placeholders) {
     Set<String> found = new TreeSet<>();
     PLACEHOLDER.matcher(text).results().forEach(m -> found.add(m.group(1)));
     if (!found.equals(placeholders)) {
@@ -32,7 +32,7 @@ public record PromptTemplate(String text) {
   }
 
   /** The prompt with values in the places of their names. */
-  public String fill(Map<String, String> values) {
+  String fill(Map<String, String> values) {
     return PLACEHOLDER
         .matcher(text)
         .replaceAll(m -> Matcher.quoteReplacement(values.getOrDefault(m.group(1), m.group())));

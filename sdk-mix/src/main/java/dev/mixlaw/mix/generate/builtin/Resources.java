@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /** Texts that come with the library, such as prompts. */
-public final class Resources {
+final class Resources {
   private Resources() {}
 
   /** A text beside a class, without white space around it. */
-  public static String text(Class<?> owner, String name) {
+  static String text(Class<?> owner, String name) {
     try (InputStream in = owner.getResourceAsStream(name)) {
       byte[] bytes = Objects.requireNonNull(in, () -> "resource " + name).readAllBytes();
       return new String(bytes, StandardCharsets.UTF_8).strip();

@@ -3,11 +3,11 @@ package dev.mixlaw.mix.generate.builtin;
 import java.util.Locale;
 
 /** ROUGE-L: how much two word sequences share in order (Lin 2004). */
-public final class RougeL {
+final class RougeL {
   private RougeL() {}
 
   /** Runs of letters and digits, in lower case. */
-  public static String[] words(String text) {
+  static String[] words(String text) {
     String[] words = text.toLowerCase(Locale.ROOT).strip().split("[^\\p{L}\\p{N}]+", -1);
     return java.util.Arrays.stream(words).filter(w -> !w.isEmpty()).toArray(String[]::new);
   }
@@ -16,7 +16,7 @@ public final class RougeL {
    * The F measure of the longest common subsequence: 2·lcs / (|a| + |b|), from 0 to 1; 0 for two
    * empty texts.
    */
-  public static double rougeL(String[] a, String[] b) {
+  static double rougeL(String[] a, String[] b) {
     if (a.length + b.length == 0) {
       return 0;
     }

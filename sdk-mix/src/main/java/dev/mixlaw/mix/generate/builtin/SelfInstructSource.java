@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * Tasks that a generator thinks up from examples of tasks (Wang et al., "Self-Instruct: Aligning
  * Language Models with Self-Generated Instructions", 2023, arXiv 2212.10560).
  *
- * <p>The source corpus holds the first tasks, one a document; {@link #seeds} has some. Each request
+ * <p>The source corpus holds the first tasks, one a document; {@link #seedTasks} has some. Each request
  * shows {@value #SHOWN} tasks drawn from the pool and asks for {@value #ASKED} new ones. A new task
  * joins the pool and becomes material if it has {@value #FEWEST_WORDS} to {@value #MOST_WORDS}
  * words and its ROUGE-L with every task of the pool is below {@value #MOST_ALIKE}. Requests follow
@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  *
  * @param tasks how many to make
  */
-public record SelfInstructSource(int tasks) implements MaterialSource {
+record SelfInstructSource(int tasks) implements MaterialSource {
   private static final int SHOWN = 8;
   private static final int ASKED = 8;
   private static final int FEWEST_WORDS = 3;
@@ -36,14 +36,14 @@ public record SelfInstructSource(int tasks) implements MaterialSource {
   private static final int PATIENCE = 20;
   private static final Pattern NUMBERED = Pattern.compile("(?m)^\\s*\\d+\\s*[.):]\\s*(\\S.*)$");
 
-  public SelfInstructSource {
+  SelfInstructSource {
     if (tasks < 1) {
       throw new IllegalArgumentException("tasks: " + tasks + "; allowed: at least 1");
     }
   }
 
   /** Tasks to begin with, of many kinds, in English. */
-  public static Corpus seeds() {
+  static Corpus seedTasks() {
     return Corpus.documents(
         "self-instruct-seeds",
         () -> {
@@ -61,7 +61,7 @@ public record SelfInstructSource(int tasks) implements MaterialSource {
   }
 
   /** What new tasks are asked for with. */
-  public static String prompt() {
+  static String prompt() {
     return Resources.text(SelfInstructSource.class, "self-instruct.txt");
   }
 

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class KeywordsTest {
+class KeywordSourceTest {
   private static final List<Document> DOCUMENTS =
       List.of(
           new Document("sea", "There they were sailing: anchor anchor harbour captain with mast"),

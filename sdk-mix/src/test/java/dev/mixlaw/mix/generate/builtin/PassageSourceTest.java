@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PassagesTest {
+class PassageSourceTest {
   private static final ToIntFunction<String> WORDS =
       text -> text.isBlank() ? 0 : text.strip().split("\\s+").length;
 

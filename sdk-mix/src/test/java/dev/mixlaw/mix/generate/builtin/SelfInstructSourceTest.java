@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SelfInstructTest {
+class SelfInstructSourceTest {
   private final List<String> prompts = new ArrayList<>();
 
   /** Answers with these in turn, the last one for ever. */
@@ -33,7 +33,7 @@ class SelfInstructTest {
     new SelfInstructSource(tasks)
         .make(
             new MaterialSource.Supply(
-                () -> Corpora.open(SelfInstructSource.seeds()), String::length, 1, scribe),
+                () -> Corpora.open(SelfInstructSource.seedTasks()), String::length, 1, scribe),
             made::add);
     return made;
   }
