@@ -5,7 +5,6 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.api.spi.StepProfile;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.Engines;
@@ -27,8 +26,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * How fast is an engine here? Trains a decoder on random tokens and says what a step takes, what
- * evaluation and sampling give, and what memory it needs against what a plan would say.
+ * Measures an engine on this machine: the time of a training step, the rates of evaluation and
+ * sampling, and the memory, compared with the plan's figure.
  */
 @Command(
     name = "EngineBenchmark",
@@ -37,47 +36,49 @@ import picocli.CommandLine.Option;
 final class EngineBenchmark implements Callable<Integer> {
   private static final int SAMPLED_TEXTS = 64;
 
-  @Option(
-      names = "--engine",
-      description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
+  @Option(names = "--engine", description = "engine: auto, or a name (default: ${DEFAULT-VALUE})")
   private String engineName = "auto";
 
-  @Option(names = "--d-model", description = "width (default: ${DEFAULT-VALUE})")
+  @Option(names = "--d-model", description = "model width (default: ${DEFAULT-VALUE})")
   private int width = 256;
 
-  @Option(names = "--layers", description = "blocks (default: ${DEFAULT-VALUE})")
+  @Option(names = "--layers", description = "number of blocks (default: ${DEFAULT-VALUE})")
   private int layers = 4;
 
-  @Option(names = "--heads", description = "of attention (default: ${DEFAULT-VALUE})")
+  @Option(names = "--heads", description = "attention heads (default: ${DEFAULT-VALUE})")
   private int heads = 4;
 
   @Option(names = "--ffn", description = "inner width of SwiGLU (default: ${DEFAULT-VALUE})")
   private int feedForward = 688;
 
-  @Option(names = "--context", description = "tokens a sequence (default: ${DEFAULT-VALUE})")
+  @Option(names = "--context", description = "tokens per sequence (default: ${DEFAULT-VALUE})")
   private int context = 256;
 
-  @Option(names = "--batch", description = "sequences a step (default: ${DEFAULT-VALUE})")
+  @Option(names = "--batch", description = "sequences per step (default: ${DEFAULT-VALUE})")
   private int batch = 8;
 
-  @Option(names = "--vocab", description = "vocabulary (default: ${DEFAULT-VALUE})")
+  @Option(names = "--vocab", description = "vocabulary size (default: ${DEFAULT-VALUE})")
   private int vocabulary = 8192;
 
-  @Option(names = "--steps", description = "measured (default: ${DEFAULT-VALUE})")
+  @Option(names = "--steps", description = "measured steps (default: ${DEFAULT-VALUE})")
   private int steps = 20;
 
-  @Option(names = "--warm-up", description = "steps before (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--warm-up",
+      description = "steps before the measurement (default: ${DEFAULT-VALUE})")
   private int warmUp = 5;
 
-  @Option(names = "--threads", description = "of all sessions (default: the processors)")
+  @Option(
+      names = "--threads",
+      description = "threads of all sessions together (default: all processors)")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--sessions",
-      description = "trained at once, the threads shared out (default: ${DEFAULT-VALUE})")
+      description = "concurrent sessions, which share the threads (default: ${DEFAULT-VALUE})")
   private int sessions = 1;
 
-  @Option(names = "--json", description = "file for the figures")
+  @Option(names = "--json", description = "file for the figures as JSON")
   private @Nullable Path json;
 
   @Option(names = "--memory-only", hidden = true)
@@ -135,7 +136,6 @@ final class EngineBenchmark implements Callable<Integer> {
       figures.put("evaluation_tokens_per_s", tokens / losses.median());
       figures.put("evaluation_over_training", step.median() / losses.median());
       sampling(session).ifPresent(v -> figures.put("sampling_tokens_per_s", v));
-      session.profile().ifPresent(p -> profile(p, session, ids, step.median(), figures));
     }
   }
 
@@ -152,31 +152,6 @@ final class EngineBenchmark implements Callable<Integer> {
             });
     Objects.requireNonNull(begun.get(0).get());
     return step;
-  }
-
-  private void profile(
-      StepProfile profile,
-      TrainingSession session,
-      int[] ids,
-      double stepSeconds,
-      Map<String, Object> figures) {
-    Map<String, Object> milliseconds = new LinkedHashMap<>();
-    profile
-        .secondsByKernel(
-            () -> {
-              for (int i = 0; i < steps; i++) {
-                session.step(ids, 1e-3);
-              }
-            })
-        .entrySet()
-        .stream()
-        .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-        .forEach(e -> milliseconds.put(e.getKey(), e.getValue() / steps * 1e3));
-    figures.put("kernel_ms_per_step", milliseconds);
-    double products = profile.secondsOfProducts();
-    figures.put("products_only_ms", products * 1e3);
-    figures.put("products_only_format", profile.productFormat());
-    figures.put("share_of_products_only_limit", products / stepSeconds);
   }
 
   /** By the peer's formula: 6 a weight but for the embedding, and causal attention. */
@@ -237,11 +212,6 @@ final class EngineBenchmark implements Callable<Integer> {
     }
     if (value instanceof List<?> list) {
       return String.join(" .. ", list.stream().map(EngineBenchmark::text).toList());
-    }
-    if (value instanceof Map<?, ?> map) {
-      StringBuilder lines = new StringBuilder();
-      map.forEach((k, v) -> lines.append(String.format("%n  %-26s %s", k, text(v))));
-      return lines.toString();
     }
     return String.valueOf(value);
   }

@@ -2,7 +2,6 @@ package dev.mixlaw.api.spi;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A model in training. Not for use by several threads at once. */
@@ -52,11 +51,6 @@ public interface TrainingSession extends ModelSession {
    * @throws dev.mixlaw.api.MixlawException if it is truncated, damaged or of another model
    */
   void load(Path directory);
-
-  /** Where its time goes; empty if the engine cannot tell. */
-  default Optional<StepProfile> profile() {
-    return Optional.empty();
-  }
 
   /**
    * What a step did.

@@ -3,7 +3,7 @@ package dev.mixlaw.mix.generate;
 import dev.mixlaw.api.spi.GeneratorException;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.TextGenerator.Written;
-import dev.mixlaw.mix.corpus.internal.Hash64;
+import dev.mixlaw.mix.internal.Hash64;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;

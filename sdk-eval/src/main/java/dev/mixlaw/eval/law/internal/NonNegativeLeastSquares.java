@@ -95,8 +95,8 @@ final class NonNegativeLeastSquares {
     }
     for (int j = 0; j < m; j++) {
       y[j] = b[index[j]] * unit[j];
-      for (int k = 0; k < m; k++) {
-        a[j * m + k] = gram[index[j] * n + index[k]] * unit[j] * unit[k];
+      for (int k = j; k < m; k++) {
+        a[k * m + j] = gram[index[j] * n + index[k]] * unit[j] * unit[k];
       }
     }
     if (!Cholesky.factor(a, m)) {

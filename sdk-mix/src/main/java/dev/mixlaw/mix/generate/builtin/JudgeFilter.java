@@ -21,7 +21,7 @@ record JudgeFilter(String criteria, int least, Optional<TextGenerator> by) imple
 
   JudgeFilter {
     if (least < 1 || least > 5) {
-      throw new IllegalArgumentException("least score: " + least + "; allowed: 1 to 5");
+      throw new IllegalArgumentException("least score: " + least + "; expected 1 to 5");
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.Locale;
 record NearCopyFilter(double mostShared) implements DraftFilter {
   NearCopyFilter {
     if (!(mostShared >= 0 && mostShared <= 1)) {
-      throw new IllegalArgumentException("mostShared: " + mostShared + "; allowed: 0 to 1");
+      throw new IllegalArgumentException("mostShared: " + mostShared + "; expected 0 to 1");
     }
   }
 

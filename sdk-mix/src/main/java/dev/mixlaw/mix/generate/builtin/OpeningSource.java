@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 record OpeningSource(int words) implements MaterialSource {
   OpeningSource {
     if (words < 1) {
-      throw new IllegalArgumentException("words: " + words + "; allowed: at least 1");
+      throw new IllegalArgumentException("words: " + words + "; expected at least 1");
     }
   }
 

@@ -28,7 +28,7 @@ record PassageSource(int most, Locale language) implements MaterialSource {
   PassageSource {
     Objects.requireNonNull(language, "language");
     if (most < 1) {
-      throw new IllegalArgumentException("tokens of a passage: " + most + "; allowed: at least 1");
+      throw new IllegalArgumentException("tokens of a passage: " + most + "; expected at least 1");
     }
   }
 

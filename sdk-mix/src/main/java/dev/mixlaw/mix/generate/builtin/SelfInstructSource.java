@@ -3,10 +3,10 @@ package dev.mixlaw.mix.generate.builtin;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.mix.corpus.internal.Hash64;
 import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
+import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +38,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
 
   SelfInstructSource {
     if (tasks < 1) {
-      throw new IllegalArgumentException("tasks: " + tasks + "; allowed: at least 1");
+      throw new IllegalArgumentException("tasks: " + tasks + "; expected at least 1");
     }
   }
 

@@ -96,7 +96,7 @@ class FiltersTest {
         .isEqualTo(Verdict.refused("looks like de, not fr"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Filters.language("xx"))
-        .withMessageContaining("language: xx; allowed: ar, bg");
+        .withMessageContaining("language: xx; expected ar, bg");
   }
 
   @ParameterizedTest

@@ -3,7 +3,6 @@ package dev.mixlaw.train.engine.llama;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.api.spi.StepProfile;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.Checkpoint;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -215,12 +213,6 @@ final class DecoderSession implements TrainingSession {
   @Override
   public LanguageModel model() {
     return model;
-  }
-
-  @Override
-  public Optional<StepProfile> profile() {
-    int chunk = memory.model.activations.get(0).chunk;
-    return device.profile().map(p -> new SessionProfile(spec, device, p, memory.model.part, chunk));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.train.engine.weights.WeightLayout;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -64,11 +63,6 @@ public interface Device extends Allocator, AutoCloseable {
   /** Sets a tensor of a flat array. */
   default void write(DeviceFloats flat, WeightLayout.Tensor tensor, float[] values) {
     write(values, flat.slice(tensor.offset(), tensor.length()), values.length);
-  }
-
-  /** What it can tell of its time, if anything. */
-  default Optional<DeviceProfile> profile() {
-    return Optional.empty();
   }
 
   /** Gives all memory back, once all kernels are done. */

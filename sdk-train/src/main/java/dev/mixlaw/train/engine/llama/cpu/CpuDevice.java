@@ -4,10 +4,8 @@ import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
-import dev.mixlaw.train.engine.llama.DeviceProfile;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,13 +46,6 @@ final class CpuDevice implements Device {
   @Override
   public DeviceKernels kernels(int lane) {
     return kernels.get(lane);
-  }
-
-  /** Of the products that are fastest here, whatever this session's are in. */
-  @Override
-  public Optional<DeviceProfile> profile() {
-    return Optional.of(
-        new LaneProfile(lanes, OneDnn.hasFastBf16() ? Precision.BF16 : Precision.FP32));
   }
 
   @Override

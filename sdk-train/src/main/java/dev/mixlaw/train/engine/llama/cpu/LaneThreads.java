@@ -1,6 +1,5 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +27,6 @@ final class LaneThreads implements AutoCloseable {
 
   int count() {
     return threads.length;
-  }
-
-  List<Thread> threads() {
-    return List.of(threads);
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.mixlaw.train.engine.llama.cuda;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Work for a card, written down before it is done. What was written before, to the last address, is
@@ -25,7 +24,6 @@ final class CommandBuffer {
   private long[] words = new long[1 << 12];
   private int size;
   private int commands;
-  private @Nullable CommandTimes times;
 
   /** In the order of their last use; 0 for what was done once, and not recorded yet. */
   private final Map<Work, Long> known = new LinkedHashMap<>(16, 0.75f, true);
@@ -85,19 +83,9 @@ final class CommandBuffer {
     size += more.length;
   }
 
-  /** Lets commands be timed from here on, each by itself, or none any more. */
-  void time(@Nullable CommandTimes by) {
-    times = by;
-  }
-
   /** Has all that was written done, and is empty. */
   void play() {
     try {
-      if (times != null) {
-        run();
-        times.collect();
-        return;
-      }
       if (commands < WORTH) {
         run();
         return;
@@ -139,9 +127,6 @@ final class CommandBuffer {
 
   private void run() {
     for (int at = 0; at < size; ) {
-      if (times != null) {
-        times.begin(nameOf(at));
-      }
       switch ((int) words[at]) {
         case LAUNCH -> {
           int count = (int) words[at + 6];
@@ -171,14 +156,5 @@ final class CommandBuffer {
         default -> throw new IllegalStateException("no command " + words[at]);
       }
     }
-  }
-
-  private String nameOf(int at) {
-    return switch ((int) words[at]) {
-      case LAUNCH -> card.nameOf(words[at + 1]);
-      case MULTIPLY -> "products";
-      case ZERO -> "zero";
-      default -> "copy";
-    };
   }
 }

@@ -4,11 +4,9 @@ import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
-import dev.mixlaw.train.engine.llama.DeviceProfile;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /** A card as a device of one lane: work is written on a tape and played, memory is one pool. */
@@ -220,11 +218,6 @@ final class CudaDevice implements Device {
       kernels.round(values, n);
       play();
     }
-  }
-
-  @Override
-  public Optional<DeviceProfile> profile() {
-    return Optional.of(new CardProfile(card, tape, pool, rounded));
   }
 
   /** Also after a failure of the card, when nothing is done any more. */

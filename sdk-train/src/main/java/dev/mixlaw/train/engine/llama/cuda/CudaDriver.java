@@ -4,7 +4,6 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
-import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
@@ -85,8 +84,6 @@ interface CudaDriver extends Library {
   int cuEventCreate(PointerByReference event, int flags);
 
   int cuEventRecord(Pointer event, Pointer stream);
-
-  int cuEventElapsedTime(FloatByReference milliseconds, Pointer from, Pointer to);
 
   int cuEventQuery(Pointer event);
 

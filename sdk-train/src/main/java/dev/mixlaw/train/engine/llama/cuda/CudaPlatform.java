@@ -80,7 +80,7 @@ public final class CudaPlatform implements Platform {
     return host.get();
   }
 
-  private CudaHost host() {
+  CudaHost host() {
     unavailable()
         .ifPresent(
             p -> {

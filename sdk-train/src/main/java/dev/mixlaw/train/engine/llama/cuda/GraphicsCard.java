@@ -32,9 +32,6 @@ interface GraphicsCard extends AutoCloseable {
   /** A kernel, compiled and loaded if need be. */
   long kernel(KernelProgram program, String name);
 
-  /** As it was asked for. */
-  String nameOf(long kernel);
-
   /** How a product is computed, chosen here so that {@link #multiply} need not. */
   long product(MatrixProduct product);
 
@@ -69,12 +66,6 @@ interface GraphicsCard extends AutoCloseable {
 
   /** Something to be reached, and waited for. Reached until it is first marked. */
   long event();
-
-  /** An event that keeps the time at which it was reached. */
-  long timedEvent();
-
-  /** Between two timed events, both of which were waited for. */
-  double seconds(long from, long to);
 
   /** The event is reached when what the line was given so far is done. */
   void mark(Line line, long event);

@@ -3,7 +3,6 @@ package dev.mixlaw.train.engine.llama.cuda;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.nio.ByteBuffer;
@@ -51,7 +50,6 @@ final class NvidiaCard implements GraphicsCard {
   private final long allWork;
   private final long allUploads;
   private final Map<KernelProgram, Pointer> modules = new HashMap<>();
-  private final Map<Long, String> names = new HashMap<>();
   private final List<CublasMatmul> matmuls = new ArrayList<>();
   private final Map<Long, Pointer> recordings = new HashMap<>();
   private long made;
@@ -189,14 +187,7 @@ final class NvidiaCard implements GraphicsCard {
         driver.cuFuncSetAttribute(
             function.getValue(), CudaDriver.FUNCTION_DYNAMIC_SHARED_MEMORY, sharedMemory()),
         "giving shared memory to " + name);
-    long kernel = Pointer.nativeValue(function.getValue());
-    names.put(kernel, name);
-    return kernel;
-  }
-
-  @Override
-  public String nameOf(long kernel) {
-    return names.getOrDefault(kernel, "a kernel");
+    return Pointer.nativeValue(function.getValue());
   }
 
   private Pointer load(KernelProgram program) {
@@ -308,31 +299,12 @@ final class NvidiaCard implements GraphicsCard {
 
   @Override
   public long event() {
-    return event(CudaDriver.EVENT_DISABLE_TIMING);
-  }
-
-  @Override
-  public long timedEvent() {
-    return event(0);
-  }
-
-  private long event(int flags) {
     bind();
     PointerByReference event = new PointerByReference();
-    check(driver.cuEventCreate(event, flags), "making an event");
+    check(driver.cuEventCreate(event, CudaDriver.EVENT_DISABLE_TIMING), "making an event");
     Pointer fresh = event.getValue();
     held.push(() -> driver.cuEventDestroy_v2(fresh));
     return Pointer.nativeValue(fresh);
-  }
-
-  @Override
-  public double seconds(long from, long to) {
-    bind();
-    FloatByReference milliseconds = new FloatByReference();
-    check(
-        driver.cuEventElapsedTime(milliseconds, new Pointer(from), new Pointer(to)),
-        "asking for the time");
-    return milliseconds.getValue() / 1e3;
   }
 
   @Override

@@ -241,6 +241,11 @@ public record FakeCudaPlatform(boolean rounded, int sharedMemory, UnaryOperator<
         oneAtATime(CublasLt.class, Native.load(library, CublasLt.class)));
   }
 
+  static CardProfile.Clock clock() {
+    String library = library().toString();
+    return oneAtATime(CardProfile.Clock.class, Native.load(library, CardProfile.Clock.class));
+  }
+
   /** CUDA may be called by many threads; the fake, which all libraries are one of, may not. */
   private static <T> T oneAtATime(Class<T> port, T library) {
     return port.cast(

@@ -4,8 +4,6 @@ import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.DeviceFloats;
 import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
-import dev.mixlaw.train.engine.llama.DeviceProfile;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /** A device whose values have memory before and behind them that kernels must not touch. */
@@ -66,11 +64,6 @@ final class FencedDevice implements Device {
   @Override
   public long free() {
     return device.free();
-  }
-
-  @Override
-  public Optional<DeviceProfile> profile() {
-    return device.profile();
   }
 
   @Override

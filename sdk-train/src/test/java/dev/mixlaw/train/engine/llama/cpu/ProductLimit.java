@@ -1,0 +1,137 @@
+package dev.mixlaw.train.engine.llama.cpu;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.llama.ProductShape;
+import dev.mixlaw.train.engine.llama.TileSizes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntFunction;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+
+/**
+ * Measures how long the matrix products of a training step take alone, in oneDNN's best layout: no
+ * step can be faster.
+ *
+ * <p>A program, see BENCHMARKS.md. Arguments: fp32 or bf16, width, layers, heads, feed-forward,
+ * context, sequences, vocabulary, threads.
+ */
+final class ProductLimit {
+  private static final int WARM_UP = 2;
+  private static final int ROUNDS = 5;
+
+  private ProductLimit() {}
+
+  public static void main(String[] args) {
+    int[] n = new int[args.length];
+    for (int i = 1; i < n.length; i++) {
+      n[i] = Integer.parseInt(args[i]);
+    }
+    ModelSpec model =
+        ModelSpec.of("limit", n[1], n[2], n[3], n[4]).withContext(n[5]).withTiedHead(false);
+    SessionSpec spec = new SessionSpec(model, n[7], n[6], Recipe.standard(), 1, n[8]);
+    Precision precision = Precision.valueOf(args[0].toUpperCase(Locale.ROOT));
+    int lanes = new CpuPlatform(precision).lanes(spec);
+    TileSizes tiles = new CpuPlatform(precision).grain(spec);
+    try (LaneThreads threads = new LaneThreads(lanes)) {
+      double seconds =
+          seconds(threads, lane -> ProductShape.ofStep(spec, lane, lanes, tiles), precision);
+      System.out.printf(Locale.ROOT, "products alone %.1f ms%n", seconds * 1e3);
+    }
+  }
+
+  /** Median seconds of doing all, each lane its own. */
+  static double seconds(
+      LaneThreads lanes, IntFunction<List<ProductShape>> ofLane, Precision precision) {
+    Alone[] prepared = new Alone[lanes.count()];
+    try {
+      lanes.onEach(lane -> prepared[lane] = new Alone(ofLane.apply(lane), precision));
+      double[] seconds = new double[ROUNDS];
+      for (int round = -WARM_UP; round < ROUNDS; round++) {
+        long start = System.nanoTime();
+        lanes.onEach(lane -> prepared[lane].run());
+        if (round >= 0) {
+          seconds[round] = (System.nanoTime() - start) / 1e9;
+        }
+      }
+      Arrays.sort(seconds);
+      return seconds[ROUNDS / 2];
+    } finally {
+      lanes.onEach(
+          lane -> {
+            if (prepared[lane] != null) {
+              prepared[lane].close();
+            }
+          });
+    }
+  }
+
+  /** Those of one lane, each with memory of its own. */
+  private static final class Alone implements AutoCloseable {
+    /** A small number in either format: zeros would lie in one page. */
+    private static final int FILL = 0x3c;
+
+    private final PointerScope scope;
+    private final dnnl_stream queue;
+    private final List<OneDnnPrimitive> calls = new ArrayList<>();
+    private final List<Integer> times = new ArrayList<>();
+
+    Alone(List<ProductShape> shapes, Precision precision) {
+      memory.data_type type =
+          precision == Precision.BF16 ? memory.data_type.bf16 : memory.data_type.f32;
+      try (PointerScope made = new PointerScope()) {
+        engine processor = new engine(engine.kind.cpu, 0);
+        queue = new stream(processor).get();
+        for (ProductShape s : shapes) {
+          matmul.primitive_desc best =
+              new matmul.primitive_desc(
+                  processor,
+                  any(s.rows(), s.inner(), type),
+                  any(s.inner(), s.columns(), type),
+                  any(s.rows(), s.columns(), memory.data_type.f32));
+          calls.add(
+              OneDnnPrimitive.product(
+                  new matmul(best),
+                  filled(best.src_desc(), processor),
+                  filled(best.weights_desc(), processor),
+                  filled(best.dst_desc(), processor)));
+          times.add(s.times());
+        }
+        made.extend();
+        scope = made;
+      }
+    }
+
+    private static memory.desc any(int rows, int columns, memory.data_type type) {
+      return new memory.desc(new long[] {rows, columns}, type, memory.format_tag.any);
+    }
+
+    private static memory filled(memory.desc layout, engine processor) {
+      memory values = new memory(layout, processor);
+      Pointer.memset(values.get_data_handle(), FILL, layout.get_size());
+      return values;
+    }
+
+    void run() {
+      for (int i = 0; i < calls.size(); i++) {
+        for (int t = times.get(i); t > 0; t--) {
+          calls.get(i).run(queue);
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      scope.close();
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.FloatByReference;
+import com.sun.jna.ptr.PointerByReference;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.train.engine.llama.LlamaEngine;
+import dev.mixlaw.train.engine.llama.Platform;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures how long a card takes for each kernel of a training step, by the card's own clock.
+ * Graphs are replayed command by command, so that each can be timed.
+ *
+ * <p>A program, see BENCHMARKS.md. Arguments: bf16, tf32 or fp32, width, layers, heads,
+ * feed-forward, context, sequences, vocabulary, steps.
+ */
+final class CardProfile {
+  private final NvidiaCard card;
+  private final CudaDriver driver;
+  private final Clock clock;
+  private final boolean rounded;
+  private final Map<Long, String> kernels = new HashMap<>();
+  private final Map<Long, List<Command>> graphs = new HashMap<>();
+  private @Nullable List<Command> captured;
+  private long lastGraph;
+  private final List<Long> events = new ArrayList<>();
+  private final List<String> names = new ArrayList<>();
+  private final Map<String, Double> seconds = new TreeMap<>();
+
+  /** The driver's function that training does not need. */
+  interface Clock extends Library {
+    int cuEventElapsedTime(FloatByReference milliseconds, Pointer from, Pointer to);
+  }
+
+  private record Command(Method method, Object[] arguments) {}
+
+  CardProfile(NvidiaCard card, CudaDriver driver, Clock clock, boolean rounded) {
+    this.card = card;
+    this.driver = driver;
+    this.clock = clock;
+    this.rounded = rounded;
+  }
+
+  public static void main(String[] args) {
+    int[] n = new int[args.length];
+    for (int i = 1; i < n.length; i++) {
+      n[i] = Integer.parseInt(args[i]);
+    }
+    ModelSpec model = ModelSpec.of("profile", n[1], n[2], n[3], n[4]).withContext(n[5]);
+    SessionSpec spec = new SessionSpec(model, n[7], n[6], Recipe.standard(), 1, 1);
+    int[] batch = new Random(1).ints((long) n[6] * (n[5] + 1), 0, n[7]).toArray();
+    CudaPlatform platform = new CudaPlatform(args[0]);
+    CudaHost host = platform.host();
+    NvidiaCard card =
+        new NvidiaCard(
+            host,
+            KernelCache.standard(),
+            args[0].equals("tf32"),
+            Duration.ofMinutes(10),
+            System::nanoTime);
+    String driver = com.sun.jna.Platform.isWindows() ? "nvcuda" : "libcuda.so.1";
+    CardProfile profile =
+        new CardProfile(
+            card, host.driver(), Native.load(driver, Clock.class), args[0].equals("bf16"));
+    try (TrainingSession session = new LlamaEngine(profile.on(platform)).open(spec)) {
+      int steps = n[8];
+      Map<String, Double> times = Map.of();
+      for (int round = 0; round < 2; round++) { // the first one warms up
+        times =
+            profile.secondsByKernel(
+                () -> {
+                  for (int i = 0; i < steps; i++) {
+                    session.step(batch, 1e-3);
+                  }
+                });
+      }
+      times.forEach(
+          (name, time) ->
+              System.out.printf(Locale.ROOT, "%-24s %9.3f ms%n", name, time / steps * 1e3));
+    }
+  }
+
+  /** Returns a platform that opens this profile's card. */
+  Platform on(Platform platform) {
+    return (Platform)
+        Proxy.newProxyInstance(
+            Platform.class.getClassLoader(),
+            new Class<?>[] {Platform.class},
+            (proxy, method, arguments) ->
+                method.getName().equals("open")
+                    ? CudaDevice.on(timed(), rounded)
+                    : call(platform, method, arguments));
+  }
+
+  private GraphicsCard timed() {
+    return (GraphicsCard)
+        Proxy.newProxyInstance(
+            GraphicsCard.class.getClassLoader(),
+            new Class<?>[] {GraphicsCard.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "launch", "multiply", "zero", "copy" -> command(method, arguments);
+                  case "record" -> capture((Runnable) arguments[0]);
+                  case "play" -> replay((Long) arguments[0]);
+                  case "forget" -> {
+                    graphs.remove((Long) arguments[0]);
+                    yield null;
+                  }
+                  case "kernel" -> {
+                    Long kernel = (Long) call(card, method, arguments);
+                    kernels.put(kernel, (String) arguments[1]);
+                    yield kernel;
+                  }
+                  default -> call(card, method, arguments);
+                });
+  }
+
+  private static @Nullable Object call(Object on, Method method, Object @Nullable [] arguments)
+      throws Throwable {
+    try {
+      return method.invoke(on, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private @Nullable Object command(Method method, Object[] arguments) throws Throwable {
+    if (captured == null) {
+      mark(names.size());
+      names.add(
+          method.getName().equals("launch")
+              ? kernels.get((Long) arguments[0])
+              : method.getName().equals("multiply") ? "products" : method.getName());
+      return call(card, method, arguments);
+    }
+    Object[] copy = arguments.clone();
+    for (int i = 0; i < copy.length; i++) {
+      copy[i] = copy[i] instanceof long[] words ? words.clone() : copy[i];
+    }
+    captured.add(new Command(method, copy));
+    return null;
+  }
+
+  private long capture(Runnable work) {
+    captured = new ArrayList<>();
+    work.run();
+    graphs.put(++lastGraph, captured);
+    captured = null;
+    return lastGraph;
+  }
+
+  private @Nullable Object replay(long graph) throws Throwable {
+    for (Command c : graphs.get(graph)) {
+      command(c.method(), c.arguments());
+    }
+    return null;
+  }
+
+  private void mark(int event) {
+    if (event == events.size()) {
+      PointerByReference made = new PointerByReference();
+      CudaDriver.check(driver, driver.cuEventCreate(made, 0), "making an event");
+      events.add(Pointer.nativeValue(made.getValue()));
+    }
+    card.mark(GraphicsCard.Line.WORK, events.get(event));
+  }
+
+  /**
+   * Returns the seconds of each kind of command, and of the time between kernels.
+   *
+   * @param work steps of a session that was opened on this profile's platform
+   */
+  Map<String, Double> secondsByKernel(Runnable work) {
+    card.await();
+    names.clear();
+    seconds.clear();
+    long begin = System.nanoTime();
+    work.run();
+    mark(names.size());
+    card.await();
+    double all = (System.nanoTime() - begin) / 1e9;
+    FloatByReference milliseconds = new FloatByReference();
+    for (int i = 0; i < names.size(); i++) {
+      CudaDriver.check(
+          driver,
+          clock.cuEventElapsedTime(
+              milliseconds, new Pointer(events.get(i)), new Pointer(events.get(i + 1))),
+          "asking for the time");
+      seconds.merge(names.get(i), milliseconds.getValue() / 1e3, Double::sum);
+    }
+    double computing = seconds.values().stream().mapToDouble(s -> s).sum();
+    seconds.put("between kernels", Math.max(0, all - computing));
+    return seconds;
+  }
+
+  /** Destroys the events; to be called before the session is closed. */
+  void close() {
+    events.forEach(e -> driver.cuEventDestroy_v2(new Pointer(e)));
+    events.clear();
+  }
+}
