@@ -4,7 +4,7 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Interval;
-import dev.mixlaw.eval.table.LossUnit;
+import dev.mixlaw.api.units.LossUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

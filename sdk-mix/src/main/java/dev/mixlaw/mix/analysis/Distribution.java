@@ -49,7 +49,7 @@ public final class Distribution {
     double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
     if (!(Math.abs(sum - 1) <= 1e-6) || shares.values().stream().anyMatch(s -> !(s > 0))) {
       throw new IllegalArgumentException(
-          "shares " + shares.values() + "; allowed: above 0, sum of 1");
+          "shares " + shares.values() + "; expected above 0, sum of 1");
     }
     Map<TermCounts, Double> ordered = new LinkedHashMap<>(shares);
     List<TermCounts> parts = new ArrayList<>(ordered.keySet());

@@ -75,7 +75,7 @@ public final class NearCopies {
    */
   public NearCopies(double threshold) {
     if (!(threshold > 0 && threshold <= 1)) {
-      throw new IllegalArgumentException("threshold: " + threshold + "; allowed: above 0, to 1");
+      throw new IllegalArgumentException("threshold: " + threshold + "; expected above 0, to 1");
     }
     this.threshold = threshold;
   }

@@ -26,7 +26,7 @@ public final class SelfBleu {
   public static double[] of(List<long[]> documents) {
     if (documents.size() < 2 || documents.stream().anyMatch(d -> d.length < LONGEST)) {
       throw new IllegalArgumentException(
-          documents.size() + " documents; allowed: two or more, of four words or more");
+          documents.size() + " documents; expected two or more, of four words or more");
     }
     double[] logs = new double[documents.size()];
     for (int n = 1; n <= LONGEST; n++) {

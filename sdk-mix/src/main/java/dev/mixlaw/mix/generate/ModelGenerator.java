@@ -40,7 +40,7 @@ public final class ModelGenerator implements TextGenerator {
   public ModelGenerator(
       String name, String fingerprint, SamplingModel model, Tokenizer tokenizer, double topP) {
     if (!(topP > 0 && topP <= 1)) {
-      throw new IllegalArgumentException("topP: " + topP + "; allowed: above 0, to 1");
+      throw new IllegalArgumentException("topP: " + topP + "; expected above 0, to 1");
     }
     this.name = Objects.requireNonNull(name, "name");
     this.model = Objects.requireNonNull(model, "model");

@@ -6,8 +6,8 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.TextGenerator;
-import dev.mixlaw.mix.corpus.internal.Hash64;
-import dev.mixlaw.mix.shard.TextFingerprint;
+import dev.mixlaw.mix.internal.Hash64;
+import dev.mixlaw.mix.internal.TextFingerprint;
 import dev.mixlaw.mix.synthetic.internal.Pieces;
 import dev.mixlaw.mix.synthetic.internal.SortedContexts;
 import java.util.Map;
@@ -56,7 +56,7 @@ public final class NgramGenerator implements TextGenerator {
    */
   public static NgramGenerator train(DocumentSource documents, int order) {
     if (order < 2 || order > 5) {
-      throw new IllegalArgumentException("order: " + order + "; allowed: 2 to 5");
+      throw new IllegalArgumentException("order: " + order + "; expected 2 to 5");
     }
     TextFingerprint fingerprint = new TextFingerprint();
     Pieces.Builder builder = new Pieces.Builder(order - 1);
@@ -101,7 +101,7 @@ public final class NgramGenerator implements TextGenerator {
   public String generate(String prompt, Settings settings) {
     if (settings.temperature() != 1) {
       throw new IllegalArgumentException(
-          name() + " samples as learned; temperature: " + settings.temperature() + "; allowed: 1");
+          name() + " samples as learned; temperature: " + settings.temperature() + "; expected 1");
     }
     return write(pieces.idsAtEnd(prompt, order - 1), settings.maxTokens(), 0, settings.seed());
   }

@@ -1,7 +1,7 @@
 package dev.mixlaw.mix.synthetic;
 
 import dev.mixlaw.api.spi.TextGenerator;
-import dev.mixlaw.mix.corpus.internal.Hash64;
+import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.synthetic.internal.EnglishForms;
 import dev.mixlaw.mix.synthetic.internal.ProgramText;
 import java.io.IOException;
@@ -35,13 +35,13 @@ public final class Paraphraser implements TextGenerator {
                   + " before being below between both but by can cannot could did do does doing done"
                   + " down during each either else ever every few for from further get gets got had"
                   + " has have having he her here hers him his how however i if in into is it its"
-                  + " itself just least less let like made make makes many may me might mine more"
-                  + " most much must my neither never no nor not now of off on once one only or"
-                  + " other others our ours out over own per same shall she should since so some"
-                  + " such than that the their theirs them then there these they this those three"
-                  + " through to too two under until up upon us very via was we well were what when"
-                  + " where whether which while who whom whose why will with within without would"
-                  + " yes yet you your yours")
+                  + " itself just least less let like made make makes many may me might mine more most"
+                  + " much must my neither never no nor not now of off on once one only or other"
+                  + " others our ours out over own per same shall she should since so some such than"
+                  + " that the their theirs them then there these they this those three through to too"
+                  + " two under until up upon us very via was we well were what when where whether"
+                  + " which while who whom whose why will with within without would yes yet you your"
+                  + " yours")
               .split(" "));
 
   private final Thesaurus thesaurus;
@@ -55,7 +55,7 @@ public final class Paraphraser implements TextGenerator {
    */
   public Paraphraser(Thesaurus thesaurus, double rate) {
     if (!(rate >= 0 && rate <= 1)) {
-      throw new IllegalArgumentException("rate: " + rate + "; allowed: 0 to 1");
+      throw new IllegalArgumentException("rate: " + rate + "; expected 0 to 1");
     }
     this.thesaurus = thesaurus;
     this.rate = rate;

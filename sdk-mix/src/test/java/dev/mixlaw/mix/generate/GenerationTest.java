@@ -458,7 +458,7 @@ class GenerationTest {
             MixlawException.class,
             e ->
                 assertThat(e.problems())
-                    .extracting(p -> p.setting())
+                    .extracting(p -> p.fix())
                     .containsExactly(
                         "Generation.style",
                         "Generation.by",

@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.analysis.internal;
 
-import dev.mixlaw.mix.corpus.internal.Hash64;
+import dev.mixlaw.mix.internal.Hash64;
 import java.util.Arrays;
 
 /** Counts by term without boxing: 16 bytes a slot, at most two thirds of them taken. */

@@ -19,7 +19,7 @@ record InLanguage(Optional<Language> wanted) implements DraftFilter {
         .filter(LanguageDetector.known()::contains)
         .map(language -> new InLanguage(Optional.of(language)))
         .orElseThrow(
-            () -> new IllegalArgumentException("language: " + code + "; allowed: " + known()));
+            () -> new IllegalArgumentException("language: " + code + "; expected " + known()));
   }
 
   private static String known() {

@@ -22,7 +22,7 @@ record Judge(String criteria, int least, Optional<TextGenerator> by) implements 
 
   Judge {
     if (least < 1 || least > 5) {
-      throw new IllegalArgumentException("least score: " + least + "; allowed: 1 to 5");
+      throw new IllegalArgumentException("least score: " + least + "; expected 1 to 5");
     }
   }
 

@@ -10,7 +10,7 @@ record LengthRatio(double least, double most) implements DraftFilter {
   LengthRatio {
     if (!(least >= 0 && most > least)) {
       throw new IllegalArgumentException(
-          "length ratio: " + least + " to " + most + "; allowed: 0 or more to more than that");
+          "length ratio: " + least + " to " + most + "; expected 0 or more to more than that");
     }
   }
 

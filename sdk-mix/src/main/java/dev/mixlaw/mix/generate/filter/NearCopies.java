@@ -11,7 +11,7 @@ import java.util.Locale;
 record NearCopies(double mostShared) implements DraftFilter {
   NearCopies {
     if (!(mostShared >= 0 && mostShared <= 1)) {
-      throw new IllegalArgumentException("mostShared: " + mostShared + "; allowed: 0 to 1");
+      throw new IllegalArgumentException("mostShared: " + mostShared + "; expected 0 to 1");
     }
   }
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.mix.generate.DataCard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,10 +62,10 @@ final class CardFiles {
   }
 
   static void write(DataCard card, Path directory) {
-    AtomicFile.write(
+    DurableFile.write(
         directory.resolve(CARD),
-        to -> AtomicFile.writeFully(to, utf8(JSON.writeValueAsString(card) + "\n")));
-    AtomicFile.write(directory.resolve("card.md"), utf8(markdown(card)));
+        to -> DurableFile.writeFully(to, utf8(JSON.writeValueAsString(card) + "\n")));
+    DurableFile.write(directory.resolve("card.md"), utf8(markdown(card)));
   }
 
   private static byte[] utf8(String text) {

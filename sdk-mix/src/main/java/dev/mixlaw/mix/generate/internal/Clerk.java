@@ -1,9 +1,9 @@
 package dev.mixlaw.mix.generate.internal;
 
 import dev.mixlaw.api.spi.TextGenerator;
-import dev.mixlaw.mix.corpus.internal.Hash64;
 import dev.mixlaw.mix.generate.internal.Desk.Answer;
 import dev.mixlaw.mix.generate.spi.Scribe;
+import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
 import java.util.List;
 

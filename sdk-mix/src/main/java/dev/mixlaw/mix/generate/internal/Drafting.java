@@ -1,11 +1,11 @@
 package dev.mixlaw.mix.generate.internal;
 
 import dev.mixlaw.api.spi.GeneratorException;
-import dev.mixlaw.mix.corpus.internal.Hash64;
 import dev.mixlaw.mix.generate.spi.Draft;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.Verdict;
+import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,9 +3,8 @@ package dev.mixlaw.mix.generate.internal;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.spi.GeneratorException;
-import dev.mixlaw.mix.corpus.internal.Hash64;
 import dev.mixlaw.mix.generate.DataCard;
 import dev.mixlaw.mix.generate.Generated;
 import dev.mixlaw.mix.generate.GenerationEvent;
@@ -13,6 +12,7 @@ import dev.mixlaw.mix.generate.GenerationListener;
 import dev.mixlaw.mix.generate.GenerationPlan;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.Materials;
+import dev.mixlaw.mix.internal.Hash64;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -55,7 +55,7 @@ public final class Production {
     try (AnswerLog log = AnswerLog.open(directory.resolve(ANSWERS))) {
       listener.on(new GenerationEvent.Planned(plan(log)));
       DataCard[] made = new DataCard[1];
-      AtomicFile.write(file, channel -> made[0] = make(source, log, channel, listener));
+      DurableFile.write(file, channel -> made[0] = make(source, log, channel, listener));
       card = made[0];
       CardFiles.write(card, directory);
     }

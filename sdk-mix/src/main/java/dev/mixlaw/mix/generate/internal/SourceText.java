@@ -4,9 +4,9 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.corpus.Corpora;
-import dev.mixlaw.mix.corpus.internal.StreamOver;
 import dev.mixlaw.mix.generate.DataCard;
-import dev.mixlaw.mix.shard.TextFingerprint;
+import dev.mixlaw.mix.internal.ForwardingDocumentStream;
+import dev.mixlaw.mix.internal.TextFingerprint;
 
 /** A corpus on its way through a generation: counts and hashes what is read of it. */
 final class SourceText {
@@ -22,7 +22,7 @@ final class SourceText {
 
   DocumentStream open() {
     fingerprint = new TextFingerprint();
-    return new StreamOver(Corpora.open(corpus)) {
+    return new ForwardingDocumentStream(Corpora.open(corpus)) {
       @Override
       public boolean hasNext() {
         boolean more = fingerprint.documents() < most && super.hasNext();

@@ -2,10 +2,10 @@ package dev.mixlaw.mix.generate.material;
 
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.mix.corpus.internal.Hash64;
-import dev.mixlaw.mix.corpus.internal.Utf8;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.Materials;
+import dev.mixlaw.mix.internal.Hash64;
+import dev.mixlaw.mix.internal.Utf8;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -40,7 +40,7 @@ public record Keywords(int materials, int words) implements Materials {
   public Keywords {
     if (materials < 1 || words < 1 || words > CANDIDATES) {
       throw new IllegalArgumentException(
-          materials + " materials of " + words + " words; allowed: at least 1, 1 to " + CANDIDATES);
+          materials + " materials of " + words + " words; expected at least 1, 1 to " + CANDIDATES);
     }
   }
 

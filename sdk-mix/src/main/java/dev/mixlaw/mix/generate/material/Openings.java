@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 public record Openings(int words) implements Materials {
   public Openings {
     if (words < 1) {
-      throw new IllegalArgumentException("words: " + words + "; allowed: at least 1");
+      throw new IllegalArgumentException("words: " + words + "; expected at least 1");
     }
   }
 

@@ -27,7 +27,7 @@ public record Passages(int most, Locale language) implements Materials {
   public Passages {
     Objects.requireNonNull(language, "language");
     if (most < 1) {
-      throw new IllegalArgumentException("tokens of a passage: " + most + "; allowed: at least 1");
+      throw new IllegalArgumentException("tokens of a passage: " + most + "; expected at least 1");
     }
   }
 

@@ -3,12 +3,12 @@ package dev.mixlaw.mix.generate.material;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.mix.corpus.internal.Hash64;
 import dev.mixlaw.mix.generate.internal.Resource;
 import dev.mixlaw.mix.generate.material.internal.LongestCommon;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.Materials;
 import dev.mixlaw.mix.generate.spi.Scribe;
+import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +40,7 @@ public record SelfInstruct(int tasks) implements Materials {
 
   public SelfInstruct {
     if (tasks < 1) {
-      throw new IllegalArgumentException("tasks: " + tasks + "; allowed: at least 1");
+      throw new IllegalArgumentException("tasks: " + tasks + "; expected at least 1");
     }
   }
 

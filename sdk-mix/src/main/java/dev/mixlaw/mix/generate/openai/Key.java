@@ -10,7 +10,7 @@ final class Key {
     this.secret = secret.strip();
     if (this.secret.isEmpty() || !this.secret.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       throw new IllegalArgumentException(
-          "key: empty, or with characters that no key has; allowed: visible ASCII characters");
+          "key: empty, or with characters that no key has; expected visible ASCII characters");
     }
   }
 

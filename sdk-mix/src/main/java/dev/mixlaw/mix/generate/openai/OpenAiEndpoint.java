@@ -56,10 +56,10 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable, Clone
               + " address of host "
               + base.getHost()
               + (base.getUserInfo() == null ? "" : " with a password in it")
-              + "; allowed: http or https, a host and a path; a key goes to key(…)");
+              + "; expected http or https, a host and a path; a key goes to key(…)");
     }
     if (model.isBlank()) {
-      throw new IllegalArgumentException("model: blank; allowed: a name that the endpoint knows");
+      throw new IllegalArgumentException("model: blank; expected a name that the endpoint knows");
     }
     return new OpenAiEndpoint(base, model);
   }

@@ -26,7 +26,7 @@ public record Template(String text) {
     PLACEHOLDER.matcher(text).results().forEach(m -> found.add(m.group(1)));
     if (!found.equals(placeholders)) {
       throw new IllegalArgumentException(
-          "placeholders of the prompt: " + found + "; allowed: " + new TreeSet<>(placeholders));
+          "placeholders of the prompt: " + found + "; expected " + new TreeSet<>(placeholders));
     }
     return new Template(text);
   }

@@ -26,8 +26,9 @@ class FiltersTest {
       "Der Fluss, der durch die alte Stadt fließt, ist breit, und im Winter ist er mit Eis bedeckt,"
           + " das die Kinder aus den Häusern an seinen Ufern für ihre Spiele nutzen.";
   private static final String FRENCH =
-      "La rivière qui traverse la vieille ville est large, et en hiver elle est couverte d'une glace"
-          + " que les enfants des maisons sur ses rives utilisent pour leurs jeux avec les autres.";
+      "La rivière qui traverse la vieille ville est large, et en hiver elle est couverte d'une"
+          + " glace que les enfants des maisons sur ses rives utilisent pour leurs jeux avec les"
+          + " autres.";
   private static final String CHINESE = "穿过老城的河很宽，冬天结冰，两岸人家的孩子在冰上玩耍。";
 
   private String told = "";
@@ -95,7 +96,7 @@ class FiltersTest {
         .isEqualTo(Verdict.refused("looks like de, not fr"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Filters.language("xx"))
-        .withMessageContaining("language: xx; allowed: ar, bg");
+        .withMessageContaining("language: xx; expected ar, bg");
   }
 
   @ParameterizedTest
