@@ -83,7 +83,8 @@ final class Bootstrap {
               () -> {
                 TrustRegionSolver solver = new TrustRegionSolver(space, objective);
                 for (int r = first; r < end; r++) {
-                  TrustRegionSolver.Minimum m = solver.minimize(resample(r), start, rows, TOLERANCE);
+                  TrustRegionSolver.Minimum m =
+                      solver.minimize(resample(r), start, rows, TOLERANCE);
                   parameters[r] = space.parameters(m.u());
                   objectives[r] = m.value();
                   failed[r] = !m.converged();

@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.law;
 
-
 /** What a fit is made to: features, measured losses and weights of observations. */
 final class FitData {
   final int count;

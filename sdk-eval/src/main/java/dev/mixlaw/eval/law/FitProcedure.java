@@ -85,12 +85,12 @@ final class FitProcedure {
     if (space.dimension == 0) {
       return refused("every parameter is fixed", "at least one free parameter");
     }
-    Optional<Refusal> refusal =
-        DesignCheck.refusal(settings.name(), form, inputs, space.dimension);
+    Optional<Refusal> refusal = DesignCheck.refusal(settings.name(), form, inputs, space.dimension);
     if (refusal.isPresent()) {
       return new Answer.Refused<>(refusal.get());
     }
-    List<TrustRegionSolver.Minimum> minima = GlobalSearch.minima(space, rows, objective, settings.seed());
+    List<TrustRegionSolver.Minimum> minima =
+        GlobalSearch.minima(space, rows, objective, settings.seed());
     if (minima.isEmpty() || !minima.get(0).converged()) {
       return refused("no minimum was found", "other data, or some parameters fixed");
     }
@@ -170,7 +170,9 @@ final class FitProcedure {
             DesignCheck.distinct(inputs),
             resampling,
             others,
-            out.size() == 0 ? Optional.empty() : Optional.of(HeldOutEvaluation.of(form, values, kept, out)),
+            out.size() == 0
+                ? Optional.empty()
+                : Optional.of(HeldOutEvaluation.of(form, values, kept, out)),
             warnings);
     return new LawFit(settings, kept, values, draws.parameters(), residuals, noise, summary);
   }
@@ -190,7 +192,10 @@ final class FitProcedure {
   }
 
   private FittedLaw.Status status(
-      TrustRegionSolver.Minimum best, Bootstrap.Draws draws, double condition, List<String> warnings) {
+      TrustRegionSolver.Minimum best,
+      Bootstrap.Draws draws,
+      double condition,
+      List<String> warnings) {
     List<String> open = new ArrayList<>();
     List<String> edge = new ArrayList<>();
     for (int k = 0; k < space.dimension; k++) {
@@ -236,7 +241,8 @@ final class FitProcedure {
   private Resampling resampling() {
     if (settings.resampling() instanceof Resampling.Automatic) {
       boolean many =
-          rows.count >= MANY * space.dimension && DesignCheck.distinct(inputs) >= 3 * space.dimension;
+          rows.count >= MANY * space.dimension
+              && DesignCheck.distinct(inputs) >= 3 * space.dimension;
       return many ? Resampling.cases() : Resampling.parametric();
     }
     if (settings.resampling() instanceof Resampling.Losses given) {

@@ -35,7 +35,9 @@ final class GlobalSearch {
       times[random.nextInt(rows.count)] = 1;
     }
     List<double[]> places =
-        minima(space, rows.drawn(times), objective, seed).stream().map(TrustRegionSolver.Minimum::u).toList();
+        minima(space, rows.drawn(times), objective, seed).stream()
+            .map(TrustRegionSolver.Minimum::u)
+            .toList();
     return descend(space, rows, objective, places.subList(0, Math.min(KEPT, places.size())));
   }
 

@@ -64,7 +64,8 @@ final class HeldOutEvaluation {
         .toArray(double[][]::new);
   }
 
-  private static Optional<HeldOutError.Ranking> rank(double[] measured, double[] law, double[] guess) {
+  private static Optional<HeldOutError.Ranking> rank(
+      double[] measured, double[] law, double[] guess) {
     int n = Math.min(measured.length, MOST_RANKED);
     long pairs = 0;
     double byLaw = 0;

@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.law;
 
-
 /**
  * The objective at one place, with what a solver needs to go on from there: residuals, their
  * Jacobian, the gradient, and the part of the Hessian that the Jacobian gives. Reused from step to

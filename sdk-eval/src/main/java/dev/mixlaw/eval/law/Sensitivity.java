@@ -117,7 +117,8 @@ final class Sensitivity {
         fixed.put(parameter, value);
         ParameterSpace others = new ParameterSpace(fit.form(), fixed);
         TrustRegionSolver solver = new TrustRegionSolver(others, objective);
-        TrustRegionSolver.Minimum m = solver.minimize(rows, others.coordinates(from), GlobalSearch.TOLERANCE);
+        TrustRegionSolver.Minimum m =
+            solver.minimize(rows, others.coordinates(from), GlobalSearch.TOLERANCE);
         TrustRegionSolver.Minimum again =
             solver.minimize(rows, others.coordinates(fit.values()), GlobalSearch.TOLERANCE);
         TrustRegionSolver.Minimum lower = again.value() < m.value() ? again : m;

@@ -34,7 +34,8 @@ final class BoostingModel implements MixtureModel {
   @Override
   public Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples) {
     String question = RunChecks.question(id(), domain);
-    Optional<Refusal> refusal = RunChecks.refusal(question, runs, domain, FEWEST_MIXTURES, Set.of());
+    Optional<Refusal> refusal =
+        RunChecks.refusal(question, runs, domain, FEWEST_MIXTURES, Set.of());
     if (refusal.isPresent()) {
       return new Answer.Refused<>(refusal.get());
     }

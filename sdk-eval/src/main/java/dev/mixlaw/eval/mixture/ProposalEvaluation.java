@@ -38,7 +38,8 @@ final class ProposalEvaluation {
    *
    * @param runs by mixture
    */
-  public ProposalEvaluation(Proposal proposal, List<MixtureFit> fits, Map<String, MixtureRuns> runs) {
+  public ProposalEvaluation(
+      Proposal proposal, List<MixtureFit> fits, Map<String, MixtureRuns> runs) {
     this.proposal = proposal;
     this.blend = new WeightedLoss(fits, proposal.weights(), proposal.scale());
     double squares = 0;

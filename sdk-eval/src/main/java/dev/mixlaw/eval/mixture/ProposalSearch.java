@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.mixture;
 
-import dev.mixlaw.eval.stats.Parallel;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Answer;
@@ -8,6 +7,7 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.stats.Parallel;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;

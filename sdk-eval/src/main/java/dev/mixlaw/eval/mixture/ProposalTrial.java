@@ -27,7 +27,11 @@ import java.util.Objects;
  * @param differences the proposal against each of the others, in their order
  */
 public record ProposalTrial(
-    String target, TrainingScale scale, Tried proposed, List<Tried> others, List<Difference> differences) {
+    String target,
+    TrainingScale scale,
+    Tried proposed,
+    List<Tried> others,
+    List<Difference> differences) {
 
   public ProposalTrial {
     Objects.requireNonNull(target, "target");
@@ -139,7 +143,8 @@ public record ProposalTrial(
    */
   public static Answer<ProposalTrial> of(
       Proposal proposal, List<MixtureFit> fits, Findings trained, LossUnit unit, String name) {
-    return new ProposalEvaluation(proposal, fits, StudyMixtureRuns.byMixture(trained, unit, fits)).compare(name);
+    return new ProposalEvaluation(proposal, fits, StudyMixtureRuns.byMixture(trained, unit, fits))
+        .compare(name);
   }
 
   @Override

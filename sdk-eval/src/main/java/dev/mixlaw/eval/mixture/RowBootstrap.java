@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.mixture;
 
-import dev.mixlaw.eval.stats.Parallel;
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -100,7 +100,8 @@ final class StudyMixtureRuns {
   }
 
   private static TrainingScale scale(RunResult run) {
-    return TrainingScale.of(Params.params(run.nonEmbeddingParameters()), Tokens.tokens(run.tokens()));
+    return TrainingScale.of(
+        Params.params(run.nonEmbeddingParameters()), Tokens.tokens(run.tokens()));
   }
 
   private static double loss(DomainLoss loss, LossUnit unit) {

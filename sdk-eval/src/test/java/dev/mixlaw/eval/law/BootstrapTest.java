@@ -31,7 +31,8 @@ class BootstrapTest {
     // then
     assertThat(draws.failed()).isZero();
     for (int r = 0; r < 150; r++) {
-      double lowest = GlobalSearch.minima(space, bootstrap.resample(r), objective, 2).get(0).value();
+      double lowest =
+          GlobalSearch.minima(space, bootstrap.resample(r), objective, 2).get(0).value();
       assertThat(draws.objectives()[r]).isLessThanOrEqualTo(lowest * (1 + 1e-8));
     }
   }

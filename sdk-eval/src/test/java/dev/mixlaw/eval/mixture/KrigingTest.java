@@ -69,7 +69,9 @@ class KrigingTest {
       for (int i = 0; i < 10; i++) {
         double[] shares = Simulated.shares(3, random);
         boolean within =
-            fit.predict(shares, TrainingScale.UNSAID).interval().contains(TRUTH.loss(shares, TrainingScale.UNSAID));
+            fit.predict(shares, TrainingScale.UNSAID)
+                .interval()
+                .contains(TRUTH.loss(shares, TrainingScale.UNSAID));
         held += within ? 1 : 0;
         all++;
       }
@@ -83,7 +85,10 @@ class KrigingTest {
 
     double[] even = {1 / 3.0, 1 / 3.0, 1 / 3.0};
     double mean =
-        fit.draws().stream().mapToDouble(d -> d.loss(even, TrainingScale.UNSAID)).average().orElseThrow();
+        fit.draws().stream()
+            .mapToDouble(d -> d.loss(even, TrainingScale.UNSAID))
+            .average()
+            .orElseThrow();
     double width =
         fit.predict(even, TrainingScale.UNSAID).interval().high()
             - fit.predict(even, TrainingScale.UNSAID).interval().low();

@@ -61,7 +61,8 @@ class MixtureModelsTest {
             .orElseThrow();
 
     assertThat(fit.loss(0.4, 0.3, 0.2, 0.1))
-        .isCloseTo(BENT.loss(new double[] {0.4, 0.3, 0.2, 0.1}, TrainingScale.UNSAID), within(0.03));
+        .isCloseTo(
+            BENT.loss(new double[] {0.4, 0.3, 0.2, 0.1}, TrainingScale.UNSAID), within(0.03));
   }
 
   @ParameterizedTest
@@ -222,7 +223,8 @@ class MixtureModelsTest {
       double r = i / 30.0;
       never.add("r" + i, new double[] {r, 1 - r, 0}, new double[] {3 + r});
       tied.add("r" + i, new double[] {r, (1 - r) / 2, (1 - r) / 2}, new double[] {3 + r});
-      TrainingScale scale = TrainingScale.of(new Params(i % 2 == 0 ? 1000 : 2000), new Tokens(1000));
+      TrainingScale scale =
+          TrainingScale.of(new Params(i % 2 == 0 ? 1000 : 2000), new Tokens(1000));
       sizes.add("r" + i, new double[] {r, 1 - r}, scale, new double[] {3 + r});
     }
     for (MixtureModel model : models().toList()) {

@@ -218,7 +218,9 @@ class ProposerTest {
             List.of());
 
     Answer<Proposal> far =
-        Proposer.of(fit).at(TrainingScale.of(new Params(1_000_000), new Tokens(50_000_000))).best("domain");
+        Proposer.of(fit)
+            .at(TrainingScale.of(new Params(1_000_000), new Tokens(50_000_000)))
+            .best("domain");
     Answer<Proposal> tooFar =
         Proposer.of(fit)
             .at(TrainingScale.of(new Params(200_000_000), new Tokens(1_000_000)))

@@ -16,7 +16,8 @@ final class Simulated {
             IntStream.range(0, sources).mapToObj(j -> "s" + j).toList(), List.of("domain"));
     for (int i = 0; i < number; i++) {
       double[] shares = shares(sources, random);
-      double loss = truth.loss(shares, TrainingScale.UNSAID) * Math.exp(noise * random.nextGaussian());
+      double loss =
+          truth.loss(shares, TrainingScale.UNSAID) * Math.exp(noise * random.nextGaussian());
       runs.add("run " + i, shares, new double[] {loss});
     }
     return runs.build();
