@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
  * Tasks that a generator thinks up from examples of tasks (Wang et al., "Self-Instruct: Aligning
  * Language Models with Self-Generated Instructions", 2023, arXiv 2212.10560).
  *
- * <p>The source corpus holds the first tasks, one a document; {@link #seedTasks} has some. Each request
- * shows {@value #SHOWN} tasks drawn from the pool and asks for {@value #ASKED} new ones. A new task
- * joins the pool and becomes material if it has {@value #FEWEST_WORDS} to {@value #MOST_WORDS}
- * words and its ROUGE-L with every task of the pool is below {@value #MOST_ALIKE}. Requests follow
- * one another, as each needs the pool of the one before. The making ends early after {@value
- * #PATIENCE} requests in a row without a new task.
+ * <p>The source corpus holds the first tasks, one a document; {@link #seedTasks} has some. Each
+ * request shows {@value #SHOWN} tasks drawn from the pool and asks for {@value #ASKED} new ones. A
+ * new task joins the pool and becomes material if it has {@value #FEWEST_WORDS} to {@value
+ * #MOST_WORDS} words and its ROUGE-L with every task of the pool is below {@value #MOST_ALIKE}.
+ * Requests follow one another, as each needs the pool of the one before. The making ends early
+ * after {@value #PATIENCE} requests in a row without a new task.
  *
  * @param tasks how many to make
  */
