@@ -2,10 +2,10 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.RunTable;
-import dev.mixlaw.eval.report.StudyReport;
+import dev.mixlaw.eval.report.Reports;
 import dev.mixlaw.eval.table.LossTable;
-import dev.mixlaw.eval.table.LossUnit;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,34 +18,34 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Runs that were trained elsewhere, as a table of losses: laws by mixture, best shares, speed-ups
- * and collapse, as a study of this SDK gives them.
+ * Analyses a table of losses that any tool measured, and reports what a study of this SDK reports:
+ * laws by mixture, best shares, speed-ups and collapse.
  */
 @Command(
     name = "AnalyzeRuns",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Says what a table of measured losses tells about mixtures.")
+    description = "Analyses a table of measured losses: laws, best shares, speed-ups and collapse.")
 final class AnalyzeRuns implements Callable<Integer> {
   @Mixin private TableOptions table = new TableOptions();
 
   @Option(
       names = "--baseline",
-      description = "mixture that others are compared with (default: the table's first)")
+      description = "mixture that the others are compared with (default: the first in the table)")
   private @Nullable String baseline;
 
-  @Option(names = "--json", description = "write what was found here")
+  @Option(names = "--json", description = "file for the findings as JSON")
   private @Nullable Path json;
 
   @Option(
       names = "--report",
-      description = "write a page to look at here, and results.json and runs.jsonl beside it")
+      description = "file for the HTML report; results.json and runs.jsonl are written beside it")
   private @Nullable Path report;
 
   @Option(
       names = "--loss",
       split = ",",
-      description = "columns of losses, each a domain (default: ${DEFAULT-VALUE})")
+      description = "columns of losses, one for each domain (default: ${DEFAULT-VALUE})")
   private List<String> losses = List.of("loss");
 
   @Option(
@@ -58,19 +58,20 @@ final class AnalyzeRuns implements Callable<Integer> {
 
   @Option(
       names = "--mixture",
-      description = "column of mixtures' names (default: mixture, or names made of the shares)")
+      description =
+          "column with the name of the mixture (default: mixture, or a name made of shares)")
   private @Nullable String mixture;
 
   @Option(
       names = "--shares",
       split = ",",
-      description = "columns of shares of a fixed total, one a corpus, that sum to 1")
+      description = "columns of shares that sum to 1, one for each corpus")
   private List<String> shares = List.of();
 
   @Option(
       names = "--human-tokens",
       description =
-          "column of human tokens that synthetic ones were added to; in place of --tokens")
+          "column of human tokens to which synthetic tokens were added; replaces --tokens")
   private @Nullable String human;
 
   @Option(names = "--synthetic-tokens", description = "column of synthetic tokens added")
@@ -81,11 +82,11 @@ final class AnalyzeRuns implements Callable<Integer> {
     check();
     Findings findings = described().analyze();
     if (table.unit().isEmpty()) {
-      System.err.println("warning: no --unit: losses are taken as nats per token");
+      System.err.println("warning: --unit is not given; losses are read as nats per token");
     }
     print(findings, System.out);
     if (json != null) {
-      new StudyReport().writeResults(findings, json);
+      Reports.writeResults(findings, json);
       System.out.println("json: " + json.toAbsolutePath().toUri());
     }
     if (report != null) {
@@ -96,16 +97,16 @@ final class AnalyzeRuns implements Callable<Integer> {
   }
 
   private void check() {
-    Mistakes mistakes = new Mistakes();
-    table.check(mistakes);
-    mistakes.require(
+    OptionProblems problems = new OptionProblems();
+    table.check(problems);
+    problems.require(
         (human == null) == (synthetic == null),
         "--human-tokens, --synthetic-tokens",
-        "one of them",
+        "only one is given",
         "both or none");
-    mistakes.output("--json", json);
-    mistakes.output("--report", report);
-    mistakes.tell();
+    problems.output("--json", json);
+    problems.output("--report", report);
+    problems.throwIfAny();
   }
 
   private RunTable described() {
@@ -127,9 +128,9 @@ final class AnalyzeRuns implements Callable<Integer> {
     return baseline == null ? runs : runs.baseline(baseline);
   }
 
-  /** Of decisions, those of each model's largest budget. */
+  /** Prints the findings; of decision accuracies, those at each model's largest budget. */
   private static void print(Findings findings, PrintStream out) {
-    Answers.print(findings, out);
+    FindingsSummary.print(findings, out);
     findings.collapses().forEach(out::println);
     findings.decisionAccuracies().stream()
         .collect(Collectors.groupingBy(DecisionAccuracy::params, TreeMap::new, Collectors.toList()))

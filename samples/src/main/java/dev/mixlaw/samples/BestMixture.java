@@ -12,6 +12,7 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
@@ -23,7 +24,6 @@ import dev.mixlaw.eval.mixture.ProposalTrial;
 import dev.mixlaw.eval.mixture.Proposer;
 import dev.mixlaw.eval.mixture.RepeatLimit;
 import dev.mixlaw.eval.mixture.Resamples;
-import dev.mixlaw.eval.table.LossUnit;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import dev.mixlaw.samples.corpora.Sources;
 import java.nio.file.Path;
@@ -44,22 +44,23 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Which mixture of all corpora is best? Tried with small models, proposed, and trained to check.
+ * Finds the best mixture of many corpora: trains small models on spread mixtures, proposes a
+ * mixture, and trains it as a check.
  */
 @Command(
     name = "BestMixture",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains small models on mixtures spread over all shares of several corpora, fits losses"
-            + " against shares, proposes the best mixture, and trains it beside the natural and the"
-            + " best tried one to see whether the proposal holds.",
+        "Trains small models on mixtures spread over all shares of several corpora, fits loss"
+            + " against shares, proposes the best mixture, and trains it together with the natural"
+            + " mixture and the best mixture tried, to check the proposal.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:a mixture was proposed and trained",
-      "1:the text is wrong",
-      "2:an option is wrong",
-      "3:the runs cannot carry a proposal"
+      "1:the text cannot be used",
+      "2:an option is invalid",
+      "3:the runs do not support a proposal"
     })
 final class BestMixture implements Callable<Integer> {
   private static final int REFUSED = 3;
@@ -82,7 +83,9 @@ final class BestMixture implements Callable<Integer> {
 
   @Mixin private final StudyTextOptions text = new StudyTextOptions();
 
-  @Option(names = "--mixtures", description = "to try (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--mixtures",
+      description = "number of mixtures to try (default: ${DEFAULT-VALUE})")
   private int mixtures = 36;
 
   @Option(
@@ -96,26 +99,29 @@ final class BestMixture implements Callable<Integer> {
   @Option(
       names = "--fit",
       description =
-          "of loss against shares: kriging, mixing, linear or boosting (default: ${DEFAULT-VALUE})")
+          "model of loss over shares: kriging, mixing, linear or boosting (default:"
+              + " ${DEFAULT-VALUE})")
   private String fit = "kriging";
 
-  @Option(
-      names = "--seeds",
-      description = "new ones of each mixture that the proposal is trained beside (default: 3)")
+  @Option(names = "--seeds", description = "seeds of each mixture in the check (default: 3)")
   private int seeds = 3;
 
-  @Option(names = "--bootstrap", description = "refits that intervals are made of (default: 200)")
+  @Option(
+      names = "--bootstrap",
+      description = "bootstrap resamples for the intervals (default: 200)")
   private int bootstrap = 200;
 
-  @Option(names = "--seed", description = "of the spread and the fit (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--seed",
+      description = "seed of the spread and of the fit (default: ${DEFAULT-VALUE})")
   private long seed;
 
-  @Option(names = "--json", description = "also write the proposal and what became of it here")
+  @Option(names = "--json", description = "file for the proposal and its check as JSON")
   private @Nullable Path json;
 
   @Option(
       names = "--smallest",
-      description = "tiny model and budget, few mixtures: shows that it works, not what is best")
+      description = "tiny model and budget, few mixtures: tests the program, not the mixtures")
   private boolean smallest;
 
   @Override
@@ -138,15 +144,15 @@ final class BestMixture implements Callable<Integer> {
       mixtures = 8;
       bootstrap = 100;
     }
-    Mistakes mistakes = new Mistakes();
-    mistakes.choice("--fit", fit, MODELS);
-    mistakes.require(seeds >= 2, "--seeds", seeds, "2 or more");
-    mistakes.require(bootstrap >= 100, "--bootstrap", bootstrap, "100 or more");
-    options.check(mistakes);
-    mistakes.attempt("--model", () -> ModelSpec.ladder(size));
-    mistakes.attempt("--budget", () -> Tokens.tokens(budget));
-    mistakes.output("--json", json);
-    mistakes.tell();
+    OptionProblems problems = new OptionProblems();
+    problems.choice("--fit", fit, MODELS);
+    problems.require(seeds >= 2, "--seeds", seeds, "at least 2");
+    problems.require(bootstrap >= 100, "--bootstrap", bootstrap, "at least 100");
+    options.check(problems);
+    problems.attempt("--model", () -> ModelSpec.ladder(size));
+    problems.attempt("--budget", () -> Tokens.tokens(budget));
+    problems.output("--json", json);
+    problems.throwIfAny();
   }
 
   private int find(SampleCorpora texts, Lab lab, ProgressLine progress, Resamples resamples) {
@@ -188,7 +194,8 @@ final class BestMixture implements Callable<Integer> {
     Mixture proposed = proposal.mixture(PROPOSED, toTry.corpora(), MixtureSpread.LEAST);
     Study toTrain = study("best-mixture-trial", texts).seeds(seeds).mixtures(natural);
     for (Mixture other : beside(spread, tried, toTry.corpora())) {
-      toTrain = toTrain.mixtures(other).seeds(other.name(), seeds + 1); // one has been fitted
+      toTrain =
+          toTrain.mixtures(other).seeds(other.name(), seeds + 1); // one seed was used in the fit
     }
     toTrain = toTrain.seeds(natural.name(), seeds + 1).mixtures(proposed);
     Findings trained = run(lab, toTrain, progress);
@@ -228,16 +235,16 @@ final class BestMixture implements Callable<Integer> {
     return REFUSED;
   }
 
-  /** Too few could not be fitted, which is better known before they are trained. */
+  /** Refuses too few mixtures for the fit before any is trained. */
   private void enoughMixtures(List<Corpus> all) {
-    Mistakes mistakes = new Mistakes();
-    int fewest = fit.equals("boosting") ? 20 : all.size() + 1; // natural is one more
-    mistakes.require(
+    OptionProblems problems = new OptionProblems();
+    int fewest = fit.equals("boosting") ? 20 : all.size() + 1; // plus the natural mixture
+    problems.require(
         mixtures >= fewest,
         "--mixtures",
-        mixtures + " of " + all.size() + " corpora " + all.stream().map(Corpus::name).toList(),
-        fewest + " or more, several times as many corpora to be worth it");
-    mistakes.tell();
+        mixtures + " over the corpora " + all.stream().map(Corpus::name).toList(),
+        "at least " + fewest + "; several times the number of corpora is better");
+    problems.throwIfAny();
   }
 
   private Study study(String name, SampleCorpora texts) {
@@ -258,7 +265,7 @@ final class BestMixture implements Callable<Integer> {
     return even;
   }
 
-  /** Natural text as it comes, without corpora of less than half a percent. */
+  /** Returns natural text in its own proportions, without corpora below half a percent. */
   private static Mixture natural(List<Corpus> corpora, List<TextFacts> text) {
     Map<String, Long> tokens =
         text.stream().collect(Collectors.toMap(TextFacts::name, TextFacts::tokens));
@@ -272,7 +279,7 @@ final class BestMixture implements Callable<Integer> {
     return natural;
   }
 
-  /** A mixture of all corpora, so that the trial has the same tokenizer, and the best one tried. */
+  /** Returns a mixture of all corpora, which keeps the tokenizer, and the best mixture tried. */
   private static Set<Mixture> beside(List<Mixture> spread, Findings tried, List<Corpus> corpora) {
     Set<Mixture> beside = new LinkedHashSet<>();
     spread.stream()

@@ -10,7 +10,7 @@ import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.Writing;
-import dev.mixlaw.eval.report.RoundsReport;
+import dev.mixlaw.eval.report.Reports;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import dev.mixlaw.train.rounds.LocalRoundRunner;
 import dev.mixlaw.train.run.LocalStudyRunner;
@@ -23,13 +23,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What becomes of models that train on what models before them wrote? */
+/** Trains models in rounds on text that earlier models wrote, and reports which collapse. */
 @Command(
     name = "CollapseStudy",
     mixinStandardHelpOptions = true,
     description =
-        "Trains models in rounds, each on text that the round before wrote, alone (replace) or"
-            + " added to all text before (accumulate), and reports which of them collapses.")
+        "Trains models in rounds on text of the round before, alone (replace) or added to all"
+            + " earlier text (accumulate), and reports which strategy collapses.")
 final class CollapseStudy implements Callable<Integer> {
   private static final int CONTEXT = 128;
   private static final int VOCABULARY = 1024;
@@ -38,10 +38,10 @@ final class CollapseStudy implements Callable<Integer> {
 
   @Mixin private StudyTextOptions.Natural text = new StudyTextOptions.Natural();
 
-  @Option(names = "--rounds", description = "after round 0 (default: ${DEFAULT-VALUE})")
+  @Option(names = "--rounds", description = "rounds after round 0 (default: ${DEFAULT-VALUE})")
   private int rounds = 3;
 
-  @Option(names = "--seeds", description = "chains of each strategy (default: ${DEFAULT-VALUE})")
+  @Option(names = "--seeds", description = "seeds of each strategy (default: ${DEFAULT-VALUE})")
   private int seeds = 2;
 
   @Option(
@@ -59,43 +59,44 @@ final class CollapseStudy implements Callable<Integer> {
 
   @Option(
       names = "--tokens",
-      description = "that round 0 trains on, and each round writes (default: ${DEFAULT-VALUE})")
+      description =
+          "training tokens of round 0, and tokens that each round writes (default:"
+              + " ${DEFAULT-VALUE})")
   private String tokens = "150k";
 
   @Option(
       names = "--prompt-tokens",
       description =
-          "0: texts are written unconditionally; more: from so many first tokens of natural"
-              + " documents (default: ${DEFAULT-VALUE})")
+          "tokens of a natural document that each text continues; 0 writes without a prompt"
+              + " (default: ${DEFAULT-VALUE})")
   private int promptTokens;
 
-  @Option(names = "--temperature", description = "of writing (default: ${DEFAULT-VALUE})")
+  @Option(names = "--temperature", description = "sampling temperature (default: ${DEFAULT-VALUE})")
   private double temperature = 1;
 
-  @Option(names = "--top-p", description = "of writing (default: ${DEFAULT-VALUE})")
+  @Option(names = "--top-p", description = "nucleus sampling (default: ${DEFAULT-VALUE})")
   private double topP = 1;
 
-  @Option(names = "--child-jvms", description = "train each model in a JVM of its own")
+  @Option(names = "--child-jvms", description = "train each model in its own JVM")
   private boolean childJvms;
 
-  @Option(names = "--json", description = "also write the results here")
+  @Option(names = "--json", description = "file for the results as JSON")
   private @Nullable Path json;
 
   @Option(
       names = "--smallest",
-      description =
-          "tiny model, texts and rounds: shows that it works in seconds, not what collapses")
+      description = "tiny model, texts and rounds: tests the program in seconds, not collapse")
   private boolean smallest;
 
   @Override
   public Integer call() {
-    Mistakes mistakes = new Mistakes();
-    text.check(mistakes);
-    mistakes.output("--json", json);
-    mistakes.attempt("--model", () -> ModelSpec.ladder(model));
-    mistakes.attempt("--tokens", () -> dev.mixlaw.api.units.Tokens.tokens(tokens));
-    options.check(mistakes);
-    mistakes.tell();
+    OptionProblems problems = new OptionProblems();
+    text.check(problems);
+    problems.output("--json", json);
+    problems.attempt("--model", () -> ModelSpec.ladder(model));
+    problems.attempt("--tokens", () -> dev.mixlaw.api.units.Tokens.tokens(tokens));
+    options.check(problems);
+    problems.throwIfAny();
     SampleCorpora texts = text.read(options.directory);
     Rounds description = description(texts);
     Path report = options.directory.resolve(description.name()).resolve("report.html");
@@ -110,7 +111,7 @@ final class CollapseStudy implements Callable<Integer> {
       RoundsFindings findings = lab.run(description, progress);
       findings.report(report);
       if (json != null) {
-        RoundsReport.writeResults(findings, json);
+        Reports.writeResults(findings, json);
       }
       progress.close();
       findings.warnings().forEach(w -> System.out.println("warning: " + Samples.byOptions(w)));
@@ -137,7 +138,7 @@ final class CollapseStudy implements Callable<Integer> {
     return described;
   }
 
-  /** A strategy as it is written. */
+  /** Parses the name of a strategy. */
   static final class StrategyName implements picocli.CommandLine.ITypeConverter<Strategy> {
     @Override
     public Strategy convert(String name) {
@@ -147,7 +148,10 @@ final class CollapseStudy implements Callable<Integer> {
           .orElseThrow(
               () ->
                   new picocli.CommandLine.TypeConversionException(
-                      "'" + name + "' is none of " + Arrays.toString(Strategy.values())));
+                      "'"
+                          + name
+                          + "' is unknown; expected one of "
+                          + Arrays.toString(Strategy.values())));
     }
   }
 

@@ -24,30 +24,32 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * What the corpora in a directory are, and how near each of them, their unions and mixtures are to
- * each domain, by their words. Needs no training.
+ * Measures the corpora in a directory, and how well they, their unions and mixtures cover each
+ * domain, by their words. Nothing is trained.
  */
 @Command(
     name = "CompareCorpora",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Compares corpora with one another and with domains, by their words.",
+    description = "Compares corpora with each other and with domains, by their words.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:the corpora were compared",
-      "1:corpora, domains or description are wrong",
-      "2:an option is wrong"
+      "1:corpora, domains or their description cannot be used",
+      "2:an option is invalid"
     })
 final class CompareCorpora implements Callable<Integer> {
   @Parameters(
       paramLabel = "DIR",
       description =
-          "natural/train, synthetic/train, pairs/train and natural/valid; or texts, and valid. Each"
-              + " file or folder there is a text: "
+          "folder with natural/train, synthetic/train, pairs/train and natural/valid, or with texts"
+              + " and valid. Each file or folder in them is a text: "
               + StudyTextOptions.FORMATS)
   private Path directory = Path.of("");
 
-  @Option(names = "--domains", description = "directory of domains, if they are elsewhere")
+  @Option(
+      names = "--domains",
+      description = "directory of domains (default: natural/valid or valid in DIR)")
   private @Nullable Path domains;
 
   @Option(
@@ -59,39 +61,39 @@ final class CompareCorpora implements Callable<Integer> {
   @Option(
       names = "--mixture",
       paramLabel = "NAME=CORPUS:SHARE,...",
-      description =
-          "a mixture to hold against the domains, by shares of words; several may be given")
+      description = "mixture to compare with the domains, by shares of words; can be repeated")
   private List<String> mixtures = List.of();
 
   @Option(
       names = "--covered",
       description =
-          "part of a domain's running words that a text covers it with (default: ${DEFAULT-VALUE})")
+          "part of a domain's running words that a text must contain to cover it (default:"
+              + " ${DEFAULT-VALUE})")
   private double covered = CoveredDomains.DEFAULT_LEAST;
 
   @Option(
       names = "--language",
       description =
-          "code of the language by whose rules words are cut, und for Unicode's (default: that of"
+          "language code of the word splitter, und for Unicode rules (default: the language of"
               + " most texts)")
   private @Nullable String language;
 
   @Option(
       names = "--threads",
-      description = "corpora read at a time; results do not depend on it (default: all cores)")
+      description = "corpora read at a time; results do not depend on it (default: all processors)")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  @Option(names = "--json", description = "where to write all figures")
+  @Option(names = "--json", description = "file for all figures as JSON")
   private @Nullable Path json;
 
-  @Option(names = "--report", description = "where to write a page with heat maps")
+  @Option(names = "--report", description = "file for an HTML page with heat maps")
   private @Nullable Path report;
 
   @Override
   public Integer call() {
     List<GivenMixture> given = check();
     ComparedCorpora found = ComparedCorpora.find(directory, domains, textField);
-    found.leftOut().forEach(o -> System.err.println("left out, no text by its name: " + o));
+    found.leftOut().forEach(o -> System.err.println("skipped, not a known text format: " + o));
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       CorpusComparison comparison =
@@ -128,10 +130,10 @@ final class CompareCorpora implements Callable<Integer> {
               "--language"));
     }
     if (!(covered > 0 && covered <= 1)) {
-      problems.add(new Problem("--covered", "" + covered, "above 0, at most 1", "--covered"));
+      problems.add(new Problem("--covered", "" + covered, "above 0 and at most 1", "--covered"));
     }
     if (threads < 1) {
-      problems.add(new Problem("--threads", "" + threads, "1 or more", "--threads"));
+      problems.add(new Problem("--threads", "" + threads, "at least 1", "--threads"));
     }
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);

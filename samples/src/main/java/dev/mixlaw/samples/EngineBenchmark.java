@@ -26,8 +26,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * How fast is an engine here? Trains a decoder on random tokens and says what a step takes, what
- * evaluation and sampling give, and what memory it needs against what a plan would say.
+ * Measures an engine on this machine: the time of a training step, the rates of evaluation and
+ * sampling, and the memory, compared with the plan's figure.
  */
 @Command(
     name = "EngineBenchmark",
@@ -36,47 +36,49 @@ import picocli.CommandLine.Option;
 final class EngineBenchmark implements Callable<Integer> {
   private static final int SAMPLED_TEXTS = 64;
 
-  @Option(
-      names = "--engine",
-      description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
+  @Option(names = "--engine", description = "engine: auto, or a name (default: ${DEFAULT-VALUE})")
   private String engineName = "auto";
 
-  @Option(names = "--d-model", description = "width (default: ${DEFAULT-VALUE})")
+  @Option(names = "--d-model", description = "model width (default: ${DEFAULT-VALUE})")
   private int width = 256;
 
-  @Option(names = "--layers", description = "blocks (default: ${DEFAULT-VALUE})")
+  @Option(names = "--layers", description = "number of blocks (default: ${DEFAULT-VALUE})")
   private int layers = 4;
 
-  @Option(names = "--heads", description = "of attention (default: ${DEFAULT-VALUE})")
+  @Option(names = "--heads", description = "attention heads (default: ${DEFAULT-VALUE})")
   private int heads = 4;
 
   @Option(names = "--ffn", description = "inner width of SwiGLU (default: ${DEFAULT-VALUE})")
   private int feedForward = 688;
 
-  @Option(names = "--context", description = "tokens a sequence (default: ${DEFAULT-VALUE})")
+  @Option(names = "--context", description = "tokens per sequence (default: ${DEFAULT-VALUE})")
   private int context = 256;
 
-  @Option(names = "--batch", description = "sequences a step (default: ${DEFAULT-VALUE})")
+  @Option(names = "--batch", description = "sequences per step (default: ${DEFAULT-VALUE})")
   private int batch = 8;
 
-  @Option(names = "--vocab", description = "vocabulary (default: ${DEFAULT-VALUE})")
+  @Option(names = "--vocab", description = "vocabulary size (default: ${DEFAULT-VALUE})")
   private int vocabulary = 8192;
 
-  @Option(names = "--steps", description = "measured (default: ${DEFAULT-VALUE})")
+  @Option(names = "--steps", description = "measured steps (default: ${DEFAULT-VALUE})")
   private int steps = 20;
 
-  @Option(names = "--warm-up", description = "steps before (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--warm-up",
+      description = "steps before the measurement (default: ${DEFAULT-VALUE})")
   private int warmUp = 5;
 
-  @Option(names = "--threads", description = "of all sessions (default: the processors)")
+  @Option(
+      names = "--threads",
+      description = "threads of all sessions together (default: all processors)")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--sessions",
-      description = "trained at once, the threads shared out (default: ${DEFAULT-VALUE})")
+      description = "concurrent sessions, which share the threads (default: ${DEFAULT-VALUE})")
   private int sessions = 1;
 
-  @Option(names = "--json", description = "file for the figures")
+  @Option(names = "--json", description = "file for the figures as JSON")
   private @Nullable Path json;
 
   @Option(names = "--memory-only", hidden = true)

@@ -1,6 +1,7 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
@@ -13,7 +14,6 @@ import dev.mixlaw.eval.law.Parameter;
 import dev.mixlaw.eval.report.LawPlot;
 import dev.mixlaw.eval.table.Condition;
 import dev.mixlaw.eval.table.LossTable;
-import dev.mixlaw.eval.table.LossUnit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,30 +31,30 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * From a table of losses to a law: parameters with intervals, how well it predicts what it did not
- * see, and what it hangs on. Needs no training.
+ * Fits a scaling law to a table of losses: parameters with intervals, held-out error, and the
+ * influence of single rows. Nothing is trained.
  */
 @Command(
     name = "FitLaw",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Fits a scaling law to losses in a table.",
+    description = "Fits a scaling law to a table of losses.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:a law was fitted",
-      "1:the table is wrong",
-      "2:an option is wrong",
-      "3:the data cannot carry the law"
+      "1:the table cannot be used",
+      "2:an option is invalid",
+      "3:the data cannot identify the law"
     })
 final class FitLaw implements Callable<Integer> {
   private static final int REFUSED = 3;
 
-  /** Most rows that are left out one by one to see what each does. */
+  /** Largest number of rows for which the influence of each row is computed. */
   private static final int MOST_FOR_INFLUENCE = 2000;
 
   private static final int MOST_WARNINGS = 8;
 
-  /** Rows times resamples of a minute, about. */
+  /** Rows times resamples that take about one minute. */
   private static final double LONG_WORK = 6e7;
 
   private static final int MOST_ROUNDS = 20;
@@ -85,40 +84,42 @@ final class FitLaw implements Callable<Integer> {
 
   @Option(
       names = "--drop-highest",
-      description = "leave out so many of the highest losses (default: ${DEFAULT-VALUE})")
+      description = "number of highest losses to leave out (default: ${DEFAULT-VALUE})")
   private int dropHighest;
 
   @Option(
       names = "--hold-out",
       description =
-          "keep rows that meet a condition out of the fit, to see how well it predicts them; may be"
-              + " repeated, all must be met")
+          "condition on rows that are kept out of the fit to measure its error; can be repeated,"
+              + " and then all must hold")
   private List<String> holdOut = new ArrayList<>();
 
   @Option(
       names = "--bootstrap",
       description =
-          "resamples that intervals are made of, at least 100 (default: ${DEFAULT-VALUE})")
+          "bootstrap resamples for the intervals, at least 100 (default: ${DEFAULT-VALUE})")
   private int bootstrap = 4000;
 
   @Option(
       names = "--fixed",
       split = ",",
       description =
-          "parameters that are not fitted, such as E=1.8,alpha=0.35; a, b and e are the natural"
+          "parameters to fix, such as E=1.8,alpha=0.35; a, b and e are the natural"
               + " logarithms of A, B and E where the law has no parameter of that name")
   private Map<String, Double> fixed = new LinkedHashMap<>();
 
-  @Option(names = "--seed", description = "of search and resamples (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--seed",
+      description = "seed of the search and the resamples (default: ${DEFAULT-VALUE})")
   private long seed;
 
-  @Option(names = "--json", description = "where to write all that the fit says")
+  @Option(names = "--json", description = "file for the fit as JSON")
   private @Nullable Path json;
 
-  @Option(names = "--plot", description = "where to draw the law, as SVG")
+  @Option(names = "--plot", description = "file for a plot of the law as SVG")
   private @Nullable Path plot;
 
-  /** For --help. */
+  /** The ids of all laws, for --help. */
   private static final class Forms implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -142,8 +143,8 @@ final class FitLaw implements Callable<Integer> {
     if (work > LONG_WORK) {
       System.err.printf(
           Locale.ROOT,
-          "%d rows and %d resamples may take %.0f minutes or more: fewer --bootstrap, or a --where,"
-              + " are quicker%n",
+          "%d rows and %d resamples can take %.0f minutes or more; a smaller --bootstrap or a"
+              + " --where is faster%n",
           all.size(),
           bootstrap,
           Math.ceil(work / LONG_WORK));
@@ -159,35 +160,35 @@ final class FitLaw implements Callable<Integer> {
     return 0;
   }
 
-  /** Options may leave no row to fit; the law would only say that it lacks points. */
+  /** Refuses options that leave no row to fit. */
   private void requireRows(LossTable.Content content, Observations all) {
-    Mistakes mistakes = new Mistakes();
+    OptionProblems problems = new OptionProblems();
     int rows = content.observations().size();
-    mistakes.require(
-        all.size() > 0, "--drop-highest", dropHighest, "fewer than the " + rows + " rows");
-    mistakes.require(
+    problems.require(
+        all.size() > 0, "--drop-highest", dropHighest, "fewer than the number of rows, " + rows);
+    problems.require(
         all.size() == 0 || all.rows().stream().anyMatch(content.isHeldOut().negate()),
         "--hold-out",
-        holdOut + " holds out every row",
-        "conditions that leave rows to fit");
-    mistakes.tell();
+        holdOut + " matches every row",
+        "conditions that leave some rows to fit");
+    problems.throwIfAny();
   }
 
   private void check() {
-    Mistakes mistakes = new Mistakes();
-    losses.check(mistakes);
-    holdOut.forEach(c -> mistakes.attempt("--hold-out", () -> Condition.parse(c)));
-    mistakes.choice("--objective", objective, OBJECTIVES);
-    mistakes.attempt("--bootstrap", () -> LawFitter.of(LawForms.DATA).bootstrap(bootstrap));
-    mistakes.require(dropHighest >= 0, "--drop-highest", dropHighest, "0 or more");
-    if (mistakes.attempt("--form", () -> columns.form(id))) {
+    OptionProblems problems = new OptionProblems();
+    losses.check(problems);
+    holdOut.forEach(c -> problems.attempt("--hold-out", () -> Condition.parse(c)));
+    problems.choice("--objective", objective, OBJECTIVES);
+    problems.attempt("--bootstrap", () -> LawFitter.of(LawForms.DATA).bootstrap(bootstrap));
+    problems.require(dropHighest >= 0, "--drop-highest", dropHighest, "at least 0");
+    if (problems.attempt("--form", () -> columns.form(id))) {
       LawForm form = columns.form(id);
       fixed.forEach(
-          (name, value) -> mistakes.attempt("--fixed", () -> fix(LawFitter.of(form), name, value)));
+          (name, value) -> problems.attempt("--fixed", () -> fix(LawFitter.of(form), name, value)));
     }
-    mistakes.output("--json", json);
-    mistakes.output("--plot", plot);
-    mistakes.tell();
+    problems.output("--json", json);
+    problems.output("--plot", plot);
+    problems.throwIfAny();
   }
 
   private LossTable table(LawForm form) {
@@ -211,9 +212,7 @@ final class FitLaw implements Callable<Integer> {
     return fitter;
   }
 
-  /**
-   * Fixes a parameter, or by its logarithm one that papers give so: a = ln A, b = ln B, e = ln E.
-   */
+  /** Fixes a parameter, or A, B or E by the logarithm that papers print: a = ln A. */
   private static LawFitter fix(LawFitter fitter, String name, double value) {
     List<String> names =
         fitter.settings().form().parameters().stream().map(Parameter::name).toList();
@@ -223,7 +222,7 @@ final class FitLaw implements Callable<Integer> {
     return logarithm ? fitter.fix(upper, Math.exp(value)) : fitter.fix(name, value);
   }
 
-  /** A law of one input that is fitted to several values of another is worth a word. */
+  /** Warns of a law of one input that is fitted to rows with several values of another. */
   private static List<String> severalLevels(LawForm form, Observations all) {
     List<String> names = form.inputs().stream().map(Input::name).toList();
     return all.inputs().stream()
@@ -233,10 +232,11 @@ final class FitLaw implements Callable<Integer> {
         .map(
             levels ->
                 form.id()
-                    + " is a law at one "
+                    + " is a law at a single "
                     + levels.getKey()
-                    + ", the rows have "
-                    + levels.getValue())
+                    + "; the rows have "
+                    + levels.getValue()
+                    + " values")
         .toList();
   }
 
@@ -261,36 +261,29 @@ final class FitLaw implements Callable<Integer> {
   private void tell(Timed timed, Observations out, List<String> warnings) {
     LawFit fit = timed.answer().orElseThrow();
     warnings.addAll(fit.warnings());
-    fit.outliers().ifPresent(o -> warnings.add("without the outliers: " + moves(fit, o)));
+    fit.outliers().ifPresent(o -> warnings.add("without outliers: " + moves(fit, o)));
     boolean many = fit.observations().size() > MOST_FOR_INFLUENCE;
     if (many) {
       warnings.add(
-          "above "
+          "the influence of single rows is not computed above "
               + MOST_FOR_INFLUENCE
-              + " rows no row is left out to see what it alone does to the law; outliers are looked"
-              + " for");
+              + " rows; outliers are reported");
     }
     List<Influence> influences =
         many ? List.of() : fit.influences().stream().filter(i -> !i.beyond().isEmpty()).toList();
     for (Influence one : influences.subList(0, Math.min(MOST_WARNINGS, influences.size()))) {
       warnings.add(
           one.observations().get(0).label()
-              + " alone moves the law, "
+              + " alone moves "
               + String.join(", ", one.beyond())
-              + " beyond its interval; without it: "
+              + " beyond the interval; without it: "
               + moves(fit, one));
     }
     write(LawJson.of(fit, out, timed.seconds(), influences, warnings));
     LawText.print(fit, timed.seconds(), warnings, System.out);
     if (plot != null) {
-      LawPlot.of(fit)
-          .heldOut(out)
-          .unit(
-              losses.unit().equals(Optional.of(LossUnit.BITS_PER_BYTE))
-                  ? "bits per byte"
-                  : "nats per token")
-          .write(plot);
-      System.out.println("drawn: " + plot);
+      LawPlot.of(fit).heldOut(out).unit(losses.unit().orElse(LossUnit.NATS_PER_TOKEN)).write(plot);
+      System.out.println("plot: " + plot);
     }
   }
 

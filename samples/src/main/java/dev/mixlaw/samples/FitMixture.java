@@ -29,20 +29,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * From losses of trained mixtures to the shares to take: how well a model ranks mixtures it did not
- * see, and its proposal beside the natural and the uniform mixture. Needs no training.
+ * Fits a model of loss over shares to trained mixtures, reports its held-out error, and proposes
+ * shares, compared with the natural and the uniform mixture. Nothing is trained.
  */
 @Command(
     name = "FitMixture",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Fits a model of loss by shares, and proposes shares.",
+    description = "Fits a model of loss over shares, and proposes shares.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:a model was fitted",
-      "1:the tables are wrong",
-      "2:an option is wrong",
-      "3:the data cannot carry the model"
+      "1:the tables cannot be used",
+      "2:an option is invalid",
+      "3:the data cannot identify the model"
     })
 final class FitMixture implements Callable<Integer> {
   private static final int REFUSED = 3;
@@ -54,7 +54,7 @@ final class FitMixture implements Callable<Integer> {
   @Option(
       names = "--shares",
       required = true,
-      description = "CSV with a column of shares for each source, a row for each run")
+      description = "CSV with one column of shares for each source and one row for each run")
   private Path shares = Path.of("");
 
   @Option(
@@ -73,10 +73,12 @@ final class FitMixture implements Callable<Integer> {
               + " ${DEFAULT-VALUE})")
   private String model = "boosting";
 
-  @Option(names = "--test-shares", description = "shares of runs kept apart, such as larger models")
+  @Option(names = "--test-shares", description = "shares of test runs, such as larger models")
   private @Nullable Path testShares;
 
-  @Option(names = "--test-losses", description = "their losses; without, five folds are used")
+  @Option(
+      names = "--test-losses",
+      description = "losses of the test runs (default: five-fold cross-validation)")
   private @Nullable Path testLosses;
 
   @Option(names = "--index", description = "column that joins shares and losses")
@@ -88,59 +90,64 @@ final class FitMixture implements Callable<Integer> {
   @Option(names = "--tokens", description = "column of --shares with training tokens")
   private @Nullable String tokens;
 
-  @Option(names = "--own", description = "the domain's own source, for bimix")
+  @Option(names = "--own", description = "for bimix: the domain's own source")
   private @Nullable String own;
 
-  @Option(names = "--trees", description = "for boosting (default: ${DEFAULT-VALUE})")
+  @Option(names = "--trees", description = "trees of boosting (default: ${DEFAULT-VALUE})")
   private int trees = BoostingSettings.published().trees();
 
-  @Option(names = "--learning-rate", description = "for boosting (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--learning-rate",
+      description = "learning rate of boosting (default: ${DEFAULT-VALUE})")
   private double learningRate = BoostingSettings.published().learningRate();
 
   @Option(
       names = "--average",
       split = ",",
-      description = "propose for a weighted average of columns instead, such as A=1,B=2")
+      description = "propose for a weighted average of columns, such as A=1,B=2")
   private Map<String, Double> average = new LinkedHashMap<>();
 
   @Option(
       names = "--natural",
       split = ",",
-      description = "natural shares, such as web=0.9,hq=0.1 (default: the mean of those tried)")
+      description = "natural shares, such as web=0.9,hq=0.1 (default: the mean of the runs)")
   private Map<String, Double> natural = new LinkedHashMap<>();
 
-  @Option(names = "--within-tried", description = "propose no share beyond those tried")
+  @Option(names = "--within-tried", description = "propose no share outside the range of the runs")
   private boolean withinTried;
 
-  @Option(names = "--budget", description = "training tokens that --unique limits are for")
+  @Option(names = "--budget", description = "training tokens to which the limits of --unique apply")
   private @Nullable String budget;
 
   @Option(
       names = "--unique",
       split = ",",
-      description = "tokens there are of a source, such as hq=1B: adds a proposal within --epochs")
+      description = "tokens available of a source, such as hq=1B; adds a proposal within --epochs")
   private Map<String, String> unique = new LinkedHashMap<>();
 
   @Option(
       names = "--epochs",
-      description = "most times a source of --unique is gone through (default: ${DEFAULT-VALUE})")
+      description =
+          "largest number of epochs over a source of --unique (default: ${DEFAULT-VALUE})")
   private double epochs = 4;
 
   @Option(
       names = "--bootstrap",
       description =
-          "resamples that intervals are made of, at least 100 (default: ${DEFAULT-VALUE})")
+          "bootstrap resamples for the intervals, at least 100 (default: ${DEFAULT-VALUE})")
   private int bootstrap = 100;
 
-  @Option(names = "--seed", description = "of resamples and search (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--seed",
+      description = "seed of the resamples and the search (default: ${DEFAULT-VALUE})")
   private long seed;
 
   @Option(
       names = "--threads",
-      description = "for resamples; results do not depend on it (default: all cores)")
+      description = "threads for resamples; results do not depend on it (default: all processors)")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  @Option(names = "--json", description = "where to write all that was found")
+  @Option(names = "--json", description = "file for the results as JSON")
   private @Nullable Path json;
 
   @Override
@@ -157,26 +164,29 @@ final class FitMixture implements Callable<Integer> {
   }
 
   private void check() {
-    Mistakes mistakes = new Mistakes();
-    mistakes.require(MODELS.contains(model), "--model", model, "one of " + MODELS);
-    mistakes.require(
-        !model.equals("bimix") || own != null, "--own", "not said", "the domain's own source");
-    mistakes.require(
+    OptionProblems problems = new OptionProblems();
+    problems.require(MODELS.contains(model), "--model", model, "one of " + MODELS);
+    problems.require(
+        !model.equals("bimix") || own != null, "--own", "missing", "the domain's own source");
+    problems.require(
         (testShares == null) == (testLosses == null),
         "--test-shares, --test-losses",
-        "one of them",
+        "only one is given",
         "both or none");
-    mistakes.require(
-        unique.isEmpty() == (budget == null), "--budget, --unique", "one of them", "both or none");
-    mistakes.require(bootstrap >= 100, "--bootstrap", bootstrap, "100 or more");
-    mistakes.require(threads >= 1, "--threads", threads, "1 or more");
+    problems.require(
+        unique.isEmpty() == (budget == null),
+        "--budget, --unique",
+        "only one is given",
+        "both or none");
+    problems.require(bootstrap >= 100, "--bootstrap", bootstrap, "at least 100");
+    problems.require(threads >= 1, "--threads", threads, "at least 1");
     if (budget != null) {
-      mistakes.attempt("--budget", () -> Tokens.tokens(budget));
+      problems.attempt("--budget", () -> Tokens.tokens(budget));
     }
-    mistakes.attempt("--unique, --epochs", this::limits);
-    mistakes.attempt("--trees, --learning-rate", this::boosting);
-    mistakes.output("--json", json);
-    mistakes.tell();
+    problems.attempt("--unique, --epochs", this::limits);
+    problems.attempt("--trees, --learning-rate", this::boosting);
+    problems.output("--json", json);
+    problems.throwIfAny();
   }
 
   private MixtureModel model() {
@@ -196,7 +206,7 @@ final class FitMixture implements Callable<Integer> {
     return new BoostingSettings(trees, learningRate, usual.leaves(), usual.runsPerLeaf());
   }
 
-  /** The target first, then what else the average needs. */
+  /** Returns the target, then the other columns of the average. */
   private List<String> domains() {
     List<String> all = new ArrayList<>(List.of(target));
     average.keySet().stream().filter(d -> !all.contains(d)).forEach(all::add);

@@ -8,11 +8,11 @@ import dev.mixlaw.mix.generate.Budget;
 import dev.mixlaw.mix.generate.Generated;
 import dev.mixlaw.mix.generate.Generation;
 import dev.mixlaw.mix.generate.Price;
-import dev.mixlaw.mix.generate.filter.Filters;
+import dev.mixlaw.mix.generate.builtin.Filters;
+import dev.mixlaw.mix.generate.builtin.Styles;
 import dev.mixlaw.mix.generate.openai.OpenAiEndpoint;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
 import dev.mixlaw.mix.generate.spi.Style;
-import dev.mixlaw.mix.generate.style.Styles;
 import dev.mixlaw.mix.synthetic.NgramGenerator;
 import dev.mixlaw.mix.synthetic.Paraphraser;
 import dev.mixlaw.samples.corpora.DefaultCorpora;
@@ -32,21 +32,21 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Makes a synthetic corpus: of a language model behind an OpenAI-compatible endpoint, or offline of
- * a model trained here, a paraphraser or an n-gram model.
+ * Writes a synthetic corpus with a language model behind an OpenAI-compatible endpoint, or offline
+ * with a trained model, a paraphraser or an n-gram model.
  */
 @Command(
     name = "GenerateCorpus",
     mixinStandardHelpOptions = true,
     description =
-        "Writes a synthetic corpus with its data card. Stop it whenever you like: the same command"
-            + " goes on and asks nothing twice.")
+        "Writes a synthetic corpus with its data card. After a stop, the same command continues"
+            + " and sends no request twice.")
 final class GenerateCorpus implements Callable<Integer> {
   private static final double PARAPHRASE_RATE = 0.5;
   private static final int NGRAM = 3;
   private static final int OPENING_WORDS = 8;
 
-  /** What can be written, and by whom. */
+  /** The styles, and whether a language model writes them. */
   enum Way {
     HQ(true),
     EASY(true),
@@ -83,13 +83,13 @@ final class GenerateCorpus implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec command;
 
-  @Option(names = "--out", description = "where the corpus goes (default: ${DEFAULT-VALUE})")
+  @Option(names = "--out", description = "directory of the corpus (default: ${DEFAULT-VALUE})")
   private Path out = Path.of("generated");
 
   @Option(
       names = "--source",
       paramLabel = "PATH",
-      description = "text: " + StudyTextOptions.FORMATS + "; the default corpus if it is left out")
+      description = "text: " + StudyTextOptions.FORMATS + " (default: the text of the Quickstart)")
   private @Nullable Path source;
 
   @Option(
@@ -100,75 +100,86 @@ final class GenerateCorpus implements Callable<Integer> {
 
   @Option(
       names = "--documents",
-      description = "how many to take, or to write for textbooks (default: ${DEFAULT-VALUE})")
+      description =
+          "source documents to use, or textbook chapters to write (default: ${DEFAULT-VALUE})")
   private int documents = 100;
 
   @Option(
       names = "--style",
       description =
-          "${COMPLETION-CANDIDATES}; PARAPHRASE and CONTINUATION (of --weights or an n-gram model)"
+          "${COMPLETION-CANDIDATES}; PARAPHRASE and CONTINUATION (by --weights or an n-gram model)"
               + " work offline, the others need --endpoint (default: ${DEFAULT-VALUE})")
   private Way way = Way.PARAPHRASE;
 
-  @Option(names = "--endpoint", description = "OpenAI-compatible, such as http://localhost:8080/v1")
+  @Option(
+      names = "--endpoint",
+      description = "OpenAI-compatible address, such as http://localhost:8080/v1")
   private @Nullable URI endpoint;
 
-  @Option(names = "--model", description = "as the endpoint calls it")
+  @Option(names = "--model", description = "name of the model at the endpoint")
   private @Nullable String model;
 
   @Option(
       names = "--weights",
       description =
-          "folder of a model that goes on from beginnings (--style CONTINUATION): a run's model, or"
-              + " any Llama checkpoint with its tokenizer.json")
+          "folder of a model that continues openings (--style CONTINUATION): a run's model, or any"
+              + " Llama checkpoint with its tokenizer.json")
   private @Nullable Path weights;
 
   @Option(
       names = "--engine",
-      description = "of --weights: auto, or the name of an engine (default: ${DEFAULT-VALUE})")
+      description = "engine for --weights: auto, or a name (default: ${DEFAULT-VALUE})")
   private String engine = "auto";
 
   @Option(
       names = "--key-variable",
-      description = "environment variable with the key, if there is one (${DEFAULT-VALUE})")
+      description = "environment variable with the API key, if any (default: ${DEFAULT-VALUE})")
   private String keyVariable = "OPENAI_API_KEY";
 
   @Option(
       names = "--temperature",
-      description = "of an endpoint's sampling (default: ${DEFAULT-VALUE})")
+      description = "sampling temperature of the endpoint (default: ${DEFAULT-VALUE})")
   private double temperature = 0.7;
 
-  @Option(names = "--max-tokens", description = "of an answer (default: ${DEFAULT-VALUE})")
+  @Option(names = "--max-tokens", description = "tokens of one answer (default: ${DEFAULT-VALUE})")
   private int maxTokens = 800;
 
   @Option(
       names = "--concurrency",
-      description = "requests at a time (default: 4, or as many as a model writes at once)")
+      description = "concurrent requests (default: 4, or the batch of the model in --weights)")
   private @Nullable Integer concurrency;
 
-  @Option(names = "--judge", description = "refuse what the model itself scores lower, 1 to 5")
+  @Option(
+      names = "--judge",
+      description = "lowest score, 1 to 5, that the model gives to texts that are kept")
   private @Nullable Integer judge;
 
-  @Option(names = "--prices", arity = "2", description = "USD a million tokens read and written")
+  @Option(
+      names = "--prices",
+      arity = "2",
+      description = "USD per million tokens read, and per million written")
   private double @Nullable [] prices;
 
-  @Option(names = "--budget", description = "tokens read and written at most")
+  @Option(names = "--budget", description = "largest number of tokens, read and written together")
   private @Nullable Long budget;
 
-  @Option(names = "--plan", description = "say what it would take, and ask nothing")
+  @Option(
+      names = "--plan",
+      description = "print the expected requests, tokens and cost without sending a request")
   private boolean planOnly;
 
-  @Option(names = "--seed", description = "default: ${DEFAULT-VALUE}")
+  @Option(names = "--seed", description = "seed of the text (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
   @Override
   public Integer call() throws IOException {
     if (weights != null && way != Way.CONTINUATION) {
       throw new ParameterException(
-          command().commandLine(), "--weights is for --style CONTINUATION, not " + way);
+          command().commandLine(), "--weights needs --style CONTINUATION; actual: " + way);
     }
     Optional<OpenAiEndpoint> languageModel = languageModel();
-    try (TrainedWriter trained = weights == null ? null : TrainedWriter.open(engine, weights)) {
+    try (CheckpointGenerator trained =
+        weights == null ? null : CheckpointGenerator.open(engine, weights)) {
       Generation generation = generation(languageModel, trained);
       System.out.print(generation.plan(out));
       if (!planOnly) {
@@ -181,7 +192,8 @@ final class GenerateCorpus implements Callable<Integer> {
   }
 
   private Generation generation(
-      Optional<OpenAiEndpoint> languageModel, @Nullable TrainedWriter trained) throws IOException {
+      Optional<OpenAiEndpoint> languageModel, @Nullable CheckpointGenerator trained)
+      throws IOException {
     Corpus corpus = corpus();
     Generation generation =
         Generation.of(corpus)
@@ -192,7 +204,7 @@ final class GenerateCorpus implements Callable<Integer> {
             .maxTokens(maxTokens)
             .temperature(languageModel.isPresent() ? temperature : 1)
             .concurrency(
-                concurrency != null ? concurrency : trained != null ? TrainedWriter.TEXTS : 4)
+                concurrency != null ? concurrency : trained != null ? CheckpointGenerator.TEXTS : 4)
             .seed(seed);
     if (prices != null) {
       generation = generation.price(Price.perMillionTokens(prices[0], prices[1], "USD"));
@@ -225,7 +237,7 @@ final class GenerateCorpus implements Callable<Integer> {
 
   private CommandSpec command() {
     if (command == null) {
-      throw new IllegalStateException("picocli sets it before the call");
+      throw new IllegalStateException("picocli sets the command before the call");
     }
     return command;
   }
@@ -236,7 +248,8 @@ final class GenerateCorpus implements Callable<Integer> {
         : TextPath.of(source).textField(textField).corpus();
   }
 
-  private TextGenerator offline(Corpus corpus, @Nullable TrainedWriter trained) throws IOException {
+  private TextGenerator offline(Corpus corpus, @Nullable CheckpointGenerator trained)
+      throws IOException {
     if (trained != null) {
       return trained.generator();
     }

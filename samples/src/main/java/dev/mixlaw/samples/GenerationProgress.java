@@ -28,7 +28,7 @@ final class GenerationProgress implements GenerationListener, AutoCloseable {
       bar.setExtraMessage(
           String.format(Locale.ROOT, "%,d tokens, %d refused", answered.tokens(), refused));
     } else if (event instanceof GenerationEvent.Retrying retrying) {
-      bar.setExtraMessage(retrying.reason() + "; again in " + retrying.pause().toMillis() + " ms");
+      bar.setExtraMessage(retrying.reason() + "; retry in " + retrying.pause().toMillis() + " ms");
     } else if (event instanceof GenerationEvent.Refused) {
       refused++;
     }

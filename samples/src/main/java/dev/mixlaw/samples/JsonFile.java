@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +43,7 @@ final class JsonFile {
   static void write(Path file, Object content) {
     try {
       String text = MAPPER.writeValueAsString(content) + "\n";
-      AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+      DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e); // contains something that is not JSON
     }

@@ -4,23 +4,23 @@ import dev.mixlaw.api.Lab;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where a sample works, and with what. */
+/** Options for the lab directory, the engine and the threads. */
 class LabOptions {
   @Option(
       names = "--lab",
-      description = "where everything is kept; run again to go on (default: ${DEFAULT-VALUE})")
+      description =
+          "directory of the lab; the same command resumes a stopped study (default:"
+              + " ${DEFAULT-VALUE})")
   Path directory = Path.of("lab");
 
-  @Option(
-      names = "--engine",
-      description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
+  @Option(names = "--engine", description = "engine: auto, or a name (default: ${DEFAULT-VALUE})")
   private String engine = "auto";
 
-  @Option(names = "--threads", description = "all processors by default")
+  @Option(names = "--threads", description = "threads (default: all processors)")
   int threads = Runtime.getRuntime().availableProcessors();
 
-  void check(Mistakes mistakes) {
-    mistakes.require(threads >= 1, "--threads", threads, "at least 1");
+  void check(OptionProblems problems) {
+    problems.require(threads >= 1, "--threads", threads, "at least 1");
   }
 
   Lab.Builder builder() {

@@ -10,11 +10,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options that say which column holds which input of a law. */
+/** Options that name the columns of a law's inputs. */
 final class LawColumns {
   private static final String SHARE = Input.share("").name();
 
-  @Option(names = "--params", description = "column of N (default: params)")
+  @Option(names = "--params", description = "column of N, parameters (default: params)")
   private @Nullable String params;
 
   @Option(names = "--tokens", description = "column of D, training tokens (default: tokens)")
@@ -22,8 +22,7 @@ final class LawColumns {
 
   @Option(
       names = "--unique-tokens",
-      description =
-          "for data-constrained: column of the tokens before any repeat (default: ${DEFAULT-VALUE})")
+      description = "for data-constrained: column of the unique tokens (default: ${DEFAULT-VALUE})")
   private String uniqueTokens = "unique_tokens";
 
   @Option(
@@ -39,26 +38,27 @@ final class LawColumns {
 
   @Option(
       names = "--compute",
-      description = "for overtraining: column of C in FLOPs, with --multiplier, not --params")
+      description =
+          "for overtraining: column of C in FLOPs; with --multiplier, in place of --params")
   private @Nullable String compute;
 
   @Option(
       names = "--multiplier",
-      description = "for overtraining: column of M, tokens a parameter, with --compute")
+      description = "for overtraining: column of M, tokens per parameter; with --compute")
   private @Nullable String multiplier;
 
   @Option(
       names = "--shares",
       split = ",",
       description =
-          "for mixing, mixture-additive and mixture-joint: columns of the sources' shares of training"
-              + " tokens; for bimix: of the domain's own")
+          "for mixing, mixture-additive and mixture-joint: columns of the sources' shares of"
+              + " training tokens; for bimix: the column of the domain's own source")
   private List<String> shares = new ArrayList<>();
 
   /**
-   * The law of an id, over the inputs there are columns for.
+   * Returns the law of an id, over the inputs that have columns.
    *
-   * @throws IllegalArgumentException if there is none, or it takes other shares
+   * @throws IllegalArgumentException if the id is unknown or the law takes other shares
    */
   LawForm form(String id) {
     LawForm form = LawForms.named(id, shares);
@@ -66,7 +66,7 @@ final class LawColumns {
     return byCompute && form == LawForms.OVERTRAINING ? LawForms.OVERTRAINING_BY_COMPUTE : form;
   }
 
-  /** Asks a table for the inputs of a law, and for N and D too where their columns were said. */
+  /** Selects the columns of a law's inputs, and of N and D if they are named. */
   LossTable ask(LossTable table, LawForm form) {
     LossTable asked = table;
     for (Input input : form.inputs()) {
@@ -86,7 +86,7 @@ final class LawColumns {
     return asked;
   }
 
-  /** Column of an input: as said, or of the usual name. */
+  /** Returns the column of an input: the one named by its option, or the default. */
   String column(String input) {
     return switch (input) {
       case Input.N -> Objects.requireNonNullElse(params, "params");

@@ -1,12 +1,12 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.eval.law.HeldOut;
+import dev.mixlaw.eval.law.HeldOutError;
 import dev.mixlaw.eval.law.LawFit;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** What a fit says, for people. */
+/** Prints a fitted law. */
 final class LawText {
   private LawText() {}
 
@@ -37,10 +37,10 @@ final class LawText {
     warnings.forEach(w -> out.println("warning: " + w));
   }
 
-  private static void print(HeldOut heldOut, PrintStream out) {
+  private static void print(HeldOutError heldOut, PrintStream out) {
     out.printf(
         Locale.ROOT,
-        "held out: %d rows, mean error %.3f %%; repeating the nearest measured loss: %.3f %%%n",
+        "held out: %d rows, mean relative error %.3f %%; nearest measured loss: %.3f %%%n",
         heldOut.observations(),
         100 * heldOut.meanRelativeError(),
         100 * heldOut.lastValueError());
@@ -50,7 +50,8 @@ final class LawText {
             r ->
                 out.printf(
                     Locale.ROOT,
-                    "          %d pairs, %.1f %% in the right order; by the nearest measured loss: %.1f %%%n",
+                    "          %d pairs, %.1f %% in the right order; nearest measured loss: %.1f"
+                        + " %%%n",
                     r.pairs(),
                     100 * r.law(),
                     100 * r.lastValue()));

@@ -10,7 +10,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a study's events as a progress line on standard error. */
+/** Shows the events of a study as a progress line on standard error. */
 final class ProgressLine implements StudyListener, AutoCloseable {
   private @Nullable ProgressBar bar;
   private String stage = "";

@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Which mixture of natural and synthetic text trains the better small model? An answer in minutes.
+ * Measures in minutes which mixture of natural and synthetic text trains the better small model.
  */
 @Command(
     name = "Quickstart",
@@ -33,7 +33,7 @@ final class Quickstart implements Callable<Integer> {
   private static final int CONTEXT = 128;
   private static final int VOCABULARY = 1024;
 
-  /** Small, so that small budgets have steps enough to warm up and to learn. */
+  /** A small batch gives small budgets enough steps to warm up and to learn. */
   private static final Tokens BATCH = Tokens.tokens("512");
 
   @Mixin private final LabOptions options = new LabOptions();
@@ -43,20 +43,20 @@ final class Quickstart implements Callable<Integer> {
   @Option(
       names = "--questions",
       description =
-          "a test of multiple choice that every model answers too: JSON lines with question,"
+          "multiple-choice questions that every model answers too: JSON Lines with question,"
               + " choices and answer")
   private @Nullable Path questions;
 
   @Option(
       names = "--smallest",
-      description = "tiny models and budgets: shows that it works, not which mixture is better")
+      description = "tiny models and budgets: tests the program, not the mixtures")
   private boolean smallest;
 
   @Override
   public Integer call() {
-    Mistakes mistakes = new Mistakes();
-    options.check(mistakes);
-    mistakes.tell();
+    OptionProblems problems = new OptionProblems();
+    options.check(problems);
+    problems.throwIfAny();
     SampleCorpora texts = text.read(options.directory);
     Study study =
         Study.named(smallest ? "quickstart-smallest" : "quickstart")
@@ -79,7 +79,7 @@ final class Quickstart implements Callable<Integer> {
       Findings findings = lab.run(study, progress);
       findings.report(report);
       progress.close();
-      Answers.print(findings);
+      FindingsSummary.print(findings);
     }
     System.out.println("report: " + report.toAbsolutePath().normalize().toUri());
     return 0;
@@ -91,7 +91,7 @@ final class Quickstart implements Callable<Integer> {
         : new MultipleChoice[] {ChoiceFile.jsonl(questions).read()};
   }
 
-  /** Natural text alone, then a third, two thirds and all of each synthetic kind. */
+  /** Returns natural text alone, then one third, two thirds and all of each synthetic corpus. */
   private static List<Mixture> mixtures(SampleCorpora texts) {
     return texts.synthetic().stream()
         .flatMap(

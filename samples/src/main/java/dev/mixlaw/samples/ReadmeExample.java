@@ -13,7 +13,7 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.results.Findings;
 import java.nio.file.Path;
 
-/** The example on the first screen of the README. */
+/** The example in the README. */
 final class ReadmeExample {
   private ReadmeExample() {}
 

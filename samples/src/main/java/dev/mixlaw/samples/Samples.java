@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
-/** Runs a sample's command: a mistake of the user's is told without a stack trace. */
+/** Runs a sample's command, and prints user errors without a stack trace. */
 final class Samples {
   private static final int WRONG_DATA = 1;
   private static final int WRONG_OPTION = 2;
 
-  /** What sets in a sample what a message names by its call. */
+  /** The option of a sample for each API call that messages name. */
   private static final List<Map.Entry<String, String>> OPTIONS =
       List.of(
           Map.entry("Corpus.textField", "--text-field"),
@@ -56,7 +56,7 @@ final class Samples {
         .execute(args);
   }
 
-  /** A message with the options that set here what it names by calls. */
+  /** Replaces API calls in a message with the options of the samples. */
   static String byOptions(String message) {
     String told = message;
     for (Map.Entry<String, String> option : OPTIONS) {

@@ -10,21 +10,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which text a sample trains on: the user's, or what comes with the samples. */
+/** Options for the training text: the user's, or the default text of the samples. */
 class StudyTextOptions {
   static final String FORMATS =
-      "JSON lines, .txt, .parquet, .wet, most with .gz or .zst, or a folder of them: a Hugging Face"
-          + " dataset, say";
+      "JSON Lines, .txt, .parquet or .wet, most also with .gz or .zst, or a folder of them, such as"
+          + " a Hugging Face dataset";
   private static final long NATURAL_BYTES = 5_000_000;
 
   @Option(
       names = "--corpora",
       paramLabel = "DIR",
       description =
-          "your own text in place of the default: a folder with natural/train, natural/valid,"
-              + " synthetic/train, in each files or folders of text ("
+          "your own text: a folder with natural/train, natural/valid and synthetic/train, each with"
+              + " files or folders of text ("
               + FORMATS
-              + "), and perhaps pairs/train/pairs.jsonl")
+              + "), and optionally pairs/train/pairs.jsonl")
   @Nullable Path corpora;
 
   @Option(
@@ -33,16 +33,16 @@ class StudyTextOptions {
           "field of JSON, or column of Parquet, that holds the text (default: ${DEFAULT-VALUE})")
   String textField = "text";
 
-  /** Collects the text in a folder of the lab. */
+  /** Writes the text to a folder of the lab and returns it. */
   SampleCorpora read(Path lab) {
     Path work = lab.resolve("corpora");
-    System.err.println("collecting text in " + work);
+    System.err.println("preparing text in " + work);
     return corpora == null
         ? DefaultCorpora.write(work, NATURAL_BYTES)
         : CorporaDirectory.read(corpora, textField, work);
   }
 
-  /** For samples that train on natural text alone. */
+  /** Options of samples that train on natural text alone. */
   static final class Natural extends StudyTextOptions {
     @Option(
         names = "--corpus",
@@ -54,8 +54,8 @@ class StudyTextOptions {
         names = "--domains",
         paramLabel = "PATH",
         description =
-            "held-out text for --corpus: a folder of domains, or one; a dataset's own, or some of"
-                + " the documents, if it is left out")
+            "held-out text for --corpus: one domain or a folder of them (default: the dataset's"
+                + " held-out split, or some of the documents)")
     @Nullable Path domains;
 
     @Override
@@ -64,7 +64,7 @@ class StudyTextOptions {
         return super.read(lab);
       }
       Path work = lab.resolve("corpora");
-      System.err.println("collecting text in " + work);
+      System.err.println("preparing text in " + work);
       return NaturalText.read(at(corpus), Optional.ofNullable(domains).map(this::at), work);
     }
 
@@ -72,10 +72,14 @@ class StudyTextOptions {
       return TextPath.of(path).textField(textField);
     }
 
-    void check(Mistakes mistakes) {
-      mistakes.require(
-          corpus == null || corpora == null, "--corpus", "with --corpora", "one of the two");
-      mistakes.require(domains == null || corpus != null, "--domains", "alone", "with --corpus");
+    void check(OptionProblems problems) {
+      problems.require(
+          corpus == null || corpora == null,
+          "--corpus",
+          "given with --corpora",
+          "only one of the two");
+      problems.require(
+          domains == null || corpus != null, "--domains", "given without --corpus", "both");
     }
   }
 }

@@ -22,53 +22,54 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Is the learning rate right? Trains the smallest and the largest model of a study at several
- * factors of the rule's rate, and warns when the best one lies at the edge of what was tried.
+ * Trains the smallest and the largest model of a study at several multiples of the default learning
+ * rate, and warns if the best one is the lowest or highest tried.
  */
 @Command(
     name = "SweepLearningRate",
     mixinStandardHelpOptions = true,
-    description = "Tries factors of the learning rate rule at the smallest and the largest model.")
+    description =
+        "Tries multiples of the default learning rate at the smallest and the largest model.")
 final class SweepLearningRate implements Callable<Integer> {
-  @Option(names = "--lab", description = "where everything is kept (default: ${DEFAULT-VALUE})")
+  @Option(names = "--lab", description = "directory of the lab (default: ${DEFAULT-VALUE})")
   private Path directory = Path.of("lab");
 
   @Mixin private StudyTextOptions.Natural text = new StudyTextOptions.Natural();
 
-  @Option(
-      names = "--engine",
-      description = "auto, or the name of an engine (default: ${DEFAULT-VALUE})")
+  @Option(names = "--engine", description = "engine: auto, or a name (default: ${DEFAULT-VALUE})")
   private String engine = "auto";
 
   @Option(
       names = "--models",
       split = ",",
-      description = "smallest and largest, non-embedding parameters (default: ${DEFAULT-VALUE})")
+      description =
+          "smallest and largest model, in non-embedding parameters (default: ${DEFAULT-VALUE})")
   private List<String> models = List.of("100k", "300k");
 
   @Option(names = "--budget", description = "training tokens (default: ${DEFAULT-VALUE})")
   private String budget = "400k";
 
-  @Option(names = "--context", description = "tokens a sequence (default: ${DEFAULT-VALUE})")
+  @Option(names = "--context", description = "tokens per sequence (default: ${DEFAULT-VALUE})")
   private int context = 128;
 
   @Option(
       names = "--factors",
       split = ",",
-      description = "of the rule's learning rate (default: ${DEFAULT-VALUE})")
+      description = "multiples of the default learning rate (default: ${DEFAULT-VALUE})")
   private List<Double> factors = List.of(0.25, 0.5, 1.0, 2.0, 4.0);
 
-  /** Loss of one model at one factor. */
+  /** Loss of one model at one learning rate. */
   private record Trial(String model, double factor, double loss) {}
 
   @Override
   public Integer call() {
-    Mistakes mistakes = new Mistakes();
-    text.check(mistakes);
-    mistakes.tell();
+    OptionProblems problems = new OptionProblems();
+    text.check(problems);
+    problems.throwIfAny();
     SampleCorpora texts = text.read(directory);
     List<Trial> trials = new ArrayList<>();
-    StudyPreparer textAlone = new StudyPreparer().withoutWordComparison(); // there is one mixture
+    StudyPreparer textAlone =
+        new StudyPreparer().withoutWordComparison(); // there is only one mixture
     try (Lab lab = Lab.in(directory).engine(engine).preparer(textAlone).open();
         ProgressLine progress = new ProgressLine()) {
       for (double factor : factors) {
@@ -105,7 +106,8 @@ final class SweepLearningRate implements Callable<Integer> {
     List<Trial> sorted = trials.stream().sorted(Comparator.comparingDouble(Trial::factor)).toList();
     Trial best = sorted.stream().min(Comparator.comparingDouble(Trial::loss)).orElseThrow();
     System.out.printf(
-        "%nmodel %s: macro loss in nats per token by factor of the rule's learning rate%n", model);
+        "%nmodel %s: macro loss in nats per token by multiple of the default learning rate%n",
+        model);
     sorted.forEach(
         t ->
             System.out.printf(
@@ -118,8 +120,8 @@ final class SweepLearningRate implements Callable<Integer> {
     if (edge) {
       System.out.printf(
           Locale.ROOT,
-          "  warning: the best factor, %s, is at the edge of what was tried: laws fitted now would"
-              + " measure mistuning; widen --factors%n",
+          "  warning: the best multiple, %s, is the lowest or highest tried; laws would measure bad"
+              + " tuning (widen --factors)%n",
           best.factor());
     }
   }

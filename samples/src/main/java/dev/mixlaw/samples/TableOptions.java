@@ -1,8 +1,8 @@
 package dev.mixlaw.samples;
 
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.table.Condition;
 import dev.mixlaw.eval.table.LossTable;
-import dev.mixlaw.eval.table.LossUnit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options that say which file holds losses, which of its rows count and how they are written. */
+/** Options for the file of losses, its unit, its number format, and the rows to keep. */
 final class TableOptions {
   private static final Map<String, LossUnit> UNITS =
       Map.of("nats", LossUnit.NATS_PER_TOKEN, "bpb", LossUnit.BITS_PER_BYTE);
@@ -20,29 +20,30 @@ final class TableOptions {
       names = "--csv",
       required = true,
       description =
-          "the table, with a header, one run a row; lines of JSON if it is a .jsonl; .gz is unpacked")
+          "table with a header and one run per row; JSON Lines if it is a .jsonl; .gz is unpacked")
   private Path csv = Path.of("");
 
   @Option(
       names = "--unit",
       description =
-          "of the losses: nats (a token) or bpb (bits per byte); nats, with a warning, if not said")
+          "unit of the losses: nats (per token) or bpb (bits per byte); default: nats, with a"
+              + " warning")
   private @Nullable String unit;
 
   @Option(
       names = "--where",
       description =
-          "keep rows that meet a condition: COLUMN=VALUE or VALUE|VALUE, or with != < <= > >=;"
-              + " may be repeated, all must be met")
+          "condition on the rows to keep: COLUMN=VALUE or VALUE|VALUE, or with != < <= > >=; can be"
+              + " repeated, and then all must hold")
   private List<String> where = new ArrayList<>();
 
-  @Option(names = "--decimal-comma", description = "numbers are written like 2,34")
+  @Option(names = "--decimal-comma", description = "numbers have a decimal comma, such as 2,34")
   private boolean decimalComma;
 
-  void check(Mistakes mistakes) {
-    where.forEach(c -> mistakes.attempt("--where", () -> Condition.parse(c)));
+  void check(OptionProblems problems) {
+    where.forEach(c -> problems.attempt("--where", () -> Condition.parse(c)));
     if (unit != null) {
-      mistakes.choice("--unit", unit, UNITS);
+      problems.choice("--unit", unit, UNITS);
     }
   }
 

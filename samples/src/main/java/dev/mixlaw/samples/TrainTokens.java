@@ -21,61 +21,60 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/**
- * Trains one decoder on token ids in a file, with no more of Mixlaw than an engine: what a GPU host
- * without a network does.
- */
+/** Trains one decoder on a file of token ids with an engine alone, for example on a GPU host. */
 @Command(
     name = "TrainTokens",
     mixinStandardHelpOptions = true,
     description = "Trains a decoder on a file of token ids.")
 final class TrainTokens implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", description = "token ids, little-endian, one after another")
+  @Parameters(paramLabel = "FILE", description = "file of little-endian token ids")
   private Path file = Path.of("");
 
-  @Option(names = "--id-bytes", description = "of an id, 2 or 4 (default: ${DEFAULT-VALUE})")
+  @Option(names = "--id-bytes", description = "bytes per id, 2 or 4 (default: ${DEFAULT-VALUE})")
   private int idBytes = 2;
 
-  @Option(names = "--vocab", required = true, description = "ids are below it")
+  @Option(names = "--vocab", required = true, description = "vocabulary size; every id is below it")
   private int vocabulary;
 
-  @Option(names = "--engine", description = "auto, or the name of one (default: ${DEFAULT-VALUE})")
+  @Option(names = "--engine", description = "engine: auto, or a name (default: ${DEFAULT-VALUE})")
   private String engineName = "auto";
 
-  @Option(names = "--d-model", description = "width (default: ${DEFAULT-VALUE})")
+  @Option(names = "--d-model", description = "model width (default: ${DEFAULT-VALUE})")
   private int width = 768;
 
-  @Option(names = "--layers", description = "blocks (default: ${DEFAULT-VALUE})")
+  @Option(names = "--layers", description = "number of blocks (default: ${DEFAULT-VALUE})")
   private int layers = 12;
 
-  @Option(names = "--heads", description = "of attention (default: ${DEFAULT-VALUE})")
+  @Option(names = "--heads", description = "attention heads (default: ${DEFAULT-VALUE})")
   private int heads = 12;
 
   @Option(names = "--ffn", description = "inner width of SwiGLU (default: ${DEFAULT-VALUE})")
   private int feedForward = 2048;
 
-  @Option(names = "--context", description = "tokens a sequence (default: ${DEFAULT-VALUE})")
+  @Option(names = "--context", description = "tokens per sequence (default: ${DEFAULT-VALUE})")
   private int context = 1024;
 
-  @Option(names = "--batch", description = "sequences a step (default: ${DEFAULT-VALUE})")
+  @Option(names = "--batch", description = "sequences per step (default: ${DEFAULT-VALUE})")
   private int batch = 16;
 
-  @Option(names = "--steps", description = "in all (default: ${DEFAULT-VALUE})")
+  @Option(names = "--steps", description = "training steps (default: ${DEFAULT-VALUE})")
   private int steps = 500;
 
   @Option(names = "--rate", description = "highest learning rate (default: ${DEFAULT-VALUE})")
   private double rate = 6e-4;
 
-  @Option(names = "--warm-up", description = "steps to get there (default: ${DEFAULT-VALUE})")
+  @Option(names = "--warm-up", description = "warm-up steps (default: ${DEFAULT-VALUE})")
   private int warmUp = 50;
 
-  @Option(names = "--seed", description = "of weights and batches (default: ${DEFAULT-VALUE})")
+  @Option(names = "--seed", description = "seed of weights and batches (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
-  @Option(names = "--every", description = "steps a line (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--every",
+      description = "steps between two lines of output (default: ${DEFAULT-VALUE})")
   private int every = 10;
 
-  @Option(names = "--save", description = "directory for the model at the end")
+  @Option(names = "--save", description = "directory for the trained model")
   private @Nullable Path save;
 
   @Override
@@ -99,7 +98,12 @@ final class TrainTokens implements Callable<Integer> {
       long tokens = channel.size() / idBytes;
       if ((idBytes != 2 && idBytes != 4) || tokens <= context) {
         System.err.println(
-            file + " has " + tokens + " ids of " + idBytes + " bytes: 2 or 4, more than a context");
+            file
+                + ": "
+                + tokens
+                + " ids of "
+                + idBytes
+                + " bytes; expected 2 or 4 bytes, and more ids than --context");
         return 2;
       }
       int[] ids = new int[batch * (context + 1)];
@@ -108,7 +112,7 @@ final class TrainTokens implements Callable<Integer> {
       Supplier<TrainingSession.StepResult> begun = session.begin(ids, rateOf(0));
       for (int step = 0; step < steps; step++) {
         Supplier<TrainingSession.StepResult> result = begun;
-        if (step + 1 < steps) { // while this one computes
+        if (step + 1 < steps) { // overlaps with the running step
           read(channel, tokens, step + 1, ids);
           begun = session.begin(ids, rateOf(step + 1));
         }
@@ -135,7 +139,7 @@ final class TrainTokens implements Callable<Integer> {
     return 0;
   }
 
-  /** Rises in a line, then falls as a cosine does to a tenth. */
+  /** Returns the learning rate: linear warm-up, then cosine decay to one tenth. */
   private double rateOf(int step) {
     if (step < warmUp) {
       return rate * (step + 1) / warmUp;
@@ -144,7 +148,7 @@ final class TrainTokens implements Callable<Integer> {
     return rate * (0.55 + 0.45 * Math.cos(Math.PI * done));
   }
 
-  /** Sequences from places that depend on seed and step alone. */
+  /** Reads sequences from positions that depend on the seed and the step alone. */
   private void read(FileChannel channel, long tokens, int step, int[] ids) throws IOException {
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + step);
     ByteBuffer buffer = ByteBuffer.allocate((context + 1) * idBytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -152,7 +156,7 @@ final class TrainTokens implements Callable<Integer> {
       long at = random.nextLong(tokens - context);
       buffer.clear();
       while (buffer.hasRemaining() && channel.read(buffer, at * idBytes + buffer.position()) >= 0) {
-        // A read may give less than asked for.
+        // A read may return fewer bytes than requested.
       }
       for (int i = 0; i <= context; i++) {
         ids[s * (context + 1) + i] =

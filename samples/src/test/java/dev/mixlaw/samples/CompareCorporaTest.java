@@ -64,7 +64,7 @@ class CompareCorporaTest {
     assertThat(compared.at("/pairs/5/kind").asText()).isEqualTo("mixture");
     assertThat(Files.readString(report))
         .contains("<svg", "all natural", "Coverage of types", "Contamination");
-    assertThat(ran.out()).contains("The union that covers its worst domain best is");
+    assertThat(ran.out()).contains("The union with the best coverage of its worst domain is");
   }
 
   @Test
@@ -89,11 +89,11 @@ class CompareCorporaTest {
     assertThat(ran.code()).as(ran.err()).isZero();
     assertThat(ran.out())
         .contains(
-            "No corpus covers all 2 domains with 95 % of each one's words: web covers 1, and has"
-                + " 40.0 % of the words of trials.")
+            "No corpus covers all 2 domains at 95 % of the words: web covers 1 and contains 40.0 %"
+                + " of the words of trials.")
         .contains("All 2 domains are covered by the union all natural")
         .contains("All 2 domains are covered by the mixture both, other")
-        .contains("none covers 1 of 2 domains, and has 33.3 % of the words of pets.");
+        .contains("none covers 1 of 2 domains; it contains 33.3 % of the words of pets.");
     JsonNode compared = new ObjectMapper().readTree(json.toFile());
     assertThat(compared.at("/covered/all_domains_by_corpus")).isEmpty();
     assertThat(compared.at("/covered/all_domains_by_mixture")).hasSize(2);
@@ -113,7 +113,7 @@ class CompareCorporaTest {
         .doesNotContain("Warnings");
 
     Ran halved = run(directory.toString(), "--covered=0.35");
-    assertThat(halved.out()).contains("All 2 domains are covered by the corpus web:");
+    assertThat(halved.out()).contains("All 2 domains are covered by the corpus web,");
   }
 
   @Test
@@ -160,16 +160,16 @@ class CompareCorporaTest {
             "--covered=2");
     assertThat(shape.code()).isEqualTo(2);
     assertThat(shape.err())
-        .contains("m; allowed", "n=web:half", "o=web:0.5, shares of a sum of 0.5")
-        .contains("p=web:0.5,web:0.5; allowed", "mixture q: described twice", "--covered: 2.0")
+        .contains("m; expected", "n=web:half", "o=web:0.5, shares sum to 0.5")
+        .contains("p=web:0.5,web:0.5; expected", "mixture q: two have this name", "--covered: 2.0")
         .doesNotContain("\tat ");
 
     Ran unknown =
         run(directory.toString(), "--mixture=a=hq:0.5,web:0.5", "--mixture=all natural=web:1");
     assertThat(unknown.code()).isEqualTo(2);
     assertThat(unknown.err())
-        .contains("mixture a: no corpus hq; allowed: one of [web]")
-        .contains("mixture all natural: the name of another text");
+        .contains("mixture a: unknown corpus hq; expected one of [web]")
+        .contains("mixture all natural: another text has this name");
   }
 
   @Test

@@ -296,7 +296,7 @@ public final class Lab implements AutoCloseable {
     /** Threads of all workers together; the machine's processors by default. */
     public Builder threads(int number) {
       if (number < 1) {
-        throw new IllegalArgumentException("threads: " + number + " given, must be at least 1");
+        throw new IllegalArgumentException("threads: " + number + " given; expected at least 1");
       }
       this.threads = number;
       return this;

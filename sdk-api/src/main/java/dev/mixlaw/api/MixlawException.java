@@ -1,49 +1,59 @@
 package dev.mixlaw.api;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Something a user can mend; {@link #problems()} says what, all of it at once. */
+/**
+ * An error that a user can correct: a wrong description, unreadable data, a directory that cannot
+ * be written. {@link #problems} lists everything that was found wrong, and the message shows it
+ * all.
+ */
 public class MixlawException extends RuntimeException {
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
 
-  /** What kind of thing went wrong. */
+  /** The part of a study that an error is about. */
   public enum Kind {
-    /** The study's description. */
+    /** The description of a study or of rounds. */
     DESCRIPTION,
-    /** A corpus, domain or tokenizer file. */
+    /** A corpus, a domain or a tokenizer file. */
     DATA,
-    /** The lab's directory: another study's, damaged, full, not writable. */
+    /** The lab's directory: it holds another study, is damaged, full or not writable. */
     STORAGE,
-    /** No engine, or one that cannot run here. */
+    /** A training engine that is missing or cannot run on this machine. */
     ENGINE,
     /** A text generator that is down, refuses its key or does not know its model. */
     GENERATOR
   }
 
   private final Kind kind;
-  private final transient List<Problem> problems;
+  private final Problem[] problems;
 
+  /** Creates an exception with one problem. */
   public MixlawException(Kind kind, Problem problem) {
     this(kind, List.of(problem), null);
   }
 
+  /** Creates an exception with one problem and its cause, if there is one. */
   public MixlawException(Kind kind, Problem problem, @Nullable Throwable cause) {
     this(kind, List.of(problem), cause);
   }
 
+  /** Creates an exception with any number of problems and their cause, if there is one. */
   public MixlawException(Kind kind, List<Problem> problems, @Nullable Throwable cause) {
     super(message(problems), cause);
-    this.kind = kind;
-    this.problems = List.copyOf(problems);
+    this.kind = Objects.requireNonNull(kind, "kind");
+    this.problems = problems.toArray(Problem[]::new);
   }
 
+  /** Returns what the error is about. */
   public Kind kind() {
     return kind;
   }
 
+  /** Returns all problems that were found. */
   public List<Problem> problems() {
-    return problems;
+    return List.of(problems);
   }
 
   private static String message(List<Problem> problems) {

@@ -1,6 +1,5 @@
 package dev.mixlaw.api;
 
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -37,7 +36,7 @@ public record MultipleChoice(String name, List<Question> questions) {
       choices = List.copyOf(choices);
       if (choices.size() < 2 || choices.stream().anyMatch(String::isEmpty)) {
         throw new IllegalArgumentException(
-            "question " + id + ": choices " + choices + "; allowed: two or more, none empty");
+            "question " + id + ": choices " + choices + "; expected two or more, none empty");
       }
       Objects.checkIndex(answer, choices.size());
     }

@@ -1,25 +1,29 @@
 package dev.mixlaw.api;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * One thing that is wrong, said so that it can be mended.
+ * One mistake of a user, in the four parts that a message needs to be of help.
  *
- * @param what is wrong, with the names of corpus, run or domain
- * @param actual what was found
- * @param allowed what would be right
- * @param setting what changes it
+ * @param subject the setting, corpus, run or file that is wrong, by name
+ * @param actual value or state that was found
+ * @param expected values or state that would be right
+ * @param fix the method, option or action that corrects it
  */
-public record Problem(String what, String actual, String allowed, String setting) {
+public record Problem(String subject, String actual, String expected, String fix)
+    implements Serializable {
+  /** Checks that no part is missing. */
   public Problem {
-    Objects.requireNonNull(what, "what");
+    Objects.requireNonNull(subject, "subject");
     Objects.requireNonNull(actual, "actual");
-    Objects.requireNonNull(allowed, "allowed");
-    Objects.requireNonNull(setting, "setting");
+    Objects.requireNonNull(expected, "expected");
+    Objects.requireNonNull(fix, "fix");
   }
 
+  /** Returns the message {@code subject: actual; expected … (fix: …)}. */
   @Override
   public String toString() {
-    return what + ": " + actual + "; allowed: " + allowed + "; change it with " + setting;
+    return subject + ": " + actual + "; expected " + expected + " (fix: " + fix + ")";
   }
 }

@@ -4,7 +4,7 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Mixture;
-import dev.mixlaw.mix.sample.MixtureSampler;
+import dev.mixlaw.mix.shard.MixtureSampler;
 import dev.mixlaw.mix.shard.ShardWriter;
 import dev.mixlaw.mix.shard.TokenShard;
 import dev.mixlaw.mix.token.BytePairTokenizer;

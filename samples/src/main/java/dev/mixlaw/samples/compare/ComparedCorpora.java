@@ -14,24 +14,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Corpora and domains in a directory:
+ * The corpora and domains in a directory:
  *
  * <pre>
  * natural/train/            natural training text   (or train/, or the directory itself)
  * synthetic/train/          training text that generators wrote
- * pairs/train/pairs.jsonl   the same content by people and by generators: two corpora
- * natural/valid/            domains                 (or valid/, or a directory given)
+ * pairs/train/pairs.jsonl   the same content written by people and by generators: two corpora
+ * natural/valid/            domains                 (or valid/, or a given directory)
  * </pre>
  *
  * <p>Each file or folder there is a text, as {@link TextPath} reads it. A dataset with a held-out
- * split is a text and its domain.
+ * split is both a corpus and a domain.
  *
  * @param corpora training text
  * @param domains held-out text
- * @param leftOut what lies beside them and is no text by its name
+ * @param leftOut other files, whose format is unknown
  */
 public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<Path> leftOut) {
-  /** What in a directory has a place of its own. */
+  /** Folder names with a meaning of their own. */
   private static final Set<String> PLACES = Set.of("natural", "synthetic", "pairs", "valid");
 
   public ComparedCorpora {
@@ -41,11 +41,11 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
   }
 
   /**
-   * Finds the texts; reads none.
+   * Finds the texts without reading them.
    *
-   * @param domains a directory of domains, if they are elsewhere
+   * @param domains directory of domains; null for the default places
    * @param textField the field of JSON records, or the Parquet column, that holds the text
-   * @throws MixlawException with all that is missing
+   * @throws MixlawException with all missing parts
    */
   public static ComparedCorpora find(Path directory, @Nullable Path domains, String textField) {
     return new Search(directory, domains, textField).found();
@@ -95,7 +95,7 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
             new Problem(
                 "corpora in " + directory,
                 Files.isDirectory(directory) ? "none" : "no such directory",
-                "files or folders of text in natural/train, synthetic/train, train or itself",
+                "files or folders of text in natural/train, synthetic/train, train or DIR itself",
                 "DIR"));
       }
       if (heldOut) {
@@ -113,7 +113,8 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
       for (Corpus text : texts) {
         if (!names.add(text.name())) {
           problems.add(
-              new Problem(what, "two are called " + text.name(), "a name each", "the file's name"));
+              new Problem(
+                  what, "two have the name " + text.name(), "unique names", "rename a file"));
         }
       }
     }
@@ -124,7 +125,7 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
       return valid.isEmpty() && whole.holdsOut() ? List.of(whole) : valid;
     }
 
-    /** The texts of the first directory that has some; a dataset is one text. */
+    /** Returns the texts of the first directory that has any; a dataset is one text. */
     private List<TextPath> first(Path... places) {
       for (Path place : places) {
         TextPath whole = TextPath.of(place).textField(textField);

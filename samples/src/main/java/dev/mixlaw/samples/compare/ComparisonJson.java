@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A comparison for programs, as maps and lists. */
+/** The JSON document of a comparison. */
 public final class ComparisonJson {
   private ComparisonJson() {}
 
-  /** Keys in a fixed order; what could not be computed is null. */
+  /** Returns the document; a value that could not be computed is null. */
   public static Map<String, Object> of(CorpusComparison comparison, CoveredDomains covered) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("schema", 1);

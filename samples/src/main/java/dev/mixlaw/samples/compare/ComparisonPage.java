@@ -17,16 +17,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/** A comparison for people: figures of each corpus, and heat maps of training text by domain. */
+/** The HTML page of a comparison: figures of each corpus, and heat maps by domain. */
 public final class ComparisonPage {
   private ComparisonPage() {}
 
-  /** The page, to be written. */
+  /** Returns the page. */
   public static HtmlPage of(CorpusComparison comparison, CoveredDomains covered) {
     HtmlPage page =
-        HtmlPage.titled("Corpora compared")
+        HtmlPage.titled("Comparison of corpora")
             .lead(
-                "Words and their frequencies. They do not tell which text trains the better model:"
+                "Words and their frequencies. They do not show which text trains the better model;"
                     + " only training does.")
             .answer(answers(comparison, covered));
     if (!comparison.warnings().isEmpty()) {
@@ -36,27 +36,27 @@ public final class ComparisonPage {
         .paragraph(
             String.format(
                 Locale.ROOT,
-                "Types, distinct pairs, self-BLEU and compression are of %,d words of documents"
-                    + " drawn at random, so that sizes do not matter; \"–\": there are not so"
-                    + " many.",
+                "Types, distinct pairs, self-BLEU and compression are computed on %,d words of"
+                    + " randomly drawn documents, so that corpora of different size can be"
+                    + " compared; \"–\" if the corpus is smaller.",
                 CorpusMeter.SAMPLE_WORDS))
         .table(table(comparison.corpora()))
         .section("Domains covered")
         .paragraph(
             String.format(
                 Locale.ROOT,
-                "A text covers a domain if %.0f %% of the domain's running words stand anywhere"
-                    + " in it. That takes no account of the shares of a mixture, and favours"
-                    + " large texts; coverage at equal size, below, does not.",
+                "A text covers a domain if it contains %.0f %% of the domain's running words."
+                    + " This ignores the shares of a mixture and favours large texts. Coverage at"
+                    + " equal size, below, corrects for both.",
                 100 * covered.least()))
         .table(table(covered));
     map(
         page,
         comparison,
         "Coverage at equal size",
-        "words of the domain (column) that a reader of "
+        "words of the domain (column) that occur in "
             + String.format(Locale.ROOT, "%,d", CorpusMeter.SAMPLE_WORDS)
-            + " words of the training text (row) has met",
+            + " words of the training text (row)",
         "%",
         fit -> 100 * fit.coverageTokensAtEqualSize());
     map(
@@ -77,7 +77,7 @@ public final class ComparisonPage {
         page,
         comparison,
         "KL divergence",
-        "of the domain from the training text, smoothed with "
+        "divergence of the domain from the training text, smoothed with "
             + DomainFit.SKEW
             + " of the domain (skew divergence)",
         "nats",
@@ -95,7 +95,9 @@ public final class ComparisonPage {
   private static HtmlPage copies(HtmlPage page, CorpusComparison comparison) {
     List<String> corpora = comparison.corpora().stream().map(CorpusStatistics::name).toList();
     HeatMap copies =
-        HeatMap.of("Near copies", corpora, corpora).unit("%").axes("documents of", "copied in");
+        HeatMap.of("Near copies", corpora, corpora)
+            .unit("%")
+            .axes("documents of", "with a copy in");
     for (NearCopies.Share share : comparison.copies()) {
       if (share.documents() > 0) {
         copies.cell(share.corpus(), share.in(), 100.0 * share.copied() / share.documents());
@@ -120,12 +122,12 @@ public final class ComparisonPage {
             copies.drawing())
         .section("Contamination")
         .figure(
-            "documents of the domain that the corpus holds: over a quarter of their 13-word"
+            "documents of the domain that the corpus contains: more than a quarter of their 13-word"
                 + " shingles, or a near copy",
             held.drawing());
   }
 
-  /** The comparison in sentences. */
+  /** Returns the main results as sentences. */
   public static List<String> answers(CorpusComparison comparison, CoveredDomains covered) {
     List<String> answers = new ArrayList<>(covered.answers(comparison.asked()));
     Map<CorpusComparison.Text, CorpusComparison.Pair> worst = new LinkedHashMap<>();
@@ -141,8 +143,8 @@ public final class ComparisonPage {
                   answers.add(
                       String.format(
                           Locale.ROOT,
-                          "The %s that covers its worst domain best is %s: after %,d words of it"
-                              + " a reader knows %.1f %% of the words of %s.",
+                          "The %s with the best coverage of its worst domain is %s: %,d words of it"
+                              + " contain %.1f %% of the words of %s.",
                           kind,
                           pair.text().name(),
                           CorpusMeter.SAMPLE_WORDS,
@@ -167,7 +169,7 @@ public final class ComparisonPage {
             s ->
                 String.format(
                     Locale.ROOT,
-                    "The %s diverse corpus is %s: %,d different words in %,d.",
+                    "The %s diverse corpus is %s: %,d distinct words in %,d.",
                     word,
                     s.name(),
                     s.sample().types(),

@@ -21,17 +21,17 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Every corpus measured, and every domain held against every corpus, union and mixture.
+ * Statistics of every corpus, and the fit of every corpus, union and mixture to every domain.
  *
  * @param corpora figures of each corpus
  * @param texts names of corpora, unions and mixtures, in this order
- * @param asked names of the mixtures among them that were asked for
- * @param domains their names
- * @param pairs a training text's fit to a domain, all of them
+ * @param asked names of the mixtures that the user described
+ * @param domains names of the domains
+ * @param pairs the fit of each training text to each domain
  * @param copies documents of each corpus with a near copy in each
- * @param contamination documents of each domain that stand in each corpus
- * @param language by whose rules words were cut
- * @param warnings of texts in other languages or in none that is known
+ * @param contamination documents of each domain that each corpus contains
+ * @param language language of the word splitter
+ * @param warnings on texts in another or an unknown language
  */
 public record CorpusComparison(
     List<CorpusStatistics> corpora,
@@ -65,12 +65,12 @@ public record CorpusComparison(
   public record Pair(Text text, String domain, DomainFit fit) {}
 
   /**
-   * Measures.
+   * Measures all texts and compares them.
    *
-   * @param given mixtures beside those that are looked at unasked
-   * @param asked language by whose rules words are cut; that of most texts if empty
+   * @param given mixtures that the user described
+   * @param asked language of the word splitter; empty for the language of most texts
    * @param executor measures several corpora at a time
-   * @throws dev.mixlaw.api.MixlawException if a given mixture has no such corpora, or a text cannot
+   * @throws dev.mixlaw.api.MixlawException if a mixture names an unknown corpus, or a text cannot
    *     be read or has no words
    */
   public static CorpusComparison of(
@@ -131,7 +131,7 @@ public record CorpusComparison(
     return TextLanguage.of(text.name(), () -> Corpora.open(text));
   }
 
-  /** Does it with all of them, and waits for all, also when one fails. */
+  /** Applies a function to all texts and waits for all, also when one fails. */
   private static <R> List<R> all(
       List<Corpus> texts, Function<Corpus, R> use, ExecutorService executor) {
     List<CompletableFuture<R>> running =

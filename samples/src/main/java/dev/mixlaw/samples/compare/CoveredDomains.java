@@ -7,16 +7,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Which text covers which domains: has, anywhere in it, so many of a domain's running words as
- * readers need to know to follow a text (95 %: Laufer 1989). Shares of a mixture play no part in
- * it; they do in coverage at equal size.
+ * The domains that each text covers. A text covers a domain if it contains the part of the domain's
+ * running words that readers need to follow a text (95 %: Laufer 1989). The shares of a mixture are
+ * ignored here; coverage at equal size uses them.
  *
  * @param least part of a domain's running words
  * @param texts corpora, unions and mixtures, in this order
- * @param domains number of all
+ * @param domains number of domains
  */
 public record CoveredDomains(double least, List<OfText> texts, int domains) {
-  /** Part of the running words that readers need. */
+  /** Part of the running words that readers need to follow a text. */
   public static final double DEFAULT_LEAST = 0.95;
 
   public CoveredDomains {
@@ -24,15 +24,15 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
   }
 
   /**
-   * Of one text.
+   * The coverage of one text.
    *
    * @param covered number of domains
-   * @param worst the domain of whose words it has the fewest
+   * @param worst domain with the lowest coverage
    * @param ofWorst part of that domain's running words
    */
   public record OfText(CorpusComparison.Text text, int covered, String worst, double ofWorst) {}
 
-  /** Of a comparison's texts. */
+  /** Computes the coverage of each text of a comparison. */
   public static CoveredDomains of(CorpusComparison comparison, double least) {
     Map<CorpusComparison.Text, List<CorpusComparison.Pair>> byText = new LinkedHashMap<>();
     for (CorpusComparison.Pair pair : comparison.pairs()) {
@@ -58,7 +58,7 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
     return pair.fit().coverageTokens();
   }
 
-  /** Texts of a kind that cover every domain. */
+  /** Returns the texts of a kind that cover every domain. */
   public List<OfText> all(String kind) {
     return ofKind(kind).filter(t -> t.covered() == domains).toList();
   }
@@ -68,9 +68,9 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
   }
 
   /**
-   * Does any single corpus cover all domains, does a union, does a mixture?
+   * Returns sentences on which corpus, union or mixture covers all domains.
    *
-   * @param asked texts that each have a sentence of their own
+   * @param asked texts that get a sentence each
    */
   public List<String> answers(List<String> asked) {
     List<String> answers = new ArrayList<>();
@@ -80,7 +80,8 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
         answers.add(
             String.format(
                 Locale.ROOT,
-                "All %d domains are covered by the %s %s: %.0f %% of each one's words stand in it.",
+                "All %d domains are covered by the %s %s, which contains %.0f %% of the words of"
+                    + " each.",
                 domains,
                 kind,
                 String.join(", ", covering.stream().map(t -> t.text().name()).toList()),
@@ -95,7 +96,7 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
             t ->
                 String.format(
                     Locale.ROOT,
-                    "%s covers %d of %d domains, and has %.1f %% of the words of %s.",
+                    "%s covers %d of %d domains; it contains %.1f %% of the words of %s.",
                     t.text().name(),
                     t.covered(),
                     domains,
@@ -114,7 +115,7 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
   private String none(String kind, OfText best) {
     return String.format(
         Locale.ROOT,
-        "No %s covers all %d domains with %.0f %% of each one's words: %s covers %d, and has %.1f %%"
+        "No %s covers all %d domains at %.0f %% of the words: %s covers %d and contains %.1f %%"
             + " of the words of %s.",
         kind,
         domains,

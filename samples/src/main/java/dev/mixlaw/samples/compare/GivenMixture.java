@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A mixture that the user describes: {@code name=corpusA:0.7,corpusB:0.3}.
+ * A mixture that the user describes as {@code name=corpusA:0.7,corpusB:0.3}.
  *
- * @param shares of words, by corpus
+ * @param shares shares of words by corpus
  */
 public record GivenMixture(String name, Map<String, Double> shares) {
   private static final String OPTION = "--mixture";
@@ -25,9 +25,9 @@ public record GivenMixture(String name, Map<String, Double> shares) {
   }
 
   /**
-   * Reads descriptions.
+   * Parses descriptions.
    *
-   * @param problems receives what is wrong with them
+   * @param problems receives the problems found
    */
   public static List<GivenMixture> parse(List<String> descriptions, List<Problem> problems) {
     List<GivenMixture> mixtures = new ArrayList<>();
@@ -38,7 +38,7 @@ public record GivenMixture(String name, Map<String, Double> shares) {
     for (GivenMixture mixture : mixtures) {
       if (!names.add(mixture.name())) {
         problems.add(
-            new Problem("mixture " + mixture.name(), "described twice", "a name each", OPTION));
+            new Problem("mixture " + mixture.name(), "two have this name", "unique names", OPTION));
       }
     }
     return mixtures;
@@ -61,8 +61,8 @@ public record GivenMixture(String name, Map<String, Double> shares) {
       problems.add(
           new Problem(
               OPTION,
-              description + (fine ? ", shares of a sum of " + sum : ""),
-              "name=corpusA:0.7,corpusB:0.3, each corpus once, shares above 0 of a sum of 1",
+              description + (fine ? ", shares sum to " + sum : ""),
+              "name=corpusA:0.7,corpusB:0.3 with each corpus once and shares that sum to 1",
               OPTION));
       return Optional.empty();
     }
@@ -77,20 +77,21 @@ public record GivenMixture(String name, Map<String, Double> shares) {
     }
   }
 
-  /** Adds what is wrong with it beside these corpora. */
+  /** Adds the problems of this mixture over the given corpora. */
   void check(Collection<String> corpora, Collection<String> taken, List<Problem> problems) {
     for (String corpus : shares.keySet()) {
       if (!corpora.contains(corpus)) {
         problems.add(
-            new Problem("mixture " + name, "no corpus " + corpus, "one of " + corpora, OPTION));
+            new Problem(
+                "mixture " + name, "unknown corpus " + corpus, "one of " + corpora, OPTION));
       }
     }
     if (taken.contains(name)) {
       problems.add(
           new Problem(
               "mixture " + name,
-              "the name of another text",
-              "a name that is none of " + taken,
+              "another text has this name",
+              "a name other than " + taken,
               OPTION));
     }
   }

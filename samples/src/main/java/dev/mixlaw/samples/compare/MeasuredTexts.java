@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Counts that are closed together, whatever happens. Safe for use by several threads. */
+/** The word counts of all texts, which are closed together. Thread-safe. */
 final class MeasuredTexts implements AutoCloseable {
   private final Map<Corpus, MeasuredCorpus> corpora = new LinkedHashMap<>();
   private final Map<Corpus, TermCounts> domains = new LinkedHashMap<>();

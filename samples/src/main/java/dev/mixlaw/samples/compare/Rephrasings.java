@@ -20,7 +20,7 @@ import java.util.NoSuchElementException;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** Every rephrasing of a file of pairs: {@code "synthetic": {"rephrase/MODEL": text, ...}}. */
+/** The rephrased texts in a file of pairs: {@code "synthetic": {"rephrase/MODEL": text, ...}}. */
 record Rephrasings(Path pairs) implements DocumentSource {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -3,12 +3,12 @@ package dev.mixlaw.samples.compare;
 import dev.mixlaw.mix.analysis.Distribution;
 
 /**
- * What a model could be trained on, as domains are compared with it.
+ * A possible training text and its word distribution.
  *
- * @param name of the corpus, union or mixture
+ * @param name name of the corpus, union or mixture
  */
 record TrainingText(String name, Kind kind, Distribution words) {
-  /** What it is made of. */
+  /** Composition of a training text. */
   enum Kind {
     CORPUS,
     UNION,

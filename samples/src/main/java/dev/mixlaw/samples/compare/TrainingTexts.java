@@ -14,15 +14,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What domains are held against: every corpus, the unions of all natural, all synthetic and all
- * text, natural text with a third of each synthetic corpus, and the mixtures that are asked for.
+ * The training texts that are compared with domains: every corpus, the unions of natural, synthetic
+ * and all text, natural text with a third of each synthetic corpus, and the user's mixtures.
  */
 final class TrainingTexts {
   private static final String NATURAL = "all natural";
   private static final String SYNTHETIC = "all synthetic";
   private static final String ALL = "everything";
 
-  /** Share of synthetic text in the mixtures that are looked at unasked. */
+  /** Share of synthetic text in the default mixtures. */
   private static final double SYNTHETIC_SHARE = 0.33;
 
   private final MeasuredTexts measured;
@@ -33,9 +33,9 @@ final class TrainingTexts {
   }
 
   /**
-   * Checks given mixtures before anything is measured.
+   * Checks the user's mixtures before anything is measured.
    *
-   * @throws MixlawException with all that is wrong with them
+   * @throws MixlawException with all problems
    */
   static void check(List<Corpus> corpora, List<GivenMixture> given) {
     List<String> names = corpora.stream().map(Corpus::name).toList();
@@ -52,7 +52,7 @@ final class TrainingTexts {
     }
   }
 
-  /** All of them, corpora first, then unions, then mixtures. */
+  /** Returns all training texts: corpora, then unions, then mixtures. */
   static List<TrainingText> of(
       List<Corpus> corpora, List<GivenMixture> given, MeasuredTexts measured) {
     TrainingTexts all = new TrainingTexts(measured);
@@ -89,7 +89,7 @@ final class TrainingTexts {
     return Mixture.grid(natural.get(0), added, SYNTHETIC_SHARE).get(0).name();
   }
 
-  /** A third of a synthetic corpus, the rest all natural text by its sizes. */
+  /** Adds a mixture of a third of a synthetic corpus and natural text in proportion to its size. */
   private void withThird(List<Corpus> natural, Corpus added) {
     double words = natural.stream().mapToLong(c -> measured.words(c).total()).sum();
     Map<TermCounts, Double> shares = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-/** What the sample CompareCorpora finds in a directory, measures and shows. */
+/** The sample CompareCorpora: finding corpora in a directory, comparing them, and the output. */
 @NullMarked
 package dev.mixlaw.samples.compare;
 

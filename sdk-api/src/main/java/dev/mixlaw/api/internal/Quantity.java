@@ -25,7 +25,8 @@ public final class Quantity {
           unit
               + ": \""
               + text
-              + "\" is not a number; allowed is a positive number with an optional k, M, B or T, such as 20M");
+              + "\" is not a number; expected a positive number with an optional k, M, B or T, such"
+              + " as 20M");
     }
     BigDecimal scale =
         switch (m.group(2).toLowerCase(Locale.ROOT)) {
@@ -44,7 +45,8 @@ public final class Quantity {
 
   public static long positive(String unit, long value) {
     if (value <= 0) {
-      throw new IllegalArgumentException(unit + ": " + value + " given, must be positive");
+      throw new IllegalArgumentException(
+          unit + ": " + value + " given; expected a positive number");
     }
     return value;
   }

@@ -17,11 +17,11 @@ public record GenerationPrice(double flopsPerToken, double uses) {
   public GenerationPrice {
     if (!(flopsPerToken >= 0) || Double.isInfinite(flopsPerToken)) {
       throw new IllegalArgumentException(
-          "price of a generated token: " + flopsPerToken + " FLOPs; allowed: 0 or more, finite");
+          "price of a generated token: " + flopsPerToken + " FLOPs; expected 0 or more, finite");
     }
     if (!(uses >= 1) || Double.isInfinite(uses)) {
       throw new IllegalArgumentException(
-          "uses of a generated token: " + uses + "; allowed: 1 or more, finite");
+          "uses of a generated token: " + uses + "; expected 1 or more, finite");
     }
   }
 
@@ -48,7 +48,7 @@ public record GenerationPrice(double flopsPerToken, double uses) {
   public static GenerationPrice money(double perMillionTokens, double perExaflop) {
     if (!(perExaflop > 0)) {
       throw new IllegalArgumentException(
-          "price of 1e18 FLOPs of training: " + perExaflop + "; allowed: above 0");
+          "price of 1e18 FLOPs of training: " + perExaflop + "; expected above 0");
     }
     return flops(perMillionTokens / 1e6 / (perExaflop / 1e18));
   }

@@ -20,7 +20,7 @@ final class RoundsRules {
       problems.add(problem("tokens", "none", "a number such as 300k", "Rounds.tokens"));
     }
     StudyRules.problems(r.round0()).stream()
-        .filter(p -> !p.setting().equals("Study.models") && !p.setting().equals("Study.budgets"))
+        .filter(p -> !p.fix().equals("Study.models") && !p.fix().equals("Study.budgets"))
         .forEach(problems::add);
     if (r.rounds() < 1) {
       problems.add(problem("rounds after round 0", r.rounds(), "at least 1", "Rounds.rounds"));

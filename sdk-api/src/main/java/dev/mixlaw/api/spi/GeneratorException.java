@@ -5,52 +5,56 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link TextGenerator} that did not write; says whether asking again is of use. */
+/** A failure of a {@link TextGenerator}, with what is known about the use of another try. */
 public class GeneratorException extends RuntimeException {
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
 
-  /** What failed. */
+  /** The kind of a failure. */
   public enum Failure {
-    /** For now: down, busy, too slow, or its answer was lost on the way. Asking later may help. */
+    /** The generator is down, busy or too slow, or its answer was lost. A later try may succeed. */
     UNAVAILABLE,
-    /** It answered with nothing of use, such as an empty text. Asking again may help. */
+    /** The answer is of no use, for example empty. Another try may succeed. */
     UNUSABLE,
-    /** This prompt: too long, say. Others may be answered. */
+    /** The prompt is refused, for example because it is too long. Other prompts may succeed. */
     PROMPT,
-    /** Every prompt would fail: a refused key, an unknown model. */
+    /** Every prompt fails, for example because the key is refused or the model is unknown. */
     GENERATOR
   }
 
   private final Failure failure;
-  private final transient Optional<Duration> retryAfter;
+  private final @Nullable Duration retryAfter;
 
+  /** Creates a failure without a cause or a time to wait. */
   public GeneratorException(Failure failure, String reason) {
     this(failure, reason, Optional.empty(), null);
   }
 
   /**
-   * A failure.
+   * Creates a failure.
    *
-   * @param reason what happened, without secrets
-   * @param retryAfter how long the generator asks to be left alone
+   * @param failure its kind
+   * @param reason what happened; must not contain secrets
+   * @param retryAfter how long the generator asks its callers to wait; empty if it does not say
+   * @param cause the exception that led to this one, if any
    */
   public GeneratorException(
       Failure failure, String reason, Optional<Duration> retryAfter, @Nullable Throwable cause) {
     super(reason, cause);
     this.failure = Objects.requireNonNull(failure, "failure");
-    this.retryAfter = Objects.requireNonNull(retryAfter, "retryAfter");
+    this.retryAfter = retryAfter.orElse(null);
   }
 
+  /** Returns the kind of this failure. */
   public Failure failure() {
     return failure;
   }
 
-  /** How long the generator asks to be left alone. */
+  /** Returns how long the generator asks its callers to wait; empty if it does not say. */
   public Optional<Duration> retryAfter() {
-    return retryAfter;
+    return Optional.ofNullable(retryAfter);
   }
 
-  /** Whether asking the same again may help. */
+  /** Returns whether another try with the same prompt may succeed. */
   public boolean mayPass() {
     return failure == Failure.UNAVAILABLE || failure == Failure.UNUSABLE;
   }

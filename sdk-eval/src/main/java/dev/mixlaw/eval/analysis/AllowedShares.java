@@ -23,7 +23,7 @@ final class AllowedShares {
   static void require(double maxRepeats) {
     if (!(maxRepeats >= 1) || Double.isInfinite(maxRepeats)) {
       throw new IllegalArgumentException(
-          "most repeats: " + maxRepeats + "; allowed: 1 or more, finite");
+          "most repeats: " + maxRepeats + "; expected 1 or more, finite");
     }
   }
 

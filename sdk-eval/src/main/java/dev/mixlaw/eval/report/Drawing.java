@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -82,6 +82,6 @@ public final class Drawing {
    * @throws dev.mixlaw.api.MixlawException of kind STORAGE if it cannot be written
    */
   public void write(Path file) {
-    AtomicFile.write(file, svg().getBytes(StandardCharsets.UTF_8));
+    DurableFile.write(file, svg().getBytes(StandardCharsets.UTF_8));
   }
 }

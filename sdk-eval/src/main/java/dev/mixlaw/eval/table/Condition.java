@@ -40,7 +40,7 @@ public record Condition(String column, String operator, List<String> values) {
     Matcher m = SYNTAX.matcher(text);
     if (!m.matches()) {
       throw new IllegalArgumentException(
-          "condition \"" + text + "\"; allowed: COLUMN=VALUE, or with != < <= > >=");
+          "condition \"" + text + "\"; expected COLUMN=VALUE, or with != < <= > >=");
     }
     String values = m.group(3);
     return new Condition(

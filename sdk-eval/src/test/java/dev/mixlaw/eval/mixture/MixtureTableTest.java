@@ -79,7 +79,7 @@ class MixtureTableTest {
     thrownBy(shares, file("l2.csv", "i,wiki", "1,3", "2,NaN", "3,4"))
         .hasMessageContaining("l2.csv:3, column wiki: \"NaN\"");
     thrownBy(shares, file("l3.csv", "i,wiki", "1,3", "2,0", "3,-1"))
-        .hasMessageContaining("l3.csv:3, column wiki: 0.0; allowed: finite and above 0")
+        .hasMessageContaining("l3.csv:3, column wiki: 0.0; expected finite and above 0")
         .hasMessageContaining("l3.csv:4, column wiki: -1.0");
     thrownBy(shares, file("l4.csv", "i,wiki", "1,3", "2,", "2,4"))
         .hasMessageContaining("l4.csv:3, column wiki: empty")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.LawForms;
@@ -109,7 +110,7 @@ class LossTableTest {
             .tokens("tokens")
             .params("N")
             .where(Condition.parse("corpus=web")),
-        "column N (N, parameters): not in a.csv; allowed: one of [tokens, loss_wiki]",
+        "column N (N, parameters): not in a.csv; expected one of [tokens, loss_wiki]",
         "column loss (the loss): not in",
         "column corpus (condition corpus=web)");
   }
@@ -120,9 +121,9 @@ class LossTableTest {
         file("a.csv", "tokens,loss", "0,3.5", "-1,3.4", "1e7,NaN", "1e7,", "1e400,3", "abc,3.2");
     isRefused(
         tokens(file),
-        "a.csv:2, column tokens: 0; allowed: finite and above 0",
+        "a.csv:2, column tokens: 0; expected finite and above 0",
         "a.csv:3, column tokens: -1",
-        "a.csv:4, column loss: \"NaN\"; allowed: a finite number",
+        "a.csv:4, column loss: \"NaN\"; expected a finite number",
         "a.csv:5, column loss: empty",
         "a.csv:6, column tokens: 1e400",
         "a.csv:7, column tokens: \"abc\"");
@@ -175,7 +176,7 @@ class LossTableTest {
         .containsExactly(.25, 1);
     isRefused(
         tokens(file("bad.csv", "loss,tokens,web", "3,1e7,1.5")).share("web", "web"),
-        "bad.csv:2, column web: 1.5; allowed: from 0 to 1");
+        "bad.csv:2, column web: 1.5; expected from 0 to 1");
   }
 
   @Test

@@ -4,7 +4,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.corpus.Shingles;
-import dev.mixlaw.mix.corpus.internal.LongSet;
+import dev.mixlaw.mix.internal.LongHashSet;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -30,9 +30,9 @@ public final class Contamination {
   public static final double MOST_SHARED = dev.mixlaw.mix.corpus.HeldOut.MOST_SHARED;
 
   private final Map<String, List<Held>> domains = new LinkedHashMap<>();
-  private final LongSet wanted = new LongSet();
+  private final LongHashSet wanted = new LongHashSet();
 
-  private final NearIndex index = new NearIndex();
+  private final MinHashIndex index = new MinHashIndex();
 
   /** A document, and its number in the index if it is long enough to be there. */
   private record Held(String id, long[] shingles, OptionalInt number) {}
@@ -77,7 +77,7 @@ public final class Contamination {
 
   /** Reads a corpus and holds every domain against it. */
   public List<Overlap> check(String corpus, DocumentSource documents) {
-    LongSet seen = new LongSet();
+    LongHashSet seen = new LongHashSet();
     BitSet copies = new BitSet();
     try (DocumentStream stream = documents.open()) {
       while (stream.hasNext()) {
@@ -87,7 +87,7 @@ public final class Contamination {
             seen.add(shingle);
           }
         }
-        NearIndex.sketch(text)
+        MinHashIndex.sketch(text)
             .ifPresent(sketch -> index.mark(sketch, NearCopies.DEFAULT_THRESHOLD, copies));
       }
     }
@@ -97,11 +97,11 @@ public final class Contamination {
   }
 
   private OptionalInt indexed(String text) {
-    return NearIndex.sketch(text).stream().mapToInt(index::add).findFirst();
+    return MinHashIndex.sketch(text).stream().mapToInt(index::add).findFirst();
   }
 
   private static Overlap overlap(
-      String corpus, String domain, List<Held> documents, LongSet seen, BitSet copies) {
+      String corpus, String domain, List<Held> documents, LongHashSet seen, BitSet copies) {
     long contaminated = 0;
     long near = 0;
     long all = 0;

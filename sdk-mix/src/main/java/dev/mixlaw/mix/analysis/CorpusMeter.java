@@ -6,7 +6,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.mix.corpus.Corpora;
-import dev.mixlaw.mix.corpus.internal.Utf8;
+import dev.mixlaw.mix.internal.Utf8;
 import java.util.Arrays;
 import java.util.Objects;
 

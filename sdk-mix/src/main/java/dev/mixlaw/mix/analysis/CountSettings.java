@@ -19,7 +19,7 @@ public record CountSettings(int typesInMemory, Path directory) {
     Objects.requireNonNull(directory, "directory");
     if (typesInMemory < 1) {
       throw new IllegalArgumentException(
-          "typesInMemory: " + typesInMemory + "; allowed: 1 or more");
+          "typesInMemory: " + typesInMemory + "; expected 1 or more");
     }
   }
 

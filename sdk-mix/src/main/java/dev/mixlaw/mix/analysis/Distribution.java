@@ -1,6 +1,5 @@
 package dev.mixlaw.mix.analysis;
 
-import dev.mixlaw.mix.analysis.internal.CountCursor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +48,7 @@ public final class Distribution {
     double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
     if (!(Math.abs(sum - 1) <= 1e-6) || shares.values().stream().anyMatch(s -> !(s > 0))) {
       throw new IllegalArgumentException(
-          "shares " + shares.values() + "; allowed: above 0, sum of 1");
+          "shares " + shares.values() + "; expected above 0, sum of 1");
     }
     Map<TermCounts, Double> ordered = new LinkedHashMap<>(shares);
     List<TermCounts> parts = new ArrayList<>(ordered.keySet());

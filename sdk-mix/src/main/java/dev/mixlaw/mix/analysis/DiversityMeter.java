@@ -8,8 +8,7 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.results.TextDiversity.Measure;
 import dev.mixlaw.api.spi.TextMeter;
-import dev.mixlaw.mix.analysis.internal.CountTable;
-import dev.mixlaw.mix.corpus.internal.LongSet;
+import dev.mixlaw.mix.internal.LongHashSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -55,7 +54,7 @@ public final class DiversityMeter implements TextMeter {
   public Answer<TextDiversity> measure(
       DocumentSource text, DocumentSource reference, long wordsWanted) {
     if (wordsWanted < 1) {
-      throw new IllegalArgumentException("words: " + wordsWanted + "; allowed: 1 or more");
+      throw new IllegalArgumentException("words: " + wordsWanted + "; expected 1 or more");
     }
     DocumentSample drawn;
     DocumentSample natural;
@@ -140,13 +139,13 @@ public final class DiversityMeter implements TextMeter {
   }
 
   /** Types of natural text, and which of them are rare. */
-  private record Reference(long[] types, LongSet rare) {
+  private record Reference(long[] types, LongHashSet rare) {
     static Reference of(List<DocumentSample.Drawn> documents) {
       CountTable counts = count(documents);
       long[] types = counts.sortedTerms();
       long[] sorted = Arrays.stream(types).map(counts::get).sorted().toArray();
       long limit = rareUpTo(sorted);
-      LongSet rare = new LongSet();
+      LongHashSet rare = new LongHashSet();
       Arrays.stream(types).filter(type -> counts.get(type) <= limit).forEach(rare::add);
       return new Reference(types, rare);
     }

@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.analysis;
 
-import dev.mixlaw.mix.corpus.internal.Hash64;
+import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

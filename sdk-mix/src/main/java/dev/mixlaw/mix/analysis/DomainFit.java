@@ -45,7 +45,7 @@ public record DomainFit(
    */
   public static DomainFit of(TermCounts domain, Distribution training, long equalWords) {
     if (equalWords < 1) {
-      throw new IllegalArgumentException("equalWords: " + equalWords + "; allowed: 1 or more");
+      throw new IllegalArgumentException("equalWords: " + equalWords + "; expected 1 or more");
     }
     Sums sums = new Sums(equalWords);
     try (Distribution.Reading p = Distribution.of(domain).read();

@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.analysis;
 
-import dev.mixlaw.mix.corpus.internal.LongSet;
+import dev.mixlaw.mix.internal.LongHashSet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +52,7 @@ public record SampleStatistics(
 
   static SampleStatistics of(DocumentSample sample) {
     List<DocumentSample.Drawn> documents = sample.documents();
-    LongSet types = new LongSet();
+    LongHashSet types = new LongHashSet();
     List<Growth> growth = new ArrayList<>();
     long words = 0;
     int step = 0;
@@ -77,7 +77,7 @@ public record SampleStatistics(
   }
 
   static double distinct(List<DocumentSample.Drawn> documents, int n) {
-    LongSet different = new LongSet();
+    LongHashSet different = new LongHashSet();
     long all = 0;
     for (DocumentSample.Drawn document : documents) {
       for (long gram : TermCounter.ngrams(document.words(), n)) {

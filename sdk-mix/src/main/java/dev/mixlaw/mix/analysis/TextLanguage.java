@@ -2,7 +2,7 @@ package dev.mixlaw.mix.analysis;
 
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.mix.corpus.internal.Hash64;
+import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,7 +1,6 @@
 package dev.mixlaw.mix.analysis;
 
-import dev.mixlaw.mix.analysis.internal.WordAnalyzer;
-import dev.mixlaw.mix.corpus.internal.Hash64;
+import dev.mixlaw.mix.internal.Hash64;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

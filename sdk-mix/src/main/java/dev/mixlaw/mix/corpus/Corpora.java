@@ -5,7 +5,6 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.CorpusReader;
-import dev.mixlaw.mix.corpus.internal.Excerpt;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -31,7 +30,7 @@ public final class Corpora {
   public static DocumentStream open(Corpus corpus, String title) {
     if (corpus.content() instanceof Corpus.Excerpt excerpt) {
       Corpus whole = corpus.with(excerpt.of());
-      return Excerpt.open(() -> open(whole, title), excerpt.bytes());
+      return ExcerptStream.open(() -> open(whole, title), excerpt.bytes());
     }
     if (corpus.content() instanceof Corpus.Supplied supplied) {
       return supplied.source().open();

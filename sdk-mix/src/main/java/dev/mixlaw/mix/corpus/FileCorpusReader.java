@@ -3,8 +3,6 @@ package dev.mixlaw.mix.corpus;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.spi.CorpusReader;
-import dev.mixlaw.mix.corpus.internal.CorpusFiles;
-import dev.mixlaw.mix.corpus.internal.FileDocumentStream;
 
 /**
  * Reads corpora from JSON Lines, lines of text and whole text files, plain or compressed, and from

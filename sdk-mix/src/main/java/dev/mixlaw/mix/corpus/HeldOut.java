@@ -3,10 +3,10 @@ package dev.mixlaw.mix.corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.mix.corpus.internal.FilteredStream;
-import dev.mixlaw.mix.corpus.internal.Hash64;
-import dev.mixlaw.mix.corpus.internal.LongSet;
-import dev.mixlaw.mix.corpus.internal.Utf8;
+import dev.mixlaw.mix.internal.FilteredDocumentStream;
+import dev.mixlaw.mix.internal.Hash64;
+import dev.mixlaw.mix.internal.LongHashSet;
+import dev.mixlaw.mix.internal.Utf8;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -55,7 +55,7 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
                 + validationBytes
                 + ", longestDocument "
                 + longestDocument
-                + "; allowed: at least 1");
+                + "; expected at least 1");
       }
     }
   }
@@ -65,7 +65,8 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
     List<Document> chosen = choose(documents, settings);
     Set<String> ids = ids(chosen);
     DocumentSource training =
-        () -> new FilteredStream(documents.open(), document -> !ids.contains(document.id()));
+        () ->
+            new FilteredDocumentStream(documents.open(), document -> !ids.contains(document.id()));
     List<Document> kept = unseen(chosen, training);
     Set<String> keptIds = ids(kept);
     List<String> dropped =
@@ -81,7 +82,7 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
    * @param training read once
    */
   public static List<Document> unseen(List<Document> validation, DocumentSource training) {
-    LongSet shared = sharedShingles(training, validation);
+    LongHashSet shared = sharedShingles(training, validation);
     List<Document> kept = new ArrayList<>();
     for (Document document : validation) {
       long[] shingles = Shingles.of(document.text());
@@ -137,14 +138,14 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
   }
 
   /** Shingles of the validation documents that training text has too. */
-  private static LongSet sharedShingles(DocumentSource training, List<Document> validation) {
-    LongSet heldOut = new LongSet();
+  private static LongHashSet sharedShingles(DocumentSource training, List<Document> validation) {
+    LongHashSet heldOut = new LongHashSet();
     for (Document document : validation) {
       for (long shingle : Shingles.of(document.text())) {
         heldOut.add(shingle);
       }
     }
-    LongSet shared = new LongSet();
+    LongHashSet shared = new LongHashSet();
     try (DocumentStream stream = training.open()) {
       while (stream.hasNext()) {
         for (long shingle : Shingles.of(stream.next().text())) {

@@ -1,9 +1,6 @@
 package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.Corpus;
-import dev.mixlaw.mix.corpus.internal.CorpusFiles;
-import dev.mixlaw.mix.corpus.internal.FileDocumentStream;
-import dev.mixlaw.mix.corpus.internal.dataset.DatasetFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

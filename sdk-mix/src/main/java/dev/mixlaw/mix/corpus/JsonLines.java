@@ -8,8 +8,8 @@ import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.api.internal.io.AtomicFile;
-import dev.mixlaw.mix.corpus.internal.Utf8;
+import dev.mixlaw.api.internal.io.DurableFile;
+import dev.mixlaw.mix.internal.Utf8;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,7 +42,7 @@ public final class JsonLines {
   public static Written write(Path file, DocumentSource documents) {
     Written[] written = new Written[1];
     try (DocumentStream stream = documents.open()) {
-      AtomicFile.write(file, channel -> written[0] = write(channel, gzip(file), stream));
+      DurableFile.write(file, channel -> written[0] = write(channel, gzip(file), stream));
     }
     return written[0];
   }

@@ -3,10 +3,6 @@ package dev.mixlaw.mix.corpus;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.mix.corpus.internal.Compression;
-import dev.mixlaw.mix.corpus.internal.CorpusFiles;
-import dev.mixlaw.mix.corpus.internal.FileDocumentStream;
-import dev.mixlaw.mix.corpus.internal.MegatronRecords;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -51,10 +47,10 @@ public record MegatronTokens(Path prefix, Tokenizer tokenizer) {
   }
 
   private DocumentStream open(String name) {
-    Path bin = MegatronRecords.sibling(prefix, ".bin");
+    Path bin = MegatronRecordReader.sibling(prefix, ".bin");
     Corpus.Files files =
         new Corpus.Files(bin, Corpus.Format.BY_NAME, "", Corpus.DEFAULT_BAD_RECORD_LIMIT);
-    MegatronRecords.check(name, prefix);
+    MegatronRecordReader.check(name, prefix);
     CorpusFiles.Entry entry =
         new CorpusFiles.Entry(
             bin, String.valueOf(bin.getFileName()), Corpus.Format.BY_NAME, Compression.NONE);
@@ -62,6 +58,6 @@ public record MegatronTokens(Path prefix, Tokenizer tokenizer) {
         name,
         files,
         List.of(entry),
-        e -> MegatronRecords.open(prefix, tokenizer, FileCorpusReader.MAX_RECORD_BYTES));
+        e -> MegatronRecordReader.open(prefix, tokenizer, FileCorpusReader.MAX_RECORD_BYTES));
   }
 }

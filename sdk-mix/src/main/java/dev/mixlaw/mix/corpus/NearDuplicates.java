@@ -3,8 +3,8 @@ package dev.mixlaw.mix.corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.mix.corpus.internal.FilteredStream;
-import dev.mixlaw.mix.corpus.internal.LongSet;
+import dev.mixlaw.mix.internal.FilteredDocumentStream;
+import dev.mixlaw.mix.internal.LongHashSet;
 import java.util.function.Predicate;
 
 /**
@@ -27,13 +27,13 @@ public final class NearDuplicates {
    */
   public static DocumentSource thin(DocumentSource documents, double mostSeen) {
     if (!(mostSeen >= 0 && mostSeen <= 1)) {
-      throw new IllegalArgumentException("mostSeen: " + mostSeen + "; allowed: 0 to 1");
+      throw new IllegalArgumentException("mostSeen: " + mostSeen + "; expected 0 to 1");
     }
     return () -> thin(documents.open(), mostSeen);
   }
 
   private static DocumentStream thin(DocumentStream documents, double mostSeen) {
-    LongSet seen = new LongSet();
+    LongHashSet seen = new LongHashSet();
     Predicate<Document> novel =
         document -> {
           long[] shingles = Shingles.of(document.text());
@@ -49,6 +49,6 @@ public final class NearDuplicates {
           }
           return true;
         };
-    return new FilteredStream(documents, novel);
+    return new FilteredDocumentStream(documents, novel);
   }
 }

@@ -1,7 +1,5 @@
 package dev.mixlaw.mix.corpus;
 
-import dev.mixlaw.mix.corpus.internal.ShingleHasher;
-
 /**
  * Passages of a fixed number of words, by which texts are compared.
  *

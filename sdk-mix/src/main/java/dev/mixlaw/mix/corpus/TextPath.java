@@ -3,11 +3,6 @@ package dev.mixlaw.mix.corpus;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.mix.corpus.internal.CorpusFiles;
-import dev.mixlaw.mix.corpus.internal.FileDocumentStream;
-import dev.mixlaw.mix.corpus.internal.FolderFiles;
-import dev.mixlaw.mix.corpus.internal.RecordFormat;
-import dev.mixlaw.mix.corpus.internal.dataset.DatasetFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +96,7 @@ public record TextPath(Path path, String textField) {
   public boolean recognized() {
     return Files.isDirectory(path)
         ? !texts().isEmpty()
-        : Files.isRegularFile(path) && RecordFormat.named(fileName(path)).isPresent();
+        : Files.isRegularFile(path) && FileFormats.named(fileName(path)).isPresent();
   }
 
   /**
@@ -176,7 +171,7 @@ public record TextPath(Path path, String textField) {
     if (!recognized()) {
       throw problem(
           Files.isDirectory(path) ? "a folder without text" : "a name that tells no format",
-          (Files.isDirectory(path) ? "files named " : "") + RecordFormat.NAMES + hint());
+          (Files.isDirectory(path) ? "files named " : "") + FileFormats.NAMES + hint());
     }
   }
 

@@ -15,7 +15,7 @@ public record Budget(long tokens, double money) {
   public Budget {
     if (tokens < 1 || !(money > 0)) {
       throw new IllegalArgumentException(
-          "budget: " + tokens + " tokens, " + money + "; allowed: more than 0");
+          "budget: " + tokens + " tokens, " + money + "; expected more than 0");
     }
   }
 

@@ -15,7 +15,7 @@ public record Price(double prompt, double written, String currency) {
     Objects.requireNonNull(currency, "currency");
     if (!(prompt >= 0 && written >= 0 && prompt + written < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "price per million tokens: " + prompt + ", " + written + "; allowed: 0 or more");
+          "price per million tokens: " + prompt + ", " + written + "; expected 0 or more");
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.generate;
 
-import dev.mixlaw.mix.corpus.internal.Hash64;
+import dev.mixlaw.mix.internal.Hash64;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -28,7 +28,7 @@ public record RetryPolicy(int attempts, Duration first, Duration longest, Durati
               + first
               + " to "
               + longest
-              + "; allowed: at least 1, 0 or more, no less than the first");
+              + "; expected at least 1, 0 or more, no less than the first");
     }
   }
 

@@ -6,7 +6,7 @@ import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.api.spi.WordComparer;
-import dev.mixlaw.mix.sample.MixtureSampler;
+import dev.mixlaw.mix.shard.MixtureSampler;
 import dev.mixlaw.mix.shard.TokenShard;
 import java.util.LinkedHashMap;
 import java.util.List;

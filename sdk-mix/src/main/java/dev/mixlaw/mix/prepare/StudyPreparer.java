@@ -62,16 +62,16 @@ public final class StudyPreparer implements DataPreparer {
     List<String> warnings = new ArrayList<>();
     List<TextSource> corpora =
         study.corpora().stream().map(c -> new TextSource("corpus", c)).toList();
-    List<TextSource> domains = DomainFiles.of(study.domains(), problems, warnings);
-    List<Survey> surveyedCorpora = survey(corpora, problems, listener);
-    List<Survey> surveyedDomains = survey(domains, problems, listener);
+    List<TextSource> domains = DomainSources.of(study.domains(), problems, warnings);
+    List<TextSummary> surveyedCorpora = survey(corpora, problems, listener);
+    List<TextSummary> surveyedDomains = survey(domains, problems, listener);
     StudyTokenizer tokenizers = new StudyTokenizer(directory, listener);
     Optional<Tokenizer> existing = tokenizers.existing(study.tokenizer(), problems);
     if (!problems.isEmpty()) {
       existing.ifPresent(Tokenizer::close);
       throw new MixlawException(MixlawException.Kind.DATA, problems, null);
     }
-    HeldOutCheck.warn(corpora, domains, warnings);
+    ContaminationCheck.warn(corpora, domains, warnings);
     Tokenizer tokenizer =
         existing.orElseGet(() -> tokenizers.trained(study.tokenizer(), surveyedCorpora));
     try {
@@ -83,12 +83,12 @@ public final class StudyPreparer implements DataPreparer {
       Optional<WordComparer> words =
           comparingWords
               ? Optional.of(
-                  new MixtureWords(
+                  new MixtureWordComparer(
                       study,
                       texts(surveyedCorpora, corpusTokens),
                       texts(surveyedDomains, domainTokens),
                       directory,
-                      MixtureWords.MOST_BYTES))
+                      MixtureWordComparer.MOST_BYTES))
               : Optional.empty();
       return new PreparedStudy(tokenizer, corpusTokens, domainTokens, words, warnings);
     } catch (RuntimeException | Error e) {
@@ -97,20 +97,22 @@ public final class StudyPreparer implements DataPreparer {
     }
   }
 
-  private static List<MixtureWords.Text> texts(List<Survey> surveys, List<TokenShard> tokens) {
-    List<MixtureWords.Text> texts = new ArrayList<>();
+  private static List<MixtureWordComparer.Text> texts(
+      List<TextSummary> surveys, List<TokenShard> tokens) {
+    List<MixtureWordComparer.Text> texts = new ArrayList<>();
     for (int i = 0; i < surveys.size(); i++) {
-      texts.add(new MixtureWords.Text(surveys.get(i).source(), tokens.get(i).facts()));
+      texts.add(new MixtureWordComparer.Text(surveys.get(i).source(), tokens.get(i).facts()));
     }
     return texts;
   }
 
-  private static List<Survey> survey(
+  private static List<TextSummary> survey(
       List<TextSource> sources, List<Problem> problems, StudyListener listener) {
-    List<Survey> surveys = new ArrayList<>();
+    List<TextSummary> surveys = new ArrayList<>();
     for (TextSource source : sources) {
-      Progress progress = new Progress(listener, "text of " + source.title(), 0);
-      Optional<Survey> survey = Survey.of(source, problems, progress);
+      PreparationProgress progress =
+          new PreparationProgress(listener, "text of " + source.title(), 0);
+      Optional<TextSummary> survey = TextSummary.of(source, problems, progress);
       survey.ifPresent(
           s -> {
             progress.finish(s.bytes());
@@ -121,9 +123,9 @@ public final class StudyPreparer implements DataPreparer {
   }
 
   private static List<TokenShard> shards(
-      List<Survey> texts, Tokenizer tokenizer, Path directory, StudyListener listener) {
+      List<TextSummary> texts, Tokenizer tokenizer, Path directory, StudyListener listener) {
     List<TokenShard> shards = new ArrayList<>();
-    for (Survey text : texts) {
+    for (TextSummary text : texts) {
       Path file = directory.resolve(fileName(text, tokenizer));
       shards.add(
           existing(file, text, tokenizer, listener)
@@ -132,14 +134,14 @@ public final class StudyPreparer implements DataPreparer {
     return shards;
   }
 
-  private static String fileName(Survey text, Tokenizer tokenizer) {
+  private static String fileName(TextSummary text, Tokenizer tokenizer) {
     Digest key = new Digest().add(tokenizer.fingerprint()).add(tokenizer.endOfText());
     key.add(text.fingerprint()).add(text.skipped());
     return text.source().name() + "-" + key.hex().substring(0, 16) + ".tokens";
   }
 
   private static Optional<TokenShard> existing(
-      Path file, Survey text, Tokenizer tokenizer, StudyListener listener) {
+      Path file, TextSummary text, Tokenizer tokenizer, StudyListener listener) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -157,9 +159,10 @@ public final class StudyPreparer implements DataPreparer {
   }
 
   private static TokenShard write(
-      Path file, Survey text, Tokenizer tokenizer, StudyListener listener) {
+      Path file, TextSummary text, Tokenizer tokenizer, StudyListener listener) {
     TextSource source = text.source();
-    Progress progress = new Progress(listener, "tokens of " + source.title(), text.bytes());
+    PreparationProgress progress =
+        new PreparationProgress(listener, "tokens of " + source.title(), text.bytes());
     try (DocumentStream documents = source.open()) {
       ShardWriter.write(file, documents, tokenizer, progress);
     }

@@ -48,7 +48,7 @@ final class StudyTokenizer {
   }
 
   /** Trains a tokenizer, or loads the one trained on the same text before. */
-  Tokenizer trained(TokenizerSpec description, List<Survey> corpora) {
+  Tokenizer trained(TokenizerSpec description, List<TextSummary> corpora) {
     TokenizerSpec.TrainedBpe spec = (TokenizerSpec.TrainedBpe) description;
     Path file = directory.resolve("tokenizer-" + key(spec, corpora) + ".json");
     if (Files.exists(file)) {
@@ -59,10 +59,10 @@ final class StudyTokenizer {
       }
     }
     BytePairTrainer trainer = new BytePairTrainer();
-    long total = Math.min(spec.sampleBytes(), corpora.stream().mapToLong(Survey::bytes).sum());
-    Progress progress = new Progress(listener, "tokenizer", total);
+    long total = Math.min(spec.sampleBytes(), corpora.stream().mapToLong(TextSummary::bytes).sum());
+    PreparationProgress progress = new PreparationProgress(listener, "tokenizer", total);
     long[] done = {0};
-    TrainingSample.draw(
+    TokenizerSample.draw(
         corpora,
         spec.sampleBytes(),
         piece -> {
@@ -76,7 +76,7 @@ final class StudyTokenizer {
     return tokenizer;
   }
 
-  private static String key(TokenizerSpec.TrainedBpe spec, List<Survey> corpora) {
+  private static String key(TokenizerSpec.TrainedBpe spec, List<TextSummary> corpora) {
     Digest key = new Digest().add(TRAINING).add(spec.vocabulary()).add(spec.sampleBytes());
     corpora.forEach(c -> key.add(c.fingerprint()));
     return key.hex().substring(0, 16);

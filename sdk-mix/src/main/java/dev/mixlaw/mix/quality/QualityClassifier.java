@@ -6,7 +6,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.TermCounter;
 import dev.mixlaw.mix.analysis.Words;
-import dev.mixlaw.mix.corpus.internal.Hash64;
+import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,7 +52,7 @@ public final class QualityClassifier implements AutoCloseable {
     if (goods == 0 || bads == 0) {
       classifier.close();
       throw new IllegalArgumentException(
-          goods + " good and " + bads + " bad examples; allowed: one of each or more");
+          goods + " good and " + bads + " bad examples; expected one of each or more");
     }
     examples.sort(Comparator.comparingLong(Example::order).thenComparing(Example::good));
     classifier.learn(examples, 0.5 / goods, 0.5 / bads);
@@ -133,7 +133,7 @@ public final class QualityClassifier implements AutoCloseable {
    */
   public QualityRule atLeast(double least) {
     if (!(least >= 0 && least <= 1)) {
-      throw new IllegalArgumentException("least score: " + least + "; allowed: 0 to 1");
+      throw new IllegalArgumentException("least score: " + least + "; expected 0 to 1");
     }
     return new QualityRule("classifier: score under " + least, text -> score(text) < least);
   }

@@ -5,7 +5,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.corpus.Corpora;
-import dev.mixlaw.mix.corpus.internal.FilteredStream;
+import dev.mixlaw.mix.internal.FilteredDocumentStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -63,7 +63,7 @@ public final class QualityFilter {
   public Corpus apply(Corpus corpus) {
     DocumentSource kept =
         () ->
-            new FilteredStream(
+            new FilteredDocumentStream(
                 Corpora.open(corpus),
                 d -> rules.stream().noneMatch(rule -> rule.refuses().test(d.text())));
     return new Corpus(corpus.name(), corpus.kind(), corpus.generator(), new Corpus.Supplied(kept));

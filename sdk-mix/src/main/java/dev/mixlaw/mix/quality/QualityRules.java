@@ -2,7 +2,6 @@ package dev.mixlaw.mix.quality;
 
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.LanguageDetector;
-import dev.mixlaw.mix.quality.internal.Repetition;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,8 +48,8 @@ public final class QualityRules {
     return List.copyOf(rules);
   }
 
-  private static Repetition repetition(String text) {
-    return Repetition.of(words(text));
+  private static NgramRepetition repetition(String text) {
+    return NgramRepetition.of(words(text));
   }
 
   private static List<QualityRule> gopherCounts() {

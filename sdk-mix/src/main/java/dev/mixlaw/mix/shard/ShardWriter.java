@@ -2,8 +2,9 @@ package dev.mixlaw.mix.shard;
 
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.mix.internal.TextFingerprint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,7 +37,7 @@ public final class ShardWriter {
    */
   public static void write(
       Path file, DocumentStream documents, Tokenizer tokenizer, LongConsumer progress) {
-    AtomicFile.write(
+    DurableFile.write(
         file, channel -> new ShardWriter(channel).write(documents, tokenizer, progress));
   }
 

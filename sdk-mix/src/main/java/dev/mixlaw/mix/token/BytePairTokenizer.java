@@ -20,7 +20,7 @@ public final class BytePairTokenizer implements Tokenizer {
 
   private final byte[][] tokens;
   private final int[] byteIds = new int[256];
-  private final Merges merges;
+  private final MergeRules merges;
   private final int endOfText;
   private final String fingerprint;
   private final WordCache cache = new WordCache();
@@ -29,7 +29,7 @@ public final class BytePairTokenizer implements Tokenizer {
    * @param tokens bytes by id; every single byte is among them; no bytes for an id that no text has
    * @param endOfText id of the special token
    */
-  BytePairTokenizer(byte[][] tokens, Merges merges, int endOfText) {
+  BytePairTokenizer(byte[][] tokens, MergeRules merges, int endOfText) {
     this.tokens = tokens;
     this.merges = merges;
     this.endOfText = endOfText;
@@ -57,7 +57,7 @@ public final class BytePairTokenizer implements Tokenizer {
   }
 
   private String fingerprintOf() {
-    Digest digest = new Digest().add("byte-level bpe").add(Pretokens.REGEX).add(endOfText);
+    Digest digest = new Digest().add("byte-level bpe").add(Pretokenizer.REGEX).add(endOfText);
     digest.add(tokens.length);
     for (byte[] token : tokens) {
       digest.add(token);
@@ -93,7 +93,7 @@ public final class BytePairTokenizer implements Tokenizer {
     return tokens[id];
   }
 
-  Merges merges() {
+  MergeRules merges() {
     return merges;
   }
 
@@ -101,7 +101,7 @@ public final class BytePairTokenizer implements Tokenizer {
   public int[] encode(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     IntList ids = new IntList(utf8.length / 3);
-    Pretokens pieces = new Pretokens(utf8);
+    Pretokenizer pieces = new Pretokenizer(utf8);
     while (pieces.next()) {
       ids.addAll(encode(utf8, pieces.start(), pieces.end()));
     }
@@ -140,7 +140,7 @@ public final class BytePairTokenizer implements Tokenizer {
     for (int id : ids) {
       if (id < 0 || id >= tokens.length) {
         throw new IllegalArgumentException(
-            "token id " + id + " given, must be in [0, " + tokens.length + ")");
+            "token id " + id + " given; expected in [0, " + tokens.length + ")");
       }
       bytes.writeBytes(tokens[id]);
     }

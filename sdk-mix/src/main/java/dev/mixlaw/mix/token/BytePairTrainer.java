@@ -29,7 +29,7 @@ public final class BytePairTrainer {
   /** Adds text to learn from. */
   public void add(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    Pretokens pretokens = new Pretokens(utf8);
+    Pretokenizer pretokens = new Pretokenizer(utf8);
     while (pretokens.next()) {
       int length = pretokens.end() - pretokens.start();
       String piece = new String(utf8, pretokens.start(), length, StandardCharsets.ISO_8859_1);
@@ -47,7 +47,7 @@ public final class BytePairTrainer {
   public BytePairTokenizer train(int vocabulary) {
     if (vocabulary < SMALLEST_VOCABULARY) {
       throw new IllegalArgumentException(
-          "vocabulary: " + vocabulary + " given, must be at least " + SMALLEST_VOCABULARY);
+          "vocabulary: " + vocabulary + " given; expected at least " + SMALLEST_VOCABULARY);
     }
     return new Learning(pieces).upTo(vocabulary - 1);
   }
@@ -125,7 +125,7 @@ public final class BytePairTrainer {
       tokens.add(END_OF_TEXT.getBytes(StandardCharsets.UTF_8));
       return new BytePairTokenizer(
           tokens.toArray(byte[][]::new),
-          new Merges(left.toArray(), right.toArray(), merged.toArray()),
+          new MergeRules(left.toArray(), right.toArray(), merged.toArray()),
           endOfText);
     }
 

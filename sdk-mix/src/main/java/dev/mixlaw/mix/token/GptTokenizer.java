@@ -87,7 +87,7 @@ final class GptTokenizer implements Tokenizer {
     for (int id : ids) {
       if (id < 0 || id >= shape.vocabulary()) {
         throw new IllegalArgumentException(
-            "token id " + id + " given, must be in [0, " + shape.vocabulary() + ")");
+            "token id " + id + " given; expected in [0, " + shape.vocabulary() + ")");
       }
       if (!shape.unused().test(id)) {
         used.add(id);

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
-import dev.mixlaw.api.internal.io.AtomicFile;
+import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -177,7 +177,7 @@ final class TokenizerJson {
     return node.isNull() || node.isMissingNode() || (node.isTextual() && node.asText().isEmpty());
   }
 
-  private static Merges merges(JsonNode model, Map<String, Integer> ids) {
+  private static MergeRules merges(JsonNode model, Map<String, Integer> ids) {
     JsonNode list = model.path("merges");
     int[] left = new int[list.size()];
     int[] right = new int[left.length];
@@ -196,7 +196,7 @@ final class TokenizerJson {
       right[rank] = id(ids, sides[1]);
       merged[rank] = id(ids, sides[0] + sides[1]);
     }
-    return new Merges(left, right, merged);
+    return new MergeRules(left, right, merged);
   }
 
   private static int id(Map<String, Integer> ids, String token) {
@@ -236,7 +236,7 @@ final class TokenizerJson {
       }
     }
     ArrayNode list = model.putArray("merges");
-    Merges merges = tokenizer.merges();
+    MergeRules merges = tokenizer.merges();
     for (int rank = 0; rank < merges.size(); rank++) {
       list.add(texts.get(merges.left(rank)) + " " + texts.get(merges.right(rank)));
     }
@@ -244,10 +244,10 @@ final class TokenizerJson {
   }
 
   static void write(JsonNode root, Path file) {
-    AtomicFile.write(
+    DurableFile.write(
         file,
         channel ->
-            AtomicFile.writeFully(
+            DurableFile.writeFully(
                 channel, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root)));
   }
 

@@ -13,8 +13,6 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.CorpusReader;
 import dev.mixlaw.mix.Shared;
-import dev.mixlaw.mix.corpus.internal.CorpusFiles;
-import dev.mixlaw.mix.corpus.internal.FileDocumentStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

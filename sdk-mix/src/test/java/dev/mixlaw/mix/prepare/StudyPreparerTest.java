@@ -271,7 +271,7 @@ class StudyPreparerTest {
     Files.writeString(valid.resolve("_odd.txt"), "text");
 
     assertThat(problemsOf(study(Domains.directory(valid), corpus("a", 1, 50))))
-        .extracting(Problem::what)
+        .extracting(Problem::subject)
         .containsExactlyInAnyOrder("domain wiki", "domain name");
   }
 

@@ -3,7 +3,6 @@ package dev.mixlaw.train.rounds;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.RoundRunner;
-import dev.mixlaw.train.rounds.internal.RoundsRun;
 import dev.mixlaw.train.run.LocalStudyRunner;
 
 /**
@@ -29,6 +28,6 @@ public final class LocalRoundRunner implements RoundRunner {
 
   @Override
   public PlannedRounds plan(Rounds rounds, PreparedData natural, Workplace place) {
-    return new RoundsRun(rounds, natural, place, studies);
+    return new RoundsExecution(rounds, natural, place, studies);
   }
 }

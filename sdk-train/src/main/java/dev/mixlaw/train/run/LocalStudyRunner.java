@@ -6,11 +6,9 @@ import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.StudyRunner;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.Engines;
-import dev.mixlaw.train.run.internal.Disk;
-import dev.mixlaw.train.run.internal.RunSettings;
-import dev.mixlaw.train.run.internal.RunSettings.CheckpointRule;
-import dev.mixlaw.train.run.internal.StudyRun;
-import dev.mixlaw.train.run.internal.child.ChildEngine;
+import dev.mixlaw.train.run.RunSettings.CheckpointRule;
+import dev.mixlaw.train.run.child.ChildEngine;
+import dev.mixlaw.train.storage.Disk;
 import java.util.function.ToIntFunction;
 
 /**
@@ -111,6 +109,6 @@ public final class LocalStudyRunner implements StudyRunner {
 
   @Override
   public PlannedStudy plan(Study study, PreparedData data, RunStore store, Resources resources) {
-    return new StudyRun(study, data, store, resources, settings);
+    return new StudyExecution(study, data, store, resources, settings);
   }
 }

@@ -68,7 +68,7 @@ class EnginesTest {
     assertThat(Engines.choose("auto").passedOver())
         .as("no card here")
         .singleElement()
-        .satisfies(p -> assertThat(p.what()).startsWith("engine cuda: "));
+        .satisfies(p -> assertThat(p.subject()).startsWith("engine cuda: "));
   }
 
   private static Problem noCard() {

@@ -66,7 +66,7 @@ class MissingPartsTest {
     assertThat(said).hasSize(2);
     assertThat(said.get(1))
         .contains("engine native", "cannot be loaded")
-        .contains("allowed: " + artifact.replace("PLATFORM", platform) + " (groupId:");
+        .contains("expected " + artifact.replace("PLATFORM", platform) + " (groupId:");
   }
 
   @Test

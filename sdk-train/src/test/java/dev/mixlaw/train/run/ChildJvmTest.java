@@ -16,7 +16,7 @@ import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.train.run.internal.child.ChildEngine;
+import dev.mixlaw.train.run.child.ChildEngine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -293,7 +293,7 @@ class PlanTest {
         .singleElement()
         .satisfies(
             p -> {
-              assertThat(p.what()).contains("trace").contains("syn");
+              assertThat(p.subject()).contains("trace").contains("syn");
               assertThat(p.actual()).contains("needs 1 of the 640 tokens").contains("has 0");
             });
   }
@@ -307,10 +307,10 @@ class PlanTest {
         .singleElement()
         .satisfies(
             p -> {
-              assertThat(p.what()).contains("syn-25").contains("corpus syn");
+              assertThat(p.subject()).contains("syn-25").contains("corpus syn");
               assertThat(p.actual()).contains("needs 640 tokens").contains("has 304");
-              assertThat(p.allowed()).contains("2");
-              assertThat(p.setting()).contains("Study.maxRepeats");
+              assertThat(p.expected()).contains("2");
+              assertThat(p.fix()).contains("Study.maxRepeats");
             });
   }
 
@@ -324,12 +324,12 @@ class PlanTest {
             .budgets("160000");
 
     assertThat(problems())
-        .filteredOn(p -> p.what().equals("corpus nat: tokens"))
+        .filteredOn(p -> p.subject().equals("corpus nat: tokens"))
         .singleElement()
         .satisfies(
             p -> {
               assertThat(p.actual()).contains("has 16000").contains("model long");
-              assertThat(p.allowed()).contains("16001");
+              assertThat(p.expected()).contains("16001");
             });
   }
 
@@ -342,7 +342,7 @@ class PlanTest {
         .singleElement()
         .satisfies(
             p -> {
-              assertThat(p.what()).contains("narrow");
+              assertThat(p.subject()).contains("narrow");
               assertThat(p.actual()).contains("31 rows").contains("32 tokens");
             });
   }
@@ -352,8 +352,9 @@ class PlanTest {
     lab.study = lab.study.budgets("63", "650");
 
     assertThat(problems())
-        .anyMatch(p -> p.what().contains("budget of 63 tokens") && p.allowed().contains("64"))
-        .anyMatch(p -> p.what().contains("budgets 640 and 650") && p.actual().contains("10 steps"));
+        .anyMatch(p -> p.subject().contains("budget of 63 tokens") && p.expected().contains("64"))
+        .anyMatch(
+            p -> p.subject().contains("budgets 640 and 650") && p.actual().contains("10 steps"));
   }
 
   @Test
@@ -362,8 +363,8 @@ class PlanTest {
         lab.study.recipe(lab.study.recipe().with(new Schedule.WarmupStableDecay(0.04, 0.03)));
 
     assertThat(problems())
-        .anyMatch(p -> p.what().contains("warm-up") && p.actual().contains("10 steps"))
-        .anyMatch(p -> p.what().contains("decay"));
+        .anyMatch(p -> p.subject().contains("warm-up") && p.actual().contains("10 steps"))
+        .anyMatch(p -> p.subject().contains("decay"));
   }
 
   @Test
@@ -375,7 +376,7 @@ class PlanTest {
 
     assertThat(problems())
         .singleElement()
-        .satisfies(p -> assertThat(p.what()).contains("decay of the smallest budget"));
+        .satisfies(p -> assertThat(p.subject()).contains("decay of the smallest budget"));
   }
 
   @Test
@@ -387,8 +388,8 @@ class PlanTest {
         .satisfies(
             p -> {
               assertThat(p.actual()).contains("1000000");
-              assertThat(p.allowed()).contains("999999");
-              assertThat(p.setting()).contains("memoryBytes");
+              assertThat(p.expected()).contains("999999");
+              assertThat(p.fix()).contains("memoryBytes");
             });
   }
 
@@ -421,7 +422,7 @@ class PlanTest {
 
     assertThat(problems())
         .singleElement()
-        .satisfies(p -> assertThat(p.allowed()).isEqualTo("bigram"));
+        .satisfies(p -> assertThat(p.expected()).isEqualTo("bigram"));
   }
 
   @Test
@@ -437,7 +438,7 @@ class PlanTest {
     lab.engine.unavailable = Optional.of(new Problem("engine", "no card", "a card", "a shop"));
 
     assertThat(problems())
-        .extracting(Problem::what)
+        .extracting(Problem::subject)
         .satisfiesExactlyInAnyOrder(
             w -> assertThat(w).contains("narrow"),
             w -> assertThat(w).contains("mixture syn-25: corpus syn"),
@@ -458,8 +459,8 @@ class PlanTest {
         .singleElement()
         .satisfies(
             p -> {
-              assertThat(p.what()).contains("run.json").contains(identity);
-              assertThat(p.setting()).contains("deleting");
+              assertThat(p.subject()).contains("run.json").contains(identity);
+              assertThat(p.fix()).contains("deleting");
             });
   }
 

@@ -24,7 +24,6 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.rounds.LocalRoundRunner;
-import dev.mixlaw.train.run.internal.RunSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -168,7 +168,7 @@ class RoundsTest {
             MixlawException.class,
             e ->
                 assertThat(e.problems())
-                    .extracting(p -> p.setting())
+                    .extracting(p -> p.fix())
                     .contains(
                         "Rounds.model",
                         "Rounds.tokens",

@@ -89,7 +89,7 @@ class DeviceComparisonTest {
     Optional<Problem> doubt = wrong.doubt();
 
     assertThat(doubt).isPresent();
-    assertThat(doubt.get().what()).contains("a fake card", "computes other than the processor");
+    assertThat(doubt.get().subject()).contains("a fake card", "computes other than the processor");
     assertThat(doubt.get().actual()).contains("minute: ", "gradient of ", "relative difference");
     assertThat(wrong.unavailable()).as("by name").isEmpty();
   }
@@ -101,7 +101,7 @@ class DeviceComparisonTest {
     FakeCudaPlatform.mend();
 
     assertThat(doubt).isPresent();
-    assertThat(doubt.get().what()).contains("was tried and failed");
+    assertThat(doubt.get().subject()).contains("was tried and failed");
     assertThat(engine("fp32", UnaryOperator.identity()).doubt()).isEmpty();
   }
 

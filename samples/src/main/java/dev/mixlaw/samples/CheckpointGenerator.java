@@ -1,0 +1,84 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.SamplingModel;
+import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.mix.generate.ModelGenerator;
+import dev.mixlaw.mix.token.Tokenizers;
+import dev.mixlaw.train.engine.Engines;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** A model on disk as a text generator: a run's {@code model} folder or a Llama checkpoint. */
+final class CheckpointGenerator implements AutoCloseable {
+  /** Number of texts that are written at once. */
+  static final int TEXTS = 64;
+
+  private static final double TOP_P = 0.9;
+
+  private final ModelSession session;
+  private final TextGenerator generator;
+
+  private CheckpointGenerator(ModelSession session, TextGenerator generator) {
+    this.session = session;
+    this.generator = generator;
+  }
+
+  /**
+   * Opens a model.
+   *
+   * @param engineName as {@link Engines#byName} takes it
+   * @param directory with {@code model.safetensors}, {@code config.json} and {@code tokenizer.json}
+   */
+  static CheckpointGenerator open(String engineName, Path directory) throws IOException {
+    var tokenizer =
+        Tokenizers.open(new TokenizerSpec.HuggingFaceFile(directory.resolve("tokenizer.json")));
+    TrainingEngine engine = Engines.byName(engineName);
+    Optional<Problem> silent = Engines.cannotWrite(engine, "--engine");
+    if (silent.isPresent()) {
+      throw new MixlawException(MixlawException.Kind.ENGINE, silent.get());
+    }
+    ModelSession session = engine.openModel(directory, Runtime.getRuntime().availableProcessors());
+    try {
+      SamplingModel model = (SamplingModel) session.model();
+      String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());
+      String weights = sha256(directory.resolve("model.safetensors"));
+      return new CheckpointGenerator(
+          session, new ModelGenerator(name, weights, model, tokenizer, TOP_P));
+    } catch (IOException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (InputStream bytes = Files.newInputStream(file);
+        DigestInputStream in = new DigestInputStream(bytes, MessageDigest.getInstance("SHA-256"))) {
+      in.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(in.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has SHA-256
+    }
+  }
+
+  TextGenerator generator() {
+    return generator;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.Speedup;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
+import java.io.PrintStream;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Prints the main findings of a study: those of the largest model at the largest budget. */
+final class FindingsSummary {
+  private FindingsSummary() {}
+
+  static void print(Findings findings) {
+    print(findings, System.out);
+  }
+
+  static void print(Findings findings, PrintStream out) {
+    RunResult largest =
+        findings.runs().stream()
+            .filter(RunResult::completed)
+            .max(
+                Comparator.comparingLong(RunResult::nonEmbeddingParameters)
+                    .thenComparingLong(RunResult::tokens))
+            .orElse(null);
+    if (largest == null) {
+      out.println("No run was completed.");
+      findings.refusals().forEach(out::println);
+      return;
+    }
+    Tokens budget = largest.key().budget();
+    String model = largest.key().model();
+    out.println();
+    out.printf(
+        Locale.ROOT,
+        "%-24s %18s %18s%n",
+        "at " + model + ", " + budget + " tokens",
+        "nats per token",
+        "bits per byte");
+    Map<String, List<MeanLoss>> byMixture =
+        findings.means().stream()
+            .filter(m -> m.key().model().equals(model) && m.key().budget().equals(budget))
+            .collect(Collectors.groupingBy(m -> m.key().mixture()));
+    byMixture.entrySet().stream()
+        .sorted(Comparator.comparingDouble(e -> mean(e.getValue(), MeanLoss::macroNatsPerToken)))
+        .forEach(
+            e ->
+                out.printf(
+                    Locale.ROOT,
+                    "%-24s %18.4f %18s%n",
+                    e.getKey(),
+                    mean(e.getValue(), MeanLoss::macroNatsPerToken),
+                    bits(mean(e.getValue(), MeanLoss::macroBitsPerByte))));
+    out.println();
+    findings.bestShares().stream()
+        .filter(b -> b.domain().equals(FittedLaw.MACRO) && at(b.params(), b.tokens(), largest))
+        .map(BestShare::toString)
+        .forEach(out::println);
+    findings.speedups().stream()
+        .filter(s -> s.domain().equals(FittedLaw.MACRO) && at(s.params(), s.tokens(), largest))
+        .map(Speedup::toString)
+        .forEach(out::println);
+    out.println();
+  }
+
+  /** Bits per byte are unknown if a table of losses does not give the bytes of a token. */
+  private static String bits(double perByte) {
+    return Double.isFinite(perByte) ? String.format(Locale.ROOT, "%.4f", perByte) : "unknown";
+  }
+
+  /** Returns the mean over seeds. */
+  private static double mean(List<MeanLoss> seeds, Function<MeanLoss, Estimate> of) {
+    return seeds.stream().mapToDouble(m -> of.apply(m).value()).average().orElseThrow();
+  }
+
+  private static boolean at(Params params, Tokens tokens, RunResult point) {
+    return params.count() == point.nonEmbeddingParameters() && tokens.equals(point.key().budget());
+  }
+}

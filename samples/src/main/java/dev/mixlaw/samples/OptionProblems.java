@@ -1,0 +1,73 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the problems of a command's options and reports all of them at once. */
+final class OptionProblems {
+  private final List<Problem> found = new ArrayList<>();
+
+  void add(String option, String actual, String allowed) {
+    found.add(new Problem(option, actual, allowed, option));
+  }
+
+  void require(boolean right, String option, Object actual, String allowed) {
+    if (!right) {
+      add(option, String.valueOf(actual), allowed);
+    }
+  }
+
+  /** Runs something that may reject an option's value; returns whether it was accepted. */
+  boolean attempt(String option, Runnable use) {
+    try {
+      use.run();
+      return true;
+    } catch (IllegalArgumentException e) {
+      add(option, String.valueOf(e.getMessage()), "a value as --help describes it");
+      return false;
+    }
+  }
+
+  void choice(String option, String chosen, Map<String, ?> choices) {
+    require(
+        choices.containsKey(chosen), option, chosen, "one of " + new TreeSet<>(choices.keySet()));
+  }
+
+  /** Checks before the work starts that an output file can be written. */
+  void output(String option, @Nullable Path file) {
+    if (file == null) {
+      return;
+    }
+    Path path = file.toAbsolutePath();
+    Path there = path.getParent();
+    while (there != null && Files.notExists(there)) {
+      there = there.getParent();
+    }
+    require(
+        !Files.isDirectory(path)
+            && there != null
+            && Files.isDirectory(there)
+            && Files.isWritable(there),
+        option,
+        file,
+        "a file in a writable directory");
+  }
+
+  /**
+   * Throws if there are problems.
+   *
+   * @throws MixlawException with all problems
+   */
+  void throwIfAny() {
+    if (!found.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DESCRIPTION, found, null);
+    }
+  }
+}

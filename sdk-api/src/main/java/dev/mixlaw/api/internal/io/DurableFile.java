@@ -1,0 +1,252 @@
+package dev.mixlaw.api.internal.io;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Reasons;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes files that survive a kill or a power failure: afterwards there is the old file or the new
+ * one, never a part.
+ *
+ * <p>A file is written to a temporary file in the same directory, forced to the disk and renamed.
+ * The writer holds a lock on the temporary file until it is renamed. Temporary files that are not
+ * locked belong to writers that were killed; the next writer of the same file deletes them. Safe
+ * for use by several threads and by several processes.
+ */
+public final class DurableFile {
+  private static final String SUFFIX = ".tmp";
+
+  /**
+   * Temporary files that this JVM is writing. They are never opened a second time: closing any
+   * channel of a file ends all locks that a process has on it under POSIX.
+   */
+  private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
+  /** Temporary files of others, by directory, as found before the first write there. */
+  private static final Map<Path, Set<Path>> FOUND = new ConcurrentHashMap<>();
+
+  private DurableFile() {}
+
+  /** Writes the content of a file. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * Writes to a channel that is open for reading and writing and empty.
+     *
+     * @throws IOException if the content cannot be written
+     */
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  /**
+   * Replaces a file by one with the given bytes.
+   *
+   * @throws MixlawException as {@link #write(Path, Content)}
+   */
+  public static void write(Path target, byte[] bytes) {
+    write(target, channel -> writeFully(channel, bytes));
+  }
+
+  /**
+   * Replaces a file, as {@link #replace} does, with an exception that tells a user what to do.
+   *
+   * @throws MixlawException of kind STORAGE if that fails, for example because the disk is full;
+   *     unchecked exceptions of the content are passed on
+   */
+  public static void write(Path target, Content content) {
+    Path parent = target.toAbsolutePath().getParent();
+    if (parent == null || Files.isDirectory(target)) {
+      throw failure(target, "it is a directory", null);
+    }
+    try {
+      replace(target, content);
+    } catch (IOException e) {
+      throw failure(target, Reasons.of(e), e);
+    }
+  }
+
+  /**
+   * Replaces a file, or creates it with its directory, in one step that survives a kill.
+   *
+   * @throws IOException if that fails; the old file is unchanged then and no other is left
+   */
+  public static void replace(Path target, Content content) throws IOException {
+    Path file = target.toAbsolutePath();
+    Path directory = parent(file);
+    Files.createDirectories(directory);
+    deleteAbandoned(directory, file.getFileName() + ".");
+    while (!tryReplace(file, content)) {
+      // Another process deleted the temporary file between its creation and its lock.
+    }
+    force(directory);
+  }
+
+  private static boolean tryReplace(Path file, Content content) throws IOException {
+    // Not Files.createTempFile: only the owner may read its files.
+    Path temporary = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + SUFFIX);
+    OWN.add(temporary);
+    try (FileChannel channel =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      channel.lock();
+      if (!Files.exists(temporary)) {
+        return false;
+      }
+      content.writeTo(channel);
+      channel.force(true);
+      rename(temporary, file);
+      return true;
+    } finally {
+      Files.deleteIfExists(temporary);
+      OWN.remove(temporary);
+    }
+  }
+
+  /**
+   * Writes a file and forces it to the disk. A kill may leave a part of it: for files in a
+   * directory that is renamed as a whole afterwards.
+   *
+   * @throws IOException if that fails
+   */
+  public static void writeInPlace(Path file, byte[] bytes) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      writeFully(channel, bytes);
+      channel.force(true);
+    }
+  }
+
+  /**
+   * Renames a file or directory in one step and forces the new name to the disk. A file that has
+   * the new name is replaced.
+   *
+   * @throws IOException if that fails
+   */
+  public static void move(Path from, Path to) throws IOException {
+    rename(from, to);
+    force(parent(to.toAbsolutePath()));
+  }
+
+  /**
+   * Writes all bytes; a channel may take several calls to do so.
+   *
+   * @throws IOException if the channel cannot be written to
+   */
+  public static void writeFully(FileChannel channel, byte[] bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+
+  /**
+   * Renames a file or directory without forcing the new name to the disk. A file that has the new
+   * name is replaced.
+   *
+   * @throws IOException if that fails
+   */
+  public static void rename(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      // Within one directory only unusual file systems refuse; they have nothing better.
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /**
+   * Forces a file, or the entries of a directory, to the disk. Does nothing for directories where
+   * they cannot be opened (Windows).
+   *
+   * @throws IOException if that fails
+   */
+  public static void force(Path path) throws IOException {
+    boolean directory = Files.isDirectory(path);
+    if (!directory || path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      try (FileChannel channel =
+          FileChannel.open(path, directory ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  /**
+   * Deletes what killed writers of a file left. The directory is listed before the first write
+   * only: this JVM itself leaves nothing.
+   */
+  private static void deleteAbandoned(Path directory, String prefix) throws IOException {
+    Set<Path> found = FOUND.get(directory);
+    if (found == null) {
+      found = temporaries(directory);
+      FOUND.put(directory, found);
+    }
+    for (Path file : found) {
+      if (file.getFileName().toString().startsWith(prefix) && deleteIfAbandoned(file)) {
+        found.remove(file);
+      }
+    }
+  }
+
+  private static Set<Path> temporaries(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(f -> f.getFileName().toString().endsWith(SUFFIX) && !OWN.contains(f))
+          .collect(Collectors.toCollection(ConcurrentHashMap::newKeySet));
+    }
+  }
+
+  /** Deletes a temporary file that nobody has locked; returns whether it is gone. */
+  private static boolean deleteIfAbandoned(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      // The lock is kept until the file is deleted, so that its writer notices.
+      return channel.tryLock() != null && Files.deleteIfExists(file);
+    } catch (NoSuchFileException gone) {
+      return true;
+    } catch (OverlappingFileLockException inUse) {
+      return false;
+    }
+  }
+
+  private static Path parent(Path absolute) throws IOException {
+    Path parent = absolute.getParent();
+    if (parent == null) {
+      throw new IOException(absolute + " is a root directory");
+    }
+    return parent;
+  }
+
+  private static MixlawException failure(Path target, String reason, @Nullable IOException cause) {
+    return new MixlawException(
+        MixlawException.Kind.STORAGE,
+        new Problem(
+            "file " + target,
+            "cannot be written: " + reason,
+            "a file in a writable directory with free space",
+            "the given path, or the lab's directory"),
+        cause);
+  }
+}

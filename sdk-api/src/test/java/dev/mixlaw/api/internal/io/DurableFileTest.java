@@ -1,0 +1,123 @@
+package dev.mixlaw.api.internal.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.mixlaw.api.MixlawException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DurableFileTest {
+  @TempDir Path directory;
+
+  @Test
+  void aFileIsReplacedAsAWhole() throws IOException {
+    Path file = directory.resolve("new/file");
+
+    DurableFile.write(file, "old".getBytes(StandardCharsets.UTF_8));
+    DurableFile.write(file, "new".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(file).hasContent("new");
+    assertThat(names(file.getParent())).containsExactly("file");
+  }
+
+  @Test
+  void whatFailsHalfWayLeavesTheOldFileAndNothingElse() throws IOException {
+    Path file = directory.resolve("file");
+    DurableFile.write(file, "old".getBytes(StandardCharsets.UTF_8));
+
+    assertThatExceptionOfType(MixlawException.class)
+        .isThrownBy(
+            () ->
+                DurableFile.write(
+                    file,
+                    channel -> {
+                      DurableFile.writeFully(channel, "ne".getBytes(StandardCharsets.UTF_8));
+                      throw new IOException("No space left on device");
+                    }))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
+        .withMessageContainingAll("file", "No space left on device");
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                DurableFile.write(
+                    file,
+                    channel -> {
+                      throw new IllegalStateException("the content is at fault");
+                    }));
+
+    assertThat(file).hasContent("old");
+    assertThat(names(directory)).containsExactly("file");
+  }
+
+  @Test
+  void whatAKilledWriterLeftIsRemovedAndWhatALivingOneWritesIsNot() throws IOException {
+    Files.writeString(directory.resolve("file.dead.tmp"), "half");
+    Files.writeString(directory.resolve("other.dead.tmp"), "half");
+    try (FileChannel living =
+        FileChannel.open(
+            directory.resolve("file.living.tmp"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE)) {
+      living.lock();
+
+      DurableFile.write(directory.resolve("file"), "new".getBytes(StandardCharsets.UTF_8));
+    }
+
+    assertThat(names(directory)).containsExactly("file", "file.living.tmp", "other.dead.tmp");
+  }
+
+  @Test
+  void writersOfOneFileDoNotDisturbEachOther() throws Exception {
+    Path file = directory.resolve("file");
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Callable<Void>> writers = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        byte[] bytes = "x".repeat(100 + i).getBytes(StandardCharsets.UTF_8);
+        writers.add(
+            () -> {
+              DurableFile.write(file, bytes);
+              return null;
+            });
+      }
+      for (Future<Void> written : threads.invokeAll(writers)) {
+        written.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+
+    assertThat(Files.size(file)).isBetween(100L, 140L);
+    assertThat(names(directory)).containsExactly("file");
+  }
+
+  @Test
+  void aDirectoryIsNoFile() {
+    for (Path path : new Path[] {directory, directory.getRoot()}) {
+      assertThatExceptionOfType(MixlawException.class)
+          .isThrownBy(() -> DurableFile.write(path, "new".getBytes(StandardCharsets.UTF_8)))
+          .withMessageContainingAll(path.toString(), "directory");
+    }
+  }
+
+  private static Stream<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList().stream();
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.mixlaw.mix.corpus;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Finds the files of a dataset's splits. */
+public final class DatasetFiles {
+  private static final Pattern ARROW = Pattern.compile("(?i).+\\.(arrow|csv|tsv)(\\.\\w+)?");
+
+  /** Files that describe a dataset and are no part of it. */
+  private static final Set<String> DESCRIPTIONS =
+      Set.of(
+          "config.json",
+          "dataset_info.json",
+          "dataset_infos.json",
+          "dataset_dict.json",
+          "state.json");
+
+  private final String corpus;
+  private final Path directory;
+
+  private DatasetFiles(String corpus, Path directory) {
+    this.corpus = corpus;
+    this.directory = directory;
+  }
+
+  /**
+   * The files of a split by their paths from the directory on, in order.
+   *
+   * @throws MixlawException (data) if there are none, saying what there is
+   */
+  public static List<String> of(
+      String corpus, Path directory, Optional<String> configuration, String split) {
+    DatasetFiles dataset = new DatasetFiles(corpus, directory);
+    SortedMap<String, List<String>> splits = dataset.splits(configuration);
+    List<String> files = splits.getOrDefault(split, List.of());
+    if (files.isEmpty()) {
+      throw dataset.problem(
+          "no split \"" + split + "\"", "one of " + splits.keySet(), "HuggingFaceDataset.split");
+    }
+    return files;
+  }
+
+  /**
+   * Names of the splits of the default configuration, in order.
+   *
+   * @throws MixlawException (data) if there are none
+   */
+  public static List<String> splits(String corpus, Path directory) {
+    return List.copyOf(new DatasetFiles(corpus, directory).splits(Optional.empty()).keySet());
+  }
+
+  /** Whether a folder says of itself that it is a dataset: in its README or by names of splits. */
+  public static boolean are(String corpus, Path directory) {
+    return !DatasetCard.configurations(corpus, directory).isEmpty()
+        || DatasetSplits.told(
+            FolderFiles.names("corpus " + corpus, directory).stream()
+                .filter(DatasetFiles::text)
+                .toList());
+  }
+
+  /** Whether a file of this name, or path, can hold text of a dataset. */
+  public static boolean text(String name) {
+    return FileFormats.named(name).isPresent()
+        && !DESCRIPTIONS.contains(name.substring(name.lastIndexOf('/') + 1));
+  }
+
+  private SortedMap<String, List<String>> splits(Optional<String> configuration) {
+    if (!Files.isDirectory(directory)) {
+      throw problem("is not a directory", "a directory", "HuggingFaceDataset.in");
+    }
+    List<String> names = FolderFiles.names("corpus " + corpus, directory);
+    List<DatasetCard.Configuration> configurations = DatasetCard.configurations(corpus, directory);
+    if (configurations.isEmpty() && configuration.isPresent()) {
+      throw problem(
+          "configuration " + configuration.get() + ", where README.md describes none",
+          "no configuration, or the configuration's own folder as the directory",
+          "HuggingFaceDataset.configuration");
+    }
+    return configurations.isEmpty()
+        ? DatasetSplits.splits(readable(names))
+        : configured(choose(configurations, configuration), names);
+  }
+
+  private SortedMap<String, List<String>> configured(
+      DatasetCard.Configuration configuration, List<String> names) {
+    if (configuration.patterns().isEmpty()) {
+      String folder = configuration.folder().map(f -> f.endsWith("/") ? f : f + "/").orElse("");
+      return DatasetSplits.splits(
+          readable(names.stream().filter(n -> n.startsWith(folder)).toList()));
+    }
+    SortedMap<String, List<String>> splits = new TreeMap<>();
+    configuration
+        .patterns()
+        .forEach(
+            (split, globs) -> {
+              Set<String> matched = new TreeSet<>();
+              for (String glob : globs) {
+                names.stream().filter(n -> GlobPattern.matches(glob, n)).forEach(matched::add);
+              }
+              splits.put(split, readable(new ArrayList<>(matched)));
+            });
+    return splits;
+  }
+
+  private DatasetCard.Configuration choose(
+      List<DatasetCard.Configuration> all, Optional<String> wanted) {
+    Optional<DatasetCard.Configuration> chosen =
+        wanted.isPresent()
+            ? all.stream().filter(c -> c.name().equals(wanted.get())).findFirst()
+            : all.size() == 1
+                ? Optional.of(all.get(0))
+                : all.stream()
+                    .filter(DatasetCard.Configuration::byDefault)
+                    .findFirst()
+                    .or(() -> all.stream().filter(c -> c.name().equals("default")).findFirst());
+    return chosen.orElseThrow(
+        () ->
+            problem(
+                wanted
+                    .map(name -> "no configuration \"" + name + "\"")
+                    .orElse("several configurations and no default"),
+                "one of " + all.stream().map(DatasetCard.Configuration::name).toList(),
+                "HuggingFaceDataset.configuration"));
+  }
+
+  /** Those that hold text; an error if there are none. */
+  private List<String> readable(List<String> names) {
+    List<String> files = names.stream().filter(DatasetFiles::text).toList();
+    if (files.isEmpty()) {
+      Optional<String> other = names.stream().filter(n -> ARROW.matcher(n).matches()).findFirst();
+      throw problem(
+          "no file to read" + other.map(n -> ", but " + n).orElse(""),
+          "Parquet, JSON Lines or text, such as to_parquet or to_json write",
+          "the files of the dataset");
+    }
+    return files;
+  }
+
+  private MixlawException problem(String actual, String allowed, String setting) {
+    return new MixlawException(
+        MixlawException.Kind.DATA,
+        new Problem("corpus " + corpus + ": dataset " + directory, actual, allowed, setting));
+  }
+}

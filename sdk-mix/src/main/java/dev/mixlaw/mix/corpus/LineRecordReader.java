@@ -1,0 +1,73 @@
+package dev.mixlaw.mix.corpus;
+
+import dev.mixlaw.api.Corpus;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** RecordReader of text: JSON or plain lines, or one that is the whole file. */
+final class LineRecordReader implements RecordReader {
+  private final LineReader scanner;
+  private final Corpus.Format format;
+  private final String textField;
+  private final int maxRecordBytes;
+  private final StrictUtf8Decoder utf8 = new StrictUtf8Decoder();
+  private final JsonFieldReader json;
+
+  /**
+   * Reads a stream and closes it in the end.
+   *
+   * @param format {@code JSONL}, {@code LINES} or {@code TEXT}
+   */
+  LineRecordReader(InputStream in, Corpus.Format format, String textField, int maxRecordBytes) {
+    this.scanner = new LineReader(in, maxRecordBytes);
+    this.format = format;
+    this.textField = textField;
+    this.maxRecordBytes = maxRecordBytes;
+    this.json = new JsonFieldReader(textField, maxRecordBytes);
+  }
+
+  @Override
+  public boolean next() throws IOException {
+    if (format != Corpus.Format.TEXT) {
+      return scanner.nextLine();
+    }
+    boolean first = scanner.line() == 0;
+    if (first) {
+      scanner.rest();
+    }
+    return first;
+  }
+
+  @Override
+  public String text() throws MalformedRecordException {
+    if (scanner.tooLong()) {
+      throw new MalformedRecordException("longer than " + maxRecordBytes + " bytes");
+    }
+    var record = utf8.decode(scanner.bytes(), scanner.length());
+    if (format == Corpus.Format.JSONL) {
+      if (record.chars().allMatch(Character::isWhitespace)) {
+        return "";
+      }
+      String text = json.read(record);
+      if (text.isBlank()) {
+        throw new MalformedRecordException("field \"" + textField + "\" is empty");
+      }
+      return text;
+    }
+    String text = record.toString();
+    if (format == Corpus.Format.TEXT && text.isBlank()) {
+      throw new MalformedRecordException("the file is empty");
+    }
+    return text;
+  }
+
+  @Override
+  public long position() {
+    return scanner.line();
+  }
+
+  @Override
+  public void close() throws IOException {
+    scanner.close();
+  }
+}

@@ -1,0 +1,172 @@
+package dev.mixlaw.mix.corpus;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * The index of a Megatron token file: after the header the length of each sequence (32 bits), its
+ * first byte in the token file (64), and the first sequence of each document and one past the last
+ * (64). Little-endian.
+ */
+final class MegatronIndex implements Closeable {
+  private static final byte[] MAGIC = "MMIDIDX\0\0".getBytes(StandardCharsets.US_ASCII);
+  private static final int HEADER = 34;
+
+  /** Bytes of an id by the type's code; 0 for what no ids are. */
+  private static final int[] WIDTHS = {0, 1, 1, 2, 4, 8, 0, 0, 2};
+
+  private final FileChannel channel;
+  private final int code;
+  private final long sequences;
+  private final long documents;
+  private final Window lengths;
+  private final Window pointers;
+  private final Window firsts;
+
+  private MegatronIndex(FileChannel channel) throws IOException {
+    this.channel = channel;
+    ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+    fill(channel, header, 0);
+    header.flip();
+    byte[] magic = new byte[MAGIC.length];
+    header.get(magic, 0, Math.min(magic.length, header.remaining()));
+    if (!Arrays.equals(magic, MAGIC)) {
+      throw new IOException("not an index of Megatron's: it does not begin with MMIDIDX");
+    }
+    if (header.remaining() < HEADER - MAGIC.length) {
+      throw new EOFException("truncated: " + channel.size() + " bytes");
+    }
+    long version = header.getLong();
+    if (version != 1) {
+      throw new IOException("version " + version + " of the index; 1 is known");
+    }
+    this.code = header.get();
+    if (code < 0 || code >= WIDTHS.length || WIDTHS[code] == 0) {
+      throw new IOException("ids of type " + code + "; known are integers: 1 to 5 and 8");
+    }
+    this.sequences = header.getLong();
+    long boundaries = header.getLong();
+    long entries = (channel.size() - HEADER) / Integer.BYTES;
+    if (sequences < 0 || boundaries < 1 || sequences > entries || boundaries > entries) {
+      throw new IOException(
+          "damaged: " + sequences + " sequences, " + boundaries + " boundaries of documents");
+    }
+    long needed = HEADER + 12 * sequences + 8 * boundaries;
+    if (channel.size() < needed) {
+      throw new EOFException("truncated: " + channel.size() + " bytes of " + needed);
+    }
+    this.documents = boundaries - 1;
+    this.lengths = new Window(channel, HEADER);
+    this.pointers = new Window(channel, HEADER + 4 * sequences);
+    this.firsts = new Window(channel, HEADER + 12 * sequences);
+  }
+
+  /** Opens an index; nothing stays open if that fails. */
+  static MegatronIndex open(Path idx) throws IOException {
+    FileChannel channel = FileChannel.open(idx);
+    try {
+      return new MegatronIndex(channel);
+    } catch (IOException | RuntimeException e) {
+      try (channel) {
+        throw e;
+      }
+    }
+  }
+
+  long documents() {
+    return documents;
+  }
+
+  /** The first sequence of a document; of the document after the last, the end. */
+  long first(long document) throws IOException {
+    long first = firsts.at(document, Long.BYTES).getLong();
+    if (first < 0 || first > sequences) {
+      throw new IOException("damaged index: document " + (document + 1) + " at sequence " + first);
+    }
+    return first;
+  }
+
+  /** Ids of a sequence. */
+  int length(long sequence) throws IOException {
+    int length = lengths.at(sequence, Integer.BYTES).getInt();
+    if (length < 0) {
+      throw new IOException("damaged index: a sequence of " + length + " ids");
+    }
+    return length;
+  }
+
+  /** Where a sequence begins in the token file, in bytes. */
+  long pointer(long sequence) throws IOException {
+    return pointers.at(sequence, Long.BYTES).getLong();
+  }
+
+  int width() {
+    return WIDTHS[code];
+  }
+
+  /** The next id of a buffer; too large or negative ones are {@code -1}. */
+  int id(ByteBuffer ids) {
+    long id =
+        switch (code) {
+          case 1 -> ids.get() & 0xFF;
+          case 2 -> ids.get();
+          case 3 -> ids.getShort();
+          case 8 -> ids.getShort() & 0xFFFF;
+          case 4 -> ids.getInt();
+          default -> ids.getLong();
+        };
+    return id < 0 || id > Integer.MAX_VALUE ? -1 : (int) id;
+  }
+
+  /** Bytes that the token file must have. */
+  long tokenBytes() throws IOException {
+    return sequences == 0 ? 0 : pointer(sequences - 1) + (long) length(sequences - 1) * width();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  static void fill(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
+    long at = position;
+    int read = 0;
+    while (bytes.hasRemaining() && read >= 0) {
+      read = channel.read(bytes, at);
+      at += Math.max(0, read);
+    }
+  }
+
+  /** An array in the file, read from front to back by way of a buffer. */
+  private static final class Window {
+    private final FileChannel channel;
+    private final long start;
+    private final ByteBuffer buffer =
+        ByteBuffer.allocate(1 << 15).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+    private long from;
+
+    Window(FileChannel channel, long start) {
+      this.channel = channel;
+      this.start = start;
+    }
+
+    ByteBuffer at(long index, int width) throws IOException {
+      long wanted = start + index * width;
+      if (wanted < from || wanted + width > from + buffer.limit()) {
+        from = wanted;
+        fill(channel, buffer.clear(), from);
+        if (buffer.flip().limit() < width) {
+          throw new EOFException("the index became shorter");
+        }
+      }
+      return buffer.position((int) (wanted - from));
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.mixlaw.mix.corpus;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.Tokenizer;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The documents of a Megatron token file, decoded. Memory holds the longest. */
+public final class MegatronRecordReader implements RecordReader {
+  private static final String BIN = ".bin";
+  private static final String IDX = ".idx";
+
+  private final MegatronIndex index;
+  private final FileChannel tokens;
+  private final Tokenizer tokenizer;
+  private final int maxBytes;
+  private ByteBuffer buffer = ByteBuffer.allocate(1 << 12).order(ByteOrder.LITTLE_ENDIAN);
+  private long document;
+
+  private MegatronRecordReader(
+      MegatronIndex index, FileChannel tokens, Tokenizer tokenizer, int maxBytes) {
+    this.index = index;
+    this.tokens = tokens;
+    this.tokenizer = tokenizer;
+    this.maxBytes = maxBytes;
+  }
+
+  /** One of the two files, told from the other or from what their names begin with. */
+  public static Path sibling(Path prefix, String ending) {
+    String name = String.valueOf(prefix.getFileName());
+    String stem =
+        name.endsWith(BIN) || name.endsWith(IDX) ? name.substring(0, name.length() - 4) : name;
+    return prefix.resolveSibling(stem + ending);
+  }
+
+  /**
+   * Looks at both files as far as can be told without reading the tokens.
+   *
+   * @throws MixlawException (data) with all that is wrong
+   */
+  public static void check(String corpus, Path prefix) {
+    List<Problem> problems = new ArrayList<>();
+    Path idx = sibling(prefix, IDX);
+    Path bin = sibling(prefix, BIN);
+    for (Path file : List.of(idx, bin)) {
+      if (!Files.isReadable(file)) {
+        problems.add(problem(corpus, file, "is missing or cannot be read", "a readable file"));
+      }
+    }
+    if (problems.isEmpty()) {
+      try (MegatronIndex index = MegatronIndex.open(idx)) {
+        long needed = index.tokenBytes();
+        if (needed < 0 || Files.size(bin) < needed) {
+          problems.add(
+              problem(
+                  corpus,
+                  bin,
+                  "truncated: " + Files.size(bin) + " bytes",
+                  needed + " bytes, as its index says"));
+        }
+      } catch (IOException e) {
+        problems.add(problem(corpus, idx, String.valueOf(e.getMessage()), "a whole index"));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+  }
+
+  private static Problem problem(String corpus, Path file, String actual, String allowed) {
+    return new Problem("corpus " + corpus + ": " + file, actual, allowed, "MegatronTokens.of");
+  }
+
+  /** Opens both files; nothing stays open if that fails. */
+  public static MegatronRecordReader open(Path prefix, Tokenizer tokenizer, int maxBytes)
+      throws IOException {
+    MegatronIndex index = MegatronIndex.open(sibling(prefix, IDX));
+    try {
+      FileChannel tokens = FileChannel.open(sibling(prefix, BIN));
+      return new MegatronRecordReader(index, tokens, tokenizer, maxBytes);
+    } catch (IOException | RuntimeException e) {
+      try (index) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public boolean next() {
+    return document++ < index.documents();
+  }
+
+  @Override
+  public String text() throws IOException, MalformedRecordException {
+    long from = index.first(document - 1);
+    long to = index.first(document);
+    int[] ids = new int[64];
+    int length = 0;
+    for (long sequence = from; sequence < to; sequence++) {
+      int more = index.length(sequence);
+      if ((long) (length + more) * index.width() > maxBytes) {
+        throw new MalformedRecordException("longer than " + maxBytes + " bytes of ids");
+      }
+      if (length + more > ids.length) {
+        ids = Arrays.copyOf(ids, Math.max(length + more, 2 * ids.length));
+      }
+      read(index.pointer(sequence), more * index.width());
+      for (int i = 0; i < more; i++) {
+        ids[length++] = id();
+      }
+    }
+    while (length > 0 && ids[length - 1] == tokenizer.endOfText()) {
+      length--;
+    }
+    String text = tokenizer.decode(Arrays.copyOf(ids, length));
+    if (text.isBlank()) {
+      throw new MalformedRecordException("no text");
+    }
+    return text;
+  }
+
+  private int id() throws IOException {
+    int at = buffer.position();
+    int id = index.id(buffer);
+    if (id < 0 || id >= tokenizer.vocabulary()) {
+      throw new IOException(
+          "id "
+              + (id < 0 ? "that is negative or too large, at byte " + at : id)
+              + " is beyond the vocabulary of "
+              + tokenizer.name()
+              + ", "
+              + tokenizer.vocabulary()
+              + ": another tokenizer made this file");
+    }
+    return id;
+  }
+
+  private void read(long position, int bytes) throws IOException {
+    if (buffer.capacity() < bytes) {
+      buffer =
+          ByteBuffer.allocate(Math.max(bytes, 2 * buffer.capacity()))
+              .order(ByteOrder.LITTLE_ENDIAN);
+    }
+    buffer.clear().limit(bytes);
+    if (position < 0) {
+      throw new IOException("damaged index: a sequence at byte " + position);
+    }
+    MegatronIndex.fill(tokens, buffer, position);
+    if (buffer.hasRemaining()) {
+      throw new EOFException("the token file ends within a sequence");
+    }
+    buffer.flip();
+  }
+
+  @Override
+  public long position() {
+    return document;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (index) {
+      tokens.close();
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.mixlaw.mix.corpus;
+
+import dev.mixlaw.api.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.parquet.VersionParser;
+import org.apache.parquet.VersionParser.ParsedVersion;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReaderImpl;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.io.api.PrimitiveConverter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a Parquet file, their text in one column; no other column is read. Memory holds a
+ * page and a dictionary of that column.
+ */
+public final class ParquetRecordReader implements RecordReader {
+  private final ParquetFile file;
+  private final ParquetTextColumn column;
+  private final String field;
+  private final int maxRecordBytes;
+  private final @Nullable ParsedVersion writer;
+  private final StrictUtf8Decoder utf8 = new StrictUtf8Decoder();
+  private @Nullable ColumnReader rows;
+  private int nextGroup;
+  private long left;
+  private long row;
+
+  private ParquetRecordReader(ParquetFile file, String field, int maxRecordBytes)
+      throws IOException {
+    this.file = file;
+    this.field = field;
+    this.maxRecordBytes = maxRecordBytes;
+    this.writer = writer(file.footer().getCreated_by());
+    try {
+      this.column = ParquetTextColumn.find(file.footer().getSchema(), field);
+    } catch (ParquetTextColumn.UnsuitableException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** Opens a file; nothing stays open if that fails. */
+  public static ParquetRecordReader open(Path path, String field, int maxRecordBytes)
+      throws IOException {
+    ParquetFile file = ParquetFile.open(path);
+    try {
+      return new ParquetRecordReader(file, field, maxRecordBytes);
+    } catch (IOException | RuntimeException e) {
+      try (file) {
+        throw e;
+      }
+    }
+  }
+
+  /** What its footer says is wrong with a file. */
+  public static List<Problem> problems(String corpus, Path path, String field) {
+    String what = "corpus " + corpus + ": " + path;
+    try (ParquetFile file = ParquetFile.open(path)) {
+      ParquetTextColumn column = ParquetTextColumn.find(file.footer().getSchema(), field);
+      Set<String> refused = new TreeSet<>();
+      for (RowGroup group : file.footer().getRow_groups()) {
+        ColumnChunk chunk = group.getColumns().get(column.index());
+        if (chunk.isSetCrypto_metadata() || !chunk.isSetMeta_data()) {
+          refused.add("column \"" + field + "\" is encrypted");
+        } else if (chunk.isSetFile_path()) {
+          refused.add("column \"" + field + "\" lies in another file, " + chunk.getFile_path());
+        } else if (ParquetDecompressor.of(chunk.getMeta_data().getCodec()).isEmpty()) {
+          refused.add("compressed by " + chunk.getMeta_data().getCodec());
+        }
+      }
+      return refused.isEmpty()
+          ? List.of()
+          : List.of(
+              new Problem(
+                  what,
+                  String.join("; ", refused),
+                  "plain columns, compressed by one of " + ParquetDecompressor.KNOWN,
+                  "how the file is written"));
+    } catch (ParquetTextColumn.UnsuitableException e) {
+      return List.of(
+          new Problem(
+              what,
+              String.valueOf(e.getMessage()),
+              "a column with one text a row",
+              "Corpus.textField"));
+    } catch (IOException | IndexOutOfBoundsException e) {
+      return List.of(
+          new Problem(
+              what,
+              e.getMessage() == null ? e.toString() : e.getMessage(),
+              "a whole Parquet file",
+              "the corpus's path"));
+    }
+  }
+
+  @Override
+  public boolean next() throws IOException {
+    try {
+      if (left > 0) {
+        row++;
+        rows.consume();
+        left--;
+        return true;
+      }
+      while (nextGroup < file.footer().getRow_groupsSize()) {
+        RowGroup group = file.footer().getRow_groups().get(nextGroup++);
+        if (group.getNum_rows() > 0) {
+          row++;
+          rows = open(group);
+          left = group.getNum_rows() - 1;
+          return true;
+        }
+      }
+      return false;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (RuntimeException e) { // what parquet-column throws where the bytes make no sense
+      throw new IOException("damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private ColumnReader open(RowGroup group) throws IOException {
+    ColumnMetaData chunk = group.getColumns().get(column.index()).getMeta_data();
+    if (chunk.getNum_values() != group.getNum_rows()) {
+      throw new IOException(
+          "damaged: " + chunk.getNum_values() + " texts in " + group.getNum_rows() + " rows");
+    }
+    long data = chunk.getData_page_offset();
+    long dictionary = chunk.getDictionary_page_offset();
+    // Some writers say 0, or a place after the data, where there is no dictionary.
+    long start =
+        chunk.isSetDictionary_page_offset() && dictionary > 0 && dictionary < data
+            ? dictionary
+            : data;
+    if (start <= 0 || start >= file.footerStart()) {
+      throw new IOException("damaged: pages at byte " + start);
+    }
+    ParquetDecompressor codec = ParquetDecompressor.of(chunk.getCodec()).orElseThrow();
+    return new ColumnReaderImpl(
+        column.descriptor(),
+        new ParquetPageReader(file.stream(start), chunk, codec),
+        new PrimitiveConverter() {},
+        writer);
+  }
+
+  @Override
+  public String text() throws IOException, MalformedRecordException {
+    if (rows.getCurrentDefinitionLevel() < column.descriptor().getMaxDefinitionLevel()) {
+      throw new MalformedRecordException("column \"" + field + "\" is null");
+    }
+    byte[] bytes;
+    try {
+      bytes = rows.getBinary().getBytesUnsafe();
+    } catch (RuntimeException e) {
+      throw new IOException("damaged: " + e.getMessage(), e);
+    }
+    if (bytes.length > maxRecordBytes) {
+      throw new MalformedRecordException("longer than " + maxRecordBytes + " bytes");
+    }
+    String text = utf8.decode(bytes, bytes.length).toString();
+    if (text.isBlank()) {
+      throw new MalformedRecordException("column \"" + field + "\" is empty");
+    }
+    return text;
+  }
+
+  @Override
+  public long position() {
+    return row;
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  /** The program that wrote the file: parquet-column knows the faults of some. */
+  private static @Nullable ParsedVersion writer(@Nullable String createdBy) {
+    try {
+      return createdBy == null ? null : VersionParser.parse(createdBy);
+    } catch (VersionParser.VersionParseException | RuntimeException unknown) {
+      return null;
+    }
+  }
+}

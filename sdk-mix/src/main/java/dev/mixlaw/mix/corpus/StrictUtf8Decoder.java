@@ -1,0 +1,56 @@
+package dev.mixlaw.mix.corpus;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** Decodes UTF-8 and refuses what is not; never a replacement character. */
+public final class StrictUtf8Decoder {
+  private final CharsetDecoder decoder =
+      StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT);
+  private CharBuffer chars = CharBuffer.allocate(1 << 12);
+
+  /** The characters, valid until the next call; UTF-8 never has more of them than bytes. */
+  public CharBuffer decode(byte[] bytes, int length) throws MalformedRecordException {
+    if (chars.capacity() < length) {
+      chars = CharBuffer.allocate(Math.max(length, 2 * Math.min(chars.capacity(), 1 << 29)));
+    }
+    chars.clear();
+    ByteBuffer in = ByteBuffer.wrap(bytes, 0, length);
+    CoderResult result = decoder.reset().decode(in, chars, true);
+    if (result.isError()) {
+      int at = in.position();
+      long newlines = 0;
+      for (int i = 0; i < at; i++) {
+        newlines += bytes[i] == '\n' ? 1 : 0;
+      }
+      throw new MalformedRecordException(
+          String.format(Locale.ROOT, "not UTF-8: byte 0x%02X at byte %d", bytes[at], at + 1),
+          newlines);
+    }
+    return chars.flip();
+  }
+
+  /** Refuses halves of surrogate pairs, which JSON can write and UTF-8 cannot. */
+  static void requireWellFormed(String text) throws MalformedRecordException {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        if (Character.isLowSurrogate(c)
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          throw new MalformedRecordException(
+              String.format(Locale.ROOT, "not Unicode: half a surrogate pair, \\u%04x", (int) c));
+        }
+        i++;
+      }
+    }
+  }
+}

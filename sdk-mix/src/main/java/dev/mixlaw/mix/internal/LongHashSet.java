@@ -1,0 +1,54 @@
+package dev.mixlaw.mix.internal;
+
+import java.util.Arrays;
+
+/** A set of hashes without boxing: 8 bytes an entry, at most two thirds full. */
+public final class LongHashSet {
+  private static final int SMALLEST = 1 << 10;
+
+  private long[] slots = new long[SMALLEST];
+  private boolean zero;
+  private int size;
+
+  /** Adds a value; whether it was not there. */
+  public boolean add(long value) {
+    if (value == 0) {
+      boolean fresh = !zero;
+      zero = true;
+      return fresh;
+    }
+    int slot = slot(value);
+    if (slots[slot] == value) {
+      return false;
+    }
+    slots[slot] = value;
+    size++;
+    if (size * 3L > slots.length * 2L) {
+      grow();
+    }
+    return true;
+  }
+
+  public boolean contains(long value) {
+    return value == 0 ? zero : slots[slot(value)] == value;
+  }
+
+  public int size() {
+    return size + (zero ? 1 : 0);
+  }
+
+  private int slot(long value) {
+    int mask = slots.length - 1;
+    int slot = (int) Hash64.mix(value) & mask;
+    while (slots[slot] != 0 && slots[slot] != value) {
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private void grow() {
+    long[] old = slots;
+    slots = new long[Math.multiplyExact(old.length, 2)];
+    Arrays.stream(old).filter(v -> v != 0).forEach(v -> slots[slot(v)] = v);
+  }
+}

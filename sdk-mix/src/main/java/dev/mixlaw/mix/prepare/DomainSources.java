@@ -1,0 +1,87 @@
+package dev.mixlaw.mix.prepare;
+
+import dev.mixlaw.api.Domains;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.mix.corpus.FileFormats;
+import dev.mixlaw.mix.corpus.TextPath;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The domains that a study describes, those in directories found out. */
+final class DomainSources {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  private final List<TextSource> sources = new ArrayList<>();
+  private final List<Problem> problems;
+  private final List<String> warnings;
+
+  private DomainSources(List<Problem> problems, List<String> warnings) {
+    this.problems = problems;
+    this.warnings = warnings;
+  }
+
+  /**
+   * Domains given one by one, then each directory's files and folders in the order of their names,
+   * as {@link TextPath} reads them. What is no text by its name is left out with a warning, what is
+   * hidden without.
+   */
+  static List<TextSource> of(Domains domains, List<Problem> problems, List<String> warnings) {
+    DomainSources found = new DomainSources(problems, warnings);
+    domains.listed().forEach(d -> found.sources.add(new TextSource("domain", d)));
+    domains.directories().forEach(found::add);
+    domains
+        .mostBytes()
+        .ifPresent(
+            bytes ->
+                found.sources.replaceAll(s -> new TextSource(s.role(), s.corpus().excerpt(bytes))));
+    found.checkNames();
+    return found.sources;
+  }
+
+  private void add(Path directory) {
+    TextPath.Listing found;
+    try {
+      found = TextPath.of(directory).each();
+      found.texts().forEach(text -> sources.add(new TextSource("domain", text.heldOut())));
+    } catch (MixlawException e) {
+      problems.addAll(e.problems());
+      return;
+    }
+    found.others().forEach(o -> warnings.add("domains: " + o + " left out: no text by its name"));
+    if (found.texts().isEmpty()) {
+      problems.add(
+          new Problem(
+              "domains in " + directory,
+              "no domains in it",
+              "files or folders of text: " + FileFormats.NAMES,
+              "Domains.directory"));
+    }
+  }
+
+  private void checkNames() {
+    Set<String> names = new HashSet<>();
+    for (TextSource source : sources) {
+      if (!NAME.matcher(source.name()).matches()) {
+        problems.add(
+            new Problem(
+                "domain name",
+                "\"" + source.name() + "\"",
+                "letters, digits, '.', '_' and '-', a letter or digit first",
+                "the file's name"));
+      }
+      if (!names.add(source.name())) {
+        problems.add(
+            new Problem(
+                source.title(),
+                "two domains have this name",
+                "a name of its own for each",
+                "the file's name or Corpus.named"));
+      }
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package dev.mixlaw.mix.prepare;
+
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.results.WordComparison;
+import dev.mixlaw.api.spi.WordComparer;
+import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.mix.analysis.CountSettings;
+import dev.mixlaw.mix.analysis.Distribution;
+import dev.mixlaw.mix.analysis.DomainFit;
+import dev.mixlaw.mix.analysis.Language;
+import dev.mixlaw.mix.analysis.TermCounter;
+import dev.mixlaw.mix.analysis.TermCounts;
+import dev.mixlaw.mix.analysis.TextLanguage;
+import dev.mixlaw.mix.analysis.Words;
+import dev.mixlaw.mix.internal.Digest;
+import dev.mixlaw.mix.internal.Hash64;
+import dev.mixlaw.mix.internal.Utf8;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Counts the words of a study's texts and compares its mixtures with its domains.
+ *
+ * <p>Every text is read twice, once for its language; of one of more than {@value #MOST_BYTES}
+ * bytes, documents (and pieces of long ones) of about so many are drawn by their hashes and
+ * counted. Shares of training tokens become shares of words by the words a token of each corpus
+ * has. Memory: 24 MB, and at most 8 MB a text; terms beyond that are spilled, see {@link
+ * CountSettings}.
+ */
+final class MixtureWordComparer implements WordComparer {
+  /** Changes when the same texts would give other figures. */
+  private static final String COMPARISON = "words 1";
+
+  static final long MOST_BYTES = 64_000_000;
+  private static final int PIECE = 1 << 12; // characters
+  private static final double BYTES_PER_SECOND = 15e6;
+  private static final int TYPES = 500_000; // of a text, in memory; more are spilled
+  private static final long TYPE_BYTES = 16;
+  private static final long TABLE_BYTES = TYPES * 48L;
+  private static final CountSettings SETTINGS =
+      new CountSettings(TYPES, CountSettings.defaults().directory());
+  private static final long SEED = 0x776f726473L;
+
+  private final Study study;
+  private final List<Text> corpora;
+  private final List<Text> domains;
+  private final Path directory;
+  private final long mostBytes;
+
+  /** A corpus or domain and what is known of it. */
+  record Text(TextSource source, TextFacts facts) {
+    String name() {
+      return facts.name();
+    }
+  }
+
+  MixtureWordComparer(
+      Study study, List<Text> corpora, List<Text> domains, Path directory, long mostBytes) {
+    this.study = study;
+    this.corpora = List.copyOf(corpora);
+    this.domains = List.copyOf(domains);
+    this.directory = directory;
+    this.mostBytes = mostBytes;
+  }
+
+  /** Kept under all that shapes it. */
+  private WordComparisonFile kept() {
+    Digest key = new Digest().add(COMPARISON).add(mostBytes).add(budget().count());
+    for (List<Text> texts : List.of(corpora, domains)) {
+      key.add(texts.size());
+      texts.forEach(t -> key.add(t.name()).add(t.facts().fingerprint()).add(t.facts().tokens()));
+    }
+    study.mixtures().forEach(m -> key.add(m.name()).add(m.shares().toString()));
+    String hex = key.hex();
+    return new WordComparisonFile(
+        directory.resolve("words-" + hex.substring(0, 16) + ".json"), hex);
+  }
+
+  private Tokens budget() {
+    return study.budgets().get(study.budgets().size() - 1);
+  }
+
+  @Override
+  public String outlook() {
+    String what = "words of " + study.mixtures().size() + " mixtures against " + domains.size();
+    if (kept().isThere()) {
+      return what + " domains, compared before";
+    }
+    List<Long> bytes =
+        Stream.concat(corpora.stream(), domains.stream())
+            .map(t -> Math.min(t.facts().bytes(), mostBytes))
+            .toList();
+    long all = bytes.stream().mapToLong(Long::longValue).sum();
+    long heap =
+        TABLE_BYTES
+            + bytes.stream().mapToLong(b -> Math.min(TYPES * TYPE_BYTES, b * TYPE_BYTES / 2)).sum();
+    return String.format(
+        Locale.ROOT,
+        "%s domains: %.0f MB of text to count on one thread, about %.0f s and at most %.0f MB of"
+            + " heap, before training; kept in %s",
+        what,
+        Math.ceil(all / 1e6),
+        Math.ceil(all / BYTES_PER_SECOND),
+        Math.ceil(heap / 1e6),
+        kept().file().getFileName());
+  }
+
+  @Override
+  public Answer<WordComparison> compare(StudyListener listener) {
+    WordComparisonFile kept = kept();
+    Optional<WordComparison> earlier = kept.read(listener);
+    if (earlier.isPresent()) {
+      return Answer.known(earlier.get());
+    }
+    List<TextLanguage> ofCorpora = corpora.stream().map(MixtureWordComparer::language).toList();
+    List<TextLanguage> ofDomains = domains.stream().map(MixtureWordComparer::language).toList();
+    List<TextLanguage> all = new ArrayList<>(ofCorpora);
+    all.addAll(ofDomains);
+    Language rules = TextLanguage.commonest(all);
+    try (Words words = Words.of(rules);
+        Counts counts = new Counts(words, mostBytes, listener)) {
+      corpora.forEach(counts::add);
+      domains.forEach(counts::add);
+      Optional<Text> wordless = counts.wordless();
+      if (wordless.isPresent()) {
+        return Answer.refused(
+            "words of mixtures and domains",
+            wordless.get().source().title() + " has none",
+            "text with words, or StudyPreparer.withoutWordComparison");
+      }
+      WordComparison found =
+          new WordComparison(
+              rules.code(),
+              budget(),
+              mostBytes,
+              fits(counts),
+              TextLanguage.warnings(ofCorpora, ofDomains, rules));
+      kept.write(found);
+      return Answer.known(found);
+    }
+  }
+
+  private static TextLanguage language(Text text) {
+    return TextLanguage.of(text.name(), text.source()::open);
+  }
+
+  private List<WordComparison.Fit> fits(Counts counts) {
+    List<WordComparison.Fit> fits = new ArrayList<>();
+    for (Mixture mixture : study.mixtures()) {
+      Map<TermCounts, Double> words = new LinkedHashMap<>(); // a training token of the mixture
+      mixture
+          .shares()
+          .forEach(
+              (corpus, share) -> {
+                Text text = corpus(corpus);
+                words.put(counts.of(text), share * counts.wordsPerToken(text));
+              });
+      double perToken = words.values().stream().mapToDouble(Double::doubleValue).sum();
+      words.replaceAll((corpus, of) -> of / perToken);
+      Distribution training = Distribution.mixture(words);
+      long read = Math.max(1, Math.round(budget().count() * perToken));
+      for (Text domain : domains) {
+        DomainFit fit = DomainFit.of(counts.of(domain), training, read);
+        fits.add(
+            new WordComparison.Fit(
+                mixture.name(),
+                domain.name(),
+                fit.kl(),
+                fit.js(),
+                fit.coverageTypes(),
+                fit.coverageTokens(),
+                fit.coverageTypesAtEqualSize(),
+                fit.coverageTokensAtEqualSize()));
+      }
+    }
+    return fits;
+  }
+
+  private Text corpus(String name) {
+    return corpora.stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** Counts of texts, closed together. */
+  private static final class Counts implements AutoCloseable {
+    private final Words words;
+    private final long mostBytes;
+    private final StudyListener listener;
+    private final Map<Text, TermCounts> counts = new LinkedHashMap<>();
+    private final Map<Text, Long> bytes = new LinkedHashMap<>();
+
+    Counts(Words words, long mostBytes, StudyListener listener) {
+      this.words = words;
+      this.mostBytes = mostBytes;
+      this.listener = listener;
+    }
+
+    void add(Text text) {
+      long wanted = Math.min(text.facts().bytes(), mostBytes);
+      double part = (double) wanted / text.facts().bytes();
+      PreparationProgress progress =
+          new PreparationProgress(listener, "words of " + text.source().title(), wanted);
+      long read = 0;
+      try (TermCounter counter = new TermCounter(SETTINGS);
+          DocumentStream documents = text.source().open()) {
+        while (documents.hasNext()) {
+          String document = documents.next().text();
+          for (String piece : part == 1 ? List.of(document) : pieces(document)) {
+            if (part == 1 || (Hash64.of(piece, SEED) >>> 11) * 0x1p-53 < part) {
+              counter.addAll(words.hashes(piece));
+              read += Utf8.length(piece);
+              progress.accept(Math.min(read, wanted));
+            }
+          }
+        }
+        counts.put(text, counter.finish());
+        bytes.put(text, read);
+      }
+      progress.finish(wanted);
+    }
+
+    /** So that one very long document is neither drawn whole nor left out whole. */
+    private static List<String> pieces(String document) {
+      List<String> pieces = new ArrayList<>();
+      int from = 0;
+      while (from < document.length()) {
+        int to = Math.min(document.length(), from + PIECE);
+        to -= Character.isHighSurrogate(document.charAt(to - 1)) ? 1 : 0; // texts have them paired
+        pieces.add(document.substring(from, to));
+        from = to;
+      }
+      return pieces;
+    }
+
+    Optional<Text> wordless() {
+      return counts.entrySet().stream()
+          .filter(e -> e.getValue().total() == 0)
+          .map(Map.Entry::getKey)
+          .findFirst();
+    }
+
+    TermCounts of(Text text) {
+      return counts.get(text);
+    }
+
+    double wordsPerToken(Text text) {
+      double wordsPerByte = (double) of(text).total() / bytes.get(text);
+      return wordsPerByte * text.facts().bytes() / text.facts().tokens();
+    }
+
+    @Override
+    public void close() {
+      counts.values().forEach(TermCounts::close);
+    }
+  }
+}

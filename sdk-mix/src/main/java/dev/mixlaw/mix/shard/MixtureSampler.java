@@ -1,0 +1,122 @@
+package dev.mixlaw.mix.shard;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.spi.TokenSource;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Training sequences of a mixture.
+ *
+ * <p>Within a corpus the documents stand one after the other, an end-of-text token after each, and
+ * sequence k covers the tokens from {@code k · context} to {@code (k + 1) · context} inclusive:
+ * each token but the first is predicted once an epoch. What is left at the end of a corpus and
+ * fills no sequence is not used. Each epoch has an order of its own, drawn from seed, corpus name
+ * and epoch.
+ */
+public final class MixtureSampler implements TokenSource {
+  private final int context;
+  private final Apportionment apportionment;
+  private final List<Part> parts = new ArrayList<>();
+
+  private record Part(TokenShard tokens, long sequences, long key) {
+    String name() {
+      return tokens.facts().name();
+    }
+  }
+
+  /**
+   * @param corpora by name; all that the mixture has a positive share of
+   * @param context tokens a sequence predicts, at least 1
+   * @throws MixlawException of kind DATA naming every corpus that is shorter than one sequence
+   */
+  public MixtureSampler(Mixture mixture, Map<String, TokenShard> corpora, int context, long seed) {
+    if (context < 1) {
+      throw new IllegalArgumentException("context: " + context + " given; expected at least 1");
+    }
+    this.context = context;
+    List<Problem> problems = new ArrayList<>();
+    List<Double> shares = new ArrayList<>();
+    mixture
+        .shares()
+        .forEach(
+            (name, share) -> {
+              if (share > 0) {
+                TokenShard tokens = corpora.get(name);
+                if (tokens == null) {
+                  throw new IllegalArgumentException(
+                      "mixture " + mixture.name() + ": corpus " + name + " is not prepared");
+                }
+                shares.add(share);
+                part(tokens, seed, problems);
+              }
+            });
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+    apportionment = new Apportionment(shares.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  private void part(TokenShard tokens, long seed, List<Problem> problems) {
+    TextFacts facts = tokens.facts();
+    long sequences = (facts.tokens() - 1) / context;
+    if (sequences < 1) {
+      problems.add(
+          new Problem(
+              "corpus " + facts.name() + ": tokens",
+              facts.tokens() + " tokens, less than one sequence",
+              "at least " + (context + 1L) + " tokens for a context of " + context,
+              "ModelSpec.withContext or more text"));
+    }
+    long key = Permutation.mix(seed);
+    for (byte b : facts.name().getBytes(StandardCharsets.UTF_8)) {
+      key = Permutation.mix(key + b);
+    }
+    parts.add(new Part(tokens, sequences, key));
+  }
+
+  @Override
+  public int context() {
+    return context;
+  }
+
+  @Override
+  public void read(long position, int[] into, int offset) {
+    if (position < 0) {
+      throw new IllegalArgumentException("position: " + position + " given; expected 0 or more");
+    }
+    Part part = parts.get(apportionment.corpus(position));
+    long ordinal = apportionment.ordinal(position);
+    long epoch = ordinal / part.sequences;
+    long sequence =
+        new Permutation(part.sequences, Permutation.mix(part.key + epoch))
+            .at(ordinal % part.sequences);
+    part.tokens.copy(sequence * context, into, offset, context + 1);
+  }
+
+  @Override
+  public Map<String, Long> counts(long positions) {
+    if (positions < 0) {
+      throw new IllegalArgumentException("positions: " + positions + " given; expected 0 or more");
+    }
+    long[] counts = apportionment.counts(positions);
+    Map<String, Long> byName = new LinkedHashMap<>();
+    for (int i = 0; i < counts.length; i++) {
+      byName.put(parts.get(i).name(), counts[i]);
+    }
+    return byName;
+  }
+
+  @Override
+  public Map<String, Long> available() {
+    Map<String, Long> byName = new LinkedHashMap<>();
+    parts.forEach(p -> byName.put(p.name(), p.sequences));
+    return byName;
+  }
+}

@@ -1,0 +1,174 @@
+package dev.mixlaw.mix.token;
+
+import java.util.Arrays;
+
+/**
+ * Pairs of tokens that become one, in order of their rank: the earlier learned merges first.
+ *
+ * <p>A piece is encoded by merging the pair of the lowest rank, the leftmost first, until no pair
+ * merges (Sennrich et al. 2016); with a queue of candidate pairs, so that a piece of n bytes takes
+ * O(n log n) however long it is.
+ */
+final class MergeRules {
+  private final int[] left;
+  private final int[] right;
+  private final int[] merged;
+
+  /** Open addressing by pair: {@code left << 32 | right}, or -1. */
+  private final long[] keys;
+
+  private final int[] ranks;
+  private final int mask;
+
+  /** Rank i merges {@code left[i]} and {@code right[i]} to {@code merged[i]}. */
+  MergeRules(int[] left, int[] right, int[] merged) {
+    this.left = left;
+    this.right = right;
+    this.merged = merged;
+    int size = Integer.highestOneBit(Math.max(left.length, 8)) << 2;
+    mask = size - 1;
+    keys = new long[size];
+    ranks = new int[size];
+    Arrays.fill(keys, -1);
+    for (int rank = 0; rank < left.length; rank++) {
+      long key = pair(left[rank], right[rank]);
+      int slot = slot(key);
+      if (keys[slot] == -1) {
+        keys[slot] = key;
+      }
+      ranks[slot] = rank; // as Hugging Face: of a pair given twice the last counts
+    }
+  }
+
+  int size() {
+    return left.length;
+  }
+
+  int left(int rank) {
+    return left[rank];
+  }
+
+  int right(int rank) {
+    return right[rank];
+  }
+
+  int merged(int rank) {
+    return merged[rank];
+  }
+
+  private static long pair(int left, int right) {
+    return (long) left << 32 | right;
+  }
+
+  private int slot(long key) {
+    long h = key * 0x9E3779B97F4A7C15L;
+    int slot = (int) (h >>> 32) & mask;
+    while (keys[slot] != -1 && keys[slot] != key) {
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  /** Rank of a pair, or -1 if it does not merge. */
+  private int rank(int leftId, int rightId) {
+    long key = pair(leftId, rightId);
+    int slot = slot(key);
+    return keys[slot] == key ? ranks[slot] : -1;
+  }
+
+  /**
+   * MergeRules the tokens of a piece as far as they merge.
+   *
+   * @param ids one a byte; overwritten
+   * @return how many tokens are left, at the beginning of {@code ids}
+   */
+  int apply(int[] ids, int length) {
+    int[] next = new int[length];
+    int[] previous = new int[length];
+    Queue queue = new Queue(length);
+    for (int i = 0; i < length; i++) {
+      next[i] = i + 1;
+      previous[i] = i - 1;
+      if (i + 1 < length) {
+        offer(queue, ids, i, i + 1);
+      }
+    }
+    int count = length;
+    while (!queue.isEmpty()) {
+      long best = queue.poll();
+      int rank = (int) (best >>> 32);
+      int at = (int) best;
+      // A candidate is stale if either side has merged since.
+      if (ids[at] != left[rank] || next[at] == length || ids[next[at]] != right[rank]) {
+        continue;
+      }
+      int gone = next[at];
+      ids[at] = merged[rank];
+      ids[gone] = -1;
+      next[at] = next[gone];
+      if (next[at] < length) {
+        previous[next[at]] = at;
+        offer(queue, ids, at, next[at]);
+      }
+      if (previous[at] >= 0) {
+        offer(queue, ids, previous[at], at);
+      }
+      count--;
+    }
+    for (int from = 0, to = 0; from < length; from = next[from]) {
+      ids[to++] = ids[from];
+    }
+    return count;
+  }
+
+  private void offer(Queue queue, int[] ids, int at, int following) {
+    int rank = rank(ids[at], ids[following]);
+    if (rank >= 0) {
+      queue.add((long) rank << 32 | at);
+    }
+  }
+
+  /** A binary heap of numbers, smallest first. */
+  private static final class Queue {
+    private long[] heap;
+    private int size;
+
+    Queue(int length) {
+      heap = new long[Math.max(length, 4)];
+    }
+
+    boolean isEmpty() {
+      return size == 0;
+    }
+
+    void add(long value) {
+      if (size == heap.length) {
+        heap = Arrays.copyOf(heap, 2 * size);
+      }
+      int at = size++;
+      while (at > 0 && heap[(at - 1) >>> 1] > value) {
+        heap[at] = heap[(at - 1) >>> 1];
+        at = (at - 1) >>> 1;
+      }
+      heap[at] = value;
+    }
+
+    long poll() {
+      long least = heap[0];
+      long value = heap[--size];
+      int at = 0;
+      for (int child = 1; child < size; child = 2 * at + 1) {
+        if (child + 1 < size && heap[child + 1] < heap[child]) {
+          child++;
+        }
+        if (heap[child] >= value) {
+          break;
+        }
+        heap[at] = heap[child];
+        at = child;
+      }
+      heap[at] = value;
+      return least;
+    }
+  }
+}

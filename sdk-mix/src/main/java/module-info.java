@@ -1,0 +1,51 @@
+/**
+ * Corpora, tokenizers, corpus statistics and synthetic text.
+ *
+ * <p>Libraries that are required {@code static} are optional: a corpus or tokenizer that needs one
+ * is refused with the name of the artifact to add.
+ *
+ * <p>Parquet's jars share packages and cannot be modules. Who uses the module path and reads
+ * Parquet files puts these jars on the class path and adds {@code --add-reads
+ * dev.mixlaw.mix=ALL-UNNAMED}.
+ */
+module dev.mixlaw.mix {
+  requires transitive dev.mixlaw.api;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.databind;
+  requires java.net.http;
+  requires org.apache.lucene.analysis.common;
+  requires org.apache.lucene.core;
+  requires static ai.djl.api;
+  requires static ai.djl.tokenizers;
+  requires static aircompressor;
+  requires static com.github.luben.zstd_jni;
+  requires static jtokkit;
+  requires static jwarc;
+  requires static org.snakeyaml.engine.v2;
+
+  exports dev.mixlaw.mix.analysis;
+  exports dev.mixlaw.mix.corpus;
+  exports dev.mixlaw.mix.generate;
+  exports dev.mixlaw.mix.generate.builtin;
+  exports dev.mixlaw.mix.generate.openai;
+  exports dev.mixlaw.mix.generate.spi;
+  exports dev.mixlaw.mix.prepare;
+  exports dev.mixlaw.mix.quality;
+  exports dev.mixlaw.mix.synthetic;
+  exports dev.mixlaw.mix.token;
+
+  // Records that Jackson reads and writes.
+  opens dev.mixlaw.mix.generate to
+      com.fasterxml.jackson.databind;
+  opens dev.mixlaw.mix.prepare to
+      com.fasterxml.jackson.databind;
+
+  uses dev.mixlaw.api.spi.CorpusReader;
+
+  provides dev.mixlaw.api.spi.CorpusReader with
+      dev.mixlaw.mix.corpus.FileCorpusReader;
+  provides dev.mixlaw.api.spi.DataPreparer with
+      dev.mixlaw.mix.prepare.StudyPreparer;
+  provides dev.mixlaw.api.spi.TextMeter with
+      dev.mixlaw.mix.analysis.DiversityMeter;
+}

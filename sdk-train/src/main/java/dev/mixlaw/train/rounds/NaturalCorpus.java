@@ -1,0 +1,96 @@
+package dev.mixlaw.train.rounds;
+
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.api.spi.Tokenizer;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The natural text as what is written begins with it and is compared with it. */
+final class NaturalCorpus {
+  private final TokenizedText text;
+  private final Tokenizer tokenizer;
+  private final int rows;
+  private final int[] longEnough;
+
+  NaturalCorpus(Rounds rounds, PreparedData data) {
+    this.text = data.corpora().get(0);
+    this.tokenizer = data.tokenizer();
+    this.rows = rounds.model().orElseThrow().vocabulary().orElse(tokenizer.vocabulary());
+    int prompt = rounds.writing().promptTokens();
+    this.longEnough =
+        prompt == 0
+            ? new int[0]
+            : IntStream.range(0, text.documents())
+                .filter(d -> text.tokens(d).length > prompt)
+                .toArray();
+  }
+
+  /** What keeps prompts from being drawn. */
+  List<Problem> problems(Rounds rounds) {
+    int prompt = rounds.writing().promptTokens();
+    return prompt > 0 && longEnough.length == 0
+        ? List.of(
+            new Problem(
+                "rounds: prompts from corpus " + text.facts().name(),
+                "no document has " + prompt + " tokens",
+                "longer documents, or shorter prompts",
+                "Writing.fromPrefixes"))
+        : List.of();
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  int endOfText() {
+    return tokenizer.endOfText();
+  }
+
+  /** An end of text, and the first tokens of a document drawn by a random number. */
+  int[] prompt(int tokens, long random) {
+    int[] prompt = new int[1 + tokens];
+    prompt[0] = tokenizer.endOfText();
+    if (tokens > 0) {
+      int document = longEnough[(int) Math.floorMod(random, (long) longEnough.length)];
+      System.arraycopy(text.tokens(document), 0, prompt, 1, tokens);
+    }
+    return prompt;
+  }
+
+  String decode(int[] ids) {
+    return tokenizer.decode(ids);
+  }
+
+  /** Tokens of a text, its end included. */
+  long tokens(String ofText) {
+    return tokenizer.encode(ofText).length + 1L;
+  }
+
+  DocumentSource documents() {
+    return () ->
+        DocumentStream.of(
+            () ->
+                new Iterator<>() {
+                  private int next;
+
+                  @Override
+                  public boolean hasNext() {
+                    return next < text.documents();
+                  }
+
+                  @Override
+                  public Document next() {
+                    int[] ids = text.tokens(next);
+                    int[] words = java.util.Arrays.copyOf(ids, ids.length - 1);
+                    return new Document(Integer.toString(next++), tokenizer.decode(words));
+                  }
+                });
+  }
+}

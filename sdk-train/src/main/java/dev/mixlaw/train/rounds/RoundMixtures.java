@@ -1,0 +1,82 @@
+package dev.mixlaw.train.rounds;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.rounds.RoundKey;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.rounds.Strategy;
+import dev.mixlaw.api.units.Tokens;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Which models there are, and on what each is trained. */
+final class RoundMixtures {
+  private final Rounds rounds;
+
+  RoundMixtures(Rounds rounds) {
+    this.rounds = rounds;
+  }
+
+  /** Models of round 0. */
+  List<RoundKey> round0() {
+    List<RoundKey> keys = new ArrayList<>();
+    for (int seed = 0; seed < rounds.seeds(); seed++) {
+      keys.add(RoundKey.of(rounds.strategies().get(0), 0, seed));
+    }
+    return keys;
+  }
+
+  /** Models of a later round by the tokens that they train on, each group a study. */
+  Map<Tokens, List<RoundKey>> studiesOf(int round) {
+    Map<Tokens, List<RoundKey>> studies = new TreeMap<>();
+    for (Strategy strategy : rounds.strategies()) {
+      for (int seed = 0; seed < rounds.seeds(); seed++) {
+        RoundKey key = RoundKey.of(strategy, round, seed);
+        studies.computeIfAbsent(budget(key), b -> new ArrayList<>()).add(key);
+      }
+    }
+    return studies;
+  }
+
+  Tokens budget(RoundKey key) {
+    long tokens = rounds.tokens().orElseThrow().count();
+    return new Tokens(
+        key.strategy()
+            .map(s -> Math.multiplyExact(tokens, s.budgetFactor(key.round())))
+            .orElse(tokens));
+  }
+
+  /** Models whose texts a model is trained on, the oldest first; natural text apart. */
+  List<RoundKey> sources(RoundKey key) {
+    if (key.strategy().isEmpty()) {
+      return List.of();
+    }
+    Strategy strategy = key.strategy().get();
+    List<RoundKey> sources = new ArrayList<>();
+    for (int r = strategy.keepsEarlierText() ? 0 : key.round() - 1; r < key.round(); r++) {
+      sources.add(RoundKey.of(strategy, r, key.seed()));
+    }
+    return sources;
+  }
+
+  boolean natural(RoundKey key) {
+    return key.strategy().map(Strategy::keepsEarlierText).orElse(true);
+  }
+
+  /** Equal parts of all that a model is trained on, named by its label. */
+  Mixture mixture(RoundKey key, Function<RoundKey, Corpus> texts) {
+    List<Corpus> parts = new ArrayList<>();
+    if (natural(key)) {
+      parts.add(rounds.corpus());
+    }
+    sources(key).stream().map(texts).forEach(parts::add);
+    Mixture mixture = Mixture.named(key.label());
+    for (Corpus part : parts) {
+      mixture = mixture.with(part, 1.0 / parts.size());
+    }
+    return mixture;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.mixlaw.train.rounds;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Plan.PlannedRun;
+import dev.mixlaw.api.rounds.RoundKey;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.rounds.RoundsPlan;
+import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
+import dev.mixlaw.api.spi.RoundRunner.Workplace;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.units.Tokens;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What rounds take: all of it is known before the first text is written. */
+final class RoundsEstimate {
+  /** Bytes of a token's text on the disk, as text and as a shard, roughly. */
+  private static final long BYTES_PER_TOKEN = 8;
+
+  private final Rounds rounds;
+  private final RoundMixtures mixtures;
+  private final NaturalCorpus natural;
+  private final TrainingEngine engine;
+  private final Workplace place;
+  private final ModelSpec model;
+
+  RoundsEstimate(
+      Rounds rounds,
+      RoundMixtures mixtures,
+      NaturalCorpus natural,
+      TrainingEngine engine,
+      Workplace place) {
+    this.rounds = rounds;
+    this.mixtures = mixtures;
+    this.natural = natural;
+    this.engine = engine;
+    this.place = place;
+    this.model = rounds.model().orElseThrow();
+  }
+
+  RoundsPlan plan(Plan round0, Function<RoundKey, GeneratedTextStore> folders) {
+    List<PlannedModel> models = new ArrayList<>();
+    double toTrain = 0;
+    double toWrite = 0;
+    PlannedRun first = round0.runs().get(0);
+    for (RoundKey key : keys()) {
+      boolean done = folders.apply(key).finished();
+      PlannedModel planned = model(key, first, done);
+      models.add(planned);
+      if (!done) {
+        toTrain += planned.budget().count();
+        toWrite += planned.writes().count();
+      }
+    }
+    long trained = models.stream().mapToLong(m -> m.budget().count()).sum();
+    long written = models.stream().mapToLong(m -> m.writes().count()).sum();
+    double flops = model.trainingFlopsPerToken(natural.rows());
+    int threads = place.resources().threads();
+    double trainSpeed = round0.workers() * engine.cost(session(round0, first)).tokensPerSecond();
+    TrainingEngine.Cost reading = engine.modelCost(model, natural.rows(), threads);
+    TrainingEngine.Cost writing =
+        engine.writingCost(model, natural.rows(), threads).orElseThrow(); // others are refused
+    return new RoundsPlan(
+        round0,
+        models,
+        trained,
+        written,
+        trained * flops + written * flops / 3,
+        Math.max(round0.memoryBytes(), reading.memoryBytes() + writing.memoryBytes()),
+        models.size() * 4 * first.parameters() + written * BYTES_PER_TOKEN,
+        Duration.ofSeconds(Math.round(toTrain / trainSpeed + toWrite / writing.tokensPerSecond())));
+  }
+
+  private SessionSpec session(Plan round0, PlannedRun first) {
+    return new SessionSpec(
+            model,
+            natural.rows(),
+            first.batchSequences(),
+            rounds.recipe(),
+            0,
+            round0.threadsPerWorker())
+        .within(place.resources().memoryBytes() / round0.workers());
+  }
+
+  private List<RoundKey> keys() {
+    List<RoundKey> keys = new ArrayList<>(mixtures.round0());
+    for (int round = 1; round <= rounds.rounds(); round++) {
+      mixtures.studiesOf(round).values().forEach(keys::addAll);
+    }
+    return keys;
+  }
+
+  private PlannedModel model(RoundKey key, PlannedRun first, boolean done) {
+    Map<String, Double> shares = new LinkedHashMap<>();
+    List<RoundKey> sources = mixtures.sources(key);
+    double share = 1.0 / (sources.size() + (mixtures.natural(key) ? 1 : 0));
+    Tokens budget = mixtures.budget(key);
+    double repeats = 0;
+    if (mixtures.natural(key)) {
+      shares.put(rounds.corpus().name(), share);
+      double whole = first.repeats().getOrDefault(rounds.corpus().name(), 0.0);
+      repeats = whole * share * budget.count() / rounds.tokens().orElseThrow().count();
+    }
+    for (RoundKey source : sources) {
+      shares.put(source.label(), share);
+      repeats = Math.max(repeats, share * budget.count() / rounds.writtenTokens().count());
+    }
+    return new PlannedModel(key, budget, shares, repeats, rounds.writtenTokens(), done);
+  }
+}

@@ -1,0 +1,201 @@
+package dev.mixlaw.train.rounds;
+
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.rounds.RoundKey;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.rounds.Writing;
+import dev.mixlaw.api.rounds.WrittenText;
+import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.SamplingModel;
+import dev.mixlaw.api.spi.TextMeter;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.train.rounds.GeneratedTextStore.Part;
+import dev.mixlaw.train.run.child.ChildJvmDiedException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+
+/** Has a trained model write its text, part by part. */
+final class TextGenerationJob {
+  /** Documents of a part: some seconds of a small model's work. */
+  private static final int PART = 256;
+
+  /** Most words that diversity is measured on. */
+  private static final long WORDS = 20_000;
+
+  /** Tokens that a word of any text takes at most, on average. */
+  private static final long TOKENS_PER_WORD = 4;
+
+  private final Rounds rounds;
+  private final NaturalCorpus natural;
+  private final TrainingEngine engine;
+  private final int threads;
+  private final TextMeter meter;
+  private final StudyListener listener;
+
+  TextGenerationJob(
+      Rounds rounds,
+      NaturalCorpus natural,
+      TrainingEngine engine,
+      int threads,
+      TextMeter meter,
+      StudyListener listener) {
+    this.rounds = rounds;
+    this.natural = natural;
+    this.engine = engine;
+    this.threads = threads;
+    this.meter = meter;
+    this.listener = listener;
+  }
+
+  /**
+   * The text of a model; what an earlier start wrote is not written again.
+   *
+   * @param run identity of the run that trained the model
+   * @throws CancellationException if the calling thread is interrupted, which it then still is
+   */
+  WrittenText write(RoundKey key, String run, Path model, GeneratedTextStore folder) {
+    Writing how = rounds.writing();
+    String identity = identity(key, run);
+    Optional<DataCards.Card> card = folder.card(identity, key, how);
+    if (card.isPresent()) {
+      return card.get().text();
+    }
+    List<Part> parts = folder.parts(identity);
+    if (tokens(parts) < rounds.writtenTokens().count()) {
+      goOn(key, identity, model, folder, parts);
+    }
+    String sha256 = folder.join(parts, key.label());
+    DocumentSource text = () -> DocumentStream.of(() -> documents(parts));
+    long words = Math.max(1, Math.min(WORDS, rounds.writtenTokens().count() / TOKENS_PER_WORD));
+    WrittenText written =
+        new WrittenText(
+            key,
+            run,
+            folder.text(),
+            how,
+            parts.stream().mapToLong(p -> p.texts().size()).sum(),
+            parts.stream().mapToLong(Part::dropped).sum(),
+            tokens(parts),
+            parts.stream().mapToLong(Part::sampled).sum() * flopsPerToken(),
+            parts.stream().mapToDouble(Part::seconds).sum(),
+            meter.measure(text, natural.documents(), words));
+    folder.finish(new DataCards.Card(identity, sha256, written));
+    return written;
+  }
+
+  /** A forward pass is a third of training. */
+  private double flopsPerToken() {
+    return rounds.model().orElseThrow().trainingFlopsPerToken(natural.rows()) / 3;
+  }
+
+  private String identity(RoundKey key, String run) {
+    String all =
+        String.join(
+            "\n",
+            "written text 1",
+            key.label(),
+            run,
+            rounds.writing().toString(),
+            rounds.writtenTokens().count() + " tokens",
+            engine.name() + " " + engine.version());
+    return GeneratedTextStore.sha256(all.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes what is missing, and once more after the last part if the model's process dies. */
+  private void goOn(
+      RoundKey key, String identity, Path model, GeneratedTextStore folder, List<Part> parts) {
+    try {
+      writeParts(key, identity, model, folder, parts);
+    } catch (ChildJvmDiedException first) {
+      listener.on(
+          new StudyEvent.Warned(
+              "text of " + key + " goes on after its last part, as " + first.getMessage()));
+      writeParts(key, identity, model, folder, parts);
+    }
+  }
+
+  private void writeParts(
+      RoundKey key, String identity, Path model, GeneratedTextStore folder, List<Part> parts) {
+    long wanted = rounds.writtenTokens().count();
+    try (ModelSession session = engine.openModel(model, threads)) {
+      if (!(session.model() instanceof SamplingModel sampling)) {
+        throw new IllegalStateException(
+            "engine " + engine.name() + " says what writing costs, and its models do not write");
+      }
+      while (tokens(parts) < wanted) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new CancellationException("the rounds were interrupted; run them again to go on");
+        }
+        listener.on(new StudyEvent.Writing("text of " + key, tokens(parts), wanted));
+        Part part = part(key, sampling, parts.size());
+        if (part.texts().isEmpty()) {
+          throw new MixlawException(
+              MixlawException.Kind.DATA,
+              new Problem(
+                  "text of " + key,
+                  "no word in " + PART + " documents",
+                  "a model that writes words",
+                  "Rounds.tokens (more training), or Writing.temperature"));
+        }
+        folder.save(identity, parts.size(), part);
+        parts.add(part);
+      }
+      listener.on(new StudyEvent.Writing("text of " + key, wanted, wanted));
+    }
+  }
+
+  private Part part(RoundKey key, SamplingModel model, int number) {
+    long start = System.nanoTime();
+    Writing how = rounds.writing();
+    long seed = SplitMix.of(SplitMix.of(key.label().hashCode()) + number);
+    List<int[]> prompts = new ArrayList<>();
+    for (int i = 0; i < PART; i++) {
+      prompts.add(natural.prompt(how.promptTokens(), SplitMix.of(seed + i)));
+    }
+    int room = model.context() - 1 - how.promptTokens();
+    int most = Math.min(room, how.maxTokens().orElse(room));
+    List<int[]> written =
+        model.sample(
+            prompts,
+            new SamplingModel.Sampling(
+                most, how.temperature(), how.topP(), seed, natural.endOfText()));
+    List<String> texts = new ArrayList<>();
+    long tokens = 0;
+    long sampled = 0;
+    for (int[] ids : written) {
+      sampled += ids.length + 1L;
+      String text = natural.decode(ids);
+      if (!text.isBlank()) {
+        texts.add(text);
+        tokens += natural.tokens(text);
+      }
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Part(texts, written.size() - texts.size(), tokens, sampled, seconds);
+  }
+
+  private static long tokens(List<Part> parts) {
+    return parts.stream().mapToLong(Part::tokens).sum();
+  }
+
+  private static Iterator<Document> documents(List<Part> parts) {
+    List<Document> documents = new ArrayList<>();
+    for (Part part : parts) {
+      for (String text : part.texts()) {
+        documents.add(new Document(Integer.toString(documents.size()), text));
+      }
+    }
+    return documents.iterator();
+  }
+}

@@ -1,0 +1,143 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.TokenSource;
+import dev.mixlaw.api.spi.TokenizedText;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Whether there is text enough for every trunk: no corpus too small, no share rounded to none. */
+final class CorpusSizeRules {
+  private final Study study;
+  private final PreparedData data;
+  private final Map<String, TextFacts> facts = new LinkedHashMap<>();
+  private final Set<String> said = new LinkedHashSet<>();
+  private final List<Problem> problems = new ArrayList<>();
+
+  private CorpusSizeRules(Study study, PreparedData data) {
+    this.study = study;
+    this.data = data;
+    data.corpora().stream().map(TokenizedText::facts).forEach(f -> facts.put(f.name(), f));
+  }
+
+  static List<Problem> problems(Study study, PreparedData data, List<RunJob> jobs) {
+    CorpusSizeRules rules = new CorpusSizeRules(study, data);
+    Set<String> checked = new HashSet<>();
+    jobs.stream()
+        .filter(
+            t ->
+                checked.add(
+                    t.mixture().name()
+                        + '\n'
+                        + t.model().name()
+                        + '\n'
+                        + t.branches().get(0).key().budget()))
+        .forEach(rules::check);
+    return rules.problems;
+  }
+
+  private void check(RunJob job) {
+    boolean enough = true;
+    for (Mixture.Part part : job.mixture().parts()) {
+      enough &= holdsOneSequence(part.corpus().name(), job);
+    }
+    if (!enough) {
+      return;
+    }
+    TokenSource source;
+    try {
+      source = job.source(data);
+    } catch (MixlawException e) {
+      e.problems().forEach(p -> report(p.toString(), p));
+      return;
+    }
+    RunJob.Branch smallest = job.branches().get(0);
+    RunJob.Branch largest = job.branches().get(job.branches().size() - 1);
+    Map<String, Long> least = source.counts(job.sequences(smallest));
+    Map<String, Long> most = source.counts(job.sequences(largest));
+    Map<String, Long> available = source.available();
+    for (Mixture.Part part : job.mixture().parts()) {
+      String corpus = part.corpus().name();
+      if (least.getOrDefault(corpus, 0L) == 0) {
+        shareRoundsToNothing(job, smallest, part);
+      }
+      long has = available.getOrDefault(corpus, 0L);
+      if (most.getOrDefault(corpus, 0L) > study.maxRepeats() * has) {
+        tooManyRepeats(job, largest, corpus, most.get(corpus), has);
+      }
+    }
+  }
+
+  private boolean holdsOneSequence(String corpus, RunJob job) {
+    int need = job.model().context() + 1;
+    TextFacts text = facts.get(corpus);
+    long have = text == null ? 0 : text.tokens();
+    if (have >= need) {
+      return true;
+    }
+    report(
+        "tokens " + corpus + " " + need,
+        new Problem(
+            "corpus " + corpus + ": tokens",
+            "has " + have + ", fewer than one sequence of model " + job.model().name() + " needs",
+            "at least " + need,
+            "a larger corpus, or ModelSpec.withContext"));
+    return false;
+  }
+
+  private void shareRoundsToNothing(RunJob job, RunJob.Branch smallest, Mixture.Part part) {
+    String corpus = part.corpus().name();
+    long sequences = job.sequences(smallest);
+    report(
+        "share " + job.mixture().name() + " " + corpus,
+        new Problem(
+            "mixture " + job.mixture().name() + ": share of corpus " + corpus,
+            String.format(
+                Locale.ROOT,
+                "rounds to nothing: needs %.0f of the %d tokens of the smallest budget (model %s),"
+                    + " which is less than a sequence of %d, and has 0",
+                part.share() * job.tokens(smallest),
+                job.tokens(smallest),
+                job.model().name(),
+                job.model().context()),
+            String.format(Locale.ROOT, "a share of about %.2g or more, or 0", 1.0 / sequences),
+            "Mixture.with, or Study.budgets"));
+  }
+
+  private void tooManyRepeats(
+      RunJob job, RunJob.Branch largest, String corpus, long needs, long has) {
+    int context = job.model().context();
+    report(
+        "repeats " + job.mixture().name() + " " + corpus,
+        new Problem(
+            "mixture " + job.mixture().name() + ": corpus " + corpus,
+            String.format(
+                Locale.ROOT,
+                "needs %d tokens for the budget of %s (model %s), has %d: %.3g times each",
+                needs * context,
+                largest.key().budget(),
+                job.model().name(),
+                has * context,
+                (double) needs / Math.max(1, has)),
+            String.format(Locale.ROOT, "at most %.3g times", study.maxRepeats()),
+            "a larger corpus, Study.budgets, Mixture.with or Study.maxRepeats"));
+  }
+
+  /** Says each thing once, for the first model or budget that shows it. */
+  private void report(String thing, Problem problem) {
+    if (said.add(thing)) {
+      problems.add(problem);
+    }
+  }
+}

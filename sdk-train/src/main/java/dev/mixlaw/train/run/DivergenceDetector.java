@@ -1,0 +1,48 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.spi.TrainingSession.StepResult;
+import java.util.Locale;
+import java.util.Optional;
+
+/** When training has gone astray: a pure function of the losses so far. */
+final class DivergenceDetector {
+  /** How far above the first loss, in nats per token, is too far. */
+  static final double NATS_ABOVE_FIRST = 1;
+
+  /** How many steps in a row must be so: a spike mends itself. */
+  static final int STEPS_IN_A_ROW = 50;
+
+  private DivergenceDetector() {}
+
+  /** Why a step whose result is not yet among the metrics cannot be gone on from. */
+  static Optional<String> of(MetricsLog before, StepResult now) {
+    if (!Double.isFinite(now.loss())) {
+      return Optional.of("the loss is " + now.loss());
+    }
+    if (!Double.isFinite(now.gradientNorm())) {
+      return Optional.of("the gradient's norm is " + now.gradientNorm());
+    }
+    int steps = before.steps();
+    if (steps < STEPS_IN_A_ROW) {
+      return Optional.empty();
+    }
+    double limit = before.loss(0) + NATS_ABOVE_FIRST;
+    if (now.loss() <= limit) {
+      return Optional.empty();
+    }
+    for (int i = 1; i < STEPS_IN_A_ROW; i++) {
+      if (before.loss(steps - i) <= limit) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "the loss was more than %s nats above its first value, %.3f, for %d steps; the last is"
+                + " %.3f",
+            NATS_ABOVE_FIRST,
+            before.loss(0),
+            STEPS_IN_A_ROW,
+            now.loss()));
+  }
+}

@@ -1,0 +1,21 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.spi.TrainingEngine;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A plan with what is needed to carry it out.
+ *
+ * @param jobs in the plan's order
+ * @param earlier results by identity that an earlier start left, failed ones included
+ */
+record ExecutionPlan(
+    Plan plan,
+    TrainingEngine engine,
+    WorkerLayout layout,
+    RunIdentities identities,
+    List<RunJob> jobs,
+    Map<String, RunResult> earlier) {}

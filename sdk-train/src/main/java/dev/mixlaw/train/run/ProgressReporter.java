@@ -1,0 +1,70 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Tells the listener, one thread at a time, and counts the tokens of all workers. */
+final class ProgressReporter {
+  private final StudyListener listener;
+  private final long total;
+  private final Map<String, Long> stepsBySegment = new HashMap<>();
+  private long tokens;
+
+  ProgressReporter(StudyListener listener, long total) {
+    this.listener = listener;
+    this.total = total;
+  }
+
+  /**
+   * A trunk or branch has come so far, now or in an earlier start.
+   *
+   * @param segment identity of the trunk or run
+   * @param steps of the leg's own; fewer than before change nothing
+   */
+  synchronized void reached(String segment, long steps, long tokensPerStep) {
+    long before = stepsBySegment.getOrDefault(segment, 0L);
+    if (steps > before) {
+      stepsBySegment.put(segment, steps);
+      tokens += (steps - before) * tokensPerStep;
+    }
+  }
+
+  /**
+   * A step was taken.
+   *
+   * @param segment of which {@code segmentSteps} are done
+   * @param step of the {@code steps} of {@code run}
+   */
+  synchronized void stepped(
+      String segment,
+      long segmentSteps,
+      long tokensPerStep,
+      RunKey run,
+      long step,
+      long steps,
+      double loss) {
+    reached(segment, segmentSteps, tokensPerStep);
+    tell(new StudyEvent.Stepped(run, step, steps, loss, tokens, total));
+  }
+
+  synchronized void finished(RunResult result, boolean earlier) {
+    tell(new StudyEvent.Finished(result, earlier));
+  }
+
+  synchronized void warned(String warning) {
+    tell(new StudyEvent.Warned(warning));
+  }
+
+  private void tell(StudyEvent event) {
+    try {
+      listener.on(event);
+    } catch (RuntimeException e) {
+      // The listener's own failure ends the study; it is not the run's.
+      throw new StudyAbortedException(e);
+    }
+  }
+}

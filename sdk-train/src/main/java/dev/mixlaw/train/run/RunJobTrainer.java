@@ -1,0 +1,307 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.RunResult.Outcome;
+import dev.mixlaw.api.spi.DeviceLostException;
+import dev.mixlaw.train.run.RunJob.Branch;
+import dev.mixlaw.train.run.child.ChildJvmDiedException;
+import dev.mixlaw.train.storage.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+
+/**
+ * Trains a trunk and its branches, measures each, and keeps the results: the job of one worker.
+ *
+ * <p>For each budget: train the trunk to where the branch leaves and write a checkpoint, train the
+ * branch, measure it, keep its result, go back to the checkpoint. A branch that breaks is recorded
+ * and the trunk goes on; a trunk that breaks ends all budgets that are still ahead.
+ */
+final class RunJobTrainer implements Runnable {
+  private final TrainingContext context;
+  private final RunJob job;
+  private final Map<String, RunResult> earlier;
+  private final Consumer<RunResult> results;
+  private final String identity;
+  private final RunResults records;
+  private final Disk disk;
+
+  /**
+   * @param earlier results by identity, of this trunk's runs at least
+   * @param results receives each run that ends here
+   */
+  RunJobTrainer(
+      TrainingContext context,
+      RunJob job,
+      Map<String, RunResult> earlier,
+      Consumer<RunResult> results) {
+    this.context = context;
+    this.job = job;
+    this.earlier = earlier;
+    this.results = results;
+    this.identity = context.identities().of(job);
+    this.records = new RunResults(job, context.data());
+    this.disk = context.settings().disk();
+  }
+
+  /** Something that may break. */
+  @FunctionalInterface
+  private interface Attempt {
+    void run() throws IOException;
+  }
+
+  @Override
+  public void run() {
+    Path directory = context.store().directory(identity);
+    try {
+      boolean whole = true;
+      List<Branch> open = job.branches().stream().filter(p -> !settled(p)).toList();
+      for (Branch branch : job.branches()) {
+        if (settled(branch)) {
+          checkpoints(branch).deleteAll(); // what a kill left
+        }
+      }
+      if (!open.isEmpty()) {
+        whole = train(open);
+      }
+      if (whole) {
+        disk.delete(directory);
+      }
+    } catch (IOException e) {
+      throw new StudyAbortedException(Disk.fault(job.toString(), directory, e));
+    }
+  }
+
+  /** Trains what is open; whether nothing failed, so that nothing has to be kept. */
+  private boolean train(List<Branch> open) throws IOException {
+    context.deviceLock().readLock().lock();
+    try {
+      return trainBeside(open);
+    } finally {
+      context.deviceLock().readLock().unlock();
+    }
+  }
+
+  private boolean trainBeside(List<Branch> open) throws IOException {
+    boolean whole = true;
+    try (TrainingLoop loop = new TrainingLoop(context, job)) {
+      for (int i = 0; i < open.size(); i++) {
+        Branch branch = open.get(i);
+        Attempt reach = () -> toBranch(loop, branch);
+        Outcome reached = attempt(loop, reach, reach);
+        if (!(reached instanceof Outcome.Completed)) {
+          for (Branch lost : open.subList(i, open.size())) {
+            if (reached instanceof Outcome.Diverged) { // a trunk that failed stays for the next try
+              Path run = context.store().directory(id(lost));
+              loop.metrics().keep(run.resolve("metrics.jsonl"), disk);
+            }
+            keep(lost, records.unfinished(lost, id(lost), reached, loop.recentLoss(), 0));
+          }
+          return !(reached instanceof Outcome.Failed);
+        }
+        whole &= branch(loop, branch);
+      }
+    }
+    return whole;
+  }
+
+  /** Brings the model to where a branch leaves the trunk, or to where the branch already was. */
+  private void toBranch(TrainingLoop loop, Branch branch) throws IOException {
+    Path run = context.store().directory(id(branch));
+    if (loop.restore(checkpoints(branch), branch.steps(), run)) {
+      reached(identity, branch.branchStep());
+      reached(id(branch), loop.step() - branch.branchStep());
+      return;
+    }
+    if (branch.branchStep() == 0) {
+      loop.start(run);
+      return;
+    }
+    Path directory = context.store().directory(identity);
+    Checkpoints onTrunk = new Checkpoints(directory, disk);
+    if (!loop.restore(onTrunk, branch.branchStep(), directory)) {
+      loop.start(directory);
+    }
+    reached(identity, loop.step());
+    Branch last = job.branches().get(job.branches().size() - 1);
+    loop.advance(
+        branch.branchStep(),
+        job::rate,
+        onTrunk,
+        (step, loss) -> stepped(identity, step, last, step, loss));
+    loop.moveTo(run);
+  }
+
+  /** Trains and measures a branch; whether it did not fail. */
+  private boolean branch(TrainingLoop loop, Branch branch) throws IOException {
+    long began = System.nanoTime();
+    List<DomainLoss> losses = new ArrayList<>();
+    List<ChoiceAccuracy> choices = new ArrayList<>();
+    Attempt goOn =
+        () -> {
+          losses.clear(); // of an attempt before
+          choices.clear();
+          loop.advance(
+              branch.steps(),
+              step -> job.rate(branch, step),
+              checkpoints(branch),
+              (step, loss) -> stepped(id(branch), step - branch.branchStep(), branch, step, loss));
+          losses.addAll(measure(loop));
+          choices.addAll(answers(loop));
+          loop.metrics().sync(disk);
+          keepModel(branch);
+        };
+    Attempt again =
+        () -> {
+          toBranch(loop, branch);
+          goOn.run();
+        };
+    Outcome outcome = attempt(loop, goOn, again);
+    double seconds = (System.nanoTime() - began) / 1e9;
+    OptionalDouble recent = loop.recentLoss();
+    if (outcome instanceof Outcome.Completed) {
+      keep(branch, records.completed(branch, id(branch), losses, choices, recent, seconds));
+    } else {
+      keep(branch, records.unfinished(branch, id(branch), outcome, recent, seconds));
+    }
+    if (outcome instanceof Outcome.Failed) {
+      loop.close(); // nobody knows what state it is in
+      return false;
+    }
+    checkpoints(branch).deleteAll();
+    return true;
+  }
+
+  private List<DomainLoss> measure(TrainingLoop loop) {
+    List<DomainLoss> losses =
+        context
+            .evaluator()
+            .evaluate(
+                loop.model(), context.data().tokenizer().endOfText(), context.data().domains());
+    for (DomainLoss loss : losses) {
+      if (!Double.isFinite(loss.nats())) {
+        throw new TrainingLoop.Diverged(
+            loop.step(), "the loss on domain " + loss.domain() + " is " + loss.nats());
+      }
+    }
+    return losses;
+  }
+
+  private List<ChoiceAccuracy> answers(TrainingLoop loop) {
+    return context.tests().isEmpty()
+        ? List.of()
+        : context.evaluator().answer(loop.model(), context.data().tokenizer(), context.tests());
+  }
+
+  private void keepModel(Branch branch) throws IOException {
+    if (context.settings().keepModels()) {
+      FinalModel.keep(
+          checkpoints(branch).at(branch.steps()).trainer(),
+          context.data().tokenizer(),
+          context.store().directory(id(branch)),
+          disk);
+    }
+  }
+
+  private void keep(Branch branch, RunResult result) {
+    context.store().save(result);
+    results.accept(result);
+    reached(identity, branch.branchStep());
+    reached(id(branch), branch.steps() - branch.branchStep());
+    context.progress().finished(result, false);
+  }
+
+  /**
+   * Does something, and once more from the last checkpoint if its process dies or its device is
+   * lost: what kills one, such as a neighbour that takes all memory, may be gone. Of sessions that
+   * lost a device together one broke it: the second time each is alone.
+   */
+  private Outcome attempt(TrainingLoop loop, Attempt attempt, Attempt fromCheckpoint)
+      throws IOException {
+    boolean alone;
+    try {
+      return outcome(attempt);
+    } catch (ChildJvmDiedException | DeviceLostException first) {
+      loop.close();
+      context.stop().check();
+      alone = first instanceof DeviceLostException;
+      context
+          .progress()
+          .warned(job + ": training goes on from the last checkpoint, as " + first.getMessage());
+    }
+    try {
+      return alone ? alone(fromCheckpoint) : outcome(fromCheckpoint);
+    } catch (ChildJvmDiedException | DeviceLostException second) {
+      loop.close();
+      return new Outcome.Failed("twice: " + second.getMessage());
+    }
+  }
+
+  /** When no other session is open any more, and none is opened meanwhile. */
+  private Outcome alone(Attempt attempt) throws IOException {
+    context.deviceLock().readLock().unlock();
+    context.deviceLock().writeLock().lock();
+    try {
+      return outcome(attempt);
+    } finally {
+      context.deviceLock().readLock().lock();
+      context.deviceLock().writeLock().unlock();
+    }
+  }
+
+  /** What breaks this run only becomes its outcome, what breaks more is thrown. */
+  private Outcome outcome(Attempt attempt) throws IOException {
+    try {
+      attempt.run();
+      return new Outcome.Completed();
+    } catch (TrainingLoop.Diverged e) {
+      return new Outcome.Diverged(e.step, e.reason);
+    } catch (StopSignal.Stopped
+        | StudyAbortedException
+        | ChildJvmDiedException
+        | DeviceLostException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      IOException io = Disk.ioCause(e);
+      if (io != null) {
+        throw new StudyAbortedException(
+            Disk.fault(job.toString(), context.store().directory(identity), io));
+      }
+      if (e instanceof MixlawException mixlaw && mixlaw.kind() == MixlawException.Kind.STORAGE) {
+        throw new StudyAbortedException(e);
+      }
+      return new Outcome.Failed(e.toString());
+    } catch (OutOfMemoryError e) {
+      return new Outcome.Failed(e.toString()); // native memory too is asked for by one model alone
+    }
+  }
+
+  private void reached(String segment, long steps) {
+    context.progress().reached(segment, steps, job.tokensPerStep());
+  }
+
+  private void stepped(String segment, long segmentSteps, Branch run, long step, double loss) {
+    context
+        .progress()
+        .stepped(segment, segmentSteps, job.tokensPerStep(), run.key(), step, run.steps(), loss);
+  }
+
+  private Checkpoints checkpoints(Branch branch) {
+    return new Checkpoints(context.store().directory(id(branch)), disk);
+  }
+
+  private String id(Branch branch) {
+    return context.identities().of(job, branch);
+  }
+
+  private boolean settled(Branch branch) {
+    return RunResults.settled(earlier.get(id(branch)));
+  }
+}

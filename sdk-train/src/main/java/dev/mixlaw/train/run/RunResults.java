@@ -1,0 +1,96 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.RunResult.Outcome;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.TokenSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** Says what became of the runs of a trunk, in the words of {@link RunResult}. */
+final class RunResults {
+  private final RunJob job;
+  private final PreparedData data;
+
+  RunResults(RunJob job, PreparedData data) {
+    this.job = job;
+    this.data = data;
+  }
+
+  /** Whether a run needs no more training: it was measured, or diverged as it would again. */
+  static boolean settled(@Nullable RunResult result) {
+    return result != null && !(result.outcome() instanceof Outcome.Failed);
+  }
+
+  RunResult completed(
+      RunJob.Branch branch,
+      String identity,
+      List<DomainLoss> losses,
+      List<ChoiceAccuracy> choices,
+      OptionalDouble trainingLoss,
+      double seconds) {
+    return result(
+        branch, identity, new Outcome.Completed(), losses, choices, trainingLoss, seconds);
+  }
+
+  RunResult unfinished(
+      RunJob.Branch branch,
+      String identity,
+      Outcome outcome,
+      OptionalDouble trainingLoss,
+      double seconds) {
+    return result(branch, identity, outcome, List.of(), List.of(), trainingLoss, seconds);
+  }
+
+  private RunResult result(
+      RunJob.Branch branch,
+      String identity,
+      Outcome outcome,
+      List<DomainLoss> losses,
+      List<ChoiceAccuracy> choices,
+      OptionalDouble trainingLoss,
+      double seconds) {
+    long tokens = job.tokens(branch);
+    long parameters = job.model().nonEmbeddingParameters();
+    TokenSource source = job.source(data);
+    return new RunResult(
+        branch.key(),
+        identity,
+        outcome,
+        parameters,
+        job.model().parameters(job.rows()),
+        tokens,
+        6.0 * parameters * tokens,
+        job.model().trainingFlopsPerToken(job.rows()) * tokens,
+        job.mixture().shares(),
+        achieved(source, job.sequences(branch)),
+        repeats(source, job.sequences(branch)),
+        job.learningRate(),
+        job.batchSequences(),
+        trainingLoss,
+        losses,
+        choices,
+        seconds);
+  }
+
+  private static Map<String, Double> achieved(TokenSource source, long sequences) {
+    Map<String, Double> shares = new LinkedHashMap<>();
+    source.counts(sequences).forEach((corpus, n) -> shares.put(corpus, (double) n / sequences));
+    return shares;
+  }
+
+  /** How often a run sees each sequence of each corpus. */
+  static Map<String, Double> repeats(TokenSource source, long sequences) {
+    Map<String, Long> available = source.available();
+    Map<String, Double> repeats = new LinkedHashMap<>();
+    source
+        .counts(sequences)
+        .forEach((corpus, n) -> repeats.put(corpus, (double) n / available.get(corpus)));
+    return repeats;
+  }
+}

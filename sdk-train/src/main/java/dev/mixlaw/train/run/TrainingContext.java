@@ -1,0 +1,29 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.TrainingEngine;
+import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+
+/**
+ * What all workers of a study share.
+ *
+ * @param layout what a session is given
+ * @param deviceLock read-locked by whoever has a session open, write-locked by who has to be alone
+ *     with one
+ */
+record TrainingContext(
+    PreparedData data,
+    List<MultipleChoice> tests,
+    RunStore store,
+    TrainingEngine engine,
+    WorkerLayout layout,
+    DomainEvaluator evaluator,
+    RunIdentities identities,
+    ProgressReporter progress,
+    StopSignal stop,
+    RunSettings settings,
+    ReadWriteLock deviceLock) {}

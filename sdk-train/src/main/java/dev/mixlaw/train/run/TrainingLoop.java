@@ -1,0 +1,276 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.TokenSource;
+import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.api.spi.TrainingSession.StepResult;
+import dev.mixlaw.train.run.child.ChildJvmDiedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.LongToDoubleFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model in training with its step and its metrics: the one thing a worker moves along trunk and
+ * branches. For one thread.
+ */
+final class TrainingLoop implements AutoCloseable {
+  private final TrainingContext context;
+  private final RunJob job;
+  private final TokenSource source;
+  private final int[] batch;
+  private @Nullable TrainingSession session;
+  private @Nullable MetricsLog metrics;
+  private @Nullable PendingStep pending;
+  private long savedStep;
+  private long savedAt;
+  private long saveNanos;
+
+  /** Thrown where training has gone astray. */
+  static final class Diverged extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    final long step;
+    final String reason;
+
+    Diverged(long step, String reason) {
+      super(reason, null, false, false);
+      this.step = step;
+      this.reason = reason;
+    }
+  }
+
+  /** Hears of each step. */
+  @FunctionalInterface
+  interface StepListener {
+    void stepped(long step, double loss);
+  }
+
+  /** A step whose result was not looked at yet: the next is prepared while it computes. */
+  private record PendingStep(
+      Supplier<StepResult> result, double learningRate, StepListener listener) {}
+
+  TrainingLoop(TrainingContext context, RunJob job) {
+    this.context = context;
+    this.job = job;
+    this.source = job.source(context.data());
+    this.batch = new int[job.batchSequences() * (job.model().context() + 1)];
+  }
+
+  /** Steps the model has done, including a pending one. */
+  long step() {
+    return metrics().steps() + (pending == null ? 0 : 1);
+  }
+
+  MetricsLog metrics() {
+    if (metrics == null) {
+      throw new IllegalStateException("neither started nor restored");
+    }
+    return metrics;
+  }
+
+  private TrainingSession session() {
+    if (session == null) {
+      session = context.engine().open(context.layout().session(job));
+    }
+    return session;
+  }
+
+  /** Starts with a fresh model. */
+  void start(Path runDirectory) throws IOException {
+    close();
+    session();
+    metrics = MetricsLog.create(runDirectory.resolve("metrics.jsonl"));
+    saved();
+  }
+
+  /**
+   * Goes on from the newest checkpoint of at most so many steps that is whole; others are put aside
+   * with a warning.
+   *
+   * @return whether there was one
+   */
+  boolean restore(Checkpoints checkpoints, long upTo, Path runDirectory) throws IOException {
+    for (Checkpoints.Checkpoint candidate : checkpoints.upTo(upTo)) {
+      Optional<String> flaw = load(checkpoints, candidate, runDirectory);
+      if (flaw.isEmpty()) {
+        saved();
+        return true;
+      }
+      checkpoints.setAside(candidate);
+      context
+          .progress()
+          .warned(
+              job
+                  + ": the checkpoint at step "
+                  + candidate.step()
+                  + " cannot be used ("
+                  + flaw.get()
+                  + "); training goes on from the one before, or from the beginning");
+    }
+    return false;
+  }
+
+  private Optional<String> load(
+      Checkpoints checkpoints, Checkpoints.Checkpoint candidate, Path runDirectory)
+      throws IOException {
+    try {
+      checkpoints.verify(candidate);
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+    TrainingSession open = session();
+    try {
+      open.load(candidate.trainer());
+    } catch (ChildJvmDiedException e) {
+      throw e; // no fault of the checkpoint's
+    } catch (MixlawException e) {
+      close();
+      if (e.kind() == MixlawException.Kind.ENGINE) {
+        throw e; // nor is this
+      }
+      return Optional.of(e.toString());
+    } catch (RuntimeException e) {
+      close();
+      return Optional.of(e.toString());
+    }
+    closeMetrics();
+    metrics =
+        MetricsLog.resume(
+            candidate.metrics(), runDirectory.resolve("metrics.jsonl"), context.settings().disk());
+    return Optional.empty();
+  }
+
+  /** Trains to a step and writes a checkpoint there, and others on the way when they are due. */
+  void advance(long to, LongToDoubleFunction rate, Checkpoints checkpoints, StepListener listener)
+      throws IOException {
+    while (step() < to) {
+      if (context.stop().requested()) {
+        if (context.stop().saving()) {
+          save(checkpoints);
+        }
+        context.stop().check();
+      }
+      submitStep(rate, listener);
+      long since = step() - savedStep;
+      if (step() < to
+          && context.settings().checkpoints().due(since, System.nanoTime() - savedAt, saveNanos)) {
+        save(checkpoints);
+      }
+    }
+    save(checkpoints);
+  }
+
+  private void submitStep(LongToDoubleFunction rate, StepListener listener) throws IOException {
+    long step = step();
+    int sequences = job.batchSequences();
+    int length = job.model().context() + 1;
+    for (int i = 0; i < sequences; i++) {
+      source.read(step * sequences + i, batch, i * length);
+    }
+    double learningRate = rate.applyAsDouble(step);
+    Supplier<StepResult> next = session().begin(batch, learningRate);
+    finishPendingStep();
+    pending = new PendingStep(next, learningRate, listener);
+  }
+
+  /** Looks at the result of the pending step, if any. */
+  private void finishPendingStep() throws IOException {
+    if (pending == null) {
+      return;
+    }
+    PendingStep last = pending;
+    pending = null;
+    StepResult result = last.result().get();
+    Optional<String> astray = DivergenceDetector.of(metrics(), result);
+    if (astray.isPresent()) {
+      throw new Diverged(metrics().steps() + 1, astray.get());
+    }
+    metrics().append(result.loss(), result.gradientNorm(), last.learningRate());
+    last.listener().stepped(metrics().steps(), result.loss());
+  }
+
+  private void save(Checkpoints checkpoints) throws IOException {
+    if (savedStep == step()) {
+      return;
+    }
+    finishPendingStep();
+    long before = System.nanoTime();
+    checkpoints.save(
+        step(),
+        into -> {
+          session().save(into.trainer());
+          metrics().copyTo(into.metrics());
+        });
+    saved();
+    saveNanos = savedAt - before;
+  }
+
+  /** Goes on in a directory of its own, metrics so far included. */
+  void moveTo(Path runDirectory) throws IOException {
+    metrics = metrics().continueIn(runDirectory.resolve("metrics.jsonl"));
+  }
+
+  /** Mean loss of the last tenth of the steps; empty before the first step. */
+  OptionalDouble recentLoss() {
+    return metrics == null ? OptionalDouble.empty() : metrics.recentLoss();
+  }
+
+  private void saved() {
+    savedStep = step();
+    savedAt = System.nanoTime();
+  }
+
+  /** The model as it is, for measuring; asked to stop, it throws. */
+  LanguageModel model() {
+    LanguageModel model = session().model();
+    return new LanguageModel() {
+      @Override
+      public int context() {
+        return model.context();
+      }
+
+      @Override
+      public int vocabulary() {
+        return model.vocabulary();
+      }
+
+      @Override
+      public void losses(int[] ids, int rows, int length, float[] nats) {
+        losses(ids, rows, length, 0, nats);
+      }
+
+      @Override
+      public void losses(int[] ids, int rows, int length, int first, float[] nats) {
+        context.stop().check();
+        model.losses(ids, rows, length, first, nats);
+      }
+    };
+  }
+
+  private void closeMetrics() throws IOException {
+    pending = null;
+    if (metrics != null) {
+      MetricsLog old = metrics;
+      metrics = null;
+      old.close();
+    }
+  }
+
+  /** Ends the session; it can be started or restored again. */
+  @Override
+  public void close() throws IOException {
+    try {
+      closeMetrics();
+    } finally {
+      if (session != null) {
+        TrainingSession old = session;
+        session = null;
+        old.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.mixlaw.train.run.child;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A child process with its two pipes. It ends when it is closed, and by itself when this process
+ * does, however that ends.
+ */
+final class ChildJvm implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 30;
+
+  /** System properties that engines and what they stand on read. */
+  private static final List<String> PASSED =
+      List.of(
+          "org.bytedeco.", "org.nd4j.", "dev.mixlaw.", "mixlaw.", "org.slf4j.", "java.io.tmpdir");
+
+  private final Process process;
+  private final Path directory;
+  private final OptionalLong killsBefore = CrashReport.killsForMemory();
+  private final DataOutputStream out;
+  private final DataInputStream in;
+
+  private ChildJvm(Process process, Path directory) {
+    this.process = process;
+    this.directory = directory;
+    this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
+    this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
+  }
+
+  static ChildJvm start(Class<?> main, int threads) {
+    try {
+      Path directory = Files.createTempDirectory("mixlaw-child-");
+      ProcessBuilder builder = new ProcessBuilder(command(main, report(directory)));
+      builder.redirectError(printed(directory).toFile());
+      Map<String, String> environment = builder.environment();
+      environment.putIfAbsent("OMP_NUM_THREADS", Integer.toString(threads));
+      environment.putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
+      try {
+        return new ChildJvm(builder.start(), directory);
+      } catch (IOException e) {
+        delete(directory);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new MixlawException(
+          MixlawException.Kind.ENGINE,
+          new Problem(
+              "no JVM can be started to train in",
+              e.toString(),
+              "a Java runtime in " + System.getProperty("java.home"),
+              "LocalStudyRunner without inChildJvms"),
+          e);
+    }
+  }
+
+  /** What it prints beside its answers. */
+  private static Path printed(Path directory) {
+    return directory.resolve("printed.log");
+  }
+
+  /** What the JVM itself says if native code breaks it. */
+  private static Path report(Path directory) {
+    return directory.resolve("hs_err.log");
+  }
+
+  private static void delete(Path directory) throws IOException {
+    Files.deleteIfExists(printed(directory));
+    Files.deleteIfExists(report(directory));
+    Files.deleteIfExists(directory);
+  }
+
+  private static List<String> command(Class<?> main, Path report) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx" + Runtime.getRuntime().maxMemory());
+    command.add("-XX:+IgnoreUnrecognizedVMOptions");
+    command.add("-XX:+DisplayVMOutputToStderr"); // the pipe is for answers alone
+    command.add("-XX:ErrorFile=" + report);
+    command.add("-XX:-CreateCoredumpOnCrash");
+    for (String name : new TreeSet<>(System.getProperties().stringPropertyNames())) {
+      if (PASSED.stream().anyMatch(name::startsWith)) {
+        command.add("-D" + name + "=" + System.getProperty(name));
+      }
+    }
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(main.getName());
+    return command;
+  }
+
+  DataOutputStream out() {
+    return out;
+  }
+
+  DataInputStream in() {
+    return in;
+  }
+
+  /** What became of a child that no longer answers. */
+  ChildJvmDiedException death(String whose) {
+    boolean ended = await();
+    String how =
+        ended
+            ? CrashReport.ending(process.exitValue(), killsBefore, CrashReport.killsForMemory())
+            : "it closed its pipe and went on";
+    process.destroyForcibly();
+    return new ChildJvmDiedException(
+        new Problem(
+            "the child JVM of " + whose + " died",
+            how + CrashReport.of(report(directory), printed(directory)),
+            "one that lives until it is closed",
+            "another start of the study, which goes on from its checkpoint; fewer workers or"
+                + " smaller models if memory ran out"));
+  }
+
+  private boolean await() {
+    try {
+      return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Ends it: its end of the pipe is its sign to go. */
+  @Override
+  public void close() {
+    try {
+      try {
+        out.close();
+      } catch (IOException e) {
+        // It is gone already.
+      }
+      if (!await()) {
+        process.destroyForcibly();
+      }
+      in.close();
+      delete(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
