@@ -46,12 +46,17 @@ final class FittedCurve {
   }
 
   double loss(double tokens) {
+    return loss(floor, scale, exponent, tokens);
+  }
+
+  /** Returns E + B·D^-beta. */
+  static double loss(double floor, double scale, double exponent, double tokens) {
     return floor + scale * Math.pow(tokens, -exponent);
   }
 
   double[] lossDraws(double tokens) {
     double[] losses = new double[floors.length];
-    Arrays.setAll(losses, r -> floors[r] + scales[r] * Math.pow(tokens, -exponents[r]));
+    Arrays.setAll(losses, r -> loss(floors[r], scales[r], exponents[r], tokens));
     return losses;
   }
 

@@ -17,6 +17,7 @@ import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.api.spi.Analyst;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,12 +46,17 @@ public final class StudyAnalyst implements Analyst {
    */
   @Override
   public Findings analyze(Provenance provenance, List<RunResult> runs) {
+    return analyze(provenance, runs, LossUnit.NATS_PER_TOKEN);
+  }
+
+  /** Analyses runs whose losses are in a unit that may not be nats per token. */
+  public Findings analyze(Provenance provenance, List<RunResult> runs, LossUnit unit) {
     StudyGrid grid = new StudyGrid(provenance, runs);
     RefusalCollector refusals = new RefusalCollector();
     refuseIncomplete(grid, refusals);
     if (grid.completed().isEmpty()) {
       refusals.add(new Refusal("all statements", "no run completed", "runs that complete"));
-      return findings(provenance, grid, List.of(), new Parts(), refusals, Optional.empty());
+      return findings(provenance, unit, grid, List.of(), new Parts(), refusals, Optional.empty());
     }
     ResampledLosses resampled = ResampledLosses.of(grid);
     if (!resampled.macro().seeds().known()) {
@@ -95,11 +101,12 @@ public final class StudyAnalyst implements Analyst {
     }
     return findings(
         warned(provenance, resampled.domains()),
+        unit,
         grid,
         resampled.means(),
         parts,
         refusals,
-        Optional.of(new StudyFindings.Oracle(macro, maps)));
+        Optional.of(new StudyFindings.Predictions(macro, maps)));
   }
 
   @Override
@@ -120,13 +127,15 @@ public final class StudyAnalyst implements Analyst {
 
   private static Findings findings(
       Provenance provenance,
+      LossUnit unit,
       StudyGrid grid,
       List<MeanLoss> means,
       Parts parts,
       RefusalCollector refusals,
-      Optional<StudyFindings.Oracle> oracle) {
+      Optional<StudyFindings.Predictions> predictions) {
     return new StudyFindings(
         provenance,
+        unit,
         grid,
         new StudyFindings.Tables(
             grid.runs(),
@@ -141,7 +150,7 @@ public final class StudyAnalyst implements Analyst {
             parts.wordCorrelations,
             ChoiceFindings.of(grid),
             refusals.all(grid)),
-        oracle);
+        predictions);
   }
 
   private static void refuseIncomplete(StudyGrid grid, RefusalCollector refusals) {

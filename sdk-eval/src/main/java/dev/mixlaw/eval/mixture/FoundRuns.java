@@ -6,9 +6,9 @@ import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.eval.table.LossUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -107,6 +107,7 @@ final class FoundRuns {
     return switch (unit) {
       case NATS_PER_TOKEN -> loss.natsPerToken().value();
       case BITS_PER_BYTE -> loss.bitsPerByte().value();
+      case NATS_PER_BYTE -> loss.bitsPerByte().value() * Math.log(2);
     };
   }
 

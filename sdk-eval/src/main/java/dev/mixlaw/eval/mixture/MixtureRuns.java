@@ -3,7 +3,7 @@ package dev.mixlaw.eval.mixture;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Findings;
-import dev.mixlaw.eval.table.LossUnit;
+import dev.mixlaw.api.units.LossUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

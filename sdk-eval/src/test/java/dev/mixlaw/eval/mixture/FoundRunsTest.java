@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.mixture;
 
-import static dev.mixlaw.eval.table.LossUnit.BITS_PER_BYTE;
-import static dev.mixlaw.eval.table.LossUnit.NATS_PER_TOKEN;
+import static dev.mixlaw.api.units.LossUnit.BITS_PER_BYTE;
+import static dev.mixlaw.api.units.LossUnit.NATS_PER_TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

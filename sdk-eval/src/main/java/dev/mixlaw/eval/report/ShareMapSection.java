@@ -3,44 +3,44 @@ package dev.mixlaw.eval.report;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
-import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.FittedLaw;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** How the best share moves with model and budget. */
-final class ShareMapSections {
-  private ShareMapSections() {}
+/** Best share by model and budget. */
+final class ShareMapSection {
+  private ShareMapSection() {}
 
-  static void maps(HtmlPage page, FindingsIndex grid) {
-    List<BestShareMap> maps = grid.findings().bestShareMaps();
+  static void write(HtmlPage page, FindingsIndex index) {
+    List<BestShareMap> maps = index.findings().bestShareMaps();
     if (maps.isEmpty()) {
       return;
     }
-    page.heading("Best share over N and D")
+    page.heading("Best share by model and budget")
         .paragraph(
-            "Under each share are those that the noise cannot tell from it. Measured ones are among"
-                + " the shares that were run, fitted ones by a law of shares over N and D among all"
-                + " between them. A dash is a refusal.");
+            "Below each best share are the shares that are not significantly worse. Measured best"
+                + " shares are chosen from the shares that were run. Fitted ones are chosen from"
+                + " all shares between them, by a law over share, N and D. A dash means that the"
+                + " statement was refused.");
     for (BestShareMap map : maps) {
       page.figure(
           map.corpus() + ", measured", drawing(map, "measured", BestShareMap.Cell::measured));
       if (map.cells().stream().anyMatch(c -> c.fitted().toOptional().isPresent())) {
         page.figure(map.corpus() + ", fitted", drawing(map, "fitted", BestShareMap.Cell::fitted));
       }
-      if (map.cells().stream().anyMatch(ShareMapSections::limited)) {
+      if (map.cells().stream().anyMatch(ShareMapSection::limited)) {
         String limit = "at most " + Numbers.plain(map.maxRepeats()) + " repeats";
         page.figure(map.corpus() + ", " + limit, drawing(map, limit, BestShareMap.Cell::within));
       }
     }
-    page.folded("What to doubt of the fitted shares", doubts(maps));
-    page.folded("Laws of shares", laws(maps));
+    page.folded("Caveats of the fitted shares", warnings(maps));
+    page.folded("Laws over shares", laws(maps));
   }
 
-  /** Whether repeats allow another share than the best. */
+  /** Returns whether the limit of repeats changes the best share. */
   private static boolean limited(BestShareMap.Cell cell) {
     Answer<BestShare> best =
         cell.fitted().toOptional().isPresent() ? cell.fitted() : cell.measured();
@@ -87,7 +87,7 @@ final class ShareMapSections {
     return heat.drawing();
   }
 
-  private static HtmlTable doubts(List<BestShareMap> maps) {
+  private static HtmlTable warnings(List<BestShareMap> maps) {
     HtmlTable table = new HtmlTable().words("corpus").number("N").number("D").text("fitted share");
     for (BestShareMap map : maps) {
       for (BestShareMap.Cell c : map.cells()) {
@@ -110,23 +110,18 @@ final class ShareMapSections {
             .text("parameters")
             .number("points")
             .words("status");
-    maps.forEach(
-        m ->
-            m.laws()
-                .forEach(
-                    l ->
-                        table.row(
-                            m.corpus(),
-                            l.form(),
-                            parameters(l.parameters()),
-                            l.points(),
-                            LawSections.status(l))));
+    for (BestShareMap map : maps) {
+      for (FittedLaw law : map.laws()) {
+        table.row(
+            map.corpus(),
+            law.form(),
+            law.parameters().entrySet().stream()
+                .map(p -> p.getKey() + " " + Numbers.estimate(p.getValue()))
+                .collect(Collectors.joining("; ")),
+            law.points(),
+            LawSections.status(law));
+      }
+    }
     return table;
-  }
-
-  private static String parameters(Map<String, Estimate> parameters) {
-    return parameters.entrySet().stream()
-        .map(p -> p.getKey() + " " + Numbers.estimate(p.getValue()))
-        .collect(Collectors.joining("; "));
   }
 }

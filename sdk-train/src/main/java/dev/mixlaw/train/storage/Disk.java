@@ -1,17 +1,15 @@
-package dev.mixlaw.train.run;
+package dev.mixlaw.train.storage;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +31,7 @@ public class Disk {
 
   /** Writes a file and forces it out. */
   public void write(Path file, byte[] bytes) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      DurableFile.writeFully(channel, bytes);
-      channel.force(true);
-    }
+    DurableFile.writeInPlace(file, bytes);
   }
 
   /** Forces a file, or a directory's entries, out. */
@@ -92,7 +82,7 @@ public class Disk {
   }
 
   /** Deletes what a failed write left, so that a full disk gets its space back. */
-  void dropQuietly(Path path, Throwable because) {
+  public void dropQuietly(Path path, Throwable because) {
     try {
       delete(path);
     } catch (IOException e) {
@@ -123,7 +113,7 @@ public class Disk {
   }
 
   /** The file error behind a failure, if there is one. */
-  static @Nullable IOException ioCause(Throwable failure) {
+  public static @Nullable IOException ioCause(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
         return unchecked.getCause();

@@ -10,27 +10,26 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which share of a corpus is the best, at one scale and over all of them. */
-final class ShareSections {
-  private ShareSections() {}
+/** Best share of each corpus. */
+final class ShareSection {
+  private ShareSection() {}
 
-  static void bestShares(HtmlPage page, FindingsIndex grid) {
-    page.section("shares", "Best share", "Best share");
+  static void write(HtmlPage page, FindingsIndex index) {
     List<BestShare> macro =
-        grid.findings().bestShares().stream()
+        index.findings().bestShares().stream()
             .filter(b -> b.domain().equals(FittedLaw.MACRO))
             .sorted(Comparator.comparing(BestShare::params).thenComparing(BestShare::tokens))
             .toList();
     if (macro.isEmpty()) {
       page.paragraph(
-          "No corpus has several shares in mixtures with the baseline's corpora, so there is no"
-              + " best share to tell.");
+          "There is no best share: no corpus occurs at two or more shares in mixtures with the"
+              + " corpora of the baseline.");
       return;
     }
     page.paragraph(
         "Loss by share of the training tokens, mean of all domains, at the largest budget of the"
-            + " largest model. The band is the range of shares that the noise cannot tell from the"
-            + " best.");
+            + " largest model. The band covers the shares whose loss is not significantly worse"
+            + " than that of the best share.");
     Map<String, BestShare> largest = new LinkedHashMap<>();
     macro.forEach(b -> largest.put(b.corpus(), b));
     largest
@@ -39,37 +38,32 @@ final class ShareSections {
             b ->
                 page.figure(
                     b.corpus() + " at N = " + b.params() + ", D = " + b.tokens(),
-                    byShare(grid, b)));
-    ShareMapSections.maps(page, grid);
-    page.folded("Best share at every scale, with intervals", table(macro));
+                    byShare(index, b)));
+    ShareMapSection.write(page, index);
+    page.folded("Best share at every model and budget", table(macro));
     page.folded(
-        "Best share by domain, at the largest scale",
+        "Best share by domain, at the largest model and budget",
         table(
-            grid.findings().bestShares().stream()
+            index.findings().bestShares().stream()
                 .filter(b -> !b.domain().equals(FittedLaw.MACRO))
-                .filter(b -> atScaleOf(b, Optional.ofNullable(largest.get(b.corpus()))))
+                .filter(b -> sameScale(b, Optional.ofNullable(largest.get(b.corpus()))))
                 .toList()));
   }
 
-  private static boolean atScaleOf(BestShare b, Optional<BestShare> other) {
+  private static boolean sameScale(BestShare b, Optional<BestShare> other) {
     return other
         .filter(o -> o.params().equals(b.params()) && o.tokens().equals(b.tokens()))
         .isPresent();
   }
 
-  private static Drawing byShare(FindingsIndex grid, BestShare b) {
+  private static Drawing byShare(FindingsIndex index, BestShare b) {
     List<Chart.Point> points = new ArrayList<>();
-    b.lossByShare()
-        .forEach(
-            (share, loss) ->
-                points.add(
-                    new Chart.Point(
-                        share, loss.value(), loss.interval().low(), loss.interval().high())));
+    b.lossByShare().forEach((share, loss) -> points.add(Chart.Point.of(share, loss)));
     return new Chart(
             "loss by share of " + b.corpus(),
-            new Chart.Scale("share of " + b.corpus(), false, Optional.of(Numbers::percent)),
-            new Chart.Scale(grid.unit(), false, Optional.empty()),
-            List.of(Chart.Series.measured(b.corpus(), 1, points)),
+            new Chart.AxisStyle("share of " + b.corpus(), false, Optional.of(Numbers::percent)),
+            new Chart.AxisStyle(index.unit(), false, Optional.empty()),
+            List.of(Chart.Line.measured(b.corpus(), 1, points)),
             Optional.of(new double[] {b.asGood().low(), b.asGood().high()}),
             false,
             364,
@@ -86,13 +80,13 @@ final class ShareSections {
             .number("D")
             .number("best share")
             .number("95 % interval")
-            .number("as good")
+            .number("not significantly worse")
             .words("basis");
     shares.forEach(
         b ->
             table.row(
                 b.corpus(),
-                FindingsIndex.called(b.domain()),
+                FindingsIndex.domainName(b.domain()),
                 b.params(),
                 b.tokens(),
                 Numbers.percent(b.share()),

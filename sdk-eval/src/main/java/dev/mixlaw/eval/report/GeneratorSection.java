@@ -2,23 +2,20 @@ package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.GeneratorEffect;
+import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
 import java.util.List;
 
-/** Whether it matters who wrote the synthetic text. */
-final class GeneratorSections {
-  private GeneratorSections() {}
+/** Effect of the generator that wrote the synthetic text. */
+final class GeneratorSection {
+  private GeneratorSection() {}
 
-  static void effects(HtmlPage page, FindingsIndex grid) {
-    List<GeneratorEffect> all = grid.findings().generatorEffects();
-    if (all.isEmpty()) {
-      return;
-    }
-    page.section("generators", "Generators", "Generators");
+  static void write(HtmlPage page, FindingsIndex index) {
+    List<GeneratorEffect> all = index.findings().generatorEffects();
     page.paragraph(
-        "Mixtures that differ in nothing but the generator of their synthetic text: the loss with"
-            + " the first generator less that with the second, on the same documents; mean of"
+        "Pairs of mixtures that differ only in the generator of their synthetic text: the loss with"
+            + " the first generator minus the loss with the second, on the same documents. Mean of"
             + " domains.");
-    grid.largest().ifPresent(at -> forest(page, grid, all, at));
+    index.largest().ifPresent(at -> forest(page, index, all, at));
     HtmlTable table =
         new HtmlTable()
             .words("generators")
@@ -26,7 +23,7 @@ final class GeneratorSections {
             .words("model")
             .number("D")
             .words("domain")
-            .number("difference, " + grid.unit());
+            .number("difference, " + index.unit());
     all.forEach(
         e ->
             table.row(
@@ -34,15 +31,13 @@ final class GeneratorSections {
                 e.mixture() + "\nagainst " + e.otherMixture(),
                 e.model(),
                 e.budget(),
-                FindingsIndex.called(e.domain()),
-                Numbers.difference(e.difference())
-                    + "\n"
-                    + Numbers.differenceRange(e.difference())));
-    page.folded("At every scale, by domain", table);
+                FindingsIndex.domainName(e.domain()),
+                Numbers.difference(e.difference()).lines()));
+    page.folded("All models, budgets and domains", table);
   }
 
   private static void forest(
-      HtmlPage page, FindingsIndex grid, List<GeneratorEffect> all, FindingsIndex.Place at) {
+      HtmlPage page, FindingsIndex index, List<GeneratorEffect> all, GridPoint at) {
     List<GeneratorEffect> here =
         all.stream()
             .filter(e -> e.domain().equals(FittedLaw.MACRO))
@@ -51,7 +46,7 @@ final class GeneratorSections {
     if (!here.isEmpty()) {
       ForestPlot plot =
           ForestPlot.differences(
-              "loss by generator, " + at, grid.unit() + ", below 0 the first is better");
+              "loss by generator, " + at, index.unit() + "; below 0 the first generator is better");
       here.forEach(e -> plot.row(generators(e), e.difference()));
       page.figure("Loss by generator, " + at, plot.drawing());
     }

@@ -9,19 +9,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How runs went, and where everything came from. */
-final class OriginSections {
-  private OriginSections() {}
+/** Outcomes and shares of the runs, and the provenance of the study. */
+final class ProvenanceSections {
+  private ProvenanceSections() {}
 
-  static void runs(HtmlPage page, FindingsIndex grid) {
-    List<RunResult> runs = grid.findings().runs();
-    page.section("runs", "Runs", "Runs");
+  static void runs(HtmlPage page, FindingsIndex index) {
+    List<RunResult> runs = index.findings().runs();
     page.paragraph(
         runs.size()
             + " runs, "
             + runs.stream().filter(RunResult::completed).count()
-            + " completed. Shares are of training tokens; repeats are tokens trained on over tokens"
-            + " there are.");
+            + " completed. Shares are shares of training tokens. Repeats are the tokens trained on,"
+            + " divided by the tokens of the corpus.");
     List<String> others =
         runs.stream().filter(r -> !r.completed()).map(r -> r.key() + ": " + outcome(r)).toList();
     if (!others.isEmpty()) {
@@ -41,7 +40,7 @@ final class OriginSections {
             .number("D")
             .number("batch, sequences")
             .number("learning rate")
-            .text("asked")
+            .text("requested")
             .text("achieved")
             .text("repeats");
     for (RunResult run : largest.values()) {
@@ -58,7 +57,7 @@ final class OriginSections {
               .map(e -> e.getKey() + " " + Numbers.short3(e.getValue()))
               .collect(Collectors.joining(", ")));
     }
-    page.heading("Asked and achieved shares, at the largest budget").table(table);
+    page.heading("Requested and achieved shares, at the largest budget").table(table);
   }
 
   private static String outcome(RunResult run) {
@@ -77,9 +76,8 @@ final class OriginSections {
         .collect(Collectors.joining(", "));
   }
 
-  static void origin(HtmlPage page, FindingsIndex grid) {
-    Provenance from = grid.findings().provenance();
-    page.section("origin", "Origin", "Where this comes from");
+  static void origin(HtmlPage page, FindingsIndex index) {
+    Provenance from = index.findings().provenance();
     page.heading("Corpora").table(texts(from.corpora()));
     page.heading("Domains").table(texts(from.domains()));
     HtmlTable settings = new HtmlTable().words("setting").text("value");
@@ -88,7 +86,8 @@ final class OriginSections {
     settings.row("baseline", from.baseline());
     from.settings().forEach(settings::row);
     page.heading("Settings").table(settings);
-    page.paragraph("The same numbers for programs: results.json and runs.jsonl beside this file.");
+    page.paragraph(
+        "The same numbers for programs are in results.json and runs.jsonl, in the same directory.");
   }
 
   private static HtmlTable texts(List<TextFacts> texts) {
@@ -100,7 +99,7 @@ final class OriginSections {
             .number("documents")
             .number("tokens")
             .number("bytes")
-            .number("left out");
+            .number("skipped");
     for (TextFacts t : texts) {
       table.row(
           t.name(),

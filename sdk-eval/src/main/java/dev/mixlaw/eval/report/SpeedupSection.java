@@ -10,40 +10,41 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** How much sooner mixtures reach the baseline's loss. */
-final class SpeedupSections {
-  private SpeedupSections() {}
+/** How many times fewer tokens a mixture needs than the baseline. */
+final class SpeedupSection {
+  private SpeedupSection() {}
 
-  static void speedups(HtmlPage page, FindingsIndex grid) {
+  static void write(HtmlPage page, FindingsIndex index) {
     List<Speedup> all =
-        grid.findings().speedups().stream()
+        index.findings().speedups().stream()
             .filter(s -> s.domain().equals(FittedLaw.MACRO))
             .toList();
-    page.section("speedup", "Speed-up", "Speed-up");
     if (all.isEmpty()) {
-      page.paragraph("There is no mixture to compare with " + grid.baseline() + ".");
+      page.paragraph("There is no mixture to compare with " + index.baseline() + ".");
       return;
     }
     page.paragraph(
-        "D / Dₘ: how many times sooner, in tokens, a mixture reaches the loss that "
-            + grid.baseline()
-            + " has at D; mean of all domains. Fitted ones follow from the laws and are very"
-            + " sensitive to E; measured ones are interpolated between measured points. A dash is"
-            + " a refusal.");
+        "The speed-up D / Dₘ: a mixture needs Dₘ tokens to reach the loss that "
+            + index.baseline()
+            + " has after D tokens. Mean of all domains. Measured speed-ups are interpolated"
+            + " between measured losses. Fitted speed-ups follow from the laws and are very"
+            + " sensitive to E. A dash means that the statement was refused.");
     List<Params> sizes = new ArrayList<>(new TreeSet<>(all.stream().map(Speedup::params).toList()));
     Params most = sizes.get(sizes.size() - 1);
-    page.heading("Measured, N = " + most).table(pivot(grid, all, most, Speedup::measured));
-    page.heading("Fitted, N = " + most).table(pivot(grid, all, most, Speedup::fitted));
+    page.heading("Measured, N = " + most).table(pivot(index, all, most, Speedup::measured));
+    page.heading("Fitted, N = " + most).table(pivot(index, all, most, Speedup::fitted));
     for (Params n : sizes.subList(0, sizes.size() - 1)) {
-      page.folded("Measured, N = " + n, pivot(grid, all, n, Speedup::measured));
-      page.folded("Fitted, N = " + n, pivot(grid, all, n, Speedup::fitted));
+      page.folded("Measured, N = " + n, pivot(index, all, n, Speedup::measured));
+      page.folded("Fitted, N = " + n, pivot(index, all, n, Speedup::fitted));
     }
     page.folded("All speed-ups with warnings and refusals", reasons(all));
   }
 
   private static HtmlTable pivot(
-      FindingsIndex grid,
+      FindingsIndex index,
       List<Speedup> all,
       Params size,
       Function<Speedup, Answer<Speedup.Ratio>> basis) {
@@ -51,14 +52,15 @@ final class SpeedupSections {
     TreeSet<Tokens> budgets = new TreeSet<>(here.stream().map(Speedup::tokens).toList());
     HtmlTable table = new HtmlTable().words("mixture");
     budgets.forEach(d -> table.number("D = " + d));
-    for (String mixture : grid.others()) {
+    for (String mixture : index.others()) {
       List<Object> row = new ArrayList<>(List.of(mixture));
       for (Tokens d : budgets) {
         row.add(
             here.stream()
                 .filter(s -> s.mixture().equals(mixture) && s.tokens().equals(d))
                 .findFirst()
-                .map(s -> cell(basis.apply(s)))
+                .flatMap(s -> basis.apply(s).toOptional())
+                .map(r -> formatted(r).lines())
                 .orElse("–"));
       }
       table.row(row.toArray());
@@ -66,16 +68,13 @@ final class SpeedupSections {
     return table;
   }
 
-  private static String cell(Answer<Speedup.Ratio> answer) {
-    Speedup.Ratio ratio = answer.toOptional().orElse(null);
+  /** Formats a ratio, such as {@code 1.5× (1.2 to 1.8)} or {@code never (93 % of resamples)}. */
+  static Numbers.Formatted formatted(Speedup.Ratio ratio) {
     if (ratio instanceof Speedup.Ratio.Times t) {
-      return Numbers.ratio(Estimate.of(t.value(), t.low(), t.high()))
-          .replace(" (", "\n")
-          .replace(")", "");
+      return Numbers.ratio(Estimate.of(t.value(), t.low(), t.high()));
     }
-    return ratio instanceof Speedup.Ratio.Never never
-        ? "never\n" + Numbers.percent(never.resamples()) + " agree"
-        : "–";
+    double never = ((Speedup.Ratio.Never) ratio).resamples();
+    return new Numbers.Formatted("never", Numbers.percent(never) + " of resamples");
   }
 
   private static HtmlTable reasons(List<Speedup> all) {
@@ -93,7 +92,7 @@ final class SpeedupSections {
       return "refused: " + refused.refusal().reason();
     }
     Answer.Known<Speedup.Ratio> known = (Answer.Known<Speedup.Ratio>) answer;
-    String said = cell(known).replaceFirst("\n(.*)", " ($1)");
-    return known.warnings().isEmpty() ? said : said + "; " + String.join("; ", known.warnings());
+    return Stream.concat(Stream.of(formatted(known.value()).toString()), known.warnings().stream())
+        .collect(Collectors.joining("; "));
   }
 }
