@@ -27,9 +27,12 @@ public interface Analyst {
    * @param plan what was planned
    * @param runs all models, round 0 first
    * @param warnings of the preparation of the natural text
+   * @throws UnsupportedOperationException if this analyst knows only studies, as by default
    */
-  RoundsFindings analyze(
-      Rounds rounds, RoundsPlan plan, List<RoundRun> runs, List<String> warnings);
+  default RoundsFindings analyze(
+      Rounds rounds, RoundsPlan plan, List<RoundRun> runs, List<String> warnings) {
+    throw new UnsupportedOperationException(getClass().getName() + " does not analyze rounds");
+  }
 
   /**
    * Returns warnings for the plan of a study: what its runs cannot answer, whatever their results,
