@@ -11,8 +11,8 @@ import java.util.OptionalLong;
  *
  * @param listed domains that are given one by one; a domain has the name of its corpus
  * @param directories each file or folder of text in one of these is a domain with its name
- * @param mostBytes most UTF-8 text of each domain to measure on, as in {@link Corpus#excerpt}; all of
- *     it when empty
+ * @param mostBytes most UTF-8 text of each domain to measure on, as in {@link Corpus#excerpt}; all
+ *     of it when empty
  */
 public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong mostBytes) {
   /** Copies the lists. */
@@ -23,8 +23,8 @@ public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong 
   }
 
   /**
-   * Returns the domains in a directory. Each file or folder of text is one: {@code wiki.jsonl} is the
-   * domain {@code wiki}. Of a folder with splits, the validation text is used.
+   * Returns the domains in a directory. Each file or folder of text is one: {@code wiki.jsonl} is
+   * the domain {@code wiki}. Of a folder with splits, the validation text is used.
    */
   public static Domains directory(Path directory) {
     return new Domains(List.of(), List.of(directory), OptionalLong.empty());

@@ -32,10 +32,11 @@ import java.util.Optional;
  * text is shared by all of them, in {@code .text}.
  *
  * <p>A study can be stopped at any time, even by a kill. It continues where it was when it is run
- * again. Before training, a lab compares the words of mixtures and domains if the preparer can do so.
+ * again. Before training, a lab compares the words of mixtures and domains if the preparer can do
+ * so.
  *
- * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class path.
- * It is not for use by several threads at once.
+ * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class
+ * path. It is not for use by several threads at once.
  */
 public final class Lab implements AutoCloseable {
   /** Directory of prepared text. No study can have this name, as it begins with a dot. */
@@ -93,8 +94,8 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Prepares a study's training text and returns the size of each corpus. Nothing is planned, so the
-   * mixtures of the study can still change.
+   * Prepares a study's training text and returns the size of each corpus. Nothing is planned, so
+   * the mixtures of the study can still change.
    *
    * @param listener receives the progress of the preparation
    * @throws MixlawException with all problems at once

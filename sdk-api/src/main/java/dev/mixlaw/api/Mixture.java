@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
 /**
  * Shares of training tokens over corpora.
  *
- * <p>A share of 0.33 of {@code hq} means that a third of the training tokens come from it. The shares
- * must sum to 1 within 1e-6, which {@link Lab#plan} checks.
+ * <p>A share of 0.33 of {@code hq} means that a third of the training tokens come from it. The
+ * shares must sum to 1 within 1e-6, which {@link Lab#plan} checks.
  *
  * @param name unique in a study: letters, digits, {@code . _ -}
  * @param parts the corpora with their shares; a corpus without a share is left out

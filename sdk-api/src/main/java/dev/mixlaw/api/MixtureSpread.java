@@ -30,8 +30,9 @@ import java.util.stream.IntStream;
  * neither cluster, as random ones do, nor all lie at the corners, where the middle stays unknown.
  * {@code sdk-eval/BENCHMARKS.md} compares other designs.
  *
- * <p>The same corpora, bounds and seed give the same mixtures. A larger number adds mixtures: {@code
- * mixtures(40, 7)} begins with {@code mixtures(24, 7)}. Immutable: every method returns a copy.
+ * <p>The same corpora, bounds and seed give the same mixtures. A larger number adds mixtures:
+ * {@code mixtures(40, 7)} begins with {@code mixtures(24, 7)}. Immutable: every method returns a
+ * copy.
  */
 public final class MixtureSpread {
   /** Default of {@link #atLeast}: the smallest share of a corpus that has any. */
@@ -139,8 +140,8 @@ public final class MixtureSpread {
   }
 
   /**
-   * Returns mixtures named {@code mix-01}, {@code mix-02} and so on. Shares are whole percents; with
-   * more than 25 corpora, or a smallest share below 1 %, they are tenths of a percent.
+   * Returns mixtures named {@code mix-01}, {@code mix-02} and so on. Shares are whole percents;
+   * with more than 25 corpora, or a smallest share below 1 %, they are tenths of a percent.
    *
    * @param number of mixtures, at least 1
    * @param seed of the candidates
@@ -170,7 +171,8 @@ public final class MixtureSpread {
     }
     List<int[]> before = others.stream().map(m -> cells(m, cells)).toList();
     List<int[]> chosen =
-        new FarthestPointDesign(cells, (int) Math.ceil(least * cells - 1e-9), high).choose(before, number, seed);
+        new FarthestPointDesign(cells, (int) Math.ceil(least * cells - 1e-9), high)
+            .choose(before, number, seed);
     if (number < 1 || chosen.size() < number) {
       throw problem(
           "number of mixtures",

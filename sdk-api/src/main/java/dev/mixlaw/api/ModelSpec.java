@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * The shape of a Llama-style decoder: RMSNorm, rotary positions, grouped-query attention, SwiGLU, no
- * biases.
+ * The shape of a Llama-style decoder: RMSNorm, rotary positions, grouped-query attention, SwiGLU,
+ * no biases.
  *
  * @param name unique in a study
  * @param width of the residual stream; {@code heads} times an even head size

@@ -128,8 +128,7 @@ public record Plan(
 
   /** Adds a line for each model and budget; all mixtures have the same. */
   private void addSizes(TextTable table) {
-    table.line(
-        "%-12s %9s %9s %8s %7s %8s", "model", "N", "tokens", "batch", "steps", "rate");
+    table.line("%-12s %9s %9s %8s %7s %8s", "model", "N", "tokens", "batch", "steps", "rate");
     Map<String, PlannedRun> sizes = new LinkedHashMap<>();
     runs.forEach(r -> sizes.putIfAbsent(r.key().model() + '\n' + r.key().budget().count(), r));
     for (PlannedRun run : sizes.values()) {

@@ -39,8 +39,8 @@ final class Ports {
   }
 
   /**
-   * Returns what was set, otherwise the first that {@link ServiceLoader} finds with the context class
-   * loader or this module's own.
+   * Returns what was set, otherwise the first that {@link ServiceLoader} finds with the context
+   * class loader or this module's own.
    *
    * @throws MixlawException with the artifact to add if there is none
    */

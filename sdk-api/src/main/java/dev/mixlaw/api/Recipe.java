@@ -9,14 +9,15 @@ import java.util.function.Consumer;
 /**
  * How models are trained. All mixtures of a study have the same recipe, so that only text differs.
  *
- * <p>Peak learning rate and batch follow the step law (Li et al. 2025, arXiv 2503.04715, equation 1)
- * unless they are set. The peak is {@code 1.79·N^-0.713·D^0.307}, at most {@value #HIGHEST_RATE}; the
- * batch is {@code 0.58·D^0.571} tokens. N is the model's non-embedding parameters and D the study's
- * largest budget in tokens.
+ * <p>Peak learning rate and batch follow the step law (Li et al. 2025, arXiv 2503.04715, equation
+ * 1) unless they are set. The peak is {@code 1.79·N^-0.713·D^0.307}, at most {@value
+ * #HIGHEST_RATE}; the batch is {@code 0.58·D^0.571} tokens. N is the model's non-embedding
+ * parameters and D the study's largest budget in tokens.
  *
  * <p>The law was measured at N from 60M to 1B. Below, where batches are small, its rate is far too
- * high: 0.01 to 0.04 at 50k to 400k parameters. There 0.0025 was best, or as good as 0.005 with less
- * seed noise (BENCHMARKS.md of mixlaw-train). Sweep the rate before you trust laws of small models.
+ * high: 0.01 to 0.04 at 50k to 400k parameters. There 0.0025 was best, or as good as 0.005 with
+ * less seed noise (BENCHMARKS.md of mixlaw-train). Sweep the rate before you trust laws of small
+ * models.
  *
  * @param schedule of the learning rate
  * @param learningRate peak; by the step law when empty

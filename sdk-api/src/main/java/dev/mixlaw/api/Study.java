@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * A grid of training runs: every mixture is trained with every model, budget and seed, and every run
- * is measured on every domain.
+ * A grid of training runs: every mixture is trained with every model, budget and seed, and every
+ * run is measured on every domain.
  *
  * <p>A study is immutable. Each method with an argument returns a changed copy.
  *

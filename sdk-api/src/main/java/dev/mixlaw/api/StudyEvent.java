@@ -52,7 +52,8 @@ public sealed interface StudyEvent {
   record Writing(String text, long tokens, long total) implements StudyEvent {}
 
   /**
-   * Something went wrong and was corrected, such as a damaged checkpoint that an older one replaced.
+   * Something went wrong and was corrected, such as a damaged checkpoint that an older one
+   * replaced.
    *
    * @param warning what happened
    */

@@ -1,7 +1,8 @@
 package dev.mixlaw.api;
 
 /**
- * Receives the events of a study. It is called by one thread at a time; an exception ends the study.
+ * Receives the events of a study. It is called by one thread at a time; an exception ends the
+ * study.
  */
 @FunctionalInterface
 public interface StudyListener {

@@ -12,7 +12,8 @@ public sealed interface TokenizerSpec {
   long DEFAULT_SAMPLE_BYTES = 8_000_000;
 
   /**
-   * Byte-level byte-pair encoding, trained on a sample with equal shares of all corpora of the study.
+   * Byte-level byte-pair encoding, trained on a sample with equal shares of all corpora of the
+   * study.
    *
    * @param vocabulary number of tokens, 257 to 32768, the end-of-text token included
    * @param sampleBytes UTF-8 bytes of the sample, at least 1

@@ -71,10 +71,7 @@ public final class Quantity {
     String digits =
         i == 0 && v == Math.rint(v)
             ? Long.toString((long) v)
-            : BigDecimal.valueOf(v)
-                .round(new MathContext(3))
-                .stripTrailingZeros()
-                .toPlainString();
+            : BigDecimal.valueOf(v).round(new MathContext(3)).stripTrailingZeros().toPlainString();
     return digits + suffix[i];
   }
 

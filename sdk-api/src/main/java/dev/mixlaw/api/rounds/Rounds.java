@@ -23,9 +23,9 @@ import java.util.function.Consumer;
  *     .rounds(3).strategy(REPLACE).and(ACCUMULATE).seeds(2).evaluateOn(domains);
  * }</pre>
  *
- * <p>Every round of every strategy trains a fresh model of the same shape with the same recipe, with
- * the learning rate and batch of round 0. A seed is a chain: its models start with the same weights
- * in every round, and each is trained on what the models of its own chain wrote.
+ * <p>Every round of every strategy trains a fresh model of the same shape with the same recipe,
+ * with the learning rate and batch of round 0. A seed is a chain: its models start with the same
+ * weights in every round, and each is trained on what the models of its own chain wrote.
  *
  * <p>Rounds are immutable. Each method with an argument returns a changed copy.
  *

@@ -22,7 +22,8 @@ import java.util.Objects;
  * @param exactFlops of training and writing
  * @param memoryBytes most that training or writing takes at a time
  * @param diskBytes estimated size of the models and texts that are kept
- * @param estimatedTime of what is still to do; evaluation included where the engine's speed is known
+ * @param estimatedTime of what is still to do; evaluation included where the engine's speed is
+ *     known
  */
 public record RoundsPlan(
     Plan round0,

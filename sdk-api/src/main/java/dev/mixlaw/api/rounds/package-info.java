@@ -1,6 +1,6 @@
 /**
- * Rounds of training on generated text: how loss and diversity change when each generation of models
- * learns from the text of the one before.
+ * Rounds of training on generated text: how loss and diversity change when each generation of
+ * models learns from the text of the one before.
  *
  * <p>A <em>round</em> trains a fresh model. Round 0 trains on natural text alone. Each later round
  * trains on generated text: on that of the round before alone (<em>replace</em>, Shumailov et al.
