@@ -7,11 +7,12 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Chooses shares, in whole cells of a sum, each as far from those before it as can be.
+ * Chooses vectors of shares, each as far as possible from those before it (Kennard and Stone 1969).
  *
- * <p>Which come first does not depend on how many are chosen.
+ * <p>Shares are whole cells, such as percents, with a fixed sum. The first vectors do not depend on
+ * how many are chosen.
  */
-final class Apart {
+final class FarthestPointDesign {
   private static final int CANDIDATES = 4096;
 
   private final int cells;
@@ -19,13 +20,13 @@ final class Apart {
   private final int[] high;
 
   /**
-   * Within these bounds.
+   * Sets the bounds.
    *
-   * @param cells all of them
-   * @param least cells of a part that has any
-   * @param high most cells of each part; together at least all
+   * @param cells sum of a vector
+   * @param least fewest cells of a part that has any
+   * @param high most cells of each part; together at least {@code cells}
    */
-  public Apart(int cells, int least, int[] high) {
+  FarthestPointDesign(int cells, int least, int[] high) {
     this.cells = cells;
     this.least = least;
     this.high = high.clone();
@@ -35,11 +36,13 @@ final class Apart {
   }
 
   /**
-   * The most even shares, then the farthest ones; fewer than asked for where no more differ.
+   * Returns the most even vector, then the farthest ones; fewer where no more differ.
    *
-   * @param before shares that these keep away from too
+   * @param before vectors to stay away from as well
+   * @param number how many to choose
+   * @param seed of the candidates
    */
-  public List<int[]> choose(List<int[]> before, int number, long seed) {
+  List<int[]> choose(List<int[]> before, int number, long seed) {
     double[] even = new double[high.length];
     Arrays.fill(even, 1);
     List<int[]> candidates = new ArrayList<>();
@@ -47,7 +50,7 @@ final class Apart {
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < CANDIDATES; i++) {
       double[] weights = new double[high.length];
-      for (int j = 0; j < weights.length; j++) { // a sum of two exponentials: Dirichlet of 2
+      for (int j = 0; j < weights.length; j++) { // sums of two exponentials: Dirichlet(2)
         weights[j] = -Math.log((1 - random.nextDouble()) * (1 - random.nextDouble()));
       }
       within(weights).ifPresent(candidates::add);
@@ -71,6 +74,7 @@ final class Apart {
     return chosen;
   }
 
+  /** Returns the index of the largest distance; -1 if all are 0. */
   private static int farthest(double[] distances) {
     int farthest = -1;
     double most = 0;
@@ -83,6 +87,7 @@ final class Apart {
     return farthest;
   }
 
+  /** Updates each candidate's squared distance to the nearest vector by that to a new one. */
   private static void approach(double[] nearest, List<int[]> candidates, int[] to) {
     for (int i = 0; i < nearest.length; i++) {
       double squares = 0;
@@ -95,7 +100,7 @@ final class Apart {
     }
   }
 
-  /** Whole cells in proportion to weights as far as the bounds allow; empty if rounding fails. */
+  /** Returns whole cells in proportion to weights within the bounds; empty if rounding fails. */
   private Optional<int[]> within(double[] weights) {
     double[] exact = proportional(weights);
     int[] whole = new int[exact.length];
@@ -126,7 +131,7 @@ final class Apart {
     return Optional.of(whole);
   }
 
-  /** In proportion to weights; what one may not have goes to the others. */
+  /** Returns cells in proportion to weights; what exceeds a bound goes to the other parts. */
   private double[] proportional(double[] weights) {
     double[] parts = new double[weights.length];
     boolean[] full = new boolean[weights.length];
