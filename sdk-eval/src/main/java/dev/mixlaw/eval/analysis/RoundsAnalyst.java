@@ -17,7 +17,6 @@ import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.StrategyFindings;
 import dev.mixlaw.api.rounds.WrittenText;
-import dev.mixlaw.api.spi.RoundAnalyst;
 import dev.mixlaw.eval.analysis.RoundCollapse.Measure;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -36,14 +35,10 @@ import java.util.Optional;
  * model of round 0 that has learnt little writes noise, which is more diverse than natural text,
  * and one that learns more moves them the same way as one that collapses.
  */
-public final class RoundsAnalyst implements RoundAnalyst {
+final class RoundsAnalyst {
   private static final String BASELINE = "round 0";
 
-  /** For {@link java.util.ServiceLoader}. */
-  public RoundsAnalyst() {}
-
-  @Override
-  public RoundsFindings analyze(
+  RoundsFindings analyze(
       Rounds rounds, RoundsPlan plan, List<RoundRun> runs, List<String> warnings) {
     Findings compared =
         new StudyAnalyst()
