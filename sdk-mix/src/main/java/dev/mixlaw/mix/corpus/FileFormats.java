@@ -27,7 +27,7 @@ final class FileFormats {
 
   /** Names that {@link #named} recognises, for messages. */
   static final String NAMES =
-      "*.jsonl, *.json, *.ndjson, *.txt, *.text, *.warc, *.wet, all these with .gz or .zst too, or"
+      "*.jsonl, *.json, *.ndjson, *.txt, *.text, *.warc, *.wet, each also with .gz or .zst, or"
           + " *.parquet";
 
   /** Optional libraries of a format: artifacts by a class in each. */
