@@ -40,3 +40,4 @@
 package dev.mixlaw.eval.analysis;
 
 import org.jspecify.annotations.NullMarked;
+
