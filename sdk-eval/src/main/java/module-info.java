@@ -17,6 +17,4 @@ module dev.mixlaw.eval {
       dev.mixlaw.eval.analysis.StudyAnalyst;
   provides dev.mixlaw.api.spi.DomainEvaluator with
       dev.mixlaw.eval.evaluate.StridedEvaluator;
-  provides dev.mixlaw.api.spi.RoundAnalyst with
-      dev.mixlaw.eval.analysis.RoundsAnalyst;
 }

@@ -18,7 +18,6 @@ import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.StrategyFindings;
 import dev.mixlaw.api.rounds.WrittenText;
-import dev.mixlaw.api.spi.RoundAnalyst;
 import dev.mixlaw.eval.analysis.RoundCollapse.Measure;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -38,14 +37,10 @@ import java.util.Optional;
  * a model that has learnt little writes noise, which is more diverse than natural text, so these
  * measures fall both when a model learns and when it collapses.
  */
-public final class RoundsAnalyst implements RoundAnalyst {
+final class RoundsAnalyst {
   private static final String BASELINE = "round 0";
 
-  /** For {@link java.util.ServiceLoader}. */
-  public RoundsAnalyst() {}
-
-  @Override
-  public RoundsFindings analyze(
+  RoundsFindings analyze(
       Rounds rounds, RoundsPlan plan, List<RoundRun> runs, List<String> warnings) {
     Findings compared =
         new StudyAnalyst()

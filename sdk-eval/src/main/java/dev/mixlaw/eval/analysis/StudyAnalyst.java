@@ -16,6 +16,10 @@ import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordCorrelation;
+import dev.mixlaw.api.rounds.RoundRun;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.rounds.RoundsFindings;
+import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
@@ -104,6 +108,12 @@ public final class StudyAnalyst implements Analyst {
         parts,
         refusals,
         Optional.of(new StudyFindings.Predictions(macro, maps)));
+  }
+
+  @Override
+  public RoundsFindings analyze(
+      Rounds rounds, RoundsPlan plan, List<RoundRun> runs, List<String> warnings) {
+    return new RoundsAnalyst().analyze(rounds, plan, runs, warnings);
   }
 
   @Override
@@ -244,6 +254,6 @@ public final class StudyAnalyst implements Analyst {
         warnings.add(few + "; with fewer than " + FEW_DOCUMENTS + " its intervals are unreliable");
       }
     }
-    return p.withWarnings(warnings);
+    return p.andWarnings(warnings.subList(p.warnings().size(), warnings.size()));
   }
 }
