@@ -32,8 +32,8 @@ final class AllowedShares {
   }
 
   /**
-   * Returns the shares s for which s·D is at most {@code maxRepeats} times the tokens of the corpus,
-   * and the same holds for every other corpus.
+   * Returns the shares s for which s·D is at most {@code maxRepeats} times the tokens of the
+   * corpus, and the same holds for every other corpus.
    *
    * @param rest proportions of the other corpora, which sum to 1
    * @return empty if there is no such share, or the size of a corpus is unknown

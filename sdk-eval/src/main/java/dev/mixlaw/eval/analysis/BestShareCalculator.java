@@ -104,7 +104,9 @@ final class BestShareCalculator {
       if (!loss.isKnown()) {
         return measured.size() > 1
             ? ofMeasured(predictor, axis, params, tokens, measured)
-            : loss.toRefusal().map(r -> Answer.<BestShare>refused(question, r.reason(), r.remedy())).orElseThrow();
+            : loss.toRefusal()
+                .map(r -> Answer.<BestShare>refused(question, r.reason(), r.remedy()))
+                .orElseThrow();
       }
       LossDistribution p = loss.orElseThrow();
       fitted.put(e.getKey(), p);

@@ -134,8 +134,7 @@ final class BestShareMaps {
               NavigableMap<Double, LossDistribution> some = new TreeMap<>(all);
               some.keySet().removeIf(share -> !allowed.get().contains(share));
               return some.isEmpty()
-                  ? Answer.refused(
-                      question, "no allowed share was run", "runs of allowed shares")
+                  ? Answer.refused(question, "no allowed share was run", "runs of allowed shares")
                   : Answer.known(some);
             });
   }

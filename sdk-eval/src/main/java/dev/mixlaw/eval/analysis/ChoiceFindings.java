@@ -95,14 +95,17 @@ final class ChoiceFindings {
     double[] differences = right(cell, Answered::byBytes);
     double[] baseline = right(base, Answered::byBytes);
     Arrays.setAll(differences, q -> differences[q] - baseline[q]);
-    double[] draws = new DocumentBootstrap(differences.length, DocumentBootstrap.RESAMPLES, SEED).sums(differences);
+    double[] draws =
+        new DocumentBootstrap(differences.length, DocumentBootstrap.RESAMPLES, SEED)
+            .sums(differences);
     double seeds =
         spread.orElse(0) * Math.sqrt(1.0 / cell.runs().size() + 1.0 / base.runs().size());
     SplittableRandom random = new SplittableRandom(SEED);
     for (int r = 0; r < draws.length; r++) {
       draws[r] = draws[r] / differences.length + seeds * random.nextGaussian();
     }
-    return new Estimate(Arrays.stream(differences).sum() / differences.length, Quantiles.interval95(draws));
+    return new Estimate(
+        Arrays.stream(differences).sum() / differences.length, Quantiles.interval95(draws));
   }
 
   /** Returns the standard deviation over seeds, pooled over all points with two seeds. */

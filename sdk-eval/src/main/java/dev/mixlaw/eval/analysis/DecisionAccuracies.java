@@ -43,7 +43,8 @@ final class DecisionAccuracies {
     points.values().forEach(p -> p.values().forEach(seeds -> seeds.sort(null)));
     String question = "decision accuracy";
     if (points.size() < 2) {
-      return Answer.refused(question, "all runs have the same N and D", "add runs at smaller N or D");
+      return Answer.refused(
+          question, "all runs have the same N and D", "add runs at smaller N or D");
     }
     Point target = points.lastKey();
     List<DecisionAccuracy> all = new ArrayList<>();

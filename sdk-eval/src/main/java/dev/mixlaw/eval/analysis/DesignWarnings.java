@@ -40,7 +40,13 @@ final class DesignWarnings {
   }
 
   private static void warn(
-      List<String> warnings, long there, String input, String name, String axis, String without, String setting) {
+      List<String> warnings,
+      long there,
+      String input,
+      String name,
+      String axis,
+      String without,
+      String setting) {
     int needed = needed(input);
     if (there < needed) {
       warnings.add(

@@ -12,9 +12,9 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * Fits the losses of a mixture by the natural law with a B of its own, L(D) = E_0 + F + B·D^-beta_0,
- * with and without a floor F. Fits are by least squares of relative errors. Draw r uses draw r of
- * both laws, so the intervals include the uncertainty of both.
+ * Fits the losses of a mixture by the natural law with a B of its own, L(D) = E_0 + F +
+ * B·D^-beta_0, with and without a floor F. Fits are by least squares of relative errors. Draw r
+ * uses draw r of both laws, so the intervals include the uncertainty of both.
  */
 final class FloorTest {
   private final double floor;

@@ -21,10 +21,10 @@ import java.util.SplittableRandom;
  *
  * <pre>(fitted_i + a + b·(fitted_i - mean) + shift_i) · exp(s·z_i)</pre>
  *
- * <p>where a and b describe how resampled documents change the curve of the point's mixture: they are
- * the coefficients of a regression of the change on the fitted loss. All mixtures have the same
- * resampled documents, so draws of two laws are paired. shift_i is the effect of another seed on all
- * budgets of a model; it is omitted if the points come from different runs. s is the scatter of
+ * <p>where a and b describe how resampled documents change the curve of the point's mixture: they
+ * are the coefficients of a regression of the change on the fitted loss. All mixtures have the same
+ * resampled documents, so draws of two laws are paired. shift_i is the effect of another seed on
+ * all budgets of a model; it is omitted if the points come from different runs. s is the scatter of
  * points about their law.
  */
 final class LawResampling {
@@ -36,9 +36,9 @@ final class LawResampling {
   private LawResampling() {}
 
   /**
-   * Returns the sum of squared relative residuals of a least-squares fit. The residuals of the robust
-   * fit would overstate the noise, since it passes through some points and leaves all the error to
-   * the others.
+   * Returns the sum of squared relative residuals of a least-squares fit. The residuals of the
+   * robust fit would overstate the noise, since it passes through some points and leaves all the
+   * error to the others.
    */
   static double squaredScatter(LawFitter fitter, Observations points, LawFit robust) {
     Answer<LawFit> smooth =

@@ -149,7 +149,10 @@ final class LossPredictor {
     Refusal why = needed.toRefusal().orElseThrow();
     return Answer.refused(
         question,
-        "there is no run at this point, and the " + why.question() + " was refused: " + why.reason(),
+        "there is no run at this point, and the "
+            + why.question()
+            + " was refused: "
+            + why.reason(),
         why.remedy());
   }
 }

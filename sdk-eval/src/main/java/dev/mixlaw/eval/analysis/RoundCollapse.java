@@ -20,8 +20,8 @@ import java.util.Optional;
  * round 0. The verdict is collapse if the last round violates a measure: late collapse for the loss
  * on real text, early collapse for the diversity of the text alone. Early collapse comes first: the
  * tails of the distribution vanish while the loss is unchanged (Shumailov et al. 2024, "AI models
- * collapse when trained on recursively generated data"; see also Gerstgrasser et al. 2024, "Is Model
- * Collapse Inevitable?").
+ * collapse when trained on recursively generated data"; see also Gerstgrasser et al. 2024, "Is
+ * Model Collapse Inevitable?").
  */
 final class RoundCollapse {
   /** "No collapse" requires that the loss is less than 2 % above that of round 0. */
@@ -86,7 +86,10 @@ final class RoundCollapse {
     if (ordered.size() < FEWEST_ROUNDS) {
       return new CollapseVerdict(
           Outcome.NOT_DECIDABLE,
-          ordered.size() + " rounds are too few to show a trend; at least " + FEWEST_ROUNDS + " are needed",
+          ordered.size()
+              + " rounds are too few to show a trend; at least "
+              + FEWEST_ROUNDS
+              + " are needed",
           Optional.empty());
     }
     Round last = ordered.get(ordered.size() - 1);

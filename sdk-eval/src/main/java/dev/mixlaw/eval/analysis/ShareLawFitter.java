@@ -29,8 +29,8 @@ import java.util.TreeMap;
  * fit is tested: losses are simulated by the law itself, with the scatter of points about the laws
  * of their own mixtures and with seed noise, and refitted. If fewer than 5 % of the simulations are
  * as far from their law as the measured losses, the share farthest from the best one is removed and
- * the law is fitted again, down to five shares. If no point has two seeds, there is no noise to test
- * against: the distance of whole mixtures from the law then counts as noise and widens the
+ * the law is fitted again, down to five shares. If no point has two seeds, there is no noise to
+ * test against: the distance of whole mixtures from the law then counts as noise and widens the
  * intervals.
  */
 final class ShareLawFitter {
@@ -277,9 +277,9 @@ final class ShareLawFitter {
     }
 
     /**
-     * Returns the effects of other seeds on whole curves, given the distances of the measured curves
-     * from the law, which has passed its test. Few seeds estimate the noise poorly, so its draws are
-     * weighted by how likely they make the distances e:
+     * Returns the effects of other seeds on whole curves, given the distances of the measured
+     * curves from the law, which has passed its test. Few seeds estimate the noise poorly, so its
+     * draws are weighted by how likely they make the distances e:
      *
      * <pre>p ∝ Π_curves exp(-e² / 2v) · v^(-(1 - parameters / curves) / 2)</pre>
      */

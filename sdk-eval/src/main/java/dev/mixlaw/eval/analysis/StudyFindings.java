@@ -210,7 +210,8 @@ final class StudyFindings implements Findings {
 
   @Override
   public SpeedupQuestion speedup(String mixture) {
-    return new RatioQuestion(grid.requireMixture(mixture), grid.baseline(), GenerationPrices.none());
+    return new RatioQuestion(
+        grid.requireMixture(mixture), grid.baseline(), GenerationPrices.none());
   }
 
   private final class RatioQuestion implements SpeedupQuestion {

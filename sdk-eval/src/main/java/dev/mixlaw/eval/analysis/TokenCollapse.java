@@ -22,9 +22,9 @@ import java.util.Optional;
  * <ol>
  *   <li>The E of the mixture's data law minus the E of the natural law has a 95 % interval above 0.
  *       Laws with draws of the same resampled documents are compared draw by draw.
- *   <li>A floor F on top of the natural law, L(D) = E_0 + F + B·D^-beta_0, has a 95 % interval above
- *       0, and predicts the largest D better than F = 0 does when that D is held out. F and B are
- *       fitted by least squares of relative errors in each draw of both laws.
+ *   <li>A floor F on top of the natural law, L(D) = E_0 + F + B·D^-beta_0, has a 95 % interval
+ *       above 0, and predicts the largest D better than F = 0 does when that D is held out. F and B
+ *       are fitted by least squares of relative errors in each draw of both laws.
  * </ol>
  *
  * <p>If neither holds, the verdict is no collapse if the interval of the difference of E ends below
@@ -57,14 +57,14 @@ final class TokenCollapse {
         .fold(
             (verdict, warnings) -> verdict,
             refusal ->
-                new CollapseVerdict(
-                    Outcome.NOT_DECIDABLE, refusal.toString(), Optional.empty()));
+                new CollapseVerdict(Outcome.NOT_DECIDABLE, refusal.toString(), Optional.empty()));
   }
 
   private static CollapseVerdict judge(LawFit natural, LawFit mixture, double margin) {
     requireData(natural);
     requireData(mixture);
-    Optional<String> edge = edge("the baseline's law", natural).or(() -> edge("the mixture's law", mixture));
+    Optional<String> edge =
+        edge("the baseline's law", natural).or(() -> edge("the mixture's law", mixture));
     if (edge.isPresent()) {
       return new CollapseVerdict(Outcome.NOT_DECIDABLE, edge.get(), Optional.empty());
     }
@@ -91,7 +91,10 @@ final class TokenCollapse {
     return new CollapseVerdict(
         Outcome.NOT_DECIDABLE,
         figures
-            + String.format(Locale.ROOT, ", which neither excludes 0 nor stays below the margin of %.2g %%", 100 * margin),
+            + String.format(
+                Locale.ROOT,
+                ", which neither excludes 0 nor stays below the margin of %.2g %%",
+                100 * margin),
         Optional.empty());
   }
 

@@ -40,4 +40,3 @@
 package dev.mixlaw.eval.analysis;
 
 import org.jspecify.annotations.NullMarked;
-

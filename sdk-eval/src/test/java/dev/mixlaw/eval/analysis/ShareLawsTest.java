@@ -192,7 +192,8 @@ class ShareLawsTest {
     // then the interval is wide enough to hold the truth, and a warning says why
     double truth = best(ShareLawsTest::pinch, 1e6, cell.tokens());
     assertThat(cell.fitted().orElseThrow().asGood().contains(truth)).isTrue();
-    assertThat(cell.fitted().toString()).contains("without a second seed, noise and a bad fit cannot be distinguished");
+    assertThat(cell.fitted().toString())
+        .contains("without a second seed, noise and a bad fit cannot be distinguished");
   }
 
   @Test

@@ -100,9 +100,11 @@ class TokenCollapseTest {
     CollapseVerdict above = TokenCollapse.judge(natural, mixture);
     CollapseVerdict below = TokenCollapse.judge(mixture, natural);
     assertThat(above.outcome()).isEqualTo(Outcome.NOT_DECIDABLE);
-    assertThat(above.reason()).startsWith("the fit of the baseline's law stopped at a parameter bound");
+    assertThat(above.reason())
+        .startsWith("the fit of the baseline's law stopped at a parameter bound");
     assertThat(below.outcome()).isEqualTo(Outcome.NOT_DECIDABLE);
-    assertThat(below.reason()).startsWith("the fit of the mixture's law stopped at a parameter bound (E 0");
+    assertThat(below.reason())
+        .startsWith("the fit of the mixture's law stopped at a parameter bound (E 0");
   }
 
   @Test
