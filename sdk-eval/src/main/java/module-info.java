@@ -13,14 +13,8 @@ module dev.mixlaw.eval {
   opens dev.mixlaw.eval.report to
       com.fasterxml.jackson.databind;
 
-  uses dev.mixlaw.api.spi.ReportWriter;
-
   provides dev.mixlaw.api.spi.Analyst with
       dev.mixlaw.eval.analysis.StudyAnalyst;
   provides dev.mixlaw.api.spi.DomainEvaluator with
       dev.mixlaw.eval.evaluate.StridedEvaluator;
-  provides dev.mixlaw.api.spi.ReportWriter with
-      dev.mixlaw.eval.report.StudyReport;
-  provides dev.mixlaw.api.spi.RoundAnalyst with
-      dev.mixlaw.eval.analysis.RoundsAnalyst;
 }

@@ -2,10 +2,10 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.RunTable;
-import dev.mixlaw.eval.report.StudyReport;
+import dev.mixlaw.eval.report.Reports;
 import dev.mixlaw.eval.table.LossTable;
-import dev.mixlaw.eval.table.LossUnit;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,7 +86,7 @@ final class AnalyzeRuns implements Callable<Integer> {
     }
     print(findings, System.out);
     if (json != null) {
-      new StudyReport().writeResults(findings, json);
+      Reports.writeResults(findings, json);
       System.out.println("json: " + json.toAbsolutePath().toUri());
     }
     if (report != null) {

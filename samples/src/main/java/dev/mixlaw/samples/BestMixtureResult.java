@@ -3,6 +3,7 @@ package dev.mixlaw.samples;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;
@@ -30,7 +31,7 @@ record BestMixtureResult(
 
   MixtureReport page() {
     MixtureReport page =
-        MixtureReport.of(fits, proposal, "nats per token")
+        MixtureReport.of(fits, proposal, LossUnit.NATS_PER_TOKEN)
             .accuracies(accuracies)
             .warnings(caveats());
     return trial.toOptional().map(page::trial).orElse(page);

@@ -10,7 +10,7 @@ import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.Writing;
-import dev.mixlaw.eval.report.RoundsReport;
+import dev.mixlaw.eval.report.Reports;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import dev.mixlaw.train.rounds.LocalRoundRunner;
 import dev.mixlaw.train.run.LocalStudyRunner;
@@ -111,7 +111,7 @@ final class CollapseStudy implements Callable<Integer> {
       RoundsFindings findings = lab.run(description, progress);
       findings.report(report);
       if (json != null) {
-        RoundsReport.writeResults(findings, json);
+        Reports.writeResults(findings, json);
       }
       progress.close();
       findings.warnings().forEach(w -> System.out.println("warning: " + Samples.byOptions(w)));

@@ -1,6 +1,7 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
@@ -13,7 +14,6 @@ import dev.mixlaw.eval.law.Parameter;
 import dev.mixlaw.eval.report.LawPlot;
 import dev.mixlaw.eval.table.Condition;
 import dev.mixlaw.eval.table.LossTable;
-import dev.mixlaw.eval.table.LossUnit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -283,13 +282,7 @@ final class FitLaw implements Callable<Integer> {
     write(LawJson.of(fit, out, timed.seconds(), influences, warnings));
     LawText.print(fit, timed.seconds(), warnings, System.out);
     if (plot != null) {
-      LawPlot.of(fit)
-          .heldOut(out)
-          .unit(
-              losses.unit().equals(Optional.of(LossUnit.BITS_PER_BYTE))
-                  ? "bits per byte"
-                  : "nats per token")
-          .write(plot);
+      LawPlot.of(fit).heldOut(out).unit(losses.unit().orElse(LossUnit.NATS_PER_TOKEN)).write(plot);
       System.out.println("plot: " + plot);
     }
   }

@@ -1,8 +1,8 @@
 package dev.mixlaw.samples;
 
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.table.Condition;
 import dev.mixlaw.eval.table.LossTable;
-import dev.mixlaw.eval.table.LossUnit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

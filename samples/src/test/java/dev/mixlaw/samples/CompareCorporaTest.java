@@ -160,8 +160,8 @@ class CompareCorporaTest {
             "--covered=2");
     assertThat(shape.code()).isEqualTo(2);
     assertThat(shape.err())
-        .contains("m; allowed", "n=web:half", "o=web:0.5, shares sum to 0.5")
-        .contains("p=web:0.5,web:0.5; allowed", "mixture q: two have this name", "--covered: 2.0")
+        .contains("m; expected", "n=web:half", "o=web:0.5, shares sum to 0.5")
+        .contains("p=web:0.5,web:0.5; expected", "mixture q: two have this name", "--covered: 2.0")
         .doesNotContain("\tat ");
 
     Ran unknown =

@@ -2,9 +2,9 @@ package dev.mixlaw.eval;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.analysis.StudyAnalyst;
 import dev.mixlaw.eval.table.LossTable;
-import dev.mixlaw.eval.table.LossUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -92,6 +92,8 @@ public record RunTable(
    */
   public Findings analyze() {
     RunTableStudy runs = RunTableStudy.read(this);
-    return new StudyAnalyst().analyze(runs.provenance(), runs.runs());
+    LossUnit shown =
+        unit == LossUnit.NATS_PER_TOKEN ? LossUnit.NATS_PER_TOKEN : LossUnit.NATS_PER_BYTE;
+    return new StudyAnalyst().analyze(runs.provenance(), runs.runs(), shown);
   }
 }

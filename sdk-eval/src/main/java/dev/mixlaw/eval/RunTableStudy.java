@@ -10,13 +10,13 @@ import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Observations.Observation;
 import dev.mixlaw.eval.table.LossTable;
-import dev.mixlaw.eval.table.LossUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -230,9 +230,14 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
 
   /** One document of one token: all that a mean loss is. Of a byte where that is the unit. */
   private static DomainLoss loss(String domain, double loss, LossUnit unit) {
-    boolean perByte = unit == LossUnit.BITS_PER_BYTE;
-    double nats = perByte ? loss * Math.log(2) : loss;
-    double bits = perByte ? loss : Double.POSITIVE_INFINITY;
+    boolean perByte = unit != LossUnit.NATS_PER_TOKEN;
+    double nats = unit == LossUnit.BITS_PER_BYTE ? loss * Math.log(2) : loss;
+    double bits =
+        switch (unit) {
+          case NATS_PER_TOKEN -> Double.POSITIVE_INFINITY; // the bytes are not known
+          case BITS_PER_BYTE -> loss;
+          case NATS_PER_BYTE -> loss / Math.log(2);
+        };
     return new DomainLoss(
         domain,
         List.of(new DocumentLoss(nats, 1, perByte ? 1 : 0)),
@@ -245,9 +250,8 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
       Map<String, Map<String, Double>> mixtures,
       String baseline,
       Set<String> ofTable) {
-    boolean bits = description.unit() == LossUnit.BITS_PER_BYTE;
     List<String> warnings = new ArrayList<>(ofTable);
-    if (bits) {
+    if (description.unit() != LossUnit.NATS_PER_TOKEN) {
       warnings.add("losses were given in bits per byte: nats are per byte here");
     } else {
       warnings.add(
@@ -269,7 +273,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
         "none: losses from a table",
         "not known",
         baseline,
-        Map.of("unit", bits ? "bits per byte" : "nats per token"),
+        Map.of("unit", description.unit().toString()),
         warnings,
         Optional.empty());
   }

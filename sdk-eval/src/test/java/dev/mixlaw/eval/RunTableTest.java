@@ -13,8 +13,8 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.Speedup.Ratio;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.table.LossTable;
-import dev.mixlaw.eval.table.LossUnit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -209,7 +209,7 @@ class RunTableTest {
     assertThat(f.laws()).isEmpty();
     assertThat(f.refusals())
         .extracting(Refusal::question)
-        .contains("noise between seeds", "decision accuracy");
+        .contains("seed noise", "decision accuracy");
   }
 
   @Test

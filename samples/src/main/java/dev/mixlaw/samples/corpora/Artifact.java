@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 
-/** The resources of a jar on the class path, found by one that it is known to have. */
+/** The resources of a jar on the class path, which is found by one known resource. */
 final class Artifact implements AutoCloseable {
   private final JarFile jar;
 
@@ -23,7 +23,7 @@ final class Artifact implements AutoCloseable {
   /**
    * Finds the jar.
    *
-   * @param coordinates of the Maven artifact, for the message when it is missing
+   * @param coordinates coordinates of the Maven artifact, for the message if it is missing
    */
   static Artifact find(String coordinates, String knownResource) throws IOException {
     URL url = Artifact.class.getClassLoader().getResource(knownResource);
@@ -37,10 +37,10 @@ final class Artifact implements AutoCloseable {
             "a part of the default corpus is missing",
             url == null ? knownResource + " is not on the class path" : url + " is not in a jar",
             "the jar of " + coordinates,
-            "the class path of the samples, or --corpora DIR for other text"));
+            "repair the class path of the samples, or use --corpora DIR"));
   }
 
-  /** Names of resources, sorted. */
+  /** Returns the sorted names of resources. */
   List<String> names(String prefix, String suffix) {
     return jar.stream()
         .map(ZipEntry::getName)

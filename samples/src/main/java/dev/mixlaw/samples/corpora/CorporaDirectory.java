@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Corpora in a directory, natural ones and what LLMs wrote:
+ * A directory with natural corpora and corpora that language models wrote:
  *
  * <pre>
  * pairs/train/pairs.jsonl  {"id", "text": human, "synthetic": {"rephrase/MODEL": text, ...}}
- * natural/train/           training text, read where there are no pairs
- * natural/valid/           held-out text, each file or folder a domain, of which excerpts are taken
- * synthetic/train/         synthetic text, each file or folder a corpus; textbook_MODEL.jsonl is
+ * natural/train/           training text, used if there are no pairs
+ * natural/valid/           held-out text, one domain per file or folder, of which excerpts are used
+ * synthetic/train/         synthetic text, one corpus per file or folder; textbook_MODEL.jsonl has
  *                          textbooks by MODEL
  * </pre>
  *
@@ -28,7 +28,7 @@ import java.util.Optional;
  *
  * <p>With pairs, natural text is their human side and {@code rephrased} is the same ids by the
  * model that rephrased most of them, so that style is not confounded with topic; the third corpus
- * is a textbook one. Without, natural text is all of {@code natural/train}, and every text of
+ * has textbooks. Without pairs, natural text is all of {@code natural/train}, and every text of
  * {@code synthetic/train} is a corpus.
  */
 public final class CorporaDirectory {
@@ -44,13 +44,13 @@ public final class CorporaDirectory {
   }
 
   /**
-   * Finds the corpora; of the text, only pairs and domains are read.
+   * Finds the corpora. Reads only pairs and domains.
    *
    * @param directory laid out as above
    * @param textField the field of JSON records, or the Parquet column, that holds the text
-   * @param work for the two sides of the pairs and the excerpts of the domains; made if it is
-   *     missing
-   * @throws MixlawException with all that the directory lacks, or with the line of a bad pair
+   * @param work directory for the two sides of the pairs and the excerpts of the domains; created
+   *     if missing
+   * @throws MixlawException with all missing parts, or with the line of an invalid pair
    */
   public static SampleCorpora read(Path directory, String textField, Path work) {
     return new CorporaDirectory(directory, textField).read(work);

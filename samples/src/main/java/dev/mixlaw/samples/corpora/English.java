@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Tells English from other languages, and tidies its white space. */
+/** Recognises English text, and normalises its white space. */
 final class English {
   private static final Set<String> STOP_WORDS =
       Set.of(
@@ -21,8 +21,8 @@ final class English {
   private English() {}
 
   /**
-   * Whether a text has enough words, a fifth of them English stop words, and hardly a letter that
-   * is not Latin.
+   * Returns whether a text has enough words, a fifth of them English stop words, and almost only
+   * Latin letters.
    */
   static boolean is(String text) {
     long foreign = text.codePoints().filter(c -> c > LAST_LATIN && Character.isLetter(c)).count();
@@ -38,7 +38,7 @@ final class English {
     return words >= LEAST_WORDS && stops >= LEAST_SHARE * words;
   }
 
-  /** One space between words, no space around line breaks, at most one blank line. */
+  /** Leaves one space between words, none around line breaks, and at most one blank line. */
   static String tidy(String text) {
     StringBuilder tidy = new StringBuilder(text.length());
     boolean space = false;
@@ -63,18 +63,18 @@ final class English {
     return tidy.toString();
   }
 
-  /** All on one line, one space between words. */
+  /** Puts the text on one line with one space between words. */
   static String line(String text) {
     return tidy(text.replace('\n', ' ').replace('\r', ' '));
   }
 
-  /** At most one blank line in a row, no space at the ends of lines; indentation stays. */
+  /** Leaves at most one blank line in a row and no space at line ends; keeps indentation. */
   static String blankLines(String text) {
     String trimmed = LINE_END.matcher(text).replaceAll("");
     return BLANK_LINES.matcher(trimmed).replaceAll("\n\n");
   }
 
-  /** Also no-break spaces, zero-width spaces, byte-order marks and control characters. */
+  /** Returns whether a character is white space, also a no-break or zero-width space. */
   private static boolean isSpace(char c) {
     return Character.isWhitespace(c)
         || Character.isSpaceChar(c)

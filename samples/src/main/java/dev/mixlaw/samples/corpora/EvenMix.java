@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Takes equal parts of several lists, as far as each lasts. */
+/** Takes equal parts of several lists of documents. */
 final class EvenMix {
   private EvenMix() {}
 
   /**
-   * At most so many bytes, as many of each list where it has them, evenly interleaved: what a short
-   * list lacks, the longer ones give.
+   * Returns documents up to a number of bytes, in equal parts from each list, evenly interleaved.
+   * If a list is too short, the longer ones fill the gap.
    */
   static List<Document> of(List<List<Document>> lists, long bytes) {
     record Place(double at, Document document) {}
@@ -34,7 +34,7 @@ final class EvenMix {
     return places.stream().map(Place::document).toList();
   }
 
-  /** At most so many bytes: documents from the beginning on, those left out that do not fit. */
+  /** Returns the first documents that fit into a number of bytes. */
   static List<Document> take(List<Document> documents, long bytes) {
     List<Document> taken = new ArrayList<>();
     long left = bytes;

@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** As much of each domain as of the default ones: a sample measures often. */
+/** Excerpts of domains, as long as those of the default text, because a sample measures often. */
 final class Excerpts {
   private Excerpts() {}
 
-  /** Excerpts of held-out texts, written to a folder as JSON lines. */
+  /** Writes excerpts of held-out texts to a folder, as JSON Lines. */
   static Domains of(List<TextPath> texts, Path folder) {
     List<Corpus> domains = new ArrayList<>();
     for (TextPath text : texts) {
@@ -27,7 +27,7 @@ final class Excerpts {
     return Domains.of(domains.toArray(Corpus[]::new));
   }
 
-  /** Writes a domain, for it to be read as a file. */
+  /** Writes a domain as a file. */
   static Corpus write(List<Document> excerpts, Path folder, String name) {
     Path file = folder.resolve(name + ".jsonl");
     JsonLines.write(file, () -> DocumentStream.of(excerpts));

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Pages of a dictionary: WordNet's synonym sets with their glosses, in WordNet's own order. Every
- * third page is enough.
+ * Dictionary text: the synonym sets of WordNet with their glosses, in the order of WordNet. Every
+ * third page is used.
  */
 final class Glosses {
   private static final String DATA = "net/sf/extjwnl/data/wordnet/wn31/data.";
@@ -68,7 +68,7 @@ final class Glosses {
     List<String> words = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String word = fields[4 + 2 * i];
-      int marker = word.indexOf('('); // adjectives say where they stand: galore(ip)
+      int marker = word.indexOf('('); // adjectives have a position marker: galore(ip)
       words.add((marker < 0 ? word : word.substring(0, marker)).replace('_', ' '));
     }
     return String.join(", ", words) + " (" + part + "): " + English.line(line.substring(bar + 3));

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Licences of software and works: the SPDX list, English ones. */
+/** The English licence texts of the SPDX list. */
 final class Licences {
   private static final String FOLDER = "resources/stdlicenses/";
 

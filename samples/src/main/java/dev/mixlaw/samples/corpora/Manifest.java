@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code MANIFEST.tsv}: what made the files of a directory, and what is in each. It is written
- * last, so a directory whose manifest fits is whole.
+ * The file {@code MANIFEST.tsv}: the origin and size of each file of a directory. It is written
+ * last, so a directory with a matching manifest is complete.
  */
 final class Manifest {
   private static final String HEADER = "file\tdocuments\ttext_bytes\tfile_bytes\torigin";
@@ -24,16 +24,16 @@ final class Manifest {
   private final List<String> rows = new ArrayList<>();
 
   /**
-   * A manifest.
+   * Creates a manifest.
    *
-   * @param recipe what decides the files' content; another recipe, other files
+   * @param recipe text that determines the files' content
    */
   Manifest(Path directory, String recipe) {
     this.directory = directory;
     this.recipe = "# " + recipe;
   }
 
-  /** Whether the directory has all files of this recipe. */
+  /** Returns whether the directory has all files of this recipe. */
   boolean complete() {
     try {
       if (!Files.exists(file())) {
@@ -58,7 +58,7 @@ final class Manifest {
     }
   }
 
-  /** Writes a corpus file and notes it. */
+  /** Writes a corpus file and adds it to the manifest. */
   JsonLines.Written write(String name, DocumentSource documents, String origin) {
     Path file = directory.resolve(name);
     JsonLines.Written written = JsonLines.write(file, documents);
@@ -77,7 +77,7 @@ final class Manifest {
     return written;
   }
 
-  /** Declares the directory whole. */
+  /** Writes the manifest, which marks the directory as complete. */
   void save() {
     String text = recipe + "\n" + HEADER + "\n" + String.join("\n", rows) + "\n";
     DurableFile.write(file(), text.getBytes(StandardCharsets.UTF_8));
@@ -94,7 +94,7 @@ final class Manifest {
             file() + " " + what,
             cause.toString(),
             "a readable and writable directory with enough space",
-            "the directory of the sample corpora"),
+            "use another --lab"),
         cause);
   }
 }

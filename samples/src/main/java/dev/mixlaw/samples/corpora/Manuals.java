@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The manual of an integration framework: Apache Camel's component pages, as plain text. */
+/** Manuals: the component pages of Apache Camel as plain text. */
 final class Manuals {
   private static final String FOLDER = "org/apache/camel/catalog/docs/";
   private static final int LEAST_DOCUMENT = 300;
@@ -17,8 +17,8 @@ final class Manuals {
 
   private static final Pattern NOISE =
       Pattern.compile(
-          "(\\[\\[.*\\]\\]|\\[.*\\]|:[\\w-]+:.*|//.*|image::.*|include::.*|a?\\|(={3,}.*)?|\\+|.*\\{since\\}.*"
-              + "|.*\\{component-header\\}.*|'''+|\\| *Name *\\|.*)\\s*");
+          "(\\[\\[.*\\]\\]|\\[.*\\]|:[\\w-]+:.*|//.*|image::.*|include::.*|a?\\|(={3,}.*)?|\\+|.*\\{since\\}.*|.*\\{component-header\\}.*|'''+|\\|"
+              + " *Name *\\|.*)\\s*");
   private static final Pattern FENCE =
       Pattern.compile("(-{4,}|={4,}|\\.{4,}|\\*{4,}|_{4,}|```.*)\\s*");
   private static final Pattern HEADING = Pattern.compile("=+\\s+(.*)");
@@ -42,7 +42,7 @@ final class Manuals {
         Artifact.find("org.apache.camel:camel-catalog:3.4.0", FOLDER + "kafka-component.adoc")) {
       for (String name : camel.names(FOLDER, ".adoc")) {
         String text = plain(camel.text(name), seen);
-        boolean unclosed = text.contains("|==="); // a fence that is never closed hides markup
+        boolean unclosed = text.contains("|==="); // an unclosed fence hides markup
         if (text.length() >= LEAST_DOCUMENT && !unclosed) {
           String id = name.substring(FOLDER.length(), name.length() - ".adoc".length());
           pages.add(new Document("manuals/" + id, text));
@@ -52,7 +52,7 @@ final class Manuals {
     return pages;
   }
 
-  /** AsciiDoc without its markup; blocks that earlier pages had are left out. */
+  /** Removes the markup of AsciiDoc, and blocks that occurred on earlier pages. */
   static String plain(String adoc, Set<String> seen) {
     StringBuilder page = new StringBuilder();
     StringBuilder block = new StringBuilder();
@@ -86,7 +86,7 @@ final class Manuals {
     block.setLength(0);
     String text =
         code ? raw : raw.lines().map(Manuals::inline).collect(Collectors.joining("\n")).strip();
-    // An option's description counts, not the name it has in this component.
+    // The description of an option decides, not its name in this component.
     String told = text.substring(text.indexOf(": ") + 1);
     boolean boilerplate = text.contains("<groupId>org.apache.camel");
     if (!text.isBlank() && !boilerplate && (told.length() < SHORT_BLOCK || seen.add(told))) {
@@ -94,7 +94,7 @@ final class Manuals {
     }
   }
 
-  /** {@code | *name* (group) | description | default | type}. */
+  /** Formats a table row {@code | *name* (group) | description | default | type}. */
   private static String row(String line) {
     List<String> cells = new ArrayList<>();
     for (String cell : line.split("(?<!\\\\)\\|", -1)) {

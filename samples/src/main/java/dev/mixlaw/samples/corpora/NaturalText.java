@@ -13,17 +13,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** One natural text of the user's, and what to measure on. */
+/** A natural text of the user, and its domains. */
 public final class NaturalText {
   private NaturalText() {}
 
   /**
-   * Takes a text as it is, with excerpts of its domains. Where none are given and the text is a
-   * dataset with a held-out split, they are of that; else some of its documents are held out.
+   * Reads a text, and excerpts of its domains. Without given domains, the held-out split of a
+   * dataset is used, or some of the documents are held out.
    *
-   * @param domains a text, or a folder in which each file or folder is one
-   * @param work for the excerpts; made if it is missing
-   * @throws MixlawException if a text cannot be read, or there is too little to hold anything out
+   * @param domains a text, or a folder of texts
+   * @param work directory for the excerpts; created if missing
+   * @throws MixlawException if a text cannot be read, or is too short to hold documents out
    */
   public static SampleCorpora read(TextPath text, Optional<TextPath> domains, Path work) {
     Corpus all = text.corpus();
@@ -37,7 +37,7 @@ public final class NaturalText {
     HeldOut split = HeldOut.split(() -> Corpora.open(all), DefaultCorpora.HELD_OUT);
     try (DocumentStream training = split.training().open()) {
       if (split.validation().isEmpty() || !training.hasNext()) {
-        throw wrong(text, "too few documents to hold some out", "a hundred or more, or --domains");
+        throw wrong(text, "too few documents to hold some out", "at least 100, or --domains");
       }
     }
     return new SampleCorpora(

@@ -21,22 +21,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Texts that a person wrote and a model rephrased, made into two corpora of the same ids. */
+/** Texts that people wrote and a model rephrased, as two corpora with the same ids. */
 final class Pairs {
   private static final String REPHRASE = "rephrase/";
 
   private Pairs() {}
 
   /**
-   * The two sides, line by line of the same ids.
+   * The two sides, with the same ids line by line.
    *
-   * @param model that rephrased
+   * @param model the model that rephrased
    */
   record Sides(Path natural, Path rephrased, String model) {}
 
   private record Pair(String id, String natural, Map<String, String> rephrased) {}
 
-  /** Writes the two sides, unless they are there already, for the model with the most pairs. */
+  /** Writes the two sides for the model with the most pairs, unless the files exist. */
   static Sides split(Path file, Path work) {
     List<Pair> pairs;
     String fingerprint;
@@ -108,7 +108,7 @@ final class Pairs {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 

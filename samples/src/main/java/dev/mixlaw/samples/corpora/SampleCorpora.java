@@ -5,10 +5,10 @@ import dev.mixlaw.api.Domains;
 import java.util.List;
 
 /**
- * What a study is made of.
+ * The corpora and domains of a sample's study.
  *
- * @param natural text written by people
- * @param synthetic corpora of other origin, each to be mixed with the natural one
+ * @param natural text that people wrote
+ * @param synthetic corpora of other origin, each mixed with the natural one
  * @param domains held-out text
  */
 public record SampleCorpora(Corpus natural, List<Corpus> synthetic, Domains domains) {

@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Corpora to be mixed with each other: each kind of natural text, and each synthetic corpus. */
+/** The corpora to mix: each kind of natural text, and each synthetic corpus. */
 public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
-  /** A record's {@code id} in the default corpus, {@code KIND/REST}. */
+  /** The {@code id} of a record of the default text, {@code KIND/REST}. */
   private static final Pattern KIND = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)/.*");
 
   public Sources {
@@ -30,11 +30,11 @@ public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
   }
 
   /**
-   * The corpora of a sample.
+   * Returns the corpora of a sample.
    *
-   * @param directory the user's, whose {@code natural/train} has a kind in each file or folder;
-   *     none where the text is the default one, whose documents' names tell the kind
-   * @param field of the user's records that holds the text
+   * @param directory the user's directory, whose {@code natural/train} has one kind per file or
+   *     folder; null for the default text, whose ids contain the kind
+   * @param field field of the user's records that holds the text
    */
   public static Sources of(SampleCorpora texts, @Nullable Path directory, String field) {
     List<Corpus> natural =
@@ -44,7 +44,7 @@ public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
     return new Sources(natural.size() > 1 ? natural : List.of(texts.natural()), texts.synthetic());
   }
 
-  /** All of them, natural ones first. */
+  /** Returns all corpora, the natural ones first. */
   public List<Corpus> all() {
     return Stream.concat(natural.stream(), synthetic.stream()).toList();
   }

@@ -1,5 +1,6 @@
 package dev.mixlaw.api.results;
 
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.nio.file.Path;
@@ -22,6 +23,15 @@ public interface Findings {
 
   /** Every mixture against the baseline, by model, budget and domain. */
   List<Comparison> comparisons();
+
+  /** Unit of all losses and differences of these findings. */
+  LossUnit lossUnit();
+
+  /**
+   * Losses over training tokens with the fitted laws: every mixture at every model it was trained
+   * at, on the macro average and each domain.
+   */
+  List<LossCurve> curves();
 
   /** Laws that the data carry, by mixture and domain. */
   List<FittedLaw> laws();

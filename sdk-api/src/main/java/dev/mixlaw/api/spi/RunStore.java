@@ -2,6 +2,7 @@ package dev.mixlaw.api.spi;
 
 import dev.mixlaw.api.results.RunResult;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** Keeps runs. Writes are atomic: after a kill there is the old state or the new one. */
@@ -15,11 +16,12 @@ public interface RunStore extends AutoCloseable {
   void save(RunResult result);
 
   /**
-   * A value frozen at the first start of the study: what {@code proposed} was then.
+   * Stores values that stay the same for all starts of the study, in one atomic write. A name that
+   * has a value already keeps it.
    *
-   * @param name such as {@code workers}
+   * @param values by name, such as {@code workers}
    */
-  String freeze(String name, String proposed);
+  void freeze(Map<String, String> values);
 
   /** The frozen value of this name; empty before the study's first start. Changes nothing. */
   Optional<String> frozen(String name);

@@ -5,11 +5,11 @@ import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.StrategyFindings;
-import dev.mixlaw.eval.report.RoundsReport;
+import dev.mixlaw.eval.report.Reports;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Findings of rounds. */
+/** The findings of rounds, as a value. */
 record AnalyzedRounds(
     Rounds rounds,
     RoundsPlan plan,
@@ -25,6 +25,6 @@ record AnalyzedRounds(
 
   @Override
   public void report(Path html) {
-    RoundsReport.write(this, html);
+    Reports.write(this, html);
   }
 }

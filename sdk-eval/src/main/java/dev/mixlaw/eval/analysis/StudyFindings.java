@@ -1,7 +1,5 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
@@ -14,23 +12,24 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.GenerationPrice;
 import dev.mixlaw.api.results.GeneratorEffect;
+import dev.mixlaw.api.results.LossCurve;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.WordCorrelation;
-import dev.mixlaw.api.spi.ReportWriter;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.report.Reports;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 
-/** What was found, and the laws to answer questions with. Immutable. */
+/** The findings of a study, with the laws that answer questions about other sizes. Immutable. */
 final class StudyFindings implements Findings {
-  /** What was found for every point of the grid. */
+  /** Results by point of the grid. */
   record Tables(
       List<RunResult> runs,
       List<MeanLoss> means,
@@ -60,28 +59,35 @@ final class StudyFindings implements Findings {
     }
   }
 
-  /** What answers questions, on the macro average. */
-  record Oracle(LossPredictor predictor, BestShareMaps shares) {
-    Oracle extrapolatingFreely() {
-      return new Oracle(predictor.extrapolatingFreely(), shares.extrapolatingFreely());
+  /** Laws on the macro average, with which questions about other sizes are answered. */
+  record Predictions(LossPredictor losses, BestShareMaps shares) {
+    Predictions extrapolatingFreely() {
+      return new Predictions(losses.extrapolatingFreely(), shares.extrapolatingFreely());
     }
   }
 
   private final Provenance provenance;
+  private final LossUnit unit;
   private final StudyGrid grid;
   private final Tables tables;
-  private final Optional<Oracle> oracle;
+  private final Optional<Predictions> predictions;
 
   /**
    * Findings.
    *
-   * @param oracle empty if no run completed
+   * @param predictions empty if no run completed
    */
-  StudyFindings(Provenance provenance, StudyGrid grid, Tables tables, Optional<Oracle> oracle) {
+  StudyFindings(
+      Provenance provenance,
+      LossUnit unit,
+      StudyGrid grid,
+      Tables tables,
+      Optional<Predictions> predictions) {
     this.provenance = provenance;
+    this.unit = unit;
     this.grid = grid;
     this.tables = tables;
-    this.oracle = oracle;
+    this.predictions = predictions;
   }
 
   @Override
@@ -102,6 +108,18 @@ final class StudyFindings implements Findings {
   @Override
   public List<Comparison> comparisons() {
     return tables.comparisons();
+  }
+
+  @Override
+  public LossUnit lossUnit() {
+    return unit;
+  }
+
+  @Override
+  public List<LossCurve> curves() {
+    return predictions
+        .map(p -> new LossCurves(grid, tables.means(), tables.laws(), p.losses().laws()).all())
+        .orElse(List.of());
   }
 
   @Override
@@ -136,7 +154,7 @@ final class StudyFindings implements Findings {
 
   @Override
   public List<BestShareMap> bestShareMaps() {
-    return oracle.map(o -> o.shares().all(BestShareMap.DEFAULT_MAX_REPEATS)).orElse(List.of());
+    return predictions.map(p -> p.shares().all(BestShareMap.DEFAULT_MAX_REPEATS)).orElse(List.of());
   }
 
   @Override
@@ -168,23 +186,23 @@ final class StudyFindings implements Findings {
 
     @Override
     public Answer<BestShare> at(Params params, Tokens tokens) {
-      return oracle
-          .map(o -> BestShareCalculator.at(o.predictor(), corpus, params, tokens))
+      return predictions
+          .map(p -> BestShareCalculator.at(p.losses(), corpus, params, tokens))
           .orElseGet(() -> nothingMeasured("best share of " + corpus));
     }
 
     @Override
     public Answer<BestShare> byLawAt(Params params, Tokens tokens) {
-      return oracle
-          .map(o -> o.shares().byLaw(corpus, params, tokens))
+      return predictions
+          .map(p -> p.shares().byLaw(corpus, params, tokens))
           .orElseGet(() -> nothingMeasured("best of all shares of " + corpus));
     }
 
     @Override
     public BestShareMap map(double maxRepeats) {
       AllowedShares.require(maxRepeats);
-      return oracle
-          .map(o -> o.shares().map(corpus, maxRepeats))
+      return predictions
+          .map(p -> p.shares().map(corpus, maxRepeats))
           .orElseGet(
               () -> new BestShareMap(corpus, FittedLaw.MACRO, maxRepeats, List.of(), List.of()));
     }
@@ -192,15 +210,16 @@ final class StudyFindings implements Findings {
 
   @Override
   public SpeedupQuestion speedup(String mixture) {
-    return new Question(grid.requireMixture(mixture), grid.baseline(), GenerationPrices.none());
+    return new RatioQuestion(
+        grid.requireMixture(mixture), grid.baseline(), GenerationPrices.none());
   }
 
-  private final class Question implements SpeedupQuestion {
+  private final class RatioQuestion implements SpeedupQuestion {
     private final String mixture;
     private final String baseline;
     private final GenerationPrices prices;
 
-    Question(String mixture, String baseline, GenerationPrices prices) {
+    RatioQuestion(String mixture, String baseline, GenerationPrices prices) {
       this.mixture = mixture;
       this.baseline = baseline;
       this.prices = prices;
@@ -208,21 +227,18 @@ final class StudyFindings implements Findings {
 
     @Override
     public SpeedupQuestion over(String other) {
-      return new Question(mixture, grid.requireMixture(other), prices);
+      return new RatioQuestion(mixture, grid.requireMixture(other), prices);
     }
 
     @Override
     public SpeedupQuestion price(String corpus, GenerationPrice price) {
-      return new Question(mixture, baseline, prices.with(grid.requireCorpus(corpus), price));
+      return new RatioQuestion(mixture, baseline, prices.with(grid.requireCorpus(corpus), price));
     }
 
     @Override
     public Answer<Speedup> at(Params params, Tokens tokens) {
-      return oracle
-          .map(
-              o ->
-                  new SpeedupCalculator(o.predictor(), prices)
-                      .at(mixture, baseline, params, tokens))
+      return predictions
+          .map(p -> new SpeedupCalculator(p.losses(), prices).at(mixture, baseline, params, tokens))
           .orElseGet(() -> nothingMeasured("speed-up of " + mixture + " over " + baseline));
     }
   }
@@ -230,46 +246,28 @@ final class StudyFindings implements Findings {
   @Override
   public Answer<Estimate> loss(String mixture, Params params, Tokens tokens) {
     grid.requireMixture(mixture);
-    Answer<LossDistribution> loss =
-        oracle
-            .map(o -> o.predictor().loss(mixture, params, tokens))
-            .orElseGet(() -> nothingMeasured("loss of " + mixture));
-    return loss instanceof Answer.Known<LossDistribution> known
-        ? new Answer.Known<>(known.value().estimate(), known.value().warnings())
-        : new Answer.Refused<>(((Answer.Refused<LossDistribution>) loss).refusal());
+    return predictions
+        .map(p -> p.losses().loss(mixture, params, tokens))
+        .orElseGet(() -> nothingMeasured("loss of " + mixture))
+        .flatMap(loss -> Answer.known(loss.estimate(), loss.warnings()));
   }
 
   private static <T> Answer<T> nothingMeasured(String question) {
-    return Answer.refused(question, "no run completed", "runs that complete");
+    return Answer.refused(question, "no run completed", "completed runs");
   }
 
   @Override
   public Findings extrapolatingFreely() {
-    return new StudyFindings(provenance, grid, tables, oracle.map(Oracle::extrapolatingFreely));
+    return new StudyFindings(
+        provenance, unit, grid, tables, predictions.map(Predictions::extrapolatingFreely));
   }
 
   @Override
   public void report(Path html) {
-    writer(Thread.currentThread().getContextClassLoader())
-        .or(() -> writer(ReportWriter.class.getClassLoader()))
-        .or(() -> writer(StudyFindings.class.getClassLoader()))
-        .orElseThrow(
-            () ->
-                new MixlawException(
-                    MixlawException.Kind.ENGINE,
-                    new Problem(
-                        "no report writer on the class path",
-                        "none found by ServiceLoader",
-                        "one of " + ReportWriter.class.getName(),
-                        "a dependency on dev.mixlaw:mixlaw-eval")))
-        .write(this, html);
+    Reports.write(this, html);
   }
 
-  private static Optional<ReportWriter> writer(ClassLoader loader) {
-    return ServiceLoader.load(ReportWriter.class, loader).findFirst();
-  }
-
-  /** A few lines: what was run, and what was found. */
+  /** Returns a summary: completed runs, laws and refusals. */
   @Override
   public String toString() {
     return "study "

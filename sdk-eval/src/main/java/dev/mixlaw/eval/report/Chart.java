@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.results.Estimate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,9 +24,9 @@ import java.util.stream.Stream;
  */
 record Chart(
     String title,
-    Scale across,
-    Scale up,
-    List<Series> series,
+    AxisStyle across,
+    AxisStyle up,
+    List<Line> series,
     Optional<double[]> marked,
     boolean legend,
     int width,
@@ -35,7 +36,7 @@ record Chart(
   private static final int RIGHT = 14;
   private static final int TOP = 26;
   private static final int BOTTOM = 46;
-  private static final int LINE = 22;
+  private static final int LEGEND_LINE = 22;
 
   /** How many times as far as its points an axis reaches for a floor. */
   private static final double REACH = 1.5;
@@ -46,7 +47,7 @@ record Chart(
    * @param label with the unit
    * @param text how ticks are written; empty: with the decimals that their step needs
    */
-  record Scale(String label, boolean logarithmic, Optional<DoubleFunction<String>> text) {}
+  record AxisStyle(String label, boolean logarithmic, Optional<DoubleFunction<String>> text) {}
 
   /**
    * One mixture, say.
@@ -59,7 +60,7 @@ record Chart(
    * @param floor that the curve comes down to
    * @param joined whether the points are joined by a dotted line
    */
-  record Series(
+  record Line(
       String name,
       int index,
       List<Point> points,
@@ -69,8 +70,8 @@ record Chart(
       boolean joined) {
 
     /** Measured points alone. */
-    static Series measured(String name, int index, List<Point> points) {
-      return new Series(name, index, points, List.of(), List.of(), OptionalDouble.empty(), true);
+    static Line measured(String name, int index, List<Point> points) {
+      return new Line(name, index, points, List.of(), List.of(), OptionalDouble.empty(), true);
     }
   }
 
@@ -82,14 +83,18 @@ record Chart(
       high = Double.isFinite(high) ? high : y;
     }
 
-    /** A value without an interval. */
+    static Point of(double x, Estimate y) {
+      return new Point(x, y.value(), y.interval().low(), y.interval().high());
+    }
+
+    /** Creates a point without an interval. */
     static Point of(double x, double y) {
       return new Point(x, y, y, y);
     }
   }
 
   Drawing drawing() {
-    int top = TOP + (legend ? LINE * series.size() : 0);
+    int top = TOP + (legend ? LEGEND_LINE * series.size() : 0);
     int bottom = top - TOP + height - BOTTOM;
     double[] xs = points().mapToDouble(Point::x).toArray();
     Axis x =
@@ -150,12 +155,12 @@ record Chart(
   }
 
   private void legend(Markup out) {
-    int y = LINE / 2;
-    for (Series s : series) {
+    int y = LEGEND_LINE / 2;
+    for (Line s : series) {
       out.add("<g class=\"%s\" transform=\"translate(4 %s)\">", Palette.colour(s.index()), y - 7)
           .raw(Palette.key(s.index()))
           .add("</g><text x=\"36\" y=\"%s\">%s</text>", y + 4, s.name());
-      y += LINE;
+      y += LEGEND_LINE;
     }
   }
 
@@ -202,7 +207,7 @@ record Chart(
         (LEFT + width - RIGHT) / 2, bottom + 38, across.label());
   }
 
-  private void curve(Markup out, Series s, Axis x, Axis y) {
+  private void curve(Markup out, Line s, Axis x, Axis y) {
     out.add("<g class=\"%s\">", Palette.colour(s.index()));
     if (s.curve().stream().anyMatch(p -> p.low() < p.high())) {
       StringBuilder path = new StringBuilder("M");
@@ -250,7 +255,7 @@ record Chart(
     return Markup.num(Math.max(-1e4, Math.min(1e4, axis.at(value))));
   }
 
-  private static void points(Markup out, Series s, Axis x, Axis y) {
+  private static void points(Markup out, Line s, Axis x, Axis y) {
     out.add("<g class=\"%s\">", Palette.colour(s.index()));
     for (Point p : s.points()) {
       if (p.low() < p.high()) {
@@ -280,7 +285,7 @@ record Chart(
         + series.stream().map(this::inWords).collect(Collectors.joining(" "));
   }
 
-  private String inWords(Series s) {
+  private String inWords(Line s) {
     if (s.points().isEmpty()) {
       return s.name() + ": no point.";
     }

@@ -68,9 +68,7 @@ public final class ForestPlot {
    */
   public ForestPlot row(String name, String basis, Estimate estimate) {
     String numbers =
-        ratio
-            ? Numbers.ratio(estimate)
-            : Numbers.difference(estimate) + " (" + Numbers.differenceRange(estimate) + ")";
+        ratio ? Numbers.ratio(estimate).toString() : Numbers.difference(estimate).toString();
     rows.add(new Row(name, (basis + " " + numbers).strip(), Optional.of(estimate)));
     return this;
   }
@@ -166,10 +164,7 @@ public final class ForestPlot {
     double step = ticks.size() > 1 ? ticks.get(1) - ticks.get(0) : 1;
     double last = -1e9;
     for (double tick : ticks) {
-      String text =
-          ratio
-              ? Numbers.short3(tick).replaceFirst("\\.?0+$", "") + "×"
-              : Numbers.stepped(tick, step);
+      String text = ratio ? Numbers.plain(tick) + "×" : Numbers.stepped(tick, step);
       String at = Markup.num(x.at(tick));
       out.add(
           "<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>", at, at, TOP, bottom);

@@ -51,19 +51,14 @@ public final class HtmlPage {
     return rawOf("<div class=\"answer\">" + list(sentences) + "</div>");
   }
 
-  /** A section, named in the list of sections. */
+  /** Starts a section, which the list of sections links to. */
   public HtmlPage section(String heading) {
-    return section("section-" + (sections.size() + 1), heading, heading);
+    return section("section-" + (sections.size() + 1), heading);
   }
 
-  /**
-   * A section.
-   *
-   * @param id of its anchor
-   * @param link in the list of sections
-   */
-  HtmlPage section(String id, String link, String heading) {
-    sections.put(id, link);
+  /** Starts a section with an anchor of its own. */
+  HtmlPage section(String id, String heading) {
+    sections.put(id, heading);
     endFigures();
     body.add("<h2 id=\"%s\">%s</h2>", id, heading);
     return this;

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForm;
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
  * Draws fitted laws: points, curve, 95 % confidence band and the loss that the curve comes down to.
  *
  * <pre>{@code
- * LawPlot.of("natural", fit).and("textbook", other).unit("nats per token").write(Path.of("law.svg"));
+ * LawPlot.of("natural", fit).and("textbook", other).unit(LossUnit.NATS_PER_TOKEN).write(Path.of("law.svg"));
  * }</pre>
  *
  * <p>Both axes are logarithmic over tokens and parameters. A law of several inputs is drawn over D
@@ -42,7 +43,7 @@ public final class LawPlot {
 
   private final Map<String, LawFit> fits = new LinkedHashMap<>();
   private final Map<String, Observations> heldOut = new LinkedHashMap<>();
-  private String unit = "nats per token";
+  private LossUnit unit = LossUnit.NATS_PER_TOKEN;
   private String last;
 
   private LawPlot(String name, LawFit fit) {
@@ -87,8 +88,8 @@ public final class LawPlot {
     return this;
   }
 
-  /** Of the losses; {@code nats per token} unless said otherwise. */
-  public LawPlot unit(String newUnit) {
+  /** Sets the unit of the losses; default: nats per token. */
+  public LawPlot unit(LossUnit newUnit) {
     unit = Objects.requireNonNull(newUnit, "newUnit");
     return this;
   }
@@ -102,7 +103,7 @@ public final class LawPlot {
   public Drawing drawing() {
     List<Input> inputs = fits.values().iterator().next().form().inputs();
     if (inputs.size() == 1) {
-      List<Chart.Series> series = new ArrayList<>();
+      List<Chart.Line> series = new ArrayList<>();
       fits.forEach((name, fit) -> series.add(overOnly(name, fit, series.size())));
       return over(inputs.get(0), series);
     }
@@ -114,15 +115,15 @@ public final class LawPlot {
     return form.inputs().stream().map(Input::name).toList();
   }
 
-  private Drawing over(Input axis, List<Chart.Series> series) {
+  private Drawing over(Input axis, List<Chart.Line> series) {
     boolean sizes = sizes(axis);
     boolean logarithmic =
         sizes && series.stream().flatMap(s -> s.points().stream()).allMatch(p -> p.x() > 0);
     Optional<DoubleFunction<String>> text = sizes ? Optional.of(Numbers::count) : Optional.empty();
     return new Chart(
             "loss against " + axis.name() + ": " + String.join(", ", fits.keySet()),
-            new Chart.Scale(axis.name() + ", " + axis.unit() + hollow(), logarithmic, text),
-            new Chart.Scale("loss, " + unit, true, Optional.empty()),
+            new Chart.AxisStyle(axis.name() + ", " + axis.unit() + hollow(), logarithmic, text),
+            new Chart.AxisStyle("loss, " + unit, true, Optional.empty()),
             series,
             Optional.empty(),
             true,
@@ -139,11 +140,11 @@ public final class LawPlot {
     return input.unit().equals("tokens") || input.unit().equals("parameters");
   }
 
-  private Chart.Series overOnly(String name, LawFit fit, int index) {
+  private Chart.Line overOnly(String name, LawFit fit, int index) {
     Input axis = fit.form().inputs().get(0);
     List<Chart.Point> points = points(fit, fit.observations(), axis);
     List<Chart.Point> out = points(fit, held(name), axis);
-    return new Chart.Series(
+    return new Chart.Line(
         name + floor(fit).map(p -> ": " + p + " " + Numbers.estimate(fit.parameter(p))).orElse(""),
         index,
         points,
@@ -244,15 +245,15 @@ public final class LawPlot {
     return all.where(o -> others(fit, all, o, k).equals(others));
   }
 
-  private List<Chart.Series> slices(Input axis) {
+  private List<Chart.Line> slices(Input axis) {
     LawFit fit = fits.values().iterator().next();
     int k = fit.form().inputs().indexOf(axis);
-    List<Chart.Series> series = new ArrayList<>();
+    List<Chart.Line> series = new ArrayList<>();
     for (List<Double> others : combinations(fit, axis)) {
       List<Chart.Point> points = points(fit, at(fit, fit.observations(), others, k), axis);
       List<Chart.Point> out = points(fit, at(fit, held(last), others, k), axis);
       series.add(
-          new Chart.Series(
+          new Chart.Line(
               called(fit, others, k),
               series.size(),
               points,
@@ -265,7 +266,7 @@ public final class LawPlot {
         .ifPresent(
             p ->
                 series.add(
-                    new Chart.Series(
+                    new Chart.Line(
                         p + " " + Numbers.estimate(fit.parameter(p)),
                         series.size(),
                         List.of(),
@@ -292,7 +293,7 @@ public final class LawPlot {
 
   /** Points on the diagonal are what the law says. */
   private Drawing againstMeasured() {
-    List<Chart.Series> series = new ArrayList<>();
+    List<Chart.Line> series = new ArrayList<>();
     fits.forEach(
         (name, fit) -> {
           List<Chart.Point> points = againstMeasured(fit, fit.observations());
@@ -305,7 +306,7 @@ public final class LawPlot {
           double least = losses[0];
           double most = losses[losses.length - 1];
           series.add(
-              new Chart.Series(
+              new Chart.Line(
                   name
                       + floor(fit)
                           .map(p -> ": " + p + " " + Numbers.estimate(fit.parameter(p)))
@@ -319,8 +320,8 @@ public final class LawPlot {
         });
     return new Chart(
             "measured losses against the law's: " + String.join(", ", fits.keySet()),
-            new Chart.Scale("loss by the law, " + unit + hollow(), true, Optional.empty()),
-            new Chart.Scale("measured loss, " + unit, true, Optional.empty()),
+            new Chart.AxisStyle("loss by the law, " + unit + hollow(), true, Optional.empty()),
+            new Chart.AxisStyle("measured loss, " + unit, true, Optional.empty()),
             series,
             Optional.empty(),
             true,

@@ -4,59 +4,60 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.law.LawForm;
+import dev.mixlaw.eval.law.LawForms;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** Laws, and what was refused. */
+/** Fitted laws, and refused statements. */
 final class LawSections {
   private LawSections() {}
 
-  static void laws(HtmlPage page, FindingsIndex grid) {
-    page.section("laws", "Laws", "Laws");
+  static void laws(HtmlPage page, FindingsIndex index) {
     page.paragraph(
         "Robust fits (Huber loss on log residuals) in "
-            + grid.unit()
-            + ". E is the loss that no amount of data or parameters of this kind undercuts; held"
-            + " out is the relative error on the largest budget or model when it is kept out of the"
-            + " fit.");
-    Map<String, List<FittedLaw>> macro = new LinkedHashMap<>();
-    Map<String, List<FittedLaw>> others = new LinkedHashMap<>();
-    for (FittedLaw law : grid.findings().laws()) {
+            + index.unit()
+            + ". E is the loss in the limit of infinitely many tokens or parameters. The held-out"
+            + " error is the relative error at the largest budget or model when it is left out of"
+            + " the fit.");
+    Map<LawForm, List<FittedLaw>> macro = new LinkedHashMap<>();
+    Map<LawForm, List<FittedLaw>> others = new LinkedHashMap<>();
+    for (FittedLaw law : index.findings().laws()) {
       (law.domain().equals(FittedLaw.MACRO) ? macro : others)
-          .computeIfAbsent(law.form(), f -> new ArrayList<>())
+          .computeIfAbsent(LawForms.named(law.form(), List.of()), f -> new ArrayList<>())
           .add(law);
     }
     if (macro.isEmpty()) {
-      page.paragraph("The data carry no law on the mean of all domains.");
+      page.paragraph("The runs are too few to fit a law on the mean of all domains.");
     }
     macro.forEach(
         (form, laws) -> {
-          List<FittedLaw> largest = laws.stream().filter(l -> isLargest(grid, l)).toList();
-          List<FittedLaw> smaller = laws.stream().filter(l -> !isLargest(grid, l)).toList();
+          List<FittedLaw> largest = laws.stream().filter(l -> isLargest(index, l)).toList();
+          List<FittedLaw> smaller = laws.stream().filter(l -> !isLargest(index, l)).toList();
           page.rawOf("<h3>" + formula(form) + ", mean of domains</h3>");
           page.table(table(largest, false));
           page.folded(
-              form.equals("data") ? "At smaller models" : "At smaller budgets",
+              form.equals(LawForms.DATA) ? "At smaller models" : "At smaller budgets",
               table(smaller, false));
         });
-    others.forEach((form, laws) -> page.folded(plain(form) + " by domain", table(laws, true)));
-    page.folded("What to doubt of these laws", doubts(grid.findings().laws()));
+    others.forEach((form, laws) -> page.folded(symbol(form) + " by domain", table(laws, true)));
+    page.folded("Caveats", warnings(index.findings().laws()));
   }
 
-  /** Of all the grid, or at its largest model or budget. */
-  private static boolean isLargest(FindingsIndex grid, FittedLaw law) {
-    String largest = grid.models().keySet().stream().reduce((a, b) -> b).orElse("");
-    Tokens most =
-        grid.findings().laws().stream()
+  /** Returns whether a law is of the whole grid, or at its largest model or budget. */
+  private static boolean isLargest(FindingsIndex index, FittedLaw law) {
+    Optional<Tokens> most =
+        index.findings().laws().stream()
             .flatMap(l -> l.budget().stream())
-            .max(Comparator.naturalOrder())
-            .orElse(Tokens.tokens(1));
-    return law.model().map(largest::equals).orElse(true)
-        && law.budget().map(most::equals).orElse(true);
+            .max(Comparator.naturalOrder());
+    return (law.model().isEmpty() || law.model().equals(index.largestModel()))
+        && (law.budget().isEmpty() || law.budget().equals(most));
   }
 
   private static HtmlTable table(List<FittedLaw> laws, boolean byDomain) {
@@ -66,12 +67,15 @@ final class LawSections {
     List<String> parameters = List.copyOf(laws.get(0).parameters().keySet());
     HtmlTable table = new HtmlTable().words("mixture").words(byDomain ? "domain, at" : "at");
     parameters.forEach(p -> table.number(greek(p)));
-    table.number("points").number("R²").number("held out").words("status");
+    table.number("points").number("R²").number("held-out error").words("status");
     for (FittedLaw law : laws) {
       List<Object> row =
           new ArrayList<>(
               List.of(law.mixture(), (byDomain ? law.domain() + ", " : "") + place(law)));
-      parameters.forEach(p -> row.add(parameter(law.parameters().get(p))));
+      for (String p : parameters) {
+        Estimate value = law.parameters().get(p);
+        row.add(value == null ? "–" : Numbers.estimate(value).lines());
+      }
       row.add(law.points());
       row.add(String.format(Locale.ROOT, "%.4f", law.r2()));
       row.add(
@@ -88,7 +92,7 @@ final class LawSections {
     return law.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  private static HtmlTable doubts(List<FittedLaw> laws) {
+  private static HtmlTable warnings(List<FittedLaw> laws) {
     HtmlTable table =
         new HtmlTable().words("law").words("mixture").words("domain").words("at").text("warnings");
     laws.stream()
@@ -98,7 +102,7 @@ final class LawSections {
                 table.row(
                     l.form(),
                     l.mixture(),
-                    FindingsIndex.called(l.domain()),
+                    FindingsIndex.domainName(l.domain()),
                     place(l),
                     String.join("; ", l.warnings())));
     return table;
@@ -110,10 +114,6 @@ final class LawSections {
         .orElseGet(() -> law.budget().map(b -> b + " tokens").orElse("all"));
   }
 
-  private static String parameter(Estimate value) {
-    return value == null ? "–" : Numbers.estimate(value).replace(" (", "\n").replace(")", "");
-  }
-
   private static String greek(String parameter) {
     return switch (parameter) {
       case "alpha" -> "α";
@@ -122,32 +122,25 @@ final class LawSections {
     };
   }
 
-  private static String formula(String form) {
-    return switch (form) {
-      case "data" -> "L(D) = E + B·D<sup>−β</sup>";
-      case "model" -> "L(N) = E + A·N<sup>−α</sup>";
-      case "chinchilla" -> "L(N, D) = E + A·N<sup>−α</sup> + B·D<sup>−β</sup>";
-      default -> Markup.escape(form);
-    };
+  /** Returns {@code L(D) = E + B·D^-beta} with its exponents as superscripts. */
+  private static String formula(LawForm form) {
+    return Pattern.compile("\\^-(\\w+)")
+        .matcher(Markup.escape(form.formula()))
+        .replaceAll(m -> "<sup>−" + greek(m.group(1)) + "</sup>");
   }
 
-  private static String plain(String form) {
-    return switch (form) {
-      case "data" -> "L(D)";
-      case "model" -> "L(N)";
-      case "chinchilla" -> "L(N, D)";
-      default -> form;
-    };
+  /** Returns the left side of the formula, such as {@code L(D)}. */
+  private static String symbol(LawForm form) {
+    return form.formula().substring(0, form.formula().indexOf(" ="));
   }
 
-  static void refused(HtmlPage page, FindingsIndex grid) {
-    page.section("refused", "Refused", "Refused");
-    List<Refusal> refusals = grid.findings().refusals();
+  static void refused(HtmlPage page, FindingsIndex index) {
+    List<Refusal> refusals = index.findings().refusals();
     if (refusals.isEmpty()) {
       page.paragraph("Nothing was refused.");
       return;
     }
-    page.paragraph("What these data cannot say, why, and what would make it answerable.");
+    page.paragraph("Statements that these data do not support, the reason, and the remedy.");
     HtmlTable table = new HtmlTable().text("question").text("reason").text("remedy");
     refusals.forEach(r -> table.row(r.question(), r.reason(), r.remedy()));
     page.table(table);

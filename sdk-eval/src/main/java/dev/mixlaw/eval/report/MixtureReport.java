@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureRuns;
@@ -21,55 +22,55 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A page about the best mixture of several corpora: the proposed shares with their ranges, whether
- * the proposal held when it was trained, and predicted against measured losses.
+ * A page about the best mixture of several corpora: the proposed shares with their intervals, the
+ * validation of the proposal by new runs, and predicted against measured losses.
  *
  * <p>Not for use by several threads.
  */
 public final class MixtureReport {
   private final List<MixtureFit> fits;
   private final Proposal proposal;
-  private final String unit;
+  private final LossUnit unit;
   private Optional<ProposalTrial> trial = Optional.empty();
   private Map<String, Accuracy> accuracies = Map.of();
   private List<String> warnings = List.of();
 
-  private MixtureReport(List<MixtureFit> fits, Proposal proposal, String unit) {
+  private MixtureReport(List<MixtureFit> fits, Proposal proposal, LossUnit unit) {
     this.fits = fits.stream().filter(f -> proposal.weights().containsKey(f.domain())).toList();
     this.proposal = proposal;
     this.unit = unit;
   }
 
   /**
-   * A page about a proposal.
+   * Creates a page about a proposal.
    *
-   * @param fits that it was made with
-   * @param unit of their losses, for people
+   * @param fits the fits that the proposal was computed from
+   * @param unit unit of their losses
    */
-  public static MixtureReport of(List<MixtureFit> fits, Proposal proposal, String unit) {
+  public static MixtureReport of(List<MixtureFit> fits, Proposal proposal, LossUnit unit) {
     return new MixtureReport(List.copyOf(fits), proposal, Objects.requireNonNull(unit, "unit"));
   }
 
-  /** Also what became of the proposal. */
-  public MixtureReport trial(ProposalTrial became) {
-    this.trial = Optional.of(became);
+  /** Adds the validation: runs of the proposed mixture. */
+  public MixtureReport trial(ProposalTrial validation) {
+    this.trial = Optional.of(validation);
     return this;
   }
 
-  /** Also how well the model tells what it did not see, by domain. */
+  /** Adds the prediction error on held-out runs, by domain. */
   public MixtureReport accuracies(Map<String, Accuracy> byDomain) {
     this.accuracies = Collections.unmodifiableMap(new LinkedHashMap<>(byDomain));
     return this;
   }
 
-  /** Also what a reader must know beside the proposal's own warnings. */
+  /** Adds warnings to those of the proposal. */
   public MixtureReport warnings(List<String> more) {
     this.warnings = List.copyOf(more);
     return this;
   }
 
   /**
-   * Writes the page, whole or not at all; its directory is made if it is missing.
+   * Writes the page atomically; its directory is created if it is missing.
    *
    * @throws dev.mixlaw.api.MixlawException of kind STORAGE if it cannot be written
    */
@@ -84,8 +85,8 @@ public final class MixtureReport {
             .lead(
                 String.format(
                     Locale.ROOT,
-                    "By %d runs of %d mixtures at %s, model %s, for %s. Shares are of training"
-                        + " tokens, losses in %s.",
+                    "Fitted to %d runs of %d mixtures at %s, model %s, target %s. Shares are"
+                        + " shares of training tokens. Losses are in %s.",
                     runs.size(),
                     runs.byMixture().size(),
                     proposal.scale(),
@@ -95,29 +96,32 @@ public final class MixtureReport {
             .answer(answer());
     page.section("Proposed shares")
         .paragraph(
-            "Best from: the best shares of the middle 95 % of refits, or of surfaces that the runs leave"
-                + " possible. As good:"
-                + " shares, the others changed in proportion, whose loss the runs cannot tell from"
-                + " the best. Allowed: by what there is of the corpus and what was tried.")
+            "Ranges are 95 % intervals of the best share over refits of the model. Not"
+                + " significantly worse: shares of this corpus, the others changed in proportion,"
+                + " whose loss is not significantly above that of the proposal. Allowed: limited by"
+                + " the size of the corpus and by the shares that were run.")
         .table(shares());
     trial.ifPresent(
         t ->
-            page.section("Whether it held")
+            page.section("Validation")
                 .paragraph(
-                    "Runs that the model was not fitted to, of several seeds. Measured intervals are"
-                        + " of the seeds, predicted ones of what the fitted runs leave open.")
-                .figure("The proposal's loss minus another's", differences(t))
-                .table(tried(t)));
+                    "New runs with several seeds, which the model was not fitted to. Measured"
+                        + " intervals include seed noise; predicted intervals include the"
+                        + " uncertainty of the fit.")
+                .figure("Loss of the proposal minus that of another mixture", differences(t))
+                .table(trained(t)));
     page.section("Predicted and measured")
         .paragraph(
-            "Tried: mixtures that the model was fitted to, so that they lie nearer the line than new"
-                + " ones.")
-        .figure("Each mixture once; on the line both agree", predictedAgainstMeasured())
-        .table(told())
-        .folded("All runs that were fitted", mixtures());
+            "The model was fitted to the mixtures called fitted, so they lie nearer to the diagonal"
+                + " than new ones.")
+        .figure(
+            "Each point is a mixture; on the diagonal prediction and measurement agree",
+            predictedAgainstMeasured())
+        .table(accuracyTable())
+        .folded("All fitted runs", mixtures());
     List<String> all =
         Stream.concat(proposal.warnings().stream(), warnings.stream()).distinct().toList();
-    return all.isEmpty() ? page : page.section("What to doubt").items(all);
+    return all.isEmpty() ? page : page.section("Caveats").items(all);
   }
 
   private List<String> answer() {
@@ -137,11 +141,11 @@ public final class MixtureReport {
           sentences.add(
               String.format(
                   Locale.ROOT,
-                  "Trained, it reaches %s; predicted was %s: %s.",
+                  "Measured loss of the proposal: %s. Predicted: %s. They %s.",
                   Numbers.estimate(t.proposed().measured()),
                   Numbers.estimate(t.proposed().predicted()),
-                  t.asPredicted() ? "as predicted" : "not as predicted"));
-          t.differences().forEach(d -> sentences.add(inWords(d)));
+                  t.asPredicted() ? "agree" : "disagree"));
+          t.differences().forEach(d -> sentences.add(verdict(d)));
         },
         () ->
             proposal
@@ -151,28 +155,25 @@ public final class MixtureReport {
                         sentences.add(
                             String.format(
                                 Locale.ROOT,
-                                "Predicted against the %s mixture: %s (%s).",
+                                "Predicted difference from the %s mixture: %s.",
                                 b.name(),
-                                Numbers.difference(b.difference()),
-                                Numbers.differenceRange(b.difference())))));
+                                Numbers.difference(b.difference())))));
     return sentences;
   }
 
-  private static String inWords(ProposalTrial.Difference d) {
+  private static String verdict(ProposalTrial.Difference d) {
     return String.format(
         Locale.ROOT,
-        "It is %s %s: %s (%s), predicted %s (%s)%s.",
+        "It is %s %s: %s, predicted %s%s.",
         switch (d.verdict()) {
           case BETTER -> "better than";
-          case NOT_TOLD -> "not to be told from";
+          case NOT_TOLD -> "not significantly different from";
           case WORSE -> "worse than";
         },
         d.other(),
         Numbers.difference(d.measured()),
-        Numbers.differenceRange(d.measured()),
         Numbers.difference(d.predicted()),
-        Numbers.differenceRange(d.predicted()),
-        d.asPredicted() ? "" : ", which does not agree");
+        d.asPredicted() ? "" : ", which disagree");
   }
 
   private HtmlTable shares() {
@@ -180,8 +181,8 @@ public final class MixtureReport {
         new HtmlTable()
             .words("corpus")
             .number("share")
-            .number("best from")
-            .number("as good")
+            .number("95 % interval")
+            .number("not significantly worse")
             .number("allowed");
     for (Proposal.Baseline baseline : proposal.baselines()) {
       table.number(baseline.name());
@@ -205,14 +206,16 @@ public final class MixtureReport {
 
   private Drawing differences(ProposalTrial t) {
     ForestPlot plot =
-        ForestPlot.differences("The proposal's loss minus another's, predicted and measured", unit);
+        ForestPlot.differences(
+            "Loss of the proposal minus that of another mixture, predicted and measured",
+            unit.toString());
     for (ProposalTrial.Difference d : t.differences()) {
       plot.row(d.other(), "measured", d.measured()).row("", "predicted", d.predicted());
     }
     return plot.drawing();
   }
 
-  private static HtmlTable tried(ProposalTrial t) {
+  private static HtmlTable trained(ProposalTrial t) {
     HtmlTable table =
         new HtmlTable()
             .words("mixture")
@@ -228,11 +231,11 @@ public final class MixtureReport {
                     Numbers.estimate(m.measured()),
                     Numbers.estimate(m.predicted()),
                     m.seeds(),
-                    inWords(m.shares())));
+                    shares(m.shares())));
     return table;
   }
 
-  private static String inWords(Map<String, Double> shares) {
+  private static String shares(Map<String, Double> shares) {
     return String.join(
         ", ",
         shares.entrySet().stream()
@@ -241,7 +244,7 @@ public final class MixtureReport {
             .toList());
   }
 
-  private HtmlTable told() {
+  private HtmlTable accuracyTable() {
     HtmlTable table =
         new HtmlTable()
             .words("domain")
@@ -258,7 +261,7 @@ public final class MixtureReport {
     return table;
   }
 
-  /** Mean measured loss of a fitted mixture's runs, over predicted. */
+  /** Returns the predicted and the mean measured loss of each fitted mixture. */
   private List<Chart.Point> fitted() {
     MixtureRuns runs = fits.get(0).runs();
     return runs.byMixture().stream()
@@ -287,9 +290,9 @@ public final class MixtureReport {
 
   private Drawing predictedAgainstMeasured() {
     List<Chart.Point> seen = fitted();
-    List<Chart.Series> series = new ArrayList<>();
+    List<Chart.Line> series = new ArrayList<>();
     double[] ends =
-        Stream.concat(seen.stream(), triedAnew().map(MixtureReport::point))
+        Stream.concat(seen.stream(), newRuns().map(MixtureReport::point))
             .flatMapToDouble(p -> DoubleStream.of(p.x(), p.y()))
             .sorted()
             .toArray();
@@ -298,14 +301,14 @@ public final class MixtureReport {
             Chart.Point.of(ends[0], ends[0]),
             Chart.Point.of(ends[ends.length - 1], ends[ends.length - 1]));
     series.add(
-        new Chart.Series("tried", 0, seen, List.of(), diagonal, OptionalDouble.empty(), false));
-    List<ProposalTrial.Tried> anew = triedAnew().toList();
-    for (int i = 0; i < anew.size(); i++) {
+        new Chart.Line("fitted", 0, seen, List.of(), diagonal, OptionalDouble.empty(), false));
+    List<ProposalTrial.Tried> fresh = newRuns().toList();
+    for (int i = 0; i < fresh.size(); i++) {
       series.add(
-          new Chart.Series(
-              anew.get(i).name() + ", new runs",
+          new Chart.Line(
+              fresh.get(i).name() + ", new runs",
               i + 1,
-              List.of(point(anew.get(i))),
+              List.of(point(fresh.get(i))),
               List.of(),
               List.of(),
               OptionalDouble.empty(),
@@ -313,8 +316,8 @@ public final class MixtureReport {
     }
     return new Chart(
             "Predicted and measured losses",
-            new Chart.Scale("predicted, " + unit, false, Optional.empty()),
-            new Chart.Scale("measured, " + unit, false, Optional.empty()),
+            new Chart.AxisStyle("predicted, " + unit, false, Optional.empty()),
+            new Chart.AxisStyle("measured, " + unit, false, Optional.empty()),
             series,
             Optional.empty(),
             true,
@@ -323,7 +326,7 @@ public final class MixtureReport {
         .drawing();
   }
 
-  private Stream<ProposalTrial.Tried> triedAnew() {
+  private Stream<ProposalTrial.Tried> newRuns() {
     return trial.stream().flatMap(t -> Stream.concat(Stream.of(t.proposed()), t.others().stream()));
   }
 

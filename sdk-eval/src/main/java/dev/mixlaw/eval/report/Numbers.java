@@ -7,53 +7,64 @@ import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 
-/** Numbers as people read them: no digit that their uncertainty leaves without meaning. */
+/** Formats numbers for people: an estimate has only the digits that its interval supports. */
 final class Numbers {
   private static final int MOST_DECIMALS = 6;
 
-  private static final int FEWEST_OF_LOSSES = 2;
+  private static final int FEWEST_DECIMALS_OF_LOSSES = 2;
 
-  /** A ratio below this is none. */
-  private static final double NO_RATIO = 0.005;
+  /** A ratio below this is shown as 0. */
+  private static final double ZERO_RATIO = 0.005;
 
-  /** An interval whose ends differ by this factor is written end by end. */
+  /** If the bounds of an interval differ by more than this factor, each is formatted by itself. */
   private static final double WIDE = 30;
 
   private Numbers() {}
 
+  /** A formatted value and its formatted 95 % interval. */
+  record Formatted(String value, String range) {
+    /** Returns {@code 1.82 (1.77 to 1.87)}. */
+    @Override
+    public String toString() {
+      return value + " (" + range + ")";
+    }
+
+    /** Returns the value with the range on a second line, for a cell of a table. */
+    String lines() {
+      return value + "\n" + range;
+    }
+  }
+
+  /** Formats a loss with three decimals. */
   static String loss(double value) {
     return decimals(value, 3);
   }
 
-  /** {@code 1.82 (1.77 to 1.87)}. */
-  static String estimate(Estimate e) {
+  /** Formats an estimate, such as {@code 1.82 (1.77 to 1.87)}. */
+  static Formatted estimate(Estimate e) {
     DoubleFunction<String> form = form(e, -MOST_DECIMALS);
-    return form.apply(e.value()) + " (" + range(e.interval(), form) + ")";
+    return new Formatted(form.apply(e.value()), range(e.interval(), form));
   }
 
-  /** {@code 1.04× (1.00 to 1.20)}. */
-  static String ratio(Estimate e) {
-    double low = e.interval().low() < NO_RATIO ? 0 : e.interval().low();
+  /** Formats a ratio, such as {@code 1.04× (1.00 to 1.20)}. */
+  static Formatted ratio(Estimate e) {
+    double low = e.interval().low() < ZERO_RATIO ? 0 : e.interval().low();
     Estimate shown = Estimate.of(e.value(), low, e.interval().high());
-    DoubleFunction<String> form = form(shown, telling(shown, 1, -MOST_DECIMALS));
-    return form.apply(shown.value()) + "× (" + range(shown.interval(), form) + ")";
+    DoubleFunction<String> form = form(shown, sideDecimals(shown, 1, -MOST_DECIMALS));
+    return new Formatted(form.apply(shown.value()) + "×", range(shown.interval(), form));
   }
 
-  /** Of losses, with signs: {@code +0.012}, {@code −0.034}. */
-  static String difference(Estimate e) {
-    return signed(form(e, telling(e, 0, FEWEST_OF_LOSSES))).apply(e.value());
+  /** Formats a difference of losses with its sign, such as {@code +0.012 (−0.001 to +0.025)}. */
+  static Formatted difference(Estimate e) {
+    DoubleFunction<String> form = signed(form(e, sideDecimals(e, 0, FEWEST_DECIMALS_OF_LOSSES)));
+    boolean unknown =
+        Double.isInfinite(e.interval().low()) && Double.isInfinite(e.interval().high());
+    return new Formatted(
+        form.apply(e.value()), unknown ? "no interval" : range(e.interval(), form));
   }
 
-  /** The interval of {@link #difference}. */
-  static String differenceRange(Estimate e) {
-    if (Double.isInfinite(e.interval().low()) && Double.isInfinite(e.interval().high())) {
-      return "no interval";
-    }
-    return range(e.interval(), signed(form(e, telling(e, 0, FEWEST_OF_LOSSES))));
-  }
-
-  /** Decimals that show on which side of {@code even} an interval ends, if three do. */
-  private static int telling(Estimate e, double even, int fewest) {
+  /** Decimals that show on which side of {@code even} an interval ends, if three are enough. */
+  private static int sideDecimals(Estimate e, double even, int fewest) {
     double gap =
         Math.min(Math.abs(e.interval().low() - even), Math.abs(e.interval().high() - even));
     double needed = Math.ceil(-Math.log10(2 * gap));
@@ -74,8 +85,8 @@ final class Numbers {
   }
 
   /**
-   * How an estimate and its interval are written: the shorter way to an end of the interval to one
-   * figure, to two below 3.
+   * Returns the format of an estimate and its interval: the distance from the value to the nearer
+   * bound has one significant digit, or two if it begins with 1 or 2.
    */
   private static DoubleFunction<String> form(Estimate e, int fewest) {
     double low = e.interval().low();
@@ -94,12 +105,21 @@ final class Numbers {
     return value -> value == 0 ? "0" : decimals(value, decimals);
   }
 
-  /** Three significant digits at most. */
+  /** Formats a number with at most three significant digits, without trailing zeros. */
   static String plain(double value) {
-    return short3(value).replaceFirst("\\.0+$", "");
+    int digits = 1;
+    while (digits < 3 && !rounds(value, digits)) {
+      digits++;
+    }
+    return significant(value, digits);
   }
 
-  /** Three significant digits. */
+  private static boolean rounds(double value, int digits) {
+    double unit = Math.pow(10, digits - 1 - Math.floor(Math.log10(Math.abs(value))));
+    return value == 0 || Math.abs(value * unit - Math.rint(value * unit)) < 0.005;
+  }
+
+  /** Formats a number with three significant digits. */
   static String short3(double value) {
     return significant(value, 3);
   }
@@ -116,7 +136,7 @@ final class Numbers {
     return decimals(value, digits - 1 - power);
   }
 
-  /** A tick of an axis whose ticks are {@code step} apart. */
+  /** Formats a tick of an axis whose ticks are {@code step} apart. */
   static String stepped(double value, double step) {
     return Math.abs(value) >= 1e5
         ? short3(value)
@@ -136,46 +156,55 @@ final class Numbers {
     return String.format(Locale.ROOT, "%." + places + "f", rounded).replace("-", "−");
   }
 
-  /** Two decimals, such as {@code −0.70}. */
+  /** Formats a correlation with two decimals, such as {@code −0.70}. */
   static String correlation(double rho) {
     return decimals(rho, 2);
   }
 
-  /** {@code 33 %}, {@code 12.5 %}, {@code 0.3 %}. */
+  /** Formats a correlation and its interval with two decimals. */
+  static Formatted correlation(Estimate rho) {
+    return new Formatted(correlation(rho.value()), range(rho.interval(), Numbers::correlation));
+  }
+
+  /** Formats a share as {@code 33 %}, {@code 12.5 %} or {@code 0.3 %}. */
   static String percent(double share) {
+    return percentNumber(share) + " %";
+  }
+
+  private static String percentNumber(double share) {
     double p = 100 * share;
     boolean whole = Math.abs(p - Math.rint(p)) < (p < 10 ? 0.05 : 0.4);
-    return decimals(p, whole ? 0 : 1) + " %";
+    return decimals(p, whole ? 0 : 1);
   }
 
-  /** {@code 67 %}. */
+  /** Formats a share as whole percents, such as {@code 67 %}. */
   static String wholePercent(double share) {
-    return decimals(100 * share, 0) + " %";
+    return wholePercentNumber(share) + " %";
   }
 
-  /** {@code 33 to 100 %}. */
+  private static String wholePercentNumber(double share) {
+    return decimals(100 * share, 0);
+  }
+
+  /** Formats an interval of shares as whole percents, such as {@code 33 to 100 %}. */
   static String wholePercents(Interval shares) {
-    String low = decimals(100 * shares.low(), 0);
-    String high = decimals(100 * shares.high(), 0);
-    return low.equals(high) ? low + " %" : low + " to " + high + " %";
+    return range(shares, Numbers::wholePercentNumber) + " %";
   }
 
-  /** {@code 46 %}, and on a line below {@code 37 to 54 %}, with digits by their uncertainty. */
-  static String percentLines(Estimate share) {
+  /** Formats a share and its interval with the digits that the interval supports. */
+  static Formatted percent(Estimate share) {
     Interval interval = share.interval();
     Estimate p = Estimate.of(100 * share.value(), 100 * interval.low(), 100 * interval.high());
     DoubleFunction<String> form = form(p, 0);
-    return form.apply(p.value()) + " %\n" + range(p.interval(), form) + " %";
+    return new Formatted(form.apply(p.value()) + " %", range(p.interval(), form) + " %");
   }
 
-  /** {@code 0 to 33 %}; one of them where both are the same. */
+  /** Formats an interval of shares as {@code 0 to 33 %}, or {@code 33 %} if both are the same. */
   static String percents(Interval shares) {
-    String low = percent(shares.low());
-    String high = percent(shares.high());
-    return low.equals(high) ? low : low.replace(" %", "") + " to " + high;
+    return range(shares, Numbers::percentNumber) + " %";
   }
 
-  /** {@code 1.6M}. */
+  /** Formats a number of tokens or parameters, such as {@code 1.6M}. */
   static String count(double value) {
     return value >= 1 ? Tokens.tokens(Math.round(value)).toString() : short3(value);
   }

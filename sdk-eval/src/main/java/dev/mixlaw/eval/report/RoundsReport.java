@@ -1,8 +1,5 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.results.TextDiversity.Measure;
@@ -12,9 +9,6 @@ import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
 import dev.mixlaw.api.rounds.StrategyFindings;
 import dev.mixlaw.api.rounds.WrittenText;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,9 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The report of rounds: an HTML file, and {@code results.json} beside it. */
-public final class RoundsReport {
-  private static final String RESULTS = "results.json";
+/** Builds the report of rounds: one self-contained page. */
+final class RoundsReport {
   private static final int WIDTH = 440;
   private static final int HEIGHT = 280;
 
@@ -37,34 +30,8 @@ public final class RoundsReport {
     this.page = HtmlPage.titled("Rounds of training on own text: " + findings.rounds().name());
   }
 
-  /**
-   * Writes both files, each whole or not at all.
-   *
-   * @throws MixlawException of kind STORAGE if one cannot be written
-   */
-  public static void write(RoundsFindings findings, Path html) {
-    Path target = html.toAbsolutePath().normalize();
-    if (Files.isDirectory(target)
-        || String.valueOf(target.getFileName()).equalsIgnoreCase(RESULTS)) {
-      throw new MixlawException(
-          MixlawException.Kind.STORAGE,
-          new Problem(
-              "report " + html,
-              "a directory, or the name of the data beside the report",
-              "an HTML file, beside which " + RESULTS + " is written",
-              "RoundsFindings.report"));
-    }
-    DurableFile.write(target.resolveSibling(RESULTS), RoundsJson.of(findings));
-    DurableFile.write(target, html(findings).getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Writes what {@code results.json} holds to a file of any name, and nothing else. */
-  public static void writeResults(RoundsFindings findings, Path json) {
-    DurableFile.write(json, RoundsJson.of(findings));
-  }
-
-  static String html(RoundsFindings findings) {
-    return new RoundsReport(findings).page().html();
+  static HtmlPage page(RoundsFindings findings) {
+    return new RoundsReport(findings).page();
   }
 
   private HtmlPage page() {
@@ -115,9 +82,7 @@ public final class RoundsReport {
                 f.round(),
                 f.seeds(),
                 Numbers.estimate(f.loss()),
-                f.round() == 0
-                    ? "–"
-                    : Numbers.difference(f.change()) + "\n" + Numbers.differenceRange(f.change())));
+                f.round() == 0 ? "–" : Numbers.difference(f.change()).lines()));
     page.table(table);
   }
 
@@ -194,7 +159,7 @@ public final class RoundsReport {
               s.rounds().stream()
                   .filter(f -> f.round() == number)
                   .flatMap(f -> Optional.ofNullable(f.changeByDomain().get(domain)).stream())
-                  .map(e -> Numbers.difference(e) + "\n" + Numbers.differenceRange(e))
+                  .map(e -> Numbers.difference(e).lines())
                   .findFirst()
                   .orElse("–"));
         }
@@ -267,7 +232,7 @@ public final class RoundsReport {
   }
 
   private void figure(String title, String unit, Function<RoundFigures, Optional<Estimate>> of) {
-    List<Chart.Series> series = new ArrayList<>();
+    List<Chart.Line> series = new ArrayList<>();
     for (StrategyFindings s : findings.strategies()) {
       List<Chart.Point> points = new ArrayList<>();
       for (RoundFigures f : s.rounds()) {
@@ -278,17 +243,17 @@ public final class RoundsReport {
                         new Chart.Point(
                             f.round(), e.value(), e.interval().low(), e.interval().high())));
       }
-      series.add(Chart.Series.measured(s.strategy().toString(), series.size(), points));
+      series.add(Chart.Line.measured(s.strategy().toString(), series.size(), points));
     }
     page.figure(
         title,
         new Chart(
                 title + " by round",
-                new Chart.Scale(
+                new Chart.AxisStyle(
                     "round",
                     false,
                     Optional.of(x -> x == Math.rint(x) ? String.valueOf((long) x) : "")),
-                new Chart.Scale(unit, false, Optional.empty()),
+                new Chart.AxisStyle(unit, false, Optional.empty()),
                 series,
                 Optional.empty(),
                 false,

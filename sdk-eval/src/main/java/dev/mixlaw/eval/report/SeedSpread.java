@@ -11,15 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * How far runs that differ in their seed alone were measured apart, by budget: standard deviation
- * of the mean of all domains, in nats per token, pooled over mixtures and models.
+ * Standard deviation of the loss over seeds, by budget: of the mean of all domains, pooled over
+ * mixtures and models.
  *
- * <p>As measured; what intervals take it for changes smoothly with model and budget.
+ * <p>This is the measured value. Intervals use a smooth function of model size and budget instead.
  *
- * @param byBudget without budgets at which no mixture has two seeds
- * @param mixtures that have several seeds
+ * @param byBudget budgets at which at least one mixture has two seeds
+ * @param mixtures mixtures with several seeds
  */
 record SeedSpread(Map<Tokens, Double> byBudget, Set<String> mixtures) {
   private record Point(String mixture, String model) {}
@@ -34,46 +35,45 @@ record SeedSpread(Map<Tokens, Double> byBudget, Set<String> mixtures) {
           .add(mean.macroNatsPerToken().value());
     }
     Map<Tokens, Double> spreads = new TreeMap<>();
-    Set<String> several = new LinkedHashSet<>();
+    Set<String> repeated = new LinkedHashSet<>();
     losses.forEach(
         (budget, points) -> {
           double squares = 0;
-          int surplus = 0;
+          int freedom = 0;
           for (Map.Entry<Point, List<Double>> e : points.entrySet()) {
             List<Double> seeds = e.getValue();
             double mean = seeds.stream().mapToDouble(x -> x).average().orElseThrow();
             squares += seeds.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
-            surplus += seeds.size() - 1;
+            freedom += seeds.size() - 1;
             if (seeds.size() > 1) {
-              several.add(e.getKey().mixture());
+              repeated.add(e.getKey().mixture());
             }
           }
-          if (surplus > 0) {
-            spreads.put(budget, Math.sqrt(squares / surplus));
+          if (freedom > 0) {
+            spreads.put(budget, Math.sqrt(squares / freedom));
           }
         });
-    return new SeedSpread(spreads, several);
+    return new SeedSpread(spreads, repeated);
   }
 
-  /** In a sentence or two; empty if no mixture has two seeds. */
-  Optional<String> said(String unit) {
+  /** Returns the seed noise in a few sentences; empty if no mixture has two seeds. */
+  Optional<String> sentence(String unit) {
     if (byBudget.isEmpty()) {
       return Optional.empty();
     }
-    List<String> places = new ArrayList<>();
     List<Map.Entry<Tokens, Double>> all = List.copyOf(byBudget.entrySet());
-    for (Map.Entry<Tokens, Double> e :
-        all.size() == 1 ? all : List.of(all.get(0), all.get(all.size() - 1))) {
-      places.add(Numbers.short3(e.getValue()) + " at " + e.getKey() + " tokens");
-    }
+    List<Map.Entry<Tokens, Double>> ends =
+        all.size() == 1 ? all : List.of(all.get(0), all.get(all.size() - 1));
     return Optional.of(
-        "Luck of the seed: runs of "
+        "Seed noise: runs of "
             + String.join(", ", mixtures)
-            + " that differ in nothing else lie about "
-            + String.join(" and ", places)
-            + " apart ("
+            + " that differ only in seed have a standard deviation of "
+            + ends.stream()
+                .map(e -> Numbers.short3(e.getValue()) + " at " + e.getKey() + " tokens")
+                .collect(Collectors.joining(" and "))
+            + " ("
             + unit
-            + ", standard deviation). Every range holds as much for each run, by the size of model"
-            + " and budget; a difference much smaller than that needs more seeds.");
+            + "). All intervals include this noise, as a function of model size and budget. More"
+            + " seeds are needed to detect a difference that is much smaller.");
   }
 }

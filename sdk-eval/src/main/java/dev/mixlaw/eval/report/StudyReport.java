@@ -1,44 +1,85 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.results.Findings;
-import dev.mixlaw.api.spi.ReportWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.mixlaw.api.results.Provenance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
 
-/** Writes a report as three files, each of them whole or not at all. */
-public final class StudyReport implements ReportWriter {
-  private static final String RESULTS = "results.json";
-  private static final String RUNS = "runs.jsonl";
+/** Builds the report of a study: one self-contained page. */
+final class StudyReport {
+  private StudyReport() {}
 
-  @Override
-  public void write(Findings findings, Path html) {
-    Path target = html.toAbsolutePath().normalize();
-    if (Files.isDirectory(target) || isData(target)) {
-      throw new MixlawException(
-          MixlawException.Kind.STORAGE,
-          new Problem(
-              "report " + html,
-              isData(target) ? "the name of the data beside the report" : "a directory",
-              "an HTML file, beside which " + RESULTS + " and " + RUNS + " are written",
-              "Findings.report"));
+  /** A standard section, whose content is written from the index. */
+  private record Standard(
+      String id, String title, FindingsIndex index, BiConsumer<HtmlPage, FindingsIndex> content)
+      implements ReportSection {
+    @Override
+    public void write(Findings findings, HtmlPage page) {
+      content.accept(page, index);
     }
-    DurableFile.write(target.resolveSibling(RESULTS), ResultsJson.results(findings));
-    DurableFile.write(target.resolveSibling(RUNS), ResultsJson.runs(findings));
-    DurableFile.write(target, ReportPage.of(findings).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes what {@code results.json} holds to a file of any name, and nothing else. */
-  public void writeResults(Findings findings, Path json) {
-    DurableFile.write(json, ResultsJson.results(findings));
+  static HtmlPage page(Findings findings, List<ReportSection> more) {
+    FindingsIndex index = new FindingsIndex(findings);
+    Provenance from = findings.provenance();
+    HtmlPage page = HtmlPage.titled("Which mixture trains the better model?");
+    page.lead(
+        "Study "
+            + from.study()
+            + ", engine "
+            + from.engine()
+            + (from.device().equals("not known") ? "" : " on " + from.device())
+            + ". Losses are in "
+            + index.unit()
+            + " of held-out text; lower is better. Ranges are 95 % confidence intervals. N is the"
+            + " number of non-embedding parameters, D the number of training tokens.");
+    page.answer(Summary.of(index));
+    OverviewSection.write(page, index);
+    page.foldedItems("Warnings", from.warnings(), true);
+    List<ReportSection> sections = standard(index);
+    sections.addAll(more);
+    for (ReportSection section : sections) {
+      if (section.appliesTo(findings)) {
+        page.section(section.id(), section.title());
+        section.write(findings, page);
+      }
+    }
+    return page;
   }
 
-  /** Some file systems hold names that differ in case for the same. */
-  private static boolean isData(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return name.equalsIgnoreCase(RESULTS) || name.equalsIgnoreCase(RUNS);
+  private static List<ReportSection> standard(FindingsIndex index) {
+    Findings f = index.findings();
+    List<ReportSection> all = new ArrayList<>();
+    all.add(new Standard("domains", "Loss by domain", index, LossSections::domains));
+    all.add(new Standard("curves", "Loss against tokens", index, LossSections::curves));
+    all.add(new Standard("shares", "Best share", index, ShareSection::write));
+    all.add(new Standard("speedup", "Speed-up", index, SpeedupSection::write));
+    if (!f.generatorEffects().isEmpty()) {
+      all.add(new Standard("generators", "Generators", index, GeneratorSection::write));
+    }
+    all.add(new Standard("collapse", "Collapse over tokens", index, CollapseSections::collapse));
+    if (!f.decisionAccuracies().isEmpty()) {
+      String title = "What small runs decide";
+      all.add(new Standard("decisions", title, index, CollapseSections::decisions));
+    }
+    if (!f.choices().isEmpty()) {
+      all.add(new Standard("questions", "Multiple-choice tests", index, ChoiceSection::write));
+    }
+    f.provenance()
+        .words()
+        .ifPresent(
+            words ->
+                all.add(
+                    new Standard(
+                        "words",
+                        "Words beside losses",
+                        index,
+                        (page, i) -> new WordSection(page, i, words).write())));
+    all.add(new Standard("laws", "Laws", index, LawSections::laws));
+    all.add(new Standard("refused", "Refused", index, LawSections::refused));
+    all.add(new Standard("runs", "Runs", index, ProvenanceSections::runs));
+    all.add(new Standard("origin", "Provenance", index, ProvenanceSections::origin));
+    return all;
   }
 }

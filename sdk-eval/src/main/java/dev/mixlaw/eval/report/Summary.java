@@ -4,138 +4,119 @@ import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
-import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
-import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Speedup;
-import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The answer in a few sentences, at the largest model and its largest budget. */
+/** The main results in a few sentences, at the largest model and its largest budget. */
 final class Summary {
-  /** Share of resamples from which a statement is made without a reservation. */
+  /** Share of resamples from which "never" is stated without reservation. */
   private static final double SURE = 0.95;
 
-  private final FindingsIndex grid;
+  private final FindingsIndex index;
   private final List<String> sentences = new ArrayList<>();
 
-  private Summary(FindingsIndex grid) {
-    this.grid = grid;
+  private Summary(FindingsIndex index) {
+    this.index = index;
   }
 
-  static List<String> of(FindingsIndex grid) {
-    Summary summary = new Summary(grid);
+  static List<String> of(FindingsIndex index) {
+    Summary summary = new Summary(index);
     summary.write();
     return summary.sentences;
   }
 
   private void write() {
-    Optional<FindingsIndex.Place> largest = grid.largest();
+    Optional<GridPoint> largest = index.largest();
     if (largest.isEmpty()) {
-      sentences.add("No run was completed, so nothing can be said.");
+      sentences.add("No run was completed, so there are no results.");
       return;
     }
-    FindingsIndex.Place at = largest.get();
+    GridPoint at = largest.get();
     ranking(at);
-    for (BestShare best : grid.findings().bestShares()) {
-      if (best.domain().equals(FittedLaw.MACRO) && grid.isAt(best.params(), best.tokens(), at)) {
+    for (BestShare best : index.findings().bestShares()) {
+      if (best.domain().equals(FittedLaw.MACRO) && index.isAt(best.params(), best.tokens(), at)) {
         sentences.add(bestShare(best));
       }
     }
     speedups(at);
     collapses(at);
-    Findings findings = grid.findings();
-    int refused = findings.refusals().size();
-    if (refused == 1) {
+    int refused = index.findings().refusals().size();
+    if (refused > 0) {
       sentences.add(
-          "One statement was refused because the data cannot carry it; its reason is listed, and"
-              + " what would mend it.");
-    } else if (refused > 1) {
-      sentences.add(
-          refused
-              + " statements were refused because the data cannot carry them; each is listed with"
-              + " its reason and what would mend it.");
+          (refused == 1 ? "1 statement was" : refused + " statements were")
+              + " refused because the data do not support "
+              + (refused == 1 ? "it" : "them")
+              + "; see Refused for reason and remedy.");
     }
   }
 
-  private void ranking(FindingsIndex.Place place) {
-    String model = place.model();
-    Tokens budget = place.budget();
-    Optional<MeanLoss> best =
-        grid.findings().means().stream()
-            .filter(m -> m.key().model().equals(model) && m.key().budget().equals(budget))
-            .min(Comparator.comparingDouble(m -> m.macroNatsPerToken().value()));
-    if (best.isEmpty()) {
-      return;
-    }
-    String at = "At " + model + " parameters and " + budget + " training tokens";
-    List<Comparison> others =
-        grid.mixtures().stream()
-            .flatMap(m -> grid.comparison(m, model, budget, FittedLaw.MACRO).stream())
+  private void ranking(GridPoint at) {
+    List<Comparison> all =
+        index.mixtures().stream()
+            .flatMap(m -> index.comparison(m, at, FittedLaw.MACRO).stream())
             .sorted(Comparator.comparingDouble(c -> c.difference().value()))
             .toList();
-    List<Comparison> better =
-        others.stream().filter(c -> c.decided() && c.difference().value() < 0).toList();
+    List<Comparison> better = significant(all, -1);
+    List<Comparison> worse = significant(all, 1);
+    List<Comparison> open = all.stream().filter(c -> !c.decided()).toList();
+    String place = "At " + at.model() + " parameters and " + at.budget() + " training tokens, ";
     if (better.isEmpty()) {
       sentences.add(
-          at
-              + ", no mixture is better than "
-              + grid.baseline()
-              + " alone beyond the noise (mean of all domains).");
+          place
+              + "no mixture is significantly better than "
+              + index.baseline()
+              + " (95 %, mean of all domains).");
     } else {
       Comparison first = better.get(0);
+      List<Comparison> more = better.subList(1, better.size());
       sentences.add(
-          at
-              + ", "
+          place
               + first.mixture()
               + " is better than "
-              + grid.baseline()
+              + index.baseline()
               + ": "
               + amount(first)
-              + (better.size() > 1
-                  ? "; so "
-                      + (better.size() == 2 ? "is " : "are ")
-                      + names(better.subList(1, better.size()))
-                  : "")
+              + (more.isEmpty() ? "" : ". Also better: " + names(more))
               + ".");
     }
-    List<Comparison> worse =
-        others.stream().filter(c -> c.decided() && c.difference().value() > 0).toList();
     if (!worse.isEmpty()) {
       Comparison last = worse.get(worse.size() - 1);
       sentences.add(
           "Worse than "
-              + grid.baseline()
+              + index.baseline()
               + ": "
               + names(worse)
-              + "; the worst, "
+              + ". The worst is "
               + last.mixture()
-              + ", by "
+              + ": "
               + amount(last)
               + ".");
     }
-    List<Comparison> open = others.stream().filter(c -> !c.decided()).toList();
     if (!open.isEmpty()) {
       sentences.add(
-          "Not told apart from "
-              + grid.baseline()
-              + " by these runs: "
+          "No significant difference from "
+              + index.baseline()
+              + " (95 %): "
               + names(open)
-              + "; several seeds of them would narrow their ranges.");
+              + ". More seeds would narrow the intervals.");
     }
   }
 
+  /** Returns the significant differences of a sign. */
+  private static List<Comparison> significant(List<Comparison> all, int sign) {
+    return all.stream()
+        .filter(c -> c.decided() && Math.signum(c.difference().value()) == sign)
+        .toList();
+  }
+
   private String amount(Comparison c) {
-    return Numbers.difference(c.difference())
-        + " "
-        + grid.unit()
-        + " ("
-        + Numbers.differenceRange(c.difference())
-        + ")";
+    Numbers.Formatted difference = Numbers.difference(c.difference());
+    return difference.value() + " " + index.unit() + " (" + difference.range() + ")";
   }
 
   private static String names(List<Comparison> comparisons) {
@@ -146,8 +127,8 @@ final class Summary {
     List<String> tried = best.lossByShare().keySet().stream().map(Numbers::percent).toList();
     String others =
         best.asGood().low() < best.asGood().high()
-            ? "the noise cannot tell it from shares of " + Numbers.percents(best.asGood())
-            : "apart from the others beyond the noise";
+            ? "shares of " + Numbers.percents(best.asGood()) + " are not significantly worse"
+            : "all others are significantly worse";
     return "Best share of "
         + best.corpus()
         + ": "
@@ -161,78 +142,58 @@ final class Summary {
         + ".";
   }
 
-  private void speedups(FindingsIndex.Place at) {
+  private void speedups(GridPoint at) {
     List<String> open = new ArrayList<>();
-    for (Speedup speedup : grid.findings().speedups()) {
-      if (speedup.domain().equals(FittedLaw.MACRO)
-          && grid.isAt(speedup.params(), speedup.tokens(), at)) {
-        speedup
-            .best()
-            .ifPresent(
-                ratio -> {
-                  String basis =
-                      speedup.fitted().toOptional().isPresent() ? "by the laws" : "as measured";
-                  String sure = decided(speedup.mixture(), ratio, basis);
-                  if (sure.isEmpty()) {
-                    open.add(speedup.mixture() + " " + said(ratio) + " " + basis);
-                  } else {
-                    sentences.add(sure);
-                  }
-                });
+    for (Speedup speedup : index.findings().speedups()) {
+      Optional<Speedup.Ratio> best = speedup.best();
+      if (best.isEmpty()
+          || !speedup.domain().equals(FittedLaw.MACRO)
+          || !index.isAt(speedup.params(), speedup.tokens(), at)) {
+        continue;
+      }
+      String basis = speedup.fitted().toOptional().isPresent() ? "fitted" : "measured";
+      String text = SpeedupSection.formatted(best.get()) + ", " + basis;
+      String mixture = speedup.mixture();
+      if (best.get() instanceof Speedup.Ratio.Times t && (t.low() > 1 || t.high() < 1)) {
+        sentences.add(
+            mixture
+                + " reaches the loss of "
+                + index.baseline()
+                + (t.value() > 1 ? " sooner" : " later")
+                + ": speed-up in tokens "
+                + text
+                + ".");
+      } else if (best.get() instanceof Speedup.Ratio.Never n && n.resamples() >= SURE) {
+        sentences.add(
+            mixture + " never reaches the loss of " + index.baseline() + ", " + basis + ".");
+      } else {
+        open.add(mixture + " " + text);
       }
     }
     if (!open.isEmpty()) {
       sentences.add(
-          "Whether they reach the loss of "
-              + grid.baseline()
-              + " sooner or later is open: "
+          "No significant speed-up over "
+              + index.baseline()
+              + ": "
               + String.join("; ", open)
               + ".");
     }
   }
 
-  private void collapses(FindingsIndex.Place at) {
+  private void collapses(GridPoint at) {
     List<String> found =
-        grid.findings().collapses().stream()
+        index.findings().collapses().stream()
             .filter(c -> c.model().equals(at.model()))
             .filter(c -> c.verdict().outcome() == CollapseVerdict.Outcome.COLLAPSE)
             .map(Collapse::mixture)
             .toList();
     if (!found.isEmpty()) {
       sentences.add(
-          "By the laws, collapse as tokens grow beyond these budgets, a floor above that of "
-              + grid.baseline()
-              + ": "
+          "Collapse as tokens grow, by the laws (a floor above that of "
+              + index.baseline()
+              + "): "
               + String.join(", ", found)
               + ".");
     }
-  }
-
-  /** Empty if the interval, or the resamples, allow both. */
-  private String decided(String mixture, Speedup.Ratio ratio, String basis) {
-    String reaches = mixture + " reaches the loss of " + grid.baseline();
-    if (ratio instanceof Speedup.Ratio.Never never) {
-      return never.resamples() >= SURE
-          ? mixture + " never reaches the loss of " + grid.baseline() + ", " + basis + "."
-          : "";
-    }
-    Speedup.Ratio.Times times = (Speedup.Ratio.Times) ratio;
-    if (times.low() <= 1 && times.high() >= 1) {
-      return "";
-    }
-    return reaches
-        + (times.value() > 1 ? " sooner, " : " later, ")
-        + said(ratio)
-        + " as fast in tokens, "
-        + basis
-        + ".";
-  }
-
-  private static String said(Speedup.Ratio ratio) {
-    if (ratio instanceof Speedup.Ratio.Never never) {
-      return "never, say " + Numbers.percent(never.resamples()) + " of resamples,";
-    }
-    Speedup.Ratio.Times times = (Speedup.Ratio.Times) ratio;
-    return Numbers.ratio(Estimate.of(times.value(), times.low(), times.high()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.table;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Observations.Observation;

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.table;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.table.internal.TableRows;

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.table;
 
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Input;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -11,7 +11,7 @@
  *
  * <ul>
  *   <li><b>loss</b>, default {@code loss}: above 0, in nats per token or bits per byte ({@link
- *       dev.mixlaw.eval.table.LossUnit}); a table may have several, one is read at a time.
+ *       dev.mixlaw.api.units.LossUnit}); a table may have several, one is read at a time.
  *   <li><b>params</b> N, above 0; non-embedding parameters unless the table's maker says otherwise.
  *   <li><b>tokens</b> D, above 0: all training tokens, repeats included.
  *   <li><b>unique tokens</b> U, above 0: those before any repeat.

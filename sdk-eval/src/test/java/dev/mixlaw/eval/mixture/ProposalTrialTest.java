@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.mixture;
 
-import static dev.mixlaw.eval.table.LossUnit.NATS_PER_TOKEN;
+import static dev.mixlaw.api.units.LossUnit.NATS_PER_TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;

@@ -3,6 +3,7 @@ package dev.mixlaw.eval.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
@@ -53,7 +54,7 @@ class LawPlotTest {
             LawPlot.of("natural", data(2, 7))
                 .and("textbook", data(2.4, 8))
                 .heldOut(Observations.overTokens(new double[] {2e10}, new double[] {2.6}))
-                .unit("bits per byte")
+                .unit(LossUnit.BITS_PER_BYTE)
                 .drawing()
                 .svg());
 

@@ -3,6 +3,7 @@ package dev.mixlaw.eval.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModels;
@@ -73,20 +74,20 @@ class MixtureReportTest {
 
   @Test
   void theProposedSharesStandFirstWithTheirRanges() {
-    String html = MixtureReport.of(FITS, PROPOSAL, "nats per token").page().html();
+    String html = MixtureReport.of(FITS, PROPOSAL, LossUnit.NATS_PER_TOKEN).page().html();
 
     assertThat(PROPOSAL.part("hq").share()).isBetween(0.55, 0.65); // of both bowls, 1 to 3
     assertThat(html)
-        .contains("Take ", " hq, ", "best from", "as good", "allowed")
-        .contains("Predicted against the natural mixture: ")
+        .contains("Take ", " hq, ", "95 % interval", "not significantly worse", "allowed")
+        .contains("Predicted difference from the natural mixture: ")
         .contains("0.75 code", "web &amp; co")
-        .doesNotContain("Whether it held", "unasked", "NaN");
+        .doesNotContain("Validation", "unasked", "NaN");
   }
 
   @Test
   void aTrialSaysWhetherTheProposalHeld() {
     String html =
-        MixtureReport.of(FITS, PROPOSAL, "nats per token")
+        MixtureReport.of(FITS, PROPOSAL, LossUnit.NATS_PER_TOKEN)
             .trial(trial(-0.39))
             .accuracies(Map.of("wiki", new Accuracy("5 folds", 11, 0.98, 0.002)))
             .warnings(List.of("one <domain> is small"))
@@ -94,19 +95,23 @@ class MixtureReportTest {
             .html();
 
     assertThat(html)
-        .contains("Whether it held", "better than natural", "as predicted", "proposed, new runs")
+        .contains("Validation", "better than natural", "They agree", "proposed, new runs")
         .contains("0.98", "5 folds", "one &lt;domain&gt; is small")
-        .doesNotContain("does not agree", "not as predicted");
-    assertThat(MixtureReport.of(FITS, PROPOSAL, "nats per token").trial(trial(0.2)).page().html())
-        .contains("worse than natural", "does not agree");
+        .doesNotContain("which disagree", "They disagree");
+    assertThat(
+            MixtureReport.of(FITS, PROPOSAL, LossUnit.NATS_PER_TOKEN)
+                .trial(trial(0.2))
+                .page()
+                .html())
+        .contains("worse than natural", "which disagree");
   }
 
   @Test
   void everyRunStandsInTheTableAndOnceInTheDrawing() {
     Path page = directory.resolve("new").resolve("page.html");
 
-    MixtureReport.of(FITS, PROPOSAL, "nats per token").write(page);
+    MixtureReport.of(FITS, PROPOSAL, LossUnit.NATS_PER_TOKEN).write(page);
 
-    assertThat(page).content().contains("run-0", "run-10", "tried: 11 points");
+    assertThat(page).content().contains("run-0", "run-10", "fitted: 11 points");
   }
 }

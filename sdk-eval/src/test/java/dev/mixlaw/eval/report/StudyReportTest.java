@@ -36,11 +36,12 @@ class StudyReportTest {
             "Best share of paraphrased: 33 % of the training tokens, of 0 %, 33 % and 100 % tried")
         .contains("learning rate 3M: 0.0041 is above the range")
         .contains("Collapse over tokens", "What small runs decide")
-        .contains("Luck of the seed: runs of natural that differ in nothing else lie about")
+        .contains(
+            "Seed noise: runs of natural that differ only in seed have a standard deviation of")
         .contains("L(D) = E + B·D−β");
     assertThat(drawings(page))
         .contains(
-            "loss against natural, model 3M, 8M tokens",
+            "loss minus that of natural, model 3M, 8M tokens",
             "speed-up over natural, model 3M, 8M tokens",
             "loss against training tokens, model 3M, N = 3.21M",
             "loss against training tokens, javadoc",
@@ -55,7 +56,7 @@ class StudyReportTest {
 
   @Test
   void nothingIsFetchedFromElsewhere() {
-    assertThat(ReportPage.of(SimulatedStudy.usual().findings()))
+    assertThat(StudyReport.page(SimulatedStudy.usual().findings(), List.of()).html())
         .doesNotContain("http:", "https:", "src=", "<script", "@import", "url(");
   }
 
@@ -76,7 +77,7 @@ class StudyReportTest {
   @Test
   void resultsHoldWhatProgramsArePromisedAndNoNumberThatIsNone() throws Exception {
     Findings findings = SimulatedStudy.usual().findings();
-    new StudyReport().write(findings, directory.resolve("report.html"));
+    Reports.write(findings, directory.resolve("report.html"));
 
     String json = Files.readString(directory.resolve("results.json"));
     JsonNode results = JsonMapper.builder().build().readTree(json);
@@ -107,18 +108,17 @@ class StudyReportTest {
   @Test
   void wordsStandBesideTheLossesAndAreCalledNoPredictor() throws Exception {
     Findings findings = SimulatedStudy.usual().findingsWithWords();
-    new StudyReport().write(findings, directory.resolve("report.html"));
+    Reports.write(findings, directory.resolve("report.html"));
 
     Document page = page(findings);
     String text = page.getDocumentElement().getTextContent();
     assertThat(text)
-        .contains("Words beside losses", "never as predictors by themselves")
-        .contains("Do words order mixtures as losses do?")
-        .contains("intervals leave out 0");
+        .contains("Words beside losses", "never serve as predictors by themselves")
+        .contains("Do words rank mixtures as losses do?")
+        .contains("intervals exclude 0");
     assertThat(drawings(page))
         .contains(
-            "Running words of the domain that are met",
-            "KL divergence of the domain from the mixture");
+            "Words of the domain that are seen", "KL divergence of the domain from the mixture");
     SvgCheck.finiteAndInside(page.getDocumentElement());
     JsonNode results =
         JsonMapper.builder().build().readTree(directory.resolve("results.json").toFile());
@@ -129,7 +129,36 @@ class StudyReportTest {
     JsonNode spearman = results.at("/word_correlation/0/spearman");
     assertThat(spearman.path("value").asDouble())
         .isBetween(spearman.path("low").asDouble(), spearman.path("high").asDouble());
-    assertThat(ReportPage.of(SimulatedStudy.usual().findings())).doesNotContain("Words beside");
+    assertThat(StudyReport.page(SimulatedStudy.usual().findings(), List.of()).html())
+        .doesNotContain("Words beside");
+  }
+
+  @Test
+  void anApplicationAddsASection() throws IOException {
+    Path html = directory.resolve("report.html");
+    ReportSection notes =
+        new ReportSection() {
+          @Override
+          public String id() {
+            return "notes";
+          }
+
+          @Override
+          public String title() {
+            return "My notes";
+          }
+
+          @Override
+          public void write(Findings findings, HtmlPage page) {
+            page.paragraph(findings.runs().size() + " runs & more");
+          }
+        };
+
+    Reports.write(SimulatedStudy.usual().findings(), html, notes);
+
+    assertThat(Files.readString(html))
+        .contains("<a href=\"#notes\">My notes</a>", "<h2 id=\"notes\">My notes</h2>")
+        .contains("<p>70 runs &amp; more</p>");
   }
 
   @Test
@@ -163,7 +192,7 @@ class StudyReportTest {
     }
 
     assertThat(page(alone.findings()).getDocumentElement().getTextContent())
-        .contains("no mixture is better than natural");
+        .contains("no mixture is significantly better than natural");
     assertThat(page(many.findings()).getDocumentElement().getTextContent())
         .contains("mixture-19", "domain-19");
   }
@@ -174,9 +203,7 @@ class StudyReportTest {
 
     assertThatExceptionOfType(MixlawException.class)
         .isThrownBy(
-            () ->
-                new StudyReport()
-                    .write(SimulatedStudy.usual().findings(), file.resolve("report.html")))
+            () -> Reports.write(SimulatedStudy.usual().findings(), file.resolve("report.html")))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
         .withMessageContaining("in-the-way");
     try (Stream<Path> left = Files.list(directory)) {
@@ -195,7 +222,7 @@ class StudyReportTest {
             Files.createDirectory(directory.resolve("inner")))) {
       assertThatExceptionOfType(MixlawException.class)
           .as(target.toString())
-          .isThrownBy(() -> new StudyReport().write(findings, target))
+          .isThrownBy(() -> Reports.write(findings, target))
           .satisfies(e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
           .withMessageContaining(target.toString());
     }
@@ -207,7 +234,7 @@ class StudyReportTest {
     Path ordinary = Files.createFile(directory.resolve("ordinary"));
     assumeThat(Files.getFileStore(directory).supportsFileAttributeView("posix")).isTrue();
 
-    new StudyReport().write(SimulatedStudy.usual().findings(), directory.resolve("report.html"));
+    Reports.write(SimulatedStudy.usual().findings(), directory.resolve("report.html"));
 
     for (String name : List.of("report.html", "results.json", "runs.jsonl")) {
       assertThat(Files.getPosixFilePermissions(directory.resolve(name)))
@@ -228,6 +255,6 @@ class StudyReportTest {
   }
 
   private static Document page(Findings findings) throws Exception {
-    return SvgCheck.parse(ReportPage.of(findings));
+    return SvgCheck.parse(StudyReport.page(findings, List.of()).html());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.LawForms;

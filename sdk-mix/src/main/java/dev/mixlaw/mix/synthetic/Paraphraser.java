@@ -2,8 +2,6 @@ package dev.mixlaw.mix.synthetic;
 
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.internal.Hash64;
-import dev.mixlaw.mix.synthetic.internal.EnglishForms;
-import dev.mixlaw.mix.synthetic.internal.ProgramText;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -32,16 +30,16 @@ public final class Paraphraser implements TextGenerator {
   private static final Set<String> FUNCTION_WORDS =
       Set.of(
           ("a about above after again against all also am an and any are as at be because been"
-               + " before being below between both but by can cannot could did do does doing done"
-               + " down during each either else ever every few for from further get gets got had"
-               + " has have having he her here hers him his how however i if in into is it its"
-               + " itself just least less let like made make makes many may me might mine more most"
-               + " much must my neither never no nor not now of off on once one only or other"
-               + " others our ours out over own per same shall she should since so some such than"
-               + " that the their theirs them then there these they this those three through to too"
-               + " two under until up upon us very via was we well were what when where whether"
-               + " which while who whom whose why will with within without would yes yet you your"
-               + " yours")
+                  + " before being below between both but by can cannot could did do does doing done"
+                  + " down during each either else ever every few for from further get gets got had"
+                  + " has have having he her here hers him his how however i if in into is it its"
+                  + " itself just least less let like made make makes many may me might mine more most"
+                  + " much must my neither never no nor not now of off on once one only or other"
+                  + " others our ours out over own per same shall she should since so some such than"
+                  + " that the their theirs them then there these they this those three through to too"
+                  + " two under until up upon us very via was we well were what when where whether"
+                  + " which while who whom whose why will with within without would yes yet you your"
+                  + " yours")
               .split(" "));
 
   private final Thesaurus thesaurus;
@@ -128,11 +126,11 @@ public final class Paraphraser implements TextGenerator {
       int begin = from.lastIndexOf('\n', start) + 1;
       int end = from.indexOf('\n', start);
       lineEnd = end < 0 ? from.length() : end;
-      program = ProgramText.is(from.substring(begin, lineEnd));
+      program = SourceCodeDetector.is(from.substring(begin, lineEnd));
     }
 
     private String replacement(String word, String lower, int start, int end, int index) {
-      if (!EnglishForms.plain(lower) || FUNCTION_WORDS.contains(lower) || !free(start, end)) {
+      if (!EnglishInflection.plain(lower) || FUNCTION_WORDS.contains(lower) || !free(start, end)) {
         return word;
       }
       boolean capital = Character.isUpperCase(word.charAt(0));
@@ -175,7 +173,7 @@ public final class Paraphraser implements TextGenerator {
 
     private void setArticle(String next) {
       boolean an =
-          EnglishForms.vowel(Character.toLowerCase(next.charAt(0)))
+          EnglishInflection.vowel(Character.toLowerCase(next.charAt(0)))
               && !next.matches("(?i)(uni|use|usa|usu|eu|one).*");
       boolean had = to.length() > article + 1 && to.charAt(article + 1) == 'n';
       if (an && !had) {

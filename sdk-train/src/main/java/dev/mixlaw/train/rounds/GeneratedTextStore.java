@@ -9,7 +9,7 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.Writing;
-import dev.mixlaw.train.run.Disk;
+import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,13 +1,13 @@
 package dev.mixlaw.train.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import dev.mixlaw.train.storage.Disk;
+import dev.mixlaw.train.storage.JsonRecords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +28,13 @@ final class Checkpoints {
   private static final int KEPT = 2;
   private static final String MANIFEST = "manifest.json";
   private static final Pattern NAME = Pattern.compile("step-(\\d+)");
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int FORMAT = 1;
+
+  /** {@code manifest.json}: size and CRC-32C of each file. */
+  private record Manifest(
+      int format, long step, @JsonSetter(contentNulls = Nulls.FAIL) List<Entry> files) {
+    private record Entry(String name, long bytes, long crc32c) {}
+  }
 
   private final Path directory;
   private final Disk disk;
@@ -88,28 +94,27 @@ final class Checkpoints {
    * @throws IOException that says what is wrong with it
    */
   void verify(Checkpoint checkpoint) throws IOException {
-    JsonNode manifest;
+    Manifest manifest;
     try {
-      manifest = MAPPER.readTree(Files.readAllBytes(checkpoint.directory().resolve(MANIFEST)));
-    } catch (JsonProcessingException e) {
+      manifest =
+          JsonRecords.read(
+              Files.readAllBytes(checkpoint.directory().resolve(MANIFEST)), Manifest.class, FORMAT);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException e) {
       throw new IOException(MANIFEST + " is damaged", e);
     }
-    JsonNode files = manifest.path("files");
-    if (!files.isArray()
-        || files.isEmpty()
-        || manifest.path("step").asLong(-1) != checkpoint.step()) {
+    if (manifest.files().isEmpty() || manifest.step() != checkpoint.step()) {
       throw new IOException(MANIFEST + " is damaged");
     }
-    for (JsonNode file : files) {
-      String name = file.path("name").asText();
-      Path path = checkpoint.directory().resolve(name);
-      long bytes = file.path("bytes").asLong(-1);
+    for (Manifest.Entry entry : manifest.files()) {
+      Path path = checkpoint.directory().resolve(entry.name());
       long actual = Files.exists(path) ? Files.size(path) : 0;
-      if (actual != bytes) {
-        throw new IOException(name + " has " + actual + " of " + bytes + " bytes");
+      if (actual != entry.bytes()) {
+        throw new IOException(entry.name() + " has " + actual + " of " + entry.bytes() + " bytes");
       }
-      if (crc(path) != file.path("crc32c").asLong(-1)) {
-        throw new IOException(name + " has not the content that was written");
+      if (crc(path) != entry.crc32c()) {
+        throw new IOException(entry.name() + " has not the content that was written");
       }
     }
   }
@@ -138,8 +143,7 @@ final class Checkpoints {
   }
 
   private void seal(Checkpoint fresh) throws IOException {
-    ObjectNode manifest = MAPPER.createObjectNode().put("format", 1).put("step", fresh.step());
-    ArrayNode files = manifest.putArray("files");
+    List<Manifest.Entry> files = new ArrayList<>();
     List<Path> all;
     try (Stream<Path> walk = Files.walk(fresh.directory())) {
       all = walk.sorted().toList();
@@ -148,10 +152,12 @@ final class Checkpoints {
       disk.sync(path);
       if (Files.isRegularFile(path)) {
         String name = fresh.directory().relativize(path).toString().replace('\\', '/');
-        files.addObject().put("name", name).put("bytes", Files.size(path)).put("crc32c", crc(path));
+        files.add(new Manifest.Entry(name, Files.size(path), crc(path)));
       }
     }
-    disk.write(fresh.directory().resolve(MANIFEST), MAPPER.writeValueAsBytes(manifest));
+    disk.write(
+        fresh.directory().resolve(MANIFEST),
+        JsonRecords.compact(new Manifest(FORMAT, fresh.step(), files)));
     disk.sync(fresh.directory());
   }
 

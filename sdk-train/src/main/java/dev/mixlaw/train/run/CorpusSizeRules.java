@@ -57,7 +57,7 @@ final class CorpusSizeRules {
     }
     TokenSource source;
     try {
-      source = data.source(job.mixture(), job.model().context(), RunSeeds.order(job.seed()));
+      source = job.source(data);
     } catch (MixlawException e) {
       e.problems().forEach(p -> report(p.toString(), p));
       return;

@@ -1,13 +1,13 @@
 package dev.mixlaw.train.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.train.storage.Disk;
+import dev.mixlaw.train.storage.JsonRecords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,13 +27,18 @@ import java.util.Optional;
 final class DirectoryRunStore implements RunStore {
   private static final int FORMAT = 1;
   private static final int MOST_DIFFERENCES = 20;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** {@code study.json}. */
+  private record StudyFile(
+      int format,
+      @JsonSetter(contentNulls = Nulls.FAIL) List<String> description,
+      @JsonSetter(contentNulls = Nulls.FAIL) LinkedHashMap<String, String> frozen) {}
 
   private final Path directory;
   private final Disk disk;
   private final DirectoryLock lock;
   private final List<String> description;
-  private final Map<String, String> frozen = new LinkedHashMap<>();
+  private final LinkedHashMap<String, String> frozen = new LinkedHashMap<>();
 
   /**
    * Opens a study's directory, which is made if it is missing.
@@ -67,16 +72,11 @@ final class DirectoryRunStore implements RunStore {
       writeStudy();
       return;
     }
-    List<String> known = new ArrayList<>();
+    List<String> known;
     try {
-      JsonNode study = MAPPER.readTree(Files.readAllBytes(file));
-      if (study.path("format").asInt() != FORMAT
-          || !study.path("description").isArray()
-          || !study.path("frozen").isObject()) {
-        throw new IOException("not a study of format " + FORMAT);
-      }
-      study.get("description").forEach(line -> known.add(line.asText()));
-      study.get("frozen").properties().forEach(e -> frozen.put(e.getKey(), e.getValue().asText()));
+      StudyFile study = JsonRecords.read(Files.readAllBytes(file), StudyFile.class, FORMAT);
+      known = study.description();
+      frozen.putAll(study.frozen());
     } catch (IOException e) {
       throw damaged("study.json", file, e, "deleting the directory " + directory);
     }
@@ -118,14 +118,9 @@ final class DirectoryRunStore implements RunStore {
   }
 
   private void writeStudy() {
-    ObjectNode study = MAPPER.createObjectNode().put("format", FORMAT);
-    ArrayNode lines = study.putArray("description");
-    description.forEach(lines::add);
-    ObjectNode values = study.putObject("frozen");
-    frozen.forEach(values::put);
     Path file = directory.resolve("study.json");
     try {
-      disk.replace(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(study));
+      disk.replace(file, JsonRecords.pretty(new StudyFile(FORMAT, description, frozen)));
     } catch (IOException e) {
       throw Disk.fault("study.json cannot be written", file, e);
     }
@@ -178,14 +173,12 @@ final class DirectoryRunStore implements RunStore {
   }
 
   @Override
-  public synchronized String freeze(String name, String proposed) {
-    String known = frozen.get(name);
-    if (known != null) {
-      return known;
+  public synchronized void freeze(Map<String, String> values) {
+    int before = frozen.size();
+    values.forEach(frozen::putIfAbsent);
+    if (frozen.size() > before) {
+      writeStudy();
     }
-    frozen.put(name, proposed);
-    writeStudy();
-    return proposed;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.RunStoreFactory;
+import dev.mixlaw.train.storage.Disk;
 import java.nio.file.Path;
 
 /**

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

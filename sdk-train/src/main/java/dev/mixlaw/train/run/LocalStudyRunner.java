@@ -8,6 +8,7 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.RunSettings.CheckpointRule;
 import dev.mixlaw.train.run.child.ChildEngine;
+import dev.mixlaw.train.storage.Disk;
 import java.util.function.ToIntFunction;
 
 /**

@@ -1,7 +1,7 @@
 package dev.mixlaw.train.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mixlaw.train.storage.Disk;
+import dev.mixlaw.train.storage.JsonRecords;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -19,7 +19,8 @@ import java.util.OptionalDouble;
  * others.
  */
 final class MetricsLog implements AutoCloseable {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** A line of the file. */
+  private record Step(int step, double loss, double gradientNorm, double learningRate) {}
 
   private final Path file;
   private final BufferedWriter out;
@@ -50,11 +51,12 @@ final class MetricsLog implements AutoCloseable {
             file, Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND));
     try (BufferedReader lines = Files.newBufferedReader(copy)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        JsonNode loss = MAPPER.readTree(line).path("loss");
-        if (!loss.isNumber()) {
-          throw new IOException(copy + " line " + (metrics.steps + 1) + ": no loss in " + line);
+        try {
+          byte[] json = line.getBytes(StandardCharsets.UTF_8);
+          metrics.remember(JsonRecords.read(json, Step.class).loss());
+        } catch (IOException e) {
+          throw new IOException(copy + " line " + (metrics.steps + 1) + ": " + e.getMessage(), e);
         }
-        metrics.remember(loss.doubleValue());
       }
     } catch (IOException e) {
       metrics.close();
@@ -65,16 +67,8 @@ final class MetricsLog implements AutoCloseable {
 
   void append(double loss, double gradientNorm, double learningRate) throws IOException {
     remember(loss);
-    out.write(
-        "{\"step\":"
-            + steps
-            + ",\"loss\":"
-            + loss
-            + ",\"gradient_norm\":"
-            + gradientNorm
-            + ",\"learning_rate\":"
-            + learningRate
-            + "}\n");
+    byte[] json = JsonRecords.compact(new Step(steps, loss, gradientNorm, learningRate));
+    out.write(new String(json, StandardCharsets.UTF_8) + '\n');
   }
 
   private void remember(double loss) {

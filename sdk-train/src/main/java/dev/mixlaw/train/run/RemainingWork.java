@@ -3,6 +3,7 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.train.run.Checkpoints.Checkpoint;
+import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,13 +3,10 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +37,7 @@ final class RunIdentities {
   }
 
   String of(RunJob job) {
-    return hash(text(job).toString());
+    return Hashing.sha256(text(job).toString());
   }
 
   String of(RunJob job, RunJob.Branch branch) {
@@ -55,7 +52,7 @@ final class RunIdentities {
     for (MultipleChoice test : tests) {
       line(text, "test " + test.name(), test.fingerprint());
     }
-    return hash(text.toString());
+    return Hashing.sha256(text.toString());
   }
 
   private StringBuilder text(RunJob job) {
@@ -88,14 +85,5 @@ final class RunIdentities {
 
   private static void line(StringBuilder text, String name, Object value) {
     text.append(name).append(": ").append(value).append('\n');
-  }
-
-  private static String hash(String text) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

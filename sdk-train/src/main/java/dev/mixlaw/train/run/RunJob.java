@@ -5,7 +5,9 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TokenSource;
 import java.util.List;
 
 /**
@@ -88,6 +90,11 @@ record RunJob(
 
   private double warmup(long step) {
     return step < warmupSteps ? (step + 1.0) / warmupSteps : 1;
+  }
+
+  /** Returns the text that the job reads, in the order of its seed. */
+  TokenSource source(PreparedData data) {
+    return data.source(mixture, model.context(), RunSeeds.order(seed));
   }
 
   SessionSpec session(int threads) {

@@ -8,6 +8,7 @@ import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.DeviceLostException;
 import dev.mixlaw.train.run.RunJob.Branch;
 import dev.mixlaw.train.run.child.ChildJvmDiedException;
+import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

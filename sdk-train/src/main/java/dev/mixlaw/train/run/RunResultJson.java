@@ -1,9 +1,11 @@
 package dev.mixlaw.train.run;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
@@ -11,252 +13,266 @@ import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.units.Tokens;
-import java.io.ByteArrayOutputStream;
+import dev.mixlaw.train.storage.JsonRecords;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A result as {@code run.json} (all but losses) and {@code losses.json}. Doubles are written so
- * that they are read back bit for bit.
- */
+/** A run's result as {@code run.json} (all but its losses) and {@code losses.json}. */
 final class RunResultJson {
   private static final int FORMAT = 1;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final JsonFactory FACTORY = MAPPER.getFactory();
+  private static final String COMPLETED = "completed";
+  private static final String DIVERGED = "diverged";
+  private static final String FAILED = "failed";
 
   private RunResultJson() {}
 
-  public static byte[] run(RunResult r) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator g = FACTORY.createGenerator(out).useDefaultPrettyPrinter()) {
-      g.writeStartObject();
-      g.writeNumberField("format", FORMAT);
-      g.writeStringField("identity", r.identity());
-      g.writeStringField("mixture", r.key().mixture());
-      g.writeStringField("model", r.key().model());
-      g.writeNumberField("budget", r.key().budget().count());
-      g.writeNumberField("seed", r.key().seed());
-      outcome(g, r.outcome());
-      g.writeNumberField("non_embedding_parameters", r.nonEmbeddingParameters());
-      g.writeNumberField("parameters", r.parameters());
-      g.writeNumberField("tokens", r.tokens());
-      g.writeNumberField("flops", r.flops());
-      g.writeNumberField("exact_flops", r.exactFlops());
-      map(g, "asked_shares", r.askedShares());
-      map(g, "achieved_shares", r.achievedShares());
-      map(g, "repeats", r.repeats());
-      g.writeNumberField("learning_rate", r.learningRate());
-      g.writeNumberField("batch_sequences", r.batchSequences());
-      if (r.trainingLoss().isPresent()) {
-        g.writeNumberField("training_loss", r.trainingLoss().getAsDouble());
-      }
-      g.writeNumberField("seconds", r.seconds());
-      g.writeEndObject();
+  /** {@code run.json}. Maps are sorted, as immutable maps have another order in each JVM. */
+  private record RunFile(
+      int format,
+      String identity,
+      String mixture,
+      String model,
+      long budget,
+      int seed,
+      String outcome,
+      @JsonSetter(nulls = Nulls.SET) @Nullable Long step,
+      @JsonSetter(nulls = Nulls.SET) @Nullable String reason,
+      long nonEmbeddingParameters,
+      long parameters,
+      long tokens,
+      double flops,
+      double exactFlops,
+      @JsonSetter(contentNulls = Nulls.FAIL) TreeMap<String, Double> askedShares,
+      @JsonSetter(contentNulls = Nulls.FAIL) TreeMap<String, Double> achievedShares,
+      @JsonSetter(contentNulls = Nulls.FAIL) TreeMap<String, Double> repeats,
+      double learningRate,
+      int batchSequences,
+      @JsonSetter(nulls = Nulls.SET) @Nullable Double trainingLoss,
+      double seconds) {}
+
+  /** {@code losses.json}. */
+  private record LossesFile(
+      int format,
+      String identity,
+      List<Domain> domains,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+          List<Choices> choices) {}
+
+  /** Losses of a domain, with a value a document in each list. */
+  private record Domain(
+      String domain,
+      Interval natsPerToken,
+      Interval bitsPerByte,
+      List<Double> nats,
+      List<Integer> tokens,
+      List<Integer> bytes) {}
+
+  /** Accuracies of a test; the last three have a digit a question, 1 for a right answer. */
+  private record Choices(
+      String test,
+      double chance,
+      Interval acc,
+      Interval accNorm,
+      Interval accTokens,
+      int cut,
+      String right,
+      String rightNorm,
+      String rightTokens) {}
+
+  /** An estimate, as an array of three numbers. */
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  private record Interval(double value, double low, double high) {
+    static Interval of(Estimate e) {
+      return new Interval(e.value(), e.interval().low(), e.interval().high());
     }
-    return out.toByteArray();
+
+    Estimate estimate() {
+      return Estimate.of(value, low, high);
+    }
   }
 
-  public static byte[] losses(RunResult r) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator g = FACTORY.createGenerator(out)) {
-      g.writeStartObject();
-      g.writeNumberField("format", FORMAT);
-      g.writeStringField("identity", r.identity());
-      g.writeArrayFieldStart("domains");
-      for (DomainLoss domain : r.losses()) {
-        g.writeStartObject();
-        g.writeStringField("domain", domain.domain());
-        estimate(g, "nats_per_token", domain.natsPerToken());
-        estimate(g, "bits_per_byte", domain.bitsPerByte());
-        List<DocumentLoss> documents = domain.documents();
-        g.writeFieldName("nats");
-        double[] nats = documents.stream().mapToDouble(DocumentLoss::nats).toArray();
-        g.writeArray(nats, 0, nats.length);
-        g.writeFieldName("tokens");
-        int[] tokens = documents.stream().mapToInt(DocumentLoss::tokens).toArray();
-        g.writeArray(tokens, 0, tokens.length);
-        g.writeFieldName("bytes");
-        int[] bytes = documents.stream().mapToInt(DocumentLoss::bytes).toArray();
-        g.writeArray(bytes, 0, bytes.length);
-        g.writeEndObject();
-      }
-      g.writeEndArray();
-      ChoiceJson.write(g, r.choices());
-      g.writeEndObject();
-    }
-    return out.toByteArray();
+  /** Where the bytes of {@code losses.json} come from. */
+  @FunctionalInterface
+  interface Losses {
+    byte[] read() throws IOException;
+  }
+
+  /** Returns the content of {@code run.json}. */
+  static byte[] run(RunResult r) throws IOException {
+    Outcome.@Nullable Diverged diverged = r.outcome() instanceof Outcome.Diverged d ? d : null;
+    Outcome.@Nullable Failed failed = r.outcome() instanceof Outcome.Failed f ? f : null;
+    return JsonRecords.pretty(
+        new RunFile(
+            FORMAT,
+            r.identity(),
+            r.key().mixture(),
+            r.key().model(),
+            r.key().budget().count(),
+            r.key().seed(),
+            diverged != null ? DIVERGED : failed != null ? FAILED : COMPLETED,
+            diverged == null ? null : diverged.step(),
+            diverged != null ? diverged.reason() : failed != null ? failed.reason() : null,
+            r.nonEmbeddingParameters(),
+            r.parameters(),
+            r.tokens(),
+            r.flops(),
+            r.exactFlops(),
+            new TreeMap<>(r.askedShares()),
+            new TreeMap<>(r.achievedShares()),
+            new TreeMap<>(r.repeats()),
+            r.learningRate(),
+            r.batchSequences(),
+            r.trainingLoss().isPresent() ? r.trainingLoss().getAsDouble() : null,
+            r.seconds()));
+  }
+
+  /** Returns the content of {@code losses.json}. */
+  static byte[] losses(RunResult r) throws IOException {
+    return JsonRecords.compact(
+        new LossesFile(
+            FORMAT,
+            r.identity(),
+            r.losses().stream().map(RunResultJson::domain).toList(),
+            r.choices().stream().map(RunResultJson::choices).toList()));
   }
 
   /**
    * Reads a result.
    *
-   * @param losses of {@code losses.json}; needed only for completed runs
-   * @throws IOException if something is missing or not what it should be
+   * @param losses of {@code losses.json}; read only for completed runs
+   * @throws IOException if a file is damaged or belongs to another run
    */
-  public static RunResult read(String identity, byte[] run, Losses losses) throws IOException {
-    JsonNode n = parse(identity, run);
-    Outcome outcome = outcome(n);
-    Optional<JsonNode> measured =
-        outcome instanceof Outcome.Completed
-            ? Optional.of(parse(identity, losses.read()))
-            : Optional.empty();
+  static RunResult read(String identity, byte[] run, Losses losses) throws IOException {
+    RunFile file = JsonRecords.read(run, RunFile.class, FORMAT);
+    check(file.identity(), identity);
+    LossesFile measured = new LossesFile(FORMAT, identity, List.of(), List.of());
+    if (file.outcome().equals(COMPLETED)) {
+      measured = JsonRecords.read(losses.read(), LossesFile.class, FORMAT);
+      check(measured.identity(), identity);
+    }
     return new RunResult(
-        new RunKey(
-            text(n, "mixture"),
-            text(n, "model"),
-            new Tokens(number(n, "budget").longValue()),
-            number(n, "seed").intValue()),
+        new RunKey(file.mixture(), file.model(), new Tokens(file.budget()), file.seed()),
         identity,
-        outcome,
-        number(n, "non_embedding_parameters").longValue(),
-        number(n, "parameters").longValue(),
-        number(n, "tokens").longValue(),
-        number(n, "flops").doubleValue(),
-        number(n, "exact_flops").doubleValue(),
-        map(n, "asked_shares"),
-        map(n, "achieved_shares"),
-        map(n, "repeats"),
-        number(n, "learning_rate").doubleValue(),
-        number(n, "batch_sequences").intValue(),
-        n.has("training_loss")
-            ? OptionalDouble.of(number(n, "training_loss").doubleValue())
-            : OptionalDouble.empty(),
-        measured.isPresent() ? domains(measured.get()) : List.of(),
-        measured.isPresent() ? ChoiceJson.read(measured.get()) : List.of(),
-        number(n, "seconds").doubleValue());
+        outcome(file),
+        file.nonEmbeddingParameters(),
+        file.parameters(),
+        file.tokens(),
+        file.flops(),
+        file.exactFlops(),
+        file.askedShares(),
+        file.achievedShares(),
+        file.repeats(),
+        file.learningRate(),
+        file.batchSequences(),
+        file.trainingLoss() == null
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(file.trainingLoss()),
+        measured.domains().stream().map(RunResultJson::domain).toList(),
+        measured.choices().stream().map(RunResultJson::choices).toList(),
+        file.seconds());
   }
 
-  /** Where the bytes of {@code losses.json} come from. */
-  @FunctionalInterface
-  public interface Losses {
-    byte[] read() throws IOException;
-  }
-
-  private static void outcome(JsonGenerator g, Outcome outcome) throws IOException {
-    if (outcome instanceof Outcome.Diverged diverged) {
-      g.writeStringField("outcome", "diverged");
-      g.writeNumberField("step", diverged.step());
-      g.writeStringField("reason", diverged.reason());
-    } else if (outcome instanceof Outcome.Failed failed) {
-      g.writeStringField("outcome", "failed");
-      g.writeStringField("reason", failed.reason());
-    } else {
-      g.writeStringField("outcome", "completed");
+  private static void check(String found, String identity) throws IOException {
+    if (!found.equals(identity)) {
+      throw new IOException("it is of run " + found);
     }
   }
 
-  private static Outcome outcome(JsonNode n) throws IOException {
-    String name = text(n, "outcome");
-    return switch (name) {
-      case "completed" -> new Outcome.Completed();
-      case "diverged" -> new Outcome.Diverged(number(n, "step").longValue(), text(n, "reason"));
-      case "failed" -> new Outcome.Failed(text(n, "reason"));
-      default -> throw new IOException("unknown outcome " + name);
+  private static Outcome outcome(RunFile file) throws IOException {
+    return switch (file.outcome()) {
+      case COMPLETED -> new Outcome.Completed();
+      case DIVERGED ->
+          new Outcome.Diverged(present(file.step(), "step"), present(file.reason(), "reason"));
+      case FAILED -> new Outcome.Failed(present(file.reason(), "reason"));
+      default -> throw new IOException("unknown outcome " + file.outcome());
     };
   }
 
-  private static void map(JsonGenerator g, String name, Map<String, Double> map)
-      throws IOException {
-    g.writeObjectFieldStart(name);
-    // Immutable maps have another order in each JVM.
-    for (Map.Entry<String, Double> e : new TreeMap<>(map).entrySet()) {
-      g.writeNumberField(e.getKey(), e.getValue());
-    }
-    g.writeEndObject();
-  }
-
-  private static Map<String, Double> map(JsonNode n, String name) throws IOException {
-    JsonNode object = field(n, name);
-    Map<String, Double> map = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> e : object.properties()) {
-      map.put(e.getKey(), number(object, e.getKey()).doubleValue());
-    }
-    return map;
-  }
-
-  static void estimate(JsonGenerator g, String name, Estimate e) throws IOException {
-    g.writeFieldName(name);
-    g.writeArray(new double[] {e.value(), e.interval().low(), e.interval().high()}, 0, 3);
-  }
-
-  static Estimate estimate(JsonNode n, String name) throws IOException {
-    double[] v = numbers(n, name, 3);
-    return Estimate.of(v[0], v[1], v[2]);
-  }
-
-  private static List<DomainLoss> domains(JsonNode n) throws IOException {
-    List<DomainLoss> domains = new ArrayList<>();
-    for (JsonNode d : field(n, "domains")) {
-      int count = field(d, "nats").size();
-      double[] nats = numbers(d, "nats", count);
-      double[] tokens = numbers(d, "tokens", count);
-      double[] bytes = numbers(d, "bytes", count);
-      List<DocumentLoss> documents = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        documents.add(new DocumentLoss(nats[i], (int) tokens[i], (int) bytes[i]));
-      }
-      domains.add(
-          new DomainLoss(
-              text(d, "domain"),
-              documents,
-              estimate(d, "nats_per_token"),
-              estimate(d, "bits_per_byte")));
-    }
-    return domains;
-  }
-
-  private static double[] numbers(JsonNode n, String name, int count) throws IOException {
-    JsonNode array = field(n, name);
-    if (array.size() != count) {
-      throw new IOException(name + " has " + array.size() + " numbers, not " + count);
-    }
-    double[] values = new double[count];
-    for (int i = 0; i < count; i++) {
-      if (!array.get(i).isNumber()) {
-        throw new IOException(name + " holds " + array.get(i) + ", not a number");
-      }
-      values[i] = array.get(i).doubleValue();
-    }
-    return values;
-  }
-
-  private static JsonNode parse(String identity, byte[] bytes) throws IOException {
-    JsonNode n = MAPPER.readTree(bytes);
-    if (number(n, "format").intValue() != FORMAT) {
-      throw new IOException("format " + n.get("format") + ", this version reads " + FORMAT);
-    }
-    if (!text(n, "identity").equals(identity)) {
-      throw new IOException("it is of run " + text(n, "identity"));
-    }
-    return n;
-  }
-
-  static String text(JsonNode n, String name) throws IOException {
-    JsonNode value = field(n, name);
-    if (!value.isTextual()) {
-      throw new IOException(name + " is " + value + ", not a text");
-    }
-    return value.textValue();
-  }
-
-  static JsonNode number(JsonNode n, String name) throws IOException {
-    JsonNode value = field(n, name);
-    if (!value.isNumber()) {
-      throw new IOException(name + " is " + value + ", not a number");
-    }
-    return value;
-  }
-
-  private static JsonNode field(JsonNode n, String name) throws IOException {
-    JsonNode value = n.get(name);
+  private static <T> T present(@Nullable T value, String key) throws IOException {
     if (value == null) {
-      throw new IOException("no field " + name);
+      throw new IOException("no " + key);
     }
     return value;
+  }
+
+  private static Domain domain(DomainLoss d) {
+    return new Domain(
+        d.domain(),
+        Interval.of(d.natsPerToken()),
+        Interval.of(d.bitsPerByte()),
+        d.documents().stream().map(DocumentLoss::nats).toList(),
+        d.documents().stream().map(DocumentLoss::tokens).toList(),
+        d.documents().stream().map(DocumentLoss::bytes).toList());
+  }
+
+  private static DomainLoss domain(Domain d) {
+    int count = d.nats().size();
+    same("domain " + d.domain(), count, d.tokens().size(), d.bytes().size());
+    return new DomainLoss(
+        d.domain(),
+        IntStream.range(0, count)
+            .mapToObj(i -> new DocumentLoss(d.nats().get(i), d.tokens().get(i), d.bytes().get(i)))
+            .toList(),
+        d.natsPerToken().estimate(),
+        d.bitsPerByte().estimate());
+  }
+
+  private static Choices choices(ChoiceAccuracy c) {
+    return new Choices(
+        c.test(),
+        c.chance(),
+        Interval.of(c.plain()),
+        Interval.of(c.byBytes()),
+        Interval.of(c.byTokens()),
+        c.cut(),
+        digits(c, Answered::plain),
+        digits(c, Answered::byBytes),
+        digits(c, Answered::byTokens));
+  }
+
+  private static String digits(ChoiceAccuracy choices, Predicate<Answered> right) {
+    return choices.answers().stream()
+        .map(a -> right.test(a) ? "1" : "0")
+        .collect(Collectors.joining());
+  }
+
+  private static ChoiceAccuracy choices(Choices c) {
+    int count = c.right().length();
+    same("test " + c.test(), count, c.rightNorm().length(), c.rightTokens().length());
+    return new ChoiceAccuracy(
+        c.test(),
+        c.chance(),
+        IntStream.range(0, count)
+            .mapToObj(
+                i ->
+                    new Answered(
+                        c.right().charAt(i) == '1',
+                        c.rightNorm().charAt(i) == '1',
+                        c.rightTokens().charAt(i) == '1'))
+            .toList(),
+        c.acc().estimate(),
+        c.accNorm().estimate(),
+        c.accTokens().estimate(),
+        c.cut());
+  }
+
+  private static void same(String of, int count, int second, int third) {
+    if (second != count || third != count) {
+      throw new IllegalArgumentException(
+          of
+              + ": lists of "
+              + count
+              + ", "
+              + second
+              + " and "
+              + third
+              + "; expected equal lengths");
+    }
   }
 }

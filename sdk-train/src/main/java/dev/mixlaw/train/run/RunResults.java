@@ -57,8 +57,7 @@ final class RunResults {
       double seconds) {
     long tokens = job.tokens(branch);
     long parameters = job.model().nonEmbeddingParameters();
-    TokenSource source =
-        data.source(job.mixture(), job.model().context(), RunSeeds.order(job.seed()));
+    TokenSource source = job.source(data);
     return new RunResult(
         branch.key(),
         identity,

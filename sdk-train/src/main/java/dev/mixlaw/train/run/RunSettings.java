@@ -1,6 +1,7 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.train.engine.Engines;
+import dev.mixlaw.train.storage.Disk;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 

@@ -13,8 +13,10 @@ import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.StudyRunner;
 import dev.mixlaw.api.spi.StudyRunner.Resources;
+import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,9 +55,12 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   @Override
   public List<RunResult> run(DomainEvaluator evaluator, StudyListener listener) {
     roomOnDisk();
-    store.freeze("engine", planned.engine().name());
-    store.freeze("device", planned.engine().device());
-    planned.layout().freeze(store);
+    Map<String, String> frozen = new LinkedHashMap<>();
+    frozen.put("engine", planned.engine().name());
+    frozen.put("device", planned.engine().device());
+    frozen.put("workers", Integer.toString(planned.layout().workers()));
+    frozen.put("threads per worker", Integer.toString(planned.layout().threadsPerWorker()));
+    store.freeze(frozen);
 
     ProgressReporter progress = new ProgressReporter(listener, planned.plan().trainedTokens());
     tellEarlier(progress);

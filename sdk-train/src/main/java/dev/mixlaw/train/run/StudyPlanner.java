@@ -214,8 +214,7 @@ final class StudyPlanner {
       RunIdentities identities, List<RunJob> jobs, Map<String, RunResult> earlier) {
     List<PlannedRun> runs = new ArrayList<>();
     for (RunJob job : jobs) {
-      TokenSource source =
-          data.source(job.mixture(), job.model().context(), RunSeeds.order(job.seed()));
+      TokenSource source = job.source(data);
       for (RunJob.Branch branch : job.branches()) {
         String identity = identities.of(job, branch);
         runs.add(

@@ -56,8 +56,7 @@ final class TrainingLoop implements AutoCloseable {
   TrainingLoop(TrainingContext context, RunJob job) {
     this.context = context;
     this.job = job;
-    this.source =
-        context.data().source(job.mixture(), job.model().context(), RunSeeds.order(job.seed()));
+    this.source = job.source(context.data());
     this.batch = new int[job.batchSequences() * (job.model().context() + 1)];
   }
 

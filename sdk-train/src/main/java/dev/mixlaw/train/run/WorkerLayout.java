@@ -132,11 +132,6 @@ record WorkerLayout(int workers, int threadsPerWorker, long memoryPerWorker, Str
         .orElse(0);
   }
 
-  void freeze(RunStore store) {
-    store.freeze("workers", Integer.toString(workers));
-    store.freeze("threads per worker", Integer.toString(threadsPerWorker));
-  }
-
   /** When the last of the jobs ends, if each worker takes the next as soon as it is free. */
   double makespan(List<Double> seconds) {
     double[] busy = new double[workers];

@@ -9,7 +9,7 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.weights.Checkpoint;
 import dev.mixlaw.train.engine.weights.InitialWeights;
-import dev.mixlaw.train.run.Disk;
+import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

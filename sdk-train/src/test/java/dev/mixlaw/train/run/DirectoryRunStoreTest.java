@@ -14,9 +14,11 @@ import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DirectoryRunStoreTest {
   private static final String DESCRIPTION = "study: one\nbudgets: [1, 2]\nmodel a: small\n";
@@ -48,6 +51,118 @@ class DirectoryRunStoreTest {
     try (RunStore store = open(DESCRIPTION)) {
       assertThat(store.find("abc")).contains(result);
       assertThat(store.find("other")).isEmpty();
+    }
+  }
+
+  @Test
+  void filesKeepTheirKeysAndNumbers() throws IOException {
+    List<String> runs = new ArrayList<>();
+    try (RunStore store = open(DESCRIPTION)) {
+      for (Outcome outcome : outcomes()) {
+        store.save(result(outcome));
+        runs.add(Files.readString(directory.resolve("runs/abc/run.json")));
+      }
+      store.freeze(Map.of("workers", "3"));
+    }
+
+    String begins =
+        """
+        {
+          "format" : 1,
+          "identity" : "abc",
+          "mixture" : "mix",
+          "model" : "tiny",
+          "budget" : 640,
+          "seed" : 2,
+        """;
+    String goesOn =
+        """
+          "non_embedding_parameters" : 664,
+          "parameters" : 920,
+          "tokens" : 640,
+          "flops" : 3.3333333333333332E16,
+          "exact_flops" : 3.141592653589793E19,
+          "asked_shares" : {
+            "a" : 0.3333333333333333,
+            "b" : 0.6666666666666666
+          },
+          "achieved_shares" : {
+            "a" : 0.3,
+            "b" : 0.7
+          },
+          "repeats" : {
+            "a" : 0.1,
+            "b" : 3.9999999999999996
+          },
+          "learning_rate" : 0.30000000000000004,
+          "batch_sequences" : 4,
+        """;
+    String completed = "  \"outcome\" : \"completed\",\n";
+    String loss = "  \"training_loss\" : 2.718281828459045,\n";
+    String diverged =
+        """
+          "outcome" : "diverged",
+          "step" : 12,
+          "reason" : "the loss is NaN",
+        """;
+    String failed =
+        """
+          "outcome" : "failed",
+          "reason" : "a \\"quoted\\"\\nreason",
+        """;
+    String ends = "  \"seconds\" : 12.5\n}";
+    assertThat(runs)
+        .containsExactly(
+            begins + completed + goesOn + loss + ends,
+            begins + diverged + goesOn + ends,
+            begins + failed + goesOn + ends);
+    assertThat(directory.resolve("runs/abc/losses.json"))
+        .hasContent(
+            "{\"format\":1,\"identity\":\"abc\",\"domains\":[{\"domain\":\"prose\","
+                + "\"nats_per_token\":[0.14285714285714285,0.1,0.2],"
+                + "\"bits_per_byte\":[0.1111111111111111,0.1,0.2],"
+                + "\"nats\":[1.0000000000000002,4.9E-324,0.002],"
+                + "\"tokens\":[3,1,7],\"bytes\":[5,1,11]}],"
+                + "\"choices\":[{\"test\":\"sky\",\"chance\":0.3333333333333333,"
+                + "\"acc\":[0.5,0.1,0.9],\"acc_norm\":[0.0,0.0,0.7],\"acc_tokens\":[1.0,0.3,1.0],"
+                + "\"cut\":3,\"right\":\"10\",\"right_norm\":\"00\",\"right_tokens\":\"11\"}]}");
+    assertThat(directory.resolve("study.json"))
+        .hasContent(
+            """
+            {
+              "format" : 1,
+              "description" : [ "study: one", "budgets: [1, 2]", "model a: small" ],
+              "frozen" : {
+                "workers" : "3"
+              }
+            }""");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"seed\" : 2,->", // missing
+        "\"seed\" : 2->\"seed\" : \"2\"", // of another type
+        "\"seed\" : 2->\"seed\" : null",
+        "\"seed\" : 2->\"seed\" : 2, \"seeds\" : 3", // unknown
+        "\"mixture\" : \"mix\",->",
+        "\"a\" : 0.3,->\"a\" : null,",
+        "\"completed\"->\"finished\"",
+        "\"format\" : 1->\"format\" : 2"
+      })
+  void aResultThatIsNotWhatWasWrittenIsNamed(String change) throws IOException {
+    try (RunStore store = open(DESCRIPTION)) {
+      store.save(result(new Outcome.Completed()));
+      Path file = directory.resolve("runs/abc/run.json");
+      String[] parts = change.split("->", -1);
+      String before = Files.readString(file);
+      Files.writeString(file, before.replace(parts[0], parts[1]));
+      assertThat(file).content().isNotEqualTo(before);
+
+      assertThatThrownBy(() -> store.find("abc"))
+          .isInstanceOf(MixlawException.class)
+          .hasMessageContaining("run.json")
+          .hasMessageContaining("run abc");
     }
   }
 
@@ -98,12 +213,15 @@ class DirectoryRunStoreTest {
   void whatIsFrozenStays() {
     try (RunStore store = open(DESCRIPTION)) {
       assertThat(store.frozen("workers")).isEmpty();
-      assertThat(store.freeze("workers", "3")).isEqualTo("3");
-      assertThat(store.freeze("workers", "4")).isEqualTo("3");
+      store.freeze(Map.of("workers", "3"));
+      store.freeze(Map.of("workers", "4"));
+      assertThat(store.frozen("workers")).contains("3");
     }
     try (RunStore store = open(DESCRIPTION)) {
       assertThat(store.frozen("workers")).contains("3");
-      assertThat(store.freeze("workers", "5")).isEqualTo("3");
+      store.freeze(Map.of("workers", "5", "engine", "native"));
+      assertThat(store.frozen("workers")).contains("3");
+      assertThat(store.frozen("engine")).contains("native");
     }
   }
 

@@ -14,6 +14,7 @@ import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.run.KillPoints.Killed;
+import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

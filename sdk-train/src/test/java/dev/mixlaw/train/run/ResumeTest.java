@@ -204,7 +204,7 @@ class ResumeTest {
 
   private static void delete(Path directory) {
     try {
-      new dev.mixlaw.train.run.Disk().delete(directory);
+      new dev.mixlaw.train.storage.Disk().delete(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -18,6 +18,7 @@ import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.StudyRunner;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
+import dev.mixlaw.train.storage.Disk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.storage.Disk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,20 @@
+package dev.mixlaw.api.units;
+
+/** The unit of a loss. A law fitted to losses in one unit says nothing about another. */
+public enum LossUnit {
+  NATS_PER_TOKEN("nats per token"),
+  BITS_PER_BYTE("bits per byte"),
+  NATS_PER_BYTE("nats per byte");
+
+  private final String text;
+
+  LossUnit(String text) {
+    this.text = text;
+  }
+
+  /** Returns the unit in words, such as {@code nats per token}. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,136 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.LossCurve;
+import dev.mixlaw.api.results.LossCurve.Point;
+import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.law.LawFit;
+import dev.mixlaw.eval.stats.Quantiles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+
+/** Measured losses over training tokens, with the fitted laws and their bands. */
+final class LossCurves {
+  private static final int STEPS = 80;
+
+  /** How far a curve goes beyond the measured budgets, in ln D. */
+  private static final double MARGIN = 0.1;
+
+  private final StudyGrid grid;
+  private final List<MeanLoss> means;
+  private final List<FittedLaw> laws;
+  private final StudyLaws macro;
+
+  /**
+   * Prepares the curves of a study.
+   *
+   * @param macro the laws on the macro average, for bands
+   */
+  LossCurves(StudyGrid grid, List<MeanLoss> means, List<FittedLaw> laws, StudyLaws macro) {
+    this.grid = grid;
+    this.means = means;
+    this.laws = laws;
+    this.macro = macro;
+  }
+
+  /** Returns all curves, by domain (the macro average first), mixture and model. */
+  List<LossCurve> all() {
+    List<String> domains = new ArrayList<>(List.of(FittedLaw.MACRO));
+    domains.addAll(grid.domains());
+    List<LossCurve> all = new ArrayList<>();
+    for (String domain : domains) {
+      for (String mixture : grid.mixtures()) {
+        for (StudyGrid.Model model : grid.models()) {
+          List<Point> measured = measured(mixture, model, domain);
+          if (!measured.isEmpty()) {
+            all.add(curve(mixture, model, domain, measured));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  private LossCurve curve(
+      String mixture, StudyGrid.Model model, String domain, List<Point> measured) {
+    Optional<FittedLaw> law =
+        laws.stream()
+            .filter(l -> l.form().equals("data") && l.domain().equals(domain))
+            .filter(l -> l.mixture().equals(mixture))
+            .filter(l -> l.model().equals(Optional.of(model.name())))
+            .findFirst();
+    Optional<FittedCurve> band =
+        domain.equals(FittedLaw.MACRO)
+                && macro.data(mixture, model) instanceof Answer.Known<LawFit> k
+            ? Optional.of(FittedCurve.ofData(mixture, k.value()))
+            : Optional.empty();
+    List<Point> fitted = law.map(l -> fitted(l, band, measured)).orElse(List.of());
+    return new LossCurve(mixture, model.name(), domain, measured, law, fitted);
+  }
+
+  private static List<Point> fitted(
+      FittedLaw law, Optional<FittedCurve> band, List<Point> measured) {
+    double from = Math.log(measured.get(0).tokens()) - MARGIN;
+    double to = Math.log(measured.get(measured.size() - 1).tokens()) + MARGIN;
+    List<Point> curve = new ArrayList<>();
+    for (int i = 0; i <= STEPS; i++) {
+      double d = Math.exp(from + (to - from) * i / STEPS);
+      double loss = FittedCurve.loss(value(law, "E"), value(law, "B"), value(law, "beta"), d);
+      curve.add(
+          new Point(
+              d,
+              band.map(b -> new Estimate(loss, Quantiles.interval95(b.lossDraws(d))))
+                  .orElse(Estimate.of(loss, loss, loss))));
+    }
+    return curve;
+  }
+
+  private static double value(FittedLaw law, String parameter) {
+    return law.parameters().get(parameter).value();
+  }
+
+  private List<Point> measured(String mixture, StudyGrid.Model model, String domain) {
+    Map<Tokens, List<Estimate>> byBudget = new TreeMap<>();
+    List<RunResult> runs = grid.completed();
+    for (int i = 0; i < runs.size(); i++) {
+      RunResult run = runs.get(i);
+      if (run.key().mixture().equals(mixture) && run.key().model().equals(model.name())) {
+        byBudget
+            .computeIfAbsent(run.key().budget(), b -> new ArrayList<>())
+            .add(loss(run, means.get(i), domain));
+      }
+    }
+    List<Point> points = new ArrayList<>();
+    byBudget.forEach((budget, seeds) -> points.add(new Point(budget.count(), mean(seeds))));
+    return points;
+  }
+
+  private static Estimate loss(RunResult run, MeanLoss mean, String domain) {
+    return domain.equals(FittedLaw.MACRO)
+        ? mean.macroNatsPerToken()
+        : run.losses().stream()
+            .filter(l -> l.domain().equals(domain))
+            .findFirst()
+            .orElseThrow()
+            .natsPerToken();
+  }
+
+  private static Estimate mean(List<Estimate> seeds) {
+    return Estimate.of(
+        mean(seeds.stream().mapToDouble(Estimate::value)),
+        mean(seeds.stream().mapToDouble(e -> e.interval().low())),
+        mean(seeds.stream().mapToDouble(e -> e.interval().high())));
+  }
+
+  private static double mean(DoubleStream values) {
+    return values.average().orElseThrow();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.mixlaw.eval.report;
+
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.ChoiceFinding;
+import dev.mixlaw.api.results.Estimate;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** Accuracy on multiple-choice tests. */
+final class ChoiceSection {
+  private ChoiceSection() {}
+
+  static void write(HtmlPage page, FindingsIndex index) {
+    List<ChoiceFinding> all = index.findings().choices();
+    page.paragraph(
+        "Accuracy: the share of questions that a model answers correctly. Its answer is the choice"
+            + " with the highest likelihood per byte (acc_norm). Differences to "
+            + index.baseline()
+            + " are in percentage points, on the same questions. A difference is significant if its"
+            + " 95 % confidence interval excludes zero.");
+    for (String test : all.stream().map(ChoiceFinding::test).distinct().toList()) {
+      test(page, index, test, all.stream().filter(f -> f.test().equals(test)).toList());
+    }
+  }
+
+  private static void test(
+      HtmlPage page, FindingsIndex index, String test, List<ChoiceFinding> all) {
+    ChoiceFinding last = all.get(all.size() - 1);
+    List<ChoiceFinding> largest =
+        all.stream()
+            .filter(f -> f.model().equals(last.model()) && f.budget().equals(last.budget()))
+            .toList();
+    int cut =
+        index.findings().runs().stream()
+            .flatMap(r -> r.choices().stream())
+            .filter(c -> c.test().equals(test))
+            .mapToInt(ChoiceAccuracy::cut)
+            .max()
+            .orElse(0);
+    page.heading(test + ", model " + last.model() + ", " + last.budget() + " tokens");
+    page.paragraph(
+        last.questions()
+            + " questions; chance level: "
+            + Numbers.percent(last.chance())
+            + ". "
+            + noise(last.seedSpread())
+            + (cut == 0
+                ? ""
+                : " "
+                    + cut
+                    + " questions are longer than the context; the model saw only their end."));
+    page.table(table(largest));
+    page.folded("All models and budgets", table(all));
+  }
+
+  private static String noise(OptionalDouble spread) {
+    return spread.isPresent()
+        ? "Seed noise: runs that differ only in seed have a standard deviation of "
+            + Numbers.short3(100 * spread.getAsDouble())
+            + " percentage points."
+        : "Run a second seed to estimate training noise.";
+  }
+
+  private static HtmlTable table(List<ChoiceFinding> all) {
+    HtmlTable table =
+        new HtmlTable()
+            .words("mixture")
+            .words("model")
+            .number("tokens")
+            .number("acc_norm")
+            .number("difference")
+            .words("significant")
+            .number("acc")
+            .number("acc_tokens")
+            .number("seeds");
+    for (ChoiceFinding f : all) {
+      table.row(
+          f.mixture(),
+          f.model(),
+          f.budget(),
+          Numbers.percent(f.byBytes()).lines(),
+          f.difference().map(ChoiceSection::points).orElse("–"),
+          f.difference().map(d -> d.interval().contains(0) ? "no" : "yes").orElse("–"),
+          Numbers.percent(f.plain()).lines(),
+          Numbers.percent(f.byTokens()).lines(),
+          f.seeds());
+    }
+    return table;
+  }
+
+  private static String points(Estimate e) {
+    return Numbers.difference(
+            Estimate.of(100 * e.value(), 100 * e.interval().low(), 100 * e.interval().high()))
+        .lines();
+  }
+}

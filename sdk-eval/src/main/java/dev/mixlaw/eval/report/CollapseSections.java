@@ -1,0 +1,117 @@
+package dev.mixlaw.eval.report;
+
+import dev.mixlaw.api.results.Collapse;
+import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.DecisionAccuracy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** Collapse as tokens grow, and how well small runs predict the order of large ones. */
+final class CollapseSections {
+  private CollapseSections() {}
+
+  static void collapse(HtmlPage page, FindingsIndex index) {
+    List<Collapse> all = index.findings().collapses();
+    if (all.isEmpty()) {
+      page.paragraph("There is no mixture to compare with " + index.baseline() + ".");
+      return;
+    }
+    page.paragraph(
+        "A mixture collapses if its loss approaches a higher floor than that of "
+            + index.baseline()
+            + " as tokens grow. Either its E is significantly higher, or the law of the baseline"
+            + " plus a floor predicts the largest budget better than the law without it. Mean of"
+            + " all domains.");
+    List<String> models =
+        index.models().keySet().stream()
+            .filter(m -> all.stream().anyMatch(c -> c.model().equals(m)))
+            .toList();
+    HtmlTable table = new HtmlTable().words("mixture");
+    models.forEach(m -> table.words("model " + m));
+    for (String mixture : index.others()) {
+      List<Object> row = new ArrayList<>(List.of(mixture));
+      models.forEach(m -> row.add(verdict(all, mixture, m)));
+      table.row(row.toArray());
+    }
+    page.table(table);
+    HtmlTable reasons = new HtmlTable().words("mixture").words("model").text("reason");
+    all.forEach(c -> reasons.row(c.mixture(), c.model(), c.verdict().reason()));
+    page.folded("Reasons", reasons);
+  }
+
+  private static String verdict(List<Collapse> all, String mixture, String model) {
+    return all.stream()
+        .filter(c -> c.mixture().equals(mixture) && c.model().equals(model))
+        .findFirst()
+        .map(c -> outcome(c.verdict()))
+        .orElse("–");
+  }
+
+  private static String outcome(CollapseVerdict verdict) {
+    String outcome = verdict.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return outcome + verdict.firstViolation().map(at -> "\nfirst at " + at).orElse("");
+  }
+
+  static void decisions(HtmlPage page, FindingsIndex index) {
+    List<DecisionAccuracy> all = index.findings().decisionAccuracies();
+    DecisionAccuracy any = all.get(0);
+    page.paragraph(
+        "Decision accuracy: the share of pairs of mixtures that runs of a smaller model or budget"
+            + " put in the same order as the runs at N = "
+            + any.targetParams()
+            + ", D = "
+            + any.targetTokens()
+            + ". Chance level: 50 %.");
+    HeatMap map =
+        HeatMap.of(
+                "decision accuracy by model and budget",
+                labels(all, DecisionAccuracy::params),
+                labels(all, DecisionAccuracy::tokens))
+            .axes("N", "D")
+            .unit("%")
+            .range(50, 100);
+    HtmlTable table =
+        new HtmlTable()
+            .number("N")
+            .number("D")
+            .number("mixtures")
+            .number("accuracy")
+            .words("best mixture there")
+            .words("best mixture at the largest")
+            .number("regret, " + index.unit());
+    for (DecisionAccuracy d : all) {
+      String accuracy = Numbers.wholePercent(d.accuracy().value());
+      String interval = Numbers.wholePercents(d.accuracy().interval());
+      map.cell(
+          d.params().toString(),
+          d.tokens().toString(),
+          100 * d.accuracy().value(),
+          accuracy,
+          interval);
+      table.row(
+          d.params(),
+          d.tokens(),
+          d.mixtures(),
+          accuracy + "\n" + interval,
+          d.winner(),
+          d.targetWinner(),
+          Numbers.loss(d.regret()));
+    }
+    page.figure("Pairs in the same order", map.drawing());
+    page.folded("Best mixtures and regret", table);
+  }
+
+  private static <T extends Comparable<T>> List<String> labels(
+      List<DecisionAccuracy> all, Function<DecisionAccuracy, T> axis) {
+    return all.stream()
+        .map(axis)
+        .distinct()
+        .sorted(Comparator.naturalOrder())
+        .map(String::valueOf)
+        .distinct()
+        .toList();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.mixlaw.eval.report;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Speedup;
+import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
+import java.util.List;
+
+/** Every mixture at the largest model and budget: its difference to the baseline, its speed-up. */
+final class OverviewSection {
+  private OverviewSection() {}
+
+  static void write(HtmlPage page, FindingsIndex index) {
+    index
+        .largest()
+        .ifPresent(
+            at -> {
+              differences(page, index, at);
+              speedups(page, index, at);
+            });
+  }
+
+  private static void differences(HtmlPage page, FindingsIndex index, GridPoint at) {
+    List<Comparison> all =
+        index.others().stream()
+            .flatMap(m -> index.comparison(m, at, FittedLaw.MACRO).stream())
+            .toList();
+    if (all.isEmpty()) {
+      return;
+    }
+    ForestPlot plot =
+        ForestPlot.differences(
+            "loss minus that of " + index.baseline() + ", " + at,
+            index.unit() + "; below 0 is better");
+    all.forEach(c -> plot.row(c.mixture(), c.difference()));
+    page.figure(
+        "Loss minus that of " + index.baseline() + ", mean of domains, " + at, plot.drawing());
+    SeedSpread.of(index.findings()).sentence(index.unit()).ifPresent(page::paragraph);
+  }
+
+  private static void speedups(HtmlPage page, FindingsIndex index, GridPoint at) {
+    List<Speedup> all =
+        index.findings().speedups().stream()
+            .filter(s -> s.domain().equals(FittedLaw.MACRO))
+            .filter(s -> index.isAt(s.params(), s.tokens(), at))
+            .toList();
+    if (all.isEmpty()) {
+      return;
+    }
+    ForestPlot plot =
+        ForestPlot.ratios(
+            "speed-up over " + index.baseline() + ", " + at,
+            "ratio of tokens needed; above 1 is better");
+    for (Speedup s : all) {
+      row(plot, s.mixture(), "fitted", s.fitted());
+      row(plot, "", "measured", s.measured());
+    }
+    page.figure("Speed-up over " + index.baseline() + ", " + at, plot.drawing());
+  }
+
+  private static void row(
+      ForestPlot plot, String name, String basis, Answer<Speedup.Ratio> answer) {
+    Speedup.Ratio ratio = answer.toOptional().orElse(null);
+    if (ratio instanceof Speedup.Ratio.Times t) {
+      plot.row(name, basis, Estimate.of(t.value(), t.low(), t.high()));
+    } else {
+      String text = ratio == null ? ": refused" : " " + SpeedupSection.formatted(ratio);
+      plot.row(name, basis + text);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.mixlaw.eval.report;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.io.DurableFile;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.rounds.RoundsFindings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Writes findings as an HTML page for people and as JSON for programs. Every file is written
+ * atomically: a reader sees the old file or the new one.
+ */
+public final class Reports {
+  private static final String RESULTS = "results.json";
+  private static final String RUNS = "runs.jsonl";
+
+  private Reports() {}
+
+  /**
+   * Writes the report of a study, and {@code results.json} and {@code runs.jsonl} in the same
+   * directory, which is created if it is missing.
+   *
+   * @param sections further sections, shown after the standard ones
+   * @throws MixlawException of kind STORAGE if a file cannot be written, or {@code html} is a
+   *     directory or has the name of one of the other files
+   */
+  public static void write(Findings findings, Path html, ReportSection... sections) {
+    Path target = target(html, "Findings.report", RESULTS, RUNS);
+    DurableFile.write(target.resolveSibling(RESULTS), ResultsJson.results(findings));
+    DurableFile.write(target.resolveSibling(RUNS), ResultsJson.runs(findings));
+    StudyReport.page(findings, List.of(sections)).write(target);
+  }
+
+  /**
+   * Writes the content of {@code results.json} of a study to any file, and nothing else.
+   *
+   * @throws MixlawException of kind STORAGE if it cannot be written
+   */
+  public static void writeResults(Findings findings, Path json) {
+    DurableFile.write(json, ResultsJson.results(findings));
+  }
+
+  /**
+   * Writes the report of rounds, and {@code results.json} in the same directory, which is created
+   * if it is missing.
+   *
+   * @throws MixlawException of kind STORAGE if a file cannot be written, or {@code html} is a
+   *     directory or has the name of the other file
+   */
+  public static void write(RoundsFindings findings, Path html) {
+    Path target = target(html, "RoundsFindings.report", RESULTS);
+    DurableFile.write(target.resolveSibling(RESULTS), RoundsJson.of(findings));
+    RoundsReport.page(findings).write(target);
+  }
+
+  /**
+   * Writes the content of {@code results.json} of rounds to any file, and nothing else.
+   *
+   * @throws MixlawException of kind STORAGE if it cannot be written
+   */
+  public static void writeResults(RoundsFindings findings, Path json) {
+    DurableFile.write(json, RoundsJson.of(findings));
+  }
+
+  /** Checks the file name; some file systems ignore the case of names. */
+  private static Path target(Path html, String method, String... others) {
+    Path target = html.toAbsolutePath().normalize();
+    String name = String.valueOf(target.getFileName());
+    boolean taken = List.of(others).stream().anyMatch(name::equalsIgnoreCase);
+    if (taken || Files.isDirectory(target)) {
+      throw new MixlawException(
+          MixlawException.Kind.STORAGE,
+          new Problem(
+              "report " + html,
+              taken ? "the name of a data file of the report" : "a directory",
+              "an HTML file in the directory of " + String.join(" and ", others),
+              method));
+    }
+    return target;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.mixlaw.eval.report;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.BestShareMap;
+import dev.mixlaw.api.results.FittedLaw;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Best share by model and budget. */
+final class ShareMapSection {
+  private ShareMapSection() {}
+
+  static void write(HtmlPage page, FindingsIndex index) {
+    List<BestShareMap> maps = index.findings().bestShareMaps();
+    if (maps.isEmpty()) {
+      return;
+    }
+    page.heading("Best share by model and budget")
+        .paragraph(
+            "Below each best share are the shares that are not significantly worse. Measured best"
+                + " shares are chosen from the shares that were run. Fitted ones are chosen from"
+                + " all shares between them, by a law over share, N and D. A dash means that the"
+                + " statement was refused.");
+    for (BestShareMap map : maps) {
+      page.figure(
+          map.corpus() + ", measured", drawing(map, "measured", BestShareMap.Cell::measured));
+      if (map.cells().stream().anyMatch(c -> c.fitted().toOptional().isPresent())) {
+        page.figure(map.corpus() + ", fitted", drawing(map, "fitted", BestShareMap.Cell::fitted));
+      }
+      if (map.cells().stream().anyMatch(ShareMapSection::limited)) {
+        String limit = "at most " + Numbers.plain(map.maxRepeats()) + " repeats";
+        page.figure(map.corpus() + ", " + limit, drawing(map, limit, BestShareMap.Cell::within));
+      }
+    }
+    page.folded("Caveats of the fitted shares", warnings(maps));
+    page.folded("Laws over shares", laws(maps));
+  }
+
+  /** Returns whether the limit of repeats changes the best share. */
+  private static boolean limited(BestShareMap.Cell cell) {
+    Answer<BestShare> best =
+        cell.fitted().toOptional().isPresent() ? cell.fitted() : cell.measured();
+    return cell.within()
+        .toOptional()
+        .map(w -> best.toOptional().filter(b -> b.share() == w.share()).isEmpty())
+        .orElse(false);
+  }
+
+  private static Drawing drawing(
+      BestShareMap map, String kind, Function<BestShareMap.Cell, Answer<BestShare>> answer) {
+    Set<String> sizes = new LinkedHashSet<>();
+    map.cells().stream().map(c -> c.params().toString()).forEach(sizes::add);
+    List<String> budgets =
+        map.cells().stream()
+            .map(BestShareMap.Cell::tokens)
+            .distinct()
+            .sorted()
+            .map(String::valueOf)
+            .toList();
+    HeatMap heat =
+        HeatMap.of(
+                "best share of " + map.corpus() + " by model and budget, " + kind,
+                List.copyOf(sizes),
+                budgets)
+            .axes("N", "D")
+            .unit("%")
+            .range(0, 100);
+    for (BestShareMap.Cell cell : map.cells()) {
+      answer
+          .apply(cell)
+          .toOptional()
+          .ifPresent(
+              b ->
+                  heat.cell(
+                      cell.params().toString(),
+                      cell.tokens().toString(),
+                      100 * b.share(),
+                      Numbers.wholePercent(b.share()),
+                      b.asGood().low() < b.asGood().high()
+                          ? Numbers.wholePercents(b.asGood())
+                          : "no other"));
+    }
+    return heat.drawing();
+  }
+
+  private static HtmlTable warnings(List<BestShareMap> maps) {
+    HtmlTable table = new HtmlTable().words("corpus").number("N").number("D").text("fitted share");
+    for (BestShareMap map : maps) {
+      for (BestShareMap.Cell c : map.cells()) {
+        if (c.fitted() instanceof Answer.Refused<BestShare> refused) {
+          table.row(map.corpus(), c.params(), c.tokens(), "refused: " + refused.refusal().reason());
+        } else if (c.fitted() instanceof Answer.Known<BestShare> known
+            && !known.warnings().isEmpty()) {
+          table.row(map.corpus(), c.params(), c.tokens(), String.join("; ", known.warnings()));
+        }
+      }
+    }
+    return table;
+  }
+
+  private static HtmlTable laws(List<BestShareMap> maps) {
+    HtmlTable table =
+        new HtmlTable()
+            .words("corpus")
+            .words("law")
+            .text("parameters")
+            .number("points")
+            .words("status");
+    for (BestShareMap map : maps) {
+      for (FittedLaw law : map.laws()) {
+        table.row(
+            map.corpus(),
+            law.form(),
+            law.parameters().entrySet().stream()
+                .map(p -> p.getKey() + " " + Numbers.estimate(p.getValue()))
+                .collect(Collectors.joining("; ")),
+            law.points(),
+            LawSections.status(law));
+      }
+    }
+    return table;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.mixlaw.eval.report;
+
+import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.FittedLaw;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Best share of each corpus. */
+final class ShareSection {
+  private ShareSection() {}
+
+  static void write(HtmlPage page, FindingsIndex index) {
+    List<BestShare> macro =
+        index.findings().bestShares().stream()
+            .filter(b -> b.domain().equals(FittedLaw.MACRO))
+            .sorted(Comparator.comparing(BestShare::params).thenComparing(BestShare::tokens))
+            .toList();
+    if (macro.isEmpty()) {
+      page.paragraph(
+          "There is no best share: no corpus occurs at two or more shares in mixtures with the"
+              + " corpora of the baseline.");
+      return;
+    }
+    page.paragraph(
+        "Loss by share of the training tokens, mean of all domains, at the largest budget of the"
+            + " largest model. The band covers the shares whose loss is not significantly worse"
+            + " than that of the best share.");
+    Map<String, BestShare> largest = new LinkedHashMap<>();
+    macro.forEach(b -> largest.put(b.corpus(), b));
+    largest
+        .values()
+        .forEach(
+            b ->
+                page.figure(
+                    b.corpus() + " at N = " + b.params() + ", D = " + b.tokens(),
+                    byShare(index, b)));
+    ShareMapSection.write(page, index);
+    page.folded("Best share at every model and budget", table(macro));
+    page.folded(
+        "Best share by domain, at the largest model and budget",
+        table(
+            index.findings().bestShares().stream()
+                .filter(b -> !b.domain().equals(FittedLaw.MACRO))
+                .filter(b -> sameScale(b, Optional.ofNullable(largest.get(b.corpus()))))
+                .toList()));
+  }
+
+  private static boolean sameScale(BestShare b, Optional<BestShare> other) {
+    return other
+        .filter(o -> o.params().equals(b.params()) && o.tokens().equals(b.tokens()))
+        .isPresent();
+  }
+
+  private static Drawing byShare(FindingsIndex index, BestShare b) {
+    List<Chart.Point> points = new ArrayList<>();
+    b.lossByShare().forEach((share, loss) -> points.add(Chart.Point.of(share, loss)));
+    return new Chart(
+            "loss by share of " + b.corpus(),
+            new Chart.AxisStyle("share of " + b.corpus(), false, Optional.of(Numbers::percent)),
+            new Chart.AxisStyle(index.unit(), false, Optional.empty()),
+            List.of(Chart.Line.measured(b.corpus(), 1, points)),
+            Optional.of(new double[] {b.asGood().low(), b.asGood().high()}),
+            false,
+            364,
+            256)
+        .drawing();
+  }
+
+  private static HtmlTable table(List<BestShare> shares) {
+    HtmlTable table =
+        new HtmlTable()
+            .words("corpus")
+            .words("domain")
+            .number("N")
+            .number("D")
+            .number("best share")
+            .number("95 % interval")
+            .number("not significantly worse")
+            .words("basis");
+    shares.forEach(
+        b ->
+            table.row(
+                b.corpus(),
+                FindingsIndex.domainName(b.domain()),
+                b.params(),
+                b.tokens(),
+                Numbers.percent(b.share()),
+                Numbers.percents(b.interval()),
+                Numbers.percents(b.asGood()),
+                b.basis().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+    return table;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.mixlaw.eval.report;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Speedup;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** How many times fewer tokens a mixture needs than the baseline. */
+final class SpeedupSection {
+  private SpeedupSection() {}
+
+  static void write(HtmlPage page, FindingsIndex index) {
+    List<Speedup> all =
+        index.findings().speedups().stream()
+            .filter(s -> s.domain().equals(FittedLaw.MACRO))
+            .toList();
+    if (all.isEmpty()) {
+      page.paragraph("There is no mixture to compare with " + index.baseline() + ".");
+      return;
+    }
+    page.paragraph(
+        "The speed-up D / Dₘ: a mixture needs Dₘ tokens to reach the loss that "
+            + index.baseline()
+            + " has after D tokens. Mean of all domains. Measured speed-ups are interpolated"
+            + " between measured losses. Fitted speed-ups follow from the laws and are very"
+            + " sensitive to E. A dash means that the statement was refused.");
+    List<Params> sizes = new ArrayList<>(new TreeSet<>(all.stream().map(Speedup::params).toList()));
+    Params most = sizes.get(sizes.size() - 1);
+    page.heading("Measured, N = " + most).table(pivot(index, all, most, Speedup::measured));
+    page.heading("Fitted, N = " + most).table(pivot(index, all, most, Speedup::fitted));
+    for (Params n : sizes.subList(0, sizes.size() - 1)) {
+      page.folded("Measured, N = " + n, pivot(index, all, n, Speedup::measured));
+      page.folded("Fitted, N = " + n, pivot(index, all, n, Speedup::fitted));
+    }
+    page.folded("All speed-ups with warnings and refusals", reasons(all));
+  }
+
+  private static HtmlTable pivot(
+      FindingsIndex index,
+      List<Speedup> all,
+      Params size,
+      Function<Speedup, Answer<Speedup.Ratio>> basis) {
+    List<Speedup> here = all.stream().filter(s -> s.params().equals(size)).toList();
+    TreeSet<Tokens> budgets = new TreeSet<>(here.stream().map(Speedup::tokens).toList());
+    HtmlTable table = new HtmlTable().words("mixture");
+    budgets.forEach(d -> table.number("D = " + d));
+    for (String mixture : index.others()) {
+      List<Object> row = new ArrayList<>(List.of(mixture));
+      for (Tokens d : budgets) {
+        row.add(
+            here.stream()
+                .filter(s -> s.mixture().equals(mixture) && s.tokens().equals(d))
+                .findFirst()
+                .flatMap(s -> basis.apply(s).toOptional())
+                .map(r -> formatted(r).lines())
+                .orElse("–"));
+      }
+      table.row(row.toArray());
+    }
+    return table;
+  }
+
+  /** Formats a ratio, such as {@code 1.5× (1.2 to 1.8)} or {@code never (93 % of resamples)}. */
+  static Numbers.Formatted formatted(Speedup.Ratio ratio) {
+    if (ratio instanceof Speedup.Ratio.Times t) {
+      return Numbers.ratio(Estimate.of(t.value(), t.low(), t.high()));
+    }
+    double never = ((Speedup.Ratio.Never) ratio).resamples();
+    return new Numbers.Formatted("never", Numbers.percent(never) + " of resamples");
+  }
+
+  private static HtmlTable reasons(List<Speedup> all) {
+    HtmlTable table =
+        new HtmlTable().words("mixture").number("N").number("D").text("measured").text("fitted");
+    all.forEach(
+        s ->
+            table.row(
+                s.mixture(), s.params(), s.tokens(), reason(s.measured()), reason(s.fitted())));
+    return table;
+  }
+
+  private static String reason(Answer<Speedup.Ratio> answer) {
+    if (answer instanceof Answer.Refused<Speedup.Ratio> refused) {
+      return "refused: " + refused.refusal().reason();
+    }
+    Answer.Known<Speedup.Ratio> known = (Answer.Known<Speedup.Ratio>) answer;
+    return Stream.concat(Stream.of(formatted(known.value()).toString()), known.warnings().stream())
+        .collect(Collectors.joining("; "));
+  }
+}

@@ -1,0 +1,135 @@
+package dev.mixlaw.eval.report;
+
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.WordComparison;
+import dev.mixlaw.api.results.WordComparison.Measure;
+import dev.mixlaw.api.results.WordCorrelation;
+import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Similarity of the words of mixtures and domains, shown beside the losses.
+ *
+ * @param words the comparison of the findings
+ */
+record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
+  void write() {
+    page.paragraph(
+        "How similar the words of each mixture are to those of each domain. These numbers explain;"
+            + " they never serve as predictors by themselves, because only training shows which"
+            + " text gives the better model.");
+    page.paragraph(
+        "Words are split by "
+            + (words.language().equals("und")
+                ? "the rules of Unicode"
+                : "the rules of " + words.language())
+            + ". Of texts above "
+            + Numbers.count(words.bytesPerText())
+            + " bytes, a sample of documents is counted. KL is the divergence of the domain from the"
+            + " mixture, smoothed so that a word that the training text lacks costs 6.9 nats. Seen"
+            + " words are those expected in a run of "
+            + words.budget()
+            + " training tokens. Covered words occur anywhere in the corpora of the mixture.");
+    map("Words of the domain that are seen", "%", Measure.SEEN_TOKENS, 100);
+    map("KL divergence of the domain from the mixture", "nats", Measure.KL, 1);
+    page.folded("All measures and the losses", measures());
+    correlations();
+  }
+
+  private Optional<GridPoint> at() {
+    return index.findings().wordCorrelations().stream()
+        .findFirst()
+        .map(c -> new GridPoint(c.model(), c.budget()));
+  }
+
+  private Optional<Double> loss(WordComparison.Fit fit) {
+    return at().flatMap(at -> index.loss(fit.mixture(), at, fit.domain()));
+  }
+
+  private void map(String title, String unit, Measure measure, double scale) {
+    HeatMap map =
+        HeatMap.of(title, index.domains(), index.mixtures()).unit(unit).axes("domain", "mixture");
+    for (WordComparison.Fit fit : words.fits()) {
+      double value = scale * measure.of(fit);
+      map.cell(
+          fit.domain(),
+          fit.mixture(),
+          value,
+          Numbers.short3(value),
+          loss(fit).map(l -> "loss " + Numbers.loss(l)).orElse(""));
+    }
+    page.figure(
+        title + at().map(p -> "; below it the loss, " + p + ", " + index.unit()).orElse(""),
+        map.drawing());
+  }
+
+  private HtmlTable measures() {
+    HtmlTable table =
+        new HtmlTable().words("mixture").words("domain").number("loss, " + index.unit());
+    Stream.of(Measure.values()).forEach(m -> table.number(name(m) + ", " + unit(m)));
+    for (WordComparison.Fit fit : words.fits()) {
+      List<Object> row = new ArrayList<>(List.of(fit.mixture(), fit.domain()));
+      row.add(loss(fit).map(Numbers::loss).orElse("–"));
+      Stream.of(Measure.values())
+          .forEach(m -> row.add(Numbers.short3((unit(m).equals("%") ? 100 : 1) * m.of(fit))));
+      table.row(row.toArray());
+    }
+    return table;
+  }
+
+  private void correlations() {
+    List<WordCorrelation> all = index.findings().wordCorrelations();
+    List<Estimate> known = all.stream().flatMap(c -> c.rho().toOptional().stream()).toList();
+    if (known.isEmpty()) {
+      all.stream().limit(1).forEach(c -> page.paragraph(c.rho().toString()));
+      return;
+    }
+    long significant = known.stream().filter(e -> !e.interval().contains(0)).count();
+    page.heading("Do words rank mixtures as losses do?");
+    page.paragraph(
+        "Spearman's rank correlation of each measure with the loss over mixtures, "
+            + at().orElseThrow()
+            + ", with its 95 % interval. If only words mattered, it would be 1 for divergences and"
+            + " −1 for the others. "
+            + significant
+            + " of "
+            + known.size()
+            + " intervals exclude 0; by chance alone, 1 in 20 would.");
+    HtmlTable table = new HtmlTable().words("domain").number("mixtures");
+    Stream.of(Measure.values()).forEach(m -> table.number(name(m)));
+    Stream.concat(index.domains().stream(), Stream.of(FittedLaw.MACRO))
+        .forEach(domain -> row(table, domain, all));
+    page.table(table);
+  }
+
+  private static void row(HtmlTable table, String domain, List<WordCorrelation> all) {
+    List<WordCorrelation> here = all.stream().filter(c -> c.domain().equals(domain)).toList();
+    if (here.size() != Measure.values().length) {
+      return;
+    }
+    List<Object> row =
+        new ArrayList<>(List.of(FindingsIndex.domainName(domain), here.get(0).mixtures()));
+    here.forEach(
+        c -> row.add(c.rho().toOptional().map(e -> Numbers.correlation(e).lines()).orElse("–")));
+    table.row(row.toArray());
+  }
+
+  private static String name(Measure measure) {
+    return switch (measure) {
+      case KL -> "KL";
+      case JS -> "JS";
+      case COVERAGE_TYPES -> "types covered";
+      case COVERAGE_TOKENS -> "words covered";
+      case SEEN_TYPES -> "types seen";
+      case SEEN_TOKENS -> "words seen";
+    };
+  }
+
+  private static String unit(Measure measure) {
+    return measure == Measure.KL || measure == Measure.JS ? "nats" : "%";
+  }
+}
