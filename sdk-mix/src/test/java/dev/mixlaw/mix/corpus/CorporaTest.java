@@ -51,8 +51,7 @@ class CorporaTest {
         () -> {
           assertThat(read(Corpus.lines(own)))
               .containsExactly(new Document("by OwnReader", "notes.own"));
-          assertThat(read(Corpus.lines(other)))
-              .containsExactly(new Document("notes.txt:1", "two"));
+          assertThat(read(Corpus.lines(other))).containsExactly(new Document("notes.txt:1", "two"));
         });
     assertThat(read(Corpus.lines(own))).containsExactly(new Document("notes.own:1", "one"));
   }
