@@ -1,5 +1,6 @@
-package dev.mixlaw.eval.mixture;
+package dev.mixlaw.eval.boosting;
 
+import dev.mixlaw.eval.mixture.BoostingSettings;
 import io.github.metarank.lightgbm4j.LGBMBooster;
 import io.github.metarank.lightgbm4j.LGBMDataset;
 import io.github.metarank.lightgbm4j.LGBMException;

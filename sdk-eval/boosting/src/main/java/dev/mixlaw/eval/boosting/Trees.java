@@ -1,4 +1,4 @@
-package dev.mixlaw.eval.mixture;
+package dev.mixlaw.eval.boosting;
 
 import java.util.Arrays;
 import java.util.stream.DoubleStream;

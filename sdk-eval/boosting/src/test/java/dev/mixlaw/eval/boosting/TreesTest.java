@@ -1,10 +1,11 @@
-package dev.mixlaw.eval.mixture;
+package dev.mixlaw.eval.boosting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.ml.lightgbm.PredictionType;
+import dev.mixlaw.eval.mixture.BoostingSettings;
 import io.github.metarank.lightgbm4j.LGBMBooster;
 import java.nio.file.Files;
 import java.nio.file.Path;
