@@ -36,8 +36,7 @@ final class CostEstimator implements RequestHandler {
             prompt,
             logged.orElseGet(
                 () ->
-                    AnswerLog.Entry.of(
-                        key, expected, Written.of(expected), OptionalLong.empty())));
+                    AnswerLog.Entry.of(key, expected, Written.of(expected), OptionalLong.empty())));
     long promptTokens = call.promptTokens();
     longestPrompt = Math.max(longestPrompt, promptTokens);
     long most = logged.isPresent() ? call.writtenTokens() : how.maxTokens();

@@ -110,9 +110,7 @@ final class DocumentAssembler {
         settings.generator().parameters(),
         settings.parameters(),
         settings.style().prompts(),
-        settings.filters.stream()
-            .map(f -> new DataCard.Filter(f.name(), f.description()))
-            .toList(),
+        settings.filters.stream().map(f -> new DataCard.Filter(f.name(), f.description())).toList(),
         documents,
         textBytes,
         drafts,

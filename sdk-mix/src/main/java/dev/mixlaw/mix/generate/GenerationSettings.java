@@ -121,7 +121,9 @@ final class GenerationSettings {
     return of == null ? 0 : of.of(promptTokens, writtenTokens);
   }
 
-  /** Returns an answered request with its tokens and cost; counts tokens if the generator does not. */
+  /**
+   * Returns an answered request with its tokens and cost; counts tokens if the generator does not.
+   */
   Call call(TextGenerator by, String prompt, AnswerLog.Entry entry) {
     Written written = entry.written();
     boolean estimated = written.promptTokens().isEmpty() || written.writtenTokens().isEmpty();

@@ -17,7 +17,8 @@ record JudgeFilter(String criteria, int least, Optional<TextGenerator> by) imple
           Resources.text(JudgeFilter.class, "judge.txt"), Set.of("criteria", "material", "draft"));
   private static final Pattern SCORE =
       Pattern.compile("score\\W{0,6}([1-5])(?![0-9.])", Pattern.CASE_INSENSITIVE);
-  private static final String EXPECTED_ANSWER = "It says what the material says and reads well.\nScore: 5";
+  private static final String EXPECTED_ANSWER =
+      "It says what the material says and reads well.\nScore: 5";
 
   JudgeFilter {
     if (least < 1 || least > 5) {

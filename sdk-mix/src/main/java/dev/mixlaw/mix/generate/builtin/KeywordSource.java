@@ -57,8 +57,7 @@ record KeywordSource(int materials, int words) implements MaterialSource {
   }
 
   @Override
-  public void make(
-      DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
+  public void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
     List<Candidates> sample = candidates(sample(documents, session.seed()));
     for (int i = 0; i < materials && !sample.isEmpty(); i++) {
       Candidates from = sample.get(i % sample.size());

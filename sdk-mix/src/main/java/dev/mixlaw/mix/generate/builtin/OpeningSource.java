@@ -26,8 +26,7 @@ record OpeningSource(int words) implements MaterialSource {
   }
 
   @Override
-  public void make(
-      DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
+  public void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
     try (DocumentStream stream = documents.open()) {
       while (stream.hasNext()) {
         Document document = stream.next();

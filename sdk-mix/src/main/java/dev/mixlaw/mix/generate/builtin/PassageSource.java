@@ -52,8 +52,7 @@ record PassageSource(int most, Locale language) implements MaterialSource {
   }
 
   @Override
-  public void make(
-      DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
+  public void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
     try (DocumentStream stream = documents.open()) {
       while (stream.hasNext()) {
         Document document = stream.next();

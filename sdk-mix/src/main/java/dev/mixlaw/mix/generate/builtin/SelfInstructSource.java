@@ -72,8 +72,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
   }
 
   @Override
-  public void make(
-      DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
+  public void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
     List<String> pool = new ArrayList<>();
     try (DocumentStream stream = documents.open()) {
       while (stream.hasNext()) {

@@ -66,9 +66,7 @@ class FiltersOnRealTextTest {
             .filter(t -> !judge(Filters.leadIns(), t, t).equals(Verdict.kept(t.strip())))
             .count();
     long refused =
-        texts.stream()
-            .filter(t -> judge(Filters.refusals(), t, t).refusal().isPresent())
-            .count();
+        texts.stream().filter(t -> judge(Filters.refusals(), t, t).refusal().isPresent()).count();
 
     assertThat(texts).hasSizeGreaterThan(600);
     assertThat(mended).isZero();
@@ -102,17 +100,14 @@ class FiltersOnRealTextTest {
             Filters.lengthRatio(0.2, 3),
             Filters.nearCopies(0.5))) {
       assertThat(
-              share(
-                  rephrased,
-                  p -> judge(filter, p.source(), p.rewritten()).refusal().isPresent()))
+              share(rephrased, p -> judge(filter, p.source(), p.rewritten()).refusal().isPresent()))
           .as(filter.name())
           .isLessThan(0.02);
     }
     assertThat(
             share(
                 rephrased,
-                p ->
-                    judge(Filters.nearCopies(0.5), p.source(), p.source()).refusal().isPresent()))
+                p -> judge(Filters.nearCopies(0.5), p.source(), p.source()).refusal().isPresent()))
         .isEqualTo(1);
   }
 }

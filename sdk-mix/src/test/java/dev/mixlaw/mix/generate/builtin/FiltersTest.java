@@ -62,7 +62,9 @@ class FiltersTest {
     assertThat(judge(filter, "0123456789", "01234")).isEqualTo(Verdict.kept("01234"));
     assertThat(judge(filter, "😀😀😀😀", "0123456789"))
         .isEqualTo(Verdict.refused("2.50 of the material's length"));
-    assertThat(judge(filter, "0123456789", "0123")).extracting(Verdict::refusal).matches(Optional::isPresent);
+    assertThat(judge(filter, "0123456789", "0123"))
+        .extracting(Verdict::refusal)
+        .matches(Optional::isPresent);
     assertThatIllegalArgumentException().isThrownBy(() -> Filters.lengthRatio(2, 1));
   }
 
@@ -74,23 +76,34 @@ class FiltersTest {
     assertThat(judge(filter, material, material.toUpperCase(java.util.Locale.ROOT)))
         .isEqualTo(Verdict.refused("shares 1.00 of its shingles"));
     assertThat(judge(filter, material, words(30, 100) + " " + words(200, 230)))
-        .extracting(Verdict::refusal).matches(Optional::isPresent);
+        .extracting(Verdict::refusal)
+        .matches(Optional::isPresent);
     assertThat(judge(filter, material, words(70, 100) + " " + words(200, 270)))
-        .extracting(Verdict::text).matches(Optional::isPresent);
+        .extracting(Verdict::text)
+        .matches(Optional::isPresent);
   }
 
   @Test
   void languagesAreToldByFunctionWordsAndScript() {
     DraftFilter same = Filters.language();
 
-    assertThat(judge(same, ENGLISH, ENGLISH)).extracting(Verdict::text).matches(Optional::isPresent);
+    assertThat(judge(same, ENGLISH, ENGLISH))
+        .extracting(Verdict::text)
+        .matches(Optional::isPresent);
     assertThat(judge(same, ENGLISH, GERMAN)).isEqualTo(Verdict.refused("looks like de, not en"));
     assertThat(judge(same, FRENCH, ENGLISH)).isEqualTo(Verdict.refused("looks like en, not fr"));
     assertThat(judge(same, CHINESE, ENGLISH)).isEqualTo(Verdict.refused("looks like en, not zh"));
     assertThat(judge(same, ENGLISH, CHINESE)).isEqualTo(Verdict.refused("looks like zh, not en"));
-    assertThat(judge(same, CHINESE, CHINESE)).extracting(Verdict::text).matches(Optional::isPresent);
-    assertThat(judge(same, ENGLISH, words(0, 100))).as("not told").extracting(Verdict::text).matches(Optional::isPresent);
-    assertThat(judge(same, words(0, 100), GERMAN)).extracting(Verdict::text).matches(Optional::isPresent);
+    assertThat(judge(same, CHINESE, CHINESE))
+        .extracting(Verdict::text)
+        .matches(Optional::isPresent);
+    assertThat(judge(same, ENGLISH, words(0, 100)))
+        .as("not told")
+        .extracting(Verdict::text)
+        .matches(Optional::isPresent);
+    assertThat(judge(same, words(0, 100), GERMAN))
+        .extracting(Verdict::text)
+        .matches(Optional::isPresent);
     assertThat(judge(Filters.language("fr"), ENGLISH, GERMAN))
         .isEqualTo(Verdict.refused("looks like de, not fr"));
     assertThatIllegalArgumentException()
@@ -152,7 +165,9 @@ class FiltersTest {
         "No text was provided."
       })
   void refusalsAreRefused(String answer) {
-    assertThat(judge(Filters.refusals(), "x", answer)).extracting(Verdict::refusal).matches(Optional::isPresent);
+    assertThat(judge(Filters.refusals(), "x", answer))
+        .extracting(Verdict::refusal)
+        .matches(Optional::isPresent);
   }
 
   @ParameterizedTest
@@ -172,7 +187,9 @@ class FiltersTest {
   void answersCutOffAreRefused() {
     Draft cut = new Draft(Material.whole("d", "d", "m"), "half a", true);
 
-    assertThat(Filters.whole().judge(cut, session)).extracting(Verdict::refusal).matches(Optional::isPresent);
+    assertThat(Filters.whole().judge(cut, session))
+        .extracting(Verdict::refusal)
+        .matches(Optional::isPresent);
     assertThat(judge(Filters.whole(), "m", "all")).isEqualTo(Verdict.kept("all"));
   }
 
