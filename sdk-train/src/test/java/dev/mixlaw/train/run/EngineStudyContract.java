@@ -22,14 +22,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The installed engines under the runner: real decoders. */
-class EngineStudyTest {
+/** Studies that every engine must run. */
+abstract class EngineStudyContract {
   @TempDir Path directory;
+
+  /** Returns the name of the engine. */
+  abstract String engine();
 
   /** Less text than a run takes. */
   private final MarkovData data = new MarkovData().documents("nat", 36).documents("syn", 10);
@@ -46,9 +49,9 @@ class EngineStudyTest {
   }
 
   /** In the warm-up, in the first epoch, in branches, and several epochs on. */
-  @ParameterizedTest
-  @ValueSource(strings = {"dl4j", "native"})
-  void learnsAndGoesOnBitForBitWhereverItEnded(String engine) {
+  @Test
+  void learnsAndGoesOnBitForBitWhereverItEnded() {
+    String engine = engine();
     List<RunResult> expected = TestLab.timeless(run(engine, "whole", StudyListener.none()));
     assertThat(expected).allMatch(RunResult::completed);
     assertThat(expected.get(1).repeats().get("syn")).as("epochs").isGreaterThan(3);
@@ -148,9 +151,9 @@ class EngineStudyTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"dl4j", "native"})
-  void aLossThatIsNotFiniteEndsItsRunsAsDivergedAndTheStudyGoesOn(String engine) {
+  @Test
+  void aLossThatIsNotFiniteEndsItsRunsAsDivergedAndTheStudyGoesOn() {
+    String engine = engine();
     Study two = study.models(ModelSpec.of("wild", 32, 1, 2, 64).withContext(16));
     List<RunResult> results;
     try (RunStore store = new DirectoryRunStores().open(directory, "study")) {
@@ -178,14 +181,9 @@ class EngineStudyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "native, 512, 4000, memory",
-    "dl4j, 256, 200, memory",
-    "native, 32768, 64, is too large",
-    "dl4j, 32768, 64, weights do not fit"
-  })
-  void aModelThatDoesNotFitIsRefusedByThePlan(
-      String engine, int width, int layers, String problem) {
+  @MethodSource("tooLarge")
+  void aModelThatDoesNotFitIsRefusedByThePlan(int width, int layers, String problem) {
+    String engine = engine();
     Study study =
         Study.named("huge")
             .mixtures(TestLab.smallStudy().mixtures())
@@ -201,9 +199,9 @@ class EngineStudyTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"dl4j", "native"})
-  void trainsInChildJvmsToTheSameBits(String engine) {
+  @Test
+  void trainsInChildJvmsToTheSameBits() {
+    String engine = engine();
     Study one = Study.named("child").mixtures(study.mixtures().get(0)).models(study.models());
     Study small = one.budgets("640").recipe(study.recipe());
     StudyRunner.Resources alone = new StudyRunner.Resources(engine, 1, 1_000_000_000);

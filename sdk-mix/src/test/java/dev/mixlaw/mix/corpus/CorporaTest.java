@@ -3,7 +3,6 @@ package dev.mixlaw.mix.corpus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.luben.zstd.ZstdOutputStream;
@@ -14,8 +13,13 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.CorpusReader;
 import dev.mixlaw.mix.Shared;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
@@ -32,15 +36,77 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FileCorpusReaderTest {
+class CorporaTest {
   private static final Path OPEN_FILES = Path.of("/proc/self/fd");
 
   @TempDir private Path dir;
 
   @Test
-  void isFoundAsAService() {
-    assertThat(ServiceLoader.load(CorpusReader.class))
-        .anyMatch(reader -> reader instanceof FileCorpusReader);
+  void aReaderOfTheApplicationIsAskedFirst() throws IOException {
+    Path own = write("notes.own", "one");
+    Path other = write("notes.txt", "two");
+
+    withServices(
+        getClass().getClassLoader(),
+        () -> {
+          assertThat(read(Corpus.lines(own)))
+              .containsExactly(new Document("by OwnReader", "notes.own"));
+          assertThat(read(Corpus.lines(other))).containsExactly(new Document("notes.txt:1", "two"));
+        });
+    assertThat(read(Corpus.lines(own))).containsExactly(new Document("notes.own:1", "one"));
+  }
+
+  @Test
+  void readersOfAnotherCopyOfTheApiAreSkipped() throws IOException {
+    Path file = write("notes.own", "one");
+
+    withServices(
+        ClassLoader.getPlatformClassLoader(),
+        () ->
+            assertThat(read(Corpus.lines(file)))
+                .containsExactly(new Document("notes.own:1", "one")));
+  }
+
+  /** Runs an action under a context class loader that has {@link OwnReader} as a service. */
+  private void withServices(ClassLoader parent, Runnable action) throws IOException {
+    write("services/META-INF/services/" + CorpusReader.class.getName(), OwnReader.class.getName());
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    URL[] classPath =
+        Stream.concat(
+                Stream.of(dir.resolve("services").toString()),
+                Stream.of(System.getProperty("java.class.path").split(File.pathSeparator)))
+            .map(entry -> url(Path.of(entry)))
+            .toArray(URL[]::new);
+    try (URLClassLoader loader = new URLClassLoader(classPath, parent)) {
+      thread.setContextClassLoader(loader);
+      action.run();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private static URL url(Path path) {
+    try {
+      return path.toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A reader of an application. */
+  public static final class OwnReader implements CorpusReader {
+    @Override
+    public boolean reads(Corpus.Files files) {
+      return files.path().toString().endsWith(".own");
+    }
+
+    @Override
+    public DocumentStream open(Corpus corpus) {
+      Corpus.Files files = (Corpus.Files) corpus.content();
+      String name = String.valueOf(files.path().getFileName());
+      return DocumentStream.of(List.of(new Document("by OwnReader", name)));
+    }
   }
 
   @Test
@@ -132,7 +198,7 @@ class FileCorpusReaderTest {
   void aMalformedRecordIsSkippedCountedAndShown(String record, String reason) throws IOException {
     Path file = write("web.jsonl", "{\"text\":\"good\"}\n" + record + "\n{\"text\":\"better\"}\n");
 
-    try (DocumentStream stream = new FileCorpusReader().open(Corpus.jsonl(file))) {
+    try (DocumentStream stream = Corpora.open(Corpus.jsonl(file))) {
       assertThat(drain(stream)).extracting(Document::text).containsExactly("good", "better");
       assertThat(stream.skipped()).isEqualTo(1);
       assertThat(stream.skippedExamples())
@@ -148,7 +214,7 @@ class FileCorpusReaderTest {
     Path lines = dir.resolve("lines.txt");
     Files.write(lines, concat(bytes("good\nb"), new byte[] {(byte) 0xE4, 'd', '\n'}, bytes("ok")));
 
-    try (DocumentStream stream = new FileCorpusReader().open(Corpus.lines(lines))) {
+    try (DocumentStream stream = Corpora.open(Corpus.lines(lines))) {
       assertThat(drain(stream)).extracting(Document::text).containsExactly("good", "ok");
       assertThat(stream.skippedExamples())
           .containsExactly("lines.txt:2: not UTF-8: byte 0xE4 at byte 2");
@@ -201,8 +267,8 @@ class FileCorpusReaderTest {
   void missingAndEmptyCorporaAreErrorsThatNameThem() throws IOException {
     Files.createDirectories(dir.resolve("nothing/.hidden"));
 
-    assertData(Corpus.jsonl(dir.resolve("gone.jsonl"))).contains("corpus gone", "missing");
-    assertData(Corpus.directory(dir.resolve("nothing"))).contains("corpus nothing", "no file");
+    assertData(Corpus.jsonl(dir.resolve("gone.jsonl"))).contains("corpus gone", "no such file");
+    assertData(Corpus.directory(dir.resolve("nothing"))).contains("corpus nothing", "is empty");
     assertData(Corpus.jsonl(write("void.jsonl", ""))).contains("corpus void", "empty");
     assertData(Corpus.lines(write("blank.txt", "\n \n"))).contains("corpus blank", "empty");
     assertData(Corpus.text(write("page.txt", "\n"))).contains("corpus page", "page.txt:1");
@@ -210,19 +276,18 @@ class FileCorpusReaderTest {
   }
 
   @Test
-  void suppliedDocumentsAreNotForThisReader() {
-    Corpus supplied = Corpus.documents("mine", () -> DocumentStream.of(List.of()));
+  void suppliedDocumentsComeFromTheirSource() {
+    List<Document> documents = List.of(new Document("1", "mine"));
+    Corpus supplied = Corpus.documents("mine", () -> DocumentStream.of(documents));
 
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new FileCorpusReader().open(supplied))
-        .withMessageContaining("mine");
+    assertThat(read(supplied)).isEqualTo(documents);
   }
 
   @Test
   void aClosedStreamHasNoMore() throws IOException {
     Path file = write("web.txt", "one\ntwo\nthree");
 
-    DocumentStream stream = new FileCorpusReader().open(Corpus.lines(file));
+    DocumentStream stream = Corpora.open(Corpus.lines(file));
     assertThat(stream.next().text()).isEqualTo("one");
     stream.close();
 
@@ -242,7 +307,7 @@ class FileCorpusReaderTest {
     assertData(Corpus.jsonl(texts.resolve("b.jsonl.gz"))).contains("b.jsonl.gz");
     assertData(Corpus.jsonl(texts.resolve("c.jsonl.zst"))).contains("c.jsonl.zst");
     assertData(Corpus.directory(texts).textField("gone").badRecordLimit(1)).contains("a.jsonl:1");
-    DocumentStream stopped = new FileCorpusReader().open(Corpus.jsonl(texts.resolve("a.jsonl")));
+    DocumentStream stopped = Corpora.open(Corpus.jsonl(texts.resolve("a.jsonl")));
     stopped.next();
     assertThat(openBelow(texts)).isOne();
     stopped.close();
@@ -254,7 +319,7 @@ class FileCorpusReaderTest {
   void theSharedCorporaHaveNoMalformedRecord() {
     Path train = Shared.corpora().resolve("natural/train");
 
-    try (DocumentStream stream = new FileCorpusReader().open(Corpus.directory(train))) {
+    try (DocumentStream stream = Corpora.open(Corpus.directory(train))) {
       assertThat(drain(stream)).hasSize(12_741);
       assertThat(stream.skipped()).isZero();
     }
@@ -279,7 +344,7 @@ class FileCorpusReaderTest {
   }
 
   private static List<Document> read(Corpus corpus) {
-    try (DocumentStream stream = new FileCorpusReader().open(corpus)) {
+    try (DocumentStream stream = Corpora.open(corpus)) {
       return drain(stream);
     }
   }

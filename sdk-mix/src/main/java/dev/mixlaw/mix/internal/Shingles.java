@@ -1,16 +1,30 @@
-package dev.mixlaw.mix.corpus;
+package dev.mixlaw.mix.internal;
 
-import dev.mixlaw.mix.internal.Hash64;
 import java.util.Arrays;
 
-/** Hashes of all runs of {@code n} words, by a polynomial that rolls. */
-public final class ShingleHasher {
+/**
+ * Hashes of word n-grams ("shingles"), by which texts are compared.
+ *
+ * <p>A word is a run of letters and digits, in lower case. Punctuation, spaces and line breaks do
+ * not count. A text with fewer words than a shingle is one shingle. In languages that are written
+ * without spaces, a word is a whole run between punctuation marks.
+ */
+public final class Shingles {
+  /** Words in a shingle when held-out text is compared with training text. */
+  public static final int WORDS = 13;
+
   private static final long BASE = 0x9e3779b97f4a7c15L;
 
-  private ShingleHasher() {}
+  private Shingles() {}
 
-  public static long[] hash(String text, int n) {
-    long dropped = 1; // BASE to the power n: the weight of the word that leaves
+  /** Returns 64-bit hashes of all runs of {@value #WORDS} words, in their order. */
+  public static long[] of(String text) {
+    return of(text, WORDS);
+  }
+
+  /** Returns 64-bit hashes of all runs of {@code n} words, in their order: a rolling hash. */
+  public static long[] of(String text, int n) {
+    long dropped = 1; // BASE to the power n: the weight of the word that leaves the window
     for (int i = 0; i < n; i++) {
       dropped *= BASE;
     }
