@@ -2,11 +2,11 @@ package dev.mixlaw.api.results;
 
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
-import java.util.TreeMap;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * The share of a corpus with the lowest loss at a model size and budget.

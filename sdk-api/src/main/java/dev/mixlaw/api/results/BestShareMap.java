@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param domain name, or {@value FittedLaw#MACRO}
  * @param maxRepeats how often a token may be trained on, in {@link Cell#allowed}
  * @param cells by N, then D, including points at which fewer than two shares were run
- * @param laws over shares that {@link Cell#fitted} uses; {@link FittedLaw#mixture} is the name of the
- *     corpus
+ * @param laws over shares that {@link Cell#fitted} uses; {@link FittedLaw#mixture} is the name of
+ *     the corpus
  */
 public record BestShareMap(
     String corpus, String domain, double maxRepeats, List<Cell> cells, List<FittedLaw> laws) {

@@ -7,9 +7,9 @@ import java.util.Objects;
  * Accuracy of one model on a multiple-choice test.
  *
  * <p>The model's answer is the choice with the highest log-likelihood given the question. The
- * likelihood is taken as it is ({@code acc} in the Language Model Evaluation Harness of Gao et al.),
- * divided by the choice's UTF-8 bytes ({@code acc_bytes} there, {@code acc_norm} in reports), or
- * divided by its tokens. The first of equal choices counts.
+ * likelihood is taken as it is ({@code acc} in the Language Model Evaluation Harness of Gao et
+ * al.), divided by the choice's UTF-8 bytes ({@code acc_bytes} there, {@code acc_norm} in reports),
+ * or divided by its tokens. The first of equal choices counts.
  *
  * @param test name
  * @param chance chance level: accuracy of random choices

@@ -12,8 +12,8 @@ import java.util.Objects;
  * @param budget training tokens
  * @param domain name, or {@value FittedLaw#MACRO}
  * @param difference nats per token, mixture minus baseline: the mixture is better below 0. Its
- *     confidence interval is a bootstrap of the documents' differences, widened by the seed noise if
- *     there are several seeds. It is infinite if there are neither documents nor seeds
+ *     confidence interval is a bootstrap of the documents' differences, widened by the seed noise
+ *     if there are several seeds. It is infinite if there are neither documents nor seeds
  * @param documents number of documents that were compared
  */
 public record Comparison(

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * How often small runs rank two mixtures as large runs do, and the regret of choosing the small runs'
- * winner (Magnusson et al. 2025, "DataDecide").
+ * How often small runs rank two mixtures as large runs do, and the regret of choosing the small
+ * runs' winner (Magnusson et al. 2025, "DataDecide").
  *
  * @param params N of the small runs
  * @param tokens D of the small runs
@@ -18,8 +18,8 @@ import java.util.Objects;
  *     means of the large runs do; 0.5 is the chance level; interval by a bootstrap of the mixtures
  * @param winner mixture with the lowest loss in the small runs
  * @param targetWinner mixture with the lowest loss in the large runs
- * @param regret loss of {@code winner} minus loss of {@code targetWinner} in the large runs, nats per
- *     token
+ * @param regret loss of {@code winner} minus loss of {@code targetWinner} in the large runs, nats
+ *     per token
  */
 public record DecisionAccuracy(
     Params params,

@@ -38,8 +38,8 @@ public interface Findings {
   List<FittedLaw> laws();
 
   /**
-   * Returns the measured best shares at every model and budget of the grid, by corpus, for the macro
-   * average and each domain.
+   * Returns the measured best shares at every model and budget of the grid, by corpus, for the
+   * macro average and each domain.
    */
   List<BestShare> bestShares();
 
@@ -50,8 +50,8 @@ public interface Findings {
   List<Speedup> speedups();
 
   /**
-   * Returns whether each mixture collapses as tokens grow, by model, for the macro average. Mixtures
-   * that were not run at a model are left out.
+   * Returns whether each mixture collapses as tokens grow, by model, for the macro average.
+   * Mixtures that were not run at a model are left out.
    */
   List<Collapse> collapses();
 
@@ -62,15 +62,15 @@ public interface Findings {
   List<DecisionAccuracy> decisionAccuracies();
 
   /**
-   * Returns maps of the best share over the grid of N and D, measured and by a law over shares. There
-   * is one for each corpus whose share alone varies among some mixtures. They are for the macro
-   * average, with at most {@value BestShareMap#DEFAULT_MAX_REPEATS} repeats.
+   * Returns maps of the best share over the grid of N and D, measured and by a law over shares.
+   * There is one for each corpus whose share alone varies among some mixtures. They are for the
+   * macro average, with at most {@value BestShareMap#DEFAULT_MAX_REPEATS} repeats.
    */
   List<BestShareMap> bestShareMaps();
 
   /**
-   * Returns the comparisons of mixtures that differ only in the generator of their synthetic text, by
-   * model, budget and domain.
+   * Returns the comparisons of mixtures that differ only in the generator of their synthetic text,
+   * by model, budget and domain.
    */
   List<GeneratorEffect> generatorEffects();
 
@@ -115,8 +115,8 @@ public interface Findings {
   Findings extrapolatingFreely();
 
   /**
-   * Writes a self-contained HTML report, and {@code results.json} and {@code runs.jsonl} in the same
-   * directory.
+   * Writes a self-contained HTML report, and {@code results.json} and {@code runs.jsonl} in the
+   * same directory.
    *
    * @param html the file to write; its directory is created if it is missing
    * @throws dev.mixlaw.api.MixlawException if a file cannot be written

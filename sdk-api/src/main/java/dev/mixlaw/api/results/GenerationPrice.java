@@ -5,18 +5,19 @@ import dev.mixlaw.api.units.Params;
 /**
  * The price of generated text, in FLOPs of training. Training itself costs 6·N FLOPs a token.
  *
- * <p>If every generated token is trained on equally often, both costs are proportional to the tokens
- * trained on.
+ * <p>If every generated token is trained on equally often, both costs are proportional to the
+ * tokens trained on.
  *
- * @param flopsPerToken cost of generating one token, in FLOPs of training, 0 or more; 0 for text that
- *     exists already
+ * @param flopsPerToken cost of generating one token, in FLOPs of training, 0 or more; 0 for text
+ *     that exists already
  * @param uses how often each generated token is trained on, at least 1; 1 by default
  */
 public record GenerationPrice(double flopsPerToken, double uses) {
   /**
    * Checks the ranges.
    *
-   * @throws IllegalArgumentException if the price is below 0, the uses are below 1, or one is infinite
+   * @throws IllegalArgumentException if the price is below 0, the uses are below 1, or one is
+   *     infinite
    */
   public GenerationPrice {
     if (!(flopsPerToken >= 0) || Double.isInfinite(flopsPerToken)) {

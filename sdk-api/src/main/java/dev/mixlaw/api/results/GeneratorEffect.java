@@ -11,16 +11,16 @@ import java.util.Objects;
  * generator pays for itself is a question for speed-ups with prices: {@code
  * findings.speedup(mixture).over(otherMixture).price(corpus, …)}.
  *
- * @param generator that wrote the text of {@code mixture}. It is the larger one if both names contain
- *     their size (such as {@code llama-8B}), otherwise the later one in the study
+ * @param generator that wrote the text of {@code mixture}. It is the larger one if both names
+ *     contain their size (such as {@code llama-8B}), otherwise the later one in the study
  * @param other generator that {@code generator} is compared with
  * @param mixture name
  * @param otherMixture name
  * @param model name
  * @param budget training tokens
  * @param domain name, or {@value FittedLaw#MACRO}
- * @param difference nats per token, {@code mixture} minus {@code otherMixture}: {@code generator} is
- *     better below 0; interval as in {@link Comparison}
+ * @param difference nats per token, {@code mixture} minus {@code otherMixture}: {@code generator}
+ *     is better below 0; interval as in {@link Comparison}
  */
 public record GeneratorEffect(
     String generator,

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The speed-up of a mixture over a baseline: D / D_m, where the mixture needs D_m tokens for the loss
- * that the baseline has after D tokens.
+ * The speed-up of a mixture over a baseline: D / D_m, where the mixture needs D_m tokens for the
+ * loss that the baseline has after D tokens.
  *
  * @param mixture name
  * @param baseline name
@@ -39,8 +39,8 @@ public record Speedup(
   }
 
   /**
-   * The cost of the baseline over the cost of the mixture for the same loss. Training costs 6·N FLOPs
-   * a token, and generated text has its price.
+   * The cost of the baseline over the cost of the mixture for the same loss. Training costs 6·N
+   * FLOPs a token, and generated text has its price.
    *
    * <pre>(D / D_m) · (6·N + p_0) / (6·N + p_m),   p = Σ over corpora of share · price
    * </pre>
@@ -48,8 +48,9 @@ public record Speedup(
    * @param fitted by the laws of both: the mixture is cheaper above 1
    * @param measured without a law
    * @param breakEven highest price of the mixture's priced corpora, in FLOPs for each token trained
-   *     on, at which the mixture costs no more than the baseline. It is below 0 if even free text does
-   *     not pay, and refused if the mixture never reaches the loss or none of its corpora has a price
+   *     on, at which the mixture costs no more than the baseline. It is below 0 if even free text
+   *     does not pay, and refused if the mixture never reaches the loss or none of its corpora has
+   *     a price
    */
   public record Cost(Answer<Ratio> fitted, Answer<Ratio> measured, Answer<Estimate> breakEven) {
     /** Checks that nothing is null. */

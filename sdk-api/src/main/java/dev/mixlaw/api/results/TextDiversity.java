@@ -49,7 +49,8 @@ public record TextDiversity(long documents, long words, Map<Measure, Estimate> f
    */
   public TextDiversity {
     if (!figures.keySet().equals(EnumSet.allOf(Measure.class))) {
-      throw new IllegalArgumentException("figures: " + figures.keySet() + "; expected all measures");
+      throw new IllegalArgumentException(
+          "figures: " + figures.keySet() + "; expected all measures");
     }
     figures = Collections.unmodifiableMap(new EnumMap<>(figures));
   }

@@ -8,8 +8,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * The similarity of the words of each mixture of a study to those of each domain.
  *
- * <p>These statistics describe text. They do not say which text trains the better model; Kang et al.
- * 2025 found that the coverage of words does not explain the ranking of mixtures.
+ * <p>These statistics describe text. They do not say which text trains the better model; Kang et
+ * al. 2025 found that the coverage of words does not explain the ranking of mixtures.
  *
  * @param language ISO 639-1 code of the rules by which texts are split into words; {@code und} for
  *     the rules of Unicode alone
@@ -30,20 +30,20 @@ public record WordComparison(
   }
 
   /**
-   * The words of a domain and a mixture. Their relative frequencies are p and q; q weighs corpora by
-   * the mixture's shares. A run of the budget reads n words.
+   * The words of a domain and a mixture. Their relative frequencies are p and q; q weighs corpora
+   * by the mixture's shares. A run of the budget reads n words.
    *
    * @param mixture name
    * @param domain name
-   * @param kl Kullback-Leibler divergence of the domain from the mixture, <i>sum p ln(p / q')</i>, in
-   *     nats; q' is q smoothed with a little of p, so that it is finite, and 0 for equal texts
+   * @param kl Kullback-Leibler divergence of the domain from the mixture, <i>sum p ln(p / q')</i>,
+   *     in nats; q' is q smoothed with a little of p, so that it is finite, and 0 for equal texts
    * @param js Jensen-Shannon divergence, nats, from 0 to ln 2
    * @param coverageTypes share of the domain's different words that occur in the mixture's corpora
    * @param coverageTokens share of the domain's running words that occur in them
    * @param seenTypes expected share of the domain's different words that a run of the budget reads:
    *     <i>sum (1 - exp(-n q)) / types</i>
-   * @param seenTokens expected share of the domain's running words that such a run reads: <i>sum p (1 -
-   *     exp(-n q))</i>
+   * @param seenTokens expected share of the domain's running words that such a run reads: <i>sum p
+   *     (1 - exp(-n q))</i>
    */
   public record Fit(
       String mixture,

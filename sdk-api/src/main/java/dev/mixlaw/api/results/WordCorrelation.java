@@ -11,10 +11,10 @@ import java.util.Objects;
  * @param model name of the model whose losses are used
  * @param budget training tokens of those losses
  * @param mixtures number of mixtures that have both
- * @param rho Spearman's rank correlation over mixtures, from -1 to 1; 1 if a higher value always goes
- *     with a higher loss. Its confidence interval treats the mixtures as a random sample (Fisher's
- *     transformation with the variance of Bonett and Wright 2000). It is refused for fewer than 4
- *     mixtures, or if all are equal
+ * @param rho Spearman's rank correlation over mixtures, from -1 to 1; 1 if a higher value always
+ *     goes with a higher loss. Its confidence interval treats the mixtures as a random sample
+ *     (Fisher's transformation with the variance of Bonett and Wright 2000). It is refused for
+ *     fewer than 4 mixtures, or if all are equal
  */
 public record WordCorrelation(
     WordComparison.Measure measure,

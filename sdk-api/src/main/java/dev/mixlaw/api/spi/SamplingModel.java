@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** A model that can also write text. Not for use by several threads at once. */
 public interface SamplingModel extends LanguageModel {
   /**
-   * Writes texts until there are no more, many at once: a finished text is replaced by the next one.
-   * On the same kind of processor, a text depends only on its own prompt and settings.
+   * Writes texts until there are no more, many at once: a finished text is replaced by the next
+   * one. On the same kind of processor, a text depends only on its own prompt and settings.
    *
-   * <p>A text ends before an end-of-text token, at its limit of tokens, or when the context is full.
-   * The last token can follow {@link #context()} others, prompt included.
+   * <p>A text ends before an end-of-text token, at its limit of tokens, or when the context is
+   * full. The last token can follow {@link #context()} others, prompt included.
    *
-   * @param texts returns the next text, or null if there is none now. It is called again while other
-   *     texts are being written. It and {@link Text#written} are called by the calling thread
+   * @param texts returns the next text, or null if there is none now. It is called again while
+   *     other texts are being written. It and {@link Text#written} are called by the calling thread
    * @throws IllegalArgumentException if a prompt or settings are out of range; unfinished texts are
    *     dropped
    * @throws IllegalStateException if the model has diverged
@@ -86,8 +86,8 @@ public interface SamplingModel extends LanguageModel {
    *
    * @param maxTokens most tokens to write after a prompt
    * @param temperature 0 or more: 1 samples from the model's distribution, 0 takes the most likely
-   * @param topP above 0, at most 1: samples from the most likely tokens of together this probability
-   *     (Holtzman et al. 2020); 1 samples from all
+   * @param topP above 0, at most 1: samples from the most likely tokens of together this
+   *     probability (Holtzman et al. 2020); 1 samples from all
    * @param seed the same prompt and settings give the same text
    * @param endOfText id that ends a text; with -1 none ends before {@code maxTokens}
    */

@@ -13,8 +13,8 @@ import java.util.Objects;
  * @param recipe optimizer settings; the learning rate comes with each step
  * @param seed of the initial weights
  * @param threads native threads the session may use
- * @param memoryBytes limit for the session, where the engine can trade memory for time, for example by
- *     recomputation; results are bit-identical
+ * @param memoryBytes limit for the session, where the engine can trade memory for time, for example
+ *     by recomputation; results are bit-identical
  */
 public record SessionSpec(
     ModelSpec model,

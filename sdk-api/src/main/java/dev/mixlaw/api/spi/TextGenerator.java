@@ -10,8 +10,8 @@ public interface TextGenerator {
   String name();
 
   /**
-   * Writes text for a prompt. Each generator defines its prompts: a text to rephrase, keywords, or the
-   * beginning of a text.
+   * Writes text for a prompt. Each generator defines its prompts: a text to rephrase, keywords, or
+   * the beginning of a text.
    *
    * @param prompt in the form that this generator expects
    * @param settings how to write
@@ -20,8 +20,8 @@ public interface TextGenerator {
   String generate(String prompt, Settings settings);
 
   /**
-   * Writes text for a prompt and returns it with the number of tokens. By default the numbers are not
-   * known.
+   * Writes text for a prompt and returns it with the number of tokens. By default the numbers are
+   * not known.
    *
    * @param prompt in the form that this generator expects
    * @param settings how to write
@@ -32,8 +32,8 @@ public interface TextGenerator {
   }
 
   /**
-   * Returns what shapes the text besides name, prompt and settings, such as the name of a model or a
-   * system prompt. A cache of answers uses it as a part of its key. It must not contain secrets.
+   * Returns what shapes the text besides name, prompt and settings, such as the name of a model or
+   * a system prompt. A cache of answers uses it as a part of its key. It must not contain secrets.
    */
   default Map<String, String> parameters() {
     return Map.of();
@@ -43,8 +43,8 @@ public interface TextGenerator {
    * How to write.
    *
    * @param maxTokens most tokens to write, in the generator's own tokens
-   * @param temperature 0 or more: 1 samples from the generator's distribution, near 0 takes the most
-   *     likely token
+   * @param temperature 0 or more: 1 samples from the generator's distribution, near 0 takes the
+   *     most likely token
    * @param seed the same seed and prompt give the same text, if the generator supports it
    */
   record Settings(int maxTokens, double temperature, long seed) {}

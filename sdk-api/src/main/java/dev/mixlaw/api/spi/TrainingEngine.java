@@ -32,8 +32,8 @@ public interface TrainingEngine {
 
   /**
    * Returns why {@code auto} must not select this engine although it can run; empty by default. An
-   * engine can test itself here on a new kind of machine, which takes seconds, and keep the result. It
-   * is not called for an engine that is selected by name.
+   * engine can test itself here on a new kind of machine, which takes seconds, and keep the result.
+   * It is not called for an engine that is selected by name.
    */
   default Optional<Problem> doubt() {
     return Optional.empty();
@@ -64,8 +64,8 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns how many such sessions to train at once on the engine's own device. The engine may measure
-   * this once for each kind of session, which takes seconds. 1 by default.
+   * Returns how many such sessions to train at once on the engine's own device. The engine may
+   * measure this once for each kind of session, which takes seconds. 1 by default.
    */
   default AtOnce atOnce(SessionSpec spec) {
     return new AtOnce(1, "one session keeps a card busy");
@@ -92,14 +92,14 @@ public interface TrainingEngine {
   TrainingSession open(SessionSpec spec);
 
   /**
-   * Opens a trained model, to measure losses and, if the engine can, to write text. It takes no memory
-   * that only training needs.
+   * Opens a trained model, to measure losses and, if the engine can, to write text. It takes no
+   * memory that only training needs.
    *
    * @param directory with {@code model.safetensors} and {@code config.json} in Hugging Face's Llama
    *     layout: a run's {@code model}, or what {@link TrainingSession#save} wrote
    * @param threads native threads it may use
-   * @throws MixlawException if the engine cannot do so, memory does not suffice, or the files are not
-   *     such a model
+   * @throws MixlawException if the engine cannot do so, memory does not suffice, or the files are
+   *     not such a model
    */
   default ModelSession openModel(Path directory, int threads) {
     throw new MixlawException(
@@ -124,8 +124,8 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns what writing text takes in addition to {@link #modelCost}; the upper bound for a session in
-   * training. It is empty by default: models of this engine cannot write.
+   * Returns what writing text takes in addition to {@link #modelCost}; the upper bound for a
+   * session in training. It is empty by default: models of this engine cannot write.
    *
    * @param model shape of the model
    * @param vocabulary rows of the embedding

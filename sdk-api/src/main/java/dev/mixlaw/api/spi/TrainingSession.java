@@ -16,8 +16,8 @@ public interface TrainingSession extends ModelSession {
 
   /**
    * Starts a {@link #step} without waiting for its result, so that the caller can prepare the next
-   * batch. Later calls of the session take effect after it. A failure is thrown by this call, by the
-   * result, or by the next call.
+   * batch. Later calls of the session take effect after it. A failure is thrown by this call, by
+   * the result, or by the next call.
    *
    * <p>Steps that are already started when a result is not finite continue from it. The model is
    * unusable then.
