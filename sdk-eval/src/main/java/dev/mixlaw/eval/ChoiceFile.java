@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * Study.named("s")....ask(ChoiceFile.jsonl(Path.of("sky.jsonl")).read());
  * }</pre>
  *
- * <p>The answer is the index of the correct choice, from 0, or the correct choice itself. Choices may
- * also be in the format of Hugging Face's ARC, {@code {"text": [...], "label": ["A", ...]}}; the
- * answer is then a label. A question without an id gets {@code file:line}. A few-shot prompt or a
- * template is part of the question: only a space is added between question and choice.
+ * <p>The answer is the index of the correct choice, from 0, or the correct choice itself. Choices
+ * may also be in the format of Hugging Face's ARC, {@code {"text": [...], "label": ["A", ...]}};
+ * the answer is then a label. A question without an id gets {@code file:line}. A few-shot prompt or
+ * a template is part of the question: only a space is added between question and choice.
  *
  * @param file the file to read
  * @param name name of the test; default: the file name without extension
@@ -74,8 +74,8 @@ public record ChoiceFile(
    * Reads all questions.
    *
    * @throws MixlawException of kind DATA with the first {@value #MOST_PROBLEMS} problems: a missing
-   *     field, fewer than two choices, an empty or repeated choice, an answer that is not a choice, a
-   *     repeated id, or a file without questions
+   *     field, fewer than two choices, an empty or repeated choice, an answer that is not a choice,
+   *     a repeated id, or a file without questions
    */
   public MultipleChoice read() {
     List<Question> questions = new ArrayList<>();
@@ -118,13 +118,11 @@ public record ChoiceFile(
     }
   }
 
-  private Question question(JsonNode row, String place, Set<String> ids)
-      throws QuestionException {
+  private Question question(JsonNode row, String place, Set<String> ids) throws QuestionException {
     JsonNode text = row.path(questionField);
     if (!text.isTextual()) {
       throw new QuestionException(
-          "no text in field \"" + questionField + "\"",
-          "a question; the fields are " + names(row));
+          "no text in field \"" + questionField + "\"", "a question; the fields are " + names(row));
     }
     JsonNode given = row.path(choicesField);
     List<String> choices = texts(given.isObject() ? given.path("text") : given);

@@ -22,8 +22,8 @@ import java.util.Optional;
  *         .analyze();
  * }</pre>
  *
- * <p>One row is one run. Rows with the same mixture, N and D are seeds of one point, numbered in the
- * order of the table. Intervals include seed noise and the scatter about the laws. They do not
+ * <p>One row is one run. Rows with the same mixture, N and D are seeds of one point, numbered in
+ * the order of the table. Intervals include seed noise and the scatter about the laws. They do not
  * include the uncertainty due to evaluation documents, since a table has no losses by document.
  *
  * <p>The columns of the table define the mixtures:
@@ -31,8 +31,8 @@ import java.util.Optional;
  * <ul>
  *   <li>shares of a fixed total ({@link LossTable#share}): a mixture is named after its corpora and
  *       shares, such as {@code web+hq-33}, unless {@link #mixture} sets a column of names;
- *   <li>amounts added to human text ({@link LossTable#added}): D is the sum, and the synthetic share
- *       is s = r/(1+r), where r is the ratio of synthetic to human tokens;
+ *   <li>amounts added to human text ({@link LossTable#added}): D is the sum, and the synthetic
+ *       share is s = r/(1+r), where r is the ratio of synthetic to human tokens;
  *   <li>neither: {@link #mixture} is required, and there are no best shares.
  * </ul>
  *

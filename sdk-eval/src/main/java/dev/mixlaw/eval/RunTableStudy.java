@@ -94,7 +94,8 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
       throw wrong("the table", "no column of parameters", "one", "call LossTable.params");
     }
     if (!inputs.contains(Input.D) && !inputs.contains(Input.HUMAN)) {
-      throw wrong("the table", "no column of tokens", "one", "call LossTable.tokens or LossTable.added");
+      throw wrong(
+          "the table", "no column of tokens", "one", "call LossTable.tokens or LossTable.added");
     }
   }
 

@@ -43,7 +43,8 @@ public final class ChoiceScorer {
    */
   public ChoiceAccuracy answer(MultipleChoice test) {
     if (test.questions().isEmpty()) {
-      throw new IllegalArgumentException("test " + test.name() + ": 0 questions; expected at least 1");
+      throw new IllegalArgumentException(
+          "test " + test.name() + ": 0 questions; expected at least 1");
     }
     List<Answered> answers = new ArrayList<>(test.questions().size());
     List<List<TokenizedChoice>> chunk = new ArrayList<>();

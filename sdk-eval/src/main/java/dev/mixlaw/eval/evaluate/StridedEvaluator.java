@@ -33,7 +33,8 @@ public final class StridedEvaluator implements DomainEvaluator {
   /**
    * {@inheritDoc}
    *
-   * @throws MixlawException of kind DATA, before anything is scored, naming every domain without text
+   * @throws MixlawException of kind DATA, before anything is scored, naming every domain without
+   *     text
    * @throws ArithmeticException if the loss of a document is not finite, naming domain and document
    */
   @Override

@@ -17,10 +17,10 @@ import java.util.List;
 record Window(int document, int start, int length, int fresh) {
 
   /**
-   * Returns the windows of a document. The first is as long as the context, each later one scores up
-   * to {@code context / 2} new positions at its end, and the last is moved back so that it is full.
-   * Every position after the first window has at least {@code context - context / 2} tokens before
-   * it.
+   * Returns the windows of a document. The first is as long as the context, each later one scores
+   * up to {@code context / 2} new positions at its end, and the last is moved back so that it is
+   * full. Every position after the first window has at least {@code context - context / 2} tokens
+   * before it.
    *
    * @param positions number of tokens of the document
    * @param context largest number of positions of a window

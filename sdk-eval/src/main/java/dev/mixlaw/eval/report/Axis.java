@@ -21,7 +21,9 @@ final class Axis {
     this.logarithmic = logarithmic;
   }
 
-  /** Returns an axis that ends a little beyond the values; a logarithmic one needs values above 0. */
+  /**
+   * Returns an axis that ends a little beyond the values; a logarithmic one needs values above 0.
+   */
   static Axis of(boolean logarithmic, double least, double most, double from, double to) {
     return logarithmic ? logarithmic(least, most, from, to) : linear(least, most, from, to);
   }

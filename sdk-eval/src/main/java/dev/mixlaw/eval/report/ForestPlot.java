@@ -129,7 +129,9 @@ public final class ForestPlot {
             .flatMap(r -> r.estimate().stream())
             .mapToDouble(
                 e ->
-                    Math.min(Math.abs(distance(e.interval().low())), Math.abs(distance(e.interval().high()))))
+                    Math.min(
+                        Math.abs(distance(e.interval().low())),
+                        Math.abs(distance(e.interval().high()))))
             .filter(Double::isFinite)
             .max()
             .orElse(0);

@@ -27,7 +27,8 @@ final class RoundsReport {
 
   private RoundsReport(RoundsFindings findings) {
     this.findings = findings;
-    this.page = HtmlPage.titled("Rounds of training on generated text: " + findings.rounds().name());
+    this.page =
+        HtmlPage.titled("Rounds of training on generated text: " + findings.rounds().name());
   }
 
   static HtmlPage page(RoundsFindings findings) {
@@ -107,13 +108,15 @@ final class RoundsReport {
                 any.get().words()))
         .legend(names());
     figure("Support: share of the word types of natural text", "share", of(Measure.SUPPORT));
-    figure("Tail mass: probability of the rare words of natural text", "share", of(Measure.TAIL_MASS));
+    figure(
+        "Tail mass: probability of the rare words of natural text", "share", of(Measure.TAIL_MASS));
     figure("Entropy of words", "nats", of(Measure.ENTROPY));
     figure("Distinct word pairs (distinct-2)", "share", of(Measure.DISTINCT_2));
     figure("Self-BLEU", "", of(Measure.SELF_BLEU));
     figure("Compression ratio", "bytes over bytes", of(Measure.COMPRESSION_RATIO));
     diversity(
-        "Measures of words", List.of(Measure.SUPPORT, Measure.TAIL_MASS, Measure.ENTROPY, Measure.TYPES));
+        "Measures of words",
+        List.of(Measure.SUPPORT, Measure.TAIL_MASS, Measure.ENTROPY, Measure.TYPES));
     diversity(
         "Measures of word order",
         List.of(
