@@ -1,5 +1,6 @@
 package dev.mixlaw.train.rounds;
 
+import dev.mixlaw.api.internal.Hashing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -14,10 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,7 +66,7 @@ final class GeneratedTextStore {
     try {
       DataCards.Card card = DataCards.read(Files.readAllBytes(file), key, text(), writing);
       boolean ours = card.identity().equals(identity);
-      return ours && card.sha256().equals(sha256(Files.readAllBytes(text())))
+      return ours && card.sha256().equals(Hashing.sha256(text()))
           ? Optional.of(card)
           : Optional.empty();
     } catch (IOException damaged) {
@@ -126,7 +124,7 @@ final class GeneratedTextStore {
     }
     byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
     DurableFile.write(text(), bytes);
-    return sha256(bytes);
+    return Hashing.sha256(bytes);
   }
 
   /** The text is whole: its parts are not needed any more. */
@@ -147,13 +145,5 @@ final class GeneratedTextStore {
     return directory
         .resolve("parts")
         .resolve(String.format(java.util.Locale.ROOT, "%05d.json", number));
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.rounds;
 
+import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
@@ -109,7 +110,7 @@ final class TextGenerationJob {
             rounds.writing().toString(),
             rounds.writtenTokens().count() + " tokens",
             engine.name() + " " + engine.version());
-    return GeneratedTextStore.sha256(all.getBytes(StandardCharsets.UTF_8));
+    return Hashing.sha256(all);
   }
 
   /** Writes what is missing, and once more after the last part if the model's process dies. */
@@ -158,10 +159,10 @@ final class TextGenerationJob {
   private Part part(RoundKey key, SamplingModel model, int number) {
     long start = System.nanoTime();
     Writing how = rounds.writing();
-    long seed = SplitMix.of(SplitMix.of(key.label().hashCode()) + number);
+    long seed = mix(mix(key.label().hashCode()) + number);
     List<int[]> prompts = new ArrayList<>();
     for (int i = 0; i < PART; i++) {
-      prompts.add(natural.prompt(how.promptTokens(), SplitMix.of(seed + i)));
+      prompts.add(natural.prompt(how.promptTokens(), mix(seed + i)));
     }
     int room = model.context() - 1 - how.promptTokens();
     int most = Math.min(room, how.maxTokens().orElse(room));
@@ -197,5 +198,10 @@ final class TextGenerationJob {
       }
     }
     return documents.iterator();
+  }
+
+  /** Returns the first number of a SplitMix64 generator with this state. */
+  private static long mix(long state) {
+    return Hashing.mix64(state + Hashing.GOLDEN_GAMMA);
   }
 }
