@@ -1,7 +1,7 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.Refusal;
-import dev.mixlaw.eval.law.HeldOut;
+import dev.mixlaw.eval.law.HeldOutError;
 import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForm;
@@ -154,7 +154,7 @@ record LawJson(
     return name.toLowerCase(Locale.ROOT);
   }
 
-  private static HeldOutRows heldOut(LawFit fit, HeldOut error, Observations out) {
+  private static HeldOutRows heldOut(LawFit fit, HeldOutError error, Observations out) {
     return new HeldOutRows(
         error.observations(),
         error.meanRelativeError(),

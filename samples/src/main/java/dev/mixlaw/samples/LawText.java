@@ -1,6 +1,6 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.eval.law.HeldOut;
+import dev.mixlaw.eval.law.HeldOutError;
 import dev.mixlaw.eval.law.LawFit;
 import java.io.PrintStream;
 import java.util.List;
@@ -37,7 +37,7 @@ final class LawText {
     warnings.forEach(w -> out.println("warning: " + w));
   }
 
-  private static void print(HeldOut heldOut, PrintStream out) {
+  private static void print(HeldOutError heldOut, PrintStream out) {
     out.printf(
         Locale.ROOT,
         "held out: %d rows, mean relative error %.3f %%; nearest measured loss: %.3f %%%n",

@@ -2,12 +2,12 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Resampling;
-import dev.mixlaw.eval.law.internal.Design;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,9 +73,9 @@ final class ShareLawFitter {
 
   /** Fits the cells of each share. */
   Answer<Fitted> of(NavigableMap<Double, List<StudyGrid.Cell>> all) {
-    Optional<Design.Lack> lack = new Points(all).lack();
-    if (lack.isPresent()) {
-      return Answer.refused(name(), lack.get().reason(), lack.get().remedy());
+    Optional<Refusal> refusal = new Points(all).designRefusal();
+    if (refusal.isPresent()) {
+      return new Answer.Refused<>(refusal.get());
     }
     NavigableMap<Double, List<StudyGrid.Cell>> some = new TreeMap<>(all);
     while (true) {
@@ -195,8 +195,8 @@ final class ShareLawFitter {
       return builder.build();
     }
 
-    Optional<Design.Lack> lack() {
-      return Design.lack(form, inputs.toArray(double[][]::new), form.parameters().size());
+    Optional<Refusal> designRefusal() {
+      return LawFitter.checkDesign(name(), form, inputs.toArray(double[][]::new));
     }
 
     /** Empty if no minimum is found, as happens where the law is far from the losses. */

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 /**
  * Laws against each other, and against repeating the last value, by their error on observations
  * that none of them saw; how they rank those observations, and how the last values do, stands
- * beside ({@link HeldOut}).
+ * beside ({@link HeldOutError}).
  *
  * @param entries the lowest error first, refused forms last
  */
@@ -24,7 +24,7 @@ public record LawComparison(List<Entry> entries) {
     public double error() {
       return fit.toOptional()
           .flatMap(f -> f.summary().heldOut())
-          .map(HeldOut::meanRelativeError)
+          .map(HeldOutError::meanRelativeError)
           .orElse(Double.POSITIVE_INFINITY);
     }
 

@@ -4,8 +4,6 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
-import dev.mixlaw.eval.law.internal.RandomStreams;
-import dev.mixlaw.eval.law.internal.Sensitivity;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
@@ -50,7 +48,7 @@ public final class LawFit {
       int points,
       Resampling resampling,
       List<Minimum> otherMinima,
-      Optional<HeldOut> heldOut,
+      Optional<HeldOutError> heldOut,
       List<String> warnings) {
     public Summary {
       Objects.requireNonNull(status, "status");

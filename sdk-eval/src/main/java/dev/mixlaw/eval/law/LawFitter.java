@@ -3,8 +3,8 @@ package dev.mixlaw.eval.law;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.Observations.Observation;
-import dev.mixlaw.eval.law.internal.Fitting;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -203,7 +203,18 @@ public final class LawFitter {
    */
   public Answer<LawFit> fit(Observations observations) {
     checkInputs(observations);
-    return Fitting.fit(settings, observations);
+    return FitProcedure.fit(settings, observations);
+  }
+
+  /**
+   * Checks without a fit whether observations at these inputs can identify a law's parameters.
+   *
+   * @param question what the refusal is the answer to
+   * @param inputs {@code [observations][inputs of the form]}
+   * @return the reason why not, or empty
+   */
+  public static Optional<Refusal> checkDesign(String question, LawForm form, double[][] inputs) {
+    return DesignCheck.refusal(question, form, inputs, form.parameters().size());
   }
 
   private void checkInputs(Observations observations) {

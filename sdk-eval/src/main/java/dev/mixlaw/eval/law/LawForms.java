@@ -1,13 +1,5 @@
 package dev.mixlaw.eval.law;
 
-import dev.mixlaw.eval.law.internal.form.AddedSynthetic;
-import dev.mixlaw.eval.law.internal.form.BiMix;
-import dev.mixlaw.eval.law.internal.form.DataConstrained;
-import dev.mixlaw.eval.law.internal.form.Kaplan;
-import dev.mixlaw.eval.law.internal.form.Mixing;
-import dev.mixlaw.eval.law.internal.form.MixtureOfSources;
-import dev.mixlaw.eval.law.internal.form.PowerSum;
-import dev.mixlaw.eval.law.internal.form.Rectified;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +12,7 @@ public final class LawForms {
    * per token or bits per byte. Fails where repetition or a change of schedule bends the curve.
    */
   public static final LawForm DATA =
-      new PowerSum(
+      new PowerSumForm(
           "data",
           "L(D) = E + B·D^-beta",
           List.of(Input.tokens(4)),
@@ -29,14 +21,14 @@ public final class LawForms {
               Parameter.coefficient("B", "loss·tokens^beta"),
               Parameter.exponent("beta")),
           0,
-          List.of(new PowerSum.Term(1, 2)),
+          List.of(new PowerSumForm.Term(1, 2)),
           in -> new double[] {-Math.log(in[0])});
 
   /**
    * L(N) = E + A·N^-alpha at one D: the model law of one mixture. N in non-embedding parameters.
    */
   public static final LawForm MODEL =
-      new PowerSum(
+      new PowerSumForm(
           "model",
           "L(N) = E + A·N^-alpha",
           List.of(Input.params(4)),
@@ -45,7 +37,7 @@ public final class LawForms {
               Parameter.coefficient("A", "loss·parameters^alpha"),
               Parameter.exponent("alpha")),
           0,
-          List.of(new PowerSum.Term(1, 2)),
+          List.of(new PowerSumForm.Term(1, 2)),
           in -> new double[] {-Math.log(in[0])});
 
   /**
@@ -53,7 +45,7 @@ public final class LawForms {
    * Language Models", eq. 2).
    */
   public static final LawForm CHINCHILLA =
-      new PowerSum(
+      new PowerSumForm(
           "chinchilla",
           "L(N,D) = E + A·N^-alpha + B·D^-beta",
           List.of(Input.params(4), Input.tokens(4)),
@@ -64,7 +56,7 @@ public final class LawForms {
               Parameter.exponent("alpha"),
               Parameter.exponent("beta")),
           0,
-          List.of(new PowerSum.Term(1, 3), new PowerSum.Term(2, 4)),
+          List.of(new PowerSumForm.Term(1, 3), new PowerSumForm.Term(2, 4)),
           in -> new double[] {-Math.log(in[0]), -Math.log(in[1])});
 
   /**
@@ -74,7 +66,7 @@ public final class LawForms {
    * count it; the published fit counts all parameters.
    */
   public static final LawForm OVERTRAINING =
-      new PowerSum(
+      new PowerSumForm(
           "overtraining",
           "L(C,M) = E + (a·M^eta + b·M^-eta)·C^-eta, C = 6·N·D, M = D/N",
           List.of(Input.params(2), Input.tokens(2)),
@@ -84,7 +76,7 @@ public final class LawForms {
               Parameter.coefficient("b", "loss·FLOPs^eta"),
               Parameter.exponent("eta")),
           0,
-          List.of(new PowerSum.Term(1, 3), new PowerSum.Term(2, 3)),
+          List.of(new PowerSumForm.Term(1, 3), new PowerSumForm.Term(2, 3)),
           in -> {
             double compute = Math.log(6 * in[0] * in[1]);
             double multiplier = Math.log(in[1] / in[0]);
@@ -93,7 +85,7 @@ public final class LawForms {
 
   /** {@link #OVERTRAINING} for data that give C and M themselves: inputs C in FLOPs and M. */
   public static final LawForm OVERTRAINING_BY_COMPUTE =
-      new PowerSum(
+      new PowerSumForm(
           OVERTRAINING.id(),
           OVERTRAINING.formula(),
           List.of(
@@ -101,7 +93,7 @@ public final class LawForms {
               new Input("M", "tokens a parameter", true, 2)),
           OVERTRAINING.parameters(),
           0,
-          List.of(new PowerSum.Term(1, 3), new PowerSum.Term(2, 3)),
+          List.of(new PowerSumForm.Term(1, 3), new PowerSumForm.Term(2, 3)),
           in -> {
             double compute = Math.log(in[0]);
             double multiplier = Math.log(in[1]);
@@ -113,7 +105,7 @@ public final class LawForms {
    * Language Models", eq. 1.5), N without embeddings. It has no floor: it fails where the loss
    * approaches the text's entropy, and its N and D trade off differently from Chinchilla's.
    */
-  public static final LawForm KAPLAN = new Kaplan();
+  public static final LawForm KAPLAN = new KaplanForm();
 
   /**
    * Chinchilla's law with effective data and parameters where D tokens repeat U distinct ones
@@ -122,7 +114,7 @@ public final class LawForms {
    * are meant to be fixed at a Chinchilla fit of unrepeated runs; RD and RN trade off against each
    * other.
    */
-  public static final LawForm DATA_CONSTRAINED = new DataConstrained();
+  public static final LawForm DATA_CONSTRAINED = new DataConstrainedForm();
 
   /**
    * L(D) = E + B/(Dl + D^beta): a data law that begins from a model already trained, which knows as
@@ -130,7 +122,7 @@ public final class LawForms {
    * Models"). Dl and beta can be told apart only where D reaches from below to far above
    * Dl^(1/beta).
    */
-  public static final LawForm RECTIFIED = new Rectified();
+  public static final LawForm RECTIFIED = new RectifiedForm();
 
   /**
    * L = E + A·N^-alpha + B·Deff^-beta·(1+H): synthetic tokens added to a fixed human budget, with
@@ -138,7 +130,7 @@ public final class LawForms {
    * Eleven parameters: it needs a grid over all three inputs, with r = synthetic/human from 0 to
    * well above 1.
    */
-  public static final LawForm ADDED_SYNTHETIC = new AddedSynthetic();
+  public static final LawForm ADDED_SYNTHETIC = new AddedSyntheticForm();
 
   /**
    * L(r) = c + k·exp(sum_j t_j·r_j): the loss of one domain by the shares of the sources at one N
@@ -148,7 +140,7 @@ public final class LawForms {
    * @param sources at least two, in the order of the inputs {@code share_NAME}
    */
   public static LawForm mixing(List<String> sources) {
-    return new Mixing(sources);
+    return new MixingForm(sources);
   }
 
   /**
@@ -159,7 +151,7 @@ public final class LawForms {
    * @param sources at least two, in the order of the inputs {@code share_NAME}
    */
   public static LawForm mixtureAdditive(List<String> sources) {
-    return new MixtureOfSources(sources, false);
+    return new MixtureScalingForm(sources, false);
   }
 
   /**
@@ -170,7 +162,7 @@ public final class LawForms {
    * @param sources at least two, in the order of the inputs {@code share_NAME}
    */
   public static LawForm mixtureJoint(List<String> sources) {
-    return new MixtureOfSources(sources, true);
+    return new MixtureScalingForm(sources, true);
   }
 
   /**
@@ -181,7 +173,7 @@ public final class LawForms {
    * @param source whose share it is, input {@code share_NAME}
    */
   public static LawForm biMix(String source) {
-    return new BiMix(source);
+    return new BiMixForm(source);
   }
 
   /** By id, for those who choose a form by name; sources are empty where shares play no part. */

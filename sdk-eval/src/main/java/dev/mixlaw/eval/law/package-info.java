@@ -81,7 +81,7 @@
  * dev.mixlaw.eval.law.LawFit#outliers} say what the fit hangs on, {@link
  * dev.mixlaw.eval.law.LawFit#profile} how sharply a parameter is told, {@link
  * dev.mixlaw.eval.law.LawFit#covariance} how the errors of parameters go together. {@link
- * dev.mixlaw.eval.law.HeldOut} says how well the law predicts, and ranks, what it did not see,
+ * dev.mixlaw.eval.law.HeldOutError} says how well the law predicts, and ranks, what it did not see,
  * beside the trivial guess, and {@link dev.mixlaw.eval.law.LawComparison} which form does so best.
  * How often the intervals hold the truth is measured in {@code sdk-eval/BENCHMARKS.md}.
  *

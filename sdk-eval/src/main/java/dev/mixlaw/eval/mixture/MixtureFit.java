@@ -49,7 +49,7 @@ public record MixtureFit(
    *
    * @throws IllegalStateException if the fit has no draws
    */
-  public Estimate predict(double[] shares, Scale scale) {
+  public Estimate predict(double[] shares, TrainingScale scale) {
     if (draws.isEmpty()) {
       throw new IllegalStateException(
           "no draws: fit with Resamples.of to have intervals for " + domain);

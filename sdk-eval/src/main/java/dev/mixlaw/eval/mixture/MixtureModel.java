@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.eval.mixture.internal.Parallel;
+import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;

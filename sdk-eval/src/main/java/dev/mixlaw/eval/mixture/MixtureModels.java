@@ -1,10 +1,6 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.eval.law.LawForms;
-import dev.mixlaw.eval.mixture.internal.Boosted;
-import dev.mixlaw.eval.mixture.internal.Kriging;
-import dev.mixlaw.eval.mixture.internal.LawModel;
-import dev.mixlaw.eval.mixture.internal.Linear;
 
 /** The models of the literature; see the package for what each is good for. */
 public final class MixtureModels {
@@ -12,7 +8,7 @@ public final class MixtureModels {
 
   /** L(r) = sum_j w_j·r_j, least squares; its best mixture is always one source alone. */
   public static MixtureModel linear() {
-    return new Linear();
+    return new LinearModel();
   }
 
   /** Gradient boosting with {@link BoostingSettings#published()}. */
@@ -25,7 +21,7 @@ public final class MixtureModels {
    * dependency: {@code io.github.metarank:lightgbm4j}.
    */
   public static MixtureModel boosting(BoostingSettings settings) {
-    return new Boosted(settings);
+    return new BoostingModel(settings);
   }
 
   /**
@@ -33,22 +29,22 @@ public final class MixtureModels {
    * of these where there are tens of runs rather than hundreds.
    */
   public static MixtureModel kriging() {
-    return new Kriging();
+    return new KrigingModel();
   }
 
   /** {@link LawForms#mixing}. */
   public static MixtureModel mixing() {
-    return new LawModel(LawForms::mixing);
+    return new LawMixtureModel(LawForms::mixing);
   }
 
   /** {@link LawForms#mixtureAdditive}; needs runs of several sizes and budgets. */
   public static MixtureModel mixtureAdditive() {
-    return new LawModel(LawForms::mixtureAdditive);
+    return new LawMixtureModel(LawForms::mixtureAdditive);
   }
 
   /** {@link LawForms#mixtureJoint}; needs runs of several sizes and budgets. */
   public static MixtureModel mixtureJoint() {
-    return new LawModel(LawForms::mixtureJoint);
+    return new LawMixtureModel(LawForms::mixtureJoint);
   }
 
   /**
@@ -57,6 +53,6 @@ public final class MixtureModels {
    * @param source the domain's own, the only one whose share it looks at
    */
   public static MixtureModel biMix(String source) {
-    return new LawModel(sources -> LawForms.biMix(source));
+    return new LawMixtureModel(sources -> LawForms.biMix(source));
   }
 }

@@ -36,7 +36,7 @@ public final class MixtureRuns {
    * @param losses in the order of the domains, nats per token or bits per byte; not to be changed
    */
   @SuppressWarnings("ArrayRecordComponent") // a small value in a hot loop; never compared
-  public record Run(String label, double[] shares, Scale scale, double[] losses) {}
+  public record Run(String label, double[] shares, TrainingScale scale, double[] losses) {}
 
   private MixtureRuns(
       List<String> sources, List<String> domains, List<Run> rows, List<String> warnings) {
@@ -63,7 +63,7 @@ public final class MixtureRuns {
    * @throws MixlawException if no run was completed, or losses are not known in the unit
    */
   public static MixtureRuns of(Findings findings, LossUnit unit) {
-    return FoundRuns.read(findings, unit);
+    return StudyMixtureRuns.read(findings, unit);
   }
 
   public List<String> sources() {
@@ -116,7 +116,7 @@ public final class MixtureRuns {
    *
    * @throws IllegalArgumentException if there are none
    */
-  public MixtureRuns at(Scale scale) {
+  public MixtureRuns at(TrainingScale scale) {
     int[] places =
         IntStream.range(0, size()).filter(i -> rows.get(i).scale().equals(scale)).toArray();
     if (places.length == 0) {
@@ -160,17 +160,17 @@ public final class MixtureRuns {
   }
 
   /** Distinct scales, the smallest first. */
-  public List<Scale> scales() {
+  public List<TrainingScale> scales() {
     return rows.stream().map(Run::scale).distinct().sorted(BY_SIZE).toList();
   }
 
   /** The scale with the most parameters, and of these the most tokens. */
-  public Scale largestScale() {
-    return rows.stream().map(Run::scale).max(BY_SIZE).orElse(Scale.UNSAID);
+  public TrainingScale largestScale() {
+    return rows.stream().map(Run::scale).max(BY_SIZE).orElse(TrainingScale.UNSAID);
   }
 
-  private static final Comparator<Scale> BY_SIZE =
-      Comparator.<Scale>comparingLong(s -> s.params().map(p -> p.count()).orElse(0L))
+  private static final Comparator<TrainingScale> BY_SIZE =
+      Comparator.<TrainingScale>comparingLong(s -> s.params().map(p -> p.count()).orElse(0L))
           .thenComparingLong(s -> s.tokens().map(t -> t.count()).orElse(0L));
 
   /** Collects runs and everything that is wrong with them. */
@@ -202,7 +202,7 @@ public final class MixtureRuns {
 
     /** Adds a run of which only shares and losses are known. */
     public Builder add(String label, double[] shares, double[] losses) {
-      return add(label, shares, Scale.UNSAID, losses);
+      return add(label, shares, TrainingScale.UNSAID, losses);
     }
 
     /**
@@ -210,7 +210,7 @@ public final class MixtureRuns {
      *
      * @throws IllegalArgumentException if there are not as many numbers as sources and domains
      */
-    public Builder add(String label, double[] shares, Scale scale, double[] losses) {
+    public Builder add(String label, double[] shares, TrainingScale scale, double[] losses) {
       if (shares.length != sources.size() || losses.length != domains.size()) {
         throw new IllegalArgumentException(
             label + ": " + shares.length + " shares, " + losses.length + " losses");

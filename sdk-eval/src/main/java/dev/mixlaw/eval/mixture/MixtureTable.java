@@ -143,7 +143,7 @@ public final class MixtureTable {
             builder.add(
                 row.place,
                 values(row, sources),
-                new Scale(
+                new TrainingScale(
                     Optional.ofNullable(params).map(c -> new Params(Math.round(row.cells.get(c)))),
                     Optional.ofNullable(tokens).map(c -> new Tokens(Math.round(row.cells.get(c))))),
                 values(measured.get(key), wanted)));

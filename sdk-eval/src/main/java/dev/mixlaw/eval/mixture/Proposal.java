@@ -6,7 +6,6 @@ import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
-import dev.mixlaw.eval.mixture.internal.ShareBox;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +30,7 @@ public record Proposal(
     String model,
     String target,
     Map<String, Double> weights,
-    Scale scale,
+    TrainingScale scale,
     List<Part> parts,
     Estimate loss,
     List<Baseline> baselines,
@@ -138,7 +137,7 @@ public record Proposal(
       low[j] = kept ? Math.max(least, part.allowed().low()) : 0;
       high[j] = kept ? part.allowed().high() : 0;
     }
-    ShareBox box = new ShareBox(low, high);
+    ShareBounds box = new ShareBounds(low, high);
     if (!(least >= 0) || !box.feasible()) {
       throw wrong(
           "smallest share of the proposed mixture", Double.toString(least), "a smaller one");

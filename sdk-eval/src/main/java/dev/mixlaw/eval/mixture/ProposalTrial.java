@@ -5,7 +5,6 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.units.LossUnit;
-import dev.mixlaw.eval.mixture.internal.Trying;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +27,11 @@ import java.util.Objects;
  * @param differences the proposal against each of the others, in their order
  */
 public record ProposalTrial(
-    String target, Scale scale, Tried proposed, List<Tried> others, List<Difference> differences) {
+    String target,
+    TrainingScale scale,
+    Tried proposed,
+    List<Tried> others,
+    List<Difference> differences) {
 
   public ProposalTrial {
     Objects.requireNonNull(target, "target");
@@ -140,7 +143,8 @@ public record ProposalTrial(
    */
   public static Answer<ProposalTrial> of(
       Proposal proposal, List<MixtureFit> fits, Findings trained, LossUnit unit, String name) {
-    return new Trying(proposal, fits, FoundRuns.byMixture(trained, unit, fits)).compare(name);
+    return new ProposalEvaluation(proposal, fits, StudyMixtureRuns.byMixture(trained, unit, fits))
+        .compare(name);
   }
 
   @Override

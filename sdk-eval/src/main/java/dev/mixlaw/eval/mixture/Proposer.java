@@ -5,7 +5,6 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.eval.mixture.internal.Proposing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -45,7 +44,7 @@ public final class Proposer {
    */
   public record Settings(
       List<MixtureFit> fits,
-      Scale scale,
+      TrainingScale scale,
       Optional<Map<String, Double>> natural,
       Map<String, Interval> bounds,
       Map<String, RepeatLimit> repeats,
@@ -171,7 +170,7 @@ public final class Proposer {
   }
 
   /** Size and budget of the losses asked for, where the model takes them. */
-  public Proposer at(Scale scale) {
+  public Proposer at(TrainingScale scale) {
     return with(scale, settings.natural, settings.bounds, settings.repeats, settings.budget);
   }
 
@@ -204,7 +203,7 @@ public final class Proposer {
   }
 
   private Proposer with(
-      Scale scale,
+      TrainingScale scale,
       Optional<Map<String, Double>> natural,
       Map<String, Interval> bounds,
       Map<String, RepeatLimit> repeats,
@@ -264,7 +263,7 @@ public final class Proposer {
         .map(MixtureFit::domain)
         .filter(weights::containsKey)
         .forEach(d -> exact.put(d, weights.get(d) / sum));
-    return new Proposing(settings, exact).propose();
+    return new ProposalSearch(settings, exact).propose();
   }
 
   private void requireKnown(String what, Map<String, ?> bySource) {

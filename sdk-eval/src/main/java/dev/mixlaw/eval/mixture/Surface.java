@@ -10,5 +10,5 @@ public interface Surface {
    * @param scale ignored by models of runs that are alike in size and budget
    * @return positive infinity where the model says nothing, such as BiMix at share 0
    */
-  double loss(double[] shares, Scale scale);
+  double loss(double[] shares, TrainingScale scale);
 }

@@ -80,7 +80,7 @@ class LawFitterTest {
     }
     // when, then
     assertThat(refusal(LawFitter.of(LawForms.CHINCHILLA).fit(points.build())).reason())
-        .contains("move together");
+        .contains("collinear");
   }
 
   @Test
@@ -94,7 +94,7 @@ class LawFitterTest {
     }
     // when, then
     assertThat(refusal(LawFitter.of(LawForms.CHINCHILLA).fit(points.build())).reason())
-        .contains("4 distinct points cannot carry 5 parameters");
+        .contains("4 distinct points are too few for 5 parameters");
   }
 
   @Test
@@ -150,7 +150,7 @@ class LawFitterTest {
             .fit(points.build())
             .orElseThrow();
     // then
-    HeldOut heldOut = fit.summary().heldOut().orElseThrow();
+    HeldOutError heldOut = fit.summary().heldOut().orElseThrow();
     assertThat(heldOut.observations()).isEqualTo(1);
     assertThat(heldOut.meanRelativeError()).isCloseTo(1 - 1 / 1.1, within(1e-6));
     assertThat(heldOut.lastValueError())
@@ -164,7 +164,7 @@ class LawFitterTest {
     Observations points = curve(0, 1, 1e7, 3e7, 1e8, 3e8, 1e9, 1e10, 1e11);
     LawFitter fitter = LawFitter.of(LawForms.DATA).bootstrap(100);
     // when
-    HeldOut two =
+    HeldOutError two =
         fitter
             .heldOut(o -> o.inputs()[0] > 5e9)
             .fit(points)
@@ -172,7 +172,7 @@ class LawFitterTest {
             .summary()
             .heldOut()
             .orElseThrow();
-    HeldOut one =
+    HeldOutError one =
         fitter
             .heldOut(o -> o.inputs()[0] > 5e10)
             .fit(points)
@@ -181,7 +181,7 @@ class LawFitterTest {
             .heldOut()
             .orElseThrow();
     // then the law tells them apart, the last value does not
-    assertThat(two.ranking()).contains(new HeldOut.Ranking(1, 1, .5));
+    assertThat(two.ranking()).contains(new HeldOutError.Ranking(1, 1, .5));
     assertThat(one.ranking()).isEmpty();
   }
 

@@ -87,8 +87,8 @@ final class Found {
             OptionalDouble.empty(),
             outcome instanceof RunResult.Outcome.Completed
                 ? List.of(
-                    loss("x", NEAR_A.loss(shares, Scale.UNSAID) + error),
-                    loss("y", NEAR_B.loss(shares, Scale.UNSAID) + error))
+                    loss("x", NEAR_A.loss(shares, TrainingScale.UNSAID) + error),
+                    loss("y", NEAR_B.loss(shares, TrainingScale.UNSAID) + error))
                 : List.of(),
             1));
     return this;

@@ -22,7 +22,7 @@ class KrigingTest {
     double farthest = 0;
     for (int i = 0; i < 200; i++) {
       double[] shares = Simulated.shares(3, random);
-      double error = Math.abs(fit.loss(shares) - TRUTH.loss(shares, Scale.UNSAID));
+      double error = Math.abs(fit.loss(shares) - TRUTH.loss(shares, TrainingScale.UNSAID));
       farthest = Math.max(farthest, error);
     }
     assertThat(farthest).isLessThan(0.1); // losses go from 2.8 to 4.3
@@ -43,7 +43,7 @@ class KrigingTest {
     return Math.sqrt(
         IntStream.range(0, 300)
             .mapToObj(i -> Simulated.shares(3, random))
-            .mapToDouble(s -> fit.loss(s) - TRUTH.loss(s, Scale.UNSAID))
+            .mapToDouble(s -> fit.loss(s) - TRUTH.loss(s, TrainingScale.UNSAID))
             .map(e -> e * e)
             .average()
             .orElseThrow());
@@ -59,7 +59,7 @@ class KrigingTest {
           MixtureRuns.of(java.util.List.of("a", "b", "c"), java.util.List.of("domain"));
       for (int i = 0; i < 24; i++) {
         double[] shares = Simulated.shares(3, random);
-        double loss = TRUTH.loss(shares, Scale.UNSAID) + 0.03 * random.nextGaussian();
+        double loss = TRUTH.loss(shares, TrainingScale.UNSAID) + 0.03 * random.nextGaussian();
         runs.add("r" + i, shares, new double[] {loss});
       }
       MixtureFit fit =
@@ -69,7 +69,9 @@ class KrigingTest {
       for (int i = 0; i < 10; i++) {
         double[] shares = Simulated.shares(3, random);
         boolean within =
-            fit.predict(shares, Scale.UNSAID).interval().contains(TRUTH.loss(shares, Scale.UNSAID));
+            fit.predict(shares, TrainingScale.UNSAID)
+                .interval()
+                .contains(TRUTH.loss(shares, TrainingScale.UNSAID));
         held += within ? 1 : 0;
         all++;
       }
@@ -83,13 +85,16 @@ class KrigingTest {
 
     double[] even = {1 / 3.0, 1 / 3.0, 1 / 3.0};
     double mean =
-        fit.draws().stream().mapToDouble(d -> d.loss(even, Scale.UNSAID)).average().orElseThrow();
+        fit.draws().stream()
+            .mapToDouble(d -> d.loss(even, TrainingScale.UNSAID))
+            .average()
+            .orElseThrow();
     double width =
-        fit.predict(even, Scale.UNSAID).interval().high()
-            - fit.predict(even, Scale.UNSAID).interval().low();
+        fit.predict(even, TrainingScale.UNSAID).interval().high()
+            - fit.predict(even, TrainingScale.UNSAID).interval().low();
     assertThat(mean).isCloseTo(fit.loss(even), within(width / 4));
-    assertThat(fit(3, 24, 0.01, Resamples.of(400, 2)).predict(even, Scale.UNSAID))
-        .isEqualTo(fit.predict(even, Scale.UNSAID));
+    assertThat(fit(3, 24, 0.01, Resamples.of(400, 2)).predict(even, TrainingScale.UNSAID))
+        .isEqualTo(fit.predict(even, TrainingScale.UNSAID));
   }
 
   @Test

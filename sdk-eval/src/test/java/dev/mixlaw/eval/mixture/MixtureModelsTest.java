@@ -48,7 +48,7 @@ class MixtureModelsTest {
     SplittableRandom random = new SplittableRandom(3);
     for (int i = 0; i < 20; i++) {
       double[] shares = Simulated.shares(4, random);
-      assertThat(fit.loss(shares)).isCloseTo(BENT.loss(shares, Scale.UNSAID), within(1e-7));
+      assertThat(fit.loss(shares)).isCloseTo(BENT.loss(shares, TrainingScale.UNSAID), within(1e-7));
     }
     assertThat(fit.parameters().get("t_s0").value()).isCloseTo(-1.2, within(1e-4));
   }
@@ -61,7 +61,8 @@ class MixtureModelsTest {
             .orElseThrow();
 
     assertThat(fit.loss(0.4, 0.3, 0.2, 0.1))
-        .isCloseTo(BENT.loss(new double[] {0.4, 0.3, 0.2, 0.1}, Scale.UNSAID), within(0.03));
+        .isCloseTo(
+            BENT.loss(new double[] {0.4, 0.3, 0.2, 0.1}, TrainingScale.UNSAID), within(0.03));
   }
 
   @ParameterizedTest
@@ -74,11 +75,11 @@ class MixtureModelsTest {
       MixtureFit alone = model.fit(runs, "domain", Resamples.of(100, 7)).orElseThrow();
       MixtureFit shared = model.fit(runs, "domain", new Resamples(100, 7, pool)).orElseThrow();
 
-      assertThat(shared.predict(middle, Scale.UNSAID))
-          .isEqualTo(alone.predict(middle, Scale.UNSAID));
-      assertThat(alone.predict(middle, Scale.UNSAID).interval().low())
+      assertThat(shared.predict(middle, TrainingScale.UNSAID))
+          .isEqualTo(alone.predict(middle, TrainingScale.UNSAID));
+      assertThat(alone.predict(middle, TrainingScale.UNSAID).interval().low())
           .isLessThan(alone.loss(middle));
-      assertThat(alone.predict(middle, Scale.UNSAID).interval().high())
+      assertThat(alone.predict(middle, TrainingScale.UNSAID).interval().high())
           .isGreaterThan(alone.loss(middle));
       assertThat(shared.parameters()).isEqualTo(alone.parameters());
     } finally {
@@ -134,7 +135,7 @@ class MixtureModelsTest {
     for (double share : new double[] {0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95}) {
       for (long n : new long[] {1_000_000, 3_000_000, 10_000_000, 30_000_000, 100_000_000}) {
         for (long d : new long[] {20_000_000, 80_000_000, 320_000_000, 1_280_000_000}) {
-          Scale scale = Scale.of(new Params(n), new Tokens(d));
+          TrainingScale scale = TrainingScale.of(new Params(n), new Tokens(d));
           double[] shares = {share, 1 - share};
           double noise = Math.exp(1e-4 * random.nextGaussian());
           runs.add(
@@ -156,12 +157,12 @@ class MixtureModelsTest {
   }
 
   private static double best(MixtureFit fit, long tokens) {
-    Scale scale = Scale.of(new Params(10_000_000), new Tokens(tokens));
+    TrainingScale scale = TrainingScale.of(new Params(10_000_000), new Tokens(tokens));
     return Proposer.of(fit).at(scale).best("domain").orElseThrow().part("a").share();
   }
 
   private static double best(Surface truth, long tokens) {
-    Scale scale = Scale.of(new Params(10_000_000), new Tokens(tokens));
+    TrainingScale scale = TrainingScale.of(new Params(10_000_000), new Tokens(tokens));
     double best = 0;
     for (double a = 0.001; a < 1; a += 0.001) {
       if (truth.loss(new double[] {a, 1 - a}, scale)
@@ -180,7 +181,7 @@ class MixtureModelsTest {
         runs.add(
             "r" + r + d,
             new double[] {r, 1 - r},
-            Scale.of(new Params(1_000_000), new Tokens(d)),
+            TrainingScale.of(new Params(1_000_000), new Tokens(d)),
             new double[] {(900 * Math.pow(d, -0.4) + 1.7) * Math.pow(r, -0.07)});
       }
     }
@@ -222,7 +223,8 @@ class MixtureModelsTest {
       double r = i / 30.0;
       never.add("r" + i, new double[] {r, 1 - r, 0}, new double[] {3 + r});
       tied.add("r" + i, new double[] {r, (1 - r) / 2, (1 - r) / 2}, new double[] {3 + r});
-      Scale scale = Scale.of(new Params(i % 2 == 0 ? 1000 : 2000), new Tokens(1000));
+      TrainingScale scale =
+          TrainingScale.of(new Params(i % 2 == 0 ? 1000 : 2000), new Tokens(1000));
       sizes.add("r" + i, new double[] {r, 1 - r}, scale, new double[] {3 + r});
     }
     for (MixtureModel model : models().toList()) {

@@ -204,7 +204,7 @@ class ProposerTest {
   @Test
   void aScaleFarBeyondTheRunsIsWarnedOfThenRefused() {
     MixtureRuns.Builder runs = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
-    Scale measured = Scale.of(new Params(1_000_000), new Tokens(1_000_000));
+    TrainingScale measured = TrainingScale.of(new Params(1_000_000), new Tokens(1_000_000));
     runs.add("r", new double[] {1, 0, 0}, measured, new double[] {3});
     Surface bowl = Simulated.bowl(0.5, 0.3, 0.2);
     MixtureFit fit =
@@ -218,10 +218,12 @@ class ProposerTest {
             List.of());
 
     Answer<Proposal> far =
-        Proposer.of(fit).at(Scale.of(new Params(1_000_000), new Tokens(50_000_000))).best("domain");
+        Proposer.of(fit)
+            .at(TrainingScale.of(new Params(1_000_000), new Tokens(50_000_000)))
+            .best("domain");
     Answer<Proposal> tooFar =
         Proposer.of(fit)
-            .at(Scale.of(new Params(200_000_000), new Tokens(1_000_000)))
+            .at(TrainingScale.of(new Params(200_000_000), new Tokens(1_000_000)))
             .best("domain");
 
     assertThat(far.orElseThrow().warnings())

@@ -16,7 +16,8 @@ final class Simulated {
             IntStream.range(0, sources).mapToObj(j -> "s" + j).toList(), List.of("domain"));
     for (int i = 0; i < number; i++) {
       double[] shares = shares(sources, random);
-      double loss = truth.loss(shares, Scale.UNSAID) * Math.exp(noise * random.nextGaussian());
+      double loss =
+          truth.loss(shares, TrainingScale.UNSAID) * Math.exp(noise * random.nextGaussian());
       runs.add("run " + i, shares, new double[] {loss});
     }
     return runs.build();
@@ -52,7 +53,7 @@ final class Simulated {
     MixtureRuns.Builder runs = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
     double[][] tried = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0.6, 0.3, 0.1}};
     for (double[] shares : tried) {
-      runs.add("run", shares, new double[] {surface.loss(shares, Scale.UNSAID)});
+      runs.add("run", shares, new double[] {surface.loss(shares, TrainingScale.UNSAID)});
     }
     return new MixtureFit(
         "given", domain, runs.build(), surface, draws, java.util.Map.of(), List.of());

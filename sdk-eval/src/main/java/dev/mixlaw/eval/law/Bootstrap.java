@@ -1,0 +1,134 @@
+package dev.mixlaw.eval.law;
+
+import dev.mixlaw.eval.stats.NoiseEstimate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/**
+ * Refits a law to resampled data. Each resample has its own random numbers, so that the draws do
+ * not depend on how many threads made them.
+ */
+final class Bootstrap {
+  /** Relative, on the objective of a resample. */
+  static final double TOLERANCE = 1e-10;
+
+  private static final int BLOCK = 50;
+
+  private final ParameterSpace space;
+  private final FitData rows;
+  private final Objective objective;
+  private final Resampling resampling;
+  private final RandomStreams random;
+  private final ObjectiveEvaluation start;
+  private final double[] fitted;
+  private final NoiseEstimate noise;
+
+  /**
+   * Refitted parameters.
+   *
+   * @param parameters {@code [resamples][parameters]}
+   * @param objectives of each
+   * @param failed resamples whose solver did not converge; their best place is kept, so that draws
+   *     of several fits stay in step
+   */
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  public record Draws(double[][] parameters, double[] objectives, int failed) {}
+
+  /**
+   * A bootstrap.
+   *
+   * @param resampling any but automatic
+   * @param optimum coordinates of the fit itself, where every refit begins
+   */
+  public Bootstrap(
+      ParameterSpace space,
+      FitData rows,
+      Objective objective,
+      Resampling resampling,
+      RandomStreams random,
+      double[] optimum,
+      NoiseEstimate noise) {
+    this.space = space;
+    this.rows = rows;
+    this.objective = objective;
+    this.resampling = resampling;
+    this.random = random;
+    start = new ObjectiveEvaluation(space, objective);
+    start.move(rows, optimum);
+    this.noise = noise;
+    LawForm form = space.form;
+    double[] parameters = space.parameters(optimum);
+    double[] gradient = new double[parameters.length];
+    fitted = new double[rows.count];
+    for (int i = 0; i < rows.count; i++) {
+      fitted[i] = form.evaluate(parameters, rows.features[i], gradient);
+    }
+  }
+
+  /** Draws, in parallel where the executor does. */
+  public Draws draw(int resamples, Executor executor) {
+    double[][] parameters = new double[resamples][];
+    double[] objectives = new double[resamples];
+    boolean[] failed = new boolean[resamples];
+    List<CompletableFuture<Void>> blocks = new ArrayList<>();
+    for (int from = 0; from < resamples; from += BLOCK) {
+      int first = from;
+      int end = Math.min(resamples, from + BLOCK);
+      blocks.add(
+          CompletableFuture.runAsync(
+              () -> {
+                TrustRegionSolver solver = new TrustRegionSolver(space, objective);
+                for (int r = first; r < end; r++) {
+                  TrustRegionSolver.Minimum m =
+                      solver.minimize(resample(r), start, rows, TOLERANCE);
+                  parameters[r] = space.parameters(m.u());
+                  objectives[r] = m.value();
+                  failed[r] = !m.converged();
+                }
+              },
+              executor));
+    }
+    try {
+      blocks.forEach(CompletableFuture::join);
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+    int failures = 0;
+    for (boolean f : failed) {
+      failures += f ? 1 : 0;
+    }
+    return new Draws(parameters, objectives, failures);
+  }
+
+  /** The data of a resample. */
+  public FitData resample(int number) {
+    SplittableRandom numbers = random.resample(number);
+    if (resampling instanceof Resampling.Cases) {
+      int[] times = new int[rows.count];
+      for (int i = 0; i < rows.count; i++) {
+        times[numbers.nextInt(rows.count)]++;
+      }
+      return rows.drawn(times);
+    }
+    if (resampling instanceof Resampling.Losses losses) {
+      return rows.withLosses(losses.losses()[number], objective);
+    }
+    double spread = noise.drawStandardDeviation(numbers);
+    double[] other = new double[rows.count];
+    for (int i = 0; i < rows.count; i++) {
+      double e = spread * numbers.nextGaussian();
+      other[i] =
+          objective == Objective.HUBER_LOG
+              ? fitted[i] * Math.exp(e)
+              : Math.max(fitted[i] + e, 1e-3 * fitted[i]);
+    }
+    return rows.withLosses(other, objective);
+  }
+}

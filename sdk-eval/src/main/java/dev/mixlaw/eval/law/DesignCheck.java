@@ -1,0 +1,98 @@
+package dev.mixlaw.eval.law;
+
+import dev.mixlaw.api.results.Refusal;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Checks before a fit whether the inputs of the observations can identify a law's parameters. */
+final class DesignCheck {
+  /** Largest share of the variance of ln D that ln N may explain. */
+  private static final double COLLINEAR = 0.999;
+
+  private DesignCheck() {}
+
+  /** Returns the number of distinct input points; repeated seeds of a point count once. */
+  static int distinct(double[][] inputs) {
+    Set<List<Double>> points = new LinkedHashSet<>();
+    for (double[] row : inputs) {
+      points.add(Arrays.stream(row).boxed().toList());
+    }
+    return points.size();
+  }
+
+  /**
+   * Returns the first reason why the parameters cannot be identified, if there is one.
+   *
+   * @param question what the refusal is the answer to
+   * @param inputs {@code [observations][inputs of the form]}
+   * @param free number of parameters to fit
+   */
+  static Optional<Refusal> refusal(String question, LawForm form, double[][] inputs, int free) {
+    int fixed = form.parameters().size() - free;
+    for (int k = 0; k < form.inputs().size(); k++) {
+      Input input = form.inputs().get(k);
+      int needed = input.levels() <= 1 ? 1 : Math.max(2, input.levels() - fixed);
+      int column = k;
+      long levels = Arrays.stream(inputs).mapToDouble(row -> row[column]).distinct().count();
+      if (levels < needed) {
+        return Optional.of(
+            new Refusal(
+                question,
+                levels
+                    + " distinct "
+                    + input.name()
+                    + " ("
+                    + input.unit()
+                    + ") are too few to identify the parameters of its term; seeds of a point count once",
+                "at least " + needed + " distinct " + input.name()));
+      }
+    }
+    int points = distinct(inputs);
+    if (points < free + 1) {
+      return Optional.of(
+          new Refusal(
+              question,
+              points + " distinct points are too few for " + free + " parameters",
+              "at least " + (free + 1) + " distinct points"));
+    }
+    return collinear(form, inputs)
+        ? Optional.of(
+            new Refusal(
+                question,
+                "N and D are collinear, so their effects cannot be separated",
+                "runs that change D at the same N, or N at the same D"))
+        : Optional.empty();
+  }
+
+  private static boolean collinear(LawForm form, double[][] inputs) {
+    List<String> names = form.inputs().stream().map(Input::name).toList();
+    int n = names.indexOf(Input.N);
+    int d = names.indexOf(Input.D);
+    if (n < 0
+        || d < 0
+        || form.inputs().get(n).levels() <= 1
+        || form.inputs().get(d).levels() <= 1) {
+      return false;
+    }
+    double[] x = Arrays.stream(inputs).mapToDouble(row -> Math.log(row[n])).toArray();
+    double[] y = Arrays.stream(inputs).mapToDouble(row -> Math.log(row[d])).toArray();
+    return squaredCorrelation(x, y) > COLLINEAR;
+  }
+
+  private static double squaredCorrelation(double[] x, double[] y) {
+    double mx = Arrays.stream(x).average().orElseThrow();
+    double my = Arrays.stream(y).average().orElseThrow();
+    double xx = 0;
+    double yy = 0;
+    double xy = 0;
+    for (int i = 0; i < x.length; i++) {
+      xx += (x[i] - mx) * (x[i] - mx);
+      yy += (y[i] - my) * (y[i] - my);
+      xy += (x[i] - mx) * (y[i] - my);
+    }
+    return xy * xy / (xx * yy);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.mixlaw.eval.law;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** How well a law, and the trivial guess, foresee observations that were kept out of the fit. */
+final class HeldOutEvaluation {
+  /** Most observations whose pairs are all looked at. */
+  private static final int MOST_RANKED = 5000;
+
+  private HeldOutEvaluation() {}
+
+  static HeldOutError of(LawForm form, double[] values, Observations fitted, Observations out) {
+    double[] measured = out.losses();
+    double[][] points = FitProcedure.inputs(form, out);
+    double[] law = Arrays.stream(points).mapToDouble(at -> form.loss(values, at)).toArray();
+    double[] guess = nearest(FitProcedure.inputs(form, fitted), fitted.losses(), points);
+    return new HeldOutError(
+        measured.length, error(law, measured), error(guess, measured), rank(measured, law, guess));
+  }
+
+  private static double error(double[] foreseen, double[] measured) {
+    double sum = 0;
+    for (int i = 0; i < measured.length; i++) {
+      sum += Math.abs(foreseen[i] - measured[i]) / measured[i];
+    }
+    return sum / measured.length;
+  }
+
+  /** For each point, mean loss of the fitted point nearest in the logarithms of the inputs. */
+  private static double[] nearest(double[][] fitted, double[] losses, double[][] points) {
+    double[][] known = logarithms(fitted);
+    return Arrays.stream(logarithms(points))
+        .mapToDouble(point -> nearest(known, losses, point))
+        .toArray();
+  }
+
+  private static double nearest(double[][] known, double[] losses, double[] point) {
+    double closest = Double.POSITIVE_INFINITY;
+    double sum = 0;
+    int number = 0;
+    for (int i = 0; i < known.length; i++) {
+      double distance = 0;
+      for (int k = 0; k < point.length; k++) {
+        double d = known[i][k] - point[k];
+        distance += d * d;
+      }
+      if (distance < closest) {
+        closest = distance;
+        sum = 0;
+        number = 0;
+      }
+      if (distance == closest) {
+        sum += losses[i];
+        number++;
+      }
+    }
+    return sum / number;
+  }
+
+  private static double[][] logarithms(double[][] points) {
+    return Arrays.stream(points)
+        .map(point -> Arrays.stream(point).map(Math::log1p).toArray())
+        .toArray(double[][]::new);
+  }
+
+  private static Optional<HeldOutError.Ranking> rank(
+      double[] measured, double[] law, double[] guess) {
+    int n = Math.min(measured.length, MOST_RANKED);
+    long pairs = 0;
+    double byLaw = 0;
+    double byGuess = 0;
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < i; j++) {
+        if (measured[i] != measured[j]) {
+          double order = Math.signum(measured[i] - measured[j]);
+          byLaw += agreement(order, law[i] - law[j]);
+          byGuess += agreement(order, guess[i] - guess[j]);
+          pairs++;
+        }
+      }
+    }
+    return pairs == 0
+        ? Optional.empty()
+        : Optional.of(new HeldOutError.Ranking(pairs, byLaw / pairs, byGuess / pairs));
+  }
+
+  /** 1 for the same order, 0 for the reverse, a half for none. */
+  private static double agreement(double order, double difference) {
+    return 0.5 + 0.5 * order * Math.signum(difference);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.mixlaw.eval.law;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Chinchilla's law with a term for the shares, and in the joint form shares in both its factors.
+ *
+ * <p>The scale of each bracket stands before it, as K, A and B, and the first source's weight in it
+ * is 1: the same family with the same number of parameters, but linear in all scales.
+ */
+final class MixtureScalingForm extends AbstractLawForm {
+  private final int sources;
+  private final boolean joint;
+
+  /** Positions: E, K, A, B, alpha, beta, then these. */
+  private final int gamma;
+
+  private final int weight;
+  private final int weightA;
+  private final int weightB;
+  private final int gammaA;
+  private final int gammaB;
+
+  public MixtureScalingForm(List<String> sources, boolean joint) {
+    super(
+        joint ? "mixture-joint" : "mixture-additive",
+        "L = E + K/(sum_j c_j·r_j^gamma_j) + "
+            + (joint
+                ? "A·(sum_j a_j·r_j)^gammaA·N^-alpha + B·(sum_j b_j·r_j)^gammaB·D^-beta"
+                : "A·N^-alpha + B·D^-beta")
+            + ", weights of "
+            + sources.get(0)
+            + " = 1",
+        withShares(List.of(Input.params(4), Input.tokens(4)), sources),
+        parameters(sources, joint));
+    this.sources = sources.size();
+    this.joint = joint;
+    gamma = 6;
+    weight = gamma + this.sources;
+    weightA = weight + this.sources - 1;
+    weightB = weightA + this.sources - 1;
+    gammaA = weightB + this.sources - 1;
+    gammaB = gammaA + 1;
+  }
+
+  private static List<Parameter> parameters(List<String> sources, boolean joint) {
+    List<Parameter> all = new ArrayList<>();
+    all.add(Parameter.floor("E"));
+    all.add(Parameter.coefficient("K", "loss"));
+    all.add(Parameter.coefficient("A", "loss·parameters^alpha"));
+    all.add(Parameter.coefficient("B", "loss·tokens^beta"));
+    all.add(Parameter.exponent("alpha"));
+    all.add(Parameter.exponent("beta"));
+    sources.forEach(s -> all.add(Parameter.exponent("gamma_" + s)));
+    List<String> others = sources.subList(1, sources.size());
+    others.forEach(s -> all.add(Parameter.positive("c_" + s, "", 0.1, 10)));
+    if (joint) {
+      others.forEach(s -> all.add(Parameter.positive("a_" + s, "", 0.1, 10)));
+      others.forEach(s -> all.add(Parameter.positive("b_" + s, "", 0.1, 10)));
+      all.add(Parameter.signed("gammaA", 2));
+      all.add(Parameter.signed("gammaB", 2));
+    }
+    return all;
+  }
+
+  @Override
+  public double[] features(double[] in) {
+    double[] z = new double[2 + 2 * sources];
+    z[0] = Math.log(in[0]);
+    z[1] = Math.log(in[1]);
+    for (int j = 0; j < sources; j++) {
+      z[2 + j] = in[2 + j];
+      z[2 + sources + j] = Math.log(in[2 + j]); // of 0, a power of it is 0
+    }
+    return z;
+  }
+
+  @Override
+  public double evaluate(double[] p, double[] z, double[] gradient) {
+    double sum = 0;
+    for (int j = 0; j < sources; j++) {
+      sum += share(p, z, j) * (j == 0 ? 1 : p[weight + j - 1]);
+    }
+    double mixed = p[1] / sum;
+    gradient[0] = 1;
+    gradient[1] = 1 / sum;
+    for (int j = 0; j < sources; j++) {
+      double power = share(p, z, j);
+      double by = -mixed / sum;
+      double factor = j == 0 ? 1 : p[weight + j - 1];
+      gradient[gamma + j] = z[2 + j] > 0 ? by * factor * power * z[2 + sources + j] : 0;
+      if (j > 0) {
+        gradient[weight + j - 1] = by * power;
+      }
+    }
+    double powerN = Math.exp(-p[4] * z[0]);
+    double powerD = Math.exp(-p[5] * z[1]);
+    double model = joint ? powerN * bracket(p, z, gradient, 2, weightA, gammaA, powerN) : powerN;
+    double data = joint ? powerD * bracket(p, z, gradient, 3, weightB, gammaB, powerD) : powerD;
+    gradient[2] = model;
+    gradient[3] = data;
+    gradient[4] = -p[2] * model * z[0];
+    gradient[5] = -p[3] * data * z[1];
+    return p[0] + mixed + p[2] * model + p[3] * data;
+  }
+
+  private double share(double[] p, double[] z, int j) {
+    return z[2 + j] > 0 ? Math.exp(p[gamma + j] * z[2 + sources + j]) : 0;
+  }
+
+  /** (sum of weight·share)^exponent; sets the gradient by weights and exponent. */
+  private double bracket(
+      double[] p,
+      double[] z,
+      double[] gradient,
+      int scale,
+      int weights,
+      int exponent,
+      double power) {
+    double sum = z[2];
+    for (int j = 1; j < sources; j++) {
+      sum += p[weights + j - 1] * z[2 + j];
+    }
+    double log = Math.log(sum);
+    double value = Math.exp(p[exponent] * log);
+    double term = p[scale] * power * value;
+    for (int j = 1; j < sources; j++) {
+      gradient[weights + j - 1] = term * p[exponent] * z[2 + j] / sum;
+    }
+    gradient[exponent] = term * log;
+    return value;
+  }
+}

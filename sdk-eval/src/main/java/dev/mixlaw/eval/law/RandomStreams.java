@@ -1,0 +1,43 @@
+package dev.mixlaw.eval.law;
+
+import java.util.SplittableRandom;
+
+/**
+ * Random numbers of a fit's resamples. They follow from the seed and from the observations: fits of
+ * different data are resampled independently even under one seed, or noise that cancels in their
+ * difference would be noise that is not seen; fits of several forms to the same data share their
+ * resamples, so that the forms can be compared draw by draw.
+ */
+final class RandomStreams {
+  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+  private final long root;
+
+  public RandomStreams(long seed, Observations observations) {
+    long hash = mix(seed + GOLDEN);
+    for (Observations.Observation row : observations.rows()) {
+      hash = mix(hash ^ Double.doubleToLongBits(row.loss()));
+      for (double input : row.inputs()) {
+        hash = mix(hash + GOLDEN ^ Double.doubleToLongBits(input));
+      }
+    }
+    root = hash;
+  }
+
+  /** For the data of a resample. */
+  public SplittableRandom resample(int number) {
+    return new SplittableRandom(mix(root + GOLDEN * number));
+  }
+
+  /** For the noise of a new run under a resample's law. */
+  public SplittableRandom newRun(int number) {
+    return new SplittableRandom(mix(~root + GOLDEN * number));
+  }
+
+  /** Finalizer of MurmurHash3. */
+  private static long mix(long z) {
+    long a = (z ^ (z >>> 33)) * 0xff51afd7ed558ccdL;
+    long b = (a ^ (a >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    return b ^ (b >>> 33);
+  }
+}

@@ -1,0 +1,218 @@
+package dev.mixlaw.eval.law;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Where solvers begin: variable projection.
+ *
+ * <p>Parameters that a form is linear in follow from the others by non-negative least squares,
+ * reweighted to come near the Huber loss (Golub and Pereyra 1973). So only the others are searched:
+ * on a grid where there are one or two, else over a low-discrepancy sequence.
+ */
+final class StartPoints {
+  private static final int REWEIGHTINGS = 4;
+  private static final int GRID = 18;
+
+  private final ParameterSpace space;
+  private final FitData rows;
+  private final Objective objective;
+
+  /** Coordinates that are searched, and those that follow. */
+  private final int[] shapes;
+
+  private final int[] coefficients;
+
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  private record Start(double[] u, double value) {}
+
+  StartPoints(ParameterSpace space, FitData rows, Objective objective) {
+    this.space = space;
+    this.rows = rows;
+    this.objective = objective;
+    shapes = coordinates(false);
+    coefficients = coordinates(true);
+  }
+
+  private int[] coordinates(boolean coefficient) {
+    return java.util.stream.IntStream.range(0, space.dimension)
+        .filter(k -> space.parameter(k).coefficient() == coefficient)
+        .toArray();
+  }
+
+  /** The best places of the search, best first, no two of them neighbours. */
+  List<double[]> best(long seed) {
+    List<Start> all = new ArrayList<>();
+    for (double[] place : places(seed)) {
+      Start start = complete(place);
+      if (start.value < Double.POSITIVE_INFINITY) {
+        all.add(start);
+      }
+    }
+    all.sort(Comparator.comparingDouble(Start::value));
+    int wanted = shapes.length <= 2 ? 10 : 8 + 2 * shapes.length;
+    List<double[]> chosen = new ArrayList<>();
+    for (Start start : all) {
+      if (chosen.size() == wanted) {
+        break;
+      }
+      if (chosen.stream().noneMatch(c -> near(c, start.u))) {
+        chosen.add(start.u);
+      }
+    }
+    return chosen;
+  }
+
+  private boolean near(double[] a, double[] b) {
+    double most = 0;
+    for (int k : shapes) {
+      Parameter p = space.parameter(k);
+      double range = space.coordinate(k, p.startHigh()) - space.coordinate(k, p.startLow());
+      most = Math.max(most, Math.abs(a[k] - b[k]) / Math.max(range, 1e-300));
+    }
+    return most < 0.08;
+  }
+
+  /** Points of the unit cube over the searched coordinates. */
+  private List<double[]> places(long seed) {
+    List<double[]> places = new ArrayList<>();
+    int s = shapes.length;
+    if (s == 0) {
+      places.add(new double[0]);
+    } else if (s == 1) {
+      for (int i = 0; i < 64; i++) {
+        places.add(new double[] {i / 63.0});
+      }
+    } else if (s == 2) {
+      for (int i = 0; i < GRID; i++) {
+        for (int j = 0; j < GRID; j++) {
+          places.add(new double[] {i / (GRID - 1.0), j / (GRID - 1.0)});
+        }
+      }
+    } else {
+      // R-sequence (Roberts 2018): multiples of powers of the root of x^(s+1) = x + 1, modulo 1.
+      double root = 2;
+      for (int i = 0; i < 60; i++) {
+        root = Math.pow(1 + root, 1.0 / (s + 1));
+      }
+      SplittableRandom random = new SplittableRandom(seed);
+      double[] at = random.doubles(s).toArray();
+      double[] centre = new double[s];
+      java.util.Arrays.fill(centre, 0.5);
+      places.add(centre);
+      int number = Math.min(4000, 400 * s);
+      for (int i = 0; i < number; i++) {
+        for (int k = 0; k < s; k++) {
+          at[k] = (at[k] + Math.pow(root, -(k + 1))) % 1;
+        }
+        places.add(at.clone());
+      }
+    }
+    return places;
+  }
+
+  /** Adds the coefficients that fit best, and the objective there. */
+  private Start complete(double[] place) {
+    double[] u = new double[space.dimension];
+    for (int k = 0; k < shapes.length; k++) {
+      Parameter p = space.parameter(shapes[k]);
+      double low = space.coordinate(shapes[k], p.startLow());
+      double high = space.coordinate(shapes[k], p.startHigh());
+      u[shapes[k]] = low + place[k] * (high - low);
+    }
+    int m = coefficients.length;
+    double[] parameters = space.newParameters();
+    space.toParameters(u, parameters);
+    for (int k : coefficients) {
+      parameters[space.parameter[k]] = 0;
+    }
+    double[] offset = new double[rows.count];
+    double[] basis = new double[rows.count * m];
+    double[] size = new double[m];
+    double[] gradient = new double[parameters.length];
+    for (int i = 0; i < rows.count; i++) {
+      offset[i] = space.form.evaluate(parameters, rows.features[i], gradient);
+      for (int k = 0; k < m; k++) {
+        double b = gradient[space.parameter[coefficients[k]]];
+        basis[i * m + k] = b;
+        size[k] += Math.abs(b) / rows.count;
+      }
+    }
+    double[] x = new double[m];
+    double[] bestX = x;
+    double best = Double.POSITIVE_INFINITY;
+    double[] reweighting = new double[rows.count];
+    java.util.Arrays.fill(reweighting, 1);
+    for (int round = 0; round < (m == 0 ? 1 : REWEIGHTINGS); round++) {
+      if (m > 0) {
+        x = coefficients(offset, basis, reweighting);
+        for (int k = 0; k < m; k++) {
+          if (space.logarithmic[coefficients[k]] && !(x[k] * size[k] > 1e-6 * rows.losses[0])) {
+            x[k] = 1e-6 * rows.losses[0] / size[k]; // 0 has no logarithm
+          }
+        }
+      }
+      double value = reweight(offset, basis, x, reweighting);
+      if (value < best) {
+        best = value;
+        bestX = x;
+      }
+    }
+    for (int k = 0; k < m; k++) {
+      u[coefficients[k]] =
+          space.clamp(coefficients[k], space.coordinate(coefficients[k], bestX[k]));
+    }
+    return new Start(u, best);
+  }
+
+  private double[] coefficients(double[] offset, double[] basis, double[] reweighting) {
+    int m = coefficients.length;
+    double[] gram = new double[m * m];
+    double[] right = new double[m];
+    for (int i = 0; i < rows.count; i++) {
+      double loss = rows.losses[i];
+      double w = rows.weights[i] * reweighting[i];
+      if (objective == Objective.HUBER_LOG) {
+        w /= loss * loss;
+      }
+      double y = loss - offset[i];
+      for (int j = 0; j < m; j++) {
+        double wb = w * basis[i * m + j];
+        right[j] += wb * y;
+        for (int k = j; k < m; k++) {
+          gram[j * m + k] += wb * basis[i * m + k];
+        }
+      }
+    }
+    for (int j = 0; j < m; j++) {
+      for (int k = 0; k < j; k++) {
+        gram[j * m + k] = gram[k * m + j];
+      }
+    }
+    return NonNegativeLeastSquares.solve(gram, right);
+  }
+
+  /** The objective, and weights that make least squares come nearer to it. */
+  private double reweight(double[] offset, double[] basis, double[] x, double[] reweighting) {
+    double sum = 0;
+    for (int i = 0; i < rows.count; i++) {
+      double f = offset[i];
+      for (int k = 0; k < x.length; k++) {
+        f += x[k] * basis[i * x.length + k];
+      }
+      if (objective == Objective.HUBER_LOG) {
+        double r = Math.abs(Math.log(f) - rows.targets[i]);
+        boolean inner = r <= Objective.DELTA;
+        reweighting[i] = inner ? 1 : Objective.DELTA / r;
+        sum +=
+            rows.weights[i] * (inner ? 0.5 * r * r : Objective.DELTA * (r - 0.5 * Objective.DELTA));
+      } else {
+        double r = f - rows.targets[i];
+        sum += rows.weights[i] * r * r;
+      }
+    }
+    return Double.isNaN(sum) ? Double.POSITIVE_INFINITY : sum;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.mixlaw.eval.mixture;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Refusal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Boosted trees over the shares. */
+final class BoostingModel implements MixtureModel {
+  /** Below it a tree cannot split twice. */
+  private static final int FEWEST_MIXTURES = 20;
+
+  private final BoostingSettings settings;
+
+  public BoostingModel(BoostingSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String id() {
+    return "boosting";
+  }
+
+  @Override
+  public String formula() {
+    return "L(r) = sum of " + settings.trees() + " regression trees over r";
+  }
+
+  @Override
+  public Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples) {
+    String question = RunChecks.question(id(), domain);
+    Optional<Refusal> refusal =
+        RunChecks.refusal(question, runs, domain, FEWEST_MIXTURES, Set.of());
+    if (refusal.isPresent()) {
+      return new Answer.Refused<>(refusal.get());
+    }
+    double[][] shares = runs.shares();
+    double[] losses = runs.losses(domain);
+    Surface surface = boost(shares, losses);
+    Answer<List<Surface>> draws =
+        RowBootstrap.draw(
+            question,
+            resamples,
+            runs.size(),
+            places ->
+                Optional.of(
+                    boost(
+                        Arrays.stream(places).mapToObj(i -> shares[i]).toArray(double[][]::new),
+                        Arrays.stream(places).mapToDouble(i -> losses[i]).toArray())));
+    return new Answer.Known<>(
+        new MixtureFit(id(), domain, runs, surface, draws.orElseThrow(), Map.of(), runs.warnings()),
+        List.of());
+  }
+
+  private Surface boost(double[][] shares, double[] losses) {
+    try {
+      Trees trees = Trees.read(LightGbm.train(settings, shares, losses));
+      return (at, scale) -> trees.value(at);
+    } catch (LinkageError e) {
+      throw new MixlawException(
+          MixlawException.Kind.ENGINE,
+          new Problem(
+              "model boosting",
+              "LightGBM is not there or cannot be loaded: " + e,
+              "io.github.metarank:lightgbm4j on the class path, or its module lightgbm4j resolved "
+                  + "(--add-modules lightgbm4j); on Linux also libgomp.so.1, package libgomp1",
+              "the project's dependencies: mixlaw-eval leaves this one to those who need it"),
+          e);
+    }
+  }
+}

@@ -1,0 +1,233 @@
+package dev.mixlaw.eval.mixture;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** A Gaussian process given losses at shares; see {@link KrigingModel}. */
+final class GaussianProcess {
+  /** Lengths tried: of distances between square roots of shares, which are at most √2. */
+  private static final double[] LENGTHS = powers(0.1, 6, 14);
+
+  /** Variances of a run's noise tried, the process's own being 1. */
+  private static final double[] NOISES = powers(1e-5, 3, 12);
+
+  /** Variance of the constant, in that of the losses: as good as nothing is known of it. */
+  private static final double CONSTANT = 100;
+
+  /** Cosines that a draw of the process is made of. */
+  private static final int COSINES = 128;
+
+  private final double[][] places;
+  private final double middle;
+  private final double unit;
+  private final double[] losses;
+  private final @Nullable Given[] given = new Given[LENGTHS.length * NOISES.length];
+  private final double[] likelihoods = new double[given.length];
+  private final int best;
+
+  /** The process with a length and a noise. */
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  private record Given(double length, double noise, double[][] cholesky, double variance) {}
+
+  /**
+   * Of measured losses.
+   *
+   * @param losses not all alike
+   */
+  GaussianProcess(double[][] shares, double[] losses) {
+    places = Arrays.stream(shares).map(GaussianProcess::place).toArray(double[][]::new);
+    middle = Arrays.stream(losses).average().orElseThrow();
+    unit =
+        Math.sqrt(
+            Arrays.stream(losses).map(l -> (l - middle) * (l - middle)).average().orElseThrow());
+    this.losses = Arrays.stream(losses).map(l -> (l - middle) / unit).toArray();
+    int highest = 0;
+    for (int c = 0; c < given.length; c++) {
+      Given tried = given(LENGTHS[c / NOISES.length], NOISES[c % NOISES.length]);
+      likelihoods[c] = likelihood(tried);
+      highest = likelihoods[c] > likelihoods[highest] ? c : highest;
+    }
+    best = highest;
+  }
+
+  private static double[] powers(double from, double to, int number) {
+    double[] powers = new double[number];
+    Arrays.setAll(powers, i -> from * Math.pow(to / from, i / (number - 1.0)));
+    return powers;
+  }
+
+  private static double[] place(double[] shares) {
+    return Arrays.stream(shares).map(s -> Math.sqrt(Math.max(0, s))).toArray();
+  }
+
+  private static double covariance(double[] a, double[] b, double length) {
+    double squares = 0;
+    for (int j = 0; j < a.length; j++) {
+      squares += (a[j] - b[j]) * (a[j] - b[j]);
+    }
+    return CONSTANT + Math.exp(-squares / (2 * length * length));
+  }
+
+  private Given given(double length, double noise) {
+    int n = places.length;
+    double[][] lower = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      for (int k = 0; k <= i; k++) {
+        double sum = covariance(places[i], places[k], length) + (i == k ? noise : 0);
+        for (int m = 0; m < k; m++) {
+          sum -= lower[i][m] * lower[k][m];
+        }
+        lower[i][k] = i == k ? Math.sqrt(Math.max(sum, 1e-12)) : sum / lower[k][k];
+      }
+    }
+    double[] half = losses.clone();
+    forward(lower, half);
+    double variance = Arrays.stream(half).map(h -> h * h).sum() / (n - 1);
+    return new Given(length, noise, lower, Math.max(variance, 1e-12));
+  }
+
+  /** Its logarithm, but for what is the same for all, the variance integrated over. */
+  private double likelihood(Given of) {
+    double logarithms = 0;
+    for (int i = 0; i < places.length; i++) {
+      logarithms += Math.log(of.cholesky()[i][i]);
+    }
+    return -0.5 * (places.length - 1) * Math.log(of.variance()) - logarithms;
+  }
+
+  private Given cell(int cell) {
+    Given known = given[cell];
+    if (known == null) {
+      known = given(LENGTHS[cell / NOISES.length], NOISES[cell % NOISES.length]);
+      given[cell] = known;
+    }
+    return known;
+  }
+
+  /**
+   * Mean squared error on each run by the process given all others, of the losses' variance:
+   * residuals K⁻¹y / diag(K⁻¹) (Rasmussen and Williams, equation 5.12).
+   */
+  double leftOutVariance() {
+    double[][] lower = cell(best).cholesky();
+    double[] weights = losses.clone();
+    solve(lower, weights);
+    double sum = 0;
+    for (int i = 0; i < weights.length; i++) {
+      double[] column = new double[weights.length];
+      column[i] = 1;
+      solve(lower, column);
+      sum += weights[i] / column[i] * (weights[i] / column[i]);
+    }
+    return sum / weights.length;
+  }
+
+  /** The mean of the process, at the likeliest length and noise. */
+  Surface mean() {
+    Given of = cell(best);
+    double[] weights = losses.clone();
+    solve(of.cholesky(), weights);
+    return surface(shares -> 0, weights, of.length());
+  }
+
+  /** A surface that the losses leave possible. */
+  Surface draw(SplittableRandom random) {
+    Given of = cell(drawCell(random));
+    double chiSquare = 0;
+    for (int i = 1; i < places.length; i++) {
+      double z = random.nextGaussian();
+      chiSquare += z * z;
+    }
+    double deviation = Math.sqrt(of.variance() * (places.length - 1) / chiSquare);
+    Cosines prior = Cosines.draw(random, places[0].length, of.length(), deviation);
+    double[] rest = losses.clone();
+    for (int i = 0; i < rest.length; i++) {
+      double noise = deviation * Math.sqrt(of.noise()) * random.nextGaussian();
+      rest[i] -= prior.at(places[i]) + noise;
+    }
+    solve(of.cholesky(), rest);
+    return surface(prior, rest, of.length());
+  }
+
+  private int drawCell(SplittableRandom random) {
+    double all = 0;
+    for (double l : likelihoods) {
+      all += Math.exp(l - likelihoods[best]);
+    }
+    double left = random.nextDouble() * all;
+    for (int c = 0; c < likelihoods.length; c++) {
+      left -= Math.exp(likelihoods[c] - likelihoods[best]);
+      if (left < 0) {
+        return c;
+      }
+    }
+    return best;
+  }
+
+  /** A function of a place. */
+  private interface Field {
+    double at(double[] place);
+  }
+
+  private Surface surface(Field prior, double[] weights, double length) {
+    return (shares, scale) -> {
+      double[] at = place(shares);
+      double sum = prior.at(at);
+      for (int i = 0; i < weights.length; i++) {
+        sum += weights[i] * covariance(at, places[i], length);
+      }
+      return middle + unit * sum;
+    };
+  }
+
+  /** A draw of the process that knows no losses: a constant and random cosines. */
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  private record Cosines(double constant, double[] heights, double[][] frequencies, double[] phases)
+      implements Field {
+    static Cosines draw(SplittableRandom random, int dimensions, double length, double deviation) {
+      double[] heights = new double[COSINES];
+      double[][] frequencies = new double[COSINES][dimensions];
+      double[] phases = new double[COSINES];
+      double constant = deviation * Math.sqrt(CONSTANT) * random.nextGaussian();
+      for (int m = 0; m < COSINES; m++) {
+        heights[m] = deviation * Math.sqrt(2.0 / COSINES) * random.nextGaussian();
+        Arrays.setAll(frequencies[m], j -> random.nextGaussian() / length);
+        phases[m] = 2 * Math.PI * random.nextDouble();
+      }
+      return new Cosines(constant, heights, frequencies, phases);
+    }
+
+    @Override
+    public double at(double[] place) {
+      double sum = constant;
+      for (int m = 0; m < heights.length; m++) {
+        double angle = phases[m];
+        for (int j = 0; j < place.length; j++) {
+          angle += frequencies[m][j] * place[j];
+        }
+        sum += heights[m] * Math.cos(angle);
+      }
+      return sum;
+    }
+  }
+
+  private static void forward(double[][] lower, double[] right) {
+    for (int i = 0; i < right.length; i++) {
+      for (int m = 0; m < i; m++) {
+        right[i] -= lower[i][m] * right[m];
+      }
+      right[i] /= lower[i][i];
+    }
+  }
+
+  private static void solve(double[][] lower, double[] right) {
+    forward(lower, right);
+    for (int i = right.length - 1; i >= 0; i--) {
+      for (int m = i + 1; m < right.length; m++) {
+        right[i] -= lower[m][i] * right[m];
+      }
+      right[i] /= lower[i][i];
+    }
+  }
+}

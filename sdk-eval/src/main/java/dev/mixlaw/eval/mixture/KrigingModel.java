@@ -1,0 +1,75 @@
+package dev.mixlaw.eval.mixture;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/**
+ * A Gaussian process over the square roots of the shares: losses of mixtures are the more alike the
+ * nearer the mixtures are, and how near is near, and how large the noise of a run, the runs tell.
+ *
+ * <p>Covariance of losses is v·exp(-|√r - √r'|² / (2·l²)), plus a constant that nobody knows, plus
+ * noise v·s of each run (Rasmussen and Williams 2006, "Gaussian Processes for Machine Learning",
+ * chapters 2 and 5). Draws are of the posterior: l and s by their likelihood, v by its scaled
+ * inverse chi-square, the surface by Matheron's rule over random cosines (Wilson et al. 2020,
+ * "Efficiently sampling functions from Gaussian process posteriors"). A draw has the same random
+ * numbers for every domain, so that an average of domains is taken to be no surer than they are.
+ */
+final class KrigingModel implements MixtureModel {
+  /** Time grows with its cube. */
+  private static final int MOST_RUNS = 1000;
+
+  /** Errors on runs left out with this part of the losses' variance: the shares tell nothing. */
+  private static final double NOTHING_TOLD = 0.9;
+
+  @Override
+  public String id() {
+    return "kriging";
+  }
+
+  @Override
+  public String formula() {
+    return "L(r) = m + Gaussian process over sqrt(r_j)";
+  }
+
+  @Override
+  public Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples) {
+    String question = RunChecks.question(id(), domain);
+    Optional<Refusal> refusal =
+        RunChecks.refusal(question, runs, domain, runs.sources().size() + 2, Set.of());
+    if (refusal.isPresent()) {
+      return new Answer.Refused<>(refusal.get());
+    }
+    if (runs.size() > MOST_RUNS) {
+      return Answer.refused(
+          question,
+          runs.size() + " runs; it takes up to " + MOST_RUNS,
+          "fewer runs, or boosting, which is for many");
+    }
+    GaussianProcess process = new GaussianProcess(runs.shares(), runs.losses(domain));
+    List<Surface> draws = new ArrayList<>();
+    for (int r = 0; r < resamples.number(); r++) {
+      draws.add(process.draw(new SplittableRandom(resamples.seed() * 0x9E3779B97F4A7C15L + r)));
+    }
+    List<String> warnings =
+        process.leftOutVariance() > NOTHING_TOLD
+            ? List.of(
+                domain + ": the model tells a run left out no better than the mean of the others")
+            : List.of();
+    return Answer.known(
+        new MixtureFit(
+            id(),
+            domain,
+            runs,
+            process.mean(),
+            draws,
+            Map.of(),
+            Stream.concat(runs.warnings().stream(), warnings.stream()).toList()));
+  }
+}

@@ -1,0 +1,94 @@
+package dev.mixlaw.eval.mixture;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.eval.stats.LeastSquares;
+import dev.mixlaw.eval.stats.Quantiles;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A weighted sum of the shares; they sum to 1, so a constant would be one weight too many. */
+final class LinearModel implements MixtureModel {
+  @Override
+  public String id() {
+    return "linear";
+  }
+
+  @Override
+  public String formula() {
+    return "L(r) = sum_j w_j·r_j";
+  }
+
+  @Override
+  public Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples) {
+    String question = RunChecks.question(id(), domain);
+    Optional<Refusal> refusal =
+        RunChecks.refusal(question, runs, domain, runs.sources().size() + 1, Set.of());
+    if (refusal.isPresent()) {
+      return new Answer.Refused<>(refusal.get());
+    }
+    double[][] shares = runs.shares();
+    double[] losses = runs.losses(domain);
+    Optional<double[]> weights = LeastSquares.solve(shares, losses);
+    if (weights.isEmpty()) {
+      return Answer.refused(
+          question,
+          "the shares of some sources follow from those of others in every run",
+          "mixtures that vary every source by itself");
+    }
+    Answer<List<double[]>> drawn =
+        RowBootstrap.draw(
+            question,
+            resamples,
+            runs.size(),
+            places ->
+                LeastSquares.solve(
+                    Arrays.stream(places).mapToObj(i -> shares[i]).toArray(double[][]::new),
+                    Arrays.stream(places).mapToDouble(i -> losses[i]).toArray()));
+    if (drawn instanceof Answer.Refused<List<double[]>> refused) {
+      return new Answer.Refused<>(refused.refusal());
+    }
+    List<double[]> draws = drawn.orElseThrow();
+    return new Answer.Known<>(
+        new MixtureFit(
+            id(),
+            domain,
+            runs,
+            surface(weights.get()),
+            draws.stream().map(LinearModel::surface).toList(),
+            parameters(runs.sources(), weights.get(), draws),
+            runs.warnings()),
+        List.of());
+  }
+
+  private static Surface surface(double[] weights) {
+    return (shares, scale) -> {
+      double sum = 0;
+      for (int j = 0; j < weights.length; j++) {
+        sum += weights[j] * shares[j];
+      }
+      return sum;
+    };
+  }
+
+  private static Map<String, Estimate> parameters(
+      List<String> sources, double[] weights, List<double[]> draws) {
+    Map<String, Estimate> all = new LinkedHashMap<>();
+    for (int j = 0; j < weights.length; j++) {
+      int k = j;
+      double value = weights[j];
+      all.put(
+          "w_" + sources.get(j),
+          draws.isEmpty()
+              ? Estimate.of(value, value, value)
+              : new Estimate(
+                  value, Quantiles.interval95(draws.stream().mapToDouble(d -> d[k]).toArray())));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,137 @@
+package dev.mixlaw.eval.mixture;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.eval.mixture.ProposalTrial.Difference;
+import dev.mixlaw.eval.mixture.ProposalTrial.Tried;
+import dev.mixlaw.eval.stats.NoiseEstimate;
+import dev.mixlaw.eval.stats.Quantiles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.DoubleBinaryOperator;
+
+/** Predicted and measured losses of trained mixtures, side by side. */
+final class ProposalEvaluation {
+  private static final int DRAWS = 10_000;
+  private static final long SEED = 20240701;
+
+  private final Proposal proposal;
+  private final WeightedLoss blend;
+  private final Map<String, Measured> measured = new LinkedHashMap<>();
+  private final int surplus;
+  private final double spread;
+
+  /** Losses of a mixture's seeds, averaged over domains. */
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  private record Measured(double[] shares, double[] losses) {
+    double mean() {
+      return Arrays.stream(losses).average().orElseThrow();
+    }
+  }
+
+  /**
+   * Of runs that no fit has seen.
+   *
+   * @param runs by mixture
+   */
+  public ProposalEvaluation(
+      Proposal proposal, List<MixtureFit> fits, Map<String, MixtureRuns> runs) {
+    this.proposal = proposal;
+    this.blend = new WeightedLoss(fits, proposal.weights(), proposal.scale());
+    double squares = 0;
+    int more = 0;
+    for (Map.Entry<String, MixtureRuns> mixture : runs.entrySet()) {
+      Measured of = new Measured(mixture.getValue().meanShares(), averages(mixture.getValue()));
+      measured.put(mixture.getKey(), of);
+      squares += Arrays.stream(of.losses()).map(l -> (l - of.mean()) * (l - of.mean())).sum();
+      more += of.losses().length - 1;
+    }
+    surplus = more;
+    spread = more == 0 ? 0 : Math.sqrt(squares / more);
+  }
+
+  private double[] averages(MixtureRuns runs) {
+    double[] averages = new double[runs.size()];
+    proposal
+        .weights()
+        .forEach(
+            (domain, weight) -> {
+              double[] losses = runs.losses(domain);
+              Arrays.setAll(averages, i -> averages[i] + weight * losses[i]);
+            });
+    return averages;
+  }
+
+  /** The mixture of this name against all others. */
+  public Answer<ProposalTrial> compare(String name) {
+    String question = "what became of the proposal for " + proposal.target();
+    Measured proposed = measured.get(name);
+    if (proposed == null || measured.size() < 2) {
+      return Answer.refused(
+          question,
+          "new runs at " + proposal.scale() + " of " + measured.keySet() + " alone",
+          "the proposed mixture (" + name + ") and another, with seeds that the fit has not seen");
+    }
+    if (surplus == 0) {
+      return Answer.refused(
+          question,
+          "no mixture has two seeds that the fit has not seen, so nothing tells the noise",
+          "Study.seeds of 3 or more");
+    }
+    double[] draws = blend.draws(proposed.shares());
+    List<Tried> others = new ArrayList<>();
+    List<Difference> differences = new ArrayList<>();
+    measured.forEach(
+        (other, of) -> {
+          if (!other.equals(name)) {
+            others.add(tried(other, of));
+            double[] theirs = blend.draws(of.shares());
+            double[] difference = new double[draws.length];
+            Arrays.setAll(difference, r -> draws[r] - theirs[r]);
+            differences.add(
+                new Difference(
+                    other,
+                    new Estimate(
+                        blend.loss(proposed.shares()) - blend.loss(of.shares()),
+                        Quantiles.interval95(difference)),
+                    noisy(
+                        proposed.mean() - of.mean(),
+                        (a, b) ->
+                            a / Math.sqrt(proposed.losses().length)
+                                - b / Math.sqrt(of.losses().length))));
+          }
+        });
+    return Answer.known(
+        new ProposalTrial(
+            proposal.target(), proposal.scale(), tried(name, proposed), others, differences));
+  }
+
+  private Tried tried(String name, Measured of) {
+    Map<String, Double> shares = new LinkedHashMap<>();
+    for (int j = 0; j < of.shares().length; j++) {
+      shares.put(proposal.parts().get(j).source(), of.shares()[j]);
+    }
+    return new Tried(
+        name,
+        shares,
+        new Estimate(blend.loss(of.shares()), Quantiles.interval95(blend.draws(of.shares()))),
+        noisy(of.mean(), (a, b) -> a / Math.sqrt(of.losses().length)),
+        of.losses().length);
+  }
+
+  /** A value with the interval that the noise of seeds leaves it, as wide as Student's t has it. */
+  private Estimate noisy(double value, DoubleBinaryOperator error) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    NoiseEstimate noise = new NoiseEstimate(spread, surplus);
+    double[] draws = new double[DRAWS];
+    for (int r = 0; r < DRAWS; r++) {
+      double s = noise.drawStandardDeviation(random);
+      draws[r] = value + s * error.applyAsDouble(random.nextGaussian(), random.nextGaussian());
+    }
+    return new Estimate(value, Quantiles.interval95(draws));
+  }
+}

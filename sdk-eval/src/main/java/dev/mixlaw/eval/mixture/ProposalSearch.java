@@ -1,0 +1,317 @@
+package dev.mixlaw.eval.mixture;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.stats.Parallel;
+import dev.mixlaw.eval.stats.Quantiles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** One proposal: the search, its intervals, the baselines, and what must be said beside them. */
+final class ProposalSearch {
+  private static final int RANDOM_MIXTURES = 2000;
+  private static final int STARTS = 3;
+
+  /** Places of the pool that refits begin from the best of. */
+  private static final int PLACES = 200;
+
+  /** Shares looked at along each source for how flat the loss is. */
+  private static final int STEPS = 40;
+
+  /** Farther than this from every blend of tried mixtures, a proposal is called so. */
+  private static final double HULL_TOLERANCE = 0.01;
+
+  private final Proposer.Settings settings;
+  private final Map<String, Double> weights;
+  private final List<String> sources;
+  private final MixtureRuns runs;
+  private final WeightedLoss blend;
+  private final ShareBounds box;
+  private final double[] uniform;
+  private final double[] natural;
+  private final Set<String> warnings = new LinkedHashSet<>();
+
+  public ProposalSearch(Proposer.Settings settings, Map<String, Double> weights) {
+    this.settings = settings;
+    this.weights = weights;
+    sources = settings.sources();
+    runs = settings.fits().get(0).runs();
+    blend = new WeightedLoss(settings.fits(), weights, settings.scale());
+    box = box();
+    uniform = new double[sources.size()];
+    Arrays.fill(uniform, 1.0 / sources.size());
+    natural =
+        settings
+            .natural()
+            .map(n -> sources.stream().mapToDouble(n::get).toArray())
+            .orElseGet(runs::meanShares);
+  }
+
+  private ShareBounds box() {
+    double[] low = new double[sources.size()];
+    double[] high = new double[sources.size()];
+    for (int j = 0; j < low.length; j++) {
+      String source = sources.get(j);
+      Interval bounds = settings.bounds().getOrDefault(source, new Interval(0, 1));
+      RepeatLimit limit = settings.repeats().get(source);
+      low[j] = bounds.low();
+      high[j] =
+          limit == null
+              ? bounds.high()
+              : Math.min(bounds.high(), limit.largestShare(settings.budget().orElseThrow()));
+    }
+    ShareBounds box = new ShareBounds(low, high);
+    if (!box.feasible()) {
+      String allowed =
+          IntStream.range(0, low.length)
+              .mapToObj(
+                  j ->
+                      String.format(
+                          Locale.ROOT,
+                          "%s %.1f to %.1f %%",
+                          sources.get(j),
+                          100 * low[j],
+                          100 * high[j]))
+              .collect(Collectors.joining(", "));
+      throw new MixlawException(
+          MixlawException.Kind.DESCRIPTION,
+          new Problem(
+              "bounds and repeat limits",
+              "no shares meet them all: " + allowed,
+              "low <= high for each, lows together at most 1, highs at least 1",
+              "Proposer.within, or a smaller budget, more epochs or more text for repeatLimits"));
+    }
+    return box;
+  }
+
+  /** Searches. */
+  public Answer<Proposal> propose() {
+    Optional<Answer<Proposal>> tooFar = reach();
+    if (tooFar.isPresent()) {
+      return tooFar.get();
+    }
+    settings.fits().stream()
+        .filter(f -> weights.getOrDefault(f.domain(), 0.0) > 0)
+        .map(MixtureFit::warnings)
+        .forEach(warnings::addAll);
+    if (settings.natural().isEmpty()) {
+      warnings.add("natural shares are not said: taken as the mean of the tried ones");
+    }
+    List<double[]> anchors = new ArrayList<>(List.of(uniform, natural));
+    runs.byMixture().forEach(places -> anchors.add(runs.rows().get(places[0]).shares()));
+    ShareOptimizer search = new ShareOptimizer(box, anchors, RANDOM_MIXTURES, settings.seed());
+    double[] best = search.lowest(blend.surface(), STARTS);
+    if (Double.isInfinite(blend.loss(best))) {
+      return Answer.refused(
+          question(), "the model says nothing of any shares allowed", "other bounds or model");
+    }
+    List<double[]> places = new ArrayList<>(List.of(best));
+    places.addAll(search.best(blend.surface(), PLACES));
+    List<double[]> bests =
+        Parallel.all(
+            IntStream.range(0, blend.draws())
+                .mapToObj(r -> (Supplier<double[]>) () -> search.lowestNear(blend.draw(r), places))
+                .toList(),
+            settings.executor());
+    double[] atBest = blend.draws(best);
+    List<Interval> flat =
+        Parallel.all(
+            IntStream.range(0, best.length)
+                .mapToObj(j -> (Supplier<Interval>) () -> asGood(best, atBest, j))
+                .toList(),
+            settings.executor());
+    List<Proposal.Part> parts = new ArrayList<>();
+    for (int j = 0; j < best.length; j++) {
+      int source = j;
+      parts.add(
+          new Proposal.Part(
+              sources.get(j),
+              best[j],
+              Quantiles.interval95(bests.stream().mapToDouble(b -> b[source]).toArray()),
+              flat.get(j),
+              new Interval(box.low()[j], box.high()[j])));
+    }
+    List<Proposal.Baseline> baselines =
+        Stream.of(
+                baseline(Proposal.NATURAL, natural, best, atBest),
+                baseline(Proposal.UNIFORM, uniform, best, atBest))
+            .flatMap(Optional::stream)
+            .toList();
+    warnBeyondTried(best);
+    Estimate loss = new Estimate(blend.loss(best), Quantiles.interval95(atBest));
+    if (loss.value() < loss.interval().low()) {
+      warnings.add(
+          "the predicted loss is below its own interval: the search found where the fit errs in"
+              + " its favour; believe the interval");
+    }
+    return new Answer.Known<>(
+        new Proposal(
+            settings.fits().get(0).model(),
+            target(),
+            weights,
+            settings.scale(),
+            parts,
+            loss,
+            baselines,
+            List.copyOf(warnings)),
+        List.of());
+  }
+
+  private String target() {
+    List<String> names =
+        weights.entrySet().stream()
+            .filter(e -> e.getValue() > 0)
+            .map(
+                e ->
+                    weights.size() == 1
+                        ? e.getKey()
+                        : String.format(Locale.ROOT, "%.2f %s", e.getValue(), e.getKey()))
+            .toList();
+    boolean even = weights.values().stream().distinct().count() == 1;
+    return even && weights.size() > 2
+        ? "the mean of " + weights.size() + " domains"
+        : String.join(" + ", names);
+  }
+
+  private String question() {
+    return "best shares for " + target() + " at " + settings.scale();
+  }
+
+  /** A statement far from every measured size or budget is warned of, or refused. */
+  private Optional<Answer<Proposal>> reach() {
+    double factor =
+        Math.max(
+            ratio(
+                settings.scale().params().map(Params::count),
+                runs.rows().stream().flatMap(r -> r.scale().params().stream()).map(Params::count)),
+            ratio(
+                settings.scale().tokens().map(Tokens::count),
+                runs.rows().stream().flatMap(r -> r.scale().tokens().stream()).map(Tokens::count)));
+    if (factor > 100) {
+      return Optional.of(
+          Answer.refused(
+              question(),
+              String.format(Locale.ROOT, "%.0f times beyond the measured sizes or budgets", factor),
+              "larger runs"));
+    }
+    if (factor > 10) {
+      warnings.add(
+          String.format(Locale.ROOT, "%.0f times beyond the measured sizes or budgets", factor));
+    }
+    return Optional.empty();
+  }
+
+  /** How many times beyond the largest measured, or below the smallest. */
+  private static double ratio(Optional<Long> asked, Stream<Long> measured) {
+    long[] all = measured.mapToLong(Long::longValue).sorted().toArray();
+    if (asked.isEmpty() || all.length == 0) {
+      return 1;
+    }
+    double value = asked.get();
+    return Math.max(1, Math.max(value / all[all.length - 1], all[0] / value));
+  }
+
+  /** The range around a best share, others in proportion, that refits cannot tell from it. */
+  private Interval asGood(double[] best, double[] atBest, int source) {
+    double[] proportions = new double[best.length];
+    Arrays.setAll(proportions, j -> best[j] + 1e-6 * (natural[j] + 1e-3)); // where all others are 0
+    double[] reached = {best[source], best[source]};
+    double[] bounds = {
+      Math.max(box.low()[source], 1 - sumOfOthers(box.high(), source)),
+      Math.min(box.high()[source], 1 - sumOfOthers(box.low(), source))
+    };
+    for (int side = 0; side < 2; side++) {
+      for (int step = 1; step <= STEPS; step++) {
+        double share = best[source] + (bounds[side] - best[source]) * step / STEPS;
+        double[] there = blend.draws(box.proportional(proportions, source, share));
+        Arrays.setAll(there, r -> there[r] - atBest[r]);
+        if (Arrays.stream(there).anyMatch(d -> !Double.isFinite(d))
+            || Quantiles.interval95(there).low() > 0) {
+          break;
+        }
+        reached[side] = share;
+      }
+    }
+    return new Interval(Math.min(reached[0], reached[1]), Math.max(reached[0], reached[1]));
+  }
+
+  private static double sumOfOthers(double[] values, int source) {
+    return Arrays.stream(values).sum() - values[source];
+  }
+
+  private Optional<Proposal.Baseline> baseline(
+      String name, double[] shares, double[] best, double[] atBest) {
+    double[] draws = blend.draws(shares);
+    if (Double.isInfinite(blend.loss(shares))
+        || Arrays.stream(draws).anyMatch(d -> !Double.isFinite(d))) {
+      warnings.add("the model says nothing of the " + name + " mixture");
+      return Optional.empty();
+    }
+    double[] difference = new double[draws.length];
+    Arrays.setAll(difference, r -> atBest[r] - draws[r]);
+    Interval interval = Quantiles.interval95(difference);
+    if (interval.contains(0)) {
+      warnings.add("the runs cannot tell the proposal from the " + name + " mixture");
+    }
+    if (!box.contains(shares)) {
+      warnings.add("the " + name + " mixture does not meet the bounds and repeat limits itself");
+    }
+    Map<String, Double> named = new LinkedHashMap<>();
+    for (int j = 0; j < shares.length; j++) {
+      named.put(sources.get(j), shares[j]);
+    }
+    return Optional.of(
+        new Proposal.Baseline(
+            name,
+            named,
+            new Estimate(blend.loss(shares), Quantiles.interval95(draws)),
+            new Estimate(blend.loss(best) - blend.loss(shares), interval)));
+  }
+
+  private void warnBeyondTried(double[] best) {
+    double[][] tried = runs.shares();
+    List<String> beyond = new ArrayList<>();
+    for (int j = 0; j < best.length; j++) {
+      int source = j;
+      double least = Arrays.stream(tried).mapToDouble(s -> s[source]).min().orElseThrow();
+      double most = Arrays.stream(tried).mapToDouble(s -> s[source]).max().orElseThrow();
+      if (best[j] < least - 1e-6 || best[j] > most + 1e-6) {
+        beyond.add(
+            String.format(
+                Locale.ROOT,
+                "%s at %.1f %%, tried from %.1f to %.1f %%",
+                sources.get(j),
+                100 * best[j],
+                100 * least,
+                100 * most));
+      }
+    }
+    if (!beyond.isEmpty()) {
+      warnings.add("beyond the tried shares: " + String.join("; ", beyond));
+    }
+    double distance = ConvexHull.distance(tried, best, HULL_TOLERANCE);
+    if (distance > HULL_TOLERANCE) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "no blend of tried mixtures: %.2f away from their convex hull, so the model guesses",
+              distance));
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.mixlaw.eval.mixture;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.eval.stats.Parallel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Refits to runs drawn with replacement. Each resample has its own random numbers, so that draws do
+ * not depend on threads, nor on the domain.
+ */
+final class RowBootstrap {
+  /** A resample that determines nothing is drawn anew so often. */
+  private static final int ATTEMPTS = 100;
+
+  private RowBootstrap() {}
+
+  /**
+   * One refit a resample, in order.
+   *
+   * @param runs number of them
+   * @param refit from places of runs to the refit, empty if these determine none
+   */
+  static <T> Answer<List<T>> draw(
+      String question, Resamples resamples, int runs, Function<int[], Optional<T>> refit) {
+    List<Supplier<Optional<T>>> work = new ArrayList<>();
+    for (int r = 0; r < resamples.number(); r++) {
+      int number = r;
+      work.add(() -> one(resamples.seed(), number, runs, refit));
+    }
+    List<T> draws = new ArrayList<>();
+    for (Optional<T> draw : Parallel.all(work, resamples.executor())) {
+      if (draw.isEmpty()) {
+        return Answer.refused(
+            question,
+            "of " + runs + " runs, most drawings with replacement determine no fit",
+            "more runs");
+      }
+      draws.add(draw.get());
+    }
+    return new Answer.Known<>(draws, List.of());
+  }
+
+  private static <T> Optional<T> one(
+      long seed, int number, int runs, Function<int[], Optional<T>> refit) {
+    SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Optional<T> draw = refit.apply(random.ints(runs, 0, runs).toArray());
+      if (draw.isPresent()) {
+        return draw;
+      }
+    }
+    return Optional.empty();
+  }
+}

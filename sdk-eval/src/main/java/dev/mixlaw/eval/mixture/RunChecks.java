@@ -1,0 +1,86 @@
+package dev.mixlaw.eval.mixture;
+
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.eval.law.Input;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What runs must have before any model is fitted to them. */
+final class RunChecks {
+  private RunChecks() {}
+
+  /** What a refusal calls the fit. */
+  static String question(String model, String domain) {
+    return "model " + model + " of " + domain;
+  }
+
+  /**
+   * Why runs cannot tell a domain's loss, if they cannot.
+   *
+   * @param mixtures distinct ones needed
+   * @param inputs that the model takes, of {@link Input#N} and {@link Input#D}
+   */
+  static Optional<Refusal> refusal(
+      String question, MixtureRuns runs, String domain, int mixtures, Set<String> inputs) {
+    double[] losses = runs.losses(domain);
+    if (runs.byMixture().size() < mixtures) {
+      return Optional.of(
+          new Refusal(
+              question,
+              runs.byMixture().size()
+                  + " distinct mixtures of "
+                  + runs.sources().size()
+                  + " sources, at least "
+                  + mixtures
+                  + " needed",
+              "more mixtures, or fewer sources"));
+    }
+    if (Arrays.stream(losses).allMatch(l -> l == losses[0])) {
+      return Optional.of(
+          new Refusal(
+              question,
+              String.format(
+                  Locale.ROOT,
+                  "all %d runs have the same loss on %s, %.6g",
+                  losses.length,
+                  domain,
+                  losses[0]),
+              "the losses as they were measured, or another domain"));
+    }
+    List<String> never = runs.neverTried();
+    if (!never.isEmpty()) {
+      return Optional.of(
+          new Refusal(
+              question,
+              "no run has any of " + String.join(", ", never),
+              "runs that have it, or the source left out"));
+    }
+    return otherScales(question, runs, inputs);
+  }
+
+  private static Optional<Refusal> otherScales(
+      String question, MixtureRuns runs, Set<String> inputs) {
+    List<TrainingScale> scales = runs.scales();
+    long sizes = scales.stream().map(TrainingScale::params).distinct().count();
+    long budgets = scales.stream().map(TrainingScale::tokens).distinct().count();
+    if (inputs.contains(Input.N) && scales.stream().anyMatch(s -> s.params().isEmpty())) {
+      return Optional.of(
+          new Refusal(question, "the size of some runs is not said", "parameters for every run"));
+    }
+    if (inputs.contains(Input.D) && scales.stream().anyMatch(s -> s.tokens().isEmpty())) {
+      return Optional.of(
+          new Refusal(question, "the budget of some runs is not said", "tokens for every run"));
+    }
+    if ((sizes > 1 && !inputs.contains(Input.N)) || (budgets > 1 && !inputs.contains(Input.D))) {
+      return Optional.of(
+          new Refusal(
+              question,
+              "runs of " + sizes + " sizes and " + budgets + " budgets, which it cannot tell apart",
+              "runs of one size and budget, or a model that takes them, such as mixture-joint"));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.mixlaw.eval.mixture;
+
+import java.util.Arrays;
+import java.util.function.DoubleFunction;
+
+/** Shares that sum to 1, each within its own bounds. */
+@SuppressWarnings("ArrayRecordComponent") // internal, never compared
+record ShareBounds(double[] low, double[] high) {
+  private static final int BISECTIONS = 200;
+
+  /** Whether any shares fit. */
+  public boolean feasible() {
+    for (int j = 0; j < low.length; j++) {
+      if (!(low[j] <= high[j])) {
+        return false;
+      }
+    }
+    return Arrays.stream(low).sum() <= 1 + 1e-12 && Arrays.stream(high).sum() >= 1 - 1e-12;
+  }
+
+  public boolean contains(double[] shares) {
+    for (int j = 0; j < shares.length; j++) {
+      if (shares[j] < low[j] - 1e-9 || shares[j] > high[j] + 1e-9) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The nearest allowed shares. */
+  public double[] nearest(double[] shares) {
+    return meet(-2, 2, shift -> clamp(shares, 1, shift));
+  }
+
+  /**
+   * Shares in proportion to weights as far as the bounds allow.
+   *
+   * @param weights above 0
+   */
+  public double[] proportional(double[] weights) {
+    double least = Arrays.stream(weights).min().orElseThrow();
+    return meet(0, 2 / least, factor -> clamp(weights, factor, 0));
+  }
+
+  /** The same with one share held. */
+  public double[] proportional(double[] weights, int held, double share) {
+    double[] lower = low.clone();
+    double[] upper = high.clone();
+    lower[held] = share;
+    upper[held] = share;
+    return new ShareBounds(lower, upper).proportional(weights);
+  }
+
+  private double[] clamp(double[] shares, double factor, double shift) {
+    double[] inside = new double[shares.length];
+    for (int j = 0; j < inside.length; j++) {
+      inside[j] = Math.min(high[j], Math.max(low[j], factor * shares[j] + shift));
+    }
+    return inside;
+  }
+
+  /** Shares of a family whose sum grows with its parameter, where the sum is 1. */
+  private double[] meet(double from, double to, DoubleFunction<double[]> family) {
+    double below = from;
+    double above = to;
+    for (int i = 0; i < BISECTIONS; i++) {
+      double middle = (below + above) / 2;
+      if (Arrays.stream(family.apply(middle)).sum() < 1) {
+        below = middle;
+      } else {
+        above = middle;
+      }
+    }
+    double[] shares = family.apply(above);
+    double rest = 1 - Arrays.stream(shares).sum();
+    for (int j = 0; j < shares.length && rest != 0; j++) { // what rounding left
+      double moved = Math.min(high[j], Math.max(low[j], shares[j] + rest)) - shares[j];
+      shares[j] += moved;
+      rest -= moved;
+    }
+    return shares;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.mixlaw.eval.mixture;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.units.LossUnit;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** From a study's runs to rows of shares and losses. */
+final class StudyMixtureRuns {
+  private static final int MOST_NAMED = 5;
+
+  private StudyMixtureRuns() {}
+
+  static MixtureRuns read(Findings findings, LossUnit unit) {
+    List<RunResult> completed = findings.runs().stream().filter(RunResult::completed).toList();
+    if (completed.isEmpty()) {
+      throw new MixlawException(
+          MixlawException.Kind.DATA,
+          new Problem(
+              "study " + findings.provenance().study() + ": completed runs",
+              "none of " + findings.runs().size(),
+              "at least one",
+              "the study, run again"));
+    }
+    List<String> sources = sources(findings.provenance());
+    MixtureRuns.Builder runs =
+        MixtureRuns.of(
+            sources, completed.get(0).losses().stream().map(DomainLoss::domain).toList());
+    for (RunResult run : completed) {
+      Map<String, Double> shares = shares(run, findings.provenance());
+      runs.add(
+          run.key().toString(),
+          sources.stream().mapToDouble(s -> shares.getOrDefault(s, 0.0)).toArray(),
+          scale(run),
+          run.losses().stream().mapToDouble(l -> loss(l, unit)).toArray());
+    }
+    List<String> others =
+        findings.runs().stream()
+            .filter(r -> !r.completed())
+            .map(r -> r.key() + ": " + r.outcome())
+            .toList();
+    if (!others.isEmpty()) {
+      runs.note(
+          others.size()
+              + " runs were not completed and are left out: "
+              + String.join("; ", others.subList(0, Math.min(MOST_NAMED, others.size())))
+              + (others.size() > MOST_NAMED ? "; …" : ""));
+    }
+    return runs.build();
+  }
+
+  /**
+   * Runs by the name of their mixture, at the fits' largest scale, without those that were fitted.
+   *
+   * @throws IllegalArgumentException if corpora or domains are not those of the fits
+   */
+  static Map<String, MixtureRuns> byMixture(
+      Findings findings, LossUnit unit, List<MixtureFit> fits) {
+    MixtureRuns fitted = fits.get(0).runs();
+    MixtureRuns all = read(findings, unit);
+    if (!all.sources().equals(fitted.sources()) || !all.domains().equals(fitted.domains())) {
+      throw new IllegalArgumentException(
+          "a study of corpora "
+              + all.sources()
+              + " on "
+              + all.domains()
+              + "; the fits are of "
+              + fitted.sources()
+              + " on "
+              + fitted.domains());
+    }
+    Set<String> seen =
+        fitted.rows().stream().map(MixtureRuns.Run::label).collect(Collectors.toSet());
+    Map<String, String> mixtures = new LinkedHashMap<>();
+    findings.runs().forEach(r -> mixtures.put(r.key().toString(), r.key().mixture()));
+    Map<String, List<Integer>> places = new LinkedHashMap<>();
+    for (int i = 0; i < all.size(); i++) {
+      MixtureRuns.Run run = all.rows().get(i);
+      if (run.scale().equals(fitted.largestScale()) && !seen.contains(run.label())) {
+        places
+            .computeIfAbsent(String.valueOf(mixtures.get(run.label())), m -> new ArrayList<>())
+            .add(i);
+      }
+    }
+    Map<String, MixtureRuns> byMixture = new LinkedHashMap<>();
+    places.forEach((m, at) -> byMixture.put(m, all.at(at.stream().mapToInt(i -> i).toArray())));
+    return byMixture;
+  }
+
+  private static TrainingScale scale(RunResult run) {
+    return TrainingScale.of(
+        Params.params(run.nonEmbeddingParameters()), Tokens.tokens(run.tokens()));
+  }
+
+  private static double loss(DomainLoss loss, LossUnit unit) {
+    return switch (unit) {
+      case NATS_PER_TOKEN -> loss.natsPerToken().value();
+      case BITS_PER_BYTE -> loss.bitsPerByte().value();
+      case NATS_PER_BYTE -> loss.bitsPerByte().value() * Math.log(2);
+    };
+  }
+
+  /** Corpora in the study's order, then those that only its mixtures name. */
+  private static List<String> sources(Provenance provenance) {
+    Set<String> named = new LinkedHashSet<>();
+    provenance.corpora().forEach(c -> named.add(c.name()));
+    provenance.mixtures().values().forEach(m -> named.addAll(m.keySet()));
+    return List.copyOf(named);
+  }
+
+  /** As achieved; a table of losses knows only what was asked for. */
+  private static Map<String, Double> shares(RunResult run, Provenance provenance) {
+    return run.achievedShares().isEmpty()
+        ? provenance.mixtures().getOrDefault(run.key().mixture(), Map.of())
+        : run.achievedShares();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.mixlaw.eval.law;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mixlaw.eval.stats.NoiseEstimate;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BootstrapTest {
+  /** Each resample is followed to its own lowest minimum, not merely near the fit it began at. */
+  @Test
+  void resamplesReachTheMinimumThatASearchOfTheirOwnFinds() {
+    // given
+    LawForm form = LawForms.CHINCHILLA;
+    Objective objective = Objective.HUBER_LOG;
+    Observations points = SharedData.chinchilla().dropHighest(5);
+    ParameterSpace space = new ParameterSpace(form, Map.of());
+    FitData rows = FitProcedure.rows(form, points, objective);
+    double[] optimum = GlobalSearch.minima(space, rows, objective, 1).get(0).u();
+    Bootstrap bootstrap =
+        new Bootstrap(
+            space,
+            rows,
+            objective,
+            Resampling.cases(),
+            new RandomStreams(42, points),
+            optimum,
+            new NoiseEstimate(0.01, 235));
+    // when
+    Bootstrap.Draws draws = bootstrap.draw(150, Runnable::run);
+    // then
+    assertThat(draws.failed()).isZero();
+    for (int r = 0; r < 150; r++) {
+      double lowest =
+          GlobalSearch.minima(space, bootstrap.resample(r), objective, 2).get(0).value();
+      assertThat(draws.objectives()[r]).isLessThanOrEqualTo(lowest * (1 + 1e-8));
+    }
+  }
+}

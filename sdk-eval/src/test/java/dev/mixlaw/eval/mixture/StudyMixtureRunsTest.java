@@ -1,0 +1,93 @@
+package dev.mixlaw.eval.mixture;
+
+import static dev.mixlaw.api.units.LossUnit.BITS_PER_BYTE;
+import static dev.mixlaw.api.units.LossUnit.NATS_PER_TOKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
+import org.junit.jupiter.api.Test;
+
+class StudyMixtureRunsTest {
+  @Test
+  void everyCompletedRunIsARowAndOthersAreSaid() {
+    Findings findings =
+        new Found(0.01, 1)
+            .mixture("ab", 2, 0.5, 0.5, 0)
+            .run("c", "1M", 1_000_000, 0, 0, new RunResult.Outcome.Diverged(7, "nan"), 0, 0, 1)
+            .mixture("abc", 1, 0.2, 0.3, 0.5)
+            .findings();
+
+    MixtureRuns runs = MixtureRuns.of(findings, NATS_PER_TOKEN);
+
+    assertThat(runs.sources()).containsExactly("a", "b", "c");
+    assertThat(runs.domains()).containsExactly("x", "y");
+    assertThat(runs.size()).isEqualTo(3);
+    assertThat(runs.byMixture()).hasSize(2);
+    assertThat(runs.rows().get(2).shares()).containsExactly(0.2, 0.3, 0.5);
+    assertThat(runs.rows().get(2).label()).isEqualTo("abc · 1M · 1M tokens · seed 0");
+    assertThat(runs.largestScale())
+        .isEqualTo(TrainingScale.of(Params.params(1_000_000), Tokens.tokens(990_000)));
+    assertThat(runs.losses("y")[1])
+        .isEqualTo(findings.runs().get(1).losses().get(1).natsPerToken().value());
+    assertThat(MixtureRuns.of(findings, BITS_PER_BYTE).losses("y")[1])
+        .isEqualTo(runs.losses("y")[1] / 4);
+    assertThat(runs.warnings())
+        .singleElement()
+        .asString()
+        .contains("1 runs were not completed", "c · 1M · 1M tokens · seed 0", "nan");
+  }
+
+  @Test
+  void aStudyWithoutACompletedRunIsRefused() {
+    Findings nothing =
+        new Found(0, 1)
+            .run("c", "1M", 1_000_000, 0, 0, new RunResult.Outcome.Failed("disk"), 0, 0, 1)
+            .findings();
+
+    assertThatThrownBy(() -> MixtureRuns.of(nothing, NATS_PER_TOKEN))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("study found")
+        .hasMessageContaining("none of 1");
+  }
+
+  @Test
+  void runsOfOneScaleAreTakenOut() {
+    RunResult.Outcome done = new RunResult.Outcome.Completed();
+    MixtureRuns runs =
+        MixtureRuns.of(
+            new Found(0, 1)
+                .mixture("ab", 2, 0.5, 0.5, 0)
+                .run("ab", "3M", 3_000_000, 0, 0, done, 0.5, 0.5, 0)
+                .findings(),
+            NATS_PER_TOKEN);
+
+    assertThat(runs.at(runs.largestScale()).size()).isEqualTo(1);
+    assertThat(runs.at(runs.scales().get(0)).size()).isEqualTo(2);
+    assertThatThrownBy(() -> runs.at(TrainingScale.UNSAID)).hasMessageContaining("N=1M");
+  }
+
+  @Test
+  void repeatLimitsAreOfTheTextThereIs() {
+    Findings findings = new Found(0, 1).mixture("ab", 1, 0.5, 0.5, 0).findings();
+
+    assertThat(RepeatLimit.of(findings.provenance(), 3))
+        .containsOnlyKeys("a", "b") // how much there is of c is not known
+        .containsEntry("a", new RepeatLimit(Tokens.tokens(99_000), 3));
+    assertThat(RepeatLimit.of(findings.provenance(), 3).get("a").largestShare(Tokens.tokens("1M")))
+        .isEqualTo(0.297);
+  }
+
+  @Test
+  void lossesOfUnknownBytesAreToldRunByRun() {
+    Findings findings = new Found(0, 1).withoutBytes().mixture("ab", 1, 0.5, 0.5, 0).findings();
+
+    assertThatThrownBy(() -> MixtureRuns.of(findings, BITS_PER_BYTE))
+        .hasMessageContaining("ab · 1M · 1M tokens · seed 0, loss on x");
+    assertThat(MixtureRuns.of(findings, NATS_PER_TOKEN).size()).isEqualTo(1);
+  }
+}
