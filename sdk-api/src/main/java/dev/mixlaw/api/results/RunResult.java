@@ -57,44 +57,6 @@ public record RunResult(
     choices = List.copyOf(choices);
   }
 
-  /** A run of a study without tests of multiple choice. */
-  public RunResult(
-      RunKey key,
-      String identity,
-      Outcome outcome,
-      long nonEmbeddingParameters,
-      long parameters,
-      long tokens,
-      double flops,
-      double exactFlops,
-      Map<String, Double> askedShares,
-      Map<String, Double> achievedShares,
-      Map<String, Double> repeats,
-      double learningRate,
-      int batchSequences,
-      OptionalDouble trainingLoss,
-      List<DomainLoss> losses,
-      double seconds) {
-    this(
-        key,
-        identity,
-        outcome,
-        nonEmbeddingParameters,
-        parameters,
-        tokens,
-        flops,
-        exactFlops,
-        askedShares,
-        achievedShares,
-        repeats,
-        learningRate,
-        batchSequences,
-        trainingLoss,
-        losses,
-        List.of(),
-        seconds);
-  }
-
   /** How a run ended. */
   public sealed interface Outcome {
     /** It trained on all its tokens and was measured. */

@@ -86,6 +86,7 @@ public final class RoundsAnalyst implements RoundAnalyst {
         r.batchSequences(),
         r.trainingLoss(),
         r.losses(),
+        List.of(),
         r.seconds());
   }
 

@@ -50,9 +50,7 @@ record DataCard(
 
   /** How diverse the text is, by {@link Measure#key}. */
   record Diversity(
-      long documents,
-      long words,
-      @JsonAnyGetter @JsonAnySetter Map<String, Figure> figures) {}
+      long documents, long words, @JsonAnyGetter @JsonAnySetter Map<String, Figure> figures) {}
 
   /** A measure with its confidence interval. */
   record Figure(double value, double low, double high) {}
