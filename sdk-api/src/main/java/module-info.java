@@ -1,4 +1,4 @@
-/** Values, ports and the fluent study. */
+/** Description of studies, their results, and the ports that other modules implement. */
 module dev.mixlaw.api {
   requires static transitive org.jspecify;
 
@@ -21,7 +21,6 @@ module dev.mixlaw.api {
   uses dev.mixlaw.api.spi.Analyst;
   uses dev.mixlaw.api.spi.DataPreparer;
   uses dev.mixlaw.api.spi.DomainEvaluator;
-  uses dev.mixlaw.api.spi.RoundAnalyst;
   uses dev.mixlaw.api.spi.RoundRunner;
   uses dev.mixlaw.api.spi.RunStoreFactory;
   uses dev.mixlaw.api.spi.StudyRunner;

@@ -26,26 +26,22 @@ module dev.mixlaw.mix {
   exports dev.mixlaw.mix.analysis;
   exports dev.mixlaw.mix.corpus;
   exports dev.mixlaw.mix.generate;
-  exports dev.mixlaw.mix.generate.filter;
-  exports dev.mixlaw.mix.generate.material;
+  exports dev.mixlaw.mix.generate.builtin;
   exports dev.mixlaw.mix.generate.openai;
   exports dev.mixlaw.mix.generate.spi;
-  exports dev.mixlaw.mix.generate.style;
   exports dev.mixlaw.mix.prepare;
   exports dev.mixlaw.mix.quality;
   exports dev.mixlaw.mix.synthetic;
   exports dev.mixlaw.mix.token;
 
   // Records that Jackson reads and writes.
-  opens dev.mixlaw.mix.generate.internal to
+  opens dev.mixlaw.mix.generate to
       com.fasterxml.jackson.databind;
   opens dev.mixlaw.mix.prepare to
       com.fasterxml.jackson.databind;
 
   uses dev.mixlaw.api.spi.CorpusReader;
 
-  provides dev.mixlaw.api.spi.CorpusReader with
-      dev.mixlaw.mix.corpus.FileCorpusReader;
   provides dev.mixlaw.api.spi.DataPreparer with
       dev.mixlaw.mix.prepare.StudyPreparer;
   provides dev.mixlaw.api.spi.TextMeter with

@@ -9,14 +9,19 @@ import java.util.function.UnaryOperator;
 /**
  * A named source of documents.
  *
- * <p>Nothing is read when a corpus is described; a missing file is found by {@link Lab#plan}.
+ * <p>Describing a corpus reads nothing. {@link Lab#plan} reports a file that is missing.
  *
- * @param name unique in a study; letters, digits, {@code . _ -}; the file name's stem by default
- * @param kind how the text came to be; {@link CorpusKind#NATURAL} by default
- * @param generator the model that wrote a synthetic corpus
+ * @param name unique in a study: letters, digits, {@code . _ -}; by default the file's name without
+ *     its extensions
+ * @param kind how the text was written; {@link CorpusKind#NATURAL} by default
+ * @param generator the model that wrote a synthetic corpus; empty for natural text
  * @param content where the documents are
  */
 public record Corpus(String name, CorpusKind kind, Optional<String> generator, Content content) {
+  /** Default of {@link Files#badRecordLimit}. */
+  public static final long DEFAULT_BAD_RECORD_LIMIT = 100;
+
+  /** Checks that nothing is null. */
   public Corpus {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(kind, "kind");
@@ -28,15 +33,16 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
   public sealed interface Content {}
 
   /**
-   * Documents in files. Names ending in {@code .gz} and {@code .zst} are decompressed.
+   * Documents in files. Files whose names end in {@code .gz} and {@code .zst} are decompressed.
    *
    * @param path a file, or a directory whose files are read in the order of their names
    * @param format how a file holds documents
    * @param textField the field of a JSON record, or the Parquet column, that holds the text
-   * @param badRecordLimit how many malformed records are skipped and counted before it is an error
+   * @param badRecordLimit how many malformed records are skipped and counted before reading fails
    */
   public record Files(Path path, Format format, String textField, long badRecordLimit)
       implements Content {
+    /** Checks that nothing is null. */
     public Files {
       Objects.requireNonNull(path, "path");
       Objects.requireNonNull(format, "format");
@@ -44,20 +50,26 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
     }
   }
 
-  /** Documents that the application supplies. */
+  /**
+   * Documents that the application supplies.
+   *
+   * @param source of the documents
+   */
   public record Supplied(DocumentSource source) implements Content {
+    /** Checks that there is a source. */
     public Supplied {
       Objects.requireNonNull(source, "source");
     }
   }
 
   /**
-   * Documents spread evenly over others, for a quick study or a cheap domain.
+   * A sample of other content, spread evenly over its documents.
    *
-   * @param of all of them
-   * @param bytes of UTF-8 text, exceeded by less than a document
+   * @param of the content to sample
+   * @param bytes of UTF-8 text, at least 1; exceeded by less than a document
    */
   public record Excerpt(Content of, long bytes) implements Content {
+    /** Checks that there is content. */
     public Excerpt {
       Objects.requireNonNull(of, "of");
     }
@@ -65,59 +77,62 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
 
   /** How a file holds documents. */
   public enum Format {
-    /** One JSON object a line. */
+    /** One JSON object on each line. */
     JSONL,
-    /** One document a file. */
+    /** One document in each file. */
     TEXT,
-    /** One document a line. */
+    /** One document on each line. */
     LINES,
-    /** One document a row of a Parquet file. */
+    /** One document in each row of a Parquet file. */
     PARQUET,
-    /**
-     * One document a {@code conversion} record of a web archive, as in Common Crawl's WET files.
-     */
+    /** One document in each {@code conversion} record of a web archive, as Common Crawl's WET. */
     WARC,
     /**
-     * Told from each file's name: {@code .jsonl} or {@code .json} lines, {@code .parquet} rows,
-     * {@code .warc} or {@code .wet} records, anything else text.
+     * By each file's name: JSON objects on lines of {@code .jsonl} or {@code .json}, rows of {@code
+     * .parquet}, records of {@code .warc} or {@code .wet}, and text otherwise.
      */
     BY_NAME
   }
 
-  /** Default of {@link Files#badRecordLimit}. */
-  public static final long DEFAULT_BAD_RECORD_LIMIT = 100;
-
-  /** One JSON object a line, its text in the field {@code text}; may be compressed. */
+  /** Returns a corpus with one JSON object on each line, its text in the field {@code text}. */
   public static Corpus jsonl(Path file) {
     return files(file, Format.JSONL);
   }
 
-  /** One document: the whole file; may be compressed. */
+  /** Returns a corpus with one document, the whole file. */
   public static Corpus text(Path file) {
     return files(file, Format.TEXT);
   }
 
-  /** One document a line; may be compressed. */
+  /** Returns a corpus with one document on each line. */
   public static Corpus lines(Path file) {
     return files(file, Format.LINES);
   }
 
-  /** One row a document, its text in the column {@code text}; a file or a directory of them. */
+  /**
+   * Returns a corpus with one document in each row, its text in the column {@code text}.
+   *
+   * @param path a Parquet file or a directory of such files
+   */
   public static Corpus parquet(Path path) {
     return files(path, Format.PARQUET);
   }
 
-  /** The texts of a web archive: {@code conversion} records of plain text; may be compressed. */
+  /**
+   * Returns the texts of a web archive: its {@code conversion} records of plain text.
+   *
+   * @param path a WARC or WET file or a directory of such files
+   */
   public static Corpus warc(Path path) {
     return files(path, Format.WARC);
   }
 
-  /** All files below a directory, each read as its name says. */
+  /** Returns all files below a directory, each in the format that {@link Format#BY_NAME} gives. */
   public static Corpus directory(Path directory) {
     return files(directory, Format.BY_NAME);
   }
 
-  /** Documents that the application supplies. */
+  /** Returns a corpus of documents that the application supplies. */
   public static Corpus documents(String name, DocumentSource source) {
     return new Corpus(name, CorpusKind.NATURAL, Optional.empty(), new Supplied(source));
   }
@@ -138,43 +153,44 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
   }
 
   /**
-   * About so much of it: whole documents, spread evenly from the first to the last. All of it if
-   * there is no more.
+   * Returns a sample of this corpus: whole documents, spread evenly from the first to the last. A
+   * smaller corpus is taken as a whole.
    *
-   * @param bytes of UTF-8 text, exceeded by less than a document
+   * @param bytes of UTF-8 text, at least 1; exceeded by less than a document
    */
   public Corpus excerpt(long bytes) {
     return with(new Excerpt(content, bytes));
   }
 
+  /** Returns this corpus with another name. */
   public Corpus named(String newName) {
     return new Corpus(newName, kind, generator, content);
   }
 
-  /** Written by people. */
+  /** Returns this corpus as text that people wrote. */
   public Corpus natural() {
     return new Corpus(name, CorpusKind.NATURAL, Optional.empty(), content);
   }
 
-  /** Natural text said again by the named generator. */
+  /** Returns this corpus as natural text that the named generator rephrased. */
   public Corpus rephrased(String by) {
     return new Corpus(name, CorpusKind.REPHRASED, Optional.of(by), content);
   }
 
-  /** Textbook-like text by the named generator. */
+  /** Returns this corpus as textbook-like text that the named generator wrote. */
   public Corpus textbook(String by) {
     return new Corpus(name, CorpusKind.TEXTBOOK, Optional.of(by), content);
   }
 
-  /** Other text by the named generator. */
+  /** Returns this corpus as other text that the named generator wrote. */
   public Corpus other(String by) {
     return new Corpus(name, CorpusKind.OTHER, Optional.of(by), content);
   }
 
   /**
-   * The field of a JSON record, or the Parquet column, that holds the text; {@code text} by
-   * default.
+   * Sets the field of a JSON record, or the Parquet column, that holds the text.
    *
+   * @param field {@code text} by default
    * @throws IllegalStateException if the corpus is not in files
    */
   public Corpus textField(String field) {
@@ -184,8 +200,9 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
   }
 
   /**
-   * How many malformed records are skipped and counted before it is an error; 100 by default.
+   * Sets how many malformed records are skipped and counted before reading fails.
    *
+   * @param limit 0 or more; 100 by default
    * @throws IllegalStateException if the corpus is not in files
    */
   public Corpus badRecordLimit(long limit) {
@@ -194,7 +211,7 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
             content, "badRecordLimit", f -> new Files(f.path(), f.format(), f.textField(), limit)));
   }
 
-  /** The same with other documents. */
+  /** Returns this corpus with other content. */
   public Corpus with(Content newContent) {
     return new Corpus(name, kind, generator, newContent);
   }
@@ -207,6 +224,10 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
       return new Excerpt(changed(e.of(), setting, change), e.bytes());
     }
     throw new IllegalStateException(
-        setting + ": corpus " + name + " is supplied by the application, not read from files");
+        "corpus "
+            + name
+            + ": "
+            + setting
+            + " of documents that the application supplies; expected a corpus in files");
   }
 }

@@ -3,22 +3,23 @@ package dev.mixlaw.api;
 import java.util.Iterator;
 import java.util.List;
 
-/** One reading of a corpus, in its order. Not for use by several threads. */
+/** One reading of a corpus in its order. Not for use by several threads. */
 public interface DocumentStream extends Iterator<Document>, AutoCloseable {
-  /** Records read so far that were malformed and left out. */
+  /** Returns the number of malformed records that were skipped so far; 0 by default. */
   default long skipped() {
     return 0;
   }
 
-  /** The first few of {@link #skipped()}, each with its file, line and reason. */
+  /** Returns the first few skipped records, each with file, line and reason; none by default. */
   default List<String> skippedExamples() {
     return List.of();
   }
 
+  /** Closes the files of this reading; does nothing by default. */
   @Override
   default void close() {}
 
-  /** A stream over documents in memory. */
+  /** Returns a stream of documents in memory. */
   static DocumentStream of(Iterable<Document> documents) {
     Iterator<Document> it = documents.iterator();
     return new DocumentStream() {

@@ -1,11 +1,9 @@
 package dev.mixlaw.api;
 
-import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextFacts;
-import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
@@ -14,7 +12,6 @@ import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DataPreparer;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.PreparedData;
-import dev.mixlaw.api.spi.RoundAnalyst;
 import dev.mixlaw.api.spi.RoundRunner;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.RunStoreFactory;
@@ -29,58 +26,53 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
- * Plans and runs studies, and rounds, in a directory, one subdirectory each. Text is prepared once
- * for all of them, in {@code .text}.
+ * Plans and runs studies and rounds. Each has its own subdirectory of the lab's directory; prepared
+ * text is shared by all of them, in {@code .text}.
  *
- * <p>A study that was stopped, however it was stopped, goes on where it was when it is run again.
- * Before training it compares the words of mixtures and domains, where the preparer offers that.
- * Needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class path. Not for
- * use by several threads at once.
+ * <p>A study can be stopped at any time, even by a kill. It continues where it was when it is run
+ * again. Before training, a lab compares the words of mixtures and domains if the preparer can do
+ * so.
+ *
+ * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class
+ * path. It is not for use by several threads at once.
  */
 public final class Lab implements AutoCloseable {
-  /** Prepared text, for all studies: no study has a name that begins with a point. */
+  /** Directory of prepared text. No study can have this name, as it begins with a dot. */
   private static final String TEXT = ".text";
 
   private final Path directory;
   private final StudyRunner.Resources resources;
-  private final Supplier<DataPreparer> preparer;
-  private final Supplier<StudyRunner> runner;
-  private final Supplier<RunStoreFactory> stores;
-  private final Supplier<DomainEvaluator> evaluator;
-  private final Supplier<Analyst> analyst;
-  private final Supplier<RoundRunner> rounds;
-  private final Supplier<RoundAnalyst> roundAnalyst;
-  private final Supplier<TextMeter> meter;
+  private final Ports ports;
   private final Map<Study, PreparedData> prepared = new LinkedHashMap<>();
 
   private Lab(Builder b) {
     this.directory = b.directory;
     this.resources = new StudyRunner.Resources(b.engine, b.threads, b.memoryBytes);
-    this.preparer = b.preparer;
-    this.runner = b.runner;
-    this.stores = b.stores;
-    this.evaluator = b.evaluator;
-    this.analyst = b.analyst;
-    this.rounds = b.rounds;
-    this.roundAnalyst = b.roundAnalyst;
-    this.meter = b.meter;
+    this.ports = new Ports(b.ports);
   }
 
-  /** A lab in a directory, which is made when it is first needed, with the best engine there is. */
+  /**
+   * Opens a lab with default settings.
+   *
+   * @param directory where runs are kept; it is created when it is first needed
+   */
   public static Lab open(Path directory) {
     return in(directory).open();
   }
 
-  /** A lab with settings of its own. */
+  /**
+   * Returns a builder, to open a lab with other settings.
+   *
+   * @param directory where runs are kept; it is created when it is first needed
+   */
   public static Builder in(Path directory) {
     return new Builder(directory);
   }
 
   /**
-   * Says what a study will do, after preparing its text and before any training.
+   * Returns what a study will do, after preparing its text and before any training.
    *
    * @throws MixlawException with all problems at once
    */
@@ -88,144 +80,158 @@ public final class Lab implements AutoCloseable {
     return plan(study, StudyListener.none());
   }
 
-  /** As {@link #plan(Study)}; the listener hears how the preparation goes. */
+  /**
+   * Returns what a study will do, after preparing its text and before any training.
+   *
+   * @param listener receives the progress of the preparation
+   * @throws MixlawException with all problems at once
+   */
   public Plan plan(Study study, StudyListener listener) {
     PreparedData data = prepare(study, listener);
-    try (RunStore store = openStore(study, data)) {
-      return whole(study, runner.get().plan(study, data, store, resources).plan(), data);
+    try (RunStore store = openStore(study.name(), StudyText.of(study, data))) {
+      return complete(study, planned(study, data, store).plan(), data);
     }
   }
 
   /**
-   * What a study's training text is, corpus by corpus, after preparing it: how many tokens there
-   * are to make mixtures of. Nothing is planned, so that the study may still change.
+   * Prepares a study's training text and returns the size of each corpus. Nothing is planned, so
+   * the mixtures of the study can still change.
    *
+   * @param listener receives the progress of the preparation
    * @throws MixlawException with all problems at once
    */
   public List<TextFacts> text(Study study, StudyListener listener) {
     return prepare(study, listener).corpora().stream().map(TokenizedText::facts).toList();
   }
 
-  /** As {@link #run(Study, StudyListener)}, heard by nobody. */
+  /**
+   * Trains and measures what is not done yet, and returns the findings of the whole study.
+   *
+   * @throws MixlawException with all problems at once, before any training
+   */
   public Findings run(Study study) {
     return run(study, StudyListener.none());
   }
 
   /**
-   * Runs what is not done yet, and returns what the whole study found.
+   * Trains and measures what is not done yet, and returns the findings of the whole study.
    *
+   * @param listener receives all events
    * @throws MixlawException with all problems at once, before any training
    */
   public Findings run(Study study, StudyListener listener) {
     PreparedData data = prepare(study, listener);
-    try (RunStore store = openStore(study, data)) {
-      StudyRunner.PlannedStudy planned = runner.get().plan(study, data, store, resources);
-      listener.on(new StudyEvent.Planned(whole(study, planned.plan(), data)));
+    try (RunStore store = openStore(study.name(), StudyText.of(study, data))) {
+      StudyRunner.PlannedStudy planned = planned(study, data, store);
+      listener.on(new StudyEvent.Planned(complete(study, planned.plan(), data)));
       Provenance provenance = withWords(provenance(study, data, planned.plan()), data, listener);
-      List<RunResult> runs = planned.run(evaluator.get(), listener);
-      return analyst.get().analyze(provenance, runs);
+      List<RunResult> runs = planned.run(ports.get(DomainEvaluator.class), listener);
+      return ports.get(Analyst.class).analyze(provenance, runs);
     }
   }
 
   /**
-   * Says what rounds will do, after preparing the natural text and before any training.
+   * Returns what rounds will do, after preparing the natural text and before any training.
    *
+   * @param listener receives the progress of the preparation
    * @throws MixlawException with all problems at once
    */
-  public RoundsPlan plan(Rounds description, StudyListener listener) {
-    PreparedData data = prepare(description, listener);
-    try (RunStore store = openStore(description, data)) {
-      return plan(description, data, store).plan();
+  public RoundsPlan plan(Rounds rounds, StudyListener listener) {
+    PreparedData data = prepare(rounds, listener);
+    try (RunStore store = openStore(rounds.name(), StudyText.of(rounds, data))) {
+      return planned(rounds, data, store).plan();
     }
   }
 
   /**
-   * Does what is not done yet of all rounds, and returns what they found.
+   * Carries out what is not done yet of all rounds, and returns their findings.
    *
+   * @param listener receives all events
    * @throws MixlawException with all problems at once, before any training
    */
-  public RoundsFindings run(Rounds description, StudyListener listener) {
-    PreparedData data = prepare(description, listener);
-    try (RunStore store = openStore(description, data)) {
-      RoundRunner.PlannedRounds planned = plan(description, data, store);
+  public RoundsFindings run(Rounds rounds, StudyListener listener) {
+    PreparedData data = prepare(rounds, listener);
+    try (RunStore store = openStore(rounds.name(), StudyText.of(rounds, data))) {
+      RoundRunner.PlannedRounds planned = planned(rounds, data, store);
       RoundsPlan plan = planned.plan();
       listener.on(new StudyEvent.Planned(plan.round0()));
-      List<RoundRun> runs = planned.run(evaluator.get(), meter.get(), listener);
-      return roundAnalyst.get().analyze(description, plan, runs, data.warnings());
+      List<RoundRun> runs =
+          planned.run(ports.get(DomainEvaluator.class), ports.get(TextMeter.class), listener);
+      return ports.get(Analyst.class).analyze(rounds, plan, runs, data.warnings());
     }
   }
 
-  private RoundRunner.PlannedRounds plan(Rounds description, PreparedData data, RunStore store) {
-    return rounds
-        .get()
+  private StudyRunner.PlannedStudy planned(Study study, PreparedData data, RunStore store) {
+    return ports.get(StudyRunner.class).plan(study, data, store, resources);
+  }
+
+  private RoundRunner.PlannedRounds planned(Rounds rounds, PreparedData data, RunStore store) {
+    return ports
+        .get(RoundRunner.class)
         .plan(
-            description,
+            rounds,
             data,
             new RoundRunner.Workplace(
-                directory.resolve(description.name()),
+                directory.resolve(rounds.name()),
                 store,
                 resources,
-                preparer.get(),
+                ports.get(DataPreparer.class),
                 directory.resolve(TEXT)));
   }
 
-  private PreparedData prepare(Rounds description, StudyListener listener) {
-    List<Problem> problems = description.problems();
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
-    }
-    return prepare(description.round0(), listener);
-  }
-
-  private RunStore openStore(Rounds description, PreparedData data) {
-    return stores
-        .get()
-        .open(directory.resolve(description.name()), StudyText.of(description, data));
-  }
-
-  private Plan whole(Study study, Plan training, PreparedData data) {
-    Plan warned = training.andWarnings(analyst.get().outlook(study));
-    return data.words().map(w -> warned.and(w.outlook())).orElse(warned);
-  }
-
-  private static Provenance withWords(Provenance from, PreparedData data, StudyListener listener) {
-    Optional<WordComparer> words = data.words();
-    if (words.isEmpty()) {
-      return from;
-    }
-    Answer<WordComparison> compared = words.get().compare(listener);
-    List<String> warnings = new ArrayList<>(from.warnings());
-    if (compared instanceof Answer.Known<WordComparison> known) {
-      warnings.addAll(known.value().warnings());
-      return from.withWarnings(warnings).withWords(known.value());
-    }
-    warnings.add(compared.toString());
-    return from.withWarnings(warnings);
+  private PreparedData prepare(Rounds rounds, StudyListener listener) {
+    requireNone(rounds.problems());
+    return prepare(rounds.round0(), listener);
   }
 
   private PreparedData prepare(Study study, StudyListener listener) {
-    List<Problem> problems = new ArrayList<>(StudyRules.problems(study));
-    if (!study.tests().isEmpty() && !evaluator.get().answersQuestions()) {
-      problems.add(
-          new Problem(
-              "study " + study.name() + ": tests of multiple choice",
-              evaluator.get().getClass().getName() + " answers no questions",
-              "an evaluator that answers, such as that of mixlaw-eval, or no tests",
-              "Lab.Builder.evaluator, or Study.ask"));
+    List<Problem> problems = new ArrayList<>(study.problems());
+    if (!study.tests().isEmpty()) {
+      DomainEvaluator evaluator = ports.get(DomainEvaluator.class);
+      if (!evaluator.answersQuestions()) {
+        problems.add(
+            new Problem(
+                "study " + study.name() + ": multiple-choice tests",
+                evaluator.getClass().getName() + " answers no questions",
+                "an evaluator that does, such as that of mixlaw-eval, or no tests",
+                "Lab.Builder.evaluator, or Study.ask"));
+      }
     }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
-    }
+    requireNone(problems);
     PreparedData known = prepared.get(study);
     if (known == null) {
-      known = preparer.get().prepare(study, directory.resolve(TEXT), listener);
+      known = ports.get(DataPreparer.class).prepare(study, directory.resolve(TEXT), listener);
       prepared.put(study, known);
     }
     return known;
   }
 
-  private RunStore openStore(Study study, PreparedData data) {
-    return stores.get().open(directory.resolve(study.name()), StudyText.of(study, data));
+  private static void requireNone(List<Problem> problems) {
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
+    }
+  }
+
+  private RunStore openStore(String name, String description) {
+    return ports.get(RunStoreFactory.class).open(directory.resolve(name), description);
+  }
+
+  /** Adds what the analysis and the comparison of words say before training. */
+  private Plan complete(Study study, Plan training, PreparedData data) {
+    List<String> notes = data.words().map(WordComparer::outlook).stream().toList();
+    return training.with(notes, ports.get(Analyst.class).outlook(study));
+  }
+
+  private static Provenance withWords(Provenance from, PreparedData data, StudyListener listener) {
+    return data.words()
+        .map(words -> words.compare(listener))
+        .map(
+            answer ->
+                answer.<Provenance>fold(
+                    (compared, warnings) ->
+                        from.andWarnings(compared.warnings()).withWords(compared),
+                    refusal -> from.andWarnings(List.of(refusal.toString()))))
+        .orElse(from);
   }
 
   private static Provenance provenance(Study study, PreparedData data, Plan plan) {
@@ -256,6 +262,7 @@ public final class Lab implements AutoCloseable {
         .name();
   }
 
+  /** Closes the prepared text. */
   @Override
   public void close() {
     prepared.values().forEach(PreparedData::close);
@@ -263,94 +270,96 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Settings of a lab. Ports that are not handed in are found by {@link java.util.ServiceLoader}.
+   * Settings of a lab. A port that is not set is found by {@link java.util.ServiceLoader}. Not for
+   * use by several threads.
    */
   public static final class Builder {
     private final Path directory;
+    private final Ports ports = new Ports();
     private String engine = "auto";
     private int threads = Runtime.getRuntime().availableProcessors();
     private long memoryBytes = 4_000_000_000L;
-    private Supplier<DataPreparer> preparer = () -> Ports.find(DataPreparer.class, "mixlaw-mix");
-    private Supplier<StudyRunner> runner = () -> Ports.find(StudyRunner.class, "mixlaw-train");
-    private Supplier<RunStoreFactory> stores =
-        () -> Ports.find(RunStoreFactory.class, "mixlaw-train");
-    private Supplier<DomainEvaluator> evaluator =
-        () -> Ports.find(DomainEvaluator.class, "mixlaw-eval");
-    private Supplier<Analyst> analyst = () -> Ports.find(Analyst.class, "mixlaw-eval");
-
-    private Supplier<RoundRunner> rounds = () -> Ports.find(RoundRunner.class, "mixlaw-train");
-    private Supplier<RoundAnalyst> roundAnalyst =
-        () -> Ports.find(RoundAnalyst.class, "mixlaw-eval");
-    private Supplier<TextMeter> meter = () -> Ports.find(TextMeter.class, "mixlaw-mix");
 
     private Builder(Path directory) {
       this.directory = Objects.requireNonNull(directory, "directory");
     }
 
-    /** Engine by name; {@code auto} by default. */
+    /**
+     * Sets the training engine.
+     *
+     * @param name such as {@code native}; {@code auto}, the default, takes the fastest that can run
+     */
     public Builder engine(String name) {
-      this.engine = name;
+      this.engine = Objects.requireNonNull(name, "name");
       return this;
     }
 
-    /** Threads of all workers together; the machine's processors by default. */
+    /**
+     * Sets the number of threads of all workers together.
+     *
+     * @param number at least 1; the machine's processors by default
+     * @throws IllegalArgumentException if it is below 1
+     */
     public Builder threads(int number) {
       if (number < 1) {
-        throw new IllegalArgumentException("threads: " + number + " given; expected at least 1");
+        throw new IllegalArgumentException("threads: " + number + "; expected at least 1");
       }
       this.threads = number;
       return this;
     }
 
     /**
-     * Memory of all workers together; 4 GB by default. A plan that needs more is refused. Of the
-     * engine {@code cuda} the card's memory is the limit.
+     * Sets the memory of all workers together. A plan that needs more is refused. The engine {@code
+     * cuda} is limited by the memory of the card instead.
+     *
+     * @param bytes 4 GB by default
      */
     public Builder memoryBytes(long bytes) {
       this.memoryBytes = bytes;
       return this;
     }
 
+    /** Sets what tokenizes corpora and domains; that of {@code mixlaw-mix} by default. */
     public Builder preparer(DataPreparer port) {
-      this.preparer = () -> port;
-      return this;
+      return set(DataPreparer.class, port);
     }
 
+    /** Sets what trains and measures runs; that of {@code mixlaw-train} by default. */
     public Builder runner(StudyRunner port) {
-      this.runner = () -> port;
-      return this;
+      return set(StudyRunner.class, port);
     }
 
+    /** Sets where runs are kept; in files below the lab's directory by default. */
     public Builder stores(RunStoreFactory port) {
-      this.stores = () -> port;
-      return this;
+      return set(RunStoreFactory.class, port);
     }
 
+    /** Sets what measures losses; that of {@code mixlaw-eval} by default. */
     public Builder evaluator(DomainEvaluator port) {
-      this.evaluator = () -> port;
-      return this;
+      return set(DomainEvaluator.class, port);
     }
 
+    /** Sets what turns runs into findings; that of {@code mixlaw-eval} by default. */
     public Builder analyst(Analyst port) {
-      this.analyst = () -> port;
-      return this;
+      return set(Analyst.class, port);
     }
 
+    /** Sets what carries out rounds; that of {@code mixlaw-train} by default. */
     public Builder rounds(RoundRunner port) {
-      this.rounds = () -> port;
-      return this;
+      return set(RoundRunner.class, port);
     }
 
-    public Builder roundAnalyst(RoundAnalyst port) {
-      this.roundAnalyst = () -> port;
-      return this;
-    }
-
+    /** Sets what measures the diversity of text; that of {@code mixlaw-mix} by default. */
     public Builder meter(TextMeter port) {
-      this.meter = () -> port;
+      return set(TextMeter.class, port);
+    }
+
+    private <P> Builder set(Class<P> port, P implementation) {
+      ports.set(port, Objects.requireNonNull(implementation, "port"));
       return this;
     }
 
+    /** Opens the lab. Nothing is read or written yet. */
     public Lab open() {
       return new Lab(this);
     }

@@ -11,36 +11,43 @@ import java.util.OptionalDouble;
 /**
  * Shares of training tokens over corpora.
  *
- * <p>Shares are of a fixed total: 0.33 of {@code hq} means that a third of the training tokens come
- * from it. They must sum to 1 within 1e-6, which {@link Lab#plan} checks.
+ * <p>A share of 0.33 of {@code hq} means that a third of the training tokens come from it. The
+ * shares must sum to 1 within 1e-6, which {@link Lab#plan} checks.
  *
- * @param name unique in a study
- * @param parts the corpora with their shares; corpora with share 0 are left out
+ * @param name unique in a study: letters, digits, {@code . _ -}
+ * @param parts the corpora with their shares; a corpus without a share is left out
  */
 public record Mixture(String name, List<Part> parts) {
+  /** Copies the list. */
   public Mixture {
     Objects.requireNonNull(name, "name");
     parts = List.copyOf(parts);
   }
 
-  /** A corpus and its share of the training tokens, in [0, 1]. */
+  /**
+   * A corpus and its share.
+   *
+   * @param corpus where the text comes from
+   * @param share of the training tokens, above 0 and at most 1
+   */
   public record Part(Corpus corpus, double share) {
+    /** Checks that there is a corpus. */
     public Part {
       Objects.requireNonNull(corpus, "corpus");
     }
   }
 
-  /** One corpus alone, named after it. */
+  /** Returns a mixture of one corpus alone, named after it. */
   public static Mixture of(Corpus corpus) {
     return new Mixture(corpus.name(), List.of(new Part(corpus, 1)));
   }
 
-  /** An empty mixture to add parts to with {@link #with}. */
+  /** Returns a mixture without parts, which {@link #with} adds. */
   public static Mixture named(String name) {
     return new Mixture(name, List.of());
   }
 
-  /** This mixture with one more part. */
+  /** Returns this mixture with one more corpus; its share is above 0 and at most 1. */
   public Mixture with(Corpus corpus, double share) {
     List<Part> more = new ArrayList<>(parts);
     more.add(new Part(corpus, share));
@@ -48,10 +55,14 @@ public record Mixture(String name, List<Part> parts) {
   }
 
   /**
-   * One mixture a share: {@code share} of {@code added}, the rest of {@code base}.
+   * Returns a mixture for each share of a corpus added to a base.
    *
-   * <p>Named {@code base} at 0, {@code added} at 1 and {@code added-33} between (percent, with one
-   * decimal where it is not nearly whole).
+   * <p>At share 0 a mixture has the name of {@code base}, at 1 that of {@code added}, and between
+   * them a name such as {@code added-33} (percent, with one decimal unless it is nearly whole).
+   *
+   * @param base corpus of the rest
+   * @param added corpus whose share varies
+   * @param shares of {@code added}, from 0 to 1
    */
   public static List<Mixture> grid(Corpus base, Corpus added, double... shares) {
     List<Mixture> mixtures = new ArrayList<>();
@@ -69,10 +80,13 @@ public record Mixture(String name, List<Part> parts) {
   }
 
   /**
-   * Mixtures spread over all shares of several corpora, to find the best of all with few runs; see
-   * {@link MixtureSpread}, which also keeps them within what the texts hold.
+   * Returns mixtures that are spread over all shares of several corpora, to find the best of all
+   * with few runs. {@link MixtureSpread} has more options, such as bounds by the size of corpora.
    *
-   * @param number of mixtures, named {@code mix-01} and on; more begin with the same
+   * @param corpora two or more
+   * @param number of mixtures, named {@code mix-01} and so on; a larger number adds mixtures
+   * @param seed of the candidates that mixtures are chosen from
+   * @throws MixlawException if there are fewer than two corpora, or fewer mixtures than asked for
    */
   public static List<Mixture> spread(List<Corpus> corpora, int number, long seed) {
     return MixtureSpread.over(corpora).mixtures(number, seed);
@@ -87,7 +101,7 @@ public record Mixture(String name, List<Part> parts) {
         : String.format(Locale.ROOT, "%.1f", percent);
   }
 
-  /** Share of the named corpus; empty if the mixture does not have it. */
+  /** Returns the share of the named corpus; empty if the mixture does not have it. */
   public OptionalDouble shareOf(String corpus) {
     return parts.stream()
         .filter(p -> p.corpus().name().equals(corpus))
@@ -95,7 +109,7 @@ public record Mixture(String name, List<Part> parts) {
         .reduce(Double::sum);
   }
 
-  /** Shares by corpus name, in the order given. */
+  /** Returns the shares by corpus name, in the order of the parts. */
   public Map<String, Double> shares() {
     Map<String, Double> shares = new LinkedHashMap<>();
     for (Part p : parts) {
@@ -104,7 +118,7 @@ public record Mixture(String name, List<Part> parts) {
     return shares;
   }
 
-  /** Share of tokens that a generator wrote. */
+  /** Returns the share of tokens that a generator wrote. */
   public double syntheticShare() {
     return parts.stream().filter(p -> p.corpus().kind().synthetic()).mapToDouble(Part::share).sum();
   }

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Mixtures of several corpora spread over all shares, to fit losses against shares with few runs.
+ * Mixtures of several corpora, spread over all shares: a design for fitting losses against shares
+ * with few runs.
  *
  * <pre>{@code
  * List<Mixture> tried =
@@ -23,21 +24,22 @@ import java.util.stream.IntStream;
  *         .mixtures(24, 7);
  * }</pre>
  *
- * <p>The even mixture comes first, then always the one farthest from all before it (Kennard and
- * Stone 1969, "Computer aided design of experiments"), of 4096 drawn from a Dirichlet distribution
- * of concentration 2 and brought within the bounds. So runs lie neither together, as with mixtures
- * drawn at random, nor all at the corners, where every corpus is alone and nothing is learnt of the
- * middle. {@code sdk-eval/BENCHMARKS.md} sets it beside other designs.
+ * <p>The even mixture comes first. Each later one is the farthest from all before it (Kennard and
+ * Stone 1969, "Computer aided design of experiments") among 4096 candidates. Candidates are drawn
+ * from a Dirichlet distribution of concentration 2 and brought within the bounds. So the mixtures
+ * neither cluster, as random ones do, nor all lie at the corners, where the middle stays unknown.
+ * {@code sdk-eval/BENCHMARKS.md} compares other designs.
  *
- * <p>The same corpora, bounds and seed give the same mixtures, and more of them begin with the
- * fewer: {@code mixtures(40, 7)} goes on where {@code mixtures(24, 7)} ended. Immutable.
+ * <p>The same corpora, bounds and seed give the same mixtures. A larger number adds mixtures:
+ * {@code mixtures(40, 7)} begins with {@code mixtures(24, 7)}. Immutable: every method returns a
+ * copy.
  */
 public final class MixtureSpread {
-  /** Smallest share of a corpus that is not left out, unless {@link #atLeast} says otherwise. */
+  /** Default of {@link #atLeast}: the smallest share of a corpus that has any. */
   public static final double LEAST = 0.02;
 
-  /** Shares are whole percents up to so many corpora, tenths of a percent beyond. */
-  private static final int WHOLE_PERCENTS = 25;
+  /** With more corpora than this, shares are tenths of a percent instead of whole percents. */
+  private static final int MOST_CORPORA_IN_PERCENT = 25;
 
   private final List<Corpus> corpora;
   private final List<Mixture> others;
@@ -53,24 +55,25 @@ public final class MixtureSpread {
   }
 
   /**
-   * Over all shares of these corpora.
+   * Returns a design over all shares of corpora.
    *
-   * @throws MixlawException unless there are two or more, each of a name of its own
+   * @param corpora two or more, with different names
+   * @throws MixlawException if there are fewer, or two have the same name
    */
   public static MixtureSpread over(List<Corpus> corpora) {
     List<String> names = corpora.stream().map(Corpus::name).toList();
     if (names.size() < 2 || names.stream().distinct().count() < names.size()) {
-      throw wrong(
+      throw problem(
           "corpora to spread mixtures over",
           names.toString(),
-          "two or more, each of a name of its own",
+          "two or more with different names",
           "over");
     }
     return new MixtureSpread(
         List.copyOf(corpora), List.of(), Map.of(), Math.min(LEAST, 0.5 / corpora.size()));
   }
 
-  /** Also far from these, which are run anyway. They need not have all of the corpora. */
+  /** Adds mixtures to stay away from, which are run anyway. They need not have all corpora. */
   public MixtureSpread beside(Mixture... mixtures) {
     List<Mixture> more = new ArrayList<>(others);
     more.addAll(Arrays.asList(mixtures));
@@ -78,13 +81,15 @@ public final class MixtureSpread {
   }
 
   /**
-   * No more than this share of a corpus.
+   * Limits the share of a corpus.
    *
+   * @param corpus name of one of the corpora
+   * @param share largest share, from 0 to 1
    * @throws MixlawException if there is no such corpus or the share is not from 0 to 1
    */
   public MixtureSpread atMost(String corpus, double share) {
     if (corpora.stream().noneMatch(c -> c.name().equals(corpus)) || !(share >= 0 && share <= 1)) {
-      throw wrong(
+      throw problem(
           "largest share of corpus " + corpus,
           Double.toString(share),
           "from 0 to 1, of one of " + corpora.stream().map(Corpus::name).toList(),
@@ -96,11 +101,11 @@ public final class MixtureSpread {
   }
 
   /**
-   * No more of each corpus than there is of it: share · budget &lt;= repeats · tokens, less a
-   * hundredth, as runs are made of whole sequences.
+   * Limits each share by the size of its corpus: share · budget &lt;= 0.99 · repeats · tokens. The
+   * hundredth is a reserve, as runs consist of whole sequences.
    *
-   * @param text tokens of each corpus, as {@link Lab#text} and {@link Provenance#corpora} have
-   *     them; others are not bounded
+   * @param text size of each corpus, as {@link Lab#text} and {@link Provenance#corpora} return it;
+   *     corpora that it does not name are not limited
    * @param budget the largest of the study
    * @param maxRepeats how often a run may see each token, as {@link Study#maxRepeats()}
    */
@@ -116,14 +121,16 @@ public final class MixtureSpread {
   }
 
   /**
-   * The smallest share of a corpus that is not left out: 0.02, or with more than 25 corpora half an
-   * even share. It must be a sequence or more of the study's smallest budget.
+   * Sets the smallest share of a corpus that has any. It must be at least one sequence of the
+   * study's smallest budget.
    *
+   * @param share above 0, at most an even share; by default 0.02, or half an even share if that is
+   *     less
    * @throws MixlawException if it is not above 0 and at most an even share
    */
   public MixtureSpread atLeast(double share) {
     if (!(share > 0 && share <= 1.0 / corpora.size())) {
-      throw wrong(
+      throw problem(
           "smallest share",
           Double.toString(share),
           "above 0, at most an even share of " + corpora.size() + " corpora",
@@ -133,22 +140,23 @@ public final class MixtureSpread {
   }
 
   /**
-   * So many mixtures, named {@code mix-01}, {@code mix-02} and on. Each corpus has no share or one
-   * from the smallest to its largest, in whole percents (with more than 25 corpora, or a smallest
-   * share under 1 %, in tenths).
+   * Returns mixtures named {@code mix-01}, {@code mix-02} and so on. Shares are whole percents;
+   * with more than 25 corpora, or a smallest share below 1 %, they are tenths of a percent.
    *
-   * @throws MixlawException if no shares meet the bounds, or not so many mixtures do
+   * @param number of mixtures, at least 1
+   * @param seed of the candidates
+   * @throws MixlawException if no shares meet the bounds, or fewer mixtures than asked for do
    */
   public List<Mixture> mixtures(int number, long seed) {
-    int cells = corpora.size() > WHOLE_PERCENTS || least < 0.01 ? 1000 : 100;
+    int cells = corpora.size() > MOST_CORPORA_IN_PERCENT || least < 0.01 ? 1000 : 100;
     int[] high =
         corpora.stream()
             .mapToInt(c -> (int) Math.floor(most.getOrDefault(c.name(), 1.0) * cells + 1e-9))
             .toArray();
     if (Arrays.stream(high).sum() < cells) {
-      throw wrong(
+      throw problem(
           "mixtures within bounds",
-          "corpora together hold less than the budget needs: "
+          "all corpora together have less text than the budget needs: "
               + IntStream.range(0, high.length)
                   .mapToObj(
                       j ->
@@ -158,17 +166,18 @@ public final class MixtureSpread {
                               corpora.get(j).name(),
                               100.0 * high[j] / cells))
                   .collect(Collectors.joining(", ")),
-          "largest shares that together are 100 % or more",
+          "largest shares with a sum of 100 % or more",
           "atMost, or within: more text, more repeats or a smaller budget");
     }
     List<int[]> before = others.stream().map(m -> cells(m, cells)).toList();
     List<int[]> chosen =
-        new Apart(cells, (int) Math.ceil(least * cells - 1e-9), high).choose(before, number, seed);
+        new FarthestPointDesign(cells, (int) Math.ceil(least * cells - 1e-9), high)
+            .choose(before, number, seed);
     if (number < 1 || chosen.size() < number) {
-      throw wrong(
+      throw problem(
           "number of mixtures",
           Integer.toString(number),
-          "from 1 to " + chosen.size() + ", of which shares within the bounds differ",
+          "from 1 to " + chosen.size() + ", as many as differ within the bounds",
           "mixtures");
     }
     return IntStream.range(0, number)
@@ -192,9 +201,10 @@ public final class MixtureSpread {
     return mixture;
   }
 
-  private static MixlawException wrong(String what, String actual, String allowed, String setting) {
+  private static MixlawException problem(
+      String subject, String actual, String expected, String method) {
     return new MixlawException(
         MixlawException.Kind.DESCRIPTION,
-        new Problem(what, actual, allowed, "MixtureSpread." + setting));
+        new Problem(subject, actual, expected, "MixtureSpread." + method));
   }
 }

@@ -1,5 +1,6 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.Quantity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -13,14 +14,14 @@ import java.util.function.Consumer;
  * @param name unique in a study
  * @param width of the residual stream; {@code heads} times an even head size
  * @param layers number of blocks
- * @param heads query heads
- * @param keyValueHeads divides {@code heads}
+ * @param heads number of query heads
+ * @param keyValueHeads number of key and value heads; a divisor of {@code heads}
  * @param feedForward inner width of SwiGLU
- * @param context tokens a training sequence has
- * @param vocabulary rows of the embedding; the tokenizer's size when empty
- * @param tiedHead whether the output head is the embedding
- * @param ropeTheta base of the rotary frequencies
- * @param normEpsilon added to the mean square
+ * @param context tokens of a training sequence; at least 2
+ * @param vocabulary rows of the embedding; the size of the tokenizer's vocabulary when empty
+ * @param tiedHead whether the output head shares the weights of the embedding
+ * @param ropeTheta base of the rotary frequencies; above 1
+ * @param normEpsilon added to the mean square in RMSNorm; above 0
  */
 public record ModelSpec(
     String name,
@@ -35,15 +36,22 @@ public record ModelSpec(
     double ropeTheta,
     double normEpsilon) {
 
-  /** Default of {@link #context}. */
+  /** Default of {@link #context}, in tokens. */
   public static final int DEFAULT_CONTEXT = 256;
 
+  private static final int MAX_LADDER_LAYERS = 64;
+  private static final int MAX_LADDER_WIDTH = 8192;
+
+  /** Checks that name and vocabulary are not null. */
   public ModelSpec {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(vocabulary, "vocabulary");
   }
 
-  /** A decoder with as many key and value heads as query heads, tied head and default context. */
+  /**
+   * Returns a decoder with as many key and value heads as query heads, a tied head and a context of
+   * {@value #DEFAULT_CONTEXT} tokens.
+   */
   public static ModelSpec of(String name, int width, int layers, int heads, int feedForward) {
     return new ModelSpec(
         name,
@@ -60,47 +68,75 @@ public record ModelSpec(
   }
 
   /**
-   * Models of about the given sizes in non-embedding parameters ({@code "1M"}), each named by what
-   * was asked for.
+   * Returns models of about the given sizes, each named after its size.
    *
-   * <p>Widths are multiples of 32, head sizes 32 below width 512 and 64 from there, the inner width
-   * is 8/3 of the width, and width over layers grows slowly with size.
+   * <p>Widths are multiples of 32. Head sizes are 32 below width 512 and 64 from there. The inner
+   * width is 8/3 of the width. Width over layers grows slowly with size.
+   *
+   * @param sizes non-embedding parameters, such as {@code "1M"}
+   * @throws IllegalArgumentException if a size is not a positive number with an optional k, M or B
    */
   public static List<ModelSpec> ladder(String... sizes) {
-    return Arrays.stream(sizes).map(Ladder::nearest).toList();
+    return Arrays.stream(sizes).map(ModelSpec::nearest).toList();
   }
 
+  private static ModelSpec nearest(String size) {
+    long target = Quantity.parse("parameters", size);
+    // Width over layers of published decoders: about 16 at 100k parameters, 64 at 10M, 128 at 1B.
+    double aspect = Math.min(128, 16 * Math.pow(target / 1e5, 0.25));
+    ModelSpec best = ofShape(size, 32, 1);
+    double bestCost = Double.POSITIVE_INFINITY;
+    for (int layers = 1; layers <= MAX_LADDER_LAYERS; layers++) {
+      for (int width = 32; width <= MAX_LADDER_WIDTH; width += width < 512 ? 32 : 64) {
+        ModelSpec candidate = ofShape(size, width, layers);
+        double off = Math.abs(Math.log((double) candidate.nonEmbeddingParameters() / target));
+        double cost = off + 0.1 * Math.abs(Math.log(width / (aspect * layers)));
+        if (cost < bestCost) {
+          best = candidate;
+          bestCost = cost;
+        }
+      }
+    }
+    return best;
+  }
+
+  private static ModelSpec ofShape(String name, int width, int layers) {
+    int heads = width / (width < 512 ? 32 : 64);
+    int feedForward = (int) (Math.round(width * 8 / 3.0 / 16) * 16);
+    return of(name, width, layers, heads, feedForward);
+  }
+
+  /** Returns this shape with another name. */
   public ModelSpec named(String newName) {
-    return with(d -> d.name = newName);
+    return with(c -> c.name = newName);
   }
 
+  /** Returns this shape with training sequences of so many tokens, at least 2. */
   public ModelSpec withContext(int tokens) {
-    return with(d -> d.context = tokens);
+    return with(c -> c.context = tokens);
   }
 
+  /** Returns this shape with so many rows of the embedding, at least the tokenizer's vocabulary. */
   public ModelSpec withVocabulary(int rows) {
-    return with(d -> d.vocabulary = OptionalInt.of(rows));
+    return with(c -> c.vocabulary = OptionalInt.of(rows));
   }
 
+  /** Returns this shape with so many key and value heads, a divisor of {@link #heads}. */
   public ModelSpec withKeyValueHeads(int number) {
-    return with(d -> d.keyValueHeads = number);
+    return with(c -> c.keyValueHeads = number);
   }
 
+  /** Returns this shape with an output head that shares the embedding's weights, or does not. */
   public ModelSpec withTiedHead(boolean tied) {
-    return with(d -> d.tiedHead = tied);
+    return with(c -> c.tiedHead = tied);
   }
 
-  private ModelSpec with(Consumer<Draft> change) {
-    Draft draft = new Draft(this);
-    change.accept(draft);
-    return draft.model();
-  }
-
+  /** Returns the width of a head. */
   public int headSize() {
     return width / heads;
   }
 
-  /** Parameters of the blocks and norms: all but the embedding and the output head. */
+  /** Returns the number of parameters of blocks and norms, without embedding and output head. */
   public long nonEmbeddingParameters() {
     long keyValueWidth = (long) keyValueHeads * headSize();
     long attention = 2L * width * width + 2L * width * keyValueWidth;
@@ -108,15 +144,22 @@ public record ModelSpec(
     return layers * block + width;
   }
 
-  /** All parameters, with an embedding of {@code rows} tokens. */
+  /**
+   * Returns the number of all parameters.
+   *
+   * @param rows of the embedding
+   */
   public long parameters(int rows) {
     return nonEmbeddingParameters() + (tiedHead ? 1L : 2L) * rows * width;
   }
 
   /**
-   * Floating-point operations of training on one token, forward and backward: 6 a weight in matrix
-   * products (the head counts, the embedding look-up does not), and causal attention's
-   * 6·layers·context·width.
+   * Returns the floating-point operations of training on one token, forward and backward.
+   *
+   * <p>These are 6 for each weight in a matrix product, and 6·layers·context·width for causal
+   * attention. The output head counts; looking up the embedding does not.
+   *
+   * @param rows of the embedding
    */
   public double trainingFlopsPerToken(int rows) {
     long norms = (2L * layers + 1) * width;
@@ -124,37 +167,32 @@ public record ModelSpec(
     return 6 * products + 6.0 * layers * context * width;
   }
 
-  /** A shape that is being changed into another. */
-  private static final class Draft {
-    private final ModelSpec from;
-    private String name;
-    private int keyValueHeads;
-    private int context;
-    private OptionalInt vocabulary;
-    private boolean tiedHead;
+  private ModelSpec with(Consumer<Copy> change) {
+    Copy copy = new Copy();
+    change.accept(copy);
+    return copy.model();
+  }
 
-    Draft(ModelSpec of) {
-      from = of;
-      name = of.name;
-      keyValueHeads = of.keyValueHeads;
-      context = of.context;
-      vocabulary = of.vocabulary;
-      tiedHead = of.tiedHead;
-    }
+  private final class Copy {
+    private String name = ModelSpec.this.name;
+    private int keyValueHeads = ModelSpec.this.keyValueHeads;
+    private int context = ModelSpec.this.context;
+    private OptionalInt vocabulary = ModelSpec.this.vocabulary;
+    private boolean tiedHead = ModelSpec.this.tiedHead;
 
     ModelSpec model() {
       return new ModelSpec(
           name,
-          from.width,
-          from.layers,
-          from.heads,
+          width,
+          layers,
+          heads,
           keyValueHeads,
-          from.feedForward,
+          feedForward,
           context,
           vocabulary,
           tiedHead,
-          from.ropeTheta,
-          from.normEpsilon);
+          ropeTheta,
+          normEpsilon);
     }
   }
 }

@@ -1,20 +1,19 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.Hashing;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * Questions with choices, one of which is right: a model answers with the choice that it finds
- * likeliest.
+ * A multiple-choice test. A model's answer to a question is the choice with the highest likelihood.
  *
- * @param name unique in a study; letters, digits, {@code . _ -}
- * @param questions in the file's order
+ * @param name unique in a study: letters, digits, {@code . _ -}
+ * @param questions in the order of the file
  */
 public record MultipleChoice(String name, List<Question> questions) {
+  /** Copies the list. */
   public MultipleChoice {
     Objects.requireNonNull(name, "name");
     questions = List.copyOf(questions);
@@ -24,12 +23,17 @@ public record MultipleChoice(String name, List<Question> questions) {
    * One question.
    *
    * @param id unique in its test
-   * @param text what a choice follows, such as {@code Question: ... Answer:}
+   * @param text that every choice follows, such as {@code Question: ... Answer:}
    * @param choices two or more, none empty
-   * @param answer index of the right one, from 0
+   * @param answer index of the right choice, from 0
    */
   public record Question(String id, String text, List<String> choices, int answer) {
-    /** Checks the choices and the answer. */
+    /**
+     * Checks the choices and the answer.
+     *
+     * @throws IllegalArgumentException if there are fewer than two choices, or one is empty
+     * @throws IndexOutOfBoundsException if the answer is not the index of a choice
+     */
     public Question {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(text, "text");
@@ -42,29 +46,26 @@ public record MultipleChoice(String name, List<Question> questions) {
     }
   }
 
+  /** Returns this test with another name. */
   public MultipleChoice named(String newName) {
     return new MultipleChoice(newName, questions);
   }
 
-  /** Accuracy of one who guesses: the mean of one over the number of choices. */
+  /** Returns the chance level: the accuracy of random choices. */
   public double chance() {
     return questions.stream().mapToDouble(q -> 1.0 / q.choices().size()).average().orElse(0);
   }
 
-  /** Hash of all questions in their order. */
+  /** Returns a hash of all questions in their order, 64 hexadecimal digits. */
   public String fingerprint() {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      for (Question q : questions) {
-        add(sha, q.id());
-        add(sha, q.text());
-        add(sha, q.choices().size() + " choices, " + q.answer());
-        q.choices().forEach(c -> add(sha, c));
-      }
-      return HexFormat.of().formatHex(sha.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+    MessageDigest sha = Hashing.newSha256();
+    for (Question q : questions) {
+      add(sha, q.id());
+      add(sha, q.text());
+      add(sha, q.choices().size() + " choices, " + q.answer());
+      q.choices().forEach(c -> add(sha, c));
     }
+    return Hashing.hex(sha.digest());
   }
 
   private static void add(MessageDigest sha, String text) {

@@ -1,30 +1,34 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.Quantity;
+import dev.mixlaw.api.internal.TextTable;
 import dev.mixlaw.api.results.RunKey;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What a study will do, before it does it. {@link #toString} is a table.
+ * What a study will do, before it does it. {@link #toString} is a table for people.
  *
  * @param study name
  * @param engine name
  * @param device what the engine runs on
- * @param workers runs trained at once
- * @param threadsPerWorker native threads each worker has
- * @param layoutReason why so many workers of so many threads
+ * @param workers runs that are trained at once
+ * @param threadsPerWorker native threads of each worker
+ * @param layoutReason why there are so many workers of so many threads
  * @param runs every point of the grid
- * @param trainedTokens tokens that are really trained on: budgets that share a trunk count it once
+ * @param trainedTokens tokens that are trained on: a trunk that several budgets share counts once
  * @param exactFlops of training all of it
  * @param memoryBytes most native and heap memory of all workers together
  * @param estimatedTime of what is still to do, from the engine's measured or stated speed
- * @param besides what else is done with the study, and what it takes; why {@code auto} took no
- *     faster engine
- * @param warnings what may surprise: learning rates outside the rule's range, domains of few
- *     documents
+ * @param notes what else is done with the study, and why {@code auto} took no faster engine
+ * @param warnings what may surprise, such as domains of few documents
  */
 public record Plan(
     String study,
@@ -38,9 +42,10 @@ public record Plan(
     double exactFlops,
     long memoryBytes,
     Duration estimatedTime,
-    List<String> besides,
+    List<String> notes,
     List<String> warnings) {
 
+  /** Copies the lists. */
   public Plan {
     Objects.requireNonNull(study, "study");
     Objects.requireNonNull(engine, "engine");
@@ -48,27 +53,12 @@ public record Plan(
     Objects.requireNonNull(layoutReason, "layoutReason");
     Objects.requireNonNull(estimatedTime, "estimatedTime");
     runs = List.copyOf(runs);
-    besides = List.copyOf(besides);
+    notes = List.copyOf(notes);
     warnings = List.copyOf(warnings);
   }
 
-  /** This plan, and something else that is done. */
-  Plan and(String besides) {
-    return with(appended(this.besides, List.of(besides)), warnings);
-  }
-
-  /** This plan, and more that may surprise. */
-  Plan andWarnings(List<String> more) {
-    return with(besides, appended(warnings, more));
-  }
-
-  private static List<String> appended(List<String> some, List<String> more) {
-    List<String> all = new ArrayList<>(some);
-    all.addAll(more);
-    return all;
-  }
-
-  private Plan with(List<String> newBesides, List<String> newWarnings) {
+  /** Returns this plan with more notes and warnings after its own. */
+  Plan with(List<String> moreNotes, List<String> moreWarnings) {
     return new Plan(
         study,
         engine,
@@ -81,13 +71,14 @@ public record Plan(
         exactFlops,
         memoryBytes,
         estimatedTime,
-        newBesides,
-        newWarnings);
+        Stream.concat(notes.stream(), moreNotes.stream()).toList(),
+        Stream.concat(warnings.stream(), moreWarnings.stream()).toList());
   }
 
   /**
    * One point of the grid.
    *
+   * @param key its mixture, model, budget and seed
    * @param identity hash of everything that shapes the run
    * @param nonEmbeddingParameters N
    * @param parameters all of them
@@ -95,7 +86,7 @@ public record Plan(
    * @param steps optimizer steps from the beginning
    * @param batchSequences sequences a step
    * @param learningRate peak
-   * @param repeats by corpus: tokens to train on over tokens there are
+   * @param repeats by corpus: tokens to train on over tokens of the corpus
    * @param done whether an earlier start finished it
    */
   public record PlannedRun(
@@ -109,14 +100,75 @@ public record Plan(
       double learningRate,
       Map<String, Double> repeats,
       boolean done) {
+    /** Copies the map. */
     public PlannedRun {
       Objects.requireNonNull(key, "key");
       repeats = Map.copyOf(repeats);
     }
   }
 
+  /** Returns a table of models and mixtures with the cost of the whole, for people. */
   @Override
   public String toString() {
-    return PlanTable.of(this);
+    TextTable table = new TextTable();
+    table.line(
+        "study %s: %d runs (%d done), %s tokens, %.3g FLOPs, about %s, at most %s of memory",
+        study,
+        runs.size(),
+        runs.stream().filter(PlannedRun::done).count(),
+        Quantity.format(trainedTokens),
+        exactFlops,
+        Quantity.time(estimatedTime.toSeconds()),
+        Quantity.bytes(memoryBytes));
+    table.engine(engine, device, workers, threadsPerWorker, layoutReason);
+    addSizes(table);
+    addMixtures(table);
+    return table.lines("also: ", notes).lines("warning: ", warnings).toString();
+  }
+
+  /** Adds a line for each model and budget; all mixtures have the same. */
+  private void addSizes(TextTable table) {
+    table.line("%-12s %9s %9s %8s %7s %8s", "model", "N", "tokens", "batch", "steps", "rate");
+    Map<String, PlannedRun> sizes = new LinkedHashMap<>();
+    runs.forEach(r -> sizes.putIfAbsent(r.key().model() + '\n' + r.key().budget().count(), r));
+    for (PlannedRun run : sizes.values()) {
+      table.line(
+          "%-12s %9s %9s %8d %7d %8.2g",
+          run.key().model(),
+          Quantity.format(run.nonEmbeddingParameters()),
+          Quantity.format(run.tokens()),
+          run.batchSequences(),
+          run.steps(),
+          run.learningRate());
+    }
+  }
+
+  /** Adds a line for each mixture, with the repeats of its longest run. */
+  private void addMixtures(TextTable table) {
+    table.line("%-24s %6s %6s  %s", "mixture", "seeds", "runs", "repeats");
+    Map<String, List<PlannedRun>> mixtures =
+        runs.stream()
+            .collect(
+                Collectors.groupingBy(
+                    r -> r.key().mixture(), LinkedHashMap::new, Collectors.toList()));
+    mixtures.forEach(
+        (name, ofMixture) ->
+            table.line(
+                "%-24s %6d %6d  %s",
+                name,
+                ofMixture.stream().map(r -> r.key().seed()).distinct().count(),
+                ofMixture.size(),
+                repeats(
+                    ofMixture.stream()
+                        .max(Comparator.comparingLong(PlannedRun::tokens))
+                        .orElseThrow()
+                        .repeats())));
+  }
+
+  private static String repeats(Map<String, Double> repeats) {
+    return repeats.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(e -> String.format(Locale.ROOT, "%s ×%.2g", e.getKey(), e.getValue()))
+        .collect(Collectors.joining(" "));
   }
 }

@@ -1,19 +1,52 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.spi.Analyst;
+import dev.mixlaw.api.spi.DataPreparer;
+import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.RoundRunner;
+import dev.mixlaw.api.spi.RunStoreFactory;
+import dev.mixlaw.api.spi.StudyRunner;
+import dev.mixlaw.api.spi.TextMeter;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** Finds the implementations of ports. */
+/** Implementations of ports: those that were set, and otherwise those on the class path. */
 final class Ports {
-  private Ports() {}
+  private static final Map<Class<?>, String> ARTIFACTS =
+      Map.of(
+          DataPreparer.class, "mixlaw-mix",
+          TextMeter.class, "mixlaw-mix",
+          StudyRunner.class, "mixlaw-train",
+          RoundRunner.class, "mixlaw-train",
+          RunStoreFactory.class, "mixlaw-train",
+          DomainEvaluator.class, "mixlaw-eval",
+          Analyst.class, "mixlaw-eval");
+
+  private final Map<Class<?>, Object> set = new HashMap<>();
+
+  /** Creates a registry in which nothing is set. */
+  Ports() {}
+
+  /** Creates a copy. */
+  Ports(Ports other) {
+    set.putAll(other.set);
+  }
+
+  <P> void set(Class<P> port, P implementation) {
+    set.put(port, implementation);
+  }
 
   /**
-   * The first implementation found by the context class loader or this module's own.
+   * Returns what was set, otherwise the first that {@link ServiceLoader} finds with the context
+   * class loader or this module's own.
    *
-   * @param artifact the Maven artifact that has one
+   * @throws MixlawException with the artifact to add if there is none
    */
-  public static <P> P find(Class<P> port, String artifact) {
-    return first(port, Thread.currentThread().getContextClassLoader())
+  <P> P get(Class<P> port) {
+    return Optional.ofNullable(port.cast(set.get(port)))
+        .or(() -> first(port, Thread.currentThread().getContextClassLoader()))
         .or(() -> first(port, Ports.class.getClassLoader()))
         .orElseThrow(
             () ->
@@ -22,8 +55,8 @@ final class Ports {
                     new Problem(
                         "no " + port.getSimpleName() + " on the class path",
                         "none found by ServiceLoader",
-                        "one of " + port.getName(),
-                        "a dependency on dev.mixlaw:" + artifact)));
+                        "one implementation of " + port.getName(),
+                        "add a dependency on dev.mixlaw:" + ARTIFACTS.get(port))));
   }
 
   private static <P> Optional<P> first(Class<P> port, ClassLoader loader) {

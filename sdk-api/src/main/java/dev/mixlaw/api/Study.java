@@ -11,18 +11,20 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * A grid of training runs: every mixture with every model, budget and seed, measured on every
- * domain.
+ * A grid of training runs: every mixture is trained with every model, budget and seed, and every
+ * run is measured on every domain.
  *
- * @param name names the study's directory: letters, digits, {@code . _ -}
- * @param mixtures what is compared
- * @param models which sizes
- * @param budgets training tokens, ascending
- * @param seeds runs of each point that differ in their seed only; 1 by default
- * @param seedsByMixture mixtures that have more (or fewer) seeds than the rest
- * @param domains where losses are measured
- * @param tests questions of multiple choice that models answer too; none by default
- * @param tokenizer one for all; byte-pair encoding of 4096 tokens by default
+ * <p>A study is immutable. Each method with an argument returns a changed copy.
+ *
+ * @param name also the name of the study's directory: letters, digits, {@code . _ -}
+ * @param mixtures the mixtures to compare
+ * @param models the model shapes to train
+ * @param budgets training tokens of a run, ascending
+ * @param seeds runs of each point of the grid that differ only in their seed; 1 by default
+ * @param seedsByMixture number of seeds of the mixtures that have more or fewer than the others
+ * @param domains held-out text on which losses are measured
+ * @param tests multiple-choice tests that the models also answer; none by default
+ * @param tokenizer one for the whole study; by default byte-pair encoding with a vocabulary of 4096
  * @param recipe how models are trained
  * @param maxRepeats how often a run may see each token of a corpus; 4 by default (Muennighoff et
  *     al. 2023: up to 4 epochs are nearly as good as new text)
@@ -40,6 +42,7 @@ public record Study(
     Recipe recipe,
     double maxRepeats) {
 
+  /** Copies the lists and sorts the budgets. */
   public Study {
     Objects.requireNonNull(name, "name");
     mixtures = List.copyOf(mixtures);
@@ -52,7 +55,7 @@ public record Study(
     Objects.requireNonNull(recipe, "recipe");
   }
 
-  /** A study with nothing in it yet. */
+  /** Returns a study without mixtures, models, budgets and domains. */
   public static Study named(String name) {
     return new Study(
         name,
@@ -68,19 +71,19 @@ public record Study(
         4);
   }
 
-  /** Adds mixtures; one that is there already, word for word, is not added again. */
+  /** Adds mixtures. A mixture that is already there, with the same name and parts, is ignored. */
   public Study mixtures(Collection<Mixture> more) {
-    return with(d -> more.stream().filter(m -> !d.mixtures.contains(m)).forEach(d.mixtures::add));
+    return with(c -> more.stream().filter(m -> !c.mixtures.contains(m)).forEach(c.mixtures::add));
   }
 
-  /** Adds mixtures; one that is there already, word for word, is not added again. */
+  /** Adds mixtures. A mixture that is already there, with the same name and parts, is ignored. */
   public Study mixtures(Mixture... more) {
     return mixtures(Arrays.asList(more));
   }
 
   /** Adds models. */
   public Study models(Collection<ModelSpec> more) {
-    return with(d -> d.models.addAll(more));
+    return with(c -> c.models.addAll(more));
   }
 
   /** Adds models. */
@@ -88,58 +91,75 @@ public record Study(
     return models(Arrays.asList(more));
   }
 
-  /** Adds budgets in training tokens, such as {@code "20M"}. */
+  /**
+   * Adds budgets in training tokens, such as {@code "20M"}.
+   *
+   * @throws IllegalArgumentException if one is not a positive number with an optional k, M, B or T
+   */
   public Study budgets(String... more) {
     return budgets(Arrays.stream(more).map(Tokens::tokens).toArray(Tokens[]::new));
   }
 
   /** Adds budgets. */
   public Study budgets(Tokens... more) {
-    return with(d -> d.budgets.addAll(Arrays.asList(more)));
+    return with(c -> c.budgets.addAll(Arrays.asList(more)));
   }
 
-  /** How many seeds each mixture has, unless {@link #seeds(String, int)} says otherwise. */
+  /**
+   * Sets the number of seeds of all mixtures for which {@link #seeds(String, int)} sets none.
+   *
+   * @param number at least 1; 1 by default
+   */
   public Study seeds(int number) {
-    return with(d -> d.seeds = number);
+    return with(c -> c.seeds = number);
   }
 
-  /** How many seeds one mixture has: several for the baseline show the noise at little cost. */
+  /**
+   * Sets the number of seeds of one mixture. Several seeds of the baseline alone measure the seed
+   * noise at little cost.
+   *
+   * @param mixture name of a mixture of this study
+   * @param number at least 1
+   */
   public Study seeds(String mixture, int number) {
-    return with(d -> d.seedsByMixture.put(mixture, number));
+    return with(c -> c.seedsByMixture.put(mixture, number));
   }
 
-  public Study evaluateOn(Domains where) {
-    return with(d -> d.domains = where);
+  /** Sets the domains on which losses are measured; there is no default. */
+  public Study evaluateOn(Domains newDomains) {
+    return with(c -> c.domains = newDomains);
   }
 
-  /** Adds tests of multiple choice. */
+  /** Adds multiple-choice tests, which every completed run answers. */
   public Study ask(MultipleChoice... more) {
-    return with(d -> d.tests.addAll(Arrays.asList(more)));
+    return with(c -> c.tests.addAll(Arrays.asList(more)));
   }
 
-  public Study tokenizer(TokenizerSpec spec) {
-    return with(d -> d.tokenizer = spec);
+  /** Sets the tokenizer; by default one with a vocabulary of 4096 is trained on the corpora. */
+  public Study tokenizer(TokenizerSpec newTokenizer) {
+    return with(c -> c.tokenizer = newTokenizer);
   }
 
+  /** Sets how models are trained; {@link Recipe#standard()} by default. */
   public Study recipe(Recipe newRecipe) {
-    return with(d -> d.recipe = newRecipe);
+    return with(c -> c.recipe = newRecipe);
   }
 
+  /**
+   * Sets how often a run may see each token of a corpus. A plan that needs more is refused.
+   *
+   * @param times at least 1; 4 by default
+   */
   public Study maxRepeats(double times) {
-    return with(d -> d.maxRepeats = times);
+    return with(c -> c.maxRepeats = times);
   }
 
-  private Study with(Consumer<Draft> change) {
-    Draft draft = new Draft(this);
-    change.accept(draft);
-    return draft.study();
-  }
-
+  /** Returns the number of seeds of a mixture of this study. */
   public int seedsOf(Mixture mixture) {
     return seedsByMixture.getOrDefault(mixture.name(), seeds);
   }
 
-  /** All corpora of all mixtures, each once, in the order in which they first occur. */
+  /** Returns all corpora of all mixtures, each once, in the order in which they first occur. */
   public List<Corpus> corpora() {
     return mixtures.stream()
         .flatMap(m -> m.parts().stream())
@@ -148,33 +168,29 @@ public record Study(
         .toList();
   }
 
-  /** A study that is being changed into another. */
-  private static final class Draft {
-    private final String name;
-    private final List<Mixture> mixtures;
-    private final List<ModelSpec> models;
-    private final List<Tokens> budgets;
-    private int seeds;
-    private final Map<String, Integer> seedsByMixture;
-    private Domains domains;
-    private final List<MultipleChoice> tests;
-    private TokenizerSpec tokenizer;
-    private Recipe recipe;
-    private double maxRepeats;
+  /** Returns everything that is wrong with this description, before any text is read. */
+  public List<Problem> problems() {
+    return StudyRules.problems(this);
+  }
 
-    Draft(Study of) {
-      name = of.name;
-      mixtures = new ArrayList<>(of.mixtures);
-      models = new ArrayList<>(of.models);
-      budgets = new ArrayList<>(of.budgets);
-      seeds = of.seeds;
-      seedsByMixture = new LinkedHashMap<>(of.seedsByMixture);
-      domains = of.domains;
-      tests = new ArrayList<>(of.tests);
-      tokenizer = of.tokenizer;
-      recipe = of.recipe;
-      maxRepeats = of.maxRepeats;
-    }
+  private Study with(Consumer<Copy> change) {
+    Copy copy = new Copy();
+    change.accept(copy);
+    return copy.study();
+  }
+
+  private final class Copy {
+    private final List<Mixture> mixtures = new ArrayList<>(Study.this.mixtures);
+    private final List<ModelSpec> models = new ArrayList<>(Study.this.models);
+    private final List<Tokens> budgets = new ArrayList<>(Study.this.budgets);
+    private int seeds = Study.this.seeds;
+    private final Map<String, Integer> seedsByMixture =
+        new LinkedHashMap<>(Study.this.seedsByMixture);
+    private Domains domains = Study.this.domains;
+    private final List<MultipleChoice> tests = new ArrayList<>(Study.this.tests);
+    private TokenizerSpec tokenizer = Study.this.tokenizer;
+    private Recipe recipe = Study.this.recipe;
+    private double maxRepeats = Study.this.maxRepeats;
 
     Study study() {
       return new Study(

@@ -3,28 +3,33 @@ package dev.mixlaw.api;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 
-/** Something that happened in a study. */
+/** Something that happened in a study or in rounds. */
 public sealed interface StudyEvent {
   /**
-   * Data are being prepared.
+   * Text is being prepared.
    *
    * @param stage such as {@code tokenizer} or {@code tokens of web}
    * @param done bytes of text so far
-   * @param total bytes of text, 0 while unknown
+   * @param total bytes of text; 0 while they are not known
    */
   record Preparing(String stage, long done, long total) implements StudyEvent {}
 
-  /** The plan stands; runs begin. */
+  /**
+   * Planning is done and training begins.
+   *
+   * @param plan of the study; of round 0 for rounds
+   */
   record Planned(Plan plan) implements StudyEvent {}
 
   /**
-   * A step was taken.
+   * An optimizer step was taken.
    *
-   * @param run the run it belongs to: for a trunk, the one of the largest budget
-   * @param step of {@code steps}
+   * @param run the run that it belongs to; for a trunk that of the largest budget
+   * @param step number of this step, from 1 to {@code steps}
+   * @param steps of the run
    * @param loss of the batch, nats per token
    * @param studyTokens trained on in all runs of the study so far
-   * @param studyTotal to be trained on in all runs of the study
+   * @param studyTotal tokens to train on in all runs of the study
    */
   record Stepped(RunKey run, long step, long steps, double loss, long studyTokens, long studyTotal)
       implements StudyEvent {}
@@ -32,6 +37,7 @@ public sealed interface StudyEvent {
   /**
    * A run ended.
    *
+   * @param result its outcome and losses
    * @param earlier whether an earlier start of the study had finished it
    */
   record Finished(RunResult result, boolean earlier) implements StudyEvent {}
@@ -39,14 +45,17 @@ public sealed interface StudyEvent {
   /**
    * A model of rounds is writing text.
    *
-   * @param text whose text
-   * @param tokens so far
-   * @param total tokens to be written of this text
+   * @param text name of the text
+   * @param tokens written so far
+   * @param total tokens to write
    */
   record Writing(String text, long tokens, long total) implements StudyEvent {}
 
   /**
-   * Something went wrong and was mended, such as a damaged checkpoint that an older one replaced.
+   * Something went wrong and was corrected, such as a damaged checkpoint that an older one
+   * replaced.
+   *
+   * @param warning what happened
    */
   record Warned(String warning) implements StudyEvent {}
 }

@@ -6,12 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What must hold of a study's description, before any text is read. */
-public final class StudyRules {
+/** Checks a study's description, before any text is read. */
+final class StudyRules {
   private static final double SHARES_TOLERANCE = 1e-6;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -19,8 +20,8 @@ public final class StudyRules {
 
   private StudyRules() {}
 
-  /** All problems of a description; empty if it is sound. */
-  public static List<Problem> problems(Study study) {
+  /** Returns all problems of a description; none if it is valid. */
+  static List<Problem> problems(Study study) {
     StudyRules rules = new StudyRules();
     rules.study(study);
     rules.corpora(study);
@@ -31,8 +32,8 @@ public final class StudyRules {
     return rules.problems;
   }
 
-  private void problem(String what, Object actual, String allowed, String setting) {
-    problems.add(new Problem(what, String.valueOf(actual), allowed, setting));
+  private void problem(String subject, Object actual, String expected, String fix) {
+    problems.add(new Problem(subject, String.valueOf(actual), expected, fix));
   }
 
   private void study(Study study) {
@@ -69,7 +70,7 @@ public final class StudyRules {
             });
     if (!(study.maxRepeats() >= 1) || Double.isInfinite(study.maxRepeats())) {
       problem(
-          "study " + study.name() + ": most repeats",
+          "study " + study.name() + ": repeats of a token",
           study.maxRepeats(),
           "a finite number of at least 1",
           "Study.maxRepeats");
@@ -116,8 +117,8 @@ public final class StudyRules {
       if (other != null && !other.equals(corpus)) {
         problem(
             "corpus " + corpus.name(),
-            "two different corpora have this name",
-            "a name of its own for each",
+            "two different corpora with this name",
+            "different names",
             "Corpus.named");
       }
       corpus(corpus, "corpus");
@@ -127,8 +128,8 @@ public final class StudyRules {
       if (!domains.add(domain.name())) {
         problem(
             "domain " + domain.name(),
-            "two domains have this name",
-            "a name of its own for each",
+            "two domains with this name",
+            "different names",
             "Corpus.named");
       }
       corpus(domain, "domain");
@@ -151,11 +152,11 @@ public final class StudyRules {
             role + " " + corpus.name(),
             files.path() + " does not exist",
             "an existing file or directory",
-            "Corpus." + files.format().name().toLowerCase(java.util.Locale.ROOT));
+            "Corpus." + files.format().name().toLowerCase(Locale.ROOT));
       }
       if (files.badRecordLimit() < 0) {
         problem(
-            role + " " + corpus.name() + ": limit of bad records",
+            role + " " + corpus.name() + ": limit of malformed records",
             files.badRecordLimit(),
             "0 or more",
             "Corpus.badRecordLimit");
@@ -163,9 +164,9 @@ public final class StudyRules {
     }
   }
 
-  private void excerpt(String of, long bytes, String setting) {
+  private void excerpt(String of, long bytes, String fix) {
     if (bytes < 1) {
-      problem(of + ": bytes of the excerpt", bytes, "at least 1", setting);
+      problem(of + ": bytes of the excerpt", bytes, "at least 1", fix);
     }
   }
 
@@ -176,8 +177,8 @@ public final class StudyRules {
       if (!names.add(test.name())) {
         problem(
             "test " + test.name(),
-            "two tests have this name",
-            "a name of its own for each",
+            "two tests with this name",
+            "different names",
             "MultipleChoice.named");
       }
       if (test.questions().isEmpty()) {
@@ -188,8 +189,8 @@ public final class StudyRules {
         if (!ids.add(q.id())) {
           problem(
               "test " + test.name() + ": question " + q.id(),
-              "two questions have this id",
-              "an id of its own for each",
+              "two questions with this id",
+              "different ids",
               "MultipleChoice.Question");
         }
       }
@@ -199,24 +200,24 @@ public final class StudyRules {
   private void mixtures(Study study) {
     Set<String> names = new HashSet<>();
     for (Mixture mixture : study.mixtures()) {
-      String what = "mixture " + mixture.name();
+      String subject = "mixture " + mixture.name();
       name("mixture", mixture.name(), "Mixture.named");
       if (!names.add(mixture.name())) {
-        problem(what, "two mixtures have this name", "a name of its own for each", "Mixture.named");
+        problem(subject, "two mixtures with this name", "different names", "Mixture.named");
       }
       Set<String> corpora = new HashSet<>();
       double sum = 0;
       for (Mixture.Part part : mixture.parts()) {
         if (!corpora.add(part.corpus().name())) {
           problem(
-              what,
+              subject,
               "corpus " + part.corpus().name() + " twice",
               "each corpus once",
               "Mixture.with");
         }
         if (!(part.share() > 0 && part.share() <= 1)) {
           problem(
-              what + ": share of " + part.corpus().name(),
+              subject + ": share of " + part.corpus().name(),
               part.share(),
               "above 0, at most 1",
               "Mixture.with");
@@ -224,7 +225,7 @@ public final class StudyRules {
         sum += part.share();
       }
       if (!(Math.abs(sum - 1) <= SHARES_TOLERANCE)) {
-        problem(what + ": sum of shares", sum, "1 within " + SHARES_TOLERANCE, "Mixture.with");
+        problem(subject + ": sum of shares", sum, "1 within " + SHARES_TOLERANCE, "Mixture.with");
       }
     }
   }
@@ -232,36 +233,36 @@ public final class StudyRules {
   private void models(Study study) {
     Set<String> names = new HashSet<>();
     for (ModelSpec m : study.models()) {
-      String what = "model " + m.name();
+      String subject = "model " + m.name();
       if (!names.add(m.name())) {
-        problem(what, "two models have this name", "a name of its own for each", "ModelSpec.named");
+        problem(subject, "two models with this name", "different names", "ModelSpec.named");
       }
       name("model", m.name(), "ModelSpec.named");
-      positive(what + ": width", m.width());
-      positive(what + ": layers", m.layers());
-      positive(what + ": heads", m.heads());
-      positive(what + ": key and value heads", m.keyValueHeads());
-      positive(what + ": feed-forward width", m.feedForward());
+      positive(subject + ": width", m.width());
+      positive(subject + ": layers", m.layers());
+      positive(subject + ": heads", m.heads());
+      positive(subject + ": key and value heads", m.keyValueHeads());
+      positive(subject + ": feed-forward width", m.feedForward());
       if (m.context() < 2) {
-        problem(what + ": context", m.context(), "at least 2 tokens", "ModelSpec.withContext");
+        problem(subject + ": context", m.context(), "at least 2 tokens", "ModelSpec.withContext");
       }
       if (m.heads() > 0 && m.width() > 0 && (m.width() % m.heads() != 0 || m.headSize() % 2 != 0)) {
         problem(
-            what + ": width",
+            subject + ": width",
             m.width() + " with " + m.heads() + " heads",
             "heads times an even head size",
             "ModelSpec");
       }
       if (m.keyValueHeads() > 0 && m.heads() % m.keyValueHeads() != 0) {
         problem(
-            what + ": key and value heads",
+            subject + ": key and value heads",
             m.keyValueHeads() + " for " + m.heads() + " heads",
             "a divisor of the heads",
             "ModelSpec.withKeyValueHeads");
       }
       if (!(m.ropeTheta() > 1) || !(m.normEpsilon() > 0)) {
         problem(
-            what + ": rotary base, norm epsilon",
+            subject + ": rotary base, norm epsilon",
             m.ropeTheta() + ", " + m.normEpsilon(),
             "above 1, above 0",
             "ModelSpec");
@@ -303,25 +304,25 @@ public final class StudyRules {
     }
   }
 
-  private void inOpenRange(String what, double value, String setting) {
+  private void inOpenRange(String subject, double value, String fix) {
     if (!(value > 0) || Double.isInfinite(value)) {
-      problem(what, value, "finite and above 0", setting);
+      problem(subject, value, "finite and above 0", fix);
     }
   }
 
-  private void positive(String what, int value) {
+  private void positive(String subject, int value) {
     if (value < 1) {
-      problem(what, value, "at least 1", "ModelSpec");
+      problem(subject, value, "at least 1", "ModelSpec");
     }
   }
 
-  private void name(String role, String name, String setting) {
+  private void name(String role, String name, String fix) {
     if (!NAME.matcher(name).matches()) {
       problem(
           role + " name",
           "\"" + name + "\"",
-          "letters, digits, '.', '_' and '-', a letter or digit first",
-          setting);
+          "letters, digits, '.', '_' and '-', beginning with a letter or digit",
+          fix);
     }
   }
 }

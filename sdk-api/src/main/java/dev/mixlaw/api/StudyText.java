@@ -7,11 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A study in words: what a directory remembers to know whose it is, and what a report shows. */
+/**
+ * A study as text. A store keeps it to recognise its study, and the report shows the settings. A
+ * changed line makes existing directories those of another study.
+ */
 final class StudyText {
   private StudyText() {}
 
-  /** Everything that decides the study's results, a line each. */
+  /** Returns everything that decides a study's results, each on a line. */
   static String of(Study study, PreparedData data) {
     StringBuilder text = new StringBuilder();
     settings(study).forEach((name, value) -> line(text, name, value));
@@ -26,7 +29,7 @@ final class StudyText {
     return text.toString();
   }
 
-  /** Everything that decides what rounds do, a line each. */
+  /** Returns everything that decides the results of rounds, each on a line. */
   static String of(Rounds rounds, PreparedData natural) {
     StringBuilder text = new StringBuilder();
     line(text, "rounds", Integer.toString(rounds.rounds()));
@@ -36,6 +39,7 @@ final class StudyText {
     return text + of(rounds.round0(), natural);
   }
 
+  /** Returns the settings of a study besides its mixtures, models and domains, by name. */
   static Map<String, String> settings(Study study) {
     Map<String, String> s = new LinkedHashMap<>();
     Recipe r = study.recipe();

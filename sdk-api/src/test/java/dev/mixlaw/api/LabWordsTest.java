@@ -120,7 +120,7 @@ class LabWordsTest {
   @Test
   void thePlanSaysWhatItTakesAndItIsDoneBeforeAnythingIsTrained() {
     try (Lab lab = lab(Optional.of(comparer(Answer.known(WORDS))))) {
-      assertThat(lab.plan(STUDY).besides()).containsExactly("words, 3 s");
+      assertThat(lab.plan(STUDY).notes()).containsExactly("words, 3 s");
       assertThat(lab.plan(STUDY).toString()).contains("also: words, 3 s");
       assertThat(happened).as("a plan compares nothing").isEmpty();
 
@@ -128,7 +128,7 @@ class LabWordsTest {
           STUDY,
           event -> {
             if (event instanceof StudyEvent.Planned planned) {
-              happened.add("planned " + planned.plan().besides());
+              happened.add("planned " + planned.plan().notes());
             }
           });
     }
@@ -153,7 +153,7 @@ class LabWordsTest {
   @Test
   void withoutAComparerNothingIsSaid() {
     try (Lab lab = lab(Optional.empty())) {
-      assertThat(lab.plan(STUDY).besides()).isEmpty();
+      assertThat(lab.plan(STUDY).notes()).isEmpty();
       lab.run(STUDY);
     }
 

@@ -1,12 +1,13 @@
 package dev.mixlaw.api.internal;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads and writes whole quantities with the suffixes k, M, B (billion) and T. */
+/** Reads and writes quantities: numbers with the suffixes k, M, B (billion) and T, time, bytes. */
 public final class Quantity {
   private static final Pattern SYNTAX =
       Pattern.compile("\\s*([0-9][0-9_]*(?:\\.[0-9]+)?)\\s*([kKmMbBgGtT]?)\\s*");
@@ -14,8 +15,9 @@ public final class Quantity {
   private Quantity() {}
 
   /**
-   * Reads {@code "20M"}, {@code "1.5B"}, {@code "250_000"}.
+   * Reads a number such as {@code "20M"}, {@code "1.5B"} or {@code "250_000"}, rounded to a whole.
    *
+   * @param unit what is counted, for the message
    * @throws IllegalArgumentException if the text is not such a quantity or is not positive
    */
   public static long parse(String unit, String text) {
@@ -43,6 +45,12 @@ public final class Quantity {
     return positive(unit, value.longValueExact());
   }
 
+  /**
+   * Returns a number that must be positive.
+   *
+   * @param unit what is counted, for the message
+   * @throws IllegalArgumentException if it is 0 or below
+   */
   public static long positive(String unit, long value) {
     if (value <= 0) {
       throw new IllegalArgumentException(
@@ -51,7 +59,7 @@ public final class Quantity {
     return value;
   }
 
-  /** Three significant digits and a suffix: {@code 1.25M}. */
+  /** Returns a number with three significant digits and a suffix, such as {@code 1.25M}. */
   public static String format(double value) {
     String[] suffix = {"", "k", "M", "B", "T"};
     int i = 0;
@@ -63,10 +71,24 @@ public final class Quantity {
     String digits =
         i == 0 && v == Math.rint(v)
             ? Long.toString((long) v)
-            : BigDecimal.valueOf(v)
-                .round(new java.math.MathContext(3))
-                .stripTrailingZeros()
-                .toPlainString();
+            : BigDecimal.valueOf(v).round(new MathContext(3)).stripTrailingZeros().toPlainString();
     return digits + suffix[i];
+  }
+
+  /** Returns a time in words, such as {@code 45 s}, {@code 12 min} or {@code 1.5 h}. */
+  public static String time(long seconds) {
+    if (seconds < 90) {
+      return seconds + " s";
+    }
+    return seconds < 5400
+        ? Math.round(seconds / 60.0) + " min"
+        : String.format(Locale.ROOT, "%.1f h", seconds / 3600.0);
+  }
+
+  /** Returns a size in words, such as {@code 250 MB} or {@code 1.5 GB}. */
+  public static String bytes(long bytes) {
+    return bytes < 1_000_000_000L
+        ? Math.round(bytes / 1e6) + " MB"
+        : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
   }
 }

@@ -1,9 +1,12 @@
 package dev.mixlaw.api.results;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where findings come from.
@@ -36,33 +39,25 @@ public record Provenance(
     Optional<WordComparison> words) {
   public Provenance {
     Objects.requireNonNull(study, "study");
-    mixtures = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(mixtures));
+    mixtures = Collections.unmodifiableMap(new LinkedHashMap<>(mixtures));
     corpora = List.copyOf(corpora);
     domains = List.copyOf(domains);
-    settings = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(settings));
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     warnings = List.copyOf(warnings);
     Objects.requireNonNull(words, "words");
   }
 
-  /** The same with other warnings. */
-  public Provenance withWarnings(List<String> others) {
-    return new Provenance(
-        study,
-        mixtures,
-        corpora,
-        domains,
-        tokenizer,
-        vocabulary,
-        engine,
-        device,
-        baseline,
-        settings,
-        others,
-        words);
+  /** Returns this provenance with more warnings after its own. */
+  public Provenance andWarnings(List<String> more) {
+    return with(Stream.concat(warnings.stream(), more.stream()).toList(), words);
   }
 
-  /** The same with words compared. */
+  /** Returns this provenance with a comparison of words. */
   public Provenance withWords(WordComparison compared) {
+    return with(warnings, Optional.of(compared));
+  }
+
+  private Provenance with(List<String> newWarnings, Optional<WordComparison> newWords) {
     return new Provenance(
         study,
         mixtures,
@@ -74,7 +69,7 @@ public record Provenance(
         device,
         baseline,
         settings,
-        warnings,
-        Optional.of(compared));
+        newWarnings,
+        newWords);
   }
 }

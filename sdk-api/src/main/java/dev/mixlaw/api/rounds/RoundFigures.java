@@ -8,16 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A round of a strategy, all its seeds together.
+ * The results of a round of a strategy over all its seeds.
  *
  * @param round from 0
- * @param seeds that completed it
+ * @param seeds number of runs that completed it
  * @param loss macro average over domains, nats per token
- * @param change of that loss against round 0, in pairs: the same documents and, where there are
- *     several, the seeds' noise; 0 in round 0
- * @param changeByDomain the same on each domain
- * @param diversity of the text that its models wrote: mean over seeds, half as wide an interval as
- *     the widest of the seeds' own and of their scatter; empty if it could not be measured
+ * @param change of that loss from round 0, paired by document; its interval includes the seed noise
+ *     if there are several seeds; 0 in round 0
+ * @param changeByDomain the change on each domain
+ * @param diversity of the text that its models wrote, mean over seeds; the half width of its
+ *     interval is the larger of the seeds' widest and of their spread; empty if it could not be
+ *     measured
  */
 public record RoundFigures(
     int round,
@@ -26,6 +27,7 @@ public record RoundFigures(
     Estimate change,
     Map<String, Estimate> changeByDomain,
     Optional<TextDiversity> diversity) {
+  /** Copies the map. */
   public RoundFigures {
     changeByDomain = Collections.unmodifiableMap(new LinkedHashMap<>(changeByDomain));
   }

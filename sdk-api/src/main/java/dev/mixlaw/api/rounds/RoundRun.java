@@ -5,12 +5,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One model of the rounds, trained, measured and asked to write.
+ * A model of the rounds that was trained and measured and wrote its text.
  *
+ * @param key its strategy, round and seed
  * @param result its losses by domain, on the same documents in every round
- * @param text that it wrote; empty if it did not complete
+ * @param text that it wrote; empty if its training did not complete
  */
 public record RoundRun(RoundKey key, RunResult result, Optional<WrittenText> text) {
+  /** Checks that nothing is null. */
   public RoundRun {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(result, "result");

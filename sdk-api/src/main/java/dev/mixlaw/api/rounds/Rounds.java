@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Rounds of training on own text, by one or more strategies: train, write, mix, train.
+ * Rounds of training on generated text, by one or more strategies: train, write, mix, train again.
  *
  * <pre>{@code
  * Rounds.of(web).named("collapse").model(ModelSpec.ladder("200k").get(0)).tokens("300k")
@@ -24,19 +24,21 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>Every round of every strategy trains a fresh model of the same shape with the same recipe,
- * whose learning rate and batch are those of round 0. A seed is a chain: models of one seed begin
- * with the same weights in every round, and each is trained on what its own chain wrote.
+ * with the learning rate and batch of round 0. A seed is a chain: its models start with the same
+ * weights in every round, and each is trained on what the models of its own chain wrote.
  *
- * @param name of the directory: letters, digits, {@code . _ -}
+ * <p>Rounds are immutable. Each method with an argument returns a changed copy.
+ *
+ * @param name also the name of the directory: letters, digits, {@code . _ -}
  * @param corpus the natural text
- * @param model in every round; must be given
- * @param tokens that round 0 trains on; must be given
- * @param rounds after round 0; 3 by default
- * @param strategies each its own chain from the same round 0
- * @param seeds chains of each strategy; 1 by default
+ * @param model shape of the model of every round; required
+ * @param tokens that round 0 trains on; required
+ * @param rounds number of rounds after round 0; 3 by default
+ * @param strategies each a chain of its own from the same round 0; at least one
+ * @param seeds number of chains of each strategy; 1 by default
  * @param writing how text is written
- * @param domains real held-out text
- * @param tokenizer of all rounds; when trained, then on the natural text alone
+ * @param domains held-out natural text
+ * @param tokenizer of all rounds; if it is trained, then on the natural text alone
  * @param recipe of all rounds
  * @param maxRepeats how often a run may see each token of a text; 4 by default
  */
@@ -54,6 +56,7 @@ public record Rounds(
     Recipe recipe,
     double maxRepeats) {
 
+  /** Copies the list. */
   public Rounds {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(corpus, "corpus");
@@ -66,7 +69,7 @@ public record Rounds(
     Objects.requireNonNull(recipe, "recipe");
   }
 
-  /** Rounds that begin with a natural corpus; three, named {@code rounds}, with no strategy yet. */
+  /** Returns three rounds with the name {@code rounds}, a natural corpus and no strategy yet. */
   public static Rounds of(Corpus natural) {
     return new Rounds(
         "rounds",
@@ -83,78 +86,88 @@ public record Rounds(
         4);
   }
 
+  /** Sets the name; {@code rounds} by default. */
   public Rounds named(String newName) {
-    return with(d -> d.name = newName);
+    return with(c -> c.name = newName);
   }
 
-  public Rounds model(ModelSpec ofEveryRound) {
-    return with(d -> d.model = Optional.of(ofEveryRound));
+  /** Sets the shape of the model of every round; there is no default. */
+  public Rounds model(ModelSpec newModel) {
+    return with(c -> c.model = Optional.of(newModel));
   }
 
-  /** What round 0 trains on, such as {@code "300k"}. */
+  /**
+   * Sets how many tokens round 0 trains on; there is no default.
+   *
+   * @param ofRound0 such as {@code "300k"}
+   * @throws IllegalArgumentException if it is not a positive number with an optional k, M, B or T
+   */
   public Rounds tokens(String ofRound0) {
-    return with(d -> d.tokens = Optional.of(Tokens.tokens(ofRound0)));
+    return with(c -> c.tokens = Optional.of(Tokens.tokens(ofRound0)));
   }
 
-  /** How many rounds come after round 0. */
+  /** Sets the number of rounds after round 0, at least 1; 3 by default. */
   public Rounds rounds(int number) {
-    return with(d -> d.rounds = number);
+    return with(c -> c.rounds = number);
   }
 
   /** Adds a strategy. */
   public Rounds strategy(Strategy strategy) {
-    return with(d -> d.strategies.add(strategy));
+    return with(c -> c.strategies.add(strategy));
   }
 
-  /** Adds a strategy. */
+  /** Adds another strategy. */
   public Rounds and(Strategy strategy) {
     return strategy(strategy);
   }
 
-  /** Chains of each strategy. */
+  /** Sets the number of chains of each strategy, at least 1; 1 by default. */
   public Rounds seeds(int number) {
-    return with(d -> d.seeds = number);
+    return with(c -> c.seeds = number);
   }
 
-  public Rounds writing(Writing how) {
-    return with(d -> d.writing = how);
+  /** Sets how models write text; {@link Writing#unconditional()} by default. */
+  public Rounds writing(Writing newWriting) {
+    return with(c -> c.writing = newWriting);
   }
 
-  public Rounds evaluateOn(Domains where) {
-    return with(d -> d.domains = where);
+  /** Sets the domains on which losses are measured; there is no default. */
+  public Rounds evaluateOn(Domains newDomains) {
+    return with(c -> c.domains = newDomains);
   }
 
-  public Rounds tokenizer(TokenizerSpec spec) {
-    return with(d -> d.tokenizer = spec);
+  /** Sets the tokenizer; by default one with a vocabulary of 4096 is trained on the corpus. */
+  public Rounds tokenizer(TokenizerSpec newTokenizer) {
+    return with(c -> c.tokenizer = newTokenizer);
   }
 
+  /** Sets how models are trained; {@link Recipe#standard()} by default. */
   public Rounds recipe(Recipe newRecipe) {
-    return with(d -> d.recipe = newRecipe);
+    return with(c -> c.recipe = newRecipe);
   }
 
+  /** Sets how often a run may see each token of a text, at least 1; 4 by default. */
   public Rounds maxRepeats(double times) {
-    return with(d -> d.maxRepeats = times);
+    return with(c -> c.maxRepeats = times);
   }
 
-  private Rounds with(Consumer<Draft> change) {
-    Draft draft = new Draft(this);
-    change.accept(draft);
-    return draft.rounds();
-  }
-
-  /** All that is wrong with this description, before any text is read; empty if it is sound. */
+  /** Returns everything that is wrong with this description, before any text is read. */
   public List<Problem> problems() {
     return RoundsRules.problems(this);
   }
 
-  /** Tokens that each round writes, the last one too. */
+  /**
+   * Returns how many tokens each round writes, the last one included.
+   *
+   * @throws java.util.NoSuchElementException if no tokens are set
+   */
   public Tokens writtenTokens() {
     return writing.tokens().or(() -> tokens).orElseThrow();
   }
 
   /**
-   * Round 0: the natural text alone, once a seed. Peak learning rate and batch are fixed here, so
-   * that a longer round has the same.
+   * Returns round 0 as a study: the natural text alone, once for each seed. Its recipe has a fixed
+   * peak learning rate and batch, so that longer rounds train with the same.
    */
   public Study round0() {
     Study study =
@@ -168,7 +181,7 @@ public record Rounds(
             .recipe(recipe)
             .maxRepeats(maxRepeats);
     if (model.isEmpty() || tokens.isEmpty() || model.get().context() < 1) {
-      return study; // said by who checks it
+      return study; // problems() reports it
     }
     ModelSpec m = model.get();
     double peak = recipe.peakLearningRate(m, tokens.get()) / recipe.learningRateFactor();
@@ -176,35 +189,24 @@ public record Rounds(
     return study.recipe(recipe.withLearningRate(peak).withBatch(Tokens.tokens(batch)));
   }
 
-  /** Rounds that are being changed into others. */
-  private static final class Draft {
-    private String name;
-    private final Corpus corpus;
-    private Optional<ModelSpec> model;
-    private Optional<Tokens> tokens;
-    private int rounds;
-    private final List<Strategy> strategies;
-    private int seeds;
-    private Writing writing;
-    private Domains domains;
-    private TokenizerSpec tokenizer;
-    private Recipe recipe;
-    private double maxRepeats;
+  private Rounds with(Consumer<Copy> change) {
+    Copy copy = new Copy();
+    change.accept(copy);
+    return copy.rounds();
+  }
 
-    Draft(Rounds of) {
-      name = of.name;
-      corpus = of.corpus;
-      model = of.model;
-      tokens = of.tokens;
-      rounds = of.rounds;
-      strategies = new ArrayList<>(of.strategies);
-      seeds = of.seeds;
-      writing = of.writing;
-      domains = of.domains;
-      tokenizer = of.tokenizer;
-      recipe = of.recipe;
-      maxRepeats = of.maxRepeats;
-    }
+  private final class Copy {
+    private String name = Rounds.this.name;
+    private Optional<ModelSpec> model = Rounds.this.model;
+    private Optional<Tokens> tokens = Rounds.this.tokens;
+    private int rounds = Rounds.this.rounds;
+    private final List<Strategy> strategies = new ArrayList<>(Rounds.this.strategies);
+    private int seeds = Rounds.this.seeds;
+    private Writing writing = Rounds.this.writing;
+    private Domains domains = Rounds.this.domains;
+    private TokenizerSpec tokenizer = Rounds.this.tokenizer;
+    private Recipe recipe = Rounds.this.recipe;
+    private double maxRepeats = Rounds.this.maxRepeats;
 
     Rounds rounds() {
       return new Rounds(

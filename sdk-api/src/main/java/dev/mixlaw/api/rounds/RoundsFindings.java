@@ -3,26 +3,28 @@ package dev.mixlaw.api.rounds;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What rounds found. */
+/** The findings of rounds. */
 public interface RoundsFindings {
+  /** Returns the description. */
   Rounds rounds();
 
-  /** What was planned, and on which engine. */
+  /** Returns what was planned, with the engine. */
   RoundsPlan plan();
 
-  /** Every model, round 0 first. */
+  /** Returns every model, round 0 first. */
   List<RoundRun> runs();
 
-  /** In the order of the description. */
+  /** Returns the findings of each strategy, in the order of the description. */
   List<StrategyFindings> strategies();
 
-  /** What a reader should know: of the text, the plan, and chains that broke off. */
+  /** Returns warnings about the text, the plan and chains that ended early. */
   List<String> warnings();
 
   /**
-   * Writes a self-contained HTML report, and beside it {@code results.json}.
+   * Writes a self-contained HTML report, and {@code results.json} in the same directory.
    *
-   * @param html the file to write; its directory is made if it is missing
+   * @param html the file to write; its directory is created if it is missing
+   * @throws dev.mixlaw.api.MixlawException if a file cannot be written
    */
   void report(Path html);
 }

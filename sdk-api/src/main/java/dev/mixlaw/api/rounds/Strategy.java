@@ -1,37 +1,37 @@
 package dev.mixlaw.api.rounds;
 
-/** What a round's model is trained on. With a budget of D tokens in round 0: */
+/** What the model of a round is trained on, where round 0 trains on D tokens. */
 public enum Strategy {
-  /** D tokens that the round before wrote, nothing else (Shumailov et al. 2024). */
+  /** D tokens that the round before wrote, and nothing else (Shumailov et al. 2024). */
   REPLACE("replace", false, false),
   /**
-   * The natural text and what every round before wrote, equal parts, (k + 1)·D tokens in round k
-   * (Gerstgrasser et al. 2024): training grows with the text, as it does there.
+   * The natural text and what every earlier round wrote in equal parts, (k + 1)·D tokens in round k
+   * (Gerstgrasser et al. 2024). Training grows with the text.
    */
   ACCUMULATE("accumulate", true, true),
   /**
-   * D tokens drawn in equal parts from the natural text and what every round before wrote (Kazdan
-   * et al. 2024): as {@link #ACCUMULATE} with the work of {@link #REPLACE}.
+   * D tokens in equal parts from the natural text and what every earlier round wrote (Kazdan et al.
+   * 2024). It costs no more training than {@link #REPLACE}.
    */
   ACCUMULATE_SUBSAMPLE("accumulate-subsample", true, false);
 
-  private final String words;
-  private final boolean keeps;
+  private final String label;
+  private final boolean keepsEarlierText;
   private final boolean grows;
 
-  Strategy(String words, boolean keeps, boolean grows) {
-    this.words = words;
-    this.keeps = keeps;
+  Strategy(String label, boolean keepsEarlierText, boolean grows) {
+    this.label = label;
+    this.keepsEarlierText = keepsEarlierText;
     this.grows = grows;
   }
 
-  /** Whether natural text and the text of all rounds stay in training. */
+  /** Returns whether the natural text and the text of all rounds stay in training. */
   public boolean keepsEarlierText() {
-    return keeps;
+    return keepsEarlierText;
   }
 
   /**
-   * How many times round 0's tokens a round trains on.
+   * Returns the budget of a round as a multiple of D.
    *
    * @param round from 0
    */
@@ -39,8 +39,9 @@ public enum Strategy {
     return grows ? round + 1 : 1;
   }
 
+  /** Returns the name as it is written, such as {@code accumulate-subsample}. */
   @Override
   public String toString() {
-    return words;
+    return label;
   }
 }

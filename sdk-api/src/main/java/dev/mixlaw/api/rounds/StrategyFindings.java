@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What became of a strategy.
+ * The findings of a strategy.
  *
+ * @param strategy which one
  * @param rounds from round 0 to the last that a seed completed
- * @param verdict with its reason
+ * @param verdict whether it collapses, with the reason
  */
 public record StrategyFindings(
     Strategy strategy, List<RoundFigures> rounds, CollapseVerdict verdict) {
+  /** Copies the list. */
   public StrategyFindings {
     Objects.requireNonNull(strategy, "strategy");
     rounds = List.copyOf(rounds);

@@ -6,19 +6,19 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * A text that a round's model wrote, with where it came from and what it took: its data card, which
- * is kept as {@code card.json} beside the text.
+ * A text that the model of a round wrote, with its origin and cost. The same is kept as {@code
+ * card.json} in the directory of the text.
  *
- * @param key whose model wrote it
+ * @param key of the model that wrote it
  * @param generator identity of the run that trained the model
  * @param file the text as JSON lines with the fields {@code id} and {@code text}
  * @param writing how it was written
  * @param documents that were kept
- * @param dropped documents without a word, which were not
- * @param tokens written, ends of text included
- * @param flops of writing them, 2 a weight and token and those of attention
- * @param seconds of writing them
- * @param diversity beside the natural text; refused if it is too short
+ * @param dropped documents without a word, which were not kept
+ * @param tokens written, end-of-text tokens included
+ * @param flops of writing: 2 for each weight and token, and those of attention
+ * @param seconds that writing took
+ * @param diversity compared with the natural text; refused if the text is too short
  */
 public record WrittenText(
     RoundKey key,
@@ -31,6 +31,7 @@ public record WrittenText(
     double flops,
     double seconds,
     Answer<TextDiversity> diversity) {
+  /** Checks that nothing is null. */
   public WrittenText {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(generator, "generator");

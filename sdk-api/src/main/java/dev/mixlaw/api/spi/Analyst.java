@@ -4,16 +4,39 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.rounds.RoundRun;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.rounds.RoundsFindings;
+import dev.mixlaw.api.rounds.RoundsPlan;
 import java.util.List;
 
-/** Turns runs into findings. */
+/** Derives findings from runs. The same runs give bit-identical findings. */
 public interface Analyst {
-  /** The same runs give the same findings, to the last digit. */
+  /**
+   * Returns the findings of a study.
+   *
+   * @param provenance description of the study, its text and its engine
+   * @param runs all runs, in the order of the study's grid
+   */
   Findings analyze(Provenance provenance, List<RunResult> runs);
 
   /**
-   * What a study's runs will not be able to say, however they come out, and what would change that:
-   * for its plan.
+   * Returns the findings of rounds.
+   *
+   * @param rounds the description
+   * @param plan what was planned
+   * @param runs all models, round 0 first
+   * @param warnings of the preparation of the natural text
+   * @throws UnsupportedOperationException if this analyst knows only studies, as by default
+   */
+  default RoundsFindings analyze(
+      Rounds rounds, RoundsPlan plan, List<RoundRun> runs, List<String> warnings) {
+    throw new UnsupportedOperationException(getClass().getName() + " does not analyze rounds");
+  }
+
+  /**
+   * Returns warnings for the plan of a study: what its runs cannot answer, whatever their results,
+   * and what would change that. None by default.
    */
   default List<String> outlook(Study study) {
     return List.of();

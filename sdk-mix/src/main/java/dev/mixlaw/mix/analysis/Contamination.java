@@ -3,8 +3,8 @@ package dev.mixlaw.mix.analysis;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.mix.corpus.Shingles;
 import dev.mixlaw.mix.internal.LongHashSet;
+import dev.mixlaw.mix.internal.Shingles;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -32,7 +32,7 @@ public final class Contamination {
   private final Map<String, List<Held>> domains = new LinkedHashMap<>();
   private final LongHashSet wanted = new LongHashSet();
 
-  private final NearIndex index = new NearIndex();
+  private final MinHashIndex index = new MinHashIndex();
 
   /** A document, and its number in the index if it is long enough to be there. */
   private record Held(String id, long[] shingles, OptionalInt number) {}
@@ -87,7 +87,7 @@ public final class Contamination {
             seen.add(shingle);
           }
         }
-        NearIndex.sketch(text)
+        MinHashIndex.sketch(text)
             .ifPresent(sketch -> index.mark(sketch, NearCopies.DEFAULT_THRESHOLD, copies));
       }
     }
@@ -97,7 +97,7 @@ public final class Contamination {
   }
 
   private OptionalInt indexed(String text) {
-    return NearIndex.sketch(text).stream().mapToInt(index::add).findFirst();
+    return MinHashIndex.sketch(text).stream().mapToInt(index::add).findFirst();
   }
 
   private static Overlap overlap(

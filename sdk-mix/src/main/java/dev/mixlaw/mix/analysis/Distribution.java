@@ -1,6 +1,5 @@
 package dev.mixlaw.mix.analysis;
 
-import dev.mixlaw.mix.analysis.internal.CountCursor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

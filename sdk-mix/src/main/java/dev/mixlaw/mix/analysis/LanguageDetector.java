@@ -1,6 +1,5 @@
 package dev.mixlaw.mix.analysis;
 
-import dev.mixlaw.mix.analysis.internal.StopWords;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;

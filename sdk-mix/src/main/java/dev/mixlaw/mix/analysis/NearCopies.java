@@ -94,7 +94,7 @@ public final class NearCopies {
       corpora.add(corpus.name());
       while (documents.hasNext()) {
         Document document = documents.next();
-        NearIndex.sketch(document.text())
+        MinHashIndex.sketch(document.text())
             .ifPresent(places -> sketches.add(new Sketch(index, document.id(), places)));
       }
     }
@@ -103,7 +103,7 @@ public final class NearCopies {
   /** All pairs of what was read; each pair once. */
   public Found find() {
     SortedSet<Long> candidates = new TreeSet<>();
-    for (int band = 0; band < NearIndex.bands(); band++) {
+    for (int band = 0; band < MinHashIndex.bands(); band++) {
       addCandidates(band, candidates);
     }
     List<Pair> pairs = new ArrayList<>();
@@ -130,7 +130,7 @@ public final class NearCopies {
     record Place(long hash, int document) {}
     Place[] places = new Place[sketches.size()];
     for (int d = 0; d < places.length; d++) {
-      places[d] = new Place(NearIndex.band(sketches.get(d).places(), band), d);
+      places[d] = new Place(MinHashIndex.band(sketches.get(d).places(), band), d);
     }
     Arrays.sort(places, Comparator.comparingLong(Place::hash).thenComparingInt(Place::document));
     for (int i = 1; i < places.length; i++) {

@@ -13,7 +13,7 @@ import java.util.Map;
  * of 2-grams and longer with one added to matches and total (Lin and Och 2004). It rises with the
  * number and the length of documents: compare equal numbers, cut to equal lengths.
  */
-public final class SelfBleu {
+final class SelfBleu {
   private static final int LONGEST = 4;
 
   private SelfBleu() {}
@@ -23,7 +23,7 @@ public final class SelfBleu {
    *
    * @param documents hashes of words; at least two, each of at least four words
    */
-  public static double[] of(List<long[]> documents) {
+  static double[] of(List<long[]> documents) {
     if (documents.size() < 2 || documents.stream().anyMatch(d -> d.length < LONGEST)) {
       throw new IllegalArgumentException(
           documents.size() + " documents; expected two or more, of four words or more");

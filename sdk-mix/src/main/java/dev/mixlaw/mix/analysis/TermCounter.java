@@ -1,9 +1,5 @@
 package dev.mixlaw.mix.analysis;
 
-import dev.mixlaw.mix.analysis.internal.CountCursor;
-import dev.mixlaw.mix.analysis.internal.CountFile;
-import dev.mixlaw.mix.analysis.internal.CountTable;
-import dev.mixlaw.mix.analysis.internal.MergedCounts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,7 +73,7 @@ public final class TermCounter implements AutoCloseable {
   }
 
   private CountCursor merged() {
-    return new MergedCounts(spilled.stream().map(CountFile::open).toList());
+    return new MergingCursor(spilled.stream().map(CountFile::open).toList());
   }
 
   /** The counts; the counter begins anew. */

@@ -1,7 +1,5 @@
 package dev.mixlaw.mix.analysis;
 
-import dev.mixlaw.mix.analysis.internal.CountCursor;
-import dev.mixlaw.mix.analysis.internal.CountFile;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,5 @@
 package dev.mixlaw.mix.analysis;
 
-import dev.mixlaw.mix.analysis.internal.WordAnalyzer;
 import dev.mixlaw.mix.internal.Hash64;
 import java.io.IOException;
 import java.io.UncheckedIOException;

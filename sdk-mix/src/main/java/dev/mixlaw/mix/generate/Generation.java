@@ -5,11 +5,8 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.mix.generate.internal.Job;
-import dev.mixlaw.mix.generate.internal.Production;
-import dev.mixlaw.mix.generate.internal.Waiting;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
-import dev.mixlaw.mix.generate.spi.Materials;
+import dev.mixlaw.mix.generate.spi.MaterialSource;
 import dev.mixlaw.mix.generate.spi.Style;
 import dev.mixlaw.mix.internal.Utf8;
 import java.nio.file.Path;
@@ -53,7 +50,7 @@ public final class Generation implements Cloneable {
   private String name = "";
   private long documents = Long.MAX_VALUE;
   private @Nullable Style style;
-  private @Nullable Materials materials;
+  private @Nullable MaterialSource materials;
   private @Nullable TextGenerator generator;
   private List<DraftFilter> filters = List.of();
   private int maxTokens = 1024;
@@ -67,7 +64,7 @@ public final class Generation implements Cloneable {
   private ToIntFunction<String> tokens = Generation::estimate;
   private String tokenCounter = "UTF-8 bytes / 4";
   private int unansweredLimit;
-  private Waiting waiting = Waiting.real();
+  private Sleeper waiting = Sleeper.real();
 
   private Generation(Corpus source) {
     this.source = Objects.requireNonNull(source, "source");
@@ -104,7 +101,7 @@ public final class Generation implements Cloneable {
   }
 
   /** What drafts are written from; what the style says by default. */
-  public Generation from(Materials what) {
+  public Generation from(MaterialSource what) {
     return with(g -> g.materials = what);
   }
 
@@ -181,7 +178,7 @@ public final class Generation implements Cloneable {
   }
 
   /** For tests: how time passes between attempts. */
-  Generation waiting(Waiting how) {
+  Generation waiting(Sleeper how) {
     return with(g -> g.waiting = how);
   }
 
@@ -192,12 +189,12 @@ public final class Generation implements Cloneable {
    *     be read
    */
   public GenerationPlan plan() {
-    return new Production(job()).plan(Optional.empty());
+    return new GenerationRun(job()).plan(Optional.empty());
   }
 
   /** What it will still take, given what the directory remembers; nothing is asked. */
   public GenerationPlan plan(Path directory) {
-    return new Production(job()).plan(Optional.of(directory));
+    return new GenerationRun(job()).plan(Optional.of(directory));
   }
 
   /**
@@ -209,14 +206,14 @@ public final class Generation implements Cloneable {
    *     left, or the directory cannot be written or holds another corpus
    */
   public Generated run(Path directory, GenerationListener listener) {
-    return new Production(job()).run(directory, listener);
+    return new GenerationRun(job()).run(directory, listener);
   }
 
   private static int estimate(String text) {
     return (Utf8.length(text) + 3) / 4;
   }
 
-  private Job job() {
+  private GenerationSettings job() {
     List<Problem> problems = problems();
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
@@ -225,7 +222,7 @@ public final class Generation implements Cloneable {
     TextGenerator who = Objects.requireNonNull(generator);
     Map<String, Price> prices = new TreeMap<>(otherPrices);
     price.ifPresent(p -> prices.put(who.name(), p));
-    return new Job(
+    return new GenerationSettings(
         corpusName(),
         source,
         documents,

@@ -4,7 +4,6 @@ import dev.mixlaw.api.spi.GeneratorException;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.mix.generate.internal.SharedPen;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -22,7 +21,7 @@ import java.util.OptionalLong;
  */
 public final class ModelGenerator implements TextGenerator {
   private final String name;
-  private final SharedPen pen;
+  private final BatchingGenerator pen;
   private final SamplingModel model;
   private final Tokenizer tokenizer;
   private final double topP;
@@ -44,7 +43,7 @@ public final class ModelGenerator implements TextGenerator {
     }
     this.name = Objects.requireNonNull(name, "name");
     this.model = Objects.requireNonNull(model, "model");
-    this.pen = new SharedPen(model);
+    this.pen = new BatchingGenerator(model);
     this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
     this.topP = topP;
     this.parameters =

@@ -8,8 +8,6 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.TextFingerprint;
-import dev.mixlaw.mix.synthetic.internal.Pieces;
-import dev.mixlaw.mix.synthetic.internal.SortedContexts;
 import java.util.Map;
 
 /**
@@ -33,13 +31,13 @@ public final class NgramGenerator implements TextGenerator {
   private static final int LONGEST_ENDING = 60;
 
   private final int order;
-  private final Pieces pieces;
-  private final SortedContexts contexts;
+  private final WordVocabulary pieces;
+  private final NgramIndex contexts;
   private final int[] lengths;
   private final String trainedOn;
 
   private NgramGenerator(
-      int order, Pieces pieces, SortedContexts contexts, int[] lengths, String trainedOn) {
+      int order, WordVocabulary pieces, NgramIndex contexts, int[] lengths, String trainedOn) {
     this.order = order;
     this.pieces = pieces;
     this.contexts = contexts;
@@ -59,7 +57,7 @@ public final class NgramGenerator implements TextGenerator {
       throw new IllegalArgumentException("order: " + order + "; expected 2 to 5");
     }
     TextFingerprint fingerprint = new TextFingerprint();
-    Pieces.Builder builder = new Pieces.Builder(order - 1);
+    WordVocabulary.Builder builder = new WordVocabulary.Builder(order - 1);
     try (DocumentStream stream = documents.open()) {
       while (stream.hasNext()) {
         Document document = stream.next();
@@ -76,8 +74,8 @@ public final class NgramGenerator implements TextGenerator {
               "at least one",
               "the documents given to NgramGenerator.train"));
     }
-    Pieces pieces = builder.pieces();
-    SortedContexts contexts = SortedContexts.of(builder.tokens(), order - 1, pieces.size());
+    WordVocabulary pieces = builder.pieces();
+    NgramIndex contexts = NgramIndex.of(builder.tokens(), order - 1, pieces.size());
     return new NgramGenerator(order, pieces, contexts, builder.lengths(), fingerprint.hex());
   }
 
@@ -121,7 +119,7 @@ public final class NgramGenerator implements TextGenerator {
       text.append(piece);
       System.arraycopy(history, 1, history, 0, history.length - 1);
       history[history.length - 1] = token;
-      ended = i >= length - 1 && Pieces.endsSentence(piece);
+      ended = i >= length - 1 && WordVocabulary.endsSentence(piece);
     }
     return text.toString();
   }

@@ -2,8 +2,6 @@ package dev.mixlaw.mix.synthetic;
 
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.internal.Hash64;
-import dev.mixlaw.mix.synthetic.internal.EnglishForms;
-import dev.mixlaw.mix.synthetic.internal.ProgramText;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -128,11 +126,11 @@ public final class Paraphraser implements TextGenerator {
       int begin = from.lastIndexOf('\n', start) + 1;
       int end = from.indexOf('\n', start);
       lineEnd = end < 0 ? from.length() : end;
-      program = ProgramText.is(from.substring(begin, lineEnd));
+      program = SourceCodeDetector.is(from.substring(begin, lineEnd));
     }
 
     private String replacement(String word, String lower, int start, int end, int index) {
-      if (!EnglishForms.plain(lower) || FUNCTION_WORDS.contains(lower) || !free(start, end)) {
+      if (!EnglishInflection.plain(lower) || FUNCTION_WORDS.contains(lower) || !free(start, end)) {
         return word;
       }
       boolean capital = Character.isUpperCase(word.charAt(0));
@@ -175,7 +173,7 @@ public final class Paraphraser implements TextGenerator {
 
     private void setArticle(String next) {
       boolean an =
-          EnglishForms.vowel(Character.toLowerCase(next.charAt(0)))
+          EnglishInflection.vowel(Character.toLowerCase(next.charAt(0)))
               && !next.matches("(?i)(uni|use|usa|usu|eu|one).*");
       boolean had = to.length() > article + 1 && to.charAt(article + 1) == 'n';
       if (an && !had) {

@@ -1,7 +1,6 @@
 package dev.mixlaw.mix.synthetic;
 
 import dev.mixlaw.mix.internal.Digest;
-import dev.mixlaw.mix.synthetic.internal.EnglishForms;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -31,14 +30,14 @@ public final class WordNet implements Thesaurus {
   private static final char VERB = '2';
 
   private final Map<String, Entry> entries;
-  private final EnglishForms forms;
+  private final EnglishInflection forms;
   private final String fingerprint;
 
   private record Entry(boolean verb, List<String> synonyms) {}
 
   private record Sense(String lemma, char type, int synset, int rank, int count) {}
 
-  private WordNet(Map<String, Entry> entries, EnglishForms forms, String fingerprint) {
+  private WordNet(Map<String, Entry> entries, EnglishInflection forms, String fingerprint) {
     this.entries = entries;
     this.forms = forms;
     this.fingerprint = fingerprint;
@@ -59,7 +58,7 @@ public final class WordNet implements Thesaurus {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       digest.add(line);
       Sense sense = sense(line);
-      if (EnglishForms.plain(sense.lemma())) {
+      if (EnglishInflection.plain(sense.lemma())) {
         byLemma.computeIfAbsent(sense.lemma(), lemma -> new ArrayList<>(2)).add(sense);
         members.computeIfAbsent(synset(sense), key -> new ArrayList<>(2)).add(sense.lemma());
       }
@@ -68,7 +67,7 @@ public final class WordNet implements Thesaurus {
     byLemma.forEach(
         (lemma, senses) -> entry(lemma, senses, members).ifPresent(e -> entries.put(lemma, e)));
     byte[] verbs = verbExceptions.readAllBytes();
-    EnglishForms forms = EnglishForms.read(lines(new ByteArrayInputStream(verbs)));
+    EnglishInflection forms = EnglishInflection.read(lines(new ByteArrayInputStream(verbs)));
     return new WordNet(entries, forms, digest.add(verbs).hex());
   }
 
@@ -142,9 +141,9 @@ public final class WordNet implements Thesaurus {
     if (entry != null) {
       return entry.synonyms();
     }
-    for (EnglishForms.Base base : forms.bases(word)) {
+    for (EnglishInflection.Base base : forms.bases(word)) {
       Entry of = entries.get(base.word());
-      if (of != null && (of.verb() || base.form() == EnglishForms.Form.S)) {
+      if (of != null && (of.verb() || base.form() == EnglishInflection.Form.S)) {
         List<String> same = new ArrayList<>();
         for (String synonym : of.synonyms()) {
           forms.inflect(synonym, base.form(), of.verb()).ifPresent(same::add);

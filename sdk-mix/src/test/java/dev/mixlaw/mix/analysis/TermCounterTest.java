@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.mix.analysis.internal.CountCursor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,10 +13,9 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.spi.GeneratorException.Failure;
 import dev.mixlaw.mix.corpus.Corpora;
-import dev.mixlaw.mix.generate.filter.Filters;
-import dev.mixlaw.mix.generate.material.Passages;
-import dev.mixlaw.mix.generate.material.SelfInstruct;
-import dev.mixlaw.mix.generate.style.Styles;
+import dev.mixlaw.mix.generate.builtin.Filters;
+import dev.mixlaw.mix.generate.builtin.MaterialSources;
+import dev.mixlaw.mix.generate.builtin.Styles;
 import dev.mixlaw.mix.synthetic.NgramGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +62,7 @@ class GenerationTest {
   private Generation paraphrase(int documents, FakeGenerator by) {
     return Generation.of(corpus(documents))
         .style(Styles.paraphrase())
-        .from(Passages.of(10))
+        .from(MaterialSources.passages(10))
         .by(by)
         .seed(7)
         .waiting(
@@ -385,7 +384,10 @@ class GenerationTest {
         new FakeGenerator("g", p -> "1. Explain the word " + Math.abs(p.hashCode()) + " to me.")
             .failing("Explain the word", 1, Failure.GENERATOR);
     Generation generation =
-        Generation.of(SelfInstruct.seeds()).style(Styles.selfInstruct(400)).by(generator).seed(1);
+        Generation.of(MaterialSources.seedTasks())
+            .style(Styles.selfInstruct(400))
+            .by(generator)
+            .seed(1);
 
     assertThatThrownBy(() -> generation.run(directory, e -> {}))
         .isInstanceOf(MixlawException.class)
@@ -402,7 +404,10 @@ class GenerationTest {
                     ? "1. Describe item " + Math.abs(p.hashCode()) + " in " + p.length() + " words"
                     : "Solved: " + p);
     Generation generation =
-        Generation.of(SelfInstruct.seeds()).style(Styles.selfInstruct(5)).by(generator).seed(1);
+        Generation.of(MaterialSources.seedTasks())
+            .style(Styles.selfInstruct(5))
+            .by(generator)
+            .seed(1);
 
     Generated made = generation.run(directory, e -> {});
 

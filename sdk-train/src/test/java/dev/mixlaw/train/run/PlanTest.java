@@ -116,7 +116,7 @@ class PlanTest {
     lab.memoryBytes = 900_000;
 
     assertThat(lab.plan().memoryBytes()).isEqualTo(400_000);
-    assertThat(lab.plan().besides()).containsOnlyOnce("tiny computes twice");
+    assertThat(lab.plan().notes()).containsOnlyOnce("tiny computes twice");
     assertThat((double) lab.plan().estimatedTime().toMillis()).isCloseTo(2 * all, within(1.0));
     List<Long> limits = new CopyOnWriteArrayList<>();
     lab.engine.hook =
@@ -218,12 +218,12 @@ class PlanTest {
   void thePlanSaysWhyAFasterEngineWasPassedOver() {
     lab.passedOver = List.of(new Problem("engine fast", "no natives", "natives", "dependencies"));
 
-    assertThat(lab.plan().besides())
+    assertThat(lab.plan().notes())
         .first()
         .asString()
         .contains("bigram trains", "engine fast", "no natives", "dependencies");
     lab.run();
-    assertThat(lab.plan().besides()).as("the same when it goes on").hasSize(1);
+    assertThat(lab.plan().notes()).as("the same when it goes on").hasSize(1);
     assertThat(lab.plan().toString()).contains("also: bigram trains");
   }
 
@@ -252,14 +252,14 @@ class PlanTest {
     Plan plan = lab.plan();
     long domainTokens = lab.data.domains().stream().mapToLong(d -> d.facts().tokens()).sum();
 
-    assertThat(plan.besides())
+    assertThat(plan.notes())
         .singleElement()
         .asString()
         .startsWith("each of " + plan.runs().size() + " runs is measured on " + domainTokens + " ")
         .containsPattern("about [0-9]+ % of the time");
 
     lab.run();
-    assertThat(lab.plan().besides()).as("nothing is left to measure").isEmpty();
+    assertThat(lab.plan().notes()).as("nothing is left to measure").isEmpty();
   }
 
   @Test

@@ -14,11 +14,16 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Writing;
+import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
@@ -96,10 +101,19 @@ final class RoundsLab {
               return Answer.known(new TextDiversity(1, words, figures));
             })
         .rounds(new LocalRoundRunner(inChildJvms ? studies.inChildJvms() : studies))
-        .roundAnalyst(
-            (rounds, plan, runs, warnings) -> {
-              into.addAll(runs);
-              return new Unjudged();
+        .analyst(
+            new Analyst() {
+              @Override
+              public Findings analyze(Provenance provenance, List<RunResult> runs) {
+                throw new UnsupportedOperationException();
+              }
+
+              @Override
+              public RoundsFindings analyze(
+                  Rounds rounds, RoundsPlan plan, List<RoundRun> runs, List<String> warnings) {
+                into.addAll(runs);
+                return new Unjudged();
+              }
             })
         .open();
   }
@@ -127,7 +141,7 @@ final class RoundsLab {
     }
   }
 
-  private record Unjudged() implements dev.mixlaw.api.rounds.RoundsFindings {
+  private record Unjudged() implements RoundsFindings {
     @Override
     public Rounds rounds() {
       throw new UnsupportedOperationException();

@@ -25,14 +25,14 @@ import java.util.function.Consumer;
 public final class OpenAiEndpoint implements TextGenerator, AutoCloseable, Cloneable {
   private final URI base;
   private final String model;
-  private Optional<Key> key = Optional.empty();
+  private Optional<ApiKey> key = Optional.empty();
   private Optional<String> system = Optional.empty();
   private Map<String, Object> extra = Map.of();
   private String tokenLimitField = "max_tokens";
   private boolean chat = true;
   private Duration timeout = Duration.ofMinutes(2);
   private Clock clock = Clock.systemUTC();
-  private Connection connection = new Connection();
+  private HttpConnection connection = new HttpConnection();
 
   private OpenAiEndpoint(URI base, String model) {
     this.base = base;
@@ -67,7 +67,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable, Clone
   private OpenAiEndpoint with(Consumer<OpenAiEndpoint> change) {
     try {
       OpenAiEndpoint other = (OpenAiEndpoint) clone();
-      other.connection = new Connection();
+      other.connection = new HttpConnection();
       change.accept(other);
       return other;
     } catch (CloneNotSupportedException e) {
@@ -81,7 +81,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable, Clone
    * @throws IllegalArgumentException if it has characters that no key has
    */
   public OpenAiEndpoint key(String secret) {
-    return with(e -> e.key = Optional.of(new Key(secret)));
+    return with(e -> e.key = Optional.of(new ApiKey(secret)));
   }
 
   /** The system message; none by default. */
@@ -141,14 +141,14 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable, Clone
 
   @Override
   public Written write(String prompt, Settings settings) {
-    byte[] body = Messages.request(model, chat, system, prompt, settings, tokenLimitField, extra);
+    byte[] body = OpenAiJson.request(model, chat, system, prompt, settings, tokenLimitField, extra);
     String path = base.getPath() == null ? "" : base.getPath().replaceAll("/+$", "");
     URI address = base.resolve(path + (chat ? "/chat/completions" : "/completions"));
-    Connection.Reply reply = connection.post(address, key, body, timeout);
+    HttpConnection.Reply reply = connection.post(address, key, body, timeout);
     if (reply.status() != 200) {
-      throw Failures.of(reply, model, key, clock.instant());
+      throw OpenAiErrors.of(reply, model, key, clock.instant());
     }
-    return Messages.written(reply.body());
+    return OpenAiJson.written(reply.body());
   }
 
   /** Lets go of the connections; the next request opens new ones. */

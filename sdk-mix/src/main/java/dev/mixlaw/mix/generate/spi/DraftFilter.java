@@ -13,5 +13,5 @@ public interface DraftFilter {
    *
    * @param scribe for filters that ask a generator
    */
-  Verdict judge(Draft draft, Scribe scribe);
+  Verdict judge(Draft draft, DraftSession scribe);
 }

@@ -12,11 +12,11 @@ public interface Style {
   CorpusKind kind();
 
   /** What it is best written from. */
-  Materials materials();
+  MaterialSource materials();
 
   /** Its prompts with their placeholders, by name, for the data card. */
   Map<String, String> prompts();
 
   /** Writes one draft, in as many requests as it takes. */
-  String write(Material material, Scribe scribe);
+  String write(Material material, DraftSession scribe);
 }

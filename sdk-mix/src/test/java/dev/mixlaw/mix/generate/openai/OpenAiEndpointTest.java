@@ -213,7 +213,7 @@ class OpenAiEndpointTest {
     assertThat(failure).hasMessageContaining("[key]");
     assertThat(failure + " " + endpoint + endpoint.parameters() + endpoint.name())
         .doesNotContain("verysecret");
-    assertThat(new Key(SECRET).toString()).isEqualTo("[key]");
+    assertThat(new ApiKey(SECRET).toString()).isEqualTo("[key]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> endpoint().key("very secret"))
         .withMessageNotContaining("secret");

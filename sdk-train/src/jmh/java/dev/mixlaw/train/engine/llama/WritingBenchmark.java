@@ -92,7 +92,7 @@ public class WritingBenchmark {
 
   @Benchmark
   public void attentionOver128() {
-    run(k -> k.attentionStep(qkv, keys, values, places, out, heads, rows, CONTEXT));
+    run(k -> k.cachedAttention(qkv, keys, values, places, out, heads, rows, CONTEXT));
   }
 
   /** Of one row. */

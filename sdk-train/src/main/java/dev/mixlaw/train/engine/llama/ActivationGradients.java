@@ -5,48 +5,50 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a lane writes in a backward pass; all blocks use the same. */
+/** The buffers that a lane's backward pass writes; all blocks share them. */
 final class ActivationGradients {
   final DeviceFloats stream;
   final DeviceFloats qkv;
   final DeviceFloats gateUp;
 
-  /** In its place the norm itself is made again, if it is not kept. */
+  /** The gradient of a norm's output; a norm that was not kept is restored in its place. */
   final DeviceFloats norm;
 
-  /** Likewise the gated unit. */
+  /** The gradient of the gated unit; a unit that was not kept is restored in its place. */
   final DeviceFloats activated;
 
-  /** Of {@link #norm}, chunk by chunk as {@link Activations#headNormRows}. */
+  /** The rows of {@link #norm}, in chunks as {@link Activations#headNormRows}. */
   private final List<DeviceFloats> normRows = new ArrayList<>();
 
   private final int chunk;
 
   /**
-   * @param rows most tokens at a time
-   * @param of what these are gradients of
+   * Allocates the buffers.
+   *
+   * @param rows largest number of tokens at a time
+   * @param activations what these are gradients of
    */
-  ActivationGradients(ModelSpec model, int rows, Activations of, Allocator memory) {
+  ActivationGradients(ModelSpec model, int rows, Activations activations, Allocator allocator) {
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
-    stream = memory.allocateFactors(width);
-    qkv = memory.allocateFactors((long) rows * AttentionHeads.of(model).rowWidth());
-    gateUp = memory.allocateFactors(2 * inner);
-    if (of.kept.cheap()) {
-      norm = memory.allocateActivations(width);
-      activated = memory.allocateActivations(inner);
+    stream = allocator.allocateFactors(width);
+    qkv = allocator.allocateFactors((long) rows * AttentionHeads.of(model).rowWidth());
+    gateUp = allocator.allocateFactors(2 * inner);
+    if (activations.recomputation.keepsCheap()) {
+      norm = allocator.allocateActivations(width);
+      activated = allocator.allocateActivations(inner);
     } else {
-      norm = memory.allocateFactors(width);
-      activated = memory.allocateFactors(inner);
+      norm = allocator.allocateFactors(width);
+      activated = allocator.allocateFactors(inner);
     }
-    chunk = of.chunk;
+    chunk = activations.chunk;
     for (int row = 0; row < rows; row += chunk) {
       long offset = (long) row * model.width();
       normRows.add(norm.slice(offset, (long) Math.min(chunk, rows - row) * model.width()));
     }
   }
 
-  /** A chunk of {@link #norm}, its first row a multiple of the chunk. */
+  /** Returns the rows of {@link #norm} of a chunk; its first row is a multiple of the chunk. */
   DeviceFloats normRows(int first) {
     return normRows.get(first / chunk);
   }

@@ -5,11 +5,11 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a lane writes in a forward pass: made once, for some rows at a time. */
+/** The buffers that a lane's forward pass writes, allocated once for a number of rows. */
 final class Activations {
-  final Recomputation kept;
+  final Recomputation recomputation;
 
-  /** Inputs of the blocks that are kept, and the last one's output. */
+  /** The residual streams that are kept: the inputs of blocks, and the last block's output. */
   final List<DeviceFloats> streams = new ArrayList<>();
 
   private final List<Block> blocks = new ArrayList<>();
@@ -17,18 +17,18 @@ final class Activations {
   final DeviceFloats headScale;
   final DeviceFloats logits;
 
-  /** Rows of logits at once. */
+  /** Number of rows whose logits are computed at once. */
   final int chunk;
 
   private final List<DeviceFloats> headNormRows = new ArrayList<>();
   final DeviceInts inputs;
 
-  /** Rows sorted by their input. */
+  /** The rows, sorted by their input token. */
   final DeviceInts order;
 
   final DeviceInts labels;
 
-  /** What a block writes; {@link Recomputation} says what of it is there on the way back. */
+  /** What a block writes; {@link Recomputation} says what the backward pass still finds of it. */
   record Block(
       DeviceFloats norm1,
       DeviceFloats scale1,
@@ -42,47 +42,51 @@ final class Activations {
       DeviceFloats activated) {}
 
   /**
-   * @param rows most tokens at a time
+   * Allocates the buffers.
+   *
+   * @param rows largest number of tokens at a time
    */
   Activations(
       ModelSpec model,
       int vocabulary,
       int rows,
-      Recomputation kept,
-      TileSizes grain,
-      Allocator memory) {
-    this.kept = kept;
+      Recomputation recomputation,
+      TileSizes tiles,
+      Allocator allocator) {
+    this.recomputation = recomputation;
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
     long qkv = (long) rows * AttentionHeads.of(model).rowWidth();
-    for (int i = 0; i < kept.streams(); i++) {
-      streams.add(memory.allocateActivations(width));
+    boolean keepsCheap = recomputation.keepsCheap();
+    for (int i = 0; i < recomputation.streams(); i++) {
+      streams.add(allocator.allocateActivations(width));
     }
-    for (int i = 0; i < kept.blocks(); i++) {
-      boolean own = kept.cheap() || i == 0;
-      DeviceFloats norm1 = own ? memory.allocateFactors(width) : blocks.get(0).norm1();
+    for (int i = 0; i < recomputation.keptBlocks(); i++) {
+      boolean own = keepsCheap || i == 0;
+      DeviceFloats norm1 = own ? allocator.allocateFactors(width) : blocks.get(0).norm1();
       blocks.add(
           new Block(
               norm1,
-              memory.allocate(rows),
-              memory.allocateActivations(qkv),
-              memory.allocate((long) rows * model.heads()),
-              memory.allocateFactors(width),
-              memory.allocateActivations(width),
-              kept.cheap() ? memory.allocateFactors(width) : norm1,
-              memory.allocate(rows),
-              memory.allocateActivations(2 * inner),
-              own ? memory.allocateFactors(inner) : blocks.get(0).activated()));
+              allocator.allocate(rows),
+              allocator.allocateActivations(qkv),
+              allocator.allocate((long) rows * model.heads()),
+              allocator.allocateFactors(width),
+              allocator.allocateActivations(width),
+              keepsCheap ? allocator.allocateFactors(width) : norm1,
+              allocator.allocate(rows),
+              allocator.allocateActivations(2 * inner),
+              own ? allocator.allocateFactors(inner) : blocks.get(0).activated()));
     }
-    headNorm = memory.allocateFactors(width);
-    headScale = memory.allocate(rows);
-    chunk = (int) Math.min(rows, Math.max(16, grain.logits() / vocabulary));
+    headNorm = allocator.allocateFactors(width);
+    headScale = allocator.allocate(rows);
+    chunk = (int) Math.min(rows, Math.max(16, tiles.logits() / vocabulary));
     long values = (long) chunk * vocabulary;
-    // Their gradients are in their place.
-    logits = kept.wayBack() ? memory.allocateFactors(values) : memory.allocateActivations(values);
-    inputs = memory.allocateIds(rows);
-    order = memory.allocateIds(kept.wayBack() ? rows : 0);
-    labels = memory.allocateIds(rows);
+    // The gradients of logits overwrite the logits, and products take them as factors.
+    boolean training = recomputation.training();
+    logits = training ? allocator.allocateFactors(values) : allocator.allocateActivations(values);
+    inputs = allocator.allocateIds(rows);
+    order = allocator.allocateIds(training ? rows : 0);
+    labels = allocator.allocateIds(rows);
     for (int row = 0; row < rows; row += chunk) {
       long offset = (long) row * model.width();
       long length = (long) Math.min(chunk, rows - row) * model.width();
@@ -90,12 +94,12 @@ final class Activations {
     }
   }
 
-  /** A layer's. */
+  /** Returns the buffers that a layer uses. */
   Block block(int layer) {
-    return blocks.get(kept.place(layer));
+    return blocks.get(recomputation.activationsOf(layer));
   }
 
-  /** A chunk of {@link #headNorm}, its first row a multiple of {@link #chunk}. */
+  /** Returns the rows of {@link #headNorm} of a chunk; its first row is a multiple of the chunk. */
   DeviceFloats headNormRows(int first) {
     return headNormRows.get(first / chunk);
   }

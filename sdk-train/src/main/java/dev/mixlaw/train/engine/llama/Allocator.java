@@ -1,41 +1,50 @@
 package dev.mixlaw.train.engine.llama;
 
-/** Gives memory: a device's, or none at all where only the amount is wanted. */
+/**
+ * Allocates a device's memory, or only counts it: see {@link Counter}. All memory is zero at first
+ * and held until the device is closed.
+ */
 public interface Allocator {
-  /** Zeros. Held until the device is closed. */
+  /** Allocates values in single precision. */
   DeviceFloats allocate(long length);
 
-  /** Zeros, maybe of fewer digits: what kernels pass from one to the next. */
+  /** Allocates what kernels pass to each other, possibly in a shorter number format. */
   default DeviceFloats allocateActivations(long length) {
     return allocate(length);
   }
 
-  /** As {@link #allocateActivations}, of what products take: maybe with a rounded copy. */
+  /**
+   * Allocates activations that matrix products take as factors; a device may add memory for a
+   * rounded copy.
+   */
   default DeviceFloats allocateFactors(long length) {
     return allocateActivations(length);
   }
 
-  /** Zeros, maybe with a rounded copy that products take. */
+  /** Allocates weights; a device may add memory for a rounded copy that products take. */
   default DeviceFloats allocateWeights(long length) {
     return allocate(length);
   }
 
-  /** Zeros. Held until the device is closed. */
+  /** Allocates token ids or positions. */
   DeviceInts allocateIds(int length);
 
-  /** Counts what is asked for, and gives nothing: so a session's figure is what it will take. */
+  /**
+   * Counts bytes without allocating them. A plan's memory figure comes from the code that later
+   * allocates.
+   */
   final class Counter implements Allocator {
-    private final TileSizes grain;
+    private final TileSizes tiles;
     private long bytes;
 
-    Counter(TileSizes grain) {
-      this.grain = grain;
+    Counter(TileSizes tiles) {
+      this.tiles = tiles;
     }
 
-    private record Nothing(long length) implements DeviceFloats {
+    private record Counted(long length) implements DeviceFloats {
       @Override
       public DeviceFloats slice(long offset, long part) {
-        return new Nothing(part);
+        return new Counted(part);
       }
     }
 
@@ -46,22 +55,22 @@ public interface Allocator {
 
     @Override
     public DeviceFloats allocateActivations(long length) {
-      return count(length, grain.activationBytes());
+      return count(length, tiles.activationBytes());
     }
 
     @Override
     public DeviceFloats allocateFactors(long length) {
-      return count(length, grain.factorBytes());
+      return count(length, tiles.factorBytes());
     }
 
     @Override
     public DeviceFloats allocateWeights(long length) {
-      return count(length, grain.weightBytes());
+      return count(length, tiles.weightBytes());
     }
 
-    private DeviceFloats count(long length, int each) {
-      bytes += length * each;
-      return new Nothing(length);
+    private DeviceFloats count(long length, int bytesEach) {
+      bytes += length * bytesEach;
+      return new Counted(length);
     }
 
     @Override

@@ -3,63 +3,74 @@ package dev.mixlaw.train.engine.llama;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
-/** Losses and gradients of a {@link ForwardPass}. */
+/** Computes losses and gradients on one lane: a {@link ForwardPass}, then back through it. */
 final class BackwardPass {
-  private final ForwardPass decoder;
+  private final ForwardPass forward;
   private final ModelSpec model;
   private final DeviceKernels k;
   private final Activations act;
   private final Parameters weights;
   private final Parameters gradients;
   private final ActivationGradients d;
-  private final RowsByToken order;
+  private final RowsByToken rowsByToken;
 
   /**
-   * @param gradients of the weights
-   * @param d gradients of activations
+   * Creates the backward pass of a forward pass.
+   *
+   * @param gradients receives the gradients of the weights
+   * @param d buffers for the gradients of activations
    */
-  BackwardPass(ForwardPass decoder, Parameters gradients, ActivationGradients d) {
-    this.decoder = decoder;
-    model = decoder.model;
-    k = decoder.kernels;
-    act = decoder.act;
-    weights = decoder.weights;
+  BackwardPass(ForwardPass forward, Parameters gradients, ActivationGradients d) {
+    this.forward = forward;
+    model = forward.model;
+    k = forward.kernels;
+    act = forward.act;
+    weights = forward.weights;
     this.gradients = gradients;
     this.d = d;
-    order = new RowsByToken(decoder.vocabulary, decoder.mostRows());
+    rowsByToken = new RowsByToken(forward.vocabulary, forward.maxRows());
   }
 
   /**
-   * Losses of some sequences, and the gradients of {@code rowScale} times their sum.
+   * Computes the losses of some sequences, and the gradients of {@code rowScale} times their sum.
    *
    * @param ids row-major {@code [.., context + 1]}
    * @param from first sequence
-   * @param fresh whether the gradients begin anew, or are added to
+   * @param overwrite whether the gradients are overwritten; otherwise they are added to
    * @param nats receives the losses from {@code at} on
    */
   void run(
-      int[] ids, int from, int count, double rowScale, boolean fresh, DeviceFloats nats, int at) {
-    decoder.begin(ids, from, count, model.context(), 0);
+      int[] ids,
+      int from,
+      int count,
+      double rowScale,
+      boolean overwrite,
+      DeviceFloats nats,
+      int at) {
+    forward.embed(ids, from, count, model.context(), 0);
     for (int i = 0; i < model.layers(); i++) {
-      decoder.forward(i, act.streams.get(i), act.streams.get(i + 1));
+      forward.block(i, act.streams.get(i), act.streams.get(i + 1));
     }
-    if (fresh) {
-      clearWhatIsOnlyAddedTo();
+    if (overwrite) {
+      zeroAccumulatedGradients();
     }
-    head(act.streams.get(model.layers()), rowScale, fresh, nats, at);
+    head(act.streams.get(model.layers()), rowScale, overwrite, nats, at);
     for (int i = model.layers() - 1; i >= 0; i--) {
-      if (i < act.kept.again()) {
-        decoder.activate(i, act.streams.get(i));
+      if (i < act.recomputation.recomputedBlocks()) {
+        forward.recompute(i, act.streams.get(i));
       }
-      backward(i, fresh);
+      block(i, overwrite);
     }
-    act.order.put(order.of(ids, from, count, model.context()), decoder.rows());
+    act.order.put(rowsByToken.sort(ids, from, count, model.context()), forward.rows());
     k.embedBackward(
-        act.inputs, act.order, decoder.rows(), d.stream, gradients.embedding(), model.width());
+        act.inputs, act.order, forward.rows(), d.stream, gradients.embedding(), model.width());
   }
 
-  /** Norms, and an embedding that is no head: nothing else is written before it is added to. */
-  private void clearWhatIsOnlyAddedTo() {
+  /**
+   * Zeroes the gradients that kernels only add to: those of norms, and of an embedding that is not
+   * also the head.
+   */
+  private void zeroAccumulatedGradients() {
     for (Parameters.Block g : gradients.blocks()) {
       k.zero(g.norm1(), model.width());
       k.zero(g.norm2(), model.width());
@@ -70,17 +81,17 @@ final class BackwardPass {
     }
   }
 
-  /** Losses and gradients, some rows of logits at a time. */
-  private void head(DeviceFloats x, double rowScale, boolean fresh, DeviceFloats nats, int at) {
-    int rows = decoder.rows();
+  /** Computes losses and the gradients of the head, one chunk of logits after the other. */
+  private void head(DeviceFloats x, double rowScale, boolean overwrite, DeviceFloats nats, int at) {
+    int rows = forward.rows();
     int width = model.width();
-    int vocabulary = decoder.vocabulary;
-    decoder.headNorm(x);
+    int vocabulary = forward.vocabulary;
+    forward.headNorm(x);
     for (int row = 0; row < rows; row += act.chunk) {
-      int n = decoder.chunk(row);
-      decoder.logits(row);
+      int n = forward.chunk(row);
+      forward.logits(row);
       k.crossEntropy(act.logits, act.labels, row, n, vocabulary, rowScale, nats, at + row);
-      boolean add = !fresh || row > 0;
+      boolean add = !overwrite || row > 0;
       DeviceFloats h = act.headNormRows(row);
       k.linearWeight(act.logits, h, gradients.head(), n, width, vocabulary, add);
       k.linearInput(act.logits, weights.head(), d.normRows(row), n, width, vocabulary);
@@ -90,40 +101,42 @@ final class BackwardPass {
         d.norm, x, weights.norm(), act.headScale, d.stream, gradients.norm(), rows, width, false);
   }
 
-  /** Turns the gradient of the output into that of the input, in place. */
-  private void backward(int layer, boolean fresh) {
+  /** Replaces the gradient of a block's output by that of its input. */
+  private void block(int layer, boolean overwrite) {
     Activations.Block own = act.block(layer);
-    // What is not kept is made again where its gradient was.
-    boolean again = !act.kept.cheap();
-    DeviceFloats activated = again ? d.activated : own.activated();
-    DeviceFloats norm2 = again ? d.norm : own.norm2();
-    DeviceFloats norm1 = again ? d.norm : own.norm1();
+    // Norms and gated units that were not kept are restored where their gradients were.
+    boolean restore = !act.recomputation.keepsCheap();
+    DeviceFloats activated = restore ? d.activated : own.activated();
+    DeviceFloats norm2 = restore ? d.norm : own.norm2();
+    DeviceFloats norm1 = restore ? d.norm : own.norm1();
     Parameters.Block w = weights.blocks().get(layer);
     Parameters.Block g = gradients.blocks().get(layer);
-    AttentionHeads heads = decoder.heads;
+    AttentionHeads heads = forward.heads;
     DeviceFloats x = act.streams.get(layer);
-    int sequences = decoder.sequences();
-    int length = decoder.length();
-    int rows = decoder.rows();
+    int sequences = forward.sequences();
+    int length = forward.length();
+    int rows = forward.rows();
     int width = model.width();
     int inner = model.feedForward();
     int qkv = heads.rowWidth();
+    boolean add = !overwrite;
 
     k.linearInput(d.stream, w.down(), d.activated, rows, inner, width);
-    k.swigluBackward(own.gateUp(), d.activated, d.gateUp, rows, inner, again);
-    k.linearWeight(d.stream, activated, g.down(), rows, inner, width, !fresh);
+    k.swigluBackward(own.gateUp(), d.activated, d.gateUp, rows, inner, restore);
+    k.linearWeight(d.stream, activated, g.down(), rows, inner, width, add);
     k.linearInput(d.gateUp, w.gateUp(), d.norm, rows, width, 2 * inner);
     k.rmsNormBackward(
-        d.norm, own.middle(), w.norm2(), own.scale2(), d.stream, g.norm2(), rows, width, again);
-    k.linearWeight(d.gateUp, norm2, g.gateUp(), rows, width, 2 * inner, !fresh);
+        d.norm, own.middle(), w.norm2(), own.scale2(), d.stream, g.norm2(), rows, width, restore);
+    k.linearWeight(d.gateUp, norm2, g.gateUp(), rows, width, 2 * inner, add);
 
-    k.linearWeight(d.stream, own.attended(), g.out(), rows, width, width, !fresh);
+    k.linearWeight(d.stream, own.attended(), g.out(), rows, width, width, add);
     k.linearInput(d.stream, w.out(), d.norm, rows, width, width);
     k.attentionBackward(
         d.norm, own.attended(), own.qkv(), own.logSums(), d.qkv, heads, sequences, length);
     k.rope(d.qkv, heads, sequences, length, true);
     k.linearInput(d.qkv, w.qkv(), d.norm, rows, width, qkv);
-    k.rmsNormBackward(d.norm, x, w.norm1(), own.scale1(), d.stream, g.norm1(), rows, width, again);
-    k.linearWeight(d.qkv, norm1, g.qkv(), rows, width, qkv, !fresh);
+    k.rmsNormBackward(
+        d.norm, x, w.norm1(), own.scale1(), d.stream, g.norm1(), rows, width, restore);
+    k.linearWeight(d.qkv, norm1, g.qkv(), rows, width, qkv, add);
   }
 }

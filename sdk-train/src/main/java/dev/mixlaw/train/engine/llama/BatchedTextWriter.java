@@ -9,22 +9,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes many texts at once. Each lane has some slots, each slot a text; a round chooses the next
- * token of each text by what the one before gave, and takes it, and of prompts as much as there is
- * room for: lanes wait for each other once a round. A text that is done makes room for the next.
+ * Writes many texts at once by continuous batching. Each lane has slots for texts. In a round, a
+ * lane samples the next token of each of its texts, and processes these tokens and parts of new
+ * prompts. Lanes wait for each other once a round. A finished text makes room for the next.
  *
- * <p>What becomes of a text depends on its prompt, its settings and the weights only: not on the
- * texts beside it, nor on slot, lane or their number.
+ * <p>A text depends on its prompt, its settings and the weights alone: not on other texts, slots,
+ * lanes or their number.
  */
 final class BatchedTextWriter {
-  private final ModelSpec model;
   private final Device device;
   private final PackedParameters weights;
   private final List<GenerationLane> lanes = new ArrayList<>();
   private final IntConsumer round = lane -> lanes.get(lane).round();
 
   BatchedTextWriter(ModelSpec model, int vocabulary, Device device, GenerationMemory memory) {
-    this.model = model;
     this.device = device;
     weights = memory.packed;
     for (int i = 0; i < device.lanes(); i++) {
@@ -35,36 +33,38 @@ final class BatchedTextWriter {
   }
 
   /**
-   * Writes texts until there are none; see {@link dev.mixlaw.api.spi.SamplingModel#write}.
+   * Writes texts until the supplier returns null; see {@link
+   * dev.mixlaw.api.spi.SamplingModel#write}.
    *
-   * @param texts of prompts that fit, and settings that are possible
+   * @param texts texts whose prompts and settings have been checked
+   * @throws IllegalStateException if a logit is not finite
    */
   void write(Supplier<? extends @Nullable Text> texts) {
     weights.pack(device);
     lanes.forEach(GenerationLane::clear);
-    while (begin(texts)) {
+    while (fillSlots(texts)) {
       device.onEach(round);
       for (GenerationLane lane : lanes) {
         if (lane.diverged()) {
           throw new IllegalStateException("logits are not finite: the model has diverged");
         }
-        lane.giveWhatIsDone();
+        lane.deliverFinished();
       }
     }
   }
 
-  /** Fills free slots, evenly; whether there is anything to write. */
-  private boolean begin(Supplier<? extends @Nullable Text> texts) {
+  /** Fills free slots evenly over the lanes. Returns whether any text is in progress. */
+  private boolean fillSlots(Supplier<? extends @Nullable Text> texts) {
     while (true) {
       GenerationLane least = lanes.get(0);
       for (GenerationLane lane : lanes) {
-        least = lane.busy() < least.busy() ? lane : least;
+        least = lane.active() < least.active() ? lane : least;
       }
       Text text = least.full() ? null : texts.get();
       if (text == null) {
-        return lanes.stream().anyMatch(lane -> lane.busy() > 0);
+        return lanes.stream().anyMatch(lane -> lane.active() > 0);
       }
-      least.begin(text);
+      least.add(text);
     }
   }
 }

@@ -10,37 +10,37 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A decoder as others use it: losses, and text. */
+/** The model of a session, as callers use it: computes losses and writes text. */
 final class DecoderModel implements SamplingModel {
   private final SessionSpec spec;
-  private final TileSizes grain;
+  private final TileSizes tiles;
   private final Device device;
   private final ModelMemory memory;
-  private final List<ForwardPass> decoders = new ArrayList<>();
+  private final List<ForwardPass> lanes = new ArrayList<>();
   private final float[] readBack;
   private @Nullable BatchedTextWriter writer;
 
-  DecoderModel(SessionSpec spec, TileSizes grain, Device device, ModelMemory memory) {
+  DecoderModel(SessionSpec spec, TileSizes tiles, Device device, ModelMemory memory) {
     this.spec = spec;
-    this.grain = grain;
+    this.tiles = tiles;
     this.device = device;
     this.memory = memory;
     Parameters weights = Parameters.of(memory.weights, memory.layout);
     for (int i = 0; i < device.lanes(); i++) {
-      decoders.add(
+      lanes.add(
           new ForwardPass(
               spec.model(),
               spec.vocabulary(),
               device.kernels(i),
               weights,
               memory.activations.get(i),
-              memory.part * spec.model().context()));
+              memory.microBatch * spec.model().context()));
     }
     readBack = new float[(int) memory.nats.get(0).length()];
   }
 
-  ForwardPass decoder(int lane) {
-    return decoders.get(lane);
+  ForwardPass forward(int lane) {
+    return lanes.get(lane);
   }
 
   @Override
@@ -62,8 +62,8 @@ final class DecoderModel implements SamplingModel {
   public void losses(int[] ids, int rows, int length, int firstWanted, float[] nats) {
     TokenChecks.checkRows(this, ids, rows, length, firstWanted, nats);
     int wanted = length - firstWanted;
-    // As many rows as fit where a part of full sequences does; a round gives each lane so many.
-    int round = memory.part * context() / length * device.lanes();
+    // Short rows: each lane takes as many as fill the memory of a micro-batch.
+    int round = memory.microBatch * context() / length * device.lanes();
     for (int from = 0; from < rows; from += round) {
       int first = from;
       int n = Math.min(round, rows - from);
@@ -73,7 +73,7 @@ final class DecoderModel implements SamplingModel {
             int count = device.first(lane + 1, n) - begin;
             if (count > 0) {
               DeviceFloats to = memory.nats.get(lane);
-              decoders.get(lane).losses(ids, first + begin, count, length, firstWanted, to, 0);
+              lanes.get(lane).losses(ids, first + begin, count, length, firstWanted, to, 0);
             }
           });
       for (int lane = 0; lane < device.lanes(); lane++) {
@@ -99,26 +99,26 @@ final class DecoderModel implements SamplingModel {
   }
 
   private void check(Text text) {
-    Sampling how = text.settings();
-    if (how.maxTokens() < 1
-        || !(how.temperature() >= 0 && how.temperature() < Double.POSITIVE_INFINITY)
-        || !(how.topP() > 0 && how.topP() <= 1)) {
+    Sampling settings = text.settings();
+    if (settings.maxTokens() < 1
+        || !(settings.temperature() >= 0 && settings.temperature() < Double.POSITIVE_INFINITY)
+        || !(settings.topP() > 0 && settings.topP() <= 1)) {
       throw new IllegalArgumentException(
-          how + "; possible are 1 token or more, a temperature of 0 or more, topP in (0, 1]");
+          settings + "; expected maxTokens of 1 or more, temperature of 0 or more, topP in (0, 1]");
     }
     TokenChecks.checkLength(text.prompt().length, context());
     TokenChecks.checkIds(text.prompt(), text.prompt().length, vocabulary());
   }
 
-  /** Only those who write pay for keys and values. */
+  /** Returns the text writer; the key-value cache is allocated at first use. */
   private BatchedTextWriter writer() {
     if (writer == null) {
-      long needed = GenerationMemory.bytes(spec.model(), vocabulary(), grain, device.lanes());
+      long needed = GenerationMemory.bytes(spec.model(), vocabulary(), tiles, device.lanes());
       long free = device.free();
+      if (needed > free) {
+        throw doesNotFit(needed, free + " bytes are free", null);
+      }
       try {
-        if (needed > free) {
-          throw new OutOfMemoryError(free + " bytes are free");
-        }
         GenerationMemory own =
             new GenerationMemory(
                 spec.model(),
@@ -128,16 +128,20 @@ final class DecoderModel implements SamplingModel {
                 device);
         writer = new BatchedTextWriter(spec.model(), vocabulary(), device, own);
       } catch (OutOfMemoryError e) {
-        throw new MixlawException(
-            MixlawException.Kind.ENGINE,
-            new Problem(
-                "writing text with model " + spec.model().name() + " does not fit in memory",
-                needed + " bytes, " + e.getMessage(),
-                "what is free here",
-                "a smaller ModelSpec, -Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
-            e);
+        throw doesNotFit(needed, String.valueOf(e.getMessage()), e);
       }
     }
     return writer;
+  }
+
+  private MixlawException doesNotFit(long needed, String available, @Nullable Throwable cause) {
+    return new MixlawException(
+        MixlawException.Kind.ENGINE,
+        new Problem(
+            "writing text with model " + spec.model().name() + " does not fit in memory",
+            needed + " bytes are needed, " + available,
+            "enough free memory",
+            "a smaller ModelSpec, -Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
+        cause);
   }
 }

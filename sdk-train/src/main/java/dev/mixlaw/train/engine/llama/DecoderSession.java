@@ -19,12 +19,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains one decoder. A batch is split over the device's lanes; each takes its sequences in parts
- * that fit its activations, and the gradients are added up in a fixed order.
+ * A training session of one decoder on one device. Start here to understand the engine.
  *
- * <p>A step gives the lanes three jobs: gradients; their sum, with its square by pieces; the
- * update, each lane on its pieces. What they leave to be read is waited for when it is asked for,
- * or its place is needed by the next step but one.
+ * <p>The batch is split over the device's lanes. A training step consists of three jobs, each run
+ * by all lanes:
+ *
+ * <ol>
+ *   <li>{@link #accumulate}: each lane computes the gradients of its sequences, one micro-batch
+ *       after the other, by a {@link ForwardPass} and a {@link BackwardPass};
+ *   <li>{@link #reduce}: the lanes add up the gradients of all lanes in a fixed order, piece by
+ *       piece, and compute each piece's squared norm;
+ *   <li>{@link #update}: each lane clips by the global norm and applies AdamW to its pieces.
+ * </ol>
+ *
+ * <p>A {@link StepReadback} copies the loss and the gradient norm back. Two steps can be in flight:
+ * the result of a step is waited for when it is asked for, or when the next step but one needs its
+ * place. {@link TrainingMemory} holds all memory, {@link DeviceKernels} are the operations, and
+ * {@link Recomputation} says which activations are kept.
  */
 final class DecoderSession implements TrainingSession {
   private final SessionSpec spec;
@@ -33,10 +44,10 @@ final class DecoderSession implements TrainingSession {
   private final List<TrainingMemory.Piece> pieces;
   private final DecoderModel model;
   private final List<BackwardPass> lanes = new ArrayList<>();
-  private final StepReadback[] reports = new StepReadback[2];
+  private final StepReadback[] readbacks = new StepReadback[2];
 
-  /** By report: the step whose result it holds, or nobody has asked for yet. */
-  private final @Nullable Begun[] begun = new Begun[reports.length];
+  /** The step whose result each readback holds; null if its result has been taken. */
+  private final @Nullable StepInFlight[] inFlight = new StepInFlight[readbacks.length];
 
   private final IntConsumer accumulate = this::accumulate;
   private final IntConsumer reduce = this::reduce;
@@ -44,29 +55,31 @@ final class DecoderSession implements TrainingSession {
   private long steps;
   private int turn;
 
-  // What the lanes' jobs work on.
+  // The input of the jobs.
   private int[] batch = new int[0];
   private AdamWStep decaying;
   private AdamWStep plain;
 
   /**
-   * @param device its own, closed with it
+   * Opens a session with initial weights.
+   *
+   * @param device used by this session alone, and closed with it
    */
-  DecoderSession(SessionSpec spec, TileSizes grain, Recomputation kept, Device device) {
+  DecoderSession(SessionSpec spec, TileSizes tiles, Recomputation recomputation, Device device) {
     this.spec = spec;
     this.device = device;
-    memory = new TrainingMemory(spec, device.lanes(), kept, grain, device);
+    memory = new TrainingMemory(spec, device.lanes(), recomputation, tiles, device);
     pieces = memory.pieces();
-    model = new DecoderModel(spec, grain, device, memory.model);
+    model = new DecoderModel(spec, tiles, device, memory.model);
     for (int i = 0; i < device.lanes(); i++) {
       lanes.add(
           new BackwardPass(
-              model.decoder(i),
+              model.forward(i),
               Parameters.of(memory.gradients.get(i), memory.model.layout),
               memory.activationGradients.get(i)));
     }
-    for (int i = 0; i < reports.length; i++) {
-      reports[i] = new StepReadback(spec, device, memory, pieces.size());
+    for (int i = 0; i < readbacks.length; i++) {
+      readbacks[i] = new StepReadback(spec, device, memory, pieces.size());
     }
     for (WeightLayout.Tensor t : memory.model.layout.tensors()) {
       for (WeightLayout.Tensor part : t.parts()) {
@@ -78,21 +91,21 @@ final class DecoderSession implements TrainingSession {
     plain = decaying;
   }
 
-  /** A step on the device, or its result. */
-  private final class Begun implements Supplier<StepResult> {
-    private final StepReadback report;
+  /** A step that the device is computing, or its result. */
+  private final class StepInFlight implements Supplier<StepResult> {
+    private final StepReadback readback;
     private @Nullable StepResult result;
 
-    private Begun(StepReadback report) {
-      this.report = report;
+    private StepInFlight(StepReadback readback) {
+      this.readback = readback;
     }
 
     @Override
     public StepResult get() {
       if (result == null) {
-        result = report.await();
+        result = readback.await();
         if (!Double.isFinite(result.gradientNorm())) {
-          steps--; // the device has left everything as it was
+          steps--; // the device has skipped the update
         }
       }
       return result;
@@ -107,33 +120,33 @@ final class DecoderSession implements TrainingSession {
   @Override
   public Supplier<StepResult> begin(int[] sequences, double learningRate) {
     TokenChecks.checkBatch(spec, sequences);
-    turn = (turn + 1) % reports.length;
-    settle(turn);
+    turn = (turn + 1) % readbacks.length;
+    finish(turn);
     batch = sequences;
     decaying = adamW(learningRate, spec.recipe().weightDecay(), steps + 1);
     plain = adamW(learningRate, 0, steps + 1);
     device.onEach(accumulate);
     device.onEach(reduce);
     device.onEach(update);
-    reports[turn].fetch();
+    readbacks[turn].start();
     steps++;
-    Begun now = new Begun(reports[turn]);
-    begun[turn] = now;
+    StepInFlight now = new StepInFlight(readbacks[turn]);
+    inFlight[turn] = now;
     return now;
   }
 
-  /** Waits for a step, so that another can use its report. */
-  private void settle(int report) {
-    Begun earlier = begun[report];
+  /** Waits for the step that uses a readback, so that another step can use it. */
+  private void finish(int readback) {
+    StepInFlight earlier = inFlight[readback];
     if (earlier != null) {
-      begun[report] = null;
+      inFlight[readback] = null;
       earlier.get();
     }
   }
 
-  private void settle() {
-    for (int i = 1; i <= reports.length; i++) {
-      settle((turn + i) % reports.length);
+  private void finishAll() {
+    for (int i = 1; i <= readbacks.length; i++) {
+      finish((turn + i) % readbacks.length);
     }
   }
 
@@ -153,32 +166,33 @@ final class DecoderSession implements TrainingSession {
   @Override
   public Gradients gradients(int[] sequences) {
     TokenChecks.checkBatch(spec, sequences);
-    settle();
+    finishAll();
     batch = sequences;
     device.onEach(accumulate);
     device.onEach(reduce);
-    reports[turn].fetch();
+    readbacks[turn].start();
     Map<String, float[]> byTensor = new LinkedHashMap<>();
     for (WeightLayout.Tensor t : memory.model.layout.tensors()) {
       byTensor.put(t.name(), device.read(memory.gradients.get(0), t));
     }
-    return new Gradients(reports[turn].await().loss(), byTensor);
+    return new Gradients(readbacks[turn].await().loss(), byTensor);
   }
 
-  /** A lane's gradients of the batch's mean loss. */
+  /** Computes a lane's gradients of the batch's mean loss. */
   private void accumulate(int lane) {
     int context = spec.model().context();
     double rowScale = 1.0 / ((double) spec.batchSequences() * context);
     int begin = first(lane, spec.batchSequences());
     int end = first(lane + 1, spec.batchSequences());
-    int part = memory.model.part;
+    int microBatch = memory.model.microBatch;
     DeviceFloats nats = memory.model.nats.get(lane);
-    for (int at = begin; at < end; at += part) {
-      int n = Math.min(part, end - at);
+    for (int at = begin; at < end; at += microBatch) {
+      int n = Math.min(microBatch, end - at);
       lanes.get(lane).run(batch, at, n, rowScale, at == begin, nats, (at - begin) * context);
     }
   }
 
+  /** Adds up the lanes' gradients of a lane's pieces, and computes their squared norms. */
   private void reduce(int lane) {
     DeviceKernels kernels = device.kernels(lane);
     int end = first(lane + 1, pieces.size());
@@ -188,6 +202,7 @@ final class DecoderSession implements TrainingSession {
     }
   }
 
+  /** Clips by the global norm and applies AdamW to a lane's pieces. */
   private void update(int lane) {
     DeviceKernels kernels = device.kernels(lane);
     int end = first(lane + 1, pieces.size());
@@ -217,7 +232,7 @@ final class DecoderSession implements TrainingSession {
 
   @Override
   public void save(Path directory) {
-    settle();
+    finishAll();
     new Checkpoint(spec.model(), spec.vocabulary())
         .save(
             directory,
@@ -230,7 +245,7 @@ final class DecoderSession implements TrainingSession {
 
   @Override
   public void load(Path directory) {
-    settle();
+    finishAll();
     steps =
         new Checkpoint(spec.model(), spec.vocabulary())
             .load(

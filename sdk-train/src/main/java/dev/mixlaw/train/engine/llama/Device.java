@@ -4,45 +4,51 @@ import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.function.IntConsumer;
 
 /**
- * Where a session computes. A device has lanes that compute side by side, each on its part of a
- * batch: a CPU one for each thread, a GPU a single one.
+ * The device on which a session computes. It has lanes that run in parallel, each on its share of a
+ * batch: one lane per thread on a processor, a single lane on a graphics card.
  */
 public interface Device extends Allocator, AutoCloseable {
+  /** Returns the number of lanes. */
   int lanes();
 
-  /** Says how many bytes will be asked for in all: a device may take them at once. */
+  /**
+   * Announces how much memory the session will allocate in all, so that a device may take it at
+   * once.
+   *
+   * @throws OutOfMemoryError if the device has less; the message says how much
+   */
   default void reserve(long bytes) {}
 
-  /** First of {@code count} things that is a lane's. */
+  /** Returns the index of the first of {@code count} items that belongs to a lane. */
   default int first(int lane, int count) {
     return (int) ((long) lane * count / lanes());
   }
 
-  /** What a lane computes with; to be called in {@link #onEach} only. */
+  /** Returns the kernels of a lane; to be called within {@link #onEach} only. */
   DeviceKernels kernels(int lane);
 
   /**
-   * Gives each lane a job of kernel calls. They take effect in order, all of one call before any of
-   * the next; they may still be under way when this returns.
+   * Runs a job of kernel calls on each lane. All kernels of one call take effect before any of the
+   * next call; they may still be running when this method returns.
    */
   void onEach(IntConsumer job);
 
-  /** Bytes that can still be allocated, as far as is known. */
+  /** Returns the bytes that can still be allocated, as far as is known. */
   default long free() {
     return Long.MAX_VALUE;
   }
 
   /**
-   * Copies the first {@code n} values here, when all kernels of jobs before are done; also within a
-   * job.
+   * Copies the first {@code n} values here, after all kernels of earlier jobs. May be called within
+   * a job.
    */
   void read(DeviceFloats from, float[] to, int n);
 
   /**
-   * Begins to copy the first {@code n} values here, as the jobs so far leave them: jobs after it
-   * need not wait.
+   * Starts copying the first {@code n} values here, as the jobs so far leave them. Later jobs need
+   * not wait for the copy.
    *
-   * @param to is left alone until the copy was waited for
+   * @param to must not be used until the copy has been waited for
    * @return waits for the copy; to be run once, in the order of these calls
    */
   default Runnable fetch(DeviceFloats from, float[] to, int n) {
@@ -50,22 +56,22 @@ public interface Device extends Allocator, AutoCloseable {
     return () -> {};
   }
 
-  /** Copies {@code n} values there. */
+  /** Copies {@code n} values to the device. */
   void write(float[] from, DeviceFloats to, int n);
 
-  /** Values of a tensor of a flat array. */
+  /** Returns the values of one tensor of a flat array. */
   default float[] read(DeviceFloats flat, WeightLayout.Tensor tensor) {
     float[] values = new float[Math.toIntExact(tensor.length())];
     read(flat.slice(tensor.offset(), tensor.length()), values, values.length);
     return values;
   }
 
-  /** Sets a tensor of a flat array. */
+  /** Sets the values of one tensor of a flat array. */
   default void write(DeviceFloats flat, WeightLayout.Tensor tensor, float[] values) {
     write(values, flat.slice(tensor.offset(), tensor.length()), values.length);
   }
 
-  /** Gives all memory back, once all kernels are done. */
+  /** Waits for all kernels and frees all memory. */
   @Override
   void close();
 }

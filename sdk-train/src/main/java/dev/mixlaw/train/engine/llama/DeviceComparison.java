@@ -11,36 +11,40 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Minute models trained on two devices side by side: whether one computes what the other does.
+ * Compares two devices by training tiny models on both: do they compute the same?
  *
- * @param tried the device in question
- * @param reference one that is trusted, in single precision
- * @param tolerance what the number format of the tried one explains
+ * @param tested the device to be checked
+ * @param reference a trusted device in single precision
+ * @param tolerance the differences that the tested device's number format explains
  */
-public record DeviceComparison(Platform tried, Platform reference, Tolerance tolerance) {
+public record DeviceComparison(Platform tested, Platform reference, Tolerance tolerance) {
   private static final int STEPS = 6;
   private static final double RATE = 5e-3;
 
   /**
-   * Differences that are none.
+   * The largest differences that rounding explains.
    *
-   * @param loss relative
-   * @param gradient norm of a tensor's difference over its norm
-   * @param training relative, of losses after steps
+   * @param loss relative difference of a loss
+   * @param gradient norm of the difference of a tensor's gradients, over its norm
+   * @param training relative difference of losses after some steps
    */
   public record Tolerance(double loss, double gradient, double training) {
     public static final Tolerance SINGLE = new Tolerance(1e-5, 1e-3, 1e-3);
 
-    /** Products of bf16 or tf32. */
+    /** For matrix products in bf16 or tf32. */
     public static final Tolerance ROUNDED = new Tolerance(2e-3, 3e-2, 1e-2);
   }
 
-  /** Every size of head that has kernels of its own, and one model that fills more than a tile. */
+  /**
+   * Returns one model for each head size that has kernels of its own; one of them fills more than a
+   * tile.
+   */
   public static List<SessionSpec> models() {
     return List.of(
-        spec(ModelSpec.of("trial with heads of 32", 64, 1, 2, 96).withContext(70), 96, 2),
-        spec(ModelSpec.of("trial with heads of 128", 256, 1, 2, 96).withContext(70), 96, 2),
-        spec(ModelSpec.of("trial with heads of 64", 256, 2, 4, 688).withContext(200), 1000, 8));
+        spec(ModelSpec.of("comparison with heads of 32", 64, 1, 2, 96).withContext(70), 96, 2),
+        spec(ModelSpec.of("comparison with heads of 128", 256, 1, 2, 96).withContext(70), 96, 2),
+        spec(
+            ModelSpec.of("comparison with heads of 64", 256, 2, 4, 688).withContext(200), 1000, 8));
   }
 
   private static SessionSpec spec(ModelSpec model, int vocabulary, int batch) {
@@ -49,13 +53,13 @@ public record DeviceComparison(Platform tried, Platform reference, Tolerance tol
   }
 
   /**
-   * Tries a model.
+   * Compares the two devices on a model.
    *
-   * @return what is different, in words; empty if nothing is
+   * @return a description of each difference; empty if there is none
    */
   public List<String> differences(SessionSpec spec) {
     List<String> found = new ArrayList<>();
-    try (TrainingSession one = new LlamaEngine(tried).open(spec);
+    try (TrainingSession one = new LlamaEngine(tested).open(spec);
         TrainingSession other = new LlamaEngine(reference).open(spec)) {
       gradients(spec, one, other, found);
       texts(spec, one, other, found);
@@ -81,7 +85,7 @@ public record DeviceComparison(Platform tried, Platform reference, Tolerance tol
         found.add(
             String.format(
                 Locale.ROOT,
-                "gradient of %s off by %.2g of its norm, above %.2g",
+                "gradient of %s: relative difference %.2g; expected at most %.2g",
                 e.getKey(),
                 off,
                 tolerance.gradient()));
@@ -89,7 +93,7 @@ public record DeviceComparison(Platform tried, Platform reference, Tolerance tol
     }
   }
 
-  /** Of rows that fill no tile. */
+  /** Compares losses of rows that do not fill a tile. */
   private void texts(
       SessionSpec spec, TrainingSession one, TrainingSession other, List<String> found) {
     int length = spec.model().context() / 2 + 1;
@@ -102,15 +106,19 @@ public record DeviceComparison(Platform tried, Platform reference, Tolerance tol
     if (!(off <= tolerance.loss())) {
       found.add(
           String.format(
-              Locale.ROOT, "losses of text off by %.2g, above %.2g", off, tolerance.loss()));
+              Locale.ROOT,
+              "losses of text: relative difference %.2g; expected at most %.2g",
+              off,
+              tolerance.loss()));
     }
   }
 
   private void again(SessionSpec spec, List<Double> losses, List<String> found) {
-    try (TrainingSession repeated = new LlamaEngine(tried).open(spec)) {
+    try (TrainingSession repeated = new LlamaEngine(tested).open(spec)) {
       List<Double> second = train(spec, repeated);
       if (!second.equals(losses)) {
-        found.add("losses of the same steps, done twice: " + losses + " and " + second);
+        found.add(
+            "repeated steps: losses " + losses + " and " + second + "; expected equal losses");
       }
     }
   }
@@ -129,11 +137,16 @@ public record DeviceComparison(Platform tried, Platform reference, Tolerance tol
     if (!(off <= most)) {
       found.add(
           String.format(
-              Locale.ROOT, "%s %.6g instead of %.6g, more than %.2g off", what, is, should, most));
+              Locale.ROOT,
+              "%s: %.6g; expected %.6g within a relative difference of %.2g",
+              what,
+              is,
+              should,
+              most));
     }
   }
 
-  /** Norm of the difference over the norm; NaN if there is one. */
+  /** Returns the norm of the difference over the norm; NaN if a value is NaN. */
   private static double distance(float[] is, float[] should) {
     double difference = 0;
     double norm = 0;
@@ -149,7 +162,7 @@ public record DeviceComparison(Platform tried, Platform reference, Tolerance tol
     return ids(spec, spec.batchSequences() * (spec.model().context() + 1), step);
   }
 
-  /** Tokens of which some come often, and each mostly follows from the one before. */
+  /** Returns random tokens: some are frequent, and most are determined by the token before. */
   private static int[] ids(SessionSpec spec, int n, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] ids = new int[n];

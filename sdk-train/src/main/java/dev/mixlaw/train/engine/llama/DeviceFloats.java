@@ -1,9 +1,10 @@
 package dev.mixlaw.train.engine.llama;
 
-/** Single-precision numbers in a device's memory, in one run. */
+/** A contiguous array of numbers in a device's memory. */
 public interface DeviceFloats {
+  /** Returns the number of values. */
   long length();
 
-  /** A part of them, where they lie. Made when a session opens, not in a step. */
+  /** Returns a view of a part; sessions create their views when they open, not in a step. */
   DeviceFloats slice(long offset, long length);
 }

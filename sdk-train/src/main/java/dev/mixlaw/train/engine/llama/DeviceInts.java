@@ -1,7 +1,7 @@
 package dev.mixlaw.train.engine.llama;
 
-/** Token ids or positions in a device's memory. */
+/** An array of token ids or positions in a device's memory. */
 public interface DeviceInts {
-  /** Copies {@code n} of them to the beginning; {@code from} is the caller's again afterwards. */
+  /** Copies the first {@code n} values of an array here; the caller may then change the array. */
   void put(int[] from, int n);
 }

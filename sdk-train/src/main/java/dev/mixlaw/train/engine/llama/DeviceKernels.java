@@ -5,30 +5,34 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.List;
 
 /**
- * What a decoder is computed with. Matrices are dense and row-major; {@code rows} are tokens,
- * sequence after sequence. Results named {@code d…} are gradients of the loss.
+ * The operations that a decoder is computed with, on one lane of a device. Matrices are dense and
+ * row-major; {@code rows} are tokens, sequence after sequence. Results named {@code d…} are
+ * gradients of the loss.
  *
- * <p>Calls of a lane take effect in order, possibly after they return. None allocates.
+ * <p>The calls of a lane take effect in order, possibly after they return. None of them allocates
+ * memory.
  */
 public interface DeviceKernels {
   /**
-   * {@code to[s, t - first] = from[s, t]} for every {@code t} from {@code first} on: the ends of
-   * sequences, one after the other.
+   * Copies the tails of sequences: {@code to[s, t - first] = from[s, t]} for every {@code t} from
+   * {@code first} on.
    *
    * @param from {@code [sequences, length, width]}
    * @param to {@code [sequences, length - first, width]}, not in the same memory
    */
-  void ends(DeviceFloats from, DeviceFloats to, int sequences, int length, int first, int width);
+  void copyTails(
+      DeviceFloats from, DeviceFloats to, int sequences, int length, int first, int width);
 
   void zero(DeviceFloats to, long length);
 
-  /** {@code out[r] = table[ids[r]]}. */
+  /** Looks rows up: {@code out[r] = table[ids[r]]}. */
   void embed(DeviceInts ids, int rows, DeviceFloats table, DeviceFloats out, int width);
 
   /**
-   * {@code dTable[ids[r]] += dOut[r]}, the rows of a token in their order.
+   * Adds the gradient of {@link #embed}: {@code dTable[ids[r]] += dOut[r]}. The rows of one token
+   * are added in their order.
    *
-   * @param order the rows sorted by token, those of the same in their order
+   * @param order the rows sorted by token; rows of the same token in their order
    */
   void embedBackward(
       DeviceInts ids,
@@ -91,8 +95,8 @@ public interface DeviceKernels {
   /**
    * {@code dx += } and {@code dw +=} the gradients of {@link #rmsNorm}.
    *
-   * @param again whether {@code dy} becomes {@code y}, to the last bit: who has {@code x} and
-   *     {@code r} in hands makes it at no cost but the writing, so that it need not be kept
+   * @param restore whether {@code dy} is overwritten by {@code y}, bit for bit: the kernel has
+   *     {@code x} and {@code r} at hand, so that {@code y} need not be kept
    */
   void rmsNormBackward(
       DeviceFloats dy,
@@ -103,14 +107,14 @@ public interface DeviceKernels {
       DeviceFloats dw,
       int rows,
       int width,
-      boolean again);
+      boolean restore);
 
   /**
-   * Rotates queries and keys in place by their position (Su et al. 2021), first half of a head
-   * against its second half as Hugging Face does.
+   * Applies rotary positions to queries and keys in place (Su et al. 2021). It rotates the first
+   * half of a head against its second half, as Hugging Face does.
    *
    * @param qkv {@code [rows, (heads + 2·keyValueHeads)·headSize]}: queries, keys, values
-   * @param backward rotates gradients back
+   * @param backward whether to rotate gradients back
    */
   void rope(DeviceFloats qkv, AttentionHeads heads, int sequences, int length, boolean backward);
 
@@ -118,7 +122,7 @@ public interface DeviceKernels {
    * Causal attention: {@code out = softmax(q·kᵀ / √headSize)·v} by head.
    *
    * @param logSums receives the logarithm of each softmax's denominator, {@code [sequences, heads,
-   *     length]}, if {@link #attentionBackward} makes the softmax again of them (Dao et al. 2022)
+   *     length]}, if {@link #attentionBackward} recomputes the softmax from them (Dao et al. 2022)
    * @param out {@code [rows, heads·headSize]}
    */
   void attention(
@@ -130,9 +134,9 @@ public interface DeviceKernels {
       int length);
 
   /**
-   * {@code dQkv =} the gradient of {@link #attention}.
+   * Computes {@code dQkv}, the gradient of {@link #attention}.
    *
-   * @param out what it gave; so a row's sum over its keys is one over its values
+   * @param out the output of {@link #attention}
    */
   void attentionBackward(
       DeviceFloats dOut,
@@ -145,24 +149,24 @@ public interface DeviceKernels {
       int length);
 
   /**
-   * Makes of weights what {@link #linearRows} takes besides, where a device wants that; to be done
-   * again when they have changed.
+   * Packs weights for {@link #linearRows}, if the device needs that; to be repeated when they have
+   * changed.
    *
    * @param w {@code [out, in]}
-   * @param packed of {@link #packedLength}
+   * @param packed array of {@link #packedLength} values
    */
   default void pack(DeviceFloats w, DeviceFloats packed, int in, int out) {}
 
-  /** Values that {@link #pack} may write. */
+  /** Returns how many values {@link #pack} may write. */
   static long packedLength(int in, int out) {
     return (in + 63L) / 64 * 64 * ((out + 63L) / 64 * 64);
   }
 
   /**
-   * {@code y = x·wᵀ}, or {@code y += x·wᵀ}, for rows of different texts: the digits of a row do not
-   * depend on the others, nor on how many there are.
+   * {@code y = x·wᵀ}, or {@code y += x·wᵀ}, for rows of different texts. The bits of a row's result
+   * do not depend on the other rows, nor on their number.
    *
-   * @param packed what {@link #pack} made of {@code w}
+   * @param packed {@code w} packed by {@link #pack}
    * @param rows a multiple of {@link #ROW_GROUP}
    */
   default void linearRows(
@@ -181,23 +185,23 @@ public interface DeviceKernels {
     }
   }
 
-  /** Rows of {@link #linearRows} come in groups of so many. */
+  /** The number of rows of {@link #linearRows} is a multiple of this. */
   int ROW_GROUP = 8;
 
   /**
-   * Attention of new tokens over what is stored of their texts: rotates each token's query and key
-   * by its position, stores keys and values of all, and only then looks back from each on its own
-   * position and those before. A text may have several rows. The digits of a row do not depend on
+   * Attention of new tokens over the key-value cache of their texts. Rotates each token's query and
+   * key by its position and stores all keys and values. Then each token attends to its own position
+   * and those before. A text may have several rows. The bits of a row's result do not depend on
    * other texts.
    *
-   * @param qkv {@code [rows, rowWidth]}; changed
+   * @param qkv {@code [rows, rowWidth]}; overwritten
    * @param keys {@code [slots, keyValueHeads, capacity, headSize]}
-   * @param values likewise
-   * @param places of the tokens: {@code slot·capacity + position}, a slot being a text's part of
-   *     the store
+   * @param values {@code [slots, keyValueHeads, capacity, headSize]}
+   * @param places of the tokens: {@code slot·capacity + position}, where a slot is a text's part of
+   *     the cache
    * @param out {@code [rows, heads·headSize]}
    */
-  void attentionStep(
+  void cachedAttention(
       DeviceFloats qkv,
       DeviceFloats keys,
       DeviceFloats values,
@@ -216,9 +220,10 @@ public interface DeviceKernels {
   void swiglu(DeviceFloats gateUp, DeviceFloats out, int rows, int width);
 
   /**
-   * {@code dGateUp =} the gradient of {@link #swiglu}.
+   * Computes {@code dGateUp}, the gradient of {@link #swiglu}.
    *
-   * @param again whether {@code dOut} becomes {@code out}, as in {@link #rmsNormBackward}
+   * @param restore whether {@code dOut} is overwritten by {@code out}, as in {@link
+   *     #rmsNormBackward}
    */
   void swigluBackward(
       DeviceFloats gateUp,
@@ -226,13 +231,13 @@ public interface DeviceKernels {
       DeviceFloats dGateUp,
       int rows,
       int width,
-      boolean again);
+      boolean restore);
 
   /**
-   * Loss of each row; {@code logits} become the gradient of {@code scale} times their sum, or may
-   * be anything if that is 0.
+   * Computes the loss of each row. Overwrites {@code logits} with the gradient of {@code scale}
+   * times the sum of losses; if {@code scale} is 0, their values are undefined afterwards.
    *
-   * @param labels the row's token is {@code labels[from + r]}
+   * @param labels the label of row {@code r} is {@code labels[from + r]}
    * @param nats receives {@code -ln p(label)} at {@code at + r}
    */
   void crossEntropy(
@@ -246,16 +251,18 @@ public interface DeviceKernels {
       int at);
 
   /**
-   * The first of some gradients becomes their sum, and its sum of squares is noted.
+   * Replaces the first of some gradients by their sum, and computes its sum of squares.
    *
-   * @param squares receives it at {@code index}; not finite if any value is not
+   * @param squares receives the sum of squares at {@code index}; it is not finite if any value is
+   *     not
    */
   void reduce(List<DeviceFloats> gradients, long length, DeviceFloats squares, int index);
 
   /**
-   * One AdamW update, of a gradient clipped to a global norm; none if that norm is not finite.
+   * Applies AdamW to some weights, with the gradient clipped by the global norm; does nothing if
+   * the norm is not finite.
    *
-   * @param squares {@code parts} sums of squares of the whole gradient's parts
+   * @param squares the sums of squares of all {@code parts} of the gradient
    */
   void adamW(
       DeviceFloats weights,

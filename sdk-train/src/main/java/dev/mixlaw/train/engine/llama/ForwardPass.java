@@ -4,10 +4,11 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
- * A Llama-style decoder on one lane: its forward pass. {@link BackwardPass} is the way back.
+ * The forward pass of a Llama-style decoder on one lane. {@link BackwardPass} is its counterpart.
  *
- * <p>A block is {@code m = x + attention(norm(x))}, {@code y = m + swiglu(norm(m))}. Not for use by
- * several threads at once; several decoders may share weights as long as nobody writes these.
+ * <p>A block computes {@code m = x + attention(norm(x))} and {@code y = m + swiglu(norm(m))}. An
+ * instance is for one thread at a time. Several instances may share weights as long as nobody
+ * writes them.
  */
 final class ForwardPass {
   final ModelSpec model;
@@ -21,7 +22,9 @@ final class ForwardPass {
   private int length;
 
   /**
-   * @param rows most tokens at a time
+   * Creates a forward pass over given weights and buffers.
+   *
+   * @param rows largest number of tokens at a time
    */
   ForwardPass(
       ModelSpec model,
@@ -40,38 +43,38 @@ final class ForwardPass {
   }
 
   /**
-   * Losses only, in the memory of one block. Of the last block, what only earlier positions would
-   * need is left out.
+   * Computes losses alone, in the memory of one block. The last block skips what only the positions
+   * before {@code first} would need.
    *
    * @param ids row-major {@code [.., length + 1]}
    * @param from first sequence
-   * @param first position whose loss is wanted
+   * @param first first position whose loss is wanted
    * @param nats receives the losses, {@code [count, length - first]}, from {@code at} on
    */
   void losses(int[] ids, int from, int count, int newLength, int first, DeviceFloats nats, int at) {
-    begin(ids, from, count, newLength, first);
+    embed(ids, from, count, newLength, first);
     DeviceFloats x = act.streams.get(0);
     DeviceFloats y = act.streams.get(1);
     int last = model.layers() - 1;
     for (int i = 0; i < last; i++) {
-      forward(i, x, y);
+      block(i, x, y);
       DeviceFloats swap = x;
       x = y;
       y = swap;
     }
-    attend(last, x);
+    attention(last, x);
     Activations.Block own = act.block(last);
     if (first == 0) {
       gate(last, own.attended(), x);
-      unit(last, y);
+      feedForward(last, y);
       headNorm(y);
     } else {
       DeviceFloats attended = own.norm1();
-      kernels.ends(own.attended(), attended, sequences, length, first, model.width());
-      kernels.ends(x, y, sequences, length, first, model.width());
+      kernels.copyTails(own.attended(), attended, sequences, length, first, model.width());
+      kernels.copyTails(x, y, sequences, length, first, model.width());
       length -= first;
       gate(last, attended, y);
-      unit(last, x);
+      feedForward(last, x);
       headNorm(x);
     }
     for (int row = 0; row < rows(); row += act.chunk) {
@@ -81,11 +84,11 @@ final class ForwardPass {
   }
 
   /**
-   * Takes sequences and looks up their first activations.
+   * Takes sequences and looks up the embeddings of their tokens.
    *
-   * @param first position whose label is wanted
+   * @param first first position whose label is wanted
    */
-  void begin(int[] ids, int from, int count, int newLength, int first) {
+  void embed(int[] ids, int from, int count, int newLength, int first) {
     sequences = count;
     length = newLength;
     put(ids, from, 0, length, act.inputs);
@@ -100,7 +103,7 @@ final class ForwardPass {
     to.put(staged, sequences * n);
   }
 
-  int mostRows() {
+  int maxRows() {
     return staged.length;
   }
 
@@ -116,19 +119,22 @@ final class ForwardPass {
     return sequences * length;
   }
 
-  /** A block. */
-  void forward(int layer, DeviceFloats x, DeviceFloats y) {
-    activate(layer, x);
-    unit(layer, y);
+  /** Computes a block's output {@code y} from its input {@code x}. */
+  void block(int layer, DeviceFloats x, DeviceFloats y) {
+    recompute(layer, x);
+    feedForward(layer, y);
   }
 
-  /** A block but for its gated unit and its output: what its way back cannot do without. */
-  void activate(int layer, DeviceFloats x) {
-    attend(layer, x);
+  /**
+   * Computes the activations of a block that its backward pass needs: all but the gated unit and
+   * the block's output.
+   */
+  void recompute(int layer, DeviceFloats x) {
+    attention(layer, x);
     gate(layer, act.block(layer).attended(), x);
   }
 
-  private void attend(int layer, DeviceFloats x) {
+  private void attention(int layer, DeviceFloats x) {
     Activations.Block own = act.block(layer);
     DeviceKernels k = kernels;
     Parameters.Block w = weights.blocks().get(layer);
@@ -140,9 +146,7 @@ final class ForwardPass {
     k.attention(own.qkv(), own.logSums(), own.attended(), heads, sequences, length);
   }
 
-  /**
-   * @param x what went into the block
-   */
+  /** Computes the gate and up projections from the attention's output and the block's input. */
   private void gate(int layer, DeviceFloats attended, DeviceFloats x) {
     Activations.Block own = act.block(layer);
     DeviceKernels k = kernels;
@@ -155,7 +159,8 @@ final class ForwardPass {
     k.linear(own.norm2(), w.gateUp(), own.gateUp(), rows, width, 2 * model.feedForward());
   }
 
-  private void unit(int layer, DeviceFloats y) {
+  /** Computes the gated unit, its projection and the block's output. */
+  private void feedForward(int layer, DeviceFloats y) {
     Activations.Block own = act.block(layer);
     DeviceFloats down = weights.blocks().get(layer).down();
     int inner = model.feedForward();
@@ -169,12 +174,12 @@ final class ForwardPass {
         x, weights.norm(), act.headNorm, act.headScale, rows(), model.width(), model.normEpsilon());
   }
 
-  /** Rows of the chunk of logits that begins with {@code row}. */
+  /** Returns the number of rows in the chunk of logits that begins with {@code row}. */
   int chunk(int row) {
     return Math.min(act.chunk, rows() - row);
   }
 
-  /** Logits of a chunk. */
+  /** Computes the logits of a chunk of rows. */
   void logits(int row) {
     kernels.linear(
         act.headNormRows(row), weights.head(), act.logits, chunk(row), model.width(), vocabulary);

@@ -5,18 +5,20 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a lane keeps of the texts it writes, and what it writes in a round. */
+/** A lane's buffers for writing text: the key-value cache, and the activations of one round. */
 final class GenerationBuffers {
-  /** Texts under way at most. */
+  /** Largest number of texts in progress. */
   final int slots;
 
-  /** Tokens of a round at most, of which as many as there are slots have a next one. */
+  /** Largest number of tokens in a round; at most one of each slot gets a next token. */
   final int rows;
 
-  /** By block: {@code [slots, keyValueHeads, context, headSize]}. */
+  /** The cached keys of each block: {@code [slots, keyValueHeads, context, headSize]}. */
   final List<DeviceFloats> keys = new ArrayList<>();
 
+  /** The cached values of each block. */
   final List<DeviceFloats> values = new ArrayList<>();
+
   final DeviceFloats stream;
   final DeviceFloats norm;
   final DeviceFloats scale;
@@ -33,33 +35,36 @@ final class GenerationBuffers {
   final DeviceInts last;
 
   /**
-   * @param slots and rows are multiples of {@link DeviceKernels#ROW_GROUP}
+   * Allocates the buffers.
+   *
+   * @param slots a multiple of {@link DeviceKernels#ROW_GROUP}
+   * @param rows a multiple of {@link DeviceKernels#ROW_GROUP}
    */
-  GenerationBuffers(ModelSpec model, int vocabulary, int slots, int rows, Allocator memory) {
+  GenerationBuffers(ModelSpec model, int vocabulary, int slots, int rows, Allocator allocator) {
     this.slots = slots;
     this.rows = rows;
-    long store = storedValues(model) * slots;
+    long cache = cachedKeys(model) * slots;
     for (int i = 0; i < model.layers(); i++) {
-      keys.add(memory.allocateActivations(store));
-      values.add(memory.allocateActivations(store));
+      keys.add(allocator.allocateActivations(cache));
+      values.add(allocator.allocateActivations(cache));
     }
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
-    stream = memory.allocateActivations(width);
-    norm = memory.allocateActivations(width);
-    scale = memory.allocate(rows);
-    qkv = memory.allocateActivations((long) rows * AttentionHeads.of(model).rowWidth());
-    attended = memory.allocateActivations(width);
-    gateUp = memory.allocateActivations(2 * inner);
-    activated = memory.allocateActivations(inner);
-    logits = memory.allocate((long) slots * vocabulary);
-    tokens = memory.allocateIds(rows);
-    places = memory.allocateIds(rows);
-    last = memory.allocateIds(slots);
+    stream = allocator.allocateActivations(width);
+    norm = allocator.allocateActivations(width);
+    scale = allocator.allocate(rows);
+    qkv = allocator.allocateActivations((long) rows * AttentionHeads.of(model).rowWidth());
+    attended = allocator.allocateActivations(width);
+    gateUp = allocator.allocateActivations(2 * inner);
+    activated = allocator.allocateActivations(inner);
+    logits = allocator.allocate((long) slots * vocabulary);
+    tokens = allocator.allocateIds(rows);
+    places = allocator.allocateIds(rows);
+    last = allocator.allocateIds(slots);
   }
 
-  /** Keys of a text in a block. */
-  static long storedValues(ModelSpec model) {
+  /** Returns how many key values one block caches for one text; as many follow for its values. */
+  static long cachedKeys(ModelSpec model) {
     return (long) model.context() * model.keyValueHeads() * model.headSize();
   }
 }

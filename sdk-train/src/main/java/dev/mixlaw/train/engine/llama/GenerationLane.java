@@ -4,20 +4,20 @@ import dev.mixlaw.api.spi.SamplingModel.Text;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A lane's texts under way. */
+/** The texts that one lane is writing. */
 final class GenerationLane {
   private final KvCacheDecoder decoder;
   private final Device device;
   private final int vocabulary;
   private final int context;
-  private final TokenSampler choice;
+  private final TokenSampler sampler;
   private final float[] logits;
-  private final @Nullable UnderWay[] slots;
+  private final @Nullable ActiveText[] slots;
   private final int[] tokens;
   private final int[] places;
   private final int[] last;
   private final int[] slotOfLast;
-  private int busy;
+  private int active;
   private int rows;
   private int wanted;
   private boolean diverged;
@@ -32,36 +32,36 @@ final class GenerationLane {
     this.device = device;
     this.vocabulary = vocabulary;
     this.context = context;
-    choice = new TokenSampler(vocabulary);
+    sampler = new TokenSampler(vocabulary);
     logits = new float[buffers.slots * vocabulary];
-    slots = new UnderWay[buffers.slots];
+    slots = new ActiveText[buffers.slots];
     tokens = new int[buffers.rows];
     places = new int[buffers.rows];
     last = new int[buffers.slots];
     slotOfLast = new int[buffers.slots];
   }
 
-  /** A text under way. */
-  private static final class UnderWay {
+  /** A text in progress. */
+  private static final class ActiveText {
     private final Text text;
     private final int[] ids;
     private final int prompt;
     private int known;
-    private int taken;
+    private int processed;
     private boolean ended;
 
-    UnderWay(Text text, int context) {
+    ActiveText(Text text, int context) {
       this.text = text;
       prompt = text.prompt().length;
-      // The last token of a context is predicted from those before, and one more from all.
+      // A full context still predicts one more token.
       long end = Math.min(context + 1L, (long) prompt + text.settings().maxTokens());
       ids = Arrays.copyOf(text.prompt(), (int) end);
       known = prompt;
     }
 
-    /** Tokens still to be taken; what ends a text is not. */
-    int untaken() {
-      return ended ? 0 : known - taken;
+    /** Returns the number of known tokens that the decoder has not processed. */
+    int pending() {
+      return ended ? 0 : known - processed;
     }
 
     void add(int token) {
@@ -76,53 +76,53 @@ final class GenerationLane {
 
   void clear() {
     Arrays.fill(slots, null);
-    busy = 0;
+    active = 0;
     wanted = 0;
     diverged = false;
   }
 
-  /** Texts under way. */
-  int busy() {
-    return busy;
+  /** Returns the number of texts in progress. */
+  int active() {
+    return active;
   }
 
   boolean full() {
-    return busy == slots.length;
+    return active == slots.length;
   }
 
-  void begin(Text text) {
+  void add(Text text) {
     int free = 0;
     while (slots[free] != null) {
       free++;
     }
-    slots[free] = new UnderWay(text, context);
-    busy++;
+    slots[free] = new ActiveText(text, context);
+    active++;
   }
 
   /**
-   * Chooses what follows the texts that were taken whole in the round before, and takes next
+   * Samples the next token of each text whose tokens are all processed, and then processes more
    * tokens.
    */
   void round() {
-    choose();
+    sample();
     if (!diverged) {
       step();
     }
   }
 
-  /** Takes next tokens, and then prompts while there is room. */
+  /** Processes the sampled tokens, and then prompts as far as there is room. */
   private void step() {
     rows = 0;
     wanted = 0;
     for (int slot = 0; slot < slots.length; slot++) {
-      UnderWay text = slots[slot];
-      if (text != null && text.untaken() == 1) {
+      ActiveText text = slots[slot];
+      if (text != null && text.pending() == 1) {
         take(text, slot);
       }
     }
     for (int slot = 0; slot < slots.length; slot++) {
-      UnderWay text = slots[slot];
-      if (text != null && text.untaken() > 0) {
+      ActiveText text = slots[slot];
+      if (text != null && text.pending() > 0) {
         take(text, slot);
       }
     }
@@ -131,26 +131,26 @@ final class GenerationLane {
     }
   }
 
-  private void take(UnderWay text, int slot) {
-    int n = Math.min(text.untaken(), tokens.length - rows);
+  private void take(ActiveText text, int slot) {
+    int n = Math.min(text.pending(), tokens.length - rows);
     for (int i = 0; i < n; i++) {
-      tokens[rows] = text.ids[text.taken];
-      places[rows++] = slot * context + text.taken++;
+      tokens[rows] = text.ids[text.processed];
+      places[rows++] = slot * context + text.processed++;
     }
-    if (n > 0 && text.untaken() == 0) {
+    if (n > 0 && text.pending() == 0) {
       last[wanted] = rows - 1;
       slotOfLast[wanted++] = slot;
     }
   }
 
-  private void choose() {
+  private void sample() {
     if (wanted == 0) {
       return;
     }
     device.read(decoder.logits(), logits, wanted * vocabulary);
     for (int i = 0; i < wanted; i++) {
-      UnderWay text = slots[slotOfLast[i]];
-      int token = choice.choose(logits, i * vocabulary, text.text.settings(), text.known);
+      ActiveText text = slots[slotOfLast[i]];
+      int token = sampler.sample(logits, i * vocabulary, text.text.settings(), text.known);
       if (token < 0) {
         diverged = true;
         return;
@@ -159,17 +159,18 @@ final class GenerationLane {
     }
   }
 
+  /** Returns whether a logit was not finite. */
   boolean diverged() {
     return diverged;
   }
 
-  /** Hands texts that are done over and makes room. */
-  void giveWhatIsDone() {
+  /** Delivers finished texts and frees their slots. */
+  void deliverFinished() {
     for (int slot = 0; slot < slots.length; slot++) {
-      UnderWay text = slots[slot];
+      ActiveText text = slots[slot];
       if (text != null && text.ended) {
         slots[slot] = null;
-        busy--;
+        active--;
         text.text.written(Arrays.copyOfRange(text.ids, text.prompt, text.known));
       }
     }

@@ -5,44 +5,45 @@ import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All that writing texts takes beside the weights. */
+/** All memory that writing text needs in addition to the weights. */
 final class GenerationMemory {
-  /** Texts at once: products of fewer rows wait for weights, more wait for themselves. */
+  /** Texts at once: with fewer, products wait for weights; with more, each text waits longer. */
   private static final int TEXTS = 64;
 
-  /** Keys and values at most, unless a lane's least takes more. */
-  private static final long STORE_BYTES = 512L << 20;
+  /** Size limit of the key-value cache, unless one group of texts per lane needs more. */
+  private static final long CACHE_BYTES = 512L << 20;
 
-  /** Tokens of a round of a lane: so many of prompts are read at a time. */
+  /** Tokens that a lane processes in a round; prompts are read in parts of this size. */
   private static final int ROWS = 64;
 
   final PackedParameters packed;
 
-  /** Of each lane. */
+  /** The buffers of each lane. */
   final List<GenerationBuffers> buffers = new ArrayList<>();
 
   GenerationMemory(
-      ModelSpec model, int vocabulary, Parameters weights, int lanes, Allocator memory) {
-    packed = new PackedParameters(model, vocabulary, weights, memory);
+      ModelSpec model, int vocabulary, Parameters weights, int lanes, Allocator allocator) {
+    packed = new PackedParameters(model, vocabulary, weights, allocator);
     int slots = slots(model, lanes);
     for (int i = 0; i < lanes; i++) {
-      buffers.add(new GenerationBuffers(model, vocabulary, slots, Math.max(slots, ROWS), memory));
+      buffers.add(
+          new GenerationBuffers(model, vocabulary, slots, Math.max(slots, ROWS), allocator));
     }
   }
 
-  /** Of a lane. */
+  /** Returns the number of texts that a lane writes at once. */
   private static int slots(ModelSpec model, int lanes) {
-    long each = 2 * GenerationBuffers.storedValues(model) * model.layers() * Float.BYTES;
-    long texts = Math.min(TEXTS, STORE_BYTES / each);
+    long bytesPerText = 2 * GenerationBuffers.cachedKeys(model) * model.layers() * Float.BYTES;
+    long texts = Math.min(TEXTS, CACHE_BYTES / bytesPerText);
     int group = DeviceKernels.ROW_GROUP;
     return (int) Math.max(1, (texts + (long) lanes * group - 1) / (lanes * group)) * group;
   }
 
-  /** What it takes, on Java's heap too: logits, and what choosing of them needs. */
-  static long bytes(ModelSpec model, int vocabulary, TileSizes grain, int lanes) {
+  /** Returns the bytes needed, including logits and the sampler's buffers on Java's heap. */
+  static long bytes(ModelSpec model, int vocabulary, TileSizes tiles, int lanes) {
     WeightLayout layout = WeightLayout.of(model, vocabulary);
-    DeviceFloats weights = new Allocator.Counter(grain).allocateWeights(layout.size());
-    Allocator.Counter counter = new Allocator.Counter(grain);
+    DeviceFloats weights = new Allocator.Counter(tiles).allocateWeights(layout.size());
+    Allocator.Counter counter = new Allocator.Counter(tiles);
     new GenerationMemory(model, vocabulary, Parameters.of(weights, layout), lanes, counter);
     long logits = (long) slots(model, lanes) * vocabulary * Float.BYTES;
     return counter.bytes() + lanes * (logits + TokenSampler.bytes(vocabulary));

@@ -6,21 +6,24 @@ import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.weights.Checkpoint;
 import java.nio.file.Path;
 
-/** A trained model that is not trained on. */
+/** A saved model that is opened to be evaluated or to write text, not to be trained. */
 final class InferenceSession implements ModelSession {
   private final Device device;
   private final DecoderModel model;
 
   /**
-   * @param device its own, closed with it
+   * Loads a model.
+   *
+   * @param device used by this session alone, and closed with it
    */
-  InferenceSession(SessionSpec spec, Path directory, TileSizes grain, Device device) {
+  InferenceSession(SessionSpec spec, Path directory, TileSizes tiles, Device device) {
     this.device = device;
     ModelMemory memory =
-        new ModelMemory(spec, device.lanes(), Recomputation.nothing(spec.model()), grain, device);
+        new ModelMemory(
+            spec, device.lanes(), Recomputation.forwardOnly(spec.model()), tiles, device);
     new Checkpoint(spec.model(), spec.vocabulary())
         .loadModel(directory, (t, values) -> device.write(memory.weights, t, values));
-    model = new DecoderModel(spec, grain, device, memory);
+    model = new DecoderModel(spec, tiles, device, memory);
   }
 
   @Override

@@ -4,10 +4,10 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
- * A decoder on one lane that takes some tokens of several texts at a time, and looks back on keys
- * and values it keeps: a text's next token, or as much as there is room for of its prompt.
+ * A decoder on one lane with a key-value cache. A step processes tokens of several texts: a text's
+ * next token, or a part of its prompt.
  *
- * <p>Rows that fill a group up are computed and ignored.
+ * <p>Rows are padded to whole groups; the padding is computed and ignored.
  */
 final class KvCacheDecoder {
   private final ModelSpec model;
@@ -25,16 +25,6 @@ final class KvCacheDecoder {
     act = buffers;
   }
 
-  /**
-   * Takes tokens.
-   *
-   * @param tokens of {@link GenerationBuffers#rows} values
-   * @param places of the tokens, as {@link DeviceKernels#attentionStep} has them; all positions
-   *     before have been taken, or are now
-   * @param rows how many
-   * @param last rows whose next tokens are wanted, of {@link GenerationBuffers#slots} values
-   * @param wanted how many
-   */
   void step(int[] tokens, int[] places, int rows, int[] last, int wanted) {
     int width = model.width();
     int inner = model.feedForward();
@@ -46,7 +36,7 @@ final class KvCacheDecoder {
       PackedParameters.Block w = weights.blocks().get(i);
       k.rmsNorm(act.stream, w.norm1(), act.norm, act.scale, all, width, model.normEpsilon());
       w.qkv().multiply(k, act.norm, act.qkv, all, false);
-      k.attentionStep(
+      k.cachedAttention(
           act.qkv,
           act.keys.get(i),
           act.values.get(i),
@@ -64,7 +54,7 @@ final class KvCacheDecoder {
     if (wanted > 0) {
       int some = grouped(wanted);
       act.last.put(last, some);
-      // Looking rows up gathers them.
+      // An embedding lookup gathers the wanted rows.
       k.embed(act.last, some, act.stream, act.attended, width);
       k.rmsNorm(
           act.attended, weights.norm(), act.norm, act.scale, some, width, model.normEpsilon());
@@ -76,7 +66,7 @@ final class KvCacheDecoder {
     return (rows + DeviceKernels.ROW_GROUP - 1) / DeviceKernels.ROW_GROUP * DeviceKernels.ROW_GROUP;
   }
 
-  /** {@code [slots, vocabulary]}: what follows the rows that were wanted. */
+  /** Returns the logits that follow the wanted rows, {@code [slots, vocabulary]}. */
   DeviceFloats logits() {
     return act.logits;
   }

@@ -17,34 +17,35 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The engine {@code native}: a decoder of its own on the kernels of a device. */
+/** An engine that trains the Llama decoder of this package on the devices of a platform. */
 public class LlamaEngine implements TrainingEngine {
   /**
-   * System property: what a training step keeps of its forward pass. {@code everything}; {@code
-   * products}, which leaves out what takes no time to make again; {@code inputs} of blocks, which
-   * computes nearly all again; or {@code auto}, which is the most that fits. It changes no digit.
+   * System property: which activations a training step keeps. {@code everything}; {@code products},
+   * which recomputes what costs no time; {@code inputs} of blocks, which recomputes nearly
+   * everything; or {@code auto} (the default), which keeps as much as fits. Results are
+   * bit-identical.
    */
   public static final String KEEP = "mixlaw.native.keep";
 
   private final String name;
   private final Platform platform;
   private final int rank;
-  private final RecomputationPolicy keep;
+  private final RecomputationPolicy recomputation;
 
-  /** Named {@code native}, on the devices of a platform. */
+  /** Creates an engine named {@code native}. */
   public LlamaEngine(Platform platform) {
     this("native", platform, 50);
   }
 
-  /** With a name and a rank of its own. */
+  /** Creates an engine with a given name and rank. */
   protected LlamaEngine(String name, Platform platform, int rank) {
     this(name, platform, rank, System.getProperty(KEEP, RecomputationPolicy.AUTO));
   }
 
   /**
-   * For tests.
+   * Creates an engine for tests.
    *
-   * @param keep as {@link #KEEP}
+   * @param keep a value of {@link #KEEP}
    */
   LlamaEngine(Platform platform, String keep) {
     this("native", platform, 50, keep);
@@ -54,7 +55,7 @@ public class LlamaEngine implements TrainingEngine {
     this.name = name;
     this.platform = platform;
     this.rank = rank;
-    this.keep = new RecomputationPolicy(keep);
+    recomputation = new RecomputationPolicy(keep);
   }
 
   @Override
@@ -62,7 +63,7 @@ public class LlamaEngine implements TrainingEngine {
     return name;
   }
 
-  /** Digits differ by instructions and precision. */
+  /** Includes the instruction set and the precision, as results depend on them. */
   @Override
   public String version() {
     return "2, " + platform.describe();
@@ -75,7 +76,7 @@ public class LlamaEngine implements TrainingEngine {
 
   @Override
   public Optional<Problem> unavailable() {
-    return keep.problem(name).or(platform::unavailable);
+    return recomputation.problem(name).or(platform::unavailable);
   }
 
   @Override
@@ -90,51 +91,54 @@ public class LlamaEngine implements TrainingEngine {
   }
 
   private RecomputationPolicy.Choice choose(SessionSpec spec, long free) {
-    return keep.choose(spec, Math.min(free, spec.memoryBytes()), kept -> cost(spec, kept));
+    return recomputation.choose(
+        spec, Math.min(free, spec.memoryBytes()), chosen -> cost(spec, chosen));
   }
 
-  private Cost cost(SessionSpec spec, Recomputation kept) {
-    TileSizes grain = platform.grain(spec);
-    Allocator.Counter counter = new Allocator.Counter(grain);
-    int part = new TrainingMemory(spec, platform.lanes(spec), kept, grain, counter).model.part;
+  private Cost cost(SessionSpec spec, Recomputation chosen) {
+    TileSizes tiles = platform.tileSizes(spec);
+    Allocator.Counter counter = new Allocator.Counter(tiles);
+    int microBatch =
+        new TrainingMemory(spec, platform.lanes(spec), chosen, tiles, counter).model.microBatch;
     double flops = spec.model().trainingFlopsPerToken(spec.vocabulary());
-    return cost(spec, counter, part, true, flops + kept.flopsAgainPerToken(spec.model()));
+    return cost(spec, counter, microBatch, true, flops + chosen.extraFlopsPerToken(spec.model()));
   }
 
   @Override
   public Cost modelCost(ModelSpec model, int vocabulary, int threads) {
     SessionSpec spec = untrained(model, vocabulary, threads);
     refuse(tooLarge(spec));
-    TileSizes grain = platform.grain(spec);
-    Allocator.Counter counter = new Allocator.Counter(grain);
+    TileSizes tiles = platform.tileSizes(spec);
+    Allocator.Counter counter = new Allocator.Counter(tiles);
     int lanes = platform.lanes(spec);
-    int part = new ModelMemory(spec, lanes, Recomputation.nothing(model), grain, counter).part;
-    // A forward pass is a third of training's work.
-    return cost(spec, counter, part, false, model.trainingFlopsPerToken(vocabulary) / 3);
+    Recomputation none = Recomputation.forwardOnly(model);
+    int microBatch = new ModelMemory(spec, lanes, none, tiles, counter).microBatch;
+    // A forward pass is a third of the work of training.
+    return cost(spec, counter, microBatch, false, model.trainingFlopsPerToken(vocabulary) / 3);
   }
 
   private Cost cost(
       SessionSpec spec,
       Allocator.Counter counter,
-      int part,
+      int microBatch,
       boolean trained,
       double flopsPerToken) {
     int lanes = platform.lanes(spec);
-    int rows = part * spec.model().context();
+    int rows = microBatch * spec.model().context();
     return new Cost(
         counter.bytes() + platform.kernelBytes(spec, rows, trained),
         lanes * platform.flopsPerLane() / flopsPerToken);
   }
 
-  /** What a model that is not trained is opened with: as many sequences as lanes take at a time. */
+  /** Returns the specification of a model for inference, with one micro-batch per lane. */
   private SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
     SessionSpec one = new SessionSpec(model, vocabulary, threads, Recipe.standard(), 0, threads);
-    int each = Math.max(1, platform.grain(one).partRows() / model.context());
+    int each = Math.max(1, platform.tileSizes(one).microBatchRows() / model.context());
     return new SessionSpec(
         model, vocabulary, Math.multiplyExact(each, threads), Recipe.standard(), 0, threads);
   }
 
-  /** Keys, values and choosing take about as long as the products. */
+  /** Estimates that attention and sampling take as long as the matrix products. */
   @Override
   public Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
     SessionSpec spec = untrained(model, vocabulary, threads);
@@ -143,7 +147,7 @@ public class LlamaEngine implements TrainingEngine {
     double flopsPerToken = 2 * model.trainingFlopsPerToken(vocabulary) / 3;
     return Optional.of(
         new Cost(
-            GenerationMemory.bytes(model, vocabulary, platform.grain(spec), lanes),
+            GenerationMemory.bytes(model, vocabulary, platform.tileSizes(spec), lanes),
             lanes * platform.flopsPerLane() / flopsPerToken));
   }
 
@@ -152,10 +156,10 @@ public class LlamaEngine implements TrainingEngine {
     return onDevice(
         spec,
         device -> {
-          // Others may have taken memory since the plan.
+          // Other sessions may have taken memory since the plan.
           RecomputationPolicy.Choice now = choose(spec, Math.min(platform.memory(), device.free()));
           device.reserve(now.cost().memoryBytes());
-          return new DecoderSession(spec, platform.grain(spec), now.kept(), device);
+          return new DecoderSession(spec, platform.tileSizes(spec), now.recomputation(), device);
         },
         () -> cost(spec));
   }
@@ -168,7 +172,7 @@ public class LlamaEngine implements TrainingEngine {
         spec,
         device -> {
           device.reserve(modelCost(shape.model(), shape.vocabulary(), threads).memoryBytes());
-          return new InferenceSession(spec, directory, platform.grain(spec), device);
+          return new InferenceSession(spec, directory, platform.tileSizes(spec), device);
         },
         () -> modelCost(shape.model(), shape.vocabulary(), threads));
   }
@@ -191,18 +195,18 @@ public class LlamaEngine implements TrainingEngine {
           MixlawException.Kind.ENGINE,
           new Problem(
               "engine " + name + ": model " + spec.model().name() + " does not fit in memory",
-              cost.get().memoryBytes() + " bytes, " + e.getMessage(),
-              "what is free here",
+              cost.get().memoryBytes() + " bytes are needed, " + e.getMessage(),
+              "enough free memory",
               "a smaller ModelSpec or batch, " + platform.memorySettings()),
           e);
     }
   }
 
-  /** What a device cannot hold in one piece. */
+  /** Returns a problem for each tensor that is too large for the device. */
   private List<Problem> tooLarge(SessionSpec spec) {
     List<Problem> problems = new ArrayList<>();
     for (WeightLayout.Tensor t : WeightLayout.of(spec.model(), spec.vocabulary()).tensors()) {
-      // Neighbours of up to three are one tensor to a kernel.
+      // Kernels see up to three neighbouring tensors as one.
       if (3 * t.length() > platform.largestTensor()) {
         problems.add(
             new Problem(

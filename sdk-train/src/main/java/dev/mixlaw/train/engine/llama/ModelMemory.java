@@ -6,29 +6,35 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a model takes to be used: its weights once, and for each lane what a forward pass writes.
+ * The memory that a model's forward pass needs: its weights once, and activations for each lane.
  */
 final class ModelMemory {
   final WeightLayout layout;
   final DeviceFloats weights;
   final List<Activations> activations = new ArrayList<>();
 
-  /** Losses of each lane's tokens. */
+  /** The losses of each lane's tokens, in nats. */
   final List<DeviceFloats> nats = new ArrayList<>();
 
-  /** Most sequences a lane takes at a time. */
-  final int part;
+  /** The largest number of sequences that a lane processes at once. */
+  final int microBatch;
 
-  ModelMemory(SessionSpec spec, int lanes, Recomputation kept, TileSizes grain, Allocator memory) {
+  ModelMemory(
+      SessionSpec spec,
+      int lanes,
+      Recomputation recomputation,
+      TileSizes tiles,
+      Allocator allocator) {
     layout = WeightLayout.of(spec.model(), spec.vocabulary());
-    weights = memory.allocateWeights(layout.size());
+    weights = allocator.allocateWeights(layout.size());
     int context = spec.model().context();
     int share = (spec.batchSequences() + lanes - 1) / lanes;
-    part = Math.max(1, Math.min(share, grain.partRows() / context));
+    microBatch = Math.max(1, Math.min(share, tiles.microBatchRows() / context));
+    int rows = microBatch * context;
     for (int i = 0; i < lanes; i++) {
       activations.add(
-          new Activations(spec.model(), spec.vocabulary(), part * context, kept, grain, memory));
-      nats.add(memory.allocate((long) share * context));
+          new Activations(spec.model(), spec.vocabulary(), rows, recomputation, tiles, allocator));
+      nats.add(allocator.allocate((long) share * context));
     }
   }
 }

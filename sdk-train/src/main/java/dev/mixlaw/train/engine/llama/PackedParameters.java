@@ -5,7 +5,7 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The matrices of a decoder as {@link DeviceKernels#linearRows} takes them, for all lanes. */
+/** The weights of a decoder, packed once for {@link DeviceKernels#linearRows} of all lanes. */
 final class PackedParameters {
   private final List<Matrix> matrices = new ArrayList<>();
   private final Parameters weights;
@@ -13,7 +13,7 @@ final class PackedParameters {
   private final Matrix head;
 
   /**
-   * Weights and what was made of them.
+   * A matrix and its packed form.
    *
    * @param weights {@code [out, in]}
    */
@@ -23,11 +23,11 @@ final class PackedParameters {
     }
   }
 
-  /** One block's. */
+  /** The weights of one block. */
   record Block(
       DeviceFloats norm1, Matrix qkv, Matrix out, DeviceFloats norm2, Matrix gateUp, Matrix down) {}
 
-  PackedParameters(ModelSpec model, int vocabulary, Parameters weights, Allocator memory) {
+  PackedParameters(ModelSpec model, int vocabulary, Parameters weights, Allocator allocator) {
     this.weights = weights;
     int width = model.width();
     int inner = model.feedForward();
@@ -36,22 +36,22 @@ final class PackedParameters {
       blocks.add(
           new Block(
               w.norm1(),
-              matrix(w.qkv(), width, qkv, memory),
-              matrix(w.out(), width, width, memory),
+              matrix(w.qkv(), width, qkv, allocator),
+              matrix(w.out(), width, width, allocator),
               w.norm2(),
-              matrix(w.gateUp(), width, 2 * inner, memory),
-              matrix(w.down(), inner, width, memory)));
+              matrix(w.gateUp(), width, 2 * inner, allocator),
+              matrix(w.down(), inner, width, allocator)));
     }
-    head = matrix(weights.head(), width, vocabulary, memory);
+    head = matrix(weights.head(), width, vocabulary, allocator);
   }
 
-  private Matrix matrix(DeviceFloats w, int in, int out, Allocator memory) {
-    Matrix made = new Matrix(w, memory.allocate(DeviceKernels.packedLength(in, out)), in, out);
+  private Matrix matrix(DeviceFloats w, int in, int out, Allocator allocator) {
+    Matrix made = new Matrix(w, allocator.allocate(DeviceKernels.packedLength(in, out)), in, out);
     matrices.add(made);
     return made;
   }
 
-  /** Packs the weights as they are now. */
+  /** Packs the current weights. */
   void pack(Device device) {
     device.onEach(
         lane -> {

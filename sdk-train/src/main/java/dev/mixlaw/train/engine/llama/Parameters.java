@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parts of a flat array in the order of {@link WeightLayout}, neighbours that are one product
- * taken together: weights, or their gradients.
+ * Views of a flat array of weights, or of their gradients, in the order of {@link WeightLayout}.
+ * Neighbouring tensors that one matrix product uses form one view.
  *
  * @param embedding {@code [vocabulary, width]}
- * @param head the same if tied
+ * @param head {@code [vocabulary, width]}; the embedding itself if the two are tied
  */
 record Parameters(
     DeviceFloats embedding, List<Block> blocks, DeviceFloats norm, DeviceFloats head) {
@@ -18,7 +18,7 @@ record Parameters(
   }
 
   /**
-   * One block's.
+   * The weights of one block.
    *
    * @param qkv {@code [(heads + 2·keyValueHeads)·headSize, width]}
    * @param gateUp {@code [2·feedForward, width]}
@@ -35,24 +35,24 @@ record Parameters(
     List<WeightLayout.Tensor> t = layout.tensors();
     List<Block> blocks = new ArrayList<>();
     int next = 1;
-    // A block has nine tensors; after the last come the norm and, if untied, the head.
+    // A block has nine tensors; the norm and, if untied, the head follow the last block.
     for (; next + 9 < t.size(); next += 9) {
       blocks.add(
           new Block(
-              part(flat, t, next, 1),
-              part(flat, t, next + 1, 3),
-              part(flat, t, next + 4, 1),
-              part(flat, t, next + 5, 1),
-              part(flat, t, next + 6, 2),
-              part(flat, t, next + 8, 1)));
+              view(flat, t, next, 1),
+              view(flat, t, next + 1, 3),
+              view(flat, t, next + 4, 1),
+              view(flat, t, next + 5, 1),
+              view(flat, t, next + 6, 2),
+              view(flat, t, next + 8, 1)));
     }
-    DeviceFloats embedding = part(flat, t, 0, 1);
+    DeviceFloats embedding = view(flat, t, 0, 1);
     boolean tied = next + 1 == t.size();
     return new Parameters(
-        embedding, blocks, part(flat, t, next, 1), tied ? embedding : part(flat, t, next + 1, 1));
+        embedding, blocks, view(flat, t, next, 1), tied ? embedding : view(flat, t, next + 1, 1));
   }
 
-  private static DeviceFloats part(
+  private static DeviceFloats view(
       DeviceFloats flat, List<WeightLayout.Tensor> tensors, int from, int count) {
     long length = 0;
     for (WeightLayout.Tensor t : tensors.subList(from, from + count)) {

@@ -4,40 +4,40 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SessionSpec;
 import java.util.Optional;
 
-/** A kind of device: says whether there is one, and opens it. */
+/** A kind of device: says whether it can be used here, what sessions need, and opens devices. */
 public interface Platform {
-  /** Such as {@code cpu (AVX-512, fp32)}. */
+  /** Returns a description, such as {@code cpu (AVX-512, fp32)}. */
   String describe();
 
-  /** Why it cannot be used here; empty if it can. */
+  /** Returns the reason why it cannot be used here; empty if it can. */
   Optional<Problem> unavailable();
 
-  /** Bytes that one has in all, as far as is known. */
+  /** Returns the memory of a device in bytes, as far as is known. */
   default long memory() {
     return Long.MAX_VALUE;
   }
 
-  /** Lanes a session is given. */
+  /** Returns the number of lanes that a session gets. */
   int lanes(SessionSpec spec);
 
   /**
-   * Memory the kernels of all lanes take for themselves.
+   * Returns the bytes that the kernels of all lanes need for themselves.
    *
-   * @param rows most tokens a lane takes at a time
-   * @param trained whether there are gradients
+   * @param rows largest number of tokens that a lane processes at once
+   * @param trained whether there is a backward pass
    */
   long kernelBytes(SessionSpec spec, int rows, boolean trained);
 
-  /** How much is taken at a time. */
-  TileSizes grain(SessionSpec spec);
+  /** Returns how much work a lane takes at a time. */
+  TileSizes tileSizes(SessionSpec spec);
 
-  /** Floating-point operations of training a second and lane, roughly. */
+  /** Returns a rough estimate of the floating-point operations a second of one lane. */
   double flopsPerLane();
 
-  /** Values that one tensor may have. */
+  /** Returns the largest number of values that one tensor may have. */
   long largestTensor();
 
-  /** What beside the model decides how much memory there is. */
+  /** Returns the settings, apart from the model, that decide how much memory is available. */
   default String memorySettings() {
     return "-Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes";
   }
@@ -45,7 +45,7 @@ public interface Platform {
   /**
    * Opens a device.
    *
-   * @throws OutOfMemoryError saying how much there is
+   * @throws OutOfMemoryError if there is too little memory; the message says how much there is
    */
   Device open(SessionSpec spec);
 }

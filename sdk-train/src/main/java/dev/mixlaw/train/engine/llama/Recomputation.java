@@ -6,69 +6,72 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a forward pass keeps for the way back. What it does not keep is made again there by the same
- * kernels from the same values, so that no digit depends on it (Chen et al. 2016).
+ * Which activations a forward pass keeps for the backward pass: activation checkpointing (Chen et
+ * al. 2016). The others are computed again from the same values by the same kernels, so that
+ * results are bit-identical.
  *
- * @param wayBack whether there is one
- * @param layers of the model
- * @param blocks that have their activations there at once: the last ones of a model. Those before
- *     them share the first of these, and but for the last to use it are computed again
- * @param cheap whether a block keeps what its backward kernels can make at no cost: norms and the
- *     gated unit
+ * @param training whether there is a backward pass
+ * @param layers number of blocks of the model
+ * @param keptBlocks number of blocks whose activations are in memory at once. The last blocks keep
+ *     theirs; the earlier ones share the first place, and are computed again
+ * @param keepsCheap whether a block also keeps what its backward kernels can restore at no cost:
+ *     the outputs of its norms and of its gated unit
  */
-record Recomputation(boolean wayBack, int layers, int blocks, boolean cheap) {
-  /** For losses alone. */
-  static Recomputation nothing(ModelSpec model) {
+record Recomputation(boolean training, int layers, int keptBlocks, boolean keepsCheap) {
+  /** For a forward pass alone. */
+  static Recomputation forwardOnly(ModelSpec model) {
     return new Recomputation(false, model.layers(), 1, true);
   }
 
-  static Recomputation everything(ModelSpec model) {
+  /** Keeps all activations. */
+  static Recomputation keepEverything(ModelSpec model) {
     return new Recomputation(true, model.layers(), model.layers(), true);
   }
 
-  /** All but what is cheap, of all blocks. */
-  static Recomputation products(ModelSpec model) {
+  /** Keeps the results of all matrix products, and nothing else. */
+  static Recomputation keepProducts(ModelSpec model) {
     return new Recomputation(true, model.layers(), model.layers(), false);
   }
 
-  /** Of all blocks but one, nothing but their inputs. */
-  static Recomputation inputs(ModelSpec model) {
+  /** Keeps the inputs of all blocks but the last, and the products of the last. */
+  static Recomputation keepInputs(ModelSpec model) {
     return new Recomputation(true, model.layers(), 1, false);
   }
 
-  /** All there is to choose from, each taking less memory and no less time than the one before. */
+  /** All possibilities; each takes less memory than the one before, and at least as much time. */
   static List<Recomputation> choices(ModelSpec model) {
     List<Recomputation> choices = new ArrayList<>();
-    choices.add(everything(model));
+    choices.add(keepEverything(model));
     for (int blocks = model.layers(); blocks > 0; blocks--) {
       choices.add(new Recomputation(true, model.layers(), blocks, false));
     }
     return choices;
   }
 
-  /** Outputs of blocks, and what goes into the first, that are there at once. */
+  /** Returns how many residual streams are in memory at once: block inputs and the last output. */
   int streams() {
-    return wayBack ? layers + 1 : 2;
+    return training ? layers + 1 : 2;
   }
 
-  /** Which of the blocks' activations a layer's are. */
-  int place(int layer) {
-    return Math.max(0, layer - (layers - blocks));
+  /** Returns the index of the activations that a layer uses. */
+  int activationsOf(int layer) {
+    return Math.max(0, layer - (layers - keptBlocks));
   }
 
-  /** Blocks, from the first on, that the way back computes again. */
-  int again() {
-    return wayBack ? layers - blocks : 0;
+  /** Returns how many blocks, from the first on, the backward pass computes again. */
+  int recomputedBlocks() {
+    return training ? layers - keptBlocks : 0;
   }
 
   /**
-   * Floating-point operations that this adds to training on one token: of a block all but its last
-   * product, which nothing but the next block's input is made of.
+   * Returns the floating-point operations that recomputation adds to training on one token. Of a
+   * block, all but its last product is computed again: that product only makes the next block's
+   * input.
    */
-  double flopsAgainPerToken(ModelSpec model) {
+  double extraFlopsPerToken(ModelSpec model) {
     double width = model.width();
     double weights =
         width * (AttentionHeads.of(model).rowWidth() + width + 2.0 * model.feedForward());
-    return again() * (2 * weights + 2.0 * model.context() * width);
+    return recomputedBlocks() * (2 * weights + 2.0 * model.context() * width);
   }
 }

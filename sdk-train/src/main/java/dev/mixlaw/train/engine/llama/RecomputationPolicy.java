@@ -9,7 +9,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** How it is chosen what a training step keeps: {@link LlamaEngine#KEEP}. */
+/**
+ * Chooses what a training step keeps of its forward pass.
+ *
+ * @param setting a value of {@link LlamaEngine#KEEP}
+ */
 record RecomputationPolicy(String setting) {
   static final String AUTO = "auto";
   private static final String EVERYTHING = "everything";
@@ -18,18 +22,18 @@ record RecomputationPolicy(String setting) {
   private static final List<String> SETTINGS = List.of(AUTO, EVERYTHING, PRODUCTS, INPUTS);
 
   /**
-   * What is kept, and what a session takes then.
+   * What is kept, and what a session costs then.
    *
-   * @param cost with a note if that is less than everything
+   * @param cost has a note if something is recomputed
    */
-  record Choice(Recomputation kept, Cost cost) {}
+  record Choice(Recomputation recomputation, Cost cost) {}
 
   Optional<Problem> problem(String engine) {
     return SETTINGS.contains(setting)
         ? Optional.empty()
         : Optional.of(
             new Problem(
-                "engine " + engine + ": no such rule of what is kept of a forward pass",
+                "engine " + engine + ": unknown setting of activation checkpointing",
                 setting,
                 String.join(", ", SETTINGS),
                 LlamaEngine.KEEP));
@@ -37,43 +41,43 @@ record RecomputationPolicy(String setting) {
 
   private List<Recomputation> choices(ModelSpec model) {
     return switch (setting) {
-      case EVERYTHING -> List.of(Recomputation.everything(model));
-      case PRODUCTS -> List.of(Recomputation.products(model));
-      case INPUTS -> List.of(Recomputation.inputs(model));
+      case EVERYTHING -> List.of(Recomputation.keepEverything(model));
+      case PRODUCTS -> List.of(Recomputation.keepProducts(model));
+      case INPUTS -> List.of(Recomputation.keepInputs(model));
       default -> Recomputation.choices(model);
     };
   }
 
   /**
-   * The most that fits, or else the least there is.
+   * Returns the choice that keeps most within a limit, or the smallest if none fits.
    *
-   * @param limit in bytes
+   * @param limit bytes
    */
   Choice choose(SessionSpec spec, long limit, Function<Recomputation, Cost> costs) {
-    Recomputation everything = Recomputation.everything(spec.model());
+    Recomputation everything = Recomputation.keepEverything(spec.model());
     List<Recomputation> choices = choices(spec.model());
-    Recomputation kept = choices.get(0);
-    Cost cost = costs.apply(kept);
+    Recomputation chosen = choices.get(0);
+    Cost cost = costs.apply(chosen);
     for (int i = 1; i < choices.size() && cost.memoryBytes() > limit; i++) {
-      kept = choices.get(i);
-      cost = costs.apply(kept);
+      chosen = choices.get(i);
+      cost = costs.apply(chosen);
     }
-    if (!kept.equals(everything)) {
-      String note = note(spec.model(), kept, costs.apply(everything), cost, limit);
+    if (!chosen.equals(everything)) {
+      String note = note(spec.model(), chosen, costs.apply(everything), cost, limit);
       cost = new Cost(cost.memoryBytes(), cost.tokensPerSecond(), note);
     }
-    return new Choice(kept, cost);
+    return new Choice(chosen, cost);
   }
 
-  private String note(ModelSpec model, Recomputation kept, Cost most, Cost cost, long limit) {
-    String again =
-        kept.again() == 0
-            ? "norms and gated units of model " + model.name() + " are made again on the way back"
+  private String note(ModelSpec model, Recomputation chosen, Cost most, Cost cost, long limit) {
+    String what =
+        chosen.recomputedBlocks() == 0
+            ? "the backward pass recomputes norms and gated units of model " + model.name()
             : String.format(
                 Locale.ROOT,
-                "%d of %d blocks of model %s are computed again on the way back, which adds"
-                    + " %.0f %% to its training",
-                kept.again(),
+                "the backward pass recomputes %d of %d blocks of model %s, which adds %.0f %% to"
+                    + " its training",
+                chosen.recomputedBlocks(),
                 model.layers(),
                 model.name(),
                 100 * (most.tokensPerSecond() / cost.tokensPerSecond() - 1));
@@ -83,9 +87,10 @@ record RecomputationPolicy(String setting) {
                 + most.memoryBytes()
                 + " bytes instead of "
                 + cost.memoryBytes()
-                + ", and there are "
+                + "; "
                 + limit
+                + " are available"
             : LlamaEngine.KEEP + " is " + setting;
-    return again + ": " + why;
+    return what + ": " + why;
   }
 }

@@ -3,16 +3,17 @@ package dev.mixlaw.train.engine.llama;
 import java.util.Arrays;
 
 /**
- * Rows sorted by their token, so that whoever adds up what belongs to a token finds it in one run.
- * Sorted here, by counting: this machine knows the ids before a device does, and has time while
- * that is at work on what it was given before.
+ * Sorts rows by their token, so that a device can add up each token's gradient in one go. The
+ * processor sorts (by counting), as it knows the ids early and has time while the device computes.
  */
 final class RowsByToken {
   private final int[] next;
   private final int[] order;
 
   /**
-   * @param rows most at a time
+   * Allocates the buffers.
+   *
+   * @param rows largest number of rows at a time
    */
   RowsByToken(int vocabulary, int rows) {
     next = new int[vocabulary];
@@ -20,14 +21,14 @@ final class RowsByToken {
   }
 
   /**
-   * Sorts the rows of some sequences, all tokens but each one's last; rows of the same token stay
-   * in their order.
+   * Sorts the rows of some sequences: all tokens but each sequence's last. Rows of the same token
+   * keep their order.
    *
    * @param ids row-major {@code [.., length + 1]}
    * @param from first sequence
-   * @return the rows; they are others after the next call
+   * @return the sorted rows, in an array that the next call overwrites
    */
-  int[] of(int[] ids, int from, int sequences, int length) {
+  int[] sort(int[] ids, int from, int sequences, int length) {
     Arrays.fill(next, 0);
     for (int s = 0; s < sequences; s++) {
       int first = (from + s) * (length + 1);

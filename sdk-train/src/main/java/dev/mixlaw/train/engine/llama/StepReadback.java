@@ -6,31 +6,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a step leaves to be read, on its way from the device: the losses of its tokens, and its
- * gradient's square by pieces. They are summed up here, in double precision: a float a token is
- * nothing to copy beside what a step reads and writes.
+ * Copies a step's result from the device while later steps run: the losses of its tokens, and the
+ * squared gradient norm of each piece. They are added up here, in double precision: copying one
+ * float per token costs nothing compared with a step.
  */
 final class StepReadback {
   private final Device device;
 
-  /** By lane. */
-  private final List<Part> nats = new ArrayList<>();
+  /** The losses of each lane. */
+  private final List<Transfer> nats = new ArrayList<>();
 
-  private final Part squares;
+  private final Transfer squares;
   private final double tokens;
 
-  /** Values that are fetched together. */
-  private static final class Part {
+  /** One array on its way from the device. */
+  private static final class Transfer {
     private final DeviceFloats from;
     private final float[] to;
     private Runnable arrival = () -> {};
 
-    Part(DeviceFloats from, int n) {
+    Transfer(DeviceFloats from, int n) {
       this.from = from;
       to = new float[n];
     }
 
-    void fetch(Device device) {
+    void start(Device device) {
       arrival = device.fetch(from, to, to.length);
     }
 
@@ -50,22 +50,22 @@ final class StepReadback {
     tokens = (double) sequences * context;
     for (int lane = 0; lane < device.lanes(); lane++) {
       int share = device.first(lane + 1, sequences) - device.first(lane, sequences);
-      nats.add(new Part(memory.model.nats.get(lane), share * context));
+      nats.add(new Transfer(memory.model.nats.get(lane), share * context));
     }
-    squares = new Part(memory.squareSums, pieces);
+    squares = new Transfer(memory.squareSums, pieces);
   }
 
-  /** Begins to read what the jobs so far leave. */
-  void fetch() {
-    nats.forEach(part -> part.fetch(device));
-    squares.fetch(device);
+  /** Starts copying what the jobs so far leave. */
+  void start() {
+    nats.forEach(transfer -> transfer.start(device));
+    squares.start(device);
   }
 
-  /** Waits for what was fetched. */
+  /** Waits for the copies and returns the step's result. */
   StepResult await() {
     double sum = 0;
-    for (Part part : nats) {
-      sum = part.addTo(sum);
+    for (Transfer transfer : nats) {
+      sum = transfer.addTo(sum);
     }
     return new StepResult(sum / tokens, Math.sqrt(squares.addTo(0)));
   }

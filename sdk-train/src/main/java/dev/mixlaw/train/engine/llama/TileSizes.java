@@ -1,14 +1,19 @@
 package dev.mixlaw.train.engine.llama;
 
 /**
- * How much a kind of device takes at a time: a processor what fits its cache, a GPU what fills it.
+ * How much work a device takes at a time: a processor what fits its cache, a card what fills it.
  *
- * @param partRows tokens a lane takes at a time; at least one sequence
- * @param logits values of logits at once
- * @param piece weights updated at once
- * @param activationBytes that a value of {@link Allocator#allocateActivations} takes
- * @param factorBytes that a value of {@link Allocator#allocateFactors} takes
- * @param weightBytes that a value of {@link Allocator#allocateWeights} takes
+ * @param microBatchRows tokens that a lane processes at once; a lane takes at least one sequence
+ * @param logits number of logits computed at once
+ * @param pieceLength number of weights that one optimizer call updates
+ * @param activationBytes bytes of a value of {@link Allocator#allocateActivations}
+ * @param factorBytes bytes of a value of {@link Allocator#allocateFactors}
+ * @param weightBytes bytes of a value of {@link Allocator#allocateWeights}
  */
 public record TileSizes(
-    int partRows, long logits, long piece, int activationBytes, int factorBytes, int weightBytes) {}
+    int microBatchRows,
+    long logits,
+    long pieceLength,
+    int activationBytes,
+    int factorBytes,
+    int weightBytes) {}

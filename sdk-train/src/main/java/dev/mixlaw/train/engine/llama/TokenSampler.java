@@ -4,26 +4,26 @@ import dev.mixlaw.api.spi.SamplingModel.Sampling;
 import dev.mixlaw.train.engine.vector.VectorMath;
 
 /**
- * Draws tokens from logits, as if a row's tokens were ordered from the likeliest to the least
- * likely, and of equally likely ones by id: the fewest first ones that are together as probable as
- * asked are drawn from in proportion.
+ * Samples tokens from logits by nucleus (top-p) sampling (Holtzman et al. 2020). The nucleus is the
+ * smallest set of most likely tokens whose probability reaches {@code topP}; equally likely tokens
+ * are ordered by id.
  *
- * <p>Nothing is ordered. A token is drawn from all; it is one of those first ones if the tokens
- * before it are less probable together than asked. If not, the next is drawn from the tokens before
- * it, and so on: of the tokens that are kept each is as likely as its share, and the tokens that
- * are drawn from soon are few. Sums have six digits, so that a token where the first ones end may
- * fall on either side. Not for use by several threads at once; nothing is allocated by a draw.
+ * <p>Nothing is sorted. A token is drawn from all tokens. It belongs to the nucleus if the tokens
+ * before it are less probable together than {@code topP}. If it does not, the next draw is from the
+ * tokens before it, and so on. So each token of the nucleus is as likely as its share, and the
+ * candidates soon are few. Sums have six digits: a token at the edge of the nucleus may fall on
+ * either side. An instance is for one thread at a time; a draw allocates nothing.
  */
 final class TokenSampler {
-  /** Tokens whose sum is noted: so many are looked at one by one at most. */
+  /** Number of tokens in a block: a draw looks at no more tokens than this one by one. */
   private static final int BLOCK = 128;
 
   private final int vocabulary;
 
-  /** Weights of the tokens before one, and 0 of the others. */
+  /** The weights of the tokens before a given one; those of other tokens are 0. */
   private final float[] before;
 
-  /** Of a block of tokens each. */
+  /** The sum of each block's weights. */
   private final float[] sums;
 
   TokenSampler(int vocabulary) {
@@ -32,23 +32,24 @@ final class TokenSampler {
     sums = new float[(vocabulary + BLOCK - 1) / BLOCK];
   }
 
-  /** Bytes that one takes. */
+  /** Returns the bytes that a sampler needs. */
   static long bytes(int vocabulary) {
     return (long) vocabulary * Float.BYTES;
   }
 
   /**
-   * A token of a row of logits, which are destroyed.
+   * Samples the next token from a row of logits, and overwrites the row.
    *
-   * @param draw which draw of the text this is; the same one, seed and logits give the same token
-   * @return -1 if a logit is not finite
+   * @param draw number of the draw within its text; the same draw, seed and logits give the same
+   *     token
+   * @return the token, or -1 if a logit is not finite
    */
-  int choose(float[] logits, int at, Sampling how, long draw) {
+  int sample(float[] logits, int at, Sampling settings, long draw) {
     if (!Float.isFinite(VectorMath.sum(logits, at, vocabulary))) {
       return -1;
     }
     float max = VectorMath.max(logits, at, vocabulary);
-    if (how.temperature() == 0) {
+    if (settings.temperature() == 0) {
       int first = at;
       while (logits[first] != max) {
         first++;
@@ -56,14 +57,16 @@ final class TokenSampler {
       return first - at;
     }
     VectorMath.add(logits, at, -max, vocabulary);
-    VectorMath.scale(logits, at, (float) (1 / how.temperature()), vocabulary);
+    VectorMath.scale(logits, at, (float) (1 / settings.temperature()), vocabulary);
     VectorMath.exp(logits, at, vocabulary);
-    // By SplitMix64's output function (Steele et al. 2014), of seed and number in turn.
-    return fromWeights(logits, at, how.topP(), mix(mix(how.seed()) + draw * 0x9E3779B97F4A7C15L));
+    // Random bits are SplitMix64's output function (Steele et al. 2014) of the seed and then of
+    // the draw.
+    return fromWeights(
+        logits, at, settings.topP(), mix(mix(settings.seed()) + draw * 0x9E3779B97F4A7C15L));
   }
 
   /**
-   * A token.
+   * Samples a token.
    *
    * @param weights in proportion to the probabilities
    */
@@ -83,7 +86,7 @@ final class TokenSampler {
     }
   }
 
-  /** Notes the sum of each block; all of them together. */
+  /** Computes the sum of each block, and returns the sum of all. */
   private double sum(float[] weights, int at) {
     double total = 0;
     for (int block = 0; block < sums.length; block++) {
@@ -94,20 +97,22 @@ final class TokenSampler {
     return total;
   }
 
-  /** Copies the weights of those before a token, and 0 for the others, and sums them. */
+  /**
+   * Copies the weights of the tokens before a given one, sets the others to 0, and returns the sum.
+   */
   private double before(float[] weights, int at, int token) {
     float weight = weights[at + token];
     System.arraycopy(weights, at, before, 0, vocabulary);
-    // Of equally likely ones those of smaller ids are before it.
+    // Of equally likely tokens, those with smaller ids come first.
     VectorMath.keepAbove(before, 0, Math.nextDown(weight), token);
     VectorMath.keepAbove(before, token, weight, vocabulary - token);
     return sum(before, 0);
   }
 
   /**
-   * The token where a part of the sum falls.
+   * Returns the token at which the cumulative weight exceeds a given part of the sum.
    *
-   * @param weights those of {@link #sums}
+   * @param weights those that {@link #sums} was computed from
    */
   private int token(float[] weights, int at, double part) {
     double rest = part;
@@ -134,7 +139,7 @@ final class TokenSampler {
     return token;
   }
 
-  /** In [0, 1). */
+  /** Returns a number in [0, 1). */
   private static double fraction(long random) {
     return (random >>> 11) * 0x1p-53;
   }

@@ -5,27 +5,31 @@ import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All that training takes on its device. */
+/** All memory that a training session needs on its device. */
 final class TrainingMemory {
   final ModelMemory model;
+
+  /** AdamW's first moments. */
   final DeviceFloats means;
+
+  /** AdamW's second moments. */
   final DeviceFloats squares;
 
-  /** Of each lane; the first one's become the sum. */
+  /** The gradients of each lane; their sum replaces those of the first lane. */
   final List<DeviceFloats> gradients = new ArrayList<>();
 
-  /** Of each lane. */
+  /** The activation gradients of each lane. */
   final List<ActivationGradients> activationGradients = new ArrayList<>();
 
-  /** Of each piece's gradient. */
+  /** The squared gradient norm of each piece. */
   final DeviceFloats squareSums;
 
   private final long pieceLength;
 
   /**
-   * Some of the weights, alike in whether they decay: what a lane updates at a time.
+   * A range of weights that a lane updates at once; weight decay applies to all of them or to none.
    *
-   * @param gradients of each lane
+   * @param gradients those of each lane
    */
   record Piece(
       long length,
@@ -36,29 +40,33 @@ final class TrainingMemory {
       DeviceFloats square) {}
 
   TrainingMemory(
-      SessionSpec spec, int lanes, Recomputation kept, TileSizes grain, Allocator memory) {
-    model = new ModelMemory(spec, lanes, kept, grain, memory);
+      SessionSpec spec,
+      int lanes,
+      Recomputation recomputation,
+      TileSizes tiles,
+      Allocator allocator) {
+    model = new ModelMemory(spec, lanes, recomputation, tiles, allocator);
     WeightLayout layout = model.layout;
-    means = memory.allocate(layout.size());
-    squares = memory.allocate(layout.size());
-    int rows = model.part * spec.model().context();
-    for (Activations of : model.activations) {
-      gradients.add(memory.allocate(layout.size()));
-      activationGradients.add(new ActivationGradients(spec.model(), rows, of, memory));
+    means = allocator.allocate(layout.size());
+    squares = allocator.allocate(layout.size());
+    int rows = model.microBatch * spec.model().context();
+    for (Activations activations : model.activations) {
+      gradients.add(allocator.allocate(layout.size()));
+      activationGradients.add(new ActivationGradients(spec.model(), rows, activations, allocator));
     }
-    pieceLength = grain.piece();
-    squareSums = memory.allocate(stretches().stream().mapToLong(s -> s.pieces(pieceLength)).sum());
+    pieceLength = tiles.pieceLength();
+    squareSums = allocator.allocate(ranges().stream().mapToLong(r -> r.pieces(pieceLength)).sum());
   }
 
-  /** Neighbouring tensors alike in whether they decay. */
-  private record Stretch(long begin, long end, boolean decays) {
+  /** Neighbouring tensors that all decay, or none of which does. */
+  private record Range(long begin, long end, boolean decays) {
     long pieces(long length) {
       return (end - begin + length - 1) / length;
     }
   }
 
-  private List<Stretch> stretches() {
-    List<Stretch> stretches = new ArrayList<>();
+  private List<Range> ranges() {
+    List<Range> ranges = new ArrayList<>();
     List<WeightLayout.Tensor> tensors = model.layout.tensors();
     for (int i = 0; i < tensors.size(); ) {
       long begin = tensors.get(i).offset();
@@ -67,17 +75,17 @@ final class TrainingMemory {
         i++;
       }
       long end = i < tensors.size() ? tensors.get(i).offset() : model.layout.size();
-      stretches.add(new Stretch(begin, end, decays));
+      ranges.add(new Range(begin, end, decays));
     }
-    return stretches;
+    return ranges;
   }
 
-  /** All pieces, in order. Made when asked for: whoever counts memory only needs none of them. */
+  /** Creates all pieces, in order; a plan that only counts memory never calls this. */
   List<Piece> pieces() {
     List<Piece> pieces = new ArrayList<>();
-    for (Stretch s : stretches()) {
-      for (long at = s.begin(); at < s.end(); at += pieceLength) {
-        pieces.add(piece(at, Math.min(pieceLength, s.end() - at), s.decays()));
+    for (Range r : ranges()) {
+      for (long at = r.begin(); at < r.end(); at += pieceLength) {
+        pieces.add(piece(at, Math.min(pieceLength, r.end() - at), r.decays()));
       }
     }
     return pieces;

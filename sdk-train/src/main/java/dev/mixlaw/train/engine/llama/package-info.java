@@ -1,12 +1,16 @@
 /**
- * The engine {@code native}: one decoder, its forward and backward pass written out ({@link
- * dev.mixlaw.train.engine.llama.ForwardPass}), over a small port of kernels ({@link
- * dev.mixlaw.train.engine.llama.DeviceKernels}) that a device implements ({@link
- * dev.mixlaw.train.engine.llama.Device}).
+ * The Llama decoder of the engines {@code native} and {@code cuda}. Start reading at {@link
+ * dev.mixlaw.train.engine.llama.DecoderSession}: it shows the parts of a training step.
  *
- * <p>All memory is allocated when a session opens. A step is a sequence of kernel calls without a
- * look at their results, so that a device may do them later: what depends on a result, such as
- * clipping by the norm, is decided by a kernel.
+ * <p>{@link dev.mixlaw.train.engine.llama.ForwardPass} and {@link
+ * dev.mixlaw.train.engine.llama.BackwardPass} spell out the computation over a small port of
+ * kernels, {@link dev.mixlaw.train.engine.llama.DeviceKernels}. A {@link
+ * dev.mixlaw.train.engine.llama.Device} implements it: {@code llama.cpu} on a processor, {@code
+ * llama.cuda} on a graphics card.
+ *
+ * <p>All memory is allocated when a session opens. A step is a sequence of kernel calls that never
+ * looks at results, so that a device may run behind. Decisions that depend on results, such as
+ * clipping by the norm, are made by kernels.
  */
 @NullMarked
 package dev.mixlaw.train.engine.llama;

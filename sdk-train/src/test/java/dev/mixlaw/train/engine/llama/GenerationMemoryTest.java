@@ -44,13 +44,14 @@ class GenerationMemoryTest {
     CpuPlatform cpu = new CpuPlatform(Precision.FP32);
     assumeTrue(cpu.unavailable().isEmpty());
     SessionSpec spec = new SessionSpec(MODEL, VOCABULARY, 2, Recipe.standard(), 1, 2);
-    long needed = GenerationMemory.bytes(MODEL, VOCABULARY, cpu.grain(spec), 2);
+    long needed = GenerationMemory.bytes(MODEL, VOCABULARY, cpu.tileSizes(spec), 2);
     for (boolean fits : new boolean[] {false, true}) {
       try (Device real = cpu.open(spec)) {
         Device device = with(fits ? needed : needed - 1, real);
         ModelMemory memory =
-            new ModelMemory(spec, 2, Recomputation.nothing(spec.model()), cpu.grain(spec), device);
-        SamplingModel model = new DecoderModel(spec, cpu.grain(spec), device, memory);
+            new ModelMemory(
+                spec, 2, Recomputation.forwardOnly(spec.model()), cpu.tileSizes(spec), device);
+        SamplingModel model = new DecoderModel(spec, cpu.tileSizes(spec), device, memory);
         allocated.set(0);
         var how = new SamplingModel.Sampling(3, 1, 1, 1, -1);
         if (fits) {
@@ -61,7 +62,8 @@ class GenerationMemoryTest {
           assertThatThrownBy(() -> model.sample(List.of(new int[] {1}), how))
               .isInstanceOf(MixlawException.class)
               .hasMessageContaining("writing text with model large does not fit in memory")
-              .hasMessageContaining(needed + " bytes, " + (needed - 1) + " bytes are free");
+              .hasMessageContaining(
+                  needed + " bytes are needed, " + (needed - 1) + " bytes are free");
           assertThat(allocated).hasValue(0);
         }
       }

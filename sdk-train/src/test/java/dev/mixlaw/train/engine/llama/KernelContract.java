@@ -203,7 +203,7 @@ abstract class KernelContract {
         device.write(weights, w, weights.length);
       }
       DeviceFloats copied = on(values);
-      run(k -> k.ends(copied, x, 1, rows, 0, in));
+      run(k -> k.copyTails(copied, x, 1, rows, 0, in));
       float[] none = new float[0];
       run(k -> k.linear(x, w, y, rows, in, out));
       same(back(y), product(values, in, 1, weights, in, 1, rows, out, in, none), precision());
@@ -220,7 +220,7 @@ abstract class KernelContract {
   void endsZerosAndEmbeddings() {
     float[] table = normal(9 * 4);
     DeviceFloats to = on(normal(14));
-    run(k -> k.ends(on(table), to, 3, 3, 1, 2)); // the last two of three positions, width 2
+    run(k -> k.copyTails(on(table), to, 3, 3, 1, 2)); // the last two of three positions, width 2
     for (int s = 0; s < 3; s++) {
       assertThat(Arrays.copyOfRange(back(to), 4 * s, 4 * s + 4))
           .isEqualTo(Arrays.copyOfRange(table, 6 * s + 2, 6 * s + 6));
@@ -360,7 +360,7 @@ abstract class KernelContract {
         }
       }
       DeviceFloats out = on(new float[rows * query * size]);
-      run(k -> k.attentionStep(on(qkv), keys, values, ids(places), out, heads, rows, capacity));
+      run(k -> k.cachedAttention(on(qkv), keys, values, ids(places), out, heads, rows, capacity));
 
       same(back(out), wanted, 2e-5);
     }

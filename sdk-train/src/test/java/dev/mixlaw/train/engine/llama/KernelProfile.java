@@ -81,8 +81,8 @@ final class KernelProfile {
     }
 
     @Override
-    public TileSizes grain(SessionSpec spec) {
-      return platform.grain(spec);
+    public TileSizes tileSizes(SessionSpec spec) {
+      return platform.tileSizes(spec);
     }
 
     @Override

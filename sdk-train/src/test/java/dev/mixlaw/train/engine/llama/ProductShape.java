@@ -49,7 +49,7 @@ public record ProductShape(int rows, int inner, int columns, int times) {
     int begin = (int) ((long) lane * spec.batchSequences() / lanes);
     int end = (int) ((lane + 1L) * spec.batchSequences() / lanes);
     int share = (spec.batchSequences() + lanes - 1) / lanes;
-    int part = Math.max(1, Math.min(share, tiles.partRows() / model.context()));
+    int part = Math.max(1, Math.min(share, tiles.microBatchRows() / model.context()));
     long rows = (long) part * model.context();
     int chunk = (int) Math.min(rows, Math.max(16, tiles.logits() / spec.vocabulary()));
     List<Integer> parts = new ArrayList<>();

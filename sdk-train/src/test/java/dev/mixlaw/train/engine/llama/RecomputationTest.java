@@ -90,14 +90,14 @@ class RecomputationTest {
     assertThat(products.note())
         .contains("norms and gated units of model several parts and blocks")
         .contains(all.memoryBytes() + " bytes instead of " + products.memoryBytes())
-        .endsWith("there are " + (all.memoryBytes() - 1));
+        .endsWith((all.memoryBytes() - 1) + " are available");
 
     Cost before = products;
     for (int again = 1; again < MODEL.layers(); again++) {
       Cost less = engine.cost(SPEC.within(before.memoryBytes() - 1));
       assertThat(less.memoryBytes()).isLessThan(before.memoryBytes());
       assertThat(less.tokensPerSecond()).isLessThan(before.tokensPerSecond());
-      assertThat(less.note()).startsWith(again + " of 4 blocks");
+      assertThat(less.note()).contains(again + " of 4 blocks");
       before = less;
     }
     assertThat(engine.cost(SPEC.within(1)))

@@ -24,7 +24,7 @@ class RowsByTokenTest {
               .mapToInt(row -> row)
               .toArray();
 
-      assertThat(order.of(ids, from, 3, 4)).isEqualTo(expected);
+      assertThat(order.sort(ids, from, 3, 4)).isEqualTo(expected);
     }
   }
 }

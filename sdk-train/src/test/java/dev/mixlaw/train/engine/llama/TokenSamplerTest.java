@@ -119,12 +119,12 @@ class TokenSamplerTest {
     float[] logits = {-1, 2, 2, 0};
     TokenSampler choice = new TokenSampler(4);
 
-    assertThat(choice.choose(logits.clone(), 0, new Sampling(1, 0, 1, 3, -1), 0)).isEqualTo(1);
+    assertThat(choice.sample(logits.clone(), 0, new Sampling(1, 0, 1, 3, -1), 0)).isEqualTo(1);
     for (double temperature : new double[] {0.5, 2}) {
       Sampling how = new Sampling(1, temperature, 1, 3, -1);
       double[] drawn = new double[4];
       for (int i = 0; i < 20_000; i++) {
-        drawn[choice.choose(logits.clone(), 0, how, i)] += 1 / 20_000.0;
+        drawn[choice.sample(logits.clone(), 0, how, i)] += 1 / 20_000.0;
       }
       double total = 0;
       for (float logit : logits) {
@@ -143,7 +143,7 @@ class TokenSamplerTest {
     for (double temperature : new double[] {0, 1}) {
       float[] logits = new float[50];
       logits[31] = wrong;
-      assertThat(new TokenSampler(50).choose(logits, 0, new Sampling(1, temperature, 1, 3, -1), 0))
+      assertThat(new TokenSampler(50).sample(logits, 0, new Sampling(1, temperature, 1, 3, -1), 0))
           .isNegative();
     }
   }

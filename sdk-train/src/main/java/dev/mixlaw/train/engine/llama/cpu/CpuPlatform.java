@@ -93,7 +93,7 @@ public final class CpuPlatform implements Platform {
 
   /** Activations of small models stay near the second-level cache. */
   @Override
-  public TileSizes grain(SessionSpec spec) {
+  public TileSizes tileSizes(SessionSpec spec) {
     int factor = precision() == Precision.BF16 ? Float.BYTES + Short.BYTES : Float.BYTES;
     return new TileSizes(512, LOGITS, 1 << 16, Float.BYTES, factor, Float.BYTES);
   }

@@ -16,7 +16,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   private final RowKernels rowwise = new RowKernels();
   private final TiledAttention attention;
   private final PackedProducts packedProducts;
-  private final CachedAttention stepAttention = new CachedAttention();
+  private final CachedAttention cachedAttention = new CachedAttention();
   private final Softmax softmax = Softmax.best();
   private final CrossEntropy crossEntropy = new CrossEntropy(softmax);
 
@@ -31,7 +31,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   @Override
-  public void ends(
+  public void copyTails(
       DeviceFloats from, DeviceFloats to, int sequences, int length, int first, int width) {
     OffHeapFloats whole = OffHeapFloats.of(from);
     OffHeapFloats ends = OffHeapFloats.written(to);
@@ -138,10 +138,10 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
       DeviceFloats dw,
       int rows,
       int width,
-      boolean again) {
+      boolean restore) {
     rowwise.rmsNormBackward(
         buffer(dy), buffer(x), buffer(w), buffer(r), written(dx), written(dw), rows, width);
-    if (again) {
+    if (restore) {
       rowwise.normalize(buffer(x), buffer(w), buffer(r), written(dy), rows, width);
     }
   }
@@ -216,7 +216,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   @Override
-  public void attentionStep(
+  public void cachedAttention(
       DeviceFloats qkv,
       DeviceFloats keys,
       DeviceFloats values,
@@ -225,7 +225,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
       AttentionHeads heads,
       int rows,
       int capacity) {
-    stepAttention.step(
+    cachedAttention.step(
         OffHeapFloats.written(qkv),
         OffHeapFloats.written(keys),
         OffHeapFloats.written(values),
@@ -248,9 +248,9 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
       DeviceFloats dGateUp,
       int rows,
       int width,
-      boolean again) {
-    FloatBuffer out = again ? written(dOut) : buffer(dOut);
-    rowwise.swigluBackward(buffer(gateUp), out, written(dGateUp), rows, width, again);
+      boolean restore) {
+    FloatBuffer out = restore ? written(dOut) : buffer(dOut);
+    rowwise.swigluBackward(buffer(gateUp), out, written(dGateUp), rows, width, restore);
   }
 
   @Override
@@ -322,7 +322,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   @Override
   public void close() {
-    stepAttention.close();
+    cachedAttention.close();
     attention.close();
     softmax.close();
     packedProducts.close();

@@ -120,7 +120,7 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
-  public void ends(
+  public void copyTails(
       DeviceFloats from, DeviceFloats to, int sequences, int length, int first, int width) {
     CudaFloats whole = CudaFloats.of(from);
     CudaFloats ends = CudaFloats.of(to);
@@ -301,7 +301,7 @@ final class CudaKernels implements DeviceKernels {
       DeviceFloats dw,
       int rows,
       int width,
-      boolean again) {
+      boolean restore) {
     CudaFloats d = CudaFloats.of(dy);
     CudaFloats from = CudaFloats.of(x);
     CudaFloats to = CudaFloats.of(dx);
@@ -327,7 +327,7 @@ final class CudaKernels implements DeviceKernels {
         width,
         each,
         flag(inShared),
-        flag(again),
+        flag(restore),
         flag(wide));
     tape.launch(
         rows(d.rounded(), "add_rows"),
@@ -428,7 +428,7 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
-  public void attentionStep(
+  public void cachedAttention(
       DeviceFloats qkv,
       DeviceFloats keys,
       DeviceFloats values,
@@ -496,7 +496,7 @@ final class CudaKernels implements DeviceKernels {
       DeviceFloats dGateUp,
       int rows,
       int width,
-      boolean again) {
+      boolean restore) {
     CudaFloats from = CudaFloats.of(gateUp);
     CudaFloats d = CudaFloats.of(dOut);
     CudaFloats to = CudaFloats.of(dGateUp);
@@ -511,7 +511,7 @@ final class CudaKernels implements DeviceKernels {
         d.address(),
         to.address(),
         width,
-        flag(again),
+        flag(restore),
         flag(wide));
   }
 
@@ -651,7 +651,7 @@ final class CudaKernels implements DeviceKernels {
     };
   }
 
-  /** Makes the rounded copy of weights again. */
+  /** Updates the bf16 copy of weights. */
   void round(CudaFloats weights, long length) {
     tape.launch(
         kernel(KernelProgram.Family.WEIGHTS, false, "round_weights"),

@@ -196,7 +196,7 @@ public final class CudaPlatform implements Platform {
   }
 
   @Override
-  public TileSizes grain(SessionSpec spec) {
+  public TileSizes tileSizes(SessionSpec spec) {
     ModelSpec model = spec.model();
     int each = rounded() ? Short.BYTES : Float.BYTES;
     long ofBlock =

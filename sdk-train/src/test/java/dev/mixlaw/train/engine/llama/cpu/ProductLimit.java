@@ -41,7 +41,7 @@ final class ProductLimit {
     SessionSpec spec = new SessionSpec(model, n[7], n[6], Recipe.standard(), 1, n[8]);
     Precision precision = Precision.valueOf(args[0].toUpperCase(Locale.ROOT));
     int lanes = new CpuPlatform(precision).lanes(spec);
-    TileSizes tiles = new CpuPlatform(precision).grain(spec);
+    TileSizes tiles = new CpuPlatform(precision).tileSizes(spec);
     try (LaneThreads threads = new LaneThreads(lanes)) {
       double seconds =
           seconds(threads, lane -> ProductShape.ofStep(spec, lane, lanes, tiles), precision);

@@ -178,7 +178,7 @@ class BarriersTest {
               DeviceFloats store = values(device, 2 * capacity * 6, false);
               DeviceInts places = device.allocateIds(2);
               places.put(new int[] {3, 280}, 2);
-              k.attentionStep(
+              k.cachedAttention(
                   values(device, 2 * heads.rowWidth(), false),
                   store,
                   values(device, 2 * capacity * 6, false),

@@ -206,7 +206,7 @@ public record FakeCudaPlatform(boolean rounded, int sharedMemory, UnaryOperator<
   }
 
   @Override
-  public TileSizes grain(SessionSpec spec) {
+  public TileSizes tileSizes(SessionSpec spec) {
     int each = rounded ? 2 : 4;
     return new TileSizes(150, 10_000, 1L << 40, each, each, rounded ? 6 : 4);
   }

@@ -1,0 +1,110 @@
+package dev.mixlaw.mix.analysis;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.lucene.analysis.CharArraySet;
+import org.apache.lucene.analysis.WordlistLoader;
+import org.apache.lucene.analysis.ar.ArabicAnalyzer;
+import org.apache.lucene.analysis.bg.BulgarianAnalyzer;
+import org.apache.lucene.analysis.ca.CatalanAnalyzer;
+import org.apache.lucene.analysis.cz.CzechAnalyzer;
+import org.apache.lucene.analysis.da.DanishAnalyzer;
+import org.apache.lucene.analysis.de.GermanAnalyzer;
+import org.apache.lucene.analysis.es.SpanishAnalyzer;
+import org.apache.lucene.analysis.fa.PersianAnalyzer;
+import org.apache.lucene.analysis.fi.FinnishAnalyzer;
+import org.apache.lucene.analysis.fr.FrenchAnalyzer;
+import org.apache.lucene.analysis.hu.HungarianAnalyzer;
+import org.apache.lucene.analysis.id.IndonesianAnalyzer;
+import org.apache.lucene.analysis.it.ItalianAnalyzer;
+import org.apache.lucene.analysis.nl.DutchAnalyzer;
+import org.apache.lucene.analysis.no.NorwegianAnalyzer;
+import org.apache.lucene.analysis.pt.PortugueseAnalyzer;
+import org.apache.lucene.analysis.ro.RomanianAnalyzer;
+import org.apache.lucene.analysis.ru.RussianAnalyzer;
+import org.apache.lucene.analysis.sv.SwedishAnalyzer;
+import org.apache.lucene.analysis.tr.TurkishAnalyzer;
+
+/** Lucene's lists of the most frequent words, of languages that share a script with others. */
+final class StopWords {
+  private static final String ENGLISH = "/dev/mixlaw/mix/analysis/english-stop-words.txt";
+  private static final Map<Language, CharArraySet> LISTS = lists();
+  private static final Map<String, List<Language>> BY_WORD = byWord();
+
+  private StopWords() {}
+
+  /** Languages that have a list. */
+  static Set<Language> languages() {
+    return LISTS.keySet();
+  }
+
+  /** Languages in whose list a word in small letters is. */
+  static List<Language> languagesOf(String word) {
+    return BY_WORD.getOrDefault(word, List.of());
+  }
+
+  private static Map<String, List<Language>> byWord() {
+    Map<String, List<Language>> byWord = new HashMap<>();
+    LISTS.forEach(
+        (language, words) -> {
+          for (Object word : words) {
+            byWord
+                .computeIfAbsent(String.valueOf((char[]) word), w -> new ArrayList<>())
+                .add(language);
+          }
+        });
+    return byWord;
+  }
+
+  private static Map<Language, CharArraySet> lists() {
+    Map<Language, CharArraySet> lists = new EnumMap<>(Language.class);
+    lists.put(Language.ARABIC, ArabicAnalyzer.getDefaultStopSet());
+    lists.put(Language.BULGARIAN, BulgarianAnalyzer.getDefaultStopSet());
+    lists.put(Language.CATALAN, CatalanAnalyzer.getDefaultStopSet());
+    lists.put(Language.CZECH, CzechAnalyzer.getDefaultStopSet());
+    lists.put(Language.DANISH, DanishAnalyzer.getDefaultStopSet());
+    lists.put(Language.DUTCH, DutchAnalyzer.getDefaultStopSet());
+    lists.put(Language.ENGLISH, english());
+    lists.put(Language.FINNISH, FinnishAnalyzer.getDefaultStopSet());
+    lists.put(Language.FRENCH, FrenchAnalyzer.getDefaultStopSet());
+    lists.put(Language.GERMAN, GermanAnalyzer.getDefaultStopSet());
+    lists.put(Language.HUNGARIAN, HungarianAnalyzer.getDefaultStopSet());
+    lists.put(Language.INDONESIAN, IndonesianAnalyzer.getDefaultStopSet());
+    lists.put(Language.ITALIAN, ItalianAnalyzer.getDefaultStopSet());
+    lists.put(Language.NORWEGIAN, NorwegianAnalyzer.getDefaultStopSet());
+    lists.put(Language.PERSIAN, PersianAnalyzer.getDefaultStopSet());
+    lists.put(Language.PORTUGUESE, PortugueseAnalyzer.getDefaultStopSet());
+    lists.put(Language.ROMANIAN, RomanianAnalyzer.getDefaultStopSet());
+    lists.put(Language.RUSSIAN, RussianAnalyzer.getDefaultStopSet());
+    lists.put(Language.SPANISH, SpanishAnalyzer.getDefaultStopSet());
+    lists.put(Language.SWEDISH, SwedishAnalyzer.getDefaultStopSet());
+    lists.put(Language.TURKISH, TurkishAnalyzer.getDefaultStopSet());
+    return Collections.unmodifiableMap(lists);
+  }
+
+  /**
+   * Returns Snowball's list of 174 words: the analyser's own list has 33 words, a fifth of the
+   * other languages' lists. Lucene contains Snowball's list too, in a resource that its module
+   * encapsulates.
+   */
+  private static CharArraySet english() {
+    try (InputStreamReader list =
+        new InputStreamReader(
+            Objects.requireNonNull(StopWords.class.getResourceAsStream(ENGLISH), ENGLISH),
+            StandardCharsets.UTF_8)) {
+      return WordlistLoader.getWordSet(list, "#");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.mixlaw.mix.generate;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Reasons;
+import dev.mixlaw.api.internal.io.DurableFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a data card for programs and for people. */
+final class CardFiles {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .build();
+
+  private static final String CARD = "card.json";
+
+  private CardFiles() {}
+
+  /**
+   * Keeps one corpus from being written over another.
+   *
+   * @throws MixlawException (storage) if the directory has a card of another corpus
+   */
+  static void requireSame(String corpus, Path directory) {
+    Path file = directory.resolve(CARD);
+    if (!Files.exists(file)) {
+      return;
+    }
+    String found;
+    try {
+      found = JSON.readTree(file.toFile()).path("corpus").asText();
+    } catch (IOException e) {
+      throw other(directory, "a card that cannot be read: " + Reasons.of(e), corpus, e);
+    }
+    if (!found.equals(corpus)) {
+      throw other(directory, "corpus " + found, corpus, null);
+    }
+  }
+
+  private static MixlawException other(
+      Path directory, String found, String corpus, @Nullable Throwable cause) {
+    return new MixlawException(
+        MixlawException.Kind.STORAGE,
+        new Problem(
+            "directory " + directory,
+            found,
+            "a directory without a corpus, or with corpus " + corpus,
+            "the directory, or Generation.named"),
+        cause);
+  }
+
+  static void write(DataCard card, Path directory) {
+    DurableFile.write(
+        directory.resolve(CARD),
+        to -> DurableFile.writeFully(to, utf8(JSON.writeValueAsString(card) + "\n")));
+    DurableFile.write(directory.resolve("card.md"), utf8(markdown(card)));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String markdown(DataCard card) {
+    StringBuilder md = new StringBuilder();
+    DataCard.Spent spent = card.spent();
+    line(md, "# %s", card.corpus());
+    line(md, "");
+    line(
+        md,
+        "%,d documents, %,d bytes of %s text in the style %s by %s%s.",
+        card.documents(),
+        card.textBytes(),
+        card.kind().name().toLowerCase(Locale.ROOT),
+        card.style(),
+        card.generator(),
+        card.complete() ? "" : "; **incomplete: the budget was spent**");
+    line(md, "");
+    line(md, "| | |");
+    line(md, "|---|---|");
+    line(
+        md,
+        "| made from | %s of %s (%s): %,d documents, %,d malformed records skipped |",
+        card.materials(),
+        card.source().corpus(),
+        card.source().kind().name().toLowerCase(Locale.ROOT),
+        card.source().documents(),
+        card.source().skipped());
+    line(md, "| source fingerprint | %s |", card.source().fingerprint());
+    card.generatorParameters().forEach((k, v) -> line(md, "| generator: %s | %s |", k, cell(v)));
+    card.parameters().forEach((k, v) -> line(md, "| %s | %s |", k, cell(v)));
+    line(
+        md,
+        "| spent | %,d requests, %,d tokens read, %,d written%s%s |",
+        spent.requests(),
+        spent.promptTokens(),
+        spent.writtenTokens(),
+        spent.estimated() ? " (estimated where the generator does not count)" : "",
+        spent.currency().isEmpty()
+            ? ""
+            : String.format(Locale.ROOT, ", %s %.4f", spent.currency(), spent.cost()));
+    line(md, "");
+    line(md, "## Left out");
+    line(md, "");
+    line(
+        md,
+        "%,d of %,d drafts, and with them %,d whole documents.",
+        card.refused().values().stream().mapToLong(DataCard.Refusals::drafts).sum(),
+        card.drafts(),
+        card.refusedDocuments());
+    if (!card.refused().isEmpty()) {
+      refusals(md, card);
+    }
+    line(md, "");
+    line(md, "## Filters, in their order");
+    line(md, "");
+    card.filters().forEach(f -> line(md, "- %s: %s", f.name(), f.description()));
+    line(md, "");
+    line(md, "## Prompts");
+    card.prompts()
+        .forEach(
+            (name, prompt) -> {
+              line(md, "");
+              line(md, "### %s", name);
+              line(md, "");
+              prompt.lines().forEach(l -> line(md, "    %s", l));
+            });
+    return md.toString();
+  }
+
+  private static void refusals(StringBuilder md, DataCard card) {
+    line(md, "");
+    line(md, "| by | drafts | such as |");
+    line(md, "|---|---|---|");
+    card.refused()
+        .forEach(
+            (by, r) ->
+                line(
+                    md,
+                    "| %s | %,d | %s |",
+                    by,
+                    r.drafts(),
+                    cell(String.join("; ", r.examples()))));
+  }
+
+  private static String cell(String text) {
+    return text.replace("|", "\\|").replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  private static void line(StringBuilder md, String format, Object... values) {
+    md.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}

@@ -1,0 +1,25 @@
+package dev.mixlaw.mix.generate;
+
+/** Ends a draft that cannot be finished now. */
+final class StoppedException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final boolean budgetSpent;
+
+  private StoppedException(boolean budgetSpent) {
+    super(budgetSpent ? "the budget is spent" : "stopped", null, false, false);
+    this.budgetSpent = budgetSpent;
+  }
+
+  static StoppedException byBudget() {
+    return new StoppedException(true);
+  }
+
+  static StoppedException byOthers() {
+    return new StoppedException(false);
+  }
+
+  boolean budgetSpent() {
+    return budgetSpent;
+  }
+}

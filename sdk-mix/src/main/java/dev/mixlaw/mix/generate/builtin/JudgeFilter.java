@@ -1,0 +1,67 @@
+package dev.mixlaw.mix.generate.builtin;
+
+import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.mix.generate.spi.Draft;
+import dev.mixlaw.mix.generate.spi.DraftFilter;
+import dev.mixlaw.mix.generate.spi.DraftSession;
+import dev.mixlaw.mix.generate.spi.Verdict;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+record JudgeFilter(String criteria, int least, Optional<TextGenerator> by) implements DraftFilter {
+  private static final PromptTemplate PROMPT =
+      PromptTemplate.of(
+          Resources.text(JudgeFilter.class, "judge.txt"), Set.of("criteria", "material", "draft"));
+  private static final Pattern SCORE =
+      Pattern.compile("score\\W{0,6}([1-5])(?![0-9.])", Pattern.CASE_INSENSITIVE);
+  private static final String LIKELY = "It says what the material says and reads well.\nScore: 5";
+
+  JudgeFilter {
+    if (least < 1 || least > 5) {
+      throw new IllegalArgumentException("least score: " + least + "; expected 1 to 5");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "judge";
+  }
+
+  @Override
+  public String description() {
+    return "score of 1 to 5 by "
+        + by.map(TextGenerator::name).orElse("the generator itself")
+        + ", at least "
+        + least
+        + ", for: "
+        + criteria;
+  }
+
+  @Override
+  public Verdict judge(Draft draft, DraftSession scribe) {
+    String prompt =
+        PROMPT.fill(
+            Map.of(
+                "criteria", criteria,
+                "material", draft.material().text(),
+                "draft", draft.text()));
+    String answer = by.map(scribe::with).orElse(scribe).ask(prompt, LIKELY);
+    // The last one counts: a judge that thinks aloud names others on the way.
+    Optional<Integer> score =
+        SCORE
+            .matcher(answer)
+            .results()
+            .map((MatchResult m) -> m.group(1))
+            .map(Integer::valueOf)
+            .reduce((first, second) -> second);
+    if (score.isEmpty()) {
+      return Verdict.refused("the judge gave no score");
+    }
+    return score.get() >= least
+        ? Verdict.scored(draft.text(), score.get())
+        : Verdict.refused("score " + score.get());
+  }
+}

@@ -1,0 +1,137 @@
+package dev.mixlaw.mix.generate.builtin;
+
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.generate.spi.Material;
+import dev.mixlaw.mix.generate.spi.MaterialSource;
+import dev.mixlaw.mix.internal.Hash64;
+import dev.mixlaw.mix.internal.Utf8;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.lucene.analysis.standard.StandardTokenizer;
+import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+
+/**
+ * KeywordSource sampled from a corpus, for text that is to be about what the corpus is about and
+ * say something of its own.
+ *
+ * <p>Of up to {@value #SAMPLE} documents chosen at random, the words that tell each from the others
+ * (largest count · ln(documents / documents with it), in no more than a fifth of them) are its
+ * candidates; a material is some of one document's, drawn at random. No list of stop words, so any
+ * language with words will do. Memory: the sample, at most 8 kB a document.
+ *
+ * @param materials how many to make
+ * @param words of each; fewer where a document has no more
+ */
+record KeywordSource(int materials, int words) implements MaterialSource {
+  static final int SAMPLE = 2000;
+  private static final int CANDIDATES = 24;
+  private static final int LONGEST_TEXT = 8_000;
+  private static final double MOST_COMMON = 0.2;
+
+  KeywordSource {
+    if (materials < 1 || words < 1 || words > CANDIDATES) {
+      throw new IllegalArgumentException(
+          materials + " materials of " + words + " words; expected at least 1, 1 to " + CANDIDATES);
+    }
+  }
+
+  /** So many materials of so many words each. */
+  static KeywordSource of(int materials, int words) {
+    return new KeywordSource(materials, words);
+  }
+
+  @Override
+  public String description() {
+    return materials + " lists of " + words + " keywords, each from a document drawn at random";
+  }
+
+  @Override
+  public void make(Supply supply, Consumer<Material> to) {
+    List<Candidates> sample = candidates(sample(supply));
+    for (int i = 0; i < materials && !sample.isEmpty(); i++) {
+      Candidates from = sample.get(i % sample.size());
+      List<String> left = new ArrayList<>(from.words());
+      long seed = Hash64.at(supply.seed(), i);
+      List<String> drawn = new ArrayList<>();
+      for (int w = 0; w < words && !left.isEmpty(); w++) {
+        drawn.add(left.remove((int) Long.remainderUnsigned(Hash64.at(seed, w), left.size())));
+      }
+      String id = String.format(Locale.ROOT, "keywords-%07d", i);
+      to.accept(Material.whole(id, from.id(), String.join(", ", drawn)));
+    }
+  }
+
+  private record Candidates(String id, List<String> words) {}
+
+  /** Documents of lowest hash, in the order of their hashes. */
+  private static List<Document> sample(Supply supply) {
+    record Key(long hash, String id) {}
+    TreeMap<Key, Document> lowest =
+        new TreeMap<>(Comparator.comparingLong(Key::hash).thenComparing(Key::id));
+    try (DocumentStream documents = supply.documents().open()) {
+      while (documents.hasNext()) {
+        Document document = documents.next();
+        Key key = new Key(Hash64.of(document.id(), supply.seed()), document.id());
+        lowest.put(key, new Document(document.id(), Utf8.cut(document.text(), LONGEST_TEXT)));
+        if (lowest.size() > SAMPLE) {
+          lowest.pollLastEntry();
+        }
+      }
+    }
+    return List.copyOf(lowest.values());
+  }
+
+  private static List<Candidates> candidates(List<Document> sample) {
+    List<Map<String, Integer>> counts = sample.stream().map(d -> words(d.text())).toList();
+    Map<String, Integer> documents = new TreeMap<>();
+    counts.forEach(c -> c.keySet().forEach(word -> documents.merge(word, 1, Integer::sum)));
+    double mostCommon = Math.max(1, MOST_COMMON * sample.size());
+    List<Candidates> all = new ArrayList<>();
+    for (int d = 0; d < sample.size(); d++) {
+      Map<String, Integer> own = counts.get(d);
+      Comparator<String> byWeight =
+          Comparator.comparingDouble(
+              w -> -own.get(w) * Math.log((sample.size() + 1.0) / documents.get(w)));
+      List<String> best =
+          own.keySet().stream()
+              .filter(w -> documents.get(w) <= mostCommon)
+              .sorted(byWeight.thenComparing(Comparator.naturalOrder()))
+              .limit(CANDIDATES)
+              .toList();
+      if (!best.isEmpty()) {
+        all.add(new Candidates(sample.get(d).id(), best));
+      }
+    }
+    return all;
+  }
+
+  /** Words of letters only, in lower case, with their counts. */
+  private static Map<String, Integer> words(String text) {
+    Map<String, Integer> counts = new TreeMap<>();
+    try (StandardTokenizer tokens = new StandardTokenizer()) {
+      CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
+      tokens.setReader(new StringReader(text));
+      tokens.reset();
+      while (tokens.incrementToken()) {
+        String word = term.toString().toLowerCase(Locale.ROOT);
+        boolean letters = word.codePoints().allMatch(Character::isLetter);
+        boolean ideographic = word.codePoints().anyMatch(Character::isIdeographic);
+        if (letters && (word.length() > 3 || ideographic)) {
+          counts.merge(word, 1, Integer::sum);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // from a string: cannot be
+    }
+    return counts;
+  }
+}

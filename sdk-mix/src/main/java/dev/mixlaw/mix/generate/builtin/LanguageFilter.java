@@ -1,0 +1,52 @@
+package dev.mixlaw.mix.generate.builtin;
+
+import dev.mixlaw.mix.analysis.Language;
+import dev.mixlaw.mix.analysis.LanguageDetector;
+import dev.mixlaw.mix.generate.spi.Draft;
+import dev.mixlaw.mix.generate.spi.DraftFilter;
+import dev.mixlaw.mix.generate.spi.DraftSession;
+import dev.mixlaw.mix.generate.spi.Verdict;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+record LanguageFilter(Optional<Language> wanted) implements DraftFilter {
+
+  /** A language by its code. */
+  static LanguageFilter of(String code) {
+    return Language.ofCode(code)
+        .filter(LanguageDetector.known()::contains)
+        .map(language -> new LanguageFilter(Optional.of(language)))
+        .orElseThrow(
+            () -> new IllegalArgumentException("language: " + code + "; expected " + known()));
+  }
+
+  private static String known() {
+    return LanguageDetector.known().stream()
+        .map(Language::code)
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public String name() {
+    return "language";
+  }
+
+  @Override
+  public String description() {
+    return wanted.map(Language::code).orElse("the material's")
+        + ", told by function words and script";
+  }
+
+  @Override
+  public Verdict judge(Draft draft, DraftSession scribe) {
+    var allowed =
+        wanted.map(List::of).orElseGet(() -> LanguageDetector.candidates(draft.material().text()));
+    var found = LanguageDetector.candidates(draft.text());
+    return allowed.isEmpty() || found.isEmpty() || !Collections.disjoint(allowed, found)
+        ? Verdict.kept(draft.text())
+        : Verdict.refused("looks like " + found.get(0).code() + ", not " + allowed.get(0).code());
+  }
+}

@@ -1,0 +1,62 @@
+package dev.mixlaw.mix.generate.builtin;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.mix.generate.spi.MaterialSource;
+import java.util.Locale;
+
+/** The material sources that come with the library: what drafts are written from. */
+public final class MaterialSources {
+  private MaterialSources() {}
+
+  /**
+   * Returns a source that cuts documents at sentence ends into passages of about equal size.
+   *
+   * @param maxTokens maximum number of tokens of a passage, at least 1
+   * @throws IllegalArgumentException if {@code maxTokens} is less than 1
+   */
+  public static MaterialSource passages(int maxTokens) {
+    return new PassageSource(maxTokens, Locale.ROOT);
+  }
+
+  /** Returns a source that gives each document as one passage, however long it is. */
+  public static MaterialSource wholeDocuments() {
+    return new PassageSource(Integer.MAX_VALUE, Locale.ROOT);
+  }
+
+  /**
+   * Returns a source that samples lists of keywords from the corpus.
+   *
+   * @param lists number of lists to make, at least 1
+   * @param words number of keywords in each list, 1 to 24; fewer if a document has no more
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public static MaterialSource keywords(int lists, int words) {
+    return new KeywordSource(lists, words);
+  }
+
+  /**
+   * Returns a source that gives the first words of each document.
+   *
+   * @param words number of words, at least 1; a shorter document is given whole
+   * @throws IllegalArgumentException if {@code words} is less than 1
+   */
+  public static MaterialSource openings(int words) {
+    return new OpeningSource(words);
+  }
+
+  /**
+   * Returns a source that lets the generator invent tasks from the tasks of the corpus
+   * (Self-Instruct, arXiv 2212.10560).
+   *
+   * @param tasks number of tasks to make, at least 1
+   * @throws IllegalArgumentException if {@code tasks} is less than 1
+   */
+  public static MaterialSource selfInstruct(int tasks) {
+    return new SelfInstructSource(tasks);
+  }
+
+  /** Returns a corpus of English seed tasks of many kinds, for {@link #selfInstruct}. */
+  public static Corpus seedTasks() {
+    return SelfInstructSource.seedTasks();
+  }
+}

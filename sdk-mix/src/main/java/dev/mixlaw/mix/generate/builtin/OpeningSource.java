@@ -1,0 +1,51 @@
+package dev.mixlaw.mix.generate.builtin;
+
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.generate.spi.Material;
+import dev.mixlaw.mix.generate.spi.MaterialSource;
+import java.util.function.Consumer;
+
+/**
+ * The first words of documents, for generators that go on from a beginning.
+ *
+ * @param words of each document; a shorter document is taken whole
+ */
+record OpeningSource(int words) implements MaterialSource {
+  OpeningSource {
+    if (words < 1) {
+      throw new IllegalArgumentException("words: " + words + "; expected at least 1");
+    }
+  }
+
+  @Override
+  public String description() {
+    return "the first " + words + " words of each document";
+  }
+
+  @Override
+  public void make(Supply supply, Consumer<Material> to) {
+    try (DocumentStream documents = supply.documents().open()) {
+      while (documents.hasNext()) {
+        Document document = documents.next();
+        String opening = opening(document.text().strip());
+        if (!opening.isEmpty()) {
+          to.accept(Material.whole(document.id(), document.id(), opening));
+        }
+      }
+    }
+  }
+
+  private String opening(String text) {
+    boolean inWord = false;
+    int seen = 0;
+    for (int i = 0; i < text.length(); i++) {
+      boolean space = Character.isWhitespace(text.charAt(i));
+      if (space && inWord && ++seen == words) {
+        return text.substring(0, i);
+      }
+      inWord = !space;
+    }
+    return text;
+  }
+}

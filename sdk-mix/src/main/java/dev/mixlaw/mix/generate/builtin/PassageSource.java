@@ -1,0 +1,150 @@
+package dev.mixlaw.mix.generate.builtin;
+
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.generate.spi.Material;
+import dev.mixlaw.mix.generate.spi.MaterialSource;
+import java.text.BreakIterator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+
+/**
+ * Documents cut at sentence ends into passages of about equal size, none beyond a limit of tokens.
+ *
+ * <p>Sentence ends are those of Unicode text segmentation ({@link BreakIterator}); a sentence
+ * beyond the limit is cut between words, a word beyond it between characters. PassageSource and
+ * gaps together are the document again, but for white space around it. The limit counts each
+ * sentence by itself and so is kept for tokenizers in which a text is no longer than its sentences
+ * one by one.
+ *
+ * @param most tokens of a passage
+ * @param language whose rules for sentences are used; {@link Locale#ROOT} does for most
+ */
+record PassageSource(int most, Locale language) implements MaterialSource {
+  PassageSource {
+    Objects.requireNonNull(language, "language");
+    if (most < 1) {
+      throw new IllegalArgumentException("tokens of a passage: " + most + "; expected at least 1");
+    }
+  }
+
+  /** PassageSource of at most so many tokens. */
+  static PassageSource of(int most) {
+    return new PassageSource(most, Locale.ROOT);
+  }
+
+  /** Each document as one passage, however long. */
+  static PassageSource whole() {
+    return of(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public String description() {
+    return most == Integer.MAX_VALUE
+        ? "whole documents"
+        : "passages of at most " + most + " tokens, cut at sentence ends";
+  }
+
+  @Override
+  public void make(Supply supply, Consumer<Material> to) {
+    try (DocumentStream documents = supply.documents().open()) {
+      while (documents.hasNext()) {
+        Document document = documents.next();
+        List<String> passages = cut(document.text(), supply.tokens());
+        for (int i = 0; i < passages.size(); i++) {
+          String gap = i + 1 < passages.size() ? gap(passages.get(i), passages.get(i + 1)) : "";
+          to.accept(
+              new Material(
+                  document.id(), document.id(), i, passages.size(), passages.get(i).strip(), gap));
+        }
+      }
+    }
+  }
+
+  /** The white space between two passages. */
+  private static String gap(String passage, String next) {
+    return passage.substring(passage.stripTrailing().length())
+        + next.substring(0, next.length() - next.stripLeading().length());
+  }
+
+  /**
+   * The passages of a text, each with the white space behind it; none if it is blank.
+   *
+   * @param tokens counts a text's tokens
+   */
+  List<String> cut(String text, ToIntFunction<String> tokens) {
+    String body = text.strip();
+    if (body.isEmpty()) {
+      return List.of();
+    }
+    if (most == Integer.MAX_VALUE) {
+      return List.of(body);
+    }
+    List<Piece> pieces = pieces(body, tokens);
+    long total = pieces.stream().mapToLong(Piece::tokens).sum();
+    long wanted = (total + most - 1) / most;
+    List<String> passages = new ArrayList<>();
+    StringBuilder passage = new StringBuilder();
+    int size = 0;
+    long before = 0;
+    for (Piece piece : pieces) {
+      // Full, or as long as its share of the document: the last passage is no mere rest.
+      boolean share = before * wanted >= total * (passages.size() + 1);
+      if (size > 0 && (size + piece.tokens() > most || share)) {
+        passages.add(passage.toString());
+        passage.setLength(0);
+        size = 0;
+      }
+      passage.append(piece.text());
+      size += piece.tokens();
+      before += piece.tokens();
+    }
+    passages.add(passage.toString());
+    return passages;
+  }
+
+  private record Piece(String text, int tokens) {}
+
+  private List<Piece> pieces(String body, ToIntFunction<String> tokens) {
+    List<Piece> pieces = new ArrayList<>();
+    for (String sentence : split(body, BreakIterator.getSentenceInstance(language))) {
+      int size = tokens.applyAsInt(sentence);
+      if (size <= most) {
+        pieces.add(new Piece(sentence, size));
+        continue;
+      }
+      for (String word : split(sentence, BreakIterator.getLineInstance(language))) {
+        addWord(word, tokens, pieces);
+      }
+    }
+    return pieces;
+  }
+
+  /** A word, halved until its pieces are short enough. */
+  private void addWord(String word, ToIntFunction<String> tokens, List<Piece> pieces) {
+    int size = tokens.applyAsInt(word);
+    int characters = word.codePointCount(0, word.length());
+    if (size <= most || characters == 1) {
+      pieces.add(new Piece(word, size));
+    } else {
+      int middle = word.offsetByCodePoints(0, characters / 2);
+      addWord(word.substring(0, middle), tokens, pieces);
+      addWord(word.substring(middle), tokens, pieces);
+    }
+  }
+
+  private static List<String> split(String text, BreakIterator breaks) {
+    breaks.setText(text);
+    List<String> parts = new ArrayList<>();
+    int start = breaks.first();
+    for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
+      parts.add(text.substring(start, end));
+      start = end;
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.mixlaw.mix.generate.builtin;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.generate.spi.DraftSession;
+import dev.mixlaw.mix.generate.spi.Material;
+import dev.mixlaw.mix.generate.spi.MaterialSource;
+import dev.mixlaw.mix.internal.Hash64;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Tasks that a generator thinks up from examples of tasks (Wang et al., "Self-Instruct: Aligning
+ * Language Models with Self-Generated Instructions", 2023, arXiv 2212.10560).
+ *
+ * <p>The source corpus holds the first tasks, one a document; {@link #seedTasks} has some. Each
+ * request shows {@value #SHOWN} tasks drawn from the pool and asks for {@value #ASKED} new ones. A
+ * new task joins the pool and becomes material if it has {@value #FEWEST_WORDS} to {@value
+ * #MOST_WORDS} words and its ROUGE-L with every task of the pool is below {@value #MOST_ALIKE}.
+ * Requests follow one another, as each needs the pool of the one before. The making ends early
+ * after {@value #PATIENCE} requests in a row without a new task.
+ *
+ * @param tasks how many to make
+ */
+record SelfInstructSource(int tasks) implements MaterialSource {
+  private static final int SHOWN = 8;
+  private static final int ASKED = 8;
+  private static final int FEWEST_WORDS = 3;
+  private static final int MOST_WORDS = 150;
+  private static final double MOST_ALIKE = 0.7;
+  private static final int PATIENCE = 20;
+  private static final Pattern NUMBERED = Pattern.compile("(?m)^\\s*\\d+\\s*[.):]\\s*(\\S.*)$");
+
+  SelfInstructSource {
+    if (tasks < 1) {
+      throw new IllegalArgumentException("tasks: " + tasks + "; expected at least 1");
+    }
+  }
+
+  /** Tasks to begin with, of many kinds, in English. */
+  static Corpus seedTasks() {
+    return Corpus.documents(
+        "self-instruct-seeds",
+        () -> {
+          List<String> lines =
+              Resources.text(SelfInstructSource.class, "tasks.txt")
+                  .lines()
+                  .filter(l -> !l.isBlank())
+                  .toList();
+          List<Document> tasks = new ArrayList<>();
+          for (String line : lines) {
+            tasks.add(new Document("seed-" + tasks.size(), line));
+          }
+          return DocumentStream.of(tasks);
+        });
+  }
+
+  /** What new tasks are asked for with. */
+  static String prompt() {
+    return Resources.text(SelfInstructSource.class, "self-instruct.txt");
+  }
+
+  @Override
+  public String description() {
+    return tasks + " tasks thought up by the generator from those of the corpus (Self-Instruct)";
+  }
+
+  @Override
+  public void make(Supply supply, Consumer<Material> to) {
+    List<String> pool = new ArrayList<>();
+    try (DocumentStream documents = supply.documents().open()) {
+      while (documents.hasNext()) {
+        pool.add(documents.next().text().strip().replaceAll("\\s+", " "));
+      }
+    }
+    List<String[]> words = new ArrayList<>(pool.stream().map(RougeL::words).toList());
+    int made = 0;
+    int inVain = 0;
+    for (long request = 0; made < tasks && inVain < PATIENCE && !pool.isEmpty(); request++) {
+      int before = made;
+      for (String task : ask(pool, Hash64.at(supply.seed(), request), supply.scribe())) {
+        String[] own = RougeL.words(task);
+        if (made < tasks
+            && own.length >= FEWEST_WORDS
+            && own.length <= MOST_WORDS
+            && words.stream().noneMatch(w -> RougeL.rougeL(own, w) >= MOST_ALIKE)) {
+          pool.add(task);
+          words.add(own);
+          String id = String.format(Locale.ROOT, "task-%07d", made++);
+          to.accept(Material.whole(id, "request " + request, task));
+        }
+      }
+      inVain = made == before ? inVain + 1 : 0;
+    }
+  }
+
+  private static List<String> ask(List<String> pool, long seed, DraftSession scribe) {
+    List<String> left = new ArrayList<>(pool);
+    StringBuilder shown = new StringBuilder();
+    for (int i = 1; i <= SHOWN && !left.isEmpty(); i++) {
+      int at = (int) Long.remainderUnsigned(Hash64.at(seed, i), left.size());
+      shown.append(i).append(". ").append(left.remove(at)).append('\n');
+    }
+    String prompt = prompt().replace("{asked}", Integer.toString(ASKED)).replace("{tasks}", shown);
+    List<String> tasks = new ArrayList<>();
+    Matcher lines = NUMBERED.matcher(scribe.ask(prompt, likely(seed)));
+    while (lines.find()) {
+      tasks.add(lines.group(1).strip());
+    }
+    return tasks;
+  }
+
+  /** New to any pool, since made of nonsense. */
+  private static String likely(long seed) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i <= ASKED; i++) {
+      text.append(i).append('.');
+      for (int w = 0; w < 15; w++) {
+        text.append(' ').append(Long.toString(Hash64.at(seed + i, w) >>> 40, 36));
+      }
+      text.append('\n');
+    }
+    return text.toString();
+  }
+}

@@ -1,9 +1,0 @@
-/**
- * Which drafts stay: {@link dev.mixlaw.mix.generate.filter.Filters} has those that come with the
- * library. Each looks at one draft and its material; families of alike documents within a corpus
- * are thinned afterwards by {@link dev.mixlaw.mix.corpus.NearDuplicates}.
- */
-@NullMarked
-package dev.mixlaw.mix.generate.filter;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,147 @@
+package dev.mixlaw.mix.synthetic;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Text as tokens that give it back: words and signs with the white space before them. */
+final class WordVocabulary {
+  /** Stands before the first token of a document and for tokens never seen. */
+  static final int START = 0;
+
+  private static final int LONGEST = 64;
+
+  private final Map<String, Integer> ids;
+  private final String[] texts;
+
+  private WordVocabulary(Map<String, Integer> ids, String[] texts) {
+    this.ids = ids;
+    this.texts = texts;
+  }
+
+  /** Number of different tokens, the start among them. */
+  int size() {
+    return texts.length;
+  }
+
+  String text(int id) {
+    return texts[id];
+  }
+
+  /** The last {@code count} tokens of a text, the start where it is shorter. */
+  int[] idsAtEnd(String text, int count) {
+    List<Integer> all = new ArrayList<>();
+    for (int at = 0; at < text.length(); ) {
+      int end = end(text, at);
+      all.add(ids.getOrDefault(text.substring(at, end), START));
+      at = end;
+    }
+    int[] last = new int[count];
+    for (int i = 1; i <= Math.min(count, all.size()); i++) {
+      last[count - i] = all.get(all.size() - i);
+    }
+    return last;
+  }
+
+  /** Whether a token is a sign after which a text may stop. */
+  static boolean endsSentence(String piece) {
+    return !piece.isEmpty() && ".!?}".indexOf(piece.charAt(piece.length() - 1)) >= 0;
+  }
+
+  /** Where the token that begins at {@code at} ends: white space, then a word or one sign. */
+  static int end(String text, int at) {
+    int end = at;
+    while (end < text.length() && end - at < LONGEST && Character.isWhitespace(text.charAt(end))) {
+      end++;
+    }
+    int word = end;
+    while (end < text.length() && end - word < LONGEST && inWord(text.charAt(end))) {
+      end++;
+    }
+    if (end == word && end < text.length() && !Character.isWhitespace(text.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  /** Surrogates count as letters, so that no pair is ever cut but in words that are too long. */
+  private static boolean inWord(char c) {
+    return Character.isLetterOrDigit(c) || c == '_' || c == '\'' || Character.isSurrogate(c);
+  }
+
+  /** Collects training text. */
+  static final class Builder {
+    private final int padding;
+    private final Map<String, Integer> ids = new HashMap<>();
+    private final List<String> texts = new ArrayList<>();
+    private int[] tokens = new int[1 << 16];
+    private int size;
+    private int[] lengths = new int[1 << 10];
+    private int documents;
+
+    /**
+     * A builder.
+     *
+     * @param padding start tokens before each document
+     */
+    Builder(int padding) {
+      this.padding = padding;
+      id("");
+    }
+
+    void add(String text) {
+      String body = text.strip();
+      if (body.isEmpty()) {
+        return;
+      }
+      for (int i = 0; i < padding; i++) {
+        push(START);
+      }
+      int before = size;
+      for (int at = 0; at < body.length(); ) {
+        int end = end(body, at);
+        push(id(body.substring(at, end)));
+        at = end;
+      }
+      if (documents == lengths.length) {
+        lengths = Arrays.copyOf(lengths, 2 * documents);
+      }
+      lengths[documents++] = size - before;
+    }
+
+    int documents() {
+      return documents;
+    }
+
+    int[] tokens() {
+      return Arrays.copyOf(tokens, size);
+    }
+
+    /** Tokens of each document. */
+    int[] lengths() {
+      return Arrays.copyOf(lengths, documents);
+    }
+
+    WordVocabulary pieces() {
+      return new WordVocabulary(ids, texts.toArray(String[]::new));
+    }
+
+    private int id(String piece) {
+      Integer known = ids.putIfAbsent(piece, texts.size());
+      if (known == null) {
+        texts.add(piece);
+        return texts.size() - 1;
+      }
+      return known;
+    }
+
+    private void push(int token) {
+      if (size == tokens.length) {
+        tokens = Arrays.copyOf(tokens, Math.multiplyExact(2, size));
+      }
+      tokens[size++] = token;
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.mixlaw.mix.generate.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.mix.Shared;
+import dev.mixlaw.mix.generate.spi.Draft;
+import dev.mixlaw.mix.generate.spi.DraftFilter;
+import dev.mixlaw.mix.generate.spi.DraftSession;
+import dev.mixlaw.mix.generate.spi.Material;
+import dev.mixlaw.mix.generate.spi.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Filters on what people and twenty kinds of LLM rewriting wrote: little is hit by mistake. */
+class FiltersOnRealTextTest {
+  private static final DraftSession NOBODY =
+      new DraftSession() {
+        @Override
+        public String ask(String prompt, String likely) {
+          throw new AssertionError("nothing to ask");
+        }
+
+        @Override
+        public DraftSession with(TextGenerator other) {
+          return this;
+        }
+      };
+
+  private static final String CHATTY = "rephrase/Claude-instant-polish";
+
+  private record Pair(String by, String source, String rewritten) {}
+
+  private static Verdict judge(DraftFilter filter, String source, String text) {
+    return filter.judge(new Draft(Material.whole("d", "d", source), text, false), NOBODY);
+  }
+
+  private static List<Pair> pairs() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    // A quarter, to be quick.
+    List<Pair> pairs = new ArrayList<>();
+    for (String line : Files.readAllLines(Shared.corpora().resolve("pairs/train/pairs.jsonl"))) {
+      JsonNode record = json.readTree(line);
+      String source = record.path("text").asText();
+      record
+          .path("synthetic")
+          .fields()
+          .forEachRemaining(e -> pairs.add(new Pair(e.getKey(), source, e.getValue().asText())));
+    }
+    return IntStream.range(0, pairs.size())
+        .filter(i -> i % 4 == 0 || pairs.get(i).by().equals(CHATTY))
+        .mapToObj(pairs::get)
+        .toList();
+  }
+
+  private static double share(List<Pair> pairs, Predicate<Pair> which) {
+    return (double) pairs.stream().filter(which).count() / pairs.size();
+  }
+
+  @Test
+  void naturalTextIsLeftAlone() {
+    List<String> texts =
+        Stream.of("web", "news", "email", "books", "wiki", "reviews")
+            .map(name -> Shared.corpora().resolve("natural/train/" + name + ".jsonl"))
+            .flatMap(file -> Shared.texts(file).stream().limit(150))
+            .toList();
+
+    long mended =
+        texts.stream()
+            .filter(t -> !judge(Filters.leadIns(), t, t).equals(Verdict.kept(t.strip())))
+            .count();
+    long refused =
+        texts.stream()
+            .filter(t -> judge(Filters.refusals(), t, t) instanceof Verdict.Refused)
+            .count();
+
+    assertThat(texts).hasSizeGreaterThan(600);
+    assertThat(mended).isZero();
+    assertThat(refused).isZero();
+  }
+
+  @Test
+  void leadInsOfRewritingModelsComeOff() throws IOException {
+    List<Pair> chatty = pairs().stream().filter(p -> p.by().equals(CHATTY)).toList();
+
+    assertThat(share(chatty, p -> p.rewritten().startsWith("Here is"))).isGreaterThan(0.6);
+    assertThat(
+            share(
+                chatty,
+                p ->
+                    judge(Filters.leadIns(), p.source(), p.rewritten()) instanceof Verdict.Kept kept
+                        && kept.text().startsWith("Here is")))
+        .isLessThan(0.03);
+  }
+
+  @Test
+  void fewRewritingsAreRefused() throws IOException {
+    List<Pair> rephrased = pairs().stream().filter(p -> p.by().startsWith("rephrase")).toList();
+
+    for (DraftFilter filter :
+        List.of(
+            Filters.language(),
+            Filters.refusals(),
+            Filters.lengthRatio(0.2, 3),
+            Filters.nearCopies(0.5))) {
+      assertThat(
+              share(
+                  rephrased,
+                  p -> judge(filter, p.source(), p.rewritten()) instanceof Verdict.Refused))
+          .as(filter.name())
+          .isLessThan(0.02);
+    }
+    assertThat(
+            share(
+                rephrased,
+                p ->
+                    judge(Filters.nearCopies(0.5), p.source(), p.source())
+                        instanceof Verdict.Refused))
+        .isEqualTo(1);
+  }
+}

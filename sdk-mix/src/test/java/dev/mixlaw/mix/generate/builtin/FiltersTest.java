@@ -1,0 +1,192 @@
+package dev.mixlaw.mix.generate.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.mix.generate.spi.Draft;
+import dev.mixlaw.mix.generate.spi.DraftFilter;
+import dev.mixlaw.mix.generate.spi.DraftSession;
+import dev.mixlaw.mix.generate.spi.Material;
+import dev.mixlaw.mix.generate.spi.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FiltersTest {
+  private static final String ENGLISH =
+      "The river that runs through the old town is wide, and in the winter it is covered with ice"
+          + " that the children of the houses on its banks use for their games.";
+  private static final String GERMAN =
+      "Der Fluss, der durch die alte Stadt fließt, ist breit, und im Winter ist er mit Eis bedeckt,"
+          + " das die Kinder aus den Häusern an seinen Ufern für ihre Spiele nutzen.";
+  private static final String FRENCH =
+      "La rivière qui traverse la vieille ville est large, et en hiver elle est couverte d'une"
+          + " glace que les enfants des maisons sur ses rives utilisent pour leurs jeux avec les"
+          + " autres.";
+  private static final String CHINESE = "穿过老城的河很宽，冬天结冰，两岸人家的孩子在冰上玩耍。";
+
+  private String told = "";
+  private final List<String> asked = new ArrayList<>();
+  private final DraftSession scribe =
+      new DraftSession() {
+        @Override
+        public String ask(String prompt, String likely) {
+          asked.add(prompt);
+          return told;
+        }
+
+        @Override
+        public DraftSession with(TextGenerator other) {
+          asked.add("with " + other.name());
+          return this;
+        }
+      };
+
+  private Verdict judge(DraftFilter filter, String material, String text) {
+    return filter.judge(new Draft(Material.whole("d", "d", material), text, false), scribe);
+  }
+
+  private static String words(int from, int to) {
+    return IntStream.range(from, to).mapToObj(i -> "w" + i).collect(Collectors.joining(" "));
+  }
+
+  @Test
+  void lengthIsComparedInCharacters() {
+    DraftFilter filter = Filters.lengthRatio(0.5, 2);
+
+    assertThat(judge(filter, "0123456789", "01234")).isEqualTo(Verdict.kept("01234"));
+    assertThat(judge(filter, "😀😀😀😀", "0123456789"))
+        .isEqualTo(Verdict.refused("2.50 of the material's length"));
+    assertThat(judge(filter, "0123456789", "0123")).isInstanceOf(Verdict.Refused.class);
+    assertThatIllegalArgumentException().isThrownBy(() -> Filters.lengthRatio(2, 1));
+  }
+
+  @Test
+  void nearCopiesShareShingles() {
+    DraftFilter filter = Filters.nearCopies(0.5);
+    String material = words(0, 100);
+
+    assertThat(judge(filter, material, material.toUpperCase(java.util.Locale.ROOT)))
+        .isEqualTo(Verdict.refused("shares 1.00 of its shingles"));
+    assertThat(judge(filter, material, words(30, 100) + " " + words(200, 230)))
+        .isInstanceOf(Verdict.Refused.class);
+    assertThat(judge(filter, material, words(70, 100) + " " + words(200, 270)))
+        .isInstanceOf(Verdict.Kept.class);
+  }
+
+  @Test
+  void languagesAreToldByFunctionWordsAndScript() {
+    DraftFilter same = Filters.language();
+
+    assertThat(judge(same, ENGLISH, ENGLISH)).isInstanceOf(Verdict.Kept.class);
+    assertThat(judge(same, ENGLISH, GERMAN)).isEqualTo(Verdict.refused("looks like de, not en"));
+    assertThat(judge(same, FRENCH, ENGLISH)).isEqualTo(Verdict.refused("looks like en, not fr"));
+    assertThat(judge(same, CHINESE, ENGLISH)).isEqualTo(Verdict.refused("looks like en, not zh"));
+    assertThat(judge(same, ENGLISH, CHINESE)).isEqualTo(Verdict.refused("looks like zh, not en"));
+    assertThat(judge(same, CHINESE, CHINESE)).isInstanceOf(Verdict.Kept.class);
+    assertThat(judge(same, ENGLISH, words(0, 100))).as("not told").isInstanceOf(Verdict.Kept.class);
+    assertThat(judge(same, words(0, 100), GERMAN)).isInstanceOf(Verdict.Kept.class);
+    assertThat(judge(Filters.language("fr"), ENGLISH, GERMAN))
+        .isEqualTo(Verdict.refused("looks like de, not fr"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Filters.language("xx"))
+        .withMessageContaining("language: xx; expected ar, bg");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Sure! Here is the rewritten passage:\n\nThe river is wide.",
+        "Here's a simplified version of the text that a ten-year-old can understand:\nThe river is"
+            + " wide.",
+        "Certainly. Below is the rephrased text: The river is wide.",
+        "<think>\nThe user wants a rewrite.\n</think>\n\nThe river is wide.",
+        "```text\nThe river is wide.\n```",
+        "**Rewritten Passage:**\nThe river is wide.",
+        "Rewritten text: The river is wide.\n\nLet me know if you would like any changes!",
+        "The river is wide.\n\nI hope this helps!",
+        "The river is wide.\n\n(Note: I have rewritten the text as asked.)"
+      })
+  void whatStandsAroundATextIsTakenOff(String answer) {
+    assertThat(judge(Filters.leadIns(), "x", answer)).isEqualTo(Verdict.kept("The river is wide."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Here is where the river turns: a place of many stories.",
+        "Sure of his way, he went on.",
+        "Of course the river froze.",
+        "This is the house that Jack built: it stands.",
+        "Question: Is it wide?\nAnswer: It is.",
+        "She wrote: \"Let me know if you come.\" Then she left.",
+        "Use it so:\n```\nrun\n```\nand again:\n```\nstop\n```"
+      })
+  void whatBelongsToATextStays(String answer) {
+    assertThat(judge(Filters.leadIns(), "x", answer)).isEqualTo(Verdict.kept(answer));
+    assertThat(judge(Filters.refusals(), "x", answer)).isEqualTo(Verdict.kept(answer));
+  }
+
+  @Test
+  void thoughtsWithoutAnEndAreNoAnswer() {
+    assertThat(judge(Filters.leadIns(), "x", "<think> so I could"))
+        .isEqualTo(Verdict.refused("reasoning without an end"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "I'm sorry, but I can't help with that.",
+        "I’m sorry, I cannot rewrite this text.",
+        "I cannot provide a rewrite of this.",
+        "Unfortunately, I am unable to do this.",
+        "As an AI language model, I have no opinion. The river is wide.",
+        "The river, as a large language model, I cannot see.",
+        "Please provide the text you would like me to rewrite.",
+        "It seems that no passage was included.",
+        "No text was provided."
+      })
+  void refusalsAreRefused(String answer) {
+    assertThat(judge(Filters.refusals(), "x", answer)).isInstanceOf(Verdict.Refused.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"I'm sorry,\" she said, \"the river is too wide.\"",
+        "I'm sorry to leave, he wrote. The river was wide.",
+        "I cannot say when it was.",
+        "Please provide for your children.",
+        "Language models such as GPT-2 are trained on text."
+      })
+  void whatOnlySoundsLikeARefusalStays(String answer) {
+    assertThat(judge(Filters.refusals(), "x", answer)).isEqualTo(Verdict.kept(answer));
+  }
+
+  @Test
+  void answersCutOffAreRefused() {
+    Draft cut = new Draft(Material.whole("d", "d", "m"), "half a", true);
+
+    assertThat(Filters.whole().judge(cut, scribe)).isInstanceOf(Verdict.Refused.class);
+    assertThat(judge(Filters.whole(), "m", "all")).isEqualTo(Verdict.kept("all"));
+  }
+
+  @Test
+  void theJudgesLastScoreCounts() {
+    DraftFilter filter = Filters.judge("it is true", 3);
+    told = "A score: 2 would be harsh, it reads well.\n**Score:** 4";
+    assertThat(judge(filter, "M", "T")).isEqualTo(new Verdict.Kept("T", OptionalDouble.of(4)));
+    assertThat(asked.get(0)).contains("it is true", "M", "T").doesNotContain("{");
+    told = "Score: 2";
+    assertThat(judge(filter, "M", "T")).isEqualTo(Verdict.refused("score 2"));
+    told = "Score: 10";
+    assertThat(judge(filter, "M", "T")).isEqualTo(Verdict.refused("the judge gave no score"));
+    assertThatIllegalArgumentException().isThrownBy(() -> Filters.judge("x", 6));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.mixlaw.mix.generate.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.generate.spi.DraftSession;
+import dev.mixlaw.mix.generate.spi.Material;
+import dev.mixlaw.mix.generate.spi.MaterialSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SelfInstructSourceTest {
+  private final List<String> prompts = new ArrayList<>();
+
+  /** Answers with these in turn, the last one for ever. */
+  private List<Material> make(int tasks, String... answers) {
+    DraftSession scribe =
+        new DraftSession() {
+          @Override
+          public String ask(String prompt, String likely) {
+            prompts.add(prompt);
+            return answers[Math.min(prompts.size(), answers.length) - 1];
+          }
+
+          @Override
+          public DraftSession with(TextGenerator other) {
+            return this;
+          }
+        };
+    List<Material> made = new ArrayList<>();
+    new SelfInstructSource(tasks)
+        .make(
+            new MaterialSource.Supply(
+                () -> Corpora.open(SelfInstructSource.seedTasks()), String::length, 1, scribe),
+            made::add);
+    return made;
+  }
+
+  @Test
+  void newTasksBecomeMaterialAndExamples() {
+    List<Material> made =
+        make(
+            3,
+            "Here they are:\n"
+                + "1. Explain how a lock keeps a door shut.\n"
+                + "2) Name two rivers of Asia.\n"
+                + "3. Too short\n",
+            "1. Explain how a lock keeps a door really shut.\n2. Draw up a contract for a loan.");
+
+    assertThat(made)
+        .extracting(Material::text)
+        .containsExactly(
+            "Explain how a lock keeps a door shut.",
+            "Name two rivers of Asia.",
+            "Draw up a contract for a loan.");
+    assertThat(prompts).hasSize(2);
+    assertThat(prompts.get(0)).contains("1. ", "8. ", "Think up 8 new tasks").doesNotContain("{");
+  }
+
+  @Test
+  void endsWhenNothingNewComes() {
+    List<Material> made = make(5, "1. Describe the taste of salt.");
+
+    assertThat(made).hasSize(1);
+    assertThat(prompts).hasSize(1 + 20);
+  }
+
+  @Test
+  void likenessIsTheLongestCommonSubsequence() {
+    String[] a = RougeL.words("The cat sat on the mat");
+    String[] b = RougeL.words("the cat, on a MAT!");
+
+    assertThat(RougeL.rougeL(a, b)).isEqualTo(2.0 * 4 / (6 + 5));
+    assertThat(RougeL.rougeL(a, a)).isEqualTo(1);
+    assertThat(RougeL.rougeL(a, RougeL.words("dog"))).isZero();
+  }
+}
