@@ -70,7 +70,7 @@ final class GeneratedTextStore {
       return Optional.empty();
     }
     try {
-      DataCard card = DataCard.read(Files.readAllBytes(card()));
+      GeneratedTextCard card = GeneratedTextCard.read(Files.readAllBytes(card()));
       return card.identity().equals(identity) && card.sha256().equals(Hashing.sha256(text()))
           ? Optional.of(card.writtenText(key, text(), writing))
           : Optional.empty();
@@ -122,7 +122,7 @@ final class GeneratedTextStore {
   /** Writes the card of a joined text and deletes its parts. */
   void finish(String identity, WrittenText text) {
     try {
-      byte[] card = DataCard.of(identity, Hashing.sha256(text()), text).json();
+      byte[] card = GeneratedTextCard.of(identity, Hashing.sha256(text()), text).json();
       DurableFile.write(card(), card);
       new Disk().delete(directory.resolve("parts"));
     } catch (IOException e) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param generator identity of the run whose model wrote the text
  * @param sha256 hash of the text's file
  */
-record DataCard(
+record GeneratedTextCard(
     int format,
     String identity,
     String text,
@@ -56,9 +56,9 @@ record DataCard(
   record Figure(double value, double low, double high) {}
 
   /** Describes a text that is finished. */
-  static DataCard of(String identity, String sha256, WrittenText text) {
+  static GeneratedTextCard of(String identity, String sha256, WrittenText text) {
     Writing writing = text.writing();
-    return new DataCard(
+    return new GeneratedTextCard(
         FORMAT,
         identity,
         text.key().label() + ", written by the model of " + text.key(),
@@ -73,7 +73,7 @@ record DataCard(
         text.flops(),
         text.seconds(),
         sha256,
-        text.diversity().toOptional().map(DataCard::diversity).orElse(null),
+        text.diversity().toOptional().map(GeneratedTextCard::diversity).orElse(null),
         text.diversity().toRefusal().orElse(null));
   }
 
@@ -92,8 +92,8 @@ record DataCard(
    *
    * @throws IOException if it is damaged or of another format
    */
-  static DataCard read(byte[] json) throws IOException {
-    return JsonRecords.read(json, DataCard.class, FORMAT);
+  static GeneratedTextCard read(byte[] json) throws IOException {
+    return JsonRecords.read(json, GeneratedTextCard.class, FORMAT);
   }
 
   /** Returns the card as JSON. */

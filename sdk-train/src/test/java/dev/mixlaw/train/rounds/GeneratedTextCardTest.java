@@ -19,7 +19,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-class DataCardTest {
+class GeneratedTextCardTest {
   private static final RoundKey KEY = RoundKey.of(Strategy.REPLACE, 1, 0);
   private static final Path FILE = Path.of("text.jsonl");
   private static final Writing WRITING = Writing.fromPrefixes(4).temperature(0.8);
@@ -28,7 +28,7 @@ class DataCardTest {
   void aCardIsReadBack() throws IOException {
     WrittenText text = text(Answer.known(diversity()));
 
-    DataCard card = DataCard.read(DataCard.of("id", "hash", text).json());
+    GeneratedTextCard card = GeneratedTextCard.read(GeneratedTextCard.of("id", "hash", text).json());
 
     assertThat(card.identity()).isEqualTo("id");
     assertThat(card.sha256()).isEqualTo("hash");
@@ -39,7 +39,7 @@ class DataCardTest {
   void aRefusalIsReadBack() throws IOException {
     WrittenText text = text(Answer.refused("diversity", "too short", "more text"));
 
-    DataCard card = DataCard.read(DataCard.of("id", "hash", text).json());
+    GeneratedTextCard card = GeneratedTextCard.read(GeneratedTextCard.of("id", "hash", text).json());
 
     assertThat(card.writtenText(KEY, FILE, WRITING)).isEqualTo(text);
   }
@@ -105,20 +105,20 @@ class DataCardTest {
   @Test
   void aCardThatLacksAMeasureIsRefused() throws IOException {
     String json = json(text(Answer.known(diversity())));
-    DataCard card =
-        DataCard.read(json.replace("tail_mass", "mass").getBytes(StandardCharsets.UTF_8));
+    GeneratedTextCard card =
+        GeneratedTextCard.read(json.replace("tail_mass", "mass").getBytes(StandardCharsets.UTF_8));
 
     assertThatThrownBy(() -> card.writtenText(KEY, FILE, WRITING)).hasMessage("no tail_mass");
     assertThatThrownBy(
             () ->
-                DataCard.read(
+                GeneratedTextCard.read(
                     json.replace("\"tokens\" : 2000,", "").getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("tokens");
   }
 
   private static String json(WrittenText text) throws IOException {
-    return new String(DataCard.of("id", "hash", text).json(), StandardCharsets.UTF_8);
+    return new String(GeneratedTextCard.of("id", "hash", text).json(), StandardCharsets.UTF_8);
   }
 
   private static TextDiversity diversity() {
