@@ -28,7 +28,8 @@ class GeneratedTextCardTest {
   void aCardIsReadBack() throws IOException {
     WrittenText text = text(Answer.known(diversity()));
 
-    GeneratedTextCard card = GeneratedTextCard.read(GeneratedTextCard.of("id", "hash", text).json());
+    GeneratedTextCard card =
+        GeneratedTextCard.read(GeneratedTextCard.of("id", "hash", text).json());
 
     assertThat(card.identity()).isEqualTo("id");
     assertThat(card.sha256()).isEqualTo("hash");
@@ -39,7 +40,8 @@ class GeneratedTextCardTest {
   void aRefusalIsReadBack() throws IOException {
     WrittenText text = text(Answer.refused("diversity", "too short", "more text"));
 
-    GeneratedTextCard card = GeneratedTextCard.read(GeneratedTextCard.of("id", "hash", text).json());
+    GeneratedTextCard card =
+        GeneratedTextCard.read(GeneratedTextCard.of("id", "hash", text).json());
 
     assertThat(card.writtenText(KEY, FILE, WRITING)).isEqualTo(text);
   }
