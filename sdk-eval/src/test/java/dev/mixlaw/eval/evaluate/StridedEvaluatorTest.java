@@ -233,7 +233,7 @@ class StridedEvaluatorTest {
 
     assertThatThrownBy(() -> evaluator.evaluate(model, END, List.of(domain("web", lengths(4, 4)))))
         .isInstanceOf(ArithmeticException.class)
-        .hasMessageContaining("document 1 of domain web");
+        .hasMessageContaining("domain web, document 1");
   }
 
   /** Documents of the given lengths; document d's tokens are 1000·d + 1, 1000·d + 2, … */
