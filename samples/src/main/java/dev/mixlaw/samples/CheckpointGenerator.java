@@ -1,9 +1,9 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.TextGenerator;

@@ -1,9 +1,9 @@
 package dev.mixlaw.mix.shard;
 
-import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.spi.TokenSource;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.shard;
 
 import dev.mixlaw.api.internal.Hashing;
+
 /**
  * A shuffle of {@code [0, size)} that needs no memory: a Feistel network over the next power of
  * four, walked until it lands inside (Black and Rogaway 2002, "Ciphers with arbitrary finite

@@ -1,9 +1,9 @@
 package dev.mixlaw.mix.shard;
 
-import dev.mixlaw.api.internal.Hashing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mixlaw.api.internal.Hashing;
 import org.junit.jupiter.api.Test;
 
 class PermutationTest {

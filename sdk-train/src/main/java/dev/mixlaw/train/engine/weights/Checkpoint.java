@@ -1,9 +1,9 @@
 package dev.mixlaw.train.engine.weights;
 
-import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Hashing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
