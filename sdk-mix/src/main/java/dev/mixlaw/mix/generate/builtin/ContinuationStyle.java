@@ -6,7 +6,7 @@ import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.Style;
 import java.util.Map;
 
-/** A beginning and what the generator wrote after it. */
+/** The beginning of a document, and what the generator writes after it. */
 record ContinuationStyle(OpeningSource materials) implements Style {
   private static final int EXPECTED_TOKENS = 500;
 

@@ -8,10 +8,11 @@ import dev.mixlaw.mix.generate.spi.Style;
 import java.util.Map;
 
 /**
- * One request a draft.
+ * A style with one request per draft.
  *
- * @param template with the placeholder {@code text} for the material
- * @param expectedTokens of an answer, for plans; 0 if as long as the material
+ * @param template prompt with the placeholder {@code text} for the material
+ * @param expectedTokens expected number of tokens of an answer, for plans; 0 for the length of the
+ *     material
  */
 record PromptStyle(
     String name,

@@ -6,7 +6,7 @@ import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.Style;
 import java.util.Map;
 
-/** A task and the generator's answer to it. */
+/** A task, and the generator's solution of it. */
 record SelfInstructStyle(SelfInstructSource materials) implements Style {
   private static final int EXPECTED_TOKENS = 200;
 

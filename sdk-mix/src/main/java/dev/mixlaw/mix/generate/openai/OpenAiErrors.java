@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What replies other than 200 mean. */
+/** Turns replies other than 200 into exceptions. */
 final class OpenAiErrors {
   private static final int EXCERPT = 300;
 
@@ -50,7 +50,7 @@ final class OpenAiErrors {
       }
       case 402 -> {
         failure = Failure.GENERATOR;
-        what = "nothing left to pay with";
+        what = "the account has no credit left";
       }
       case 413 -> {
         failure = Failure.PROMPT;
@@ -81,7 +81,7 @@ final class OpenAiErrors {
         null);
   }
 
-  /** Seconds or a date (RFC 9110, section 10.2.3); anything else is no wish. */
+  /** Parses seconds or a date (RFC 9110, section 10.2.3); ignores anything else. */
   static Optional<Duration> wait(String retryAfter, Instant now) {
     String value = retryAfter.strip();
     if (value.matches("\\d{1,9}")) {
@@ -95,7 +95,7 @@ final class OpenAiErrors {
     }
   }
 
-  /** The beginning of a text, on one line. */
+  /** Returns the beginning of a text, on one line. */
   static String excerpt(String text) {
     String line = text.strip().replaceAll("\\s+", " ");
     return line.length() <= EXCERPT ? line : line.substring(0, EXCERPT) + "…";

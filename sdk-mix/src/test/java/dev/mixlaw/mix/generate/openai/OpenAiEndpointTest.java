@@ -162,7 +162,7 @@ class OpenAiEndpointTest {
     GeneratorException failure = failure(endpoint().timeout(Duration.ofMillis(200)));
 
     assertThat(failure.failure()).isEqualTo(Failure.UNAVAILABLE);
-    assertThat(failure).hasMessageContaining("no whole answer within PT0.2S");
+    assertThat(failure).hasMessageContaining("no complete answer within PT0.2S");
   }
 
   @Test
