@@ -175,7 +175,7 @@ class OpenAiEndpointTest {
     assertThat(broken.failure()).isEqualTo(Failure.UNAVAILABLE);
     assertThat(broken).hasMessageContaining("the answer was lost");
     server.faults(ok("{}"));
-    assertThat(failure(endpoint())).hasMessageContaining("an answer without choices: {}");
+    assertThat(failure(endpoint())).hasMessageContaining("the answer has no choices: {}");
   }
 
   @Test
