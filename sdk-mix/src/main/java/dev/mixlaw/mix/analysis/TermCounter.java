@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.analysis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -61,17 +62,14 @@ public final class TermCounter implements AutoCloseable {
       spilled.clear();
       spilled.add(merged);
     }
-    spilled.add(CountFile.write(settings.directory(), held()));
+    long[] terms = table.sortedTerms();
+    CountCursor held = CountCursor.of(terms, counts(terms));
+    spilled.add(CountFile.write(settings.directory(), held));
     table.clear();
   }
 
-  private CountCursor held() {
-    long[] terms = table.sortedTerms();
-    long[] counts = new long[terms.length];
-    for (int i = 0; i < terms.length; i++) {
-      counts[i] = table.get(terms[i]);
-    }
-    return CountCursor.of(terms, counts);
+  private long[] counts(long[] terms) {
+    return Arrays.stream(terms).map(table::get).toArray();
   }
 
   private CountCursor merged() {
@@ -83,11 +81,7 @@ public final class TermCounter implements AutoCloseable {
     TermCounts counts;
     if (spilled.isEmpty()) {
       long[] terms = table.sortedTerms();
-      long[] occurrences = new long[terms.length];
-      for (int i = 0; i < terms.length; i++) {
-        occurrences[i] = table.get(terms[i]);
-      }
-      counts = TermCounts.held(terms, occurrences);
+      counts = TermCounts.held(terms, counts(terms));
     } else {
       if (table.size() > 0) {
         spill();

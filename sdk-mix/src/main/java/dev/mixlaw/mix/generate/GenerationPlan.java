@@ -68,32 +68,25 @@ public record GenerationPlan(
   /** Returns the plan as a few lines of text. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%s: %,d documents of %,d drafts, %,d requests, %,d of them not answered yet%n",
-            corpus,
-            documents,
-            drafts,
-            all.requests,
-            left.requests));
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "tokens left to read: %,d (longest prompt: %,d); to write: about %,d, at most %,d%n",
-            left.promptTokens,
-            longestPrompt,
-            left.likelyTokens,
-            left.mostTokens));
+    StringBuilder text =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "%s: %,d documents of %,d drafts, %,d requests, %,d of them not answered yet%n"
+                    + "tokens left to read: %,d (longest prompt: %,d); to write: about %,d, at most"
+                    + " %,d%n",
+                corpus,
+                documents,
+                drafts,
+                all.requests,
+                left.requests,
+                left.promptTokens,
+                longestPrompt,
+                left.likelyTokens,
+                left.mostTokens));
     if (!currency.isEmpty()) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "cost left: about %s %.2f, at most %.2f%n",
-              currency,
-              left.likelyCost,
-              left.mostCost));
+      String cost = "cost left: about %s %.2f, at most %.2f%n";
+      text.append(String.format(Locale.ROOT, cost, currency, left.likelyCost, left.mostCost));
     }
     warnings.forEach(w -> text.append("warning: ").append(w).append(System.lineSeparator()));
     return text.toString();

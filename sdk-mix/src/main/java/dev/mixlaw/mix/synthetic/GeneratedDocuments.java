@@ -4,10 +4,10 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.mix.internal.ForwardingDocumentStream;
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.Utf8;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.function.LongFunction;
@@ -26,7 +26,16 @@ public final class GeneratedDocuments {
    */
   public static DocumentSource rephrased(
       DocumentSource documents, TextGenerator generator, long seed) {
-    return () -> new Rephrasing(documents.open(), generator, seed);
+    return () ->
+        new ForwardingDocumentStream(documents.open()) {
+          @Override
+          public Document next() {
+            Document document = super.next();
+            long own = Hash64.of(document.id(), seed);
+            var settings = new TextGenerator.Settings(Integer.MAX_VALUE, 1, own);
+            return new Document(document.id(), generator.generate(document.text(), settings));
+          }
+        };
   }
 
   /**
@@ -41,37 +50,6 @@ public final class GeneratedDocuments {
   public static DocumentSource written(
       String prefix, long bytes, long seed, LongFunction<String> text) {
     return () -> DocumentStream.of(() -> new Writing(prefix, bytes, seed, text));
-  }
-
-  private record Rephrasing(DocumentStream documents, TextGenerator generator, long seed)
-      implements DocumentStream {
-    @Override
-    public boolean hasNext() {
-      return documents.hasNext();
-    }
-
-    @Override
-    public Document next() {
-      Document document = documents.next();
-      long own = Hash64.of(document.id(), seed);
-      var settings = new TextGenerator.Settings(Integer.MAX_VALUE, 1, own);
-      return new Document(document.id(), generator.generate(document.text(), settings));
-    }
-
-    @Override
-    public long skipped() {
-      return documents.skipped();
-    }
-
-    @Override
-    public List<String> skippedExamples() {
-      return documents.skippedExamples();
-    }
-
-    @Override
-    public void close() {
-      documents.close();
-    }
   }
 
   private static final class Writing implements Iterator<Document> {

@@ -103,7 +103,7 @@ class DomainFitTest {
     assertThatThrownBy(() -> Distribution.mixture(Map.of(training, 1.0, domain, 0.0)))
         .hasMessageContaining("more than 0");
     assertThatThrownBy(() -> Distribution.of(TermCounts.of(new long[0])))
-        .hasMessageContaining("without a word");
+        .hasMessageContaining("text with words");
   }
 
   @Test

@@ -3,7 +3,9 @@ package dev.mixlaw.mix.generate.builtin;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
 import dev.mixlaw.mix.generate.spi.Style;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 
 /**
  * The styles that come with the library. Their prompts ask for the language of the material, for
@@ -14,6 +16,8 @@ public final class Styles {
   private static final PassageSource PASSAGES = PassageSource.of(350);
 
   private static final int PAGE_TOKENS = 700;
+  private static final int TASK_TOKENS = 200;
+  private static final int CONTINUATION_TOKENS = 500;
 
   private Styles() {}
 
@@ -57,9 +61,10 @@ public final class Styles {
     return prompted(
         "textbook",
         CorpusKind.TEXTBOOK,
-        KeywordSource.of(sections, 6),
-        "textbook.txt",
-        PAGE_TOKENS);
+        new KeywordSource(sections, 6),
+        Resources.text(Styles.class, "textbook.txt"),
+        PAGE_TOKENS,
+        (keywords, answer) -> answer);
   }
 
   /**
@@ -70,7 +75,14 @@ public final class Styles {
    * @throws IllegalArgumentException if {@code tasks} is less than 1
    */
   public static Style selfInstruct(int tasks) {
-    return new SelfInstructStyle(new SelfInstructSource(tasks));
+    return new PromptStyle(
+        "self-instruct",
+        CorpusKind.OTHER,
+        new SelfInstructSource(tasks),
+        Map.of("self-instruct", "{text}", "tasks", SelfInstructSource.prompt()),
+        new PromptTemplate("{text}"),
+        TASK_TOKENS,
+        (task, answer) -> answer.isBlank() ? "" : task + "\n\n" + answer.strip());
   }
 
   /**
@@ -100,7 +112,7 @@ public final class Styles {
    */
   public static Style custom(
       String name, CorpusKind kind, String prompt, MaterialSource materials) {
-    return new PromptStyle(name, kind, materials, PromptTemplate.of(prompt, Set.of("text")), 0);
+    return prompted(name, kind, materials, prompt, 0, (material, answer) -> answer);
   }
 
   /**
@@ -120,17 +132,29 @@ public final class Styles {
    * @throws IllegalArgumentException if {@code words} is less than 1
    */
   public static Style continuation(int words) {
-    return new ContinuationStyle(new OpeningSource(words));
+    return prompted(
+        "continuation",
+        CorpusKind.OTHER,
+        new OpeningSource(words),
+        "{text}",
+        CONTINUATION_TOKENS,
+        (opening, answer) -> opening + answer);
   }
 
   private static Style rephrasing(String name) {
-    return prompted(name, CorpusKind.REPHRASED, PASSAGES, name + ".txt", 0);
+    String prompt = Resources.text(Styles.class, name + ".txt");
+    return custom(name, CorpusKind.REPHRASED, prompt, PASSAGES);
   }
 
   private static Style prompted(
-      String name, CorpusKind kind, MaterialSource materials, String resource, int expectedTokens) {
-    PromptTemplate template =
-        PromptTemplate.of(Resources.text(Styles.class, resource), Set.of("text"));
-    return new PromptStyle(name, kind, materials, template, expectedTokens);
+      String name,
+      CorpusKind kind,
+      MaterialSource materials,
+      String prompt,
+      int expectedTokens,
+      BinaryOperator<String> draft) {
+    PromptTemplate template = PromptTemplate.of(prompt, Set.of("text"));
+    return new PromptStyle(
+        name, kind, materials, Map.of(name, prompt), template, expectedTokens, draft);
   }
 }
