@@ -210,6 +210,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
               0,
               OptionalDouble.empty(),
               losses,
+              List.of(),
               0));
     }
     return runs;

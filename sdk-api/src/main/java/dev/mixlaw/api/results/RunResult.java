@@ -58,44 +58,6 @@ public record RunResult(
     choices = List.copyOf(choices);
   }
 
-  /** Creates the result of a run in a study without multiple-choice tests. */
-  public RunResult(
-      RunKey key,
-      String identity,
-      Outcome outcome,
-      long nonEmbeddingParameters,
-      long parameters,
-      long tokens,
-      double flops,
-      double exactFlops,
-      Map<String, Double> askedShares,
-      Map<String, Double> achievedShares,
-      Map<String, Double> repeats,
-      double learningRate,
-      int batchSequences,
-      OptionalDouble trainingLoss,
-      List<DomainLoss> losses,
-      double seconds) {
-    this(
-        key,
-        identity,
-        outcome,
-        nonEmbeddingParameters,
-        parameters,
-        tokens,
-        flops,
-        exactFlops,
-        askedShares,
-        achievedShares,
-        repeats,
-        learningRate,
-        batchSequences,
-        trainingLoss,
-        losses,
-        List.of(),
-        seconds);
-  }
-
   /** How a run ended. */
   public sealed interface Outcome {
     /** The run trained on all its tokens and was measured. */

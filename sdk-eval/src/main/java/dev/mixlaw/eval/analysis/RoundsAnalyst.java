@@ -83,6 +83,7 @@ final class RoundsAnalyst {
         r.batchSequences(),
         r.trainingLoss(),
         r.losses(),
+        List.of(),
         r.seconds());
   }
 
