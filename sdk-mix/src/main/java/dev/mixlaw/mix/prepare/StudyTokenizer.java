@@ -7,7 +7,6 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.internal.Digest;
-import dev.mixlaw.mix.token.BytePairTokenizer;
 import dev.mixlaw.mix.token.BytePairTrainer;
 import dev.mixlaw.mix.token.Tokenizers;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +52,7 @@ final class StudyTokenizer {
     Path file = directory.resolve("tokenizer-" + key(spec, corpora) + ".json");
     if (Files.exists(file)) {
       try {
-        return BytePairTokenizer.load(file);
+        return Tokenizers.open(new TokenizerSpec.HuggingFaceFile(file));
       } catch (MixlawException damaged) {
         listener.on(new StudyEvent.Warned("trained again, for " + damaged.getMessage()));
       }
@@ -70,7 +69,7 @@ final class StudyTokenizer {
           done[0] += piece.getBytes(StandardCharsets.UTF_8).length;
           progress.accept(done[0]);
         });
-    BytePairTokenizer tokenizer = trainer.train(spec.vocabulary());
+    Tokenizer tokenizer = trainer.train(spec.vocabulary());
     tokenizer.save(file);
     progress.finish(total);
     return tokenizer;
