@@ -3,23 +3,19 @@ package dev.mixlaw.train.engine.weights;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Hashing;
+import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model in training as a directory: {@code model.safetensors} and {@code config.json} as others
@@ -71,9 +67,10 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
           Map.of("fingerprint", fingerprint(), "steps", Long.toString(state.steps())));
       StringBuilder sums = new StringBuilder();
       for (String file : List.of(MODEL, CONFIG, TRAINER)) {
-        sums.append(sha256(directory.resolve(file))).append("  ").append(file).append('\n');
+        sums.append(Hashing.sha256(directory.resolve(file))).append("  ").append(file).append('\n');
       }
-      write(directory.resolve(SUMS), sums.toString());
+      DurableFile.writeInPlace(
+          directory.resolve(SUMS), sums.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new MixlawException(
           MixlawException.Kind.STORAGE,
@@ -189,7 +186,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     List<String> lines =
         Files.readString(directory.resolve(SUMS), StandardCharsets.ISO_8859_1).lines().toList();
     for (String file : List.of(MODEL, CONFIG, TRAINER)) {
-      String sum = sha256(directory.resolve(file));
+      String sum = Hashing.sha256(directory.resolve(file));
       if (!lines.contains(sum + "  " + file)) {
         throw new SafeTensors.Damaged(
             file
@@ -230,11 +227,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   private static MixlawException problem(
-      Path directory,
-      String how,
-      String actual,
-      String allowed,
-      @org.jspecify.annotations.Nullable Throwable cause) {
+      Path directory, String how, String actual, String allowed, @Nullable Throwable cause) {
     return new MixlawException(
         MixlawException.Kind.STORAGE,
         new Problem(
@@ -243,32 +236,5 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
             allowed,
             "deleting the checkpoint: training goes on from the one before it"),
         cause);
-  }
-
-  private static String sha256(Path file) throws IOException {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true);
-    }
   }
 }

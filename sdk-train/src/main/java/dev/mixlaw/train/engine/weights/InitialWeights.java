@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.weights;
 
+import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.train.engine.weights.WeightLayout.Role;
 import dev.mixlaw.train.engine.weights.WeightLayout.Tensor;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ public final class InitialWeights {
     }
     double deviation =
         tensor.role() == Role.RESIDUAL_MATRIX ? DEVIATION / Math.sqrt(2.0 * layers) : DEVIATION;
-    long stream = mix(seed + 0x9E3779B97F4A7C15L);
+    long stream = mix(seed + Hashing.GOLDEN_GAMMA);
     IntStream.range(0, (values.length + TASK - 1) / TASK)
         .parallel()
         .forEach(
@@ -55,11 +56,8 @@ public final class InitialWeights {
     return ((bits >>> 11) + 1) * 0x1p-53;
   }
 
-  /** SplitMix64's output function over a Weyl sequence (Steele et al. 2014). */
-  private static long mix(long n) {
-    long z = n * 0x9E3779B97F4A7C15L;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+  /** Returns the output of SplitMix64 at a position (Steele et al. 2014). */
+  private static long mix(long position) {
+    return Hashing.mix64(position * Hashing.GOLDEN_GAMMA);
   }
 }

@@ -6,12 +6,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -42,14 +40,7 @@ final class LlamaConfig {
     c.put("mlp_bias", false);
     c.put("tie_word_embeddings", model.tiedHead());
     c.put("torch_dtype", "float32");
-    try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(c));
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true);
-    }
+    DurableFile.writeInPlace(file, JSON.writeValueAsBytes(c));
   }
 
   /**

@@ -5,13 +5,13 @@ final class CardMemoryPool {
   private static final int ALIGNMENT = 256;
 
   /** Taken where the amount is not known, or was exceeded; what a driver gives at least. */
-  private static final long MORE = 2L << 20;
+  private static final long CHUNK = 2L << 20;
 
   /** What rounding up to whole alignments may add. */
   private static final long SLACK = 1L << 20;
 
   /** Taken at most beside what is reserved, if that is enough. */
-  static final long BESIDE = MORE + SLACK;
+  static final long MAX_OVERHEAD = CHUNK + SLACK;
 
   private final GraphicsCard card;
   private long next;
@@ -27,10 +27,10 @@ final class CardMemoryPool {
   }
 
   /** Zeros. */
-  long take(long bytes) {
+  long allocate(long bytes) {
     long whole = Math.max(1, (bytes + ALIGNMENT - 1) / ALIGNMENT) * ALIGNMENT;
     if (end - next < whole) {
-      reserve(Math.max(MORE, whole));
+      reserve(Math.max(CHUNK, whole));
     }
     long address = next;
     next += whole;

@@ -15,15 +15,15 @@ final class CommandBuffer {
   private static final int COPY = 4;
 
   /** Recordings and candidates kept. */
-  private static final int KEPT = 32;
+  private static final int MAX_GRAPHS = 32;
 
   /** Commands that are worth a recording. */
-  private static final int WORTH = 4;
+  private static final int MIN_COMMANDS = 4;
 
   private final GraphicsCard card;
   private long[] words = new long[1 << 12];
   private int size;
-  private int commands;
+  private int commandCount;
 
   /** In the order of their last use; 0 for what was done once, and not recorded yet. */
   private final Map<Work, Long> known = new LinkedHashMap<>(16, 0.75f, true);
@@ -71,7 +71,7 @@ final class CommandBuffer {
   }
 
   private void write(long... command) {
-    commands++;
+    commandCount++;
     append(command);
   }
 
@@ -84,9 +84,9 @@ final class CommandBuffer {
   }
 
   /** Has all that was written done, and is empty. */
-  void play() {
+  void submit() {
     try {
-      if (commands < WORTH) {
+      if (commandCount < MIN_COMMANDS) {
         run();
         return;
       }
@@ -94,33 +94,33 @@ final class CommandBuffer {
       Long recording = known.get(work);
       if (recording == null) {
         known.put(work, 0L);
-        forgetTheOldest();
+        destroyOldest();
         run();
         return;
       }
       if (recording == 0) {
-        recording = card.record(this::run);
+        recording = card.captureGraph(this::run);
         known.put(work, recording);
       }
-      card.play(recording);
+      card.launchGraph(recording);
     } finally {
-      discard();
+      clear();
     }
   }
 
   /** Empties it. */
-  void discard() {
+  void clear() {
     size = 0;
-    commands = 0;
+    commandCount = 0;
   }
 
-  private void forgetTheOldest() {
-    if (known.size() > KEPT) {
+  private void destroyOldest() {
+    if (known.size() > MAX_GRAPHS) {
       var oldest = known.entrySet().iterator();
       long recording = oldest.next().getValue();
       oldest.remove();
       if (recording != 0) {
-        card.forget(recording);
+        card.destroyGraph(recording);
       }
     }
   }

@@ -45,7 +45,7 @@ final class CublasMatmul implements AutoCloseable {
     int n = product.rows();
     int k = product.inner();
     PointerByReference made = new PointerByReference();
-    boolean lossy = tf32 && !product.rounded();
+    boolean lossy = tf32 && !product.bf16();
     check(
         library.cublasLtMatmulDescCreate(
             made, lossy ? CublasLt.COMPUTE_TF32 : CublasLt.COMPUTE_FLOAT, CublasLt.FLOAT),
@@ -56,10 +56,10 @@ final class CublasMatmul implements AutoCloseable {
     try {
       set(CublasLt.DESCRIPTION_TRANSPOSE_A, product.transposeB());
       set(CublasLt.DESCRIPTION_TRANSPOSE_B, product.transposeA());
-      int type = product.rounded() ? CublasLt.BF16 : CublasLt.FLOAT;
+      int type = product.bf16() ? CublasLt.BF16 : CublasLt.FLOAT;
       left = product.transposeB() ? layout(type, k, m) : layout(type, m, k);
       right = product.transposeA() ? layout(type, n, k) : layout(type, k, n);
-      result = layout(product.roundedResult() ? CublasLt.BF16 : CublasLt.FLOAT, m, n);
+      result = layout(product.bf16Result() ? CublasLt.BF16 : CublasLt.FLOAT, m, n);
       choose(product);
     } catch (RuntimeException | Error e) {
       close();

@@ -20,13 +20,14 @@ final class CudaAttention {
 
   private final int sharedMemory;
   private final CudaKernels kernels;
-  private final CommandBuffer tape;
+  private final CommandBuffer commands;
   private final ScratchMemory scratch;
 
-  CudaAttention(int sharedMemory, CudaKernels kernels, CommandBuffer tape, ScratchMemory scratch) {
+  CudaAttention(
+      int sharedMemory, CudaKernels kernels, CommandBuffer commands, ScratchMemory scratch) {
     this.sharedMemory = sharedMemory;
     this.kernels = kernels;
-    this.tape = tape;
+    this.commands = commands;
     this.scratch = scratch;
   }
 
@@ -39,7 +40,7 @@ final class CudaAttention {
       int length) {
     int stages = stages(heads.size());
     if (onTensorCores(qkv, out, heads)) {
-      tape.launch(
+      commands.launch(
           kernels.kernel(flash(heads, stages), "flash_forward"),
           CudaKernels.divide(length, rows(heads.size())) * heads.query() * sequences,
           1,
@@ -56,7 +57,7 @@ final class CudaAttention {
       return;
     }
     int rows = sequences * length;
-    tape.launch(
+    commands.launch(
         simple(qkv, "attention"),
         CudaKernels.divide(rows, WARPS),
         heads.query(),
@@ -82,14 +83,14 @@ final class CudaAttention {
       int sequences,
       int length) {
     int rows = sequences * length;
-    long deltas = scratch.take((long) rows * heads.query() * Float.BYTES);
+    long deltas = scratch.allocate((long) rows * heads.query() * Float.BYTES);
     if (onTensorCores(qkv, dOut, heads)
         && out.address() % ALIGNMENT == 0
         && dQkv.address() % ALIGNMENT == 0) {
       onTensorCores(dOut, out, qkv, logSums, deltas, dQkv, heads, sequences, length);
       return;
     }
-    tape.launch(
+    commands.launch(
         simple(qkv, "attention_delta"),
         CudaKernels.divide(rows, WARPS),
         heads.query(),
@@ -103,7 +104,7 @@ final class CudaAttention {
         rows,
         length);
     for (boolean ofQueries : new boolean[] {true, false}) {
-      tape.launch(
+      commands.launch(
           simple(qkv, ofQueries ? "attention_query_gradient" : "attention_key_gradient"),
           CudaKernels.divide(rows, WARPS),
           ofQueries ? heads.query() : heads.keyValue(),
@@ -135,7 +136,7 @@ final class CudaAttention {
     int size = heads.size();
     int stages = stages(size);
     int tiles = CudaKernels.divide(length, rows(size));
-    tape.launch(
+    commands.launch(
         kernels.kernel(flash(heads, stages), "flash_query_gradient"),
         tiles * heads.query() * sequences,
         1,
@@ -152,7 +153,7 @@ final class CudaAttention {
         sequences,
         length,
         scale(heads));
-    tape.launch(
+    commands.launch(
         kernels.kernel(flash(heads, stages), "flash_key_gradient"),
         tiles * heads.keyValue() * sequences,
         1,
@@ -171,7 +172,7 @@ final class CudaAttention {
   }
 
   private static boolean onTensorCores(CudaFloats qkv, CudaFloats out, AttentionHeads heads) {
-    return qkv.rounded()
+    return qkv.bf16()
         && heads.size() % 16 == 0
         && heads.size() <= 128
         && qkv.address() % ALIGNMENT == 0
@@ -206,6 +207,6 @@ final class CudaAttention {
   }
 
   private long simple(CudaFloats qkv, String name) {
-    return kernels.kernel(KernelProgram.of(KernelProgram.Family.ATTENTION, qkv.rounded()), name);
+    return kernels.kernel(KernelProgram.of(KernelProgram.Family.ATTENTION, qkv.bf16()), name);
   }
 }

@@ -64,7 +64,7 @@ public final class CudaEngine extends LlamaEngine {
               "the engine native's libraries on the class path"));
     }
     try {
-      String found = cuda.remembered("trial", reference.describe(), this::differences);
+      String found = cuda.cached("trial", reference.describe(), this::differences);
       return found.isEmpty()
           ? Optional.empty()
           : Optional.of(
@@ -111,7 +111,7 @@ public final class CudaEngine extends LlamaEngine {
             + " fit";
     try {
       String[] found =
-          cuda.remembered(
+          cuda.cached(
                   "at-once", of, () -> line(new ConcurrencyProbe(this, spec, fit, watched).best()))
               .split("\n", 2);
       return new AtOnce(Integer.parseInt(found[0]), found[1]);

@@ -39,25 +39,25 @@ record CudaHost(
   private static final int OLDEST = 80;
 
   /** What was found: a host, or why there is none. */
-  record Found(@Nullable CudaHost host, Optional<Problem> problem) {
-    static Found none(String what, String actual, String allowed, String setting) {
-      return new Found(
+  record Discovery(@Nullable CudaHost host, Optional<Problem> problem) {
+    static Discovery none(String what, String actual, String allowed, String setting) {
+      return new Discovery(
           null, Optional.of(new Problem("engine cuda: " + what, actual, allowed, setting)));
     }
   }
 
-  static Found find(String card, CudaLibraries libraries) {
+  static Discovery find(String card, CudaLibraries libraries) {
     CudaDriver driver;
     try {
       driver = CudaDriver.load();
     } catch (NoClassDefFoundError e) {
-      return Found.none(
+      return Discovery.none(
           "JNA is missing",
           String.valueOf(e.getMessage()),
           "net.java.dev.jna:jna on the class path",
           "the application's dependencies");
     } catch (UnsatisfiedLinkError e) {
-      return Found.none(
+      return Discovery.none(
           "no driver of an NVIDIA card",
           String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceAll(":$", ""),
           "libcuda.so.1, or nvcuda.dll",
@@ -65,7 +65,7 @@ record CudaHost(
     }
     int error = driver.cuInit(0);
     if (error != 0) {
-      return Found.none(
+      return Discovery.none(
           "the driver finds no card",
           error == 100 ? "no card" : "CUDA error " + error + " from cuInit",
           "an NVIDIA card",
@@ -75,7 +75,7 @@ record CudaHost(
     CudaDriver.check(driver, driver.cuDriverGetVersion(number), "asking the driver its version");
     int major = number.getValue() / 1000;
     if (major < 12) {
-      return Found.none(
+      return Discovery.none(
           "the driver is too old",
           "one for CUDA " + major + "." + number.getValue() % 1000 / 10,
           "one for CUDA 12 or newer",
@@ -84,14 +84,14 @@ record CudaHost(
     CudaDriver.check(driver, driver.cuDeviceGetCount(number), "counting cards");
     int count = number.getValue();
     if (!card.matches("\\d{1,4}") || Integer.parseInt(card) >= count) {
-      return Found.none("no such card", card, "0 to " + (count - 1), CARD);
+      return Discovery.none("no such card", card, "0 to " + (count - 1), CARD);
     }
     CudaDriver.check(
         driver, driver.cuDeviceGet(number, Integer.parseInt(card)), "finding card " + card);
     return withLibraries(driver, number.getValue(), major, libraries);
   }
 
-  private static Found withLibraries(
+  private static Discovery withLibraries(
       CudaDriver driver, int device, int major, CudaLibraries libraries) {
     byte[] text = new byte[256];
     CudaDriver.check(
@@ -101,7 +101,7 @@ record CudaHost(
         10 * attribute(driver, device, CudaDriver.ATTRIBUTE_MAJOR)
             + attribute(driver, device, CudaDriver.ATTRIBUTE_MINOR);
     if (capability < OLDEST) {
-      return Found.none(
+      return Discovery.none(
           "the card is too old",
           name + " of compute capability " + capability / 10 + "." + capability % 10,
           "8.0 or newer",
@@ -119,7 +119,7 @@ record CudaHost(
     if (compiler.isEmpty() || products.isEmpty()) {
       String sought =
           libraries.directories().stream().map(Path::toString).collect(Collectors.joining(", "));
-      return Found.none(
+      return Discovery.none(
           "libraries of CUDA are missing",
           "no " + String.join(" and no ", missing) + " in " + sought,
           "those of a CUDA toolkit, or of Python's nvidia packages, for CUDA " + major + " or 12",
@@ -131,7 +131,7 @@ record CudaHost(
       nvrtc = NvrtcCompiler.open(compiler.get());
       cublasLt = Native.load(products.get().toString(), CublasLt.class);
     } catch (UnsatisfiedLinkError e) {
-      return Found.none(
+      return Discovery.none(
           "a library of CUDA cannot be loaded",
           String.valueOf(e.getMessage()),
           compiler.get() + " and " + products.get() + " with all that they need",
@@ -151,7 +151,7 @@ record CudaHost(
             memory.getValue(),
             nvrtc,
             cublasLt);
-    return new Found(host, Optional.empty());
+    return new Discovery(host, Optional.empty());
   }
 
   /** Of all that computes: driver, compiler, products. */

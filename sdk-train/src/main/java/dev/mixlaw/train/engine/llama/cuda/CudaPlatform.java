@@ -41,10 +41,10 @@ public final class CudaPlatform implements Platform {
   private static final long LOGITS = 1L << 28;
 
   /** Kept, as libraries that nobody holds are unloaded. */
-  private static CudaHost.@Nullable Found found;
+  private static CudaHost.@Nullable Discovery found;
 
   private final String precision;
-  private final Supplier<CudaHost.Found> host;
+  private final Supplier<CudaHost.Discovery> host;
   private final Supplier<KernelCache> cache;
 
   /**
@@ -58,25 +58,25 @@ public final class CudaPlatform implements Platform {
    * @param precision as {@link #PRECISION}
    */
   public CudaPlatform(String precision) {
-    this(precision, CudaPlatform::ofThisMachine, KernelCache::standard);
+    this(precision, CudaPlatform::findHost, KernelCache::standard);
   }
 
   /** On a certain host. */
-  CudaPlatform(String precision, Supplier<CudaHost.Found> host, Supplier<KernelCache> cache) {
+  CudaPlatform(String precision, Supplier<CudaHost.Discovery> host, Supplier<KernelCache> cache) {
     this.precision = precision;
     this.host = host;
     this.cache = cache;
   }
 
   /** Looked for once, when first asked. */
-  private static synchronized CudaHost.Found ofThisMachine() {
+  private static synchronized CudaHost.Discovery findHost() {
     if (found == null) {
       found = CudaHost.find(System.getProperty(CudaHost.CARD, "0"), CudaLibraries.ofThisHost());
     }
     return found;
   }
 
-  private CudaHost.Found found() {
+  private CudaHost.Discovery found() {
     return host.get();
   }
 
@@ -134,11 +134,11 @@ public final class CudaPlatform implements Platform {
    *
    * @param given what else it depends on
    */
-  String remembered(String name, String given, Supplier<String> find) {
+  String cached(String name, String given, Supplier<String> find) {
     CudaHost host = host();
     String all =
         Arrays.stream(KernelProgram.Family.values())
-            .map(f -> KernelProgram.of(f, rounded()).source())
+            .map(f -> KernelProgram.of(f, bf16()).source())
             .collect(Collectors.joining("\n"));
     byte[] text =
         cache
@@ -159,7 +159,7 @@ public final class CudaPlatform implements Platform {
         : DeviceComparison.Tolerance.ROUNDED;
   }
 
-  private boolean rounded() {
+  private boolean bf16() {
     return precision.equals("bf16");
   }
 
@@ -167,7 +167,7 @@ public final class CudaPlatform implements Platform {
   @Override
   public long memory() {
     CudaHost there = found().host();
-    return there == null ? Long.MAX_VALUE : there.memory() - CudaDevice.OTHERS;
+    return there == null ? Long.MAX_VALUE : there.memory() - CudaDevice.DRIVER_RESERVE;
   }
 
   /** A card is one. */
@@ -180,39 +180,33 @@ public final class CudaPlatform implements Platform {
   public long kernelBytes(SessionSpec spec, int rows, boolean trained) {
     ModelSpec model = spec.model();
     long deltas = (long) rows * model.heads() * Float.BYTES;
-    long embedding = (rows / 32 + 1L) * model.width() * Float.BYTES;
-    // 1536 warps of 256 columns each, or 384 blocks.
-    long norm = Math.max(1536 * 256L, 384L * model.width()) * Float.BYTES;
+    long reductions = CudaKernels.reductionBytes(rows, model.width());
     long angles = (model.context() + 4L) * model.headSize() * Float.BYTES;
-    // A step's ids, in, out and their order, wherever they are on their way.
+    // The inputs, labels and order of each step that is in flight.
     long batch = 3L * spec.batchSequences() * model.context() * Integer.BYTES;
     long staged = StagingBuffers.BLOCKS * (batch + 2L * StagingBuffers.CHUNK);
-    // What is outgrown is kept, and what follows it at most double.
-    return CublasMatmul.WORKSPACE
-        + 3 * Math.max(deltas, Math.max(embedding, norm))
-        + angles
-        + staged
-        + (1 << 20);
+    // Scratch memory that is outgrown is kept, and what replaces it at most doubles it.
+    return CublasMatmul.WORKSPACE + 3 * Math.max(deltas, reductions) + angles + staged + (1 << 20);
   }
 
   @Override
   public TileSizes tileSizes(SessionSpec spec) {
     ModelSpec model = spec.model();
-    int each = rounded() ? Short.BYTES : Float.BYTES;
+    int each = bf16() ? Short.BYTES : Float.BYTES;
     long ofBlock =
         4L * model.width() + AttentionHeads.of(model).rowWidth() + 3L * model.feedForward();
     long ofRow = each * (ofBlock + model.width()) * model.layers();
     CudaHost host = found().host();
     double room = host == null ? 0 : SHARE_OF_ACTIVATIONS * host.memory();
     int rows = (int) Math.max(model.context(), Math.min(MOST_ROWS, room / ofRow));
-    return new TileSizes(rows, LOGITS, 1L << 40, each, each, rounded() ? 6 : 4);
+    return new TileSizes(rows, LOGITS, 1L << 40, each, each, bf16() ? 6 : 4);
   }
 
   /** About half of what tensor cores give, by multiprocessor. */
   @Override
   public double flopsPerLane() {
     CudaHost host = found().host();
-    return (host == null ? 1 : host.multiprocessors()) * (rounded() ? 2.5e12 : 0.3e12);
+    return (host == null ? 1 : host.multiprocessors()) * (bf16() ? 2.5e12 : 0.3e12);
   }
 
   /** Three times what fits an array of Java, in which weights are read and written. */
@@ -230,6 +224,6 @@ public final class CudaPlatform implements Platform {
   public Device open(SessionSpec spec) {
     return CudaDevice.on(
         new NvidiaCard(host(), cache.get(), precision.equals("tf32"), patience(), System::nanoTime),
-        rounded());
+        bf16());
   }
 }

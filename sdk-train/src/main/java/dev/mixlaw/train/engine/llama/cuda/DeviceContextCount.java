@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class DeviceContextCount {
   private static final Map<Integer, DeviceContextCount> BY_CARD = new ConcurrentHashMap<>();
 
-  private int there;
+  private int sessions;
   private boolean broken;
 
   private DeviceContextCount() {}
@@ -24,16 +24,16 @@ final class DeviceContextCount {
   }
 
   /** Comes in, when what is there is whole. */
-  synchronized void enter(Duration patience) {
+  synchronized void acquire(Duration patience) {
     long until = System.nanoTime() + patience.toNanos();
-    while (broken && there > 0) {
+    while (broken && sessions > 0) {
       long left = until - System.nanoTime();
       if (left <= 0) {
         throw new MixlawException(
             MixlawException.Kind.ENGINE,
             new Problem(
                 "engine cuda: a broken card is still held",
-                there + " sessions were not closed",
+                sessions + " sessions were not closed",
                 "all closed before another is opened",
                 "the application"));
       }
@@ -49,15 +49,15 @@ final class DeviceContextCount {
       }
     }
     broken = false;
-    there++;
+    sessions++;
   }
 
-  synchronized void leave() {
-    there--;
+  synchronized void release() {
+    sessions--;
     notifyAll();
   }
 
-  synchronized void breaks() {
+  synchronized void markBroken() {
     broken = true;
   }
 }

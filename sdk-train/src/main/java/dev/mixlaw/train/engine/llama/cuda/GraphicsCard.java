@@ -7,10 +7,13 @@ import java.nio.ByteBuffer;
  * the calls, which return before it is done. Uploads can go beside it, in a line of their own.
  */
 interface GraphicsCard extends AutoCloseable {
-  /** Work is in order within a line only. All is in {@link #WORK} that does not say its line. */
-  enum Line {
-    WORK,
-    UPLOADS
+  /**
+   * Work is in order within a line only. All is in {@link Stream#COMPUTE} that does not say its
+   * line.
+   */
+  enum Stream {
+    COMPUTE,
+    UPLOAD
   }
 
   /** Bytes of shared memory that a block of threads may be given. */
@@ -24,16 +27,16 @@ interface GraphicsCard extends AutoCloseable {
   long allocate(long bytes);
 
   /** Bytes that can still be allocated. */
-  long free();
+  long freeMemory();
 
   /** Memory of this machine that the card reads and writes, until the card is closed. */
-  Pinned pinned(int bytes);
+  Pinned allocatePinned(int bytes);
 
   /** A kernel, compiled and loaded if need be. */
   long kernel(KernelProgram program, String name);
 
   /** How a product is computed, chosen here so that {@link #multiply} need not. */
-  long product(MatrixProduct product);
+  long prepareProduct(MatrixProduct product);
 
   /**
    * Starts a kernel.
@@ -57,32 +60,32 @@ interface GraphicsCard extends AutoCloseable {
 
   void copy(long from, long to, long bytes);
 
-  void upload(Line line, long pinned, long to, long bytes);
+  void upload(Stream stream, long pinned, long to, long bytes);
 
   void download(long from, long pinned, long bytes);
 
   /** Returns when all work is done, in both lines. */
-  void await();
+  void synchronize();
 
   /** Something to be reached, and waited for. Reached until it is first marked. */
-  long event();
+  long createEvent();
 
   /** The event is reached when what the line was given so far is done. */
-  void mark(Line line, long event);
+  void recordEvent(Stream stream, long event);
 
   /** What the line is given from here on waits until the event is reached, as last marked. */
-  void follow(Line line, long event);
+  void waitForEvent(Stream stream, long event);
 
   /** Returns when the event is reached, as last marked. */
-  void await(long event);
+  void awaitEvent(long event);
 
   /** From here to {@link #record}'s end, work is recorded and not done. */
-  long record(Runnable work);
+  long captureGraph(Runnable work);
 
   /** Does recorded work. */
-  void play(long recording);
+  void launchGraph(long graph);
 
-  void forget(long recording);
+  void destroyGraph(long graph);
 
   /** Gives all memory back. */
   @Override

@@ -1,20 +1,14 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
+import dev.mixlaw.api.internal.Hashing;
+import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -87,35 +81,20 @@ record KernelCache(Path directory) {
     return whole ? Optional.of(code) : Optional.empty();
   }
 
-  /** Beside, and renamed as a whole: others may read, or write the same, at the same time. */
-  private void write(Path file, byte[] code) throws IOException {
-    Files.createDirectories(directory);
-    Path temporary = Files.createTempFile(directory, String.valueOf(file.getFileName()), ".tmp");
-    try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        for (byte[] part : List.of(code, digest(code))) {
-          ByteBuffer left = ByteBuffer.wrap(part);
-          while (left.hasRemaining()) {
-            channel.write(left);
-          }
-        }
-        channel.force(true);
-      }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+  private static void write(Path file, byte[] code) throws IOException {
+    DurableFile.replace(
+        file,
+        channel -> {
+          DurableFile.writeFully(channel, code);
+          DurableFile.writeFully(channel, digest(code));
+        });
   }
 
   private static String hash(String text) {
-    return HexFormat.of().formatHex(digest(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
+    return Hashing.sha256(text).substring(0, 32);
   }
 
   private static byte[] digest(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Hashing.newSha256().digest(bytes);
   }
 }

@@ -9,11 +9,11 @@ import java.util.List;
 /**
  * Some kernels in one format.
  *
- * @param rounded whether activations are bf16, or single precision
+ * @param bf16 whether activations are bf16, or single precision
  * @param headSize 0 where it does not matter
  * @param stages tiles of keys that shared memory holds; 0 where it does not matter
  */
-record KernelProgram(Family family, boolean rounded, int headSize, int stages) {
+record KernelProgram(Family family, boolean bf16, int headSize, int stages) {
   /** Kernels of a source. */
   enum Family {
     ROWS("common.cuh", "rows.cu"),
@@ -29,14 +29,14 @@ record KernelProgram(Family family, boolean rounded, int headSize, int stages) {
     }
   }
 
-  static KernelProgram of(Family family, boolean rounded) {
-    return new KernelProgram(family, rounded, 0, 0);
+  static KernelProgram of(Family family, boolean bf16) {
+    return new KernelProgram(family, bf16, 0, 0);
   }
 
   /** CUDA C++ that needs no other file. */
   String source() {
     StringBuilder text = new StringBuilder();
-    text.append("#define BF16 ").append(rounded ? 1 : 0).append('\n');
+    text.append("#define BF16 ").append(bf16 ? 1 : 0).append('\n');
     if (headSize > 0) {
       text.append("#define HEAD ").append(headSize).append('\n');
       text.append("#define STAGES ").append(stages).append('\n');

@@ -5,8 +5,8 @@ package dev.mixlaw.train.engine.llama.cuda;
  *
  * @param transposeA whether {@code a} is {@code [inner, rows]}
  * @param transposeB whether {@code b} is {@code [columns, inner]}
- * @param rounded whether {@code a} and {@code b} are bf16
- * @param roundedResult whether {@code c} and {@code d} are
+ * @param bf16 whether {@code a} and {@code b} are bf16
+ * @param bf16Result whether {@code c} and {@code d} are
  * @param add whether {@code c}, which may be {@code d}, is added
  * @param alignment in bytes that all four addresses have
  */
@@ -16,7 +16,7 @@ record MatrixProduct(
     int rows,
     int columns,
     int inner,
-    boolean rounded,
-    boolean roundedResult,
+    boolean bf16,
+    boolean bf16Result,
     boolean add,
     int alignment) {}

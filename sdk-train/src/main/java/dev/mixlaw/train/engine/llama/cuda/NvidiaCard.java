@@ -26,12 +26,12 @@ final class NvidiaCard implements GraphicsCard {
   private static final int DECLARED = 5 << 10;
 
   /** How long is waited wide awake, as writing texts needs it, before processors are spared. */
-  private static final Duration AWAKE = Duration.ofMillis(2);
+  private static final Duration SPIN_TIME = Duration.ofMillis(2);
 
-  private static final Duration NAP = Duration.ofNanos(50_000);
+  private static final Duration SLEEP_TIME = Duration.ofNanos(50_000);
 
   private final CudaHost host;
-  private final DeviceContextCount residents;
+  private final DeviceContextCount contextCount;
   private final CudaDriver driver;
   private final Nvrtc compiler;
   private final CublasLt products;
@@ -51,8 +51,8 @@ final class NvidiaCard implements GraphicsCard {
   private final long allUploads;
   private final Map<KernelProgram, Pointer> modules = new HashMap<>();
   private final List<CublasMatmul> matmuls = new ArrayList<>();
-  private final Map<Long, Pointer> recordings = new HashMap<>();
-  private long made;
+  private final Map<Long, Pointer> graphs = new HashMap<>();
+  private long lastGraph;
 
   /** What gives back what was taken, the last first. */
   private final Deque<Runnable> held = new ArrayDeque<>();
@@ -79,12 +79,12 @@ final class NvidiaCard implements GraphicsCard {
     driver = host.driver();
     compiler = host.compiler();
     products = host.products();
-    residents = DeviceContextCount.of(host.device());
+    contextCount = DeviceContextCount.of(host.device());
     held.push(words::close);
     held.push(pointers::close);
     try {
-      residents.enter(patience);
-      held.push(residents::leave);
+      contextCount.acquire(patience);
+      held.push(contextCount::release);
       PointerByReference made = new PointerByReference();
       check(driver.cuDevicePrimaryCtxRetain(made, host.device()), "opening " + host.name());
       held.push(() -> driver.cuDevicePrimaryCtxRelease_v2(host.device()));
@@ -96,8 +96,8 @@ final class NvidiaCard implements GraphicsCard {
       Pointer handle = made.getValue();
       held.push(() -> products.cublasLtDestroy(handle));
       matmulHandle = handle;
-      allWork = event();
-      allUploads = event();
+      allWork = createEvent();
+      allUploads = createEvent();
       workspace = allocate(CublasMatmul.WORKSPACE);
     } catch (RuntimeException | Error e) {
       close();
@@ -119,7 +119,7 @@ final class NvidiaCard implements GraphicsCard {
 
   private void check(int error, String what) {
     if (error != 0 && CudaError.of(error).losesDevice()) {
-      residents.breaks();
+      contextCount.markBroken();
     }
     CudaDriver.check(driver, error, what);
   }
@@ -147,7 +147,7 @@ final class NvidiaCard implements GraphicsCard {
               + " bytes more were asked for; "
               + host.name()
               + " has "
-              + free()
+              + freeMemory()
               + " bytes free of "
               + host.memory());
     }
@@ -159,7 +159,7 @@ final class NvidiaCard implements GraphicsCard {
   }
 
   @Override
-  public long free() {
+  public long freeMemory() {
     bind();
     LongByReference free = new LongByReference();
     check(driver.cuMemGetInfo_v2(free, new LongByReference()), "asking how much memory is free");
@@ -167,7 +167,7 @@ final class NvidiaCard implements GraphicsCard {
   }
 
   @Override
-  public Pinned pinned(int bytes) {
+  public Pinned allocatePinned(int bytes) {
     bind();
     PointerByReference made = new PointerByReference();
     check(driver.cuMemAllocHost_v2(made, bytes), "allocating pinned memory");
@@ -209,7 +209,7 @@ final class NvidiaCard implements GraphicsCard {
   }
 
   @Override
-  public long product(MatrixProduct product) {
+  public long prepareProduct(MatrixProduct product) {
     bind();
     CublasMatmul made = new CublasMatmul(products, matmulHandle, product, tf32);
     held.push(made::close);
@@ -271,10 +271,10 @@ final class NvidiaCard implements GraphicsCard {
   }
 
   @Override
-  public void upload(Line line, long from, long to, long bytes) {
+  public void upload(Stream queue, long from, long to, long bytes) {
     bind();
     check(
-        driver.cuMemcpyHtoDAsync_v2(to, new Pointer(from), bytes, stream(line)),
+        driver.cuMemcpyHtoDAsync_v2(to, new Pointer(from), bytes, stream(queue)),
         "copying to the card");
   }
 
@@ -286,19 +286,19 @@ final class NvidiaCard implements GraphicsCard {
   }
 
   @Override
-  public void await() {
-    mark(Line.WORK, allWork);
-    mark(Line.UPLOADS, allUploads);
-    await(allWork);
-    await(allUploads);
+  public void synchronize() {
+    recordEvent(Stream.COMPUTE, allWork);
+    recordEvent(Stream.UPLOAD, allUploads);
+    awaitEvent(allWork);
+    awaitEvent(allUploads);
   }
 
-  private Pointer stream(Line line) {
-    return line == Line.WORK ? stream : uploads;
+  private Pointer stream(Stream queue) {
+    return queue == Stream.COMPUTE ? stream : uploads;
   }
 
   @Override
-  public long event() {
+  public long createEvent() {
     bind();
     PointerByReference event = new PointerByReference();
     check(driver.cuEventCreate(event, CudaDriver.EVENT_DISABLE_TIMING), "making an event");
@@ -308,19 +308,19 @@ final class NvidiaCard implements GraphicsCard {
   }
 
   @Override
-  public void mark(Line line, long event) {
+  public void recordEvent(Stream queue, long event) {
     bind();
-    check(driver.cuEventRecord(new Pointer(event), stream(line)), "marking work");
+    check(driver.cuEventRecord(new Pointer(event), stream(queue)), "marking work");
   }
 
   @Override
-  public void follow(Line line, long event) {
+  public void waitForEvent(Stream queue, long event) {
     bind();
-    check(driver.cuStreamWaitEvent(stream(line), new Pointer(event), 0), "ordering work");
+    check(driver.cuStreamWaitEvent(stream(queue), new Pointer(event), 0), "ordering work");
   }
 
   @Override
-  public void await(long event) {
+  public void awaitEvent(long event) {
     bind();
     Pointer reached = new Pointer(event);
     long begin = clock.getAsLong();
@@ -331,17 +331,17 @@ final class NvidiaCard implements GraphicsCard {
         hung = true;
         throw CudaError.hung(host.name(), patience);
       }
-      if (waited < AWAKE.toNanos()) {
+      if (waited < SPIN_TIME.toNanos()) {
         Thread.onSpinWait();
       } else {
-        LockSupport.parkNanos(NAP.toNanos());
+        LockSupport.parkNanos(SLEEP_TIME.toNanos());
       }
     }
     check(error, "work on " + host.name());
   }
 
   @Override
-  public long record(Runnable work) {
+  public long captureGraph(Runnable work) {
     bind();
     check(driver.cuStreamBeginCapture_v2(stream, CudaDriver.CAPTURE_THREAD_LOCAL), "recording");
     PointerByReference graph = new PointerByReference();
@@ -359,35 +359,35 @@ final class NvidiaCard implements GraphicsCard {
     int error = driver.cuGraphInstantiateWithFlags(executable, graph.getValue(), 0);
     driver.cuGraphDestroy(graph.getValue());
     check(error, "recording");
-    recordings.put(++made, executable.getValue());
-    return made;
+    graphs.put(++lastGraph, executable.getValue());
+    return lastGraph;
   }
 
   @Override
-  public void play(long recording) {
+  public void launchGraph(long graph) {
     bind();
-    check(driver.cuGraphLaunch(recordings.get(recording), stream), "playing a recording");
+    check(driver.cuGraphLaunch(graphs.get(graph), stream), "playing a recording");
   }
 
   @Override
-  public void forget(long recording) {
+  public void destroyGraph(long graph) {
     bind();
     // One that is under way is kept by the driver until it is done.
-    check(driver.cuGraphExecDestroy(recordings.remove(recording)), "forgetting a recording");
+    check(driver.cuGraphExecDestroy(graphs.remove(graph)), "forgetting a recording");
   }
 
   /** Goes on whatever fails: after a fault of the card everything does, and nothing is left. */
   @Override
   public void close() {
     if (hung) {
-      residents.leave();
+      contextCount.release();
       return;
     }
     if (context != null) {
       driver.cuCtxSetCurrent(context);
     }
     streams.forEach(driver::cuStreamSynchronize);
-    recordings.values().forEach(driver::cuGraphExecDestroy);
+    graphs.values().forEach(driver::cuGraphExecDestroy);
     while (!held.isEmpty()) {
       held.pop().run();
     }

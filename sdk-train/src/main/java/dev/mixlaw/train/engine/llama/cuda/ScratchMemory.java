@@ -11,11 +11,11 @@ final class ScratchMemory {
   }
 
   /** What was taken before is given again. */
-  long take(long needed) {
+  long allocate(long needed) {
     if (needed > bytes) {
       // What is outgrown stays: work may be under way there.
       bytes = Math.max(needed, 2 * bytes);
-      address = pool.take(bytes);
+      address = pool.allocate(bytes);
     }
     return address;
   }

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-import dev.mixlaw.train.engine.llama.cuda.GraphicsCard.Line;
+import dev.mixlaw.train.engine.llama.cuda.GraphicsCard.Stream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -36,9 +36,9 @@ final class StagingBuffers {
   StagingBuffers(GraphicsCard card, CardMemoryPool pool) {
     this.card = card;
     this.pool = pool;
-    order = card.event();
+    order = card.createEvent();
     for (int i = 0; i < BLOCKS; i++) {
-      blocks.add(new Block(card.event()));
+      blocks.add(new Block(card.createEvent()));
     }
   }
 
@@ -59,7 +59,7 @@ final class StagingBuffers {
 
     private void clear() {
       if (busy) {
-        card.await(played);
+        card.awaitEvent(played);
         busy = false;
       }
       chunk = 0;
@@ -83,10 +83,10 @@ final class StagingBuffers {
     }
 
     private Chunk chunk(int bytes) {
-      Chunk made = new Chunk(card.pinned(bytes), pool.take(bytes));
+      Chunk made = new Chunk(card.allocatePinned(bytes), pool.allocate(bytes));
       // It may still have to become zeros.
-      card.mark(Line.WORK, order);
-      card.follow(Line.UPLOADS, order);
+      card.recordEvent(Stream.COMPUTE, order);
+      card.waitForEvent(Stream.UPLOAD, order);
       return made;
     }
 
@@ -95,7 +95,7 @@ final class StagingBuffers {
       if (used > 0) {
         Chunk full = chunks.get(chunk);
         int bytes = Math.min(used, full.here().capacity());
-        card.upload(Line.UPLOADS, full.here().address(), full.there(), bytes);
+        card.upload(Stream.UPLOAD, full.here().address(), full.there(), bytes);
       }
     }
   }
@@ -116,7 +116,7 @@ final class StagingBuffers {
   }
 
   /** Has a job done with what was staged for it. */
-  void during(Runnable job) {
+  void submit(Runnable job) {
     if (!open) {
       job.run();
       return;
@@ -125,10 +125,10 @@ final class StagingBuffers {
     open = false;
     turn = (turn + 1) % BLOCKS;
     block.send();
-    card.mark(Line.UPLOADS, order);
-    card.follow(Line.WORK, order);
+    card.recordEvent(Stream.UPLOAD, order);
+    card.waitForEvent(Stream.COMPUTE, order);
     job.run();
-    card.mark(Line.WORK, block.played);
+    card.recordEvent(Stream.COMPUTE, block.played);
     block.busy = true;
   }
 
@@ -138,7 +138,7 @@ final class StagingBuffers {
   }
 
   /** All jobs are done. */
-  void idle() {
+  void allDone() {
     blocks.forEach(b -> b.busy = false);
     if (!open) {
       turn = 0;

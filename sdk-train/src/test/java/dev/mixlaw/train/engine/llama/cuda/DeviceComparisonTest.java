@@ -66,7 +66,7 @@ class DeviceComparisonTest {
   private CudaEngine engine(String precision, UnaryOperator<String> broken) {
     FakeCudaPlatform card =
         new FakeCudaPlatform(precision.equals("bf16"), FakeCudaPlatform.LARGE, broken);
-    CudaHost.Found found = new CudaHost.Found(card.host(), Optional.empty());
+    CudaHost.Discovery found = new CudaHost.Discovery(card.host(), Optional.empty());
     KernelCache cache = card.cache();
     return new CudaEngine(
         new CudaPlatform(precision, () -> found, () -> cache), CPU, MODELS, Duration.ofMillis(20));
