@@ -5,8 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Work for a card, written down before it is done. What was written before, to the last address, is
- * played from a recording, which a card starts at once where single kernels would keep it waiting.
+ * Commands for a card, collected before they are submitted. Commands that were submitted before
+ * with the same arguments are captured as a CUDA graph, and the graph is launched from then on: a
+ * card starts it at once, where single kernels would keep it waiting.
  */
 final class CommandBuffer {
   private static final int LAUNCH = 1;
@@ -14,10 +15,10 @@ final class CommandBuffer {
   private static final int ZERO = 3;
   private static final int COPY = 4;
 
-  /** Recordings and candidates kept. */
+  /** Largest number of graphs and candidates that are kept. */
   private static final int MAX_GRAPHS = 32;
 
-  /** Commands that are worth a recording. */
+  /** Smallest number of commands that is worth a graph. */
   private static final int MIN_COMMANDS = 4;
 
   private final GraphicsCard card;
@@ -25,10 +26,13 @@ final class CommandBuffer {
   private int size;
   private int commandCount;
 
-  /** In the order of their last use; 0 for what was done once, and not recorded yet. */
+  /**
+   * The graph of each sequence of commands, least recently used first; 0 for commands that were
+   * submitted once and have no graph.
+   */
   private final Map<Work, Long> known = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** All words of a tape. */
+  /** A sequence of commands, as a key of the map. */
   private static final class Work {
     private final long[] words;
     private final int hash;
@@ -83,7 +87,7 @@ final class CommandBuffer {
     size += more.length;
   }
 
-  /** Has all that was written done, and is empty. */
+  /** Submits all commands, and clears the buffer. */
   void submit() {
     try {
       if (commandCount < MIN_COMMANDS) {
@@ -108,7 +112,7 @@ final class CommandBuffer {
     }
   }
 
-  /** Empties it. */
+  /** Clears the buffer. */
   void clear() {
     size = 0;
     commandCount = 0;
@@ -153,7 +157,7 @@ final class CommandBuffer {
           card.copy(words[at + 1], words[at + 2], words[at + 3]);
           at += 4;
         }
-        default -> throw new IllegalStateException("no command " + words[at]);
+        default -> throw new IllegalStateException("unknown command " + words[at]);
       }
     }
   }

@@ -2,20 +2,23 @@ package dev.mixlaw.train.engine.llama.cuda;
 
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
-/** Attention: on tensor cores where format and size of the heads allow it. */
+/**
+ * Attention: on tensor cores where the number format and the size of heads allow it, otherwise by
+ * simple kernels.
+ */
 final class CudaAttention {
-  /** As in {@code flash.cu}: rows of the tiles that a block looks at. */
+  /** Rows of a key tile, as in {@code flash.cu}. */
   private static final int TILE = 64;
 
-  /** Likewise, of queries that keys look at. */
+  /** Rows of a query tile in the gradient of keys, as in {@code flash.cu}. */
   private static final int SEEN = 32;
 
   private static final int THREADS = 128;
 
-  /** As in {@code attention.cu}. */
+  /** Warps of a block, as in {@code attention.cu}. */
   private static final int WARPS = 4;
 
-  /** Of addresses, in bytes: what asynchronous copies and the widest stores take. */
+  /** Alignment of addresses in bytes that asynchronous copies and the widest stores need. */
   private static final int ALIGNMENT = 16;
 
   private final int sharedMemory;
@@ -179,7 +182,10 @@ final class CudaAttention {
         && out.address() % ALIGNMENT == 0;
   }
 
-  /** Two tiles of keys and values at once, where the gradient of queries has room for them. */
+  /**
+   * Returns 2, so that the next tile is loaded during the work on one, or 1 if shared memory is too
+   * small.
+   */
   private int stages(int size) {
     return queryGradientBytes(size, 2) <= sharedMemory ? 2 : 1;
   }
@@ -188,12 +194,12 @@ final class CudaAttention {
     return bytes(2 * rows(size) + 2 * stages * TILE, size);
   }
 
-  /** Rows of a block, as in {@code flash.cu}. */
+  /** Returns the rows of a block, as in {@code flash.cu}. */
   private static int rows(int size) {
     return size <= 64 ? 128 : 64;
   }
 
-  /** Of rows in shared memory. */
+  /** Returns the bytes of rows in shared memory. */
   private static int bytes(int rows, int size) {
     return rows * (size + 8) * Short.BYTES;
   }

@@ -9,11 +9,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.IntConsumer;
 
-/** A card as a device of one lane: work is written on a tape and played, memory is one pool. */
+/**
+ * A graphics card as a device of one lane. Kernel calls are collected as commands and submitted at
+ * the end of a job; memory comes from one pool.
+ */
 final class CudaDevice implements Device {
   private static final int READBACK_BYTES = 4 << 20;
 
-  /** What the driver takes for code and recordings once training has begun, and more. */
+  /** Memory that is left to the driver for code and graphs. */
   static final long DRIVER_RESERVE = 256L << 20;
 
   private final GraphicsCard card;
@@ -28,9 +31,9 @@ final class CudaDevice implements Device {
   private boolean closed;
 
   /**
-   * A card as a device.
+   * Opens a card as a device.
    *
-   * @param card its own, closed with it, or now if that fails
+   * @param card used by this device alone; closed with it, or now if this call fails
    * @param bf16 whether activations are bf16
    */
   static CudaDevice on(GraphicsCard card, boolean bf16) {
@@ -92,11 +95,13 @@ final class CudaDevice implements Device {
 
   @Override
   public void reserve(long bytes) {
-    pool.reserve(Math.max(0, bytes - CublasMatmul.WORKSPACE)); // which the card has taken already
+    pool.reserve(
+        Math.max(
+            0, bytes - CublasMatmul.WORKSPACE)); // the card has allocated its workspace already
     long left = card.freeMemory();
     if (left < DRIVER_RESERVE) {
       throw new OutOfMemoryError(
-          left + " bytes of the card would be left, and the driver wants " + DRIVER_RESERVE);
+          left + " bytes would be left on the card; the driver needs " + DRIVER_RESERVE);
     }
   }
 
@@ -126,7 +131,7 @@ final class CudaDevice implements Device {
     return new CudaIds(pool.allocate((long) length * Integer.BYTES));
   }
 
-  /** Token ids. */
+  /** Token ids in the card's memory. */
   final class CudaIds implements DeviceInts {
     private final long address;
 
@@ -190,7 +195,7 @@ final class CudaDevice implements Device {
     };
   }
 
-  /** A place for values on their way here, and when they are there. */
+  /** Host memory for values that are being copied, and the event that says they have arrived. */
   private record Readback(GraphicsCard.Pinned pinned, long there) {}
 
   @Override
@@ -220,7 +225,7 @@ final class CudaDevice implements Device {
     }
   }
 
-  /** Also after a failure of the card, when nothing is done any more. */
+  /** Closes the card; also after a failure, when it does no more work. */
   @Override
   public void close() {
     if (!closed) {

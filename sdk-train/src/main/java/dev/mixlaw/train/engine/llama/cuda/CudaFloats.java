@@ -5,9 +5,9 @@ import dev.mixlaw.train.engine.llama.DeviceFloats;
 /**
  * Numbers in the card's memory.
  *
- * @param address of the first
- * @param bf16 whether they are bf16, or single precision
- * @param copy address of a copy in bf16; 0 for none
+ * @param address address of the first number
+ * @param bf16 whether they are bf16; otherwise single precision
+ * @param copy address of a copy in bf16; 0 if there is none
  */
 record CudaFloats(long address, long length, boolean bf16, long copy) implements DeviceFloats {
   static CudaFloats of(DeviceFloats values) {
@@ -31,14 +31,14 @@ record CudaFloats(long address, long length, boolean bf16, long copy) implements
     return length * bytes(bf16);
   }
 
-  /** Where products find them in a format: what they are, or their copy. */
+  /** Returns the address of the numbers, or of their copy, in the given format. */
   long in(boolean wanted) {
     if (bf16 == wanted) {
       return address;
     }
     if (!wanted || copy == 0) {
       throw new IllegalArgumentException(
-          "a product of " + (wanted ? "bf16" : "single precision") + " has no such factor");
+          "the numbers have no copy in " + (wanted ? "bf16" : "single precision"));
     }
     return copy;
   }

@@ -11,25 +11,25 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The kernels of a card: each call becomes commands on a tape. */
+/** The kernels of a graphics card: each call adds commands to a {@link CommandBuffer}. */
 final class CudaKernels implements DeviceKernels {
   private static final int THREADS = 256;
 
-  /** As in {@code embedding.cu}. */
+  /** Rows of a chunk, as in {@code embedding.cu}. */
   private static final int CHUNK = 32;
 
   /**
-   * Parts that the gradient of a norm's weights is summed up in, on every card the same: so many
-   * warps, but blocks enough for three of each multiprocessor of a large card.
+   * Number of parts in which the gradient of a norm's weights is summed, the same on every card:
+   * this many warps, but enough blocks for three on each multiprocessor of a large card.
    */
   private static final int NORM_WARPS = 1536;
 
   private static final int NORM_BLOCKS = 384;
 
-  /** Bytes of shared memory that such sums may take: some blocks fit a multiprocessor. */
+  /** Limit of shared memory for these sums, so that several blocks fit on a multiprocessor. */
   private static final int NORM_SHARED = 48 * 1024;
 
-  /** As in {@code weights.cu}. */
+  /** Largest number of partial sums, as in {@code weights.cu}. */
   private static final int MOST_BLOCKS = 1024;
 
   private static final int STEP_FLOATS = 8;
@@ -43,14 +43,17 @@ final class CudaKernels implements DeviceKernels {
   private final Map<MatrixProduct, Long> products = new HashMap<>();
   private long ticket;
 
-  /** Of rotations: for which heads, how many positions, where, and whether in this job. */
+  /**
+   * The table of rotary angles: its heads, positions and address, and whether this job has computed
+   * it.
+   */
   private @Nullable AttentionHeads anglesHeads;
 
   private int anglesLength;
   private long angles;
   private boolean anglesMade;
 
-  /** Steps that the job's updates were given, and where on the card they are. */
+  /** The optimizer steps of this job, and their addresses on the card. */
   private final List<Update> updates = new ArrayList<>();
 
   private final List<Long> updatePlaces = new ArrayList<>();
@@ -75,7 +78,7 @@ final class CudaKernels implements DeviceKernels {
     return Math.max(embedding, norm);
   }
 
-  /** Numbers of updates are taken to the card anew. */
+  /** Begins a job: it computes its own table of angles and uploads its own optimizer steps. */
   void beginJob() {
     updates.clear();
     anglesMade = false;
@@ -103,13 +106,16 @@ final class CudaKernels implements DeviceKernels {
     return (n + by - 1) / by;
   }
 
-  /** Threads for a row: a warp's multiple that does not leave most without work. */
+  /**
+   * Returns the number of threads for a row: a multiple of a warp that leaves few threads without
+   * work.
+   */
   private static int threads(int width, boolean wide, boolean bf16) {
     int each = wide ? 16 / CudaFloats.bytes(bf16) : 1;
     return Math.min(THREADS, divide(divide(width, each), 32) * 32);
   }
 
-  /** Whether rows of a width begin at 16 bytes, in all of some values. */
+  /** Returns whether all rows begin at multiples of 16 bytes. */
   private static boolean wide(int width, CudaFloats... all) {
     for (CudaFloats v : all) {
       if (v.address() % 16 != 0 || (long) width * CudaFloats.bytes(v.bf16()) % 16 != 0) {
@@ -133,7 +139,8 @@ final class CudaKernels implements DeviceKernels {
     CudaFloats whole = CudaFloats.of(from);
     CudaFloats ends = CudaFloats.of(to);
     if (whole.bf16() != ends.bf16()) {
-      throw new IllegalArgumentException("a copy from one format to another");
+      throw new IllegalArgumentException(
+          "the tails of sequences cannot be copied between number formats");
     }
     long row = (long) width * CudaFloats.bytes(whole.bf16());
     long kept = (length - first) * row;
@@ -376,7 +383,9 @@ final class CudaKernels implements DeviceKernels {
         flag(wide));
   }
 
-  /** Cosines of so many positions and, behind them, sines: made in each job that asks for them. */
+  /**
+   * Returns the address of a table of cosines, followed by sines; the job computes it at first use.
+   */
   private long angles(AttentionHeads heads, int length, boolean bf16) {
     boolean enough = heads.equals(anglesHeads) && length <= anglesLength;
     if (!enough) {
@@ -536,7 +545,7 @@ final class CudaKernels implements DeviceKernels {
     CudaFloats v = CudaFloats.of(logits);
     boolean wide = wide(vocabulary, v);
     long row = (long) vocabulary * CudaFloats.bytes(v.bf16());
-    // Two blocks are to fit a multiprocessor.
+    // Two blocks must fit on a multiprocessor.
     boolean inShared = row <= card.sharedMemory() / 2;
     commands.launch(
         rows(v.bf16(), "cross_entropy"),
@@ -585,7 +594,10 @@ final class CudaKernels implements DeviceKernels {
         CudaFloats.of(squares).address() + (long) index * Float.BYTES);
   }
 
-  /** For so many values, some to a thread: the same on every card, as sums depend on it. */
+  /**
+   * Returns the number of blocks for some values; sums depend on it, so it is the same on every
+   * card.
+   */
   private static int blocks(long length) {
     return (int) Math.max(1, Math.min(MOST_BLOCKS, length / (8 * THREADS)));
   }
@@ -624,7 +636,7 @@ final class CudaKernels implements DeviceKernels {
         flag(wide));
   }
 
-  /** Where a step's numbers are on the card; in a job each step's are taken there once. */
+  /** Returns the card's address of a step's numbers; a job uploads each step once. */
   private long place(Update update) {
     int known = updates.indexOf(update);
     if (known >= 0) {
@@ -643,7 +655,10 @@ final class CudaKernels implements DeviceKernels {
     return place;
   }
 
-  /** In the order of {@code Step} in {@code weights.cu}, both bias corrections folded in. */
+  /**
+   * Returns a step's numbers in the order of {@code Step} in {@code weights.cu}, with both bias
+   * corrections folded in.
+   */
   private static float[] numbers(Update update) {
     AdamWStep step = update.step();
     double root = Math.sqrt(step.correction2());

@@ -18,29 +18,32 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** An NVIDIA card of compute capability 8.0 or newer, with the CUDA libraries of its host. */
+/**
+ * The platform of NVIDIA cards of compute capability 8.0 or newer, with the CUDA libraries of the
+ * host.
+ */
 public final class CudaPlatform implements Platform {
   /**
-   * System property: {@code bf16}, which is the default, {@code tf32}, or {@code fp32}. Sums, and
-   * the weights that are updated, are in single precision with each.
+   * System property: the number format of matrix products, {@code bf16} (the default), {@code tf32}
+   * or {@code fp32}. Sums and the weights that are updated are in single precision with each.
    */
   public static final String PRECISION = "mixlaw.cuda.precision";
 
-  /** System property: seconds that the card may take for what is waited for, 600 by default. */
+  /** System property: timeout in whole seconds for the card to finish its work; 600 by default. */
   public static final String PATIENCE = "mixlaw.cuda.patience";
 
   private static final List<String> PRECISIONS = List.of("bf16", "tf32", "fp32");
 
-  /** Activations of a part take no more of the card than this. */
+  /** Limit of the activations of a micro-batch, as a share of the card's memory. */
   private static final double SHARE_OF_ACTIVATIONS = 0.15;
 
-  /** Tokens of a part: more fill a card no better. */
+  /** Largest number of tokens of a micro-batch: a card is fully used by then. */
   private static final int MOST_ROWS = 32_768;
 
-  /** Values of logits at once: rows enough for full speed. */
+  /** Number of logits computed at once: enough rows for full speed. */
   private static final long LOGITS = 1L << 28;
 
-  /** Kept, as libraries that nobody holds are unloaded. */
+  /** Referenced for good, because JNA unloads libraries without references. */
   private static CudaHost.@Nullable Discovery found;
 
   private final String precision;
@@ -48,27 +51,30 @@ public final class CudaPlatform implements Platform {
   private final Supplier<KernelCache> cache;
 
   /**
-   * In the precision that {@value #PRECISION} says, on the card that {@code mixlaw.cuda.card} does.
+   * Creates the platform in the precision that {@value #PRECISION} selects, on the card that {@code
+   * mixlaw.cuda.card} selects.
    */
   public CudaPlatform() {
     this(System.getProperty(PRECISION, PRECISIONS.get(0)));
   }
 
   /**
-   * @param precision as {@link #PRECISION}
+   * Creates the platform.
+   *
+   * @param precision a value of {@link #PRECISION}
    */
   public CudaPlatform(String precision) {
     this(precision, CudaPlatform::findHost, KernelCache::standard);
   }
 
-  /** On a certain host. */
+  /** Creates the platform of a given host. */
   CudaPlatform(String precision, Supplier<CudaHost.Discovery> host, Supplier<KernelCache> cache) {
     this.precision = precision;
     this.host = host;
     this.cache = cache;
   }
 
-  /** Looked for once, when first asked. */
+  /** Returns this machine's host, which is looked for once. */
   private static synchronized CudaHost.Discovery findHost() {
     if (found == null) {
       found = CudaHost.find(System.getProperty(CudaHost.CARD, "0"), CudaLibraries.ofThisHost());
@@ -106,7 +112,7 @@ public final class CudaPlatform implements Platform {
     if (!PRECISIONS.contains(precision)) {
       return Optional.of(
           new Problem(
-              "engine cuda: no such precision",
+              "engine cuda: unknown precision",
               precision,
               String.join(", ", PRECISIONS),
               PRECISION));
@@ -114,7 +120,7 @@ public final class CudaPlatform implements Platform {
     if (patience().isZero()) {
       return Optional.of(
           new Problem(
-              "engine cuda: no such time",
+              "engine cuda: invalid timeout",
               String.valueOf(System.getProperty(PATIENCE)),
               "whole seconds, 1 or more",
               PATIENCE));
@@ -122,17 +128,17 @@ public final class CudaPlatform implements Platform {
     return found().problem();
   }
 
-  /** Zero if what is set is no time. */
+  /** Returns the timeout; zero if the property is not a valid number of seconds. */
   private static Duration patience() {
     String set = System.getProperty(PATIENCE, "600");
     return Duration.ofSeconds(set.matches("[0-9]{1,9}") ? Long.parseLong(set) : 0);
   }
 
   /**
-   * What is so on this card, with these libraries and these kernels in this precision: found out
-   * once, and kept with the compiled kernels.
+   * Returns a fact about this card, with these libraries and kernels in this precision. It is
+   * determined once and stored with the compiled kernels.
    *
-   * @param given what else it depends on
+   * @param given what else the fact depends on
    */
   String cached(String name, String given, Supplier<String> find) {
     CudaHost host = host();
@@ -152,7 +158,7 @@ public final class CudaPlatform implements Platform {
     return new String(text, StandardCharsets.UTF_8);
   }
 
-  /** What the precision explains. */
+  /** Returns the differences that the precision explains. */
   DeviceComparison.Tolerance tolerance() {
     return precision.equals("fp32")
         ? DeviceComparison.Tolerance.SINGLE
@@ -163,14 +169,14 @@ public final class CudaPlatform implements Platform {
     return precision.equals("bf16");
   }
 
-  /** Of the card, less what its driver takes. */
+  /** Returns the card's memory without the driver's part. */
   @Override
   public long memory() {
     CudaHost there = found().host();
     return there == null ? Long.MAX_VALUE : there.memory() - CudaDevice.DRIVER_RESERVE;
   }
 
-  /** A card is one. */
+  /** Returns 1: a card is a single lane. */
   @Override
   public int lanes(SessionSpec spec) {
     return 1;
@@ -202,14 +208,17 @@ public final class CudaPlatform implements Platform {
     return new TileSizes(rows, LOGITS, 1L << 40, each, each, bf16() ? 6 : 4);
   }
 
-  /** About half of what tensor cores give, by multiprocessor. */
+  /** Assumes about half of what the tensor cores of a multiprocessor reach. */
   @Override
   public double flopsPerLane() {
     CudaHost host = found().host();
     return (host == null ? 1 : host.multiprocessors()) * (bf16() ? 2.5e12 : 0.3e12);
   }
 
-  /** Three times what fits an array of Java, in which weights are read and written. */
+  /**
+   * Returns the largest tensor: weights are read and written through Java arrays, and kernels see
+   * up to three as one.
+   */
   @Override
   public long largestTensor() {
     return 3L * (Integer.MAX_VALUE - 8);
@@ -217,7 +226,7 @@ public final class CudaPlatform implements Platform {
 
   @Override
   public String memorySettings() {
-    return "-D" + CudaHost.CARD + "=… for another card, or fewer programs on this one";
+    return "-D" + CudaHost.CARD + "=… for another card, or fewer programs on this card";
   }
 
   @Override

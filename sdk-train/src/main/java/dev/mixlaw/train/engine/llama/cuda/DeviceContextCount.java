@@ -8,8 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Who holds the process's context on a card. What breaks one session breaks the context for all,
- * and it stays as it is until the last of them has gone: who comes then waits for that.
+ * Counts the sessions that use the process's CUDA context on a card. An error that breaks the
+ * context breaks it for all of them. It can be used again when the last of these sessions has been
+ * closed; new sessions wait for that.
  */
 final class DeviceContextCount {
   private static final Map<Integer, DeviceContextCount> BY_CARD = new ConcurrentHashMap<>();
@@ -23,7 +24,11 @@ final class DeviceContextCount {
     return BY_CARD.computeIfAbsent(device, d -> new DeviceContextCount());
   }
 
-  /** Comes in, when what is there is whole. */
+  /**
+   * Adds a session. If the context is broken, waits until the others are closed.
+   *
+   * @throws MixlawException if that takes longer than the timeout, or the thread is interrupted
+   */
   synchronized void acquire(Duration patience) {
     long until = System.nanoTime() + patience.toNanos();
     while (broken && sessions > 0) {
@@ -32,10 +37,10 @@ final class DeviceContextCount {
         throw new MixlawException(
             MixlawException.Kind.ENGINE,
             new Problem(
-                "engine cuda: a broken card is still held",
-                sessions + " sessions were not closed",
-                "all closed before another is opened",
-                "the application"));
+                "engine cuda: the card's context is broken and still in use",
+                sessions + " sessions are open",
+                "all sessions closed before a new one is opened",
+                "close the open sessions"));
       }
       try {
         TimeUnit.NANOSECONDS.timedWait(this, left);
@@ -44,7 +49,10 @@ final class DeviceContextCount {
         throw new MixlawException(
             MixlawException.Kind.ENGINE,
             new Problem(
-                "engine cuda: waiting for a broken card", "interrupted", "patience", "none"),
+                "engine cuda: waiting until a broken context can be replaced",
+                "the thread was interrupted",
+                "an uninterrupted wait",
+                "run the study again"),
             e);
       }
     }

@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Some kernels in one format.
+ * A source file of kernels, for one number format.
  *
- * @param bf16 whether activations are bf16, or single precision
- * @param headSize 0 where it does not matter
- * @param stages tiles of keys that shared memory holds; 0 where it does not matter
+ * @param bf16 whether activations are bf16; otherwise single precision
+ * @param headSize values of a head; 0 if the kernels do not depend on it
+ * @param stages number of key tiles in shared memory; 0 if the kernels do not depend on it
  */
 record KernelProgram(Family family, boolean bf16, int headSize, int stages) {
-  /** Kernels of a source. */
+  /** The source files. */
   enum Family {
     ROWS("common.cuh", "rows.cu"),
     EMBEDDING("common.cuh", "embedding.cu"),
@@ -33,7 +33,7 @@ record KernelProgram(Family family, boolean bf16, int headSize, int stages) {
     return new KernelProgram(family, bf16, 0, 0);
   }
 
-  /** CUDA C++ that needs no other file. */
+  /** Returns CUDA C++ that includes no other file. */
   String source() {
     StringBuilder text = new StringBuilder();
     text.append("#define BF16 ").append(bf16 ? 1 : 0).append('\n');
@@ -46,7 +46,7 @@ record KernelProgram(Family family, boolean bf16, int headSize, int stages) {
         if (in == null) {
           throw new IllegalStateException("resource " + file + " is missing");
         }
-        // So that who complains of a line says whose.
+        // Compiler messages name this file.
         text.append("#line 1 \"").append(file).append("\"\n");
         text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
       } catch (IOException e) {

@@ -1,7 +1,8 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 /**
- * {@code d [rows, columns] = op(a)·op(b)}, or that and {@code c}; matrices dense and row-major.
+ * {@code d [rows, columns] = op(a)·op(b)}, or {@code d = op(a)·op(b) + c}; matrices are dense and
+ * row-major.
  *
  * @param transposeA whether {@code a} is {@code [inner, rows]}
  * @param transposeB whether {@code b} is {@code [columns, inner]}

@@ -18,14 +18,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A card by CUDA's driver: two streams in the process's context, for work and for uploads. */
+/**
+ * A graphics card through CUDA's driver: two streams in the process's context, one for work and one
+ * for uploads.
+ */
 final class NvidiaCard implements GraphicsCard {
   private static final int MOST_ARGUMENTS = 32;
 
-  /** Bytes of shared memory that kernels may declare themselves. */
+  /** Bytes of shared memory that kernels may declare statically. */
   private static final int DECLARED = 5 << 10;
 
-  /** How long is waited wide awake, as writing texts needs it, before processors are spared. */
+  /** How long a wait spins, which writing text needs, before it sleeps and frees the processor. */
   private static final Duration SPIN_TIME = Duration.ofMillis(2);
 
   private static final Duration SLEEP_TIME = Duration.ofNanos(50_000);
@@ -37,7 +40,7 @@ final class NvidiaCard implements GraphicsCard {
   private final CublasLt products;
   private final KernelCache cache;
   private final boolean tf32;
-  private final @Nullable Pointer context; // none if there was no opening the card
+  private final @Nullable Pointer context; // null if the card could not be opened
   private final Pointer stream;
   private final Pointer uploads;
   private final Pointer matmulHandle;
@@ -54,20 +57,20 @@ final class NvidiaCard implements GraphicsCard {
   private final Map<Long, Pointer> graphs = new HashMap<>();
   private long lastGraph;
 
-  /** What gives back what was taken, the last first. */
+  /** Frees all resources, the last one first. */
   private final Deque<Runnable> held = new ArrayDeque<>();
 
-  /** Whether work has not ended: nothing can be given back, and who tried would wait forever. */
+  /** Whether work did not end: then nothing can be freed, as any attempt would wait forever. */
   private boolean hung;
 
-  /** The context is a thread's own setting. */
+  /** The thread on which the context is current. */
   private @Nullable Thread bound;
 
   /**
    * Opens a card.
    *
-   * @param patience how long it may take to do what is waited for
-   * @param clock in nanoseconds
+   * @param patience timeout for the card to finish its work
+   * @param clock the time in nanoseconds
    */
   NvidiaCard(
       CudaHost host, KernelCache cache, boolean tf32, Duration patience, LongSupplier clock) {
@@ -144,7 +147,7 @@ final class NvidiaCard implements GraphicsCard {
     if (error == CudaDriver.ERROR_OUT_OF_MEMORY) {
       throw new OutOfMemoryError(
           bytes
-              + " bytes more were asked for; "
+              + " more bytes are needed, "
               + host.name()
               + " has "
               + freeMemory()
@@ -251,8 +254,8 @@ final class NvidiaCard implements GraphicsCard {
     try {
       matmuls.get((int) product).run(a, b, c, d, workspace, stream);
     } catch (IllegalStateException e) {
-      // Of a card that another session broke it says no more than that it does not work. What is
-      // free can be asked for at any time, while work is recorded too.
+      // If another session broke the card, cuBLASLt only says that it failed. Asking for free
+      // memory returns the driver's error, and is allowed during the capture of a graph.
       check(driver.cuMemGetInfo_v2(new LongByReference(), new LongByReference()), "a product");
       throw e;
     }
@@ -348,7 +351,7 @@ final class NvidiaCard implements GraphicsCard {
     try {
       work.run();
     } catch (RuntimeException | Error e) {
-      // What was recorded so far is of no use, and its own failure is not what went wrong.
+      // The partial graph is useless, and its own failure is not the cause.
       if (driver.cuStreamEndCapture(stream, graph) == 0 && graph.getValue() != null) {
         driver.cuGraphDestroy(graph.getValue());
       }
@@ -372,11 +375,14 @@ final class NvidiaCard implements GraphicsCard {
   @Override
   public void destroyGraph(long graph) {
     bind();
-    // One that is under way is kept by the driver until it is done.
+    // The driver keeps a graph that is running until it is done.
     check(driver.cuGraphExecDestroy(graphs.remove(graph)), "forgetting a recording");
   }
 
-  /** Goes on whatever fails: after a fault of the card everything does, and nothing is left. */
+  /**
+   * Frees everything. Failures are ignored: after an error of the card all calls fail, and nothing
+   * is left to free.
+   */
   @Override
   public void close() {
     if (hung) {
