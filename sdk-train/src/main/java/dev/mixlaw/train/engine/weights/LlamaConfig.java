@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** A model's shape as the {@code config.json} of Hugging Face's {@code LlamaForCausalLM}. */
+/**
+ * Reads and writes a model's shape as the {@code config.json} of Hugging Face's {@code
+ * LlamaForCausalLM}.
+ */
 final class LlamaConfig {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -46,8 +49,8 @@ final class LlamaConfig {
   /**
    * Reads a shape.
    *
-   * @param problems receives what this decoder is not
-   * @throws IOException if the file is missing or no JSON
+   * @param problems receives what the decoder does not support
+   * @throws IOException if the file is missing or not JSON
    */
   static Checkpoint read(Path file, List<Problem> problems) throws IOException {
     JsonNode c = JSON.readTree(Files.readAllBytes(file));
@@ -83,26 +86,26 @@ final class LlamaConfig {
     int number(String name) {
       JsonNode value = config.path(name);
       if (!value.canConvertToInt() || value.asInt() < 1) {
-        refuse(name, value, "a positive number");
+        report(name, value, "a positive number");
       }
       return value.asInt(1);
     }
 
-    /** Refuses another value; one that is not there has what Llama has. */
+    /** Reports any other value; a missing value means Llama's default. */
     void only(String name, String allowed) {
       JsonNode value = config.path(name);
       if (!value.isMissingNode() && !value.asText().equals(allowed)) {
-        refuse(name, value, allowed);
+        report(name, value, allowed);
       }
     }
 
-    private void refuse(String name, JsonNode value, String allowed) {
+    private void report(String name, JsonNode value, String allowed) {
       problems.add(
           new Problem(
               file + ": " + name,
-              value.isMissingNode() ? "nothing" : value.toString(),
+              value.isMissingNode() ? "missing" : value.toString(),
               allowed,
-              "a model of the Llama architecture, such as a run's"));
+              "open a model of the Llama architecture"));
     }
   }
 }
