@@ -42,8 +42,6 @@ module dev.mixlaw.mix {
 
   uses dev.mixlaw.api.spi.CorpusReader;
 
-  provides dev.mixlaw.api.spi.CorpusReader with
-      dev.mixlaw.mix.corpus.FileCorpusReader;
   provides dev.mixlaw.api.spi.DataPreparer with
       dev.mixlaw.mix.prepare.StudyPreparer;
   provides dev.mixlaw.api.spi.TextMeter with

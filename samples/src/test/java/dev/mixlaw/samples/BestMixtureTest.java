@@ -33,7 +33,7 @@ class BestMixtureTest {
     assertThat(sum).isCloseTo(1, within(1e-9));
     assertThat(lab.resolve("best-mixture.html"))
         .content()
-        .contains("Whether it held", "Predicted and measured");
+        .contains("Validation", "Predicted and measured");
     assertThat(lab.resolve("best-mixture/results.json")).isNotEmptyFile();
     assertThat(run(corpora, lab).json()).isEqualTo(ran.json());
   }

@@ -209,7 +209,7 @@ class RunTableTest {
     assertThat(f.laws()).isEmpty();
     assertThat(f.refusals())
         .extracting(Refusal::question)
-        .contains("noise between seeds", "decision accuracy");
+        .contains("seed noise", "decision accuracy");
   }
 
   @Test

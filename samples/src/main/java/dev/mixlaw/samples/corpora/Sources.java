@@ -4,7 +4,7 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.mix.corpus.FileCorpusReader;
+import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.corpus.TextPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
 
   private static List<Corpus> byName(Corpus corpus) {
     Map<String, String> kinds = new LinkedHashMap<>();
-    try (DocumentStream names = new FileCorpusReader().open(corpus.textField("id"))) {
+    try (DocumentStream names = Corpora.open(corpus.textField("id"))) {
       names.forEachRemaining(
           name -> {
             Matcher kind = KIND.matcher(name.text());
@@ -75,7 +75,7 @@ public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
   private static DocumentSource only(String kind, Map<String, String> kinds, Corpus corpus) {
     return () -> {
       List<Document> chosen = new ArrayList<>();
-      try (DocumentStream all = new FileCorpusReader().open(corpus)) {
+      try (DocumentStream all = Corpora.open(corpus)) {
         while (all.hasNext()) {
           Document document = all.next();
           if (kind.equals(kinds.get(document.id()))) {

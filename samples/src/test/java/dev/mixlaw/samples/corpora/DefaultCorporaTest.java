@@ -7,9 +7,9 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.results.CorpusKind;
-import dev.mixlaw.mix.corpus.FileCorpusReader;
+import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.corpus.HeldOut;
-import dev.mixlaw.mix.corpus.Shingles;
+import dev.mixlaw.mix.internal.Shingles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -188,7 +188,7 @@ class DefaultCorporaTest {
 
   private static List<Document> read(Corpus corpus) {
     List<Document> documents = new ArrayList<>();
-    try (DocumentStream stream = new FileCorpusReader().open(corpus)) {
+    try (DocumentStream stream = Corpora.open(corpus)) {
       stream.forEachRemaining(documents::add);
     }
     return documents;

@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which shares of a corpus keep every corpus from being repeated too often. */
+/** Shares of a corpus at which no corpus is repeated more often than a limit. */
 final class AllowedShares {
   private final Map<String, Long> tokens = new LinkedHashMap<>();
   private final double maxRepeats;
 
-  /** Of corpora of these sizes. */
+  /**
+   * Creates limits for corpora of known sizes.
+   *
+   * @param maxRepeats how often a token may be trained on, 1 or more
+   */
   AllowedShares(List<TextFacts> corpora, double maxRepeats) {
     require(maxRepeats);
     corpora.stream().filter(c -> c.tokens() > 0).forEach(c -> tokens.put(c.name(), c.tokens()));
@@ -23,16 +27,16 @@ final class AllowedShares {
   static void require(double maxRepeats) {
     if (!(maxRepeats >= 1) || Double.isInfinite(maxRepeats)) {
       throw new IllegalArgumentException(
-          "most repeats: " + maxRepeats + "; expected 1 or more, finite");
+          "maxRepeats: " + maxRepeats + "; expected 1 or more, finite");
     }
   }
 
   /**
-   * Shares s with s·D at most {@code maxRepeats} times the corpus's tokens, and the like for every
-   * other corpus.
+   * Returns the shares s for which s·D is at most {@code maxRepeats} times the tokens of the
+   * corpus, and the same holds for every other corpus.
    *
-   * @param rest proportions of the other corpora, together 1
-   * @return empty if there is no such share, or the size of a corpus is not known
+   * @param rest proportions of the other corpora, which sum to 1
+   * @return empty if there is no such share, or the size of a corpus is unknown
    */
   Optional<Interval> allowed(String corpus, Map<String, Double> rest, Tokens budget) {
     if (!known(corpus, rest)) {
@@ -46,7 +50,7 @@ final class AllowedShares {
     return low <= high ? Optional.of(new Interval(low, high)) : Optional.empty();
   }
 
-  /** Whether the sizes of the corpus and of the others are known. */
+  /** Returns whether the sizes of the corpus and of the others are known. */
   boolean known(String corpus, Map<String, Double> rest) {
     return tokens.containsKey(corpus) && tokens.keySet().containsAll(rest.keySet());
   }

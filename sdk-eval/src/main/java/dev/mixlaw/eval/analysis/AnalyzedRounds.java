@@ -9,7 +9,7 @@ import dev.mixlaw.eval.report.Reports;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Findings of rounds. */
+/** The findings of rounds, as a value. */
 record AnalyzedRounds(
     Rounds rounds,
     RoundsPlan plan,

@@ -5,7 +5,6 @@ import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShare.Basis;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
-import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.stats.Quantiles;
@@ -19,21 +18,24 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which share of a corpus has the lowest loss, of those that were run or that a law tells of.
+ * Finds the share of a corpus with the lowest loss, among shares that were run or that a law
+ * covers.
  *
- * <p>The interval holds the best shares of the middle 95 % of draws. A share is as good as the best
- * if the interval of its loss minus the best's, draw by draw on the same documents, contains 0.
+ * <p>The interval is the 2.5th to 97.5th percentile of the best share over the draws. A share
+ * counts as good as the best if its loss is not significantly higher: the 95 % interval of the
+ * difference, draw by draw on the same documents, contains 0.
  */
 final class BestShareCalculator {
-  private static final String REMEDY =
-      "mixtures of it with the baseline's corpora alone, at two shares or more: Mixture.grid";
+  static final String REMEDY =
+      "add mixtures of this corpus with the corpora of the baseline, at two or more shares"
+          + " (Mixture.grid)";
 
-  /** Up to so many shares, each loss is told; of more, as a law has them, some. */
+  /** Largest number of shares for which all losses are listed; of more, every twentieth is. */
   private static final int FEW = 30;
 
   private BestShareCalculator() {}
 
-  /** Measured best shares of one series at every model and budget. */
+  /** Returns the measured best shares of one series at every model and budget. */
   static List<BestShare> measured(StudyGrid grid, LossSeries series, List<MixturesByShare> axes) {
     List<BestShare> all = new ArrayList<>();
     for (MixturesByShare axis : axes) {
@@ -50,7 +52,7 @@ final class BestShareCalculator {
     return all;
   }
 
-  /** Measured losses by share at one point of the grid. */
+  /** Returns the measured losses by share at one point of the grid. */
   static NavigableMap<Double, LossDistribution> measuredAt(
       StudyGrid grid,
       LossSeries series,
@@ -71,7 +73,7 @@ final class BestShareCalculator {
     return losses;
   }
 
-  /** The best share at any size and budget: measured if all shares were measured there. */
+  /** Returns the best share at any size and budget, measured if all shares were run there. */
   static Answer<BestShare> at(
       LossPredictor predictor, String corpus, Params params, Tokens tokens) {
     String question = "best share of " + corpus + " at N=" + params + ", D=" + tokens;
@@ -79,8 +81,9 @@ final class BestShareCalculator {
     if (axis.mixtures().size() < 2) {
       return Answer.refused(
           question,
-          "its share does not vary among mixtures that differ in nothing else from the baseline "
-              + predictor.grid().baseline(),
+          "no two mixtures differ from the baseline "
+              + predictor.grid().baseline()
+              + " only in its share",
           REMEDY);
     }
     NavigableMap<Double, LossDistribution> measured = new TreeMap<>();
@@ -98,21 +101,22 @@ final class BestShareCalculator {
     Set<String> warnings = new LinkedHashSet<>();
     for (Map.Entry<Double, String> e : axis.mixtures().entrySet()) {
       Answer<LossDistribution> loss = predictor.fitted(e.getValue(), params, tokens);
-      if (loss instanceof Answer.Refused<LossDistribution> refused) {
-        Refusal why = refused.refusal();
+      if (!loss.isKnown()) {
         return measured.size() > 1
             ? ofMeasured(predictor, axis, params, tokens, measured)
-            : Answer.refused(question, why.reason(), why.remedy());
+            : loss.toRefusal()
+                .map(r -> Answer.<BestShare>refused(question, r.reason(), r.remedy()))
+                .orElseThrow();
       }
       LossDistribution p = loss.orElseThrow();
       fitted.put(e.getKey(), p);
       warnings.addAll(p.warnings());
     }
-    return new Answer.Known<>(
+    return Answer.known(
         best(corpus, predictor.series().domain(), params, tokens, fitted), List.copyOf(warnings));
   }
 
-  /** Of the shares that were measured at the very point; the others are named. */
+  /** Returns the best of the shares measured at this point, with warnings that name the others. */
   private static Answer<BestShare> ofMeasured(
       LossPredictor predictor,
       MixturesByShare axis,
@@ -124,15 +128,15 @@ final class BestShareCalculator {
         .forEach(
             (share, mixture) -> {
               if (!measured.containsKey(share)) {
-                warnings.add(mixture + " is left out: neither a run nor a law of it is there");
+                warnings.add(mixture + " is left out: it has neither a run nor a law here");
               }
             });
     Params size = predictor.model(params).orElseThrow().params();
-    return new Answer.Known<>(
+    return Answer.known(
         best(axis.corpus(), predictor.series().domain(), size, tokens, measured), warnings);
   }
 
-  /** The share of the lowest loss, with its interval and those that are as good. */
+  /** Returns the share with the lowest loss, its interval, and the shares that are as good. */
   static BestShare best(
       String corpus,
       String domain,
@@ -152,9 +156,9 @@ final class BestShareCalculator {
       if (e.getKey() == best || losses.size() <= FEW || onScale(e.getKey())) {
         lossByShare.put(e.getKey(), e.getValue().estimate());
       }
-      Interval behind = LossSeries.behind(e.getValue().draws(), losses.get(best).draws());
-      noiseKnown &= e.getKey() == best || Double.isFinite(behind.low());
-      if (behind.contains(0)) {
+      Interval difference = LossSeries.difference95(e.getValue().draws(), losses.get(best).draws());
+      noiseKnown &= e.getKey() == best || Double.isFinite(difference.low());
+      if (difference.contains(0)) {
         low = Math.min(low, e.getKey());
         high = Math.max(high, e.getKey());
       }
@@ -171,7 +175,7 @@ final class BestShareCalculator {
         losses.get(best).basis());
   }
 
-  /** Every twentieth: enough to draw a curve. */
+  /** Returns whether a share is a multiple of 5 %; these are enough to draw a curve. */
   private static boolean onScale(double share) {
     return Math.abs(20 * share - Math.rint(20 * share)) < 1e-6;
   }

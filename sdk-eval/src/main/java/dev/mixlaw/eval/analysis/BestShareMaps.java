@@ -5,7 +5,6 @@ import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Provenance;
-import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
@@ -17,10 +16,8 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Best shares over the grid of N and D: measured, by a law of shares, and within repeat limits. */
+/** Best shares by model and budget: measured, by a law over shares, and within repeat limits. */
 final class BestShareMaps {
-  private static final String NO_AXIS = "mixtures of it with the baseline's corpora alone, at two";
-
   private final LossPredictor predictor;
   private final List<TextFacts> corpora;
   private final Map<String, MixturesByShare> axes = new LinkedHashMap<>();
@@ -37,7 +34,7 @@ final class BestShareMaps {
     this.laws.putAll(laws);
   }
 
-  /** Fits the laws of every share that varies. */
+  /** Fits the laws of every corpus whose share varies alone. */
   static BestShareMaps of(Provenance provenance, LossPredictor predictor) {
     BestShareMaps maps = new BestShareMaps(predictor, provenance.corpora(), Map.of(), Map.of());
     for (MixturesByShare axis : MixturesByShare.all(predictor.grid())) {
@@ -57,12 +54,12 @@ final class BestShareMaps {
     laws.values().forEach(l -> l.refusal().ifPresent(refusals::add));
   }
 
-  /** Of every corpus whose share varies alone. */
+  /** Returns the map of every corpus whose share varies alone. */
   List<BestShareMap> all(double maxRepeats) {
     return axes.keySet().stream().map(corpus -> map(corpus, maxRepeats)).toList();
   }
 
-  /** Empty if the corpus's share does not vary alone. */
+  /** Returns the map of a corpus, which is empty if its share does not vary alone. */
   BestShareMap map(String corpus, double maxRepeats) {
     AllowedShares limits = new AllowedShares(corpora, maxRepeats);
     List<BestShareMap.Cell> cells = new ArrayList<>();
@@ -91,7 +88,7 @@ final class BestShareMaps {
             ? Answer.known(run)
             : Answer.refused(
                 "measured best share of " + axis.corpus() + at,
-                run.size() + " of its shares were run there",
+                run.size() + " of its shares were run there, at least 2 are needed",
                 "runs of two shares or more at this point");
     Answer<NavigableMap<Double, LossDistribution>> fitted =
         laws.get(axis.corpus()).losses(predictor, model.params(), budget);
@@ -123,31 +120,33 @@ final class BestShareMaps {
       return known
           ? Answer.refused(
               question,
-              "at every share a corpus is repeated too often",
+              "every share repeats a corpus too often",
               "more text, a smaller budget or more repeats")
           : Answer.refused(
               question,
-              "the tokens of a corpus are not known",
-              "findings of a study that was run here");
+              "the number of tokens of a corpus is unknown",
+              "the findings of a study that was run with Mixlaw");
     }
-    if (losses instanceof Answer.Refused<NavigableMap<Double, LossDistribution>> refused) {
-      return Answer.refused(question, refused.refusal().reason(), refused.refusal().remedy());
-    }
-    NavigableMap<Double, LossDistribution> some = new TreeMap<>(losses.orElseThrow());
-    some.keySet().removeIf(share -> !allowed.get().contains(share));
-    return some.isEmpty()
-        ? Answer.refused(question, "no share that is allowed was run", "runs of allowed shares")
-        : Answer.known(some);
+    return losses
+        .withQuestion(question)
+        .flatMap(
+            all -> {
+              NavigableMap<Double, LossDistribution> some = new TreeMap<>(all);
+              some.keySet().removeIf(share -> !allowed.get().contains(share));
+              return some.isEmpty()
+                  ? Answer.refused(question, "no allowed share was run", "runs of allowed shares")
+                  : Answer.known(some);
+            });
   }
 
-  /** The best of all shares by a law, anywhere. */
+  /** Returns the best of all shares by a law, at any size and budget. */
   Answer<BestShare> byLaw(String corpus, Params params, Tokens tokens) {
     MixturesByShare axis = axes.get(corpus);
     return axis == null
         ? Answer.refused(
             "best of all shares of " + corpus,
-            "its share does not vary among mixtures that differ in nothing else",
-            NO_AXIS + " shares or more: Mixture.grid")
+            "no two mixtures differ only in its share",
+            BestShareCalculator.REMEDY)
         : best(axis, params, tokens, laws.get(corpus).losses(predictor, params, tokens));
   }
 
@@ -156,13 +155,11 @@ final class BestShareMaps {
       Params params,
       Tokens tokens,
       Answer<NavigableMap<Double, LossDistribution>> losses) {
-    if (losses instanceof Answer.Refused<NavigableMap<Double, LossDistribution>> refused) {
-      Refusal why = refused.refusal();
-      return new Answer.Refused<>(why);
-    }
-    NavigableMap<Double, LossDistribution> known = losses.orElseThrow();
-    return new Answer.Known<>(
-        BestShareCalculator.best(axis.corpus(), predictor.series().domain(), params, tokens, known),
-        known.firstEntry().getValue().warnings());
+    return losses.flatMap(
+        known ->
+            Answer.known(
+                BestShareCalculator.best(
+                    axis.corpus(), predictor.series().domain(), params, tokens, known),
+                known.firstEntry().getValue().warnings()));
   }
 }

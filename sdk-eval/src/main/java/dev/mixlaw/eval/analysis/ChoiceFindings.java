@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accuracies of one test over the grid. The same questions are asked everywhere, so mixtures are
- * compared in pairs: the questions are drawn anew, and what seeds alone would do is added.
+ * Accuracies of one multiple-choice test over the grid. All runs answer the same questions, so
+ * comparisons are paired: intervals come from a bootstrap over questions, with seed noise added.
  */
 final class ChoiceFindings {
   private static final long SEED = 20_241_123;
@@ -33,7 +33,7 @@ final class ChoiceFindings {
     this.spread = spread();
   }
 
-  /** Of all tests, in the study's order. */
+  /** Returns the findings of all tests, in the study's order. */
   static List<ChoiceFinding> of(StudyGrid grid) {
     int tests = grid.completed().stream().mapToInt(r -> r.choices().size()).min().orElse(0);
     List<ChoiceFinding> all = new ArrayList<>();
@@ -69,7 +69,7 @@ final class ChoiceFindings {
     return cell.runs().get(0).choices().get(test);
   }
 
-  /** By question, the part of the seeds that answered rightly. */
+  /** Returns, for each question, the share of seeds that answered correctly. */
   private double[] right(StudyGrid.Cell cell, Predicate<Answered> right) {
     double[] parts = new double[any(cell).answers().size()];
     for (var run : cell.runs()) {
@@ -81,9 +81,7 @@ final class ChoiceFindings {
     return parts;
   }
 
-  /**
-   * With WilsonInterval's interval for as many questions as would spread the mean as it is spread.
-   */
+  /** Returns the mean with a Wilson interval for the effective number of questions. */
   private Estimate mean(StudyGrid.Cell cell, Predicate<Answered> right) {
     double[] parts = right(cell, right);
     double mean = Math.min(1, Arrays.stream(parts).sum() / parts.length);
@@ -94,30 +92,33 @@ final class ChoiceFindings {
   }
 
   private Estimate difference(StudyGrid.Cell cell, StudyGrid.Cell base) {
-    double[] off = right(cell, Answered::byBytes);
+    double[] differences = right(cell, Answered::byBytes);
     double[] baseline = right(base, Answered::byBytes);
-    Arrays.setAll(off, q -> off[q] - baseline[q]);
-    double[] draws = new DocumentBootstrap(off.length, DocumentBootstrap.RESAMPLES, SEED).sums(off);
+    Arrays.setAll(differences, q -> differences[q] - baseline[q]);
+    double[] draws =
+        new DocumentBootstrap(differences.length, DocumentBootstrap.RESAMPLES, SEED)
+            .sums(differences);
     double seeds =
         spread.orElse(0) * Math.sqrt(1.0 / cell.runs().size() + 1.0 / base.runs().size());
     SplittableRandom random = new SplittableRandom(SEED);
     for (int r = 0; r < draws.length; r++) {
-      draws[r] = draws[r] / off.length + seeds * random.nextGaussian();
+      draws[r] = draws[r] / differences.length + seeds * random.nextGaussian();
     }
-    return new Estimate(Arrays.stream(off).sum() / off.length, Quantiles.interval95(draws));
+    return new Estimate(
+        Arrays.stream(differences).sum() / differences.length, Quantiles.interval95(draws));
   }
 
-  /** Pooled over all points with two seeds. */
+  /** Returns the standard deviation over seeds, pooled over all points with two seeds. */
   private OptionalDouble spread() {
     double squares = 0;
-    int surplus = 0;
+    int freedom = 0;
     for (StudyGrid.Cell cell : grid.cells()) {
       double[] each =
           cell.runs().stream().mapToDouble(r -> r.choices().get(test).byBytes().value()).toArray();
       double mean = Arrays.stream(each).average().orElse(0);
       squares += Arrays.stream(each).map(x -> (x - mean) * (x - mean)).sum();
-      surplus += each.length - 1;
+      freedom += each.length - 1;
     }
-    return surplus > 0 ? OptionalDouble.of(Math.sqrt(squares / surplus)) : OptionalDouble.empty();
+    return freedom > 0 ? OptionalDouble.of(Math.sqrt(squares / freedom)) : OptionalDouble.empty();
   }
 }

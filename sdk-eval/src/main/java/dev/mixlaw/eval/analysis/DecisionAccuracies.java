@@ -13,25 +13,25 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
-/** How well small runs decide for large ones: {@link DecisionAccuracy} of measured losses. */
+/** Computes how often small runs put two mixtures in the same order as large runs do. */
 final class DecisionAccuracies {
   private static final int RESAMPLES = 1000;
   private static final int FEWEST_MIXTURES = 3;
 
   private DecisionAccuracies() {}
 
-  /** A loss of one run. */
-  public record Loss(String mixture, Params params, Tokens tokens, double loss) {}
+  /** The loss of one run. */
+  record Loss(String mixture, Params params, Tokens tokens, double loss) {}
 
   private record Point(Params params, Tokens tokens) {}
 
   /**
-   * For every (N, D) but the largest, how it decides for the largest: most parameters, then most
-   * tokens.
+   * Returns the accuracy of every (N, D) but the largest, which is the target: the largest N, then
+   * the largest D.
    *
-   * @param losses of runs; several of one mixture at one point are seeds
+   * @param losses losses of runs; several of one mixture at one point are seeds
    */
-  public static Answer<List<DecisionAccuracy>> of(List<Loss> losses) {
+  static Answer<List<DecisionAccuracy>> of(List<Loss> losses) {
     Comparator<Point> bySize = Comparator.comparing(Point::params).thenComparing(Point::tokens);
     TreeMap<Point, TreeMap<String, List<Double>>> points = new TreeMap<>(bySize);
     for (Loss l : losses) {
@@ -43,7 +43,8 @@ final class DecisionAccuracies {
     points.values().forEach(p -> p.values().forEach(seeds -> seeds.sort(null)));
     String question = "decision accuracy";
     if (points.size() < 2) {
-      return Answer.refused(question, "all runs have the same N and D", "runs at smaller N or D");
+      return Answer.refused(
+          question, "all runs have the same N and D", "add runs at smaller N or D");
     }
     Point target = points.lastKey();
     List<DecisionAccuracy> all = new ArrayList<>();
@@ -60,8 +61,10 @@ final class DecisionAccuracies {
     return all.isEmpty()
         ? Answer.refused(
             question,
-            "no point shares " + FEWEST_MIXTURES + " mixtures with the largest",
-            "runs of the same mixtures at both sizes")
+            "fewer than "
+                + FEWEST_MIXTURES
+                + " mixtures were run both at the largest N and D and at a smaller one",
+            "add runs of the same mixtures at both")
         : Answer.known(all);
   }
 
@@ -107,7 +110,7 @@ final class DecisionAccuracies {
         mean(large.get(winner)) - mean(large.get(targetWinner)));
   }
 
-  /** Share of pairs of seeds that have the sign of the gap; ties count half. */
+  /** Returns the share of pairs of seeds that have the sign of the gap; ties count half. */
   private static double agreement(List<Double> a, List<Double> b, double gap) {
     double agree = 0;
     for (double x : a) {
@@ -119,7 +122,7 @@ final class DecisionAccuracies {
     return agree / (a.size() * b.size());
   }
 
-  /** Mean over pairs of different mixtures; -1 if there is none. */
+  /** Returns the mean over pairs of different mixtures; -1 if there is none. */
   private static double accuracy(double[][] agreement, int[] mixtures) {
     double sum = 0;
     int pairs = 0;

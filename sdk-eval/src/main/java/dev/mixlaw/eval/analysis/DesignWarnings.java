@@ -6,53 +6,62 @@ import dev.mixlaw.eval.law.LawForms;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a study's runs cannot carry, said before hours are spent on them. */
+/** Warnings about statements that a study's runs cannot support, given before it runs. */
 final class DesignWarnings {
   private DesignWarnings() {}
 
   static List<String> of(Study study) {
-    List<String> lacks = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
     long models =
         study.models().stream().mapToLong(m -> m.nonEmbeddingParameters()).distinct().count();
     long budgets = study.budgets().stream().mapToLong(b -> b.count()).distinct().count();
-    lack(
-        lacks,
+    warn(
+        warnings,
         budgets,
         Input.D,
         "budget",
-        "tokens: no fitted speed-up, no verdict of collapse, nothing beyond the budgets",
+        "tokens",
+        "no fitted speed-up, no collapse verdict, no prediction at other budgets",
         "Study.budgets");
-    lack(
-        lacks,
+    warn(
+        warnings,
         models,
         Input.N,
         "model size",
-        "parameters: nothing of other models than these",
+        "parameters",
+        "no prediction for other model sizes",
         "Study.models");
     if (study.mixtures().stream().noneMatch(m -> study.seedsOf(m) > 1)) {
-      lacks.add(
-          "one seed each tells no noise between seeds, so no difference is judged by it: 3 of the"
-              + " baseline do (Study.seeds)");
+      warnings.add(
+          "with one seed per mixture, seed noise is unknown; run the baseline with 3 seeds"
+              + " (Study.seeds)");
     }
-    return lacks;
+    return warnings;
   }
 
-  private static void lack(
-      List<String> lacks, long there, String input, String name, String without, String setting) {
+  private static void warn(
+      List<String> warnings,
+      long there,
+      String input,
+      String name,
+      String axis,
+      String without,
+      String setting) {
     int needed = needed(input);
     if (there < needed) {
-      lacks.add(
+      warnings.add(
           there
               + " "
               + name
-              + (there == 1 ? " carries" : "s carry")
-              + " no law over "
-              + without
-              + "; that takes "
-              + needed
+              + (there == 1 ? " is" : "s are")
+              + " too few to fit a law over "
+              + axis
               + " ("
+              + needed
+              + " are needed, "
               + setting
-              + ")");
+              + "): "
+              + without);
     }
   }
 

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A mixture's law of tokens at one model size, L(D) = E + B·D^-beta, with its draws: a data law, or
- * a Chinchilla law whose term in N has become part of E.
+ * The law of a mixture over tokens at one model size, L(D) = E + B·D^-beta, with its draws. It is a
+ * data law, or a Chinchilla law whose term in N is added to E.
  */
 final class FittedCurve {
   private final double floor;
@@ -28,7 +28,7 @@ final class FittedCurve {
   }
 
   static FittedCurve ofData(String mixture, LawFit fit) {
-    return new FittedCurve(fit.value("E"), fit.draws("E"), fit, Texts.doubts(mixture, fit));
+    return new FittedCurve(fit.value("E"), fit.draws("E"), fit, Texts.fitWarnings(mixture, fit));
   }
 
   static FittedCurve ofChinchilla(String mixture, LawFit fit, double params) {
@@ -37,10 +37,10 @@ final class FittedCurve {
     double[] e = fit.draws("E");
     Arrays.setAll(e, r -> e[r] + a[r] * Math.pow(params, -alpha[r]));
     double floor = fit.value("E") + fit.value("A") * Math.pow(params, -fit.value("alpha"));
-    return new FittedCurve(floor, e, fit, Texts.doubts(mixture, fit));
+    return new FittedCurve(floor, e, fit, Texts.fitWarnings(mixture, fit));
   }
 
-  /** The loss that no number of tokens undercuts. */
+  /** Returns E, the loss in the limit of infinitely many tokens. */
   double floor() {
     return floor;
   }
@@ -60,12 +60,12 @@ final class FittedCurve {
     return losses;
   }
 
-  /** Tokens that a loss needs, at least 1; infinite if it is not above the floor. */
+  /** Returns the tokens needed to reach a loss, at least 1; infinite if it is not above E. */
   double tokensFor(double loss) {
     return tokensFor(loss, floor, scale, exponent);
   }
 
-  /** The same in each draw, of a loss drawn alike. */
+  /** Returns the tokens needed in each draw, for a loss in each draw. */
   double[] tokensForDraws(double[] losses) {
     double[] tokens = new double[losses.length];
     Arrays.setAll(tokens, r -> tokensFor(losses[r], floors[r], scales[r], exponents[r]));

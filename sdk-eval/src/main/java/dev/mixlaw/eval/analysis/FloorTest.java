@@ -12,9 +12,9 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * A mixture's losses as the natural law would have them: its E and beta, a scale B of the mixture's
- * own, and perhaps a floor F. By least squares of relative errors; in draw r with draw r of both
- * laws, so that what is uncertain about either is in the intervals.
+ * Fits the losses of a mixture by the natural law with a B of its own, L(D) = E_0 + F +
+ * B·D^-beta_0, with and without a floor F. Fits are by least squares of relative errors. Draw r
+ * uses draw r of both laws, so the intervals include the uncertainty of both.
  */
 final class FloorTest {
   private final double floor;
@@ -47,7 +47,7 @@ final class FloorTest {
     noise = mixture.noise();
   }
 
-  /** The reason for a floor, if there is one. */
+  /** Returns the reason for a floor, if there is one. */
   Optional<String> floor() {
     int last = tokens.length - 1;
     double with = error(last, fit(floor, exponent, losses, last, true));
@@ -61,8 +61,8 @@ final class FloorTest {
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "a floor of %.4g (%.4g to %.4g) on the natural law's E and beta predicts the"
-                    + " largest D within %.2g %%, without it %.2g %%",
+                "with a floor of %.4g (%.4g to %.4g) the law of natural text predicts the loss at"
+                    + " the largest D within %.2g %%; without a floor within %.2g %%",
                 fit(floor, exponent, losses, tokens.length, true)[0],
                 interval.low(),
                 interval.high(),
@@ -71,7 +71,7 @@ final class FloorTest {
         : Optional.empty();
   }
 
-  /** The smallest D whose loss is above what the smaller ones let expect. */
+  /** Returns the smallest D whose loss is above the prediction interval from smaller D. */
   OptionalDouble firstViolation() {
     for (int i = 2; i < tokens.length; i++) {
       double[] expected = new double[resamples()];
@@ -97,13 +97,13 @@ final class FloorTest {
     return Arrays.stream(lossDraws).mapToDouble(d -> d[r]).toArray();
   }
 
-  /** Relative error of a shape at a point. */
+  /** Returns the relative error at a point. */
   private double error(int i, double[] shape) {
     double predicted = floor + shape[0] + shape[1] * Math.pow(tokens[i], -exponent);
     return Math.abs(predicted / losses[i] - 1);
   }
 
-  /** F (0 unless free) and B of the first points. */
+  /** Returns F (0 unless free) and B, fitted to the first points. */
   private double[] fit(double e, double beta, double[] loss, int points, boolean free) {
     double one = 0;
     double x1 = 0;

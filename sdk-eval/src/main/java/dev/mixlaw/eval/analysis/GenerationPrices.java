@@ -3,6 +3,7 @@ package dev.mixlaw.eval.analysis;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.GenerationPrice;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.Speedup.Cost;
 import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.api.units.Params;
@@ -13,10 +14,11 @@ import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * What the text of some corpora costs, and what speed-ups are worth in cost.
+ * Prices of generated text, with which speed-ups in tokens become speed-ups in cost.
  *
- * <p>Training costs 6·N FLOPs a token and generating p, so the ratio of costs is the ratio of
- * tokens times (6·N + p_0) / (6·N + p_m), with p the mixture's shares times the prices.
+ * <p>A token costs 6·N FLOPs of training and p of generation, where p is the sum of the shares of a
+ * mixture times the prices. The ratio of costs is the ratio of tokens times (6·N + p_0) / (6·N +
+ * p_m).
  */
 final class GenerationPrices {
   private static final double TRAINING = 6;
@@ -38,10 +40,10 @@ final class GenerationPrices {
   }
 
   /**
-   * A speed-up in cost; empty without prices.
+   * Returns a speed-up in cost; empty without prices.
    *
-   * @param mixture shares by corpus
-   * @param baseline shares by corpus
+   * @param mixture shares of the mixture by corpus
+   * @param baseline shares of the baseline by corpus
    */
   Optional<Cost> cost(
       Map<String, Double> mixture,
@@ -70,7 +72,7 @@ final class GenerationPrices {
                 priced)));
   }
 
-  /** FLOPs of generation a token trained on. */
+  /** Returns the FLOPs of generation for each token trained on. */
   private double price(Map<String, Double> shares) {
     double sum = 0;
     for (Map.Entry<String, Double> e : shares.entrySet()) {
@@ -81,43 +83,42 @@ final class GenerationPrices {
   }
 
   private static Answer<Ratio> times(Answer<Ratio> answer, double factor) {
-    if (answer instanceof Answer.Refused<Ratio> refused) {
-      return Answer.refused(
-          refused.refusal().question() + " in cost",
-          "it is refused in tokens: " + refused.refusal().reason(),
-          refused.refusal().remedy());
-    }
-    Answer.Known<Ratio> known = (Answer.Known<Ratio>) answer;
-    return known.value() instanceof Ratio.Times t
-        ? new Answer.Known<>(
-            new Ratio.Times(factor * t.value(), factor * t.low(), factor * t.high()),
-            known.warnings())
-        : answer;
+    return answer
+        .<Ratio>map(
+            ratio ->
+                ratio instanceof Ratio.Times t
+                    ? new Ratio.Times(factor * t.value(), factor * t.low(), factor * t.high())
+                    : ratio)
+        .mapRefusal(
+            r ->
+                new Refusal(
+                    r.question() + " in cost",
+                    "the speed-up in tokens was refused: " + r.reason(),
+                    r.remedy()));
   }
 
   private static Answer<Estimate> breakEven(
       Answer<Ratio> answer, DoubleUnaryOperator price, double priced) {
-    String question = "highest price of generated text that pays";
+    String question = "break-even price of generated text";
     if (priced == 0) {
       return Answer.refused(
           question,
-          "the mixture has no corpus with a price",
-          "a price of one of the mixture's corpora: SpeedupQuestion.price");
+          "no corpus of the mixture has a price",
+          "set the price of one of its corpora (SpeedupQuestion.price)");
     }
-    if (answer instanceof Answer.Refused<Ratio> refused) {
-      return Answer.refused(question, refused.refusal().reason(), refused.refusal().remedy());
-    }
-    Answer.Known<Ratio> known = (Answer.Known<Ratio>) answer;
-    return known.value() instanceof Ratio.Times t
-        ? new Answer.Known<>(
-            Estimate.of(
-                price.applyAsDouble(t.value()),
-                price.applyAsDouble(t.low()),
-                price.applyAsDouble(t.high())),
-            known.warnings())
-        : Answer.refused(
-            question,
-            "the mixture never reaches the baseline's loss",
-            "a mixture with a lower floor");
+    return answer
+        .withQuestion(question)
+        .flatMap(
+            ratio ->
+                ratio instanceof Ratio.Times t
+                    ? Answer.known(
+                        Estimate.of(
+                            price.applyAsDouble(t.value()),
+                            price.applyAsDouble(t.low()),
+                            price.applyAsDouble(t.high())))
+                    : Answer.refused(
+                        question,
+                        "the mixture never reaches the baseline's loss",
+                        "a mixture with a lower floor"));
   }
 }

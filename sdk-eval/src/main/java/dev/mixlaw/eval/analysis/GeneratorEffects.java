@@ -15,18 +15,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Pairs of mixtures that differ in the generator of their synthetic text and in nothing else: same
- * natural corpora, same shares, same kinds, one generator each.
+ * Compares pairs of mixtures that differ only in the generator of their synthetic text: they have
+ * the same natural corpora, shares and kinds of text, and one generator each.
  */
 final class GeneratorEffects {
-  /** A size in a name, such as 8B in llama-8b or 1.5B in qwen2-1.5B-instruct. */
+  /** A model size in a name, such as 8b in llama-8b or 1.5B in qwen2-1.5B-instruct. */
   private static final Pattern SIZE =
       Pattern.compile(
           "(?<![\\w.])(\\d+(?:\\.\\d+)?)([kmbt])(?![a-z0-9])", Pattern.CASE_INSENSITIVE);
 
   private static final String UNITS = "kmbt";
 
-  /** A mixture by its generator. */
+  /** A mixture with its generator. */
   private record Arm(String mixture, String generator, OptionalDouble size) {}
 
   private final Map<String, TextFacts> corpora = new LinkedHashMap<>();
@@ -57,7 +57,7 @@ final class GeneratorEffects {
     }
   }
 
-  /** The one generator of a mixture; empty if it has none, several, or one that is not known. */
+  /** Returns the generator of a mixture; empty if there is none, several, or an unknown one. */
   private Optional<String> generator(Map<String, Double> shares) {
     List<String> names =
         shares.keySet().stream()
@@ -73,7 +73,7 @@ final class GeneratorEffects {
         : Optional.empty();
   }
 
-  /** Shares by natural corpus and, without regard to who wrote it, by kind of synthetic text. */
+  /** Returns the shares by natural corpus and by kind of synthetic text, of any generator. */
   private Map<String, Double> shape(Map<String, Double> shares) {
     Map<String, Double> shape = new TreeMap<>();
     shares.forEach(
@@ -96,7 +96,7 @@ final class GeneratorEffects {
     return size;
   }
 
-  /** The larger one last where both sizes are known. */
+  /** Returns the pair with the larger generator last, if both sizes are known. */
   private static Arm[] ordered(Arm first, Arm second) {
     boolean swap =
         first.size().isPresent()
@@ -105,7 +105,7 @@ final class GeneratorEffects {
     return swap ? new Arm[] {second, first} : new Arm[] {first, second};
   }
 
-  /** Adds why there is nothing to say, where several generators wrote text. */
+  /** Adds a refusal if there are several generators but no pair to compare. */
   void refuse(RefusalCollector refusals) {
     List<String> generators =
         corpora.values().stream().flatMap(c -> c.generator().stream()).distinct().toList();
@@ -113,12 +113,12 @@ final class GeneratorEffects {
       refusals.add(
           new Refusal(
               "effect of the generator: " + String.join(", ", generators),
-              "no two mixtures differ in nothing but their generator",
-              "mixtures of the same shares and kinds of text, each by one generator"));
+              "no two mixtures differ only in their generator",
+              "add mixtures with the same shares and kinds of text, each with one generator"));
     }
   }
 
-  /** Of one series, at each model and budget that both were run at. */
+  /** Returns the effects on one series, at each model and budget of both mixtures. */
   List<GeneratorEffect> of(StudyGrid grid, LossSeries series) {
     List<GeneratorEffect> all = new ArrayList<>();
     for (Arm[] pair : pairs) {

@@ -6,20 +6,20 @@ import dev.mixlaw.eval.law.LawForm;
 import java.util.Optional;
 
 /**
- * Which law of a series: a form and the runs it is fitted to.
+ * Identifies a law of a series: its form and the runs that it is fitted to.
  *
- * @param model the one model of a data law, else empty
- * @param budget the one budget of a model law, else empty
+ * @param model the model of L(D), else empty
+ * @param budget the budget of L(N), else empty
  */
 record LawKey(
     LawForm form, String mixture, Optional<StudyGrid.Model> model, Optional<Tokens> budget) {
 
-  /** Such as {@code L(D)}. */
+  /** Returns the left side of the formula, such as {@code L(D)}. */
   String symbol() {
     return form.formula().substring(0, form.formula().indexOf(" ="));
   }
 
-  /** Such as {@code model 1M} or {@code 20M tokens}; empty for a law of the whole grid. */
+  /** Returns {@code model 1M} or {@code 20M tokens}; empty for L(N, D). */
   String place() {
     return model.map(LawKey::place).or(() -> budget.map(LawKey::place)).orElse("");
   }

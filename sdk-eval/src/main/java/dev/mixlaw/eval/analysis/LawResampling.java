@@ -15,29 +15,30 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * How laws of a series are refitted in every draw, whichever law it is.
+ * Draws losses to which the laws of a series are refitted.
  *
- * <p>Each point is the mean of its seeds. A draw is a refit to
+ * <p>Each point is the mean of its seeds. A draw of point i is
  *
  * <pre>(fitted_i + a + b·(fitted_i - mean) + shift_i) · exp(s·z_i)</pre>
  *
- * <p>where a and b are what other documents do to the curve of point i's mixture: the regression,
- * on the fitted loss, of the points' change when documents are resampled (the same documents for
- * all mixtures, so that draws of two laws can be compared in pairs); shift_i is what another seed
- * does to all budgets of a model, left out where the points are different runs anyway; and s is the
- * spread of points about their law.
+ * <p>where a and b describe how resampled documents change the curve of the point's mixture: they
+ * are the coefficients of a regression of the change on the fitted loss. All mixtures have the same
+ * resampled documents, so draws of two laws are paired. shift_i is the effect of another seed on
+ * all budgets of a model; it is omitted if the points come from different runs. s is the scatter of
+ * points about their law.
  */
 final class LawResampling {
   static final int FEWEST_RESAMPLES = 100;
 
-  /** No draw of a loss is below this part of it, so that it stays positive. */
+  /** Lower limit of a drawn loss relative to the fitted one, which keeps draws positive. */
   private static final double LEAST = 0.01;
 
   private LawResampling() {}
 
   /**
-   * Sum of squared relative residuals of a least-squares fit: those of the robust fit overstate the
-   * noise, as it goes through some points and leaves all the error to the others.
+   * Returns the sum of squared relative residuals of a least-squares fit. The residuals of the
+   * robust fit would overstate the noise, since it passes through some points and leaves all the
+   * error to the others.
    */
   static double squaredScatter(LawFitter fitter, Observations points, LawFit robust) {
     Answer<LawFit> smooth =
@@ -53,7 +54,7 @@ final class LawResampling {
     return sum;
   }
 
-  /** Losses at N and D. */
+  /** Returns the label of an observation. */
   static String label(StudyGrid.Cell c) {
     return c.mixture() + " · " + c.model().name() + " · " + c.budget() + " tokens";
   }
@@ -63,12 +64,11 @@ final class LawResampling {
   }
 
   /**
-   * Losses to refit a law to.
+   * Draws losses to refit a law to.
    *
-   * @param moved {@code [resamples][points]}: the fitted losses as the documents of a draw move
-   *     them
-   * @param fitted by the law, at each point
-   * @param shifts {@code [points][resamples]}: what another seed does to a point's whole curve
+   * @param moved fitted losses with resampled documents, {@code [resamples][points]}
+   * @param fitted fitted loss of each point
+   * @param shifts effect of another seed on a point's whole curve, {@code [points][resamples]}
    * @return {@code [resamples][points]}
    */
   static double[][] draws(
@@ -89,7 +89,7 @@ final class LawResampling {
     return draws;
   }
 
-  /** Fitted losses as the documents of each draw move them. */
+  /** Returns the fitted losses with the resampled documents of each draw. */
   static double[][] moved(LossSeries series, List<StudyGrid.Cell> points, double[] fitted) {
     List<int[]> curves = curves(points);
     double[][] moved = new double[series.draws(points.get(0)).length][];
@@ -102,24 +102,24 @@ final class LawResampling {
     return moved;
   }
 
-  /** Fitted losses on the very documents measured, for as many draws. */
+  /** Returns the fitted losses without resampling, once for each draw. */
   static double[][] unmoved(double[] fitted, int resamples) {
     double[][] same = new double[resamples][];
     Arrays.fill(same, fitted);
     return same;
   }
 
-  /** As seeds of other points have shown it; 0 where no point has two seeds. */
+  /** Returns the effects of other seeds; 0 if no point has two seeds. */
   static double[][] seedShifts(LossSeries series, List<StudyGrid.Cell> points) {
     return points.stream().map(series::shifts).toArray(double[][]::new);
   }
 
-  /** None: the points are different runs anyway. */
+  /** Returns zero shifts, for points from different runs. */
   static double[][] noShifts(LossSeries series, List<StudyGrid.Cell> points) {
     return new double[points.size()][series.draws(points.get(0)).length];
   }
 
-  /** Points of each mixture. */
+  /** Returns the indices of the points of each mixture. */
   private static List<int[]> curves(List<StudyGrid.Cell> points) {
     Map<String, List<Integer>> byMixture = new LinkedHashMap<>();
     for (int i = 0; i < points.size(); i++) {
@@ -130,7 +130,7 @@ final class LawResampling {
         .toList();
   }
 
-  /** Adds what the documents of a draw do to a curve. */
+  /** Adds the effect of the resampled documents of a draw to a curve. */
   private static void move(
       LossSeries series,
       List<StudyGrid.Cell> points,

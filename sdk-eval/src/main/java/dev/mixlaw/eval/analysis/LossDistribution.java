@@ -6,9 +6,9 @@ import dev.mixlaw.eval.stats.Quantiles;
 import java.util.List;
 
 /**
- * A loss in nats per token with its draws, measured or by a law.
+ * A loss with its draws, measured or predicted by a law.
  *
- * @param draws alike for all mixtures; not to be changed
+ * @param draws resampled losses; draw r of all mixtures has the same documents. Not to be modified.
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
 record LossDistribution(double value, double[] draws, Basis basis, List<String> warnings) {

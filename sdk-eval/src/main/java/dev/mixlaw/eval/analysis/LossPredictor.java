@@ -11,14 +11,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Losses of mixtures at any size and budget: measured where there is a run, else by the law that
- * stays closest to the runs: L(D) at a measured size, L(N) at a measured budget, L(N, D) elsewhere.
+ * Predicts losses of mixtures at any model size and budget. Where there is a run, the loss is the
+ * measured one. Elsewhere it follows from the law that is closest to the runs: L(D) at a measured
+ * model size, L(N) at a measured budget, else L(N, D).
  */
 final class LossPredictor {
-  /** Model sizes this close count as the same: who asks for 1M means the model of 0.97M. */
+  /** Model sizes within this distance in ln N count as equal: 1M also means a model of 0.97M. */
   private static final double SAME_SIZE = Math.log(1.05);
 
-  /** Budgets this close count as the same: they are rounded to whole steps. */
+  /** Budgets within this distance in ln D count as equal, since runs round them to whole steps. */
   private static final double SAME_BUDGET = Math.log(1.01);
 
   private final StudyGrid grid;
@@ -26,7 +27,7 @@ final class LossPredictor {
   private final StudyLaws laws;
   private final MeasuredRange range;
 
-  /** Losses of one series. */
+  /** Creates a predictor for one series of losses. */
   LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, MeasuredRange range) {
     this.grid = grid;
     this.series = series;
@@ -54,24 +55,24 @@ final class LossPredictor {
     return new LossPredictor(grid, series, laws, MeasuredRange.of(grid, true));
   }
 
-  /** The measured model of about this size, or named by it as a ladder's models are. */
+  /** Returns the measured model of about this size, or with this size as its name. */
   Optional<StudyGrid.Model> model(Params params) {
     return grid.models().stream()
         .filter(
             m ->
                 m.name().equals(params.toString())
-                    || apart(m.params().count(), params.count()) <= SAME_SIZE)
-        .min(Comparator.comparingDouble(m -> apart(m.params().count(), params.count())));
+                    || distance(m.params().count(), params.count()) <= SAME_SIZE)
+        .min(Comparator.comparingDouble(m -> distance(m.params().count(), params.count())));
   }
 
-  /** The measured budget of about this many tokens. */
+  /** Returns the measured budget of about this many tokens. */
   Optional<Tokens> budget(Tokens tokens) {
     return grid.budgets().stream()
-        .filter(b -> apart(b.count(), tokens.count()) <= SAME_BUDGET)
-        .min(Comparator.comparingDouble(b -> apart(b.count(), tokens.count())));
+        .filter(b -> distance(b.count(), tokens.count()) <= SAME_BUDGET)
+        .min(Comparator.comparingDouble(b -> distance(b.count(), tokens.count())));
   }
 
-  private static double apart(double a, double b) {
+  private static double distance(double a, double b) {
     return Math.abs(Math.log(a / b));
   }
 
@@ -97,7 +98,7 @@ final class LossPredictor {
     String question = "loss of " + mixture + " at N=" + params + ", D=" + tokens;
     Optional<Refusal> far = range.refusal(question, params, tokens);
     if (far.isPresent()) {
-      return new Answer.Refused<>(far.get());
+      return Answer.refused(far.get());
     }
     Optional<StudyGrid.Model> model = model(params);
     if (model.isPresent() && laws.data(mixture, model.get()) instanceof Answer.Known<LawFit> law) {
@@ -121,16 +122,15 @@ final class LossPredictor {
 
   private Answer<LossDistribution> predicted(
       String mixture, LawFit law, Params params, Tokens tokens, double... inputs) {
-    return new Answer.Known<>(
+    return Answer.known(
         new LossDistribution(
             law.loss(inputs),
             law.lossDraws(inputs),
             Basis.FITTED,
-            Texts.joined(range.warnings(params, tokens), Texts.doubts(mixture, law))),
-        List.of());
+            Texts.joined(range.warnings(params, tokens), Texts.fitWarnings(mixture, law))));
   }
 
-  /** The law of tokens of a mixture at a model size. */
+  /** Returns the law over tokens of a mixture at a model size. */
   Answer<FittedCurve> curve(String mixture, Params params) {
     Optional<StudyGrid.Model> model = model(params);
     Optional<Answer<LawFit>> data = model.map(m -> laws.data(mixture, m));
@@ -144,12 +144,15 @@ final class LossPredictor {
     return refusedFor("losses of " + mixture + " at N=" + params, data.orElse(joint));
   }
 
-  /** Refuses because a law is refused. */
+  /** Returns a refusal for the reason that a law was refused. */
   private static <T> Answer<T> refusedFor(String question, Answer<LawFit> needed) {
-    Refusal why = ((Answer.Refused<LawFit>) needed).refusal();
+    Refusal why = needed.toRefusal().orElseThrow();
     return Answer.refused(
         question,
-        "no run is there, and the " + why.question() + " is refused: " + why.reason(),
+        "there is no run at this point, and the "
+            + why.question()
+            + " was refused: "
+            + why.reason(),
         why.remedy());
   }
 }

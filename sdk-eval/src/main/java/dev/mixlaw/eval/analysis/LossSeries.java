@@ -7,9 +7,8 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
- * Losses of all cells of a grid on one domain or on the average, in nats per token, with draws that
- * are made alike for all cells: draw r of two cells has the same documents, so that differences of
- * draws are differences on the same documents.
+ * Losses of all cells of a grid on one domain or on the macro average, with draws. Draw r of all
+ * cells has the same documents, so differences of draws are paired by document.
  */
 final class LossSeries {
   private final String domain;
@@ -22,12 +21,12 @@ final class LossSeries {
   private final double[][] shiftSpreads;
 
   /**
-   * A series.
+   * Creates a series.
    *
-   * @param domain name, or {@link dev.mixlaw.api.results.FittedLaw#MACRO}
-   * @param documents measured on
-   * @param runLosses of each completed run
-   * @param runDraws {@code [completed runs][resamples]}, documents resampled
+   * @param domain name of a domain, or {@link dev.mixlaw.api.results.FittedLaw#MACRO}
+   * @param documents number of documents
+   * @param runLosses loss of each completed run
+   * @param runDraws losses with resampled documents, {@code [completed runs][resamples]}
    */
   LossSeries(
       StudyGrid grid, String domain, int documents, double[] runLosses, double[][] runDraws) {
@@ -52,7 +51,7 @@ final class LossSeries {
       for (int k = 0; k < n; k++) {
         values[c] += runLosses[cell.firstRun() + k] / n;
       }
-      // The same for all budgets of a model: they are branches of the same trunks.
+      // The same stream for all budgets of a model: they are branches of the same trunks.
       SplittableRandom random =
           new SplittableRandom(Objects.hash(domain, cell.mixture(), cell.model().name()));
       for (int r = 0; r < resamples; r++) {
@@ -79,41 +78,41 @@ final class LossSeries {
     return seeds;
   }
 
-  /** Mean of the cell's seeds. */
+  /** Returns the mean loss over the seeds of a cell. */
   double value(StudyGrid.Cell cell) {
     return values[cell.index()];
   }
 
-  /** Documents resampled, and noise of the seeds added where it is known. Not to be changed. */
+  /** Returns losses with resampled documents and, if known, seed noise. Not to be modified. */
   double[] draws(StudyGrid.Cell cell) {
     return draws[cell.index()];
   }
 
-  /** Documents resampled, no noise of seeds. Not to be changed. */
+  /** Returns losses with resampled documents and without seed noise. Not to be modified. */
   double[] documentDraws(StudyGrid.Cell cell) {
     return documentDraws[cell.index()];
   }
 
-  /** By how much other seeds would have shifted the cell's whole curve. Not to be changed. */
+  /** Returns by how much other seeds would shift the whole curve. Not to be modified. */
   double[] shifts(StudyGrid.Cell cell) {
     return shifts[cell.index()];
   }
 
-  /** Standard deviation of each of the {@link #shifts}, as likely as any. Not to be changed. */
+  /** Returns the standard deviation that each of the {@link #shifts} was drawn with. */
   double[] shiftSpreads(StudyGrid.Cell cell) {
     return shiftSpreads[cell.index()];
   }
 
-  /** Loss of a cell minus that of another, on the same documents. */
+  /** Returns the loss of a cell minus that of another, on the same documents. */
   Estimate difference(StudyGrid.Cell cell, StudyGrid.Cell other) {
-    return new Estimate(value(cell) - value(other), behind(draws(cell), draws(other)));
+    return new Estimate(value(cell) - value(other), difference95(draws(cell), draws(other)));
   }
 
   /**
-   * Interval of the differences of draws; without bounds where neither documents nor seeds tell
-   * what the noise is: no width would say that there is none.
+   * Returns the 95 % interval of the differences of draws. It is unbounded if all differences are
+   * equal, which means that the noise is unknown.
    */
-  static Interval behind(double[] draws, double[] others) {
+  static Interval difference95(double[] draws, double[] others) {
     Interval interval = Quantiles.interval95(minus(draws, others));
     return interval.low() < interval.high()
         ? interval

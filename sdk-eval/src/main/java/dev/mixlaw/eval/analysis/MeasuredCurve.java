@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Measured losses of a mixture at one model, joined by straight lines over ln D.
+ * Measured losses of a mixture at one model, interpolated linearly over ln D.
  *
- * @param cells by ascending budget
+ * @param cells points by ascending budget
  */
 record MeasuredCurve(List<StudyGrid.Cell> cells) {
   double tokens(int i) {
@@ -17,7 +17,7 @@ record MeasuredCurve(List<StudyGrid.Cell> cells) {
     return !cells.isEmpty() && tokens(0) <= tokens && tokens <= tokens(cells.size() - 1);
   }
 
-  /** The loss at a number of tokens that the curve spans. */
+  /** Returns the loss at a number of tokens within the measured budgets. */
   double loss(double tokens, ToDoubleFunction<StudyGrid.Cell> losses) {
     int i = 0;
     while (tokens(i) < tokens) {
@@ -28,13 +28,13 @@ record MeasuredCurve(List<StudyGrid.Cell> cells) {
       return above;
     }
     double below = losses.applyAsDouble(cells.get(i - 1));
-    double way = Math.log(tokens / tokens(i - 1)) / Math.log(tokens(i) / tokens(i - 1));
-    return below + way * (above - below);
+    double fraction = Math.log(tokens / tokens(i - 1)) / Math.log(tokens(i) / tokens(i - 1));
+    return below + fraction * (above - below);
   }
 
   /**
-   * Tokens at which the curve first comes down to a loss: 0 if it begins below, infinite if it
-   * never does.
+   * Returns the number of tokens at which the curve first reaches a loss: 0 if it begins below,
+   * infinite if it never does.
    */
   double tokensFor(double loss, ToDoubleFunction<StudyGrid.Cell> losses) {
     double before = losses.applyAsDouble(cells.get(0));
@@ -44,8 +44,8 @@ record MeasuredCurve(List<StudyGrid.Cell> cells) {
     for (int i = 1; i < cells.size(); i++) {
       double after = losses.applyAsDouble(cells.get(i));
       if (after <= loss) {
-        double way = (before - loss) / (before - after);
-        return tokens(i - 1) * Math.pow(tokens(i) / tokens(i - 1), way);
+        double fraction = (before - loss) / (before - after);
+        return tokens(i - 1) * Math.pow(tokens(i) / tokens(i - 1), fraction);
       }
       before = after;
     }

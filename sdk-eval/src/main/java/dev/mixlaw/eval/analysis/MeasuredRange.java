@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far a statement lies from what was measured: beyond 10 times it warns, beyond 100 times it is
- * refused unless asked for.
+ * The measured range of N and D. A prediction beyond 10 times the range carries a warning; beyond
+ * 100 times it is refused.
  *
- * @param free whether it was asked for
+ * @param free whether predictions at any distance are allowed
  */
 record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most, boolean free) {
   private static final double WARN = 10;
@@ -36,7 +36,7 @@ record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most
             new Refusal(
                 question,
                 String.join("; ", far),
-                "runs nearer to it, or Findings.extrapolatingFreely()"));
+                "add runs nearer to this point, or call Findings.extrapolatingFreely()"));
   }
 
   List<String> warnings(Params params, Tokens tokens) {

@@ -8,16 +8,16 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The mixtures along which the share of one corpus varies and nothing else does: they hold it and
- * the baseline's corpora, and the latter in the proportions that they have in the baseline.
+ * Mixtures that differ only in the share of one corpus. They consist of this corpus and the corpora
+ * of the baseline, the latter in the proportions that they have in the baseline.
  *
- * @param corpus whose share varies
- * @param mixtures by share
+ * @param corpus the corpus whose share varies
+ * @param mixtures names of mixtures by share
  */
 record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {
   private static final double TOLERANCE = 1e-6;
 
-  /** One axis for each corpus that has at least two shares. */
+  /** Returns the mixtures of each corpus that has at least two shares. */
   static List<MixturesByShare> all(StudyGrid grid) {
     return grid.corpora().stream()
         .map(corpus -> of(grid, corpus))
@@ -25,7 +25,7 @@ record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {
         .toList();
   }
 
-  /** The axis of a corpus; it may have no more than one share. */
+  /** Returns the mixtures of a corpus, possibly with one share or none. */
   static MixturesByShare of(StudyGrid grid, String corpus) {
     Map<String, Double> baseline =
         rest(grid.shares().getOrDefault(grid.baseline(), Map.of()), corpus);
@@ -40,12 +40,12 @@ record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {
     return new MixturesByShare(corpus, Collections.unmodifiableNavigableMap(mixtures));
   }
 
-  /** Proportions of the baseline's other corpora, together 1. */
+  /** Returns the proportions of the other corpora in the baseline; they sum to 1. */
   Map<String, Double> rest(StudyGrid grid) {
     return rest(grid.shares().getOrDefault(grid.baseline(), Map.of()), corpus);
   }
 
-  /** Proportions of all other corpora; none if the corpus is alone. */
+  /** Returns the proportions of all other corpora; empty if there is no other. */
   private static Map<String, Double> rest(Map<String, Double> shares, String corpus) {
     Map<String, Double> rest = new HashMap<>(shares);
     rest.remove(corpus);

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Collects what the data cannot say. Laws that are refused for the same reason are said in one
- * breath: a study of two sizes refuses L(N) once, not once a mixture, budget and domain.
+ * Collects refusals. Laws that are refused for the same reason become one refusal: a study of two
+ * model sizes refuses L(N) once, not once for each mixture, budget and domain.
  */
 final class RefusalCollector {
   private record Reason(String symbol, String reason, String remedy) {}
@@ -37,7 +37,7 @@ final class RefusalCollector {
         .add(domain);
   }
 
-  /** All refusals on a grid. */
+  /** Returns all refusals of a study. */
   List<Refusal> all(StudyGrid grid) {
     List<Refusal> all = new ArrayList<>(single);
     laws.forEach(
@@ -73,7 +73,7 @@ final class RefusalCollector {
 
   private record Group(Set<String> places, Set<String> domains) {}
 
-  /** Mixtures that lack the same laws. */
+  /** Groups mixtures that lack the same laws. */
   private static Map<Group, Set<String>> merged(Map<Where, Set<String>> domainsByPlace) {
     Map<String, Map<Set<String>, Set<String>>> byMixture = new LinkedHashMap<>();
     domainsByPlace.forEach(

@@ -11,17 +11,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Losses of all runs with their documents resampled, within each domain, 1000 times: all runs have
- * the same resamples.
+ * Losses of all runs with 1000 bootstrap resamples of the documents within each domain, the same
+ * resamples for all runs.
  *
- * @param macro mean of the domains, each weighing the same
- * @param domains in the study's order
- * @param means by completed run
+ * @param macro unweighted mean of the domains
+ * @param domains series by domain, in the study's order
+ * @param means averages of each completed run
  */
 record ResampledLosses(LossSeries macro, List<LossSeries> domains, List<MeanLoss> means) {
   private static final int RESAMPLES = DocumentBootstrap.RESAMPLES;
 
-  /** Macro first. */
+  /** Returns all series, the macro average first. */
   List<LossSeries> all() {
     List<LossSeries> all = new ArrayList<>();
     all.add(macro);

@@ -4,6 +4,7 @@ import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.CollapseVerdict.Outcome;
 import dev.mixlaw.api.results.Estimate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,46 +13,42 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Collapse over rounds of generation: each round's model is trained on text of the rounds before
- * (replace, accumulate or accumulate-subsample), round 0 on natural text alone.
+ * Judges collapse over rounds of generation. The model of each round is trained on text of earlier
+ * rounds (replace, accumulate or accumulate-subsample), that of round 0 on natural text alone.
  *
- * <p>A round violates a measure if its 95 % interval lies wholly on the worse side of round 0's. It
- * is a collapse if the last round violates one: of the loss on real text, late collapse; of the
- * text's diversity alone, early collapse, which comes first (Shumailov et al. 2024: tails vanish
- * while the loss still holds).
+ * <p>A round violates a measure if its 95 % interval lies entirely on the worse side of that of
+ * round 0. The verdict is collapse if the last round violates a measure: late collapse for the loss
+ * on real text, early collapse for the diversity of the text alone. Early collapse comes first: the
+ * tails of the distribution vanish while the loss is unchanged (Shumailov et al. 2024, "AI models
+ * collapse when trained on recursively generated data"; see also Gerstgrasser et al. 2024, "Is
+ * Model Collapse Inevitable?").
  */
 final class RoundCollapse {
-  /** Default margin: a loss 2 % above round 0's is not "no collapse". */
-  public static final double MARGIN = 0.02;
+  /** "No collapse" requires that the loss is less than 2 % above that of round 0. */
+  private static final double MARGIN = 0.02;
 
   private static final int FEWEST_ROUNDS = 3;
 
   private RoundCollapse() {}
 
-  /** What is measured in a round. */
-  public enum Measure {
-    /** Loss of the round's model on real text, nats per token. */
+  /** Measures of a round that enter the verdict. */
+  enum Measure {
+    /** Loss of the round's model on real text, in nats per token. */
     LOSS("loss on real text", true),
-    /** Types of natural text's unigrams that the round's text still has, a share. */
+    /** Share of the unigram types of natural text that the round's text still has. */
     SUPPORT("unigram support", false),
-    /** Probability that the round's text gives to natural text's rare unigrams. */
-    TAIL_MASS("tail mass", false),
-    /** Entropy of unigrams, nats. */
-    ENTROPY("entropy", false),
-    /** Distinct n-grams over all n-grams. */
-    DISTINCT("distinct n-grams", false),
-    /** BLEU of documents against one another, no brevity penalty. */
-    SELF_BLEU("self-BLEU", true);
+    /** Probability that the round's text gives to the rare unigrams of natural text. */
+    TAIL_MASS("tail mass", false);
 
-    private final String words;
+    private final String text;
     private final boolean higherIsWorse;
 
-    Measure(String words, boolean higherIsWorse) {
-      this.words = words;
+    Measure(String text, boolean higherIsWorse) {
+      this.text = text;
       this.higherIsWorse = higherIsWorse;
     }
 
-    /** By how much the interval is beyond the reference, above 0 if wholly on the worse side. */
+    /** Returns the distance between the intervals, above 0 if this one is entirely worse. */
     private double beyond(Estimate now, Estimate reference) {
       return higherIsWorse
           ? now.interval().low() - reference.interval().high()
@@ -60,29 +57,28 @@ final class RoundCollapse {
   }
 
   /**
-   * One round.
+   * The measures of one round.
    *
-   * @param number from 0, which is natural text alone
-   * @param measures those that were taken
+   * @param number 0 for natural text alone
    */
-  public record Round(int number, Map<Measure, Estimate> measures) {
-    public Round {
+  record Round(int number, Map<Measure, Estimate> measures) {
+    Round {
       EnumMap<Measure, Estimate> copy = new EnumMap<>(Measure.class);
       copy.putAll(measures);
-      measures = java.util.Collections.unmodifiableMap(copy);
+      measures = Collections.unmodifiableMap(copy);
     }
   }
 
   /**
-   * A verdict.
+   * Returns the verdict.
    *
-   * @param rounds in any order
+   * @param rounds the rounds in any order
    * @throws IllegalArgumentException if there is no round 0 or a round is given twice
    */
-  public static CollapseVerdict judge(List<Round> rounds) {
+  static CollapseVerdict judge(List<Round> rounds) {
     List<Round> ordered = rounds.stream().sorted(Comparator.comparingInt(Round::number)).toList();
     if (ordered.isEmpty() || ordered.get(0).number() != 0) {
-      throw new IllegalArgumentException("round 0, natural text alone, is missing");
+      throw new IllegalArgumentException("round 0 (natural text alone) is missing");
     }
     if (ordered.stream().mapToInt(Round::number).distinct().count() < ordered.size()) {
       throw new IllegalArgumentException("a round is given twice");
@@ -90,7 +86,10 @@ final class RoundCollapse {
     if (ordered.size() < FEWEST_ROUNDS) {
       return new CollapseVerdict(
           Outcome.NOT_DECIDABLE,
-          ordered.size() + " rounds say nothing about a course; at least " + FEWEST_ROUNDS,
+          ordered.size()
+              + " rounds are too few to show a trend; at least "
+              + FEWEST_ROUNDS
+              + " are needed",
           Optional.empty());
     }
     Round last = ordered.get(ordered.size() - 1);
@@ -99,7 +98,7 @@ final class RoundCollapse {
       return new CollapseVerdict(
           Outcome.COLLAPSE, reason(worse, last, ordered.get(0)), first(ordered, worse));
     }
-    return healthy(last, ordered.get(0));
+    return withoutViolation(last, ordered.get(0));
   }
 
   private static List<Measure> violated(Round round, Round reference) {
@@ -120,17 +119,17 @@ final class RoundCollapse {
     List<String> parts = new ArrayList<>();
     for (Measure m : worse) {
       parts.add(
-          m.words
+          m.text
               + " is "
               + last.measures().get(m)
               + " against "
-              + asReference(reference.measures().get(m)));
+              + reference(reference.measures().get(m)));
     }
     String kind =
         worse.contains(Measure.LOSS)
-            ? "late collapse, "
-            : "early collapse, the text's diversity is lost before the loss shows it: ";
-    return kind + "in round " + last.number() + " " + String.join(", ", parts);
+            ? "late collapse"
+            : "early collapse (the diversity of the text falls before the loss rises)";
+    return kind + ": in round " + last.number() + " " + String.join(", ", parts);
   }
 
   private static Optional<String> first(List<Round> ordered, List<Measure> worse) {
@@ -139,11 +138,11 @@ final class RoundCollapse {
             round ->
                 violated(round, ordered.get(0)).stream()
                     .filter(worse::contains)
-                    .map(m -> "round " + round.number() + " (" + m.words + ")"))
+                    .map(m -> "round " + round.number() + " (" + m.text + ")"))
         .findFirst();
   }
 
-  private static CollapseVerdict healthy(Round last, Round reference) {
+  private static CollapseVerdict withoutViolation(Round last, Round reference) {
     Estimate now = last.measures().get(Measure.LOSS);
     Estimate before = reference.measures().get(Measure.LOSS);
     if (now == null || before == null) {
@@ -159,14 +158,14 @@ final class RoundCollapse {
             "the loss on real text is %s in round %d against %s, at most %.2g %% above",
             now,
             last.number(),
-            asReference(before),
+            reference(before),
             100 * Math.max(0, most));
     return new CollapseVerdict(
         most < MARGIN ? Outcome.NO_COLLAPSE : Outcome.NOT_DECIDABLE, figures, Optional.empty());
   }
 
-  /** Of pairs the reference is exact: all the doubt is in what is compared with it. */
-  private static String asReference(Estimate estimate) {
+  /** In paired comparisons the reference has no interval: all uncertainty is in the difference. */
+  private static String reference(Estimate estimate) {
     return estimate.interval().low() == estimate.interval().high()
         ? String.format(Locale.ROOT, "%.4g", estimate.value())
         : estimate.toString();

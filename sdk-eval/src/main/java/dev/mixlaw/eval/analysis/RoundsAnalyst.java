@@ -5,6 +5,7 @@ import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
@@ -26,14 +27,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Judges strategies. The rounds of a strategy are compared with round 0 as the mixtures of a study
- * are with its baseline: on the same documents, in pairs, with the seeds' noise.
+ * Analyses rounds of training on generated text. The rounds of a strategy are compared with round 0
+ * as the mixtures of a study are compared with its baseline: paired, on the same documents, with
+ * seed noise.
  *
- * <p>The loss enters the verdict as the paired change on top of round 0's value, whose own
- * uncertainty is common to both and so left out. Of diversity, only what is measured beside the
- * natural text enters, support and tail mass. Entropy, distinct pairs and self-BLEU are reported: a
- * model of round 0 that has learnt little writes noise, which is more diverse than natural text,
- * and one that learns more moves them the same way as one that collapses.
+ * <p>The loss enters the verdict as the paired change plus the value of round 0; the uncertainty of
+ * round 0 is common to both and cancels. Of the diversity measures, support and tail mass enter,
+ * since they compare with natural text. Entropy, distinct n-grams and self-BLEU are reported only:
+ * a model that has learnt little writes noise, which is more diverse than natural text, so these
+ * measures fall both when a model learns and when it collapses.
  */
 final class RoundsAnalyst {
   private static final String BASELINE = "round 0";
@@ -54,11 +56,11 @@ final class RoundsAnalyst {
     }
     List<String> all = new ArrayList<>(warnings);
     all.addAll(plan.round0().warnings());
-    broken(rounds, runs, all);
+    addWarnings(rounds, runs, all);
     return new AnalyzedRounds(rounds, plan, runs, strategies, all);
   }
 
-  /** A run of a study whose mixtures are rounds, all of one budget's name. */
+  /** Returns the run of a study whose mixtures are the rounds, all with the same budget. */
   private static RunResult relabelled(RoundRun run, Rounds rounds) {
     RunResult r = run.result();
     return new RunResult(
@@ -81,6 +83,7 @@ final class RoundsAnalyst {
         r.batchSequences(),
         r.trainingLoss(),
         r.losses(),
+        List.of(),
         r.seconds());
   }
 
@@ -121,7 +124,7 @@ final class RoundsAnalyst {
     List<Estimate> losses =
         compared.means().stream()
             .filter(m -> m.key().mixture().equals(mixture))
-            .map(dev.mixlaw.api.results.MeanLoss::macroNatsPerToken)
+            .map(MeanLoss::macroNatsPerToken)
             .toList();
     Map<String, Estimate> changes = new LinkedHashMap<>();
     for (Comparison c : compared.comparisons()) {
@@ -155,7 +158,7 @@ final class RoundsAnalyst {
           CollapseVerdict.Outcome.NOT_DECIDABLE,
           reached < 0
               ? "no model of round 0 completed"
-              : "no chain came further than round " + reached + " of " + wanted,
+              : "no chain of models got beyond round " + reached + " of " + wanted,
           Optional.empty());
     }
     double before = figures.get(0).loss().value();
@@ -178,8 +181,8 @@ final class RoundsAnalyst {
     return RoundCollapse.judge(rounds);
   }
 
-  /** Chains that broke off, and texts whose diversity is not known. */
-  private static void broken(Rounds rounds, List<RoundRun> runs, List<String> warnings) {
+  /** Adds warnings about runs that did not complete and texts without diversity measures. */
+  private static void addWarnings(Rounds rounds, List<RoundRun> runs, List<String> warnings) {
     for (RoundRun run : runs) {
       if (!run.result().completed()) {
         warnings.add(
@@ -187,7 +190,7 @@ final class RoundsAnalyst {
                 + run.key()
                 + " did not complete ("
                 + run.result().outcome()
-                + "): its chain ends there");
+                + "), so its chain ends there");
       }
       run.text()
           .map(WrittenText::diversity)
@@ -196,8 +199,8 @@ final class RoundsAnalyst {
     }
     if (rounds.seeds() == 1) {
       warnings.add(
-          "one seed: the intervals hold the documents' noise but not that of models and of what"
-              + " they write; Rounds.seeds(3) would show it");
+          "one seed: intervals include the uncertainty due to documents, but not seed noise of"
+              + " training and generation; set Rounds.seeds(3)");
     }
   }
 }

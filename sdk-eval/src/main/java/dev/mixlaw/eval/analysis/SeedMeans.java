@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Figures of several seeds as one: their mean. Half the interval is the larger of the seeds' mean
- * half interval (what one text or one set of documents leaves open, as if it were common to all)
- * and 1.96 standard errors of the seeds' scatter.
+ * Means over seeds. Half the width of the interval is the larger of two values: the mean half width
+ * of the seeds (the uncertainty due to documents or text, treated as common to all seeds), and 1.96
+ * standard errors over the seeds.
  */
 final class SeedMeans {
   private static final double NORMAL = 1.96;

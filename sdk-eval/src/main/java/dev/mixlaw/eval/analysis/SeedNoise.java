@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.eval.stats.ChiSquare;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,31 +10,31 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How far runs that differ in their seed alone lie apart, as it changes with model and budget:
+ * Standard deviation of the loss over seeds, as a function of model size and budget:
  *
  * <pre>s(N, D) = s · (N / N_0)^c · (D / D_0)^b</pre>
  *
- * <p>in nats per token, pooled from all mixtures, models and budgets that have several seeds and
- * applied to all. N_0 and D_0 are the geometric means of those points. Few seeds do not tell
- * exponents well, so b is taken as normal about 0 with deviation {@value #PRIOR_D}, c with {@value
- * #PRIOR_N}, and a resample draws b, c and s as likely as any given the runs: where seeds say
- * nothing of how the spread changes, intervals are wide enough for most ways in which it could.
- * Simulated, intervals of differences hold the truth in 93 to 100 % at every budget; with one
- * spread for all budgets it was 68 % at the smallest, at ten times the width at the largest: see
- * {@code BENCHMARKS.md}.
+ * <p>in the unit of the loss, pooled over all mixtures, models and budgets with several seeds and
+ * applied to all points. N_0 and D_0 are the geometric means of those points. Few seeds do not
+ * determine the exponents, so b has a normal prior about 0 with standard deviation {@value
+ * #PRIOR_D}, c one with {@value #PRIOR_N}, and each resample draws b, c and s from their posterior
+ * distribution. Intervals are therefore wide where seeds do not show how the noise changes. In
+ * simulations, intervals of differences have a coverage of 93 to 100 % at every budget. With one
+ * standard deviation for all budgets, coverage was 68 % at the smallest budget, and intervals were
+ * ten times as wide at the largest: see {@code BENCHMARKS.md}.
  *
- * <p>Budgets of one mixture, model and seed are branches of the same trunk and err together, so
- * they count once: a trunk of k seeds has k - 1 degrees of freedom ν, spread evenly over its
- * points. With v the variance between the seeds of a point and w its factor of s,
+ * <p>Budgets of one mixture, model and seed are branches of the same trunk, so their errors are
+ * correlated and count once: a trunk with k seeds has k - 1 degrees of freedom ν, divided evenly
+ * among its points. With v the variance over the seeds of a point and w its factor of s,
  *
  * <pre>
  * p(b, c) ∝ prior · Π_points w^-ν_point · S^(-ν/2),   S = Σ_points ν_point · v / w²,   s² = S / χ²_ν
  * </pre>
  *
- * <p>With b = c = 0 known, intervals are those of Student's t.
+ * <p>If b = c = 0 were known, these would be Student's t intervals.
  */
 final class SeedNoise {
-  /** A spread may well fall or rise as fast as D does. */
+  /** Prior standard deviation of b: the noise may fall or rise as fast as D. */
   static final double PRIOR_D = 1;
 
   static final double PRIOR_N = 0.5;
@@ -48,15 +49,15 @@ final class SeedNoise {
   private final List<Exponents> likely;
 
   /**
-   * Exponents that may be, and what they make of the deviations.
+   * A pair of exponents on the posterior grid, with the weighted sums of squares that it implies.
    *
-   * @param weight probability, together 1
-   * @param points S of the points of the grid
-   * @param curves the same of the means of each seed's deviations over its budgets
+   * @param weight posterior probability
+   * @param points S over the points of the grid
+   * @param curves the same sum for the mean deviations of each seed over its budgets
    */
   private record Exponents(double b, double c, double weight, double points, double curves) {}
 
-  /** A point with several seeds. */
+  /** A point of the grid with several seeds. */
   private record Point(StudyGrid.Cell cell, double[] deviations, double freedom) {
     double variance() {
       return Arrays.stream(deviations).map(d -> d * d).sum() / (deviations.length - 1);
@@ -71,9 +72,9 @@ final class SeedNoise {
   }
 
   /**
-   * Of losses in nats per token.
+   * Estimates the seed noise.
    *
-   * @param losses of each completed run of the grid
+   * @param losses loss of each completed run of the grid
    */
   static SeedNoise of(StudyGrid grid, double[] losses) {
     List<List<Point>> trunks = trunks(grid, losses);
@@ -119,7 +120,7 @@ final class SeedNoise {
       for (StudyGrid.Model model : grid.models()) {
         List<StudyGrid.Cell> cells =
             grid.overBudgets(mixture, model).stream().filter(c -> c.runs().size() > 1).toList();
-        int surplus = cells.stream().mapToInt(c -> c.runs().size() - 1).sum();
+        int free = cells.stream().mapToInt(c -> c.runs().size() - 1).sum();
         int most = cells.stream().mapToInt(c -> c.runs().size() - 1).max().orElse(0);
         if (most > 0) {
           trunks.add(
@@ -129,7 +130,7 @@ final class SeedNoise {
                           new Point(
                               c,
                               deviations(c, losses),
-                              most * (c.runs().size() - 1) / (double) surplus))
+                              most * (c.runs().size() - 1) / (double) free))
                   .toList());
         }
       }
@@ -153,7 +154,7 @@ final class SeedNoise {
     return points.stream().mapToDouble(of).average().orElseThrow();
   }
 
-  /** The only exponents with their log weight and sums. */
+  /** Returns the only pair of exponents with its log weight and sums. */
   private Exponents weighed(List<List<Point>> trunks, List<Point> points) {
     Exponents e = likely.get(0);
     double log = -0.5 * (e.b() * e.b() / (PRIOR_D * PRIOR_D) + e.c() * e.c() / (PRIOR_N * PRIOR_N));
@@ -178,7 +179,7 @@ final class SeedNoise {
         curves += own[0] / own[1] * (own[0] / own[1]);
       }
     }
-    // Seeds that agree to the last digit tell nothing of exponents.
+    // Seeds with identical losses carry no information about the exponents.
     return new Exponents(
         e.b(), e.c(), sum > 0 ? log - 0.5 * degreesOfFreedom * Math.log(sum) : 0, sum, curves);
   }
@@ -193,12 +194,12 @@ final class SeedNoise {
     return degreesOfFreedom > 0;
   }
 
-  /** 0 if no point has two seeds. */
+  /** Returns the degrees of freedom; 0 if no point has two seeds. */
   int degreesOfFreedom() {
     return degreesOfFreedom;
   }
 
-  /** The spread at a point that is as likely too large as too small; 0 if it is not known. */
+  /** Returns the posterior geometric mean of the standard deviation at a point; 0 if unknown. */
   double spread(StudyGrid.Cell cell) {
     double mean = 0;
     for (Exponents e : likely) {
@@ -210,7 +211,7 @@ final class SeedNoise {
     return likely.stream().anyMatch(e -> e.points() > 0) ? Math.exp(mean) : 0;
   }
 
-  /** Spreads as likely as any, one a resample. */
+  /** Draws one noise function from the posterior distribution for each resample. */
   Drawn draw(int resamples, long seed) {
     Exponents[] exponents = new Exponents[resamples];
     double[] scales = new double[resamples];
@@ -218,7 +219,7 @@ final class SeedNoise {
       SplittableRandom random = new SplittableRandom(seed);
       for (int r = 0; r < resamples; r++) {
         exponents[r] = pick(random.nextDouble());
-        scales[r] = 1 / Math.sqrt(chiSquare(random));
+        scales[r] = 1 / Math.sqrt(ChiSquare.draw(random, degreesOfFreedom));
       }
     }
     return new Drawn(exponents, scales);
@@ -235,16 +236,7 @@ final class SeedNoise {
     return likely.get(likely.size() / 2);
   }
 
-  private double chiSquare(SplittableRandom random) {
-    double sum = 0;
-    for (int i = 0; i < degreesOfFreedom; i++) {
-      double z = random.nextGaussian();
-      sum += z * z;
-    }
-    return sum;
-  }
-
-  /** A spread of each resample, at any point. */
+  /** The standard deviation of each resample, at any point. */
   final class Drawn {
     private final Exponents[] exponents;
     private final double[] scales;
@@ -254,12 +246,12 @@ final class SeedNoise {
       this.scales = scales;
     }
 
-    /** Of a point's loss. */
+    /** Returns the standard deviation of the loss at a point. */
     double ofPoint(int resample, StudyGrid.Cell cell) {
       return known() ? of(resample, cell, exponents[resample].points()) : 0;
     }
 
-    /** Of what a seed does to all budgets of a trunk alike, as it shows at a point. */
+    /** Returns the standard deviation, at a point, of the shift that is common to a trunk. */
     double ofCurve(int resample, StudyGrid.Cell cell) {
       return known() ? of(resample, cell, exponents[resample].curves()) : 0;
     }

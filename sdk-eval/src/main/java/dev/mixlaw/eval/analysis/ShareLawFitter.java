@@ -23,21 +23,21 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * One law of shares, fitted where it fits.
+ * Fits one law over shares to the range of shares where it fits.
  *
- * <p>A parabola that does not fit gives a best share that is wrong and sure of it. So the law is
- * put to the test: losses are simulated by the law itself, with the scatter of points about their
- * mixtures' own laws and with the noise of seeds, and refitted; if fewer than 5 % of them lie as
- * far from their law as the measured ones do, the share farthest from the best is left out and the
- * law fitted again, until five are left. Where no point has two seeds there is no noise to test
- * against: the distance of whole mixtures from the law is then taken for noise, and widens the
+ * <p>A parabola that does not fit gives a wrong best share with a narrow interval. Therefore each
+ * fit is tested: losses are simulated by the law itself, with the scatter of points about the laws
+ * of their own mixtures and with seed noise, and refitted. If fewer than 5 % of the simulations are
+ * as far from their law as the measured losses, the share farthest from the best one is removed and
+ * the law is fitted again, down to five shares. If no point has two seeds, there is no noise to
+ * test against: the distance of whole mixtures from the law then counts as noise and widens the
  * intervals.
  */
 final class ShareLawFitter {
   private static final double LEVEL = 0.05;
   private static final int TESTS = 200;
 
-  /** A parabola through four of many shares is too easily found. */
+  /** With four of many shares a parabola would fit too easily. */
   private static final int FEWEST_LEFT = 5;
 
   private final LossSeries series;
@@ -46,13 +46,13 @@ final class ShareLawFitter {
   private final String place;
   private final Optional<NoiseEstimate> scatter;
 
-  /** With scatter there is something to test a law against. */
+  /** Whether the noise is known, so that a fit can be tested. */
   private final boolean testable;
 
   /**
-   * Of a series.
+   * Creates a fitter for a series of losses.
    *
-   * @param place where the points are, such as {@code at model 1M}; empty for all
+   * @param place the model or budget, such as {@code at model 1M}; empty for all points
    */
   ShareLawFitter(
       StudyLaws laws, LossSeries series, String corpus, ShareLawForm form, String place) {
@@ -64,14 +64,14 @@ final class ShareLawFitter {
     testable = scatter.isPresent() && (!overTokens() || series.seeds().known());
   }
 
-  /** A law and the shares that it holds for. */
+  /** A fitted law and the range of shares that it holds for. */
   record Fitted(LawFit law, double lowest, double highest, List<String> warnings) {
     Fitted {
       warnings = List.copyOf(warnings);
     }
   }
 
-  /** Fits the cells of each share. */
+  /** Fits the law to the cells of each share. */
   Answer<Fitted> of(NavigableMap<Double, List<StudyGrid.Cell>> all) {
     Optional<Refusal> refusal = new Points(all).designRefusal();
     if (refusal.isPresent()) {
@@ -92,8 +92,8 @@ final class ShareLawFitter {
       if (some.size() <= FEWEST_LEFT) {
         return Answer.refused(
             name(),
-            "losses do not lie on a parabola over the share, not even about the best one",
-            "more shares about the best one");
+            "losses do not lie on a parabola over the share, not even near the best one",
+            "add shares near the best one");
       }
       double best = best(some);
       some.remove(
@@ -129,17 +129,17 @@ final class ShareLawFitter {
               + Texts.number(100 * some.firstKey())
               + " to "
               + Texts.number(100 * some.lastKey())
-              + " % alone: over all of them no parabola fits");
+              + " % only; no parabola fits all shares");
     }
     if (!testable) {
       warnings.add(
-          "without seeds nothing tells noise from a law that does not fit: the intervals hold"
-              + " both");
+          "without a second seed, noise and a bad fit cannot be distinguished; the intervals"
+              + " include both");
     }
     return warnings;
   }
 
-  /** The share with the lowest mean loss at the models and budgets that all shares have. */
+  /** Returns the share with the lowest mean loss, at models and budgets common to all shares. */
   private double best(NavigableMap<Double, List<StudyGrid.Cell>> shares) {
     Set<List<Object>> common = null;
     for (List<StudyGrid.Cell> cells : shares.values()) {
@@ -169,7 +169,7 @@ final class ShareLawFitter {
     return best;
   }
 
-  /** The cells of some shares. */
+  /** The points that a law is fitted to. */
   private final class Points {
     private final List<StudyGrid.Cell> cells = new ArrayList<>();
     private final List<double[]> inputs = new ArrayList<>();
@@ -199,7 +199,7 @@ final class ShareLawFitter {
       return LawFitter.checkDesign(name(), form, inputs.toArray(double[][]::new));
     }
 
-    /** Empty if no minimum is found, as happens where the law is far from the losses. */
+    /** Returns a fit; empty if no minimum is found because the law is far from the losses. */
     Optional<LawFit> first() {
       return fitter().bootstrap(LawResampling.FEWEST_RESAMPLES).fit(observations()).toOptional();
     }
@@ -212,7 +212,7 @@ final class ShareLawFitter {
       return Objects.hash(series.domain(), form.id(), corpus, place, shares);
     }
 
-    /** Whether enough simulated studies lie as far from their law as this one. */
+    /** Returns whether at least 5 % of simulations are as far from their law as the data. */
     boolean passes(LawFit law) {
       double[] fitted = fitted(law);
       double[][] simulated =
@@ -244,7 +244,7 @@ final class ShareLawFitter {
       return sum;
     }
 
-    /** With the draws of documents, seeds and scatter. */
+    /** Returns the fit with draws over documents, seeds and scatter. */
     LawFit refitted(LawFit law) {
       double[] fitted = fitted(law);
       int left = Math.max(1, cells.size() - form.parameters().size());
@@ -264,7 +264,7 @@ final class ShareLawFitter {
       return fitter().resampling(Resampling.losses(draws)).fit(observations()).orElseThrow();
     }
 
-    /** Points of each mixture and model. */
+    /** Returns the indices of the points of each mixture and model. */
     private Map<List<Object>, List<Integer>> curves() {
       Map<List<Object>, List<Integer>> curves = new LinkedHashMap<>();
       for (int i = 0; i < cells.size(); i++) {
@@ -277,9 +277,9 @@ final class ShareLawFitter {
     }
 
     /**
-     * What other seeds do to whole curves, given their seeds and how far the measured ones lie from
-     * the law, which has passed its test: as few seeds tell the noise poorly, shifts are taken from
-     * those draws of it that make such distances e likely,
+     * Returns the effects of other seeds on whole curves, given the distances of the measured
+     * curves from the law, which has passed its test. Few seeds estimate the noise poorly, so its
+     * draws are weighted by how likely they make the distances e:
      *
      * <pre>p ∝ Π_curves exp(-e² / 2v) · v^(-(1 - parameters / curves) / 2)</pre>
      */
@@ -322,7 +322,7 @@ final class ShareLawFitter {
       return shifts;
     }
 
-    /** What other seeds do to whole curves, known from seeds or else from what the law leaves. */
+    /** Returns the effects of other seeds on whole curves, from seeds or else from residuals. */
     private double[][] shifts(double[] fitted) {
       if (!overTokens()) {
         return LawResampling.noShifts(series, cells);

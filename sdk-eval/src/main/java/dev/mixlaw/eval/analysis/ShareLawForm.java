@@ -6,21 +6,22 @@ import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.law.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A power law whose floor and factors move along parabolas with the share s of one corpus:
+ * A power law whose floor and factors are parabolas in the share s of one corpus:
  *
  * <pre>L(N, D, s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta,   X(s) = X0·(1-s)² + X1·2s(1-s) + X2·s²
  * </pre>
  *
- * <p>X0 belongs to the baseline alone, X2 to the corpus alone; X1 draws the parabola down where a
- * mixture of both is better than either. Written with Bernstein's polynomials, so that the law is
- * linear in all of them and none is below 0. As the floor and the factors have parabolas of their
- * own, the best share moves with N and D. Three parameters a parabola need four shares at least,
- * half as many as the joint law of Shukor et al. 2025 (see {@link
- * dev.mixlaw.eval.law.LawForms#mixtureJoint}), of which this is the counterpart for few shares. It
- * fails where a pinch of the corpus changes much and more of it nothing: no parabola does that.
+ * <p>X0 is the value for the baseline alone, X2 for the corpus alone; a small X1 makes a mixture of
+ * both better than either. The Bernstein basis makes the law linear in non-negative coefficients.
+ * The floor and the factors have parabolas of their own, so the best share changes with N and D.
+ * The three parameters of a parabola need at least four shares, half as many as the joint law of
+ * Shukor et al. 2025 (see {@link dev.mixlaw.eval.law.LawForms#mixtureJoint}), whose counterpart for
+ * few shares this is. It fails where a small share of the corpus changes the loss a lot and a
+ * larger one adds nothing.
  */
 final class ShareLawForm implements LawForm {
   private static final int PIECES = 3;
@@ -55,41 +56,41 @@ final class ShareLawForm implements LawForm {
     }
     String names = String.join(",", scales.stream().map(Input::name).toList());
     formula = "L(" + names + ",s) = E(s)" + String.join("", terms) + ", s = share of " + corpus;
-    id = "share-" + names.replace(",", "").toLowerCase(java.util.Locale.ROOT);
+    id = "share-" + names.replace(",", "").toLowerCase(Locale.ROOT);
     parameters = List.copyOf(all);
     List<Input> with = new ArrayList<>(scales);
     with.add(new Input("share_" + corpus, "share of training tokens", false, PIECES + 1));
     inputs = List.copyOf(with);
   }
 
-  /** Over tokens, at one model size. */
+  /** Returns the law over tokens at one model size. */
   static ShareLawForm ofTokens(String corpus) {
     return new ShareLawForm(corpus, List.of(Input.tokens(4)));
   }
 
-  /** Over model sizes, at one budget. */
+  /** Returns the law over model sizes at one budget. */
   static ShareLawForm ofParams(String corpus) {
     return new ShareLawForm(corpus, List.of(Input.params(4)));
   }
 
-  /** Over both. */
+  /** Returns the law over model sizes and tokens. */
   static ShareLawForm ofBoth(String corpus) {
     return new ShareLawForm(corpus, List.of(Input.params(4), Input.tokens(4)));
   }
 
-  /** The law of one mixture that this is at one share. */
+  /** Returns the form that this law has at one share. */
   LawForm ofOneShare() {
     return exponent.length == 2
         ? LawForms.CHINCHILLA
         : inputs.get(0).name().equals(Input.N) ? LawForms.MODEL : LawForms.DATA;
   }
 
-  /** Parameters that move whole curves over tokens: those of the floor and of what N does. */
+  /** Returns the number of parameters that shift whole curves over tokens: those of E and A. */
   int parametersOfCurves() {
     return exponent.length == 2 ? 2 * PIECES + 1 : PIECES;
   }
 
-  /** Inputs at a share, in the form's order. */
+  /** Returns the inputs at a share, in the order of the form. */
   double[] inputs(double share, ToDoubleFunction<Input> scale) {
     double[] values = new double[inputs.size()];
     for (int k = 0; k < exponent.length; k++) {
@@ -119,7 +120,7 @@ final class ShareLawForm implements LawForm {
     return inputs;
   }
 
-  /** -ln of each scale, then the three pieces. */
+  /** Returns -ln of each of N and D, then the three Bernstein polynomials. */
   @Override
   public double[] features(double[] in) {
     int scales = exponent.length;

@@ -20,12 +20,12 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The laws of one corpus's share: over D at each model and over both N and D, or where the latter
- * is refused over N at each budget; the one that stays closest to the runs answers, as with the
- * laws of single mixtures.
+ * The laws over the share of one corpus: over D at each model, over N and D together, and, if the
+ * latter is refused, over N at each budget. Predictions use the law that is closest to the runs, as
+ * with the laws of single mixtures.
  */
 final class ShareLaws {
-  /** Shares are told apart to this. */
+  /** Resolution of shares. */
   private static final double STEP = 0.01;
 
   private final StudyGrid grid;
@@ -36,7 +36,7 @@ final class ShareLaws {
   private final Map<Tokens, Answer<ShareLawFitter.Fitted>> byBudget = new LinkedHashMap<>();
   private final Answer<ShareLawFitter.Fitted> overall;
 
-  /** Fits all of them to the losses of one series. */
+  /** Fits all laws to one series of losses. */
   ShareLaws(StudyGrid grid, LossSeries series, StudyLaws own, MixturesByShare axis) {
     this.grid = grid;
     this.series = series;
@@ -51,7 +51,7 @@ final class ShareLaws {
               c -> c.model().equals(model)));
     }
     overall = fit(ShareLawForm.ofBoth(axis.corpus()), "", c -> true);
-    if (overall instanceof Answer.Refused<ShareLawFitter.Fitted>) {
+    if (!overall.isKnown()) {
       for (Tokens budget : grid.budgets()) {
         byBudget.put(
             budget,
@@ -77,27 +77,28 @@ final class ShareLaws {
     return new ShareLawFitter(own, series, axis.corpus(), form, place).of(points);
   }
 
-  /** Losses of all shares between the smallest and the largest that the law holds for. */
+  /** Returns the losses of all shares within the range that the law holds for. */
   Answer<NavigableMap<Double, LossDistribution>> losses(
       LossPredictor predictor, Params params, Tokens tokens) {
     String question =
         "best of all shares of " + axis.corpus() + " at N=" + params + ", D=" + tokens;
     Optional<Refusal> far = predictor.range().refusal(question, params, tokens);
     if (far.isPresent()) {
-      return new Answer.Refused<>(far.get());
+      return Answer.refused(far.get());
     }
     Optional<Answer<ShareLawFitter.Fitted>> data = predictor.model(params).map(byModel::get);
     Optional<Answer<ShareLawFitter.Fitted>> model =
         predictor.budget(tokens).flatMap(b -> Optional.ofNullable(byBudget.get(b)));
     for (Answer<ShareLawFitter.Fitted> fit :
         List.of(data.orElse(overall), model.orElse(overall), overall)) {
-      if (fit instanceof Answer.Known<ShareLawFitter.Fitted> known) {
-        return Answer.known(losses(predictor, known.value(), params, tokens));
+      if (fit.isKnown()) {
+        return fit.map(f -> losses(predictor, f, params, tokens));
       }
     }
-    Refusal why =
-        ((Answer.Refused<ShareLawFitter.Fitted>) data.or(() -> model).orElse(overall)).refusal();
-    return Answer.refused(question, why.reason(), why.remedy());
+    return data.or(() -> model)
+        .orElse(overall)
+        .map(f -> losses(predictor, f, params, tokens))
+        .withQuestion(question);
   }
 
   private NavigableMap<Double, LossDistribution> losses(
@@ -107,7 +108,7 @@ final class ShareLaws {
     List<String> warnings =
         Texts.joined(
             predictor.range().warnings(params, tokens),
-            Texts.doubts("shares of " + axis.corpus(), law),
+            Texts.fitWarnings("shares of " + axis.corpus(), law),
             fit.warnings());
     NavigableMap<Double, LossDistribution> losses = new TreeMap<>();
     for (double share : shares(fit)) {
@@ -120,7 +121,7 @@ final class ShareLaws {
     return losses;
   }
 
-  /** Those that were run, and whole percents between. */
+  /** Returns the shares that were run, and whole percents between them. */
   private TreeSet<Double> shares(ShareLawFitter.Fitted fit) {
     TreeSet<Double> shares =
         new TreeSet<>(axis.mixtures().subMap(fit.lowest(), true, fit.highest(), true).keySet());
@@ -136,7 +137,7 @@ final class ShareLaws {
     return shares;
   }
 
-  /** Why there is none at all, if so. */
+  /** Returns the refusal if there is no law at all. */
   Optional<Refusal> refusal() {
     if (!laws().isEmpty()) {
       return Optional.empty();
@@ -145,10 +146,10 @@ final class ShareLaws {
         grid.models().isEmpty()
             ? overall
             : byModel.get(grid.models().get(grid.models().size() - 1));
-    return Optional.of(((Answer.Refused<ShareLawFitter.Fitted>) nearest).refusal());
+    return nearest.toRefusal();
   }
 
-  /** As the findings show them. */
+  /** Returns the laws for the findings. */
   List<FittedLaw> laws() {
     List<FittedLaw> laws = new ArrayList<>();
     byModel.forEach(

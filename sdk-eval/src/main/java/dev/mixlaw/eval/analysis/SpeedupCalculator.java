@@ -16,12 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How much sooner a mixture reaches the loss that a baseline has at budget D: D / D_m.
+ * Computes speed-ups D / D_m: a mixture needs D_m tokens to reach the loss of a baseline at D
+ * tokens.
  *
- * <p>Fitted: D_m = (B_m / (L_0(D) - E_m))^(1/beta_m), never if L_0(D) ≤ E_m, with L_0 the
- * baseline's own law; each draw takes the draws of both laws that had the same documents. Measured:
- * D_m is where the mixture's measured losses, joined by straight lines over ln D, first come down
- * to the baseline's loss; no law is used, and nothing is said outside the budgets measured: where
+ * <p>Fitted: D_m = (B_m / (L_0(D) - E_m))^(1/beta_m), or never if L_0(D) ≤ E_m, where L_0 is the
+ * law of the baseline. Each draw combines draws of both laws with the same documents. Measured: D_m
+ * is where the measured losses of the mixture, interpolated linearly over ln D, first reach the
+ * loss of the baseline. No law is used, and there is no result outside the measured budgets. Where
  * draws leave them the interval is open, down to 0 (never) or up to infinity.
  */
 final class SpeedupCalculator {
@@ -33,7 +34,7 @@ final class SpeedupCalculator {
     this.prices = prices;
   }
 
-  /** Every mixture over the baseline at every model and budget where the baseline was measured. */
+  /** Returns the speed-up of every mixture at every model and budget of the baseline. */
   List<Speedup> all(RefusalCollector refusals) {
     StudyGrid grid = predictor.grid();
     List<Speedup> all = new ArrayList<>();
@@ -56,12 +57,12 @@ final class SpeedupCalculator {
     Optional<Refusal> far =
         predictor.range().refusal(question(mixture, baseline, params, tokens), params, tokens);
     if (far.isPresent()) {
-      return new Answer.Refused<>(far.get());
+      return Answer.refused(far.get());
     }
     Speedup speedup = between(mixture, baseline, params, tokens);
     return speedup.best().isEmpty()
-        ? new Answer.Refused<>(refusal(speedup))
-        : new Answer.Known<>(speedup, predictor.range().warnings(params, tokens));
+        ? Answer.refused(refusal(speedup))
+        : Answer.known(speedup, predictor.range().warnings(params, tokens));
   }
 
   private Speedup between(String mixture, String baseline, Params params, Tokens tokens) {
@@ -89,8 +90,8 @@ final class SpeedupCalculator {
   }
 
   private static Refusal refusal(Speedup s) {
-    Refusal fitted = ((Answer.Refused<Ratio>) s.fitted()).refusal();
-    Refusal measured = ((Answer.Refused<Ratio>) s.measured()).refusal();
+    Refusal fitted = s.fitted().toRefusal().orElseThrow();
+    Refusal measured = s.measured().toRefusal().orElseThrow();
     return new Refusal(
         question(s.mixture(), s.baseline(), s.params(), s.tokens()),
         "by laws: " + fitted.reason() + "; measured: " + measured.reason(),
@@ -99,16 +100,15 @@ final class SpeedupCalculator {
 
   private Answer<Ratio> fitted(
       String question, String mixture, String baseline, Params params, Tokens tokens) {
-    Answer<FittedCurve> own = predictor.curve(mixture, params);
-    Answer<FittedCurve> base = predictor.curve(baseline, params);
-    if (own instanceof Answer.Refused<FittedCurve> refused) {
-      return Answer.refused(question, refused.refusal().reason(), refused.refusal().remedy());
-    }
-    if (base instanceof Answer.Refused<FittedCurve> refused) {
-      return Answer.refused(question, refused.refusal().reason(), refused.refusal().remedy());
-    }
-    FittedCurve curve = own.orElseThrow();
-    FittedCurve baseCurve = base.orElseThrow();
+    return predictor
+        .curve(mixture, params)
+        .flatMap(
+            own -> predictor.curve(baseline, params).flatMap(b -> fitted(mixture, own, b, tokens)))
+        .withQuestion(question);
+  }
+
+  private Answer<Ratio> fitted(
+      String mixture, FittedCurve curve, FittedCurve baseCurve, Tokens tokens) {
     double d = tokens.count();
     double needed = curve.tokensFor(baseCurve.loss(d));
     double[] ratios =
@@ -116,7 +116,7 @@ final class SpeedupCalculator {
     List<String> warnings = new ArrayList<>(Texts.joined(curve.warnings(), baseCurve.warnings()));
     if (Double.isInfinite(needed)) {
       double agree = Arrays.stream(ratios).filter(x -> x == 0).count() / (double) ratios.length;
-      return new Answer.Known<>(new Ratio.Never(agree), warnings);
+      return Answer.known(new Ratio.Never(agree), warnings);
     }
     double most = predictor.range().most().count();
     if (needed > 10 * most) {
@@ -124,12 +124,11 @@ final class SpeedupCalculator {
           mixture
               + " would need "
               + Texts.number(needed / most)
-              + " times the most tokens measured, "
+              + " times the largest measured number of tokens, "
               + predictor.range().most());
     }
     Interval interval = Quantiles.interval95(ratios);
-    return new Answer.Known<>(
-        new Ratio.Times(d / needed, interval.low(), interval.high()), warnings);
+    return Answer.known(new Ratio.Times(d / needed, interval.low(), interval.high()), warnings);
   }
 
   private Answer<Ratio> measured(
@@ -137,7 +136,7 @@ final class SpeedupCalculator {
     Optional<StudyGrid.Model> model = predictor.model(params);
     if (model.isEmpty()) {
       return Answer.refused(
-          question, "no model of about this size was run", "runs of a model of this size");
+          question, "no model of about this size was run", "add runs of a model of this size");
     }
     MeasuredCurve own = new MeasuredCurve(predictor.grid().overBudgets(mixture, model.get()));
     MeasuredCurve base = new MeasuredCurve(predictor.grid().overBudgets(baseline, model.get()));
@@ -147,8 +146,8 @@ final class SpeedupCalculator {
           question,
           own.cells().isEmpty()
               ? "no run of " + mixture + " completed at this size"
-              : "the budget lies outside those that " + baseline + " was measured at",
-          "runs of both at budgets around it");
+              : "the budget is outside the measured budgets of " + baseline,
+          "add runs of both mixtures at budgets below and above it");
     }
     LossSeries series = predictor.series();
     double target = base.loss(d, series::value);
@@ -160,14 +159,14 @@ final class SpeedupCalculator {
           String.format(
               Locale.ROOT,
               needed == 0
-                  ? "%s has reached the baseline's loss of %.4g at its smallest budget already:"
-                      + " above %.2f×"
+                  ? "%s is below the baseline's loss of %.4g at its smallest budget: speed-up above"
+                      + " %.2f×"
                   : "%s does not reach the baseline's loss of %.4g within the measured budgets:"
-                      + " below %.2f×",
+                      + " speed-up below %.2f×",
               mixture,
               target,
               d / end),
-          needed == 0 ? "runs at smaller budgets" : "runs at larger budgets");
+          needed == 0 ? "add runs at smaller budgets" : "add runs at larger budgets");
     }
     int resamples = series.draws(own.cells().get(0)).length;
     double[] ratios = new double[resamples];
@@ -178,17 +177,17 @@ final class SpeedupCalculator {
     }
     Interval interval = Quantiles.interval95(ratios);
     if (interval.low() == interval.high()) {
-      return new Answer.Known<>(
+      return Answer.known(
           new Ratio.Times(d / needed, 0, Double.POSITIVE_INFINITY),
-          List.of("neither documents nor seeds tell the noise"));
+          "the noise is unknown: there are neither documents nor second seeds");
     }
     boolean open = interval.low() == 0 || Double.isInfinite(interval.high());
-    return new Answer.Known<>(
+    return Answer.known(
         new Ratio.Times(d / needed, interval.low(), interval.high()),
-        open ? List.of("the interval is open where it leaves the budgets measured") : List.of());
+        open ? List.of("the interval is open where it leaves the measured budgets") : List.of());
   }
 
-  /** Tokens really trained on at a measured budget, else those asked for. */
+  /** Returns the tokens actually trained on at a measured budget, else the given ones. */
   private double budgetTokens(MeasuredCurve base, Tokens tokens) {
     return predictor
         .budget(tokens)

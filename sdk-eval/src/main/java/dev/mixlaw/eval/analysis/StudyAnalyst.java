@@ -30,16 +30,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Finds what the runs of a study say, and what they cannot say.
+ * Analyses the runs of a study.
  *
- * <p>Everything rests on 1000 resamples of the documents within each domain, the same for all runs:
- * see {@link dev.mixlaw.eval.analysis}. The order of the runs does not matter, and the same runs
- * give the same findings to the last digit.
+ * <p>All intervals come from 1000 resamples of the documents within each domain, the same for all
+ * runs: see {@link dev.mixlaw.eval.analysis}. The order of the runs does not matter, and the same
+ * runs give bit-identical findings.
  */
 public final class StudyAnalyst implements Analyst {
   private static final int FEW_DOCUMENTS = 20;
 
-  /** For {@link java.util.ServiceLoader}. */
+  /** Creates an analyst; for {@link java.util.ServiceLoader}. */
   public StudyAnalyst() {}
 
   /**
@@ -59,17 +59,17 @@ public final class StudyAnalyst implements Analyst {
     RefusalCollector refusals = new RefusalCollector();
     refuseIncomplete(grid, refusals);
     if (grid.completed().isEmpty()) {
-      refusals.add(new Refusal("all statements", "no run completed", "runs that complete"));
+      refusals.add(new Refusal("all statements", "no run completed", "completed runs"));
       return findings(provenance, unit, grid, List.of(), new Parts(), refusals, Optional.empty());
     }
     ResampledLosses resampled = ResampledLosses.of(grid);
     if (!resampled.macro().seeds().known()) {
       refusals.add(
           new Refusal(
-              "noise between seeds",
-              "no point of the grid has two completed seeds, so intervals of measured losses hold"
-                  + " the noise of the documents alone",
-              "several seeds of the baseline at least: Study.seeds(\""
+              "seed noise",
+              "no mixture has two completed seeds, so intervals of measured losses include only the"
+                  + " uncertainty due to documents",
+              "run several seeds, at least of the baseline: Study.seeds(\""
                   + grid.baseline()
                   + "\", 3)"));
     }
@@ -98,11 +98,8 @@ public final class StudyAnalyst implements Analyst {
     maps.refuse(refusals);
     Answer<List<DecisionAccuracy>> decisions =
         DecisionAccuracies.of(losses(resampled.means(), grid.completed()));
-    if (decisions instanceof Answer.Refused<List<DecisionAccuracy>> refused) {
-      refusals.add(refused.refusal());
-    } else {
-      parts.decisionAccuracies.addAll(decisions.orElseThrow());
-    }
+    decisions.toOptional().ifPresent(parts.decisionAccuracies::addAll);
+    decisions.toRefusal().ifPresent(refusals::add);
     return findings(
         warned(provenance, resampled.domains()),
         unit,
@@ -170,18 +167,18 @@ public final class StudyAnalyst implements Analyst {
             new Refusal(
                 "losses of " + run.key(),
                 "it diverged at step " + d.step() + ": " + d.reason(),
-                "a lower learning rate: Recipe.withLearningRateFactor"));
+                "lower the learning rate (Recipe.withLearningRateFactor)"));
       } else if (run.outcome() instanceof RunResult.Outcome.Failed f) {
         refusals.add(
             new Refusal(
                 "losses of " + run.key(),
                 "it failed: " + f.reason(),
-                "the cause mended and the study started again"));
+                "fix the cause and start the study again"));
       }
     }
   }
 
-  /** Every mixture against the baseline where both were measured. */
+  /** Returns every mixture against the baseline, where both were measured. */
   private static List<Comparison> comparisons(StudyGrid grid, LossSeries series) {
     List<Comparison> all = new ArrayList<>();
     for (StudyGrid.Cell cell : grid.cells()) {
@@ -204,7 +201,7 @@ public final class StudyAnalyst implements Analyst {
     return all;
   }
 
-  /** Every mixture against the baseline at each model that both have laws or refusals at. */
+  /** Returns the collapse verdict of every mixture at each model where it was run. */
   private static List<Collapse> collapses(StudyGrid grid, StudyLaws laws) {
     List<Collapse> all = new ArrayList<>();
     for (String mixture : grid.mixtures()) {
@@ -239,8 +236,8 @@ public final class StudyAnalyst implements Analyst {
   }
 
   /**
-   * Adds warnings about domains of few documents, unless the preparation has given them or the
-   * losses came without documents.
+   * Adds warnings about domains with few documents, unless the preparation has added them or the
+   * losses come from a table.
    */
   private static Provenance warned(Provenance p, List<LossSeries> domains) {
     List<String> warnings = new ArrayList<>(p.warnings());
@@ -254,7 +251,7 @@ public final class StudyAnalyst implements Analyst {
       if (domain.documents() < FEW_DOCUMENTS
           && !tables.contains(domain.domain())
           && warnings.stream().noneMatch(w -> w.startsWith(few))) {
-        warnings.add(few + "; under " + FEW_DOCUMENTS + " its intervals say little");
+        warnings.add(few + "; with fewer than " + FEW_DOCUMENTS + " its intervals are unreliable");
       }
     }
     return p.andWarnings(warnings.subList(p.warnings().size(), warnings.size()));

@@ -27,9 +27,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What was found, and the laws to answer questions with. Immutable. */
+/** The findings of a study, with the laws that answer questions about other sizes. Immutable. */
 final class StudyFindings implements Findings {
-  /** What was found for every point of the grid. */
+  /** Results by point of the grid. */
   record Tables(
       List<RunResult> runs,
       List<MeanLoss> means,
@@ -210,15 +210,16 @@ final class StudyFindings implements Findings {
 
   @Override
   public SpeedupQuestion speedup(String mixture) {
-    return new Question(grid.requireMixture(mixture), grid.baseline(), GenerationPrices.none());
+    return new RatioQuestion(
+        grid.requireMixture(mixture), grid.baseline(), GenerationPrices.none());
   }
 
-  private final class Question implements SpeedupQuestion {
+  private final class RatioQuestion implements SpeedupQuestion {
     private final String mixture;
     private final String baseline;
     private final GenerationPrices prices;
 
-    Question(String mixture, String baseline, GenerationPrices prices) {
+    RatioQuestion(String mixture, String baseline, GenerationPrices prices) {
       this.mixture = mixture;
       this.baseline = baseline;
       this.prices = prices;
@@ -226,12 +227,12 @@ final class StudyFindings implements Findings {
 
     @Override
     public SpeedupQuestion over(String other) {
-      return new Question(mixture, grid.requireMixture(other), prices);
+      return new RatioQuestion(mixture, grid.requireMixture(other), prices);
     }
 
     @Override
     public SpeedupQuestion price(String corpus, GenerationPrice price) {
-      return new Question(mixture, baseline, prices.with(grid.requireCorpus(corpus), price));
+      return new RatioQuestion(mixture, baseline, prices.with(grid.requireCorpus(corpus), price));
     }
 
     @Override
@@ -245,17 +246,14 @@ final class StudyFindings implements Findings {
   @Override
   public Answer<Estimate> loss(String mixture, Params params, Tokens tokens) {
     grid.requireMixture(mixture);
-    Answer<LossDistribution> loss =
-        predictions
-            .map(p -> p.losses().loss(mixture, params, tokens))
-            .orElseGet(() -> nothingMeasured("loss of " + mixture));
-    return loss instanceof Answer.Known<LossDistribution> known
-        ? new Answer.Known<>(known.value().estimate(), known.value().warnings())
-        : new Answer.Refused<>(((Answer.Refused<LossDistribution>) loss).refusal());
+    return predictions
+        .map(p -> p.losses().loss(mixture, params, tokens))
+        .orElseGet(() -> nothingMeasured("loss of " + mixture))
+        .flatMap(loss -> Answer.known(loss.estimate(), loss.warnings()));
   }
 
   private static <T> Answer<T> nothingMeasured(String question) {
-    return Answer.refused(question, "no run completed", "runs that complete");
+    return Answer.refused(question, "no run completed", "completed runs");
   }
 
   @Override
@@ -269,7 +267,7 @@ final class StudyFindings implements Findings {
     Reports.write(this, html);
   }
 
-  /** A few lines: what was run, and what was found. */
+  /** Returns a summary: completed runs, laws and refusals. */
   @Override
   public String toString() {
     return "study "

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The runs of a study in the order of its grid, whatever order they came in. */
+/** The runs of a study, sorted by mixture, model, budget and seed. */
 final class StudyGrid {
   /** A model by name, with its non-embedding parameters. */
   record Model(String name, Params params) {}
@@ -28,9 +28,9 @@ final class StudyGrid {
    * A point of the grid with at least one completed run.
    *
    * @param index position in {@link StudyGrid#cells}
-   * @param tokens trained on: the budget rounded to whole steps
-   * @param runs completed ones that differ in their seed
-   * @param firstRun position of the first of them in {@link StudyGrid#completed}
+   * @param tokens tokens trained on: the budget, rounded to whole steps
+   * @param runs completed runs, which differ in their seed
+   * @param firstRun position of the first run in {@link StudyGrid#completed}
    */
   record Cell(
       int index,
@@ -127,31 +127,31 @@ final class StudyGrid {
     Set<RunKey> seen = new HashSet<>();
     for (RunResult run : runs) {
       if (!seen.add(run.key())) {
-        throw new IllegalArgumentException("run " + run.key() + " is given twice");
+        throw new IllegalArgumentException("run " + run.key() + ": given twice; expected once");
       }
     }
   }
 
-  /** Runs are compared in pairs: all must have been measured on the same documents. */
+  /** Comparisons are paired by document, so all runs must have the same documents. */
   private static void requireSameDocuments(List<RunResult> completed) {
     for (RunResult run : completed) {
       if (run.losses().isEmpty()) {
         throw new IllegalArgumentException(
-            "run " + run.key() + " is completed and was measured on no domain");
+            "run " + run.key() + ": completed without losses; expected at least one domain");
       }
       for (DomainLoss loss : run.losses()) {
         if (loss.tokens() == 0) {
           throw new IllegalArgumentException(
-              "run " + run.key() + ": domain " + loss.domain() + " has no text");
+              "run " + run.key() + ": domain " + loss.domain() + " has 0 tokens; expected text");
         }
       }
       if (!documents(run).equals(documents(completed.get(0)))) {
         throw new IllegalArgumentException(
             "run "
                 + run.key()
-                + " was measured on other documents than run "
+                + ": measured on other documents than run "
                 + completed.get(0).key()
-                + ": domains, tokens and bytes by document must be equal");
+                + "; expected equal domains, and equal tokens and bytes of each document");
       }
     }
   }
@@ -172,12 +172,12 @@ final class StudyGrid {
     return baseline;
   }
 
-  /** Shares by corpus, by mixture. */
+  /** Returns the shares by mixture and corpus. */
   Map<String, Map<String, Double>> shares() {
     return shares;
   }
 
-  /** In the study's order. */
+  /** Returns all mixtures in the study's order. */
   List<String> mixtures() {
     return mixtures;
   }
@@ -192,19 +192,19 @@ final class StudyGrid {
     return budgets;
   }
 
-  /** In the study's order; empty if no run completed. */
+  /** Returns the domains in the study's order; empty if no run completed. */
   List<String> domains() {
     return completed.isEmpty()
         ? List.of()
         : completed.get(0).losses().stream().map(DomainLoss::domain).toList();
   }
 
-  /** By mixture, model, budget and seed. */
+  /** Returns all runs, by mixture, model, budget and seed. */
   List<RunResult> runs() {
     return runs;
   }
 
-  /** Those of {@link #runs} that completed. */
+  /** Returns those of {@link #runs} that completed. */
   List<RunResult> completed() {
     return completed;
   }
@@ -217,40 +217,40 @@ final class StudyGrid {
     return Optional.ofNullable(cells.get(new Place(mixture, model.name(), budget)));
   }
 
-  /** Cells of a mixture and model, by budget. */
+  /** Returns the cells of a mixture and model, by budget. */
   List<Cell> overBudgets(String mixture, Model model) {
     return cells.values().stream()
         .filter(c -> c.mixture().equals(mixture) && c.model().equals(model))
         .toList();
   }
 
-  /** Cells of a mixture and budget, by model. */
+  /** Returns the cells of a mixture and budget, by model. */
   List<Cell> overModels(String mixture, Tokens budget) {
     return cells.values().stream()
         .filter(c -> c.mixture().equals(mixture) && c.budget().equals(budget))
         .toList();
   }
 
-  /** Cells of a mixture. */
+  /** Returns the cells of a mixture. */
   List<Cell> of(String mixture) {
     return cells.values().stream().filter(c -> c.mixture().equals(mixture)).toList();
   }
 
   /**
-   * The name itself.
+   * Returns the name, if the study has it.
    *
    * @throws IllegalArgumentException listing the mixtures if it is none of them
    */
   String requireMixture(String name) {
     if (!mixtures.contains(name)) {
       throw new IllegalArgumentException(
-          "no mixture is named " + name + "; there are " + String.join(", ", mixtures));
+          "mixture " + name + ": not in the study; expected one of " + String.join(", ", mixtures));
     }
     return name;
   }
 
   /**
-   * The name itself.
+   * Returns the name, if the study has it.
    *
    * @throws IllegalArgumentException listing the corpora if it is none of them
    */
@@ -258,12 +258,12 @@ final class StudyGrid {
     List<String> corpora = corpora();
     if (!corpora.contains(name)) {
       throw new IllegalArgumentException(
-          "no corpus is named " + name + "; there are " + String.join(", ", corpora));
+          "corpus " + name + ": not in the study; expected one of " + String.join(", ", corpora));
     }
     return name;
   }
 
-  /** All corpora of all mixtures, in the order in which they first occur. */
+  /** Returns the corpora of all mixtures, in order of first occurrence. */
   List<String> corpora() {
     Set<String> names = new LinkedHashSet<>();
     shares.values().forEach(s -> names.addAll(s.keySet()));

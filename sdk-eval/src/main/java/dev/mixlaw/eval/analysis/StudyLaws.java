@@ -23,12 +23,12 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * All laws of one series: L(D) of each mixture at each model, L(N) at each budget, L(N, D) of each
- * mixture.
+ * All laws of one series of losses: L(D) of each mixture at each model, L(N) at each budget, and
+ * L(N, D) of each mixture.
  *
- * <p>Refitted in every draw: see {@link LawResampling}. The spread of points about their laws is
- * that of all laws of the form together, or of the law's own points where it is more than twice as
- * large.
+ * <p>Each law is refitted in every draw: see {@link LawResampling}. The scatter of points about
+ * their law is pooled over all laws of the form, unless that of the law's own points is more than
+ * twice as large.
  */
 final class StudyLaws {
   private final LossSeries series;
@@ -133,22 +133,22 @@ final class StudyLaws {
     return form.inputs().stream().mapToDouble(in -> LawResampling.input(in, cell)).toArray();
   }
 
-  /** How far points lie from their mixtures' own laws of a form, relative; empty without laws. */
+  /** Returns the relative scatter of points about the laws of a form; empty without laws. */
   Optional<NoiseEstimate> scatter(LawForm form) {
     return Optional.ofNullable(scatter.get(form));
   }
 
-  /** L(D) of a mixture at a model. */
+  /** Returns L(D) of a mixture at a model. */
   Answer<LawFit> data(String mixture, StudyGrid.Model model) {
     return find(new LawKey(LawForms.DATA, mixture, Optional.of(model), Optional.empty()));
   }
 
-  /** L(N) of a mixture at a budget. */
+  /** Returns L(N) of a mixture at a budget. */
   Answer<LawFit> model(String mixture, Tokens budget) {
     return find(new LawKey(LawForms.MODEL, mixture, Optional.empty(), Optional.of(budget)));
   }
 
-  /** L(N, D) of a mixture. */
+  /** Returns L(N, D) of a mixture. */
   Answer<LawFit> chinchilla(String mixture) {
     return find(new LawKey(LawForms.CHINCHILLA, mixture, Optional.empty(), Optional.empty()));
   }
@@ -159,20 +159,18 @@ final class StudyLaws {
         ? fit
         : Answer.refused(
             key.describe(series.domain()),
-            "no run of it completed",
-            "runs of the mixture that complete");
+            "no run of this mixture completed",
+            "completed runs of the mixture");
   }
 
   void refuse(RefusalCollector refusals) {
     fits.forEach(
         (key, fit) -> {
-          if (fit instanceof Answer.Refused<LawFit> refused) {
-            refusals.law(key, series.domain(), refused.refusal());
-          }
+          fit.toRefusal().ifPresent(r -> refusals.law(key, series.domain(), r));
         });
   }
 
-  /** As the findings show them. */
+  /** Returns the laws for the findings. */
   List<FittedLaw> laws() {
     List<FittedLaw> laws = new ArrayList<>();
     fits.forEach((key, fit) -> fit.toOptional().ifPresent(f -> laws.add(law(key, f))));
@@ -196,7 +194,7 @@ final class StudyLaws {
         fit.warnings());
   }
 
-  /** Relative error at the largest D (of a model law: N) of a fit without it. */
+  /** Returns the relative error at the largest D (for L(N): N) of a fit without it. */
   private OptionalDouble heldOut(LawKey key) {
     Observations all = observations(key);
     String axis = key.form().equals(LawForms.MODEL) ? Input.N : Input.D;

@@ -7,25 +7,25 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** How numbers and lists are said. */
+/** Texts of numbers, lists and warnings. */
 final class Texts {
   private Texts() {}
 
-  /** Three significant digits, no exponent. */
+  /** Formats a number with three significant digits and no exponent. */
   static String number(double value) {
     return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
   }
 
-  /** In few words why a law is to be doubted, if it is; its own warnings say more. */
-  static List<String> doubts(String mixture, LawFit fit) {
+  /** Returns a short warning if a fit is unreliable; the warnings of the fit itself say more. */
+  static List<String> fitWarnings(String mixture, LawFit fit) {
     return switch (fit.status()) {
       case CONVERGED -> List.of();
-      case AT_BOUND -> List.of("the law of " + mixture + " is at the edge of what is allowed");
-      case WEAKLY_IDENTIFIED -> List.of("the law of " + mixture + " is weakly identified");
+      case AT_BOUND -> List.of("the fit for " + mixture + " stopped at a parameter bound");
+      case WEAKLY_IDENTIFIED -> List.of("the fit for " + mixture + " is weakly identified");
     };
   }
 
-  /** All of them, each once, in order. */
+  /** Returns the elements of all lists in order, without duplicates. */
   @SafeVarargs
   static List<String> joined(List<String>... parts) {
     Set<String> all = new LinkedHashSet<>();

@@ -14,67 +14,57 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Collapse over tokens: does a mixture run into a floor above natural text's?
+ * Judges collapse over tokens: whether the loss of a mixture approaches a higher floor than that of
+ * natural text.
  *
- * <p>Two tests, either of which is enough:
+ * <p>There are two tests, each of which is sufficient:
  *
  * <ol>
- *   <li>E of the mixture's data law minus E of the natural one's: its 95 % interval lies above 0.
- *       Laws whose draws are of the same resampled documents are compared draw by draw.
- *   <li>A floor F on top of the natural law's own E and beta, L(D) = E_0 + F + B·D^-beta_0, has a
- *       95 % interval above 0, and predicts the largest D better than F = 0 does when that D is
- *       kept out. F and B by least squares of relative errors, in each draw of both laws.
+ *   <li>The E of the mixture's data law minus the E of the natural law has a 95 % interval above 0.
+ *       Laws with draws of the same resampled documents are compared draw by draw.
+ *   <li>A floor F on top of the natural law, L(D) = E_0 + F + B·D^-beta_0, has a 95 % interval
+ *       above 0, and predicts the largest D better than F = 0 does when that D is held out. F and B
+ *       are fitted by least squares of relative errors in each draw of both laws.
  * </ol>
  *
- * <p>If neither holds, it is no collapse where the interval of E's difference ends below a margin,
- * and not decidable otherwise. The first violation is the smallest D whose loss lies above the 95 %
- * prediction interval of E_0 + B·D^-beta_0, with B from the smaller D alone.
+ * <p>If neither holds, the verdict is no collapse if the interval of the difference of E ends below
+ * a margin, else not decidable. The first violation is the smallest D whose loss is above the 95 %
+ * prediction interval of E_0 + B·D^-beta_0, with B fitted to the smaller D.
  *
- * <p>Neither is asked where a law lies at the edge of what is allowed (E of 0, say): its floor is
- * then where the search had to stop, and an interval about it the choice of that edge. Simulated at
- * 5 budgets over a factor of 3.5 to 6, such laws saw a floor of .4 nats in 4 to 7 % of cases.
+ * <p>There is no verdict if a fit stopped at a parameter bound (such as E = 0): its floor is then
+ * the bound and not a measurement. In simulations with 5 budgets over a factor of 3.5 to 6, such
+ * laws showed a floor of 0.4 nats in 4 to 7 % of cases.
  *
- * <p>Each test errs in 2.5 % of mixtures without an extra floor, so both together in 5 % at most.
- * In five times 300 simulations (5 to 9 budgets from 1e5 on, doubling; noise .1 to 1 %; B 1 to 1.33
- * times the natural one) collapse was said of .3 to 3.7 % of them.
+ * <p>Each test has a false positive rate of 2.5 %, so both together have at most 5 %. In five times
+ * 300 simulations (5 to 9 budgets from 1e5 on, doubling; noise 0.1 to 1 %; B 1 to 1.33 times the
+ * natural one) the rate was 0.3 to 3.7 %.
  */
 final class TokenCollapse {
-  /** Default margin: 2 % of the natural floor. */
-  public static final double MARGIN = 0.02;
+  /** Excess of E that counts as none, relative to the natural E. */
+  static final double MARGIN = 0.02;
 
   private TokenCollapse() {}
 
-  /** A verdict with the default margin. */
-  public static CollapseVerdict judge(Answer<LawFit> natural, Answer<LawFit> mixture) {
-    return judge(natural, mixture, MARGIN);
-  }
-
   /**
-   * A verdict.
+   * Returns the verdict.
    *
    * @param natural data law of natural text
    * @param mixture data law of the mixture at the same model
-   * @param margin relative to the natural E, below which an excess counts as none
    */
-  public static CollapseVerdict judge(
-      Answer<LawFit> natural, Answer<LawFit> mixture, double margin) {
-    if (natural instanceof Answer.Refused<LawFit> refused) {
-      return undecidable(refused);
-    }
-    if (mixture instanceof Answer.Refused<LawFit> refused) {
-      return undecidable(refused);
-    }
-    return judge(natural.orElseThrow(), mixture.orElseThrow(), margin);
-  }
-
-  private static CollapseVerdict undecidable(Answer.Refused<LawFit> refused) {
-    return new CollapseVerdict(Outcome.NOT_DECIDABLE, refused.toString(), Optional.empty());
+  static CollapseVerdict judge(Answer<LawFit> natural, Answer<LawFit> mixture) {
+    return natural
+        .flatMap(n -> mixture.map(m -> judge(n, m, MARGIN)))
+        .fold(
+            (verdict, warnings) -> verdict,
+            refusal ->
+                new CollapseVerdict(Outcome.NOT_DECIDABLE, refusal.toString(), Optional.empty()));
   }
 
   private static CollapseVerdict judge(LawFit natural, LawFit mixture, double margin) {
     requireData(natural);
     requireData(mixture);
-    Optional<String> edge = edge("the baseline's law", natural).or(() -> edge("its law", mixture));
+    Optional<String> edge =
+        edge("the baseline's law", natural).or(() -> edge("the mixture's law", mixture));
     if (edge.isPresent()) {
       return new CollapseVerdict(Outcome.NOT_DECIDABLE, edge.get(), Optional.empty());
     }
@@ -83,7 +73,7 @@ final class TokenCollapse {
     String figures =
         String.format(
             Locale.ROOT,
-            "the mixture's floor E is %.4g above the natural one's (%.4g to %.4g)",
+            "E of the mixture is %.4g above that of natural text (%.4g to %.4g)",
             excess,
             interval.low(),
             interval.high());
@@ -101,18 +91,21 @@ final class TokenCollapse {
     return new CollapseVerdict(
         Outcome.NOT_DECIDABLE,
         figures
-            + String.format(Locale.ROOT, ", which a margin of %.2g %% cannot tell", 100 * margin),
+            + String.format(
+                Locale.ROOT,
+                ", which neither excludes 0 nor stays below the margin of %.2g %%",
+                100 * margin),
         Optional.empty());
   }
 
-  /** Why a law has no floor to compare, if so. */
+  /** Returns the reason why a law has no floor to compare, if there is one. */
   private static Optional<String> edge(String whose, LawFit fit) {
     return fit.status() == FittedLaw.Status.AT_BOUND
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "%s is at the edge of what is allowed (E %.3g, B %.3g, beta %.3g): these budgets do"
-                    + " not show where it bends, so its floor is no measurement; larger ones would",
+                "the fit of %s stopped at a parameter bound (E %.3g, B %.3g, beta %.3g), so its"
+                    + " floor is not a measurement; add larger budgets",
                 whose,
                 fit.value("E"),
                 fit.value("B"),
@@ -122,7 +115,7 @@ final class TokenCollapse {
 
   private static void requireData(LawFit fit) {
     if (!fit.form().equals(LawForms.DATA)) {
-      throw new IllegalArgumentException("a data law is needed, not " + fit.form().formula());
+      throw new IllegalArgumentException("expected a data law L(D); got " + fit.form().formula());
     }
   }
 

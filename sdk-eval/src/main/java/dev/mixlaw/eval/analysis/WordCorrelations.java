@@ -10,6 +10,7 @@ import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.stats.RankCorrelation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,9 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * Whether figures of words order mixtures as their losses do, at the place of the grid where most
- * mixtures were measured: of the largest model among those, and its largest budget.
+ * Rank correlations of word measures and losses over mixtures, at the model and budget where most
+ * mixtures were run. Of several such points, the one with the largest model, then the largest
+ * budget is used.
  */
 final class WordCorrelations {
   private final WordComparison words;
@@ -34,7 +36,7 @@ final class WordCorrelations {
     }
   }
 
-  /** Of every figure with the losses of a domain or of the average; none without losses. */
+  /** Returns the correlation of every measure with the losses of a series; empty without losses. */
   List<WordCorrelation> of(StudyGrid grid, LossSeries series) {
     List<WordCorrelation> all = new ArrayList<>();
     place(grid)
@@ -47,42 +49,40 @@ final class WordCorrelations {
     return all;
   }
 
-  /** Once for all figures and domains that are refused for the same reason. */
+  /** Adds refusals, one for all measures and domains with the same reason. */
   static void refuse(List<WordCorrelation> correlations, RefusalCollector refusals) {
     for (WordCorrelation c : correlations) {
-      if (c.rho() instanceof Answer.Refused<Estimate> refused) {
-        refusals.add(refused.refusal());
-      }
+      c.rho().toRefusal().ifPresent(refusals::add);
     }
   }
 
   private WordCorrelation correlation(
       StudyGrid grid, LossSeries series, Place place, Measure measure) {
-    List<Double> figures = new ArrayList<>();
+    List<Double> values = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
     for (String mixture : grid.mixtures()) {
-      OptionalDouble figure = figure(grid, mixture, series.domain(), measure);
+      OptionalDouble value = measure(grid, mixture, series.domain(), measure);
       Optional<StudyGrid.Cell> cell = grid.cell(mixture, place.model(), place.budget());
-      if (figure.isPresent() && cell.isPresent()) {
-        figures.add(figure.getAsDouble());
+      if (value.isPresent() && cell.isPresent()) {
+        values.add(value.getAsDouble());
         losses.add(series.value(cell.get()));
       }
     }
-    Answer<Estimate> rho = RankCorrelation.estimate(array(figures), array(losses));
+    Answer<Estimate> rho = RankCorrelation.estimate(array(values), array(losses));
     return new WordCorrelation(
-        measure, series.domain(), place.model().name(), place.budget(), figures.size(), rho);
+        measure, series.domain(), place.model().name(), place.budget(), values.size(), rho);
   }
 
-  /** Of a domain, or the mean over all domains if each has one. */
-  private OptionalDouble figure(StudyGrid grid, String mixture, String domain, Measure measure) {
+  /** Returns a measure of a domain, or its mean over all domains if each has one. */
+  private OptionalDouble measure(StudyGrid grid, String mixture, String domain, Measure measure) {
     List<String> wanted = domain.equals(FittedLaw.MACRO) ? grid.domains() : List.of(domain);
-    double[] figures =
+    double[] values =
         words.fits().stream()
             .filter(f -> f.mixture().equals(mixture) && wanted.contains(f.domain()))
             .mapToDouble(measure::of)
             .toArray();
-    return figures.length == wanted.size()
-        ? java.util.Arrays.stream(figures).average()
+    return values.length == wanted.size()
+        ? Arrays.stream(values).average()
         : OptionalDouble.empty();
   }
 

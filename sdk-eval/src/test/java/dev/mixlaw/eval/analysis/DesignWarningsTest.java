@@ -37,8 +37,14 @@ class DesignWarningsTest {
 
     assertThat(new StudyAnalyst().outlook(small))
         .satisfiesExactly(
-            w -> assertThat(w).startsWith("3 budgets carry no law").contains("4 (Study.budgets)"),
-            w -> assertThat(w).startsWith("1 model size carries no law").contains("Study.models"),
-            w -> assertThat(w).startsWith("one seed each").contains("Study.seeds"));
+            w ->
+                assertThat(w)
+                    .startsWith("3 budgets are too few to fit a law")
+                    .contains("4 are needed, Study.budgets"),
+            w ->
+                assertThat(w)
+                    .startsWith("1 model size is too few to fit a law")
+                    .contains("Study.models"),
+            w -> assertThat(w).startsWith("with one seed per mixture").contains("Study.seeds"));
   }
 }

@@ -83,7 +83,8 @@ class GenerationPricesTest {
 
     assertThat(s.cost().orElseThrow().fitted().orElseThrow()).isInstanceOf(Ratio.Never.class);
     assertThat(s.cost().orElseThrow().breakEven().toString()).contains("never reaches");
-    assertThat(s.cost().orElseThrow().measured().toString()).contains("refused in tokens");
+    assertThat(s.cost().orElseThrow().measured().toString())
+        .contains("speed-up in tokens was refused");
   }
 
   @Test
@@ -98,7 +99,8 @@ class GenerationPricesTest {
 
     assertThat(value(s.cost().orElseThrow().fitted()))
         .isCloseTo(2 * value(s.fitted()), within(1e-9));
-    assertThat(s.cost().orElseThrow().breakEven().toString()).contains("no corpus with a price");
+    assertThat(s.cost().orElseThrow().breakEven().toString())
+        .contains("no corpus of the mixture has a price");
   }
 
   @Test

@@ -28,7 +28,7 @@ class RoundCollapseTest {
             List.of(round(0, 3, 1), round(1, 3.03, 0.97), round(2, 3.2, 0.9), round(3, 3.6, 0.7)));
 
     assertThat(verdict.outcome()).isEqualTo(Outcome.COLLAPSE);
-    assertThat(verdict.reason()).startsWith("late collapse, in round 3 loss on real text is 3.600");
+    assertThat(verdict.reason()).startsWith("late collapse: in round 3 loss on real text is 3.600");
     assertThat(verdict.firstViolation()).contains("round 1 (unigram support)");
   }
 
@@ -54,24 +54,24 @@ class RoundCollapseTest {
   }
 
   @Test
-  void higherSelfBleuIsWorseAndHigherEntropyIsNot() {
+  void lessTailMassIsWorseAndMoreSupportIsNot() {
     Map<Measure, Estimate> before =
         Map.of(
             Measure.LOSS, Estimate.of(3, 2.99, 3.01),
-            Measure.SELF_BLEU, Estimate.of(0.3, 0.29, 0.31),
-            Measure.ENTROPY, Estimate.of(6, 5.9, 6.1));
+            Measure.TAIL_MASS, Estimate.of(0.4, 0.39, 0.41),
+            Measure.SUPPORT, Estimate.of(0.6, 0.59, 0.61));
     Map<Measure, Estimate> after =
         Map.of(
             Measure.LOSS, Estimate.of(3, 2.99, 3.01),
-            Measure.SELF_BLEU, Estimate.of(0.4, 0.39, 0.41),
-            Measure.ENTROPY, Estimate.of(7, 6.9, 7.1));
+            Measure.TAIL_MASS, Estimate.of(0.3, 0.29, 0.31),
+            Measure.SUPPORT, Estimate.of(0.7, 0.69, 0.71));
 
     CollapseVerdict verdict =
         RoundCollapse.judge(
             List.of(new Round(2, after), new Round(1, before), new Round(0, before)));
 
     assertThat(verdict.outcome()).isEqualTo(Outcome.COLLAPSE);
-    assertThat(verdict.reason()).contains("self-BLEU").doesNotContain("entropy");
+    assertThat(verdict.reason()).contains("tail mass").doesNotContain("support");
   }
 
   @Test

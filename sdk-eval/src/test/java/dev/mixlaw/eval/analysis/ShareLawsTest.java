@@ -177,7 +177,7 @@ class ShareLawsTest {
     double truth = best(ShareLawsTest::parabola, 1e6, cell.tokens());
     assertThat(cell.fitted().orElseThrow().share()).isCloseTo(truth, within(0.04));
     assertThat(((Answer.Known<BestShare>) cell.fitted()).warnings())
-        .anyMatch(w -> w.startsWith("the law holds for shares of hq from 0 to 80 % alone"));
+        .anyMatch(w -> w.startsWith("the law holds for shares of hq from 0 to 80 % only"));
   }
 
   @Test
@@ -192,7 +192,8 @@ class ShareLawsTest {
     // then the interval is wide enough to hold the truth, and a warning says why
     double truth = best(ShareLawsTest::pinch, 1e6, cell.tokens());
     assertThat(cell.fitted().orElseThrow().asGood().contains(truth)).isTrue();
-    assertThat(cell.fitted().toString()).contains("without seeds nothing tells noise");
+    assertThat(cell.fitted().toString())
+        .contains("without a second seed, noise and a bad fit cannot be distinguished");
   }
 
   @Test
@@ -217,7 +218,7 @@ class ShareLawsTest {
     // and with two repeats none at all
     BestShareMap.Cell few = f.bestShare("hq").map(2).cells().get(4);
     assertThat(few.allowed()).isEmpty();
-    assertThat(few.within().toString()).contains("at every share a corpus is repeated too often");
+    assertThat(few.within().toString()).contains("every share repeats a corpus too often");
     assertThatThrownBy(() -> f.bestShare("hq").map(0.5))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0.5");
@@ -228,6 +229,6 @@ class ShareLawsTest {
     BestShareMap.Cell cell = FOUR_SHARES.bestShareMaps().get(0).cells().get(0);
 
     assertThat(cell.allowed()).isEmpty();
-    assertThat(cell.within().toString()).contains("the tokens of a corpus are not known");
+    assertThat(cell.within().toString()).contains("the number of tokens of a corpus is unknown");
   }
 }

@@ -384,9 +384,9 @@ class StudyAnalystTest {
 
     // then a difference of single runs is uncertain by about ±2·.02·√(1 + 1/3), or looks certain
     assertThat(with.comparisons()).allMatch(c -> width(c.difference()) > 0.05);
-    assertThat(with.refusals()).noneMatch(r -> r.question().equals("noise between seeds"));
+    assertThat(with.refusals()).noneMatch(r -> r.question().equals("seed noise"));
     assertThat(without.comparisons()).allMatch(c -> width(c.difference()) < 1e-9);
-    assertThat(without.refusals()).anyMatch(r -> r.question().equals("noise between seeds"));
+    assertThat(without.refusals()).anyMatch(r -> r.question().equals("seed noise"));
   }
 
   private static double width(Estimate e) {
@@ -445,7 +445,7 @@ class StudyAnalystTest {
     SyntheticRuns s = study();
     s.documents = 19;
     assertThat(analyze(s).provenance().warnings())
-        .contains("domain wiki has 19 documents; under 20 its intervals say little");
+        .contains("domain wiki has 19 documents; with fewer than 20 its intervals are unreliable");
     s.documents = 20;
     assertThat(analyze(s).provenance().warnings()).isEmpty();
   }

@@ -40,7 +40,7 @@ class TokenCollapseTest {
 
     // then
     assertThat(verdict.outcome()).isEqualTo(Outcome.COLLAPSE);
-    assertThat(verdict.reason()).contains("floor E is 0.");
+    assertThat(verdict.reason()).contains("E of the mixture is 0.");
     assertThat(verdict.firstViolation().orElseThrow()).startsWith("D=");
     assertThat(verdict.toString()).startsWith("collapse: ").contains("; first at D=");
   }
@@ -100,9 +100,11 @@ class TokenCollapseTest {
     CollapseVerdict above = TokenCollapse.judge(natural, mixture);
     CollapseVerdict below = TokenCollapse.judge(mixture, natural);
     assertThat(above.outcome()).isEqualTo(Outcome.NOT_DECIDABLE);
-    assertThat(above.reason()).startsWith("the baseline's law is at the edge of what is allowed");
+    assertThat(above.reason())
+        .startsWith("the fit of the baseline's law stopped at a parameter bound");
     assertThat(below.outcome()).isEqualTo(Outcome.NOT_DECIDABLE);
-    assertThat(below.reason()).startsWith("its law is at the edge of what is allowed (E 0");
+    assertThat(below.reason())
+        .startsWith("the fit of the mixture's law stopped at a parameter bound (E 0");
   }
 
   @Test

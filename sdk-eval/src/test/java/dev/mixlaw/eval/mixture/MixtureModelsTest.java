@@ -53,18 +53,6 @@ class MixtureModelsTest {
     assertThat(fit.parameters().get("t_s0").value()).isCloseTo(-1.2, within(1e-4));
   }
 
-  @Test
-  void treesComeCloseToASurfaceTheyWereNotToldOf() {
-    MixtureFit fit =
-        MixtureModels.boosting()
-            .fit(Simulated.runs(4, 400, 0, BENT), "domain", Resamples.none())
-            .orElseThrow();
-
-    assertThat(fit.loss(0.4, 0.3, 0.2, 0.1))
-        .isCloseTo(
-            BENT.loss(new double[] {0.4, 0.3, 0.2, 0.1}, TrainingScale.UNSAID), within(0.03));
-  }
-
   @ParameterizedTest
   @MethodSource("models")
   void intervalsHoldTheTruthAndDoNotDependOnThreads(MixtureModel model) {
@@ -88,10 +76,7 @@ class MixtureModelsTest {
   }
 
   static Stream<MixtureModel> models() {
-    return Stream.of(
-        MixtureModels.linear(),
-        MixtureModels.mixing(),
-        MixtureModels.boosting(new BoostingSettings(100, 0.1, 8, 10)));
+    return Stream.of(MixtureModels.linear(), MixtureModels.mixing());
   }
 
   @Test

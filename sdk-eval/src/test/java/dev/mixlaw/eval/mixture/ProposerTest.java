@@ -233,27 +233,6 @@ class ProposerTest {
   }
 
   @Test
-  void theSearchFindsWhatAFineGridFindsOnTrees() {
-    MixtureRuns runs =
-        Simulated.runs(3, 300, 0.001, (r, s) -> Simulated.bowl(0.5, 0.3, 0.2).loss(r, s));
-    MixtureFit fit =
-        MixtureModels.boosting(new BoostingSettings(60, 0.1, 8, 10))
-            .fit(runs, "domain", Resamples.of(100, 0))
-            .orElseThrow();
-    double least = Double.POSITIVE_INFINITY;
-    for (int a = 0; a <= 200; a++) {
-      for (int b = 0; a + b <= 200; b++) {
-        least = Math.min(least, fit.loss(a / 200.0, b / 200.0, (200 - a - b) / 200.0));
-      }
-    }
-
-    Proposal best = Proposer.of(fit).natural(Map.of("s0", 1.0)).best("domain").orElseThrow();
-
-    assertThat(best.loss().value()).isLessThanOrEqualTo(least + 1e-4);
-    assertThat(best.part("s0").share()).isCloseTo(0.5, within(0.15));
-  }
-
-  @Test
   void theSameOnAnyNumberOfThreads() {
     MixtureRuns runs = Simulated.runs(5, 80, 0.01, (r, s) -> 3 - r[0] * r[1] + 0.2 * r[2]);
     MixtureFit fit = MixtureModels.mixing().fit(runs, "domain", Resamples.of(100, 3)).orElseThrow();

@@ -22,18 +22,6 @@ class PublishedMixturesTest {
   }
 
   @Test
-  void boostingRanksAsInRegMix() {
-    MixtureFit fit = fit(MixtureModels.boosting());
-
-    assertThat(Accuracy.on(RegMix.test("1m"), fit).orElseThrow().spearman())
-        .isCloseTo(0.990, within(BAND));
-    assertThat(Accuracy.on(RegMix.test("60m"), fit).orElseThrow().spearman())
-        .isCloseTo(0.985, within(BAND));
-    assertThat(Accuracy.on(RegMix.test("1B"), fit).orElseThrow().spearman())
-        .isCloseTo(0.963, within(BAND));
-  }
-
-  @Test
   void theMixingLawBendsWhereTheLineCannot() {
     Accuracy law = Accuracy.on(RegMix.test("1m"), fit(MixtureModels.mixing())).orElseThrow();
     Accuracy line = Accuracy.on(RegMix.test("1m"), fit(MixtureModels.linear())).orElseThrow();
@@ -55,7 +43,7 @@ class PublishedMixturesTest {
       second[j] *= 1.2 / 7;
     }
 
-    double[] next = AutoScale.next(first, second);
+    double[] next = MixtureModels.autoScale(first, second);
 
     assertThat(next)
         .containsExactly(
@@ -64,6 +52,5 @@ class PublishedMixturesTest {
             },
             within(5.1e-9));
     assertThat(java.util.Arrays.stream(next).sum()).isCloseTo(5.0005, within(5e-5));
-    assertThat(java.util.Arrays.stream(AutoScale.shares(next)).sum()).isCloseTo(1, within(1e-15));
   }
 }

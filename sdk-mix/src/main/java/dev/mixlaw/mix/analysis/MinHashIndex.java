@@ -1,7 +1,7 @@
 package dev.mixlaw.mix.analysis;
 
-import dev.mixlaw.mix.corpus.Shingles;
 import dev.mixlaw.mix.internal.Hash64;
+import dev.mixlaw.mix.internal.Shingles;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

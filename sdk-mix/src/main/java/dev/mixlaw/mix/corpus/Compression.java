@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
-/** How a file is compressed, told from its name. */
-public enum Compression {
+/** Compression formats, recognised by the end of a file name. */
+enum Compression {
   NONE("") {
     @Override
     InputStream decompress(InputStream in) {
@@ -49,25 +49,25 @@ public enum Compression {
     this.suffix = suffix;
   }
 
-  /** By the end of a file's name, upper or lower case. */
-  public static Compression ofName(String name) {
+  /** Returns the format that the end of a file name stands for, in upper or lower case. */
+  static Compression ofName(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return lower.endsWith(GZIP.suffix) ? GZIP : lower.endsWith(ZSTD.suffix) ? ZSTD : NONE;
   }
 
-  /** A file's name without the ending that says how it is compressed. */
+  /** Removes the ending of this format from a file name. */
   String strip(String name) {
     return name.substring(0, name.length() - suffix.length());
   }
 
-  /** The artifact that is needed and not there. */
+  /** Returns the artifact that this format needs, if it is not on the class path. */
   Optional<String> missingLibrary() {
     return Optional.empty();
   }
 
-  /** Opens a file; nothing stays open if that fails. */
-  public InputStream open(Path file) throws IOException {
-    // Buffered also because GZIPInputStream asks available() whether another member follows.
+  /** Opens a file and decompresses it. If this fails, the file is closed. */
+  InputStream open(Path file) throws IOException {
+    // GZIPInputStream calls available() to see whether another member follows: hence the buffer.
     InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
     try {
       return decompress(in);
@@ -80,7 +80,7 @@ public enum Compression {
 
   abstract InputStream decompress(InputStream in) throws IOException;
 
-  /** Loaded only when a file needs it: zstd-jni is an optional dependency. */
+  /** A class of its own, loaded only for .zst files: zstd-jni is an optional dependency. */
   private static final class Zstd {
     static InputStream stream(InputStream in) throws IOException {
       return new ZstdInputStream(in);

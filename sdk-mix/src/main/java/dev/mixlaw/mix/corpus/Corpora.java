@@ -1,59 +1,141 @@
 package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.CorpusReader;
-import java.util.Optional;
+import dev.mixlaw.mix.internal.FilteredDocumentStream;
+import dev.mixlaw.mix.internal.Utf8;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Predicate;
 
-/** Opens corpora of any kind: the application's own documents, or files by the reader for them. */
+/**
+ * Opens corpora of every kind: documents that the application supplies, and files.
+ *
+ * <p>Files are read by the first {@link CorpusReader} that {@link ServiceLoader} finds for them. If
+ * there is none, they are read as JSON Lines, lines of text, whole text files, Parquet or WARC:
+ *
+ * <ul>
+ *   <li>Names ending in {@code .gz} and {@code .zst} are decompressed, with any number of members
+ *       or frames. {@code .zst} needs {@code com.github.luben:zstd-jni}.
+ *   <li>The files of a directory and of the directories in it are read in the order of their names.
+ *       Names that begin with a dot are skipped.
+ *   <li>The text field of a JSON record may be nested: {@code a.b} is the field {@code b} of the
+ *       object {@code a}, or the field with the name {@code a.b}.
+ *   <li>One column of a Parquet file is read, one text per row. {@code a.b} is the column {@code b}
+ *       of the structure {@code a}. Parquet needs {@code org.apache.parquet:parquet-column}, {@code
+ *       org.apache.parquet:parquet-format-structures} and {@code io.airlift:aircompressor}.
+ *   <li>Of a WARC file, the {@code conversion} records of plain text are read, as WET files have
+ *       them. No text is extracted from web pages. WARC needs {@code org.netpreserve:jwarc}.
+ *   <li>Text is UTF-8. A byte-order mark at the beginning of a file is skipped. Lines end in LF or
+ *       CRLF. Blank lines are skipped.
+ *   <li>The id of a document is {@code file:line}, {@code file:row} or {@code file:record}, counted
+ *       from 1, or {@code file} if the file is the document. The file is named relative to the
+ *       corpus's directory, with slashes.
+ * </ul>
+ *
+ * <p>A record is malformed if it is not one JSON object, if its text field is missing, null, not a
+ * string or blank, if it is not valid Unicode, or if it is longer than {@value #MAX_RECORD_BYTES}
+ * bytes. Malformed records are skipped and counted. If there are more than {@link
+ * Corpus.Files#badRecordLimit}, reading fails with the first few of them as examples. A compressed
+ * file or Parquet file that is truncated or damaged is an error at once, because the number of lost
+ * records is unknown. A corpus without any document is an error, too.
+ *
+ * <p>Memory: a few buffers, the longest record, and for Parquet one page and one dictionary.
+ */
 public final class Corpora {
+  /** The longest record that is read, in bytes: a line, or a file that is one document. */
+  public static final int MAX_RECORD_BYTES = 64 << 20;
+
   private Corpora() {}
 
   /**
    * Opens a corpus for one reading.
    *
-   * @throws MixlawException (data) if there is no reader for its files, or it cannot be read
+   * @throws MixlawException (data) with all problems that are found before the first document is
+   *     read, such as a missing file or library
    */
   public static DocumentStream open(Corpus corpus) {
-    return open(corpus, "corpus " + corpus.name());
-  }
-
-  /**
-   * Opens a corpus for one reading.
-   *
-   * @param title as the corpus is called in messages, such as {@code domain news}
-   * @throws MixlawException (data) if there is no reader for its files, or it cannot be read
-   */
-  public static DocumentStream open(Corpus corpus, String title) {
     if (corpus.content() instanceof Corpus.Excerpt excerpt) {
-      Corpus whole = corpus.with(excerpt.of());
-      return ExcerptStream.open(() -> open(whole, title), excerpt.bytes());
+      return excerpt(corpus.with(excerpt.of()), excerpt.bytes());
     }
     if (corpus.content() instanceof Corpus.Supplied supplied) {
       return supplied.source().open();
     }
     Corpus.Files files = (Corpus.Files) corpus.content();
-    return reader(files, Thread.currentThread().getContextClassLoader())
-        .or(() -> reader(files, Corpora.class.getClassLoader()))
-        .orElseThrow(
-            () ->
-                new MixlawException(
-                    MixlawException.Kind.DATA,
-                    new Problem(
-                        title + ": " + files.path(),
-                        "no reader for such files (" + files.format() + ")",
-                        "what an implementation of " + CorpusReader.class.getName() + " reads",
-                        "a dependency that brings one")))
-        .open(corpus);
+    for (CorpusReader reader : readers()) {
+      if (reader.reads(files)) {
+        return reader.open(corpus);
+      }
+    }
+    return new FileDocumentStream(
+        corpus.name(), files, CorpusFiles.list(corpus.name(), files), MAX_RECORD_BYTES);
   }
 
-  private static Optional<CorpusReader> reader(Corpus.Files files, ClassLoader loader) {
+  /** The readers that this class's loader finds; they are looked up once. */
+  private static final class Registered {
+    static final List<CorpusReader> READERS = readers(Corpora.class.getClassLoader());
+  }
+
+  private static List<CorpusReader> readers() {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    if (context == null || context == Corpora.class.getClassLoader() || !sharesPort(context)) {
+      return Registered.READERS;
+    }
+    List<CorpusReader> readers = new ArrayList<>(Registered.READERS);
+    readers.addAll(readers(context));
+    return readers;
+  }
+
+  private static List<CorpusReader> readers(ClassLoader loader) {
     return ServiceLoader.load(CorpusReader.class, loader).stream()
         .map(ServiceLoader.Provider::get)
-        .filter(reader -> reader.reads(files))
-        .findFirst();
+        .toList();
+  }
+
+  /** Returns false for a loader with a copy of the API of its own: its readers are no subtypes. */
+  private static boolean sharesPort(ClassLoader loader) {
+    try {
+      return loader.loadClass(CorpusReader.class.getName()) == CorpusReader.class;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** Opens documents with about the given number of bytes, spread evenly over the corpus. */
+  private static DocumentStream excerpt(Corpus whole, long bytes) {
+    long total = 0;
+    try (DocumentStream documents = open(whole)) {
+      while (documents.hasNext()) {
+        total += Utf8.length(documents.next().text());
+      }
+    }
+    DocumentStream all = open(whole);
+    return total <= bytes
+        ? all
+        : new FilteredDocumentStream(all, new EvenSelection((double) bytes / total));
+  }
+
+  /** Selects a document whenever what was selected is less than its share of what was read. */
+  private static final class EvenSelection implements Predicate<Document> {
+    private final double share;
+    private long read;
+    private long selected;
+
+    EvenSelection(double share) {
+      this.share = share;
+    }
+
+    @Override
+    public boolean test(Document document) {
+      long length = Utf8.length(document.text());
+      boolean select = selected < share * (read + length / 2.0);
+      selected += select ? length : 0;
+      read += length;
+      return select;
+    }
   }
 }

@@ -8,45 +8,44 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The files of a corpus, in reading order. */
-public final class CorpusFiles {
+/** Lists and checks the files of a corpus. */
+final class CorpusFiles {
   private CorpusFiles() {}
 
   /**
    * One file of a corpus.
    *
-   * @param path where it is
-   * @param label how document ids and messages call it
-   * @param format never {@link Corpus.Format#BY_NAME}
+   * @param label the name of the file in document ids and messages
+   * @param format any format but {@link Corpus.Format#BY_NAME}
    */
-  public record Entry(Path path, String label, Corpus.Format format, Compression compression) {}
+  record Entry(Path path, String label, Corpus.Format format, Compression compression) {}
 
   /**
-   * Finds them.
+   * Returns the files of a corpus in the order in which they are read.
    *
-   * @throws MixlawException with all that is wrong: a file that is missing, cannot be read or needs
-   *     a library that is not there; a directory without files
+   * @throws MixlawException with all problems: a file that is missing, cannot be read or needs a
+   *     library that is missing, or a directory without files
    */
-  public static List<Entry> list(String corpus, Corpus.Files files) {
+  static List<Entry> list(String corpus, Corpus.Files files) {
     Path root = files.path();
     if (Files.isDirectory(root)) {
       return inDirectory(corpus, files, root);
     }
     if (!Files.exists(root)) {
-      throw data(corpus, "the file is missing", root.toString(), "a file or directory that exists");
+      throw data(corpus, root, "there is no such file", "a file or directory that exists");
     }
     Entry entry = entry(files, root, String.valueOf(root.getFileName()));
     return checked(corpus, files, List.of(entry));
   }
 
   /**
-   * Some files of a folder, each of the format that its name tells.
+   * Returns given files of a directory, each with the format that its name stands for.
    *
-   * @param names of the files from the corpus's path on, with slashes
-   * @param ofText what a name of {@link Corpus.Format#TEXT} stands for
-   * @throws MixlawException with all that is wrong
+   * @param names paths relative to the corpus's path, with slashes
+   * @param ofText the format of files whose names stand for {@link Corpus.Format#TEXT}
+   * @throws MixlawException with all problems
    */
-  public static List<Entry> listed(
+  static List<Entry> listed(
       String corpus, Corpus.Files files, List<String> names, Corpus.Format ofText) {
     List<Entry> entries = new ArrayList<>();
     for (String name : names) {
@@ -67,8 +66,8 @@ public final class CorpusFiles {
     if (entries.isEmpty()) {
       throw data(
           corpus,
-          "the directory has no file to read",
-          root.toString(),
+          root,
+          "the directory is empty",
           "at least one file whose name does not begin with a dot");
     }
     return checked(corpus, files, entries);
@@ -99,18 +98,18 @@ public final class CorpusFiles {
       } else {
         problems.add(
             new Problem(
-                "corpus " + corpus + ": the file cannot be read",
-                entry.path().toString(),
+                "corpus " + corpus + ": " + entry.path(),
+                "the file cannot be read",
                 "a readable file",
-                "its permissions"));
+                "change the file's permissions"));
       }
     }
     return problems;
   }
 
-  private static MixlawException data(String corpus, String what, String actual, String allowed) {
+  private static MixlawException data(String corpus, Path path, String actual, String expected) {
     return new MixlawException(
         MixlawException.Kind.DATA,
-        new Problem("corpus " + corpus + ": " + what, actual, allowed, "the corpus's path"));
+        new Problem("corpus " + corpus + ": " + path, actual, expected, "change the path"));
   }
 }

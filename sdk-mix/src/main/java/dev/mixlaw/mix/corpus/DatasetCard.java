@@ -2,6 +2,7 @@ package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Reasons;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/** What the YAML at the head of a dataset's {@code README.md} says of its files. */
+/** Reads the configurations of a dataset from the YAML header of its {@code README.md}. */
 final class DatasetCard {
   private static final Pattern HEAD =
       Pattern.compile("\\A\\uFEFF?---\\s*\\n(.*?)\\n---\\s*(\\n|\\z)", Pattern.DOTALL);
@@ -27,10 +28,10 @@ final class DatasetCard {
   private DatasetCard() {}
 
   /**
-   * One configuration.
+   * A configuration of a dataset.
    *
-   * @param folder that it is limited to
-   * @param patterns of paths by split; empty if names are to tell
+   * @param folder the directory that contains its files
+   * @param patterns patterns of paths by split; empty if file names determine the splits
    */
   record Configuration(
       String name,
@@ -38,7 +39,7 @@ final class DatasetCard {
       Optional<String> folder,
       Map<String, List<String>> patterns) {}
 
-  /** All configurations; none if there is no README or it describes none. */
+  /** Returns all configurations; none if there is no README or it has no {@code configs}. */
   static List<Configuration> configurations(String corpus, Path directory) {
     Path readme = directory.resolve("README.md");
     if (!Files.isRegularFile(readme)) {
@@ -53,20 +54,20 @@ final class DatasetCard {
       }
       return parse(head.group(1));
     } catch (IOException e) {
-      throw data(what, "cannot be read: " + e, "UTF-8 text", "the README", e);
+      throw data(what, "cannot be read: " + Reasons.of(e), "UTF-8 text", "replace the README", e);
     } catch (YamlEngineException | MalformedCardException e) {
       throw data(
           what,
-          "its configs cannot be understood: " + e.getMessage(),
-          "YAML as Hugging Face's Hub reads it",
-          "the README, or Corpus.parquet and Corpus.directory without it",
+          "invalid configs: " + e.getMessage(),
+          "YAML that Hugging Face's Hub can read",
+          "correct the README, or use Corpus.parquet or Corpus.directory",
           e);
     } catch (NoClassDefFoundError e) {
       throw data(
           what,
           "has configs, and org.snakeyaml:snakeyaml-engine is not on the class path",
-          "that library present, or no configs",
-          "a dependency on org.snakeyaml:snakeyaml-engine",
+          "the library that reads them",
+          "add a dependency on org.snakeyaml:snakeyaml-engine",
           e);
     }
   }
@@ -95,7 +96,9 @@ final class DatasetCard {
     return all;
   }
 
-  /** One pattern or a list of them, all for {@code train}, or a list of splits with theirs. */
+  /**
+   * Reads one pattern or a list of patterns for {@code train}, or a list of splits with patterns.
+   */
   private static Map<String, List<String>> patterns(@Nullable Object files, String folder)
       throws MalformedCardException {
     Map<String, List<String>> patterns = new LinkedHashMap<>();
@@ -118,14 +121,14 @@ final class DatasetCard {
     if (value instanceof List<?> list) {
       return list;
     }
-    throw new MalformedCardException("a list should be where there is " + value);
+    throw new MalformedCardException(value + " where a list is expected");
   }
 
   private static Map<?, ?> map(@Nullable Object value) throws MalformedCardException {
     if (value instanceof Map<?, ?> map) {
       return map;
     }
-    throw new MalformedCardException("names and values should be where there is " + value);
+    throw new MalformedCardException(value + " where a mapping is expected");
   }
 
   private static String text(@Nullable Object value, String name) throws MalformedCardException {
@@ -136,8 +139,8 @@ final class DatasetCard {
   }
 
   private static MixlawException data(
-      String what, String actual, String allowed, String setting, Throwable cause) {
+      String subject, String actual, String expected, String fix, Throwable cause) {
     return new MixlawException(
-        MixlawException.Kind.DATA, new Problem(what, actual, allowed, setting), cause);
+        MixlawException.Kind.DATA, new Problem(subject, actual, expected, fix), cause);
   }
 }

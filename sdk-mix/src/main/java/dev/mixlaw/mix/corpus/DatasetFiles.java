@@ -13,11 +13,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Finds the files of a dataset's splits. */
-public final class DatasetFiles {
-  private static final Pattern ARROW = Pattern.compile("(?i).+\\.(arrow|csv|tsv)(\\.\\w+)?");
+/** Finds the files of the splits of a Hugging Face dataset. */
+final class DatasetFiles {
+  private static final Pattern UNSUPPORTED = Pattern.compile("(?i).+\\.(arrow|csv|tsv)(\\.\\w+)?");
 
-  /** Files that describe a dataset and are no part of it. */
+  /** Metadata files, which contain no records. */
   private static final Set<String> DESCRIPTIONS =
       Set.of(
           "config.json",
@@ -35,57 +35,59 @@ public final class DatasetFiles {
   }
 
   /**
-   * The files of a split by their paths from the directory on, in order.
+   * Returns the sorted files of a split, relative to the directory.
    *
-   * @throws MixlawException (data) if there are none, saying what there is
+   * @throws MixlawException (data) with the names of the existing splits if there is no such split
    */
-  public static List<String> of(
+  static List<String> of(
       String corpus, Path directory, Optional<String> configuration, String split) {
     DatasetFiles dataset = new DatasetFiles(corpus, directory);
     SortedMap<String, List<String>> splits = dataset.splits(configuration);
     List<String> files = splits.getOrDefault(split, List.of());
     if (files.isEmpty()) {
       throw dataset.problem(
-          "no split \"" + split + "\"", "one of " + splits.keySet(), "HuggingFaceDataset.split");
+          "no split \"" + split + "\"",
+          "one of " + splits.keySet(),
+          "change HuggingFaceDataset.split");
     }
     return files;
   }
 
   /**
-   * Names of the splits of the default configuration, in order.
+   * Returns the sorted names of the splits of the default configuration.
    *
    * @throws MixlawException (data) if there are none
    */
-  public static List<String> splits(String corpus, Path directory) {
+  static List<String> splits(String corpus, Path directory) {
     return List.copyOf(new DatasetFiles(corpus, directory).splits(Optional.empty()).keySet());
   }
 
-  /** Whether a folder says of itself that it is a dataset: in its README or by names of splits. */
-  public static boolean are(String corpus, Path directory) {
+  /** Returns whether the README or the file names of a directory describe splits. */
+  static boolean isDataset(String corpus, Path directory) {
     return !DatasetCard.configurations(corpus, directory).isEmpty()
-        || DatasetSplits.told(
+        || DatasetSplits.isDescribedBy(
             FolderFiles.names("corpus " + corpus, directory).stream()
-                .filter(DatasetFiles::text)
+                .filter(DatasetFiles::isText)
                 .toList());
   }
 
-  /** Whether a file of this name, or path, can hold text of a dataset. */
-  public static boolean text(String name) {
+  /** Returns whether a file with this name or path can contain records. */
+  static boolean isText(String name) {
     return FileFormats.named(name).isPresent()
         && !DESCRIPTIONS.contains(name.substring(name.lastIndexOf('/') + 1));
   }
 
   private SortedMap<String, List<String>> splits(Optional<String> configuration) {
     if (!Files.isDirectory(directory)) {
-      throw problem("is not a directory", "a directory", "HuggingFaceDataset.in");
+      throw problem("not a directory", "a directory", "change HuggingFaceDataset.in");
     }
     List<String> names = FolderFiles.names("corpus " + corpus, directory);
     List<DatasetCard.Configuration> configurations = DatasetCard.configurations(corpus, directory);
     if (configurations.isEmpty() && configuration.isPresent()) {
       throw problem(
-          "configuration " + configuration.get() + ", where README.md describes none",
-          "no configuration, or the configuration's own folder as the directory",
-          "HuggingFaceDataset.configuration");
+          "no configuration \"" + configuration.get() + "\": README.md describes none",
+          "no configuration, or the directory of the configuration",
+          "change HuggingFaceDataset.configuration");
     }
     return configurations.isEmpty()
         ? DatasetSplits.splits(readable(names))
@@ -131,25 +133,26 @@ public final class DatasetFiles {
                     .map(name -> "no configuration \"" + name + "\"")
                     .orElse("several configurations and no default"),
                 "one of " + all.stream().map(DatasetCard.Configuration::name).toList(),
-                "HuggingFaceDataset.configuration"));
+                "change HuggingFaceDataset.configuration"));
   }
 
-  /** Those that hold text; an error if there are none. */
+  /** Returns the files that can contain records; fails if there are none. */
   private List<String> readable(List<String> names) {
-    List<String> files = names.stream().filter(DatasetFiles::text).toList();
+    List<String> files = names.stream().filter(DatasetFiles::isText).toList();
     if (files.isEmpty()) {
-      Optional<String> other = names.stream().filter(n -> ARROW.matcher(n).matches()).findFirst();
+      Optional<String> other =
+          names.stream().filter(n -> UNSUPPORTED.matcher(n).matches()).findFirst();
       throw problem(
-          "no file to read" + other.map(n -> ", but " + n).orElse(""),
-          "Parquet, JSON Lines or text, such as to_parquet or to_json write",
-          "the files of the dataset");
+          "no file in a supported format" + other.map(n -> ", but " + n).orElse(""),
+          "Parquet, JSON Lines or text files",
+          "convert the dataset by to_parquet or to_json");
     }
     return files;
   }
 
-  private MixlawException problem(String actual, String allowed, String setting) {
+  private MixlawException problem(String actual, String expected, String fix) {
     return new MixlawException(
         MixlawException.Kind.DATA,
-        new Problem("corpus " + corpus + ": dataset " + directory, actual, allowed, setting));
+        new Problem("corpus " + corpus + ": dataset " + directory, actual, expected, fix));
   }
 }

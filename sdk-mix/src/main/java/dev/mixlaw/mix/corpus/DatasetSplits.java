@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Splits told from the names of files, as Hugging Face's {@code datasets} does without a
- * description.
+ * Finds splits by file names, as Hugging Face's {@code datasets} does for a dataset without {@code
+ * configs}.
  */
 final class DatasetSplits {
   private static final Pattern SHARD =
@@ -26,6 +26,7 @@ final class DatasetSplits {
     return Pattern.compile("(^|[-._ 0-9/])(" + words + ")([-._ 0-9/]|$)");
   }
 
+  /** Returns the files of each split; without any sign of splits all files are {@code train}. */
   static SortedMap<String, List<String>> splits(List<String> files) {
     SortedMap<String, List<String>> splits = shards(files);
     if (splits.isEmpty()) {
@@ -38,10 +39,10 @@ final class DatasetSplits {
   }
 
   /**
-   * Whether names alone make files a dataset's: they are numbered shards, or all of them are in a
-   * split by a word, training text and another. A word in some names is no more than a name.
+   * Returns whether the names alone describe a dataset. They do if there are numbered shards, or if
+   * every name has a word for a split, {@code train} and another one among them.
    */
-  static boolean told(List<String> files) {
+  static boolean isDescribedBy(List<String> files) {
     SortedMap<String, List<String>> words = byWords(files);
     return !shards(files).isEmpty()
         || (words.size() > 1

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** Documents of files, one after the other. */
-public final class FileDocumentStream implements DocumentStream {
+/** Reads the documents of several files, one file after the other. */
+final class FileDocumentStream implements DocumentStream {
   private static final int EXAMPLES = 5;
 
   private final String corpus;
   private final Corpus.Files files;
   private final List<CorpusFiles.Entry> entries;
-  private final Opening opening;
+  private final RecordReaderFactory readers;
   private final List<String> examples = new ArrayList<>();
   private int nextEntry;
   private CorpusFiles.@Nullable Entry entry;
@@ -29,14 +29,14 @@ public final class FileDocumentStream implements DocumentStream {
   private long documents;
   private long skipped;
 
-  /** Opens a file of a corpus. */
+  /** Opens the records of a file. */
   @FunctionalInterface
-  public interface Opening {
+  interface RecordReaderFactory {
     RecordReader open(CorpusFiles.Entry entry) throws IOException;
   }
 
-  /** Files whose entries tell their format. */
-  public FileDocumentStream(
+  /** Creates a stream of files of the formats that their entries state. */
+  FileDocumentStream(
       String corpus, Corpus.Files files, List<CorpusFiles.Entry> entries, int maxRecordBytes) {
     this(
         corpus,
@@ -45,13 +45,16 @@ public final class FileDocumentStream implements DocumentStream {
         entry -> FileFormats.open(entry, files.textField(), maxRecordBytes));
   }
 
-  /** Files of a format of their own. */
-  public FileDocumentStream(
-      String corpus, Corpus.Files files, List<CorpusFiles.Entry> entries, Opening opening) {
+  /** Creates a stream of files that a given factory opens. */
+  FileDocumentStream(
+      String corpus,
+      Corpus.Files files,
+      List<CorpusFiles.Entry> entries,
+      RecordReaderFactory readers) {
     this.corpus = corpus;
     this.files = files;
     this.entries = List.copyOf(entries);
-    this.opening = opening;
+    this.readers = readers;
   }
 
   @Override
@@ -88,7 +91,7 @@ public final class FileDocumentStream implements DocumentStream {
   @Override
   public void close() {
     nextEntry = entries.size();
-    documents = Math.max(documents, 1); // closed early is not empty
+    documents = Math.max(documents, 1); // a stream that is closed early is not empty
     ready = null;
     closeFile();
   }
@@ -102,20 +105,20 @@ public final class FileDocumentStream implements DocumentStream {
                 "corpus " + corpus + " is empty",
                 files.path() + " has no document" + (skipped == 0 ? "" : "; " + malformed()),
                 "at least one document",
-                skipped == 0 ? "the corpus's path" : "the corpus's path, or Corpus.textField"));
+                "change the path" + (skipped == 0 ? "" : " or Corpus.textField")));
       }
       return false;
     }
     entry = entries.get(nextEntry++);
     try {
-      records = opening.open(entry);
+      records = readers.open(entry);
     } catch (IOException e) {
       throw unreadable(e, 1);
     }
     return true;
   }
 
-  /** Reads one record, or to the end of the file. */
+  /** Reads one record, or closes the file at its end. */
   private void advance() {
     RecordReader in = records;
     try {
@@ -130,7 +133,7 @@ public final class FileDocumentStream implements DocumentStream {
         documents++;
       }
     } catch (MalformedRecordException e) {
-      skip(entry.label() + ":" + (in.position() + e.linesDown) + ": " + e.getMessage());
+      skip(entry.label() + ":" + (in.position() + e.lineOffset) + ": " + e.getMessage());
     } catch (IOException e) {
       throw unreadable(e, in.position());
     }
@@ -146,10 +149,10 @@ public final class FileDocumentStream implements DocumentStream {
           new MixlawException(
               MixlawException.Kind.DATA,
               new Problem(
-                  "corpus " + corpus + " has malformed records",
+                  "corpus " + corpus + ": malformed records",
                   malformed(),
                   "at most " + files.badRecordLimit(),
-                  "Corpus.badRecordLimit"));
+                  "correct the records or raise Corpus.badRecordLimit"));
       close();
       throw e;
     }
@@ -170,8 +173,8 @@ public final class FileDocumentStream implements DocumentStream {
             new Problem(
                 "corpus " + corpus + ": reading failed at " + entry.label() + ":" + record,
                 cause instanceof EOFException ? "truncated (" + reason + ")" : reason,
-                FileFormats.allowed(entry),
-                "the file " + entry.path()),
+                FileFormats.expected(entry),
+                "replace the file " + entry.path()),
             cause);
     close();
     return e;

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What to do with a file of each format. */
-public final class FileFormats {
-  /** Endings of names that tell a format, without those of compression. */
+/** Recognises, checks and opens files of each format. */
+final class FileFormats {
+  /** Formats by the file name extension that is left without the one of compression. */
   private static final Map<String, Corpus.Format> BY_ENDING =
       Map.of(
           ".jsonl", Corpus.Format.JSONL,
@@ -25,12 +25,12 @@ public final class FileFormats {
           ".warc", Corpus.Format.WARC,
           ".wet", Corpus.Format.WARC);
 
-  /** What {@link #named} knows, in words. */
-  public static final String NAMES =
-      "*.jsonl, *.json, *.ndjson, *.txt, *.text, *.warc, *.wet, all these with .gz or .zst too, or"
+  /** Names that {@link #named} recognises, for messages. */
+  static final String NAMES =
+      "*.jsonl, *.json, *.ndjson, *.txt, *.text, *.warc, *.wet, each also with .gz or .zst, or"
           + " *.parquet";
 
-  /** What optional libraries are known by: a class of each, and its artifact. */
+  /** Optional libraries of a format: artifacts by a class in each. */
   private static final Map<Corpus.Format, Map<String, String>> LIBRARIES =
       Map.of(
           Corpus.Format.PARQUET,
@@ -47,14 +47,14 @@ public final class FileFormats {
 
   private FileFormats() {}
 
-  /** What a file's name tells; empty if it is not that of a text. */
-  public static Optional<Corpus.Format> named(String name) {
+  /** Returns the format that a file name stands for; empty if the extension is unknown. */
+  static Optional<Corpus.Format> named(String name) {
     Compression compression = Compression.ofName(name);
     return ending(compression.strip(name))
         .filter(f -> f != Corpus.Format.PARQUET || compression == Compression.NONE);
   }
 
-  /** Told from a file's name, without the ending that says how it is compressed; else text. */
+  /** Returns the format of a name without the extension of compression; text if it is unknown. */
   static Corpus.Format ofName(String plainName) {
     return ending(plainName).orElse(Corpus.Format.TEXT);
   }
@@ -66,7 +66,7 @@ public final class FileFormats {
         : Optional.ofNullable(BY_ENDING.get(plainName.substring(dot).toLowerCase(Locale.ROOT)));
   }
 
-  /** Opens a file; nothing stays open if that fails. */
+  /** Opens a file. If this fails, the file is closed. */
   static RecordReader open(CorpusFiles.Entry entry, String textField, int maxRecordBytes)
       throws IOException {
     return switch (entry.format()) {
@@ -78,17 +78,17 @@ public final class FileFormats {
     };
   }
 
-  /** What is wrong with a readable file as far as can be told without reading all of it. */
+  /** Returns the problems of a readable file that are visible without reading all of it. */
   static List<Problem> problems(String corpus, CorpusFiles.Entry entry, String textField) {
     Set<String> missing = missing(entry);
     if (!missing.isEmpty()) {
       String artifacts = String.join(", ", missing);
       return List.of(
           new Problem(
-              "corpus " + corpus + ": no library to read " + entry.path(),
-              artifacts + " not on the class path",
-              "plain and gzip text, or that library present",
-              "a dependency on " + artifacts));
+              "corpus " + corpus + ": " + entry.path(),
+              artifacts + " is not on the class path",
+              "the library that reads this format",
+              "add a dependency on " + artifacts));
     }
     if (entry.format() == Corpus.Format.PARQUET) {
       return entry.compression() == Compression.NONE
@@ -96,15 +96,15 @@ public final class FileFormats {
           : List.of(
               new Problem(
                   "corpus " + corpus + ": " + entry.path(),
-                  "a compressed Parquet file, which cannot be read from its end",
-                  "Parquet files as they are: they compress inside",
-                  "decompressing the file"));
+                  "a Parquet file that was compressed as a whole",
+                  "a Parquet file, which is compressed inside",
+                  "decompress the file"));
     }
     return List.of();
   }
 
-  /** What a file must be for reading not to fail. */
-  static String allowed(CorpusFiles.Entry entry) {
+  /** Returns what a file must be so that it can be read, for messages. */
+  static String expected(CorpusFiles.Entry entry) {
     if (entry.format() == Corpus.Format.PARQUET) {
       return "a whole, undamaged Parquet file";
     }
@@ -113,7 +113,7 @@ public final class FileFormats {
         : "a whole, undamaged compressed file";
   }
 
-  /** The artifacts that a file needs and that are not there. */
+  /** Returns the artifacts that a file needs and that are not on the class path. */
   private static Set<String> missing(CorpusFiles.Entry entry) {
     Set<String> artifacts = new LinkedHashSet<>();
     entry.compression().missingLibrary().ifPresent(artifacts::add);

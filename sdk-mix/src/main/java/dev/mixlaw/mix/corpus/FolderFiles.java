@@ -10,18 +10,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The files in a folder and in those within it. */
-public final class FolderFiles {
+/** Lists the files of a directory tree. */
+final class FolderFiles {
   private FolderFiles() {}
 
   /**
-   * Paths of all files from the folder on, with slashes, in order; none whose name, or that of a
-   * folder on the way, begins with a dot.
+   * Returns the sorted paths of all files, relative to the directory, with slashes. Files and
+   * directories whose names begin with a dot are left out.
    *
-   * @param title as the folder's text is called in messages, such as {@code corpus web}
-   * @throws MixlawException (data) if it cannot be listed
+   * @param title the subject of messages, such as {@code corpus web}
+   * @throws MixlawException (data) if the directory cannot be listed
    */
-  public static List<String> names(String title, Path folder) {
+  static List<String> names(String title, Path folder) {
     try (Stream<Path> walk = Files.walk(folder)) {
       return walk.filter(Files::isRegularFile)
           .map(file -> folder.relativize(file).toString())
@@ -36,15 +36,15 @@ public final class FolderFiles {
     }
   }
 
-  /** What is said of a folder that cannot be listed. */
-  public static MixlawException unreadable(String title, Path folder, IOException cause) {
+  /** Returns the exception for a directory that cannot be listed. */
+  static MixlawException unreadable(String title, Path folder, IOException cause) {
     return new MixlawException(
         MixlawException.Kind.DATA,
         new Problem(
-            title + ": the directory cannot be read",
-            folder + ": " + Reasons.of(cause),
-            "readable files and folders",
-            "the permissions of " + folder),
+            title + ": " + folder,
+            "the directory cannot be read: " + Reasons.of(cause),
+            "readable files and directories",
+            "change the permissions"),
         cause);
   }
 }

@@ -2,13 +2,13 @@ package dev.mixlaw.mix.corpus;
 
 import java.util.regex.Pattern;
 
-/** Patterns of paths as a dataset's description writes them. */
+/** Matches paths against the patterns of a dataset's {@code configs}. */
 final class GlobPattern {
   private GlobPattern() {}
 
   /**
-   * Whether a path with slashes fits: {@code *} and {@code ?} stay within a name, {@code **} does
-   * not, {@code [0-9]} is one of some characters.
+   * Returns whether a path with slashes matches a pattern. {@code *} and {@code ?} match within a
+   * name, {@code **} matches across directories, and {@code [0-9]} is a class of characters.
    */
   static boolean matches(String glob, String path) {
     StringBuilder regex = new StringBuilder();

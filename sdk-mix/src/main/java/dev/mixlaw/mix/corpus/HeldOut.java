@@ -6,6 +6,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.internal.FilteredDocumentStream;
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.LongHashSet;
+import dev.mixlaw.mix.internal.Shingles;
 import dev.mixlaw.mix.internal.Utf8;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,36 +19,41 @@ import java.util.stream.Collectors;
 /**
  * Splits documents into training text and held-out validation text.
  *
- * <p>A document is wholly on one side. Validation takes the documents whose ids have the lowest
- * keyed hashes until it has enough bytes: a choice that depends on seed and ids alone, not on
- * order, and changes little when documents are added. Then a validation document is dropped if more
- * than {@link #MOST_SHARED} of its {@linkplain Shingles 13-word shingles} stand anywhere in the
- * training text (or in validation documents before it). The documents are read twice; memory holds
- * the validation text only.
+ * <p>A document is either in the training text or in the validation text. Validation takes the
+ * documents whose ids have the lowest keyed hashes until it has enough bytes. This choice depends
+ * on the seed and the ids alone, not on the order, and changes little when documents are added.
+ * Then a validation document is dropped if more than {@link #MOST_SHARED} of its 13-word shingles
+ * occur in the training text or in earlier validation documents. A word is a run of letters and
+ * digits, compared in lower case. The documents are read twice; memory holds the validation text
+ * only.
  *
- * @param training everything that was not chosen for validation
- * @param validation held-out documents, in the order of the source, perhaps cut short
- * @param dropped ids of documents chosen for validation and dropped: they are on neither side
+ * @param training all documents that were not selected for validation
+ * @param validation the held-out documents, truncated if they are long, in the order of the source
+ * @param dropped the ids of documents that were selected for validation and then dropped; they are
+ *     in neither text
  */
 public record HeldOut(DocumentSource training, List<Document> validation, List<String> dropped) {
-  /** The largest part of a validation document's shingles that training text may hold. */
+  /** The largest fraction of a validation document's shingles that may occur in training text. */
   public static final double MOST_SHARED = 0.25;
 
+  /** Copies the lists. */
   public HeldOut {
     validation = List.copyOf(validation);
     dropped = List.copyOf(dropped);
   }
 
   /**
-   * How to split.
+   * Settings of a split.
    *
-   * @param seed another seed, other validation documents
-   * @param validationBytes about how many UTF-8 bytes to hold out, before dropping
-   * @param longestDocument validation documents are cut to so many bytes, at the end of a
-   *     paragraph, line or word, so that a few long ones do not make up a domain; training text has
-   *     nothing of what was cut off
+   * @param seed seed of the selection
+   * @param validationBytes approximate number of UTF-8 bytes to hold out, at least 1, before
+   *     documents are dropped
+   * @param longestDocument the largest size of a validation document in UTF-8 bytes, at least 1.
+   *     Longer ones are truncated at the end of a paragraph, line or word, so that a few long
+   *     documents do not dominate a domain. The rest of them is not used for training either.
    */
   public record Settings(long seed, long validationBytes, int longestDocument) {
+    /** Checks the numbers. */
     public Settings {
       if (validationBytes < 1 || longestDocument < 1) {
         throw new IllegalArgumentException(
@@ -60,7 +66,7 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
     }
   }
 
-  /** Splits documents; the source is read twice now, and whenever the training text is read. */
+  /** Splits documents. The source is read twice, and again whenever the training text is read. */
   public static HeldOut split(DocumentSource documents, Settings settings) {
     List<Document> chosen = choose(documents, settings);
     Set<String> ids = ids(chosen);
@@ -75,26 +81,20 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
   }
 
   /**
-   * Those validation documents that training text does not know: at most {@link #MOST_SHARED} of
-   * their shingles stand in it, or in validation documents before them. For validation text that is
-   * to be held against other training text than what it was split from.
+   * Returns the validation documents that do not occur in other training text: at most {@link
+   * #MOST_SHARED} of their shingles occur in it or in earlier validation documents.
    *
-   * @param training read once
+   * @param validation documents that were not split from {@code training}
+   * @param training documents that are read once
    */
   public static List<Document> unseen(List<Document> validation, DocumentSource training) {
     LongHashSet shared = sharedShingles(training, validation);
     List<Document> kept = new ArrayList<>();
     for (Document document : validation) {
       long[] shingles = Shingles.of(document.text());
-      int known = 0;
-      for (long shingle : shingles) {
-        known += shared.contains(shingle) ? 1 : 0;
-      }
-      if (known <= MOST_SHARED * shingles.length) {
+      if (shared.countOf(shingles) <= MOST_SHARED * shingles.length) {
         kept.add(document);
-        for (long shingle : shingles) {
-          shared.add(shingle);
-        }
+        shared.addAll(shingles);
       }
     }
     return kept;
@@ -104,7 +104,7 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
     return documents.stream().map(Document::id).collect(Collectors.toSet());
   }
 
-  /** The documents of lowest hash, cut short. */
+  /** Selects the documents with the lowest hashes and truncates them. */
   private static List<Document> choose(DocumentSource documents, Settings settings) {
     record Candidate(long order, Document document, int bytes) {}
     record Key(long hash, String id) {}
@@ -137,13 +137,11 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
         .toList();
   }
 
-  /** Shingles of the validation documents that training text has too. */
+  /** Returns the shingles that validation documents and training text have in common. */
   private static LongHashSet sharedShingles(DocumentSource training, List<Document> validation) {
     LongHashSet heldOut = new LongHashSet();
     for (Document document : validation) {
-      for (long shingle : Shingles.of(document.text())) {
-        heldOut.add(shingle);
-      }
+      heldOut.addAll(Shingles.of(document.text()));
     }
     LongHashSet shared = new LongHashSet();
     try (DocumentStream stream = training.open()) {

@@ -7,30 +7,34 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A split of a dataset in a directory as Hugging Face's Hub has it, such as {@code git clone} or
- * {@code hf download} leave it.
+ * A split of a dataset from Hugging Face's Hub, in a local directory as {@code git clone} or {@code
+ * hf download} create it.
  *
  * <pre>{@code
  * Corpus web = HuggingFaceDataset.in(Path.of("fineweb-edu")).split("train").corpus("web");
  * }</pre>
  *
- * <p>Which files a split has is found as Hugging Face's {@code datasets} finds it:
+ * <p>The files of a split are found by the rules of Hugging Face's {@code datasets}:
  *
  * <ul>
- *   <li>by the {@code configs} that {@code README.md} begins with, if it has any (reading them
- *       needs {@code org.snakeyaml:snakeyaml-engine});
- *   <li>else by names: {@code data/SPLIT-00000-of-00005.parquet}; else {@code train}, {@code
- *       validation} ({@code valid}, {@code val}, {@code dev}) or {@code test} ({@code eval}) as a
- *       word of a file's name; else of a folder's name; else everything is {@code train}.
+ *   <li>by the {@code configs} in the header of {@code README.md}, if it has any. Reading them
+ *       needs {@code org.snakeyaml:snakeyaml-engine}.
+ *   <li>else by names of the form {@code data/SPLIT-00000-of-00005.parquet};
+ *   <li>else by {@code train}, {@code validation} ({@code valid}, {@code val}, {@code dev}) or
+ *       {@code test} ({@code eval}) as a word in file names, else in directory names;
+ *   <li>else all files are {@code train}.
  * </ul>
  *
- * <p>Files are Parquet, JSON Lines or text of a document a line, plain or {@code .gz} or {@code
- * .zst}, read in the order of their names; see {@link FileCorpusReader} for how. Nothing is read or
- * downloaded before a corpus is opened.
+ * <p>Files are Parquet, JSON Lines or text with one document per line, plain, {@code .gz} or {@code
+ * .zst}. They are read in the order of their names, as {@link Corpora} describes. Nothing is
+ * downloaded, and nothing is read before a corpus is opened.
  *
- * @param configuration one of the README's; its default, or only one, if empty
- * @param textField the column or field that holds the text
- * @param badRecordLimit how many malformed records are skipped and counted before it is an error
+ * @param directory the directory of the dataset
+ * @param configuration the name of a configuration in the README; if empty, the default one or the
+ *     only one
+ * @param split the name of the split
+ * @param textField the column or field that contains the text
+ * @param badRecordLimit how many malformed records are skipped before reading fails
  */
 public record HuggingFaceDataset(
     Path directory,
@@ -38,6 +42,7 @@ public record HuggingFaceDataset(
     String split,
     String textField,
     long badRecordLimit) {
+  /** Checks that no part is missing. */
   public HuggingFaceDataset {
     Objects.requireNonNull(directory, "directory");
     Objects.requireNonNull(configuration, "configuration");
@@ -45,33 +50,37 @@ public record HuggingFaceDataset(
     Objects.requireNonNull(textField, "textField");
   }
 
-  /** The split {@code train} of the default configuration, its text in {@code text}. */
+  /** Returns the split {@code train} of the default configuration, with text field {@code text}. */
   public static HuggingFaceDataset in(Path directory) {
     return new HuggingFaceDataset(
         directory, Optional.empty(), "train", "text", Corpus.DEFAULT_BAD_RECORD_LIMIT);
   }
 
+  /** Returns a copy with another configuration. */
   public HuggingFaceDataset configuration(String name) {
     return new HuggingFaceDataset(directory, Optional.of(name), split, textField, badRecordLimit);
   }
 
+  /** Returns a copy with another split. */
   public HuggingFaceDataset split(String name) {
     return new HuggingFaceDataset(directory, configuration, name, textField, badRecordLimit);
   }
 
+  /** Returns a copy with another column or field as text. */
   public HuggingFaceDataset textField(String name) {
     return new HuggingFaceDataset(directory, configuration, split, name, badRecordLimit);
   }
 
+  /** Returns a copy with another limit of malformed records. */
   public HuggingFaceDataset badRecordLimit(long limit) {
     return new HuggingFaceDataset(directory, configuration, split, textField, limit);
   }
 
   /**
-   * The corpus, natural unless said otherwise. Opening it fails with all problems at once where the
-   * directory, its configuration or split is missing, or files cannot be read.
+   * Returns the corpus, of kind natural. Opening it fails with all problems at once if the
+   * directory, the configuration or the split is missing, or if files cannot be read.
    *
-   * @param name of the corpus
+   * @param name the name of the corpus
    */
   public Corpus corpus(String name) {
     Corpus.Files files =
@@ -84,7 +93,7 @@ public record HuggingFaceDataset(
               name,
               files,
               CorpusFiles.listed(name, files, names, Corpus.Format.LINES),
-              FileCorpusReader.MAX_RECORD_BYTES);
+              Corpora.MAX_RECORD_BYTES);
         });
   }
 }

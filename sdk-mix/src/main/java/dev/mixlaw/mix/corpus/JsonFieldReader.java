@@ -5,25 +5,27 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.mixlaw.mix.internal.Utf8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.CharBuffer;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the text field out of a JSON record without building the rest of it. */
+/** Reads one text field of a JSON record without building a tree of the record. */
 final class JsonFieldReader {
   private final JsonFactory factory;
   private final String field;
 
   /**
-   * A reader for one field.
+   * Creates a reader for one field.
    *
    * @param field {@code a.b} is {@code b} of the object {@code a}, or the field {@code a.b} itself
-   * @param limit longest record
+   * @param limit the longest record in characters
    */
   JsonFieldReader(String field, int limit) {
     this.field = field;
-    // Field names are not kept: records of the world may hold any number of different ones.
+    // Field names are not cached: the records of a corpus may have any number of different names.
     this.factory =
         JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -45,16 +47,23 @@ final class JsonFieldReader {
       if (text == null) {
         throw new MalformedRecordException("no field \"" + field + "\"");
       }
-      StrictUtf8Decoder.requireWellFormed(text);
+      int unpaired = Utf8.unpairedSurrogate(text);
+      if (unpaired >= 0) {
+        throw new MalformedRecordException(
+            String.format(
+                Locale.ROOT,
+                "not Unicode: half a surrogate pair, \\u%04x",
+                (int) text.charAt(unpaired)));
+      }
       return text;
     } catch (JsonProcessingException e) {
       throw new MalformedRecordException("bad JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // the record is in memory
+      throw new UncheckedIOException(e); // impossible: the record is in memory
     }
   }
 
-  /** Reads the object to its end, so that what follows the text is checked too. */
+  /** Returns the field's text. The object is read to its end, so that all of it is checked. */
   private @Nullable String find(JsonParser json, String path)
       throws IOException, MalformedRecordException {
     String text = null;

@@ -20,24 +20,26 @@ import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes documents as a corpus file: one object a line with the fields {@code id} and {@code text}.
+ * Writes documents as JSON Lines: one object per line with the fields {@code id} and {@code text}.
  */
 public final class JsonLines {
   private JsonLines() {}
 
   /**
-   * What was written.
+   * The size of a written file.
    *
-   * @param textBytes UTF-8 bytes of the texts themselves
+   * @param documents number of documents
+   * @param textBytes UTF-8 bytes of all texts, without JSON
    */
   public record Written(long documents, long textBytes) {}
 
   /**
-   * Writes all documents; afterwards there is the whole file or, if anything fails, the old state.
+   * Writes all documents. If this fails, nothing changes on disk.
    *
-   * @param file compressed if its name ends in {@code .gz}; its directory is made if it is missing
-   * @throws dev.mixlaw.api.MixlawException (storage) if it cannot be written; what the documents
-   *     throw comes as is
+   * @param file the file; compressed if its name ends in {@code .gz}. Its directory is created if
+   *     it is missing.
+   * @throws dev.mixlaw.api.MixlawException (storage) if the file cannot be written; exceptions of
+   *     the document source are passed on
    */
   public static Written write(Path file, DocumentSource documents) {
     Written[] written = new Written[1];

@@ -6,10 +6,10 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Cuts a stream of bytes into lines, or takes all of it. Lines end in LF or CRLF; a byte-order mark
- * at the beginning is left out. Not for use by several threads.
+ * Reads lines of bytes, or the whole rest of a stream. Lines end in LF or CRLF. A byte-order mark
+ * at the beginning is skipped. Not thread-safe.
  */
-public final class LineReader implements Closeable {
+final class LineReader implements Closeable {
   private final InputStream in;
   private final int limit;
   private final byte[] chunk = new byte[1 << 16];
@@ -22,17 +22,17 @@ public final class LineReader implements Closeable {
   private long line;
 
   /**
-   * Scans a stream and closes it in the end.
+   * Creates a reader that closes its stream.
    *
-   * @param limit most bytes of a record
+   * @param limit the longest record in bytes; of longer ones the rest is skipped
    */
-  public LineReader(InputStream in, int limit) {
+  LineReader(InputStream in, int limit) {
     this.in = in;
     this.limit = limit;
   }
 
-  /** Goes to the next line; false at the end. */
-  public boolean nextLine() throws IOException {
+  /** Reads the next line; returns false at the end of the stream. */
+  boolean nextLine() throws IOException {
     clear();
     if (!fill()) {
       return false;
@@ -54,8 +54,8 @@ public final class LineReader implements Closeable {
     return true;
   }
 
-  /** Takes everything that is left as one record. */
-  public void rest() throws IOException {
+  /** Reads the rest of the stream as one record. */
+  void rest() throws IOException {
     clear();
     line++;
     while (fill()) {
@@ -63,22 +63,22 @@ public final class LineReader implements Closeable {
     }
   }
 
-  /** The line last read, from 1; where reading failed, the last one begun. */
-  public long line() {
+  /** Returns the number of the last line that was begun, from 1. */
+  long line() {
     return line;
   }
 
-  /** The record's bytes are the first {@link #length()} of these, until the next call. */
-  public byte[] bytes() {
+  /** Returns the buffer whose first {@link #length()} bytes are the record until the next call. */
+  byte[] bytes() {
     return record;
   }
 
-  public int length() {
+  int length() {
     return length;
   }
 
-  /** Whether the record was longer than the limit; then its bytes are not all there. */
-  public boolean tooLong() {
+  /** Returns whether the record was longer than the limit and is incomplete. */
+  boolean tooLong() {
     return tooLong;
   }
 
@@ -95,7 +95,7 @@ public final class LineReader implements Closeable {
   private void take(int end) {
     int size = end - from;
     if (tooLong || size > limit - length) {
-      tooLong = true; // what follows is read past, not kept
+      tooLong = true; // the rest is skipped
     } else {
       if (length + size > record.length) {
         record = Arrays.copyOf(record, (int) Math.max(2L * record.length, (long) length + size));

@@ -4,9 +4,9 @@ import dev.mixlaw.api.Corpus;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** RecordReader of text: JSON or plain lines, or one that is the whole file. */
+/** Reads a text file as JSON Lines, as lines of text, or as one document. */
 final class LineRecordReader implements RecordReader {
-  private final LineReader scanner;
+  private final LineReader lines;
   private final Corpus.Format format;
   private final String textField;
   private final int maxRecordBytes;
@@ -14,12 +14,12 @@ final class LineRecordReader implements RecordReader {
   private final JsonFieldReader json;
 
   /**
-   * Reads a stream and closes it in the end.
+   * Creates a reader that closes its stream.
    *
    * @param format {@code JSONL}, {@code LINES} or {@code TEXT}
    */
   LineRecordReader(InputStream in, Corpus.Format format, String textField, int maxRecordBytes) {
-    this.scanner = new LineReader(in, maxRecordBytes);
+    this.lines = new LineReader(in, maxRecordBytes);
     this.format = format;
     this.textField = textField;
     this.maxRecordBytes = maxRecordBytes;
@@ -29,21 +29,21 @@ final class LineRecordReader implements RecordReader {
   @Override
   public boolean next() throws IOException {
     if (format != Corpus.Format.TEXT) {
-      return scanner.nextLine();
+      return lines.nextLine();
     }
-    boolean first = scanner.line() == 0;
+    boolean first = lines.line() == 0;
     if (first) {
-      scanner.rest();
+      lines.rest();
     }
     return first;
   }
 
   @Override
   public String text() throws MalformedRecordException {
-    if (scanner.tooLong()) {
+    if (lines.tooLong()) {
       throw new MalformedRecordException("longer than " + maxRecordBytes + " bytes");
     }
-    var record = utf8.decode(scanner.bytes(), scanner.length());
+    var record = utf8.decode(lines.bytes(), lines.length());
     if (format == Corpus.Format.JSONL) {
       if (record.chars().allMatch(Character::isWhitespace)) {
         return "";
@@ -63,11 +63,11 @@ final class LineRecordReader implements RecordReader {
 
   @Override
   public long position() {
-    return scanner.line();
+    return lines.line();
   }
 
   @Override
   public void close() throws IOException {
-    scanner.close();
+    lines.close();
   }
 }

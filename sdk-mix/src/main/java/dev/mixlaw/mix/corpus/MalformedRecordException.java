@@ -1,18 +1,18 @@
 package dev.mixlaw.mix.corpus;
 
-/** A record is no document; the message says why. */
-public final class MalformedRecordException extends Exception {
+/** A record that is not a document. The message states the reason. */
+final class MalformedRecordException extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** Lines after the record's first one where the fault lies. */
-  final long linesDown;
+  /** Number of lines from the first line of the record to the error. */
+  final long lineOffset;
 
-  public MalformedRecordException(String reason) {
+  MalformedRecordException(String reason) {
     this(reason, 0);
   }
 
-  public MalformedRecordException(String reason, long linesDown) {
+  MalformedRecordException(String reason, long lineOffset) {
     super(reason, null, false, false);
-    this.linesDown = linesDown;
+    this.lineOffset = lineOffset;
   }
 }

@@ -11,15 +11,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The index of a Megatron token file: after the header the length of each sequence (32 bits), its
- * first byte in the token file (64), and the first sequence of each document and one past the last
- * (64). Little-endian.
+ * The index of a Megatron token file. The header is followed by the length of each sequence (32
+ * bits), its position in the token file in bytes (64), and the first sequence of each document and
+ * one past the last (64). All numbers are little-endian.
  */
 final class MegatronIndex implements Closeable {
   private static final byte[] MAGIC = "MMIDIDX\0\0".getBytes(StandardCharsets.US_ASCII);
   private static final int HEADER = 34;
 
-  /** Bytes of an id by the type's code; 0 for what no ids are. */
+  /** Bytes of an id by the code of its type; 0 for types that are not integers. */
   private static final int[] WIDTHS = {0, 1, 1, 2, 4, 8, 0, 0, 2};
 
   private final FileChannel channel;
@@ -38,18 +38,18 @@ final class MegatronIndex implements Closeable {
     byte[] magic = new byte[MAGIC.length];
     header.get(magic, 0, Math.min(magic.length, header.remaining()));
     if (!Arrays.equals(magic, MAGIC)) {
-      throw new IOException("not an index of Megatron's: it does not begin with MMIDIDX");
+      throw new IOException("not a Megatron index: it does not begin with MMIDIDX");
     }
     if (header.remaining() < HEADER - MAGIC.length) {
       throw new EOFException("truncated: " + channel.size() + " bytes");
     }
     long version = header.getLong();
     if (version != 1) {
-      throw new IOException("version " + version + " of the index; 1 is known");
+      throw new IOException("version " + version + " of the index; expected 1");
     }
     this.code = header.get();
     if (code < 0 || code >= WIDTHS.length || WIDTHS[code] == 0) {
-      throw new IOException("ids of type " + code + "; known are integers: 1 to 5 and 8");
+      throw new IOException("ids of type " + code + "; expected an integer type: 1 to 5 or 8");
     }
     this.sequences = header.getLong();
     long boundaries = header.getLong();
@@ -68,7 +68,7 @@ final class MegatronIndex implements Closeable {
     this.firsts = new Window(channel, HEADER + 12 * sequences);
   }
 
-  /** Opens an index; nothing stays open if that fails. */
+  /** Opens an index. If this fails, the file is closed. */
   static MegatronIndex open(Path idx) throws IOException {
     FileChannel channel = FileChannel.open(idx);
     try {
@@ -84,7 +84,7 @@ final class MegatronIndex implements Closeable {
     return documents;
   }
 
-  /** The first sequence of a document; of the document after the last, the end. */
+  /** Returns the first sequence of a document; for the document after the last, the end. */
   long first(long document) throws IOException {
     long first = firsts.at(document, Long.BYTES).getLong();
     if (first < 0 || first > sequences) {
@@ -93,7 +93,7 @@ final class MegatronIndex implements Closeable {
     return first;
   }
 
-  /** Ids of a sequence. */
+  /** Returns the number of ids in a sequence. */
   int length(long sequence) throws IOException {
     int length = lengths.at(sequence, Integer.BYTES).getInt();
     if (length < 0) {
@@ -102,7 +102,7 @@ final class MegatronIndex implements Closeable {
     return length;
   }
 
-  /** Where a sequence begins in the token file, in bytes. */
+  /** Returns the position of a sequence in the token file, in bytes. */
   long pointer(long sequence) throws IOException {
     return pointers.at(sequence, Long.BYTES).getLong();
   }
@@ -111,7 +111,7 @@ final class MegatronIndex implements Closeable {
     return WIDTHS[code];
   }
 
-  /** The next id of a buffer; too large or negative ones are {@code -1}. */
+  /** Reads the next id of a buffer; returns -1 if it is negative or too large. */
   int id(ByteBuffer ids) {
     long id =
         switch (code) {
@@ -125,7 +125,7 @@ final class MegatronIndex implements Closeable {
     return id < 0 || id > Integer.MAX_VALUE ? -1 : (int) id;
   }
 
-  /** Bytes that the token file must have. */
+  /** Returns the size that the token file must have, in bytes. */
   long tokenBytes() throws IOException {
     return sequences == 0 ? 0 : pointer(sequences - 1) + (long) length(sequences - 1) * width();
   }
@@ -144,7 +144,7 @@ final class MegatronIndex implements Closeable {
     }
   }
 
-  /** An array in the file, read from front to back by way of a buffer. */
+  /** An array in the file, read through a buffer. */
   private static final class Window {
     private final FileChannel channel;
     private final long start;
@@ -163,7 +163,7 @@ final class MegatronIndex implements Closeable {
         from = wanted;
         fill(channel, buffer.clear(), from);
         if (buffer.flip().limit() < width) {
-          throw new EOFException("the index became shorter");
+          throw new EOFException("the index was truncated while it was read");
         }
       }
       return buffer.position((int) (wanted - from));

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The documents of a Megatron token file, decoded. Memory holds the longest. */
-public final class MegatronRecordReader implements RecordReader {
+/** Reads and decodes the documents of a Megatron token file. Memory holds the longest one. */
+final class MegatronRecordReader implements RecordReader {
   private static final String BIN = ".bin";
   private static final String IDX = ".idx";
 
@@ -34,8 +34,8 @@ public final class MegatronRecordReader implements RecordReader {
     this.maxBytes = maxBytes;
   }
 
-  /** One of the two files, told from the other or from what their names begin with. */
-  public static Path sibling(Path prefix, String ending) {
+  /** Returns one of the two files, given the other one or their common prefix. */
+  static Path sibling(Path prefix, String ending) {
     String name = String.valueOf(prefix.getFileName());
     String stem =
         name.endsWith(BIN) || name.endsWith(IDX) ? name.substring(0, name.length() - 4) : name;
@@ -43,17 +43,17 @@ public final class MegatronRecordReader implements RecordReader {
   }
 
   /**
-   * Looks at both files as far as can be told without reading the tokens.
+   * Checks both files as far as this is possible without reading the tokens.
    *
-   * @throws MixlawException (data) with all that is wrong
+   * @throws MixlawException (data) with all problems
    */
-  public static void check(String corpus, Path prefix) {
+  static void check(String corpus, Path prefix) {
     List<Problem> problems = new ArrayList<>();
     Path idx = sibling(prefix, IDX);
     Path bin = sibling(prefix, BIN);
     for (Path file : List.of(idx, bin)) {
       if (!Files.isReadable(file)) {
-        problems.add(problem(corpus, file, "is missing or cannot be read", "a readable file"));
+        problems.add(problem(corpus, file, "missing or not readable", "a readable file"));
       }
     }
     if (problems.isEmpty()) {
@@ -65,10 +65,10 @@ public final class MegatronRecordReader implements RecordReader {
                   corpus,
                   bin,
                   "truncated: " + Files.size(bin) + " bytes",
-                  needed + " bytes, as its index says"));
+                  needed + " bytes, as its index states"));
         }
       } catch (IOException e) {
-        problems.add(problem(corpus, idx, String.valueOf(e.getMessage()), "a whole index"));
+        problems.add(problem(corpus, idx, String.valueOf(e.getMessage()), "a complete index"));
       }
     }
     if (!problems.isEmpty()) {
@@ -76,12 +76,13 @@ public final class MegatronRecordReader implements RecordReader {
     }
   }
 
-  private static Problem problem(String corpus, Path file, String actual, String allowed) {
-    return new Problem("corpus " + corpus + ": " + file, actual, allowed, "MegatronTokens.of");
+  private static Problem problem(String corpus, Path file, String actual, String expected) {
+    return new Problem(
+        "corpus " + corpus + ": " + file, actual, expected, "change MegatronTokens.of");
   }
 
-  /** Opens both files; nothing stays open if that fails. */
-  public static MegatronRecordReader open(Path prefix, Tokenizer tokenizer, int maxBytes)
+  /** Opens both files. If this fails, both are closed. */
+  static MegatronRecordReader open(Path prefix, Tokenizer tokenizer, int maxBytes)
       throws IOException {
     MegatronIndex index = MegatronIndex.open(sibling(prefix, IDX));
     try {
@@ -133,13 +134,12 @@ public final class MegatronRecordReader implements RecordReader {
     int id = index.id(buffer);
     if (id < 0 || id >= tokenizer.vocabulary()) {
       throw new IOException(
-          "id "
-              + (id < 0 ? "that is negative or too large, at byte " + at : id)
-              + " is beyond the vocabulary of "
+          (id < 0 ? "a negative or too large id at byte " + at : "id " + id)
+              + " is outside the vocabulary of "
               + tokenizer.name()
-              + ", "
+              + " ("
               + tokenizer.vocabulary()
-              + ": another tokenizer made this file");
+              + " tokens): another tokenizer wrote this file");
     }
     return id;
   }
@@ -156,7 +156,7 @@ public final class MegatronRecordReader implements RecordReader {
     }
     MegatronIndex.fill(tokens, buffer, position);
     if (buffer.hasRemaining()) {
-      throw new EOFException("the token file ends within a sequence");
+      throw new EOFException("the token file ends inside a sequence");
     }
     buffer.flip();
   }

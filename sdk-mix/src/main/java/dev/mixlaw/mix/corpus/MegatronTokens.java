@@ -8,39 +8,41 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Text that Megatron-LM tokenized: a file of ids, {@code web_text_document.bin}, and its index
- * {@code .idx} beside it (version 1 of {@code MMIDIDX}; ids of 8, 16, 32 or 64 bits).
+ * Text that Megatron-LM has tokenized: a file of ids such as {@code web_text_document.bin} and its
+ * index {@code web_text_document.idx} (version 1 of {@code MMIDIDX}, ids of 8, 16, 32 or 64 bits).
  *
  * <pre>{@code
  * Tokenizer gpt2 = Tokenizers.open(new TokenizerSpec.GptEncoding("r50k_base"));
  * Corpus web = MegatronTokens.of(Path.of("web_text_document"), gpt2).corpus("web");
  * }</pre>
  *
- * <p>The ids are decoded to text by the tokenizer that made them, and a study tokenizes the text
- * anew: so losses in bits per byte, coverage, copies and contamination are measured on it as on any
- * other text, whatever tokenizer the study has. The end-of-text ids at a document's end are left
- * out. Bytes that are no UTF-8, as where a text was cut within a character, become U+FFFD. An id
- * beyond the vocabulary is an error that names the document: the tokenizer is another. A document
- * without text is skipped and counted. Ids are {@code file:document}, counted from 1.
+ * <p>The ids are decoded by the tokenizer that created them, and a study tokenizes the text again
+ * with its own tokenizer. So all measurements on text work as for other corpora. End-of-text ids at
+ * the end of a document are removed. Invalid UTF-8, for example where a text was cut inside a
+ * character, becomes U+FFFD. An id outside the vocabulary is an error that names the document. A
+ * document without text is skipped and counted. Document ids are {@code file:document}, counted
+ * from 1.
  *
- * @param prefix the files' path without {@code .bin} and {@code .idx}, or either file
- * @param tokenizer open as long as the corpus is read
+ * @param prefix the path of the files without {@code .bin} and {@code .idx}, or one of the files
+ * @param tokenizer the tokenizer that created the ids; it must stay open while the corpus is read
  */
 public record MegatronTokens(Path prefix, Tokenizer tokenizer) {
+  /** Checks that no part is missing. */
   public MegatronTokens {
     Objects.requireNonNull(prefix, "prefix");
     Objects.requireNonNull(tokenizer, "tokenizer");
   }
 
+  /** Returns the text of a pair of files. */
   public static MegatronTokens of(Path prefix, Tokenizer tokenizer) {
     return new MegatronTokens(prefix, tokenizer);
   }
 
   /**
-   * The corpus, natural unless said otherwise. Opening it fails with all problems at once where a
-   * file is missing, or the index is damaged, of another format or of other ids.
+   * Returns the corpus, of kind natural. Opening it fails with all problems at once if a file is
+   * missing, or if the index is damaged or has another format.
    *
-   * @param name of the corpus
+   * @param name the name of the corpus
    */
   public Corpus corpus(String name) {
     return Corpus.documents(name, () -> open(name));
@@ -58,6 +60,6 @@ public record MegatronTokens(Path prefix, Tokenizer tokenizer) {
         name,
         files,
         List.of(entry),
-        e -> MegatronRecordReader.open(prefix, tokenizer, FileCorpusReader.MAX_RECORD_BYTES));
+        e -> MegatronRecordReader.open(prefix, tokenizer, Corpora.MAX_RECORD_BYTES));
   }
 }

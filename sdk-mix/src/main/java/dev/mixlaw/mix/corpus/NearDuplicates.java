@@ -5,25 +5,26 @@ import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.internal.FilteredDocumentStream;
 import dev.mixlaw.mix.internal.LongHashSet;
+import dev.mixlaw.mix.internal.Shingles;
 import java.util.function.Predicate;
 
 /**
- * Thins families of equal and nearly equal documents.
+ * Removes duplicate and nearly duplicate documents.
  *
- * <p>Documents are read in their order; one is left out if more than a given part of its
- * {@linkplain Shingles 13-word shingles} already stands in the documents kept before it, all of
- * them together. So of versions of one licence the first stays, and so does a short text that says
- * something new beside a quotation. Exact: no sketches, no false positives but 64-bit collisions.
- * Memory: about 20 bytes a word kept.
+ * <p>Documents are read in their order. A document is removed if more than a given fraction of its
+ * 13-word shingles occurs in the documents that were kept before it, taken together. The shingles
+ * are compared exactly, up to collisions of 64-bit hashes. Memory: about 20 bytes per kept word.
  */
 public final class NearDuplicates {
   private NearDuplicates() {}
 
   /**
-   * The documents without near duplicates; each reading thins anew, with the same outcome.
+   * Returns the documents without near duplicates. Each reading filters again, with the same
+   * result.
    *
-   * @param mostSeen the largest part of a document's shingles that may be known, from 0 to 1
-   * @throws IllegalArgumentException if it is outside
+   * @param mostSeen the largest fraction of a document's shingles that may have occurred before,
+   *     from 0 to 1
+   * @throws IllegalArgumentException if {@code mostSeen} is out of range
    */
   public static DocumentSource thin(DocumentSource documents, double mostSeen) {
     if (!(mostSeen >= 0 && mostSeen <= 1)) {
@@ -37,17 +38,11 @@ public final class NearDuplicates {
     Predicate<Document> novel =
         document -> {
           long[] shingles = Shingles.of(document.text());
-          int known = 0;
-          for (long shingle : shingles) {
-            known += seen.contains(shingle) ? 1 : 0;
+          boolean keep = seen.countOf(shingles) <= mostSeen * shingles.length;
+          if (keep) {
+            seen.addAll(shingles);
           }
-          if (known > mostSeen * shingles.length) {
-            return false;
-          }
-          for (long shingle : shingles) {
-            seen.add(shingle);
-          }
-          return true;
+          return keep;
         };
     return new FilteredDocumentStream(documents, novel);
   }

@@ -13,19 +13,19 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.apache.parquet.format.CompressionCodec;
 
-/** Decompresses pages. */
+/** Decompresses the pages of Parquet files. */
 interface ParquetDecompressor {
-  /** How the codecs that are known are called. */
-  String KNOWN = "uncompressed, gzip, snappy, zstd, lz4_raw";
+  /** Names of the supported codecs. */
+  String SUPPORTED = "uncompressed, gzip, snappy, zstd, lz4_raw";
 
   /**
-   * Decompresses all of a page's bytes from an offset on.
+   * Decompresses the bytes of a page from an offset to its end.
    *
-   * @param size of what comes out
+   * @param size the size of the result in bytes
    */
   byte[] decompress(byte[] page, int offset, int size) throws IOException;
 
-  /** Empty if this codec is not among the known ones. */
+  /** Returns the decompressor of a codec; empty if it is not supported. */
   static Optional<ParquetDecompressor> of(CompressionCodec codec) {
     return switch (codec) {
       case UNCOMPRESSED -> Optional.of(ParquetDecompressor::plain);
@@ -63,7 +63,7 @@ interface ParquetDecompressor {
   private static byte[] exactly(int length, int size, byte[] out) throws IOException {
     if (length != size) {
       throw new IOException(
-          String.format(Locale.ROOT, "damaged page: %d bytes where %d should be", length, size));
+          String.format(Locale.ROOT, "damaged page: %d bytes; expected %d", length, size));
     }
     return out;
   }

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.Util;
 
-/** An open file with its footer, which says where everything is. */
+/** An open Parquet file and its footer. */
 final class ParquetFile implements Closeable {
   private static final int MAGIC_BYTES = 4;
   private static final int TAIL_BYTES = Integer.BYTES + MAGIC_BYTES;
@@ -38,13 +38,11 @@ final class ParquetFile implements Closeable {
       throw new IOException("encrypted");
     }
     if (read(0, MAGIC_BYTES).equals(ByteBuffer.wrap(ascii("vers")))) {
-      throw new IOException("not Parquet: a Git LFS pointer to it; git lfs pull fetches the file");
+      throw new IOException("not Parquet but a Git LFS pointer; fetch the file by git lfs pull");
     }
     if (!magic.equals("PAR1")) {
       throw new IOException(
-          begins
-              ? "truncated: it does not end with its footer"
-              : "not Parquet: no PAR1 at its end");
+          begins ? "truncated: there is no footer at its end" : "not Parquet: no PAR1 at its end");
     }
     if (!begins || length <= 0 || length > size - MAGIC_BYTES - TAIL_BYTES) {
       throw new IOException("damaged: a footer of " + length + " bytes in a file of " + size);
@@ -57,7 +55,7 @@ final class ParquetFile implements Closeable {
     }
   }
 
-  /** Opens a file; nothing stays open if that fails. */
+  /** Opens a file. If this fails, the file is closed. */
   static ParquetFile open(Path path) throws IOException {
     FileChannel channel = FileChannel.open(path);
     try {
@@ -73,15 +71,15 @@ final class ParquetFile implements Closeable {
     return footer;
   }
 
-  /** The bytes from a position to the file's end; one such stream may be in use at a time. */
+  /** Returns the bytes from a position to the end of the file. Use one such stream at a time. */
   InputStream stream(long position) throws IOException {
     return new BufferedInputStream(Channels.newInputStream(channel.position(position)), BUFFER) {
       @Override
-      public void close() {} // the channel is the file's
+      public void close() {} // close() of the file closes the channel
     };
   }
 
-  /** Where pages end. */
+  /** Returns the position of the footer, where the pages end. */
   long footerStart() {
     return footerStart;
   }
@@ -99,7 +97,7 @@ final class ParquetFile implements Closeable {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
       if (channel.read(bytes, position + bytes.position()) < 0) {
-        throw new EOFException("the file became shorter");
+        throw new EOFException("the file was truncated while it was read");
       }
     }
     return bytes.flip();

@@ -22,8 +22,8 @@ import org.apache.parquet.format.Util;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of one column of one row group, read as they are asked for. What goes wrong is an
- * {@link UncheckedIOException}, as the interface knows no other.
+ * Reads the pages of one column of one row group on demand. Errors are thrown as {@link
+ * UncheckedIOException}, because the interface declares no {@link IOException}.
  */
 final class ParquetPageReader implements PageReader {
   private final InputStream in;
@@ -33,9 +33,9 @@ final class ParquetPageReader implements PageReader {
   private @Nullable PageHeader ahead;
 
   /**
-   * Reads a chunk.
+   * Creates a reader of a column chunk.
    *
-   * @param in stands at its first page
+   * @param in a stream that is positioned at the first page
    */
   ParquetPageReader(InputStream in, ColumnMetaData chunk, ParquetDecompressor codec) {
     this.in = in;
@@ -74,13 +74,13 @@ final class ParquetPageReader implements PageReader {
         body(header);
         header = header();
       }
-      return header.getType() == PageType.DATA_PAGE ? first(header) : second(header);
+      return header.getType() == PageType.DATA_PAGE ? pageV1(header) : pageV2(header);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private DataPage first(PageHeader header) throws IOException {
+  private DataPage pageV1(PageHeader header) throws IOException {
     DataPageHeader data = header.getData_page_header();
     byte[] page = codec.decompress(body(header), 0, header.getUncompressed_page_size());
     return new DataPageV1(
@@ -93,8 +93,8 @@ final class ParquetPageReader implements PageReader {
         encoding(data.getEncoding()));
   }
 
-  /** Version 2: the levels come first and are never compressed. */
-  private DataPage second(PageHeader header) throws IOException {
+  /** Reads a page of version 2, whose levels come first and are never compressed. */
+  private DataPage pageV2(PageHeader header) throws IOException {
     DataPageHeaderV2 data = header.getData_page_header_v2();
     byte[] body = body(header);
     int repetition = data.getRepetition_levels_byte_length();
@@ -133,13 +133,13 @@ final class ParquetPageReader implements PageReader {
     }
     byte[] page = in.readNBytes(size);
     if (page.length < size) {
-      throw new EOFException("a page ends after " + page.length + " of " + size + " bytes");
+      throw new EOFException("truncated page: " + page.length + " of " + size + " bytes");
     }
     if (header.isSetCrc()) {
       CRC32 crc = new CRC32();
       crc.update(page);
       if ((int) crc.getValue() != header.getCrc()) {
-        throw new IOException("damaged page: its checksum does not fit its bytes");
+        throw new IOException("damaged page: its checksum does not match");
       }
     }
     return page;
@@ -148,7 +148,7 @@ final class ParquetPageReader implements PageReader {
   private static Encoding encoding(org.apache.parquet.format.@Nullable Encoding encoding)
       throws IOException {
     if (encoding == null) {
-      throw new IOException("an encoding that this reader does not know");
+      throw new IOException("unknown encoding");
     }
     return Encoding.valueOf(encoding.name());
   }

@@ -18,10 +18,10 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a Parquet file, their text in one column; no other column is read. Memory holds a
- * page and a dictionary of that column.
+ * Reads the text column of a Parquet file and no other column. Memory holds one page and one
+ * dictionary of that column.
  */
-public final class ParquetRecordReader implements RecordReader {
+final class ParquetRecordReader implements RecordReader {
   private final ParquetFile file;
   private final ParquetTextColumn column;
   private final String field;
@@ -46,9 +46,8 @@ public final class ParquetRecordReader implements RecordReader {
     }
   }
 
-  /** Opens a file; nothing stays open if that fails. */
-  public static ParquetRecordReader open(Path path, String field, int maxRecordBytes)
-      throws IOException {
+  /** Opens a file. If this fails, the file is closed. */
+  static ParquetRecordReader open(Path path, String field, int maxRecordBytes) throws IOException {
     ParquetFile file = ParquetFile.open(path);
     try {
       return new ParquetRecordReader(file, field, maxRecordBytes);
@@ -59,8 +58,8 @@ public final class ParquetRecordReader implements RecordReader {
     }
   }
 
-  /** What its footer says is wrong with a file. */
-  public static List<Problem> problems(String corpus, Path path, String field) {
+  /** Returns the problems of a file that its footer shows. */
+  static List<Problem> problems(String corpus, Path path, String field) {
     String what = "corpus " + corpus + ": " + path;
     try (ParquetFile file = ParquetFile.open(path)) {
       ParquetTextColumn column = ParquetTextColumn.find(file.footer().getSchema(), field);
@@ -70,7 +69,7 @@ public final class ParquetRecordReader implements RecordReader {
         if (chunk.isSetCrypto_metadata() || !chunk.isSetMeta_data()) {
           refused.add("column \"" + field + "\" is encrypted");
         } else if (chunk.isSetFile_path()) {
-          refused.add("column \"" + field + "\" lies in another file, " + chunk.getFile_path());
+          refused.add("column \"" + field + "\" is in another file, " + chunk.getFile_path());
         } else if (ParquetDecompressor.of(chunk.getMeta_data().getCodec()).isEmpty()) {
           refused.add("compressed by " + chunk.getMeta_data().getCodec());
         }
@@ -81,22 +80,23 @@ public final class ParquetRecordReader implements RecordReader {
               new Problem(
                   what,
                   String.join("; ", refused),
-                  "plain columns, compressed by one of " + ParquetDecompressor.KNOWN,
-                  "how the file is written"));
+                  "columns without encryption, compressed by one of "
+                      + ParquetDecompressor.SUPPORTED,
+                  "write the file with other settings"));
     } catch (ParquetTextColumn.UnsuitableException e) {
       return List.of(
           new Problem(
               what,
               String.valueOf(e.getMessage()),
-              "a column with one text a row",
-              "Corpus.textField"));
+              "a column with one text per row",
+              "change Corpus.textField"));
     } catch (IOException | IndexOutOfBoundsException e) {
       return List.of(
           new Problem(
               what,
               e.getMessage() == null ? e.toString() : e.getMessage(),
-              "a whole Parquet file",
-              "the corpus's path"));
+              "a complete Parquet file",
+              "replace the file"));
     }
   }
 
@@ -121,7 +121,7 @@ public final class ParquetRecordReader implements RecordReader {
       return false;
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    } catch (RuntimeException e) { // what parquet-column throws where the bytes make no sense
+    } catch (RuntimeException e) { // parquet-column throws these for invalid bytes
       throw new IOException("damaged: " + e.getMessage(), e);
     }
   }
@@ -134,7 +134,7 @@ public final class ParquetRecordReader implements RecordReader {
     }
     long data = chunk.getData_page_offset();
     long dictionary = chunk.getDictionary_page_offset();
-    // Some writers say 0, or a place after the data, where there is no dictionary.
+    // Without a dictionary, some writers state 0 or a position after the data.
     long start =
         chunk.isSetDictionary_page_offset() && dictionary > 0 && dictionary < data
             ? dictionary
@@ -181,7 +181,7 @@ public final class ParquetRecordReader implements RecordReader {
     file.close();
   }
 
-  /** The program that wrote the file: parquet-column knows the faults of some. */
+  /** Returns the program that wrote the file: parquet-column works around bugs of some. */
   private static @Nullable ParsedVersion writer(@Nullable String createdBy) {
     try {
       return createdBy == null ? null : VersionParser.parse(createdBy);

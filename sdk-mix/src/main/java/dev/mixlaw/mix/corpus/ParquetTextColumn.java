@@ -12,16 +12,16 @@ import org.apache.parquet.format.Type;
 import org.apache.parquet.schema.PrimitiveType;
 
 /**
- * The column that holds the text.
+ * The column of a Parquet file that contains the text.
  *
- * @param index among the columns of a row group
+ * @param index the index among the columns of a row group
  */
 record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
   private static final int SHOWN = 30;
   private static final Set<ConvertedType> TEXTS =
       Set.of(ConvertedType.UTF8, ConvertedType.ENUM, ConvertedType.JSON);
 
-  /** There is no such column, or it holds no text; the message says what there is. */
+  /** There is no such column, or it contains no text. The message lists the columns. */
   static final class UnsuitableException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -30,7 +30,7 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
     }
   }
 
-  /** A leaf of the schema, its path from the root on. */
+  /** A leaf of the schema. */
   private record Leaf(List<String> path, SchemaElement element, int repeated, int optional) {
     String name() {
       return String.join(".", path);
@@ -51,9 +51,9 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
   }
 
   /**
-   * Finds a column by its name; {@code a.b} is the column {@code b} of the structure {@code a}.
+   * Finds a column by its name. {@code a.b} is the column {@code b} of the structure {@code a}.
    *
-   * @param schema depth first, as the footer has it
+   * @param schema the elements of the schema, depth first, as in the footer
    */
   static ParquetTextColumn find(List<SchemaElement> schema, String field)
       throws UnsuitableException {
@@ -75,7 +75,7 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
     for (Leaf leaf : leaves) {
       if (leaf.name().equals(field)) {
         throw new UnsuitableException(
-            "column \"" + field + "\" does not hold one text a row; columns: " + columns);
+            "column \"" + field + "\" does not have one text per row; columns: " + columns);
       } else if (leaf.name().startsWith(field + ".")) {
         throw new UnsuitableException("column \"" + field + "\" is nested; columns: " + columns);
       }
@@ -91,7 +91,7 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
       List<Leaf> leaves)
       throws UnsuitableException {
     if (!elements.hasNext()) {
-      throw new UnsuitableException("a damaged schema");
+      throw new UnsuitableException("damaged schema");
     }
     SchemaElement element = elements.next();
     List<String> path = new ArrayList<>(above);

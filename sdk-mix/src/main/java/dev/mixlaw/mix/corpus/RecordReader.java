@@ -3,22 +3,22 @@ package dev.mixlaw.mix.corpus;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** The records of one file, read once from front to back. */
-public interface RecordReader extends Closeable {
+/** Reads the records of one file, from the first to the last. */
+interface RecordReader extends Closeable {
   /**
-   * Goes to the next record; false at the end of the file.
+   * Moves to the next record; returns false at the end of the file.
    *
-   * @throws IOException if the file cannot be read on: nobody knows how much is lost
+   * @throws IOException if the file cannot be read any further
    */
   boolean next() throws IOException;
 
   /**
-   * The record's text; blank for what is no record, such as a blank line.
+   * Returns the text of the current record. Blank text stands for no record, such as a blank line.
    *
-   * @throws MalformedRecordException if it is no document
+   * @throws MalformedRecordException if the record is not a document
    */
   String text() throws IOException, MalformedRecordException;
 
-  /** Which record of the file this is, from 1; where reading failed, the last one begun. */
+  /** Returns the number of the last record that was begun, from 1. */
   long position();
 }

@@ -8,8 +8,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Decodes UTF-8 and refuses what is not; never a replacement character. */
-public final class StrictUtf8Decoder {
+/** Decodes UTF-8 and rejects malformed input instead of replacing it. */
+final class StrictUtf8Decoder {
   private final CharsetDecoder decoder =
       StandardCharsets.UTF_8
           .newDecoder()
@@ -17,9 +17,9 @@ public final class StrictUtf8Decoder {
           .onUnmappableCharacter(CodingErrorAction.REPORT);
   private CharBuffer chars = CharBuffer.allocate(1 << 12);
 
-  /** The characters, valid until the next call; UTF-8 never has more of them than bytes. */
-  public CharBuffer decode(byte[] bytes, int length) throws MalformedRecordException {
-    if (chars.capacity() < length) {
+  /** Decodes bytes to characters, which are valid until the next call. */
+  CharBuffer decode(byte[] bytes, int length) throws MalformedRecordException {
+    if (chars.capacity() < length) { // UTF-8 never has more UTF-16 units than bytes
       chars = CharBuffer.allocate(Math.max(length, 2 * Math.min(chars.capacity(), 1 << 29)));
     }
     chars.clear();
@@ -36,21 +36,5 @@ public final class StrictUtf8Decoder {
           newlines);
     }
     return chars.flip();
-  }
-
-  /** Refuses halves of surrogate pairs, which JSON can write and UTF-8 cannot. */
-  static void requireWellFormed(String text) throws MalformedRecordException {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isSurrogate(c)) {
-        if (Character.isLowSurrogate(c)
-            || i + 1 == text.length()
-            || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          throw new MalformedRecordException(
-              String.format(Locale.ROOT, "not Unicode: half a surrogate pair, \\u%04x", (int) c));
-        }
-        i++;
-      }
-    }
   }
 }

@@ -12,63 +12,72 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Text of which only the path is known, as where a user names it: what lies there tells how it is
- * read.
+ * A path to text, whose format is recognised by the files at that path.
  *
  * <pre>{@code
  * Corpus web = TextPath.of(Path.of(arguments[0])).corpus();
  * }</pre>
  *
  * <ul>
- *   <li>A <em>file</em> by its name: {@code .jsonl} (also {@code .json}, {@code .ndjson}), {@code
- *       .txt} (also {@code .text}; the file is one document), {@code .warc} and {@code .wet}, each
- *       with {@code .gz} or {@code .zst} or without, and {@code .parquet}.
- *   <li>A folder that says of itself that it is a Hugging Face <em>dataset</em>, as {@link
- *       HuggingFaceDataset}: its {@code README.md} has {@code configs}, its files are shards such
- *       as {@code data/train-00000-of-00005.parquet}, or each of them is in a split by a word of
- *       its name or folder, {@code train} among them and another.
- *   <li>Any other <em>folder</em>: all such files in it and in folders within, in the order of
- *       their names, as one text.
+ *   <li>A <em>file</em> is recognised by its extension: {@code .jsonl}, {@code .json}, {@code
+ *       .ndjson}, {@code .txt}, {@code .text} (the file is one document), {@code .warc} and {@code
+ *       .wet}, each also with {@code .gz} or {@code .zst}, and {@code .parquet}.
+ *   <li>A <em>directory</em> is a Hugging Face dataset, as {@link HuggingFaceDataset} reads it, if
+ *       its {@code README.md} has {@code configs}, if it has shards such as {@code
+ *       data/train-00000-of-00005.parquet}, or if the name or directory of every file has a word
+ *       for a split, {@code train} and another one among them.
+ *   <li>In any other <em>directory</em>, all such files, also in subdirectories, are one text in
+ *       the order of their names.
  * </ul>
  *
- * <p>Whatever else lies in a folder is left alone, and so are names that begin with a dot. What
- * needs more than a path has its own words: {@link MegatronTokens}, and {@link Corpus#lines} and
- * {@link Corpus#directory} for files whose names tell nothing.
+ * <p>Other files and names that begin with a dot are ignored. Some text needs more than a path: use
+ * {@link MegatronTokens}, or {@link Corpus#lines} and {@link Corpus#directory} for files with other
+ * extensions.
  *
- * @param path of a file or a folder
- * @param textField the field of JSON records, or the Parquet column, that holds the text
+ * @param path a file or a directory
+ * @param textField the field of JSON records or the column of Parquet files that contains the text
  */
 public record TextPath(Path path, String textField) {
-  /** Names of splits, the likelier one first. */
+  /** File names that are recognised as text, for messages. */
+  public static final String FILE_NAMES = FileFormats.NAMES;
+
+  /** Names of held-out splits in the order of preference. */
   private static final List<String> HELD_OUT = List.of("validation", "test");
 
+  /** Checks that no part is missing. */
   public TextPath {
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(textField, "textField");
   }
 
-  /** What is in a folder. */
+  /**
+   * The entries of a directory.
+   *
+   * @param texts the entries that are text
+   * @param others the other entries
+   */
   public record Listing(List<TextPath> texts, List<Path> others) {
+    /** Copies the lists. */
     public Listing {
       texts = List.copyOf(texts);
       others = List.copyOf(others);
     }
   }
 
-  /** Text with its own in the field or column {@code text}. */
+  /** Returns the text at a path, with text field {@code text}. */
   public static TextPath of(Path path) {
     return new TextPath(path, "text");
   }
 
+  /** Returns a copy with another field or column as text. */
   public TextPath textField(String field) {
     return new TextPath(path, field);
   }
 
   /**
-   * The files and folders in a folder, each a text of its own, in the order of their names.
+   * Lists the files and directories in this directory, each as a text of its own, sorted by name.
    *
-   * @return those that are texts, and those that are not
-   * @throws MixlawException (data) if the folder cannot be listed
+   * @throws MixlawException (data) if the directory cannot be listed
    */
   public Listing each() {
     List<TextPath> texts = new ArrayList<>();
@@ -89,9 +98,9 @@ public record TextPath(Path path, String textField) {
   }
 
   /**
-   * Whether there is text: a file with such a name, or a folder that has one.
+   * Returns whether the path is a file with a known extension or a directory with such a file.
    *
-   * @throws MixlawException (data) if a folder cannot be listed
+   * @throws MixlawException (data) if a directory cannot be listed
    */
   public boolean recognized() {
     return Files.isDirectory(path)
@@ -100,11 +109,11 @@ public record TextPath(Path path, String textField) {
   }
 
   /**
-   * The text to train on, natural unless said otherwise, named after the file or folder: of a
-   * dataset the split {@code train} of its default configuration. Its documents are not looked at
-   * before it is opened.
+   * Returns the text as a training corpus of kind natural, named after the file or directory. For a
+   * dataset, this is the split {@code train} of the default configuration. No document is read
+   * before the corpus is opened.
    *
-   * @throws MixlawException (data) if there is no such path, or nothing tells how to read it
+   * @throws MixlawException (data) if the path does not exist or its format is unknown
    */
   public Corpus corpus() {
     check();
@@ -112,11 +121,11 @@ public record TextPath(Path path, String textField) {
   }
 
   /**
-   * The text to measure on: as {@link #corpus}, but of a dataset the split {@code validation}, else
-   * {@code test}, else its only one.
+   * Returns the text as an evaluation corpus. This is {@link #corpus}, but for a dataset the split
+   * {@code validation}, else {@code test}, else its only split.
    *
-   * @throws MixlawException (data) as {@link #corpus}, or if a dataset has training text and other
-   *     splits of which none is known to be held out
+   * @throws MixlawException (data) as {@link #corpus}, or if a dataset has several splits and
+   *     neither {@code validation} nor {@code test}
    */
   public Corpus heldOut() {
     check();
@@ -131,7 +140,7 @@ public record TextPath(Path path, String textField) {
             .orElse(splits.size() == 1 ? splits.get(0) : HELD_OUT.get(0)));
   }
 
-  /** Whether it is a dataset that has a split to train on and one that is held out. */
+  /** Returns whether this is a dataset with a training split and a held-out split. */
   public boolean holdsOut() {
     if (!isDataset()) {
       return false;
@@ -141,7 +150,7 @@ public record TextPath(Path path, String textField) {
   }
 
   private boolean isDataset() {
-    return Files.isDirectory(path) && DatasetFiles.are(name(), path);
+    return Files.isDirectory(path) && DatasetFiles.isDataset(name(), path);
   }
 
   private Corpus split(String name) {
@@ -161,32 +170,34 @@ public record TextPath(Path path, String textField) {
                 name(),
                 files,
                 CorpusFiles.listed(name(), files, texts(), Corpus.Format.TEXT),
-                FileCorpusReader.MAX_RECORD_BYTES));
+                Corpora.MAX_RECORD_BYTES));
   }
 
   private void check() {
     if (!Files.exists(path)) {
-      throw problem("no such file or folder", "one that exists");
+      throw problem("no such file or directory", "a path that exists");
     }
     if (!recognized()) {
       throw problem(
-          Files.isDirectory(path) ? "a folder without text" : "a name that tells no format",
-          (Files.isDirectory(path) ? "files named " : "") + FileFormats.NAMES + hint());
+          Files.isDirectory(path) ? "no text in this directory" : "unknown file extension",
+          (Files.isDirectory(path) ? "files named " : "") + FILE_NAMES + hint());
     }
   }
 
   private String hint() {
     String name = fileName(path);
     return name.endsWith(".bin") || name.endsWith(".idx")
-        ? "; Megatron's tokens are read by MegatronTokens, with their tokenizer"
+        ? "; MegatronTokens reads Megatron files with their tokenizer"
         : "";
   }
 
   private List<String> texts() {
-    return FolderFiles.names("corpus " + name(), path).stream().filter(DatasetFiles::text).toList();
+    return FolderFiles.names("corpus " + name(), path).stream()
+        .filter(DatasetFiles::isText)
+        .toList();
   }
 
-  /** A file's name up to its first dot; a folder's whole name. */
+  /** Returns the name of a file up to its first dot, or the whole name of a directory. */
   private String name() {
     Path absolute = path.toAbsolutePath().normalize();
     return Files.isDirectory(path) ? fileName(absolute) : Corpus.text(absolute).name();
@@ -196,8 +207,9 @@ public record TextPath(Path path, String textField) {
     return String.valueOf(path.getFileName());
   }
 
-  private MixlawException problem(String actual, String allowed) {
+  private MixlawException problem(String actual, String expected) {
     return new MixlawException(
-        MixlawException.Kind.DATA, new Problem("text " + path, actual, allowed, "the path"));
+        MixlawException.Kind.DATA,
+        new Problem("text " + path, actual, expected, "change the path"));
   }
 }

@@ -11,7 +11,7 @@ import org.netpreserve.jwarc.WarcReader;
 import org.netpreserve.jwarc.WarcRecord;
 import org.netpreserve.jwarc.WarcResponse;
 
-/** The texts of a web archive: its {@code conversion} records of plain text, as WET files hold. */
+/** Reads the {@code conversion} records of plain text in a WARC file, as WET files have them. */
 final class WarcRecordReader implements RecordReader {
   private final WarcReader reader;
   private final int maxRecordBytes;
@@ -24,7 +24,7 @@ final class WarcRecordReader implements RecordReader {
     this.maxRecordBytes = maxRecordBytes;
   }
 
-  /** Reads a stream of plain WARC and closes it in the end, also if this fails. */
+  /** Creates a reader that closes its stream, also if this call fails. */
   static WarcRecordReader open(InputStream in, int maxRecordBytes) throws IOException {
     try {
       return new WarcRecordReader(new WarcReader(in), maxRecordBytes);
@@ -42,8 +42,8 @@ final class WarcRecordReader implements RecordReader {
       record = reader.next();
       if (record.isPresent() && record.get() instanceof WarcResponse) {
         throw new IOException(
-            "a response record: it holds a page as it was fetched; text is in conversion records,"
-                + " such as those of WET files");
+            "a response record, which holds a web page; expected conversion records, which hold text,"
+                + " as in WET files");
       }
     } while (record.isPresent() && !(record.get() instanceof WarcConversion));
     return record.isPresent();

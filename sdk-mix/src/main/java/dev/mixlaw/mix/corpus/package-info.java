@@ -1,14 +1,16 @@
 /**
- * Corpora: reading documents from files, holding out validation text, dropping repetitions.
+ * Corpora: reading documents, splitting off validation text, removing near duplicates.
  *
- * <p>{@link dev.mixlaw.mix.corpus.TextPath} describes whatever lies at a path; {@link
- * dev.mixlaw.mix.corpus.Corpora} opens any corpus; {@link dev.mixlaw.mix.corpus.FileCorpusReader}
- * reads what {@link dev.mixlaw.api.Corpus} describes; {@link
- * dev.mixlaw.mix.corpus.HuggingFaceDataset} and {@link dev.mixlaw.mix.corpus.MegatronTokens}
- * describe what takes more than a path; {@link dev.mixlaw.mix.corpus.HeldOut} splits documents into
- * training and validation text that share no long passages; {@link
- * dev.mixlaw.mix.corpus.NearDuplicates} thins families of nearly equal documents; {@link
- * dev.mixlaw.mix.corpus.JsonLines} writes documents as an ordinary corpus file.
+ * <ul>
+ *   <li>{@link dev.mixlaw.mix.corpus.Corpora} opens any corpus and describes the file formats.
+ *   <li>{@link dev.mixlaw.mix.corpus.TextPath} recognises the format of the text at a path.
+ *   <li>{@link dev.mixlaw.mix.corpus.HuggingFaceDataset} and {@link
+ *       dev.mixlaw.mix.corpus.MegatronTokens} describe text that needs more than a path.
+ *   <li>{@link dev.mixlaw.mix.corpus.HeldOut} splits documents into training and validation text
+ *       without common passages.
+ *   <li>{@link dev.mixlaw.mix.corpus.NearDuplicates} removes nearly equal documents.
+ *   <li>{@link dev.mixlaw.mix.corpus.JsonLines} writes documents to a file.
+ * </ul>
  */
 @NullMarked
 package dev.mixlaw.mix.corpus;

@@ -1,41 +1,35 @@
 package dev.mixlaw.mix.internal;
 
+import dev.mixlaw.api.internal.Hashing;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
-/** SHA-256 over a sequence of values, each with its length, so that no two sequences collide. */
+/** The SHA-256 of a sequence of values; each value with a variable length is preceded by it. */
 public final class Digest {
-  private final MessageDigest sha;
+  private final MessageDigest sha = Hashing.newSha256();
   private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
 
-  public Digest() {
-    try {
-      sha = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
-  }
-
+  /** Adds a number. */
   public Digest add(long value) {
     sha.update(number.clear().putLong(value).flip());
     return this;
   }
 
+  /** Adds the length of an array and its bytes. */
   public Digest add(byte[] value) {
     add(value.length);
     sha.update(value);
     return this;
   }
 
+  /** Adds the length of a text in UTF-8 and its bytes. */
   public Digest add(String value) {
     return add(value.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** 64 hexadecimal digits; the digest is empty again afterwards. */
+  /** Returns 64 hexadecimal digits and resets the digest. */
   public String hex() {
-    return HexFormat.of().formatHex(sha.digest());
+    return Hashing.hex(sha.digest());
   }
 }

@@ -6,11 +6,12 @@ import java.util.NoSuchElementException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Those documents of a stream that pass a test; each is tested once, in order. */
+/** The documents of a stream that pass a test. Each document is tested once, in order. */
 public final class FilteredDocumentStream extends ForwardingDocumentStream {
   private final Predicate<Document> test;
   private @Nullable Document ready;
 
+  /** Creates a stream that closes {@code all}. */
   public FilteredDocumentStream(DocumentStream all, Predicate<Document> test) {
     super(all);
     this.test = test;

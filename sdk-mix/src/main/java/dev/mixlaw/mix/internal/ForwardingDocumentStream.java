@@ -4,10 +4,11 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import java.util.List;
 
-/** A stream that does something with another one's documents; the rest is the other's. */
+/** Forwards all calls to another stream. Subclasses change what happens to its documents. */
 public abstract class ForwardingDocumentStream implements DocumentStream {
   private final DocumentStream all;
 
+  /** Creates a stream that forwards to {@code all}. */
   protected ForwardingDocumentStream(DocumentStream all) {
     this.all = all;
   }

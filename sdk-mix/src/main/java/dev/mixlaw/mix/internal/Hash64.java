@@ -1,25 +1,25 @@
 package dev.mixlaw.mix.internal;
 
-/** Deterministic 64-bit hashes: the same on every machine and in every version of Java. */
+import dev.mixlaw.api.internal.Hashing;
+
+/** 64-bit hashes and random numbers, the same on every machine and in every version of Java. */
 public final class Hash64 {
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
 
   private Hash64() {}
 
-  /** The finalizer of SplitMix64 (Steele, Lea, Flood 2014): every bit depends on every bit. */
+  /** Returns {@link Hashing#mix64}. */
   public static long mix(long z) {
-    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
+    return Hashing.mix64(z);
   }
 
-  /** The {@code index}th of a stream of random numbers: a pure function of both. */
+  /** Returns a random number that is a pure function of a seed and an index: SplitMix64. */
   public static long at(long seed, long index) {
-    return mix(seed + (index + 1) * 0x9e3779b97f4a7c15L);
+    return mix(seed + (index + 1) * Hashing.GOLDEN_GAMMA);
   }
 
-  /** A text's hash; another for another seed. */
+  /** Returns the hash of a text under a seed. */
   public static long of(CharSequence text, long seed) {
     long hash = begin();
     for (int i = 0; i < text.length(); i++) {
@@ -28,11 +28,12 @@ public final class Hash64 {
     return mix(hash ^ mix(seed));
   }
 
-  /** The start of a hash made character by character (FNV-1a); {@link #mix} ends it. */
+  /** Returns the initial state of an FNV-1a hash; {@link #mix} finishes it. */
   public static long begin() {
     return FNV_OFFSET;
   }
 
+  /** Adds a character to an FNV-1a hash. */
   public static long add(long hash, char c) {
     return (hash ^ c) * FNV_PRIME;
   }

@@ -2,7 +2,7 @@ package dev.mixlaw.mix.internal;
 
 import java.util.Arrays;
 
-/** A set of hashes without boxing: 8 bytes an entry, at most two thirds full. */
+/** A set of {@code long} values without boxing, by open addressing; at most two thirds full. */
 public final class LongHashSet {
   private static final int SMALLEST = 1 << 10;
 
@@ -10,7 +10,7 @@ public final class LongHashSet {
   private boolean zero;
   private int size;
 
-  /** Adds a value; whether it was not there. */
+  /** Adds a value; returns whether it is new. */
   public boolean add(long value) {
     if (value == 0) {
       boolean fresh = !zero;
@@ -29,10 +29,28 @@ public final class LongHashSet {
     return true;
   }
 
+  /** Adds several values. */
+  public void addAll(long[] values) {
+    for (long value : values) {
+      add(value);
+    }
+  }
+
+  /** Returns how many of the given values are in the set; repeated values count repeatedly. */
+  public int countOf(long[] values) {
+    int count = 0;
+    for (long value : values) {
+      count += contains(value) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Returns whether a value is in the set. */
   public boolean contains(long value) {
     return value == 0 ? zero : slots[slot(value)] == value;
   }
 
+  /** Returns the number of values. */
   public int size() {
     return size + (zero ? 1 : 0);
   }

@@ -3,7 +3,7 @@ package dev.mixlaw.mix.internal;
 import dev.mixlaw.api.Document;
 import java.nio.charset.StandardCharsets;
 
-/** Hash of the names and texts of documents in their order, and their number and size. */
+/** A hash of the ids and texts of documents in their order, with their number and size. */
 public final class TextFingerprint {
   private final Digest digest = new Digest();
   private long documents;
@@ -18,16 +18,17 @@ public final class TextFingerprint {
     return utf8.length;
   }
 
+  /** Returns the number of documents. */
   public long documents() {
     return documents;
   }
 
-  /** UTF-8 bytes of all texts. */
+  /** Returns the number of UTF-8 bytes of all texts. */
   public long bytes() {
     return bytes;
   }
 
-  /** 64 hexadecimal digits; nothing can be added afterwards. */
+  /** Returns 64 hexadecimal digits. Call it once, after the last document. */
   public String hex() {
     return digest.hex();
   }

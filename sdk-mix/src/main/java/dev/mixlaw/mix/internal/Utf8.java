@@ -1,10 +1,10 @@
 package dev.mixlaw.mix.internal;
 
-/** Text measured in UTF-8 bytes without encoding it. */
+/** Measures text in UTF-8 bytes without encoding it, and checks that it is well-formed Unicode. */
 public final class Utf8 {
   private Utf8() {}
 
-  /** UTF-8 bytes of well-formed text. */
+  /** Returns the number of UTF-8 bytes of well-formed text. */
   public static int length(CharSequence text) {
     int bytes = 0;
     for (int i = 0; i < text.length(); i++) {
@@ -13,16 +13,32 @@ public final class Utf8 {
     return bytes;
   }
 
+  /** Returns the index of the first unpaired surrogate, or -1 if the text is well-formed. */
+  public static int unpairedSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (i + 1 == text.length()
+            || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+          return i;
+        }
+        i++;
+      }
+    }
+    return -1;
+  }
+
   /**
-   * The beginning of a text, at most so many bytes: up to the last paragraph's, else line's, else
-   * word's end that leaves at least half of them, else up to the last character.
+   * Returns the beginning of a text. It ends at the last end of a paragraph, else of a line, else
+   * of a word that leaves at least half of the allowed text, else after the last whole character.
+   *
+   * @param maxBytes the largest length of the result in UTF-8 bytes
    */
-  public static String cut(String text, int most) {
+  public static String cut(String text, int maxBytes) {
     int bytes = 0;
     int end = 0;
     while (end < text.length()) {
       bytes += width(text.charAt(end));
-      if (bytes > most) {
+      if (bytes > maxBytes) {
         break;
       }
       end++;
@@ -39,7 +55,9 @@ public final class Utf8 {
     return text.substring(0, Character.isLowSurrogate(text.charAt(end)) ? end - 1 : end);
   }
 
-  /** Of a pair of surrogates, each counts half of their four bytes. */
+  /**
+   * Returns the bytes of a UTF-16 unit; a surrogate counts as half of the four bytes of its pair.
+   */
   private static int width(char c) {
     return c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
   }

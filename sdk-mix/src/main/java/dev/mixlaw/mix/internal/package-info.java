@@ -1,4 +1,4 @@
-/** Not for use outside this module. */
+/** Hashes, sets and streams that several packages of this module use. Not exported. */
 @NullMarked
 package dev.mixlaw.mix.internal;
 

@@ -3,7 +3,6 @@ package dev.mixlaw.mix.prepare;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.mix.corpus.FileFormats;
 import dev.mixlaw.mix.corpus.TextPath;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +57,7 @@ final class DomainSources {
           new Problem(
               "domains in " + directory,
               "no domains in it",
-              "files or folders of text: " + FileFormats.NAMES,
+              "files or folders of text: " + TextPath.FILE_NAMES,
               "Domains.directory"));
     }
   }

@@ -20,6 +20,6 @@ record TextSource(String role, Corpus corpus) {
   }
 
   DocumentStream open() {
-    return Corpora.open(corpus, title());
+    return Corpora.open(corpus);
   }
 }

@@ -134,14 +134,14 @@ class HuggingFaceDatasetTest {
 
   @Test
   void whatIsNoDatasetIsSaid() throws IOException {
-    assertRefused(HuggingFaceDataset.in(dir.resolve("gone")), "gone", "is not a directory");
-    assertRefused(HuggingFaceDataset.in(dir), "no file to read");
+    assertRefused(HuggingFaceDataset.in(dir.resolve("gone")), "gone", "not a directory");
+    assertRefused(HuggingFaceDataset.in(dir), "no file in a supported format");
     write("data-00000-of-00001.arrow", "x");
     assertRefused(HuggingFaceDataset.in(dir), "but data-00000-of-00001.arrow", "to_parquet");
     json("a.jsonl", "x");
     assertRefused(HuggingFaceDataset.in(dir).configuration("en"), "README.md describes none");
     write("README.md", "---\nconfigs: [1, 2\n---\n");
-    assertRefused(HuggingFaceDataset.in(dir), "README.md", "cannot be understood");
+    assertRefused(HuggingFaceDataset.in(dir), "README.md", "invalid configs");
     write("README.md", "---\nconfigs:\n- name: x\n---\n");
     assertRefused(HuggingFaceDataset.in(dir), "README.md", "config_name: null");
   }

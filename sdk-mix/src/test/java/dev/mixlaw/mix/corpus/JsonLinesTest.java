@@ -36,7 +36,7 @@ class JsonLinesTest {
 
     assertThat(written).isEqualTo(new JsonLines.Written(2, 22 + 8));
     List<String> texts = new ArrayList<>();
-    try (DocumentStream stream = new FileCorpusReader().open(Corpus.jsonl(file))) {
+    try (DocumentStream stream = Corpora.open(Corpus.jsonl(file))) {
       stream.forEachRemaining(document -> texts.add(document.text()));
     }
     assertThat(texts).containsExactly(DOCUMENTS.get(0).text(), DOCUMENTS.get(1).text());

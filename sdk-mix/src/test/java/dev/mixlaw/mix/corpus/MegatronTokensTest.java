@@ -81,7 +81,7 @@ class MegatronTokensTest {
   @Test
   void idsBeyondTheVocabularyMeanAnotherTokenizer() throws IOException {
     write(8, 2, List.of(TOKENIZER.encode("cat"), new int[] {5, TOKENIZER.vocabulary()}), 0, 1, 2);
-    assertRefused("web_text_document.bin:2", "id 264 is beyond", "vocabulary of bpe-264, 264");
+    assertRefused("web_text_document.bin:2", "id 264 is outside", "vocabulary of bpe-264 (264");
 
     write(4, 4, List.of(new int[] {5, -3}), 0, 1);
     assertRefused("negative or too large");

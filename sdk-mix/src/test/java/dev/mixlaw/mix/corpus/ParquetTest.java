@@ -39,8 +39,7 @@ class ParquetTest {
   /** The child of {@link #aLargeRowGroupIsReadInLittleMemory}: counts the characters of a file. */
   public static void main(String[] arguments) {
     long characters = 0;
-    try (DocumentStream stream =
-        new FileCorpusReader().open(Corpus.parquet(Path.of(arguments[0])))) {
+    try (DocumentStream stream = Corpora.open(Corpus.parquet(Path.of(arguments[0])))) {
       while (stream.hasNext()) {
         characters += stream.next().text().length();
       }
@@ -61,7 +60,7 @@ class ParquetTest {
   void readsWhatArrowWritesAndSkipsNulls(String name) throws Exception {
     Path file = fixture(name);
 
-    try (DocumentStream stream = new FileCorpusReader().open(Corpus.parquet(file))) {
+    try (DocumentStream stream = Corpora.open(Corpus.parquet(file))) {
       assertThat(drain(stream)).containsExactlyElementsOf(documents(file));
       assertThat(stream.skippedExamples())
           .containsExactly(
@@ -128,14 +127,14 @@ class ParquetTest {
 
     assertData(nested.textField("doc")).contains("\"doc\" is nested");
     assertData(nested.textField("tags")).contains("\"tags\" is nested");
-    assertData(nested.textField("tags.list.element")).contains("does not hold one text a row");
-    assertData(nested.textField("number")).contains("does not hold one text a row");
+    assertData(nested.textField("tags.list.element")).contains("does not have one text per row");
+    assertData(nested.textField("number")).contains("does not have one text per row");
   }
 
   @Test
   void bytesWithoutAnnotationAreReadWhereTheyAreUtf8() throws Exception {
     try (DocumentStream stream =
-        new FileCorpusReader().open(Corpus.parquet(fixture("nested")).textField("blob"))) {
+        Corpora.open(Corpus.parquet(fixture("nested")).textField("blob"))) {
       assertThat(drain(stream))
           .hasSize(38)
           .first()
@@ -157,7 +156,7 @@ class ParquetTest {
     Files.write(file, new byte[0]);
     assertData(Corpus.parquet(file)).contains("not Parquet: 0 bytes");
     Files.write(dir.resolve("web.parquet.gz"), whole);
-    assertData(Corpus.directory(dir.resolve("web.parquet.gz"))).contains("decompressing the file");
+    assertData(Corpus.directory(dir.resolve("web.parquet.gz"))).contains("decompress the file");
     write(file, CompressionCodecName.SNAPPY, 1 << 20, List.of());
     assertData(Corpus.parquet(file)).contains("corpus web is empty");
   }
@@ -289,7 +288,7 @@ class ParquetTest {
   }
 
   private static List<Document> read(Corpus corpus) {
-    try (DocumentStream stream = new FileCorpusReader().open(corpus)) {
+    try (DocumentStream stream = Corpora.open(corpus)) {
       return drain(stream);
     }
   }

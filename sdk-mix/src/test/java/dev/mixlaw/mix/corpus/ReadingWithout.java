@@ -34,10 +34,9 @@ final class ReadingWithout {
         new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
       Class<?> corpus = without.loadClass(Corpus.class.getName());
       Object described = corpus.getMethod(factory, Path.class).invoke(null, file);
-      Class<?> reader = without.loadClass(FileCorpusReader.class.getName());
-      Object reading = reader.getConstructor().newInstance();
+      Class<?> corpora = without.loadClass(Corpora.class.getName());
       Throwable thrown =
-          catchThrowable(() -> reader.getMethod("open", corpus).invoke(reading, described));
+          catchThrowable(() -> corpora.getMethod("open", corpus).invoke(null, described));
       return ((InvocationTargetException) thrown).getCause();
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.internal.Shingles;
 import dev.mixlaw.mix.internal.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

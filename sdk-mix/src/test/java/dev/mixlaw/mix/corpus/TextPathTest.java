@@ -145,11 +145,11 @@ class TextPathTest {
     write("rows.parquet.gz", "x");
     write("pile/paper.pdf", "x");
 
-    assertRefused(() -> at("gone").corpus(), "gone", "no such file or folder");
-    assertRefused(() -> at("table.csv").corpus(), "table.csv", "tells no format", "*.jsonl");
-    assertRefused(() -> at("rows.parquet.gz").heldOut(), "tells no format", "or *.parquet");
+    assertRefused(() -> at("gone").corpus(), "gone", "no such file or directory");
+    assertRefused(() -> at("table.csv").corpus(), "table.csv", "unknown file extension", "*.jsonl");
+    assertRefused(() -> at("rows.parquet.gz").heldOut(), "unknown file extension", "or *.parquet");
     assertRefused(() -> at("web_text_document.bin").corpus(), "MegatronTokens");
-    assertRefused(() -> at("pile").corpus(), "pile", "a folder without text", "files named");
+    assertRefused(() -> at("pile").corpus(), "pile", "no text in this directory", "files named");
     assertRefused(() -> at("gone").each(), "texts in", "does not exist");
     json("mixed/data/train-00000-of-00001.jsonl", "x");
     json("mixed/data/extra-00000-of-00001.jsonl", "y");

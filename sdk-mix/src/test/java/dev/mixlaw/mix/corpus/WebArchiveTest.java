@@ -51,7 +51,7 @@ class WebArchiveTest {
             notUtf8,
             text("text/plain", "good"));
 
-    try (DocumentStream stream = new FileCorpusReader().open(Corpus.warc(file))) {
+    try (DocumentStream stream = Corpora.open(Corpus.warc(file))) {
       assertThat(stream.next()).isEqualTo(new Document("crawl.wet:5", "good"));
       assertThat(stream.skippedExamples())
           .containsExactly(
@@ -137,7 +137,7 @@ class WebArchiveTest {
 
   private static List<Document> read(Corpus corpus) {
     List<Document> all = new ArrayList<>();
-    try (DocumentStream stream = new FileCorpusReader().open(corpus)) {
+    try (DocumentStream stream = Corpora.open(corpus)) {
       stream.forEachRemaining(all::add);
     }
     return all;

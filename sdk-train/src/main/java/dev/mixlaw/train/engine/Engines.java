@@ -115,8 +115,14 @@ public final class Engines {
                 () ->
                     new MixlawException(
                         MixlawException.Kind.ENGINE,
-                        new Problem(
-                            "no such engine", name, "auto or one of " + names(all), SETTING)));
+                        name.equals("dl4j")
+                            ? new Problem(
+                                "engine dl4j",
+                                "not on the class path",
+                                "the artifact dev.mixlaw:mixlaw-dl4j with an ND4J backend",
+                                "add it to the application's dependencies")
+                            : new Problem(
+                                "unknown engine", name, "auto or one of " + names(all), SETTING)));
     engine
         .unavailable()
         .ifPresent(

@@ -9,7 +9,6 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.train.engine.llama.cpu.NativeEngine;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,9 +16,9 @@ import org.junit.jupiter.api.Test;
 class EnginesTest {
   @Test
   void theEngineIsFoundByNameAndByItself() {
-    assertThat(Engines.all()).extracting(TrainingEngine::name).contains("dl4j");
+    assertThat(Engines.all()).extracting(TrainingEngine::name).contains("native", "cuda");
     assumeTrue(Engines.all().get(0).unavailable().isEmpty(), "no engine can run here");
-    assertThat(Engines.byName("dl4j").name()).isEqualTo("dl4j");
+    assertThat(Engines.byName("native").name()).isEqualTo("native");
     assertThat(Engines.auto().unavailable()).isEmpty();
     assertThat(Engines.byName("auto").name()).isEqualTo(Engines.auto().name());
   }
@@ -54,21 +53,6 @@ class EnginesTest {
 
     assertThat(choice.engine()).isEqualTo(sound);
     assertThat(choice.passedOver()).containsExactly(doubt);
-  }
-
-  @Test
-  void nativeIsPreferredToTheProcessorByDl4j() {
-    assertThat(Engines.all())
-        .extracting(TrainingEngine::name)
-        .containsSubsequence("native", "dl4j");
-    assertThat(Engines.describe()).contains("native: ", "dl4j: ");
-    assumeTrue(Engines.byName("dl4j").device().startsWith("cpu"), "on a card");
-    assumeTrue(new NativeEngine().unavailable().isEmpty(), "native cannot run here");
-    assertThat(Engines.auto().name()).isEqualTo("native");
-    assertThat(Engines.choose("auto").passedOver())
-        .as("no card here")
-        .singleElement()
-        .satisfies(p -> assertThat(p.subject()).startsWith("engine cuda: "));
   }
 
   private static Problem noCard() {
@@ -124,6 +108,15 @@ class EnginesTest {
         .isInstanceOfSatisfying(
             MixlawException.class, e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.ENGINE))
         .hasMessageContaining("torch")
-        .hasMessageContaining("dl4j");
+        .hasMessageContaining("native");
+  }
+
+  @Test
+  void theArtifactOfDl4jIsNamedWhereItIsMissing() {
+    assumeTrue(Engines.all().stream().noneMatch(e -> e.name().equals("dl4j")), "it is there");
+    assertThatThrownBy(() -> Engines.byName("dl4j"))
+        .isInstanceOfSatisfying(
+            MixlawException.class, e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.ENGINE))
+        .hasMessageContaining("dev.mixlaw:mixlaw-dl4j");
   }
 }

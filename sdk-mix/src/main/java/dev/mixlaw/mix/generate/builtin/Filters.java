@@ -55,7 +55,7 @@ public final class Filters {
   /**
    * Refuses drafts that repeat their material.
    *
-   * @param mostShared the largest part of a draft's {@linkplain dev.mixlaw.mix.corpus.Shingles
+   * @param mostShared the largest part of a draft's {@linkplain dev.mixlaw.mix.internal.Shingles
    *     13-word shingles} that may stand in the material
    */
   public static DraftFilter nearCopies(double mostShared) {

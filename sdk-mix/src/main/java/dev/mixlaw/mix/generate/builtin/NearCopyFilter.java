@@ -1,10 +1,10 @@
 package dev.mixlaw.mix.generate.builtin;
 
-import dev.mixlaw.mix.corpus.Shingles;
 import dev.mixlaw.mix.generate.spi.Draft;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
 import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Verdict;
+import dev.mixlaw.mix.internal.Shingles;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -26,7 +26,7 @@ record NearCopyFilter(double mostShared) implements DraftFilter {
   }
 
   @Override
-  public Verdict judge(Draft draft, DraftSession scribe) {
+  public Verdict judge(Draft draft, DraftSession session) {
     long[] own = Shingles.of(draft.text());
     long[] given = Shingles.of(draft.material().text());
     Arrays.sort(given);

@@ -87,6 +87,7 @@ record KernelCache(Path directory) {
     return whole ? Optional.of(code) : Optional.empty();
   }
 
+  /** Writes code with its digest. Other processes can read or write the same file meanwhile. */
   private static void write(Path file, byte[] code) throws IOException {
     DurableFile.replace(
         file,

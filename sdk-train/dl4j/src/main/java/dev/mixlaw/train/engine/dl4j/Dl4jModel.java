@@ -1,0 +1,208 @@
+package dev.mixlaw.train.engine.dl4j;
+
+import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.weights.TokenChecks;
+import dev.mixlaw.train.engine.weights.WeightLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * A decoder in memory: its weights, and as many networks over them as the session has threads, each
+ * on a thread of its own.
+ *
+ * <p>Splitting rows over networks, rather than each operation, keeps two threads busy where
+ * operations are too small to be worth dividing.
+ */
+final class Dl4jModel implements ModelSession, LanguageModel {
+  /** Rows of a part: activations of small models stay near the second-level cache. */
+  private static final int PART_ROWS = 512;
+
+  private final SessionSpec spec;
+  private final INDArray weights;
+  private final List<DecoderNetwork> networks = new ArrayList<>();
+  private final ExecutorService threads;
+  private boolean closed;
+
+  /**
+   * @param trained whether gradients will be asked for
+   * @param type single precision, or double for checks
+   * @param kernels one set for each network
+   */
+  Dl4jModel(SessionSpec spec, boolean trained, DataType type, Supplier<Kernels> kernels) {
+    this.spec = spec;
+    weights = Nd4j.create(type, 1, layout().size());
+    for (int i = 0; i < workers(spec); i++) {
+      networks.add(
+          new DecoderNetwork(
+              spec.model(), spec.vocabulary(), part(spec), trained, weights, kernels.get()));
+    }
+    threads = Executors.newFixedThreadPool(networks.size(), Dl4jModel::thread);
+  }
+
+  /** Threads that have at least a sequence to work on. */
+  static int workers(SessionSpec spec) {
+    return Math.max(1, Math.min(spec.threads(), spec.batchSequences()));
+  }
+
+  /** Most sequences a network takes at a time. */
+  static int part(SessionSpec spec) {
+    int share = (spec.batchSequences() + workers(spec) - 1) / workers(spec);
+    return Math.max(1, Math.min(share, sequencesOfAPart(spec.model().context())));
+  }
+
+  static int sequencesOfAPart(int context) {
+    return Math.max(1, PART_ROWS / context);
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "mixlaw-dl4j");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  WeightLayout layout() {
+    return WeightLayout.of(spec.model(), spec.vocabulary());
+  }
+
+  /** All weights in the layout's order. */
+  INDArray weights() {
+    return weights;
+  }
+
+  List<DecoderNetwork> networks() {
+    return networks;
+  }
+
+  /** First of {@code count} sequences that is a worker's. */
+  int first(int worker, int count) {
+    return (int) ((long) worker * count / networks.size());
+  }
+
+  /** Runs a job for every worker and waits for all of them. */
+  void onEach(IntConsumer job) {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
+    if (networks.size() == 1) {
+      job.accept(0);
+      return;
+    }
+    List<Future<?>> running = new ArrayList<>();
+    for (int i = 0; i < networks.size(); i++) {
+      int worker = i;
+      running.add(threads.submit(() -> job.accept(worker)));
+    }
+    @Nullable Throwable failure = null;
+    boolean interrupted = false;
+    for (Future<?> one : running) {
+      while (true) {
+        try {
+          one.get();
+          break;
+        } catch (ExecutionException e) {
+          failure = e.getCause();
+          break;
+        } catch (InterruptedException e) {
+          // Buffers are in use until all workers are done: wait, and say so afterwards.
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (failure != null) {
+      throw new IllegalStateException("a training thread failed", failure);
+    }
+  }
+
+  @Override
+  public LanguageModel model() {
+    return this;
+  }
+
+  @Override
+  public int context() {
+    return spec.model().context();
+  }
+
+  @Override
+  public int vocabulary() {
+    return spec.vocabulary();
+  }
+
+  @Override
+  public void losses(int[] ids, int rows, int length, int from, float[] nats) {
+    TokenChecks.checkRows(this, ids, rows, length, from, nats);
+    int wanted = length - from;
+    // As many rows as fit where a part of full sequences does.
+    int part = part(spec) * context() / length;
+    onEach(
+        worker -> {
+          double[] some = new double[part * length];
+          int end = first(worker + 1, rows);
+          for (int at = first(worker, rows); at < end; at += part) {
+            int n = Math.min(part, end - at);
+            networks.get(worker).losses(ids, at, n, length, some);
+            for (int r = 0; r < n; r++) {
+              for (int t = from; t < length; t++) {
+                nats[(at + r) * wanted + t - from] = (float) some[r * length + t];
+              }
+            }
+          }
+        });
+  }
+
+  static float[] read(INDArray flat, WeightLayout.Tensor tensor) {
+    return view(flat, tensor).toFloatVector();
+  }
+
+  static void write(INDArray flat, WeightLayout.Tensor tensor, float[] values) {
+    try (INDArray from = Nd4j.createFromArray(values)) {
+      view(flat, tensor).assign(from);
+    }
+  }
+
+  private static INDArray view(INDArray flat, WeightLayout.Tensor tensor) {
+    return flat.reshape(flat.length())
+        .get(NDArrayIndex.interval(tensor.offset(), tensor.offset() + tensor.length()));
+  }
+
+  /** Returns when its threads have ended: they work only while somebody waits for them. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    threads.shutdown();
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = threads.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    networks.forEach(DecoderNetwork::close);
+    weights.close();
+  }
+}

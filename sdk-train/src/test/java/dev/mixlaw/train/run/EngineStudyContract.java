@@ -1,0 +1,240 @@
+package dev.mixlaw.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.RunResult.Outcome;
+import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.StudyRunner;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.train.engine.Engines;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Studies that every engine must run. */
+abstract class EngineStudyContract {
+  @TempDir Path directory;
+
+  /** Returns the name of the engine. */
+  abstract String engine();
+
+  /** Less text than a run takes. */
+  private final MarkovData data = new MarkovData().documents("nat", 36).documents("syn", 10);
+
+  private final Study study = study();
+
+  private static Study study() {
+    Study small = TestLab.smallStudy();
+    return Study.named("engines")
+        .mixtures(small.mixtures().get(1))
+        .models(ModelSpec.of("tiny", 32, 2, 2, 64).withContext(16))
+        .budgets("2560", "5120")
+        .recipe(small.recipe().withLearningRate(1e-2));
+  }
+
+  /** In the warm-up, in the first epoch, in branches, and several epochs on. */
+  @Test
+  void learnsAndGoesOnBitForBitWhereverItEnded() {
+    String engine = engine();
+    List<RunResult> expected = TestLab.timeless(run(engine, "whole", StudyListener.none()));
+    assertThat(expected).allMatch(RunResult::completed);
+    assertThat(expected.get(1).repeats().get("syn")).as("epochs").isGreaterThan(3);
+    double first = expected.get(0).losses().get(0).natsPerToken().value();
+    assertThat(first).isLessThan(Math.log(MarkovData.VOCABULARY) - 0.5);
+
+    for (int end : new int[] {2, 50, 85}) {
+      String name = "ended-" + end;
+      int[] steps = {0};
+      assertThatThrownBy(
+              () ->
+                  run(
+                      engine,
+                      name,
+                      event -> {
+                        if (event instanceof StudyEvent.Stepped && ++steps[0] == end) {
+                          throw new IllegalStateException("enough for today");
+                        }
+                      }))
+          .hasMessage("enough for today");
+      List<RunResult> results = run(engine, name, StudyListener.none());
+
+      assertThat(TestLab.timeless(results)).as("ended at step %d", end).isEqualTo(expected);
+      for (RunResult result : results) {
+        for (String file : List.of("model.safetensors", "config.json", "tokenizer.json")) {
+          String path = "runs/" + result.identity() + "/model/" + file;
+          assertThat(directory.resolve(name).resolve(path))
+              .hasSameBinaryContentAs(directory.resolve("whole").resolve(path));
+        }
+      }
+    }
+  }
+
+  /** An engine that trains one model at a learning rate of no use. */
+  private record Wild(TrainingEngine engine, String model) implements TrainingEngine {
+    @Override
+    public String name() {
+      return engine.name();
+    }
+
+    @Override
+    public String device() {
+      return engine.device();
+    }
+
+    @Override
+    public Optional<Problem> unavailable() {
+      return engine.unavailable();
+    }
+
+    @Override
+    public Cost cost(SessionSpec spec) {
+      return engine.cost(spec);
+    }
+
+    @Override
+    public TrainingSession open(SessionSpec spec) {
+      TrainingSession session = engine.open(spec);
+      return spec.model().name().equals(model) ? new WildSession(session) : session;
+    }
+  }
+
+  private record WildSession(TrainingSession session) implements TrainingSession {
+    @Override
+    public StepResult step(int[] sequences, double learningRate) {
+      return session.step(sequences, learningRate * 1e30);
+    }
+
+    @Override
+    public Supplier<StepResult> begin(int[] sequences, double learningRate) {
+      return session.begin(sequences, learningRate * 1e30);
+    }
+
+    @Override
+    public Gradients gradients(int[] sequences) {
+      return session.gradients(sequences);
+    }
+
+    @Override
+    public LanguageModel model() {
+      return session.model();
+    }
+
+    @Override
+    public void save(Path into) {
+      session.save(into);
+    }
+
+    @Override
+    public void load(Path from) {
+      session.load(from);
+    }
+
+    @Override
+    public void close() {
+      session.close();
+    }
+  }
+
+  @Test
+  void aLossThatIsNotFiniteEndsItsRunsAsDivergedAndTheStudyGoesOn() {
+    String engine = engine();
+    Study two = study.models(ModelSpec.of("wild", 32, 1, 2, 64).withContext(16));
+    List<RunResult> results;
+    try (RunStore store = new DirectoryRunStores().open(directory, "study")) {
+      results =
+          new LocalStudyRunner()
+              .withEngine(new Wild(Engines.byName(engine), "wild"))
+              .plan(two, data, store, resources(engine))
+              .run(new SumEvaluator(), StudyListener.none());
+    }
+
+    assertThat(results).hasSize(4);
+    for (RunResult result : results) {
+      if (result.key().model().equals("wild")) {
+        assertThat(result.outcome())
+            .isInstanceOfSatisfying(
+                Outcome.Diverged.class,
+                diverged -> {
+                  assertThat(diverged.step()).isEqualTo(2);
+                  assertThat(diverged.reason()).containsAnyOf("NaN", "Infinity");
+                });
+      } else {
+        assertThat(result.completed()).isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("tooLarge")
+  void aModelThatDoesNotFitIsRefusedByThePlan(int width, int layers, String problem) {
+    String engine = engine();
+    Study study =
+        Study.named("huge")
+            .mixtures(TestLab.smallStudy().mixtures())
+            .models(ModelSpec.of("huge", width, layers, 8, 3 * width).withContext(16))
+            .recipe(TestLab.smallStudy().recipe())
+            .budgets("640");
+    try (RunStore store = new DirectoryRunStores().open(directory, "study")) {
+      assertThatThrownBy(() -> new LocalStudyRunner().plan(study, data, store, resources(engine)))
+          .isInstanceOfSatisfying(
+              MixlawException.class,
+              e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.ENGINE))
+          .hasMessageContaining(problem);
+    }
+  }
+
+  @Test
+  void trainsInChildJvmsToTheSameBits() {
+    String engine = engine();
+    Study one = Study.named("child").mixtures(study.mixtures().get(0)).models(study.models());
+    Study small = one.budgets("640").recipe(study.recipe());
+    StudyRunner.Resources alone = new StudyRunner.Resources(engine, 1, 1_000_000_000);
+    List<RunResult> expected;
+    List<RunResult> results;
+    try (RunStore store = new DirectoryRunStores().open(directory.resolve("here"), "study")) {
+      expected =
+          new LocalStudyRunner()
+              .plan(small, data, store, alone)
+              .run(new SumEvaluator(), StudyListener.none());
+    }
+    try (RunStore store = new DirectoryRunStores().open(directory.resolve("child"), "study")) {
+      results =
+          new LocalStudyRunner()
+              .inChildJvms()
+              .plan(small, data, store, alone)
+              .run(new SumEvaluator(), StudyListener.none());
+    }
+
+    assertThat(results).allMatch(RunResult::completed);
+    assertThat(TestLab.timeless(results)).isEqualTo(TestLab.timeless(expected));
+  }
+
+  private List<RunResult> run(String engine, String name, StudyListener listener) {
+    try (RunStore store =
+        new DirectoryRunStores().open(directory.resolve(name), "study: " + study.name())) {
+      return new LocalStudyRunner()
+          .plan(study, data, store, resources(engine))
+          .run(new SumEvaluator(), listener);
+    }
+  }
+
+  private static StudyRunner.Resources resources(String engine) {
+    return new StudyRunner.Resources(engine, 2, 500_000_000);
+  }
+}
