@@ -3,6 +3,7 @@ package dev.mixlaw.mix.shard;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.spi.TokenSource;
 import java.nio.charset.StandardCharsets;
@@ -74,9 +75,9 @@ public final class MixtureSampler implements TokenSource {
               "at least " + (context + 1L) + " tokens for a context of " + context,
               "ModelSpec.withContext or more text"));
     }
-    long key = Permutation.mix(seed);
+    long key = Hashing.mix64(seed);
     for (byte b : facts.name().getBytes(StandardCharsets.UTF_8)) {
-      key = Permutation.mix(key + b);
+      key = Hashing.mix64(key + b);
     }
     parts.add(new Part(tokens, sequences, key));
   }
@@ -95,7 +96,7 @@ public final class MixtureSampler implements TokenSource {
     long ordinal = apportionment.ordinal(position);
     long epoch = ordinal / part.sequences;
     long sequence =
-        new Permutation(part.sequences, Permutation.mix(part.key + epoch))
+        new Permutation(part.sequences, Hashing.mix64(part.key + epoch))
             .at(ordinal % part.sequences);
     part.tokens.copy(sequence * context, into, offset, context + 1);
   }
