@@ -94,7 +94,8 @@ class LawFormsTest {
     assertThat(LawForms.ids()).hasSize(12);
     assertThatThrownBy(() -> LawForms.named("chinchila", List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("form chinchila is unknown; expected one of [added-synthetic, bimix, chinchilla,");
+        .hasMessageContaining(
+            "form chinchila is unknown; expected one of [added-synthetic, bimix, chinchilla,");
     assertThatThrownBy(() -> LawForms.named("mixing", List.of("web")))
         .hasMessageContaining("expected the shares of at least two sources");
     assertThatThrownBy(() -> LawForms.named("data", List.of("web")))
