@@ -2,7 +2,6 @@
 module dev.mixlaw.eval {
   requires transitive dev.mixlaw.api;
   requires com.fasterxml.jackson.databind;
-  requires static lightgbm4j;
 
   exports dev.mixlaw.eval;
   exports dev.mixlaw.eval.law;
@@ -12,6 +11,8 @@ module dev.mixlaw.eval {
 
   opens dev.mixlaw.eval.report to
       com.fasterxml.jackson.databind;
+
+  uses dev.mixlaw.eval.mixture.BoostedTreesTrainer;
 
   provides dev.mixlaw.api.spi.Analyst with
       dev.mixlaw.eval.analysis.StudyAnalyst;

@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /** Boosted trees over the shares. */
 final class BoostingModel implements MixtureModel {
@@ -58,19 +60,23 @@ final class BoostingModel implements MixtureModel {
   }
 
   private Surface boost(double[][] shares, double[] losses) {
-    try {
-      Trees trees = Trees.read(LightGbm.train(settings, shares, losses));
-      return (at, scale) -> trees.value(at);
-    } catch (LinkageError e) {
-      throw new MixlawException(
-          MixlawException.Kind.ENGINE,
-          new Problem(
-              "model boosting",
-              "LightGBM is not there or cannot be loaded: " + e,
-              "io.github.metarank:lightgbm4j on the class path, or its module lightgbm4j resolved "
-                  + "(--add-modules lightgbm4j); on Linux also libgomp.so.1, package libgomp1",
-              "the project's dependencies: mixlaw-eval leaves this one to those who need it"),
-          e);
-    }
+    ToDoubleFunction<double[]> trees = trainer().train(settings, shares, losses);
+    return (at, scale) -> trees.applyAsDouble(at);
+  }
+
+  private static BoostedTreesTrainer trainer() {
+    ClassLoader own = BoostedTreesTrainer.class.getClassLoader();
+    return ServiceLoader.load(BoostedTreesTrainer.class, own)
+        .findFirst()
+        .or(() -> ServiceLoader.load(BoostedTreesTrainer.class).findFirst())
+        .orElseThrow(
+            () ->
+                new MixlawException(
+                    MixlawException.Kind.ENGINE,
+                    new Problem(
+                        "model boosting",
+                        "no implementation was found",
+                        "dev.mixlaw:mixlaw-boosting on the class path or module path",
+                        "the project's dependencies")));
   }
 }

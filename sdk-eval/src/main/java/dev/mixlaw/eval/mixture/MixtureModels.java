@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.eval.law.LawForms;
+import java.util.Arrays;
 
 /** The models of the literature; see the package for what each is good for. */
 public final class MixtureModels {
@@ -54,5 +55,35 @@ public final class MixtureModels {
    */
   public static MixtureModel biMix(String source) {
     return new LawMixtureModel(sources -> LawForms.biMix(source));
+  }
+
+  /**
+   * Extrapolates the best amounts of each source from two budgets to the next one: D3 = D2² / D1
+   * (Kang et al. 2024, "AutoScale", theorem 1). The budget of the result is its sum, which is not
+   * normalized.
+   *
+   * <p>The rule holds where the loss of a domain falls with the amount of each source by a power
+   * law of its own. Errors of the two amounts are squared and divided.
+   *
+   * @param first best tokens of each source at a budget, above 0
+   * @param second best tokens of each source at a larger budget, above 0
+   * @throws IllegalArgumentException if lengths differ, or an amount is not finite and above 0
+   */
+  public static double[] autoScale(double[] first, double[] second) {
+    if (first.length != second.length || first.length == 0) {
+      throw new IllegalArgumentException(
+          first.length + " and " + second.length + " amounts; expected as many of both");
+    }
+    double[] next = new double[first.length];
+    Arrays.setAll(next, j -> amount(second, j) * (second[j] / amount(first, j)));
+    return next;
+  }
+
+  private static double amount(double[] amounts, int source) {
+    if (!(amounts[source] > 0) || Double.isInfinite(amounts[source])) {
+      throw new IllegalArgumentException(
+          "amount of source " + source + ": " + amounts[source] + "; expected finite and above 0");
+    }
+    return amounts[source];
   }
 }

@@ -37,24 +37,6 @@ class AccuracyTest {
   }
 
   @Test
-  void foldsKeepRunsOfOneMixtureTogether() {
-    // Two seeds a mixture whose loss follows from nothing: trees could only remember a twin.
-    MixtureRuns.Builder twins = MixtureRuns.of(List.of("a", "b"), List.of("domain"));
-    java.util.SplittableRandom random = new java.util.SplittableRandom(1);
-    for (int i = 0; i < 100; i++) {
-      double[] shares = {i / 100.0, 1 - i / 100.0};
-      double loss = 3 + random.nextGaussian() / 10;
-      twins.add("x" + i, shares, new double[] {loss});
-      twins.add("y" + i, shares, new double[] {loss});
-    }
-    MixtureModel trees = MixtureModels.boosting(new BoostingSettings(200, 0.2, 31, 1));
-    MixtureFit fit = trees.fit(twins.build(), "domain", Resamples.none()).orElseThrow();
-
-    assertThat(Accuracy.on(twins.build(), fit).orElseThrow().spearman()).isGreaterThan(0.8);
-    assertThat(Accuracy.crossValidated(trees, fit, 5).orElseThrow().spearman()).isLessThan(0.3);
-  }
-
-  @Test
   void whatCannotBeToldIsRefused() {
     assertThat(Accuracy.on(RUNS.at(0, 1), line()).toString()).contains("2 runs have no order");
     assertThat(Accuracy.on(RUNS.at(0, 0, 0), line()))

@@ -8,6 +8,7 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,18 +54,6 @@ class MixtureModelsTest {
     assertThat(fit.parameters().get("t_s0").value()).isCloseTo(-1.2, within(1e-4));
   }
 
-  @Test
-  void treesComeCloseToASurfaceTheyWereNotToldOf() {
-    MixtureFit fit =
-        MixtureModels.boosting()
-            .fit(Simulated.runs(4, 400, 0, BENT), "domain", Resamples.none())
-            .orElseThrow();
-
-    assertThat(fit.loss(0.4, 0.3, 0.2, 0.1))
-        .isCloseTo(
-            BENT.loss(new double[] {0.4, 0.3, 0.2, 0.1}, TrainingScale.UNSAID), within(0.03));
-  }
-
   @ParameterizedTest
   @MethodSource("models")
   void intervalsHoldTheTruthAndDoNotDependOnThreads(MixtureModel model) {
@@ -88,10 +77,7 @@ class MixtureModelsTest {
   }
 
   static Stream<MixtureModel> models() {
-    return Stream.of(
-        MixtureModels.linear(),
-        MixtureModels.mixing(),
-        MixtureModels.boosting(new BoostingSettings(100, 0.1, 8, 10)));
+    return Stream.of(MixtureModels.linear(), MixtureModels.mixing());
   }
 
   @Test
@@ -188,8 +174,7 @@ class MixtureModelsTest {
     MixtureFit fit =
         MixtureModels.biMix("own").fit(runs.build(), "domain", Resamples.of(100, 0)).orElseThrow();
 
-    Proposal proposal =
-        Proposer.of(fit).natural(java.util.Map.of("other", 1.0)).best("domain").orElseThrow();
+    Proposal proposal = Proposer.of(fit).natural(Map.of("other", 1.0)).best("domain").orElseThrow();
 
     assertThat(fit.parameters().get("b").value()).isCloseTo(0.07, within(1e-6));
     assertThat(proposal.part("own").share()).isCloseTo(1, within(1e-9));

@@ -10,6 +10,7 @@ import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ class ProposerTest {
   @Test
   void aSharpBottomLeavesNoRange() {
     Surface bowl = Simulated.bowl(0.5, 0.3, 0.2);
-    MixtureFit sure = Simulated.given("domain", bowl, java.util.Collections.nCopies(100, bowl));
+    MixtureFit sure = Simulated.given("domain", bowl, Collections.nCopies(100, bowl));
 
     Proposal best = Proposer.of(sure).natural(NATURAL).best("domain").orElseThrow();
 
@@ -213,7 +214,7 @@ class ProposerTest {
             "domain",
             runs.build(),
             bowl,
-            java.util.Collections.nCopies(100, bowl),
+            Collections.nCopies(100, bowl),
             Map.of(),
             List.of());
 
@@ -230,27 +231,6 @@ class ProposerTest {
         .contains("50 times beyond the measured sizes or budgets");
     assertThat(tooFar).isInstanceOf(Answer.Refused.class);
     assertThat(tooFar.toString()).contains("200 times beyond");
-  }
-
-  @Test
-  void theSearchFindsWhatAFineGridFindsOnTrees() {
-    MixtureRuns runs =
-        Simulated.runs(3, 300, 0.001, (r, s) -> Simulated.bowl(0.5, 0.3, 0.2).loss(r, s));
-    MixtureFit fit =
-        MixtureModels.boosting(new BoostingSettings(60, 0.1, 8, 10))
-            .fit(runs, "domain", Resamples.of(100, 0))
-            .orElseThrow();
-    double least = Double.POSITIVE_INFINITY;
-    for (int a = 0; a <= 200; a++) {
-      for (int b = 0; a + b <= 200; b++) {
-        least = Math.min(least, fit.loss(a / 200.0, b / 200.0, (200 - a - b) / 200.0));
-      }
-    }
-
-    Proposal best = Proposer.of(fit).natural(Map.of("s0", 1.0)).best("domain").orElseThrow();
-
-    assertThat(best.loss().value()).isLessThanOrEqualTo(least + 1e-4);
-    assertThat(best.part("s0").share()).isCloseTo(0.5, within(0.15));
   }
 
   @Test

@@ -1,9 +1,12 @@
 package dev.mixlaw.mix.generate;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
@@ -11,6 +14,7 @@ import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.TextGenerator.Written;
 import dev.mixlaw.mix.internal.Digest;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,16 +31,22 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers that were ever got for a directory: a file of JSON lines that only grows, by the hash
- * of everything that shapes an answer. An answer is in the file before anybody sees it, so what was
- * seen is never asked again; a line that a kill or a full disk cut short is dropped at the next
- * start. Texts stay on disk: memory holds about 150 bytes an answer.
+ * A file of JSON lines that stores every answer under a hash of everything that determines it. It
+ * only grows. An answer is on disk before it is used, so no request is repeated after a crash. A
+ * last line that a crash or a full disk cut short is dropped at the next start. Texts stay on disk;
+ * memory holds about 150 bytes per answer.
  *
- * <p>Not a {@code FileChannel}: an interrupt of one thread would close it under all others.
+ * <p>It uses no {@code FileChannel} for reading and writing, because an interrupted thread would
+ * close the channel for all threads.
  */
 final class AnswerLog implements AutoCloseable {
   private static final int VERSION = 1;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .serializationInclusion(JsonInclude.Include.NON_NULL)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
 
   private final Path file;
   private final RandomAccessFile content;
@@ -46,11 +56,47 @@ final class AnswerLog implements AutoCloseable {
   private record Place(long offset, int length) {}
 
   /**
-   * An answer that is kept.
+   * A stored answer; a line of the file.
    *
-   * @param seed that it was asked with, where that is not the request's own
+   * @param promptTokens number of tokens read; null if the generator does not count them
+   * @param writtenTokens number of tokens written; null if the generator does not count them
+   * @param seed seed of the answer, where it differs from the seed of the request
    */
-  record Entry(Written written, OptionalLong seed) {}
+  record Entry(
+      @JsonProperty(required = true) String key,
+      @JsonProperty(required = true) String text,
+      @JsonProperty(required = true) boolean cutOff,
+      @Nullable Long promptTokens,
+      @Nullable Long writtenTokens,
+      @Nullable Long seed) {
+    static Entry of(String key, String text, Written answer, OptionalLong seed) {
+      return new Entry(
+          key,
+          text,
+          answer.cutOff(),
+          nullable(answer.promptTokens()),
+          nullable(answer.writtenTokens()),
+          nullable(seed));
+    }
+
+    @JsonIgnore
+    Written written() {
+      return new Written(text, cutOff, optional(promptTokens), optional(writtenTokens));
+    }
+
+    @JsonIgnore
+    OptionalLong answerSeed() {
+      return optional(seed);
+    }
+
+    private static @Nullable Long nullable(OptionalLong value) {
+      return value.isPresent() ? value.getAsLong() : null;
+    }
+
+    private static OptionalLong optional(@Nullable Long value) {
+      return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+  }
 
   private AnswerLog(Path file, RandomAccessFile content) {
     this.file = file;
@@ -58,9 +104,9 @@ final class AnswerLog implements AutoCloseable {
   }
 
   /**
-   * Opens a log for one process; makes it if it is not there.
+   * Opens a log for this process only; creates it if it is missing.
    *
-   * @throws MixlawException (storage) if another process has it, or it is damaged
+   * @throws MixlawException (storage) if another process uses it, or if it is damaged
    */
   static AnswerLog open(Path file) {
     RandomAccessFile content = null;
@@ -96,13 +142,13 @@ final class AnswerLog implements AutoCloseable {
       try {
         content.close();
       } catch (IOException e) {
-        // The failure to open is already on its way and says more.
+        // The failure to open is about to be thrown and says more.
         return;
       }
     }
   }
 
-  /** The hash of everything that shapes an answer. */
+  /** Returns the hash of everything that determines an answer. */
   static String key(TextGenerator generator, String prompt, TextGenerator.Settings settings) {
     Digest digest = new Digest().add(VERSION).add(generator.name());
     Map<String, String> parameters = new TreeMap<>(generator.parameters());
@@ -125,26 +171,20 @@ final class AnswerLog implements AutoCloseable {
     try {
       content.seek(place.offset());
       content.readFully(line);
-      return Optional.of(entry(JSON.readTree(line)));
+      return Optional.of(JSON.readValue(line, Entry.class));
     } catch (IOException e) {
       throw failed(file, "cannot be read: " + Reasons.of(e), e);
     }
   }
 
-  /** Keeps an answer; it is on disk when this returns. */
-  synchronized void add(String key, Entry entry) {
-    Written answer = entry.written();
-    ObjectNode json = JSON.createObjectNode();
-    json.put("key", key).put("text", answer.text()).put("cut_off", answer.cutOff());
-    answer.promptTokens().ifPresent(n -> json.put("prompt_tokens", n));
-    answer.writtenTokens().ifPresent(n -> json.put("written_tokens", n));
-    entry.seed().ifPresent(seed -> json.put("seed", seed));
+  /** Stores an answer; it is on disk when this method returns. */
+  synchronized void add(Entry entry) {
     try {
-      byte[] line = (JSON.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
+      byte[] line = (JSON.writeValueAsString(entry) + "\n").getBytes(StandardCharsets.UTF_8);
       content.seek(end);
       content.write(line);
       content.getFD().sync();
-      places.put(key, new Place(end, line.length - 1));
+      places.put(entry.key(), new Place(end, line.length - 1));
       end += line.length;
     } catch (IOException e) {
       throw failed(file, "cannot be written: " + Reasons.of(e), e);
@@ -152,45 +192,41 @@ final class AnswerLog implements AutoCloseable {
   }
 
   private void load() throws IOException {
-    // Left open: it is the file's own descriptor.
+    // The stream stays open because it shares the descriptor of the file.
     InputStream in = new BufferedInputStream(new FileInputStream(content.getFD()), 1 << 16);
-    LineBytes line = new LineBytes();
-    for (long number = 1; line.read(in); number++) {
-      int length = line.length();
+    byte[] line = nextLine(in);
+    for (long number = 1; line != null; number++) {
       try {
-        JsonNode json = JSON.readTree(line.bytes(), 0, length);
-        places.put(json.required("key").asText(), new Place(end, length));
-        entry(json);
-      } catch (JsonProcessingException | IllegalArgumentException e) {
+        places.put(JSON.readValue(line, Entry.class).key(), new Place(end, line.length));
+      } catch (JsonProcessingException e) {
         throw failed(file, "line " + number + " is damaged", e);
       }
-      end += length + 1;
+      end += line.length + 1;
+      line = nextLine(in);
     }
     content.setLength(end);
   }
 
-  private static Entry entry(JsonNode json) {
-    return new Entry(
-        new Written(
-            json.required("text").asText(),
-            json.required("cut_off").asBoolean(),
-            number(json, "prompt_tokens"),
-            number(json, "written_tokens")),
-        number(json, "seed"));
-  }
-
-  private static OptionalLong number(JsonNode json, String field) {
-    return json.has(field) ? OptionalLong.of(json.get(field).asLong()) : OptionalLong.empty();
+  /** Returns the bytes of the next line; null at the end or if the line feed is missing. */
+  private static byte @Nullable [] nextLine(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int b = in.read(); b >= 0; b = in.read()) {
+      if (b == '\n') {
+        return line.toByteArray();
+      }
+      line.write(b);
+    }
+    return null;
   }
 
   private static MixlawException failed(Path file, String actual, @Nullable Throwable cause) {
     return new MixlawException(
         MixlawException.Kind.STORAGE,
         new Problem(
-            "the remembered answers " + file,
+            "answer log " + file,
             actual,
-            "a file of one generation at a time, whole, with space to grow; removing it means"
-                + " asking everything again",
+            "an undamaged file, used by one generation at a time, on a disk with free space;"
+                + " without it all requests are sent again",
             "the directory"),
         cause);
   }

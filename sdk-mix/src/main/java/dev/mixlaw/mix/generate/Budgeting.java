@@ -1,14 +1,14 @@
 package dev.mixlaw.mix.generate;
 
-/** What was spent and what is set aside for requests under way. */
+/** Keeps account of what was spent and of what is reserved for requests under way. */
 final class Budgeting {
   private final Budget budget;
   private long requests;
   private long tokens;
   private double cost;
   private int underWay;
-  private long tokensAside;
-  private double costAside;
+  private long reservedTokens;
+  private double reservedCost;
   private double promptRatio = 1;
 
   Budgeting(Budget budget) {
@@ -16,58 +16,53 @@ final class Budgeting {
   }
 
   /**
-   * Sets aside what a request may take; waits for those under way if they may leave enough.
+   * Reserves the maximum that a request may take. Waits for requests under way if they may leave
+   * enough of the budget.
    *
-   * @return false if the budget does not allow it
+   * @return false if the budget does not allow the request
    */
-  synchronized boolean setAside(long mostTokens, double mostCost) throws InterruptedException {
-    while (tokens + tokensAside + mostTokens > budget.tokens()
-        || cost + costAside + mostCost > budget.money()) {
+  synchronized boolean reserve(long maxTokens, double maxCost) throws InterruptedException {
+    while (tokens + reservedTokens + maxTokens > budget.tokens()
+        || cost + reservedCost + maxCost > budget.money()) {
       if (underWay == 0) {
         return false;
       }
       wait();
     }
     underWay++;
-    tokensAside += mostTokens;
-    costAside += mostCost;
+    reservedTokens += maxTokens;
+    reservedCost += maxCost;
     return true;
   }
 
-  /** Takes back what was set aside. */
-  synchronized void release(long mostTokens, double mostCost) {
+  /** Releases a reservation. */
+  synchronized void release(long maxTokens, double maxCost) {
     underWay--;
-    tokensAside -= mostTokens;
-    // Nothing under way, nothing aside: rounding must not add up.
-    costAside = underWay == 0 ? 0 : costAside - mostCost;
+    reservedTokens -= maxTokens;
+    // Without requests under way nothing is reserved: rounding errors must not accumulate.
+    reservedCost = underWay == 0 ? 0 : reservedCost - maxCost;
     notifyAll();
   }
 
-  synchronized void spend(RequestHandler.Answer answer) {
+  /** Adds what a call took; returns the event with the sums so far. */
+  synchronized GenerationEvent.Answered spend(Call call, boolean earlier) {
     requests++;
-    tokens += answer.promptTokens() + answer.writtenTokens();
-    cost += answer.cost();
+    tokens += call.promptTokens() + call.writtenTokens();
+    cost += call.cost();
+    return new GenerationEvent.Answered(earlier, requests, tokens, cost);
   }
 
-  /** Learns how many tokens a generator makes of a prompt for one counted here. */
-  synchronized void learn(long counted, long byGenerator) {
+  /** Records how many tokens a generator counts in a prompt, for {@link #promptTokens}. */
+  synchronized void observe(long counted, long byGenerator) {
     promptRatio = Math.max(promptRatio, (double) byGenerator / Math.max(1, counted));
   }
 
-  /** Tokens that a prompt may have for the generator: the worst that was seen. */
+  /**
+   * Returns how many tokens a prompt may have for the generator, by the largest ratio observed.
+   *
+   * @param counted number of tokens as counted here
+   */
   synchronized long promptTokens(long counted) {
     return (long) Math.ceil(counted * promptRatio);
-  }
-
-  synchronized long requests() {
-    return requests;
-  }
-
-  synchronized long tokens() {
-    return tokens;
-  }
-
-  synchronized double cost() {
-    return cost;
   }
 }

@@ -7,57 +7,68 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what would be asked; remembered answers are given, likely ones stand for the others. */
+/**
+ * Counts the requests of a generation and what they cost, without sending any. Answers come from
+ * the answer log; expected texts stand for missing answers.
+ */
 final class CostEstimator implements RequestHandler {
   private static final Amount NOTHING = new Amount(0, 0, 0, 0, 0, 0);
 
+  private final GenerationSettings settings;
   private final @Nullable AnswerLog log;
-  private final PriceList tariff;
   private Amount all = NOTHING;
   private Amount left = NOTHING;
   private long longestPrompt;
 
-  CostEstimator(@Nullable AnswerLog log, PriceList tariff) {
+  CostEstimator(GenerationSettings settings, @Nullable AnswerLog log) {
+    this.settings = settings;
     this.log = log;
-    this.tariff = tariff;
   }
 
   @Override
-  public synchronized Answer ask(
-      TextGenerator generator, String prompt, TextGenerator.Settings settings, String likely) {
-    Optional<AnswerLog.Entry> earlier =
-        log == null ? Optional.empty() : log.find(AnswerLog.key(generator, prompt, settings));
-    Answer answer = tariff.answer(generator, prompt, earlier.orElseGet(() -> likely(likely)));
-    long read = answer.promptTokens();
-    longestPrompt = Math.max(longestPrompt, read);
-    long most = earlier.isPresent() ? answer.writtenTokens() : settings.maxTokens();
-    long wrote = Math.min(answer.writtenTokens(), most);
+  public synchronized Call ask(
+      TextGenerator generator, String prompt, TextGenerator.Settings how, String expected) {
+    String key = AnswerLog.key(generator, prompt, how);
+    Optional<AnswerLog.Entry> logged = log == null ? Optional.empty() : log.find(key);
+    Call call =
+        settings.call(
+            generator,
+            prompt,
+            logged.orElseGet(
+                () ->
+                    AnswerLog.Entry.of(key, expected, Written.of(expected), OptionalLong.empty())));
+    long promptTokens = call.promptTokens();
+    longestPrompt = Math.max(longestPrompt, promptTokens);
+    long most = logged.isPresent() ? call.writtenTokens() : how.maxTokens();
+    long likely = Math.min(call.writtenTokens(), most);
     Amount one =
         new Amount(
             1,
-            read,
-            wrote,
+            promptTokens,
+            likely,
             most,
-            tariff.cost(generator, read, wrote),
-            tariff.cost(generator, read, most));
+            settings.cost(generator, promptTokens, likely),
+            settings.cost(generator, promptTokens, most));
     all = all.plus(one);
-    left = earlier.isPresent() ? left : left.plus(one);
-    return answer;
+    left = logged.isPresent() ? left : left.plus(one);
+    return call;
   }
 
-  private static AnswerLog.Entry likely(String text) {
-    return new AnswerLog.Entry(Written.of(text), OptionalLong.empty());
-  }
-
-  synchronized Amount all() {
-    return all;
-  }
-
-  synchronized Amount left() {
-    return left;
-  }
-
-  synchronized long longestPrompt() {
-    return longestPrompt;
+  /** Returns the plan of what was counted. */
+  synchronized GenerationPlan plan(long documents, long drafts) {
+    boolean tooLittle =
+        all.promptTokens() + all.likelyTokens() > settings.budget.tokens()
+            || all.likelyCost() > settings.budget.money();
+    return new GenerationPlan(
+        settings.name(),
+        documents,
+        drafts,
+        all,
+        left,
+        longestPrompt,
+        settings.currency(),
+        tooLittle
+            ? java.util.List.of("the budget is likely to be spent before all requests are sent")
+            : java.util.List.of());
   }
 }

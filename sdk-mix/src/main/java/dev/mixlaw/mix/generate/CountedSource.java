@@ -7,24 +7,25 @@ import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.internal.ForwardingDocumentStream;
 import dev.mixlaw.mix.internal.TextFingerprint;
 
-/** A corpus on its way through a generation: counts and hashes what is read of it. */
+/** The source corpus of a generation. Counts and hashes the documents that are read. */
 final class CountedSource {
   private final Corpus corpus;
-  private final long most;
+  private final long maxDocuments;
   private TextFingerprint fingerprint = new TextFingerprint();
   private long skipped;
 
-  CountedSource(GenerationSettings job) {
-    this.corpus = job.source();
-    this.most = job.documents();
+  CountedSource(GenerationSettings settings) {
+    this.corpus = settings.source;
+    this.maxDocuments = settings.documents;
   }
 
+  /** Opens the corpus; counting starts again. */
   DocumentStream open() {
     fingerprint = new TextFingerprint();
     return new ForwardingDocumentStream(Corpora.open(corpus)) {
       @Override
       public boolean hasNext() {
-        boolean more = fingerprint.documents() < most && super.hasNext();
+        boolean more = fingerprint.documents() < maxDocuments && super.hasNext();
         skipped = skipped();
         return more;
       }
@@ -38,7 +39,7 @@ final class CountedSource {
     };
   }
 
-  /** What the last reading read; once, at its end. */
+  /** Returns what was read since the corpus was opened; must be called once, at the end. */
   DataCard.Source facts() {
     return new DataCard.Source(
         corpus.name(), corpus.kind(), fingerprint.documents(), skipped, fingerprint.hex());

@@ -12,91 +12,88 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Writes one draft and passes it through the filters. Safe for use by several threads. */
+/** Writes one draft and applies the filters to it. Safe for use by several threads. */
 final class DraftWriter {
   static final String GENERATOR = "generator";
 
-  private final GenerationSettings job;
-  private final RequestHandler desk;
-
-  DraftWriter(GenerationSettings job, RequestHandler desk) {
-    this.job = job;
-    this.desk = desk;
-  }
-
-  /** Why a draft is left out. */
-  record Left(String by, String reason) {}
+  private final GenerationSettings settings;
+  private final RequestHandler handler;
+  private final boolean estimate;
 
   /**
-   * What became of a material.
+   * Creates a writer.
    *
-   * @param text empty if it is left out
+   * @param estimate whether all filters see every draft, refused or not, so that every request that
+   *     a material may need is made
+   */
+  DraftWriter(GenerationSettings settings, RequestHandler handler, boolean estimate) {
+    this.settings = settings;
+    this.handler = handler;
+    this.estimate = estimate;
+  }
+
+  /**
+   * Why a draft is left out.
+   *
+   * @param by name of the filter, or {@link #GENERATOR}
+   */
+  record Refusal(String by, String reason) {}
+
+  /**
+   * The draft of a material.
+   *
+   * @param text empty if the draft is left out
    * @param scores by filter
    */
   record Outcome(
       Material material,
       String text,
-      Optional<Left> left,
-      List<RecordingSession.Call> calls,
+      Optional<Refusal> refusal,
+      List<Call> calls,
       Map<String, Double> scores) {}
 
   /**
-   * Writes and filters.
+   * Writes a draft and filters it.
    *
-   * @throws GeneratorException if there is no answer for now, or for no prompt at all
+   * @throws GeneratorException if the generator is unavailable, or fails for every prompt
    */
   Outcome write(Material material) {
-    long seed = Hash64.at(Hash64.of(material.document(), job.seed()), material.part());
-    RecordingSession clerk =
-        new RecordingSession(desk, job.generator(), job.manner(), Hash64.at(seed, 0));
-    List<RecordingSession.Call> calls = new ArrayList<>();
+    long seed = Hash64.at(Hash64.of(material.document(), settings.seed()), material.part());
+    RecordingSession session = session(seed, 0);
+    List<Call> calls = new ArrayList<>();
     Map<String, Double> scores = new TreeMap<>();
     String text = "";
-    Optional<Left> left = Optional.empty();
+    Optional<Refusal> refusal = Optional.empty();
     try {
-      text = job.style().write(material, clerk);
-      for (int i = 0; i < job.filters().size() && left.isEmpty(); i++) {
-        DraftFilter filter = job.filters().get(i);
-        RecordingSession own =
-            new RecordingSession(desk, job.generator(), job.manner(), Hash64.at(seed, i + 1L));
+      text = settings.style().write(material, session);
+      for (int i = 0; i < settings.filters.size() && (estimate || refusal.isEmpty()); i++) {
+        DraftFilter filter = settings.filters.get(i);
+        RecordingSession own = session(seed, i + 1L);
         Verdict verdict;
         try {
-          verdict = filter.judge(new Draft(material, text, clerk.cutOff()), own);
+          verdict = filter.judge(new Draft(material, text, session.cutOff()), own);
         } finally {
           calls.addAll(own.calls());
         }
-        if (verdict instanceof Verdict.Kept kept) {
-          text = kept.text();
-          kept.score().ifPresent(score -> scores.put(filter.name(), score));
-        } else {
-          left = Optional.of(new Left(filter.name(), ((Verdict.Refused) verdict).reason()));
-        }
+        text = verdict.text().orElse(text);
+        verdict.score().ifPresent(score -> scores.put(filter.name(), score));
+        refusal = refusal.or(() -> verdict.refusal().map(r -> new Refusal(filter.name(), r)));
       }
-      if (left.isEmpty() && text.isBlank()) {
-        left = Optional.of(new Left("empty", "no text"));
+      if (refusal.isEmpty() && text.isBlank()) {
+        refusal = Optional.of(new Refusal("empty", "no text"));
       }
     } catch (GeneratorException e) {
       if (e.failure() != GeneratorException.Failure.PROMPT
           && e.failure() != GeneratorException.Failure.UNUSABLE) {
         throw e;
       }
-      left = Optional.of(new Left(GENERATOR, String.valueOf(e.getMessage())));
+      refusal = Optional.of(new Refusal(GENERATOR, String.valueOf(e.getMessage())));
     }
-    calls.addAll(0, clerk.calls());
-    return new Outcome(material, left.isEmpty() ? text : "", left, calls, scores);
+    calls.addAll(0, session.calls());
+    return new Outcome(material, refusal.isEmpty() ? text : "", refusal, calls, scores);
   }
 
-  /** Makes all requests that a material may lead to, refused or not: for plans. */
-  void rehearse(Material material) {
-    long seed = Hash64.at(Hash64.of(material.document(), job.seed()), material.part());
-    RecordingSession clerk =
-        new RecordingSession(desk, job.generator(), job.manner(), Hash64.at(seed, 0));
-    String text = job.style().write(material, clerk);
-    for (int i = 0; i < job.filters().size(); i++) {
-      RecordingSession own =
-          new RecordingSession(desk, job.generator(), job.manner(), Hash64.at(seed, i + 1L));
-      Verdict verdict = job.filters().get(i).judge(new Draft(material, text, false), own);
-      text = verdict instanceof Verdict.Kept kept ? kept.text() : text;
-    }
+  private RecordingSession session(long draftSeed, long number) {
+    return new RecordingSession(settings, handler, Hash64.at(draftSeed, number));
   }
 }

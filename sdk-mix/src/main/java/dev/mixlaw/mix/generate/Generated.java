@@ -5,17 +5,59 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * A corpus that was made.
- *
- * @param corpus for studies and readers; each record of its file also says, in {@code made}, how
- *     the document came to be
- * @param card what it is, as {@code card.json} and {@code card.md} beside it say
- * @param directory of all of it, the remembered answers too
+ * A generated corpus. The data card in {@code card.json} and {@code card.md} of its directory
+ * describes it: source, prompts, settings, refused drafts and cost.
  */
-public record Generated(Corpus corpus, DataCard card, Path directory) {
-  public Generated {
-    Objects.requireNonNull(corpus, "corpus");
-    Objects.requireNonNull(card, "card");
-    Objects.requireNonNull(directory, "directory");
+public final class Generated {
+  private final Corpus corpus;
+  private final DataCard card;
+  private final Path directory;
+
+  Generated(Corpus corpus, DataCard card, Path directory) {
+    this.corpus = Objects.requireNonNull(corpus, "corpus");
+    this.card = Objects.requireNonNull(card, "card");
+    this.directory = Objects.requireNonNull(directory, "directory");
+  }
+
+  /**
+   * Returns the corpus, for studies and readers. Each record of its file has a field {@code made}
+   * that says how the document was made.
+   */
+  public Corpus corpus() {
+    return corpus;
+  }
+
+  /** Returns the directory of the corpus, its data card and the stored answers. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** Returns whether all requests were sent; false if the budget was spent before. */
+  public boolean complete() {
+    return card.complete();
+  }
+
+  /** Returns the number of documents. */
+  public long documents() {
+    return card.documents();
+  }
+
+  /** Returns the number of requests that were answered, in this run or earlier. */
+  public long requests() {
+    return card.spent().requests();
+  }
+
+  /** Returns the number of tokens read and written, without failed attempts. */
+  public long tokens() {
+    return card.spent().promptTokens() + card.spent().writtenTokens();
+  }
+
+  /** Returns the cost in the currency of the price; 0 without a price. */
+  public double cost() {
+    return card.spent().cost();
+  }
+
+  DataCard card() {
+    return card;
   }
 }

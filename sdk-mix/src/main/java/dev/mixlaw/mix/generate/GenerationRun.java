@@ -6,51 +6,83 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.spi.GeneratorException;
 import dev.mixlaw.mix.generate.spi.Material;
-import dev.mixlaw.mix.generate.spi.MaterialSource;
 import dev.mixlaw.mix.internal.Hash64;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Plans and makes what a job describes. */
+/** Plans and runs a generation. */
 final class GenerationRun {
   private static final String DOCUMENTS = "documents.jsonl";
   private static final String ANSWERS = "answers.jsonl";
 
-  private final GenerationSettings job;
+  private final GenerationSettings settings;
+  private volatile @Nullable KnownPlan known;
 
-  GenerationRun(GenerationSettings job) {
-    this.job = job;
+  /** The last plan, so that a run that follows it does not plan again. */
+  private record KnownPlan(Path directory, GenerationPlan plan) {}
+
+  GenerationRun(GenerationSettings settings) {
+    this.settings = settings;
   }
 
-  /** What it will take, given the answers that a directory remembers. */
+  /** Returns what the generation takes, given the answers in a directory. */
   GenerationPlan plan(Optional<Path> directory) {
+    settings.check();
     Optional<Path> answers = directory.map(d -> d.resolve(ANSWERS)).filter(Files::exists);
+    GenerationPlan plan;
     if (answers.isEmpty()) {
-      return plan((AnswerLog) null);
+      plan = plan((AnswerLog) null);
+    } else {
+      try (AnswerLog log = AnswerLog.open(answers.get())) {
+        plan = plan(log);
+      }
     }
-    try (AnswerLog log = AnswerLog.open(answers.get())) {
-      return plan(log);
-    }
+    directory.ifPresent(d -> known = new KnownPlan(d, plan));
+    return plan;
   }
 
-  /** Makes the corpus. */
-  Generated run(Path directory, GenerationListener heard) {
-    GenerationListener listener = new SerializedListener(heard);
+  private GenerationPlan plan(@Nullable AnswerLog log) {
+    CostEstimator estimator = new CostEstimator(settings, log);
+    DraftWriter writer = new DraftWriter(settings, estimator, true);
+    long[] counts = new long[2];
+    makeMaterials(
+        new CountedSource(settings),
+        materialsSession(estimator),
+        material -> {
+          writer.write(material);
+          counts[0] += material.last() ? 1 : 0;
+          counts[1]++;
+        });
+    return estimator.plan(counts[0], counts[1]);
+  }
+
+  /** Generates the corpus. */
+  Generated run(Path directory, GenerationListener receiver) {
+    settings.check();
+    Object lock = new Object();
+    GenerationListener listener =
+        event -> {
+          synchronized (lock) {
+            receiver.on(event);
+          }
+        };
     Path file = directory.resolve(DOCUMENTS);
-    CardFiles.requireSame(job.name(), directory);
-    CountedSource source = new CountedSource(job);
+    CardFiles.requireSame(settings.name(), directory);
     DataCard card;
     try (AnswerLog log = AnswerLog.open(directory.resolve(ANSWERS))) {
-      listener.on(new GenerationEvent.Planned(plan(log)));
+      KnownPlan last = known;
+      known = null;
+      listener.on(
+          new GenerationEvent.Planned(
+              last != null && last.directory().equals(directory) ? last.plan() : plan(log)));
       DataCard[] made = new DataCard[1];
-      DurableFile.write(file, channel -> made[0] = make(source, log, channel, listener));
+      DurableFile.write(file, channel -> made[0] = writeDocuments(log, channel, listener));
       card = made[0];
       CardFiles.write(card, directory);
     }
@@ -58,15 +90,15 @@ final class GenerationRun {
       throw new MixlawException(
           MixlawException.Kind.DATA,
           new Problem(
-              "corpus " + job.name(),
-              "no document is left of " + card.drafts() + " drafts; left out: " + card.refused(),
+              "corpus " + settings.name(),
+              "no document is left of " + card.drafts() + " drafts; refused: " + card.refused(),
               "at least one document",
               "the filters, the budget or the source"));
     }
-    Corpus corpus = Corpus.jsonl(file).named(job.name());
-    String by = job.generator().name();
+    Corpus corpus = Corpus.jsonl(file).named(settings.name());
+    String by = settings.generator().name();
     return new Generated(
-        switch (job.style().kind()) {
+        switch (settings.style().kind()) {
           case NATURAL, REPHRASED -> corpus.rephrased(by);
           case TEXTBOOK -> corpus.textbook(by);
           case OTHER -> corpus.other(by);
@@ -75,90 +107,58 @@ final class GenerationRun {
         directory);
   }
 
-  private GenerationPlan plan(@Nullable AnswerLog log) {
-    CostEstimator desk = new CostEstimator(log, job.tariff());
-    DraftWriter drafting = new DraftWriter(job, desk);
-    long[] counts = new long[2];
-    job.materials()
-        .make(
-            supply(new CountedSource(job), materialsClerk(desk)),
-            material -> {
-              drafting.rehearse(material);
-              counts[0] += material.last() ? 1 : 0;
-              counts[1]++;
-            });
-    return new GenerationPlan(
-        job.name(),
-        counts[0],
-        counts[1],
-        desk.all(),
-        desk.left(),
-        desk.longestPrompt(),
-        job.currency(),
-        warnings(desk.all()));
+  private RecordingSession materialsSession(RequestHandler handler) {
+    return new RecordingSession(settings, handler, Hash64.of("materials", settings.seed()));
   }
 
-  private List<String> warnings(GenerationPlan.Amount all) {
-    List<String> warnings = new ArrayList<>();
-    if (all.promptTokens() + all.likelyTokens() > job.budget().tokens()
-        || all.likelyCost() > job.budget().money()) {
-      warnings.add("the budget will likely be spent before all is asked");
-    }
-    return warnings;
+  private void makeMaterials(
+      CountedSource source, RecordingSession session, Consumer<Material> consumer) {
+    settings.materials().make(source::open, session, consumer);
   }
 
-  private RecordingSession materialsClerk(RequestHandler desk) {
-    return new RecordingSession(
-        desk, job.generator(), job.manner(), Hash64.of("materials", job.seed()));
-  }
-
-  private MaterialSource.Supply supply(CountedSource source, RecordingSession clerk) {
-    return new MaterialSource.Supply(source::open, job.tokens(), job.seed(), clerk);
-  }
-
-  private DataCard make(
-      CountedSource source, AnswerLog log, FileChannel channel, GenerationListener listener)
+  private DataCard writeDocuments(AnswerLog log, FileChannel channel, GenerationListener listener)
       throws IOException {
-    RequestExecutor desk =
-        new RequestExecutor(
-            log, new Budgeting(job.budget()), job.tariff(), job.retry(), job.waiting(), listener);
-    RecordingSession clerk = materialsClerk(desk);
+    CountedSource source = new CountedSource(settings);
+    RequestExecutor executor = new RequestExecutor(settings, log, listener);
+    RecordingSession session = materialsSession(executor);
     boolean complete;
-    DocumentAssembler assembly;
-    try (DocumentWriter writer = new DocumentWriter(job, channel)) {
-      assembly = new DocumentAssembler(writer, listener);
-      try (OrderedWorkers crew = new OrderedWorkers(job, desk, assembly::add)) {
-        complete = work(crew, supply(source, clerk));
+    DocumentAssembler assembler;
+    try (DocumentWriter writer = new DocumentWriter(settings, channel)) {
+      assembler = new DocumentAssembler(settings, writer, listener);
+      try (OrderedWorkers workers = new OrderedWorkers(settings, executor, assembler::add)) {
+        complete = writeDrafts(workers, source, session);
       }
     }
-    clerk.calls().forEach(assembly.tally()::call);
-    return assembly.tally().card(job, source.facts(), complete);
+    assembler.count(session.calls());
+    return assembler.card(source.facts(), complete);
   }
 
-  /** Whether all was asked; not if the budget was spent before. */
-  private boolean work(OrderedWorkers crew, MaterialSource.Supply supply) throws IOException {
+  /** Returns whether all drafts were written; false if the budget was spent before. */
+  private boolean writeDrafts(
+      OrderedWorkers workers, CountedSource source, RecordingSession session) throws IOException {
     try {
-      job.materials().make(supply, material -> draft(crew, material));
-      crew.finish();
+      makeMaterials(
+          source,
+          session,
+          material -> {
+            try {
+              workers.submit(material);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+      workers.finish();
       return true;
     } catch (StoppedException e) {
-      RuntimeException reason = crew.reason(e);
-      if (reason instanceof StoppedException stopped && stopped.budgetSpent()) {
+      RuntimeException reason = workers.reason(e);
+      if (reason instanceof StoppedException stopped && stopped.isBudgetSpent()) {
         return false;
       }
       throw reason;
     } catch (GeneratorException e) {
-      throw OrderedWorkers.refusal(job, e); // asked for materials
+      throw OrderedWorkers.generatorFailed(settings, e); // the material source sent the request
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    }
-  }
-
-  private static void draft(OrderedWorkers crew, Material material) {
-    try {
-      crew.draft(material);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,47 +1,193 @@
 package dev.mixlaw.mix.generate;
 
 import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.api.spi.TextGenerator.Written;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
 import dev.mixlaw.mix.generate.spi.Style;
+import dev.mixlaw.mix.internal.Utf8;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A generation's description, checked.
- *
- * @param name of the corpus to be made
- * @param documents of the source, at most
- * @param prices by generator
- * @param unansweredLimit drafts that may be left out for want of an answer
+ * The settings of a {@link Generation}, which changes only its own copy while that is made. Methods
+ * with the name of a field return its value or its default.
  */
-record GenerationSettings(
-    String name,
-    Corpus source,
-    long documents,
-    Style style,
-    MaterialSource materials,
-    TextGenerator generator,
-    List<DraftFilter> filters,
-    int maxTokens,
-    double temperature,
-    long seed,
-    int concurrency,
-    RetryPolicy retry,
-    Budget budget,
-    Map<String, Price> prices,
-    String currency,
-    ToIntFunction<String> tokens,
-    String tokenCounter,
-    int unansweredLimit,
-    Sleeper waiting) {
-  RecordingSession.Manner manner() {
-    return new RecordingSession.Manner(maxTokens, temperature);
+final class GenerationSettings {
+  final Corpus source;
+  String name = "";
+  long documents = Long.MAX_VALUE;
+  @Nullable Style style;
+  @Nullable MaterialSource materials;
+  @Nullable TextGenerator generator;
+  List<DraftFilter> filters = List.of();
+  int maxTokens = 1024;
+  double temperature = 1;
+  OptionalLong seed = OptionalLong.empty();
+  int concurrency = 1;
+  RetryPolicy retry = RetryPolicy.DEFAULT;
+  Budget budget = Budget.unlimited();
+  @Nullable Price price;
+  Map<String, Price> otherPrices = Map.of();
+  ToIntFunction<String> tokens = text -> (Utf8.length(text) + 3) / 4;
+  String tokenCounter = "UTF-8 bytes / 4";
+  int unansweredLimit;
+  Sleeper sleeper = Sleeper.system();
+
+  GenerationSettings(Corpus source) {
+    this.source = Objects.requireNonNull(source, "source");
   }
 
-  PriceList tariff() {
-    return new PriceList(prices, tokens);
+  GenerationSettings(GenerationSettings other) {
+    source = other.source;
+    name = other.name;
+    documents = other.documents;
+    style = other.style;
+    materials = other.materials;
+    generator = other.generator;
+    filters = other.filters;
+    maxTokens = other.maxTokens;
+    temperature = other.temperature;
+    seed = other.seed;
+    concurrency = other.concurrency;
+    retry = other.retry;
+    budget = other.budget;
+    price = other.price;
+    otherPrices = other.otherPrices;
+    tokens = other.tokens;
+    tokenCounter = other.tokenCounter;
+    unansweredLimit = other.unansweredLimit;
+    sleeper = other.sleeper;
+  }
+
+  String name() {
+    return name.isEmpty() && style != null ? source.name() + "-" + style.name() : name;
+  }
+
+  Style style() {
+    return Objects.requireNonNull(style, "style");
+  }
+
+  MaterialSource materials() {
+    return materials == null ? style().materials() : materials;
+  }
+
+  TextGenerator generator() {
+    return Objects.requireNonNull(generator, "generator");
+  }
+
+  long seed() {
+    return seed.orElseThrow();
+  }
+
+  /** Returns the prices by the name of the generator. */
+  private Map<String, Price> prices() {
+    Map<String, Price> prices = new TreeMap<>(otherPrices);
+    if (price != null && generator != null) {
+      prices.put(generator.name(), price);
+    }
+    return prices;
+  }
+
+  /** Returns the currency of costs; empty without a price. */
+  String currency() {
+    return prices().values().stream().map(Price::currency).findFirst().orElse("");
+  }
+
+  /** Returns the settings that the data card shows. */
+  Map<String, String> parameters() {
+    Map<String, String> parameters = new TreeMap<>();
+    parameters.put("max_tokens", Integer.toString(maxTokens));
+    parameters.put("temperature", Double.toString(temperature));
+    parameters.put("seed", Long.toString(seed()));
+    parameters.put("tokens_counted_by", tokenCounter);
+    prices().forEach((of, value) -> parameters.put("price of " + of, value.toString()));
+    return parameters;
+  }
+
+  /** Returns what tokens cost; 0 without a price. */
+  double cost(TextGenerator by, long promptTokens, long writtenTokens) {
+    Price of = prices().get(by.name());
+    return of == null ? 0 : of.of(promptTokens, writtenTokens);
+  }
+
+  /**
+   * Returns an answered request with its tokens and cost; counts tokens if the generator does not.
+   */
+  Call call(TextGenerator by, String prompt, AnswerLog.Entry entry) {
+    Written written = entry.written();
+    boolean estimated = written.promptTokens().isEmpty() || written.writtenTokens().isEmpty();
+    long read = written.promptTokens().orElseGet(() -> tokens.applyAsInt(prompt));
+    long wrote = written.writtenTokens().orElseGet(() -> tokens.applyAsInt(written.text()));
+    return new Call(
+        by.name(),
+        prompt,
+        written.text(),
+        written.cutOff(),
+        read,
+        wrote,
+        estimated,
+        cost(by, read, wrote),
+        entry.answerSeed());
+  }
+
+  /**
+   * Checks the settings.
+   *
+   * @throws MixlawException (description) with all problems
+   */
+  void check() {
+    List<Problem> all = new ArrayList<>();
+    check(all, style != null, "style", "none", "a style, such as Styles.hq()", "style");
+    check(all, generator != null, "generator", "none", "a TextGenerator", "by");
+    check(all, seed.isPresent(), "seed", "none", "any number", "seed");
+    check(all, documents > 0, "documents of the source", documents, "at least 1", "first");
+    check(all, maxTokens > 0, "tokens of an answer", maxTokens, "at least 1", "maxTokens");
+    check(all, temperature >= 0, "temperature", temperature, "0 or more", "temperature");
+    check(all, concurrency > 0, "concurrent requests", concurrency, "at least 1", "concurrency");
+    check(
+        all,
+        unansweredLimit >= 0,
+        "unanswered drafts",
+        unansweredLimit,
+        "0 or more",
+        "unansweredLimit");
+    check(
+        all,
+        price != null || !otherPrices.isEmpty() || budget.money() == Double.POSITIVE_INFINITY,
+        "budget",
+        budget.money() + " of money without a price",
+        "a price with a budget of money",
+        "price or budget");
+    TreeSet<String> currencies = new TreeSet<>();
+    if (price != null) {
+      currencies.add(price.currency());
+    }
+    otherPrices.values().forEach(p -> currencies.add(p.currency()));
+    check(all, currencies.size() < 2, "prices", currencies, "one currency", "price");
+    TreeSet<String> names = new TreeSet<>();
+    filters.forEach(f -> names.add(f.name()));
+    check(all, names.size() == filters.size(), "filters", names, "distinct names", "filters");
+    if (!all.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DESCRIPTION, all, null);
+    }
+  }
+
+  private void check(
+      List<Problem> all, boolean valid, String what, Object actual, String expected, String of) {
+    if (!valid) {
+      String subject = "generation from " + source.name() + ", " + what;
+      all.add(new Problem(subject, actual.toString(), expected, "Generation." + of));
+    }
   }
 }

@@ -3,8 +3,8 @@ package dev.mixlaw.mix.generate;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.GeneratorException;
-import dev.mixlaw.mix.generate.DraftWriter.Left;
 import dev.mixlaw.mix.generate.DraftWriter.Outcome;
+import dev.mixlaw.mix.generate.DraftWriter.Refusal;
 import dev.mixlaw.mix.generate.spi.Material;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -24,38 +24,38 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Threads that write drafts, a bounded number at a time and ahead; outcomes come in the order of
- * the materials. The first failure that matters ends all work: what is under way is let finish, as
- * it is paid for, and nothing new is asked.
+ * Threads that write drafts. Outcomes are delivered in the order of the materials, and a bounded
+ * number of drafts is written ahead. The first failure ends all work: requests under way finish,
+ * because they are paid for, and no new ones are sent.
  */
 final class OrderedWorkers implements AutoCloseable {
   private static final int AHEAD = 16;
 
-  private final GenerationSettings job;
-  private final RequestExecutor desk;
-  private final DraftWriter drafting;
-  private final Taker taker;
+  private final GenerationSettings settings;
+  private final RequestExecutor executor;
+  private final DraftWriter writer;
+  private final Receiver receiver;
   private final ExecutorService threads;
   private final Queue<Thread> started = new ConcurrentLinkedQueue<>();
   private final Deque<Future<Outcome>> ahead = new ArrayDeque<>();
   private final AtomicReference<RuntimeException> end = new AtomicReference<>();
   private final AtomicInteger unanswered = new AtomicInteger();
 
-  /** Takes outcomes in order. */
+  /** Receives outcomes in order. */
   @FunctionalInterface
-  interface Taker {
-    void take(Outcome outcome) throws IOException;
+  interface Receiver {
+    void receive(Outcome outcome) throws IOException;
   }
 
-  OrderedWorkers(GenerationSettings job, RequestExecutor desk, Taker taker) {
-    this.job = job;
-    this.desk = desk;
-    this.drafting = new DraftWriter(job, desk);
-    this.taker = taker;
+  OrderedWorkers(GenerationSettings settings, RequestExecutor executor, Receiver receiver) {
+    this.settings = settings;
+    this.executor = executor;
+    this.writer = new DraftWriter(settings, executor, false);
+    this.receiver = receiver;
     AtomicInteger number = new AtomicInteger();
     this.threads =
         Executors.newFixedThreadPool(
-            job.concurrency(),
+            settings.concurrency,
             work -> {
               Thread thread = new Thread(work, "mixlaw-generate-" + number.incrementAndGet());
               started.add(thread);
@@ -63,45 +63,45 @@ final class OrderedWorkers implements AutoCloseable {
             });
   }
 
-  /** Begins a draft; waits for the oldest while too many are begun. */
-  void draft(Material material) throws IOException {
+  /** Submits a material; waits for the oldest draft if too many are under way. */
+  void submit(Material material) throws IOException {
     ahead.add(threads.submit(() -> write(material)));
-    if (ahead.size() >= AHEAD * job.concurrency()) {
-      settle(ahead.remove());
+    if (ahead.size() >= AHEAD * settings.concurrency) {
+      deliver(ahead.remove());
     }
   }
 
-  /** Waits for all that was begun. */
+  /** Waits for all drafts. */
   void finish() throws IOException {
     while (!ahead.isEmpty()) {
-      settle(ahead.remove());
+      deliver(ahead.remove());
     }
   }
 
-  /** In a thread of the crew. */
+  /** Runs in a worker thread. */
   private Outcome write(Material material) {
     try {
-      return drafting.write(material);
+      return writer.write(material);
     } catch (GeneratorException e) {
-      boolean passing = e.failure() == GeneratorException.Failure.UNAVAILABLE;
-      if (passing && unanswered.incrementAndGet() <= job.unansweredLimit()) {
-        Left left = new Left("unanswered", String.valueOf(e.getMessage()));
-        return new Outcome(material, "", Optional.of(left), List.of(), Map.of());
+      boolean unavailable = e.failure() == GeneratorException.Failure.UNAVAILABLE;
+      if (unavailable && unanswered.incrementAndGet() <= settings.unansweredLimit) {
+        Refusal refusal = new Refusal("unanswered", String.valueOf(e.getMessage()));
+        return new Outcome(material, "", Optional.of(refusal), List.of(), Map.of());
       }
-      throw end(refusal(job, e));
+      throw end(generatorFailed(settings, e));
     } catch (RuntimeException e) {
       throw end(e);
     }
   }
 
-  /** The first to call it decides why all ends. */
+  /** Ends all work; the first caller decides the reason. */
   private RuntimeException end(RuntimeException reason) {
     end.compareAndSet(null, reason);
-    desk.stop();
+    executor.stop();
     return reason;
   }
 
-  private void settle(Future<Outcome> future) throws IOException {
+  private void deliver(Future<Outcome> future) throws IOException {
     Outcome outcome;
     try {
       outcome = future.get();
@@ -119,39 +119,39 @@ final class OrderedWorkers implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw end(interrupted());
     }
-    taker.take(outcome);
+    receiver.receive(outcome);
   }
 
-  /** Why all ended, for whoever was only told that it did. */
-  RuntimeException reason(StoppedException told) {
+  /** Returns why all work ended, for a thread that was only stopped. */
+  RuntimeException reason(StoppedException stopped) {
     RuntimeException reason = end.get();
-    return reason != null ? reason : told.budgetSpent() ? told : interrupted();
+    return reason != null ? reason : stopped.isBudgetSpent() ? stopped : interrupted();
   }
 
   private CancellationException interrupted() {
     return new CancellationException(
-        "the generation of " + job.name() + " was interrupted; run it again and it goes on");
+        "generation of corpus " + settings.name() + " was interrupted; run it again to continue");
   }
 
-  /** A generator's failure as its user is told. */
-  static MixlawException refusal(GenerationSettings job, GeneratorException e) {
+  /** Returns the exception that reports a generator's failure to the user. */
+  static MixlawException generatorFailed(GenerationSettings settings, GeneratorException e) {
     return new MixlawException(
         MixlawException.Kind.GENERATOR,
         new Problem(
-            "corpus " + job.name() + ", generator " + job.generator().name(),
+            "corpus " + settings.name() + ", generator " + settings.generator().name(),
             String.valueOf(e.getMessage()),
-            "a generator that answers; all answers so far are kept, so that the same description in"
-                + " the same directory goes on from here",
+            "a generator that answers; all answers so far are stored, and running the same"
+                + " generation in the same directory continues from here",
             e.failure() == GeneratorException.Failure.UNAVAILABLE
-                ? "the generator, its retries, or unansweredLimit to do without some drafts"
+                ? "the generator, Generation.retry, or Generation.unansweredLimit"
                 : "the generator"),
         e);
   }
 
-  /** Ends all work and returns when no thread is left. */
+  /** Ends all work; returns when no thread is left. */
   @Override
   public void close() {
-    desk.stop();
+    executor.stop();
     threads.shutdown();
     boolean interrupted = false;
     while (true) {
@@ -164,7 +164,7 @@ final class OrderedWorkers implements AutoCloseable {
         threads.shutdownNow();
       }
     }
-    // A pool has terminated a moment before its last thread has.
+    // A pool terminates a moment before its last thread does.
     for (Thread thread : started) {
       while (thread.isAlive()) {
         try {

@@ -1,63 +1,71 @@
 package dev.mixlaw.mix.generate;
 
 import dev.mixlaw.api.spi.TextGenerator;
-import dev.mixlaw.mix.generate.RequestHandler.Answer;
 import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A scribe for one draft: gives every request a seed of its own, which depends on the draft and the
- * request's number only, and writes down what was asked.
+ * A session that records its calls. Every request has its own seed, which depends only on the
+ * session's request seed and on the number of requests before it.
  */
 final class RecordingSession implements DraftSession {
-  private final RequestHandler desk;
+  private final GenerationSettings settings;
+  private final RequestHandler handler;
   private final TextGenerator generator;
-  private final Manner manner;
-  private final long seed;
+  private final long requestSeed;
   private final List<Call> calls;
 
-  /** How all requests of a generation are made. */
-  record Manner(int maxTokens, double temperature) {}
-
-  /** A request and its answer. */
-  record Call(String generator, String prompt, Answer answer) {}
-
-  RecordingSession(RequestHandler desk, TextGenerator generator, Manner manner, long seed) {
-    this(desk, generator, manner, seed, new ArrayList<>());
+  /** Creates a session for the generator of the settings. */
+  RecordingSession(GenerationSettings settings, RequestHandler handler, long requestSeed) {
+    this(settings, handler, settings.generator(), requestSeed, new ArrayList<>());
   }
 
   private RecordingSession(
-      RequestHandler desk, TextGenerator generator, Manner manner, long seed, List<Call> calls) {
-    this.desk = desk;
+      GenerationSettings settings,
+      RequestHandler handler,
+      TextGenerator generator,
+      long requestSeed,
+      List<Call> calls) {
+    this.settings = settings;
+    this.handler = handler;
     this.generator = generator;
-    this.manner = manner;
-    this.seed = seed;
+    this.requestSeed = requestSeed;
     this.calls = calls;
   }
 
   @Override
-  public String ask(String prompt, String likely) {
-    var settings =
+  public String ask(String prompt, String expected) {
+    var how =
         new TextGenerator.Settings(
-            manner.maxTokens(), manner.temperature(), Hash64.at(seed, calls.size()));
-    Answer answer = desk.ask(generator, prompt, settings, likely);
-    calls.add(new Call(generator.name(), prompt, answer));
-    return answer.text();
+            settings.maxTokens, settings.temperature, Hash64.at(requestSeed, calls.size()));
+    Call call = handler.ask(generator, prompt, how, expected);
+    calls.add(call);
+    return call.text();
   }
 
   @Override
   public DraftSession with(TextGenerator other) {
-    return new RecordingSession(desk, other, manner, Hash64.mix(seed + 1), calls);
+    return new RecordingSession(settings, handler, other, Hash64.mix(requestSeed + 1), calls);
+  }
+
+  @Override
+  public long seed() {
+    return settings.seed();
+  }
+
+  @Override
+  public int countTokens(String text) {
+    return settings.tokens.applyAsInt(text);
   }
 
   List<Call> calls() {
     return calls;
   }
 
-  /** Whether the last answer ended at its limit of tokens. */
+  /** Returns whether the last answer ended at its token limit. */
   boolean cutOff() {
-    return !calls.isEmpty() && calls.get(calls.size() - 1).answer().cutOff();
+    return !calls.isEmpty() && calls.get(calls.size() - 1).cutOff();
   }
 }

@@ -9,137 +9,141 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 
-/** Asks generators: what is remembered not again, what failed with patience, within the budget. */
+/**
+ * Sends requests to generators within the budget, and retries them. Requests that the answer log
+ * holds are answered from it.
+ */
 final class RequestExecutor implements RequestHandler {
+  private final GenerationSettings settings;
   private final AnswerLog log;
-  private final Budgeting ledger;
-  private final PriceList tariff;
-  private final RetryPolicy retry;
-  private final Sleeper waiting;
   private final GenerationListener listener;
+  private final Budgeting budgeting;
   private final CountDownLatch stop = new CountDownLatch(1);
 
-  RequestExecutor(
-      AnswerLog log,
-      Budgeting ledger,
-      PriceList tariff,
-      RetryPolicy retry,
-      Sleeper waiting,
-      GenerationListener listener) {
+  RequestExecutor(GenerationSettings settings, AnswerLog log, GenerationListener listener) {
+    this.settings = settings;
     this.log = log;
-    this.ledger = ledger;
-    this.tariff = tariff;
-    this.retry = retry;
-    this.waiting = waiting;
     this.listener = listener;
+    this.budgeting = new Budgeting(settings.budget);
   }
 
-  /** Makes no more requests; those under way end. */
+  /** Sends no more requests; those under way finish. */
   void stop() {
     stop.countDown();
   }
 
   @Override
-  public Answer ask(
-      TextGenerator generator, String prompt, TextGenerator.Settings settings, String likely) {
-    String key = AnswerLog.key(generator, prompt, settings);
-    Optional<AnswerLog.Entry> earlier = log.find(key);
-    if (earlier.isPresent()) {
-      return account(tariff.answer(generator, prompt, earlier.get()), true);
+  public Call ask(
+      TextGenerator generator, String prompt, TextGenerator.Settings how, String expected) {
+    String key = AnswerLog.key(generator, prompt, how);
+    Optional<AnswerLog.Entry> logged = log.find(key);
+    if (logged.isPresent()) {
+      return account(settings.call(generator, prompt, logged.get()), true);
     }
-    long counted = tariff.tokens().applyAsInt(prompt);
-    long promptTokens = ledger.promptTokens(counted);
-    long mostTokens = promptTokens + settings.maxTokens();
-    double mostCost = tariff.cost(generator, promptTokens, settings.maxTokens());
+    long counted = settings.tokens.applyAsInt(prompt);
+    long promptTokens = budgeting.promptTokens(counted);
+    long maxTokens = promptTokens + how.maxTokens();
+    double maxCost = settings.cost(generator, promptTokens, how.maxTokens());
     try {
-      if (!ledger.setAside(mostTokens, mostCost)) {
-        throw StoppedException.byBudget();
+      if (!budgeting.reserve(maxTokens, maxCost)) {
+        throw StoppedException.budgetSpent();
       }
       try {
         if (stop.getCount() == 0) {
-          throw StoppedException.byOthers();
+          throw StoppedException.stopped();
         }
-        AnswerLog.Entry entry = persist(generator, prompt, settings, key);
-        log.add(key, entry);
-        Answer answer = tariff.answer(generator, prompt, entry);
-        ledger.learn(counted, answer.promptTokens());
-        return account(answer, false);
+        AnswerLog.Entry entry = execute(generator, prompt, how, key);
+        log.add(entry);
+        Call call = settings.call(generator, prompt, entry);
+        budgeting.observe(counted, call.promptTokens());
+        return account(call, false);
       } finally {
-        ledger.release(mostTokens, mostCost);
+        budgeting.release(maxTokens, maxCost);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw StoppedException.byOthers();
+      throw StoppedException.stopped();
     }
   }
 
-  private Answer account(Answer answer, boolean earlier) {
+  private Call account(Call call, boolean earlier) {
     synchronized (listener) {
-      ledger.spend(answer);
-      listener.on(
-          new GenerationEvent.Answered(earlier, ledger.requests(), ledger.tokens(), ledger.cost()));
+      listener.on(budgeting.spend(call, earlier));
     }
-    return answer;
+    return call;
   }
 
   /**
-   * Asks until there is an answer, or no use in asking on; after an answer of no use with another
-   * seed, as a generator that heeds seeds would give the same again.
+   * Requests an answer until there is one or another attempt makes no sense. After an unusable
+   * answer the seed changes, because a generator that uses seeds would repeat the answer.
    */
-  private AnswerLog.Entry persist(
-      TextGenerator generator, String prompt, TextGenerator.Settings settings, String key)
+  private AnswerLog.Entry execute(
+      TextGenerator generator, String prompt, TextGenerator.Settings how, String key)
       throws InterruptedException {
-    int useless = 0;
+    int unusable = 0;
     for (int attempt = 1; ; attempt++) {
-      OptionalLong other = otherSeed(settings.seed(), useless);
+      OptionalLong seed = retrySeed(how.seed(), unusable);
       try {
-        Written written = generator.write(prompt, seeded(settings, other));
+        Written written =
+            generator.write(
+                prompt,
+                new TextGenerator.Settings(
+                    how.maxTokens(), how.temperature(), seed.orElse(how.seed())));
         if (!written.text().isBlank()) {
-          return new AnswerLog.Entry(ValidUnicode.of(written), other);
+          return AnswerLog.Entry.of(key, validUnicode(written.text()), written, seed);
         }
         throw new GeneratorException(GeneratorException.Failure.UNUSABLE, "an empty answer");
       } catch (GeneratorException e) {
-        useless += e.failure() == GeneratorException.Failure.UNUSABLE ? 1 : 0;
-        Duration pause = pause(e, attempt, key);
+        unusable += e.failure() == GeneratorException.Failure.UNUSABLE ? 1 : 0;
+        Duration pause = pauseBeforeRetry(e, attempt, key);
         synchronized (listener) {
           listener.on(new GenerationEvent.Retrying(e.getMessage(), attempt, pause));
         }
-        if (waiting.stopped(pause, stop)) {
-          throw StoppedException.byOthers();
+        if (settings.sleeper.sleep(pause, stop)) {
+          throw StoppedException.stopped();
         }
       }
     }
   }
 
-  /** A pure function of the request and of how often its answer was of no use. */
-  private static OptionalLong otherSeed(long seed, int useless) {
-    return useless == 0
+  /** Returns a text that UTF-8 can encode: unpaired surrogates become U+FFFD. */
+  private static String validUnicode(String text) {
+    StringBuilder valid = new StringBuilder(text.length());
+    text.codePoints()
+        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+        .forEach(valid::appendCodePoint);
+    return valid.toString();
+  }
+
+  /** Depends only on the request's seed and on the number of unusable answers. */
+  private static OptionalLong retrySeed(long seed, int unusable) {
+    return unusable == 0
         ? OptionalLong.empty()
-        : OptionalLong.of(Hash64.at(Hash64.mix(seed), useless));
+        : OptionalLong.of(Hash64.at(Hash64.mix(seed), unusable));
   }
 
-  private static TextGenerator.Settings seeded(TextGenerator.Settings settings, OptionalLong seed) {
-    return new TextGenerator.Settings(
-        settings.maxTokens(), settings.temperature(), seed.orElse(settings.seed()));
-  }
-
-  /** How long to wait before asking again, if that is of use. */
-  private Duration pause(GeneratorException failure, int attempt, String key) {
+  /** Returns the pause before the next attempt, or throws the failure if there is none. */
+  private Duration pauseBeforeRetry(GeneratorException failure, int attempt, String key) {
     if (!failure.mayPass()) {
       throw failure;
     }
-    Duration wished = failure.retryAfter().orElse(Duration.ZERO);
-    if (attempt >= retry.attempts() || wished.compareTo(retry.patience()) > 0) {
+    RetryPolicy retry = settings.retry;
+    Duration requested = failure.retryAfter().orElse(Duration.ZERO);
+    if (attempt >= retry.attempts() || requested.compareTo(retry.longestRetryAfter()) > 0) {
       throw new GeneratorException(
           failure.failure(),
           failure.getMessage()
               + (attempt >= retry.attempts()
                   ? " (attempt " + attempt + " of " + retry.attempts() + ")"
-                  : " (it asks to wait " + wished + ", more than " + retry.patience() + ")"),
+                  : " (retry after "
+                      + requested
+                      + "; expected at most "
+                      + retry.longestRetryAfter()
+                      + ")"),
           failure.retryAfter(),
           failure);
     }
     Duration own = retry.pause(attempt, Hash64.of(key, 0));
-    return own.compareTo(wished) > 0 ? own : wished;
+    return own.compareTo(requested) > 0 ? own : requested;
   }
 }

@@ -5,46 +5,45 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How often a request is made again after a failure that may pass, and after which pause.
+ * How often a failed request is retried, and after which pauses.
  *
- * <p>Pauses double from the first to the longest, each shortened at random by up to a half so that
- * requests that failed together do not come back together. A generator that says how long to wait
- * is heeded, if that is no more than {@code patience}.
+ * <p>Pauses double from the first to the longest. Each is shortened at random by at most a half, so
+ * that requests that failed together are not retried together.
  *
- * @param attempts of a request, the first included
- * @param first pause
- * @param longest pause
- * @param patience the longest wait that a generator may ask for
+ * @param attempts number of attempts, the first one included; at least 1
+ * @param first first pause
+ * @param longest longest pause
+ * @param longestRetryAfter longest pause that a generator may request; a longer one fails the
+ *     request
  */
-public record RetryPolicy(int attempts, Duration first, Duration longest, Duration patience) {
-  public RetryPolicy {
+record RetryPolicy(int attempts, Duration first, Duration longest, Duration longestRetryAfter) {
+  /** Six attempts, pauses from 1 s to 60 s, and at most 10 minutes at a generator's request. */
+  static final RetryPolicy DEFAULT =
+      new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofMinutes(10));
+
+  RetryPolicy {
     Objects.requireNonNull(first, "first");
     Objects.requireNonNull(longest, "longest");
-    Objects.requireNonNull(patience, "patience");
+    Objects.requireNonNull(longestRetryAfter, "longestRetryAfter");
     if (attempts < 1 || first.isNegative() || longest.compareTo(first) < 0) {
       throw new IllegalArgumentException(
-          attempts
-              + " attempts, pauses from "
+          "retry policy: "
+              + attempts
+              + " attempts, pauses "
               + first
               + " to "
               + longest
-              + "; expected at least 1, 0 or more, no less than the first");
+              + "; expected at least 1 attempt and pauses that are not negative or decreasing");
     }
   }
 
-  /** Six attempts, pauses from 1 s to 60 s, a patience of 10 minutes. */
-  public static RetryPolicy standard() {
-    return new RetryPolicy(
-        6, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofMinutes(10));
-  }
-
   /**
-   * The pause after a failed attempt: a pure function of the policy and these.
+   * Returns the pause after a failed attempt, which depends on nothing else.
    *
-   * @param attempt that failed, from 1
-   * @param seed of the request
+   * @param attempt number of the failed attempt, from 1
+   * @param seed seed of the request
    */
-  public Duration pause(int attempt, long seed) {
+  Duration pause(int attempt, long seed) {
     double doubled = first.toMillis() * Math.pow(2, attempt - 1);
     double whole = Math.min(doubled, longest.toMillis());
     double random = (Hash64.at(seed, attempt) >>> 11) * 0x1p-53;

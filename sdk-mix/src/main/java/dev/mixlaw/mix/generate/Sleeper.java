@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Lets time pass, so that tests need not. */
+/** Sleeps between attempts; replaced in tests. */
 @FunctionalInterface
 interface Sleeper {
-  /** Waits so long or until it is told to stop; whether it was. */
-  boolean stopped(Duration pause, CountDownLatch stop) throws InterruptedException;
+  /** Sleeps for a time or until the latch opens; returns whether the latch is open. */
+  boolean sleep(Duration pause, CountDownLatch stop) throws InterruptedException;
 
-  /** By the clock of the machine. */
-  static Sleeper real() {
+  /** Returns a sleeper that uses the system clock. */
+  static Sleeper system() {
     return (pause, stop) -> stop.await(pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

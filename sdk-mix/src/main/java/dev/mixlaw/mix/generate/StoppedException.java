@@ -11,15 +11,15 @@ final class StoppedException extends RuntimeException {
     this.budgetSpent = budgetSpent;
   }
 
-  static StoppedException byBudget() {
+  static StoppedException budgetSpent() {
     return new StoppedException(true);
   }
 
-  static StoppedException byOthers() {
+  static StoppedException stopped() {
     return new StoppedException(false);
   }
 
-  boolean budgetSpent() {
+  boolean isBudgetSpent() {
     return budgetSpent;
   }
 }

@@ -4,22 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.spi.TextGenerator.Written;
 import dev.mixlaw.mix.generate.AnswerLog.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AnswerLogTest {
-  private static final Entry FULL =
-      new Entry(
-          new Written("täxt\n\"1\" 😀", true, OptionalLong.of(3), OptionalLong.of(4)),
-          OptionalLong.of(-7));
+  private static Entry full(String key) {
+    return new Entry(key, "täxt\n\"1\" 😀", true, 3L, 4L, -7L);
+  }
 
   @TempDir Path directory;
   private Path file;
@@ -32,7 +29,7 @@ class AnswerLogTest {
   private void write(String... keys) {
     try (AnswerLog log = AnswerLog.open(file)) {
       for (String key : keys) {
-        log.add(key, FULL);
+        log.add(full(key));
       }
     }
   }
@@ -43,12 +40,12 @@ class AnswerLogTest {
     write("b");
 
     try (AnswerLog log = AnswerLog.open(file)) {
-      assertThat(log.find("a")).contains(FULL);
-      assertThat(log.find("b")).contains(FULL);
+      assertThat(log.find("a")).contains(full("a"));
+      assertThat(log.find("b")).contains(full("b"));
       assertThat(log.find("c")).isEmpty();
-      log.add("c", new Entry(Written.of("x"), OptionalLong.empty()));
-      assertThat(log.find("c")).contains(new Entry(Written.of("x"), OptionalLong.empty()));
-      assertThat(log.find("a")).contains(FULL);
+      log.add(new Entry("c", "x", false, null, null, null));
+      assertThat(log.find("c")).contains(new Entry("c", "x", false, null, null, null));
+      assertThat(log.find("a")).contains(full("a"));
     }
   }
 
@@ -60,9 +57,9 @@ class AnswerLogTest {
     for (int length = first; length < whole.length; length++) {
       Files.write(file, java.util.Arrays.copyOf(whole, length));
       try (AnswerLog log = AnswerLog.open(file)) {
-        assertThat(log.find("a")).contains(FULL);
+        assertThat(log.find("a")).contains(full("a"));
         assertThat(log.find("b")).isEmpty();
-        log.add("b", FULL);
+        log.add(full("b"));
       }
       assertThat(Files.readAllBytes(file)).isEqualTo(whole);
     }
@@ -85,7 +82,7 @@ class AnswerLogTest {
   void oneAtATime() {
     try (AnswerLog log = AnswerLog.open(file)) {
       assertThatThrownBy(() -> AnswerLog.open(file)).hasMessageContaining("in use by another");
-      log.add("a", FULL);
+      log.add(full("a"));
     }
     write("b");
   }

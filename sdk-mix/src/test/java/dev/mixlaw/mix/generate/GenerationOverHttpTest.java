@@ -68,7 +68,7 @@ class GenerationOverHttpTest {
 
   private Generation here() {
     return generation(server.base())
-        .waiting(
+        .sleeper(
             (pause, stop) -> {
               synchronized (pauses) {
                 pauses.add(pause);
@@ -96,14 +96,9 @@ class GenerationOverHttpTest {
     LoopbackServer.Fault[] faults = Faults.passing(server);
     server.faults(faults);
     // All of them may meet the one request whose thread is not held up by another.
-    RetryPolicy patient =
-        new RetryPolicy(
-            faults.length + 1,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(60),
-            Duration.ofMinutes(10));
-
-    here().retry(patient).run(directory, GenerationListener.none());
+    here()
+        .retry(faults.length + 1, Duration.ofMinutes(10))
+        .run(directory, GenerationListener.none());
 
     assertThat(texts(directory)).containsExactlyElementsOf(expected());
     assertThat(server.requests()).hasSize(DOCUMENTS + faults.length);
@@ -134,7 +129,7 @@ class GenerationOverHttpTest {
 
     assertThatThrownBy(() -> here().concurrency(1).run(directory, GenerationListener.none()))
         .hasMessageContaining("too many requests, status 429")
-        .hasMessageContaining("it asks to wait PT1H, more than PT10M");
+        .hasMessageContaining("retry after PT1H; expected at most PT10M");
     assertThat(server.requests()).hasSize(1);
     assertThat(pauses).isEmpty();
   }
@@ -176,7 +171,7 @@ class GenerationOverHttpTest {
         .hasMessageContaining(gone.getHost() + ":" + gone.getPort())
         .hasMessageContaining("cannot be reached")
         .hasMessageContaining("attempt 6 of 6")
-        .hasMessageContaining("goes on from here");
+        .hasMessageContaining("continues from here");
     assertThat(pauses).hasSize(5);
     // What is remembered needs no endpoint.
     here().run(directory.resolve("whole"), GenerationListener.none());

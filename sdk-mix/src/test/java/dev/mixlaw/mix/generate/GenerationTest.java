@@ -65,7 +65,7 @@ class GenerationTest {
         .from(MaterialSources.passages(10))
         .by(by)
         .seed(7)
-        .waiting(
+        .sleeper(
             (pause, stop) -> {
               synchronized (pauses) {
                 pauses.add(pause);
@@ -217,7 +217,7 @@ class GenerationTest {
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("corpus web-paraphrase, generator upper")
         .hasMessageContaining("told to fail (attempt 6 of 6)")
-        .hasMessageContaining("goes on from here");
+        .hasMessageContaining("continues from here");
     assertThat(down.prompts).hasSize(2 + 6);
     assertThat(directory.resolve("documents.jsonl")).doesNotExist();
     FakeGenerator up = upper();

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** A beginning and what the generator wrote after it. */
 record ContinuationStyle(OpeningSource materials) implements Style {
-  private static final int LIKELY_TOKENS = 500;
+  private static final int EXPECTED_TOKENS = 500;
 
   @Override
   public String name() {
@@ -26,7 +26,7 @@ record ContinuationStyle(OpeningSource materials) implements Style {
   }
 
   @Override
-  public String write(Material material, DraftSession scribe) {
-    return material.text() + scribe.ask(material.text(), "text ".repeat(LIKELY_TOKENS));
+  public String write(Material material, DraftSession session) {
+    return material.text() + session.ask(material.text(), "text ".repeat(EXPECTED_TOKENS));
   }
 }

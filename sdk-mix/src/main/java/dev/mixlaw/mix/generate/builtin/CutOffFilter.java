@@ -17,7 +17,7 @@ record CutOffFilter() implements DraftFilter {
   }
 
   @Override
-  public Verdict judge(Draft draft, DraftSession scribe) {
+  public Verdict judge(Draft draft, DraftSession session) {
     return draft.cutOff()
         ? Verdict.refused("cut off at the limit of tokens")
         : Verdict.kept(draft.text());

@@ -17,7 +17,8 @@ record JudgeFilter(String criteria, int least, Optional<TextGenerator> by) imple
           Resources.text(JudgeFilter.class, "judge.txt"), Set.of("criteria", "material", "draft"));
   private static final Pattern SCORE =
       Pattern.compile("score\\W{0,6}([1-5])(?![0-9.])", Pattern.CASE_INSENSITIVE);
-  private static final String LIKELY = "It says what the material says and reads well.\nScore: 5";
+  private static final String EXPECTED_ANSWER =
+      "It says what the material says and reads well.\nScore: 5";
 
   JudgeFilter {
     if (least < 1 || least > 5) {
@@ -41,14 +42,14 @@ record JudgeFilter(String criteria, int least, Optional<TextGenerator> by) imple
   }
 
   @Override
-  public Verdict judge(Draft draft, DraftSession scribe) {
+  public Verdict judge(Draft draft, DraftSession session) {
     String prompt =
         PROMPT.fill(
             Map.of(
                 "criteria", criteria,
                 "material", draft.material().text(),
                 "draft", draft.text()));
-    String answer = by.map(scribe::with).orElse(scribe).ask(prompt, LIKELY);
+    String answer = by.map(session::with).orElse(session).ask(prompt, EXPECTED_ANSWER);
     // The last one counts: a judge that thinks aloud names others on the way.
     Optional<Integer> score =
         SCORE

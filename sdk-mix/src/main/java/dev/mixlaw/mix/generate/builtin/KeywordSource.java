@@ -1,7 +1,9 @@
 package dev.mixlaw.mix.generate.builtin;
 
 import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
 import dev.mixlaw.mix.internal.Hash64;
@@ -55,32 +57,32 @@ record KeywordSource(int materials, int words) implements MaterialSource {
   }
 
   @Override
-  public void make(Supply supply, Consumer<Material> to) {
-    List<Candidates> sample = candidates(sample(supply));
+  public void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
+    List<Candidates> sample = candidates(sample(documents, session.seed()));
     for (int i = 0; i < materials && !sample.isEmpty(); i++) {
       Candidates from = sample.get(i % sample.size());
       List<String> left = new ArrayList<>(from.words());
-      long seed = Hash64.at(supply.seed(), i);
+      long seed = Hash64.at(session.seed(), i);
       List<String> drawn = new ArrayList<>();
       for (int w = 0; w < words && !left.isEmpty(); w++) {
         drawn.add(left.remove((int) Long.remainderUnsigned(Hash64.at(seed, w), left.size())));
       }
       String id = String.format(Locale.ROOT, "keywords-%07d", i);
-      to.accept(Material.whole(id, from.id(), String.join(", ", drawn)));
+      consumer.accept(Material.whole(id, from.id(), String.join(", ", drawn)));
     }
   }
 
   private record Candidates(String id, List<String> words) {}
 
   /** Documents of lowest hash, in the order of their hashes. */
-  private static List<Document> sample(Supply supply) {
+  private static List<Document> sample(DocumentSource documents, long seed) {
     record Key(long hash, String id) {}
     TreeMap<Key, Document> lowest =
         new TreeMap<>(Comparator.comparingLong(Key::hash).thenComparing(Key::id));
-    try (DocumentStream documents = supply.documents().open()) {
-      while (documents.hasNext()) {
-        Document document = documents.next();
-        Key key = new Key(Hash64.of(document.id(), supply.seed()), document.id());
+    try (DocumentStream stream = documents.open()) {
+      while (stream.hasNext()) {
+        Document document = stream.next();
+        Key key = new Key(Hash64.of(document.id(), seed), document.id());
         lowest.put(key, new Document(document.id(), Utf8.cut(document.text(), LONGEST_TEXT)));
         if (lowest.size() > SAMPLE) {
           lowest.pollLastEntry();

@@ -41,7 +41,7 @@ record LanguageFilter(Optional<Language> wanted) implements DraftFilter {
   }
 
   @Override
-  public Verdict judge(Draft draft, DraftSession scribe) {
+  public Verdict judge(Draft draft, DraftSession session) {
     var allowed =
         wanted.map(List::of).orElseGet(() -> LanguageDetector.candidates(draft.material().text()));
     var found = LanguageDetector.candidates(draft.text());

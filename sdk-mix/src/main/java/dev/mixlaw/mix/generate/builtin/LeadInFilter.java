@@ -27,7 +27,7 @@ record LeadInFilter() implements DraftFilter {
   }
 
   @Override
-  public Verdict judge(Draft draft, DraftSession scribe) {
+  public Verdict judge(Draft draft, DraftSession session) {
     String text = THOUGHT.matcher(draft.text()).replaceFirst("").strip();
     if (text.startsWith("<think>")) {
       return Verdict.refused("reasoning without an end");

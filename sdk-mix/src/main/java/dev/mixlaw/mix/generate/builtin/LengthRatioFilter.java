@@ -25,7 +25,7 @@ record LengthRatioFilter(double least, double most) implements DraftFilter {
   }
 
   @Override
-  public Verdict judge(Draft draft, DraftSession scribe) {
+  public Verdict judge(Draft draft, DraftSession session) {
     double ratio = (double) characters(draft.text()) / characters(draft.material().text());
     return ratio >= least && ratio <= most
         ? Verdict.kept(draft.text())

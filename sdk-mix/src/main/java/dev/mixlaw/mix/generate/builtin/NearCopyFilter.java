@@ -26,7 +26,7 @@ record NearCopyFilter(double mostShared) implements DraftFilter {
   }
 
   @Override
-  public Verdict judge(Draft draft, DraftSession scribe) {
+  public Verdict judge(Draft draft, DraftSession session) {
     long[] own = Shingles.of(draft.text());
     long[] given = Shingles.of(draft.material().text());
     Arrays.sort(given);

@@ -1,7 +1,9 @@
 package dev.mixlaw.mix.generate.builtin;
 
 import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
 import java.util.function.Consumer;
@@ -24,13 +26,13 @@ record OpeningSource(int words) implements MaterialSource {
   }
 
   @Override
-  public void make(Supply supply, Consumer<Material> to) {
-    try (DocumentStream documents = supply.documents().open()) {
-      while (documents.hasNext()) {
-        Document document = documents.next();
+  public void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
+    try (DocumentStream stream = documents.open()) {
+      while (stream.hasNext()) {
+        Document document = stream.next();
         String opening = opening(document.text().strip());
         if (!opening.isEmpty()) {
-          to.accept(Material.whole(document.id(), document.id(), opening));
+          consumer.accept(Material.whole(document.id(), document.id(), opening));
         }
       }
     }

@@ -1,7 +1,9 @@
 package dev.mixlaw.mix.generate.builtin;
 
 import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
 import java.text.BreakIterator;
@@ -50,14 +52,14 @@ record PassageSource(int most, Locale language) implements MaterialSource {
   }
 
   @Override
-  public void make(Supply supply, Consumer<Material> to) {
-    try (DocumentStream documents = supply.documents().open()) {
-      while (documents.hasNext()) {
-        Document document = documents.next();
-        List<String> passages = cut(document.text(), supply.tokens());
+  public void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
+    try (DocumentStream stream = documents.open()) {
+      while (stream.hasNext()) {
+        Document document = stream.next();
+        List<String> passages = cut(document.text(), session::countTokens);
         for (int i = 0; i < passages.size(); i++) {
           String gap = i + 1 < passages.size() ? gap(passages.get(i), passages.get(i + 1)) : "";
-          to.accept(
+          consumer.accept(
               new Material(
                   document.id(), document.id(), i, passages.size(), passages.get(i).strip(), gap));
         }

@@ -11,14 +11,14 @@ import java.util.Map;
  * One request a draft.
  *
  * @param template with the placeholder {@code text} for the material
- * @param likelyTokens of an answer, for plans; 0 if as long as the material
+ * @param expectedTokens of an answer, for plans; 0 if as long as the material
  */
 record PromptStyle(
     String name,
     CorpusKind kind,
     MaterialSource materials,
     PromptTemplate template,
-    int likelyTokens)
+    int expectedTokens)
     implements Style {
   @Override
   public Map<String, String> prompts() {
@@ -26,8 +26,8 @@ record PromptStyle(
   }
 
   @Override
-  public String write(Material material, DraftSession scribe) {
-    String likely = likelyTokens == 0 ? material.text() : "text ".repeat(likelyTokens);
-    return scribe.ask(template.fill(Map.of("text", material.text())), likely);
+  public String write(Material material, DraftSession session) {
+    String expected = expectedTokens == 0 ? material.text() : "text ".repeat(expectedTokens);
+    return session.ask(template.fill(Map.of("text", material.text())), expected);
   }
 }

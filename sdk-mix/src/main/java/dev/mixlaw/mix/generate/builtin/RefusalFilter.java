@@ -24,7 +24,7 @@ record RefusalFilter() implements DraftFilter {
   }
 
   @Override
-  public Verdict judge(Draft draft, DraftSession scribe) {
+  public Verdict judge(Draft draft, DraftSession session) {
     String text = draft.text().strip().replace('’', '\'');
     Optional<String> found =
         PHRASES.stream()

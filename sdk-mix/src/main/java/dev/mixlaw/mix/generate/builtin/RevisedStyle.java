@@ -51,14 +51,14 @@ record RevisedStyle(Style first, String principles) implements Style {
   }
 
   @Override
-  public String write(Material material, DraftSession scribe) {
-    String draft = first.write(material, scribe);
+  public String write(Material material, DraftSession session) {
+    String draft = first.write(material, session);
     String critique =
-        scribe.ask(
+        session.ask(
             CRITIQUE.fill(
                 Map.of("principles", principles, "material", material.text(), "draft", draft)),
             "word ".repeat(CRITIQUE_TOKENS));
-    return scribe.ask(
+    return session.ask(
         REVISE.fill(Map.of("material", material.text(), "draft", draft, "critique", critique)),
         draft);
   }

@@ -2,6 +2,7 @@ package dev.mixlaw.mix.generate.builtin;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
@@ -71,11 +72,11 @@ record SelfInstructSource(int tasks) implements MaterialSource {
   }
 
   @Override
-  public void make(Supply supply, Consumer<Material> to) {
+  public void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
     List<String> pool = new ArrayList<>();
-    try (DocumentStream documents = supply.documents().open()) {
-      while (documents.hasNext()) {
-        pool.add(documents.next().text().strip().replaceAll("\\s+", " "));
+    try (DocumentStream stream = documents.open()) {
+      while (stream.hasNext()) {
+        pool.add(stream.next().text().strip().replaceAll("\\s+", " "));
       }
     }
     List<String[]> words = new ArrayList<>(pool.stream().map(RougeL::words).toList());
@@ -83,7 +84,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
     int inVain = 0;
     for (long request = 0; made < tasks && inVain < PATIENCE && !pool.isEmpty(); request++) {
       int before = made;
-      for (String task : ask(pool, Hash64.at(supply.seed(), request), supply.scribe())) {
+      for (String task : ask(pool, Hash64.at(session.seed(), request), session)) {
         String[] own = RougeL.words(task);
         if (made < tasks
             && own.length >= FEWEST_WORDS
@@ -92,14 +93,14 @@ record SelfInstructSource(int tasks) implements MaterialSource {
           pool.add(task);
           words.add(own);
           String id = String.format(Locale.ROOT, "task-%07d", made++);
-          to.accept(Material.whole(id, "request " + request, task));
+          consumer.accept(Material.whole(id, "request " + request, task));
         }
       }
       inVain = made == before ? inVain + 1 : 0;
     }
   }
 
-  private static List<String> ask(List<String> pool, long seed, DraftSession scribe) {
+  private static List<String> ask(List<String> pool, long seed, DraftSession session) {
     List<String> left = new ArrayList<>(pool);
     StringBuilder shown = new StringBuilder();
     for (int i = 1; i <= SHOWN && !left.isEmpty(); i++) {
@@ -108,7 +109,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
     }
     String prompt = prompt().replace("{asked}", Integer.toString(ASKED)).replace("{tasks}", shown);
     List<String> tasks = new ArrayList<>();
-    Matcher lines = NUMBERED.matcher(scribe.ask(prompt, likely(seed)));
+    Matcher lines = NUMBERED.matcher(session.ask(prompt, expectedAnswer(seed)));
     while (lines.find()) {
       tasks.add(lines.group(1).strip());
     }
@@ -116,7 +117,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
   }
 
   /** New to any pool, since made of nonsense. */
-  private static String likely(long seed) {
+  private static String expectedAnswer(long seed) {
     StringBuilder text = new StringBuilder();
     for (int i = 1; i <= ASKED; i++) {
       text.append(i).append('.');

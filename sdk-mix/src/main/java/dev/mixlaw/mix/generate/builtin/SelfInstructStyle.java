@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** A task and the generator's answer to it. */
 record SelfInstructStyle(SelfInstructSource materials) implements Style {
-  private static final int LIKELY_TOKENS = 200;
+  private static final int EXPECTED_TOKENS = 200;
 
   @Override
   public String name() {
@@ -26,8 +26,8 @@ record SelfInstructStyle(SelfInstructSource materials) implements Style {
   }
 
   @Override
-  public String write(Material material, DraftSession scribe) {
-    String solution = scribe.ask(material.text(), "text ".repeat(LIKELY_TOKENS)).strip();
+  public String write(Material material, DraftSession session) {
+    String solution = session.ask(material.text(), "text ".repeat(EXPECTED_TOKENS)).strip();
     return solution.isEmpty() ? "" : material.text() + "\n\n" + solution;
   }
 }

@@ -116,9 +116,9 @@ public final class Styles {
   }
 
   private static Style prompted(
-      String name, CorpusKind kind, MaterialSource materials, String resource, int likelyTokens) {
+      String name, CorpusKind kind, MaterialSource materials, String resource, int expectedTokens) {
     PromptTemplate template =
         PromptTemplate.of(Resources.text(Styles.class, resource), Set.of("text"));
-    return new PromptStyle(name, kind, materials, template, likelyTokens);
+    return new PromptStyle(name, kind, materials, template, expectedTokens);
   }
 }

@@ -1,17 +1,17 @@
 package dev.mixlaw.mix.generate.spi;
 
-/** Keeps, mends or refuses drafts, each by itself. Safe for several threads. */
+/** Keeps, changes or refuses drafts, each by itself. Safe for use by several threads. */
 public interface DraftFilter {
-  /** As data cards count it: {@code length-ratio}. */
+  /** Returns the name under which data cards count refusals, such as {@code length-ratio}. */
   String name();
 
-  /** In words, with its settings, for the data card. */
+  /** Returns a description with all settings, for the data card. */
   String description();
 
   /**
    * Decides on a draft.
    *
-   * @param scribe for filters that ask a generator
+   * @param session sends requests, for filters that ask a generator
    */
-  Verdict judge(Draft draft, DraftSession scribe);
+  Verdict judge(Draft draft, DraftSession session);
 }

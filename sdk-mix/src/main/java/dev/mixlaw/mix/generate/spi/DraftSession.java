@@ -3,19 +3,25 @@ package dev.mixlaw.mix.generate.spi;
 import dev.mixlaw.api.spi.TextGenerator;
 
 /**
- * Asks a generator and keeps account. An answer got once is remembered: asking the same at the same
- * place again, also after a restart, gives the same answer and costs nothing.
+ * Sends requests for one draft to a generator and records them. Answers are stored: the same
+ * request at the same place, also after a restart, returns the stored answer and costs nothing.
  */
 public interface DraftSession {
   /**
-   * The generator's answer.
+   * Sends a prompt and returns the generator's answer.
    *
-   * @param likely what an answer may look like, about as long as one: stands for it when a
+   * @param expected a text of about the length of an answer, which stands for the answer when a
    *     generation is only planned
-   * @throws dev.mixlaw.api.spi.GeneratorException if there is none; leave it to the caller
+   * @throws dev.mixlaw.api.spi.GeneratorException if there is no answer; callers must not catch it
    */
-  String ask(String prompt, String likely);
+  String ask(String prompt, String expected);
 
-  /** The same for another generator, as a judge may be. */
+  /** Returns a session that sends its requests to another generator, such as a judge. */
   DraftSession with(TextGenerator other);
+
+  /** Returns the seed of the generation, for everything that is drawn at random. */
+  long seed();
+
+  /** Returns the number of tokens of a text, by the generation's tokenizer. */
+  int countTokens(String text);
 }

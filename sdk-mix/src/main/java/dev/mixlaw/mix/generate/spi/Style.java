@@ -3,20 +3,20 @@ package dev.mixlaw.mix.generate.spi;
 import dev.mixlaw.api.results.CorpusKind;
 import java.util.Map;
 
-/** How drafts are written: by which prompts, from which materials. Safe for several threads. */
+/** How drafts are written: the prompts and their materials. Safe for use by several threads. */
 public interface Style {
-  /** Such as {@code hq}. */
+  /** Returns the name, such as {@code hq}. */
   String name();
 
-  /** Of the corpus that it makes. */
+  /** Returns the kind of the corpus that this style makes. */
   CorpusKind kind();
 
-  /** What it is best written from. */
+  /** Returns the default source of materials. */
   MaterialSource materials();
 
-  /** Its prompts with their placeholders, by name, for the data card. */
+  /** Returns the prompts with their placeholders, by name, for the data card. */
   Map<String, String> prompts();
 
-  /** Writes one draft, in as many requests as it takes. */
-  String write(Material material, DraftSession scribe);
+  /** Writes one draft with one or more requests. */
+  String write(Material material, DraftSession session);
 }

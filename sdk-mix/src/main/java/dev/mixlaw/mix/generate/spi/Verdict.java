@@ -1,39 +1,41 @@
 package dev.mixlaw.mix.generate.spi;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What a filter decides on a draft. */
-public sealed interface Verdict {
+/**
+ * What a filter decides on a draft.
+ *
+ * @param text the draft's text, changed or not; empty if the draft is refused
+ * @param score score of the draft, recorded with its document; empty if the filter gives none
+ * @param refusal reason of a refusal; empty if the draft is kept
+ */
+public record Verdict(Optional<String> text, OptionalDouble score, Optional<String> refusal) {
   /**
-   * It goes on.
+   * Checks that there is either a text or a refusal.
    *
-   * @param text as it was, or mended
-   * @param score if the filter gives one: recorded with the document
+   * @throws IllegalArgumentException if there are both or none
    */
-  record Kept(String text, OptionalDouble score) implements Verdict {
-    public Kept {
-      Objects.requireNonNull(text, "text");
-      Objects.requireNonNull(score, "score");
+  public Verdict {
+    Objects.requireNonNull(score, "score");
+    if (text.isPresent() == refusal.isPresent()) {
+      throw new IllegalArgumentException("verdict: expected either a text or a refusal");
     }
   }
 
-  /** It is left out. */
-  record Refused(String reason) implements Verdict {
-    public Refused {
-      Objects.requireNonNull(reason, "reason");
-    }
+  /** Keeps a draft with this text. */
+  public static Verdict kept(String text) {
+    return new Verdict(Optional.of(text), OptionalDouble.empty(), Optional.empty());
   }
 
-  static Verdict kept(String text) {
-    return new Kept(text, OptionalDouble.empty());
+  /** Keeps a draft with this text and records a score. */
+  public static Verdict scored(String text, double score) {
+    return new Verdict(Optional.of(text), OptionalDouble.of(score), Optional.empty());
   }
 
-  static Verdict scored(String text, double score) {
-    return new Kept(text, OptionalDouble.of(score));
-  }
-
-  static Verdict refused(String reason) {
-    return new Refused(reason);
+  /** Refuses a draft. */
+  public static Verdict refused(String reason) {
+    return new Verdict(Optional.empty(), OptionalDouble.empty(), Optional.of(reason));
   }
 }

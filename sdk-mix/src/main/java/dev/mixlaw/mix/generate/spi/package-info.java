@@ -1,9 +1,10 @@
 /**
- * What a generation is put together from, for those who bring their own: {@link
- * dev.mixlaw.mix.generate.spi.MaterialSource} cut a corpus into what is written about, a {@link
- * dev.mixlaw.mix.generate.spi.Style} asks a generator through a {@link
- * dev.mixlaw.mix.generate.spi.DraftSession}, {@link dev.mixlaw.mix.generate.spi.DraftFilter}s keep,
- * mend or refuse what came of it.
+ * The ports of a generation, for applications with their own styles and filters.
+ *
+ * <p>A {@link dev.mixlaw.mix.generate.spi.MaterialSource} makes materials from a corpus. A {@link
+ * dev.mixlaw.mix.generate.spi.Style} writes a draft from each of them, with requests that a {@link
+ * dev.mixlaw.mix.generate.spi.DraftSession} sends to a generator. Each {@link
+ * dev.mixlaw.mix.generate.spi.DraftFilter} keeps, changes or refuses drafts.
  */
 @NullMarked
 package dev.mixlaw.mix.generate.spi;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
 import java.util.ArrayList;
@@ -24,21 +23,7 @@ class KeywordSourceTest {
 
   private static List<Material> make(MaterialSource materials, long seed) {
     List<Material> made = new ArrayList<>();
-    DraftSession nobody =
-        new DraftSession() {
-          @Override
-          public String ask(String prompt, String likely) {
-            throw new AssertionError("nothing to ask");
-          }
-
-          @Override
-          public DraftSession with(dev.mixlaw.api.spi.TextGenerator other) {
-            return this;
-          }
-        };
-    materials.make(
-        new MaterialSource.Supply(() -> DocumentStream.of(DOCUMENTS), String::length, seed, nobody),
-        made::add);
+    materials.make(() -> DocumentStream.of(DOCUMENTS), FakeSession.silent(seed), made::add);
     return made;
   }
 

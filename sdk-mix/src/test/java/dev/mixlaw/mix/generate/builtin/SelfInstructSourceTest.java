@@ -2,11 +2,8 @@ package dev.mixlaw.mix.generate.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.corpus.Corpora;
-import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
-import dev.mixlaw.mix.generate.spi.MaterialSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,25 +13,16 @@ class SelfInstructSourceTest {
 
   /** Answers with these in turn, the last one for ever. */
   private List<Material> make(int tasks, String... answers) {
-    DraftSession scribe =
-        new DraftSession() {
-          @Override
-          public String ask(String prompt, String likely) {
-            prompts.add(prompt);
-            return answers[Math.min(prompts.size(), answers.length) - 1];
-          }
-
-          @Override
-          public DraftSession with(TextGenerator other) {
-            return this;
-          }
-        };
+    FakeSession session =
+        new FakeSession(
+            1,
+            prompt -> {
+              prompts.add(prompt);
+              return answers[Math.min(prompts.size(), answers.length) - 1];
+            });
     List<Material> made = new ArrayList<>();
     new SelfInstructSource(tasks)
-        .make(
-            new MaterialSource.Supply(
-                () -> Corpora.open(SelfInstructSource.seedTasks()), String::length, 1, scribe),
-            made::add);
+        .make(() -> Corpora.open(SelfInstructSource.seedTasks()), session, made::add);
     return made;
   }
 

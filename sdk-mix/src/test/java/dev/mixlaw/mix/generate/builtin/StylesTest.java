@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.mixlaw.api.results.CorpusKind;
-import dev.mixlaw.api.spi.TextGenerator;
-import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.Style;
 import java.util.ArrayList;
@@ -16,22 +14,16 @@ import org.junit.jupiter.api.Test;
 
 class StylesTest {
   private final List<String> prompts = new ArrayList<>();
-  private final DraftSession scribe =
-      new DraftSession() {
-        @Override
-        public String ask(String prompt, String likely) {
-          prompts.add(prompt);
-          return "answer " + prompts.size();
-        }
-
-        @Override
-        public DraftSession with(TextGenerator other) {
-          return this;
-        }
-      };
+  private final FakeSession session =
+      new FakeSession(
+          1,
+          prompt -> {
+            prompts.add(prompt);
+            return "answer " + prompts.size();
+          });
 
   private String write(Style style, String material) {
-    return style.write(Material.whole("d", "d", material), scribe);
+    return style.write(Material.whole("d", "d", material), session);
   }
 
   @Test

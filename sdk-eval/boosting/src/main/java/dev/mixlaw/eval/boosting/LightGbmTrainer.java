@@ -1,0 +1,28 @@
+package dev.mixlaw.eval.boosting;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.eval.mixture.BoostedTreesTrainer;
+import dev.mixlaw.eval.mixture.BoostingSettings;
+import java.util.function.ToDoubleFunction;
+
+/** Trains boosted trees with LightGBM; {@link java.util.ServiceLoader} finds it. */
+public final class LightGbmTrainer implements BoostedTreesTrainer {
+  @Override
+  public ToDoubleFunction<double[]> train(
+      BoostingSettings settings, double[][] rows, double[] targets) {
+    try {
+      return Trees.read(LightGbm.train(settings, rows, targets))::value;
+    } catch (LinkageError e) {
+      throw new MixlawException(
+          MixlawException.Kind.ENGINE,
+          new Problem(
+              "model boosting",
+              "LightGBM cannot be loaded: " + e,
+              "io.github.metarank:lightgbm4j on the class path, which comes with mixlaw-boosting, or"
+                  + " on the module path with --add-modules lightgbm4j; on Linux also libgomp.so.1",
+              "the project's dependencies, or the package libgomp1 of the operating system"),
+          e);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.mixlaw.mix.generate;
+
+import java.util.OptionalLong;
+
+/**
+ * A request to a generator and its answer.
+ *
+ * @param generator name of the generator
+ * @param text the answer
+ * @param cutOff whether the answer ended at its token limit
+ * @param promptTokens number of tokens read
+ * @param writtenTokens number of tokens written
+ * @param estimated whether tokens were counted here, because the generator does not count them
+ * @param cost in the currency of the price; 0 without a price
+ * @param seed seed of the answer, where it differs from the seed of the request
+ */
+record Call(
+    String generator,
+    String prompt,
+    String text,
+    boolean cutOff,
+    long promptTokens,
+    long writtenTokens,
+    boolean estimated,
+    double cost,
+    OptionalLong seed) {}
