@@ -158,7 +158,7 @@ class MixtureSpreadTest {
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("[c0]");
     assertThatThrownBy(() -> Mixture.spread(List.of(FIVE.get(0), FIVE.get(0)), 3, 0))
-        .hasMessageContaining("a name of its own");
+        .hasMessageContaining("different names");
     assertThatThrownBy(() -> Mixture.spread(FIVE.subList(0, 2), 200, 0))
         .hasMessageContaining("200")
         .hasMessageContaining("from 1 to 9");

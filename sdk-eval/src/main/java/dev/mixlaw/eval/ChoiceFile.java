@@ -16,7 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A test of multiple choice in a file of JSON objects, one a line; {@code .gz} is decompressed.
+ * A multiple-choice test in a JSON Lines file, one question per line. A {@code .gz} file is
+ * decompressed.
  *
  * <pre>{@code
  * {"id": "sky-1", "question": "Question: What colour is the sky?\nAnswer:",
@@ -27,17 +28,22 @@ import org.jspecify.annotations.Nullable;
  * Study.named("s")....ask(ChoiceFile.jsonl(Path.of("sky.jsonl")).read());
  * }</pre>
  *
- * <p>The answer is the right choice's index from 0, or the right choice itself. Choices may also be
- * written as Hugging Face's ARC has them, {@code {"text": [...], "label": ["A", ...]}}; the answer
- * is then a label. Without an id a question has {@code file:line}. A few-shot prompt or a template
- * is part of the question: nothing is added but a space between question and choice.
+ * <p>The answer is the index of the correct choice, from 0, or the correct choice itself. Choices
+ * may also be in the format of Hugging Face's ARC, {@code {"text": [...], "label": ["A", ...]}};
+ * the answer is then a label. A question without an id gets {@code file:line}. A few-shot prompt or
+ * a template is part of the question: only a space is added between question and choice.
  *
- * @param name of the test; the file name's stem by default
+ * @param file the file to read
+ * @param name name of the test; default: the file name without extension
+ * @param questionField name of the field with the question; default: {@code question}
+ * @param choicesField name of the field with the choices; default: {@code choices}
+ * @param answerField name of the field with the answer; default: {@code answer}
  */
 public record ChoiceFile(
     Path file, String name, String questionField, String choicesField, String answerField) {
   private static final int MOST_PROBLEMS = 20;
 
+  /** Checks for null. */
   public ChoiceFile {
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(name, "name");
@@ -46,7 +52,7 @@ public record ChoiceFile(
     Objects.requireNonNull(answerField, "answerField");
   }
 
-  /** A file with the fields {@code question}, {@code choices} and {@code answer}. */
+  /** Describes a file with the fields {@code question}, {@code choices} and {@code answer}. */
   public static ChoiceFile jsonl(Path file) {
     String last = String.valueOf(file.getFileName());
     int dot = last.indexOf('.', 1);
@@ -54,11 +60,12 @@ public record ChoiceFile(
     return new ChoiceFile(file, stem, "question", "choices", "answer");
   }
 
+  /** Returns a copy with another name of the test. */
   public ChoiceFile named(String newName) {
     return new ChoiceFile(file, newName, questionField, choicesField, answerField);
   }
 
-  /** Other names of the fields, such as {@code question, choices, answerKey} of ARC. */
+  /** Returns a copy with other field names, such as {@code question, choices, answerKey} of ARC. */
   public ChoiceFile fields(String question, String choices, String answer) {
     return new ChoiceFile(file, name, question, choices, answer);
   }
@@ -66,9 +73,9 @@ public record ChoiceFile(
   /**
    * Reads all questions.
    *
-   * @throws MixlawException (data) with all problems, the first {@value #MOST_PROBLEMS} of them: a
-   *     field that is missing, fewer than two choices, an empty one or two alike, an answer that is
-   *     none of them, an id twice, no question at all
+   * @throws MixlawException of kind DATA with the first {@value #MOST_PROBLEMS} problems: a missing
+   *     field, fewer than two choices, an empty or repeated choice, an answer that is not a choice,
+   *     a repeated id, or a file without questions
    */
   public MultipleChoice read() {
     List<Question> questions = new ArrayList<>();
@@ -82,16 +89,16 @@ public record ChoiceFile(
           if (more) {
             questions.add(question(rows.object(), rows.place(), ids));
           }
-        } catch (MixlawException e) { // of this line alone, or of the file, which then ends
+        } catch (MixlawException e) { // a line is wrong, or the file, which then ends
           problems.addAll(e.problems());
-        } catch (UnsuitableException e) {
-          problems.add(new Problem(rows.place(), e.actual, e.allowed, "the file"));
+        } catch (QuestionException e) {
+          problems.add(new Problem(rows.place(), e.actual, e.allowed, "edit the file"));
         }
       }
     }
     if (questions.isEmpty() && problems.isEmpty()) {
       problems.add(
-          new Problem("test " + name, file + " has no question", "at least one", "the file"));
+          new Problem("test " + name, file + " has no question", "at least one", "edit the file"));
     }
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.DATA, problems, null);
@@ -99,50 +106,49 @@ public record ChoiceFile(
     return new MultipleChoice(name, questions);
   }
 
-  private static final class UnsuitableException extends Exception {
+  private static final class QuestionException extends Exception {
     private static final long serialVersionUID = 1;
     final String actual;
     final String allowed;
 
-    UnsuitableException(String actual, String allowed) {
+    QuestionException(String actual, String allowed) {
       super(actual, null, false, false);
       this.actual = actual;
       this.allowed = allowed;
     }
   }
 
-  private Question question(JsonNode row, String place, Set<String> ids)
-      throws UnsuitableException {
+  private Question question(JsonNode row, String place, Set<String> ids) throws QuestionException {
     JsonNode text = row.path(questionField);
     if (!text.isTextual()) {
-      throw new UnsuitableException(
-          "no text in the field \"" + questionField + "\"", "a question; there are " + names(row));
+      throw new QuestionException(
+          "no text in field \"" + questionField + "\"", "a question; the fields are " + names(row));
     }
     JsonNode given = row.path(choicesField);
     List<String> choices = texts(given.isObject() ? given.path("text") : given);
     if (choices.size() < 2) {
-      throw new UnsuitableException(
-          choices.size() + " choices in the field \"" + choicesField + "\"",
-          "a list of two or more texts; there are " + names(row));
+      throw new QuestionException(
+          choices.size() + " choices in field \"" + choicesField + "\"",
+          "a list of two or more texts; the fields are " + names(row));
     }
     if (choices.stream().anyMatch(String::isEmpty)) {
-      throw new UnsuitableException("an empty choice in " + choices, "choices with text");
+      throw new QuestionException("an empty choice in " + choices, "choices with text");
     }
     if (new HashSet<>(choices).size() < choices.size()) {
-      throw new UnsuitableException("two choices alike in " + choices, "each choice once");
+      throw new QuestionException("a repeated choice in " + choices, "different choices");
     }
     List<String> labels = texts(given.path("label"));
     int answer = answer(row.get(answerField), choices, labels);
     JsonNode named = row.path("id");
     String id = named.isValueNode() && !named.isNull() ? named.asText() : place;
     if (!ids.add(id)) {
-      throw new UnsuitableException("the id " + id + " a second time", "each id once");
+      throw new QuestionException("repeated id " + id, "unique ids");
     }
     return new Question(id, text.textValue(), choices, answer);
   }
 
   private int answer(@Nullable JsonNode given, List<String> choices, List<String> labels)
-      throws UnsuitableException {
+      throws QuestionException {
     Optional<Integer> answer = Optional.empty();
     if (given != null && !labels.isEmpty()) {
       answer = Optional.of(labels.indexOf(given.asText()));
@@ -155,8 +161,8 @@ public record ChoiceFile(
         .filter(a -> a >= 0 && a < choices.size())
         .orElseThrow(
             () ->
-                new UnsuitableException(
-                    "answer " + given + " in the field \"" + answerField + "\"",
+                new QuestionException(
+                    "answer " + given + " in field \"" + answerField + "\"",
                     labels.isEmpty()
                         ? "0 to " + (choices.size() - 1) + ", or one of " + choices
                         : "one of " + labels));
@@ -168,7 +174,7 @@ public record ChoiceFile(
     return names;
   }
 
-  /** Empty if it is no list of texts. */
+  /** Returns the texts of a list; empty if it is not a list of texts. */
   private static List<String> texts(JsonNode list) {
     List<String> texts = new ArrayList<>();
     for (JsonNode item : list) {

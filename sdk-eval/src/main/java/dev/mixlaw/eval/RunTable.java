@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A table of measured losses, this SDK's or anyone's, analysed as a study is: no training needed.
+ * A table of measured losses from any trainer, analysed like a study. No training is needed.
  *
  * <pre>{@code
  * Findings f =
@@ -22,26 +22,26 @@ import java.util.Optional;
  *         .analyze();
  * }</pre>
  *
- * <p>One row is one run. Rows of the same mixture, N and D are seeds of one point, numbered in the
- * table's order. The table has the losses alone, so intervals hold the noise between seeds and, of
- * laws, the scatter about them, but not the noise of the evaluation's documents.
+ * <p>One row is one run. Rows with the same mixture, N and D are seeds of one point, numbered in
+ * the order of the table. Intervals include seed noise and the scatter about the laws. They do not
+ * include the uncertainty due to evaluation documents, since a table has no losses by document.
  *
- * <p>What a mixture is follows from the table's columns:
+ * <p>The columns of the table define the mixtures:
  *
  * <ul>
- *   <li>shares of a fixed total ({@link LossTable#share}): corpora and shares; a mixture of corpora
- *       is named after them, {@code web+hq-33}, unless {@link #mixture} names the column that does;
- *   <li>amounts added to human text ({@link LossTable#added}): D is the sum, the synthetic share s
- *       = r/(1+r) with r synthetic over human tokens;
- *   <li>neither: {@link #mixture} is needed, and nothing is said of best shares.
+ *   <li>shares of a fixed total ({@link LossTable#share}): a mixture is named after its corpora and
+ *       shares, such as {@code web+hq-33}, unless {@link #mixture} sets a column of names;
+ *   <li>amounts added to human text ({@link LossTable#added}): D is the sum, and the synthetic
+ *       share is s = r/(1+r), where r is the ratio of synthetic to human tokens;
+ *   <li>neither: {@link #mixture} is required, and there are no best shares.
  * </ul>
  *
- * @param table with the columns of N and D, or of N and human and synthetic tokens
- * @param unit of the losses; bits per byte are shown as nats per byte
- * @param study name
- * @param losses columns, each a domain; one that is called loss unless said
- * @param mixture column of mixtures' names
- * @param baseline mixture that others are compared with; the first of the table unless said
+ * @param table columns of N and D, or of N and human and synthetic tokens
+ * @param unit unit of the losses; findings show bits per byte as nats per byte
+ * @param study name of the study; default: {@code table}
+ * @param losses columns of losses, one for each domain; default: {@code loss}
+ * @param mixture column of mixture names; default: names from the shares
+ * @param baseline mixture that others are compared with; default: that of the first row
  */
 public record RunTable(
     LossTable table,
@@ -51,6 +51,7 @@ public record RunTable(
     Optional<String> mixture,
     Optional<String> baseline) {
 
+  /** Checks for null. */
   public RunTable {
     Objects.requireNonNull(table, "table");
     Objects.requireNonNull(unit, "unit");
@@ -60,35 +61,35 @@ public record RunTable(
     Objects.requireNonNull(baseline, "baseline");
   }
 
-  /** A table as described by its columns. */
+  /** Describes a table with one loss column, {@code loss}. */
   public static RunTable of(LossTable table, LossUnit unit) {
     return new RunTable(table, unit, "table", List.of("loss"), Optional.empty(), Optional.empty());
   }
 
-  /** What a report calls it. */
+  /** Returns a copy with a name for the report. */
   public RunTable named(String name) {
     return new RunTable(table, unit, name, losses, mixture, baseline);
   }
 
-  /** Columns of losses, each a domain. */
+  /** Returns a copy with other loss columns, one for each domain. */
   public RunTable losses(String... columns) {
     return new RunTable(table, unit, study, List.of(columns), mixture, baseline);
   }
 
-  /** Column of mixtures' names. */
+  /** Returns a copy with a column of mixture names. */
   public RunTable mixture(String column) {
     return new RunTable(table, unit, study, losses, Optional.of(column), baseline);
   }
 
-  /** The mixture that others are compared with. */
+  /** Returns a copy with the mixture that others are compared with. */
   public RunTable baseline(String name) {
     return new RunTable(table, unit, study, losses, mixture, Optional.of(name));
   }
 
   /**
-   * Reads the table and finds what it says.
+   * Reads and analyses the table.
    *
-   * @throws MixlawException listing what is wrong with the table, with lines and columns
+   * @throws MixlawException of kind DATA with all problems of the table, by line and column
    */
   public Findings analyze() {
     RunTableStudy runs = RunTableStudy.read(this);

@@ -28,14 +28,14 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The rows of a table as the runs of a study. */
+/** Converts the rows of a table to the runs of a study. */
 record RunTableStudy(Provenance provenance, List<RunResult> runs) {
   private static final String HUMAN = "human";
   private static final String SYNTHETIC = "synthetic";
   private static final String LOSS = "loss of ";
   private static final String SHARE = Input.share("").name();
 
-  /** A row: one run's losses by domain. */
+  /** A row of the table: the losses of one run by domain. */
   private record Row(
       String line,
       String mixture,
@@ -54,16 +54,16 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
     if (!mixtures.containsKey(baseline)) {
       throw wrong(
           "baseline " + baseline,
-          "no row of it",
+          "not in the table",
           "one of " + String.join(", ", mixtures.keySet()),
-          "RunTable.baseline");
+          "call RunTable.baseline");
     }
     return new RunTableStudy(
         provenance(description, mixtures, baseline, warnings), runs(description, rows));
   }
 
   private static List<Row> rows(RunTable description, Set<String> warnings) {
-    // One column is the table's loss; it takes the others as numbers above 0.
+    // The first column is the loss of the table; the others are read as inputs above 0.
     List<String> losses = description.losses();
     LossTable asked = description.table().loss(losses.get(0)).unit(description.unit());
     for (String column : losses.subList(1, losses.size())) {
@@ -91,10 +91,11 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
   private static void requireInputs(Observations observations) {
     List<String> inputs = observations.inputs();
     if (!inputs.contains(Input.N)) {
-      throw wrong("the table", "no column of parameters", "one", "LossTable.params");
+      throw wrong("the table", "no column of parameters", "one", "call LossTable.params");
     }
     if (!inputs.contains(Input.D) && !inputs.contains(Input.HUMAN)) {
-      throw wrong("the table", "no column of tokens", "one", "LossTable.tokens or LossTable.added");
+      throw wrong(
+          "the table", "no column of tokens", "one", "call LossTable.tokens or LossTable.added");
     }
   }
 
@@ -124,9 +125,9 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
     if (mixture.isEmpty() && shares.isEmpty()) {
       throw wrong(
           "the table",
-          "nothing says which mixture a row is",
+          "no column tells which mixture a row has",
           "a column of names, columns of shares, or columns of human and synthetic tokens",
-          "RunTable.mixture, LossTable.share or LossTable.added");
+          "call RunTable.mixture, LossTable.share or LossTable.added");
     }
     return new Row(
         o.label(),
@@ -137,7 +138,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
         losses);
   }
 
-  /** {@code web}, {@code web+hq-33}: every corpus but the first with its percent. */
+  /** Returns {@code web} or {@code web+hq-33}: every corpus but the first has its percentage. */
   private static String name(Map<String, Double> shares) {
     StringBuilder name = new StringBuilder();
     shares.forEach(
@@ -163,7 +164,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
                 row.line() + ", mixture " + row.mixture(),
                 "shares " + row.shares(),
                 "those of " + other.line() + ", " + other.shares(),
-                "the file, or another column for RunTable.mixture"));
+                "edit the file, or set another column with RunTable.mixture"));
       }
     }
     if (!problems.isEmpty()) {
@@ -209,12 +210,13 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
               0,
               OptionalDouble.empty(),
               losses,
+              List.of(),
               0));
     }
     return runs;
   }
 
-  /** Rounded where that tells the sizes apart. */
+  /** Returns rounded sizes as names, or exact ones if rounded ones are not unique. */
   private static Map<Long, String> modelNames(List<Row> rows) {
     Map<String, Set<Long>> sizes = new TreeMap<>();
     for (Row row : rows) {
@@ -228,7 +230,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
     return names;
   }
 
-  /** One document of one token: all that a mean loss is. Of a byte where that is the unit. */
+  /** Returns a loss with one document of one token, or one byte if the unit is per byte. */
   private static DomainLoss loss(String domain, double loss, LossUnit unit) {
     boolean perByte = unit != LossUnit.NATS_PER_TOKEN;
     double nats = unit == LossUnit.BITS_PER_BYTE ? loss * Math.log(2) : loss;
@@ -252,16 +254,17 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
       Set<String> ofTable) {
     List<String> warnings = new ArrayList<>(ofTable);
     if (description.unit() != LossUnit.NATS_PER_TOKEN) {
-      warnings.add("losses were given in bits per byte: nats are per byte here");
+      warnings.add("losses are shown in nats per byte");
     } else {
       warnings.add(
-          "losses were given in nats per token, which tell no bits per byte without the bytes of"
-              + " the text: bits_per_byte is null in results.json");
+          "losses in nats per token cannot be converted to bits per byte without the size of the"
+              + " text, so bits_per_byte is null in results.json");
     }
     warnings.add(
-        "losses come from a table: intervals do not hold the noise of the evaluation's documents");
+        "losses come from a table: intervals do not include the uncertainty due to evaluation"
+            + " documents");
     if (mixtures.values().stream().allMatch(Map::isEmpty)) {
-      warnings.add("no columns of shares were named: nothing is said of best shares");
+      warnings.add("no share columns were given, so there are no best shares");
     }
     return new Provenance(
         description.study(),

@@ -64,22 +64,22 @@ class ChoiceFileTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "{\"choices\": [\"a\", \"b\"], \"answer\": 0}                        | no text in the field"
+        "{\"choices\": [\"a\", \"b\"], \"answer\": 0}                        | no text in field"
             + " \"question\"",
         "{\"question\": \"Q\", \"answer\": 0}                                | 0 choices",
         "{\"question\": \"Q\", \"choices\": [\"a\"], \"answer\": 0}          | 1 choices",
         "{\"question\": \"Q\", \"choices\": \"ab\", \"answer\": 0}           | 0 choices",
         "{\"question\": \"Q\", \"choices\": [\"a\", 2], \"answer\": 0}       | 0 choices",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"\"], \"answer\": 0}    | an empty choice",
-        "{\"question\": \"Q\", \"choices\": [\"a\", \"a\"], \"answer\": 0}   | two choices alike",
-        "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 2}   | answer 2 in the"
+        "{\"question\": \"Q\", \"choices\": [\"a\", \"a\"], \"answer\": 0}   | a repeated choice",
+        "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 2}   | answer 2 in"
             + " field \"answer\"; expected 0 to 1",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": -1}  | answer -1",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 0.5} | answer 0.5",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": \"c\"} | answer \"c\"",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"]}                  | answer null",
-        "{\"id\": \"first\", \"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 0} | the"
-            + " id first a second time",
+        "{\"id\": \"first\", \"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 0} | repeated"
+            + " id first",
         "{\"question\": \"Q                                                  | not JSON",
       })
   void aBadQuestionIsSaidWithItsLine(String line, String reason) throws IOException {

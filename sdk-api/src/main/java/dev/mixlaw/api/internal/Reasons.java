@@ -9,10 +9,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Objects;
 
-/** Why a file could not be read or written, in words of a user: for messages of implementations. */
+/** Explains to a user why a file could not be read or written. */
 public final class Reasons {
   private Reasons() {}
 
+  /** Returns the reason of a failure, such as {@code no permission}, for use in a message. */
   public static String of(IOException failure) {
     if (failure instanceof NoSuchFileException) {
       return "it does not exist";

@@ -2,22 +2,24 @@ package dev.mixlaw.api.results;
 
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
- * Which share of a corpus gives the lowest loss at a model size and budget.
+ * The share of a corpus with the lowest loss at a model size and budget.
  *
  * @param corpus whose share varies
  * @param domain name, or {@value FittedLaw#MACRO}
  * @param params N
  * @param tokens D
  * @param share of training tokens with the lowest loss
- * @param interval bootstrap interval of {@code share}
- * @param asGood smallest and largest share whose loss the noise cannot tell from the best
- * @param lossByShare nats per token at each share that was compared, or some of them
- * @param basis whether losses were measured at this very point or follow from laws
+ * @param interval bootstrap confidence interval of {@code share}
+ * @param asGood smallest and largest share whose loss is not significantly worse than the best
+ * @param lossByShare nats per token at the compared shares, or at some of them
+ * @param basis whether the losses were measured at this point or follow from laws
  */
 public record BestShare(
     String corpus,
@@ -30,19 +32,20 @@ public record BestShare(
     Map<Double, Estimate> lossByShare,
     Basis basis) {
 
+  /** Copies the map. */
   public BestShare {
     Objects.requireNonNull(corpus, "corpus");
     Objects.requireNonNull(domain, "domain");
-    lossByShare = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(lossByShare));
+    lossByShare = Collections.unmodifiableMap(new TreeMap<>(lossByShare));
   }
 
-  /** What a statement rests on. */
+  /** Where the compared losses come from. */
   public enum Basis {
-    /** Losses measured at this very point. */
+    /** Losses that were measured at this point. */
     MEASURED,
-    /** Each mixture's own law. */
+    /** A law of each mixture. */
     FITTED,
-    /** One law of all shares: shares that were not run are compared too. */
+    /** One law over all shares, so shares that were not run are compared too. */
     SHARE_LAW
   }
 

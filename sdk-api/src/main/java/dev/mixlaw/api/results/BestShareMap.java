@@ -7,21 +7,22 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The best share of a corpus at every model and budget of a study: what a heat map shows.
+ * The best share of a corpus at every model and budget of a study, as a heat map shows it.
  *
  * @param corpus whose share varies
  * @param domain name, or {@value FittedLaw#MACRO}
  * @param maxRepeats how often a token may be trained on, in {@link Cell#allowed}
- * @param cells by N, then D; points at which fewer than two shares were run are there too
- * @param laws of shares that {@link Cell#fitted} rests on; their {@link FittedLaw#mixture} says
- *     whose share
+ * @param cells by N, then D, including points at which fewer than two shares were run
+ * @param laws over shares that {@link Cell#fitted} uses; {@link FittedLaw#mixture} is the name of
+ *     the corpus
  */
 public record BestShareMap(
     String corpus, String domain, double maxRepeats, List<Cell> cells, List<FittedLaw> laws) {
 
-  /** Up to four epochs are nearly as good as new text (Muennighoff et al. 2023). */
+  /** Default of {@link #maxRepeats}: up to four epochs are nearly as good as new text. */
   public static final double DEFAULT_MAX_REPEATS = 4;
 
+  /** Copies the lists. */
   public BestShareMap {
     Objects.requireNonNull(corpus, "corpus");
     Objects.requireNonNull(domain, "domain");
@@ -35,11 +36,10 @@ public record BestShareMap(
    * @param params N
    * @param tokens D
    * @param measured the best of the shares that were run there
-   * @param fitted the best of all shares between the smallest and the largest run, by a law of
-   *     shares
+   * @param fitted the best share by a law, between the smallest and the largest share that were run
    * @param allowed shares with which no corpus is repeated more than {@link
-   *     BestShareMap#maxRepeats}; empty if none is, or a corpus's tokens are not known
-   * @param within the best of the allowed shares: fitted where there is a law, else measured
+   *     BestShareMap#maxRepeats}; empty if there is none, or a corpus's size is not known
+   * @param within the best of the allowed shares: fitted if there is a law, otherwise measured
    */
   public record Cell(
       Params params,
@@ -48,6 +48,7 @@ public record BestShareMap(
       Answer<BestShare> fitted,
       Optional<Interval> allowed,
       Answer<BestShare> within) {
+    /** Checks that nothing is null. */
     public Cell {
       Objects.requireNonNull(params, "params");
       Objects.requireNonNull(tokens, "tokens");

@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How well one model answers a test of multiple choice.
+ * Accuracy of one model on a multiple-choice test.
  *
- * <p>The model's answer is the choice of the highest log-likelihood given the question: as it is
- * ({@code acc} in the Language Model Evaluation Harness of Gao et al.), over the choice's UTF-8
- * bytes ({@code acc_bytes} there, {@code acc_norm} in reports), or over its tokens. Of equal ones
- * it is the first.
+ * <p>The model's answer is the choice with the highest log-likelihood given the question. The
+ * likelihood is taken as it is ({@code acc} in the Language Model Evaluation Harness of Gao et
+ * al.), divided by the choice's UTF-8 bytes ({@code acc_bytes} there, {@code acc_norm} in reports),
+ * or divided by its tokens. The first of equal choices counts.
  *
  * @param test name
- * @param chance accuracy of one who guesses
- * @param answers by question, in the test's order, so that models can be compared in pairs
- * @param plain part of the questions answered rightly, by likelihood as it is
- * @param byBytes by likelihood over bytes
- * @param byTokens by likelihood over tokens
- * @param cut questions that did not fit into the model's context, of which the end was read
+ * @param chance chance level: accuracy of random choices
+ * @param answers by question, in the test's order, for paired comparisons of models
+ * @param plain accuracy by the likelihood as it is
+ * @param byBytes accuracy by the likelihood divided by bytes
+ * @param byTokens accuracy by the likelihood divided by tokens
+ * @param cut number of questions that are longer than the model's context, which reads their end
  */
 public record ChoiceAccuracy(
     String test,
@@ -27,11 +27,18 @@ public record ChoiceAccuracy(
     Estimate byBytes,
     Estimate byTokens,
     int cut) {
+  /** Copies the list. */
   public ChoiceAccuracy {
     Objects.requireNonNull(test, "test");
     answers = List.copyOf(answers);
   }
 
-  /** Whether a question was answered rightly, by each way to weigh likelihoods. */
+  /**
+   * Whether a question was answered correctly.
+   *
+   * @param plain by the likelihood as it is
+   * @param byBytes by the likelihood divided by bytes
+   * @param byTokens by the likelihood divided by tokens
+   */
   public record Answered(boolean plain, boolean byBytes, boolean byTokens) {}
 }

@@ -6,18 +6,22 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * How well the models of one mixture answer a test of multiple choice at one model size and budget.
+ * Accuracy of the models of one mixture on a multiple-choice test, at one model size and budget.
  *
- * @param seeds completed runs that these are means of
- * @param chance accuracy of one who guesses
- * @param plain mean accuracy ({@code acc}), with a bootstrap interval over questions
- * @param byBytes normalised by bytes ({@code acc_norm}), likewise
- * @param byTokens normalised by tokens, likewise
- * @param seedSpread standard deviation of {@code byBytes} between seeds, pooled over the test's
- *     points; empty if no point has two
- * @param difference of {@code byBytes} to the baseline, on the same questions in pairs, the noise
- *     of seeds in its interval where it is known; empty for the baseline, and where that was not
- *     run
+ * @param test name
+ * @param mixture name
+ * @param model name
+ * @param budget training tokens
+ * @param seeds number of completed runs in the means
+ * @param questions number of questions
+ * @param chance chance level: accuracy of random choices
+ * @param plain mean accuracy ({@code acc}), with a bootstrap confidence interval over questions
+ * @param byBytes mean accuracy normalised by bytes ({@code acc_norm}), with such an interval
+ * @param byTokens mean accuracy normalised by tokens, with such an interval
+ * @param seedSpread standard deviation of {@code byBytes} between seeds, pooled over the points of
+ *     the test; empty if no point has two seeds
+ * @param difference of {@code byBytes} to the baseline, paired by question; its interval includes
+ *     the seed noise where it is known; empty for the baseline, and where the baseline was not run
  */
 public record ChoiceFinding(
     String test,
@@ -32,6 +36,7 @@ public record ChoiceFinding(
     Estimate byTokens,
     OptionalDouble seedSpread,
     Optional<Estimate> difference) {
+  /** Checks that nothing is null. */
   public ChoiceFinding {
     Objects.requireNonNull(test, "test");
     Objects.requireNonNull(mixture, "mixture");

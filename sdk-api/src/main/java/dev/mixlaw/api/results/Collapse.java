@@ -3,14 +3,15 @@ package dev.mixlaw.api.results;
 import java.util.Objects;
 
 /**
- * Whether a mixture runs into a floor above the baseline's as tokens grow, at one model.
+ * Whether the loss of a mixture stops above that of the baseline as tokens grow, at one model.
  *
  * @param mixture name
  * @param baseline name, of natural text
  * @param model name
- * @param verdict on the macro average
+ * @param verdict for the macro average
  */
 public record Collapse(String mixture, String baseline, String model, CollapseVerdict verdict) {
+  /** Checks that nothing is null. */
   public Collapse {
     Objects.requireNonNull(mixture, "mixture");
     Objects.requireNonNull(baseline, "baseline");

@@ -4,25 +4,27 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Whether something collapses.
+ * Whether a mixture or a strategy collapses.
  *
  * @param outcome the verdict
- * @param reason with the figures that it rests on
- * @param firstViolation the first point that healthy text would not have shown
+ * @param reason with the figures behind it
+ * @param firstViolation first point that natural text would not show; empty if there is none
  */
 public record CollapseVerdict(Outcome outcome, String reason, Optional<String> firstViolation) {
+  /** Checks that nothing is null. */
   public CollapseVerdict {
     Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(reason, "reason");
     Objects.requireNonNull(firstViolation, "firstViolation");
   }
 
-  /** What can be said. */
+  /** The verdict. */
   public enum Outcome {
+    /** Loss or diversity is significantly worse than without generated text. */
     COLLAPSE,
-    /** As far as was measured. */
+    /** There is no collapse in the measured range. */
     NO_COLLAPSE,
-    /** The data allow both. */
+    /** The data are compatible with both. */
     NOT_DECIDABLE
   }
 

@@ -4,17 +4,17 @@ import dev.mixlaw.api.units.Tokens;
 import java.util.Objects;
 
 /**
- * A mixture against a baseline on the same documents.
+ * A mixture compared with a baseline on the same documents.
  *
  * @param mixture name
  * @param baseline name
  * @param model name
- * @param budget tokens
+ * @param budget training tokens
  * @param domain name, or {@value FittedLaw#MACRO}
- * @param difference nats per token, mixture minus baseline: below 0 the mixture is better; interval
- *     by a bootstrap of the documents' differences, widened by the seeds' noise where several seeds
- *     were run; without bounds where there are neither documents nor seeds to tell the noise
- * @param documents that were compared
+ * @param difference nats per token, mixture minus baseline: the mixture is better below 0. Its
+ *     confidence interval is a bootstrap of the documents' differences, widened by the seed noise
+ *     if there are several seeds. It is infinite if there are neither documents nor seeds
+ * @param documents number of documents that were compared
  */
 public record Comparison(
     String mixture,
@@ -24,12 +24,13 @@ public record Comparison(
     String domain,
     Estimate difference,
     int documents) {
+  /** Checks that nothing is null. */
   public Comparison {
     Objects.requireNonNull(mixture, "mixture");
     Objects.requireNonNull(baseline, "baseline");
   }
 
-  /** Whether the interval leaves out 0. */
+  /** Returns whether the difference is significant: whether the interval excludes 0. */
   public boolean decided() {
     return !difference.interval().contains(0);
   }

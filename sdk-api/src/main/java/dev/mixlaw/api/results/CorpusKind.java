@@ -1,17 +1,17 @@
 package dev.mixlaw.api.results;
 
-/** How the text of a corpus came to be. */
+/** How the text of a corpus was written. */
 public enum CorpusKind {
   /** Written by people. */
   NATURAL,
-  /** Natural text said again by a generator. */
+  /** Natural text that a generator rephrased. */
   REPHRASED,
   /** Written by a generator from keywords or topics, in the style of a textbook. */
   TEXTBOOK,
-  /** Anything else a generator wrote. */
+  /** Any other text that a generator wrote. */
   OTHER;
 
-  /** Whether a generator wrote it. */
+  /** Returns whether a generator wrote it. */
   public boolean synthetic() {
     return this != NATURAL;
   }

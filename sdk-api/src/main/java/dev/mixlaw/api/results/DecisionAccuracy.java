@@ -6,19 +6,20 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * How often small runs order two mixtures as large runs do, and what it costs to take the small
+ * How often small runs rank two mixtures as large runs do, and the regret of choosing the small
  * runs' winner (Magnusson et al. 2025, "DataDecide").
  *
  * @param params N of the small runs
  * @param tokens D of the small runs
  * @param targetParams N of the large runs
  * @param targetTokens D of the large runs
- * @param mixtures that both have
- * @param accuracy share of pairs of mixtures, and of pairs of their seeds, that the small runs
- *     order as the large runs' means do; 0.5 is chance; interval by a bootstrap of the mixtures
- * @param winner of the small runs
- * @param targetWinner of the large runs
- * @param regret loss of {@code winner} minus loss of {@code targetWinner} in the large runs
+ * @param mixtures number of mixtures that both have
+ * @param accuracy share of pairs of mixtures, and of their seeds, that the small runs rank as the
+ *     means of the large runs do; 0.5 is the chance level; interval by a bootstrap of the mixtures
+ * @param winner mixture with the lowest loss in the small runs
+ * @param targetWinner mixture with the lowest loss in the large runs
+ * @param regret loss of {@code winner} minus loss of {@code targetWinner} in the large runs, nats
+ *     per token
  */
 public record DecisionAccuracy(
     Params params,
@@ -30,6 +31,7 @@ public record DecisionAccuracy(
     String winner,
     String targetWinner,
     double regret) {
+  /** Checks that nothing is null. */
   public DecisionAccuracy {
     Objects.requireNonNull(winner, "winner");
     Objects.requireNonNull(targetWinner, "targetWinner");

@@ -6,16 +6,17 @@ import java.util.Objects;
 /**
  * Loss of one model on one domain.
  *
- * <p>Nats per token are Σ nats / tokens; bits per byte are Σ nats / (ln 2 · UTF-8 bytes of the
- * original text): both are ratios of sums over all documents, never means of documents.
+ * <p>Nats per token are Σ nats / Σ tokens. Bits per byte are Σ nats / (ln 2 · Σ UTF-8 bytes of the
+ * original text). Both are ratios of sums over all documents, not means of documents.
  *
  * @param domain name
- * @param documents by document, in the domain's order, so that models can be compared in pairs
- * @param natsPerToken with a bootstrap interval over documents
- * @param bitsPerByte with a bootstrap interval over documents
+ * @param documents losses by document, in the domain's order, for paired comparisons of models
+ * @param natsPerToken with a bootstrap confidence interval over documents
+ * @param bitsPerByte with a bootstrap confidence interval over documents
  */
 public record DomainLoss(
     String domain, List<DocumentLoss> documents, Estimate natsPerToken, Estimate bitsPerByte) {
+  /** Copies the list. */
   public DomainLoss {
     Objects.requireNonNull(domain, "domain");
     documents = List.copyOf(documents);
@@ -25,20 +26,22 @@ public record DomainLoss(
    * Loss on one document.
    *
    * @param nats summed over its tokens, the end-of-text token included
-   * @param tokens that were scored
-   * @param bytes of its UTF-8 text; 0 where they are not known, as bits per byte are then
-   *     (infinite, null in JSON)
+   * @param tokens number of scored tokens
+   * @param bytes of its UTF-8 text; 0 if they are not known, which makes bits per byte infinite
    */
   public record DocumentLoss(double nats, int tokens, int bytes) {}
 
+  /** Returns the number of scored tokens of all documents. */
   public long tokens() {
     return documents.stream().mapToLong(DocumentLoss::tokens).sum();
   }
 
+  /** Returns the UTF-8 bytes of all documents. */
   public long bytes() {
     return documents.stream().mapToLong(DocumentLoss::bytes).sum();
   }
 
+  /** Returns the nats of all documents. */
   public double nats() {
     return documents.stream().mapToDouble(DocumentLoss::nats).sum();
   }

@@ -7,21 +7,22 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a study found.
+ * The findings of a study.
  *
- * <p>A statement beyond 10 times the measured parameters or tokens carries a warning, beyond 100
- * times it is refused unless {@link #extrapolatingFreely} was asked for.
+ * <p>An extrapolation beyond 10 times the measured parameters or tokens has a warning. Beyond 100
+ * times it is refused, unless {@link #extrapolatingFreely} is called.
  */
 public interface Findings {
+  /** Returns the description of the study, its text and its engine. */
   Provenance provenance();
 
-  /** Every run, in the order of the study's grid. */
+  /** Returns every run, in the order of the study's grid. */
   List<RunResult> runs();
 
-  /** Macro and micro averages of every completed run. */
+  /** Returns the macro and micro averages of every completed run. */
   List<MeanLoss> means();
 
-  /** Every mixture against the baseline, by model, budget and domain. */
+  /** Returns every mixture compared with the baseline, by model, budget and domain. */
   List<Comparison> comparisons();
 
   /** Unit of all losses and differences of these findings. */
@@ -33,114 +34,129 @@ public interface Findings {
    */
   List<LossCurve> curves();
 
-  /** Laws that the data carry, by mixture and domain. */
+  /** Returns the laws that could be fitted, by mixture and domain. */
   List<FittedLaw> laws();
 
   /**
-   * Measured best shares at every model and budget of the grid, by corpus, on the macro average and
-   * each domain.
+   * Returns the measured best shares at every model and budget of the grid, by corpus, for the
+   * macro average and each domain.
    */
   List<BestShare> bestShares();
 
   /**
-   * Speed-ups of every mixture over the baseline at every model and budget of the grid, on the
-   * macro average.
+   * Returns the speed-ups of every mixture over the baseline at every model and budget of the grid,
+   * for the macro average.
    */
   List<Speedup> speedups();
 
   /**
-   * Whether each mixture collapses over tokens, by model, on the macro average; mixtures that were
-   * not run at a model are left out.
+   * Returns whether each mixture collapses as tokens grow, by model, for the macro average.
+   * Mixtures that were not run at a model are left out.
    */
   List<Collapse> collapses();
 
   /**
-   * How well the runs at every smaller model and budget decide between mixtures for the largest
-   * one, on the macro average; empty if the refusals say why not.
+   * Returns how well the runs at every smaller model and budget rank mixtures for the largest one,
+   * for the macro average. If it is empty, a refusal has the reason.
    */
   List<DecisionAccuracy> decisionAccuracies();
 
   /**
-   * The best share over the grid of N and D, measured and by a law of shares, of each corpus whose
-   * share alone varies among some mixtures; on the macro average, with at most {@value
-   * BestShareMap#DEFAULT_MAX_REPEATS} repeats.
+   * Returns maps of the best share over the grid of N and D, measured and by a law over shares.
+   * There is one for each corpus whose share alone varies among some mixtures. They are for the
+   * macro average, with at most {@value BestShareMap#DEFAULT_MAX_REPEATS} repeats.
    */
   List<BestShareMap> bestShareMaps();
 
   /**
-   * Every two mixtures that differ in nothing but the generator of their synthetic text, by model,
-   * budget and domain; empty if there are none.
+   * Returns the comparisons of mixtures that differ only in the generator of their synthetic text,
+   * by model, budget and domain.
    */
   List<GeneratorEffect> generatorEffects();
 
   /**
-   * Whether figures of words order mixtures as their losses do at the largest model and budget, by
-   * domain and on the macro average; empty if words were not compared. Facts beside losses, never
-   * predictors by themselves.
+   * Returns how statistics of words correlate with losses over mixtures, at the largest model and
+   * budget, by domain and for the macro average. It is empty if words were not compared. Such
+   * statistics do not replace training runs.
    */
   List<WordCorrelation> wordCorrelations();
 
   /**
-   * How well each mixture's models answer the study's tests of multiple choice, by test, mixture,
-   * model and budget; empty if there are none.
+   * Returns the accuracy of each mixture's models on the study's multiple-choice tests, by test,
+   * mixture, model and budget.
    */
   List<ChoiceFinding> choices();
 
-  /** What the data cannot say, and why. */
+  /** Returns the questions that the data cannot answer, with reasons. */
   List<Refusal> refusals();
 
-  /** Asks for the best share of a corpus. */
+  /**
+   * Returns a query for the best share of a corpus.
+   *
+   * @throws IllegalArgumentException if no mixture has such a corpus
+   */
   BestShareQuestion bestShare(String corpus);
 
-  /** Asks for the speed-up of a mixture. */
+  /**
+   * Returns a query for the speed-up of a mixture.
+   *
+   * @throws IllegalArgumentException if there is no such mixture
+   */
   SpeedupQuestion speedup(String mixture);
 
-  /** The macro loss of a mixture by its laws, in nats per token. */
+  /**
+   * Returns the macro loss of a mixture by its laws, in nats per token.
+   *
+   * @throws IllegalArgumentException if there is no such mixture
+   */
   Answer<Estimate> loss(String mixture, Params params, Tokens tokens);
 
-  /** The same findings without the limit of 100 times the measured range. */
+  /** Returns the same findings without the limit of 100 times the measured range. */
   Findings extrapolatingFreely();
 
   /**
-   * Writes a self-contained HTML report, and beside it {@code results.json} and {@code runs.jsonl}.
+   * Writes a self-contained HTML report, and {@code results.json} and {@code runs.jsonl} in the
+   * same directory.
    *
-   * @param html the file to write; its directory is made if it is missing
+   * @param html the file to write; its directory is created if it is missing
+   * @throws dev.mixlaw.api.MixlawException if a file cannot be written
    */
   void report(Path html);
 
-  /** A best share, asked for. */
+  /** A query for the best share of a corpus. */
   interface BestShareQuestion {
-    /** The best of the shares that were run: measured there, or by each mixture's own law. */
+    /** Returns the best of the shares that were run: measured, or by a law of each mixture. */
     Answer<BestShare> at(Params params, Tokens tokens);
 
     /**
-     * The best of all shares between the smallest and the largest that were run, by a law of shares
-     * over N and D.
+     * Returns the best share between the smallest and the largest that were run, by a law over
+     * shares, N and D.
      */
     Answer<BestShare> byLawAt(Params params, Tokens tokens);
 
     /**
-     * Over the study's grid.
+     * Returns the best shares over the study's grid.
      *
-     * @param maxRepeats how often a token may be trained on; 1 or more
+     * @param maxRepeats how often a token may be trained on, at least 1
+     * @throws IllegalArgumentException if it is below 1
      */
     BestShareMap map(double maxRepeats);
   }
 
-  /** A speed-up, asked for. */
+  /** A query for the speed-up of a mixture over a baseline. */
   interface SpeedupQuestion {
-    /** The mixture to compare with. */
+    /** Sets the baseline; the study's baseline by default. */
     SpeedupQuestion over(String baseline);
 
     /**
-     * What the text of a corpus costs to generate, so that the answer is in cost too; corpora
-     * without a price cost nothing.
+     * Sets the price of generating the text of a corpus, so that the answer includes the cost. Text
+     * of corpora without a price is free.
      *
      * @throws IllegalArgumentException if there is no such corpus
      */
     SpeedupQuestion price(String corpus, GenerationPrice price);
 
-    /** Over the study's baseline, unless {@link #over} named another. */
+    /** Returns the speed-up at a model size and budget. */
     Answer<Speedup> at(Params params, Tokens tokens);
   }
 }

@@ -1,6 +1,7 @@
 package dev.mixlaw.api.results;
 
 import dev.mixlaw.api.units.Tokens;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +16,14 @@ import java.util.OptionalDouble;
  *     chinchilla}: L(N,D) = E + A·N^-alpha + B·D^-beta; N in non-embedding parameters, D in tokens
  * @param mixture name
  * @param domain name, or {@value #MACRO} for the mean of all domains
- * @param model name of the one model that {@code data} was fitted at, else empty
- * @param budget the one budget that {@code model} was fitted at, else empty
- * @param parameters by ASCII name (E, A, B, alpha, beta) with bootstrap intervals
- * @param objective the minimised sum
- * @param r2 on the loss itself
+ * @param model name of the model whose runs {@code data} was fitted to; otherwise empty
+ * @param budget of the runs that {@code model} was fitted to; otherwise empty
+ * @param parameters by name (E, A, B, alpha, beta), with bootstrap confidence intervals
+ * @param objective minimum of the objective function
+ * @param r2 coefficient of determination of the losses
  * @param status whether the optimum can be trusted
- * @param points distinct points fitted (seeds of a point count once)
- * @param heldOut relative error on the largest D or N when it is kept out of the fit
+ * @param points number of points that were fitted; all seeds of a point count once
+ * @param heldOut relative error on the largest D or N when the fit leaves it out
  * @param warnings what a reader must know
  */
 public record FittedLaw(
@@ -39,23 +40,25 @@ public record FittedLaw(
     OptionalDouble heldOut,
     List<String> warnings) {
 
-  /** The mean of all domains, each weighing the same. */
+  /** Domain name of the macro average: the mean of all domains with equal weights. */
   public static final String MACRO = "macro";
 
+  /** Copies the map and the list. */
   public FittedLaw {
     Objects.requireNonNull(form, "form");
     Objects.requireNonNull(mixture, "mixture");
     Objects.requireNonNull(domain, "domain");
-    parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     warnings = List.copyOf(warnings);
   }
 
   /** Whether the optimum of a fit can be trusted. */
   public enum Status {
+    /** The fit converged. */
     CONVERGED,
-    /** A parameter lies at the edge of its allowed range. */
+    /** The fit stopped at a parameter bound. */
     AT_BOUND,
-    /** The data leave a parameter open by more than its own size. */
+    /** The confidence interval of a parameter is wider than its value. */
     WEAKLY_IDENTIFIED
   }
 }

@@ -3,17 +3,22 @@ package dev.mixlaw.api.results;
 import dev.mixlaw.api.units.Params;
 
 /**
- * What generated text costs, beside what training costs: 6·N FLOPs a token.
+ * The price of generated text, in FLOPs of training. Training itself costs 6·N FLOPs a token.
  *
- * <p>Training and generating both grow in proportion to the tokens trained on, if every generated
- * token is trained on equally often. Their cost is counted in training FLOPs, whatever it is paid
- * in.
+ * <p>If every generated token is trained on equally often, both costs are proportional to the
+ * tokens trained on.
  *
- * @param flopsPerToken cost of generating one token, in FLOPs of training; 0 for text that is there
- *     already
- * @param uses how often each generated token is trained on; 1 by default
+ * @param flopsPerToken cost of generating one token, in FLOPs of training, 0 or more; 0 for text
+ *     that exists already
+ * @param uses how often each generated token is trained on, at least 1; 1 by default
  */
 public record GenerationPrice(double flopsPerToken, double uses) {
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if the price is below 0, the uses are below 1, or one is
+   *     infinite
+   */
   public GenerationPrice {
     if (!(flopsPerToken >= 0) || Double.isInfinite(flopsPerToken)) {
       throw new IllegalArgumentException(
@@ -25,25 +30,26 @@ public record GenerationPrice(double flopsPerToken, double uses) {
     }
   }
 
-  /** FLOPs of training that one generated token is worth. */
+  /** Returns a price in FLOPs of training for each generated token, 0 or more. */
   public static GenerationPrice flops(double perToken) {
     return new GenerationPrice(perToken, 1);
   }
 
   /**
-   * By a model of this many parameters: 2·N FLOPs, one forward pass a token (Kaplan et al. 2020,
-   * section 2.1). Its prompt, rejected text and a lower use of the hardware come on top: {@link
-   * #times}.
+   * Returns the price of text by a model of the given size: 2·N FLOPs, one forward pass a token
+   * (Kaplan et al. 2020, section 2.1). Use {@link #times} to add prompts, rejected text and lower
+   * utilisation of the hardware.
    */
   public static GenerationPrice generator(Params parameters) {
     return flops(2.0 * parameters.count());
   }
 
   /**
-   * In money.
+   * Returns a price in money.
    *
    * @param perMillionTokens price of a million generated tokens
    * @param perExaflop price of 1e18 FLOPs of training, in the same currency; above 0
+   * @throws IllegalArgumentException if a price is out of range
    */
   public static GenerationPrice money(double perMillionTokens, double perExaflop) {
     if (!(perExaflop > 0)) {
@@ -53,17 +59,17 @@ public record GenerationPrice(double flopsPerToken, double uses) {
     return flops(perMillionTokens / 1e6 / (perExaflop / 1e18));
   }
 
-  /** This price, {@code factor} times. */
+  /** Returns this price multiplied by a factor, 0 or more. */
   public GenerationPrice times(double factor) {
     return new GenerationPrice(flopsPerToken * factor, uses);
   }
 
-  /** Each generated token is trained on this often, so that the price is spread. */
+  /** Returns this price for tokens that are each trained on so often, at least 1. */
   public GenerationPrice usedTimes(double times) {
     return new GenerationPrice(flopsPerToken, times);
   }
 
-  /** FLOPs of generation for each token trained on. */
+  /** Returns the FLOPs of generation for each token trained on. */
   public double flopsPerTokenTrained() {
     return flopsPerToken / uses;
   }

@@ -4,22 +4,23 @@ import dev.mixlaw.api.units.Tokens;
 import java.util.Objects;
 
 /**
- * Two mixtures alike in shares and kinds of text, whose synthetic text two generators wrote.
+ * The effect of the generator: two mixtures with the same shares and kinds of text, whose synthetic
+ * text was written by different generators.
  *
- * <p>Kinds are those that the corpora were declared as: two corpora called rephrased count as
- * alike, whatever the prompts were. Whether a better generator pays for itself is a speed-up with
- * prices: {@code findings.speedup(mixture).over(otherMixture).price(corpus, …)}.
+ * <p>The kinds are those that the corpora declare, so prompts may still differ. Whether a better
+ * generator pays for itself is a question for speed-ups with prices: {@code
+ * findings.speedup(mixture).over(otherMixture).price(corpus, …)}.
  *
- * @param generator that wrote the text of {@code mixture}: the larger one, where both names say
- *     their size (such as {@code llama-8B}), else the later one of the study
- * @param other generator, that {@code generator} is compared with
+ * @param generator that wrote the text of {@code mixture}. It is the larger one if both names
+ *     contain their size (such as {@code llama-8B}), otherwise the later one in the study
+ * @param other generator that {@code generator} is compared with
  * @param mixture name
  * @param otherMixture name
  * @param model name
- * @param budget tokens
+ * @param budget training tokens
  * @param domain name, or {@value FittedLaw#MACRO}
- * @param difference nats per token, {@code mixture} minus {@code otherMixture}: below 0 {@code
- *     generator} is better; interval as in {@link Comparison}
+ * @param difference nats per token, {@code mixture} minus {@code otherMixture}: {@code generator}
+ *     is better below 0; interval as in {@link Comparison}
  */
 public record GeneratorEffect(
     String generator,
@@ -30,6 +31,7 @@ public record GeneratorEffect(
     Tokens budget,
     String domain,
     Estimate difference) {
+  /** Checks that nothing is null. */
   public GeneratorEffect {
     Objects.requireNonNull(generator, "generator");
     Objects.requireNonNull(other, "other");
@@ -41,7 +43,7 @@ public record GeneratorEffect(
     Objects.requireNonNull(difference, "difference");
   }
 
-  /** Whether the interval leaves out 0. */
+  /** Returns whether the difference is significant: whether the interval excludes 0. */
   public boolean decided() {
     return !difference.interval().contains(0);
   }
@@ -50,7 +52,7 @@ public record GeneratorEffect(
   public String toString() {
     String verdict =
         !decided()
-            ? "cannot be told from "
+            ? "is not significantly different from "
             : difference.value() < 0 ? "is better than " : "is worse than ";
     return "text by "
         + generator

@@ -1,15 +1,18 @@
 package dev.mixlaw.api.results;
 
 /**
- * A 95 % interval.
+ * A 95 % confidence interval.
  *
- * @param low not above {@code high}
+ * @param low lower end, at most {@code high}
+ * @param high upper end
  */
 public record Interval(double low, double high) {
+  /** Returns whether a value lies within, the ends included. */
   public boolean contains(double value) {
     return low <= value && value <= high;
   }
 
+  /** Returns whether two intervals have a value in common. */
   public boolean overlaps(Interval other) {
     return low <= other.high && other.low <= high;
   }

@@ -3,7 +3,7 @@ package dev.mixlaw.api.results;
 import java.util.Objects;
 
 /**
- * Loss of one run over all domains.
+ * The mean loss of one run over all domains.
  *
  * @param key of the run
  * @param macroNatsPerToken mean of the domains' nats per token
@@ -17,6 +17,7 @@ public record MeanLoss(
     Estimate microNatsPerToken,
     Estimate macroBitsPerByte,
     Estimate microBitsPerByte) {
+  /** Checks that nothing is null. */
   public MeanLoss {
     Objects.requireNonNull(key, "key");
   }

@@ -9,20 +9,21 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where findings come from.
+ * The origin of findings: description of the study, its text and its engine.
  *
  * @param study name
  * @param mixtures by name: shares by corpus
- * @param corpora what was trained on
- * @param domains what was measured on
+ * @param corpora training text
+ * @param domains held-out text
  * @param tokenizer name and fingerprint
- * @param vocabulary tokens
+ * @param vocabulary number of tokens of the tokenizer
  * @param engine name
- * @param device what it ran on
- * @param baseline the mixture that others are compared with: the first wholly natural one
- * @param settings the rest of the description, in words, by name
+ * @param device what the engine ran on
+ * @param baseline the mixture that others are compared with: the first without synthetic text,
+ *     otherwise the first
+ * @param settings other settings of the description, by name
  * @param warnings of plan and preparation
- * @param words how near the words of mixtures and domains are; empty if nobody compared them
+ * @param words comparison of the words of mixtures and domains; empty if there is none
  */
 public record Provenance(
     String study,
@@ -37,6 +38,7 @@ public record Provenance(
     Map<String, String> settings,
     List<String> warnings,
     Optional<WordComparison> words) {
+  /** Copies the maps and lists. */
   public Provenance {
     Objects.requireNonNull(study, "study");
     mixtures = Collections.unmodifiableMap(new LinkedHashMap<>(mixtures));

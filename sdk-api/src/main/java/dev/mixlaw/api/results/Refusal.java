@@ -3,13 +3,14 @@ package dev.mixlaw.api.results;
 import java.util.Objects;
 
 /**
- * A statement that the data cannot support, and why.
+ * A question that the data cannot answer, with the reason.
  *
- * @param question what was asked, such as {@code law L(N) of web at 1M tokens}
+ * @param question in short, such as {@code law L(N) of web at 1M tokens}
  * @param reason why there is no answer
- * @param remedy what would make it answerable
+ * @param remedy what would allow an answer
  */
 public record Refusal(String question, String reason, String remedy) {
+  /** Checks that nothing is null. */
   public Refusal {
     Objects.requireNonNull(question, "question");
     Objects.requireNonNull(reason, "reason");

@@ -4,14 +4,15 @@ import dev.mixlaw.api.units.Tokens;
 import java.util.Objects;
 
 /**
- * Which point of a study's grid a run is.
+ * The place of a run in a study's grid.
  *
  * @param mixture name
  * @param model name
- * @param budget training tokens asked for
+ * @param budget training tokens, before rounding to whole steps
  * @param seed from 0
  */
 public record RunKey(String mixture, String model, Tokens budget, int seed) {
+  /** Checks that nothing is null. */
   public RunKey {
     Objects.requireNonNull(mixture, "mixture");
     Objects.requireNonNull(model, "model");

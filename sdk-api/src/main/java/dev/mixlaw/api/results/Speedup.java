@@ -7,17 +7,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How much sooner a mixture reaches the loss that a baseline has at budget D: D / D_m, where D_m
- * are the tokens the mixture needs for that loss.
+ * The speed-up of a mixture over a baseline: D / D_m, where the mixture needs D_m tokens for the
+ * loss that the baseline has after D tokens.
  *
  * @param mixture name
  * @param baseline name
  * @param domain name, or {@value FittedLaw#MACRO}
  * @param params N
  * @param tokens D
- * @param fitted from the laws of both
- * @param measured interpolated on the measured curves, in log tokens, with no law
- * @param cost the same in cost; empty unless generated text was given a price
+ * @param fitted by the laws of both
+ * @param measured by interpolation of the measured curves in log tokens, without a law
+ * @param cost speed-up in cost; empty unless generated text has a price
  */
 public record Speedup(
     String mixture,
@@ -29,6 +29,7 @@ public record Speedup(
     Answer<Ratio> measured,
     Optional<Cost> cost) {
 
+  /** Checks that nothing is null. */
   public Speedup {
     Objects.requireNonNull(mixture, "mixture");
     Objects.requireNonNull(baseline, "baseline");
@@ -38,19 +39,21 @@ public record Speedup(
   }
 
   /**
-   * What the baseline costs to reach its loss over what the mixture costs to reach the same:
-   * training at 6·N FLOPs a token, and generating the text.
+   * The cost of the baseline over the cost of the mixture for the same loss. Training costs 6·N
+   * FLOPs a token, and generated text has its price.
    *
    * <pre>(D / D_m) · (6·N + p_0) / (6·N + p_m),   p = Σ over corpora of share · price
    * </pre>
    *
-   * @param fitted from the laws of both: above 1 the mixture is cheaper
-   * @param measured with no law
-   * @param breakEven the highest price of a token of the mixture's priced corpora, in FLOPs per
-   *     token trained on, at which the mixture costs no more than the baseline; below 0 if not even
-   *     free text pays; refused if never, or if no corpus of the mixture has a price
+   * @param fitted by the laws of both: the mixture is cheaper above 1
+   * @param measured without a law
+   * @param breakEven highest price of the mixture's priced corpora, in FLOPs for each token trained
+   *     on, at which the mixture costs no more than the baseline. It is below 0 if even free text
+   *     does not pay, and refused if the mixture never reaches the loss or none of its corpora has
+   *     a price
    */
   public record Cost(Answer<Ratio> fitted, Answer<Ratio> measured, Answer<Estimate> breakEven) {
+    /** Checks that nothing is null. */
     public Cost {
       Objects.requireNonNull(fitted, "fitted");
       Objects.requireNonNull(measured, "measured");
@@ -58,14 +61,14 @@ public record Speedup(
     }
   }
 
-  /** A speed-up, or never. */
+  /** A ratio of tokens or costs, or the fact that the mixture never reaches the loss. */
   public sealed interface Ratio {
     /**
      * The mixture reaches the loss.
      *
-     * @param value above 1 when the mixture is faster
-     * @param low of the 95 % interval; 0 when "never" lies within it
-     * @param high of the 95 % interval
+     * @param value the ratio; above 1 the mixture is faster
+     * @param low end of the 95 % confidence interval; 0 if "never" is in it
+     * @param high end of the 95 % confidence interval
      */
     record Times(double value, double low, double high) implements Ratio {
       @Override
@@ -80,9 +83,9 @@ public record Speedup(
     }
 
     /**
-     * The mixture's irreducible loss is above the baseline's loss: no budget reaches it.
+     * The mixture never reaches the baseline's loss, as its irreducible loss is higher.
      *
-     * @param resamples share of bootstrap resamples that agree
+     * @param resamples share of bootstrap resamples that agree, from 0 to 1
      */
     record Never(double resamples) implements Ratio {
       @Override
@@ -92,7 +95,7 @@ public record Speedup(
     }
   }
 
-  /** The fitted ratio where there is one, else the measured one. */
+  /** Returns the fitted ratio if there is one, otherwise the measured one. */
   public Optional<Ratio> best() {
     return fitted.toOptional().or(measured::toOptional);
   }
@@ -108,18 +111,16 @@ public record Speedup(
         + ", D="
         + tokens
         + ": fitted "
-        + said(fitted)
+        + words(fitted)
         + ", measured "
-        + said(measured)
+        + words(measured)
         + cost.map(
-                c -> "; in cost: fitted " + said(c.fitted()) + ", measured " + said(c.measured()))
+                c -> "; in cost: fitted " + words(c.fitted()) + ", measured " + words(c.measured()))
             .orElse("");
   }
 
-  /** A refusal without its question, which the sentence has said already. */
-  private static String said(Answer<Ratio> answer) {
-    return answer instanceof Answer.Refused<Ratio> none
-        ? "refused, " + none.refusal().reason()
-        : answer.toString();
+  /** Returns the answer in words; a refusal without its question, which the sentence contains. */
+  private static String words(Answer<Ratio> answer) {
+    return answer.toRefusal().map(r -> "refused, " + r.reason()).orElseGet(answer::toString);
   }
 }

@@ -7,23 +7,23 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How diverse a text is, beside a reference, on as many words of each.
+ * The diversity of a text compared with a reference, measured on the same number of words of both.
  *
- * @param documents that were looked at
- * @param words that were looked at
- * @param figures all of them
+ * @param documents number of documents in the sample
+ * @param words number of words in the sample
+ * @param figures every measure, with its confidence interval
  */
 public record TextDiversity(long documents, long words, Map<Measure, Estimate> figures) {
 
-  /** What is measured. The first two are what collapse over rounds is judged by. */
+  /** What is measured. The first two decide about collapse over rounds. */
   public enum Measure {
-    /** Part of the reference's different words that the text has, from 0 to 1. */
+    /** Share of the reference's different words that occur in the text, from 0 to 1. */
     SUPPORT,
-    /** Probability that the text gives to the reference's rare words. */
+    /** Relative frequency of the reference's rare words in the text, from 0 to 1. */
     TAIL_MASS,
-    /** Entropy of a word drawn at random, nats. */
+    /** Entropy of the distribution of words, nats. */
     ENTROPY,
-    /** Different words. */
+    /** Number of different words. */
     TYPES,
     /** Different words over all words. */
     DISTINCT_1,
@@ -33,27 +33,29 @@ public record TextDiversity(long documents, long words, Map<Measure, Estimate> f
     DISTINCT_3,
     /** Mean BLEU of documents against one another, without brevity penalty. */
     SELF_BLEU,
-    /** Bytes over bytes after DEFLATE: higher is more redundant. */
+    /** Bytes before over bytes after DEFLATE: higher is more redundant. */
     COMPRESSION_RATIO;
 
-    /** As data files name it, such as {@code tail_mass}. */
+    /** Returns the name in data files, such as {@code tail_mass}. */
     public String key() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
   /**
-   * Checks that no figure is missing.
+   * Checks that no measure is missing.
    *
-   * @throws IllegalArgumentException if one is
+   * @throws IllegalArgumentException if one is missing
    */
   public TextDiversity {
     if (!figures.keySet().equals(EnumSet.allOf(Measure.class))) {
-      throw new IllegalArgumentException("figures " + figures.keySet() + "; expected all measures");
+      throw new IllegalArgumentException(
+          "figures: " + figures.keySet() + "; expected all measures");
     }
     figures = Collections.unmodifiableMap(new EnumMap<>(figures));
   }
 
+  /** Returns the figure of a measure. */
   public Estimate of(Measure measure) {
     return figures.get(measure);
   }

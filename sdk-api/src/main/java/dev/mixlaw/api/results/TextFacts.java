@@ -4,15 +4,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a tokenized corpus or domain is.
+ * Size and origin of a tokenized corpus or domain.
  *
  * @param name of the corpus or domain
- * @param kind how the text came to be
- * @param generator of synthetic text
- * @param documents that were read
- * @param tokens of the study's tokenizer, an end-of-text token a document included
+ * @param kind how the text was written
+ * @param generator that wrote synthetic text; empty for natural text
+ * @param documents number of documents
+ * @param tokens number of tokens of the study's tokenizer, with one end-of-text token a document
  * @param bytes of UTF-8 text
- * @param skipped malformed records left out
+ * @param skipped number of malformed records, which are not part of the text
  * @param fingerprint hash of names and texts of all documents in their order
  */
 public record TextFacts(
@@ -24,6 +24,7 @@ public record TextFacts(
     long bytes,
     long skipped,
     String fingerprint) {
+  /** Checks that nothing is null. */
   public TextFacts {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(kind, "kind");

@@ -6,22 +6,22 @@ import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How near the words of each mixture of a study are to those of each domain.
+ * The similarity of the words of each mixture of a study to those of each domain.
  *
- * <p>Facts to stand beside losses. They tell what text is like, not which text trains the better
- * model: only training does (Kang et al. 2025 found that the coverage of words does not explain the
- * ranking of mixtures).
+ * <p>These statistics describe text. They do not say which text trains the better model; Kang et
+ * al. 2025 found that the coverage of words does not explain the ranking of mixtures.
  *
- * @param language ISO 639-1 code of the rules that all texts were cut into words by; {@code und}
- *     for those of Unicode alone
- * @param budget training tokens that {@link Fit#seenTypes} and {@link Fit#seenTokens} are of
- * @param bytesPerText a text of more bytes is represented by documents drawn from it, of about so
- *     many
+ * @param language ISO 639-1 code of the rules by which texts are split into words; {@code und} for
+ *     the rules of Unicode alone
+ * @param budget training tokens for which {@link Fit#seenTypes} and {@link Fit#seenTokens} hold
+ * @param bytesPerText UTF-8 bytes of each text that are analysed; of longer texts a sample of
+ *     documents
  * @param fits of every mixture to every domain, in the study's order
- * @param warnings such as texts in different languages
+ * @param warnings for example about texts in different languages
  */
 public record WordComparison(
     String language, Tokens budget, long bytesPerText, List<Fit> fits, List<String> warnings) {
+  /** Copies the lists. */
   public WordComparison {
     Objects.requireNonNull(language, "language");
     Objects.requireNonNull(budget, "budget");
@@ -30,18 +30,20 @@ public record WordComparison(
   }
 
   /**
-   * A mixture's words and a domain's: p and q are their relative frequencies, q by the mixture's
-   * shares.
+   * The words of a domain and a mixture. Their relative frequencies are p and q; q weighs corpora
+   * by the mixture's shares. A run of the budget reads n words.
    *
-   * @param kl KL divergence of the domain from the mixture, <i>sum p ln(p / q')</i> in nats; q' is
-   *     q with a little of p, so that it is finite and 0 for equal texts
-   * @param js Jensen and Shannon's divergence, nats, from 0 to ln 2
-   * @param coverageTypes part of the domain's different words that stand anywhere in the mixture's
-   *     corpora
-   * @param coverageTokens part of the domain's running words that stand anywhere in them
-   * @param seenTypes part of the domain's different words that are expected among as many words
-   *     drawn by q as a run of the budget reads: <i>sum (1 - exp(-n q)) / types</i>
-   * @param seenTokens likewise of running words: <i>sum p (1 - exp(-n q))</i>
+   * @param mixture name
+   * @param domain name
+   * @param kl Kullback-Leibler divergence of the domain from the mixture, <i>sum p ln(p / q')</i>,
+   *     in nats; q' is q smoothed with a little of p, so that it is finite, and 0 for equal texts
+   * @param js Jensen-Shannon divergence, nats, from 0 to ln 2
+   * @param coverageTypes share of the domain's different words that occur in the mixture's corpora
+   * @param coverageTokens share of the domain's running words that occur in them
+   * @param seenTypes expected share of the domain's different words that a run of the budget reads:
+   *     <i>sum (1 - exp(-n q)) / types</i>
+   * @param seenTokens expected share of the domain's running words that such a run reads: <i>sum p
+   *     (1 - exp(-n q))</i>
    */
   public record Fit(
       String mixture,
@@ -52,19 +54,26 @@ public record WordComparison(
       double coverageTokens,
       double seenTypes,
       double seenTokens) {
+    /** Checks that nothing is null. */
     public Fit {
       Objects.requireNonNull(mixture, "mixture");
       Objects.requireNonNull(domain, "domain");
     }
   }
 
-  /** A figure of a {@link Fit}. */
+  /** A statistic of a {@link Fit}, with the meaning of the component of that name. */
   public enum Measure {
+    /** See {@link Fit#kl}. */
     KL(Fit::kl),
+    /** See {@link Fit#js}. */
     JS(Fit::js),
+    /** See {@link Fit#coverageTypes}. */
     COVERAGE_TYPES(Fit::coverageTypes),
+    /** See {@link Fit#coverageTokens}. */
     COVERAGE_TOKENS(Fit::coverageTokens),
+    /** See {@link Fit#seenTypes}. */
     SEEN_TYPES(Fit::seenTypes),
+    /** See {@link Fit#seenTokens}. */
     SEEN_TOKENS(Fit::seenTokens);
 
     private final ToDoubleFunction<Fit> of;
@@ -73,6 +82,7 @@ public record WordComparison(
       this.of = of;
     }
 
+    /** Returns this statistic of a mixture and domain. */
     public double of(Fit fit) {
       return of.applyAsDouble(fit);
     }

@@ -4,17 +4,17 @@ import dev.mixlaw.api.units.Tokens;
 import java.util.Objects;
 
 /**
- * Whether a figure of words orders the mixtures of a study as their losses do.
+ * The rank correlation of a statistic of words with the losses of the mixtures of a study.
  *
- * @param domain name, or {@value FittedLaw#MACRO}: mean of the figure over domains against mean
- *     loss
- * @param model whose losses
- * @param budget of those losses
- * @param mixtures that have both
- * @param rho Spearman's rank correlation of figure and loss over mixtures, from -1 to 1; 1 where a
- *     higher figure always goes with a higher loss. Its interval treats the mixtures as drawn from
- *     many (Fisher's transformation with the variance of Bonett and Wright 2000), so that few of
- *     them say little. Refused for fewer than 4 mixtures, or if all are alike
+ * @param measure the statistic
+ * @param domain name, or {@value FittedLaw#MACRO} for the means over domains
+ * @param model name of the model whose losses are used
+ * @param budget training tokens of those losses
+ * @param mixtures number of mixtures that have both
+ * @param rho Spearman's rank correlation over mixtures, from -1 to 1; 1 if a higher value always
+ *     goes with a higher loss. Its confidence interval treats the mixtures as a random sample
+ *     (Fisher's transformation with the variance of Bonett and Wright 2000). It is refused for
+ *     fewer than 4 mixtures, or if all are equal
  */
 public record WordCorrelation(
     WordComparison.Measure measure,
@@ -23,6 +23,7 @@ public record WordCorrelation(
     Tokens budget,
     int mixtures,
     Answer<Estimate> rho) {
+  /** Checks that nothing is null. */
   public WordCorrelation {
     Objects.requireNonNull(measure, "measure");
     Objects.requireNonNull(domain, "domain");

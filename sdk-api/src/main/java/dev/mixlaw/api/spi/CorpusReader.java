@@ -5,13 +5,14 @@ import dev.mixlaw.api.DocumentStream;
 
 /** Reads the documents of corpora in files. */
 public interface CorpusReader {
-  /** Whether this reader reads such files. */
+  /** Returns whether this reader supports files of the given format. */
   boolean reads(Corpus.Files files);
 
   /**
-   * Opens a corpus; malformed records are skipped and counted up to the corpus's limit.
+   * Opens a corpus. Malformed records are skipped and counted, up to the limit of the corpus.
    *
-   * @throws dev.mixlaw.api.MixlawException here, or from the stream, naming file and line
+   * @throws dev.mixlaw.api.MixlawException if a file cannot be read or the limit is exceeded, with
+   *     file and line; the stream throws it too
    */
   DocumentStream open(Corpus corpus);
 }

@@ -4,13 +4,15 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import java.nio.file.Path;
 
-/** Makes tokens of a study's corpora and domains. */
+/** Tokenizes the corpora and domains of a study. */
 public interface DataPreparer {
   /**
-   * Trains or loads the tokenizer and tokenizes everything; what a directory already holds, whole
-   * and of the same content, is not made again.
+   * Trains or loads the tokenizer and tokenizes all text. Complete results that the directory holds
+   * for the same text are used again.
    *
-   * @param directory the preparer's own, made if it is missing; other studies' text may be there
+   * @param study whose corpora and domains are read
+   * @param directory for prepared text of all studies; created if it is missing
+   * @param listener receives the progress
    * @throws dev.mixlaw.api.MixlawException with all problems of all corpora and domains at once
    */
   PreparedData prepare(Study study, Path directory, StudyListener listener);

@@ -4,12 +4,13 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 
 /**
- * A device broke under all sessions that were on it, whichever of them broke it. They are of no use
- * any more; when all of them are closed, others can be opened there.
+ * An error of a device that makes all sessions on it unusable. New sessions can be opened there
+ * when all of them are closed.
  */
 public final class DeviceLostException extends MixlawException {
   private static final long serialVersionUID = 1;
 
+  /** Creates an exception of kind ENGINE. */
   public DeviceLostException(Problem problem) {
     super(Kind.ENGINE, problem);
   }

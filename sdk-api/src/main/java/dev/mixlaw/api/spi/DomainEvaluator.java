@@ -8,28 +8,34 @@ import java.util.List;
 /** Measures a model on held-out text. Safe for use by several threads. */
 public interface DomainEvaluator {
   /**
-   * Losses by domain, in the order given; each token of a document is scored once, the first given
-   * the end of text.
+   * Returns losses by domain, in the order of the domains. Each token of a document is scored once;
+   * an end of text precedes the first token.
+   *
+   * @param model to measure
+   * @param endOfText id of the end-of-text token
+   * @param domains held-out text
    */
   List<DomainLoss> evaluate(LanguageModel model, int endOfText, List<TokenizedText> domains);
 
   /**
-   * Whether {@link #answer} answers; if not, a study that asks questions is refused before any
-   * training.
+   * Returns whether {@link #answer} is supported; false by default. If not, a study with
+   * multiple-choice tests is refused before any training.
    */
   default boolean answersQuestions() {
     return false;
   }
 
   /**
-   * Answers to tests of multiple choice, in the order given.
+   * Returns the accuracy on multiple-choice tests, in the order of the tests.
    *
-   * @throws UnsupportedOperationException if this evaluator only measures losses, as it does unless
-   *     it {@linkplain #answersQuestions says otherwise}
+   * @param model to measure
+   * @param tokenizer of the study
+   * @param tests with their questions
+   * @throws UnsupportedOperationException unless {@link #answersQuestions}
    */
   default List<ChoiceAccuracy> answer(
       LanguageModel model, Tokenizer tokenizer, List<MultipleChoice> tests) {
     throw new UnsupportedOperationException(
-        getClass().getName() + " measures losses and answers no tests of multiple choice");
+        getClass().getName() + " does not answer multiple-choice tests");
   }
 }

@@ -1,36 +1,34 @@
 package dev.mixlaw.api.spi;
 
-/** A model that gives the loss of text. Not for use by several threads at once. */
+/** A model that returns the loss of text. Not for use by several threads at once. */
 public interface LanguageModel {
-  /** Most tokens it looks back on. */
+  /** Returns the most tokens that a prediction can depend on. */
   int context();
 
+  /** Returns the number of token ids; all ids are below it. */
   int vocabulary();
 
   /**
-   * Loss of each token given the ones before it in its row.
+   * Computes the loss of each token, given the ones before it in its row.
    *
    * @param ids row-major {@code [rows, length + 1]}
-   * @param rows number of sequences; any
-   * @param length at most {@link #context()}
+   * @param rows number of sequences, at least 1
+   * @param length from 1 to {@link #context()}
    * @param nats receives {@code [rows, length]}: {@code -ln p(ids[r, t + 1] | ids[r, 0..t])}
    */
-  void losses(int[] ids, int rows, int length, float[] nats);
+  default void losses(int[] ids, int rows, int length, float[] nats) {
+    losses(ids, rows, length, 0, nats);
+  }
 
   /**
-   * Loss of the last tokens of each row, the ones before only read: what strided windows need, at
-   * less work where the engine offers that.
+   * Computes the loss of the last tokens of each row, given all tokens before. Strided windows need
+   * this; an engine can skip work for the tokens before.
    *
-   * @param ids as above
-   * @param first position whose loss is wanted, from 0; below {@code length}
+   * @param ids row-major {@code [rows, length + 1]}
+   * @param rows number of sequences, at least 1
+   * @param length from 1 to {@link #context()}
+   * @param first first position whose loss is computed, from 0 to {@code length - 1}
    * @param nats receives {@code [rows, length - first]}
    */
-  default void losses(int[] ids, int rows, int length, int first, float[] nats) {
-    float[] all = new float[Math.multiplyExact(rows, length)];
-    losses(ids, rows, length, all);
-    int wanted = length - first;
-    for (int r = 0; r < rows; r++) {
-      System.arraycopy(all, r * length + first, nats, r * wanted, wanted);
-    }
-  }
+  void losses(int[] ids, int rows, int length, int first, float[] nats);
 }

@@ -4,27 +4,35 @@ import dev.mixlaw.api.Mixture;
 import java.util.List;
 import java.util.Optional;
 
-/** A study's text as tokens. */
+/** The tokenized text of a study. */
 public interface PreparedData extends AutoCloseable {
+  /** Returns the tokenizer of all text. */
   Tokenizer tokenizer();
 
-  /** Training text, in the order of {@link dev.mixlaw.api.Study#corpora}. */
+  /** Returns the training text, in the order of {@link dev.mixlaw.api.Study#corpora}. */
   List<TokenizedText> corpora();
 
-  /** Held-out text, in the order described; directories in the order of file names. */
+  /** Returns the held-out text, in the order of the description, then of file names. */
   List<TokenizedText> domains();
 
-  /** Training sequences of {@code context} tokens (and one more to predict). */
+  /**
+   * Returns the training sequences of a mixture.
+   *
+   * @param mixture of corpora of this study
+   * @param context tokens of a sequence, without the one that the last of them predicts
+   * @param seed of the order
+   */
   TokenSource source(Mixture mixture, int context, long seed);
 
-  /** Compares words of mixtures and domains, to be shown beside losses; empty if not wanted. */
+  /** Returns a comparison of the words of mixtures and domains; empty by default. */
   default Optional<WordComparer> words() {
     return Optional.empty();
   }
 
-  /** What a user should know, such as a domain of fewer than 20 documents. */
+  /** Returns warnings, for example about a domain of fewer than 20 documents. */
   List<String> warnings();
 
+  /** Closes the files of the text. */
   @Override
   void close();
 }

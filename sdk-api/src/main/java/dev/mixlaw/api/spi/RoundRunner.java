@@ -7,35 +7,42 @@ import dev.mixlaw.api.rounds.RoundsPlan;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Plans and carries out rounds: trains, writes, mixes and trains. */
+/** Plans and carries out rounds of training on generated text. */
 public interface RoundRunner {
   /**
-   * Checks and plans rounds; nothing is trained yet.
+   * Checks and plans rounds. Nothing is trained yet.
    *
+   * @param rounds the description
    * @param natural text and domains of {@link Rounds#round0}
-   * @throws dev.mixlaw.api.MixlawException with all problems at once, if it cannot be done
+   * @param place directories, store and resources
+   * @throws dev.mixlaw.api.MixlawException with all problems at once, if the rounds cannot be run
    */
   PlannedRounds plan(Rounds rounds, PreparedData natural, Workplace place);
 
   /** Rounds that can be run. */
   interface PlannedRounds {
-    /** What would be done. */
+    /** Returns what {@link #run} will do. */
     RoundsPlan plan();
 
     /**
-     * Does what is not done yet, and returns all models, round 0 first. A chain whose model
-     * diverged or failed ends with it.
+     * Carries out what is not done yet and returns all models, round 0 first. A chain ends with a
+     * model that diverged or failed.
+     *
+     * @param evaluator measures losses
+     * @param meter measures the diversity of text
+     * @param listener receives all events
      */
     List<RoundRun> run(DomainEvaluator evaluator, TextMeter meter, StudyListener listener);
   }
 
   /**
-   * Where and with what.
+   * Directories, store and resources of rounds.
    *
-   * @param directory of these rounds: for the texts that are written
+   * @param directory of these rounds, for the texts that are written
    * @param store of all runs of all rounds
-   * @param preparer of the texts that are written
-   * @param preparedText where the preparer keeps what it makes
+   * @param resources that training and writing may use
+   * @param preparer that tokenizes the written texts
+   * @param preparedText directory of prepared text
    */
   record Workplace(
       Path directory,

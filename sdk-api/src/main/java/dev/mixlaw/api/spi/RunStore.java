@@ -5,14 +5,15 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keeps runs. Writes are atomic: after a kill there is the old state or the new one. */
+/** Keeps runs. After a kill, a store has its old state or the new one. */
 public interface RunStore extends AutoCloseable {
-  /** The directory of a run, or of a trunk that several runs share; made if it is missing. */
+  /** Returns the directory of a run or a shared trunk; creates it if it is missing. */
   Path directory(String identity);
 
-  /** The result of a run that ended, whatever its outcome. */
+  /** Returns the result of a run that ended, with any outcome; empty if there is none. */
   Optional<RunResult> find(String identity);
 
+  /** Keeps the result of a run that ended. */
   void save(RunResult result);
 
   /**
@@ -23,9 +24,10 @@ public interface RunStore extends AutoCloseable {
    */
   void freeze(Map<String, String> values);
 
-  /** The frozen value of this name; empty before the study's first start. Changes nothing. */
+  /** Returns the setting of this name; empty before the first start of the study. */
   Optional<String> frozen(String name);
 
+  /** Releases the store for other processes. */
   @Override
   void close();
 }

@@ -5,9 +5,11 @@ import java.nio.file.Path;
 /** Opens run stores. */
 public interface RunStoreFactory {
   /**
-   * Opens a study's directory, for one process at a time.
+   * Opens the store of a study. One process can open it at a time.
    *
-   * @throws dev.mixlaw.api.MixlawException if it is another study's, in use, damaged or not
+   * @param directory of the study; created if it is missing
+   * @param studyDescription text that a later start must give again
+   * @throws dev.mixlaw.api.MixlawException if it holds another study, is in use, damaged or not
    *     writable
    */
   RunStore open(Path directory, String studyDescription);

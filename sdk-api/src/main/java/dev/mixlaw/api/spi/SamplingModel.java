@@ -6,31 +6,30 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A model that can also write. Not for use by several threads at once. */
+/** A model that can also write text. Not for use by several threads at once. */
 public interface SamplingModel extends LanguageModel {
   /**
-   * Writes texts until there are no more, many at once: when one is done, the next is begun in its
-   * place. What becomes of a text depends on its prompt and settings only, on the same kind of
-   * processor: not on those beside it, nor on threads.
+   * Writes texts until there are no more, many at once: a finished text is replaced by the next
+   * one. On the same kind of processor, a text depends only on its own prompt and settings.
    *
-   * <p>A text ends before the end of text, after the most tokens, or where the context is full: the
-   * last token is the one after {@link #context()} others, prompt included.
+   * <p>A text ends before an end-of-text token, at its limit of tokens, or when the context is
+   * full. The last token can follow {@link #context()} others, prompt included.
    *
-   * @param texts gives the next to begin, or null if there is none now: it is asked again while
-   *     others are being written. Called by the calling thread, as is {@link Text#written}
-   * @throws IllegalArgumentException if a prompt or settings are not possible; what was begun is
-   *     given up
+   * @param texts returns the next text, or null if there is none now. It is called again while
+   *     other texts are being written. It and {@link Text#written} are called by the calling thread
+   * @throws IllegalArgumentException if a prompt or settings are out of range; unfinished texts are
+   *     dropped
    * @throws IllegalStateException if the model has diverged
    */
   void write(Supplier<? extends @Nullable Text> texts);
 
   /**
-   * Goes on from prompts, the first with the settings' seed and each of the others with the one
-   * after.
+   * Continues prompts. The first has the seed of the settings, and each other the next number.
    *
    * @param prompts 1 to {@link #context()} token ids each
-   * @return what was written, in the prompts' order, without the prompts and the end of text
-   * @throws IllegalArgumentException if a prompt or the settings are not possible
+   * @param settings of all texts
+   * @return the written ids in the order of the prompts, without prompts and end-of-text tokens
+   * @throws IllegalArgumentException if a prompt or the settings are out of range
    */
   default List<int[]> sample(List<int[]> prompts, Sampling settings) {
     List<int[]> written = new ArrayList<>();
@@ -50,17 +49,18 @@ public interface SamplingModel extends LanguageModel {
     return written;
   }
 
-  /** A text to be written. */
+  /** A text to write. */
   interface Text {
-    /** What it goes on from: 1 to {@link #context()} token ids. */
+    /** Returns the prompt that it continues: 1 to {@link #context()} token ids. */
     int[] prompt();
 
+    /** Returns how to write it. */
     Sampling settings();
 
-    /** Receives what was written, without the prompt and the end of text, once. */
+    /** Receives the written ids, without prompt and end-of-text token. Called once. */
     void written(int[] ids);
 
-    /** A text from its parts. */
+    /** Returns a text with the given parts. */
     static Text of(int[] prompt, Sampling settings, Consumer<int[]> written) {
       return new Text() {
         @Override
@@ -82,17 +82,17 @@ public interface SamplingModel extends LanguageModel {
   }
 
   /**
-   * How to write.
+   * How to sample tokens.
    *
-   * @param maxTokens most tokens to write for a prompt
-   * @param temperature 1 samples as learned, 0 takes the likeliest
-   * @param topP samples from the likeliest tokens of together this probability (Holtzman et al.
-   *     2020); 1 from all
-   * @param seed of the text: the same prompt and settings give the same text
-   * @param endOfText the id that ends a text; -1 lets none end before {@code maxTokens}
+   * @param maxTokens most tokens to write after a prompt
+   * @param temperature 0 or more: 1 samples from the model's distribution, 0 takes the most likely
+   * @param topP above 0, at most 1: samples from the most likely tokens of together this
+   *     probability (Holtzman et al. 2020); 1 samples from all
+   * @param seed the same prompt and settings give the same text
+   * @param endOfText id that ends a text; with -1 none ends before {@code maxTokens}
    */
   record Sampling(int maxTokens, double temperature, double topP, long seed, int endOfText) {
-    /** The same with another seed. */
+    /** Returns these settings with another seed. */
     public Sampling withSeed(long other) {
       return new Sampling(maxTokens, temperature, topP, other, endOfText);
     }

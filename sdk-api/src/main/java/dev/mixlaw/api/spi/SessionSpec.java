@@ -5,16 +5,16 @@ import dev.mixlaw.api.Recipe;
 import java.util.Objects;
 
 /**
- * What a training session is opened with.
+ * Settings of a training session.
  *
- * @param model its shape
+ * @param model shape of the model
  * @param vocabulary rows of the embedding
  * @param batchSequences sequences a step
  * @param recipe optimizer settings; the learning rate comes with each step
  * @param seed of the initial weights
  * @param threads native threads the session may use
- * @param memoryBytes that it is to do with where the engine has a choice, such as to compute again
- *     what it does not keep. Never changes a digit
+ * @param memoryBytes limit for the session, where the engine can trade memory for time, for example
+ *     by recomputation; results are bit-identical
  */
 public record SessionSpec(
     ModelSpec model,
@@ -24,18 +24,19 @@ public record SessionSpec(
     long seed,
     int threads,
     long memoryBytes) {
+  /** Checks that nothing is null. */
   public SessionSpec {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(recipe, "recipe");
   }
 
-  /** With all the memory there is. */
+  /** Creates settings without a limit of memory. */
   public SessionSpec(
       ModelSpec model, int vocabulary, int batchSequences, Recipe recipe, long seed, int threads) {
     this(model, vocabulary, batchSequences, recipe, seed, threads, Long.MAX_VALUE);
   }
 
-  /** The same with so much memory. */
+  /** Returns these settings with a limit of memory in bytes. */
   public SessionSpec within(long bytes) {
     return new SessionSpec(model, vocabulary, batchSequences, recipe, seed, threads, bytes);
   }

@@ -9,27 +9,36 @@ import java.util.List;
 /** Plans and trains the runs of a study. */
 public interface StudyRunner {
   /**
-   * Checks and plans a study; nothing is trained yet.
+   * Checks and plans a study. Nothing is trained yet.
    *
-   * @throws dev.mixlaw.api.MixlawException with all problems at once, if it cannot be done
+   * @param study the description
+   * @param data its tokenized text
+   * @param store of its runs
+   * @param resources that training may use
+   * @throws dev.mixlaw.api.MixlawException with all problems at once, if the study cannot be run
    */
   PlannedStudy plan(Study study, PreparedData data, RunStore store, Resources resources);
 
   /** A study that can be run. */
   interface PlannedStudy {
-    /** What would be done. */
+    /** Returns what {@link #run} will do. */
     Plan plan();
 
-    /** Does what is not done yet, and returns all runs in the plan's order. */
+    /**
+     * Trains and measures what is not done yet and returns all runs, in the order of the plan.
+     *
+     * @param evaluator measures losses
+     * @param listener receives all events
+     */
     List<RunResult> run(DomainEvaluator evaluator, StudyListener listener);
   }
 
   /**
-   * What a study may use.
+   * Resources of a study.
    *
-   * @param engine a name, or {@code auto}
-   * @param threads native threads of all workers together
-   * @param memoryBytes of all workers together
+   * @param engine name of a training engine, or {@code auto}
+   * @param threads native threads of all workers together, at least 1
+   * @param memoryBytes limit for all workers together
    */
   record Resources(String engine, int threads, long memoryBytes) {}
 }

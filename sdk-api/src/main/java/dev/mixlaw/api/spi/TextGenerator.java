@@ -6,29 +6,34 @@ import java.util.OptionalLong;
 
 /** Writes text. */
 public interface TextGenerator {
-  /** As a corpus's generator is named. */
+  /** Returns the name, as corpora name their generator. */
   String name();
 
   /**
-   * Writes text for a prompt; what a prompt is (a text to rephrase, keywords, the beginning of a
-   * text) is for each generator to say.
+   * Writes text for a prompt. Each generator defines its prompts: a text to rephrase, keywords, or
+   * the beginning of a text.
    *
-   * @throws GeneratorException if a generator that can fail does
+   * @param prompt in the form that this generator expects
+   * @param settings how to write
+   * @throws GeneratorException if the generator fails
    */
   String generate(String prompt, Settings settings);
 
   /**
-   * {@link #generate} with what it took, for generators that know.
+   * Writes text for a prompt and returns it with the number of tokens. By default the numbers are
+   * not known.
    *
-   * @throws GeneratorException if a generator that can fail does
+   * @param prompt in the form that this generator expects
+   * @param settings how to write
+   * @throws GeneratorException if the generator fails
    */
   default Written write(String prompt, Settings settings) {
     return Written.of(generate(prompt, settings));
   }
 
   /**
-   * What shapes its text besides name, prompt and settings, such as a model's name or a system
-   * prompt: by it answers are remembered and told apart. Never holds a secret.
+   * Returns what shapes the text besides name, prompt and settings, such as the name of a model or
+   * a system prompt. A cache of answers uses it as a part of its key. It must not contain secrets.
    */
   default Map<String, String> parameters() {
     return Map.of();
@@ -37,28 +42,31 @@ public interface TextGenerator {
   /**
    * How to write.
    *
-   * @param maxTokens most tokens (of the generator's own kind) to write
-   * @param temperature 1 samples as learned, near 0 takes the likeliest
-   * @param seed the same seed and prompt give the same text, where the generator can
+   * @param maxTokens most tokens to write, in the generator's own tokens
+   * @param temperature 0 or more: 1 samples from the generator's distribution, near 0 takes the
+   *     most likely token
+   * @param seed the same seed and prompt give the same text, if the generator supports it
    */
   record Settings(int maxTokens, double temperature, long seed) {}
 
   /**
-   * A text and what it took.
+   * A text with its number of tokens.
    *
+   * @param text what was written
    * @param cutOff whether it ends because {@link Settings#maxTokens} were written
-   * @param promptTokens read, as the generator counts; empty if it does not say
-   * @param writtenTokens written, as the generator counts; empty if it does not say
+   * @param promptTokens tokens read, as the generator counts them; empty if it does not
+   * @param writtenTokens tokens written, as the generator counts them; empty if it does not
    */
   record Written(
       String text, boolean cutOff, OptionalLong promptTokens, OptionalLong writtenTokens) {
+    /** Checks that nothing is null. */
     public Written {
       Objects.requireNonNull(text, "text");
       Objects.requireNonNull(promptTokens, "promptTokens");
       Objects.requireNonNull(writtenTokens, "writtenTokens");
     }
 
-    /** A whole text of a generator that counts nothing. */
+    /** Returns a complete text without numbers of tokens. */
     public static Written of(String text) {
       return new Written(text, false, OptionalLong.empty(), OptionalLong.empty());
     }

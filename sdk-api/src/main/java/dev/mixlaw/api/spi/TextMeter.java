@@ -5,17 +5,18 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextDiversity;
 
 /**
- * Measures how diverse a text is beside a reference, such as a round's text beside natural text.
+ * Measures the diversity of a text compared with a reference, for example of generated text
+ * compared with natural text.
  */
 public interface TextMeter {
   /**
-   * Draws documents of both until they have so many words, so that sizes do not matter, and
-   * measures. The order of documents changes nothing.
+   * Measures a sample of documents of both with the same number of words. The order of documents
+   * does not matter.
    *
-   * @param text each document of which is read once
+   * @param text to measure; each document is read once
    * @param reference natural text of the same kind; may be the text itself
-   * @param words of each that are looked at
-   * @return refused if either has fewer words, or the text too few documents for intervals
+   * @param words number of words of each sample, at least 1
+   * @return a refusal if either has fewer words, or the text has too few documents for intervals
    */
   Answer<TextDiversity> measure(DocumentSource text, DocumentSource reference, long words);
 }

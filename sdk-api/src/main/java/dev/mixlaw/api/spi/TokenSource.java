@@ -3,29 +3,28 @@ package dev.mixlaw.api.spi;
 import java.util.Map;
 
 /**
- * Training sequences of a mixture: a pure function of (seed, position), so that training can go on
- * from any position. Safe for use by several threads.
+ * The training sequences of a mixture, a pure function of seed and position. Training can resume at
+ * any position. Safe for use by several threads.
  *
- * <p>The next sequence comes from a corpus that is behind its share, the most urgent one, so that
- * every prefix is within one sequence a corpus of its share; within a corpus, sequences are
- * shuffled anew each epoch.
+ * <p>Every prefix is within one sequence of the share of each corpus. The sequences of a corpus are
+ * shuffled again in each epoch.
  */
 public interface TokenSource {
-  /** Tokens a sequence predicts; it holds one more. */
+  /** Returns the number of tokens that a sequence predicts; it has one more. */
   int context();
 
   /**
    * Copies the sequence at a position.
    *
-   * @param position from 0
+   * @param position 0 or more
    * @param into receives {@code context() + 1} ids
-   * @param offset of the first one
+   * @param offset index of the first id in {@code into}
    */
   void read(long position, int[] into, int offset);
 
-  /** Sequences of each corpus among the first {@code positions}. */
+  /** Returns the sequences of each corpus among the first {@code positions}. */
   Map<String, Long> counts(long positions);
 
-  /** Sequences each corpus has: beyond them it repeats. */
+  /** Returns the number of different sequences of each corpus. */
   Map<String, Long> available();
 }

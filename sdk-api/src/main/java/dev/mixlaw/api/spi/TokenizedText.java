@@ -4,13 +4,15 @@ import dev.mixlaw.api.results.TextFacts;
 
 /** A corpus or domain as tokens. Safe for use by several threads. */
 public interface TokenizedText {
+  /** Returns size and origin of the text. */
   TextFacts facts();
 
+  /** Returns the number of documents. */
   int documents();
 
-  /** Token ids of a document, its end-of-text token last. */
+  /** Returns the token ids of a document, with its end-of-text token last. */
   int[] tokens(int document);
 
-  /** UTF-8 bytes of a document's text. */
+  /** Returns the number of UTF-8 bytes of a document. */
   int bytes(int document);
 }

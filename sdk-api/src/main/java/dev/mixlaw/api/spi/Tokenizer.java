@@ -4,31 +4,33 @@ import java.nio.file.Path;
 
 /** Turns text into token ids and back. Safe for use by several threads. */
 public interface Tokenizer extends AutoCloseable {
-  /** Such as {@code bpe-4096}. */
+  /** Returns the name, such as {@code bpe-4096}. */
   String name();
 
-  /** Number of ids; all ids are below it. */
+  /** Returns the number of ids; all ids are below it. */
   int vocabulary();
 
-  /** Id that ends a document. */
+  /** Returns the id that ends a document. */
   int endOfText();
 
-  /** Ids of a text, special tokens not recognised in it and none added. */
+  /** Returns the ids of a text. Special tokens are neither recognised nor added. */
   int[] encode(String text);
 
-  /** Text of ids; bytes that are not UTF-8 become U+FFFD. */
+  /** Returns the text of ids. Bytes that are not UTF-8 become U+FFFD. */
   String decode(int[] ids);
 
-  /** Hash of everything that decides which ids a text has. */
+  /** Returns a hash of everything that decides the ids of a text. */
   String fingerprint();
 
   /**
-   * Writes a Hugging Face {@code tokenizer.json}.
+   * Writes a Hugging Face {@code tokenizer.json} if this tokenizer has one.
    *
-   * @return whether this tokenizer can be written so
+   * @return whether the file was written
+   * @throws dev.mixlaw.api.MixlawException if the file cannot be written
    */
   boolean save(Path tokenizerJson);
 
+  /** Frees native resources; does nothing by default. */
   @Override
   default void close() {}
 }

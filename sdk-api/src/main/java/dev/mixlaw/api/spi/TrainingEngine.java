@@ -9,137 +9,146 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Trains decoders. Implementations agree on loss and gradients for the same weights and batch. */
+/**
+ * Trains decoders. All implementations agree on loss and gradients for the same weights and batch.
+ */
 public interface TrainingEngine {
-  /** Such as {@code dl4j}. */
+  /** Returns the name that selects this engine, such as {@code native}. */
   String name();
 
   /**
-   * Part of a run's identity beside the name: raised whenever the same work gives other digits than
-   * before, and different for each setting that changes them, such as a number format.
+   * Returns a part of the identity of runs. It must change whenever results are no longer
+   * bit-identical, and differ for each setting that shapes results, such as a number format.
    */
   default String version() {
     return "1";
   }
 
-  /** What it would run on, such as {@code cpu (AVX-512)}; anything but a processor is one card. */
+  /** Returns the device, such as {@code cpu (AVX-512)}. A name without {@code cpu} is one card. */
   String device();
 
-  /** Why it cannot run here; empty if it can. */
+  /** Returns why it cannot run on this machine; empty if it can. */
   Optional<Problem> unavailable();
 
   /**
-   * Why {@code auto} is not to take it although it can run here; empty if it may. An engine that
-   * has not been tried on such a machine tries itself, which takes seconds, and remembers how that
-   * went. Not asked of an engine that is asked for by name.
+   * Returns why {@code auto} must not select this engine although it can run; empty by default. An
+   * engine can test itself here on a new kind of machine, which takes seconds, and keep the result.
+   * It is not called for an engine that is selected by name.
    */
   default Optional<Problem> doubt() {
     return Optional.empty();
   }
 
   /**
-   * Of the engines that can run here and are not in doubt, {@code auto} takes the one of highest
-   * rank, and of equals the first by name. Those of Mixlaw: {@code dl4j} 10, {@code native} 50,
-   * {@code dl4j} on a card 100, {@code cuda} 110. Must not load natives.
+   * Returns the rank for {@code auto}, which selects the highest among the engines that can run and
+   * are not in doubt, and the first by name among equals. It must not load native libraries. 0 by
+   * default.
    */
   default int rank() {
     return 0;
   }
 
   /**
-   * What a session would take.
+   * Returns memory and speed of a session.
    *
-   * @throws MixlawException if none of this shape is possible, however much memory there is
+   * @throws MixlawException if the engine does not support such a session with any amount of memory
    */
   Cost cost(SessionSpec spec);
 
   /**
-   * Bytes of a device of the engine's own, for all sessions on it together; empty if sessions are
-   * in the machine's memory.
+   * Returns the memory of the engine's own device, in bytes, for all sessions together. It is empty
+   * by default: sessions use the machine's memory.
    */
   default OptionalLong deviceMemory() {
     return OptionalLong.empty();
   }
 
   /**
-   * How many such sessions are best trained at once on a device of the engine's own. The engine may
-   * try that, which takes seconds, once for each kind of session.
+   * Returns how many such sessions to train at once on the engine's own device. The engine may
+   * measure this once for each kind of session, which takes seconds. 1 by default.
    */
   default AtOnce atOnce(SessionSpec spec) {
-    return new AtOnce(1, "one keeps a card busy");
+    return new AtOnce(1, "one session keeps a card busy");
   }
 
   /**
-   * Sessions that share a device, each with a thread of its own.
+   * A number of sessions that share a device, each with its own thread.
    *
    * @param sessions at least 1
-   * @param reason why so many
+   * @param reason for the number
    */
   record AtOnce(int sessions, String reason) {
+    /** Checks that nothing is null. */
     public AtOnce {
       Objects.requireNonNull(reason, "reason");
     }
   }
 
   /**
-   * A fresh model.
+   * Opens a session with a new model.
    *
-   * @throws dev.mixlaw.api.MixlawException if it cannot run here or does not fit
+   * @throws MixlawException if the engine cannot run on this machine or memory does not suffice
    */
   TrainingSession open(SessionSpec spec);
 
   /**
-   * A trained model for its losses and, where the engine can write, for text: its weights and what
-   * a forward pass of a few sequences writes, nothing that only training needs.
+   * Opens a trained model, to measure losses and, if the engine can, to write text. It takes no
+   * memory that only training needs.
    *
    * @param directory with {@code model.safetensors} and {@code config.json} in Hugging Face's Llama
    *     layout: a run's {@code model}, or what {@link TrainingSession#save} wrote
    * @param threads native threads it may use
-   * @throws MixlawException if it cannot run here, does not fit, or the files are not such a model
+   * @throws MixlawException if the engine cannot do so, memory does not suffice, or the files are
+   *     not such a model
    */
   default ModelSession openModel(Path directory, int threads) {
     throw new MixlawException(
         MixlawException.Kind.ENGINE,
         new Problem(
-            "engine " + name() + ": a model that is not to be trained",
+            "engine " + name() + ": model for evaluation",
             directory.toString(),
-            "an engine that opens models for evaluation",
+            "an engine that opens models without training",
             "Lab.Builder.engine"));
   }
 
   /**
-   * What {@link #openModel} takes, text writing apart. By default what training one sequence a
-   * thread would.
+   * Returns memory and speed of an {@linkplain #openModel opened model} without writing text. By
+   * default it is the cost of training with one sequence for each thread.
    *
+   * @param model shape of the model
    * @param vocabulary rows of the embedding
+   * @param threads native threads it may use
    */
   default Cost modelCost(ModelSpec model, int vocabulary, int threads) {
     return cost(new SessionSpec(model, vocabulary, threads, Recipe.standard(), 0, threads));
   }
 
   /**
-   * What an opened model takes beside {@link #modelCost} from its first {@link SamplingModel#write}
-   * on; for a session in training at most that. Empty if models of this engine cannot write. A plan
-   * that has models write counts it.
+   * Returns what writing text takes in addition to {@link #modelCost}; the upper bound for a
+   * session in training. It is empty by default: models of this engine cannot write.
    *
+   * @param model shape of the model
    * @param vocabulary rows of the embedding
+   * @param threads native threads it may use
    */
   default Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
     return Optional.empty();
   }
 
   /**
-   * What a session takes.
+   * Memory and speed of a session.
    *
-   * @param memoryBytes native and heap memory, everything counted
-   * @param tokensPerSecond of training, or of losses or text where it is not trained, roughly
-   * @param note what the engine does to take no more memory, and why; empty if nothing
+   * @param memoryBytes native and heap memory together
+   * @param tokensPerSecond estimated speed of training, or of losses or text without training
+   * @param note what the engine does to save memory, and why; empty if nothing
    */
   record Cost(long memoryBytes, double tokensPerSecond, String note) {
+    /** Checks that nothing is null. */
     public Cost {
       Objects.requireNonNull(note, "note");
     }
 
+    /** Creates a cost without a note. */
     public Cost(long memoryBytes, double tokensPerSecond) {
       this(memoryBytes, tokensPerSecond, "");
     }

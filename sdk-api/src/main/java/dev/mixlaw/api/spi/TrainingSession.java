@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /** A model in training. Not for use by several threads at once. */
 public interface TrainingSession extends ModelSession {
   /**
-   * Trains on one batch.
+   * Trains on one batch and waits for the result.
    *
    * @param sequences row-major {@code [batchSequences, context + 1]} token ids
    * @param learningRate of this step
@@ -15,15 +15,16 @@ public interface TrainingSession extends ModelSession {
   StepResult step(int[] sequences, double learningRate);
 
   /**
-   * Begins to train on one batch: as {@link #step}, but its result is asked for later, so that the
-   * next batch can be made and begun meanwhile. Whatever else the session is asked to do is done
-   * after it. A failure may come with this call, with the result, or with whatever is asked next.
+   * Starts a {@link #step} without waiting for its result, so that the caller can prepare the next
+   * batch. Later calls of the session take effect after it. A failure is thrown by this call, by
+   * the result, or by the next call.
    *
-   * <p>Steps that were begun before a result was seen that is not finite have gone on from there:
-   * the model is of no use then.
+   * <p>Steps that are already started when a result is not finite continue from it. The model is
+   * unusable then.
    *
-   * @param sequences may be changed when this returns
-   * @return gives the result, waiting for it; any number of times, until the session is closed
+   * @param sequences as for {@link #step}; may be changed when this method returns
+   * @param learningRate of this step
+   * @return waits for the result and returns it, any number of times until the session is closed
    */
   default Supplier<StepResult> begin(int[] sequences, double learningRate) {
     StepResult result = step(sequences, learningRate);
@@ -31,8 +32,9 @@ public interface TrainingSession extends ModelSession {
   }
 
   /**
-   * Loss and gradients of a batch, nothing changed: for tests that compare engines.
+   * Computes loss and gradients of a batch without an update, for tests that compare engines.
    *
+   * @param sequences as for {@link #step}
    * @return gradients of the mean loss by the tensor's name in Hugging Face's Llama layout,
    *     row-major
    */
@@ -46,20 +48,26 @@ public interface TrainingSession extends ModelSession {
   void save(Path directory);
 
   /**
-   * Goes on from what {@link #save} wrote: bit for bit as if there had been no stop.
+   * Restores what {@link #save} wrote. Training continues bit-identically to an uninterrupted run.
    *
-   * @throws dev.mixlaw.api.MixlawException if it is truncated, damaged or of another model
+   * @param directory that save wrote to
+   * @throws dev.mixlaw.api.MixlawException if the files are truncated, damaged or of another model
    */
   void load(Path directory);
 
   /**
-   * What a step did.
+   * The result of a step.
    *
    * @param loss mean nats per token of the batch, before the update
    * @param gradientNorm global norm, before clipping
    */
   record StepResult(double loss, double gradientNorm) {}
 
-  /** Loss in mean nats per token, and gradients by tensor name. */
+  /**
+   * Loss and gradients of a batch.
+   *
+   * @param loss mean nats per token
+   * @param byTensor gradients by tensor name, row-major
+   */
   record Gradients(double loss, Map<String, float[]> byTensor) {}
 }

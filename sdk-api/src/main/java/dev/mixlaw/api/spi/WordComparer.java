@@ -4,15 +4,16 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.WordComparison;
 
-/** Compares the words of a prepared study's mixtures with those of its domains. */
+/** Compares the words of the mixtures of a study with those of its domains. */
 public interface WordComparer {
-  /** What that takes, in a sentence for the plan. */
+  /** Returns a sentence for the plan about the time that it takes. */
   String outlook();
 
   /**
-   * Compares; what an earlier start of the study found is not looked for again.
+   * Returns the comparison. The result of an earlier start of the study is used again.
    *
-   * @return refused if a text has no words: a study goes on without
+   * @param listener receives the progress
+   * @return a refusal if a text has no words; the study continues without a comparison
    */
   Answer<WordComparison> compare(StudyListener listener);
 }

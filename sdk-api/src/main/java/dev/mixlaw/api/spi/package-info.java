@@ -1,6 +1,9 @@
 /**
- * Ports between the modules, found by {@link java.util.ServiceLoader} or handed to {@link
- * dev.mixlaw.api.Lab.Builder}. Applications need none of them.
+ * Ports: interfaces between the modules, and between Mixlaw and other engines, generators,
+ * evaluators and stores.
+ *
+ * <p>Implementations are set with {@link dev.mixlaw.api.Lab.Builder} or found by {@link
+ * java.util.ServiceLoader}. An application that only runs studies needs none of these types.
  */
 @NullMarked
 package dev.mixlaw.api.spi;

@@ -3,21 +3,35 @@ package dev.mixlaw.api.units;
 import dev.mixlaw.api.internal.Quantity;
 
 /**
- * A number of model parameters; non-embedding ones (without the embedding and the output head)
- * unless said otherwise.
+ * A number of model parameters. Unless another type says otherwise, these are the non-embedding
+ * parameters: without embedding and output head.
  *
  * @param count at least 1
  */
 public record Params(long count) implements Comparable<Params> {
+  /**
+   * Checks the range.
+   *
+   * @throws IllegalArgumentException if the number is below 1
+   */
   public Params {
     Quantity.positive("parameters", count);
   }
 
-  /** Reads {@code "30M"} or {@code "1.5B"}. */
+  /**
+   * Returns the number in a text such as {@code "30M"} or {@code "1.5B"}.
+   *
+   * @throws IllegalArgumentException if it is not a positive number with an optional k, M, B or T
+   */
   public static Params params(String text) {
     return new Params(Quantity.parse("parameters", text));
   }
 
+  /**
+   * Returns a number of parameters.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
   public static Params params(long count) {
     return new Params(count);
   }
@@ -27,6 +41,7 @@ public record Params(long count) implements Comparable<Params> {
     return Long.compare(count, other.count);
   }
 
+  /** Returns three significant digits with a suffix, such as {@code 1.25M}. */
   @Override
   public String toString() {
     return Quantity.format(count);

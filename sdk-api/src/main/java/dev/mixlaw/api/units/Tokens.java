@@ -3,20 +3,34 @@ package dev.mixlaw.api.units;
 import dev.mixlaw.api.internal.Quantity;
 
 /**
- * A number of tokens, of a study's tokenizer unless said otherwise.
+ * A number of tokens of a study's tokenizer.
  *
  * @param count at least 1
  */
 public record Tokens(long count) implements Comparable<Tokens> {
+  /**
+   * Checks the range.
+   *
+   * @throws IllegalArgumentException if the number is below 1
+   */
   public Tokens {
     Quantity.positive("tokens", count);
   }
 
-  /** Reads {@code "200M"} or {@code "1.5B"}. */
+  /**
+   * Returns the number in a text such as {@code "200M"} or {@code "1.5B"}.
+   *
+   * @throws IllegalArgumentException if it is not a positive number with an optional k, M, B or T
+   */
   public static Tokens tokens(String text) {
     return new Tokens(Quantity.parse("tokens", text));
   }
 
+  /**
+   * Returns a number of tokens.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
   public static Tokens tokens(long count) {
     return new Tokens(count);
   }
@@ -26,6 +40,7 @@ public record Tokens(long count) implements Comparable<Tokens> {
     return Long.compare(count, other.count);
   }
 
+  /** Returns three significant digits with a suffix, such as {@code 1.25M}. */
   @Override
   public String toString() {
     return Quantity.format(count);

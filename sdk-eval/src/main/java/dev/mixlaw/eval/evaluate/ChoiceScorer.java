@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Lets a model answer tests of multiple choice; see {@link dev.mixlaw.eval.evaluate} for how.
- * Memory beside the model: about a million tokens or one question, whichever is more.
+ * Evaluates a model on multiple-choice tests; see {@link dev.mixlaw.eval.evaluate} for the method.
+ * Memory in addition to the model: about a million tokens or one question, whichever is more.
  */
 public final class ChoiceScorer {
   private static final int CHUNK_TOKENS = 1 << 20;
@@ -25,9 +25,9 @@ public final class ChoiceScorer {
   private final WindowScorer scorer;
 
   /**
-   * A scorer for one model.
+   * Creates a scorer for one model.
    *
-   * @param tokenizer the model's
+   * @param tokenizer the tokenizer of the model
    */
   public ChoiceScorer(LanguageModel model, Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
@@ -36,15 +36,15 @@ public final class ChoiceScorer {
   }
 
   /**
-   * Answers a test.
+   * Returns the accuracy of the model on a test.
    *
-   * @throws IllegalArgumentException if it has no question
-   * @throws ArithmeticException if the model's loss of a choice is not finite, naming test and
-   *     question
+   * @throws IllegalArgumentException if the test has no question
+   * @throws ArithmeticException if the loss of a choice is not finite, naming test and question
    */
   public ChoiceAccuracy answer(MultipleChoice test) {
     if (test.questions().isEmpty()) {
-      throw new IllegalArgumentException("test " + test.name() + " has no question");
+      throw new IllegalArgumentException(
+          "test " + test.name() + ": 0 questions; expected at least 1");
     }
     List<Answered> answers = new ArrayList<>(test.questions().size());
     List<List<TokenizedChoice>> chunk = new ArrayList<>();
@@ -65,13 +65,13 @@ public final class ChoiceScorer {
         test.name(),
         test.chance(),
         answers,
-        part(answers, Answered::plain),
-        part(answers, Answered::byBytes),
-        part(answers, Answered::byTokens),
+        accuracy(answers, Answered::plain),
+        accuracy(answers, Answered::byBytes),
+        accuracy(answers, Answered::byTokens),
         cut);
   }
 
-  /** Log-likelihood of each choice given the question, in nats. */
+  /** Returns the log-likelihood of each choice given the question, in nats. */
   public double[] logLikelihoods(Question question) {
     List<TokenizedChoice> candidates = TokenizedChoice.of(question, tokenizer, context);
     return Arrays.stream(nats(candidates)).map(nats -> -nats).toArray();
@@ -95,12 +95,13 @@ public final class ChoiceScorer {
         own[i] = nats[at++];
         if (!Double.isFinite(own[i])) {
           throw new ArithmeticException(
-              "loss of a choice of question "
-                  + question.id()
-                  + " of test "
+              "test "
                   + test.name()
-                  + " is "
-                  + own[i]);
+                  + ", question "
+                  + question.id()
+                  + ": loss of a choice is "
+                  + own[i]
+                  + "; expected a finite number");
         }
       }
       answers.add(answered(question.answer(), candidates, own));
@@ -122,7 +123,7 @@ public final class ChoiceScorer {
     return new Answered(plain == right, byBytes == right, byTokens == right);
   }
 
-  private static Estimate part(List<Answered> answers, Predicate<Answered> right) {
+  private static Estimate accuracy(List<Answered> answers, Predicate<Answered> right) {
     long count = answers.stream().filter(right).count();
     return WilsonInterval.of((double) count / answers.size(), answers.size());
   }

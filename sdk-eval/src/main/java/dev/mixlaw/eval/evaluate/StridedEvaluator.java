@@ -16,26 +16,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Scores each token of a document once: the first given end-of-text, the tokens of long documents
- * in windows with a stride of half the context.
+ * Evaluates a model on held-out documents. Each token is scored once, the first one given
+ * end-of-text. Long documents are read in windows with a stride of half the context.
  *
- * <p>The first window is a whole context; every further token has at least half a context before
- * it. Memory beside the model: about a million tokens or one document, whichever is more. The same
- * model and text give the same losses to the last digit.
+ * <p>The first window is a whole context; every later token has at least half a context before it.
+ * Memory in addition to the model: about a million tokens or one document, whichever is more. The
+ * same model and text give bit-identical losses.
  */
 public final class StridedEvaluator implements DomainEvaluator {
   private static final int CHUNK_TOKENS = 1 << 20;
   private static final long SEED = 20_240_611;
 
-  /** For {@link java.util.ServiceLoader}. */
+  /** Creates an evaluator; for {@link java.util.ServiceLoader}. */
   public StridedEvaluator() {}
 
   /**
    * {@inheritDoc}
    *
-   * @throws MixlawException naming every domain that has no text, before anything is scored
-   * @throws ArithmeticException if the model's loss of a document is not finite, naming domain and
-   *     document
+   * @throws MixlawException of kind DATA, before anything is scored, naming every domain without
+   *     text
+   * @throws ArithmeticException if the loss of a document is not finite, naming domain and document
    */
   @Override
   public List<DomainLoss> evaluate(
@@ -102,12 +102,13 @@ public final class StridedEvaluator implements DomainEvaluator {
       int document = losses.size();
       if (!Double.isFinite(nats[i])) {
         throw new ArithmeticException(
-            "loss of document "
-                + document
-                + " of domain "
+            "domain "
                 + domain.facts().name()
-                + " is "
-                + nats[i]);
+                + ", document "
+                + document
+                + ": loss is "
+                + nats[i]
+                + "; expected a finite number");
       }
       losses.add(new DocumentLoss(nats[i], chunk.get(i).length, domain.bytes(document)));
     }

@@ -8,18 +8,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A question with one of its choices, as tokens.
+ * The tokens of a question with one of its choices.
  *
- * @param tokens those that are read, the question's beginning cut off if it does not fit
- * @param from the first that is scored
- * @param bytes of the choice
- * @param cut whether the question lost its beginning
+ * @param tokens the tokens that the model reads; the beginning of the question is cut off if the
+ *     text does not fit into the context
+ * @param from index of the first token that is scored
+ * @param bytes number of UTF-8 bytes of the choice
+ * @param cut whether the beginning of the question was cut off
  */
 record TokenizedChoice(int[] tokens, int from, int bytes, boolean cut) {
 
-  /** All choices of a question, scored from the same token on. */
-  public static List<TokenizedChoice> of(Question question, Tokenizer tokenizer, int context) {
-    // White space at a question's end is scored with the choice, as the harness does it.
+  /** Returns all choices of a question, scored from the same token on. */
+  static List<TokenizedChoice> of(Question question, Tokenizer tokenizer, int context) {
+    // White space at the end of the question is scored with the choice, as in the harness.
     int[] alone = tokenizer.encode(question.text().stripTrailing());
     List<int[]> texts =
         question.choices().stream().map(c -> tokenizer.encode(joined(question.text(), c))).toList();
@@ -39,22 +40,22 @@ record TokenizedChoice(int[] tokens, int from, int bytes, boolean cut) {
   }
 
   private static String joined(String text, String choice) {
-    boolean apart =
+    boolean separated =
         text.isEmpty()
             || Character.isWhitespace(text.charAt(text.length() - 1))
             || Character.isWhitespace(choice.charAt(0));
-    return text + (apart ? "" : " ") + choice;
+    return text + (separated ? "" : " ") + choice;
   }
 
-  /** The right end of a text, as much as fits; never less than what is scored. */
+  /** Returns the end of a text that fits into the context, at least the scored tokens. */
   private static TokenizedChoice fitted(int[] text, int from, int bytes, int context) {
-    int lost = Math.min(from, Math.max(0, text.length - context));
+    int dropped = Math.min(from, Math.max(0, text.length - context));
     return new TokenizedChoice(
-        Arrays.copyOfRange(text, lost, text.length), from - lost, bytes, lost > 0);
+        Arrays.copyOfRange(text, dropped, text.length), from - dropped, bytes, dropped > 0);
   }
 
-  /** Tokens that are scored. */
-  public int scored() {
+  /** Returns the number of scored tokens. */
+  int scored() {
     return tokens.length - from;
   }
 }

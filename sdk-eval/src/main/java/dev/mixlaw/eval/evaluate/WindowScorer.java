@@ -6,50 +6,50 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Scores documents in batches of windows of about the same length. Not for several threads. */
+/** Scores documents in batches of windows of similar length. Not thread-safe. */
 final class WindowScorer {
-  /** Most positions of a call: bounds the logits a model has to hold. */
+  /** Most positions in one call, which limits the logits that a model must hold. */
   static final int BATCH_POSITIONS = 4096;
 
-  /** Lengths are rounded up to this, so that an engine sees few shapes. */
+  /** Lengths are rounded up to a multiple of this, so that an engine sees few shapes. */
   private static final int LENGTH_STEP = 16;
 
-  /** First positions asked for are rounded down to this, for the same reason. */
+  /** First positions are rounded down to a multiple of this, for the same reason. */
   private static final int FIRST_STEP = 32;
 
   private final LanguageModel model;
   private final int endOfText;
 
-  public WindowScorer(LanguageModel model, int endOfText) {
+  WindowScorer(LanguageModel model, int endOfText) {
     this.model = model;
     this.endOfText = endOfText;
   }
 
-  /** Nats of each document, summed over its tokens. */
-  public double[] score(List<int[]> documents) {
+  /** Returns the sum of losses over the tokens of each document, in nats. */
+  double[] score(List<int[]> documents) {
     return score(documents, new int[documents.size()]);
   }
 
   /**
-   * Nats of each document's end.
+   * Returns the sum of losses over the last tokens of each document, in nats.
    *
-   * @param from the first token of each that counts; the ones before are read
+   * @param from first token of each document that is scored; earlier tokens are context
    */
-  public double[] score(List<int[]> documents, int[] from) {
-    List<Wanted> windows = new ArrayList<>();
+  double[] score(List<int[]> documents, int[] from) {
+    List<ScoredWindow> windows = new ArrayList<>();
     for (int d = 0; d < documents.size(); d++) {
       for (Window w : Window.of(d, documents.get(d).length, model.context())) {
-        Wanted wanted = new Wanted(w, Math.max(w.fresh(), from[d] - w.start()));
-        if (wanted.first() < w.length()) {
-          windows.add(wanted);
+        ScoredWindow scored = new ScoredWindow(w, Math.max(w.fresh(), from[d] - w.start()));
+        if (scored.first() < w.length()) {
+          windows.add(scored);
         }
       }
     }
-    windows.sort(Wanted.ORDER); // stable
+    windows.sort(ScoredWindow.ORDER); // stable
     double[] nats = new double[documents.size()];
     int next = 0;
     while (next < windows.size()) {
-      Wanted longest = windows.get(next);
+      ScoredWindow longest = windows.get(next);
       int length = padded(longest.length());
       int first = longest.firstRead();
       int end = next + 1;
@@ -65,19 +65,21 @@ final class WindowScorer {
   }
 
   /**
-   * A window, and the first of its positions that counts. Those that are alike in length and in
-   * what counts go together: models leave out what they can of the rest.
+   * A window and the first of its positions that is scored. Windows of similar length and first
+   * position form a batch, so that a model can skip the output of other positions.
+   *
+   * @param first position within the window
    */
-  private record Wanted(Window window, int first) {
-    static final Comparator<Wanted> ORDER =
-        Comparator.comparingInt(Wanted::firstRead)
-            .thenComparing(Comparator.comparingInt(Wanted::length).reversed());
+  private record ScoredWindow(Window window, int first) {
+    static final Comparator<ScoredWindow> ORDER =
+        Comparator.comparingInt(ScoredWindow::firstRead)
+            .thenComparing(Comparator.comparingInt(ScoredWindow::length).reversed());
 
     int length() {
       return window.length();
     }
 
-    /** The first position that is asked for: rounded down, so that there are few. */
+    /** Returns the first position that the model computes: rounded down to a few values. */
     int firstRead() {
       return first / FIRST_STEP * FIRST_STEP;
     }
@@ -89,9 +91,9 @@ final class WindowScorer {
   }
 
   private void score(
-      List<int[]> documents, List<Wanted> rows, int length, int first, double[] nats) {
+      List<int[]> documents, List<ScoredWindow> rows, int length, int first, double[] nats) {
     int[] ids = new int[rows.size() * (length + 1)];
-    // What follows a short row is never looked at: no token sees the ones after it.
+    // The padding after a short row has no effect: attention is causal.
     Arrays.fill(ids, endOfText);
     for (int r = 0; r < rows.size(); r++) {
       Window w = rows.get(r).window();
@@ -100,16 +102,16 @@ final class WindowScorer {
       ids[at] = w.start() == 0 ? endOfText : tokens[w.start() - 1];
       System.arraycopy(tokens, w.start(), ids, at + 1, w.length());
     }
-    int asked = length - first;
-    float[] losses = new float[rows.size() * asked];
+    int count = length - first;
+    float[] losses = new float[rows.size() * count];
     model.losses(ids, rows.size(), length, first, losses);
     for (int r = 0; r < rows.size(); r++) {
-      Wanted wanted = rows.get(r);
+      ScoredWindow scored = rows.get(r);
       double sum = 0;
-      for (int i = wanted.first(); i < wanted.length(); i++) {
-        sum += losses[r * asked + i - first];
+      for (int i = scored.first(); i < scored.length(); i++) {
+        sum += losses[r * count + i - first];
       }
-      nats[wanted.window().document()] += sum;
+      nats[scored.window().document()] += sum;
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.mixlaw.eval.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Maps values to pixels, and says where ticks go. */
+/** Maps values to pixels and chooses ticks. */
 final class Axis {
   private static final int FEWEST_TICKS = 3;
 
@@ -21,19 +21,21 @@ final class Axis {
     this.logarithmic = logarithmic;
   }
 
-  /** An axis whose ends lie a little beyond the values; above 0 where it is logarithmic. */
+  /**
+   * Returns an axis that ends a little beyond the values; a logarithmic one needs values above 0.
+   */
   static Axis of(boolean logarithmic, double least, double most, double from, double to) {
     return logarithmic ? logarithmic(least, most, from, to) : linear(least, most, from, to);
   }
 
   private static Axis linear(double least, double most, double from, double to) {
-    double room = most > least ? 0.06 * (most - least) : Math.max(1e-3, 0.05 * Math.abs(most));
-    return new Axis(least - room, most + room, from, to, false);
+    double margin = most > least ? 0.06 * (most - least) : Math.max(1e-3, 0.05 * Math.abs(most));
+    return new Axis(least - margin, most + margin, from, to, false);
   }
 
   private static Axis logarithmic(double least, double most, double from, double to) {
-    double room = most > least ? 0.06 * Math.log(most / least) : 0.5;
-    return new Axis(Math.log(least) - room, Math.log(most) + room, from, to, true);
+    double margin = most > least ? 0.06 * Math.log(most / least) : 0.5;
+    return new Axis(Math.log(least) - margin, Math.log(most) + margin, from, to, true);
   }
 
   double at(double value) {
@@ -41,7 +43,7 @@ final class Axis {
     return from + (v - low) / (high - low) * (to - from);
   }
 
-  /** Whether a value is on it, or below it by at most so many times its length. */
+  /** Returns whether a value is on the axis, or below it by at most {@code times} its length. */
   boolean reaches(double value, double times) {
     double v = logarithmic ? Math.log(value) : value;
     return v <= high && v >= low - times * (high - low);
@@ -55,7 +57,7 @@ final class Axis {
     return logarithmic ? Math.exp(high) : high;
   }
 
-  /** Round values within the axis: 1, 2 and 5 times powers of ten, else equally far apart. */
+  /** Returns round values on the axis: 1, 2 and 5 times powers of ten, or equidistant values. */
   List<Double> ticks(int about) {
     if (logarithmic) {
       List<Double> ticks = logarithmicTicks();

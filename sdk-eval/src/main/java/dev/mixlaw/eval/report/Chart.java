@@ -11,14 +11,14 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * Points with intervals and curves with bands over one horizontal axis.
+ * A chart of points with intervals and curves with bands over one horizontal axis.
  *
  * @param title read out by screen readers
- * @param across the horizontal axis
- * @param up the vertical axis
- * @param series in the order of the legend
- * @param marked a range across that is marked
- * @param legend whether the drawing names its series
+ * @param across style of the horizontal axis
+ * @param up style of the vertical axis
+ * @param lines lines in the order of the legend
+ * @param marked range of the horizontal axis that is highlighted
+ * @param legend whether the drawing has a legend
  * @param width in pixels
  * @param height in pixels, without the legend
  */
@@ -26,7 +26,7 @@ record Chart(
     String title,
     AxisStyle across,
     AxisStyle up,
-    List<Line> series,
+    List<Line> lines,
     Optional<double[]> marked,
     boolean legend,
     int width,
@@ -38,27 +38,27 @@ record Chart(
   private static final int BOTTOM = 46;
   private static final int LEGEND_LINE = 22;
 
-  /** How many times as far as its points an axis reaches for a floor. */
+  /** Limit of how far below the points the axis extends to show a floor, in axis lengths. */
   private static final double REACH = 1.5;
 
   /**
-   * An axis as asked for.
+   * Style of an axis.
    *
-   * @param label with the unit
-   * @param text how ticks are written; empty: with the decimals that their step needs
+   * @param label label with the unit
+   * @param text format of ticks; default: the decimals that their distance needs
    */
   record AxisStyle(String label, boolean logarithmic, Optional<DoubleFunction<String>> text) {}
 
   /**
-   * One mixture, say.
+   * The points and the curve of one item, such as a mixture.
    *
-   * @param name in the legend
+   * @param name name in the legend
    * @param index decides colour and marker
-   * @param points measured
-   * @param heldOut measured, and kept out of the fit
-   * @param curve fitted, with its band; empty where there is no law
-   * @param floor that the curve comes down to
-   * @param joined whether the points are joined by a dotted line
+   * @param points measured values
+   * @param heldOut measured values that were held out of the fit
+   * @param curve fitted values with their band; empty if there is no law
+   * @param floor lower limit of the curve
+   * @param joined whether the points are connected by a dotted line
    */
   record Line(
       String name,
@@ -69,7 +69,7 @@ record Chart(
       OptionalDouble floor,
       boolean joined) {
 
-    /** Measured points alone. */
+    /** Returns a line of measured points. */
     static Line measured(String name, int index, List<Point> points) {
       return new Line(name, index, points, List.of(), List.of(), OptionalDouble.empty(), true);
     }
@@ -77,7 +77,7 @@ record Chart(
 
   /** A value with its interval. */
   record Point(double x, double y, double low, double high) {
-    /** An end of the interval that is not a number is not drawn. */
+    /** A bound that is not finite is not drawn. */
     Point {
       low = Double.isFinite(low) ? low : y;
       high = Double.isFinite(high) ? high : y;
@@ -94,7 +94,7 @@ record Chart(
   }
 
   Drawing drawing() {
-    int top = TOP + (legend ? LEGEND_LINE * series.size() : 0);
+    int top = TOP + (legend ? LEGEND_LINE * lines.size() : 0);
     int bottom = top - TOP + height - BOTTOM;
     double[] xs = points().mapToDouble(Point::x).toArray();
     Axis x =
@@ -130,14 +130,14 @@ record Chart(
         top,
         width - RIGHT - LEFT,
         bottom - top);
-    series.forEach(s -> curve(out, s, x, y));
+    lines.forEach(s -> curve(out, s, x, y));
     out.raw("</svg>");
-    series.forEach(s -> points(out, s, x, y));
+    lines.forEach(s -> points(out, s, x, y));
     return new Drawing(Drawing.Fit.SCALED, title, description(), width, top - TOP + height, out);
   }
 
   private Stream<Point> points() {
-    return series.stream().flatMap(s -> Stream.concat(s.points().stream(), s.heldOut().stream()));
+    return lines.stream().flatMap(s -> Stream.concat(s.points().stream(), s.heldOut().stream()));
   }
 
   private Axis vertical(int top, int bottom) {
@@ -146,7 +146,7 @@ record Chart(
     boolean logarithmic = up.logarithmic() && least > 0;
     Axis near = Axis.of(logarithmic, least, most, bottom, top);
     double lowest =
-        series.stream()
+        lines.stream()
             .flatMapToDouble(s -> s.floor().stream())
             .filter(f -> near.reaches(f, REACH))
             .min()
@@ -156,7 +156,7 @@ record Chart(
 
   private void legend(Markup out) {
     int y = LEGEND_LINE / 2;
-    for (Line s : series) {
+    for (Line s : lines) {
       out.add("<g class=\"%s\" transform=\"translate(4 %s)\">", Palette.colour(s.index()), y - 7)
           .raw(Palette.key(s.index()))
           .add("</g><text x=\"36\" y=\"%s\">%s</text>", y + 4, s.name());
@@ -183,7 +183,7 @@ record Chart(
   private void ticksAcross(Markup out, Axis x, int bottom) {
     List<Double> ticks = x.ticks(6);
     double step = ticks.size() > 1 ? ticks.get(1) - ticks.get(0) : 1;
-    int letter = width > Drawing.PHONE ? 10 : 7; // the wide ones grow on a phone
+    int letter = width > Drawing.PHONE ? 10 : 7; // text of wide drawings is larger on a phone
     double last = -1e9;
     for (double tick : ticks) {
       String text =
@@ -250,7 +250,7 @@ record Chart(
     }
   }
 
-  /** A coordinate; far outside it is cut, as the drawing is. */
+  /** Returns a coordinate, limited to a little outside the drawing. */
   private static String at(Axis axis, double value) {
     return Markup.num(Math.max(-1e4, Math.min(1e4, axis.at(value))));
   }
@@ -282,7 +282,7 @@ record Chart(
         + " across, "
         + up.label()
         + " up. "
-        + series.stream().map(this::inWords).collect(Collectors.joining(" "));
+        + lines.stream().map(this::inWords).collect(Collectors.joining(" "));
   }
 
   private String inWords(Line s) {

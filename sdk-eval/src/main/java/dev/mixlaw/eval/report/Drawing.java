@@ -5,19 +5,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A finished drawing as SVG, made by {@link LawPlot}, {@link HeatMap} or {@link ForestPlot}; put
- * into an {@link HtmlPage} or written to a file of its own. Follows the reader's choice of light or
- * dark.
+ * A finished SVG drawing of a {@link LawPlot}, {@link HeatMap} or {@link ForestPlot}, for an {@link
+ * HtmlPage} or a file of its own. It follows the light or dark mode of the reader.
  */
 public final class Drawing {
-  /** Above this many pixels a drawing is scaled down on a phone. */
+  /** Width in pixels above which a drawing is scaled down on a phone. */
   static final int PHONE = 372;
 
-  /** What becomes of a drawing wider than a screen. */
+  /** How a drawing wider than the screen is shown. */
   enum Fit {
-    /** Smaller, its text less so. */
+    /** Scaled down, with text that is scaled less. */
     SCALED,
-    /** It is moved under the screen. */
+    /** Scrolled horizontally. */
     SCROLLED
   }
 
@@ -29,7 +28,7 @@ public final class Drawing {
   private final String body;
 
   /**
-   * A drawing.
+   * Creates a drawing.
    *
    * @param title read out by screen readers
    * @param description what it shows, in words
@@ -44,7 +43,7 @@ public final class Drawing {
     this.body = body.toString();
   }
 
-  /** A whole SVG document with its own style. */
+  /** Returns a complete SVG document with its own style. */
   public String svg() {
     Markup own = new Markup();
     own.raw("<style>" + Markup.escape(Stylesheet.drawing()) + "</style>")
@@ -52,7 +51,7 @@ public final class Drawing {
     return svg(" xmlns=\"http://www.w3.org/2000/svg\"", own.toString()) + "\n";
   }
 
-  /** For a page, whose style it takes. */
+  /** Returns an SVG element for a page, with the style of the page. */
   String inline() {
     return svg("", "");
   }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /**
- * Draws estimates with their 95 % intervals one under another, beside a line that stands for no
- * difference: an interval that leaves the line out is coloured, blue where it is better.
+ * Draws estimates with their 95 % intervals in rows, with a reference line at no difference.
+ * Intervals that exclude the line are coloured, blue for better and orange for worse.
  *
  * <pre>{@code
  * ForestPlot.differences("Loss against natural text", "nats per token")
@@ -18,7 +18,7 @@ import java.util.stream.DoubleStream;
  *     .drawing();
  * }</pre>
  *
- * <p>Not for use by several threads.
+ * <p>Not thread-safe.
  */
 public final class ForestPlot {
   private static final int WIDTH = 556;
@@ -29,7 +29,7 @@ public final class ForestPlot {
   private static final int GAP = 9;
   private static final int BOTTOM = 48;
 
-  /** An interval that ends farther out than this times the farthest value is cut, with an arrow. */
+  /** An interval beyond this multiple of the largest value is cut, with an arrow. */
   private static final double REACH = 2;
 
   private final String title;
@@ -45,26 +45,26 @@ public final class ForestPlot {
     this.ratio = ratio;
   }
 
-  /** Differences, 0 being none and below 0 better, as of losses. */
+  /** Creates a plot of differences, such as those of losses: 0 is none, below 0 is better. */
   public static ForestPlot differences(String title, String label) {
     return new ForestPlot(title, label, false);
   }
 
-  /** Ratios, 1 being none and above 1 better, as of speed-ups; on a logarithmic axis. */
+  /** Creates a plot of ratios, such as speed-ups, on a logarithmic axis: above 1 is better. */
   public static ForestPlot ratios(String title, String label) {
     return new ForestPlot(title, label, true);
   }
 
-  /** An estimate under a name; an empty name continues the row above. */
+  /** Adds an estimate under a name; an empty name continues the row above. */
   public ForestPlot row(String name, Estimate estimate) {
     return row(name, "", estimate);
   }
 
   /**
-   * An estimate under a name.
+   * Adds an estimate under a name.
    *
-   * @param name empty to continue the row above
-   * @param basis in front of the numbers, such as {@code measured}; may be empty
+   * @param name name of the row; empty to continue the row above
+   * @param basis text before the numbers, such as {@code measured}; may be empty
    */
   public ForestPlot row(String name, String basis, Estimate estimate) {
     String numbers =
@@ -73,18 +73,18 @@ public final class ForestPlot {
     return this;
   }
 
-  /** Words in place of an estimate, such as {@code never}. */
+  /** Adds a text in place of an estimate, such as {@code never}. */
   public ForestPlot row(String name, String words) {
     rows.add(new Row(name, words, Optional.empty()));
     return this;
   }
 
-  /** Writes the drawing to a file of its own: see {@link Drawing#write}. */
+  /** Writes the drawing to a file of its own; see {@link Drawing#write}. */
   public void write(Path svg) {
     drawing().write(svg);
   }
 
-  /** The drawing, for a page. */
+  /** Returns the drawing, for a page. */
   public Drawing drawing() {
     Axis x = axis();
     int height =
@@ -116,12 +116,12 @@ public final class ForestPlot {
     return ratio ? 1 : 0;
   }
 
-  /** Far enough for all values and, within reason, all intervals. */
+  /** Returns an axis for all values and, up to a limit, all intervals. */
   private Axis axis() {
     double[] values =
         rows.stream()
             .flatMap(r -> r.estimate().stream())
-            .mapToDouble(e -> way(e.value()))
+            .mapToDouble(e -> distance(e.value()))
             .toArray();
     double farthest = DoubleStream.of(values).map(Math::abs).max().orElse(0);
     double shortest =
@@ -129,7 +129,9 @@ public final class ForestPlot {
             .flatMap(r -> r.estimate().stream())
             .mapToDouble(
                 e ->
-                    Math.min(Math.abs(way(e.interval().low())), Math.abs(way(e.interval().high()))))
+                    Math.min(
+                        Math.abs(distance(e.interval().low())),
+                        Math.abs(distance(e.interval().high()))))
             .filter(Double::isFinite)
             .max()
             .orElse(0);
@@ -139,8 +141,8 @@ public final class ForestPlot {
     for (Row row : rows) {
       if (row.estimate().isPresent()) {
         Estimate e = row.estimate().get();
-        low = Math.min(low, Math.max(-reach, way(e.interval().low())));
-        high = Math.max(high, Math.min(reach, way(e.interval().high())));
+        low = Math.min(low, Math.max(-reach, distance(e.interval().low())));
+        high = Math.max(high, Math.min(reach, distance(e.interval().high())));
       }
     }
     if (low == high) {
@@ -150,13 +152,13 @@ public final class ForestPlot {
     return Axis.of(ratio, back(low), back(high), LEFT, WIDTH - RIGHT);
   }
 
-  /** How far from no difference. */
-  private double way(double value) {
+  /** Returns the distance from no difference. */
+  private double distance(double value) {
     return ratio ? Math.log(value) : value;
   }
 
-  private double back(double way) {
-    return ratio ? Math.exp(way) : way;
+  private double back(double distance) {
+    return ratio ? Math.exp(distance) : distance;
   }
 
   private void ticks(Markup out, Axis x, int bottom) {

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Draws a labelled matrix: the deeper the tint, the larger the number, which stands in its cell.
+ * Draws a labelled matrix of numbers: a deeper tint means a larger number.
  *
  * <pre>{@code
  * HeatMap.of("Shared 13-grams", names, names).unit("%").cell("web", "wiki", 3.1).write(file);
  * }</pre>
  *
- * <p>A cell that was given no number is drawn empty, with a dash. Not for use by several threads.
+ * <p>A cell without a number is drawn empty, with a dash. Not thread-safe.
  */
 public final class HeatMap {
   private static final int CELL = 76;
@@ -23,7 +23,7 @@ public final class HeatMap {
   private static final int HEADER = 30;
   private static final int LETTER = 8;
 
-  /** Deepest tint on which text is still read, in light and in dark. */
+  /** Deepest tint on which text is readable, in light and dark mode. */
   private static final double DEEPEST = 0.5;
 
   private final String title;
@@ -44,69 +44,61 @@ public final class HeatMap {
     this.columns = List.copyOf(columns);
   }
 
-  /** An empty matrix. */
+  /** Creates an empty matrix. */
   public static HeatMap of(String title, List<String> rows, List<String> columns) {
     return new HeatMap(title, rows, columns);
   }
 
-  /** Of all numbers, said beside the scale. */
+  /** Sets the unit of all numbers, shown beside the scale; default: none. */
   public HeatMap unit(String newUnit) {
     unit = Objects.requireNonNull(newUnit, "newUnit");
     return this;
   }
 
-  /** What rows and columns are, such as {@code N} and {@code D}. */
+  /** Sets the titles of rows and columns, such as {@code N} and {@code D}; default: none. */
   public HeatMap axes(String newRowsAre, String newColumnsAre) {
     rowsAre = Objects.requireNonNull(newRowsAre, "newRowsAre");
     columnsAre = Objects.requireNonNull(newColumnsAre, "newColumnsAre");
     return this;
   }
 
-  /** What the palest and the deepest tint stand for; by default the numbers' own range. */
+  /** Sets the values of the palest and the deepest tint; default: the range of the numbers. */
   public HeatMap range(double from, double to) {
     least = Math.min(least, from);
     most = Math.max(most, to);
     return this;
   }
 
-  /** A number, written with three significant digits. */
+  /** Sets a number, shown with three significant digits. */
   public HeatMap cell(String row, String column, double value) {
     return cell(row, column, value, Numbers.short3(value), "");
   }
 
   /**
-   * A number in words of its own.
+   * Sets a number with its own text.
    *
-   * @param value finite; decides the tint
-   * @param text in the cell
-   * @param note under it, smaller: an interval, say; may be empty
+   * @param value finite number that decides the tint
+   * @param text text in the cell
+   * @param note smaller text below, such as an interval; may be empty
    * @throws IllegalArgumentException if there is no such row or column, or the value is not finite
    */
   public HeatMap cell(String row, String column, double value, String text, String note) {
     if (!rows.contains(row) || !columns.contains(column) || !Double.isFinite(value)) {
       throw new IllegalArgumentException(
-          "cell "
-              + row
-              + ", "
-              + column
-              + " with "
-              + value
-              + ": rows are "
-              + rows
-              + ", columns "
-              + columns
-              + ", values finite");
+          Numbers.text(
+              "cell %s, %s with %s: rows are %s, columns %s, values finite",
+              row, column, value, rows, columns));
     }
     cells.put(List.of(row, column), new Cell(value, text, note));
     return range(value, value);
   }
 
-  /** Writes the drawing to a file of its own: see {@link Drawing#write}. */
+  /** Writes the drawing to a file of its own; see {@link Drawing#write}. */
   public void write(Path svg) {
     drawing().write(svg);
   }
 
-  /** The drawing, for a page. */
+  /** Returns the drawing, for a page. */
   public Drawing drawing() {
     int left = LETTER * longest(rows, rowsAre) + 14;
     List<String> notes = cells.values().stream().map(Cell::note).toList();
@@ -214,12 +206,12 @@ public final class HeatMap {
     cells.forEach(
         (place, c) ->
             all.add(
-                place.get(0)
-                    + ", "
-                    + place.get(1)
-                    + ": "
-                    + c.text()
-                    + (c.note().isEmpty() ? "" : " (" + c.note() + ")")));
+                Numbers.text(
+                    "%s, %s: %s%s",
+                    place.get(0),
+                    place.get(1),
+                    c.text(),
+                    (c.note().isEmpty() ? "" : " (" + c.note() + ")"))));
     return String.join("; ", all) + ".";
   }
 }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A page in the report's dress: one HTML file that needs nothing beside it, in light and in dark,
- * on a screen, on a phone and on paper.
+ * A page in the style of the report: one self-contained HTML file with light and dark mode, for
+ * screens, phones and print.
  *
  * <pre>{@code
  * HtmlPage.titled("Corpora compared")
@@ -22,7 +22,7 @@ import java.util.Objects;
  *     .write(Path.of("corpora.html"));
  * }</pre>
  *
- * <p>All text is escaped. Not for use by several threads.
+ * <p>All text is escaped. Not thread-safe.
  */
 public final class HtmlPage {
   private final String title;
@@ -35,18 +35,18 @@ public final class HtmlPage {
     this.title = Objects.requireNonNull(title, "title");
   }
 
-  /** An empty page. */
+  /** Creates an empty page. */
   public static HtmlPage titled(String title) {
     return new HtmlPage(title);
   }
 
-  /** A paragraph under the title, before the list of sections. */
+  /** Adds a paragraph under the title, before the list of sections. */
   public HtmlPage lead(String text) {
     head.add("<p class=\"soft\">%s</p>", text);
     return this;
   }
 
-  /** Sentences in a box: what the page has to say. */
+  /** Adds the main results: sentences in a box. */
   public HtmlPage answer(List<String> sentences) {
     return rawOf("<div class=\"answer\">" + list(sentences) + "</div>");
   }
@@ -64,26 +64,26 @@ public final class HtmlPage {
     return this;
   }
 
-  /** A heading within a section. */
+  /** Adds a heading within a section. */
   public HtmlPage heading(String text) {
     endFigures();
     body.add("<h3>%s</h3>", text);
     return this;
   }
 
-  /** A paragraph. */
+  /** Adds a paragraph. */
   public HtmlPage paragraph(String text) {
     endFigures();
     body.add("<p>%s</p>", text);
     return this;
   }
 
-  /** A list of sentences. */
+  /** Adds a list of sentences. */
   public HtmlPage items(List<String> sentences) {
     return rawOf(list(sentences));
   }
 
-  /** Sentences that are shown or hidden when their line is clicked, if there are any. */
+  /** Adds a list of sentences that a click on the line shows or hides, unless it is empty. */
   HtmlPage foldedItems(String line, List<String> sentences, boolean shown) {
     return sentences.isEmpty()
         ? this
@@ -95,12 +95,12 @@ public final class HtmlPage {
                 .toString());
   }
 
-  /** A table, if it has rows. */
+  /** Adds a table, unless it is empty. */
   public HtmlPage table(HtmlTable table) {
     return rawOf(table.isEmpty() ? "" : table.html());
   }
 
-  /** A table that is shown when its line is clicked, if it has rows. */
+  /** Adds a table that a click on the line shows, unless it is empty. */
   public HtmlPage folded(String line, HtmlTable table) {
     return table.isEmpty()
         ? this
@@ -112,7 +112,7 @@ public final class HtmlPage {
                 .toString());
   }
 
-  /** A drawing; several in a row stand side by side where there is room. */
+  /** Adds a drawing; successive drawings stand side by side if there is room. */
   public HtmlPage figure(String caption, Drawing drawing) {
     if (!figures) {
       body.raw("<div class=\"charts\">");
@@ -122,7 +122,7 @@ public final class HtmlPage {
     return this;
   }
 
-  /** Names of series with their colours and markers, in the order of their indices. */
+  /** Adds a legend of names with their colours and markers, in the order of their indices. */
   HtmlPage legend(List<String> names) {
     Markup out = new Markup().raw("<ul class=\"legend\">");
     for (int i = 0; i < names.size(); i++) {
@@ -134,7 +134,7 @@ public final class HtmlPage {
     return rawOf(out.raw("</ul>").toString());
   }
 
-  /** Markup as it is. */
+  /** Adds markup without escaping. */
   HtmlPage rawOf(String markup) {
     endFigures();
     body.raw(markup);
@@ -154,7 +154,7 @@ public final class HtmlPage {
     return out.raw("</ul>").toString();
   }
 
-  /** The whole document. */
+  /** Returns the whole document. */
   public String html() {
     Markup page = new Markup();
     page.raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>");
@@ -174,7 +174,7 @@ public final class HtmlPage {
   }
 
   /**
-   * Writes the page, whole or not at all; its directory is made if it is missing.
+   * Writes the page atomically; its directory is created if it is missing.
    *
    * @throws dev.mixlaw.api.MixlawException of kind STORAGE if it cannot be written
    */

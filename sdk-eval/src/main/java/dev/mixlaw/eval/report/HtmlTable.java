@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,24 +11,24 @@ import java.util.List;
  * new HtmlTable().words("corpus").number("tokens").text("licence").row("web", "1.2M", "CC0");
  * }</pre>
  *
- * <p>Not for use by several threads.
+ * <p>Not thread-safe.
  */
 public final class HtmlTable {
   private final List<String> headings = new ArrayList<>();
   private final List<String> kinds = new ArrayList<>();
   private final List<List<String>> rows = new ArrayList<>();
 
-  /** A column of names, to the left. */
+  /** Adds a left-aligned column of names. */
   public HtmlTable words(String heading) {
     return column(heading, " class=\"words\"");
   }
 
-  /** A column of numbers, to the right. */
+  /** Adds a right-aligned column of numbers. */
   public HtmlTable number(String heading) {
     return column(heading, "");
   }
 
-  /** A column of sentences, which wrap. */
+  /** Adds a left-aligned column of sentences that wrap. */
   public HtmlTable text(String heading) {
     return column(heading, " class=\"long\"");
   }
@@ -39,16 +40,16 @@ public final class HtmlTable {
   }
 
   /**
-   * A row; what comes after a line break in a cell is set smaller.
+   * Adds a row. Text after a line break in a cell is smaller.
    *
-   * @throws IllegalArgumentException if it has not one cell a column
+   * @throws IllegalArgumentException if the number of cells is not the number of columns
    */
   public HtmlTable row(Object... cells) {
     if (cells.length != headings.size()) {
       throw new IllegalArgumentException(
-          cells.length + " cells for columns " + headings + ": one each");
+          "row of a table: " + cells.length + " cells; expected one for each of " + headings);
     }
-    rows.add(java.util.Arrays.stream(cells).map(String::valueOf).toList());
+    rows.add(Arrays.stream(cells).map(String::valueOf).toList());
     return this;
   }
 

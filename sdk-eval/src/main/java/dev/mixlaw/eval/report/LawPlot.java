@@ -20,20 +20,21 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Draws fitted laws: points, curve, 95 % confidence band and the loss that the curve comes down to.
+ * Draws fitted laws: points, curve, 95 % confidence band and the irreducible loss E.
  *
  * <pre>{@code
  * LawPlot.of("natural", fit).and("textbook", other).unit(LossUnit.NATS_PER_TOKEN).write(Path.of("law.svg"));
  * }</pre>
  *
  * <p>Both axes are logarithmic over tokens and parameters. A law of several inputs is drawn over D
- * (else N) with a curve for each combination of the others, where there are six at most; with more,
- * and for several laws of that kind, measured losses are drawn against the law's. Not for use by
- * several threads.
+ * (else N), with one curve for each combination of the other inputs, up to six. With more
+ * combinations, or several such laws, measured losses are drawn against predicted ones. Not
+ * thread-safe.
  */
 public final class LawPlot {
   private static final int CURVE_POINTS = 80;
@@ -51,38 +52,35 @@ public final class LawPlot {
     fits.put(name, Objects.requireNonNull(fit, "fit"));
   }
 
-  /** One law, called by its formula. */
+  /** Creates a plot of one law, named by its formula. */
   public static LawPlot of(LawFit fit) {
     return of(fit.form().formula(), fit);
   }
 
-  /** A law under a name. */
+  /** Creates a plot of one law under a name. */
   public static LawPlot of(String name, LawFit fit) {
     return new LawPlot(name, fit);
   }
 
   /**
-   * Another law of the same inputs in the same drawing.
+   * Adds another law of the same inputs.
    *
-   * @throws IllegalArgumentException if the name is taken or the inputs are others
+   * @throws IllegalArgumentException if the name is taken or the inputs differ
    */
   public LawPlot and(String name, LawFit fit) {
     LawForm first = fits.values().iterator().next().form();
     if (!names(fit.form()).equals(names(first)) || fits.containsKey(name)) {
       throw new IllegalArgumentException(
-          "law "
-              + name
-              + " of "
-              + names(fit.form())
-              + ": its name must be new, its inputs "
-              + names(first));
+          Numbers.text(
+              "law %s of %s; expected a new name and the inputs %s",
+              name, names(fit.form()), names(first)));
     }
     last = name;
     fits.put(name, fit);
     return this;
   }
 
-  /** Observations kept out of the fit added last: drawn hollow, and the curve goes on to them. */
+  /** Adds observations held out of the last fit: drawn hollow, and the curve extends to them. */
   public LawPlot heldOut(Observations observations) {
     heldOut.put(last, Objects.requireNonNull(observations, "observations"));
     return this;
@@ -94,37 +92,37 @@ public final class LawPlot {
     return this;
   }
 
-  /** Writes the drawing to a file of its own: see {@link Drawing#write}. */
+  /** Writes the drawing to a file of its own; see {@link Drawing#write}. */
   public void write(Path svg) {
     drawing().write(svg);
   }
 
-  /** The drawing, for a page. */
+  /** Returns the drawing, for a page. */
   public Drawing drawing() {
     List<Input> inputs = fits.values().iterator().next().form().inputs();
     if (inputs.size() == 1) {
-      List<Chart.Line> series = new ArrayList<>();
-      fits.forEach((name, fit) -> series.add(overOnly(name, fit, series.size())));
-      return over(inputs.get(0), series);
+      List<Chart.Line> lines = new ArrayList<>();
+      fits.forEach((name, fit) -> lines.add(overOnly(name, fit, lines.size())));
+      return over(inputs.get(0), lines);
     }
     Optional<Input> axis = fits.size() == 1 ? axis() : Optional.empty();
-    return axis.map(a -> over(a, slices(a))).orElseGet(this::againstMeasured);
+    return axis.map(a -> over(a, slices(a))).orElseGet(this::measuredOverPredicted);
   }
 
   private static List<String> names(LawForm form) {
     return form.inputs().stream().map(Input::name).toList();
   }
 
-  private Drawing over(Input axis, List<Chart.Line> series) {
+  private Drawing over(Input axis, List<Chart.Line> lines) {
     boolean sizes = sizes(axis);
     boolean logarithmic =
-        sizes && series.stream().flatMap(s -> s.points().stream()).allMatch(p -> p.x() > 0);
+        sizes && lines.stream().flatMap(s -> s.points().stream()).allMatch(p -> p.x() > 0);
     Optional<DoubleFunction<String>> text = sizes ? Optional.of(Numbers::count) : Optional.empty();
     return new Chart(
             "loss against " + axis.name() + ": " + String.join(", ", fits.keySet()),
             new Chart.AxisStyle(axis.name() + ", " + axis.unit() + hollow(), logarithmic, text),
             new Chart.AxisStyle("loss, " + unit, true, Optional.empty()),
-            series,
+            lines,
             Optional.empty(),
             true,
             WIDTH,
@@ -154,7 +152,7 @@ public final class LawPlot {
         false);
   }
 
-  /** The parameter that is the loss at no end of data and parameters. */
+  /** Returns the parameter E, the irreducible loss, if the form has it. */
   private static Optional<String> floor(LawFit fit) {
     return fit.form().parameters().stream()
         .filter(p -> p.name().equals("E"))
@@ -178,7 +176,7 @@ public final class LawPlot {
         .toList();
   }
 
-  /** The law along an axis, from the first point to the last. */
+  /** Returns the law along an axis, from the first point to the last. */
   private static List<Chart.Point> curve(
       LawFit fit, Input axis, List<Chart.Point> points, List<Chart.Point> more, double[] at) {
     int k = fit.form().inputs().indexOf(axis);
@@ -212,7 +210,7 @@ public final class LawPlot {
     return new Chart.Point(x, fit.loss(inputs), band.low(), band.high());
   }
 
-  /** The input to draw over, if the others take few values. */
+  /** Returns the input of the horizontal axis, if the others have few combinations. */
   private Optional<Input> axis() {
     LawFit fit = fits.values().iterator().next();
     return Stream.of(Input.D, Input.N)
@@ -221,7 +219,7 @@ public final class LawPlot {
         .findFirst();
   }
 
-  /** What the other inputs are, among the observations fitted and those held out. */
+  /** Returns the combinations of the other inputs in fitted and held-out observations. */
   private SortedSet<List<Double>> combinations(LawFit fit, Input axis) {
     int k = fit.form().inputs().indexOf(axis);
     SortedSet<List<Double>> found = new TreeSet<>((a, b) -> Arrays.compare(unboxed(a), unboxed(b)));
@@ -248,14 +246,14 @@ public final class LawPlot {
   private List<Chart.Line> slices(Input axis) {
     LawFit fit = fits.values().iterator().next();
     int k = fit.form().inputs().indexOf(axis);
-    List<Chart.Line> series = new ArrayList<>();
+    List<Chart.Line> lines = new ArrayList<>();
     for (List<Double> others : combinations(fit, axis)) {
       List<Chart.Point> points = points(fit, at(fit, fit.observations(), others, k), axis);
       List<Chart.Point> out = points(fit, at(fit, held(last), others, k), axis);
-      series.add(
+      lines.add(
           new Chart.Line(
-              called(fit, others, k),
-              series.size(),
+              combinationName(fit, others, k),
+              lines.size(),
               points,
               out,
               curve(fit, axis, points, out, unboxed(others)),
@@ -265,19 +263,19 @@ public final class LawPlot {
     floor(fit)
         .ifPresent(
             p ->
-                series.add(
+                lines.add(
                     new Chart.Line(
                         p + " " + Numbers.estimate(fit.parameter(p)),
-                        series.size(),
+                        lines.size(),
                         List.of(),
                         List.of(),
                         List.of(),
                         OptionalDouble.of(fit.value(p)),
                         false)));
-    return series;
+    return lines;
   }
 
-  private static String called(LawFit fit, List<Double> others, int k) {
+  private static String combinationName(LawFit fit, List<Double> others, int k) {
     List<Input> inputs = fit.form().inputs();
     return IntStream.range(0, inputs.size())
         .filter(i -> i != k)
@@ -291,27 +289,27 @@ public final class LawPlot {
         .collect(Collectors.joining(", "));
   }
 
-  /** Points on the diagonal are what the law says. */
-  private Drawing againstMeasured() {
-    List<Chart.Line> series = new ArrayList<>();
+  /** Draws measured losses over predicted ones; on the diagonal both agree. */
+  private Drawing measuredOverPredicted() {
+    List<Chart.Line> lines = new ArrayList<>();
     fits.forEach(
         (name, fit) -> {
-          List<Chart.Point> points = againstMeasured(fit, fit.observations());
-          List<Chart.Point> out = againstMeasured(fit, held(name));
+          List<Chart.Point> points = measuredOverPredicted(fit, fit.observations());
+          List<Chart.Point> out = measuredOverPredicted(fit, held(name));
           double[] losses =
               Stream.concat(points.stream(), out.stream())
-                  .flatMapToDouble(p -> java.util.stream.DoubleStream.of(p.x(), p.y()))
+                  .flatMapToDouble(p -> DoubleStream.of(p.x(), p.y()))
                   .sorted()
                   .toArray();
           double least = losses[0];
           double most = losses[losses.length - 1];
-          series.add(
+          lines.add(
               new Chart.Line(
                   name
                       + floor(fit)
                           .map(p -> ": " + p + " " + Numbers.estimate(fit.parameter(p)))
                           .orElse(""),
-                  series.size(),
+                  lines.size(),
                   points,
                   out,
                   List.of(Chart.Point.of(least, least), Chart.Point.of(most, most)),
@@ -319,10 +317,10 @@ public final class LawPlot {
                   false));
         });
     return new Chart(
-            "measured losses against the law's: " + String.join(", ", fits.keySet()),
-            new Chart.AxisStyle("loss by the law, " + unit + hollow(), true, Optional.empty()),
+            "measured against predicted losses: " + String.join(", ", fits.keySet()),
+            new Chart.AxisStyle("predicted loss, " + unit + hollow(), true, Optional.empty()),
             new Chart.AxisStyle("measured loss, " + unit, true, Optional.empty()),
-            series,
+            lines,
             Optional.empty(),
             true,
             WIDTH,
@@ -330,7 +328,7 @@ public final class LawPlot {
         .drawing();
   }
 
-  private static List<Chart.Point> againstMeasured(LawFit fit, Observations of) {
+  private static List<Chart.Point> measuredOverPredicted(LawFit fit, Observations of) {
     return of.rows().stream()
         .map(o -> Chart.Point.of(fit.loss(inputs(fit, of, o)), o.loss()))
         .toList();

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * A page about the best mixture of several corpora: the proposed shares with their intervals, the
  * validation of the proposal by new runs, and predicted against measured losses.
  *
- * <p>Not for use by several threads.
+ * <p>Not thread-safe.
  */
 public final class MixtureReport {
   private final List<MixtureFit> fits;
@@ -290,7 +290,7 @@ public final class MixtureReport {
 
   private Drawing predictedAgainstMeasured() {
     List<Chart.Point> seen = fitted();
-    List<Chart.Line> series = new ArrayList<>();
+    List<Chart.Line> lines = new ArrayList<>();
     double[] ends =
         Stream.concat(seen.stream(), newRuns().map(MixtureReport::point))
             .flatMapToDouble(p -> DoubleStream.of(p.x(), p.y()))
@@ -300,11 +300,11 @@ public final class MixtureReport {
         List.of(
             Chart.Point.of(ends[0], ends[0]),
             Chart.Point.of(ends[ends.length - 1], ends[ends.length - 1]));
-    series.add(
+    lines.add(
         new Chart.Line("fitted", 0, seen, List.of(), diagonal, OptionalDouble.empty(), false));
     List<ProposalTrial.Tried> fresh = newRuns().toList();
     for (int i = 0; i < fresh.size(); i++) {
-      series.add(
+      lines.add(
           new Chart.Line(
               fresh.get(i).name() + ", new runs",
               i + 1,
@@ -318,7 +318,7 @@ public final class MixtureReport {
             "Predicted and measured losses",
             new Chart.AxisStyle("predicted, " + unit, false, Optional.empty()),
             new Chart.AxisStyle("measured, " + unit, false, Optional.empty()),
-            series,
+            lines,
             Optional.empty(),
             true,
             556,

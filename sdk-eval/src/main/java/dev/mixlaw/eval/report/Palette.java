@@ -1,18 +1,18 @@
 package dev.mixlaw.eval.report;
 
-/** Colours that the colour-blind tell apart (Okabe and Ito 2008), each with a marker of its own. */
+/** Colours that are safe for colour-blind readers (Okabe and Ito 2008), with markers. */
 final class Palette {
   private static final int COLOURS = 7;
   private static final int MARKERS = 5;
 
   private Palette() {}
 
-  /** CSS class of a series: within it, its colour is {@code currentColor}. */
+  /** Returns the CSS class of a line, in which its colour is {@code currentColor}. */
   static String colour(int series) {
     return "s" + series % COLOURS;
   }
 
-  /** A marker about a point, as SVG. */
+  /** Returns a marker at a point, as SVG. */
   static String marker(int series, double x, double y, String style) {
     double r = 4;
     return switch (series % MARKERS) {
@@ -41,7 +41,7 @@ final class Palette {
     return "<polygon points=\"" + path.toString().strip() + "\" " + style + "/>";
   }
 
-  /** A legend's entry, 26 by 14 pixels. */
+  /** Returns the symbol of a legend entry, 26 by 14 pixels. */
   static String key(int series) {
     return "<line x1=\"1\" x2=\"25\" y1=\"7\" y2=\"7\" stroke=\"currentColor\" stroke-width=\"2\"/>"
         + marker(series, 13, 7, "fill=\"currentColor\"");

@@ -5,16 +5,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** How pages and drawings look, in light and in dark. */
+/** Style sheets of pages and drawings, in light and dark mode. */
 final class Stylesheet {
   private Stylesheet() {}
 
-  /** Of a page and the drawings in it. */
+  /** Returns the style sheet of a page and its drawings. */
   static String page() {
     return read("page.css") + drawing();
   }
 
-  /** Of a drawing alone. */
+  /** Returns the style sheet of a drawing. */
   static String drawing() {
     return read("drawing.css");
   }

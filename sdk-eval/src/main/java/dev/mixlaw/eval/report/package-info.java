@@ -1,19 +1,23 @@
 /**
- * Findings for people and for programs: one self-contained HTML file, and beside it {@code
- * results.json} and {@code runs.jsonl}.
+ * Reports for people and for programs, and the parts of their pages.
  *
- * <p>{@code results.json} holds {@code mixtures} [name, shares], {@code domains} [name, documents,
- * tokens, bytes], {@code losses} [mixture, model, budget, seed, domain, nats_per_token,
- * bits_per_byte, low, high, bits_per_byte_low, bits_per_byte_high], where {@code low} and {@code
- * high} bound nats per token and the domains {@code macro} and {@code micro} are the averages,
- * {@code comparisons}, {@code laws}, {@code best_share}, {@code speedup}, {@code collapse}, {@code
- * decision_accuracy}, {@code refused}, {@code warnings} and where it all came from. It holds no
- * time, date or path: the same study gives the same bytes, however often it was stopped. {@code
- * runs.jsonl} has one run a line, times included.
+ * <p>{@link dev.mixlaw.eval.report.Reports} writes a self-contained HTML page, and {@code
+ * results.json} and {@code runs.jsonl} in the same directory. An application adds sections of its
+ * own with {@link dev.mixlaw.eval.report.ReportSection}.
  *
- * <p>Others who have something to show, samples say, use the same parts: {@link
+ * <p>{@code results.json} has a {@code schema} version and holds {@code mixtures} [name, shares],
+ * {@code domains} [name, documents, tokens, bytes], {@code losses} [mixture, model, budget, seed,
+ * domain, nats_per_token, bits_per_byte, low, high, bits_per_byte_low, bits_per_byte_high], {@code
+ * comparisons}, {@code laws}, {@code best_share}, {@code speedup}, {@code collapse}, {@code
+ * decision_accuracy}, {@code refused}, {@code warnings} and the provenance. The bounds {@code low}
+ * and {@code high} are in nats per token. The domains {@code macro} and {@code micro} are the
+ * averages. The file has no times, dates or paths: the same study gives the same bytes, even if it
+ * was interrupted. {@code runs.jsonl} has one run per line, with its training time.
+ *
+ * <p>Applications can use the parts of the report for their own pages: {@link
  * dev.mixlaw.eval.report.LawPlot} draws fitted laws, {@link dev.mixlaw.eval.report.HeatMap} a
- * matrix, and {@link dev.mixlaw.eval.report.HtmlPage} puts drawings and tables into a page.
+ * matrix, {@link dev.mixlaw.eval.report.ForestPlot} estimates with intervals, and {@link
+ * dev.mixlaw.eval.report.HtmlPage} combines drawings and tables.
  */
 @NullMarked
 package dev.mixlaw.eval.report;

@@ -230,6 +230,7 @@ class RoundsAnalystTest {
             1,
             OptionalDouble.of(1),
             losses,
+            List.of(),
             1);
     Estimate same = Estimate.of(0.5, 0.45, 0.55);
     double bleu = 0.5 + 0.1 * key.round();

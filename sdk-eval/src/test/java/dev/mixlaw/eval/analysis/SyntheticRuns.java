@@ -178,6 +178,7 @@ final class SyntheticRuns {
         8,
         OptionalDouble.of(3),
         losses,
+        List.of(),
         1);
   }
 }

@@ -33,12 +33,12 @@ class ChoiceScorerTest {
     }
 
     @Override
-    public void losses(int[] ids, int rows, int length, float[] nats) {
+    public void losses(int[] ids, int rows, int length, int first, float[] nats) {
       assertThat(length).isLessThanOrEqualTo(context);
       for (int r = 0; r < rows; r++) {
         int[] row = Arrays.copyOfRange(ids, r * (length + 1), (r + 1) * (length + 1));
-        for (int t = 0; t < length; t++) {
-          nats[r * length + t] = (float) loss.of(row, t + 1);
+        for (int t = first; t < length; t++) {
+          nats[r * (length - first) + t - first] = (float) loss.of(row, t + 1);
         }
       }
     }

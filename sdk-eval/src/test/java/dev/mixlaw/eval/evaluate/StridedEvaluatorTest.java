@@ -233,7 +233,7 @@ class StridedEvaluatorTest {
 
     assertThatThrownBy(() -> evaluator.evaluate(model, END, List.of(domain("web", lengths(4, 4)))))
         .isInstanceOf(ArithmeticException.class)
-        .hasMessageContaining("document 1 of domain web");
+        .hasMessageContaining("domain web, document 1");
   }
 
   /** Documents of the given lengths; document d's tokens are 1000·d + 1, 1000·d + 2, … */
@@ -306,14 +306,14 @@ class StridedEvaluatorTest {
     }
 
     @Override
-    public void losses(int[] ids, int rows, int length, float[] nats) {
+    public void losses(int[] ids, int rows, int length, int first, float[] nats) {
       assertThat(length).isBetween(1, context);
       assertThat(ids).hasSize(rows * (length + 1));
-      assertThat(nats).hasSize(rows * length);
+      assertThat(nats).hasSize(rows * (length - first));
       calls.add(new Call(rows, length));
       for (int r = 0; r < rows; r++) {
-        for (int t = 0; t < length; t++) {
-          nats[r * length + t] = (float) loss.of(ids, r * (length + 1), t);
+        for (int t = first; t < length; t++) {
+          nats[r * (length - first) + t - first] = (float) loss.of(ids, r * (length + 1), t);
         }
       }
     }

@@ -90,6 +90,7 @@ final class Found {
                     loss("x", NEAR_A.loss(shares, TrainingScale.UNSAID) + error),
                     loss("y", NEAR_B.loss(shares, TrainingScale.UNSAID) + error))
                 : List.of(),
+            List.of(),
             1));
     return this;
   }

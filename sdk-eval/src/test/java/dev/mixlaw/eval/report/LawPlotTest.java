@@ -76,7 +76,7 @@ class LawPlotTest {
     SvgCheck.finiteAndInside(few.getDocumentElement());
     SvgCheck.finiteAndInside(many.getDocumentElement());
     assertThat(few.getDocumentElement().getTextContent()).contains("N 10M", "N 80M", "D, tokens");
-    assertThat(many.getDocumentElement().getTextContent()).contains("loss by the law");
+    assertThat(many.getDocumentElement().getTextContent()).contains("predicted loss");
   }
 
   @Test

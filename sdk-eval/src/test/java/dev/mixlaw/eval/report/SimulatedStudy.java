@@ -226,6 +226,7 @@ final class SimulatedStudy {
         16,
         completed ? OptionalDouble.of(3.4) : OptionalDouble.empty(),
         completed ? losses(key, params, learner, shift, noise) : List.of(),
+        List.of(),
         12.25);
   }
 

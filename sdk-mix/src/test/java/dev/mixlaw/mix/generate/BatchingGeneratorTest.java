@@ -42,7 +42,7 @@ class BatchingGeneratorTest {
     }
 
     @Override
-    public void losses(int[] ids, int rows, int length, float[] nats) {
+    public void losses(int[] ids, int rows, int length, int first, float[] nats) {
       throw new UnsupportedOperationException();
     }
 

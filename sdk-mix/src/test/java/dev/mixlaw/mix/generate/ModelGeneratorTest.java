@@ -81,7 +81,7 @@ class ModelGeneratorTest {
     }
 
     @Override
-    public void losses(int[] ids, int rows, int length, float[] nats) {
+    public void losses(int[] ids, int rows, int length, int first, float[] nats) {
       throw new UnsupportedOperationException();
     }
 

@@ -254,7 +254,7 @@ class MixtureWordComparerTest {
     Study study =
         study(Domains.of(corpus("d", "red")), Mixture.of(corpus("signs", "+ = /", "?! ...")));
 
-    assertThat(compare(study).toString()).contains("corpus signs has none");
+    assertThat(compare(study).toString()).contains("corpus signs has no words");
     assertThat(words()).isEmpty();
     try (PreparedData data =
         new StudyPreparer().withoutWordComparison().prepare(study, directory, events::add)) {

@@ -22,7 +22,6 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.LocalStudyRunner;
-import dev.mixlaw.train.storage.Disk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,7 +76,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
     this.round0 = first;
     this.plan =
         new RoundsEstimate(rounds, mixtures, natural, engine, place)
-            .plan(first.plan(), this::folder);
+            .plan(first.plan(), this::textStore);
   }
 
   @Override
@@ -159,13 +158,12 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
       return new RoundRun(key, result, Optional.empty());
     }
     Path model = place.store().directory(result.identity()).resolve("model");
-    WrittenText text = generation.write(key, result.identity(), model, folder(key));
+    WrittenText text = generation.write(key, result.identity(), model, textStore(key));
     return new RoundRun(key, result, Optional.of(text));
   }
 
-  private GeneratedTextStore folder(RoundKey key) {
-    return new GeneratedTextStore(
-        place.directory().resolve("texts").resolve(key.label()), new Disk());
+  private GeneratedTextStore textStore(RoundKey key) {
+    return new GeneratedTextStore(place.directory().resolve("texts").resolve(key.label()));
   }
 
   private static Optional<WrittenText> text(RoundKey key, Map<RoundKey, RoundRun> done) {

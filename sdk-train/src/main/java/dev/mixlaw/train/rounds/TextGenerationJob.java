@@ -7,6 +7,7 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.Writing;
@@ -17,7 +18,6 @@ import dev.mixlaw.api.spi.TextMeter;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.rounds.GeneratedTextStore.Part;
 import dev.mixlaw.train.run.child.ChildJvmDiedException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -64,25 +64,25 @@ final class TextGenerationJob {
    * @param run identity of the run that trained the model
    * @throws CancellationException if the calling thread is interrupted, which it then still is
    */
-  WrittenText write(RoundKey key, String run, Path model, GeneratedTextStore folder) {
+  WrittenText write(RoundKey key, String run, Path model, GeneratedTextStore store) {
     Writing how = rounds.writing();
     String identity = identity(key, run);
-    Optional<DataCards.Card> card = folder.card(identity, key, how);
-    if (card.isPresent()) {
-      return card.get().text();
+    Optional<WrittenText> earlier = store.find(identity, key, how);
+    if (earlier.isPresent()) {
+      return earlier.get();
     }
-    List<Part> parts = folder.parts(identity);
+    List<Part> parts = store.parts(identity);
     if (tokens(parts) < rounds.writtenTokens().count()) {
-      goOn(key, identity, model, folder, parts);
+      goOn(key, identity, model, store, parts);
     }
-    String sha256 = folder.join(parts, key.label());
+    store.join(parts, key.label());
     DocumentSource text = () -> DocumentStream.of(() -> documents(parts));
     long words = Math.max(1, Math.min(WORDS, rounds.writtenTokens().count() / TOKENS_PER_WORD));
     WrittenText written =
         new WrittenText(
             key,
             run,
-            folder.text(),
+            store.text(),
             how,
             parts.stream().mapToLong(p -> p.texts().size()).sum(),
             parts.stream().mapToLong(Part::dropped).sum(),
@@ -90,7 +90,7 @@ final class TextGenerationJob {
             parts.stream().mapToLong(Part::sampled).sum() * flopsPerToken(),
             parts.stream().mapToDouble(Part::seconds).sum(),
             meter.measure(text, natural.documents(), words));
-    folder.finish(new DataCards.Card(identity, sha256, written));
+    store.finish(identity, written);
     return written;
   }
 
@@ -109,24 +109,24 @@ final class TextGenerationJob {
             rounds.writing().toString(),
             rounds.writtenTokens().count() + " tokens",
             engine.name() + " " + engine.version());
-    return GeneratedTextStore.sha256(all.getBytes(StandardCharsets.UTF_8));
+    return Hashing.sha256(all);
   }
 
   /** Writes what is missing, and once more after the last part if the model's process dies. */
   private void goOn(
-      RoundKey key, String identity, Path model, GeneratedTextStore folder, List<Part> parts) {
+      RoundKey key, String identity, Path model, GeneratedTextStore store, List<Part> parts) {
     try {
-      writeParts(key, identity, model, folder, parts);
+      writeParts(key, identity, model, store, parts);
     } catch (ChildJvmDiedException first) {
       listener.on(
           new StudyEvent.Warned(
               "text of " + key + " goes on after its last part, as " + first.getMessage()));
-      writeParts(key, identity, model, folder, parts);
+      writeParts(key, identity, model, store, parts);
     }
   }
 
   private void writeParts(
-      RoundKey key, String identity, Path model, GeneratedTextStore folder, List<Part> parts) {
+      RoundKey key, String identity, Path model, GeneratedTextStore store, List<Part> parts) {
     long wanted = rounds.writtenTokens().count();
     try (ModelSession session = engine.openModel(model, threads)) {
       if (!(session.model() instanceof SamplingModel sampling)) {
@@ -138,7 +138,7 @@ final class TextGenerationJob {
           throw new CancellationException("the rounds were interrupted; run them again to go on");
         }
         listener.on(new StudyEvent.Writing("text of " + key, tokens(parts), wanted));
-        Part part = part(key, sampling, parts.size());
+        Part part = part(key, identity, sampling, parts.size());
         if (part.texts().isEmpty()) {
           throw new MixlawException(
               MixlawException.Kind.DATA,
@@ -148,20 +148,20 @@ final class TextGenerationJob {
                   "a model that writes words",
                   "Rounds.tokens (more training), or Writing.temperature"));
         }
-        folder.save(identity, parts.size(), part);
+        store.save(parts.size(), part);
         parts.add(part);
       }
       listener.on(new StudyEvent.Writing("text of " + key, wanted, wanted));
     }
   }
 
-  private Part part(RoundKey key, SamplingModel model, int number) {
+  private Part part(RoundKey key, String identity, SamplingModel model, int number) {
     long start = System.nanoTime();
     Writing how = rounds.writing();
-    long seed = SplitMix.of(SplitMix.of(key.label().hashCode()) + number);
+    long seed = random(random(key.label().hashCode()) + number);
     List<int[]> prompts = new ArrayList<>();
     for (int i = 0; i < PART; i++) {
-      prompts.add(natural.prompt(how.promptTokens(), SplitMix.of(seed + i)));
+      prompts.add(natural.prompt(how.promptTokens(), random(seed + i)));
     }
     int room = model.context() - 1 - how.promptTokens();
     int most = Math.min(room, how.maxTokens().orElse(room));
@@ -182,7 +182,12 @@ final class TextGenerationJob {
       }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new Part(texts, written.size() - texts.size(), tokens, sampled, seconds);
+    return new Part(identity, texts, written.size() - texts.size(), tokens, sampled, seconds);
+  }
+
+  /** SplitMix64 (Steele, Lea and Flood 2014). */
+  private static long random(long state) {
+    return Hashing.mix64(state + Hashing.GOLDEN_GAMMA);
   }
 
   private static long tokens(List<Part> parts) {

@@ -7,7 +7,6 @@ import dev.mixlaw.api.spi.StudyRunner;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.RunSettings.CheckpointRule;
-import dev.mixlaw.train.run.child.ChildEngine;
 import dev.mixlaw.train.storage.Disk;
 import java.util.function.ToIntFunction;
 
@@ -33,7 +32,7 @@ public final class LocalStudyRunner implements StudyRunner {
 
   /** A runner on the engines that are installed. */
   public LocalStudyRunner() {
-    this(new RunSettings(Engines::choose, new Disk(), CheckpointRule.standard(), true));
+    this(RunSettings.of(Engines::choose, new Disk(), CheckpointRule.standard(), true));
   }
 
   LocalStudyRunner(RunSettings settings) {
@@ -42,24 +41,12 @@ public final class LocalStudyRunner implements StudyRunner {
 
   /** A runner on this engine, whichever is asked for. */
   public LocalStudyRunner withEngine(TrainingEngine engine) {
-    return new LocalStudyRunner(
-        new RunSettings(
-            name -> Engines.Choice.of(engine),
-            settings.disk(),
-            settings.checkpoints(),
-            settings.keepModels(),
-            settings.firstSeeds()));
+    return new LocalStudyRunner(settings.withEngine(engine));
   }
 
   /** A runner that keeps results only, not the models they came from. */
   public LocalStudyRunner withoutModels() {
-    return new LocalStudyRunner(
-        new RunSettings(
-            settings.engines(),
-            settings.disk(),
-            settings.checkpoints(),
-            false,
-            settings.firstSeeds()));
+    return new LocalStudyRunner(settings.withKeepModels(false));
   }
 
   /**
@@ -69,9 +56,7 @@ public final class LocalStudyRunner implements StudyRunner {
    * @param ofMixture the first seed by the mixture's name
    */
   public LocalStudyRunner withFirstSeeds(ToIntFunction<String> ofMixture) {
-    return new LocalStudyRunner(
-        new RunSettings(
-            settings.engines(), settings.disk(), settings.checkpoints(), true, ofMixture));
+    return new LocalStudyRunner(settings.withKeepModels(true).withFirstSeeds(ofMixture));
   }
 
   /**
@@ -81,7 +66,7 @@ public final class LocalStudyRunner implements StudyRunner {
    * @throws dev.mixlaw.api.MixlawException if there is none or it cannot run here
    */
   public TrainingEngine engine(String name) {
-    return settings.engines().apply(name).engine();
+    return settings.engine(name).engine();
   }
 
   /**
@@ -96,15 +81,7 @@ public final class LocalStudyRunner implements StudyRunner {
    * does. The engine is made there from its class, so one with a state of its own is refused.
    */
   public LocalStudyRunner inChildJvms() {
-    return new LocalStudyRunner(
-        new RunSettings(
-            settings
-                .engines()
-                .andThen(c -> new Engines.Choice(new ChildEngine(c.engine()), c.passedOver())),
-            settings.disk(),
-            settings.checkpoints(),
-            settings.keepModels(),
-            settings.firstSeeds()));
+    return new LocalStudyRunner(settings.withChildJvms());
   }
 
   @Override

@@ -1,39 +1,71 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.Engines;
+import dev.mixlaw.train.run.child.ChildEngine;
 import dev.mixlaw.train.storage.Disk;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * How runs are trained and kept.
+ * How runs are trained and kept. Each {@code with} method returns a copy with another value.
  *
- * @param engines by name; {@code auto} for the best there is
- * @param disk where
- * @param checkpoints when
- * @param keepModels whether the final model of each run stays, 4 bytes a parameter
- * @param firstSeeds the seed that each mixture, by name, begins with: 0 but for mixtures that
- *     belong to a certain seed's model
+ * @param engines engine by name; {@code auto} is the best that is available
+ * @param inChildJvms whether each model is trained in a JVM of its own
+ * @param disk file operations
+ * @param checkpoints when checkpoints are written
+ * @param keepModels whether the final model of each run is kept (4 bytes a parameter)
+ * @param firstSeeds first seed of a mixture by its name; 0 unless a mixture belongs to the model of
+ *     a certain seed
  */
 record RunSettings(
     Function<String, Engines.Choice> engines,
+    boolean inChildJvms,
     Disk disk,
     CheckpointRule checkpoints,
     boolean keepModels,
     ToIntFunction<String> firstSeeds) {
 
-  /** Seeds from 0. */
-  public RunSettings(
+  /** Returns settings for training in this JVM, with seeds from 0. */
+  static RunSettings of(
       Function<String, Engines.Choice> engines,
       Disk disk,
       CheckpointRule checkpoints,
       boolean keepModels) {
-    this(engines, disk, checkpoints, keepModels, mixture -> 0);
+    return new RunSettings(engines, false, disk, checkpoints, keepModels, mixture -> 0);
   }
 
-  /** When a checkpoint is due, besides those where branches leave. It changes no result. */
+  RunSettings withEngine(TrainingEngine engine) {
+    return new RunSettings(
+        name -> Engines.Choice.of(engine), inChildJvms, disk, checkpoints, keepModels, firstSeeds);
+  }
+
+  RunSettings withChildJvms() {
+    return new RunSettings(engines, true, disk, checkpoints, keepModels, firstSeeds);
+  }
+
+  RunSettings withKeepModels(boolean keep) {
+    return new RunSettings(engines, inChildJvms, disk, checkpoints, keep, firstSeeds);
+  }
+
+  RunSettings withFirstSeeds(ToIntFunction<String> first) {
+    return new RunSettings(engines, inChildJvms, disk, checkpoints, keepModels, first);
+  }
+
+  /** Returns the engine of a name, in child JVMs if so set. */
+  Engines.Choice engine(String name) {
+    Engines.Choice choice = engines.apply(name);
+    return inChildJvms
+        ? new Engines.Choice(new ChildEngine(choice.engine()), choice.passedOver())
+        : choice;
+  }
+
+  /**
+   * When a checkpoint is written in addition to those at the end of trunk and branches. Results do
+   * not depend on it.
+   */
   @FunctionalInterface
-  public interface CheckpointRule {
+  interface CheckpointRule {
     /**
      * Whether one is due.
      *

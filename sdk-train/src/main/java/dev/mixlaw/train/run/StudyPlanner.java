@@ -120,13 +120,12 @@ final class StudyPlanner {
       return Optional.empty();
     }
     try {
-      TrainingEngine engine = settings.engines().apply(frozen.orElse(asked)).engine();
+      TrainingEngine engine = settings.engine(frozen.orElse(asked)).engine();
       Optional<Problem> reason = engine.unavailable();
       reason.ifPresent(problems::add);
       if (reason.isEmpty()) {
         settings
-            .engines()
-            .apply(asked)
+            .engine(asked)
             .passedOver()
             .forEach(p -> notes.add(engine.name() + " trains, as " + p));
       }

@@ -239,11 +239,6 @@ final class TrainingLoop implements AutoCloseable {
       }
 
       @Override
-      public void losses(int[] ids, int rows, int length, float[] nats) {
-        losses(ids, rows, length, 0, nats);
-      }
-
-      @Override
       public void losses(int[] ids, int rows, int length, int first, float[] nats) {
         context.stop().check();
         model.losses(ids, rows, length, first, nats);

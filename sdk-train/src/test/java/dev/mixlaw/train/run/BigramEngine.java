@@ -166,7 +166,7 @@ public final class BigramEngine implements TrainingEngine {
     }
 
     @Override
-    public void losses(int[] ids, int rows, int length, float[] nats) {
+    public void losses(int[] ids, int rows, int length, int first, float[] nats) {
       throw new UnsupportedOperationException();
     }
 
@@ -329,10 +329,10 @@ public final class BigramEngine implements TrainingEngine {
         }
 
         @Override
-        public void losses(int[] ids, int rows, int length, float[] nats) {
+        public void losses(int[] ids, int rows, int length, int first, float[] nats) {
           for (int r = 0; r < rows; r++) {
-            for (int t = 0; t < length; t++) {
-              nats[r * length + t] =
+            for (int t = first; t < length; t++) {
+              nats[r * (length - first) + t - first] =
                   (float) probabilities(ids[r * (length + 1) + t], ids[r * (length + 1) + t + 1]);
             }
           }

@@ -421,6 +421,23 @@ class ChildJvmTest {
     assertThat(lab.plan().memoryBytes()).isEqualTo(here + (160L << 20));
   }
 
+  @Test
+  void theOrderOfItsMethodsDoesNotMatter() {
+    LocalStudyRunner local = new TestLab(directory).runner().withoutModels();
+
+    assertThat(local.inChildJvms().withEngine(new BigramEngine()).engine("auto"))
+        .isInstanceOf(ChildEngine.class);
+    assertThat(local.withEngine(new BigramEngine()).inChildJvms().engine("auto"))
+        .isInstanceOf(ChildEngine.class);
+    assertThat(local.inChildJvms().inChildJvms().engine("auto").cost(spec()).memoryBytes())
+        .isEqualTo(local.inChildJvms().engine("auto").cost(spec()).memoryBytes());
+  }
+
+  private static SessionSpec spec() {
+    return new SessionSpec(
+        TestLab.smallStudy().models().get(0), 10, 1, TestLab.smallStudy().recipe(), 1, 1);
+  }
+
   private static List<String> steps(TestLab lab) {
     return lab.events.stream()
         .filter(StudyEvent.Stepped.class::isInstance)

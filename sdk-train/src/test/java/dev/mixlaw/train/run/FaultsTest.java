@@ -264,7 +264,7 @@ class FaultsTest {
                       }
 
                       @Override
-                      public void losses(int[] ids, int rows, int length, float[] nats) {
+                      public void losses(int[] ids, int rows, int length, int first, float[] nats) {
                         Arrays.fill(nats, Float.NaN);
                       }
                     },

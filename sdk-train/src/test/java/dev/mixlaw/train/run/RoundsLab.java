@@ -79,7 +79,7 @@ final class RoundsLab {
   private Lab lab(Path where, List<RoundRun> into) {
     LocalStudyRunner studies =
         new LocalStudyRunner(
-            new RunSettings(
+            RunSettings.of(
                 name -> Engines.Choice.of(trained),
                 new QuickDisk(),
                 (steps, nanos, saveNanos) -> steps >= 5,

@@ -80,7 +80,7 @@ final class TestLab {
   LocalStudyRunner runner() {
     LocalStudyRunner here =
         new LocalStudyRunner(
-            new RunSettings(
+            RunSettings.of(
                 n -> new Engines.Choice(engine, passedOver), disk, checkpoints, keepModels));
     return inChildJvms ? here.inChildJvms() : here;
   }

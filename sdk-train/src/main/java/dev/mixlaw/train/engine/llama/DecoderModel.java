@@ -54,11 +54,6 @@ final class DecoderModel implements SamplingModel {
   }
 
   @Override
-  public void losses(int[] ids, int rows, int length, float[] nats) {
-    losses(ids, rows, length, 0, nats);
-  }
-
-  @Override
   public void losses(int[] ids, int rows, int length, int firstWanted, float[] nats) {
     TokenChecks.checkRows(this, ids, rows, length, firstWanted, nats);
     int wanted = length - firstWanted;

@@ -6,6 +6,7 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -98,9 +99,23 @@ final class ChildJvm implements AutoCloseable {
       }
     }
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.add(classPath());
     command.add(main.getName());
     return command;
+  }
+
+  /** Returns the class path and, for an application of modules, its module path as class path. */
+  private static String classPath() {
+    List<String> entries = new ArrayList<>();
+    entries.add(System.getProperty("java.class.path", ""));
+    for (String entry : System.getProperty("jdk.module.path", "").split(File.pathSeparator, -1)) {
+      boolean ofJars =
+          Files.isDirectory(Path.of(entry))
+              && !Files.exists(Path.of(entry).resolve("module-info.class"));
+      entries.add(ofJars ? entry + File.separator + "*" : entry);
+    }
+    entries.removeIf(String::isEmpty);
+    return String.join(File.pathSeparator, entries);
   }
 
   DataOutputStream out() {

@@ -84,11 +84,6 @@ final class ChildModel implements ModelSession {
     }
 
     @Override
-    public void losses(int[] ids, int rows, int length, float[] nats) {
-      losses(ids, rows, length, 0, nats);
-    }
-
-    @Override
     public void losses(int[] ids, int rows, int length, int first, float[] nats) {
       float[] answer =
           connection.ask(

@@ -146,8 +146,9 @@ final class Dl4jModel implements ModelSession, LanguageModel {
   }
 
   @Override
-  public void losses(int[] ids, int rows, int length, float[] nats) {
-    TokenChecks.checkRows(this, ids, rows, length, 0, nats);
+  public void losses(int[] ids, int rows, int length, int from, float[] nats) {
+    TokenChecks.checkRows(this, ids, rows, length, from, nats);
+    int wanted = length - from;
     // As many rows as fit where a part of full sequences does.
     int part = part(spec) * context() / length;
     onEach(
@@ -157,8 +158,10 @@ final class Dl4jModel implements ModelSession, LanguageModel {
           for (int at = first(worker, rows); at < end; at += part) {
             int n = Math.min(part, end - at);
             networks.get(worker).losses(ids, at, n, length, some);
-            for (int i = 0; i < n * length; i++) {
-              nats[at * length + i] = (float) some[i];
+            for (int r = 0; r < n; r++) {
+              for (int t = from; t < length; t++) {
+                nats[(at + r) * wanted + t - from] = (float) some[r * length + t];
+              }
             }
           }
         });

@@ -87,6 +87,7 @@ public final class Main {
         List.of(
             new DomainLoss(
                 "wiki", documents, Estimate.of(loss, loss, loss), Estimate.of(loss / 2.77, loss / 2.77, loss / 2.77))),
+        List.of(),
         1);
   }
 

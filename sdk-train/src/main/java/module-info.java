@@ -1,0 +1,42 @@
+/**
+ * Trains models: engines, checkpoints, and the runners of studies and rounds on one machine.
+ *
+ * <p>On the module path, the engine {@code native} needs {@code --add-modules ALL-MODULE-PATH}: no
+ * module requires the modules that hold its native libraries. Deeplearning4j's jars share packages
+ * and cannot be modules, so the engine {@code dl4j} runs on the class path only.
+ */
+module dev.mixlaw.train {
+  requires transitive dev.mixlaw.api;
+  requires com.fasterxml.jackson.databind;
+  requires com.sun.jna;
+  requires jdk.management;
+  requires org.bytedeco.dnnl;
+  requires org.bytedeco.javacpp;
+
+  exports dev.mixlaw.train.engine;
+  exports dev.mixlaw.train.rounds;
+  exports dev.mixlaw.train.run;
+  // What the engine dl4j shares with the engines of this module.
+  exports dev.mixlaw.train.engine.vector to
+      dev.mixlaw.dl4j;
+  exports dev.mixlaw.train.engine.weights to
+      dev.mixlaw.dl4j;
+
+  // Jackson reads and writes records of these packages.
+  opens dev.mixlaw.train.rounds to
+      com.fasterxml.jackson.databind;
+  opens dev.mixlaw.train.run to
+      com.fasterxml.jackson.databind;
+
+  uses dev.mixlaw.api.spi.TrainingEngine;
+
+  provides dev.mixlaw.api.spi.RoundRunner with
+      dev.mixlaw.train.rounds.LocalRoundRunner;
+  provides dev.mixlaw.api.spi.RunStoreFactory with
+      dev.mixlaw.train.run.DirectoryRunStores;
+  provides dev.mixlaw.api.spi.StudyRunner with
+      dev.mixlaw.train.run.LocalStudyRunner;
+  provides dev.mixlaw.api.spi.TrainingEngine with
+      dev.mixlaw.train.engine.llama.cpu.NativeEngine,
+      dev.mixlaw.train.engine.llama.cuda.CudaEngine;
+}
