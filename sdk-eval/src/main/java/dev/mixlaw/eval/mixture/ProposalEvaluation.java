@@ -38,8 +38,7 @@ final class ProposalEvaluation {
    *
    * @param runs runs that no fit has used, by mixture
    */
-  ProposalEvaluation(
-      Proposal proposal, List<MixtureFit> fits, Map<String, MixtureRuns> runs) {
+  ProposalEvaluation(Proposal proposal, List<MixtureFit> fits, Map<String, MixtureRuns> runs) {
     this.proposal = proposal;
     this.blend = new WeightedLoss(fits, proposal.weights(), proposal.scale());
     double squares = 0;
