@@ -3,6 +3,7 @@ package dev.mixlaw.samples;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.TextGenerator;
@@ -11,14 +12,7 @@ import dev.mixlaw.mix.generate.ModelGenerator;
 import dev.mixlaw.mix.token.Tokenizers;
 import dev.mixlaw.train.engine.Engines;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /** A model on disk as a text generator: a run's {@code model} folder or a Llama checkpoint. */
@@ -54,22 +48,12 @@ final class CheckpointGenerator implements AutoCloseable {
     try {
       SamplingModel model = (SamplingModel) session.model();
       String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());
-      String weights = sha256(directory.resolve("model.safetensors"));
+      String weights = Hashing.sha256(directory.resolve("model.safetensors"));
       return new CheckpointGenerator(
           session, new ModelGenerator(name, weights, model, tokenizer, TOP_P));
     } catch (IOException | RuntimeException e) {
       session.close();
       throw e;
-    }
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream bytes = Files.newInputStream(file);
-        DigestInputStream in = new DigestInputStream(bytes, MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(in.getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JDK has SHA-256
     }
   }
 

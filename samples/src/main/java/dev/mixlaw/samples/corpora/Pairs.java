@@ -7,15 +7,13 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Hashing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,7 +40,7 @@ final class Pairs {
     String fingerprint;
     try {
       pairs = read(file);
-      fingerprint = fingerprint(file);
+      fingerprint = Hashing.sha256(file);
     } catch (IOException e) {
       throw problem(file.toString(), e.toString(), "JSON Lines in UTF-8", e);
     }
@@ -101,15 +99,6 @@ final class Pairs {
       }
     }
     return pairs;
-  }
-
-  private static String fingerprint(Path file) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   private static MixlawException problem(

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -77,7 +78,7 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
     return of(folds + " folds of the fitted runs", fit, predicted, runs.losses(fit.domain()));
   }
 
-  private static int[] places(List<int[]> mixtures, java.util.function.IntPredicate which) {
+  private static int[] places(List<int[]> mixtures, IntPredicate which) {
     return IntStream.range(0, mixtures.size())
         .filter(which)
         .flatMap(i -> Arrays.stream(mixtures.get(i)))

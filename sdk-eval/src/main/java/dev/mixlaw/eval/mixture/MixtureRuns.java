@@ -7,6 +7,7 @@ import dev.mixlaw.api.units.LossUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -143,7 +144,7 @@ public final class MixtureRuns {
         .collect(
             Collectors.groupingBy(
                 i -> Arrays.toString(rows.get(i).shares()),
-                java.util.LinkedHashMap::new,
+                LinkedHashMap::new,
                 Collectors.toList()))
         .values()
         .stream()

@@ -90,8 +90,9 @@
  *
  * Models of one size and budget propose for that size and budget. Ranks often carry over to larger
  * models (RegMix: 1M to 1B parameters), best shares less so: repeats, and sources that only large
- * models profit from, move them. {@link dev.mixlaw.eval.mixture.AutoScale} carries best amounts
- * from two budgets to a third; {@code mixture-joint} has budget and size in its formula.
+ * models profit from, move them. {@link dev.mixlaw.eval.mixture.MixtureModels#autoScale} carries
+ * best amounts from two budgets to a third; {@code mixture-joint} has budget and size in its
+ * formula.
  */
 @NullMarked
 package dev.mixlaw.eval.mixture;

@@ -1,21 +1,21 @@
 package dev.mixlaw.mix.shard;
 
+import dev.mixlaw.api.internal.Hashing;
+
 /**
- * A shuffle of {@code [0, size)} that needs no memory: a Feistel network over the next power of
- * four, walked until it lands inside (Black and Rogaway 2002, "Ciphers with arbitrary finite
- * domains", section 3).
+ * A pseudo-random permutation of {@code [0, size)} that needs no memory: a Feistel network over the
+ * next power of four, applied repeatedly until the result is in range (cycle walking; Black and
+ * Rogaway 2002, "Ciphers with arbitrary finite domains", section 3).
  */
 final class Permutation {
   private static final int ROUNDS = 8;
-
-  /** 2^64 divided by the golden ratio: successive multiples differ in many bits. */
-  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private final long size;
   private final long key;
   private final int halfBits;
   private final long halfMask;
 
+  /** Creates the permutation of a size, at least 1, that a key selects. */
   Permutation(long size, long key) {
     if (size < 1) {
       throw new IllegalArgumentException("size: " + size + " given; expected at least 1");
@@ -27,7 +27,7 @@ final class Permutation {
     halfMask = (1L << halfBits) - 1;
   }
 
-  /** Where an index goes; at most four steps of the walk are expected. */
+  /** Returns the image of an index. The expected number of steps is at most four. */
   long at(long index) {
     long value = index;
     do {
@@ -40,17 +40,10 @@ final class Permutation {
     long left = value >>> halfBits;
     long right = value & halfMask;
     for (int round = 0; round < ROUNDS; round++) {
-      long mixed = left ^ (mix((key + round * GOLDEN) ^ right) & halfMask);
+      long mixed = left ^ (Hashing.mix64((key + round * Hashing.GOLDEN_GAMMA) ^ right) & halfMask);
       left = right;
       right = mixed;
     }
     return left << halfBits | right;
-  }
-
-  /** The finalizer of SplitMix64 (Steele, Lea and Flood 2014). */
-  static long mix(long z) {
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
   }
 }

@@ -3,6 +3,7 @@ package dev.mixlaw.mix.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mixlaw.api.internal.Hashing;
 import org.junit.jupiter.api.Test;
 
 class PermutationTest {
@@ -33,7 +34,7 @@ class PermutationTest {
       for (int index : new int[] {0, size - 1}) {
         int[] hits = new int[size];
         for (int key = 0; key < keys; key++) {
-          hits[(int) new Permutation(size, Permutation.mix(key)).at(index)]++;
+          hits[(int) new Permutation(size, Hashing.mix64(key)).at(index)]++;
         }
         double expected = (double) keys / size;
         double chiSquare = 0;

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.llama;
 
+import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.spi.SamplingModel.Sampling;
 import dev.mixlaw.train.engine.vector.VectorMath;
 
@@ -62,7 +63,7 @@ final class TokenSampler {
     // Random bits are SplitMix64's output function (Steele et al. 2014) of the seed and then of
     // the draw.
     return fromWeights(
-        logits, at, settings.topP(), mix(mix(settings.seed()) + draw * 0x9E3779B97F4A7C15L));
+        logits, at, settings.topP(), mix(mix(settings.seed()) + draw * Hashing.GOLDEN_GAMMA));
   }
 
   /**
@@ -145,9 +146,6 @@ final class TokenSampler {
   }
 
   private static long mix(long x) {
-    long z = x + 0x9E3779B97F4A7C15L;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+    return Hashing.mix64(x + Hashing.GOLDEN_GAMMA);
   }
 }

@@ -1,31 +1,31 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
+import dev.mixlaw.api.internal.Hashing;
+import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Compiled kernels on disk, by what they were compiled from, each followed by its digest. */
+/**
+ * A cache of compiled kernels on disk. The key is a hash of the source, and each file ends with a
+ * digest of its content.
+ */
 record KernelCache(Path directory) {
-  /** System property: where compiled kernels are kept. */
+  /** System property: the directory of compiled kernels. */
   static final String DIRECTORY = "mixlaw.cuda.cache";
 
   private static final int DIGEST_BYTES = 32;
 
-  /** Where the property says, else where the user keeps such things, else with temporary files. */
+  /**
+   * Returns the cache in the directory of the property, else in the user's cache directory, else in
+   * the directory of temporary files.
+   */
   static KernelCache standard() {
     String set = System.getProperty(DIRECTORY);
     if (set != null) {
@@ -46,9 +46,9 @@ record KernelCache(Path directory) {
   }
 
   /**
-   * What was kept, else what is compiled now.
+   * Returns the code from the cache; compiles and stores it if it is missing.
    *
-   * @param compiler and its version
+   * @param compiler the compiler and its version
    */
   byte[] get(
       String name, String source, String architecture, String compiler, Supplier<byte[]> compile) {
@@ -69,7 +69,7 @@ record KernelCache(Path directory) {
     }
   }
 
-  /** Code as it was kept; empty if it was not, or the file is damaged. */
+  /** Returns the stored code; empty if there is none, or if the file is damaged. */
   private static Optional<byte[]> read(Path file) throws IOException {
     byte[] all;
     try {
@@ -87,35 +87,21 @@ record KernelCache(Path directory) {
     return whole ? Optional.of(code) : Optional.empty();
   }
 
-  /** Beside, and renamed as a whole: others may read, or write the same, at the same time. */
-  private void write(Path file, byte[] code) throws IOException {
-    Files.createDirectories(directory);
-    Path temporary = Files.createTempFile(directory, String.valueOf(file.getFileName()), ".tmp");
-    try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        for (byte[] part : List.of(code, digest(code))) {
-          ByteBuffer left = ByteBuffer.wrap(part);
-          while (left.hasRemaining()) {
-            channel.write(left);
-          }
-        }
-        channel.force(true);
-      }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+  /** Writes code with its digest. Other processes can read or write the same file meanwhile. */
+  private static void write(Path file, byte[] code) throws IOException {
+    DurableFile.replace(
+        file,
+        channel -> {
+          DurableFile.writeFully(channel, code);
+          DurableFile.writeFully(channel, digest(code));
+        });
   }
 
   private static String hash(String text) {
-    return HexFormat.of().formatHex(digest(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
+    return Hashing.sha256(text).substring(0, 32);
   }
 
   private static byte[] digest(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Hashing.newSha256().digest(bytes);
   }
 }
