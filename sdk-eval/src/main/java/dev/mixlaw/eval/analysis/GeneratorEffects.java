@@ -102,7 +102,9 @@ final class GeneratorEffects {
         first.size().isPresent()
             && second.size().isPresent()
             && first.size().getAsDouble() > second.size().getAsDouble();
-    return swap ? new MixtureByGenerator[] {second, first} : new MixtureByGenerator[] {first, second};
+    return swap
+        ? new MixtureByGenerator[] {second, first}
+        : new MixtureByGenerator[] {first, second};
   }
 
   /** Adds a refusal if there are several generators but no pair to compare. */
