@@ -214,8 +214,7 @@ final class FitLaw implements Callable<Integer> {
 
   /** Fixes a parameter, or A, B or E by the logarithm that papers print: a = ln A. */
   private static LawFitter fix(LawFitter fitter, String name, double value) {
-    List<String> names =
-        fitter.settings().form().parameters().stream().map(Parameter::name).toList();
+    List<String> names = fitter.form().parameters().stream().map(Parameter::name).toList();
     String upper = name.toUpperCase(Locale.ROOT);
     boolean logarithm =
         !names.contains(name) && List.of("A", "B", "E").contains(upper) && names.contains(upper);

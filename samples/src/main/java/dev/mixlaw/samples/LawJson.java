@@ -108,7 +108,6 @@ record LawJson(
       double seconds,
       List<Influence> influences,
       List<String> warnings) {
-    LawFit.Summary summary = fit.summary();
     Map<String, Value> parameters = new LinkedHashMap<>();
     fit.parameters().forEach((name, estimate) -> parameters.put(name, Value.of(estimate)));
     return new LawJson(
@@ -118,21 +117,21 @@ record LawJson(
         lower(fit.status().name()),
         parameters,
         fit.objective(),
-        lower(fit.settings().objective().name()).replace('_', '-'),
+        lower(fit.minimized().name()).replace('_', '-'),
         fit.r2(),
         fit.observations().size(),
-        summary.points(),
+        fit.points(),
         seconds,
         fit.draws(),
-        lower(summary.resampling().getClass().getSimpleName()),
+        fit.resampling().id(),
         fit.noise(),
-        summary.condition(),
+        fit.condition(),
         fit.covariance()
             .toOptional()
             .map(c -> new Covariances(c.parameters(), c.matrix()))
             .orElse(null),
-        summary.heldOut().map(h -> heldOut(fit, h, heldOut)).orElse(null),
-        summary.otherMinima(),
+        fit.heldOut().map(h -> heldOut(fit, h, heldOut)).orElse(null),
+        fit.otherMinima(),
         fit.outliers().map(Shift::of).orElse(null),
         influences.stream().limit(LISTED).map(Shift::of).toList(),
         warnings);

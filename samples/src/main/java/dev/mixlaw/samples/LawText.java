@@ -28,12 +28,12 @@ final class LawText {
         "%s; %d rows at %d points; objective %.8g; R² %.5f; fitted with %d resamples in %.3f s%n",
         fit.status().name().toLowerCase(Locale.ROOT).replace('_', ' '),
         fit.observations().size(),
-        fit.summary().points(),
+        fit.points(),
         fit.objective(),
         fit.r2(),
         fit.draws(),
         seconds);
-    fit.summary().heldOut().ifPresent(h -> print(h, out));
+    fit.heldOut().ifPresent(h -> print(h, out));
     warnings.forEach(w -> out.println("warning: " + w));
   }
 

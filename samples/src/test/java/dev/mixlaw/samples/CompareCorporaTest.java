@@ -131,16 +131,18 @@ class CompareCorporaTest {
     Ran ran = run(directory.toString(), "--json=" + json, "--report=" + report);
 
     assertThat(ran.code()).as(ran.err()).isZero();
-    assertThat(Files.readString(report)).contains("Warnings", "corpus polish is in no language");
+    assertThat(Files.readString(report))
+        .contains("Warnings", "corpus polish is in an unknown language");
     assertThat(ran.err())
-        .contains("warning: corpus polish is in no language that is known here")
+        .contains("warning: corpus polish is in an unknown language")
         .contains("warning: corpus web is in en, domains in de (presse)");
     JsonNode compared = new ObjectMapper().readTree(json.toFile());
     assertThat(compared.get("language").asText()).isEqualTo("en");
     assertThat(compared.get("warnings")).hasSize(3);
 
     Ran german = run(directory.toString(), "--language=de", "--json=" + json);
-    assertThat(german.err()).contains("corpus web is in en; its words are cut by the rules of de");
+    assertThat(german.err())
+        .contains("corpus web is in en; its words are split by the rules of de");
   }
 
   @Test

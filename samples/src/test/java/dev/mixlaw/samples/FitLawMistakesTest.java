@@ -57,7 +57,7 @@ class FitLawMistakesTest {
 
   static Stream<Arguments> wrongOptions() {
     return Stream.of(
-        Arguments.of("--form dada", "no form dada|chinchilla"),
+        Arguments.of("--form dada", "form dada is unknown|chinchilla"),
         Arguments.of("--form mixing", "at least two sources"),
         Arguments.of("--form data --fixed alpha=1", "no parameter alpha|[E, B, beta]"),
         Arguments.of(
@@ -91,7 +91,7 @@ class FitLawMistakesTest {
 
   static Stream<Arguments> refusals() {
     return Stream.of(
-        Arguments.of(DATA, "--form data --hold-out tokens>1e11", "held-out set is empty"),
+        Arguments.of(DATA, "--form data --hold-out tokens>1e11", "no observation is held out"),
         Arguments.of(DATA, "--form data --where tokens<1e8", "2 distinct D|at least 4"),
         Arguments.of(
             "params,tokens,loss\n1e6,1e7,5\n1e6,1e8,4\n1e6,1e9,3\n1e6,2e9,2.9\n1e6,4e9,2.8\n",

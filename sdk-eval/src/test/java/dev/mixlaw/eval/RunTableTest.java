@@ -114,7 +114,7 @@ class RunTableTest {
             .analyze();
 
     assertThat(f.means().get(0).macroBitsPerByte().value()).isCloseTo(0.9, within(1e-12));
-    assertThat(f.provenance().warnings()).anyMatch(w -> w.contains("nothing is said of best"));
+    assertThat(f.provenance().warnings()).anyMatch(w -> w.contains("there are no best shares"));
   }
 
   @Test

@@ -4,10 +4,10 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.shard.MixtureSampler;
 import dev.mixlaw.mix.shard.ShardWriter;
 import dev.mixlaw.mix.shard.TokenShard;
-import dev.mixlaw.mix.token.BytePairTokenizer;
 import dev.mixlaw.mix.token.BytePairTrainer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +38,7 @@ public final class TokenBenchmark {
     double megabytes = all.stream().mapToLong(TokenBenchmark::bytes).sum() / 1e6;
     say("%d documents, %.1f MB", all.size(), megabytes);
 
-    BytePairTokenizer tokenizer = train(all);
+    Tokenizer tokenizer = train(all);
     encode(all, megabytes, tokenizer);
     Path directory = Files.createTempDirectory("token-benchmark");
     sample(corpora, tokenizer, directory);
@@ -50,8 +50,8 @@ public final class TokenBenchmark {
     Files.delete(directory);
   }
 
-  private static BytePairTokenizer train(List<String> all) {
-    BytePairTokenizer tokenizer = null;
+  private static Tokenizer train(List<String> all) {
+    Tokenizer tokenizer = null;
     for (int round = 0; round < ROUNDS; round++) {
       long start = System.nanoTime();
       BytePairTrainer trainer = new BytePairTrainer();
@@ -67,7 +67,7 @@ public final class TokenBenchmark {
     return tokenizer;
   }
 
-  private static void encode(List<String> all, double megabytes, BytePairTokenizer tokenizer) {
+  private static void encode(List<String> all, double megabytes, Tokenizer tokenizer) {
     for (int round = 0; round < ROUNDS; round++) {
       long start = System.nanoTime();
       long tokens = 0;
@@ -80,7 +80,7 @@ public final class TokenBenchmark {
   }
 
   private static void sample(
-      Map<String, List<String>> corpora, BytePairTokenizer tokenizer, Path directory) {
+      Map<String, List<String>> corpora, Tokenizer tokenizer, Path directory) {
     Map<String, TokenShard> shards = new LinkedHashMap<>();
     Mixture mixture = Mixture.named("all");
     long start = System.nanoTime();

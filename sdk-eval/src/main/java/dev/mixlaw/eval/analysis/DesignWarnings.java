@@ -50,18 +50,9 @@ final class DesignWarnings {
     int needed = needed(input);
     if (there < needed) {
       warnings.add(
-          there
-              + " "
-              + name
-              + (there == 1 ? " is" : "s are")
-              + " too few to fit a law over "
-              + axis
-              + " ("
-              + needed
-              + " are needed, "
-              + setting
-              + "): "
-              + without);
+          Texts.format(
+              "%s %s%s too few to fit a law over %s (%s are needed, %s): %s",
+              there, name, (there == 1 ? " is" : "s are"), axis, needed, setting, without));
     }
   }
 

@@ -33,12 +33,11 @@ record LawKey(
   }
 
   String describe(String domain) {
-    return "law "
-        + symbol()
-        + " of "
-        + mixture
-        + (place().isEmpty() ? "" : " at " + place())
-        + " on "
-        + (domain.equals(FittedLaw.MACRO) ? "the macro average" : domain);
+    return Texts.format(
+        "law %s of %s%s on %s",
+        symbol(),
+        mixture,
+        (place().isEmpty() ? "" : " at " + place()),
+        (domain.equals(FittedLaw.MACRO) ? "the macro average" : domain));
   }
 }

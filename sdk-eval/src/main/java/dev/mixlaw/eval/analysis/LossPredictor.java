@@ -149,10 +149,9 @@ final class LossPredictor {
     Refusal why = needed.toRefusal().orElseThrow();
     return Answer.refused(
         question,
-        "there is no run at this point, and the "
-            + why.question()
-            + " was refused: "
-            + why.reason(),
+        Texts.format(
+            "there is no run at this point, and the %s was refused: %s",
+            why.question(), why.reason()),
         why.remedy());
   }
 }

@@ -71,23 +71,14 @@ record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most
       double limit) {
     if (x > limit * h) {
       return Optional.of(
-          name
-              + "="
-              + asked
-              + " is "
-              + Texts.number(x / h)
-              + " times the largest measured, "
-              + high);
+          Texts.format(
+              "%s=%s is %s times the largest measured, %s",
+              name, asked, Texts.number(x / h), high));
     }
     if (x * limit < l) {
       return Optional.of(
-          name
-              + "="
-              + asked
-              + " is 1/"
-              + Texts.number(l / x)
-              + " of the smallest measured, "
-              + low);
+          Texts.format(
+              "%s=%s is 1/%s of the smallest measured, %s", name, asked, Texts.number(l / x), low));
     }
     return Optional.empty();
   }

@@ -86,10 +86,9 @@ final class RoundCollapse {
     if (ordered.size() < FEWEST_ROUNDS) {
       return new CollapseVerdict(
           Outcome.NOT_DECIDABLE,
-          ordered.size()
-              + " rounds are too few to show a trend; at least "
-              + FEWEST_ROUNDS
-              + " are needed",
+          Texts.format(
+              "%s rounds are too few to show a trend; at least %s are needed",
+              ordered.size(), FEWEST_ROUNDS),
           Optional.empty());
     }
     Round last = ordered.get(ordered.size() - 1);
@@ -119,11 +118,9 @@ final class RoundCollapse {
     List<String> parts = new ArrayList<>();
     for (Measure m : worse) {
       parts.add(
-          m.text
-              + " is "
-              + last.measures().get(m)
-              + " against "
-              + reference(reference.measures().get(m)));
+          Texts.format(
+              "%s is %s against %s",
+              m.text, last.measures().get(m), reference(reference.measures().get(m))));
     }
     String kind =
         worse.contains(Measure.LOSS)

@@ -186,11 +186,9 @@ final class RoundsAnalyst {
     for (RoundRun run : runs) {
       if (!run.result().completed()) {
         warnings.add(
-            "the model of "
-                + run.key()
-                + " did not complete ("
-                + run.result().outcome()
-                + "), so its chain ends there");
+            Texts.format(
+                "the model of %s did not complete (%s), so its chain ends there",
+                run.key(), run.result().outcome()));
       }
       run.text()
           .map(WrittenText::diversity)

@@ -106,11 +106,11 @@ final class ShareLawFitter {
   }
 
   private String name() {
-    return "law of shares of "
-        + corpus
-        + place
-        + " on "
-        + (series.domain().equals(FittedLaw.MACRO) ? "the macro average" : series.domain());
+    return Texts.format(
+        "law of shares of %s%s on %s",
+        corpus,
+        place,
+        (series.domain().equals(FittedLaw.MACRO) ? "the macro average" : series.domain()));
   }
 
   private boolean overTokens() {
@@ -123,13 +123,9 @@ final class ShareLawFitter {
     List<String> warnings = new ArrayList<>();
     if (some.size() < all.size()) {
       warnings.add(
-          "the law holds for shares of "
-              + corpus
-              + " from "
-              + Texts.number(100 * some.firstKey())
-              + " to "
-              + Texts.number(100 * some.lastKey())
-              + " % only; no parabola fits all shares");
+          Texts.format(
+              "the law holds for shares of %s from %s to %s %% only; no parabola fits all shares",
+              corpus, Texts.number(100 * some.firstKey()), Texts.number(100 * some.lastKey())));
     }
     if (!testable) {
       warnings.add(

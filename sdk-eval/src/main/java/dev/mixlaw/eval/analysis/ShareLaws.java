@@ -177,7 +177,7 @@ final class ShareLaws {
         fit.objective(),
         fit.r2(),
         fit.status(),
-        fit.summary().points(),
+        fit.points(),
         OptionalDouble.empty(),
         Texts.joined(fit.warnings(), fitted.warnings()));
   }

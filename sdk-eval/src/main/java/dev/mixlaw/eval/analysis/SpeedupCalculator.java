@@ -121,11 +121,9 @@ final class SpeedupCalculator {
     double most = predictor.range().most().count();
     if (needed > 10 * most) {
       warnings.add(
-          mixture
-              + " would need "
-              + Texts.number(needed / most)
-              + " times the largest measured number of tokens, "
-              + predictor.range().most());
+          Texts.format(
+              "%s would need %s times the largest measured number of tokens, %s",
+              mixture, Texts.number(needed / most), predictor.range().most()));
     }
     Interval interval = Quantiles.interval95(ratios);
     return Answer.known(new Ratio.Times(d / needed, interval.low(), interval.high()), warnings);

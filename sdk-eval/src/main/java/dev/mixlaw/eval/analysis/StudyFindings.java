@@ -27,36 +27,40 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The findings of a study, with the laws that answer questions about other sizes. Immutable. */
-final class StudyFindings implements Findings {
-  /** Results by point of the grid. */
-  record Tables(
-      List<RunResult> runs,
-      List<MeanLoss> means,
-      List<Comparison> comparisons,
-      List<FittedLaw> laws,
-      List<BestShare> bestShares,
-      List<Speedup> speedups,
-      List<Collapse> collapses,
-      List<DecisionAccuracy> decisionAccuracies,
-      List<GeneratorEffect> generatorEffects,
-      List<WordCorrelation> wordCorrelations,
-      List<ChoiceFinding> choices,
-      List<Refusal> refusals) {
-    Tables {
-      runs = List.copyOf(runs);
-      means = List.copyOf(means);
-      comparisons = List.copyOf(comparisons);
-      laws = List.copyOf(laws);
-      bestShares = List.copyOf(bestShares);
-      speedups = List.copyOf(speedups);
-      collapses = List.copyOf(collapses);
-      decisionAccuracies = List.copyOf(decisionAccuracies);
-      generatorEffects = List.copyOf(generatorEffects);
-      wordCorrelations = List.copyOf(wordCorrelations);
-      choices = List.copyOf(choices);
-      refusals = List.copyOf(refusals);
-    }
+/**
+ * The findings of a study, with the laws that answer questions about other sizes. Immutable.
+ *
+ * @param predictions empty if no run completed
+ */
+record StudyFindings(
+    Provenance provenance,
+    LossUnit lossUnit,
+    StudyGrid grid,
+    List<MeanLoss> means,
+    List<Comparison> comparisons,
+    List<FittedLaw> laws,
+    List<BestShare> bestShares,
+    List<Speedup> speedups,
+    List<Collapse> collapses,
+    List<DecisionAccuracy> decisionAccuracies,
+    List<GeneratorEffect> generatorEffects,
+    List<WordCorrelation> wordCorrelations,
+    List<ChoiceFinding> choices,
+    List<Refusal> refusals,
+    Optional<StudyFindings.Predictions> predictions)
+    implements Findings {
+  StudyFindings {
+    means = List.copyOf(means);
+    comparisons = List.copyOf(comparisons);
+    laws = List.copyOf(laws);
+    bestShares = List.copyOf(bestShares);
+    speedups = List.copyOf(speedups);
+    collapses = List.copyOf(collapses);
+    decisionAccuracies = List.copyOf(decisionAccuracies);
+    generatorEffects = List.copyOf(generatorEffects);
+    wordCorrelations = List.copyOf(wordCorrelations);
+    choices = List.copyOf(choices);
+    refusals = List.copyOf(refusals);
   }
 
   /** Laws on the macro average, with which questions about other sizes are answered. */
@@ -66,90 +70,16 @@ final class StudyFindings implements Findings {
     }
   }
 
-  private final Provenance provenance;
-  private final LossUnit unit;
-  private final StudyGrid grid;
-  private final Tables tables;
-  private final Optional<Predictions> predictions;
-
-  /**
-   * Findings.
-   *
-   * @param predictions empty if no run completed
-   */
-  StudyFindings(
-      Provenance provenance,
-      LossUnit unit,
-      StudyGrid grid,
-      Tables tables,
-      Optional<Predictions> predictions) {
-    this.provenance = provenance;
-    this.unit = unit;
-    this.grid = grid;
-    this.tables = tables;
-    this.predictions = predictions;
-  }
-
-  @Override
-  public Provenance provenance() {
-    return provenance;
-  }
-
   @Override
   public List<RunResult> runs() {
-    return tables.runs();
-  }
-
-  @Override
-  public List<MeanLoss> means() {
-    return tables.means();
-  }
-
-  @Override
-  public List<Comparison> comparisons() {
-    return tables.comparisons();
-  }
-
-  @Override
-  public LossUnit lossUnit() {
-    return unit;
+    return grid.runs();
   }
 
   @Override
   public List<LossCurve> curves() {
     return predictions
-        .map(p -> new LossCurves(grid, tables.means(), tables.laws(), p.losses().laws()).all())
+        .map(p -> new LossCurves(grid, means, laws, p.losses().laws()).all())
         .orElse(List.of());
-  }
-
-  @Override
-  public List<FittedLaw> laws() {
-    return tables.laws();
-  }
-
-  @Override
-  public List<BestShare> bestShares() {
-    return tables.bestShares();
-  }
-
-  @Override
-  public List<Speedup> speedups() {
-    return tables.speedups();
-  }
-
-  @Override
-  public List<Collapse> collapses() {
-    return tables.collapses();
-  }
-
-  @Override
-  public List<DecisionAccuracy> decisionAccuracies() {
-    return tables.decisionAccuracies();
-  }
-
-  @Override
-  public List<Refusal> refusals() {
-    return tables.refusals();
   }
 
   @Override
@@ -158,32 +88,12 @@ final class StudyFindings implements Findings {
   }
 
   @Override
-  public List<GeneratorEffect> generatorEffects() {
-    return tables.generatorEffects();
-  }
-
-  @Override
-  public List<ChoiceFinding> choices() {
-    return tables.choices();
-  }
-
-  @Override
-  public List<WordCorrelation> wordCorrelations() {
-    return tables.wordCorrelations();
-  }
-
-  @Override
   public BestShareQuestion bestShare(String corpus) {
-    return new ShareQuestion(grid.requireCorpus(corpus));
+    return new ShareQuestion(predictions, grid.requireCorpus(corpus));
   }
 
-  private final class ShareQuestion implements BestShareQuestion {
-    private final String corpus;
-
-    ShareQuestion(String corpus) {
-      this.corpus = corpus;
-    }
-
+  private record ShareQuestion(Optional<Predictions> predictions, String corpus)
+      implements BestShareQuestion {
     @Override
     public Answer<BestShare> at(Params params, Tokens tokens) {
       return predictions
@@ -211,33 +121,27 @@ final class StudyFindings implements Findings {
   @Override
   public SpeedupQuestion speedup(String mixture) {
     return new RatioQuestion(
-        grid.requireMixture(mixture), grid.baseline(), GenerationPrices.none());
+        this, grid.requireMixture(mixture), grid.baseline(), GenerationPrices.none());
   }
 
-  private final class RatioQuestion implements SpeedupQuestion {
-    private final String mixture;
-    private final String baseline;
-    private final GenerationPrices prices;
-
-    RatioQuestion(String mixture, String baseline, GenerationPrices prices) {
-      this.mixture = mixture;
-      this.baseline = baseline;
-      this.prices = prices;
-    }
-
+  private record RatioQuestion(
+      StudyFindings findings, String mixture, String baseline, GenerationPrices prices)
+      implements SpeedupQuestion {
     @Override
     public SpeedupQuestion over(String other) {
-      return new RatioQuestion(mixture, grid.requireMixture(other), prices);
+      return new RatioQuestion(findings, mixture, findings.grid.requireMixture(other), prices);
     }
 
     @Override
     public SpeedupQuestion price(String corpus, GenerationPrice price) {
-      return new RatioQuestion(mixture, baseline, prices.with(grid.requireCorpus(corpus), price));
+      return new RatioQuestion(
+          findings, mixture, baseline, prices.with(findings.grid.requireCorpus(corpus), price));
     }
 
     @Override
     public Answer<Speedup> at(Params params, Tokens tokens) {
-      return predictions
+      return findings
+          .predictions
           .map(p -> new SpeedupCalculator(p.losses(), prices).at(mixture, baseline, params, tokens))
           .orElseGet(() -> nothingMeasured("speed-up of " + mixture + " over " + baseline));
     }
@@ -259,7 +163,21 @@ final class StudyFindings implements Findings {
   @Override
   public Findings extrapolatingFreely() {
     return new StudyFindings(
-        provenance, unit, grid, tables, predictions.map(Predictions::extrapolatingFreely));
+        provenance,
+        lossUnit,
+        grid,
+        means,
+        comparisons,
+        laws,
+        bestShares,
+        speedups,
+        collapses,
+        decisionAccuracies,
+        generatorEffects,
+        wordCorrelations,
+        choices,
+        refusals,
+        predictions.map(Predictions::extrapolatingFreely));
   }
 
   @Override
@@ -270,16 +188,8 @@ final class StudyFindings implements Findings {
   /** Returns a summary: completed runs, laws and refusals. */
   @Override
   public String toString() {
-    return "study "
-        + provenance.study()
-        + ": "
-        + tables.means().size()
-        + " of "
-        + tables.runs().size()
-        + " runs completed, "
-        + tables.laws().size()
-        + " laws, "
-        + tables.refusals().size()
-        + " refusals";
+    return Texts.format(
+        "study %s: %s of %s runs completed, %s laws, %s refusals",
+        provenance.study(), means.size(), runs().size(), laws.size(), refusals.size());
   }
 }

@@ -64,13 +64,9 @@ final class StudyGrid {
       Params other = sizes.putIfAbsent(run.key().model(), params);
       if (other != null && !other.equals(params)) {
         throw new IllegalArgumentException(
-            "model "
-                + run.key().model()
-                + " has "
-                + other.count()
-                + " parameters in one run and "
-                + params.count()
-                + " in another");
+            Texts.format(
+                "model %s has %s parameters in one run and %s in another",
+                run.key().model(), other.count(), params.count()));
       }
     }
     models =
@@ -147,11 +143,9 @@ final class StudyGrid {
       }
       if (!documents(run).equals(documents(completed.get(0)))) {
         throw new IllegalArgumentException(
-            "run "
-                + run.key()
-                + ": measured on other documents than run "
-                + completed.get(0).key()
-                + "; expected equal domains, and equal tokens and bytes of each document");
+            Texts.format(
+                "run %s: measured on other documents than run %s; expected equal domains, and equal tokens and bytes of each document",
+                run.key(), completed.get(0).key()));
       }
     }
   }

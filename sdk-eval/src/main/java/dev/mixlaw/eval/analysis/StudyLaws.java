@@ -189,7 +189,7 @@ final class StudyLaws {
         fit.objective(),
         fit.r2(),
         fit.status(),
-        fit.summary().points(),
+        fit.points(),
         heldOut(key),
         fit.warnings());
   }
@@ -204,7 +204,7 @@ final class StudyLaws {
         .heldOut(o -> all.input(o, axis) == largest)
         .fit(all)
         .toOptional()
-        .flatMap(f -> f.summary().heldOut())
+        .flatMap(f -> f.heldOut())
         .map(h -> OptionalDouble.of(h.meanRelativeError()))
         .orElse(OptionalDouble.empty());
   }

@@ -5,11 +5,17 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Texts of numbers, lists and warnings. */
 final class Texts {
   private Texts() {}
+
+  /** Formats a text; arguments are inserted for {@code %s}. */
+  static String format(String format, Object... arguments) {
+    return String.format(Locale.ROOT, format, arguments);
+  }
 
   /** Formats a number with three significant digits and no exponent. */
   static String number(double value) {

@@ -3,7 +3,7 @@ package dev.mixlaw.eval.law;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What every form has beside its mathematics. */
+/** A form with id, formula, inputs and parameters. */
 abstract class AbstractLawForm implements LawForm {
   private final String id;
   private final String formula;
@@ -42,11 +42,11 @@ abstract class AbstractLawForm implements LawForm {
     return formula;
   }
 
-  /** Shares of the sources, after other inputs. */
+  /** Returns other inputs followed by the shares of the sources. */
   static List<Input> withShares(List<Input> others, List<String> sources) {
     if (sources.size() < 2 || sources.stream().distinct().count() < sources.size()) {
       throw new IllegalArgumentException(
-          "sources " + sources + "; at least two needed, each named once");
+          "sources " + sources + "; expected at least two different names");
     }
     List<Input> all = new ArrayList<>(others);
     sources.forEach(source -> all.add(Input.share(source)));

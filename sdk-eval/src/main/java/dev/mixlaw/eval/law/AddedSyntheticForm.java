@@ -2,7 +2,10 @@ package dev.mixlaw.eval.law;
 
 import java.util.List;
 
-/** Synthetic tokens added to a fixed human budget: worth less and less, and harmful in the end. */
+/**
+ * The law for synthetic tokens added to a fixed human budget: their benefit decreases and can turn
+ * into harm.
+ */
 final class AddedSyntheticForm extends AbstractLawForm {
   private static final int ALPHA = 3;
   private static final int BETA = 4;

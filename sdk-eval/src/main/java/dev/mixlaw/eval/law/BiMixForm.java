@@ -2,7 +2,7 @@ package dev.mixlaw.eval.law;
 
 import java.util.List;
 
-/** A data law whose loss is a power of the domain's own share. */
+/** A data law times a power of the domain's own share. */
 final class BiMixForm extends AbstractLawForm {
   public BiMixForm(String source) {
     super(

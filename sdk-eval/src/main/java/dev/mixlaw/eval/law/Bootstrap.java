@@ -9,11 +9,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
- * Refits a law to resampled data. Each resample has its own random numbers, so that the draws do
- * not depend on how many threads made them.
+ * Refits a law to resampled data. Each resample has its own random numbers, so that the results do
+ * not depend on the number of threads.
  */
 final class Bootstrap {
-  /** Relative, on the objective of a resample. */
+  /** Relative tolerance of the objective in the refit of a resample. */
   static final double TOLERANCE = 1e-10;
 
   private static final int BLOCK = 50;
@@ -28,21 +28,21 @@ final class Bootstrap {
   private final NoiseEstimate noise;
 
   /**
-   * Refitted parameters.
+   * The parameters of all resamples.
    *
    * @param parameters {@code [resamples][parameters]}
-   * @param objectives of each
-   * @param failed resamples whose solver did not converge; their best place is kept, so that draws
-   *     of several fits stay in step
+   * @param objectives value of the objective in each resample
+   * @param failed number of resamples whose solver did not converge; their best point is kept, so
+   *     that the resamples of several fits stay aligned
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   public record Draws(double[][] parameters, double[] objectives, int failed) {}
 
   /**
-   * A bootstrap.
+   * Creates a bootstrap.
    *
-   * @param resampling any but automatic
-   * @param optimum coordinates of the fit itself, where every refit begins
+   * @param resampling any kind but automatic
+   * @param optimum coordinates of the fit, where every refit starts
    */
   public Bootstrap(
       ParameterSpace space,
@@ -69,7 +69,7 @@ final class Bootstrap {
     }
   }
 
-  /** Draws, in parallel where the executor does. */
+  /** Refits all resamples, in parallel if the executor is. */
   public Draws draw(int resamples, Executor executor) {
     double[][] parameters = new double[resamples][];
     double[] objectives = new double[resamples];
@@ -107,17 +107,17 @@ final class Bootstrap {
     return new Draws(parameters, objectives, failures);
   }
 
-  /** The data of a resample. */
+  /** Returns the data of a resample. */
   public FitData resample(int number) {
     SplittableRandom numbers = random.resample(number);
-    if (resampling instanceof Resampling.Cases) {
+    if (resampling.source() instanceof Resampling.Cases) {
       int[] times = new int[rows.count];
       for (int i = 0; i < rows.count; i++) {
         times[numbers.nextInt(rows.count)]++;
       }
       return rows.drawn(times);
     }
-    if (resampling instanceof Resampling.Losses losses) {
+    if (resampling.source() instanceof Resampling.Losses losses) {
       return rows.withLosses(losses.losses()[number], objective);
     }
     double spread = noise.drawStandardDeviation(numbers);

@@ -2,17 +2,20 @@ package dev.mixlaw.eval.law;
 
 import dev.mixlaw.eval.stats.SingularValues;
 
-/** How well the data determine the parameters near a fit. */
+/** The condition number of a fit: how well the data identify the parameters. */
 final class ConditionNumber {
-  /** Relative change of the loss by a parameter's own size, below which it changes nothing. */
+  /**
+   * Relative change of the loss by a relative change of a parameter, below which the parameter has
+   * no effect.
+   */
   private static final double NOTHING = 1e-7;
 
   private ConditionNumber() {}
 
   /**
-   * Condition number of the residuals' Jacobian by the solver's coordinates, columns scaled to
-   * length 1: largest over smallest singular value. Infinite where a parameter changes next to
-   * nothing: its term vanished, and any value would do.
+   * Returns the ratio of the largest to the smallest singular value of the residuals' Jacobian in
+   * the solver's coordinates, with columns scaled to length 1. It is infinite if a parameter has no
+   * effect, because its term vanished.
    */
   public static double of(ParameterSpace space, FitData rows, Objective objective, double[] u) {
     ObjectiveEvaluation state = new ObjectiveEvaluation(space, objective);

@@ -2,7 +2,7 @@ package dev.mixlaw.eval.law;
 
 import java.util.List;
 
-/** Chinchilla's law where repeated tokens, and parameters beyond what they can fill, wear out. */
+/** Chinchilla's law with diminishing returns of repeated tokens and of excess parameters. */
 final class DataConstrainedForm extends AbstractLawForm {
   private static final int E = 0;
   private static final int A = 1;
@@ -30,7 +30,7 @@ final class DataConstrainedForm extends AbstractLawForm {
 
   @Override
   public double[] features(double[] in) {
-    double unique = Math.min(in[2], in[1]); // what is not seen once is not repeated
+    double unique = Math.min(in[2], in[1]); // tokens that are not seen once are not repeated
     return new double[] {in[0], Math.log(in[0]), in[1], unique, Math.log(unique)};
   }
 
@@ -38,7 +38,7 @@ final class DataConstrainedForm extends AbstractLawForm {
   public double evaluate(double[] p, double[] z, double[] gradient) {
     double alpha = p[ALPHA];
     double beta = p[BETA];
-    // Parameters that U tokens fill, at the optimum of the law without repeats.
+    // ln of the number of parameters that is optimal for U tokens without repeats.
     double sum = alpha + beta;
     double logG = (Math.log(alpha * p[A]) - Math.log(beta * p[B])) / sum;
     double power = beta / alpha;

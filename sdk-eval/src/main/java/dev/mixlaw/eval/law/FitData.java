@@ -1,74 +1,80 @@
 package dev.mixlaw.eval.law;
 
-/** What a fit is made to: features, measured losses and weights of observations. */
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** Features, measured losses and weights of observations, as the solver needs them. */
 final class FitData {
   final int count;
   final double[][] features;
   final double[] losses;
 
-  /** Of the residuals: ln loss, or the loss. */
+  /** The values that residuals are computed from: ln loss or loss, by the objective. */
   final double[] targets;
 
   final double[] weights;
 
-  /** Position of each row among those it was drawn from. */
+  /** Position of each row in the data it was resampled from. */
   final int[] origin;
-
-  public FitData(double[][] features, double[] losses, double[] weights, Objective objective) {
-    this.count = losses.length;
-    this.features = features;
-    this.losses = losses;
-    this.weights = weights;
-    this.origin = java.util.stream.IntStream.range(0, count).toArray();
-    this.targets = new double[count];
-    for (int i = 0; i < count; i++) {
-      targets[i] = objective == Objective.HUBER_LOG ? Math.log(losses[i]) : losses[i];
-    }
-  }
 
   private FitData(
       double[][] features, double[] losses, double[] targets, double[] weights, int[] origin) {
-    this.origin = origin;
     this.count = losses.length;
     this.features = features;
     this.losses = losses;
     this.targets = targets;
     this.weights = weights;
+    this.origin = origin;
   }
 
-  /** The rows drawn at least once, each with its weight times how often. */
+  /** Returns the data of observations, all with weight 1. */
+  static FitData of(LawForm form, Observations observations, Objective objective) {
+    double[][] features =
+        Arrays.stream(inputs(form, observations)).map(form::features).toArray(double[][]::new);
+    double[] weights = new double[features.length];
+    Arrays.fill(weights, 1);
+    return of(features, observations.losses(), weights, objective);
+  }
+
+  private static FitData of(
+      double[][] features, double[] losses, double[] weights, Objective objective) {
+    double[] targets =
+        objective == Objective.HUBER_LOG ? Arrays.stream(losses).map(Math::log).toArray() : losses;
+    return new FitData(
+        features, losses, targets, weights, IntStream.range(0, losses.length).toArray());
+  }
+
+  /** Returns the inputs of all observations, in the form's order. */
+  static double[][] inputs(LawForm form, Observations observations) {
+    int[] at =
+        form.inputs().stream().mapToInt(i -> observations.inputs().indexOf(i.name())).toArray();
+    return observations.rows().stream()
+        .map(row -> Arrays.stream(at).mapToDouble(k -> row.inputs()[k]).toArray())
+        .toArray(double[][]::new);
+  }
+
+  /**
+   * Returns the rows that were drawn at least once, with their weights times the number of draws.
+   */
   FitData drawn(int[] times) {
-    int n = 0;
-    for (int t : times) {
-      n += t > 0 ? 1 : 0;
-    }
-    double[][] f = new double[n][];
-    double[] l = new double[n];
-    double[] t = new double[n];
-    double[] w = new double[n];
-    int[] o = new int[n];
-    int k = 0;
-    for (int i = 0; i < count; i++) {
-      if (times[i] > 0) {
-        f[k] = features[i];
-        l[k] = losses[i];
-        t[k] = targets[i];
-        w[k] = weights[i] * times[i];
-        o[k] = i;
-        k++;
-      }
-    }
-    return new FitData(f, l, t, w, o);
+    int[] rows = IntStream.range(0, count).filter(i -> times[i] > 0).toArray();
+    return new FitData(
+        Arrays.stream(rows).mapToObj(i -> features[i]).toArray(double[][]::new),
+        Arrays.stream(rows).mapToDouble(i -> losses[i]).toArray(),
+        Arrays.stream(rows).mapToDouble(i -> targets[i]).toArray(),
+        Arrays.stream(rows).mapToDouble(i -> weights[i] * times[i]).toArray(),
+        rows);
   }
 
+  /** Returns the same rows with other losses. */
   FitData withLosses(double[] other, Objective objective) {
-    return new FitData(features, other, weights, objective);
+    return of(features, other, weights, objective);
   }
 
-  /** Without some rows. */
+  /** Returns the data without some rows. */
   FitData without(int... left) {
     int[] times = new int[count];
-    java.util.Arrays.fill(times, 1);
+    Arrays.fill(times, 1);
     for (int row : left) {
       times[row] = 0;
     }

@@ -18,18 +18,19 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** One fit from observations to answer: design, search, resamples, verdict. */
+/** Computes one fit: design check, search of minima, resamples and diagnostics. */
 final class FitProcedure {
-  /** Above this condition the data do not determine the parameters one by one. */
+  /** Smallest condition number at which the parameters are not identified one by one. */
   private static final double CONDITION_LIMIT = 1e8;
 
   /**
-   * Observations a parameter from which on cases are resampled: with fewer, such intervals are too
-   * wide (30 points for five parameters: they held the truth in 98.8 % of simulations).
+   * Smallest number of observations per parameter for a bootstrap of cases. With fewer, its
+   * intervals are too wide: with 30 points and five parameters they cover the truth in 98.8 % of
+   * simulations.
    */
   private static final int MANY = 20;
 
-  private final LawFitter.Settings settings;
+  private final FitSettings settings;
   private final LawForm form;
   private final Objective objective;
   private final Observations all;
@@ -39,7 +40,7 @@ final class FitProcedure {
   private final ParameterSpace space;
   private final FitData rows;
 
-  private FitProcedure(LawFitter.Settings settings, Observations all) {
+  private FitProcedure(FitSettings settings, Observations all) {
     this.settings = settings;
     this.all = all;
     form = settings.form();
@@ -47,31 +48,13 @@ final class FitProcedure {
     Predicate<Observations.Observation> test = heldOutTest();
     out = all.where(test);
     kept = all.where(test.negate());
-    inputs = inputs(form, kept);
+    inputs = FitData.inputs(form, kept);
     space = new ParameterSpace(form, settings.fixed());
-    rows = rows(form, kept, objective);
+    rows = FitData.of(form, kept, objective);
   }
 
-  public static Answer<LawFit> fit(LawFitter.Settings settings, Observations observations) {
+  public static Answer<LawFit> fit(FitSettings settings, Observations observations) {
     return new FitProcedure(settings, observations).answer();
-  }
-
-  /** Inputs in the form's order. */
-  public static double[][] inputs(LawForm form, Observations observations) {
-    int[] at =
-        form.inputs().stream().mapToInt(i -> observations.inputs().indexOf(i.name())).toArray();
-    return observations.rows().stream()
-        .map(row -> Arrays.stream(at).mapToDouble(k -> row.inputs()[k]).toArray())
-        .toArray(double[][]::new);
-  }
-
-  /** Observations as a solver takes them, each weighing the same. */
-  public static FitData rows(LawForm form, Observations observations, Objective objective) {
-    double[][] features =
-        Arrays.stream(inputs(form, observations)).map(form::features).toArray(double[][]::new);
-    double[] weights = new double[features.length];
-    Arrays.fill(weights, 1);
-    return new FitData(features, observations.losses(), weights, objective);
   }
 
   private Predicate<Observations.Observation> heldOutTest() {
@@ -80,7 +63,7 @@ final class FitProcedure {
 
   private Answer<LawFit> answer() {
     if (settings.heldOut().isPresent() && out.size() == 0) {
-      return refused("the held-out set is empty", "a condition that some observations meet");
+      return refused("no observation is held out", "a condition that some observations meet");
     }
     if (space.dimension == 0) {
       return refused("every parameter is fixed", "at least one free parameter");
@@ -92,15 +75,15 @@ final class FitProcedure {
     List<TrustRegionSolver.Minimum> minima =
         GlobalSearch.minima(space, rows, objective, settings.seed());
     if (minima.isEmpty() || !minima.get(0).converged()) {
-      return refused("no minimum was found", "other data, or some parameters fixed");
+      return refused("the search found no minimum", "other data, or some parameters fixed");
     }
     TrustRegionSolver.Minimum best = minima.get(0);
     double condition = ConditionNumber.of(space, rows, objective, best.u());
     if (Double.isInfinite(condition)) {
       return refused(
-          "at the best fit a parameter changes nothing: "
+          "a parameter has no effect at the best fit: "
               + describe(named(space.parameters(best.u()))),
-          "data along the term that vanished, or a form without it");
+          "data that identify the term that vanished, or a form without it");
     }
     return Answer.known(conclude(minima, condition));
   }
@@ -112,7 +95,7 @@ final class FitProcedure {
     Resampling resampling = resampling();
     NoiseEstimate noise = noise(best.u(), residuals, resampling);
     int resamples =
-        resampling instanceof Resampling.Losses given
+        resampling.source() instanceof Resampling.Losses given
             ? given.losses().length
             : settings.resamples();
     Bootstrap.Draws draws =
@@ -140,7 +123,7 @@ final class FitProcedure {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "another minimum is almost as low (%.6g against %.6g): %s%s",
+              "another minimum of the objective is almost as low (%.6g, the best is %.6g): %s%s",
               next.objective(),
               best.value(),
               describe(next.parameters()),
@@ -159,7 +142,10 @@ final class FitProcedure {
     }
     if (draws.failed() > 0) {
       warnings.add(
-          draws.failed() + " of " + resamples + " resamples did not converge; intervals use them");
+          draws.failed()
+              + " of "
+              + resamples
+              + " resamples did not converge; the intervals include them");
     }
     LawFit.Summary summary =
         new LawFit.Summary(
@@ -178,15 +164,16 @@ final class FitProcedure {
   }
 
   /**
-   * From what a linear refit by least squares would leave: the residuals of the robust fit, which
-   * goes through some points and leaves all the error to the others, overstate the noise.
+   * Estimates the noise from the residuals of a linear least-squares refit. The residuals of the
+   * robust fit overstate the noise, because it goes through some points and leaves all error to the
+   * others.
    */
   private NoiseEstimate noise(double[] u, double[] residuals, Resampling resampling) {
     ObjectiveEvaluation state = new ObjectiveEvaluation(space, objective);
     state.move(rows, u);
     double[] left =
         new GramSchmidt(state.jacobian, rows.count, space.dimension).residuals(residuals);
-    return resampling instanceof Resampling.Parametric p
+    return resampling.source() instanceof Resampling.Parametric p
         ? NoiseEstimate.of(left, space.dimension, p.noise(), p.degreesOfFreedom())
         : NoiseEstimate.of(left, space.dimension, 0, 0);
   }
@@ -207,15 +194,16 @@ final class FitProcedure {
       double value = space.parameters(best.u())[at];
       Interval interval =
           Quantiles.interval95(Arrays.stream(draws.parameters()).mapToDouble(d -> d[at]).toArray());
-      // Not judged: factors before a term follow the exponents over orders of magnitude; parameters
-      // of either sign may well be 0.
-      boolean judged = p.lower() >= 0 && !(p.coefficient() && p.logarithmic());
-      if (judged && interval.high() - interval.low() > Math.abs(value)) {
+      // Factors of a term vary with the exponents over orders of magnitude, and parameters of
+      // either
+      // sign may be 0, so the width of their intervals says nothing.
+      boolean comparable = p.lower() >= 0 && !(p.coefficient() && p.logarithmic());
+      if (comparable && interval.high() - interval.low() > Math.abs(value)) {
         open.add(p.name());
       }
     }
     if (!edge.isEmpty()) {
-      warnings.add("at the edge of the allowed range: " + String.join(", ", edge));
+      warnings.add("at a bound of the allowed range: " + String.join(", ", edge));
     }
     if (!open.isEmpty()) {
       warnings.add(
@@ -227,7 +215,7 @@ final class FitProcedure {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "weakly identified: parameters trade off against each other (condition %.1e)",
+              "weakly identified: the parameters are nearly collinear (condition number %.1e)",
               condition));
     }
     if (!edge.isEmpty()) {
@@ -239,19 +227,19 @@ final class FitProcedure {
   }
 
   private Resampling resampling() {
-    if (settings.resampling() instanceof Resampling.Automatic) {
+    if (settings.resampling().source() instanceof Resampling.Automatic) {
       boolean many =
           rows.count >= MANY * space.dimension
               && DesignCheck.distinct(inputs) >= 3 * space.dimension;
       return many ? Resampling.cases() : Resampling.parametric();
     }
-    if (settings.resampling() instanceof Resampling.Losses given) {
+    if (settings.resampling().source() instanceof Resampling.Losses given) {
       Predicate<Observations.Observation> test = heldOutTest();
       int[] position = IntStream.range(0, all.size()).filter(i -> !test.test(all.get(i))).toArray();
       for (double[] losses : given.losses()) {
         if (losses.length != all.size() || !Arrays.stream(losses).allMatch(FitProcedure::isLoss)) {
           throw new IllegalArgumentException(
-              "resampled losses: need "
+              "resampled losses: expected "
                   + all.size()
                   + " finite positive numbers each, got "
                   + Arrays.toString(losses));

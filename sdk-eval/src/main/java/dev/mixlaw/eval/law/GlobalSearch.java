@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Looks for all minima of an objective: many starts, each followed to its end. */
+/** Searches the minima of an objective function from many starting points. */
 final class GlobalSearch {
-  /** Relative, on the objective. */
+  /** Relative tolerance of the objective. */
   static final double TOLERANCE = 1e-14;
 
-  /** Times the lowest objective: minima below it are worth a word. */
+  /** Largest ratio of a minimum's objective to the lowest, for a minimum that is reported. */
   static final double NEARLY = 1.01;
 
   private static final int MANY = 10_000;
@@ -21,8 +21,8 @@ final class GlobalSearch {
   private GlobalSearch() {}
 
   /**
-   * Minima found, the lowest first, each once. With very many rows the starts are compared on some
-   * of them, drawn at random; what they lead to is then followed to its end on all.
+   * Returns the distinct minima, the lowest first. With very many rows, the starting points are
+   * compared on a random sample of rows, and the best are then followed on all rows.
    */
   public static List<TrustRegionSolver.Minimum> minima(
       ParameterSpace space, FitData rows, Objective objective, long seed) {
@@ -49,7 +49,7 @@ final class GlobalSearch {
       found.add(solver.minimize(rows, start, TOLERANCE));
     }
     found.sort(Comparator.comparingDouble(TrustRegionSolver.Minimum::value));
-    // A long valley takes more steps than every start deserves: only the lowest goes on.
+    // A long valley takes many steps: only the lowest minimum is continued.
     for (int more = 0; more < MOST_MORE && !found.get(0).converged(); more++) {
       found.set(0, solver.minimize(rows, found.get(0).u(), TOLERANCE));
     }

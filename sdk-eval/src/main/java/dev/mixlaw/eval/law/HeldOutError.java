@@ -4,14 +4,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How well a law fitted without some observations predicts them, beside the trivial guess: the mean
- * loss of the fitted point nearest to each in the logarithms of its inputs ("last value", as along
- * one axis that is the end of the curve).
+ * The prediction error of a law on observations that were held out of the fit, and of a trivial
+ * baseline. The baseline predicts the mean loss of the fitted point that is nearest in the
+ * logarithms of the inputs. Along one axis that is the last value of the curve.
  *
- * @param observations kept out
+ * @param observations number of observations that were held out
  * @param meanRelativeError mean of |predicted - measured| / measured
- * @param lastValueError the same of the trivial guess
- * @param ranking of the observations kept out; empty where no two of them differ in loss
+ * @param lastValueError mean relative error of the baseline
+ * @param ranking pairwise ranking accuracy; empty if all held-out losses are equal
  */
 public record HeldOutError(
     int observations, double meanRelativeError, double lastValueError, Optional<Ranking> ranking) {
@@ -20,12 +20,12 @@ public record HeldOutError(
   }
 
   /**
-   * How often the order of two losses is foreseen: who only wants to know which run will be better
-   * needs no exact loss, and may not need a law. A tie in what is foreseen counts half.
+   * The share of pairs of held-out observations whose order of losses is predicted correctly. A tie
+   * of predictions counts half.
    *
-   * @param pairs of held-out observations that differ in measured loss
-   * @param law share of them that the law orders as measured; 0.5 is chance
-   * @param lastValue share of them that the trivial guess orders as measured
+   * @param pairs number of pairs that differ in measured loss
+   * @param law share of pairs in the right order by the law; the chance level is 0.5
+   * @param lastValue share of pairs in the right order by the baseline
    */
   public record Ranking(long pairs, double law, double lastValue) {}
 }

@@ -3,31 +3,37 @@ package dev.mixlaw.eval.law;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** How well a law, and the trivial guess, foresee observations that were kept out of the fit. */
+/**
+ * Computes the prediction error of a law, and of the nearest fitted point, on held-out
+ * observations.
+ */
 final class HeldOutEvaluation {
-  /** Most observations whose pairs are all looked at. */
+  /** Largest number of observations whose pairs are all compared. */
   private static final int MOST_RANKED = 5000;
 
   private HeldOutEvaluation() {}
 
   static HeldOutError of(LawForm form, double[] values, Observations fitted, Observations out) {
     double[] measured = out.losses();
-    double[][] points = FitProcedure.inputs(form, out);
+    double[][] points = FitData.inputs(form, out);
     double[] law = Arrays.stream(points).mapToDouble(at -> form.loss(values, at)).toArray();
-    double[] guess = nearest(FitProcedure.inputs(form, fitted), fitted.losses(), points);
+    double[] guess = nearest(FitData.inputs(form, fitted), fitted.losses(), points);
     return new HeldOutError(
         measured.length, error(law, measured), error(guess, measured), rank(measured, law, guess));
   }
 
-  private static double error(double[] foreseen, double[] measured) {
+  private static double error(double[] predicted, double[] measured) {
     double sum = 0;
     for (int i = 0; i < measured.length; i++) {
-      sum += Math.abs(foreseen[i] - measured[i]) / measured[i];
+      sum += Math.abs(predicted[i] - measured[i]) / measured[i];
     }
     return sum / measured.length;
   }
 
-  /** For each point, mean loss of the fitted point nearest in the logarithms of the inputs. */
+  /**
+   * Returns for each point the mean loss of the fitted point that is nearest in the logarithms of
+   * the inputs.
+   */
   private static double[] nearest(double[][] fitted, double[] losses, double[][] points) {
     double[][] known = logarithms(fitted);
     return Arrays.stream(logarithms(points))
@@ -85,7 +91,7 @@ final class HeldOutEvaluation {
         : Optional.of(new HeldOutError.Ranking(pairs, byLaw / pairs, byGuess / pairs));
   }
 
-  /** 1 for the same order, 0 for the reverse, a half for none. */
+  /** Returns 1 for the same order, 0 for the reverse order and 0.5 for a tie. */
   private static double agreement(double order, double difference) {
     return 0.5 + 0.5 * order * Math.signum(difference);
   }

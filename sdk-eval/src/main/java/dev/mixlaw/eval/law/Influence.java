@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an observation, or some together, do to a fit: the fit without them.
+ * The fit without one or more observations.
  *
- * @param observations left out
- * @param parameters without them, by name
- * @param shift by how many half-widths of its interval the most moved parameter moves
- * @param beyond parameters that leave their interval
+ * @param observations observations that are left out
+ * @param parameters values of the parameters without them, by name
+ * @param shift largest shift of a parameter, in half-widths of its confidence interval
+ * @param beyond names of the parameters that leave their confidence interval
  */
 public record Influence(
     List<Observations.Observation> observations,

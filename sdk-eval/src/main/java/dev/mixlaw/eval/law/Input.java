@@ -3,28 +3,28 @@ package dev.mixlaw.eval.law;
 import java.util.Objects;
 
 /**
- * A quantity that a law depends on.
+ * An input of a law, such as the number of parameters or of training tokens.
  *
- * @param name such as {@code N}
- * @param unit such as {@code tokens}
- * @param positive whether it must be above 0; else 0 is allowed too
- * @param levels distinct values the data must have for the law's parameters along it: one more than
- *     there are of them
+ * @param name short name, such as {@code N}
+ * @param unit unit, such as {@code tokens}
+ * @param positive true if values must be above 0; otherwise 0 is allowed too
+ * @param levels smallest number of distinct values that identifies the parameters along this input:
+ *     the number of those parameters + 1
  */
 public record Input(String name, String unit, boolean positive, int levels) {
-  /** Name of the number of parameters of a model. */
+  /** The name of the input for the number of model parameters. */
   public static final String N = "N";
 
-  /** Name of the number of training tokens. */
+  /** The name of the input for the number of training tokens. */
   public static final String D = "D";
 
-  /** Name of the number of distinct training tokens, before any repeat. */
+  /** The name of the input for the number of distinct training tokens, before repetition. */
   public static final String UNIQUE = "U";
 
-  /** Name of the number of human tokens that synthetic ones are added to. */
+  /** The name of the input for the number of human tokens that synthetic tokens are added to. */
   public static final String HUMAN = "D_human";
 
-  /** Name of the number of synthetic tokens added to human ones. */
+  /** The name of the input for the number of synthetic tokens added to human tokens. */
   public static final String SYNTHETIC = "D_synthetic";
 
   public Input {
@@ -32,17 +32,17 @@ public record Input(String name, String unit, boolean positive, int levels) {
     Objects.requireNonNull(unit, "unit");
   }
 
-  /** Parameters of a model, non-embedding unless the data say otherwise. */
+  /** Returns the input N, model parameters, non-embedding unless the data define them otherwise. */
   public static Input params(int levels) {
     return new Input(N, "parameters", true, levels);
   }
 
-  /** Training tokens. */
+  /** Returns the input D, training tokens. */
   public static Input tokens(int levels) {
     return new Input(D, "tokens", true, levels);
   }
 
-  /** Share of a source in all training tokens, from 0 to 1. */
+  /** Returns the input for the share of a source in all training tokens, from 0 to 1. */
   public static Input share(String source) {
     return new Input("share_" + source, "share of training tokens", false, 1);
   }

@@ -2,7 +2,7 @@ package dev.mixlaw.eval.law;
 
 import java.util.List;
 
-/** One power of a sum of powers: no floor, and what N lacks D cannot give. */
+/** The law of Kaplan et al.: a power of a sum of powers, without an irreducible loss. */
 final class KaplanForm extends AbstractLawForm {
   public KaplanForm() {
     super(

@@ -3,7 +3,6 @@ package dev.mixlaw.eval.law;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
-import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
@@ -11,13 +10,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** A law fitted to observations, with the draws of its bootstrap. Immutable. */
+/** A law fitted to observations, with the parameters of every resample. Immutable. */
 public final class LawFit {
-  private final LawFitter.Settings settings;
+  private final FitSettings settings;
   private final Observations observations;
   private final double[] values;
   private final double[][] draws;
@@ -26,21 +24,8 @@ public final class LawFit {
   private final Summary summary;
   private final RandomStreams streams;
 
-  /**
-   * What a fit says beside its parameters.
-   *
-   * @param objective the minimised sum
-   * @param r2 on the loss itself: 1 - residual over total sum of squares
-   * @param status whether the optimum can be trusted
-   * @param condition of the Jacobian by the solver's coordinates (logarithms of positive
-   *     parameters), columns scaled
-   * @param points distinct inputs fitted (seeds of a point count once)
-   * @param resampling that intervals came from, never automatic
-   * @param otherMinima whose objective is within 1 % of the lowest
-   * @param heldOut error on the observations kept out
-   * @param warnings what a reader must know
-   */
-  public record Summary(
+  /** Diagnostics of a fit. */
+  record Summary(
       double objective,
       double r2,
       FittedLaw.Status status,
@@ -50,18 +35,18 @@ public final class LawFit {
       List<Minimum> otherMinima,
       Optional<HeldOutError> heldOut,
       List<String> warnings) {
-    public Summary {
-      Objects.requireNonNull(status, "status");
+    Summary {
       otherMinima = List.copyOf(otherMinima);
       warnings = List.copyOf(warnings);
     }
   }
 
   /**
-   * Another minimum of the objective.
+   * A local minimum of the objective function.
    *
-   * @param parameters by name
-   * @param r2 on the loss itself
+   * @param parameters values by name
+   * @param objective value of the objective function
+   * @param r2 coefficient of determination of the losses
    */
   public record Minimum(Map<String, Double> parameters, double objective, double r2) {
     public Minimum {
@@ -69,9 +54,8 @@ public final class LawFit {
     }
   }
 
-  /** Made by {@link LawFitter}. */
-  public LawFit(
-      LawFitter.Settings settings,
+  LawFit(
+      FitSettings settings,
       Observations observations,
       double[] values,
       double[][] draws,
@@ -88,42 +72,76 @@ public final class LawFit {
     streams = new RandomStreams(settings.seed(), observations);
   }
 
+  /** Returns the law. */
   public LawForm form() {
     return settings.form();
   }
 
-  /** All that shaped the fit. */
-  public LawFitter.Settings settings() {
-    return settings;
+  /** Returns the objective function that the fit minimizes. */
+  public Objective minimized() {
+    return settings.objective();
   }
 
-  /** What was fitted, held-out observations left out. */
+  /** Returns the fitted observations, without those that were held out. */
   public Observations observations() {
     return observations;
   }
 
-  public Summary summary() {
-    return summary;
-  }
-
+  /** Returns the lowest value of the objective function. */
   public double objective() {
     return summary.objective();
   }
 
-  /** On the loss itself. */
+  /**
+   * Returns the coefficient of determination of the losses, 1 - residual / total sum of squares.
+   */
   public double r2() {
     return summary.r2();
   }
 
+  /** Returns whether the fit converged and the data identify its parameters. */
   public FittedLaw.Status status() {
     return summary.status();
   }
 
+  /**
+   * Returns the condition number of the Jacobian in the solver's coordinates, which are logarithms
+   * for positive parameters. Columns are scaled to length 1. Above 1e8 the parameters are not
+   * identified one by one.
+   */
+  public double condition() {
+    return summary.condition();
+  }
+
+  /** Returns the number of distinct points that were fitted; seeds of a point count once. */
+  public int points() {
+    return summary.points();
+  }
+
+  /** Returns the source of the resampled data; never {@link Resampling#automatic()}. */
+  public Resampling resampling() {
+    return summary.resampling();
+  }
+
+  /** Returns other local minima whose objective is within 1 % of the lowest, the lowest first. */
+  public List<Minimum> otherMinima() {
+    return summary.otherMinima();
+  }
+
+  /** Returns the prediction error on the observations that were held out, if there are any. */
+  public Optional<HeldOutError> heldOut() {
+    return summary.heldOut();
+  }
+
+  /** Returns the warnings of the fit. */
   public List<String> warnings() {
     return summary.warnings();
   }
 
-  /** Parameters with 95 % intervals, in the form's order; a fixed one's interval is its value. */
+  /**
+   * Returns all parameters with 95 % confidence intervals, in the form's order. The interval of a
+   * fixed parameter is its value.
+   */
   public Map<String, Estimate> parameters() {
     Map<String, Estimate> all = new LinkedHashMap<>();
     for (Parameter p : form().parameters()) {
@@ -133,77 +151,87 @@ public final class LawFit {
   }
 
   /**
-   * A parameter with its 95 % interval.
+   * Returns a parameter with its 95 % confidence interval.
    *
-   * @throws IllegalArgumentException if there is none of the name
+   * @throws IllegalArgumentException if there is no parameter of this name
    */
   public Estimate parameter(String name) {
     return new Estimate(value(name), Quantiles.interval95(draws(name)));
   }
 
+  /**
+   * Returns the value of a parameter.
+   *
+   * @throws IllegalArgumentException if there is no parameter of this name
+   */
   public double value(String parameter) {
     return values[form().indexOf(parameter)];
   }
 
-  /** In the form's order. */
+  /** Returns the values of all parameters, in the form's order. */
   public double[] values() {
     return values.clone();
   }
 
-  /** Predicted minus measured: of ln loss for {@link Objective#HUBER_LOG}, else of the loss. */
+  /**
+   * Returns predicted minus measured: of ln loss for {@link Objective#HUBER_LOG}, else of the loss.
+   */
   public double[] residuals() {
     return residuals.clone();
   }
 
   /**
-   * Standard deviation of one observation about the law, in the residuals' unit: as a linear refit
-   * by least squares has it, whatever the objective.
+   * Returns the standard deviation of one observation around the law, in the residuals' unit. It is
+   * computed from a linear least-squares refit at the optimum, whatever the objective.
    */
   public double noise() {
     return noise.standardDeviation();
   }
 
-  /** Number of resamples. */
+  /** Returns the number of resamples. */
   public int draws() {
     return draws.length;
   }
 
   /**
-   * A parameter in every resample. Draw r of two fits goes together where they fit the same
-   * observations with the same seed, or were given resampled losses ({@link Resampling#losses});
-   * otherwise draws are independent.
+   * Returns the values of a parameter in all resamples. Resample r of two fits uses the same random
+   * numbers if both fit the same observations with the same seed, or both were given resampled
+   * losses ({@link Resampling#losses}). Otherwise their resamples are independent.
+   *
+   * @throws IllegalArgumentException if there is no parameter of this name
    */
   public double[] draws(String parameter) {
     int k = form().indexOf(parameter);
     return Arrays.stream(draws).mapToDouble(d -> d[k]).toArray();
   }
 
-  /** All parameters of a resample, in the form's order. */
+  /** Returns all parameters in one resample, in the form's order. */
   public double[] draw(int number) {
     return draws[number].clone();
   }
 
   /**
-   * How the errors of the free parameters go together; refused where one lies at the edge of its
-   * range or the data do not tell them apart.
+   * Returns the covariance of the free parameters at the optimum.
+   *
+   * @return a refusal if a parameter is at a bound or the data do not identify the parameters
    */
   public Answer<Covariance> covariance() {
-    return new Sensitivity(this).covariance();
+    return sensitivity().covariance();
   }
 
-  /** The law's loss at inputs in the form's order. */
+  /** Returns the loss that the law predicts at inputs in the form's order. */
   public double loss(double... inputs) {
     return form().loss(values, inputs);
   }
 
-  /** The loss in every resample. */
+  /** Returns the loss at inputs in the form's order, in all resamples. */
   public double[] lossDraws(double... inputs) {
     double[] features = form().features(inputs);
     double[] gradient = new double[values.length];
     return Arrays.stream(draws).mapToDouble(d -> form().evaluate(d, features, gradient)).toArray();
   }
 
-  /** The loss at inputs in the form's order, with intervals. */
+  /** Returns the loss at inputs in the form's order, with confidence and prediction intervals. */
   public Prediction predict(double... inputs) {
     double[] law = lossDraws(inputs);
     double[] run = new double[law.length];
@@ -215,45 +243,21 @@ public final class LawFit {
     return new Prediction(loss(inputs), Quantiles.interval95(law), Quantiles.interval95(run));
   }
 
-  /** The fit without each single observation, the most moved first. */
+  /** Returns the fits without each single observation, the largest shift first. */
   public List<Influence> influences() {
-    return new Sensitivity(this).influences();
+    return sensitivity().influences(parameters());
   }
 
   /**
-   * The fit without its outliers, all at once; empty if there are none. Outliers lie more than six
-   * robust standard deviations from the law.
+   * Returns the fit without all outliers at once, or empty if there are none. Outliers are more
+   * than six robust standard deviations from the law.
    */
   public Optional<Influence> outliers() {
-    return new Sensitivity(this).outliers();
+    return sensitivity().outliers(parameters());
   }
 
-  /**
-   * How low the objective gets with a parameter held from one end of twice its interval to the
-   * other.
-   *
-   * @param points number of values tried beside the fit's own, even
-   * @throws IllegalArgumentException if there is no such free parameter
-   */
-  public Profile profile(String parameter, int points) {
-    Parameter p = form().parameters().get(form().indexOf(parameter));
-    if (settings.fixed().containsKey(parameter) || points < 2) {
-      throw new IllegalArgumentException(
-          "profile of "
-              + parameter
-              + " over "
-              + points
-              + " points: it must be free, with at least 2");
-    }
-    Interval interval = parameter(parameter).interval();
-    double value = value(parameter);
-    double least = Math.max(p.lower(), p.logarithmic() ? value / 10 : p.lower());
-    return new Sensitivity(this)
-        .profile(
-            parameter,
-            Math.max(least, value - 2 * Math.max(0, value - interval.low())),
-            Math.min(p.upper(), value + 2 * Math.max(0, interval.high() - value)),
-            points);
+  private Sensitivity sensitivity() {
+    return new Sensitivity(settings, observations, values, residuals, noise);
   }
 
   @Override

@@ -6,51 +6,52 @@ import java.util.stream.IntStream;
 /**
  * A formula for the loss with named parameters, and its gradient.
  *
- * <p>{@link LawForms} has those of the literature; implement this to add one. Implementations are
- * values without state, safe for use by several threads. All losses are in one unit, nats per token
- * or bits per byte: the one of the data.
+ * <p>{@link LawForms} has the forms of the literature. Implement this interface to add another one.
+ * Implementations are immutable and safe for use by several threads. All losses have the unit of
+ * the data, nats per token or bits per byte.
  */
 public interface LawForm {
-  /** Short and unique, such as {@code chinchilla}. */
+  /** Returns a short unique id, such as {@code chinchilla}. */
   String id();
 
-  /** For people, such as {@code L(D) = E + B·D^-beta}. */
+  /** Returns the formula as text, such as {@code L(D) = E + B·D^-beta}. */
   String formula();
 
-  /** In the order of all parameter arrays. */
+  /** Returns the parameters, in the order of all parameter arrays. */
   List<Parameter> parameters();
 
-  /** In the order of all input arrays. */
+  /** Returns the inputs, in the order of all input arrays. */
   List<Input> inputs();
 
   /**
-   * What evaluation needs of a point, computed once a point: logarithms, say.
+   * Computes from the inputs what {@link #evaluate} needs, such as logarithms. It is called once
+   * per point.
    *
-   * @param inputs in the order of {@link #inputs()}
+   * @param inputs values in the order of {@link #inputs()}
    */
   default double[] features(double[] inputs) {
     return inputs;
   }
 
   /**
-   * The loss and its derivatives.
+   * Computes the loss and its derivatives.
    *
-   * @param parameters in the order of {@link #parameters()}
-   * @param features as {@link #features} made them
-   * @param gradient receives the derivative by each parameter itself (not its logarithm)
+   * @param parameters values in the order of {@link #parameters()}
+   * @param features result of {@link #features}
+   * @param gradient receives the derivative by each parameter, not by its logarithm
    * @return the loss
    */
   double evaluate(double[] parameters, double[] features, double[] gradient);
 
-  /** The loss at a point given by its inputs. */
+  /** Returns the loss at a point given by its inputs. */
   default double loss(double[] parameters, double... inputs) {
     return evaluate(parameters, features(inputs), new double[parameters.length]);
   }
 
   /**
-   * Position of a parameter.
+   * Returns the position of a parameter.
    *
-   * @throws IllegalArgumentException if there is none of the name
+   * @throws IllegalArgumentException if there is no parameter of this name
    */
   default int indexOf(String parameter) {
     List<Parameter> all = parameters();
@@ -64,7 +65,7 @@ public interface LawForm {
                         + id()
                         + " has no parameter "
                         + parameter
-                        + "; it has "
+                        + "; expected one of "
                         + all.stream().map(Parameter::name).toList()));
   }
 }

@@ -5,11 +5,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The laws of the literature. */
+/** The laws of the literature. The package documentation compares them. */
 public final class LawForms {
   /**
-   * L(D) = E + B·D^-beta at one N: the data law of one mixture. D in tokens; E and the loss in nats
-   * per token or bits per byte. Fails where repetition or a change of schedule bends the curve.
+   * L(D) = E + B·D^-beta: the data law of one mixture at one model size. D is in tokens; E and the
+   * loss are in nats per token or bits per byte. It fails if repetition or another schedule bends
+   * the curve.
    */
   public static final LawForm DATA =
       new PowerSumForm(
@@ -25,7 +26,8 @@ public final class LawForms {
           in -> new double[] {-Math.log(in[0])});
 
   /**
-   * L(N) = E + A·N^-alpha at one D: the model law of one mixture. N in non-embedding parameters.
+   * L(N) = E + A·N^-alpha: the model law of one mixture at one budget. N is in non-embedding
+   * parameters.
    */
   public static final LawForm MODEL =
       new PowerSumForm(
@@ -62,8 +64,8 @@ public final class LawForms {
   /**
    * L(C,M) = E + (a·M^eta + b·M^-eta)·C^-eta with C = 6·N·D floating-point operations and M = D/N
    * (Gadre et al. 2024, "Language models scale reliably with over-training and on downstream
-   * tasks"): Chinchilla's law with one exponent, so that few small runs carry it. N as the data
-   * count it; the published fit counts all parameters.
+   * tasks"). It is Chinchilla's law with one exponent, so that few small runs identify it. N is
+   * counted as in the data; the published fit counts all parameters.
    */
   public static final LawForm OVERTRAINING =
       new PowerSumForm(
@@ -83,7 +85,9 @@ public final class LawForms {
             return new double[] {multiplier - compute, -multiplier - compute};
           });
 
-  /** {@link #OVERTRAINING} for data that give C and M themselves: inputs C in FLOPs and M. */
+  /**
+   * {@link #OVERTRAINING} for data with the inputs C, in floating-point operations, and M = D/N.
+   */
   public static final LawForm OVERTRAINING_BY_COMPUTE =
       new PowerSumForm(
           OVERTRAINING.id(),
@@ -102,40 +106,38 @@ public final class LawForms {
 
   /**
    * L(N,D) = ((Nc/N)^(alphaN/alphaD) + Dc/D)^alphaD (Kaplan et al. 2020, "Scaling Laws for Neural
-   * Language Models", eq. 1.5), N without embeddings. It has no floor: it fails where the loss
-   * approaches the text's entropy, and its N and D trade off differently from Chinchilla's.
+   * Language Models", eq. 1.5), N without embeddings. It has no irreducible loss, so it fails where
+   * the loss approaches the entropy of the text.
    */
   public static final LawForm KAPLAN = new KaplanForm();
 
   /**
-   * Chinchilla's law with effective data and parameters where D tokens repeat U distinct ones
+   * Chinchilla's law with effective tokens and parameters for D tokens that repeat U distinct ones
    * (Muennighoff et al. 2023, "Scaling Data-Constrained Language Models"): D' = U·(1 + RD·(1 -
-   * e^(-R/RD))) with R = D/U - 1 repeats, N' alike above the N that U fills. E, A, B, alpha, beta
-   * are meant to be fixed at a Chinchilla fit of unrepeated runs; RD and RN trade off against each
-   * other.
+   * e^(-R/RD))) with R = D/U - 1 repeats, and N' alike above the N that U tokens fill. E, A, B,
+   * alpha and beta should be fixed at a Chinchilla fit of runs without repeats. RD and RN are
+   * strongly correlated.
    */
   public static final LawForm DATA_CONSTRAINED = new DataConstrainedForm();
 
   /**
-   * L(D) = E + B/(Dl + D^beta): a data law that begins from a model already trained, which knows as
-   * much as Dl says (SynthLLM: Qin et al. 2025, "Scaling Laws of Synthetic Data for Language
-   * Models"). Dl and beta can be told apart only where D reaches from below to far above
-   * Dl^(1/beta).
+   * L(D) = E + B/(Dl + D^beta): a data law for training that starts from a trained model, whose
+   * knowledge Dl describes (Qin et al. 2025, "Scaling Laws of Synthetic Data for Language Models").
+   * Dl and beta are identified only if D reaches from below to far above Dl^(1/beta).
    */
   public static final LawForm RECTIFIED = new RectifiedForm();
 
   /**
    * L = E + A·N^-alpha + B·Deff^-beta·(1+H): synthetic tokens added to a fixed human budget, with
-   * human and synthetic tokens as two columns (WildAI 2026, as given in the project's laws.md).
-   * Eleven parameters: it needs a grid over all three inputs, with r = synthetic/human from 0 to
-   * well above 1.
+   * human and synthetic tokens as two columns. It has eleven parameters and needs a grid over all
+   * three inputs, with r = synthetic/human from 0 to well above 1.
    */
   public static final LawForm ADDED_SYNTHETIC = new AddedSyntheticForm();
 
   /**
-   * L(r) = c + k·exp(sum_j t_j·r_j): the loss of one domain by the shares of the sources at one N
-   * and D (Ye et al. 2024, "Data Mixing Laws"). Shares sum to 1, so the last source's t is 0 and k
-   * takes it. Fails where a source is nearly absent.
+   * L(r) = c + k·exp(sum_j t_j·r_j): the loss of one domain as a function of the shares at one N
+   * and D (Ye et al. 2024, "Data Mixing Laws"). Shares sum to 1, so the t of the last source is 0.
+   * It fails where a source is nearly absent.
    *
    * @param sources at least two, in the order of the inputs {@code share_NAME}
    */
@@ -144,9 +146,9 @@ public final class LawForms {
   }
 
   /**
-   * L = E + A·N^-alpha + B·D^-beta + 1/(sum_j C_j·r_j^gamma_j), written with K = 1/C_1 and c_j =
-   * C_j/C_1 (Shukor et al. 2025, "Scaling Laws for Optimal Data Mixtures", additive form). Its best
-   * shares cannot move with N and D.
+   * L = E + A·N^-alpha + B·D^-beta + 1/(sum_j C_j·r_j^gamma_j), with K = 1/C_1 and c_j = C_j/C_1
+   * (Shukor et al. 2025, "Scaling Laws for Optimal Data Mixtures", additive form). Its best shares
+   * do not depend on N and D.
    *
    * @param sources at least two, in the order of the inputs {@code share_NAME}
    */
@@ -156,8 +158,8 @@ public final class LawForms {
 
   /**
    * The additive form with A and B replaced by (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB
-   * (Shukor et al. 2025, joint form), written with the first source's weight taken out of each
-   * bracket: A = a_1^gammaA, a_j relative to a_1. Its best shares move with N and D.
+   * (Shukor et al. 2025, joint form). The weight of the first source is moved out of each bracket:
+   * A = a_1^gammaA, and a_j is relative to a_1. Its best shares depend on N and D.
    *
    * @param sources at least two, in the order of the inputs {@code share_NAME}
    */
@@ -166,17 +168,17 @@ public final class LawForms {
   }
 
   /**
-   * L(D,r) = (A·D^-a + C)·r^-b: the loss of one domain by training tokens and its own share (Ge et
-   * al. 2024, "BiMix", one redundant scale removed). Infinite at share 0: it says nothing of
-   * mixtures without the domain.
+   * L(D,r) = (A·D^-a + C)·r^-b: the loss of one domain as a function of the training tokens and its
+   * own share (Ge et al. 2024, "BiMix", without one redundant scale). It is infinite at share 0, so
+   * it cannot describe mixtures without the domain.
    *
-   * @param source whose share it is, input {@code share_NAME}
+   * @param source source of the share, input {@code share_NAME}
    */
   public static LawForm biMix(String source) {
     return new BiMixForm(source);
   }
 
-  /** By id, for those who choose a form by name; sources are empty where shares play no part. */
+  /** The forms by id, as functions of the sources. Sources are empty for forms without shares. */
   private static final Map<String, Function<List<String>, LawForm>> BY_ID = new TreeMap<>();
 
   static {
@@ -198,32 +200,33 @@ public final class LawForms {
     BY_ID.put("bimix", sources -> biMix(sources.get(0)));
   }
 
-  /** Ids of all forms here, in alphabetical order. */
+  /** Returns the ids of all forms in this class, in alphabetical order. */
   public static List<String> ids() {
     return List.copyOf(BY_ID.keySet());
   }
 
   /**
-   * A form by its id.
+   * Returns a form by its id.
    *
-   * @param sources of the mixtures, in the order of the inputs {@code share_NAME}: at least two for
-   *     mixing, mixture-additive and mixture-joint; the domain's own for bimix; none for the others
+   * @param sources sources of the mixtures, in the order of the inputs {@code share_NAME}: at least
+   *     two for mixing, mixture-additive and mixture-joint, one for bimix, none for the others
    * @throws IllegalArgumentException if there is no such form, or it takes other sources
    */
   public static LawForm named(String id, List<String> sources) {
     Function<List<String>, LawForm> form = BY_ID.get(id);
     if (form == null) {
-      throw new IllegalArgumentException("no form " + id + "; there are " + ids());
+      throw new IllegalArgumentException("form " + id + " is unknown; expected one of " + ids());
     }
     String rule =
         switch (id) {
           case "mixing", "mixture-additive", "mixture-joint" ->
               sources.size() < 2 ? "the shares of at least two sources" : "";
-          case "bimix" -> sources.size() != 1 ? "one share, the domain's own" : "";
+          case "bimix" -> sources.size() != 1 ? "one share, of the domain itself" : "";
           default -> sources.isEmpty() ? "" : "no shares";
         };
     if (!rule.isEmpty()) {
-      throw new IllegalArgumentException("form " + id + " takes " + rule + "; given: " + sources);
+      throw new IllegalArgumentException(
+          "form " + id + ": sources " + sources + "; expected " + rule);
     }
     return form.apply(sources);
   }

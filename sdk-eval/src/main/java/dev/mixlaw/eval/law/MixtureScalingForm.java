@@ -4,16 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Chinchilla's law with a term for the shares, and in the joint form shares in both its factors.
+ * Chinchilla's law with a term for the shares; in the joint form its factors depend on the shares
+ * too.
  *
- * <p>The scale of each bracket stands before it, as K, A and B, and the first source's weight in it
- * is 1: the same family with the same number of parameters, but linear in all scales.
+ * <p>The scale of each bracket is moved in front of it, as K, A and B, and the weight of the first
+ * source is 1. That is the same family with the same number of parameters, but linear in all
+ * scales.
  */
 final class MixtureScalingForm extends AbstractLawForm {
   private final int sources;
   private final boolean joint;
 
-  /** Positions: E, K, A, B, alpha, beta, then these. */
+  /** Positions of the parameters after E, K, A, B, alpha and beta. */
   private final int gamma;
 
   private final int weight;
@@ -71,7 +73,7 @@ final class MixtureScalingForm extends AbstractLawForm {
     z[1] = Math.log(in[1]);
     for (int j = 0; j < sources; j++) {
       z[2 + j] = in[2 + j];
-      z[2 + sources + j] = Math.log(in[2 + j]); // of 0, a power of it is 0
+      z[2 + sources + j] = Math.log(in[2 + j]); // -infinity for 0, whose powers are 0
     }
     return z;
   }
@@ -109,7 +111,7 @@ final class MixtureScalingForm extends AbstractLawForm {
     return z[2 + j] > 0 ? Math.exp(p[gamma + j] * z[2 + sources + j]) : 0;
   }
 
-  /** (sum of weight·share)^exponent; sets the gradient by weights and exponent. */
+  /** Computes (sum of weight·share)^exponent, and sets the gradient by weights and exponent. */
   private double bracket(
       double[] p,
       double[] z,

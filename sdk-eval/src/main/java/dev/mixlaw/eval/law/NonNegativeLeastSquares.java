@@ -2,14 +2,14 @@ package dev.mixlaw.eval.law;
 
 import dev.mixlaw.eval.stats.Cholesky;
 
-/** Least squares with no negative coefficient (Lawson and Hanson 1974) from a Gram matrix. */
+/** Non-negative least squares (Lawson and Hanson 1974) from a Gram matrix. */
 final class NonNegativeLeastSquares {
   private NonNegativeLeastSquares() {}
 
   /**
-   * Minimises xᵀ·G·x / 2 - bᵀ·x over x at or above 0.
+   * Minimizes xᵀ·G·x / 2 - bᵀ·x over x ≥ 0.
    *
-   * @param gram full, row-major
+   * @param gram G, complete, row by row
    */
   static double[] solve(double[] gram, double[] b) {
     int n = b.length;
@@ -77,7 +77,7 @@ final class NonNegativeLeastSquares {
     }
   }
 
-  /** Empty where the system is singular. */
+  /** Returns the solution without bounds, or an empty array if the system is singular. */
   private static double[] unconstrained(double[] gram, double[] b, boolean[] passive) {
     int n = b.length;
     int m = 0;

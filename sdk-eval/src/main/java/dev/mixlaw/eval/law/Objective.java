@@ -1,16 +1,16 @@
 package dev.mixlaw.eval.law;
 
-/** What a fit makes small. */
+/** The objective function of a fit. */
 public enum Objective {
   /**
-   * Huber loss of ln(predicted) - ln(measured), threshold {@value #DELTA}, summed over observations
-   * (Hoffmann et al. 2022, eq. 3): almost the sum of absolute relative errors, so that few bad runs
-   * cannot bend the law.
+   * The Huber loss of ln(predicted) - ln(measured) with threshold {@value #DELTA}, summed over
+   * observations (Hoffmann et al. 2022, eq. 3). It is close to the sum of absolute relative errors,
+   * so that a few bad runs cannot bend the law.
    */
   HUBER_LOG,
-  /** Sum of squares of predicted - measured. */
+  /** The sum of squares of predicted - measured. */
   LEAST_SQUARES;
 
-  /** Where {@link #HUBER_LOG} turns from quadratic to linear. */
+  /** The residual at which {@link #HUBER_LOG} changes from quadratic to linear. */
   public static final double DELTA = 1e-3;
 }

@@ -1,9 +1,10 @@
 package dev.mixlaw.eval.law;
 
+import java.util.Arrays;
+
 /**
- * The objective at one place, with what a solver needs to go on from there: residuals, their
- * Jacobian, the gradient, and the part of the Hessian that the Jacobian gives. Reused from step to
- * step.
+ * The objective function evaluated at one point: residuals, their Jacobian, the gradient, and the
+ * part of the Hessian that follows from the Jacobian. It is reused from step to step.
  */
 final class ObjectiveEvaluation {
   private final ParameterSpace space;
@@ -12,26 +13,28 @@ final class ObjectiveEvaluation {
   private final double[] formGradient;
 
   /** Derivative of each parameter by its coordinate. */
-  private final double[] stretch;
+  private final double[] derivative;
 
   final double[] u;
   double value;
 
-  /** {@code [count, dimension]}: derivatives of the residuals by the coordinates. */
+  /** Derivatives of the residuals by the coordinates, {@code [count, dimension]}. */
   double[] jacobian = new double[0];
 
-  /** Predicted minus measured, of the log loss or the loss. */
+  /** Predicted minus measured, of ln loss or of the loss. */
   double[] residual = new double[0];
 
-  /** Derivative of the objective by each residual, weight included. */
+  /** Derivative of the objective by each residual, times the weight. */
   double[] influence = new double[0];
 
   final double[] gradient;
 
-  /** Sum over the quadratic residuals of weight·J·Jᵀ; upper triangle, row-major. */
+  /** Sum of weight·J·Jᵀ over the residuals in the quadratic zone; upper triangle, row by row. */
   final double[] hessian;
 
-  /** Diagonal of the majorizing quadratic (iteratively reweighted least squares): never 0. */
+  /**
+   * Diagonal of the majorizing quadratic function (iteratively reweighted least squares); above 0.
+   */
   final double[] scale;
 
   ObjectiveEvaluation(ParameterSpace space, Objective objective) {
@@ -40,20 +43,20 @@ final class ObjectiveEvaluation {
     int p = space.dimension;
     parameters = space.newParameters();
     formGradient = new double[parameters.length];
-    stretch = new double[p];
+    derivative = new double[p];
     u = new double[p];
     gradient = new double[p];
     hessian = new double[p * p];
     scale = new double[p];
   }
 
-  /** Moves here; the value is infinite where the law has none. */
+  /** Evaluates the objective at a point; the value is infinite where the law is not defined. */
   void move(FitData rows, double[] to) {
     int p = space.dimension;
     prepare(rows, to);
     space.toParameters(u, parameters);
     for (int k = 0; k < p; k++) {
-      stretch[k] = space.logarithmic[k] ? parameters[space.parameter[k]] : 1;
+      derivative[k] = space.logarithmic[k] ? parameters[space.parameter[k]] : 1;
     }
     for (int i = 0; i < rows.count; i++) {
       double f = space.form.evaluate(parameters, rows.features[i], formGradient);
@@ -61,16 +64,16 @@ final class ObjectiveEvaluation {
       residual[i] = (huber ? Math.log(f) : f) - rows.targets[i];
       int at = i * p;
       for (int k = 0; k < p; k++) {
-        jacobian[at + k] = formGradient[space.parameter[k]] * (chain * stretch[k]);
+        jacobian[at + k] = formGradient[space.parameter[k]] * (chain * derivative[k]);
       }
     }
     sum(rows);
   }
 
   /**
-   * Moves to where another state is, without evaluating the law again.
+   * Evaluates the objective at the point of another evaluation, without evaluating the law again.
    *
-   * @param its rows, which {@code rows} were drawn from
+   * @param its data of the other evaluation, from which {@code rows} were drawn
    */
   void move(FitData rows, ObjectiveEvaluation other, FitData its) {
     int p = space.dimension;
@@ -94,9 +97,9 @@ final class ObjectiveEvaluation {
 
   private void sum(FitData rows) {
     int p = space.dimension;
-    java.util.Arrays.fill(gradient, 0);
-    java.util.Arrays.fill(scale, 0);
-    java.util.Arrays.fill(hessian, 0);
+    Arrays.fill(gradient, 0);
+    Arrays.fill(scale, 0);
+    Arrays.fill(hessian, 0);
     double sum = 0;
     for (int i = 0; i < rows.count; i++) {
       double w = rows.weights[i];

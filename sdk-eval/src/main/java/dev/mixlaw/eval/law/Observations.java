@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Measured losses, each with the inputs it was measured at. Immutable. */
+/** Measured losses with the inputs of each run. Immutable. */
 public final class Observations {
   private final List<String> inputs;
   private final List<Observation> rows;
@@ -20,31 +20,37 @@ public final class Observations {
   /**
    * One measured loss.
    *
-   * @param label what an error or an influence calls it, such as a run's name or a line's number
-   * @param inputs in the order of {@link Observations#inputs()}; not to be changed
+   * @param label name of the row in messages, such as a run's name or a line number
+   * @param inputs values in the order of {@link Observations#inputs()}; must not be changed
    * @param loss positive, in nats per token or bits per byte
    */
   @SuppressWarnings("ArrayRecordComponent") // a small value in a hot loop; never compared
   public record Observation(String label, double[] inputs, double loss) {}
 
-  /** Observations with these inputs, to be added one by one. */
+  /** Returns a builder of observations with these inputs. */
   public static Builder of(String... inputs) {
     return new Builder(List.of(inputs));
   }
 
-  /** Losses at numbers of training tokens, for {@link LawForms#DATA}. */
+  /** Returns losses by training tokens, for {@link LawForms#DATA}. */
   public static Observations overTokens(double[] tokens, double[] losses) {
     return column(Input.D, tokens, losses);
   }
 
-  /** Losses at numbers of parameters, for {@link LawForms#MODEL}. */
+  /** Returns losses by number of parameters, for {@link LawForms#MODEL}. */
   public static Observations overParams(double[] params, double[] losses) {
     return column(Input.N, params, losses);
   }
 
   private static Observations column(String name, double[] values, double[] losses) {
     if (values.length != losses.length) {
-      throw new IllegalArgumentException(values.length + " inputs, " + losses.length + " losses");
+      throw new IllegalArgumentException(
+          values.length
+              + " values of "
+              + name
+              + " and "
+              + losses.length
+              + " losses; expected as many of both");
     }
     Builder builder = of(name);
     for (int i = 0; i < values.length; i++) {
@@ -53,30 +59,35 @@ public final class Observations {
     return builder.build();
   }
 
+  /** Returns the names of the inputs. */
   public List<String> inputs() {
     return inputs;
   }
 
+  /** Returns the number of rows. */
   public int size() {
     return rows.size();
   }
 
+  /** Returns all rows. */
   public List<Observation> rows() {
     return rows;
   }
 
+  /** Returns a row by its position, from 0. */
   public Observation get(int row) {
     return rows.get(row);
   }
 
+  /** Returns the losses of all rows. */
   public double[] losses() {
     return rows.stream().mapToDouble(Observation::loss).toArray();
   }
 
   /**
-   * One input of all rows.
+   * Returns the values of one input in all rows.
    *
-   * @throws IllegalArgumentException if there is none of the name
+   * @throws IllegalArgumentException if there is no input of this name
    */
   public double[] column(String input) {
     int k = position(input);
@@ -84,9 +95,9 @@ public final class Observations {
   }
 
   /**
-   * An input of a row by name.
+   * Returns the value of an input in a row.
    *
-   * @throws IllegalArgumentException if there is none of the name
+   * @throws IllegalArgumentException if there is no input of this name
    */
   public double input(Observation row, String input) {
     return row.inputs()[position(input)];
@@ -95,20 +106,21 @@ public final class Observations {
   private int position(String input) {
     int k = inputs.indexOf(input);
     if (k < 0) {
-      throw new IllegalArgumentException("no input " + input + "; there are " + inputs);
+      throw new IllegalArgumentException(
+          "input " + input + " is unknown; expected one of " + inputs);
     }
     return k;
   }
 
-  /** The rows that pass. */
+  /** Returns the rows that meet a condition. */
   public Observations where(Predicate<Observation> test) {
     return new Observations(inputs, rows.stream().filter(test).toList());
   }
 
   /**
-   * Whether a row is at the largest value of an input, to be held out.
+   * Returns a condition that selects the rows with the largest value of an input, to hold them out.
    *
-   * @throws IllegalArgumentException if there is no such input
+   * @throws IllegalArgumentException if there is no input of this name
    */
   public Predicate<Observation> largest(String input) {
     int k = position(input);
@@ -116,7 +128,7 @@ public final class Observations {
     return row -> row.inputs()[k] == most;
   }
 
-  /** Without the rows of the highest losses, as some published fits leave them out. */
+  /** Returns the observations without the rows of the highest losses, as some published fits do. */
   public Observations dropHighest(int number) {
     double[] sorted = losses();
     Arrays.sort(sorted);
@@ -133,10 +145,11 @@ public final class Observations {
     return new Observations(inputs, List.copyOf(kept));
   }
 
-  /** The same rows with other losses, in row order. */
+  /** Returns the same rows with other losses, in row order. */
   public Observations withLosses(double[] losses) {
     if (losses.length != rows.size()) {
-      throw new IllegalArgumentException(losses.length + " losses for " + rows.size() + " rows");
+      throw new IllegalArgumentException(
+          losses.length + " losses; expected " + rows.size() + ", one for each row");
     }
     Builder builder = new Builder(inputs);
     for (int i = 0; i < losses.length; i++) {
@@ -145,7 +158,7 @@ public final class Observations {
     return builder.build();
   }
 
-  /** Collects observations. Not for use by several threads. */
+  /** Builds observations row by row. Not safe for use by several threads. */
   public static final class Builder {
     private final List<String> inputs;
     private final List<Observation> rows = new ArrayList<>();
@@ -155,16 +168,27 @@ public final class Observations {
       this.inputs = inputs;
     }
 
-    /** Adds a row that is called by its number, from 1. */
+    /** Adds a row whose label is its number, from 1. */
     public Builder add(double loss, double... values) {
       return add("row " + (rows.size() + 1), loss, values);
     }
 
-    /** Adds a row. */
+    /**
+     * Adds a row.
+     *
+     * @param label name of the row in messages
+     * @param loss finite and above 0
+     * @param values inputs in order, finite and not below 0
+     * @throws IllegalArgumentException if there are not as many values as inputs
+     */
     public Builder add(String label, double loss, double... values) {
       if (values.length != inputs.size()) {
         throw new IllegalArgumentException(
-            label + ": " + values.length + " values given for inputs " + inputs);
+            label
+                + ": "
+                + values.length
+                + " values; expected one for each of the inputs "
+                + inputs);
       }
       check(label, "loss", loss, loss > 0);
       for (int k = 0; k < values.length; k++) {
@@ -186,9 +210,9 @@ public final class Observations {
     }
 
     /**
-     * All rows.
+     * Returns the observations.
      *
-     * @throws MixlawException listing every value that is not a finite positive number
+     * @throws MixlawException listing every value that is not allowed
      */
     public Observations build() {
       if (!problems.isEmpty()) {

@@ -5,15 +5,16 @@ import java.util.Objects;
 /**
  * A parameter of a law.
  *
- * @param name ASCII, such as {@code alpha}
- * @param unit such as {@code nats}; empty if it has none
+ * @param name ASCII name, such as {@code alpha}
+ * @param unit unit, such as {@code nats}; empty if it has none
  * @param lower smallest value allowed
  * @param upper largest value allowed
- * @param startLow where the search begins to look
- * @param startHigh where the search ends to look
- * @param logarithmic whether the solver moves its logarithm; it must then be positive
- * @param coefficient whether the law is linear in it, all else fixed: such parameters need no
- *     search, they follow from the others by non-negative least squares
+ * @param startLow lower end of the range of starting values
+ * @param startHigh upper end of the range of starting values
+ * @param logarithmic true if the solver uses the logarithm of the parameter, which must then be
+ *     positive
+ * @param coefficient true if the law is linear in the parameter for fixed others. Such parameters
+ *     are computed by non-negative least squares and need no starting values
  */
 public record Parameter(
     String name,
@@ -33,7 +34,7 @@ public record Parameter(
       throw new IllegalArgumentException(
           "parameter "
               + name
-              + ": need lower <= startLow <= startHigh <= upper, and lower > 0 where logarithmic; got "
+              + ": expected lower <= startLow <= startHigh <= upper, and lower > 0 if logarithmic; got "
               + lower
               + ", "
               + startLow
@@ -44,28 +45,30 @@ public record Parameter(
     }
   }
 
-  /** A loss that cannot be undercut: linear, from 0. */
+  /** Returns an irreducible loss: a linear parameter that is not negative. */
   public static Parameter floor(String name) {
     return new Parameter(name, "loss", 0, 1e6, 0, 1e6, false, true);
   }
 
-  /** A positive factor before a term: the law is linear in it, the solver moves its logarithm. */
+  /** Returns a positive factor of a term: a linear parameter whose logarithm the solver uses. */
   public static Parameter coefficient(String name, String unit) {
     return new Parameter(name, unit, 1e-12, 1e30, 1e-12, 1e30, true, true);
   }
 
-  /** An exponent, looked for from 0.02 to 2. */
+  /** Returns an exponent with starting values from 0.02 to 2. */
   public static Parameter exponent(String name) {
     return new Parameter(name, "", 1e-4, 10, 0.02, 2, true, false);
   }
 
-  /** A positive number whose logarithm is searched and moved. */
+  /** Returns a positive parameter whose logarithm the solver uses. */
   public static Parameter positive(String name, String unit, double startLow, double startHigh) {
     return new Parameter(
         name, unit, startLow * 1e-6, startHigh * 1e6, startLow, startHigh, true, false);
   }
 
-  /** A number of either sign, looked for within {@code reach} of 0. */
+  /**
+   * Returns a parameter of either sign with starting values from {@code -reach} to {@code reach}.
+   */
   public static Parameter signed(String name, double reach) {
     return new Parameter(name, "", -100 * reach, 100 * reach, -reach, reach, false, false);
   }

@@ -6,13 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The covariance of parameters at an optimum: formula and source at {@link Covariance}. */
+/**
+ * Computes the covariance of the parameters at an optimum; see {@link Covariance} for the formula.
+ */
 final class ParameterCovariance {
   private static final int STEPS = 400;
 
   private ParameterCovariance() {}
 
-  /** Empty where the data do not tell the parameters apart. */
+  /** Returns the covariance, or empty if the data do not identify the parameters. */
   static Optional<Covariance> of(
       ParameterSpace space, FitData rows, Objective objective, double[] u, double noise) {
     int p = space.dimension;
@@ -23,7 +25,9 @@ final class ParameterCovariance {
       return Optional.empty();
     }
     double variance =
-        noise * noise * (objective == Objective.HUBER_LOG ? cost(Objective.DELTA / noise) : 1);
+        noise
+            * noise
+            * (objective == Objective.HUBER_LOG ? relativeVariance(Objective.DELTA / noise) : 1);
     double[] parameters = space.parameters(u);
     double[][] matrix = new double[p][p];
     List<String> names = new ArrayList<>();
@@ -34,19 +38,27 @@ final class ParameterCovariance {
       Cholesky.solve(columns.rTransposed(), p, column);
       for (int j = 0; j < p; j++) {
         matrix[j][k] =
-            variance * column[j] * stretch(space, parameters, j) * stretch(space, parameters, k);
+            variance
+                * column[j]
+                * derivative(space, parameters, j)
+                * derivative(space, parameters, k);
       }
     }
     return Optional.of(new Covariance(names, matrix));
   }
 
-  /** Derivative of a parameter by its coordinate. */
-  private static double stretch(ParameterSpace space, double[] parameters, int k) {
+  /** Returns the derivative of a parameter by its coordinate. */
+  private static double derivative(ParameterSpace space, double[] parameters, int k) {
     return space.logarithmic[k] ? parameters[space.parameter[k]] : 1;
   }
 
-  /** What the Huber loss with this threshold, in standard deviations, costs in variance. */
-  static double cost(double threshold) {
+  /**
+   * Returns the asymptotic variance of the Huber estimator relative to least squares for normal
+   * noise.
+   *
+   * @param threshold of the Huber loss, in standard deviations
+   */
+  static double relativeVariance(double threshold) {
     if (!(threshold < 8)) {
       return 1;
     }

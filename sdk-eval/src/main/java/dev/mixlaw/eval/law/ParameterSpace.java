@@ -2,11 +2,9 @@ package dev.mixlaw.eval.law;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/**
- * The coordinates a solver moves in: the free parameters of a form, logarithms where the form says
- * so.
- */
+/** The coordinates of the solver: the free parameters of a form, or their logarithms. */
 final class ParameterSpace {
   final LawForm form;
   final int dimension;
@@ -18,7 +16,7 @@ final class ParameterSpace {
   final double[] lower;
   final double[] upper;
 
-  /** Values of the fixed parameters at their positions. */
+  /** Values of the fixed parameters at their positions; 0 elsewhere. */
   private final double[] template;
 
   public ParameterSpace(LawForm form, Map<String, Double> fixed) {
@@ -27,9 +25,7 @@ final class ParameterSpace {
     template = new double[all.size()];
     fixed.forEach((name, value) -> template[form.indexOf(name)] = value);
     parameter =
-        java.util.stream.IntStream.range(0, all.size())
-            .filter(i -> !fixed.containsKey(all.get(i).name()))
-            .toArray();
+        IntStream.range(0, all.size()).filter(i -> !fixed.containsKey(all.get(i).name())).toArray();
     dimension = parameter.length;
     logarithmic = new boolean[dimension];
     lower = new double[dimension];

@@ -3,16 +3,16 @@ package dev.mixlaw.eval.law;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A floor and terms {@code c·exp(e·z)}, one feature {@code z} a term: sums of power laws. */
+/** A sum of power laws: a constant and terms {@code c·exp(e·z)} with one feature {@code z} each. */
 final class PowerSumForm extends AbstractLawForm {
-  /** Positions of a term's coefficient and exponent among the parameters. */
+  /** Positions of the coefficient and the exponent of a term among the parameters. */
   public record Term(int coefficient, int exponent) {}
 
   private final int floor;
   private final int[] coefficient;
   private final int[] exponent;
 
-  /** Whether no earlier term has this one's exponent. */
+  /** True if no earlier term has the same exponent. */
   private final boolean[] firstUse;
 
   private final UnaryOperator<double[]> features;

@@ -5,8 +5,8 @@ import dev.mixlaw.api.results.Interval;
 /**
  * A loss that a fitted law predicts.
  *
- * @param value of the law itself
- * @param confidence where the law lies there, with 95 % confidence
- * @param prediction where a new run would lie there: the law's interval and the noise of one run
+ * @param value loss by the law
+ * @param confidence 95 % confidence interval of the law's loss
+ * @param prediction 95 % prediction interval of the loss of a new run, which includes its noise
  */
 public record Prediction(double value, Interval confidence, Interval prediction) {}

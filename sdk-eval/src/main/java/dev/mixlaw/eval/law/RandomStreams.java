@@ -3,10 +3,10 @@ package dev.mixlaw.eval.law;
 import java.util.SplittableRandom;
 
 /**
- * Random numbers of a fit's resamples. They follow from the seed and from the observations: fits of
- * different data are resampled independently even under one seed, or noise that cancels in their
- * difference would be noise that is not seen; fits of several forms to the same data share their
- * resamples, so that the forms can be compared draw by draw.
+ * The random numbers of a fit's resamples. They depend on the seed and on the observations. Fits of
+ * different data are resampled independently even with the same seed, so that the noise of both
+ * shows in their difference. Fits of several forms to the same data share their resamples, so that
+ * the forms can be compared draw by draw.
  */
 final class RandomStreams {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -24,17 +24,17 @@ final class RandomStreams {
     root = hash;
   }
 
-  /** For the data of a resample. */
+  /** Returns the random numbers for the data of a resample. */
   public SplittableRandom resample(int number) {
     return new SplittableRandom(mix(root + GOLDEN * number));
   }
 
-  /** For the noise of a new run under a resample's law. */
+  /** Returns the random numbers for the noise of a new run in a resample. */
   public SplittableRandom newRun(int number) {
     return new SplittableRandom(mix(~root + GOLDEN * number));
   }
 
-  /** Finalizer of MurmurHash3. */
+  /** Returns the MurmurHash3 finalizer of a number. */
   private static long mix(long z) {
     long a = (z ^ (z >>> 33)) * 0xff51afd7ed558ccdL;
     long b = (a ^ (a >>> 33)) * 0xc4ceb9fe1a85ec53L;

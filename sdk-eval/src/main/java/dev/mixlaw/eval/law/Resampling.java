@@ -1,80 +1,106 @@
 package dev.mixlaw.eval.law;
 
 import java.util.Arrays;
-import java.util.Objects;
+import java.util.Locale;
 
-/** Where the alternative data come from that intervals are made of. */
-public sealed interface Resampling {
-  /**
-   * {@link Cases} where there are 20 observations and three distinct points a parameter, else
-   * {@link Parametric}.
-   */
-  static Resampling automatic() {
-    return new Automatic();
-  }
+/** The source of the resampled data that confidence intervals are computed from. Immutable. */
+public final class Resampling {
+  private final Source source;
 
-  /** Observations drawn with replacement. */
-  static Resampling cases() {
-    return new Cases();
-  }
+  /** A kind of resampling with its data. */
+  sealed interface Source {}
 
-  /** The fitted law with fresh noise of the size of the residuals. */
-  static Resampling parametric() {
-    return new Parametric(0, 0);
-  }
+  record Automatic() implements Source {}
+
+  record Cases() implements Source {}
 
   /**
-   * The fitted law with fresh noise of the size of the residuals and of a spread known from
-   * elsewhere, say from seeds of another mixture, each weighing by its degrees of freedom.
+   * The fitted law with random noise.
    *
-   * @param noise standard deviation of one observation: relative for {@link Objective#HUBER_LOG},
-   *     in the loss's unit for {@link Objective#LEAST_SQUARES}
-   * @param degreesOfFreedom of that knowledge: seeds - 1
+   * <p>The standard deviation is itself uncertain with few degrees of freedom. Each resample draws
+   * it from a scaled inverse chi-square distribution, which makes the intervals those of Student's
+   * t for a linear law. Resampling of cases is not possible there: with five points and three
+   * parameters most resamples would not identify the parameters.
    */
-  static Resampling parametric(double noise, int degreesOfFreedom) {
-    return new Parametric(noise, degreesOfFreedom);
-  }
-
-  /**
-   * Losses that the caller resampled, say by drawing evaluation documents anew: the same row gives
-   * the same draw in every fit, so that fits of several mixtures can be compared draw by draw. Such
-   * intervals hold the noise the caller put in, and no other.
-   *
-   * @param losses {@code [resamples][observations]}, in the order of the observations given to the
-   *     fit, held-out ones included
-   */
-  static Resampling losses(double[][] losses) {
-    return new Losses(Arrays.stream(losses).map(double[]::clone).toArray(double[][]::new));
-  }
-
-  /** See {@link #automatic()}. */
-  record Automatic() implements Resampling {}
-
-  /** See {@link #cases()}. */
-  record Cases() implements Resampling {}
-
-  /**
-   * See {@link #parametric(double, int)}.
-   *
-   * <p>The size of the noise is itself uncertain where few points are left over: each resample
-   * draws it from its own distribution (scaled inverse chi-square), which makes the intervals those
-   * of Student's t where the law is linear. A bootstrap of cases cannot be used there: with five
-   * points and three parameters most resamples would determine nothing.
-   */
-  record Parametric(double noise, int degreesOfFreedom) implements Resampling {
-    public Parametric {
+  record Parametric(double noise, int degreesOfFreedom) implements Source {
+    Parametric {
       if (!(noise >= 0) || Double.isInfinite(noise) || degreesOfFreedom < 0) {
         throw new IllegalArgumentException(
-            "noise " + noise + " with " + degreesOfFreedom + " degrees of freedom");
+            "noise "
+                + noise
+                + " with "
+                + degreesOfFreedom
+                + " degrees of freedom; expected finite and not negative numbers");
       }
     }
   }
 
-  /** See {@link #losses(double[][])}. */
   @SuppressWarnings("ArrayRecordComponent") // copied by the factory; never compared
-  record Losses(double[][] losses) implements Resampling {
-    public Losses {
-      Objects.requireNonNull(losses, "losses");
-    }
+  record Losses(double[][] losses) implements Source {}
+
+  private Resampling(Source source) {
+    this.source = source;
+  }
+
+  /**
+   * Returns {@link #cases()} for at least 20 observations and three distinct points per parameter,
+   * else {@link #parametric()}.
+   */
+  public static Resampling automatic() {
+    return new Resampling(new Automatic());
+  }
+
+  /** Returns a bootstrap of observations drawn with replacement. */
+  public static Resampling cases() {
+    return new Resampling(new Cases());
+  }
+
+  /** Returns a bootstrap of the fitted law with random noise, as large as the residuals. */
+  public static Resampling parametric() {
+    return parametric(0, 0);
+  }
+
+  /**
+   * Returns a bootstrap of the fitted law with random noise. The noise is estimated from the
+   * residuals and from other data, such as seeds of another mixture, weighted by their degrees of
+   * freedom.
+   *
+   * @param noise standard deviation of one observation: relative for {@link Objective#HUBER_LOG},
+   *     in the unit of the loss for {@link Objective#LEAST_SQUARES}
+   * @param degreesOfFreedom of that estimate, such as the number of seeds - 1
+   * @throws IllegalArgumentException if a number is negative or not finite
+   */
+  public static Resampling parametric(double noise, int degreesOfFreedom) {
+    return new Resampling(new Parametric(noise, degreesOfFreedom));
+  }
+
+  /**
+   * Returns resampled losses of the caller, such as losses on resampled evaluation documents. A row
+   * has the same draws in every fit, so that fits of several mixtures can be compared draw by draw.
+   * The intervals include only the noise of these losses.
+   *
+   * @param losses {@code [resamples][observations]}, in the order of the observations, with those
+   *     that are held out
+   */
+  public static Resampling losses(double[][] losses) {
+    return new Resampling(
+        new Losses(Arrays.stream(losses).map(double[]::clone).toArray(double[][]::new)));
+  }
+
+  /**
+   * Returns the name of this kind: {@code automatic}, {@code cases}, {@code parametric} or {@code
+   * losses}.
+   */
+  public String id() {
+    return source.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  Source source() {
+    return source;
+  }
+
+  @Override
+  public String toString() {
+    return id();
   }
 }

@@ -1,16 +1,18 @@
 package dev.mixlaw.eval.law;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
- * Where solvers begin: variable projection.
+ * Finds starting points by variable projection.
  *
- * <p>Parameters that a form is linear in follow from the others by non-negative least squares,
- * reweighted to come near the Huber loss (Golub and Pereyra 1973). So only the others are searched:
- * on a grid where there are one or two, else over a low-discrepancy sequence.
+ * <p>Parameters in which a form is linear are computed from the others by non-negative least
+ * squares, reweighted to approximate the Huber loss (Golub and Pereyra 1973). Only the others are
+ * searched: on a grid if there are one or two, else over a low-discrepancy sequence.
  */
 final class StartPoints {
   private static final int REWEIGHTINGS = 4;
@@ -20,7 +22,7 @@ final class StartPoints {
   private final FitData rows;
   private final Objective objective;
 
-  /** Coordinates that are searched, and those that follow. */
+  /** Coordinates that are searched; the coefficients are computed from them. */
   private final int[] shapes;
 
   private final int[] coefficients;
@@ -37,12 +39,12 @@ final class StartPoints {
   }
 
   private int[] coordinates(boolean coefficient) {
-    return java.util.stream.IntStream.range(0, space.dimension)
+    return IntStream.range(0, space.dimension)
         .filter(k -> space.parameter(k).coefficient() == coefficient)
         .toArray();
   }
 
-  /** The best places of the search, best first, no two of them neighbours. */
+  /** Returns the best points, the best first, no two of them close to each other. */
   List<double[]> best(long seed) {
     List<Start> all = new ArrayList<>();
     for (double[] place : places(seed)) {
@@ -75,7 +77,7 @@ final class StartPoints {
     return most < 0.08;
   }
 
-  /** Points of the unit cube over the searched coordinates. */
+  /** Returns points of the unit cube over the searched coordinates. */
   private List<double[]> places(long seed) {
     List<double[]> places = new ArrayList<>();
     int s = shapes.length;
@@ -100,7 +102,7 @@ final class StartPoints {
       SplittableRandom random = new SplittableRandom(seed);
       double[] at = random.doubles(s).toArray();
       double[] centre = new double[s];
-      java.util.Arrays.fill(centre, 0.5);
+      Arrays.fill(centre, 0.5);
       places.add(centre);
       int number = Math.min(4000, 400 * s);
       for (int i = 0; i < number; i++) {
@@ -113,7 +115,7 @@ final class StartPoints {
     return places;
   }
 
-  /** Adds the coefficients that fit best, and the objective there. */
+  /** Computes the best coefficients at a point, and the objective there. */
   private Start complete(double[] place) {
     double[] u = new double[space.dimension];
     for (int k = 0; k < shapes.length; k++) {
@@ -144,7 +146,7 @@ final class StartPoints {
     double[] bestX = x;
     double best = Double.POSITIVE_INFINITY;
     double[] reweighting = new double[rows.count];
-    java.util.Arrays.fill(reweighting, 1);
+    Arrays.fill(reweighting, 1);
     for (int round = 0; round < (m == 0 ? 1 : REWEIGHTINGS); round++) {
       if (m > 0) {
         x = coefficients(offset, basis, reweighting);
@@ -194,7 +196,7 @@ final class StartPoints {
     return NonNegativeLeastSquares.solve(gram, right);
   }
 
-  /** The objective, and weights that make least squares come nearer to it. */
+  /** Returns the objective, and sets weights that make least squares approximate it. */
   private double reweight(double[] offset, double[] basis, double[] x, double[] reweighting) {
     double sum = 0;
     for (int i = 0; i < rows.count; i++) {

@@ -1,16 +1,17 @@
 package dev.mixlaw.eval.law;
 
 import dev.mixlaw.eval.stats.Cholesky;
+import java.util.Arrays;
 
 /**
- * Finds a minimum of the objective near a start: Newton steps in a trust region (Levenberg and
- * Marquardt), bounds by projection.
+ * Finds a minimum of the objective near a starting point by Newton steps in a trust region
+ * (Levenberg–Marquardt), with bounds by projection.
  *
- * <p>The Hessian is the Jacobian's part, taken over the residuals in the quadratic zone, and a
- * secant estimate of the rest (Dennis, Gay and Welsch 1981, "An adaptive nonlinear least-squares
- * algorithm"), so that steps converge faster than linearly although no second derivatives are asked
+ * <p>The Hessian is the sum of two parts: the product of Jacobians, over the residuals in the
+ * quadratic zone, and a secant estimate of the rest (Dennis, Gay and Welsch 1981, "An adaptive
+ * nonlinear least-squares algorithm"). So the convergence is superlinear without second derivatives
  * of a form. Damping is in units of the reweighted least squares that majorize the Huber loss. Not
- * for use by several threads.
+ * safe for use by several threads.
  */
 final class TrustRegionSolver {
   private static final int MAX_EVALUATIONS = 400;
@@ -26,10 +27,12 @@ final class TrustRegionSolver {
   private final boolean[] held;
 
   /**
-   * Where the search ended.
+   * The result of a minimization.
    *
-   * @param converged whether no step promises more than the tolerance
-   * @param evaluations of the objective
+   * @param u coordinates
+   * @param value of the objective
+   * @param converged true if no step is predicted to gain more than the tolerance
+   * @param evaluations number of evaluations of the objective
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   public record Minimum(double[] u, double value, boolean converged, int evaluations) {}
@@ -48,26 +51,26 @@ final class TrustRegionSolver {
   }
 
   /**
-   * Descends from a start.
+   * Minimizes from a starting point.
    *
-   * @param tolerance on the objective, relative
+   * @param tolerance relative, of the objective
    */
   public Minimum minimize(FitData rows, double[] start, double tolerance) {
     for (int k = 0; k < trial.length; k++) {
       trial[k] = space.clamp(k, start[k]);
     }
-    java.util.Arrays.fill(secant, 0);
+    Arrays.fill(secant, 0);
     here.move(rows, trial);
     return descend(rows, tolerance, 1e-3);
   }
 
   /**
-   * Descends from where another state is, on rows drawn from its own.
+   * Minimizes from an evaluated point, on rows that were drawn from its data.
    *
-   * @param tolerance on the objective, relative
+   * @param tolerance relative, of the objective
    */
   Minimum minimize(FitData rows, ObjectiveEvaluation from, FitData its, double tolerance) {
-    java.util.Arrays.fill(secant, 0);
+    Arrays.fill(secant, 0);
     here.move(rows, from, its);
     return descend(rows, tolerance, 1e-5);
   }
@@ -76,37 +79,37 @@ final class TrustRegionSolver {
     double damping = firstDamping;
     int evaluations = 1;
     double growth = 2;
-    // Below this sum the residuals are rounding errors.
+    // Below this value the residuals are rounding errors.
     double floor = rows.count * 1e-31;
     boolean converged = false;
     while (evaluations < MAX_EVALUATIONS && here.value < Double.POSITIVE_INFINITY) {
-      double promised = propose(damping);
-      if (!(promised > 0)) { // not positive definite
+      double predicted = step(damping);
+      if (!(predicted > 0)) { // not positive definite
         damping = Math.max(damping * 4, 1e-8);
         if (damping > 1e14) {
-          converged = true; // no direction leads down
+          converged = true; // no direction decreases the objective
           break;
         }
         continue;
       }
-      if (promised <= tolerance * here.value || here.value <= floor) {
+      if (predicted <= tolerance * here.value || here.value <= floor) {
         if (damping <= 1e-2 || here.value <= floor) {
           converged = true;
           break;
         }
-        damping *= 0.1; // small only because the region is: look farther
+        damping *= 0.1; // the step is small only because the region is small
         growth = 2;
-        if (promised == 0) {
+        if (predicted == 0) {
           converged = true;
           break;
         }
       }
       there.move(rows, trial);
       evaluations++;
-      double gained = here.value - there.value;
-      double ratio = gained / promised;
+      double actual = here.value - there.value;
+      double ratio = actual / predicted;
       if (ratio > 1e-4) {
-        learn(rows);
+        updateSecant(rows);
         ObjectiveEvaluation swap = here;
         here = there;
         there = swap;
@@ -115,8 +118,8 @@ final class TrustRegionSolver {
         damping = Math.max(damping, 1e-12);
         growth = 2;
       } else {
-        if (promised <= 1e-13 * here.value) {
-          converged = true; // rounding: the value can no longer tell
+        if (predicted <= 1e-13 * here.value) {
+          converged = true; // the difference is below the rounding error
           break;
         }
         damping = Math.max(damping, 1e-10) * growth;
@@ -130,8 +133,11 @@ final class TrustRegionSolver {
     return new Minimum(here.u.clone(), here.value, converged, evaluations);
   }
 
-  /** Sets the trial to a damped Newton step; what the model promises of it, or NaN. */
-  private double propose(double damping) {
+  /**
+   * Sets the trial point to a damped Newton step. Returns the predicted decrease of the objective,
+   * or NaN if the system is not positive definite.
+   */
+  private double step(double damping) {
     int p = space.dimension;
     for (int k = 0; k < p; k++) {
       held[k] =
@@ -165,18 +171,18 @@ final class TrustRegionSolver {
       }
       quadratic += row * step[j];
     }
-    double promised = -(linear + quadratic);
-    return promised == 0 && linear == 0 ? Double.MIN_VALUE : promised;
+    double predicted = -(linear + quadratic);
+    return predicted == 0 && linear == 0 ? Double.MIN_VALUE : predicted;
   }
 
   /**
-   * Secant estimate of the second-order part from the step just taken. Earlier ones are forgotten:
-   * residuals that cross zero turn their contribution round.
+   * Estimates the second-order part from the last step by a secant condition. Earlier estimates are
+   * dropped, because residuals that change sign reverse their contribution.
    */
-  private void learn(FitData rows) {
+  private void updateSecant(FitData rows) {
     int p = space.dimension;
     double[] y = trial; // free until the next proposal
-    java.util.Arrays.fill(change, 0);
+    Arrays.fill(change, 0);
     for (int i = 0; i < rows.count; i++) {
       double psi = there.influence[i];
       int at = i * p;
@@ -193,7 +199,7 @@ final class TrustRegionSolver {
       sc += step[k] * change[k];
     }
     if (!(sy > 0)) {
-      java.util.Arrays.fill(secant, 0);
+      Arrays.fill(secant, 0);
       return;
     }
     for (int j = 0; j < p; j++) {

@@ -13,11 +13,9 @@ final class ChoiceSection {
   static void write(HtmlPage page, FindingsIndex index) {
     List<ChoiceFinding> all = index.findings().choices();
     page.paragraph(
-        "Accuracy: the share of questions that a model answers correctly. Its answer is the choice"
-            + " with the highest likelihood per byte (acc_norm). Differences to "
-            + index.baseline()
-            + " are in percentage points, on the same questions. A difference is significant if its"
-            + " 95 % confidence interval excludes zero.");
+        Numbers.text(
+            "Accuracy: the share of questions that a model answers correctly. Its answer is the choice with the highest likelihood per byte (acc_norm). Differences to %s are in percentage points, on the same questions. A difference is significant if its 95 %% confidence interval excludes zero.",
+            index.baseline()));
     for (String test : all.stream().map(ChoiceFinding::test).distinct().toList()) {
       test(page, index, test, all.stream().filter(f -> f.test().equals(test)).toList());
     }

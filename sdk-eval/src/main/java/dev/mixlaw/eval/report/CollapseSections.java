@@ -20,11 +20,9 @@ final class CollapseSections {
       return;
     }
     page.paragraph(
-        "A mixture collapses if its loss approaches a higher floor than that of "
-            + index.baseline()
-            + " as tokens grow. Either its E is significantly higher, or the law of the baseline"
-            + " plus a floor predicts the largest budget better than the law without it. Mean of"
-            + " all domains.");
+        Numbers.text(
+            "A mixture collapses if its loss approaches a higher floor than that of %s as tokens grow. Either its E is significantly higher, or the law of the baseline plus a floor predicts the largest budget better than the law without it. Mean of all domains.",
+            index.baseline()));
     List<String> models =
         index.models().keySet().stream()
             .filter(m -> all.stream().anyMatch(c -> c.model().equals(m)))
@@ -59,12 +57,9 @@ final class CollapseSections {
     List<DecisionAccuracy> all = index.findings().decisionAccuracies();
     DecisionAccuracy any = all.get(0);
     page.paragraph(
-        "Decision accuracy: the share of pairs of mixtures that runs of a smaller model or budget"
-            + " put in the same order as the runs at N = "
-            + any.targetParams()
-            + ", D = "
-            + any.targetTokens()
-            + ". Chance level: 50 %.");
+        Numbers.text(
+            "Decision accuracy: the share of pairs of mixtures that runs of a smaller model or budget put in the same order as the runs at N = %s, D = %s. Chance level: 50 %%.",
+            any.targetParams(), any.targetTokens()));
     HeatMap map =
         HeatMap.of(
                 "decision accuracy by model and budget",

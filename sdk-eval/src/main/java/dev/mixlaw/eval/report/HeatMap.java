@@ -85,17 +85,9 @@ public final class HeatMap {
   public HeatMap cell(String row, String column, double value, String text, String note) {
     if (!rows.contains(row) || !columns.contains(column) || !Double.isFinite(value)) {
       throw new IllegalArgumentException(
-          "cell "
-              + row
-              + ", "
-              + column
-              + " with "
-              + value
-              + ": rows are "
-              + rows
-              + ", columns "
-              + columns
-              + ", values finite");
+          Numbers.text(
+              "cell %s, %s with %s: rows are %s, columns %s, values finite",
+              row, column, value, rows, columns));
     }
     cells.put(List.of(row, column), new Cell(value, text, note));
     return range(value, value);
@@ -214,12 +206,12 @@ public final class HeatMap {
     cells.forEach(
         (place, c) ->
             all.add(
-                place.get(0)
-                    + ", "
-                    + place.get(1)
-                    + ": "
-                    + c.text()
-                    + (c.note().isEmpty() ? "" : " (" + c.note() + ")")));
+                Numbers.text(
+                    "%s, %s: %s%s",
+                    place.get(0),
+                    place.get(1),
+                    c.text(),
+                    (c.note().isEmpty() ? "" : " (" + c.note() + ")"))));
     return String.join("; ", all) + ".";
   }
 }

@@ -71,12 +71,9 @@ public final class LawPlot {
     LawForm first = fits.values().iterator().next().form();
     if (!names(fit.form()).equals(names(first)) || fits.containsKey(name)) {
       throw new IllegalArgumentException(
-          "law "
-              + name
-              + " of "
-              + names(fit.form())
-              + "; expected a new name and the inputs "
-              + names(first));
+          Numbers.text(
+              "law %s of %s; expected a new name and the inputs %s",
+              name, names(fit.form()), names(first)));
     }
     last = name;
     fits.put(name, fit);

@@ -17,14 +17,9 @@ final class LossSections {
 
   static void domains(HtmlPage page, FindingsIndex index) {
     page.paragraph(
-        "The first column is the loss of "
-            + index.baseline()
-            + " in "
-            + index.unit()
-            + ". The other columns are differences to it on the same documents, with the 95 %"
-            + " confidence interval below. Blue is better, orange is worse. Significant differences"
-            + " (the interval excludes zero) are bold. Colour intensity is proportional to"
-            + " √difference.");
+        Numbers.text(
+            "The first column is the loss of %s in %s. The other columns are differences to it on the same documents, with the 95 %% confidence interval below. Blue is better, orange is worse. Significant differences (the interval excludes zero) are bold. Colour intensity is proportional to √difference.",
+            index.baseline(), index.unit()));
     List<String> models = new ArrayList<>(index.models().keySet());
     Collections.reverse(models);
     for (String model : models) {

@@ -35,6 +35,11 @@ final class Numbers {
     }
   }
 
+  /** Formats a text; arguments are inserted for {@code %s}. */
+  static String text(String format, Object... arguments) {
+    return String.format(Locale.ROOT, format, arguments);
+  }
+
   /** Formats a loss with three decimals. */
   static String loss(double value) {
     return decimals(value, 3);

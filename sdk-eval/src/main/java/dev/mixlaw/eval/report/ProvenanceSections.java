@@ -16,11 +16,9 @@ final class ProvenanceSections {
   static void runs(HtmlPage page, FindingsIndex index) {
     List<RunResult> runs = index.findings().runs();
     page.paragraph(
-        runs.size()
-            + " runs, "
-            + runs.stream().filter(RunResult::completed).count()
-            + " completed. Shares are shares of training tokens. Repeats are the tokens trained on,"
-            + " divided by the tokens of the corpus.");
+        Numbers.text(
+            "%s runs, %s completed. Shares are shares of training tokens. Repeats are the tokens trained on, divided by the tokens of the corpus.",
+            runs.size(), runs.stream().filter(RunResult::completed).count()));
     List<String> others =
         runs.stream().filter(r -> !r.completed()).map(r -> r.key() + ": " + outcome(r)).toList();
     if (!others.isEmpty()) {

@@ -175,11 +175,9 @@ final class RoundsReport {
   private void provenance() {
     page.section("Provenance")
         .paragraph(
-            "Engine "
-                + findings.plan().round0().engine()
-                + " on "
-                + findings.plan().round0().device()
-                + ". Each generated text is stored with its data card.");
+            Numbers.text(
+                "Engine %s on %s. Each generated text is stored with its data card.",
+                findings.plan().round0().engine(), findings.plan().round0().device()));
     HtmlTable models =
         new HtmlTable().words("model").number("tokens").text("trained on").number("repeats");
     for (PlannedModel m : findings.plan().models()) {

@@ -64,16 +64,15 @@ record SeedSpread(Map<Tokens, Double> byBudget, Set<String> mixtures) {
     List<Map.Entry<Tokens, Double>> all = List.copyOf(byBudget.entrySet());
     List<Map.Entry<Tokens, Double>> ends =
         all.size() == 1 ? all : List.of(all.get(0), all.get(all.size() - 1));
+    String deviations =
+        ends.stream()
+            .map(e -> Numbers.short3(e.getValue()) + " at " + e.getKey() + " tokens")
+            .collect(Collectors.joining(" and "));
     return Optional.of(
-        "Seed noise: runs of "
-            + String.join(", ", mixtures)
-            + " that differ only in seed have a standard deviation of "
-            + ends.stream()
-                .map(e -> Numbers.short3(e.getValue()) + " at " + e.getKey() + " tokens")
-                .collect(Collectors.joining(" and "))
-            + " ("
-            + unit
-            + "). All intervals include this noise, as a function of model size and budget. More"
-            + " seeds are needed to detect a difference that is much smaller.");
+        Numbers.text(
+            "Seed noise: runs of %s that differ only in seed have a standard deviation of %s (%s)."
+                + " All intervals include this noise, as a function of model size and budget. More"
+                + " seeds are needed to detect a difference that is much smaller.",
+            String.join(", ", mixtures), deviations, unit));
   }
 }

@@ -25,15 +25,12 @@ final class StudyReport {
     Provenance from = findings.provenance();
     HtmlPage page = HtmlPage.titled("Which mixture trains the better model?");
     page.lead(
-        "Study "
-            + from.study()
-            + ", engine "
-            + from.engine()
-            + (from.device().equals("not known") ? "" : " on " + from.device())
-            + ". Losses are in "
-            + index.unit()
-            + " of held-out text; lower is better. Ranges are 95 % confidence intervals. N is the"
-            + " number of non-embedding parameters, D the number of training tokens.");
+        Numbers.text(
+            "Study %s, engine %s%s. Losses are in %s of held-out text; lower is better. Ranges are 95 %% confidence intervals. N is the number of non-embedding parameters, D the number of training tokens.",
+            from.study(),
+            from.engine(),
+            (from.device().equals("not known") ? "" : " on " + from.device()),
+            index.unit()));
     page.answer(Summary.of(index));
     OverviewSection.write(page, index);
     page.foldedItems("Warnings", from.warnings(), true);

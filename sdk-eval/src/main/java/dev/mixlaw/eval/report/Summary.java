@@ -48,10 +48,10 @@ final class Summary {
     int refused = index.findings().refusals().size();
     if (refused > 0) {
       sentences.add(
-          (refused == 1 ? "1 statement was" : refused + " statements were")
-              + " refused because the data do not support "
-              + (refused == 1 ? "it" : "them")
-              + "; see Refused for reason and remedy.");
+          Numbers.text(
+              "%s refused because the data do not support %s; see Refused for reason and remedy.",
+              (refused == 1 ? "1 statement was" : refused + " statements were"),
+              (refused == 1 ? "it" : "them")));
     }
   }
 
@@ -67,10 +67,9 @@ final class Summary {
     String place = "At " + at.model() + " parameters and " + at.budget() + " training tokens, ";
     if (better.isEmpty()) {
       sentences.add(
-          place
-              + "no mixture is significantly better than "
-              + index.baseline()
-              + " (95 %, mean of all domains).");
+          Numbers.text(
+              "%sno mixture is significantly better than %s (95 %%, mean of all domains).",
+              place, index.baseline()));
     } else {
       Comparison first = better.get(0);
       List<Comparison> more = better.subList(1, better.size());
@@ -87,23 +86,15 @@ final class Summary {
     if (!worse.isEmpty()) {
       Comparison last = worse.get(worse.size() - 1);
       sentences.add(
-          "Worse than "
-              + index.baseline()
-              + ": "
-              + names(worse)
-              + ". The worst is "
-              + last.mixture()
-              + ": "
-              + amount(last)
-              + ".");
+          Numbers.text(
+              "Worse than %s: %s. The worst is %s: %s.",
+              index.baseline(), names(worse), last.mixture(), amount(last)));
     }
     if (!open.isEmpty()) {
       sentences.add(
-          "No significant difference from "
-              + index.baseline()
-              + " (95 %): "
-              + names(open)
-              + ". More seeds would narrow the intervals.");
+          Numbers.text(
+              "No significant difference from %s (95 %%): %s. More seeds would narrow the intervals.",
+              index.baseline(), names(open)));
     }
   }
 
@@ -129,17 +120,13 @@ final class Summary {
         best.asGood().low() < best.asGood().high()
             ? "shares of " + Numbers.percents(best.asGood()) + " are not significantly worse"
             : "all others are significantly worse";
-    return "Best share of "
-        + best.corpus()
-        + ": "
-        + Numbers.percent(best.share())
-        + " of the training tokens, of "
-        + String.join(", ", tried.subList(0, tried.size() - 1))
-        + " and "
-        + tried.get(tried.size() - 1)
-        + " tried; "
-        + others
-        + ".";
+    return Numbers.text(
+        "Best share of %s: %s of the training tokens, of %s and %s tried; %s.",
+        best.corpus(),
+        Numbers.percent(best.share()),
+        String.join(", ", tried.subList(0, tried.size() - 1)),
+        tried.get(tried.size() - 1),
+        others);
   }
 
   private void speedups(GridPoint at) {
@@ -156,13 +143,9 @@ final class Summary {
       String mixture = speedup.mixture();
       if (best.get() instanceof Speedup.Ratio.Times t && (t.low() > 1 || t.high() < 1)) {
         sentences.add(
-            mixture
-                + " reaches the loss of "
-                + index.baseline()
-                + (t.value() > 1 ? " sooner" : " later")
-                + ": speed-up in tokens "
-                + text
-                + ".");
+            Numbers.text(
+                "%s reaches the loss of %s%s: speed-up in tokens %s.",
+                mixture, index.baseline(), (t.value() > 1 ? " sooner" : " later"), text));
       } else if (best.get() instanceof Speedup.Ratio.Never n && n.resamples() >= SURE) {
         sentences.add(
             mixture + " never reaches the loss of " + index.baseline() + ", " + basis + ".");
@@ -172,11 +155,8 @@ final class Summary {
     }
     if (!open.isEmpty()) {
       sentences.add(
-          "No significant speed-up over "
-              + index.baseline()
-              + ": "
-              + String.join("; ", open)
-              + ".");
+          Numbers.text(
+              "No significant speed-up over %s: %s.", index.baseline(), String.join("; ", open)));
     }
   }
 
@@ -189,11 +169,9 @@ final class Summary {
             .toList();
     if (!found.isEmpty()) {
       sentences.add(
-          "Collapse as tokens grow, by the laws (a floor above that of "
-              + index.baseline()
-              + "): "
-              + String.join(", ", found)
-              + ".");
+          Numbers.text(
+              "Collapse as tokens grow, by the laws (a floor above that of %s): %s.",
+              index.baseline(), String.join(", ", found)));
     }
   }
 }

@@ -91,14 +91,9 @@ record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
     long significant = known.stream().filter(e -> !e.interval().contains(0)).count();
     page.heading("Do words rank mixtures as losses do?");
     page.paragraph(
-        "Spearman's rank correlation of each measure with the loss over mixtures, "
-            + at().orElseThrow()
-            + ", with its 95 % interval. If only words mattered, it would be 1 for divergences and"
-            + " −1 for the others. "
-            + significant
-            + " of "
-            + known.size()
-            + " intervals exclude 0; by chance alone, 1 in 20 would.");
+        Numbers.text(
+            "Spearman's rank correlation of each measure with the loss over mixtures, %s, with its 95 %% interval. If only words mattered, it would be 1 for divergences and −1 for the others. %s of %s intervals exclude 0; by chance alone, 1 in 20 would.",
+            at().orElseThrow(), significant, known.size()));
     HtmlTable table = new HtmlTable().words("domain").number("mixtures");
     Stream.of(Measure.values()).forEach(m -> table.number(name(m)));
     Stream.concat(index.domains().stream(), Stream.of(FittedLaw.MACRO))

@@ -15,7 +15,7 @@ class BootstrapTest {
     Objective objective = Objective.HUBER_LOG;
     Observations points = SharedData.chinchilla().dropHighest(5);
     ParameterSpace space = new ParameterSpace(form, Map.of());
-    FitData rows = FitProcedure.rows(form, points, objective);
+    FitData rows = FitData.of(form, points, objective);
     double[] optimum = GlobalSearch.minima(space, rows, objective, 1).get(0).u();
     Bootstrap bootstrap =
         new Bootstrap(

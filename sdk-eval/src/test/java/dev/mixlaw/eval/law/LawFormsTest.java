@@ -94,11 +94,12 @@ class LawFormsTest {
     assertThat(LawForms.ids()).hasSize(12);
     assertThatThrownBy(() -> LawForms.named("chinchila", List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("no form chinchila; there are [added-synthetic, bimix, chinchilla,");
+        .hasMessageContaining(
+            "form chinchila is unknown; expected one of [added-synthetic, bimix, chinchilla,");
     assertThatThrownBy(() -> LawForms.named("mixing", List.of("web")))
-        .hasMessageContaining("form mixing takes the shares of at least two sources");
+        .hasMessageContaining("expected the shares of at least two sources");
     assertThatThrownBy(() -> LawForms.named("data", List.of("web")))
-        .hasMessageContaining("form data takes no shares");
+        .hasMessageContaining("expected no shares");
   }
 
   @Test

@@ -130,7 +130,7 @@ class PublishedNumbersTest {
     assertThat(fit.status()).isEqualTo(FittedLaw.Status.WEAKLY_IDENTIFIED);
     assertThat(huber(fit.form(), published, fit.observations())).isCloseTo(.0158259, within(5e-8));
     assertThat(r2(fit.form(), published, fit.observations())).isCloseTo(.77220, within(5e-6));
-    assertThat(fit.summary().otherMinima())
+    assertThat(fit.otherMinima())
         .anySatisfy(
             minimum -> {
               assertThat(minimum.parameters().get("RD")).isCloseTo(15.387756, within(.02));

@@ -36,13 +36,13 @@ class RecoveryTest {
           .as("%s at %d", truth, i)
           .isCloseTo(1, within(1e-9));
     }
-    assertThat(fit.summary().condition()).isLessThan(1e8);
+    assertThat(fit.condition()).isLessThan(1e8);
     Map<String, ?> all = fit.parameters();
     for (int k = 0; k < truth.parameters().length; k++) {
       String name = truth.form().parameters().get(k).name();
       assertThat(all).containsKey(name);
       assertThat(fit.value(name) / truth.parameters()[k])
-          .as("%s of %s, condition %s", name, truth, fit.summary().condition())
+          .as("%s of %s, condition %s", name, truth, fit.condition())
           .isCloseTo(1, within(1e-6));
     }
   }

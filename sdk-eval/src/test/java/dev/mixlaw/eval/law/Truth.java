@@ -2,6 +2,7 @@ package dev.mixlaw.eval.law;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -58,7 +59,7 @@ record Truth(LawForm form, double[] parameters, List<double[]> design) {
   }
 
   /** Losses at the design, each relative error drawn by the caller. */
-  Observations observe(java.util.function.DoubleSupplier relativeError) {
+  Observations observe(DoubleSupplier relativeError) {
     Observations.Builder points =
         Observations.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
     for (double[] at : design) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -102,7 +103,7 @@ final class DesignBenchmark {
 
   /** Dirichlet distributions around the even mixture, of concentrations between two. */
   private static List<double[]> drawn(int d, int number, int seed, double low, double high) {
-    java.util.Random random = new java.util.Random(seed);
+    Random random = new Random(seed);
     return IntStream.range(0, number)
         .mapToObj(
             i -> {
@@ -128,7 +129,7 @@ final class DesignBenchmark {
   }
 
   /** Marsaglia and Tsang 2000. */
-  private static double gamma(java.util.Random random, double shape) {
+  private static double gamma(Random random, double shape) {
     if (shape < 1) {
       return gamma(random, shape + 1) * Math.pow(random.nextDouble(), 1 / shape) + 1e-300;
     }

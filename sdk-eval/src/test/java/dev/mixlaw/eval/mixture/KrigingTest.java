@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.results.Answer;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -55,8 +56,7 @@ class KrigingTest {
     int held = 0;
     int all = 0;
     for (int trial = 0; trial < 40; trial++) {
-      MixtureRuns.Builder runs =
-          MixtureRuns.of(java.util.List.of("a", "b", "c"), java.util.List.of("domain"));
+      MixtureRuns.Builder runs = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
       for (int i = 0; i < 24; i++) {
         double[] shares = Simulated.shares(3, random);
         double loss = TRUTH.loss(shares, TrainingScale.UNSAID) + 0.03 * random.nextGaussian();
@@ -100,8 +100,7 @@ class KrigingTest {
   @Test
   void noiseAloneIsCalledSo() {
     SplittableRandom random = new SplittableRandom(6);
-    MixtureRuns.Builder runs =
-        MixtureRuns.of(java.util.List.of("a", "b", "c"), java.util.List.of("domain"));
+    MixtureRuns.Builder runs = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
     for (int i = 0; i < 40; i++) {
       runs.add(
           "r" + i, Simulated.shares(3, random), new double[] {3 + 0.1 * random.nextGaussian()});

@@ -8,6 +8,7 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -173,8 +174,7 @@ class MixtureModelsTest {
     MixtureFit fit =
         MixtureModels.biMix("own").fit(runs.build(), "domain", Resamples.of(100, 0)).orElseThrow();
 
-    Proposal proposal =
-        Proposer.of(fit).natural(java.util.Map.of("other", 1.0)).best("domain").orElseThrow();
+    Proposal proposal = Proposer.of(fit).natural(Map.of("other", 1.0)).best("domain").orElseThrow();
 
     assertThat(fit.parameters().get("b").value()).isCloseTo(0.07, within(1e-6));
     assertThat(proposal.part("own").share()).isCloseTo(1, within(1e-9));

@@ -10,6 +10,7 @@ import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ class ProposerTest {
   @Test
   void aSharpBottomLeavesNoRange() {
     Surface bowl = Simulated.bowl(0.5, 0.3, 0.2);
-    MixtureFit sure = Simulated.given("domain", bowl, java.util.Collections.nCopies(100, bowl));
+    MixtureFit sure = Simulated.given("domain", bowl, Collections.nCopies(100, bowl));
 
     Proposal best = Proposer.of(sure).natural(NATURAL).best("domain").orElseThrow();
 
@@ -213,7 +214,7 @@ class ProposerTest {
             "domain",
             runs.build(),
             bowl,
-            java.util.Collections.nCopies(100, bowl),
+            Collections.nCopies(100, bowl),
             Map.of(),
             List.of());
 

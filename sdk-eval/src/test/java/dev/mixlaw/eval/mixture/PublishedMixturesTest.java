@@ -3,6 +3,7 @@ package dev.mixlaw.eval.mixture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +52,6 @@ class PublishedMixturesTest {
               1.17096789, .13714286, .99783655, .71032654, 1.53999724, .38665696, .0575592
             },
             within(5.1e-9));
-    assertThat(java.util.Arrays.stream(next).sum()).isCloseTo(5.0005, within(5e-5));
+    assertThat(Arrays.stream(next).sum()).isCloseTo(5.0005, within(5e-5));
   }
 }

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.eval.law.SharedData;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Runs of Liu et al. 2024, "RegMix": 17 sources of the Pile, losses on 13 of its domains. */
@@ -28,7 +29,7 @@ final class RegMix {
         .read();
   }
 
-  private static java.nio.file.Path file(String name) {
+  private static Path file(String name) {
     return SharedData.file("laws/regmix/" + name + ".csv");
   }
 }

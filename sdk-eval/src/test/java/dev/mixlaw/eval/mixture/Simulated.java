@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.mixture;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -55,7 +56,6 @@ final class Simulated {
     for (double[] shares : tried) {
       runs.add("run", shares, new double[] {surface.loss(shares, TrainingScale.UNSAID)});
     }
-    return new MixtureFit(
-        "given", domain, runs.build(), surface, draws, java.util.Map.of(), List.of());
+    return new MixtureFit("given", domain, runs.build(), surface, draws, Map.of(), List.of());
   }
 }

@@ -281,7 +281,7 @@ class LossTableTest {
             .read();
     Answer<LawFit> fit =
         LawFitter.of(LawForms.DATA).heldOut(content.isHeldOut()).fit(content.observations());
-    assertThat(fit.toString()).contains("held-out set is empty");
+    assertThat(fit.toString()).contains("no observation is held out");
   }
 
   @Test

@@ -13,20 +13,21 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * Whether training text holds what a model is to be measured on, found before it is trained.
+ * A check whether training text contains the text on which a model will be evaluated.
  *
- * <p>A document of a domain is contaminated by a corpus if more than a quarter of its 13-word
- * shingles stand anywhere in the corpus (the usual length: Brown et al. 2020; the same limit by
- * which {@link dev.mixlaw.mix.corpus.HeldOut} drops documents), or if MinHash finds a near copy of
- * it there: see {@link NearCopies}, at {@value NearCopies#DEFAULT_THRESHOLD}. The first finds
- * quoted passages in long texts, the second texts of which every few words were changed. Documents
- * of fewer than {@value NearCopies#FEWEST_WORDS} words never are: they are alike by chance.
+ * <p>A corpus contaminates a document of a domain if more than a quarter of the document's 13-word
+ * shingles occur anywhere in the corpus, or if MinHash finds a near copy of the document in the
+ * corpus. 13 words are the usual length (Brown et al. 2020); {@link dev.mixlaw.mix.corpus.HeldOut}
+ * drops documents by the same limit. Near copies are those of {@link NearCopies} at {@value
+ * NearCopies#DEFAULT_THRESHOLD}. Shingles find passages that long texts quote, MinHash finds texts
+ * with many small changes. Documents of fewer than {@value NearCopies#FEWEST_WORDS} words are never
+ * contaminated, because they resemble each other by chance.
  *
- * <p>Each text is read once. Memory: some 20 bytes a word of the domains, and 5 kB a document of
- * them; none for the corpora.
+ * <p>Each text is read once. Memory: about 20 bytes per word and 5 kB per document of the domains;
+ * none for the corpora.
  */
 public final class Contamination {
-  /** The largest part of a document's shingles that training text may hold. */
+  /** The largest part of a document's shingles that training text may contain. */
   public static final double MOST_SHARED = dev.mixlaw.mix.corpus.HeldOut.MOST_SHARED;
 
   private final Map<String, List<Held>> domains = new LinkedHashMap<>();
@@ -34,16 +35,18 @@ public final class Contamination {
 
   private final MinHashIndex index = new MinHashIndex();
 
-  /** A document, and its number in the index if it is long enough to be there. */
+  /** A document, and its number in the index if it is long enough. */
   private record Held(String id, long[] shingles, OptionalInt number) {}
 
   /**
-   * How much of a domain a corpus holds.
+   * The part of a domain that a corpus contains.
    *
-   * @param documents of the domain
-   * @param contaminated those of them that the corpus holds, by shingles or as near copies
-   * @param nearCopies those of them that have a near copy in it
-   * @param sharedShingles part of the domain's 13-word shingles that stand in the corpus
+   * @param corpus name of the corpus
+   * @param domain name of the domain
+   * @param documents number of documents of the domain
+   * @param contaminated number of those documents that the corpus contaminates
+   * @param nearCopies number of those documents with a near copy in the corpus
+   * @param sharedShingles part of the domain's 13-word shingles that occur in the corpus, 0 to 1
    * @param examples ids of the first few contaminated documents
    */
   public record Overlap(
@@ -54,12 +57,13 @@ public final class Contamination {
       long nearCopies,
       double sharedShingles,
       List<String> examples) {
+    /** Copies the examples. */
     public Overlap {
       examples = List.copyOf(examples);
     }
   }
 
-  /** Reads a domain; all of them before the first corpus. */
+  /** Reads a domain. All domains must be added before the first corpus is checked. */
   public void addDomain(String name, DocumentSource documents) {
     List<Held> held = new ArrayList<>();
     try (DocumentStream stream = documents.open()) {
@@ -75,7 +79,7 @@ public final class Contamination {
     domains.put(name, held);
   }
 
-  /** Reads a corpus and holds every domain against it. */
+  /** Reads a corpus and compares it with every domain. */
   public List<Overlap> check(String corpus, DocumentSource documents) {
     LongHashSet seen = new LongHashSet();
     BitSet copies = new BitSet();

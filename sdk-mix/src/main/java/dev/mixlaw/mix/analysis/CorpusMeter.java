@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Measures corpora, each in one reading. May be used by several threads, for a corpus each.
+ * Computes statistics of corpora, each in one reading. Several threads may use it at the same time.
  *
- * <p>Memory: what {@link CountSettings} allow, three times (words, pairs, triples), a sample of
+ * <p>Memory: three times what {@link CountSettings} allow (words, pairs, triples), a sample of
  * documents, and the longest document.
  */
 public final class CorpusMeter {
-  /** Words at which corpora are compared. */
+  /** Number of words at which corpora are compared. */
   public static final long SAMPLE_WORDS = 120_000;
 
   private static final long SEED = 0x6d69786c6177L;
@@ -27,9 +27,10 @@ public final class CorpusMeter {
   private final CountSettings settings;
 
   /**
-   * A meter.
+   * Creates a meter.
    *
-   * @param words stays the caller's to close
+   * @param words splits texts into words; the caller closes it
+   * @param settings memory limits
    */
   public CorpusMeter(Words words, CountSettings settings) {
     this.words = Objects.requireNonNull(words, "words");
@@ -37,9 +38,9 @@ public final class CorpusMeter {
   }
 
   /**
-   * Reads a corpus and measures it.
+   * Reads a corpus and computes its statistics.
    *
-   * @throws MixlawException (data) if it cannot be read or has no word
+   * @throws MixlawException (data) if the corpus cannot be read or has no words
    */
   public MeasuredCorpus measure(Corpus corpus) {
     try (TermCounter unigrams = new TermCounter(settings);
@@ -87,9 +88,9 @@ public final class CorpusMeter {
   }
 
   /**
-   * Counts a corpus's words, and nothing else.
+   * Counts the words of a corpus, and nothing else.
    *
-   * @throws MixlawException (data) if it cannot be read or has no word
+   * @throws MixlawException (data) if the corpus cannot be read or has no words
    */
   public TermCounts count(Corpus corpus) {
     try (TermCounter counter = new TermCounter(settings);
@@ -112,7 +113,7 @@ public final class CorpusMeter {
         MixlawException.Kind.DATA,
         new Problem(
             "corpus " + corpus.name(),
-            "no word in its " + documents + " documents",
+            "no words in " + documents + " documents",
             "text with words in language " + words.language().code(),
             "the corpus, or the language of Words"));
   }
@@ -127,7 +128,7 @@ public final class CorpusMeter {
     return repeated;
   }
 
-  /** A text of one word has no pairs, and repeats none. */
+  /** Returns the part of different n-grams; 1 for a text without n-grams. */
   private static double distinct(TermCounter ngrams) {
     try (TermCounts counts = ngrams.finish()) {
       return counts.total() == 0 ? 1 : (double) counts.types() / counts.total();

@@ -1,14 +1,14 @@
 package dev.mixlaw.mix.analysis;
 
-/** Terms in ascending order with their counts, read once. Stands before the first. */
+/** A cursor over terms in ascending order with their counts. It starts before the first term. */
 abstract class CountCursor implements AutoCloseable {
   private long term;
   private long count;
 
-  /** Goes to the next term; false at the end. */
+  /** Moves to the next term; returns false at the end. */
   abstract boolean next();
 
-  /** Stands at a term: for {@link #next}. */
+  /** Sets the current term and count; for {@link #next}. */
   final boolean at(long newTerm, long newCount) {
     term = newTerm;
     count = newCount;
@@ -26,7 +26,7 @@ abstract class CountCursor implements AutoCloseable {
   @Override
   public abstract void close();
 
-  /** Over arrays of the same length, terms ascending. */
+  /** Returns a cursor over arrays of the same length, with ascending terms. */
   static CountCursor of(long[] terms, long[] counts) {
     return new CountCursor() {
       private int next;

@@ -11,15 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Counts on disk while a corpus is counted: terms ascending, 16 bytes each. Of no use to a later
- * process, hence neither forced to disk nor checked.
+ * A file of counts in ascending order of terms, 16 bytes each. No later process uses it, so it is
+ * neither forced to disk nor checked.
  *
- * @param types entries of the file
+ * @param types number of entries
  */
 record CountFile(Path path, long types) {
   private static final int BUFFER = 1 << 16;
 
-  /** Writes a cursor's counts to a new file in a directory, which is made if it is missing. */
+  /** Writes the counts of a cursor to a new file; creates the directory if it is missing. */
   static CountFile write(Path directory, CountCursor counts) {
     Path file = null;
     long types = 0;
@@ -69,9 +69,9 @@ record CountFile(Path path, long types) {
     return new MixlawException(
         MixlawException.Kind.STORAGE,
         new Problem(
-            "counts of words in " + at,
+            "word counts in " + at,
             e.toString(),
-            "a writable directory with space",
+            "a writable directory with free space",
             "CountSettings.directory"),
         e);
   }

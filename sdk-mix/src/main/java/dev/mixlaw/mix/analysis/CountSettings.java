@@ -4,17 +4,23 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * How much memory counting may take.
+ * Memory limits of counting.
  *
- * @param typesInMemory so many different terms are held, in at most 48 bytes each; what is beyond
- *     is spilled to files of 16 bytes a term and merged. Counts are exact either way
- * @param directory for those files; made when first needed, the files are deleted by {@link
- *     TermCounts#close}
+ * @param typesInMemory maximum number of different terms in memory, at most 48 bytes each; at least
+ *     1. Terms beyond it are written to files of 16 bytes per term and merged, and counts stay
+ *     exact
+ * @param directory directory of those files; created when it is needed. {@link TermCounts#close}
+ *     deletes the files
  */
 public record CountSettings(int typesInMemory, Path directory) {
-  /** 2 million terms, under 100 MB. */
+  /** Default number of terms in memory: 2 million, less than 100 MB. */
   public static final int DEFAULT_TYPES = 2_000_000;
 
+  /**
+   * Checks the limit.
+   *
+   * @throws IllegalArgumentException if {@code typesInMemory} is less than 1
+   */
   public CountSettings {
     Objects.requireNonNull(directory, "directory");
     if (typesInMemory < 1) {
@@ -23,7 +29,7 @@ public record CountSettings(int typesInMemory, Path directory) {
     }
   }
 
-  /** Two million terms in memory, the rest in the JVM's directory for temporary files. */
+  /** Returns the default: two million terms in memory, and files in {@code java.io.tmpdir}. */
   public static CountSettings defaults() {
     return new CountSettings(DEFAULT_TYPES, Path.of(System.getProperty("java.io.tmpdir")));
   }

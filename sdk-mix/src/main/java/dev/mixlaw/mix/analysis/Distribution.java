@@ -1,54 +1,63 @@
 package dev.mixlaw.mix.analysis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Probabilities of terms in training text: of one corpus, of several read as one, or of a mixture
- * by shares of words. The counts must stay open while it is used.
+ * The probabilities of words in training text: one corpus, a union of corpora, or a mixture by
+ * shares of words. The counts must stay open while it is used.
  */
 public final class Distribution {
   private final List<TermCounts> parts;
-  private final double[] weights; // of one occurrence in each part
+
+  /** Weight of one occurrence, by part. */
+  private final double[] weights;
 
   private Distribution(List<TermCounts> parts, double[] weights) {
     this.parts = parts;
     this.weights = weights;
     for (TermCounts part : parts) {
       if (part.total() == 0) {
-        throw new IllegalArgumentException("a text without a word has no distribution of words");
+        throw new IllegalArgumentException("word counts: none; expected a text with words");
       }
     }
   }
 
-  /** Of one text: relative frequencies. */
+  /** Returns the relative frequencies of one text. */
   public static Distribution of(TermCounts text) {
     return union(List.of(text));
   }
 
-  /** Of texts read one after another: each weighs as many words as it has. */
+  /**
+   * Returns the relative frequencies of several texts together; each weighs as many words as it
+   * has.
+   *
+   * @throws IllegalArgumentException if there are no texts or one has no words
+   */
   public static Distribution union(List<TermCounts> texts) {
     if (texts.isEmpty()) {
-      throw new IllegalArgumentException("a union of no texts");
+      throw new IllegalArgumentException("texts of the union: none; expected at least one");
     }
     long total = texts.stream().mapToLong(TermCounts::total).sum();
     double[] weights = new double[texts.size()];
-    java.util.Arrays.fill(weights, 1.0 / total);
+    Arrays.fill(weights, 1.0 / total);
     return new Distribution(List.copyOf(texts), weights);
   }
 
   /**
-   * Of a mixture.
+   * Returns the distribution of a mixture.
    *
-   * @param shares of words, each above 0, of a sum of 1 within 1e-6
+   * @param shares shares of words, each more than 0; their sum is 1 within 1e-6
+   * @throws IllegalArgumentException if the shares are invalid or a text has no words
    */
   public static Distribution mixture(Map<TermCounts, Double> shares) {
     double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
     if (!(Math.abs(sum - 1) <= 1e-6) || shares.values().stream().anyMatch(s -> !(s > 0))) {
       throw new IllegalArgumentException(
-          "shares " + shares.values() + "; expected above 0, sum of 1");
+          "shares " + shares.values() + "; expected more than 0 each, and a sum of 1");
     }
     Map<TermCounts, Double> ordered = new LinkedHashMap<>(shares);
     List<TermCounts> parts = new ArrayList<>(ordered.keySet());
@@ -60,7 +69,7 @@ public final class Distribution {
     return new Distribution(parts, weights);
   }
 
-  /** Terms in ascending order with their probabilities. */
+  /** Reads the terms in ascending order with their probabilities. */
   Reading read() {
     return new Reading();
   }

@@ -8,6 +8,7 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.results.TextDiversity.Measure;
 import dev.mixlaw.api.spi.TextMeter;
+import dev.mixlaw.mix.internal.CountTable;
 import dev.mixlaw.mix.internal.LongHashSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,9 +21,10 @@ import java.util.Set;
 /**
  * Measures diversity by Lucene's words.
  *
- * <p>Rare words are the reference's rarest types that together have at most a tenth of its words
- * (those that occur once in any case). Intervals are of a jackknife over {@value #GROUPS} groups of
- * documents, with Student's t; that of self-BLEU is of the mean over documents.
+ * <p>Rare words are the rarest types of the reference that together have at most a tenth of its
+ * words; types that occur once are always rare. Intervals come from a jackknife over {@value
+ * #GROUPS} groups of documents, with Student's t. The interval of self-BLEU is that of the mean
+ * over documents.
  */
 public final class DiversityMeter implements TextMeter {
   private static final int GROUPS = 20;
@@ -41,11 +43,12 @@ public final class DiversityMeter implements TextMeter {
 
   private final Language language;
 
-  /** Words by Unicode's rules, of any language that writes spaces. */
+  /** Creates a meter with Unicode's word rules, for any language that separates words by spaces. */
   public DiversityMeter() {
     this(Language.OTHER);
   }
 
+  /** Creates a meter with the word rules of a language. */
   public DiversityMeter(Language language) {
     this.language = language;
   }
@@ -65,14 +68,14 @@ public final class DiversityMeter implements TextMeter {
     if (drawn.words() < wordsWanted || natural.words() < wordsWanted) {
       return refused(
           "the text has " + drawn.words() + " words and the reference " + natural.words(),
-          "give " + wordsWanted + " of both, or ask for fewer");
+          "provide " + wordsWanted + " words of both, or request fewer words");
     }
     List<DocumentSample.Drawn> documents = drawn.documents();
     List<long[]> compared = SampleStatistics.bleuDocuments(drawn.documents());
     if (documents.size() < GROUPS || compared.size() < GROUPS) {
       return refused(
-          wordsWanted + " words are of " + documents.size() + " documents",
-          "cut the text into shorter documents, " + GROUPS + " of four words at least");
+          wordsWanted + " words come from " + documents.size() + " documents",
+          "split the text into at least " + GROUPS + " documents of four words or more");
     }
     Reference beside = Reference.of(natural.documents());
     List<Map<Measure, Double>> without = new ArrayList<>();
@@ -138,7 +141,7 @@ public final class DiversityMeter implements TextMeter {
     return counts;
   }
 
-  /** Types of natural text, and which of them are rare. */
+  /** The types of natural text, and which of them are rare. */
   private record Reference(long[] types, LongHashSet rare) {
     static Reference of(List<DocumentSample.Drawn> documents) {
       CountTable counts = count(documents);
@@ -150,7 +153,9 @@ public final class DiversityMeter implements TextMeter {
       return new Reference(types, rare);
     }
 
-    /** The largest count whose types, and all rarer ones, have at most a tenth of the words. */
+    /**
+     * Returns the largest count up to which all types together have at most a tenth of the words.
+     */
     private static long rareUpTo(long[] sorted) {
       double allowed = TAIL * Arrays.stream(sorted).sum();
       long limit = 1;
@@ -166,7 +171,7 @@ public final class DiversityMeter implements TextMeter {
     }
   }
 
-  /** All figures but self-BLEU, which is of pairs of documents. */
+  /** Returns all measures except self-BLEU, which compares pairs of documents. */
   private static Map<Measure, Double> figures(
       List<DocumentSample.Drawn> documents, Reference reference) {
     CountTable counts = count(documents);

@@ -2,17 +2,18 @@ package dev.mixlaw.mix.analysis;
 
 import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Documents drawn from a corpus until they have so many words: those whose texts have the lowest
- * keyed hashes, in that order, whatever the order of the corpus. Memory: their text, and the
- * longest document's.
+ * A sample of documents with a number of words. It takes the documents whose texts have the lowest
+ * keyed hashes, in this order, so the order of the corpus has no effect. Memory: the text of the
+ * sample and of the longest document.
  */
 final class DocumentSample {
-  /** Characters of a document that are kept. */
+  /** Maximum number of characters of a document that are kept. */
   private static final int MOST_CHARACTERS = 1 << 20;
 
   private final long seed;
@@ -22,13 +23,13 @@ final class DocumentSample {
   private long words;
   private long arrivals;
 
-  /** Equal texts are kept apart by their arrival, which changes nothing. */
+  /** Equal texts are kept apart by their arrival, which has no other effect. */
   private record Key(long hash, long arrival) {}
 
   /**
    * A document of the sample.
    *
-   * @param text its beginning, if it is very long
+   * @param text its text; only the beginning if it is very long
    * @param words hashes of its words, cut where the sample is full
    */
   record Drawn(String text, long[] words) {}
@@ -46,7 +47,7 @@ final class DocumentSample {
     if (words >= wanted && key.hash() >= lowest.lastKey().hash()) {
       return;
     }
-    long[] kept = hashes.length > wanted ? java.util.Arrays.copyOf(hashes, (int) wanted) : hashes;
+    long[] kept = hashes.length > wanted ? Arrays.copyOf(hashes, (int) wanted) : hashes;
     lowest.put(key, new Drawn(text.substring(0, Math.min(text.length(), MOST_CHARACTERS)), kept));
     words += kept.length;
     while (words - lowest.lastEntry().getValue().words().length >= wanted) {
@@ -54,13 +55,13 @@ final class DocumentSample {
     }
   }
 
-  /** The documents, the last one cut so that there are not more words than wanted. */
+  /** Returns the documents; the last one is cut so that there are not too many words. */
   List<Drawn> documents() {
     List<Drawn> drawn = new ArrayList<>(lowest.values());
     if (words > wanted) {
       Drawn last = drawn.remove(drawn.size() - 1);
       int kept = (int) (last.words().length - (words - wanted));
-      drawn.add(new Drawn(last.text(), java.util.Arrays.copyOf(last.words(), kept)));
+      drawn.add(new Drawn(last.text(), Arrays.copyOf(last.words(), kept)));
     }
     return drawn;
   }

@@ -1,30 +1,29 @@
 package dev.mixlaw.mix.analysis;
 
 /**
- * How near training text is to a domain, by their words.
+ * The distance between a domain and training text, by their words.
  *
  * <p>With p the domain's relative frequencies and q those of the training text:
  *
  * <ul>
- *   <li>KL is of the domain from the training text, <i>sum p ln(p / q')</i> in nats, smoothed as
- *       the skew divergence (Lee 1999): <i>q' = (1 - {@value #SKEW}) q + {@value #SKEW} p</i>. So a
- *       word that training text never has costs {@code ln 1000 = 6.9} nats wherever it stands, no
- *       vocabulary has to be assumed, and KL(p ‖ p) is 0.
- *   <li>JS is Jensen and Shannon's, with base e and without smoothing, which it does not need: from
- *       0 to ln 2.
+ *   <li>KL is the divergence of the domain from the training text, <i>sum p ln(p / q')</i> in nats,
+ *       smoothed as the skew divergence (Lee 1999): <i>q' = (1 - {@value #SKEW}) q + {@value #SKEW}
+ *       p</i>. A word that never occurs in training text costs {@code ln 1000 = 6.9} nats, no
+ *       vocabulary is assumed, and KL(p ‖ p) is 0.
+ *   <li>JS is the Jensen–Shannon divergence with base e, without smoothing: from 0 to ln 2.
  *   <li>Coverage is the part of the domain's types, and of its words (tokens), that occur anywhere
- *       in the training text. It grows with the training text's size: compare corpora of different
- *       sizes by coverage at equal size, which is expected for so many words drawn independently
- *       from q: <i>sum p (1 - exp(-n q))</i>.
+ *       in the training text. It grows with the size of the training text. Coverage at equal size
+ *       is expected for a number of words drawn independently from q: <i>sum p (1 - exp(-n q))</i>.
+ *       It compares corpora of different sizes.
  * </ul>
  *
- * @param kl nats
- * @param js nats
- * @param coverageTypes from 0 to 1
- * @param coverageTokens from 0 to 1
- * @param equalWords n, words of training text for the two that follow
- * @param coverageTypesAtEqualSize from 0 to 1
- * @param coverageTokensAtEqualSize from 0 to 1
+ * @param kl KL divergence, nats
+ * @param js Jensen–Shannon divergence, nats
+ * @param coverageTypes 0 to 1
+ * @param coverageTokens 0 to 1
+ * @param equalWords n, number of words of training text for the two values that follow
+ * @param coverageTypesAtEqualSize 0 to 1
+ * @param coverageTokensAtEqualSize 0 to 1
  */
 public record DomainFit(
     double kl,
@@ -38,10 +37,11 @@ public record DomainFit(
   public static final double SKEW = 0.001;
 
   /**
-   * Compares.
+   * Compares a domain with training text.
    *
-   * @param equalWords above 0
-   * @throws IllegalArgumentException if the domain has no words
+   * @param equalWords number of words for coverage at equal size, at least 1
+   * @throws IllegalArgumentException if {@code equalWords} is less than 1 or the domain has no
+   *     words
    */
   public static DomainFit of(TermCounts domain, Distribution training, long equalWords) {
     if (equalWords < 1) {

@@ -4,11 +4,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Languages whose text is cut into words by rules of their own; {@link #OTHER} is for all the rest.
+ * Languages with word rules of their own; {@link #OTHER} stands for all others.
  *
- * <p>Words are what a model sees: nothing is stemmed and no stop word is dropped. Letters are
- * lowered as the language does it, and spellings that differ in nothing a reader minds (widths of
- * Chinese characters, Arabic vowel signs) are made one.
+ * <p>Words stay as a model sees them: nothing is stemmed and no stop word is dropped. Letters
+ * become lower case by the rules of the language. Spellings that make no difference to a reader,
+ * such as widths of Chinese characters and Arabic vowel signs, are unified.
  */
 public enum Language {
   ARABIC("ar"),
@@ -39,7 +39,7 @@ public enum Language {
   SWEDISH("sv"),
   THAI("th"),
   TURKISH("tr"),
-  /** Any other: words by the rules of Unicode (UAX 29), lowered. */
+  /** Any other language: Unicode's word rules (UAX 29), in lower case. */
   OTHER("und");
 
   private final String code;
@@ -48,12 +48,12 @@ public enum Language {
     this.code = code;
   }
 
-  /** ISO 639-1 code; {@code und} for {@link #OTHER}. */
+  /** Returns the ISO 639-1 code; {@code und} for {@link #OTHER}. */
   public String code() {
     return code;
   }
 
-  /** The language of a code such as {@code en} or {@code pt-BR}. */
+  /** Returns the language of a code such as {@code en} or {@code pt-BR}; empty if it is unknown. */
   public static Optional<Language> ofCode(String code) {
     String wanted = code.split("[-_]", 2)[0].toLowerCase(Locale.ROOT);
     for (Language language : values()) {

@@ -11,19 +11,20 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Tells the language of a text of a few sentences or more: by its script where one language of
- * {@link Language} writes in it, else by the most frequent words of each, as Lucene lists them.
+ * Detects the language of a text of a few sentences or more. The script decides if only one
+ * language of {@link Language} uses it; otherwise the most frequent words decide, by Lucene's
+ * lists.
  *
- * <p>A word of several languages' lists counts for each in part. A text is of no known language if
- * fewer than 8 % of its words are in the best list. Chosen over Lingua (very large models),
- * Optimaize (no release for years) and OpenNLP (a model to download): it adds nothing to what
- * Lucene brings.
+ * <p>A word in the lists of several languages counts for each in part. The language is unknown if
+ * less than 8 % of the words are in the best list. It was chosen over Lingua (very large models),
+ * Optimaize (no release for years) and OpenNLP (a model to download), because it needs nothing but
+ * Lucene.
  */
 public final class LanguageDetector {
   private static final double LEAST_PART = 0.08;
   private static final double MARGIN = 1.1;
 
-  /** Close relatives share half of their frequent words. */
+  /** Related languages share half of their frequent words. */
   private static final double MAY_BE = 0.5;
 
   private static final int FEWEST_WORDS = 20;
@@ -43,7 +44,7 @@ public final class LanguageDetector {
 
   private LanguageDetector() {}
 
-  /** Languages that can be told. */
+  /** Returns the languages that can be detected. */
   public static Set<Language> known() {
     Set<Language> known = EnumSet.copyOf(StopWords.languages());
     known.addAll(SCRIPTS.values());
@@ -51,8 +52,8 @@ public final class LanguageDetector {
   }
 
   /**
-   * The text's language; empty if it is of none that is known, too short to tell, or another
-   * language is within a tenth of the best: it is left undecided rather than guessed.
+   * Returns the language of a text. Empty if it is unknown, if the text is too short, or if another
+   * language has nearly the same score (within a tenth).
    */
   public static Optional<Language> detect(String text) {
     List<Map.Entry<Language, Double>> best = scores(text);
@@ -61,8 +62,8 @@ public final class LanguageDetector {
   }
 
   /**
-   * Languages that a text may be in, close relatives among them, the likeliest first; none if it
-   * has fewer than {@value #FEWEST_WORDS} words, or letters of a script without words.
+   * Returns the languages that a text may be in, including related ones, the most likely first.
+   * Empty if the text has fewer than {@value #FEWEST_WORDS} words or an unknown script.
    */
   public static List<Language> candidates(String text) {
     List<Map.Entry<Language, Double>> best = scores(text);
@@ -81,7 +82,9 @@ public final class LanguageDetector {
         : NO_WORD.splitAsStream(text).filter(word -> !word.isEmpty()).count();
   }
 
-  /** Parts of the words, the best language first; 1 for a language told by its script. */
+  /**
+   * Returns parts of the words, the best language first; 1 for a language detected by its script.
+   */
   private static List<Map.Entry<Language, Double>> scores(String text) {
     String beginning = text.substring(0, Math.min(text.length(), LONGEST));
     Map<Character.UnicodeScript, Integer> scripts = new EnumMap<>(Character.UnicodeScript.class);
@@ -99,7 +102,7 @@ public final class LanguageDetector {
         : byWords(NO_WORD.split(beginning.toLowerCase(Locale.ROOT)));
   }
 
-  /** Japanese has one character in Kana or more for each three Chinese ones. */
+  /** Text is Japanese if it has at least one Kana for every three Chinese characters. */
   private static Language chinese(Map<Character.UnicodeScript, Integer> scripts) {
     int kana =
         scripts.getOrDefault(Character.UnicodeScript.HIRAGANA, 0)

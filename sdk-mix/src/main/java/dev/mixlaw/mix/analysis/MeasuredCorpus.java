@@ -3,12 +3,14 @@ package dev.mixlaw.mix.analysis;
 import java.util.Objects;
 
 /**
- * A corpus's figures, and the counts of its words to compare it by.
+ * The statistics of a corpus, and its word counts for comparisons.
  *
- * @param unigrams open until this is closed
+ * @param statistics the statistics
+ * @param unigrams counts of words; open until this is closed
  */
 public record MeasuredCorpus(CorpusStatistics statistics, TermCounts unigrams)
     implements AutoCloseable {
+  /** Checks that nothing is null. */
   public MeasuredCorpus {
     Objects.requireNonNull(statistics, "statistics");
     Objects.requireNonNull(unigrams, "unigrams");

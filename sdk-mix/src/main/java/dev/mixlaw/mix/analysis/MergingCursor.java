@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** Several readings as one: a term of several has the sum of its counts. Closes them all. */
+/** Merges several cursors; the counts of equal terms are summed. Closes all of them. */
 final class MergingCursor extends CountCursor {
   private final List<? extends CountCursor> all;
   private final PriorityQueue<CountCursor> waiting =

@@ -4,12 +4,12 @@ import dev.mixlaw.mix.internal.Hash64;
 import java.util.Arrays;
 
 /**
- * Sketches of sets by their least hashes (Broder 1997): of two sets, the part of equal places is an
- * estimate of their Jaccard index, with a standard error of at most {@code sqrt(1 / 4k) = 0.044}
- * for {@value #PLACES} places.
+ * MinHash sketches of sets (Broder 1997). The part of equal places of two sketches estimates the
+ * Jaccard index of the sets, with a standard error of at most {@code sqrt(1 / 4k) = 0.044} for
+ * {@value #PLACES} places.
  */
 final class MinHash {
-  /** Places of a sketch: 42 bands of 3. */
+  /** Number of places of a sketch: 42 bands of 3. */
   static final int PLACES = 126;
 
   private static final long[] FACTORS = new long[PLACES];
@@ -24,13 +24,13 @@ final class MinHash {
 
   private MinHash() {}
 
-  /** A set's sketch; equal elements count once. */
+  /** Returns the sketch of a set; equal elements count once. */
   static int[] of(long[] elements) {
     long[] least = new long[PLACES];
     Arrays.fill(least, Long.MAX_VALUE);
     for (long element : elements) {
       for (int i = 0; i < PLACES; i++) {
-        // the upper bits of a product are well mixed, and those are kept
+        // The upper bits of a product are well mixed; only those are kept.
         least[i] = Math.min(least[i], (element * FACTORS[i] + ADDENDS[i]) >>> 1);
       }
     }
@@ -41,7 +41,7 @@ final class MinHash {
     return sketch;
   }
 
-  /** Estimated Jaccard index of two sets. */
+  /** Returns the estimated Jaccard index of two sets. */
   static double jaccard(int[] a, int[] b) {
     int equal = 0;
     for (int i = 0; i < PLACES; i++) {

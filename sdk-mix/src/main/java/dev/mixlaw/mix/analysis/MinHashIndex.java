@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Sketches of documents, found again by documents like them. Memory: some 5 kB a document. */
+/**
+ * An index of document sketches that finds near copies of a document. Memory: about 5 kB per
+ * document.
+ */
 final class MinHashIndex {
   private static final int BAND = 3;
   private static final int BANDS = MinHash.PLACES / BAND;
@@ -17,7 +20,7 @@ final class MinHashIndex {
   private final List<int[]> sketches = new ArrayList<>();
   private final Map<Long, List<Integer>> byBand = new HashMap<>();
 
-  /** A text's sketch; none of a text of too few words to tell. */
+  /** Returns the sketch of a text; empty if the text has too few words. */
   static Optional<int[]> sketch(String text) {
     long[] shingles = Shingles.of(text, NearCopies.SHINGLE_WORDS);
     return shingles.length + NearCopies.SHINGLE_WORDS - 1 < NearCopies.FEWEST_WORDS
@@ -25,7 +28,7 @@ final class MinHashIndex {
         : Optional.of(MinHash.of(shingles));
   }
 
-  /** A hash of a band's places, of no other band's. */
+  /** Returns a hash of the places of a band, which differs from the hashes of other bands. */
   static long band(int[] sketch, int band) {
     long hash = band;
     for (int i = band * BAND; i < (band + 1) * BAND; i++) {
@@ -38,7 +41,7 @@ final class MinHashIndex {
     return BANDS;
   }
 
-  /** Adds a document; its number, from 0. */
+  /** Adds a document; returns its number, from 0. */
   int add(int[] sketch) {
     int number = sketches.size();
     sketches.add(sketch);
@@ -48,7 +51,7 @@ final class MinHashIndex {
     return number;
   }
 
-  /** Marks the documents that are near copies of another. */
+  /** Marks the documents of the index that are near copies of another document. */
   void mark(int[] sketch, double threshold, BitSet copied) {
     for (int band = 0; band < BANDS; band++) {
       for (int number : byBand.getOrDefault(band(sketch, band), List.of())) {

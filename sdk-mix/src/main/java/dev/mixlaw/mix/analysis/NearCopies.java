@@ -13,27 +13,27 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Finds documents that are nearly the same, within corpora and across them, by MinHash over
+ * A search for documents that are nearly the same, within and across corpora, by MinHash over
  * shingles of {@value #SHINGLE_WORDS} words.
  *
- * <p>Pairs that share a band of 3 places of their sketches, of 42, are compared by their whole
- * sketches, and are copies if the estimated Jaccard index is at least the threshold. Of pairs at
- * Jaccard 0.5, bands find 99.6 %, at 0.4 still 94 %. The estimate's standard error is at most
- * 0.044. Memory: about 1 kB a document. What is copied by nearly everything, such as one licence at
- * the head of a million files, is compared with the {@value #MOST_COMPARED} documents before it
- * that share a band. Documents of fewer than {@value #FEWEST_WORDS} words are not compared: they
- * are alike by chance.
+ * <p>Pairs of documents that share one of 42 bands of 3 places are compared by their whole
+ * sketches. They are copies if the estimated Jaccard index is at least the threshold. Bands find
+ * 99.6 % of the pairs at a Jaccard index of 0.5, and 94 % at 0.4. The standard error of the
+ * estimate is at most 0.044. Memory: about 1 kB per document. A document is compared with at most
+ * {@value #MOST_COMPARED} earlier documents that share a band, which matters for text that nearly
+ * all documents share, such as a licence at the head of a file. Documents of fewer than {@value
+ * #FEWEST_WORDS} words are not compared, because they resemble each other by chance.
  *
- * @see dev.mixlaw.mix.corpus.NearDuplicates which leaves copies out, exactly, of one corpus
+ * @see dev.mixlaw.mix.corpus.NearDuplicates NearDuplicates, which removes copies from one corpus
  */
 public final class NearCopies {
-  /** Words of a shingle. */
+  /** Number of words of a shingle. */
   public static final int SHINGLE_WORDS = 3;
 
-  /** Jaccard index of shingles from which two documents are copies. */
+  /** The default threshold: documents with at least this Jaccard index are copies. */
   public static final double DEFAULT_THRESHOLD = 0.4;
 
-  /** Shorter documents are not compared. */
+  /** Documents with fewer words are not compared. */
   public static final int FEWEST_WORDS = 8;
 
   private static final int MOST_COMPARED = 64;
@@ -47,21 +47,33 @@ public final class NearCopies {
   /**
    * Two documents that are nearly the same.
    *
-   * @param jaccard estimated index of their shingles
+   * @param corpus name of the corpus of the first document
+   * @param document id of the first document
+   * @param otherCorpus name of the corpus of the second document
+   * @param otherDocument id of the second document
+   * @param jaccard estimated Jaccard index of their shingles, 0 to 1
    */
   public record Pair(
       String corpus, String document, String otherCorpus, String otherDocument, double jaccard) {}
 
   /**
-   * How many documents of a corpus have a near copy in another, or in itself.
+   * The number of documents of a corpus with a near copy in another corpus or in itself.
    *
-   * @param documents of the corpus that were compared
-   * @param copied those of them that have one
+   * @param corpus name of the corpus
+   * @param in name of the corpus of the copies
+   * @param documents number of documents of the corpus that were compared
+   * @param copied number of those with a near copy
    */
   public record Share(String corpus, String in, long documents, long copied) {}
 
-  /** Documents that are copies, and how many of each corpus have copies in each. */
+  /**
+   * The result of a search.
+   *
+   * @param pairs pairs of near copies
+   * @param shares number of copies, for each pair of corpora
+   */
   public record Found(List<Pair> pairs, List<Share> shares) {
+    /** Copies the lists. */
     public Found {
       pairs = List.copyOf(pairs);
       shares = List.copyOf(shares);
@@ -69,18 +81,23 @@ public final class NearCopies {
   }
 
   /**
-   * Begins a search.
+   * Creates a search.
    *
-   * @param threshold least Jaccard index of a copy, above 0, to 1
+   * @param threshold smallest Jaccard index of copies, more than 0, at most 1
+   * @throws IllegalArgumentException if {@code threshold} is out of range
    */
   public NearCopies(double threshold) {
     if (!(threshold > 0 && threshold <= 1)) {
-      throw new IllegalArgumentException("threshold: " + threshold + "; expected above 0, to 1");
+      throw new IllegalArgumentException(
+          "threshold: " + threshold + "; expected more than 0 and at most 1");
     }
     this.threshold = threshold;
   }
 
-  /** Copies within and across corpora at the {@linkplain #DEFAULT_THRESHOLD usual} threshold. */
+  /**
+   * Finds the copies within and across corpora, with the {@linkplain #DEFAULT_THRESHOLD default
+   * threshold}.
+   */
   public static Found find(List<Corpus> corpora) {
     NearCopies search = new NearCopies(DEFAULT_THRESHOLD);
     corpora.forEach(search::add);
@@ -100,7 +117,7 @@ public final class NearCopies {
     }
   }
 
-  /** All pairs of what was read; each pair once. */
+  /** Returns the near copies among all documents that were read; each pair once. */
   public Found find() {
     SortedSet<Long> candidates = new TreeSet<>();
     for (int band = 0; band < MinHashIndex.bands(); band++) {
@@ -125,7 +142,7 @@ public final class NearCopies {
     return new Found(pairs, shares(copied));
   }
 
-  /** Pairs of equal band: those next to one another in the order of the band's hash. */
+  /** Adds the pairs with equal bands, which are neighbours in the order of the band's hash. */
   private void addCandidates(int band, SortedSet<Long> candidates) {
     record Place(long hash, int document) {}
     Place[] places = new Place[sketches.size()];

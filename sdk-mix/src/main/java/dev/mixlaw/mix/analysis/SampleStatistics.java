@@ -9,20 +9,19 @@ import java.util.OptionalDouble;
 import java.util.zip.Deflater;
 
 /**
- * Diversity of a corpus at a size that is the same for every corpus: of documents drawn until they
- * have {@value CorpusMeter#SAMPLE_WORDS} words. Figures of whole corpora depend on how large they
- * are, these do not.
+ * Diversity of a corpus at a size that is the same for every corpus: random documents with {@value
+ * CorpusMeter#SAMPLE_WORDS} words. These values do not depend on the size of the corpus.
  *
- * @param documents drawn
- * @param words of theirs; fewer than asked for if the corpus has no more
- * @param types different words
- * @param distinct2 different pairs of words over all pairs
- * @param distinct3 different triples of words over all triples
- * @param selfBleu mean {@link SelfBleu} of the first {@value #BLEU_DOCUMENTS} documents of four
- *     words or more, each cut to {@value #BLEU_WORDS} words; empty if there are fewer than two
- * @param compressionRatio bytes over bytes after DEFLATE (level 6), documents one after another;
- *     higher is more redundant
- * @param growth types after so many words, from 1000 words on
+ * @param documents number of documents in the sample
+ * @param words number of their words; less than requested if the corpus has no more
+ * @param types number of different words
+ * @param distinct2 different pairs of words divided by all pairs
+ * @param distinct3 different triples of words divided by all triples
+ * @param selfBleu mean self-BLEU of the first {@value #BLEU_DOCUMENTS} documents of four words or
+ *     more, each cut to {@value #BLEU_WORDS} words; empty if there are fewer than two
+ * @param compressionRatio bytes divided by bytes after DEFLATE (level 6); a higher ratio means more
+ *     redundancy
+ * @param growth number of types by number of words, from 1000 words on
  */
 public record SampleStatistics(
     long documents,
@@ -33,21 +32,27 @@ public record SampleStatistics(
     OptionalDouble selfBleu,
     double compressionRatio,
     List<Growth> growth) {
-  /** Documents that self-BLEU compares. */
+  /** Number of documents that self-BLEU compares. */
   public static final int BLEU_DOCUMENTS = 100;
 
-  /** Words of each of them. */
+  /** Number of words of each of these documents. */
   public static final int BLEU_WORDS = 200;
 
   private static final long[] STEPS = {
     1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 120_000
   };
 
+  /** Copies the growth. */
   public SampleStatistics {
     growth = List.copyOf(growth);
   }
 
-  /** Different words among the first so many. */
+  /**
+   * The number of different words among the first words of the sample.
+   *
+   * @param words number of words
+   * @param types number of different words among them
+   */
   public record Growth(long words, long types) {}
 
   static SampleStatistics of(DocumentSample sample) {

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How alike documents are: the mean BLEU of each against all the others as references (Zhu et al.
- * 2018, Texygen), without brevity penalty, from 0 to 1; higher is less diverse.
+ * Similarity of documents: the mean BLEU of each document with all others as references (Zhu et al.
+ * 2018, Texygen), without brevity penalty. It is from 0 to 1; higher values mean less diversity.
  *
- * <p>BLEU is the geometric mean of the clipped precisions of 1- to 4-grams (Papineni et al. 2002),
- * of 2-grams and longer with one added to matches and total (Lin and Och 2004). It rises with the
- * number and the length of documents: compare equal numbers, cut to equal lengths.
+ * <p>BLEU is the geometric mean of the clipped precisions of 1- to 4-grams (Papineni et al. 2002).
+ * For 2-grams and longer ones, one is added to matches and total (Lin and Och 2004). It grows with
+ * the number and length of documents, so only equal numbers of equal length can be compared.
  */
 final class SelfBleu {
   private static final int LONGEST = 4;
@@ -19,14 +19,14 @@ final class SelfBleu {
   private SelfBleu() {}
 
   /**
-   * Of each document against the others, in the order given.
+   * Returns the BLEU of each document with the others as references, in the order given.
    *
-   * @param documents hashes of words; at least two, each of at least four words
+   * @param documents hashes of words; at least two documents of at least four words
    */
   static double[] of(List<long[]> documents) {
     if (documents.size() < 2 || documents.stream().anyMatch(d -> d.length < LONGEST)) {
       throw new IllegalArgumentException(
-          documents.size() + " documents; expected two or more, of four words or more");
+          "documents: " + documents.size() + "; expected at least 2, of at least 4 words each");
     }
     double[] logs = new double[documents.size()];
     for (int n = 1; n <= LONGEST; n++) {
@@ -35,8 +35,8 @@ final class SelfBleu {
     return Arrays.stream(logs).map(log -> Math.exp(log / LONGEST)).toArray();
   }
 
-  /** The most any document has of an n-gram, which document, and the most any other has. */
-  private static final class Most {
+  /** The largest count of an n-gram, its document, and the largest count in other documents. */
+  private static final class TopCounts {
     private int owner = -1;
     private int first;
     private int second;
@@ -57,17 +57,17 @@ final class SelfBleu {
   }
 
   private static void addPrecisions(List<long[]> documents, int n, double[] logs) {
-    Map<Long, Most> most = new HashMap<>();
+    Map<Long, TopCounts> most = new HashMap<>();
     for (int d = 0; d < documents.size(); d++) {
       int document = d;
       counts(documents.get(d), n)
-          .forEach((gram, c) -> most.computeIfAbsent(gram, g -> new Most()).add(document, c));
+          .forEach((gram, c) -> most.computeIfAbsent(gram, g -> new TopCounts()).add(document, c));
     }
     for (int d = 0; d < documents.size(); d++) {
       long matches = 0;
       long total = 0;
       for (Map.Entry<Long, Integer> gram : counts(documents.get(d), n).entrySet()) {
-        Most others = most.get(gram.getKey());
+        TopCounts others = most.get(gram.getKey());
         matches += others == null ? 0 : Math.min(gram.getValue(), others.without(d));
         total += gram.getValue();
       }

@@ -35,7 +35,7 @@ import org.apache.lucene.analysis.ru.RussianAnalyzer;
 import org.apache.lucene.analysis.sv.SwedishAnalyzer;
 import org.apache.lucene.analysis.tr.TurkishAnalyzer;
 
-/** Lucene's lists of the most frequent words, of languages that share a script with others. */
+/** Lucene's lists of the most frequent words, for languages that share a script with others. */
 final class StopWords {
   private static final String ENGLISH = "/dev/mixlaw/mix/analysis/english-stop-words.txt";
   private static final Map<Language, CharArraySet> LISTS = lists();
@@ -43,12 +43,12 @@ final class StopWords {
 
   private StopWords() {}
 
-  /** Languages that have a list. */
+  /** Returns the languages that have a list. */
   static Set<Language> languages() {
     return LISTS.keySet();
   }
 
-  /** Languages in whose list a word in small letters is. */
+  /** Returns the languages whose list contains a word in lower case. */
   static List<Language> languagesOf(String word) {
     return BY_WORD.getOrDefault(word, List.of());
   }

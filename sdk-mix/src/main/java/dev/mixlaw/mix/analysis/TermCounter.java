@@ -1,12 +1,14 @@
 package dev.mixlaw.mix.analysis;
 
+import dev.mixlaw.mix.internal.CountTable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Counts terms (hashes of words or of n-grams) exactly and in bounded memory: a table that is
- * spilled, sorted, when it is full; the spilled parts are merged. The order in which terms come
- * changes nothing. Not for use by several threads.
+ * Counts terms (hashes of words or n-grams) exactly and in bounded memory. A full table is written
+ * to a sorted file, and the files are merged. The order of the terms has no effect. Not
+ * thread-safe.
  */
 public final class TermCounter implements AutoCloseable {
   private static final int MOST_FILES = 64;
@@ -17,10 +19,12 @@ public final class TermCounter implements AutoCloseable {
   private final List<CountFile> spilled = new ArrayList<>();
   private long total;
 
+  /** Creates a counter with memory limits. */
   public TermCounter(CountSettings settings) {
     this.settings = settings;
   }
 
+  /** Counts one occurrence of a term. */
   public void add(long term) {
     table.add(term, 1);
     total++;
@@ -29,14 +33,14 @@ public final class TermCounter implements AutoCloseable {
     }
   }
 
-  /** Adds every term. */
+  /** Counts one occurrence of every term. */
   public void addAll(long[] terms) {
     for (long term : terms) {
       add(term);
     }
   }
 
-  /** Hashes of all runs of n words; none if there are fewer than n. */
+  /** Returns the hashes of all runs of n words; none if there are fewer than n words. */
   public static long[] ngrams(long[] words, int n) {
     if (n == 1) {
       return words;
@@ -59,33 +63,26 @@ public final class TermCounter implements AutoCloseable {
       spilled.clear();
       spilled.add(merged);
     }
-    spilled.add(CountFile.write(settings.directory(), held()));
+    long[] terms = table.sortedTerms();
+    CountCursor held = CountCursor.of(terms, counts(terms));
+    spilled.add(CountFile.write(settings.directory(), held));
     table.clear();
   }
 
-  private CountCursor held() {
-    long[] terms = table.sortedTerms();
-    long[] counts = new long[terms.length];
-    for (int i = 0; i < terms.length; i++) {
-      counts[i] = table.get(terms[i]);
-    }
-    return CountCursor.of(terms, counts);
+  private long[] counts(long[] terms) {
+    return Arrays.stream(terms).map(table::get).toArray();
   }
 
   private CountCursor merged() {
     return new MergingCursor(spilled.stream().map(CountFile::open).toList());
   }
 
-  /** The counts; the counter begins anew. */
+  /** Returns the counts; the counter is empty afterwards. */
   public TermCounts finish() {
     TermCounts counts;
     if (spilled.isEmpty()) {
       long[] terms = table.sortedTerms();
-      long[] occurrences = new long[terms.length];
-      for (int i = 0; i < terms.length; i++) {
-        occurrences[i] = table.get(terms[i]);
-      }
-      counts = TermCounts.held(terms, occurrences);
+      counts = TermCounts.held(terms, counts(terms));
     } else {
       if (table.size() > 0) {
         spill();
@@ -96,7 +93,7 @@ public final class TermCounter implements AutoCloseable {
     return counts;
   }
 
-  /** Forgets everything; files are deleted. */
+  /** Removes all counts and deletes the files. */
   @Override
   public void close() {
     table.clear();

@@ -5,8 +5,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often each term of a text occurs: in memory, or in a file that {@link #close} deletes. May be
- * read by several threads.
+ * The counts of a text's terms: in memory, or in a file that {@link #close} deletes. Several
+ * threads may read them.
  */
 public final class TermCounts implements AutoCloseable {
   private final long[] terms;
@@ -32,7 +32,7 @@ public final class TermCounts implements AutoCloseable {
     return new TermCounts(new long[0], new long[0], file, file.types(), total);
   }
 
-  /** Of a few terms, for tables made by hand. */
+  /** Counts a few terms in memory. */
   public static TermCounts of(long[] occurrences) {
     try (TermCounter counter =
         new TermCounter(
@@ -42,17 +42,17 @@ public final class TermCounts implements AutoCloseable {
     }
   }
 
-  /** Different terms. */
+  /** Returns the number of different terms. */
   public long types() {
     return types;
   }
 
-  /** Occurrences of all terms. */
+  /** Returns the number of occurrences of all terms. */
   public long total() {
     return total;
   }
 
-  /** Entropy of a term drawn at random, nats: {@code -sum p ln p} with p as counted. */
+  /** Returns the entropy of a random term in nats: {@code -sum p ln p}, with p as counted. */
   public double entropy() {
     double[] sum = new double[1];
     eachCount(n -> sum[0] += n * Math.log(n));

@@ -15,28 +15,29 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The language that most of a corpus or domain is in, and warnings where figures of words would
- * tell languages apart rather than subjects.
+ * The main language of a corpus or domain. Warnings say where word statistics would measure
+ * differences of languages instead of subjects.
  *
- * @param name of the corpus or domain
- * @param language of more than half of what was looked at; empty if there is none, or none that is
- *     known: program text, say
+ * @param name name of the corpus or domain
+ * @param language language of more than half of the text; empty if there is none or it is unknown,
+ *     as for program text
  */
 public record TextLanguage(String name, Optional<Language> language) {
   private static final int DOCUMENTS = 200;
   private static final int CHARACTERS = 4000; // of each
   private static final long SEED = 0x6c616e67L;
 
+  /** Checks that nothing is null. */
   public TextLanguage {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(language, "language");
   }
 
   /**
-   * Reads a text, and looks at the beginnings of {@value #DOCUMENTS} of its documents, drawn by
-   * their hashes: their order changes nothing.
+   * Reads a text and detects the language of the beginnings of {@value #DOCUMENTS} documents. They
+   * are drawn by their hashes, so the order of the documents has no effect.
    *
-   * @throws dev.mixlaw.api.MixlawException if it cannot be read
+   * @throws dev.mixlaw.api.MixlawException if the text cannot be read
    */
   public static TextLanguage of(String name, DocumentSource documents) {
     TreeMap<Key, String> drawn =
@@ -54,10 +55,10 @@ public record TextLanguage(String name, Optional<Language> language) {
     return new TextLanguage(name, most(pieces(drawn.values())));
   }
 
-  /** Equal texts are kept apart by their arrival, which changes nothing. */
+  /** Equal texts are kept apart by their arrival, which has no other effect. */
   private record Key(long hash, long arrival) {}
 
-  /** Short documents are told together: one of a few words alone would not be. */
+  /** Joins short documents, because the language of a few words cannot be detected. */
   private static List<String> pieces(Collection<String> beginnings) {
     List<String> pieces = new ArrayList<>();
     StringBuilder piece = new StringBuilder();
@@ -85,7 +86,7 @@ public record TextLanguage(String name, Optional<Language> language) {
         .findFirst();
   }
 
-  /** The language of most texts; {@link Language#OTHER} if none is known. */
+  /** Returns the language of most texts; {@link Language#OTHER} if none is known. */
   public static Language commonest(Collection<TextLanguage> texts) {
     Map<Language, Long> counts = new EnumMap<>(Language.class);
     texts.forEach(t -> t.language().ifPresent(l -> counts.merge(l, 1L, Long::sum)));
@@ -96,9 +97,11 @@ public record TextLanguage(String name, Optional<Language> language) {
   }
 
   /**
-   * What a reader of figures of words should know.
+   * Returns warnings for readers of word statistics.
    *
-   * @param rules by which words are cut
+   * @param corpora languages of the corpora
+   * @param domains languages of the domains
+   * @param rules language whose word rules are used
    */
   public static List<String> warnings(
       List<TextLanguage> corpora, List<TextLanguage> domains, Language rules) {
@@ -113,18 +116,17 @@ public record TextLanguage(String name, Optional<Language> language) {
 
   private Optional<String> unlike(String role, Language rules) {
     String cut =
-        "; its words are cut by "
+        "; its words are split by "
             + (rules == Language.OTHER ? "Unicode's rules" : "the rules of " + rules.code());
     if (language.isEmpty()) {
-      return Optional.of(
-          role + name + " is in no language that is known here, or in several" + cut);
+      return Optional.of(role + name + " is in an unknown language or in several languages" + cut);
     }
     return language.get() == rules
         ? Optional.empty()
         : Optional.of(role + name + " is in " + language.get().code() + cut);
   }
 
-  /** Domains in another language, a warning for each language. */
+  /** Returns a warning for each other language of the domains. */
   private List<String> others(Language own, List<TextLanguage> domains) {
     Map<Language, String> names = new EnumMap<>(Language.class);
     for (TextLanguage domain : domains) {
@@ -138,8 +140,8 @@ public record TextLanguage(String name, Optional<Language> language) {
             e ->
                 String.format(
                     Locale.ROOT,
-                    "corpus %s is in %s, domains in %s (%s): coverage and divergence between them"
-                        + " tell languages apart, not subjects",
+                    "corpus %s is in %s, domains are in %s (%s): their coverage and divergence measure"
+                        + " languages, not subjects",
                     name,
                     own.code(),
                     e.getKey().code(),

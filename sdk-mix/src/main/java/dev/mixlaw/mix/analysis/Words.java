@@ -11,11 +11,12 @@ import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
- * Cuts text into words with Lucene's analysers: words by Unicode's rules (UAX 29) in the spelling
- * of a {@link Language}, pairs of characters for Chinese, Japanese and Korean, dictionary words for
- * Thai. Code and formulas have words too: their identifiers and numbers.
+ * Splits text into words with Lucene's analysers. Words follow Unicode's rules (UAX 29) and the
+ * spelling rules of a {@link Language}; Chinese, Japanese and Korean text gives pairs of
+ * characters, and Thai text dictionary words. Identifiers and numbers of code and formulas are
+ * words, too.
  *
- * <p>May be used by several threads.
+ * <p>Several threads may use it.
  */
 public final class Words implements AutoCloseable {
   private final Language language;
@@ -26,15 +27,17 @@ public final class Words implements AutoCloseable {
     this.analyzer = new WordAnalyzer(language);
   }
 
+  /** Returns the words of a language. */
   public static Words of(Language language) {
     return new Words(language);
   }
 
+  /** Returns the language. */
   public Language language() {
     return language;
   }
 
-  /** The words of a text, in their order. */
+  /** Returns the words of a text, in their order. */
   public List<String> list(String text) {
     List<String> words = new ArrayList<>();
     each(text, term -> words.add(term.toString()));
@@ -42,8 +45,8 @@ public final class Words implements AutoCloseable {
   }
 
   /**
-   * 64-bit hashes of a text's words, in their order; the same on every machine. Among 100 million
-   * types 0.0003 pairs are expected to share one.
+   * Returns 64-bit hashes of a text's words, in their order; they are the same on every machine.
+   * Among 100 million types, 0.0003 pairs with equal hashes are expected.
    */
   public long[] hashes(String text) {
     Hashes hashes = new Hashes(Math.max(8, text.length() / 5));
@@ -64,7 +67,7 @@ public final class Words implements AutoCloseable {
       }
       stream.end();
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // a text in memory gives none
+      throw new UncheckedIOException(e); // not possible for a text in memory
     }
   }
 

@@ -10,39 +10,39 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model that several threads write with. One of those that wait has the pen and writes for all,
- * taking up what others ask for as it goes, until nobody asks or it has taken up its share: so
- * nobody writes for others for ever.
+ * Lets several threads write texts with one model. One of the waiting threads leads: it runs the
+ * model for the texts of all threads and adds new requests to the batch, until there are none or it
+ * has reached its limit. The limit keeps a thread from working for others without end.
  */
 final class BatchingGenerator {
-  /** Texts that a thread takes up at most: many times as many as a model writes at once. */
-  private static final int SHARE = 1024;
+  /** Maximum number of texts of one leader; many times as many as a model writes at once. */
+  private static final int MAX_TEXTS = 1024;
 
   private final SamplingModel model;
-  private final int share;
-  private final Deque<Order> waiting = new ArrayDeque<>();
-  private boolean taken;
+  private final int maxTexts;
+  private final Deque<Request> waiting = new ArrayDeque<>();
+  private boolean led;
 
   /**
-   * @param model used by nobody else meanwhile
+   * @param model must not be used elsewhere at the same time
    */
   BatchingGenerator(SamplingModel model) {
-    this(model, SHARE);
+    this(model, MAX_TEXTS);
   }
 
-  BatchingGenerator(SamplingModel model, int share) {
+  BatchingGenerator(SamplingModel model, int maxTexts) {
     this.model = model;
-    this.share = share;
+    this.maxTexts = maxTexts;
   }
 
-  /** A text that a thread waits for; guarded by the pen. */
-  private final class Order implements Text {
+  /** A text that a thread waits for; guarded by the generator. */
+  private final class Request implements Text {
     private final int[] prompt;
     private final Sampling settings;
     private int @Nullable [] written;
     private @Nullable Throwable failure;
 
-    Order(int[] prompt, Sampling settings) {
+    Request(int[] prompt, Sampling settings) {
       this.prompt = prompt;
       this.settings = settings;
     }
@@ -71,17 +71,17 @@ final class BatchingGenerator {
   }
 
   /**
-   * What a model writes. An interrupt is kept for afterwards.
+   * Writes a text. Waits even if the thread is interrupted, and keeps the interrupt.
    *
-   * @throws IllegalStateException if it fails
+   * @throws IllegalStateException if the model fails
    */
   int[] write(int[] prompt, Sampling settings) {
-    Order mine = new Order(prompt, settings);
+    Request mine = new Request(prompt, settings);
     synchronized (this) {
       waiting.add(mine);
     }
-    while (takesPen(mine)) {
-      writeForAll(mine);
+    while (leads(mine)) {
+      runBatch(mine);
     }
     if (mine.written == null) {
       throw new IllegalStateException("the model cannot write: " + mine.failure, mine.failure);
@@ -89,10 +89,10 @@ final class BatchingGenerator {
     return mine.written;
   }
 
-  /** Waits for the text or for the pen; whether it is the pen. */
-  private synchronized boolean takesPen(Order mine) {
+  /** Waits until the text is done or this thread leads; returns whether it leads. */
+  private synchronized boolean leads(Request mine) {
     boolean interrupted = false;
-    while (taken && !mine.settled()) {
+    while (led && !mine.settled()) {
       try {
         wait();
       } catch (InterruptedException e) {
@@ -105,37 +105,37 @@ final class BatchingGenerator {
     if (mine.settled()) {
       return false;
     }
-    taken = true;
+    led = true;
     return true;
   }
 
-  private void writeForAll(Order mine) {
-    List<Order> begun = new ArrayList<>();
-    Throwable failure = new IllegalStateException("it gave up a text");
+  private void runBatch(Request mine) {
+    List<Request> batch = new ArrayList<>();
+    Throwable failure = new IllegalStateException("it did not write all texts");
     try {
-      model.write(() -> begun.size() < share ? next(begun) : null);
+      model.write(() -> batch.size() < maxTexts ? next(batch) : null);
     } catch (RuntimeException | Error e) {
       failure = e;
     }
-    release(begun, mine, failure);
+    release(batch, mine, failure);
   }
 
-  private synchronized @Nullable Order next(List<Order> begun) {
-    Order next = waiting.poll();
+  private synchronized @Nullable Request next(List<Request> batch) {
+    Request next = waiting.poll();
     if (next != null) {
-      begun.add(next);
+      batch.add(next);
     }
     return next;
   }
 
-  /** Gives the pen away; what was begun and is not done has failed, or at least the own text. */
-  private synchronized void release(List<Order> begun, Order mine, Throwable failure) {
-    taken = false;
-    if (begun.isEmpty()) {
+  /** Ends leading. Texts of the batch that are not done have failed, or at least the own text. */
+  private synchronized void release(List<Request> batch, Request mine, Throwable failure) {
+    led = false;
+    if (batch.isEmpty()) {
       waiting.remove(mine);
-      begun.add(mine);
+      batch.add(mine);
     }
-    for (Order order : begun) {
+    for (Request order : batch) {
       if (!order.settled()) {
         order.failure = failure;
       }

@@ -1,17 +1,23 @@
 package dev.mixlaw.mix.generate;
 
 /**
- * The most that one corpus may take, whatever of it was spent before a restart included.
+ * The maximum that one corpus may take, including what earlier runs in its directory took.
  *
- * <p>No request is made that could go beyond it: before one, its prompt's tokens and the most
- * tokens of an answer are set aside. Until the first answers show how the generator counts, prompts
- * are counted here, and may come out longer. What failed requests cost is known to nobody and not
- * in it.
+ * <p>No request is sent that could exceed the budget: the tokens of its prompt and the maximum
+ * number of tokens of its answer are reserved before. Until the first answers show how the
+ * generator counts, the tokens of prompts are estimated and may be more. The cost of failed
+ * requests is unknown and not included.
  *
- * @param tokens read and written; {@link Long#MAX_VALUE} for any number
- * @param money in the price's currency; {@link Double#POSITIVE_INFINITY} for any sum
+ * @param tokens maximum number of tokens, read and written; {@link Long#MAX_VALUE} for no limit
+ * @param money maximum cost in the currency of the price; {@link Double#POSITIVE_INFINITY} for no
+ *     limit
  */
 public record Budget(long tokens, double money) {
+  /**
+   * Checks the limits.
+   *
+   * @throws IllegalArgumentException if a limit is not positive
+   */
   public Budget {
     if (tokens < 1 || !(money > 0)) {
       throw new IllegalArgumentException(
@@ -19,16 +25,27 @@ public record Budget(long tokens, double money) {
     }
   }
 
+  /** Returns a budget without limits. */
   public static Budget unlimited() {
     return new Budget(Long.MAX_VALUE, Double.POSITIVE_INFINITY);
   }
 
-  /** At most so many tokens, read and written together. */
+  /**
+   * Returns a budget of tokens.
+   *
+   * @param most maximum number of tokens, read and written together; at least 1
+   * @throws IllegalArgumentException if {@code most} is less than 1
+   */
   public static Budget tokens(long most) {
     return new Budget(most, Double.POSITIVE_INFINITY);
   }
 
-  /** At most so much money. */
+  /**
+   * Returns a budget of money.
+   *
+   * @param most maximum cost in the currency of the price; more than 0
+   * @throws IllegalArgumentException if {@code most} is not positive
+   */
   public static Budget money(double most) {
     return new Budget(Long.MAX_VALUE, most);
   }

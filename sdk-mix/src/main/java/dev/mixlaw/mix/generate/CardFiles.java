@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a data card for programs and for people. */
+/** Writes a data card as JSON and as Markdown. */
 final class CardFiles {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -28,7 +28,7 @@ final class CardFiles {
   private CardFiles() {}
 
   /**
-   * Keeps one corpus from being written over another.
+   * Checks that a directory holds no other corpus.
    *
    * @throws MixlawException (storage) if the directory has a card of another corpus
    */
@@ -41,7 +41,7 @@ final class CardFiles {
     try {
       found = JSON.readTree(file.toFile()).path("corpus").asText();
     } catch (IOException e) {
-      throw other(directory, "a card that cannot be read: " + Reasons.of(e), corpus, e);
+      throw other(directory, "unreadable card.json: " + Reasons.of(e), corpus, e);
     }
     if (!found.equals(corpus)) {
       throw other(directory, "corpus " + found, corpus, null);
@@ -55,7 +55,7 @@ final class CardFiles {
         new Problem(
             "directory " + directory,
             found,
-            "a directory without a corpus, or with corpus " + corpus,
+            "an empty directory, or one with corpus " + corpus,
             "the directory, or Generation.named"),
         cause);
   }

@@ -8,20 +8,21 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * What a generated corpus is and how it came to be. The same description and answers give the same
- * card, whatever stops and restarts lay between.
+ * The description of a generated corpus and of how it was made, as {@code card.json} holds it. The
+ * same settings and answers give the same card, no matter how often the generation was stopped.
  *
- * @param complete whether everything was asked; not if the budget was spent before
- * @param source where the materials are from
- * @param generator that wrote, by the name that corpora give
- * @param generatorParameters what else shapes its text
- * @param parameters how the generator was asked
- * @param prompts of the style, by name
- * @param filters in their order
- * @param refused drafts left out, by the filter's name or {@code generator}
- * @param refusedDocuments documents with no draft left
+ * @param complete whether all requests were sent; false if the budget was spent before
+ * @param source the corpus that the materials come from
+ * @param generator name of the generator, as corpora give it
+ * @param generatorParameters other settings of the generator
+ * @param parameters settings of the requests
+ * @param prompts prompts of the style, by name
+ * @param filters filters in their order
+ * @param textBytes number of UTF-8 bytes of all documents
+ * @param refused refused drafts, by the name of the filter or {@code generator}
+ * @param refusedDocuments number of documents of which all drafts were refused
  */
-public record DataCard(
+record DataCard(
     String corpus,
     CorpusKind kind,
     boolean complete,
@@ -39,7 +40,7 @@ public record DataCard(
     Map<String, Refusals> refused,
     long refusedDocuments,
     Spent spent) {
-  public DataCard {
+  DataCard {
     Objects.requireNonNull(corpus, "corpus");
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(source, "source");
@@ -59,32 +60,31 @@ public record DataCard(
   }
 
   /**
-   * The corpus that materials were made from.
+   * The corpus that the materials were made from.
    *
-   * @param documents read
-   * @param skipped malformed records
-   * @param fingerprint of names and texts of what was read
+   * @param documents number of documents read
+   * @param skipped number of malformed records
+   * @param fingerprint hash of the ids and texts of the documents read
    */
-  public record Source(
-      String corpus, CorpusKind kind, long documents, long skipped, String fingerprint) {}
+  record Source(String corpus, CorpusKind kind, long documents, long skipped, String fingerprint) {}
 
-  /** A filter with its settings in words. */
-  public record Filter(String name, String description) {}
+  /** A filter and the description of its settings. */
+  record Filter(String name, String description) {}
 
-  /** How many drafts were left out, with the first few reasons. */
-  public record Refusals(long drafts, List<String> examples) {
-    public Refusals {
+  /** The number of refused drafts, with the first few reasons. */
+  record Refusals(long drafts, List<String> examples) {
+    Refusals {
       examples = List.copyOf(examples);
     }
   }
 
   /**
-   * What the answers took, failed attempts aside.
+   * What the answers took, without failed attempts.
    *
-   * @param estimated whether some generator did not count its tokens, so that they were estimated
-   * @param currency of the cost; empty without a price
+   * @param estimated whether tokens were estimated, because a generator does not count them
+   * @param currency currency of the cost; empty without a price
    */
-  public record Spent(
+  record Spent(
       long requests,
       long promptTokens,
       long writtenTokens,

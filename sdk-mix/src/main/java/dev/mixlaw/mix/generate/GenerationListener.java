@@ -1,11 +1,15 @@
 package dev.mixlaw.mix.generate;
 
-/** Hears what happens. Called by one thread at a time; an exception ends the generation. */
+/**
+ * Receives the events of a generation. One thread at a time calls it; an exception ends the
+ * generation.
+ */
 @FunctionalInterface
 public interface GenerationListener {
+  /** Receives an event. */
   void on(GenerationEvent event);
 
-  /** Hears nothing. */
+  /** Returns a listener that ignores all events. */
   static GenerationListener none() {
     return event -> {};
   }

@@ -5,16 +5,17 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What a generation will take, before anything is asked.
+ * What a generation will take, computed without sending a request.
  *
- * @param corpus to be made
- * @param documents to be made, if nothing is refused
- * @param drafts they are joined from
- * @param all the whole of it
- * @param left what is not answered yet
- * @param longestPrompt tokens; the generator's context must hold it and the answer
- * @param currency of costs; empty without a price
- * @param warnings what to look at before starting
+ * @param corpus name of the new corpus
+ * @param documents number of documents, if no draft is refused
+ * @param drafts number of drafts
+ * @param all amounts of the whole generation
+ * @param left amounts of the requests that are not answered yet
+ * @param longestPrompt number of tokens of the longest prompt; the generator's context must hold it
+ *     and the answer
+ * @param currency currency of costs; empty without a price
+ * @param warnings warnings to read before the generation is run
  */
 public record GenerationPlan(
     String corpus,
@@ -25,6 +26,7 @@ public record GenerationPlan(
     long longestPrompt,
     String currency,
     List<String> warnings) {
+  /** Copies the warnings and checks that nothing is null. */
   public GenerationPlan {
     Objects.requireNonNull(corpus, "corpus");
     Objects.requireNonNull(all, "all");
@@ -34,13 +36,15 @@ public record GenerationPlan(
   }
 
   /**
-   * Requests and what they take, without what is tried again.
+   * Requests and their tokens and cost, without retries.
    *
-   * @param promptTokens to be read
-   * @param likelyTokens to be written, if answers are as long as their styles expect
-   * @param mostTokens to be written, if every answer is as long as it may be
-   * @param likelyCost for {@code likelyTokens}
-   * @param mostCost for {@code mostTokens}
+   * @param requests number of requests
+   * @param promptTokens number of tokens to read
+   * @param likelyTokens number of tokens to write, if answers have the length that the style
+   *     expects
+   * @param mostTokens number of tokens to write, if every answer has the maximum length
+   * @param likelyCost cost of {@code likelyTokens}
+   * @param mostCost cost of {@code mostTokens}
    */
   public record Amount(
       long requests,
@@ -49,7 +53,7 @@ public record GenerationPlan(
       long mostTokens,
       double likelyCost,
       double mostCost) {
-    /** Both together. */
+    /** Returns the sum of both amounts. */
     public Amount plus(Amount other) {
       return new Amount(
           requests + other.requests,
@@ -61,37 +65,30 @@ public record GenerationPlan(
     }
   }
 
-  /** A few lines of text. */
+  /** Returns the plan as a few lines of text. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%s: %,d documents of %,d drafts, %,d requests, %,d of them still to be made%n",
-            corpus,
-            documents,
-            drafts,
-            all.requests,
-            left.requests));
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "still to be read %,d tokens (longest prompt %,d), written about %,d, at most %,d%n",
-            left.promptTokens,
-            longestPrompt,
-            left.likelyTokens,
-            left.mostTokens));
+    StringBuilder text =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "%s: %,d documents of %,d drafts, %,d requests, %,d of them not answered yet%n"
+                    + "tokens left to read: %,d (longest prompt: %,d); to write: about %,d, at most"
+                    + " %,d%n",
+                corpus,
+                documents,
+                drafts,
+                all.requests,
+                left.requests,
+                left.promptTokens,
+                longestPrompt,
+                left.likelyTokens,
+                left.mostTokens));
     if (!currency.isEmpty()) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "still to be paid about %s %.2f, at most %.2f%n",
-              currency,
-              left.likelyCost,
-              left.mostCost));
+      String cost = "cost left: about %s %.2f, at most %.2f%n";
+      text.append(String.format(Locale.ROOT, cost, currency, left.likelyCost, left.mostCost));
     }
-    warnings.forEach(w -> text.append("note: ").append(w).append(System.lineSeparator()));
+    warnings.forEach(w -> text.append("warning: ").append(w).append(System.lineSeparator()));
     return text.toString();
   }
 }

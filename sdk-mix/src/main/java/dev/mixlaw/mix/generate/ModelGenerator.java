@@ -10,40 +10,44 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * Goes on from prompts with a model in this process, such as one that was trained here; the prompt
- * is not repeated. An empty prompt begins a document.
+ * A generator that continues prompts with a model in this process, for example one that was trained
+ * by a study. The prompt is not repeated in the answer; an empty prompt starts a document.
  *
- * <p>A text ends where the model ends it, after the most tokens, or where the context is full.
+ * <p>A text ends where the model ends it, after the maximum number of tokens, or where the context
+ * is full.
  *
- * <p>Threads may share it, and should: what several of them ask for is written at once, by one of
- * them for all, which is many times as fast as in turn. A text does not depend on those beside it.
- * So a {@link Generation} is given about as many requests at a time as the model writes texts.
+ * <p>Threads may share a generator, and should: texts that several threads request are written as
+ * one batch, which is many times as fast as one after another. A text does not depend on the others
+ * in its batch. {@link Generation#concurrency} should be about the number of texts that the model
+ * writes at once.
  */
 public final class ModelGenerator implements TextGenerator {
   private final String name;
-  private final BatchingGenerator pen;
+  private final BatchingGenerator batching;
   private final SamplingModel model;
   private final Tokenizer tokenizer;
   private final double topP;
   private final Map<String, String> parameters;
 
   /**
-   * A generator.
+   * Creates a generator.
    *
-   * @param name as corpora name their generator
-   * @param fingerprint of the model's weights: answers are remembered by it
-   * @param model not to be used otherwise meanwhile
-   * @param tokenizer that the model was trained with; stays the caller's to close
-   * @param topP samples from the likeliest tokens of together this probability; 1 from all
+   * @param name name of the generator, as corpora give it
+   * @param fingerprint hash of the model's weights; stored answers are found by it
+   * @param model the model; it must not be used elsewhere at the same time
+   * @param tokenizer the tokenizer of the model; the caller closes it
+   * @param topP samples from the most likely tokens whose probabilities sum to this; above 0, to 1;
+   *     1 samples from all tokens
+   * @throws IllegalArgumentException if {@code topP} is out of range
    */
   public ModelGenerator(
       String name, String fingerprint, SamplingModel model, Tokenizer tokenizer, double topP) {
     if (!(topP > 0 && topP <= 1)) {
-      throw new IllegalArgumentException("topP: " + topP + "; expected above 0, to 1");
+      throw new IllegalArgumentException("topP: " + topP + "; expected more than 0 and at most 1");
     }
     this.name = Objects.requireNonNull(name, "name");
     this.model = Objects.requireNonNull(model, "model");
-    this.pen = new BatchingGenerator(model);
+    this.batching = new BatchingGenerator(model);
     this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
     this.topP = topP;
     this.parameters =
@@ -79,26 +83,31 @@ public final class ModelGenerator implements TextGenerator {
   @Override
   public Written write(String prompt, Settings settings) {
     int[] ids = tokenizer.encode(prompt);
-    int[] begun = new int[ids.length + 1];
-    begun[0] = tokenizer.endOfText(); // what stands before every document in training
-    System.arraycopy(ids, 0, begun, 1, ids.length);
-    int room = model.context() - begun.length;
+    int[] context = new int[ids.length + 1];
+    context[0] = tokenizer.endOfText(); // precedes every document in training
+    System.arraycopy(ids, 0, context, 1, ids.length);
+    int room = model.context() - context.length;
     if (room < 1) {
       throw new GeneratorException(
           GeneratorException.Failure.PROMPT,
-          "a prompt of " + ids.length + " tokens, the context has " + model.context());
+          "prompt: "
+              + ids.length
+              + " tokens; expected at most "
+              + (model.context() - 2)
+              + " for a context of "
+              + model.context());
     }
     int most = Math.min(room, settings.maxTokens());
     var sampling =
         new SamplingModel.Sampling(
             most, settings.temperature(), topP, settings.seed(), tokenizer.endOfText());
-    int[] written = pen.write(begun, sampling);
+    int[] written = batching.write(context, sampling);
     return new Written(
-        // A model may have more ids than its tokenizer: rows that fill its embedding up.
+        // A model may have more ids than its tokenizer, because its embedding is padded.
         tokenizer.decode(
             Arrays.stream(written).filter(id -> id < tokenizer.vocabulary()).toArray()),
         written.length >= most,
-        OptionalLong.of(begun.length),
+        OptionalLong.of(context.length),
         OptionalLong.of(written.length));
   }
 }

@@ -4,13 +4,18 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What a generator costs.
+ * The price of a generator's tokens.
  *
- * @param prompt per million tokens read
- * @param written per million tokens written
- * @param currency such as {@code USD}
+ * @param prompt price of a million tokens read; 0 or more
+ * @param written price of a million tokens written; 0 or more
+ * @param currency currency, such as {@code USD}
  */
 public record Price(double prompt, double written, String currency) {
+  /**
+   * Checks the prices.
+   *
+   * @throws IllegalArgumentException if a price is negative or not finite
+   */
   public Price {
     Objects.requireNonNull(currency, "currency");
     if (!(prompt >= 0 && written >= 0 && prompt + written < Double.POSITIVE_INFINITY)) {
@@ -19,12 +24,19 @@ public record Price(double prompt, double written, String currency) {
     }
   }
 
-  /** The price of a million tokens. */
+  /**
+   * Returns a price per million tokens.
+   *
+   * @param prompt price of a million tokens read; 0 or more
+   * @param written price of a million tokens written; 0 or more
+   * @param currency currency, such as {@code USD}
+   * @throws IllegalArgumentException if a price is negative or not finite
+   */
   public static Price perMillionTokens(double prompt, double written, String currency) {
     return new Price(prompt, written, currency);
   }
 
-  /** The price of so many tokens, in {@link #currency}. */
+  /** Returns the price of numbers of tokens read and written, in {@link #currency}. */
   public double of(long promptTokens, long writtenTokens) {
     return (promptTokens * prompt + writtenTokens * written) / 1e6;
   }

@@ -1,15 +1,17 @@
 /**
- * Synthetic corpora by any text generator: where every document came from and what it cost.
+ * Synthetic corpora by any text generator, with a record of where every document comes from and
+ * what it cost.
  *
- * <p>{@link dev.mixlaw.mix.generate.Generation} describes one: corpus → {@link
- * dev.mixlaw.mix.generate.builtin.Styles style} → generator → {@link
- * dev.mixlaw.mix.generate.builtin.Filters filters} → corpus. It is planned before it is paid for,
- * asks within a budget, remembers every answer, goes on after a kill without asking again, and
- * leaves a corpus file and a {@link dev.mixlaw.mix.generate.DataCard}. Generators are whatever
- * implements {@link dev.mixlaw.api.spi.TextGenerator}: {@link
+ * <p>{@link dev.mixlaw.mix.generate.Generation} describes one: source corpus, {@linkplain
+ * dev.mixlaw.mix.generate.builtin.Styles style}, generator, {@linkplain
+ * dev.mixlaw.mix.generate.builtin.Filters filters}. It can be planned before it costs anything. It
+ * keeps within a budget, stores every answer, and continues after a crash without repeating a
+ * request. The result is a corpus file and a data card.
+ *
+ * <p>A generator is any {@link dev.mixlaw.api.spi.TextGenerator}: {@link
  * dev.mixlaw.mix.generate.openai.OpenAiEndpoint} for servers of language models, {@link
- * dev.mixlaw.mix.generate.ModelGenerator} for models trained here, those of {@link
- * dev.mixlaw.mix.synthetic} offline, your own.
+ * dev.mixlaw.mix.generate.ModelGenerator} for models trained by Mixlaw, or the offline generators
+ * of {@link dev.mixlaw.mix.synthetic}.
  */
 @NullMarked
 package dev.mixlaw.mix.generate;

@@ -4,11 +4,11 @@ import dev.mixlaw.mix.analysis.Contamination;
 import java.util.List;
 import java.util.Locale;
 
-/** Warns, before anything is trained, of domains that training text holds documents of. */
+/** Warns if training text contains documents of a domain. */
 final class ContaminationCheck {
   private ContaminationCheck() {}
 
-  /** Adds a warning for each corpus and domain that have a document in common. */
+  /** Adds a warning for each pair of a corpus and a domain with common documents. */
   static void warn(List<TextSource> corpora, List<TextSource> domains, List<String> warnings) {
     Contamination contamination = new Contamination();
     domains.forEach(domain -> contamination.addDomain(domain.name(), domain::open));
@@ -23,8 +23,9 @@ final class ContaminationCheck {
   private static String warning(Contamination.Overlap overlap) {
     return String.format(
         Locale.ROOT,
-        "domain %s: corpus %s holds %d of its %d documents (over %.0f %% of their 13-word passages,"
-            + " or a near copy), such as %s: losses there flatter mixtures with that corpus",
+        "domain %s: corpus %s contains %d of its %d documents (over %.0f %% of their 13-word"
+            + " shingles, or a near copy), such as %s: losses are too low for mixtures with this"
+            + " corpus",
         overlap.domain(),
         overlap.corpus(),
         overlap.contaminated(),

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The domains that a study describes, those in directories found out. */
+/** Finds the domains of a study, including those in directories. */
 final class DomainSources {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -25,9 +25,9 @@ final class DomainSources {
   }
 
   /**
-   * Domains given one by one, then each directory's files and folders in the order of their names,
-   * as {@link TextPath} reads them. What is no text by its name is left out with a warning, what is
-   * hidden without.
+   * Returns the domains that are given one by one, then the files and directories of each directory
+   * in the order of their names, as {@link TextPath} reads them. Other files are ignored with a
+   * warning, hidden files without.
    */
   static List<TextSource> of(Domains domains, List<Problem> problems, List<String> warnings) {
     DomainSources found = new DomainSources(problems, warnings);
@@ -51,14 +51,16 @@ final class DomainSources {
       problems.addAll(e.problems());
       return;
     }
-    found.others().forEach(o -> warnings.add("domains: " + o + " left out: no text by its name"));
+    found
+        .others()
+        .forEach(o -> warnings.add("domains: " + o + " is ignored: unknown file extension"));
     if (found.texts().isEmpty()) {
       problems.add(
           new Problem(
               "domains in " + directory,
-              "no domains in it",
-              "files or folders of text: " + TextPath.FILE_NAMES,
-              "Domains.directory"));
+              "there is no text in this directory",
+              "files or directories of text: " + TextPath.FILE_NAMES,
+              "change Domains.directory"));
     }
   }
 
@@ -70,16 +72,16 @@ final class DomainSources {
             new Problem(
                 "domain name",
                 "\"" + source.name() + "\"",
-                "letters, digits, '.', '_' and '-', a letter or digit first",
-                "the file's name"));
+                "letters, digits, '.', '_' and '-', beginning with a letter or digit",
+                "rename the file or use Corpus.named"));
       }
       if (!names.add(source.name())) {
         problems.add(
             new Problem(
                 source.title(),
                 "two domains have this name",
-                "a name of its own for each",
-                "the file's name or Corpus.named"));
+                "unique names",
+                "rename a file or use Corpus.named"));
       }
     }
   }

@@ -32,20 +32,20 @@ import java.util.stream.Stream;
 /**
  * Counts the words of a study's texts and compares its mixtures with its domains.
  *
- * <p>Every text is read twice, once for its language; of one of more than {@value #MOST_BYTES}
- * bytes, documents (and pieces of long ones) of about so many are drawn by their hashes and
- * counted. Shares of training tokens become shares of words by the words a token of each corpus
- * has. Memory: 24 MB, and at most 8 MB a text; terms beyond that are spilled, see {@link
- * CountSettings}.
+ * <p>Every text is read twice, once to recognise its language. If a text has more than {@value
+ * #MOST_BYTES} bytes, a sample of about this size is counted: documents, or pieces of long
+ * documents, that are selected by their hashes. Shares of tokens are converted to shares of words
+ * by the words per token of each corpus. Memory: 24 MB and at most 8 MB per text. More terms are
+ * spilled to disk, see {@link CountSettings}.
  */
 final class MixtureWordComparer implements WordComparer {
-  /** Changes when the same texts would give other figures. */
+  /** Version of the comparison; it changes if the same texts would give other numbers. */
   private static final String COMPARISON = "words 1";
 
   static final long MOST_BYTES = 64_000_000;
   private static final int PIECE = 1 << 12; // characters
   private static final double BYTES_PER_SECOND = 15e6;
-  private static final int TYPES = 500_000; // of a text, in memory; more are spilled
+  private static final int TYPES = 500_000; // of a text in memory; more are spilled to disk
   private static final long TYPE_BYTES = 16;
   private static final long TABLE_BYTES = TYPES * 48L;
   private static final CountSettings SETTINGS =
@@ -58,7 +58,7 @@ final class MixtureWordComparer implements WordComparer {
   private final Path directory;
   private final long mostBytes;
 
-  /** A corpus or domain and what is known of it. */
+  /** A corpus or domain and its size. */
   record Text(TextSource source, TextFacts facts) {
     String name() {
       return facts.name();
@@ -74,8 +74,8 @@ final class MixtureWordComparer implements WordComparer {
     this.mostBytes = mostBytes;
   }
 
-  /** Kept under all that shapes it. */
-  private WordComparisonFile kept() {
+  /** Returns the file for the result, named after everything that determines it. */
+  private WordComparisonFile file() {
     Digest key = new Digest().add(COMPARISON).add(mostBytes).add(budget().count());
     for (List<Text> texts : List.of(corpora, domains)) {
       key.add(texts.size());
@@ -94,8 +94,8 @@ final class MixtureWordComparer implements WordComparer {
   @Override
   public String outlook() {
     String what = "words of " + study.mixtures().size() + " mixtures against " + domains.size();
-    if (kept().isThere()) {
-      return what + " domains, compared before";
+    if (file().exists()) {
+      return what + " domains, stored by an earlier run";
     }
     List<Long> bytes =
         Stream.concat(corpora.stream(), domains.stream())
@@ -108,18 +108,18 @@ final class MixtureWordComparer implements WordComparer {
     return String.format(
         Locale.ROOT,
         "%s domains: %.0f MB of text to count on one thread, about %.0f s and at most %.0f MB of"
-            + " heap, before training; kept in %s",
+            + " heap, before training; stored in %s",
         what,
         Math.ceil(all / 1e6),
         Math.ceil(all / BYTES_PER_SECOND),
         Math.ceil(heap / 1e6),
-        kept().file().getFileName());
+        file().file().getFileName());
   }
 
   @Override
   public Answer<WordComparison> compare(StudyListener listener) {
-    WordComparisonFile kept = kept();
-    Optional<WordComparison> earlier = kept.read(listener);
+    WordComparisonFile file = file();
+    Optional<WordComparison> earlier = file.read(listener);
     if (earlier.isPresent()) {
       return Answer.known(earlier.get());
     }
@@ -136,7 +136,7 @@ final class MixtureWordComparer implements WordComparer {
       if (wordless.isPresent()) {
         return Answer.refused(
             "words of mixtures and domains",
-            wordless.get().source().title() + " has none",
+            wordless.get().source().title() + " has no words",
             "text with words, or StudyPreparer.withoutWordComparison");
       }
       WordComparison found =
@@ -146,7 +146,7 @@ final class MixtureWordComparer implements WordComparer {
               mostBytes,
               fits(counts),
               TextLanguage.warnings(ofCorpora, ofDomains, rules));
-      kept.write(found);
+      file.write(found);
       return Answer.known(found);
     }
   }
@@ -158,7 +158,7 @@ final class MixtureWordComparer implements WordComparer {
   private List<WordComparison.Fit> fits(Counts counts) {
     List<WordComparison.Fit> fits = new ArrayList<>();
     for (Mixture mixture : study.mixtures()) {
-      Map<TermCounts, Double> words = new LinkedHashMap<>(); // a training token of the mixture
+      Map<TermCounts, Double> words = new LinkedHashMap<>(); // per training token of the mixture
       mixture
           .shares()
           .forEach(
@@ -191,7 +191,7 @@ final class MixtureWordComparer implements WordComparer {
     return corpora.stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
   }
 
-  /** Counts of texts, closed together. */
+  /** Word counts of all texts, which are closed together. */
   private static final class Counts implements AutoCloseable {
     private final Words words;
     private final long mostBytes;
@@ -229,13 +229,13 @@ final class MixtureWordComparer implements WordComparer {
       progress.finish(wanted);
     }
 
-    /** So that one very long document is neither drawn whole nor left out whole. */
+    /** Splits a document, so that a very long one is sampled in part. */
     private static List<String> pieces(String document) {
       List<String> pieces = new ArrayList<>();
       int from = 0;
       while (from < document.length()) {
         int to = Math.min(document.length(), from + PIECE);
-        to -= Character.isHighSurrogate(document.charAt(to - 1)) ? 1 : 0; // texts have them paired
+        to -= Character.isHighSurrogate(document.charAt(to - 1)) ? 1 : 0; // surrogates are paired
         pieces.add(document.substring(from, to));
         from = to;
       }

@@ -4,7 +4,9 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import java.util.function.LongConsumer;
 
-/** Tells a listener how far a stage is: at its beginning, each megabyte and at its end. */
+/**
+ * Reports the progress of a stage to a listener: at its beginning, each megabyte and at its end.
+ */
 final class PreparationProgress implements LongConsumer {
   private static final long STEP = 1 << 20;
 
@@ -14,28 +16,30 @@ final class PreparationProgress implements LongConsumer {
   private long next = STEP;
 
   /**
+   * Creates a reporter and reports the beginning.
+   *
    * @param total bytes of text, 0 if unknown
    */
   PreparationProgress(StudyListener listener, String stage, long total) {
     this.listener = listener;
     this.stage = stage;
     this.total = total;
-    tell(0);
+    report(0);
   }
 
   @Override
   public void accept(long done) {
     if (done >= next) {
       next = done + STEP;
-      tell(done);
+      report(done);
     }
   }
 
   void finish(long done) {
-    tell(done);
+    report(done);
   }
 
-  private void tell(long done) {
+  private void report(long done) {
     listener.on(new StudyEvent.Preparing(stage, done, total));
   }
 }

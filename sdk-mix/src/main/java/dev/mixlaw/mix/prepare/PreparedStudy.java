@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A study's text in memory-mapped shards. After {@link #close} nothing of it can be read. */
+/** The text of a study in memory-mapped shards. It cannot be read after {@link #close}. */
 final class PreparedStudy implements PreparedData {
   private final Tokenizer tokenizer;
   private final List<TokenShard> corpora;

@@ -22,27 +22,26 @@ import java.util.Optional;
 
 /**
  * Prepares the text of studies in a directory: {@code tokenizer-KEY.json}, {@code
- * corpora/NAME-KEY.tokens} and {@code domains/NAME-KEY.tokens}. A key stands for all that a file is
- * made of, so that studies share what they have in common; files that no study needs any more may
- * be deleted.
+ * corpora/NAME-KEY.tokens} and {@code domains/NAME-KEY.tokens}. A key is a hash of everything that
+ * determines a file, so that studies share equal files. Files that are not needed any more can be
+ * deleted.
  *
- * <p>Every text is read once to survey it, whatever the directory holds: what is there is used if,
- * and only if, it was made of the very same documents by the very same tokenizer. Times and sizes
- * of files decide nothing. A second reading looks for documents of domains in training text, which
- * is warned of. A damaged or foreign file is made again. Memory does not grow with the texts, but
- * for 12 bytes a document, the distinct words of the tokenizer's sample, and what {@link
- * dev.mixlaw.mix.analysis.Contamination} holds of the domains.
+ * <p>Every text is read once to compute its fingerprint. An existing file is used only if it was
+ * made from the same documents by the same tokenizer; times and sizes of files do not matter. A
+ * damaged file is written again. A second reading checks whether training text contains documents
+ * of the domains, and warns if it does. Memory holds 12 bytes per document, the distinct words of
+ * the tokenizer's sample, and the data that {@link dev.mixlaw.mix.analysis.Contamination} needs.
  *
- * <p>Words of mixtures and domains are compared when a study is run, unless {@link
- * #withoutWordComparison} says not to, and kept in {@code words-KEY.json}.
+ * <p>When a study runs, the words of mixtures and domains are compared and the result is stored in
+ * {@code words-KEY.json}, unless the preparer is {@linkplain #withoutWordComparison without}.
  */
 public final class StudyPreparer implements DataPreparer {
-  /** Fewer documents than this say little about a domain. */
+  /** A domain with fewer documents causes a warning. */
   private static final int FEW_DOCUMENTS = 20;
 
   private final boolean comparingWords;
 
-  /** A preparer. */
+  /** Creates a preparer that compares the words of mixtures and domains. */
   public StudyPreparer() {
     this(true);
   }
@@ -51,7 +50,7 @@ public final class StudyPreparer implements DataPreparer {
     this.comparingWords = comparingWords;
   }
 
-  /** One that leaves the words of mixtures and domains alone. */
+  /** Returns a preparer that does not compare the words of mixtures and domains. */
   public StudyPreparer withoutWordComparison() {
     return new StudyPreparer(false);
   }
@@ -63,8 +62,8 @@ public final class StudyPreparer implements DataPreparer {
     List<TextSource> corpora =
         study.corpora().stream().map(c -> new TextSource("corpus", c)).toList();
     List<TextSource> domains = DomainSources.of(study.domains(), problems, warnings);
-    List<TextSummary> surveyedCorpora = survey(corpora, problems, listener);
-    List<TextSummary> surveyedDomains = survey(domains, problems, listener);
+    List<TextSummary> corpusTexts = summarize(corpora, problems, listener);
+    List<TextSummary> domainTexts = summarize(domains, problems, listener);
     StudyTokenizer tokenizers = new StudyTokenizer(directory, listener);
     Optional<Tokenizer> existing = tokenizers.existing(study.tokenizer(), problems);
     if (!problems.isEmpty()) {
@@ -73,20 +72,20 @@ public final class StudyPreparer implements DataPreparer {
     }
     ContaminationCheck.warn(corpora, domains, warnings);
     Tokenizer tokenizer =
-        existing.orElseGet(() -> tokenizers.trained(study.tokenizer(), surveyedCorpora));
+        existing.orElseGet(() -> tokenizers.trained(study.tokenizer(), corpusTexts));
     try {
       List<TokenShard> corpusTokens =
-          shards(surveyedCorpora, tokenizer, directory.resolve("corpora"), listener);
+          shards(corpusTexts, tokenizer, directory.resolve("corpora"), listener);
       List<TokenShard> domainTokens =
-          shards(surveyedDomains, tokenizer, directory.resolve("domains"), listener);
+          shards(domainTexts, tokenizer, directory.resolve("domains"), listener);
       warn(study, tokenizer, corpusTokens, domainTokens, warnings);
       Optional<WordComparer> words =
           comparingWords
               ? Optional.of(
                   new MixtureWordComparer(
                       study,
-                      texts(surveyedCorpora, corpusTokens),
-                      texts(surveyedDomains, domainTokens),
+                      texts(corpusTexts, corpusTokens),
+                      texts(domainTexts, domainTokens),
                       directory,
                       MixtureWordComparer.MOST_BYTES))
               : Optional.empty();
@@ -98,28 +97,28 @@ public final class StudyPreparer implements DataPreparer {
   }
 
   private static List<MixtureWordComparer.Text> texts(
-      List<TextSummary> surveys, List<TokenShard> tokens) {
+      List<TextSummary> summaries, List<TokenShard> tokens) {
     List<MixtureWordComparer.Text> texts = new ArrayList<>();
-    for (int i = 0; i < surveys.size(); i++) {
-      texts.add(new MixtureWordComparer.Text(surveys.get(i).source(), tokens.get(i).facts()));
+    for (int i = 0; i < summaries.size(); i++) {
+      texts.add(new MixtureWordComparer.Text(summaries.get(i).source(), tokens.get(i).facts()));
     }
     return texts;
   }
 
-  private static List<TextSummary> survey(
+  private static List<TextSummary> summarize(
       List<TextSource> sources, List<Problem> problems, StudyListener listener) {
-    List<TextSummary> surveys = new ArrayList<>();
+    List<TextSummary> summaries = new ArrayList<>();
     for (TextSource source : sources) {
       PreparationProgress progress =
           new PreparationProgress(listener, "text of " + source.title(), 0);
-      Optional<TextSummary> survey = TextSummary.of(source, problems, progress);
-      survey.ifPresent(
+      Optional<TextSummary> summary = TextSummary.of(source, problems, progress);
+      summary.ifPresent(
           s -> {
             progress.finish(s.bytes());
-            surveys.add(s);
+            summaries.add(s);
           });
     }
-    return surveys;
+    return summaries;
   }
 
   private static List<TokenShard> shards(
@@ -153,7 +152,7 @@ public final class StudyPreparer implements DataPreparer {
               && shard.madeBy(tokenizer);
       return same ? Optional.of(shard) : Optional.empty();
     } catch (MixlawException damaged) {
-      listener.on(new StudyEvent.Warned("made again, for " + damaged.getMessage()));
+      listener.on(new StudyEvent.Warned("the shard is written again: " + damaged.getMessage()));
       return Optional.empty();
     }
   }
@@ -172,9 +171,9 @@ public final class StudyPreparer implements DataPreparer {
           MixlawException.Kind.DATA,
           new Problem(
               source.title(),
-              "two readings gave different documents",
+              "two readings returned different documents",
               "the same documents in the same order each time",
-              "the source of the documents"));
+              "correct the source of the documents"));
     }
     progress.finish(text.bytes());
     return shard;
@@ -189,11 +188,11 @@ public final class StudyPreparer implements DataPreparer {
     if (study.tokenizer() instanceof TokenizerSpec.TrainedBpe bpe
         && tokenizer.vocabulary() < bpe.vocabulary()) {
       warnings.add(
-          "tokenizer: the sample has pairs for "
+          "tokenizer: the sample is sufficient for "
               + tokenizer.vocabulary()
-              + " tokens only, of "
+              + " tokens only, fewer than the "
               + bpe.vocabulary()
-              + " asked for");
+              + " of the description");
     }
     corpora.forEach(c -> warnSkipped("corpus ", c, warnings));
     for (TokenShard domain : domains) {
@@ -204,9 +203,9 @@ public final class StudyPreparer implements DataPreparer {
                 + domain.facts().name()
                 + " has "
                 + domain.documents()
-                + " documents; under "
+                + " documents; with fewer than "
                 + FEW_DOCUMENTS
-                + " its intervals say little");
+                + " its confidence intervals are unreliable");
       }
     }
   }
@@ -218,7 +217,7 @@ public final class StudyPreparer implements DataPreparer {
               + text.facts().name()
               + ": "
               + text.facts().skipped()
-              + " malformed records left out, such as "
+              + " malformed records were skipped, such as "
               + String.join("; ", text.skippedExamples()));
     }
   }

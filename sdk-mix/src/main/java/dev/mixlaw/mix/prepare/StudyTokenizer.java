@@ -7,18 +7,17 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.internal.Digest;
-import dev.mixlaw.mix.token.BytePairTokenizer;
+import dev.mixlaw.mix.internal.Utf8;
 import dev.mixlaw.mix.token.BytePairTrainer;
 import dev.mixlaw.mix.token.Tokenizers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The one tokenizer of a study: opened, or trained on its corpora and kept. */
+/** Opens the tokenizer of a study, or trains it on the study's corpora and stores it. */
 final class StudyTokenizer {
-  /** Changes when the same text would give another tokenizer. */
+  /** Version of the training; it changes if the same text would give another tokenizer. */
   private static final String TRAINING = "byte-pair training 1";
 
   private final Path directory;
@@ -30,9 +29,9 @@ final class StudyTokenizer {
   }
 
   /**
-   * Opens a tokenizer that is not to be trained.
+   * Opens a tokenizer that needs no training; empty if it must be trained.
    *
-   * @param problems receives what is wrong with it
+   * @param problems receives the problems of the tokenizer
    */
   Optional<Tokenizer> existing(TokenizerSpec spec, List<Problem> problems) {
     try {
@@ -47,15 +46,16 @@ final class StudyTokenizer {
     return Optional.empty();
   }
 
-  /** Trains a tokenizer, or loads the one trained on the same text before. */
+  /** Trains a tokenizer, or loads the one that was trained on the same text before. */
   Tokenizer trained(TokenizerSpec description, List<TextSummary> corpora) {
     TokenizerSpec.TrainedBpe spec = (TokenizerSpec.TrainedBpe) description;
     Path file = directory.resolve("tokenizer-" + key(spec, corpora) + ".json");
     if (Files.exists(file)) {
       try {
-        return BytePairTokenizer.load(file);
+        return Tokenizers.open(new TokenizerSpec.HuggingFaceFile(file));
       } catch (MixlawException damaged) {
-        listener.on(new StudyEvent.Warned("trained again, for " + damaged.getMessage()));
+        listener.on(
+            new StudyEvent.Warned("the tokenizer is trained again: " + damaged.getMessage()));
       }
     }
     BytePairTrainer trainer = new BytePairTrainer();
@@ -67,10 +67,10 @@ final class StudyTokenizer {
         spec.sampleBytes(),
         piece -> {
           trainer.add(piece);
-          done[0] += piece.getBytes(StandardCharsets.UTF_8).length;
+          done[0] += Utf8.length(piece);
           progress.accept(done[0]);
         });
-    BytePairTokenizer tokenizer = trainer.train(spec.vocabulary());
+    Tokenizer tokenizer = trainer.train(spec.vocabulary());
     tokenizer.save(file);
     progress.finish(total);
     return tokenizer;

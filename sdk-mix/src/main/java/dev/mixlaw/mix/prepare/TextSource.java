@@ -5,7 +5,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.corpus.Corpora;
 
 /**
- * A corpus in the part it plays in a study.
+ * A corpus or domain of a study.
  *
  * @param role {@code corpus} or {@code domain}
  */
@@ -14,7 +14,7 @@ record TextSource(String role, Corpus corpus) {
     return corpus.name();
   }
 
-  /** As it is called in messages. */
+  /** Returns the name for messages. */
   String title() {
     return role + " " + corpus.name();
   }

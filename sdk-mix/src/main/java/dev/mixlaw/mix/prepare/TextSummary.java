@@ -6,17 +6,18 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
 import dev.mixlaw.mix.internal.TextFingerprint;
+import dev.mixlaw.mix.internal.Utf8;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * What one reading of a text found.
+ * Size and fingerprint of a text, from one reading.
  *
- * @param documents number of them
- * @param bytes of UTF-8 text
- * @param skipped malformed records left out
+ * @param documents number of documents
+ * @param bytes UTF-8 bytes of all texts
+ * @param skipped number of malformed records that were skipped
  * @param fingerprint hash of all documents
  */
 record TextSummary(
@@ -25,8 +26,8 @@ record TextSummary(
   /**
    * Reads a whole text.
    *
-   * @param problems receives what is wrong with it
-   * @return empty if something is wrong
+   * @param problems receives the problems of the text
+   * @return empty if there are problems
    */
   static Optional<TextSummary> of(
       TextSource source, List<Problem> problems, LongConsumer progress) {
@@ -36,7 +37,7 @@ record TextSummary(
     try (DocumentStream documents = source.open()) {
       while (documents.hasNext()) {
         Document document = documents.next();
-        int broken = unpairedSurrogate(document.text());
+        int broken = Utf8.unpairedSurrogate(document.text());
         if (broken >= 0) {
           problems.add(unpaired(source, document, broken));
           return Optional.empty();
@@ -51,7 +52,8 @@ record TextSummary(
                 source.title(),
                 content.documents() + " documents with 0 bytes of text",
                 "at least one document with text",
-                source.role().equals("domain") ? "Study.evaluateOn" : "Mixture.with"));
+                "change "
+                    + (source.role().equals("domain") ? "Study.evaluateOn" : "Mixture.with")));
       }
     } catch (MixlawException e) {
       e.problems().forEach(p -> problems.add(named(source, p)));
@@ -61,7 +63,7 @@ record TextSummary(
               source.title(),
               "cannot be read: " + Reasons.of(e.getCause()),
               "readable text",
-              "the corpus"));
+              "change the source of the corpus"));
     }
     return problems.size() > before
         ? Optional.empty()
@@ -80,21 +82,6 @@ record TextSummary(
         source.title() + ": document " + document.id(),
         "an unpaired surrogate at character " + at,
         "well-formed Unicode",
-        "the source of the documents");
-  }
-
-  /** Index of the first unpaired surrogate of a text, or -1. */
-  private static int unpairedSurrogate(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        boolean paired =
-            i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
-        if (!paired) {
-          return i;
-        }
-        i++;
-      }
-    }
-    return -1;
+        "correct the source of the documents");
   }
 }

@@ -1,7 +1,7 @@
 package dev.mixlaw.mix.prepare;
 
 import dev.mixlaw.api.DocumentStream;
-import java.nio.charset.StandardCharsets;
+import dev.mixlaw.mix.internal.Utf8;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -9,18 +9,18 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * An equal-share sample of texts to train a tokenizer on.
+ * A sample of several texts for the training of a tokenizer, with equal shares.
  *
- * <p>Each text gives the same number of bytes; what a small one cannot give, the others give in
- * equal parts. A text's part is taken in pieces of some 4 kB spread evenly from its beginning to
- * its end, within long documents too. Nothing is drawn at random.
+ * <p>Each text contributes the same number of bytes. If a text is too small, the others contribute
+ * the rest in equal parts. The sample of a text consists of pieces of about 4 kB that are spread
+ * evenly over the text, also within long documents. Nothing is random.
  */
 final class TokenizerSample {
   private static final int PIECE = 4096;
 
   private TokenizerSample() {}
 
-  /** Hands out the sample, a piece at a time, each valid Unicode. */
+  /** Passes the sample to a receiver, piece by piece. Each piece is well-formed Unicode. */
   static void draw(List<TextSummary> texts, long bytes, Consumer<String> receiver) {
     long[] quotas = quotas(texts.stream().mapToLong(TextSummary::bytes).toArray(), bytes);
     for (int i = 0; i < quotas.length; i++) {
@@ -28,7 +28,7 @@ final class TokenizerSample {
     }
   }
 
-  /** Equal parts of a total, none larger than its text; the smallest text is served first. */
+  /** Divides a total into equal parts, none larger than its text. Smaller texts come first. */
   static long[] quotas(long[] sizes, long total) {
     long[] quotas = new long[sizes.length];
     long left = total;
@@ -53,7 +53,7 @@ final class TokenizerSample {
         for (int from = 0; from < document.length(); ) {
           int to = cut(document, from);
           String piece = document.substring(from, to);
-          int length = piece.getBytes(StandardCharsets.UTF_8).length;
+          int length = Utf8.length(piece);
           if (share >= 1 || taken < share * (seen + length)) {
             receiver.accept(piece);
             taken += length;
@@ -65,7 +65,7 @@ final class TokenizerSample {
     }
   }
 
-  /** Where a piece ends: before a space if there is one, and never within a code point. */
+  /** Returns the end of a piece: before a space if there is one, and never inside a code point. */
   private static int cut(String text, int from) {
     int most = Math.min(text.length(), from + PIECE);
     if (most == text.length()) {

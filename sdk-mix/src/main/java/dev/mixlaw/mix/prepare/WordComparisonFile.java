@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A comparison of words, kept with the key of what was compared. */
+/** Stores a comparison of words under a key of everything that determines it. */
 final class WordComparisonFile {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
@@ -23,15 +23,17 @@ final class WordComparisonFile {
   private final Path file;
   private final String key;
 
-  private record Kept(String key, WordComparison comparison) {
-    Kept {
+  private record Stored(String key, WordComparison comparison) {
+    Stored {
       Objects.requireNonNull(key, "key");
       Objects.requireNonNull(comparison, "comparison");
     }
   }
 
   /**
-   * @param key of everything that shapes the comparison
+   * Creates a store.
+   *
+   * @param key a hash of everything that determines the comparison
    */
   WordComparisonFile(Path file, String key) {
     this.file = file;
@@ -42,24 +44,24 @@ final class WordComparisonFile {
     return file;
   }
 
-  boolean isThere() {
+  boolean exists() {
     return read(StudyListener.none()).isPresent();
   }
 
-  /** What is kept of the same texts; a damaged file is told of and holds nothing. */
+  /** Returns the stored comparison under this key. A damaged file causes a warning. */
   Optional<WordComparison> read(StudyListener listener) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     try {
-      @Nullable Kept kept = JSON.readValue(Files.readAllBytes(file), Kept.class);
-      return kept != null && key.equals(kept.key())
-          ? Optional.of(kept.comparison())
+      @Nullable Stored stored = JSON.readValue(Files.readAllBytes(file), Stored.class);
+      return stored != null && key.equals(stored.key())
+          ? Optional.of(stored.comparison())
           : Optional.empty();
     } catch (JsonProcessingException damaged) {
       listener.on(
           new StudyEvent.Warned(
-              "words are compared again, for " + file + " is damaged: " + damaged.getMessage()));
+              "words are compared again: " + file + " is damaged: " + damaged.getMessage()));
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
@@ -68,7 +70,7 @@ final class WordComparisonFile {
 
   void write(WordComparison comparison) {
     try {
-      DurableFile.write(file, JSON.writeValueAsBytes(new Kept(key, comparison)));
+      DurableFile.write(file, JSON.writeValueAsBytes(new Stored(key, comparison)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a comparison cannot be written as JSON", e);
     }

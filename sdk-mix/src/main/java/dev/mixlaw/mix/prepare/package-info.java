@@ -1,6 +1,6 @@
 /**
- * From a study's text to tokens: surveys all corpora and domains, trains or loads the tokenizer,
- * writes the token shards, and makes none of it twice.
+ * The preparation of a study: reads all corpora and domains, trains or opens the tokenizer, and
+ * writes token shards, which later runs use again.
  */
 @NullMarked
 package dev.mixlaw.mix.prepare;

@@ -1,15 +1,15 @@
 package dev.mixlaw.mix.quality;
 
-import dev.mixlaw.mix.analysis.CountTable;
 import dev.mixlaw.mix.analysis.TermCounter;
+import dev.mixlaw.mix.internal.CountTable;
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.LongHashSet;
 
 /**
- * How much of a text its runs of n words repeat, in parts of the characters of all words (Rae et
- * al. 2021, appendix A.1.1).
+ * Measures how much of a text repeated n-grams of words make up, as fractions of the characters of
+ * all words (Rae et al. 2021, appendix A.1.1).
  */
-public final class NgramRepetition {
+final class NgramRepetition {
   private final int[] lengths;
   private final long[] hashes;
   private final long characters;
@@ -20,7 +20,7 @@ public final class NgramRepetition {
     this.characters = characters;
   }
 
-  public static NgramRepetition of(String[] words) {
+  static NgramRepetition of(String[] words) {
     int[] lengths = new int[words.length];
     long[] hashes = new long[words.length];
     long characters = 0;
@@ -33,10 +33,10 @@ public final class NgramRepetition {
   }
 
   /**
-   * Part in the most frequent run of n words, every time that it occurs; of runs that are equally
-   * frequent, the longest. 0 if none occurs twice.
+   * Returns the fraction in all occurrences of the most frequent n-gram, or 0 if none occurs twice.
+   * Among equally frequent n-grams, the longest counts.
    */
-  public double inMostFrequent(int n) {
+  double inMostFrequent(int n) {
     long[] runs = TermCounter.ngrams(hashes, n);
     CountTable counts = new CountTable();
     for (long run : runs) {
@@ -55,12 +55,12 @@ public final class NgramRepetition {
     return times == 1 ? 0 : (double) times * longest / characters;
   }
 
-  /** Part in runs of n words that stood earlier, where such runs overlap counted once. */
-  public double inRepeated(int n) {
+  /** Returns the fraction in n-grams that occurred before. Overlaps count once. */
+  double inRepeated(int n) {
     long[] runs = TermCounter.ngrams(hashes, n);
     LongHashSet earlier = new LongHashSet();
     long repeated = 0;
-    int counted = 0; // words before it are
+    int counted = 0; // words before this index are counted
     for (int i = 0; i < runs.length; i++) {
       if (!earlier.add(runs[i])) {
         int from = Math.max(i, counted);

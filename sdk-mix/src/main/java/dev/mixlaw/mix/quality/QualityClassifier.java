@@ -8,17 +8,19 @@ import dev.mixlaw.mix.analysis.TermCounter;
 import dev.mixlaw.mix.analysis.Words;
 import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * Tells good text from bad after examples of both: a logistic regression on hashed words and pairs
- * of words, as fastText's classifiers that filtered GPT-3's and LLaMA's web text are in effect.
+ * A classifier of good and bad text that is trained on examples of both: a logistic regression on
+ * hashed words and bigrams, similar to the fastText classifiers for the web text of GPT-3 and
+ * LLaMA.
  *
- * <p>A document's features are the relative frequencies of its words and pairs, hashed to {@value
- * #BUCKETS} weights and scaled to length 1; weights are learnt by AdaGrad in {@value #PASSES}
- * passes over the examples in an order that their texts decide, good and bad weighing the same in
- * sum. The same examples, in any order, give the same classifier. May be used by several threads.
+ * <p>The features of a document are the frequencies of its words and bigrams, hashed to {@value
+ * #BUCKETS} weights and scaled to length 1. AdaGrad trains the weights in {@value #PASSES} passes
+ * over the examples. Good and bad examples have the same total weight. The order of the examples
+ * does not change the result. Thread-safe.
  */
 public final class QualityClassifier implements AutoCloseable {
   private static final int BUCKETS = 1 << 18;
@@ -33,15 +35,15 @@ public final class QualityClassifier implements AutoCloseable {
     words = Words.of(language);
   }
 
-  /** A text's features: places, and values of a square sum of 1. */
+  /** Features of a text: indices of weights, and the value of each feature, scaled to length 1. */
   private record Features(int[] places, double value) {}
 
   private record Example(long order, Features features, boolean good) {}
 
   /**
-   * Learns from examples, which are held in memory while it does.
+   * Trains a classifier. All examples are in memory during training.
    *
-   * @throws IllegalArgumentException if there is no example of one of the two
+   * @throws IllegalArgumentException if there is no good or no bad example
    */
   public static QualityClassifier train(
       Language language, DocumentSource good, DocumentSource bad) {
@@ -80,7 +82,7 @@ public final class QualityClassifier implements AutoCloseable {
     for (int i = 0; i < pairs.length; i++) {
       places[single.length + i] = (int) Hash64.mix(pairs[i] + 1) & (BUCKETS - 1);
     }
-    java.util.Arrays.sort(places);
+    Arrays.sort(places);
     double squares = 0;
     int i = 0;
     while (i < places.length) {
@@ -121,21 +123,21 @@ public final class QualityClassifier implements AutoCloseable {
     return 1 / (1 + Math.exp(-bias - features.value() * sum));
   }
 
-  /** Probability that a text is of the good kind, were both equally frequent. */
+  /** Returns the probability that a text is good, if both kinds are equally frequent. */
   public double score(String text) {
     return probability(features(text));
   }
 
   /**
-   * Refuses texts below a score. The classifier must stay open.
+   * Returns a filter that rejects texts below a score. The classifier must stay open.
    *
-   * @param least from 0 to 1
+   * @param least the smallest score that is kept, from 0 to 1
    */
-  public QualityRule atLeast(double least) {
+  public QualityFilter atLeast(double least) {
     if (!(least >= 0 && least <= 1)) {
       throw new IllegalArgumentException("least score: " + least + "; expected 0 to 1");
     }
-    return new QualityRule("classifier: score under " + least, text -> score(text) < least);
+    return QualityFilter.rejecting("classifier: score under " + least, text -> score(text) < least);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.internal.FilteredDocumentStream;
 import java.util.ArrayList;
@@ -11,14 +12,17 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * Rules that documents must pass, in their order; the first that refuses a document is counted.
+ * Rules that reject documents of low quality. They are applied in their order, and the first rule
+ * that rejects a document is counted.
  *
  * <pre>{@code
- * var clean = QualityFilter.of(QualityRules.gopher(), QualityRules.c4());
+ * QualityFilter clean = QualityFilter.gopher().and(QualityFilter.c4());
  * Corpus filtered = clean.apply(web).named("web-clean");
- * clean.survey(web).refused().forEach((rule, documents) -> ...);
+ * clean.survey(web).rejected().forEach((rule, documents) -> ...);
  * }</pre>
  */
 public final class QualityFilter {
@@ -27,63 +31,107 @@ public final class QualityFilter {
   private QualityFilter(List<QualityRule> rules) {
     this.rules = List.copyOf(rules);
     if (rules.stream().map(QualityRule::name).distinct().count() < rules.size()) {
-      throw new IllegalArgumentException("two rules have one name: " + rules);
+      throw new IllegalArgumentException("two rules have the same name: " + rules);
     }
   }
 
   /**
-   * How many documents stay and go.
+   * Numbers of documents.
    *
-   * @param documents read
-   * @param kept of them
-   * @param refused by the name of each rule, in the order of the rules
+   * @param documents documents that were read
+   * @param kept documents that no rule rejects
+   * @param rejected rejected documents by the name of the rule, in the order of the rules
    */
-  public record Counts(long documents, long kept, Map<String, Long> refused) {
+  public record Counts(long documents, long kept, Map<String, Long> rejected) {
+    /** Copies the map. */
     public Counts {
-      refused = Collections.unmodifiableMap(new LinkedHashMap<>(refused));
+      rejected = Collections.unmodifiableMap(new LinkedHashMap<>(rejected));
     }
   }
 
-  /** Several sets of rules, one after another. */
-  @SafeVarargs
-  public static QualityFilter of(List<QualityRule>... sets) {
-    List<QualityRule> all = new ArrayList<>();
-    for (List<QualityRule> set : sets) {
-      all.addAll(set);
-    }
+  /**
+   * Returns the rules of Gopher (Rae et al. 2021, table A1). A document must have
+   *
+   * <ul>
+   *   <li>50 to 100,000 words with a mean length of 3 to 10 characters;
+   *   <li>at most 0.1 {@code #} and at most 0.1 ellipses per word;
+   *   <li>at most 90 % of lines that begin with a bullet, and 30 % that end with an ellipsis;
+   *   <li>letters in at least 80 % of its words, and at least two of eight stop words;
+   *   <li>at most 30 % duplicate lines with 20 % of the characters, and the same for paragraphs;
+   *   <li>at most 20, 18 and 16 % of its characters in the most frequent 2-, 3- and 4-gram;
+   *   <li>at most 15, 14, 13, 12, 11 and 10 % of its characters in repeated 5- to 10-grams.
+   * </ul>
+   */
+  public static QualityFilter gopher() {
+    return new QualityFilter(QualityRules.gopher());
+  }
+
+  /**
+   * Returns the rules of C4 for whole documents (Raffel et al. 2020). They reject "lorem ipsum",
+   * braces, and documents with fewer than five sentences. C4 also removes lines that do not end a
+   * sentence; here, a document is rejected if more than half of its lines do not.
+   */
+  public static QualityFilter c4() {
+    return new QualityFilter(QualityRules.c4());
+  }
+
+  /** Returns a rule that rejects texts that are not recognised as a language. */
+  public static QualityFilter language(Language language) {
+    return new QualityFilter(List.of(QualityRules.language(language)));
+  }
+
+  /**
+   * Returns a rule of an application.
+   *
+   * @param name the name under which rejected documents are counted
+   * @param rejects returns whether it rejects a text; several threads may call it
+   */
+  public static QualityFilter rejecting(String name, Predicate<String> rejects) {
+    return new QualityFilter(List.of(new QualityRule(name, rejects)));
+  }
+
+  /**
+   * Returns the rules of this filter, followed by those of another.
+   *
+   * @throws IllegalArgumentException if two rules have the same name
+   */
+  public QualityFilter and(QualityFilter other) {
+    List<QualityRule> all = new ArrayList<>(rules);
+    all.addAll(other.rules);
     return new QualityFilter(all);
   }
 
-  /** These rules and one more, tried last. */
-  public QualityFilter and(QualityRule rule) {
-    return of(rules, List.of(rule));
+  /** Returns whether no rule rejects a text. */
+  public boolean accepts(String text) {
+    return rejecting(text).isEmpty();
   }
 
-  /** The corpus without the documents that are refused; filtered anew at each reading. */
+  /** Returns the corpus without the rejected documents. Each reading filters again. */
   public Corpus apply(Corpus corpus) {
     DocumentSource kept =
-        () ->
-            new FilteredDocumentStream(
-                Corpora.open(corpus),
-                d -> rules.stream().noneMatch(rule -> rule.refuses().test(d.text())));
+        () -> new FilteredDocumentStream(Corpora.open(corpus), d -> accepts(d.text()));
     return new Corpus(corpus.name(), corpus.kind(), corpus.generator(), new Corpus.Supplied(kept));
   }
 
-  /** Reads a corpus and counts what each rule refuses. */
+  /** Reads a corpus and counts the documents that each rule rejects. */
   public Counts survey(Corpus corpus) {
-    Map<String, Long> refused = new LinkedHashMap<>();
-    rules.forEach(rule -> refused.put(rule.name(), 0L));
+    Map<String, Long> rejected = new LinkedHashMap<>();
+    rules.forEach(rule -> rejected.put(rule.name(), 0L));
     long documents = 0;
     long kept = 0;
     try (DocumentStream stream = Corpora.open(corpus)) {
       while (stream.hasNext()) {
         Document document = stream.next();
         documents++;
-        var first = rules.stream().filter(r -> r.refuses().test(document.text())).findFirst();
-        first.ifPresent(rule -> refused.merge(rule.name(), 1L, Long::sum));
+        Optional<QualityRule> first = rejecting(document.text());
+        first.ifPresent(rule -> rejected.merge(rule.name(), 1L, Long::sum));
         kept += first.isEmpty() ? 1 : 0;
       }
     }
-    return new Counts(documents, kept, refused);
+    return new Counts(documents, kept, rejected);
+  }
+
+  private Optional<QualityRule> rejecting(String text) {
+    return rules.stream().filter(rule -> rule.rejects().test(text)).findFirst();
   }
 }

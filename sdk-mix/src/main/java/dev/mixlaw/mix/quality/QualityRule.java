@@ -4,14 +4,14 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * A reason to refuse a document.
+ * A rule that rejects documents.
  *
- * @param name as refusals are counted by
- * @param refuses whether it refuses a text; may be called by several threads
+ * @param name the name under which rejected documents are counted
+ * @param rejects returns whether it rejects a text; thread-safe
  */
-public record QualityRule(String name, Predicate<String> refuses) {
-  public QualityRule {
+record QualityRule(String name, Predicate<String> rejects) {
+  QualityRule {
     Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(refuses, "refuses");
+    Objects.requireNonNull(rejects, "rejects");
   }
 }

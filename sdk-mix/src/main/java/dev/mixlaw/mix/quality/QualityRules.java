@@ -7,14 +7,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 
 /**
- * Published rules for English web text. Words are runs between white space, as the papers have
- * them.
+ * Published quality rules for English web text. Words are separated by white space, as in the
+ * papers.
  */
-public final class QualityRules {
+final class QualityRules {
   private static final Pattern SPACE = Pattern.compile("\\s+");
   private static final Pattern LETTER = Pattern.compile("\\p{L}");
   private static final Set<String> STOP_WORDS =
@@ -22,15 +23,8 @@ public final class QualityRules {
 
   private QualityRules() {}
 
-  /**
-   * Gopher's (Rae et al. 2021, table A1): 50 to 100,000 words of 3 to 10 characters in the mean; at
-   * most 0.1 {@code #} or ellipses a word; at most 90 % of lines beginning with a bullet and 30 %
-   * ending with an ellipsis; letters in 80 % of the words; two of eight stop words; and not too
-   * much of it repeated: duplicate lines at most 30 % (and 20 % of the characters), duplicate
-   * paragraphs likewise, the most frequent 2-, 3- and 4-gram at most 20, 18 and 16 % of the
-   * characters, and 5- to 10-grams that stood earlier at most 15, 14, 13, 12, 11 and 10 % of them.
-   */
-  public static List<QualityRule> gopher() {
+  /** Returns the rules that {@link QualityFilter#gopher} documents. */
+  static List<QualityRule> gopher() {
     List<QualityRule> rules = new ArrayList<>(gopherCounts());
     for (int n = 2; n <= 4; n++) {
       int words = n;
@@ -83,12 +77,8 @@ public final class QualityRules {
             0.2));
   }
 
-  /**
-   * C4's that refuse whole documents (Raffel et al. 2020): the words lorem ipsum, a brace, fewer
-   * than five sentences. Of its rules for lines, which cut, one is here for whole documents: most
-   * lines must end in a mark that ends a sentence.
-   */
-  public static List<QualityRule> c4() {
+  /** Returns the rules that {@link QualityFilter#c4} documents. */
+  static List<QualityRule> c4() {
     return List.of(
         new QualityRule("c4: lorem ipsum", t -> t.toLowerCase(Locale.ROOT).contains("lorem ipsum")),
         new QualityRule("c4: brace", t -> t.indexOf('{') >= 0),
@@ -100,8 +90,8 @@ public final class QualityRules {
             1));
   }
 
-  /** Refuses texts that are not recognised as of a language. */
-  public static QualityRule language(Language language) {
+  /** Returns a rule that rejects texts that are not recognised as a language. */
+  static QualityRule language(Language language) {
     return new QualityRule(
         "language: not " + language.code(),
         text -> LanguageDetector.detect(text).filter(language::equals).isEmpty());
@@ -139,14 +129,10 @@ public final class QualityRules {
     return (double) found / Math.max(1, words(text).length);
   }
 
-  private interface Line {
-    boolean is(String line);
-  }
-
-  /** Part of the lines that are not blank. */
-  private static double lines(String text, Line kind) {
+  /** Returns a fraction of the lines that are not blank. */
+  private static double lines(String text, Predicate<String> kind) {
     List<String> lines = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
-    return lines.isEmpty() ? 0 : (double) lines.stream().filter(kind::is).count() / lines.size();
+    return lines.isEmpty() ? 0 : (double) lines.stream().filter(kind).count() / lines.size();
   }
 
   private static double withLetter(String text) {
@@ -169,7 +155,7 @@ public final class QualityRules {
     return found.size();
   }
 
-  /** Part of the lines or paragraphs, or of their characters, that stood earlier. */
+  /** Returns the fraction of lines or paragraphs, or of their characters, that occurred before. */
   private static double duplicated(String text, String separator, boolean byCharacter) {
     Set<String> seen = new HashSet<>();
     long all = 0;

@@ -1,10 +1,10 @@
 /**
- * A cleaner natural corpus, by rules and by examples: the arm that synthetic text has to be
- * compared with, since rephrased text is also cleaner text.
+ * Quality filters by rules and by a classifier. A filtered natural corpus is the fair baseline for
+ * synthetic text, because rephrased text is also cleaner text.
  *
- * <p>{@link dev.mixlaw.mix.quality.QualityFilter} takes documents through rules and counts what
- * each refused; {@link dev.mixlaw.mix.quality.QualityRules} has those of Gopher and C4; {@link
- * dev.mixlaw.mix.quality.QualityClassifier} learns from good and bad examples.
+ * <p>{@link dev.mixlaw.mix.quality.QualityFilter} has the rules of Gopher and C4 and counts what
+ * each rule rejects. {@link dev.mixlaw.mix.quality.QualityClassifier} is trained on good and bad
+ * examples.
  */
 @NullMarked
 package dev.mixlaw.mix.quality;

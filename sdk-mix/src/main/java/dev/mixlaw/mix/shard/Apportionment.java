@@ -7,40 +7,41 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which corpus each sequence comes from, so that after any number of sequences each of n corpora is
- * within {@code 1 - 1/(2n - 2)} of a sequence of its share.
+ * Assigns a corpus to each sequence. After any number of sequences, each of n corpora is within
+ * {@code 1 - 1/(2n - 2)} sequences of its share.
  *
- * <p>Always taking the corpus with the largest deficit is not enough from three corpora on: it has
- * been seen 1.3 sequences off. So of the corpora whose deficit is at least {@code 1/(2n - 2)} of a
- * sequence, the one comes next that would otherwise be first to fall behind its bound (R. Tijdeman,
- * "The chairman assignment problem", Discrete Mathematics 32, 1980, 323-330). For two corpora this
- * is the one with the largest deficit.
+ * <p>Choosing the corpus with the largest deficit does not guarantee this for three or more
+ * corpora: an error of 1.3 sequences has been observed. So the algorithm considers the corpora
+ * whose deficit is at least {@code 1/(2n - 2)} of a sequence, and chooses the one that would
+ * violate its bound first (R. Tijdeman, "The chairman assignment problem", Discrete Mathematics 32,
+ * 1980, 323-330). For two corpora, this is the one with the largest deficit.
  *
- * <p>Shares are whole multiples of 2^-52 that sum to 1, and deficits are kept as whole numbers: no
- * rounding adds up over a run. The rule looks back on its own choices; counts and deficits at every
- * 4096th position are remembered as far as anybody has asked, so that reading anywhere costs at
- * most 4096 choices, and the first look at position p costs p of them once (some 20 ns each). Safe
- * for use by several threads.
+ * <p>Shares are multiples of 2^-52 that sum to 1, and deficits are integers, so rounding errors do
+ * not accumulate. Each choice depends on the earlier ones. The state at every 4096th position is
+ * cached as far as it has been computed: a random access costs at most 4096 choices, and the first
+ * access to position p costs p choices of about 20 ns. Thread-safe.
  */
 final class Apportionment {
   static final int BLOCK = 4096;
 
-  /** One sequence, in units of deficit. */
+  /** One sequence in the unit of deficits. */
   private static final long ONE = 1L << 52;
 
-  private static final int REMEMBERED = 16;
+  private static final int CACHED_BLOCKS = 16;
 
   private final long[] shares;
   private final long least;
 
-  /** State at the beginning of each block, as far as it is known; guarded by itself. */
+  /** States at the beginning of the blocks that have been computed; guarded by itself. */
   private final List<State> states = new ArrayList<>();
 
   private final AtomicReferenceArray<@Nullable Block> blocks =
-      new AtomicReferenceArray<>(REMEMBERED);
+      new AtomicReferenceArray<>(CACHED_BLOCKS);
 
   /**
-   * @param shares above 0; their sum is taken as 1
+   * Creates an assignment.
+   *
+   * @param shares numbers above 0, which are normalised to sum to 1
    */
   Apportionment(double[] shares) {
     this.shares = wholeShares(shares);
@@ -66,7 +67,7 @@ final class Apportionment {
     return whole;
   }
 
-  /** What has been given out before a position, and what each corpus is owed. */
+  /** The number of sequences and the deficit of each corpus before a position. */
   private static final class State {
     final long[] counts;
     final long[] deficits;
@@ -81,12 +82,12 @@ final class Apportionment {
     }
   }
 
-  /** The choices of 4096 positions; never changes. */
+  /** The choices for 4096 positions. Immutable. */
   private static final class Block {
     final long number;
     final short[] corpora;
 
-    /** Which sequence of its corpus each is, from 0. */
+    /** Index of each sequence among those of its corpus, from 0. */
     final long[] ordinals;
 
     Block(long number, short[] corpora, long[] ordinals) {
@@ -96,17 +97,17 @@ final class Apportionment {
     }
   }
 
-  /** Which corpus a position belongs to. */
+  /** Returns the corpus at a position. */
   int corpus(long position) {
     return block(position).corpora[(int) (position % BLOCK)];
   }
 
-  /** How many sequences of its corpus came before the one at a position. */
+  /** Returns the number of sequences of the same corpus before a position. */
   long ordinal(long position) {
     return block(position).ordinals[(int) (position % BLOCK)];
   }
 
-  /** Sequences of each corpus among the first positions. */
+  /** Returns the number of sequences of each corpus among the first {@code positions}. */
   long[] counts(long positions) {
     State state = stateAt(positions / BLOCK);
     for (long i = positions % BLOCK; i > 0; i--) {
@@ -117,7 +118,7 @@ final class Apportionment {
 
   private Block block(long position) {
     long number = position / BLOCK;
-    int place = (int) (number % REMEMBERED);
+    int place = (int) (number % CACHED_BLOCKS);
     Block block = blocks.get(place);
     if (block == null || block.number != number) {
       block = compute(number);
@@ -138,7 +139,7 @@ final class Apportionment {
     return new Block(number, corpora, ordinals);
   }
 
-  /** A copy of the state before a block. */
+  /** Returns a copy of the state before a block. */
   private State stateAt(long block) {
     synchronized (states) {
       State last = states.get(states.size() - 1).copy();
@@ -152,7 +153,7 @@ final class Apportionment {
     }
   }
 
-  /** Takes the next sequence; returns its corpus. */
+  /** Chooses the corpus of the next sequence. */
   private int choose(State state) {
     int chosen = -1;
     double earliest = Double.POSITIVE_INFINITY;

@@ -9,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
- * A file in memory, of any size: one mapping holds at most 2 GB, so there are several. Numbers must
- * lie at multiples of their own size, so that none straddles two mappings.
+ * A memory-mapped file of any size. A mapping has at most 2 GB, so there may be several. A number
+ * must be at a multiple of its size, so that no number spans two mappings.
  */
 final class MappedFile {
   private static final int CHUNK_BITS = 30;
@@ -29,7 +29,7 @@ final class MappedFile {
     return open(file, CHUNK_BITS);
   }
 
-  /** With mappings of 2 to the {@code bits} bytes. */
+  /** Opens a file with mappings of 2 to the power of {@code bits} bytes. */
   static MappedFile open(Path file, int bits) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
@@ -58,15 +58,11 @@ final class MappedFile {
     return (int) (at & ((1L << bits) - 1));
   }
 
-  int unsignedShort(long at) {
-    return chunk(at).getChar(within(at));
-  }
-
-  int integer(long at) {
+  int intAt(long at) {
     return chunk(at).getInt(within(at));
   }
 
-  long number(long at) {
+  long longAt(long at) {
     return chunk(at).getLong(within(at));
   }
 
@@ -78,7 +74,7 @@ final class MappedFile {
     return bytes;
   }
 
-  /** Copies unsigned numbers of 2 or signed ones of 4 bytes. */
+  /** Copies unsigned numbers of 2 bytes or signed numbers of 4 bytes. */
   void copy(long at, int width, int[] into, int offset, int length) {
     int done = 0;
     while (done < length) {
@@ -101,6 +97,7 @@ final class MappedFile {
     }
   }
 
+  /** Returns the CRC-32C of the bytes from a position to the end. */
   int checksum(long from) {
     CRC32C crc = new CRC32C();
     for (long at = from; at < size; at = ((at >>> bits) + 1) << bits) {

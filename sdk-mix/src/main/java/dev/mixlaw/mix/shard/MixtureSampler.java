@@ -13,13 +13,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Training sequences of a mixture.
+ * The training sequences of a mixture, as a pure function of seed and position.
  *
- * <p>Within a corpus the documents stand one after the other, an end-of-text token after each, and
- * sequence k covers the tokens from {@code k · context} to {@code (k + 1) · context} inclusive:
- * each token but the first is predicted once an epoch. What is left at the end of a corpus and
- * fills no sequence is not used. Each epoch has an order of its own, drawn from seed, corpus name
- * and epoch.
+ * <p>The documents of a corpus are concatenated, with an end-of-text token after each. Sequence k
+ * has the tokens from {@code k · context} to {@code (k + 1) · context} inclusive, so that each
+ * token except the first is predicted once per epoch. Tokens at the end that do not fill a sequence
+ * are not used. Each epoch has its own random order, which depends on seed, corpus name and epoch.
  */
 public final class MixtureSampler implements TokenSource {
   private final int context;
@@ -33,9 +32,11 @@ public final class MixtureSampler implements TokenSource {
   }
 
   /**
-   * @param corpora by name; all that the mixture has a positive share of
-   * @param context tokens a sequence predicts, at least 1
-   * @throws MixlawException of kind DATA naming every corpus that is shorter than one sequence
+   * Creates a sampler.
+   *
+   * @param corpora shards by corpus name, for all corpora with a positive share
+   * @param context number of tokens that a sequence predicts, at least 1
+   * @throws MixlawException (data) with all corpora that are shorter than one sequence
    */
   public MixtureSampler(Mixture mixture, Map<String, TokenShard> corpora, int context, long seed) {
     if (context < 1) {
@@ -52,7 +53,7 @@ public final class MixtureSampler implements TokenSource {
                 TokenShard tokens = corpora.get(name);
                 if (tokens == null) {
                   throw new IllegalArgumentException(
-                      "mixture " + mixture.name() + ": corpus " + name + " is not prepared");
+                      "mixture " + mixture.name() + ": there is no shard of corpus " + name);
                 }
                 shares.add(share);
                 part(tokens, seed, problems);
@@ -70,10 +71,10 @@ public final class MixtureSampler implements TokenSource {
     if (sequences < 1) {
       problems.add(
           new Problem(
-              "corpus " + facts.name() + ": tokens",
+              "corpus " + facts.name(),
               facts.tokens() + " tokens, less than one sequence",
               "at least " + (context + 1L) + " tokens for a context of " + context,
-              "ModelSpec.withContext or more text"));
+              "add text or reduce ModelSpec.withContext"));
     }
     long key = Hashing.mix64(seed);
     for (byte b : facts.name().getBytes(StandardCharsets.UTF_8)) {

@@ -3,9 +3,9 @@ package dev.mixlaw.mix.shard;
 import dev.mixlaw.api.internal.Hashing;
 
 /**
- * A shuffle of {@code [0, size)} that needs no memory: a Feistel network over the next power of
- * four, walked until it lands inside (Black and Rogaway 2002, "Ciphers with arbitrary finite
- * domains", section 3).
+ * A pseudo-random permutation of {@code [0, size)} that needs no memory: a Feistel network over the
+ * next power of four, applied repeatedly until the result is in range (cycle walking; Black and
+ * Rogaway 2002, "Ciphers with arbitrary finite domains", section 3).
  */
 final class Permutation {
   private static final int ROUNDS = 8;
@@ -15,6 +15,7 @@ final class Permutation {
   private final int halfBits;
   private final long halfMask;
 
+  /** Creates the permutation of a size, at least 1, that a key selects. */
   Permutation(long size, long key) {
     if (size < 1) {
       throw new IllegalArgumentException("size: " + size + " given; expected at least 1");
@@ -26,7 +27,7 @@ final class Permutation {
     halfMask = (1L << halfBits) - 1;
   }
 
-  /** Where an index goes; at most four steps of the walk are expected. */
+  /** Returns the image of an index. The expected number of steps is at most four. */
   long at(long index) {
     long value = index;
     do {

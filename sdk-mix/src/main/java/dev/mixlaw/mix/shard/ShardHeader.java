@@ -1,22 +1,24 @@
 package dev.mixlaw.mix.shard;
 
+import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.internal.Digest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
- * The first bytes of a shard: what it holds and for whom.
+ * The header of a token shard.
  *
- * @param width bytes of a token id: 2 or 4
- * @param documents number of them
- * @param tokens number of ids, end-of-text tokens included
+ * @param width bytes per token id: 2 or 4
+ * @param documents number of documents
+ * @param tokens number of ids, including end-of-text tokens
  * @param textBytes UTF-8 bytes of all texts
- * @param skipped malformed records that were left out
- * @param noteBytes of the notes at the end
+ * @param skipped number of malformed records that were skipped
+ * @param noteBytes bytes of the notes at the end
  * @param tokenizer hash of the tokenizer's fingerprint, 64 hexadecimal digits
  * @param content fingerprint of the documents, 64 hexadecimal digits
  * @param checksum CRC-32C of all bytes after the header
@@ -38,7 +40,7 @@ record ShardHeader(
   private static final int CHECKED = BYTES - Integer.BYTES;
   private static final int FINGERPRINT = 32;
 
-  /** Widths that hold every id of a vocabulary. */
+  /** Returns the bytes per id that a vocabulary needs. */
   static int widthFor(int vocabulary) {
     return vocabulary <= 1 << 16 ? Short.BYTES : Integer.BYTES;
   }
@@ -77,21 +79,23 @@ record ShardHeader(
   }
 
   /**
-   * @throws DamagedException if these are not a header's bytes
+   * Reads a header.
+   *
+   * @throws DamagedException if the bytes are not a header
    */
   static ShardHeader of(ByteBuffer bytes) throws DamagedException {
     bytes.order(ByteOrder.LITTLE_ENDIAN);
     byte[] magic = new byte[MAGIC.length];
     bytes.get(magic);
-    if (!java.util.Arrays.equals(magic, MAGIC)) {
+    if (!Arrays.equals(magic, MAGIC)) {
       throw new DamagedException("not a token shard");
     }
     int version = bytes.getInt();
     if (version != VERSION) {
-      throw new DamagedException("a shard of version " + version + ", not " + VERSION);
+      throw new DamagedException("version " + version + " of the format; expected " + VERSION);
     }
     if (bytes.getInt(CHECKED) != checksum(bytes)) {
-      throw new DamagedException("its header is damaged");
+      throw new DamagedException("the header is damaged");
     }
     return new ShardHeader(
         bytes.getInt(),
@@ -114,7 +118,7 @@ record ShardHeader(
   private static byte[] fingerprint(String hex) {
     byte[] bytes = HexFormat.of().parseHex(hex);
     if (bytes.length != FINGERPRINT) {
-      throw new IllegalArgumentException("fingerprint " + hex + " is not of SHA-256");
+      throw new IllegalArgumentException("fingerprint " + hex + ": expected a SHA-256");
     }
     return bytes;
   }
@@ -122,10 +126,10 @@ record ShardHeader(
   private static String fingerprint(ByteBuffer bytes) {
     byte[] fingerprint = new byte[FINGERPRINT];
     bytes.get(fingerprint);
-    return HexFormat.of().formatHex(fingerprint);
+    return Hashing.hex(fingerprint);
   }
 
-  /** Why a file is not a whole shard. */
+  /** A file that is not a complete shard. The message states the reason. */
   static final class DamagedException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 
-/** Writes token shards, a document at a time; memory holds 12 bytes a document. */
+/** Writes token shards, one document at a time. Memory holds 12 bytes per document. */
 public final class ShardWriter {
   private static final int BUFFER = 1 << 20;
 
@@ -29,11 +29,11 @@ public final class ShardWriter {
   }
 
   /**
-   * Tokenizes documents into a shard, written whole or not at all; each document ends with the
-   * tokenizer's end-of-text token.
+   * Tokenizes documents and writes them to a shard. If this fails, nothing changes on disk. Each
+   * document ends with the tokenizer's end-of-text token.
    *
-   * @param progress hears the UTF-8 bytes of text done so far, after each document
-   * @throws dev.mixlaw.api.MixlawException of kind STORAGE if the file cannot be written
+   * @param progress receives the number of UTF-8 bytes so far, after each document
+   * @throws dev.mixlaw.api.MixlawException (storage) if the file cannot be written
    */
   public static void write(
       Path file, DocumentStream documents, Tokenizer tokenizer, LongConsumer progress) {
@@ -60,7 +60,12 @@ public final class ShardWriter {
       for (int id : ids) {
         if (id < 0 || id >= tokenizer.vocabulary()) {
           throw new IllegalStateException(
-              "tokenizer " + tokenizer.name() + " gave id " + id + " beyond its vocabulary");
+              "tokenizer "
+                  + tokenizer.name()
+                  + ": id "
+                  + id
+                  + "; expected 0 to "
+                  + (tokenizer.vocabulary() - 1));
         }
         put(id, width);
       }

@@ -17,11 +17,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A corpus or domain as tokens in a memory-mapped file that is known to be whole.
+ * A token shard: the token ids of a corpus or domain in a memory-mapped file.
  *
- * <p>After {@link #close} every access is an {@link IllegalStateException}. The mapping itself is
- * returned when the garbage collector finds it: Java 17 has no way to take it from a thread that
- * may be reading.
+ * <p>After {@link #close} every access throws an {@link IllegalStateException}. The mapping is
+ * released by the garbage collector, because Java 17 cannot unmap memory that another thread may be
+ * reading.
  */
 public final class TokenShard implements TokenizedText, AutoCloseable {
   private final Path path;
@@ -52,11 +52,11 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
   }
 
   /**
-   * Opens a shard and reads all of it once, to see that it is whole.
+   * Opens a shard and verifies its checksum, which reads the whole file once.
    *
-   * @param corpus whose tokens these are
-   * @throws MixlawException of kind STORAGE if it is truncated, damaged, of another version or no
-   *     shard at all
+   * @param corpus the corpus or domain of the tokens
+   * @throws MixlawException (storage) if the file is truncated, damaged, of another version or not
+   *     a shard
    */
   public static TokenShard open(Path path, Corpus corpus) {
     try {
@@ -75,14 +75,15 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
         new Problem(
             "token shard " + path,
             reason,
-            "a whole shard",
-            "deleting it: it is made again from the text"),
+            "a complete shard",
+            "delete the file; it will be written again"),
         cause);
   }
 
   private static ShardHeader check(MappedFile file) throws DamagedException {
     if (file.size() < ShardHeader.BYTES) {
-      throw new DamagedException("truncated: " + file.size() + " bytes, less than a header");
+      throw new DamagedException(
+          "truncated: " + file.size() + " bytes; a header has " + ShardHeader.BYTES);
     }
     ShardHeader header = ShardHeader.of(ByteBuffer.wrap(file.bytes(0, ShardHeader.BYTES)));
     if (file.size() != header.fileBytes()) {
@@ -90,7 +91,7 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
       throw new DamagedException(how + file.size() + " bytes of " + header.fileBytes());
     }
     if (file.checksum(ShardHeader.BYTES) != header.checksum()) {
-      throw new DamagedException("damaged: its checksum does not fit its bytes");
+      throw new DamagedException("damaged: the checksum does not match");
     }
     return header;
   }
@@ -108,12 +109,12 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
     return facts;
   }
 
-  /** Whether its ids are this tokenizer's. */
+  /** Returns whether the ids are those of a tokenizer. */
   public boolean madeBy(Tokenizer tokenizer) {
     return header.tokenizer().equals(ShardHeader.hashOf(tokenizer));
   }
 
-  /** The first few malformed records that were left out. */
+  /** Returns the first few malformed records that were skipped. */
   public List<String> skippedExamples() {
     return skippedExamples;
   }
@@ -127,8 +128,8 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
   public int[] tokens(int document) {
     Objects.checkIndex(document, header.documents());
     long at = header.offsetsAt() + (long) document * Long.BYTES;
-    long from = file().number(at);
-    int[] ids = new int[Math.toIntExact(file().number(at + Long.BYTES) - from)];
+    long from = file().longAt(at);
+    int[] ids = new int[Math.toIntExact(file().longAt(at + Long.BYTES) - from)];
     copy(from, ids, 0, ids.length);
     return ids;
   }
@@ -136,13 +137,13 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
   @Override
   public int bytes(int document) {
     Objects.checkIndex(document, header.documents());
-    return file().integer(header.lengthsAt() + (long) document * Integer.BYTES);
+    return file().intAt(header.lengthsAt() + (long) document * Integer.BYTES);
   }
 
   /**
-   * Copies ids of the concatenated documents.
+   * Copies token ids of the concatenated documents.
    *
-   * @param token the first one, from 0
+   * @param token index of the first token, from 0
    */
   public void copy(long token, int[] into, int offset, int length) {
     Objects.checkFromIndexSize(token, length, header.tokens());

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Regular endings of English nouns and verbs, taken off and put on. */
+/** Removes and adds the regular endings of English nouns and verbs. */
 final class EnglishInflection {
   /** An ending. */
   enum Form {
@@ -22,7 +22,7 @@ final class EnglishInflection {
     ING
   }
 
-  /** A word that may be the base of an inflected one. */
+  /** A word that may be the base of an inflected form. */
   record Base(String word, Form form) {}
 
   private final Set<String> irregularVerbs;
@@ -40,7 +40,7 @@ final class EnglishInflection {
     for (String line = verbExceptions.readLine(); line != null; line = verbExceptions.readLine()) {
       String[] words = line.split(" ");
       if (words.length < 2) {
-        throw new IOException("not a line of WordNet's verb.exc: " + line);
+        throw new IOException("invalid line of WordNet's verb.exc: " + line);
       }
       String form = words[0];
       if (form.endsWith("ed")) {
@@ -54,12 +54,12 @@ final class EnglishInflection {
     return new EnglishInflection(irregular, listed);
   }
 
-  /** Whether it is three or more small letters and nothing else. */
+  /** Returns whether a word consists of three or more lower-case letters. */
   static boolean plain(String word) {
     return word.length() > 2 && word.chars().allMatch(c -> c >= 'a' && c <= 'z');
   }
 
-  /** What a word may be a form of, likeliest first. */
+  /** Returns the bases that a word may be a form of, the most likely first. */
   List<Base> bases(String word) {
     List<Base> bases = new ArrayList<>();
     if (word.endsWith("s") && !word.endsWith("ss")) {
@@ -92,7 +92,7 @@ final class EnglishInflection {
     }
   }
 
-  /** The form of a base; none of an irregular verb. */
+  /** Returns the form of a base; empty for irregular verbs. */
   Optional<String> inflect(String base, Form form, boolean verb) {
     if (verb && irregularVerbs.contains(base)) {
       return Optional.empty();
@@ -117,7 +117,7 @@ final class EnglishInflection {
     };
   }
 
-  /** Whether a letter is a, e, i, o or u. */
+  /** Returns whether a letter is a, e, i, o or u. */
   static boolean vowel(char letter) {
     return "aeiou".indexOf(letter) >= 0;
   }

@@ -4,71 +4,52 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.mix.internal.ForwardingDocumentStream;
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.Utf8;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.function.LongFunction;
 
 /**
- * Corpora written by generators: read them as they are made, or keep them with {@link
- * dev.mixlaw.mix.corpus.JsonLines}, which is what slow generators want.
+ * Document sources whose text a generator writes while it is read. {@link
+ * dev.mixlaw.mix.corpus.JsonLines} stores the documents, which pays for slow generators.
  */
 public final class GeneratedDocuments {
   private GeneratedDocuments() {}
 
   /**
-   * Each document said again by a generator, under the same id: style changes, topic does not.
+   * Returns a source in which a generator rewrites each document, under the same id.
    *
-   * @param seed with the id, decides what the generator does with a document
+   * @param seed decides, together with the id, what the generator draws at random
    */
   public static DocumentSource rephrased(
       DocumentSource documents, TextGenerator generator, long seed) {
-    return () -> new Rephrasing(documents.open(), generator, seed);
+    return () ->
+        new ForwardingDocumentStream(documents.open()) {
+          @Override
+          public Document next() {
+            Document document = super.next();
+            long own = Hash64.of(document.id(), seed);
+            var settings = new TextGenerator.Settings(Integer.MAX_VALUE, 1, own);
+            return new Document(document.id(), generator.generate(document.text(), settings));
+          }
+        };
   }
 
   /**
-   * Documents made one by one until they have so many UTF-8 bytes; the last may go beyond.
+   * Returns a source of new documents, until they have a number of UTF-8 bytes; the last document
+   * may exceed it.
    *
-   * @param prefix of the ids, which go on with a number
-   * @param text a document's text, given its own seed
+   * @param prefix prefix of the ids, followed by a number
+   * @param bytes number of UTF-8 bytes
+   * @param seed decides everything that is drawn at random
+   * @param text returns the text of a document, given the document's own seed
    */
   public static DocumentSource written(
       String prefix, long bytes, long seed, LongFunction<String> text) {
     return () -> DocumentStream.of(() -> new Writing(prefix, bytes, seed, text));
-  }
-
-  private record Rephrasing(DocumentStream documents, TextGenerator generator, long seed)
-      implements DocumentStream {
-    @Override
-    public boolean hasNext() {
-      return documents.hasNext();
-    }
-
-    @Override
-    public Document next() {
-      Document document = documents.next();
-      long own = Hash64.of(document.id(), seed);
-      var settings = new TextGenerator.Settings(Integer.MAX_VALUE, 1, own);
-      return new Document(document.id(), generator.generate(document.text(), settings));
-    }
-
-    @Override
-    public long skipped() {
-      return documents.skipped();
-    }
-
-    @Override
-    public List<String> skippedExamples() {
-      return documents.skippedExamples();
-    }
-
-    @Override
-    public void close() {
-      documents.close();
-    }
   }
 
   private static final class Writing implements Iterator<Document> {

@@ -11,19 +11,20 @@ import dev.mixlaw.mix.internal.TextFingerprint;
 import java.util.Map;
 
 /**
- * Writes what an n-gram model of a corpus's words would.
+ * A generator that samples from an n-gram model of the words of a corpus.
  *
- * <p>A token is a word, a number or a sign together with the white space before it, so that spacing
- * and paragraphs are learned like words. The model is interpolated with Dirichlet priors (MacKay
- * and Peto, "A hierarchical Dirichlet language model", 1995):
+ * <p>A token is a word, a number or a sign together with the white space before it, so spacing and
+ * paragraphs are learned like words. The model is interpolated with Dirichlet priors (MacKay and
+ * Peto, "A hierarchical Dirichlet language model", 1995):
  *
  * <pre>p(w | h) = (count(h w) + K · p(w | h')) / (count(h) + K),   K = 2</pre>
  *
- * where h' is h without its first token. It is sampled exactly: with probability count(h) /
- * (count(h) + K) what follows a random occurrence of h, else the same with h'. Document lengths are
- * those of training documents, drawn at random, and then up to the end of a sentence.
+ * <p>Here h' is h without its first token. Sampling is exact: with probability count(h) / (count(h)
+ * + K) the next token is the one after a random occurrence of h, otherwise the same is done with
+ * h'. Lengths of documents are drawn from the training documents; a document then continues to the
+ * end of a sentence.
  *
- * <p>Memory: 8 bytes a token of training text and its different words. Safe for use by several
+ * <p>Memory: 8 bytes per token of training text, and its different words. Safe for use by several
  * threads.
  */
 public final class NgramGenerator implements TextGenerator {
@@ -46,11 +47,12 @@ public final class NgramGenerator implements TextGenerator {
   }
 
   /**
-   * Learns from documents, read once.
+   * Trains a generator. The documents are read once.
    *
-   * @param order tokens of the n-gram: 3 looks at two tokens to choose the next; 2 to 5
-   * @throws IllegalArgumentException if it is outside
-   * @throws MixlawException (data) if there is nothing to learn from
+   * @param order number of tokens of an n-gram, 2 to 5; 3 chooses the next token by the two before
+   *     it
+   * @throws IllegalArgumentException if {@code order} is out of range
+   * @throws MixlawException (data) if no document has a word
    */
   public static NgramGenerator train(DocumentSource documents, int order) {
     if (order < 2 || order > 5) {
@@ -69,9 +71,9 @@ public final class NgramGenerator implements TextGenerator {
       throw new MixlawException(
           MixlawException.Kind.DATA,
           new Problem(
-              "the n-gram generator has nothing to learn from",
+              "training text of the n-gram generator",
               "no document with a word",
-              "at least one",
+              "at least one word",
               "the documents given to NgramGenerator.train"));
     }
     WordVocabulary pieces = builder.pieces();
@@ -90,21 +92,20 @@ public final class NgramGenerator implements TextGenerator {
   }
 
   /**
-   * Goes on from the prompt, which may be empty for the beginning of a document; the prompt is not
-   * repeated.
+   * Continues the prompt, which is not repeated; an empty prompt starts a document.
    *
-   * @throws IllegalArgumentException if the temperature is not 1: it samples as learned
+   * @throws IllegalArgumentException if the temperature is not 1
    */
   @Override
   public String generate(String prompt, Settings settings) {
     if (settings.temperature() != 1) {
       throw new IllegalArgumentException(
-          name() + " samples as learned; temperature: " + settings.temperature() + "; expected 1");
+          "temperature of " + name() + ": " + settings.temperature() + "; expected 1");
     }
     return write(pieces.idsAtEnd(prompt, order - 1), settings.maxTokens(), 0, settings.seed());
   }
 
-  /** A whole document, its length drawn from the training documents. */
+  /** Returns a whole document; its length is drawn from the training documents. */
   public String document(long seed) {
     int length = lengths[(int) Long.remainderUnsigned(Hash64.at(seed, -1), lengths.length)];
     return write(new int[order - 1], length, LONGEST_ENDING, seed).stripLeading();

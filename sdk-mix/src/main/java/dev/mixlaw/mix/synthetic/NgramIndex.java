@@ -4,14 +4,15 @@ import dev.mixlaw.mix.internal.Hash64;
 import java.util.Arrays;
 
 /**
- * All places of a text sorted by the tokens before them, nearest first: the places after any
- * history are a run, found by bisection, and a random one of them is a sample of what follows it.
+ * All positions of a text, sorted by the tokens before them, the nearest first. The positions after
+ * a history are consecutive and found by binary search. A random one of them is a sample of the
+ * next token.
  */
 final class NgramIndex {
   private final int[] tokens;
   private final int[] places;
 
-  /** Where the places after each token begin, and after the last token end. */
+  /** Where the positions after each token start, and where those after the last token end. */
   private final int[] starts;
 
   private NgramIndex(int[] tokens, int[] places, int[] starts) {
@@ -21,10 +22,11 @@ final class NgramIndex {
   }
 
   /**
-   * Sorts by radix, in time and memory proportional to the text.
+   * Sorts the positions by radix, in time and memory proportional to the text.
    *
-   * @param tokens with at least {@code depth} {@link WordVocabulary#START} before each document
-   * @param depth tokens of a history
+   * @param tokens tokens with at least {@code depth} {@link WordVocabulary#START} before each
+   *     document
+   * @param depth number of tokens of a history
    * @param vocabulary number of different tokens
    */
   static NgramIndex of(int[] tokens, int depth, int vocabulary) {
@@ -58,8 +60,8 @@ final class NgramIndex {
   }
 
   /**
-   * Draws the token after a history from the interpolated model; only where nothing ever followed
-   * the last token, from all tokens of the text.
+   * Samples the token after a history from the interpolated model. If nothing ever followed the
+   * last token, samples from all tokens of the text.
    *
    * @param history the last tokens, the nearest at the end
    * @param prior weight of the shorter history, in occurrences
@@ -93,7 +95,9 @@ final class NgramIndex {
     return tokens[places[low[known] + (int) choice]];
   }
 
-  /** The first of sorted places whose {@code back}th token before is not below a token. */
+  /**
+   * Returns the first of sorted positions whose {@code back}th token before is not below a token.
+   */
   private int first(int from, int to, int back, int token) {
     int low = from;
     int high = to;
@@ -108,7 +112,9 @@ final class NgramIndex {
     return low;
   }
 
-  /** The end of a token's run, which is mostly short: looked for in growing steps. */
+  /**
+   * Returns the end of a token's positions. Most runs are short, so it searches in growing steps.
+   */
   private int end(int first, int to, int back, int token) {
     int step = 1;
     int low = first;

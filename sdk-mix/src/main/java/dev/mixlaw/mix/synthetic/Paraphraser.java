@@ -13,17 +13,17 @@ import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
 
 /**
- * Says a text again with some of its words replaced by synonyms; sentences and their order stay.
+ * A generator that repeats the prompt with some words replaced by synonyms. Sentences and their
+ * order stay.
  *
- * <p>The prompt is the text. Words are Lucene's tokens (Unicode text segmentation, UAX 29). Each
- * word that the thesaurus knows is replaced with the stated probability by one of its first three
- * synonyms; a capital at the beginning of a sentence is kept, and so is {@code a} or {@code an}
- * before the word right. Left as they are: function words, words with capitals elsewhere (names),
- * words that touch other signs than a sentence's, and lines that look like a program.
+ * <p>Words are Lucene's tokens (Unicode text segmentation, UAX 29). Each word that the thesaurus
+ * knows is replaced, with the given probability, by one of its first three synonyms. A capital at
+ * the start of a sentence stays, and {@code a} or {@code an} before the word is corrected. Function
+ * words, words with other capitals (names), words next to signs other than those of sentences, and
+ * lines of program code are not changed.
  *
- * <p>Which words are replaced and by what depends on the seed and the word's place only. {@code
- * maxTokens} ends the text after so many words; the temperature changes nothing. Safe for use by
- * several threads.
+ * <p>The replacements depend only on the seed and on the position of the word. {@code maxTokens}
+ * limits the number of words; the temperature has no effect. Safe for use by several threads.
  */
 public final class Paraphraser implements TextGenerator {
   private static final int CHOICES = 3;
@@ -46,10 +46,10 @@ public final class Paraphraser implements TextGenerator {
   private final double rate;
 
   /**
-   * A paraphraser.
+   * Creates a paraphraser.
    *
-   * @param rate the probability that a word with synonyms is replaced, 0 to 1
-   * @throws IllegalArgumentException if it is outside
+   * @param rate probability that a word with synonyms is replaced, 0 to 1
+   * @throws IllegalArgumentException if {@code rate} is out of range
    */
   public Paraphraser(Thesaurus thesaurus, double rate) {
     if (!(rate >= 0 && rate <= 1)) {
@@ -86,7 +86,7 @@ public final class Paraphraser implements TextGenerator {
     }
   }
 
-  /** One text on its way from the old words to the new ones. */
+  /** A text that is being rewritten. */
   private final class Rewriting {
     private final String from;
     private final long seed;
@@ -152,7 +152,7 @@ public final class Paraphraser implements TextGenerator {
       return capital ? Character.toUpperCase(synonym.charAt(0)) + synonym.substring(1) : synonym;
     }
 
-    /** Whether nothing but space and a sentence's signs is around. */
+    /** Returns whether only white space or signs of sentences are next to the word. */
     private boolean free(int start, int end) {
       return (start == 0 || isSpaceOr(from.charAt(start - 1), "\"'(“‘"))
           && (end == from.length() || isSpaceOr(from.charAt(end), "\"').,;:!?”’"));

@@ -2,7 +2,7 @@ package dev.mixlaw.mix.synthetic;
 
 import java.util.regex.Pattern;
 
-/** Tells lines of programs and markup from prose, by their looks. */
+/** Distinguishes lines of program code and markup from prose. */
 final class SourceCodeDetector {
   private static final String INDENT = "    ";
   private static final int SHORT = 8;
@@ -13,7 +13,7 @@ final class SourceCodeDetector {
 
   private SourceCodeDetector() {}
 
-  /** Whether a line is indented like code, or begins or ends as prose does not. */
+  /** Returns whether a line is indented like code, or starts or ends as prose does not. */
   static boolean is(String line) {
     if (line.startsWith(INDENT) || line.startsWith("\t")) {
       return true;

@@ -2,18 +2,19 @@ package dev.mixlaw.mix.synthetic;
 
 import java.util.List;
 
-/** Knows words that may stand for others. Safe for use by several threads. */
+/** A source of synonyms. Safe for use by several threads. */
 @FunctionalInterface
 public interface Thesaurus {
   /**
-   * Synonyms of a word in the same grammatical form, where it knows them.
+   * Returns synonyms of a word in the same grammatical form.
    *
-   * @param word in lower case
-   * @return in lower case, best first, without the word itself; empty if there are none
+   * @param word a word in lower case
+   * @return synonyms in lower case, the best first, without the word itself; empty if there are
+   *     none
    */
   List<String> synonyms(String word);
 
-  /** Tells it from others: those with the same one have the same synonyms. */
+  /** Returns a fingerprint; thesauri with the same fingerprint have the same synonyms. */
   default String fingerprint() {
     return getClass().getName();
   }

@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A thesaurus out of WordNet's own files (Fellbaum 1998; formats: senseidx(5), morphy(7)).
+ * A thesaurus from WordNet's own files (Fellbaum 1998; formats: senseidx(5), morphy(7)).
  *
- * <p>Two files are enough: the sense index names the members of every synonym set, ranks a word's
- * senses and tells how often each was met in tagged text; the verb exceptions tell irregular verbs.
- * So this reads them itself and needs no library.
+ * <p>Two files are enough. The sense index has the members of every synonym set, the order of a
+ * word's senses and their counts in tagged text; the verb exceptions have the irregular verbs. This
+ * class reads them itself and needs no library.
  *
- * <p>A word is taken for its most frequent part of speech, and its synonyms are those of its first
- * sense, or of the next one that is met at least half as often, if that has any: single words of
- * small letters. No word class is guessed from context: now and then the wrong sense is meant.
- * Regular plurals, third persons, {@code -ed} and {@code -ing} forms are led back to their base,
- * and the synonyms put into the same form; irregular words have no synonyms.
+ * <p>A word has its most frequent part of speech. Its synonyms are those of its first sense, or of
+ * the next sense that is at least half as frequent, if that has any. Only single words of
+ * lower-case letters are used. The context of a word is ignored, so the sense may be wrong. Regular
+ * plurals, third persons, {@code -ed} and {@code -ing} forms are reduced to their base, and the
+ * synonyms get the same form. Irregular forms have no synonyms.
  */
 public final class WordNet implements Thesaurus {
   private static final char VERB = '2';
@@ -44,10 +44,11 @@ public final class WordNet implements Thesaurus {
   }
 
   /**
-   * Reads WordNet; both streams are read to their end and left open.
+   * Reads WordNet. Both streams are read to their end and stay open.
    *
    * @param senseIndex the file {@code index.sense}
    * @param verbExceptions the file {@code verb.exc}
+   * @throws IOException if a stream cannot be read or has another format
    */
   public static WordNet read(InputStream senseIndex, InputStream verbExceptions)
       throws IOException {
@@ -80,12 +81,12 @@ public final class WordNet implements Thesaurus {
     String[] fields = line.split(" ");
     int percent = line.indexOf('%');
     if (fields.length != 4 || percent < 1) {
-      throw new IOException("not a line of WordNet's index.sense: " + line);
+      throw new IOException("invalid line of WordNet's index.sense: " + line);
     }
     char type = line.charAt(percent + 1);
     return new Sense(
         line.substring(0, percent),
-        type == '5' ? '3' : type, // satellites are adjectives too
+        type == '5' ? '3' : type, // satellites are adjectives, too
         Integer.parseInt(fields[1]),
         Integer.parseInt(fields[2]),
         Integer.parseInt(fields[3]));

@@ -6,9 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Text as tokens that give it back: words and signs with the white space before them. */
+/**
+ * The tokens of a text and their ids. A token is a word or a sign with the white space before it,
+ * so tokens joined together give the text.
+ */
 final class WordVocabulary {
-  /** Stands before the first token of a document and for tokens never seen. */
+  /** Stands before the first token of a document, and for unknown tokens. */
   static final int START = 0;
 
   private static final int LONGEST = 64;
@@ -21,7 +24,7 @@ final class WordVocabulary {
     this.texts = texts;
   }
 
-  /** Number of different tokens, the start among them. */
+  /** Returns the number of different tokens, including the start. */
   int size() {
     return texts.length;
   }
@@ -30,7 +33,7 @@ final class WordVocabulary {
     return texts[id];
   }
 
-  /** The last {@code count} tokens of a text, the start where it is shorter. */
+  /** Returns the last {@code count} tokens of a text, filled with the start if it is shorter. */
   int[] idsAtEnd(String text, int count) {
     List<Integer> all = new ArrayList<>();
     for (int at = 0; at < text.length(); ) {
@@ -45,12 +48,12 @@ final class WordVocabulary {
     return last;
   }
 
-  /** Whether a token is a sign after which a text may stop. */
+  /** Returns whether a token ends with a sign after which a text may stop. */
   static boolean endsSentence(String piece) {
     return !piece.isEmpty() && ".!?}".indexOf(piece.charAt(piece.length() - 1)) >= 0;
   }
 
-  /** Where the token that begins at {@code at} ends: white space, then a word or one sign. */
+  /** Returns the end of the token at {@code at}: white space, then a word or one sign. */
   static int end(String text, int at) {
     int end = at;
     while (end < text.length() && end - at < LONGEST && Character.isWhitespace(text.charAt(end))) {
@@ -66,7 +69,7 @@ final class WordVocabulary {
     return end;
   }
 
-  /** Surrogates count as letters, so that no pair is ever cut but in words that are too long. */
+  /** Surrogates count as letters, so no pair is cut except in words that are too long. */
   private static boolean inWord(char c) {
     return Character.isLetterOrDigit(c) || c == '_' || c == '\'' || Character.isSurrogate(c);
   }
@@ -119,7 +122,7 @@ final class WordVocabulary {
       return Arrays.copyOf(tokens, size);
     }
 
-    /** Tokens of each document. */
+    /** Returns the number of tokens of each document. */
     int[] lengths() {
       return Arrays.copyOf(lengths, documents);
     }

@@ -1,16 +1,18 @@
 package dev.mixlaw.mix.token;
 
+import java.util.Arrays;
+
 /**
- * The printable characters that stand for bytes in the vocabulary of a {@code tokenizer.json}: each
- * printable Latin-1 character for itself, the others from U+0100 on (GPT-2's {@code
- * bytes_to_unicode}).
+ * Maps bytes to the printable characters that represent them in the vocabulary of a {@code
+ * tokenizer.json}, as GPT-2's {@code bytes_to_unicode}. Bytes that are printable in Latin-1 keep
+ * their character; the others follow from U+0100.
  */
 final class ByteAlphabet {
   private static final char[] CHARS = new char[256];
   private static final short[] BYTES = new short[0x200];
 
   static {
-    java.util.Arrays.fill(BYTES, (short) -1);
+    Arrays.fill(BYTES, (short) -1);
     char next = 0x100;
     for (int b = 0; b < 256; b++) {
       boolean printable = (b >= '!' && b <= '~') || (b >= 0xA1 && b <= 0xAC) || b >= 0xAE;
@@ -21,6 +23,7 @@ final class ByteAlphabet {
 
   private ByteAlphabet() {}
 
+  /** Returns the characters that represent the bytes of a token. */
   static String toText(byte[] bytes) {
     StringBuilder text = new StringBuilder(bytes.length);
     for (byte b : bytes) {
@@ -30,7 +33,9 @@ final class ByteAlphabet {
   }
 
   /**
-   * @throws IllegalArgumentException if a character stands for no byte
+   * Returns the bytes that the characters of a token represent.
+   *
+   * @throws IllegalArgumentException if a character represents no byte
    */
   static byte[] toBytes(String text) {
     byte[] bytes = new byte[text.length()];
@@ -39,7 +44,7 @@ final class ByteAlphabet {
       int b = c < BYTES.length ? BYTES[c] : -1;
       if (b < 0) {
         throw new IllegalArgumentException(
-            "token \"" + text + "\" has a character that stands for no byte");
+            "token \"" + text + "\" has a character that represents no byte");
       }
       bytes[i] = (byte) b;
     }

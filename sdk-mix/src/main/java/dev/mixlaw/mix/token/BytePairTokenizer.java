@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Byte-level byte-pair encoding: any text has ids, and ids give back the same text.
+ * A byte-level byte-pair encoding. Any text can be encoded, and decoding returns the same text.
  *
- * <p>Text is cut into pieces by GPT-2's expression, and the UTF-8 bytes of each piece merge by the
- * order in which the merges were learned. The ids are those of Hugging Face's library for the file
- * that {@link #save} writes. The end-of-text token is never recognised in a text. An unpaired
- * surrogate, which no well-formed text has, is encoded as a question mark.
+ * <p>The {@link Pretokenizer} splits text into pieces, and {@link MergeRules} merges the UTF-8
+ * bytes of each piece. The ids equal those of Hugging Face's library for the file that {@link
+ * #save} writes. The end-of-text token is never recognised in text. An unpaired surrogate is
+ * encoded as a question mark.
  */
-public final class BytePairTokenizer implements Tokenizer {
+final class BytePairTokenizer implements Tokenizer {
   private static final int[] NO_IDS = {};
 
   private final byte[][] tokens;
@@ -26,8 +26,10 @@ public final class BytePairTokenizer implements Tokenizer {
   private final WordCache cache = new WordCache();
 
   /**
-   * @param tokens bytes by id; every single byte is among them; no bytes for an id that no text has
-   * @param endOfText id of the special token
+   * Creates a tokenizer.
+   *
+   * @param tokens bytes by id, with a token for every single byte; empty for unused ids
+   * @param endOfText id of the end-of-text token
    */
   BytePairTokenizer(byte[][] tokens, MergeRules merges, int endOfText) {
     this.tokens = tokens;
@@ -41,18 +43,18 @@ public final class BytePairTokenizer implements Tokenizer {
     }
     for (int b = 0; b < 256; b++) {
       if (byteIds[b] < 0) {
-        throw new IllegalArgumentException("the vocabulary lacks byte " + b);
+        throw new IllegalArgumentException("the vocabulary has no token for byte " + b);
       }
     }
     fingerprint = fingerprintOf();
   }
 
   /**
-   * Reads what {@link #save} wrote, or another {@code tokenizer.json} of the same kind.
+   * Reads a file that {@link #save} has written, or another {@code tokenizer.json} of this kind.
    *
-   * @throws dev.mixlaw.api.MixlawException of kind DATA if it cannot be read or is of another kind
+   * @throws dev.mixlaw.api.MixlawException (data) if it cannot be read or is of another kind
    */
-  public static BytePairTokenizer load(Path tokenizerJson) {
+  static BytePairTokenizer load(Path tokenizerJson) {
     return TokenizerJson.readBytePair(tokenizerJson);
   }
 
@@ -88,7 +90,7 @@ public final class BytePairTokenizer implements Tokenizer {
     return fingerprint;
   }
 
-  /** Bytes of a token: UTF-8, or a part of it. */
+  /** Returns the bytes of a token, which may be a part of a UTF-8 sequence. */
   byte[] bytes(int id) {
     return tokens[id];
   }

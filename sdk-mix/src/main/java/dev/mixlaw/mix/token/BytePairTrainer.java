@@ -1,32 +1,34 @@
 package dev.mixlaw.mix.token;
 
+import dev.mixlaw.api.spi.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * Learns a byte-level byte-pair encoding: again and again the most frequent pair of neighbours
- * becomes a token (Sennrich et al. 2016, over bytes as Radford et al. 2019).
+ * Trains a byte-level byte-pair encoding: the most frequent pair of adjacent tokens repeatedly
+ * becomes a new token (Sennrich et al. 2016; over bytes as in Radford et al. 2019).
  *
- * <p>The same text in any order gives the same tokenizer: of equally frequent pairs the one of the
- * smaller ids is first. A pair that occurs once is not learned. Not for use by several threads.
+ * <p>The result does not depend on the order of the text: among equally frequent pairs, the one
+ * with the smaller ids comes first. A pair that occurs once is not merged. Not thread-safe.
  */
 public final class BytePairTrainer {
-  /** Text of the special token that ends a document. */
+  /** The text of the special token that ends a document. */
   public static final String END_OF_TEXT = "<|endoftext|>";
 
-  /** Bytes and the special token. */
+  /** The smallest vocabulary: all bytes and the end-of-text token. */
   public static final int SMALLEST_VOCABULARY = 257;
 
   private static final int LEAST_FREQUENCY = 2;
 
-  /** Occurrences by piece; a piece's bytes are the string's Latin-1 characters. */
+  /** Number of occurrences by piece. The Latin-1 characters of a key are the bytes of the piece. */
   private final Map<String, long[]> pieces = new HashMap<>();
 
-  /** Adds text to learn from. */
+  /** Adds training text. */
   public void add(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     Pretokenizer pretokens = new Pretokenizer(utf8);
@@ -38,23 +40,27 @@ public final class BytePairTrainer {
   }
 
   /**
-   * Learns from the text added so far.
+   * Trains a tokenizer on the text that was added so far.
    *
-   * @param vocabulary tokens, at least {@value #SMALLEST_VOCABULARY}; there are fewer if the text
-   *     has no more pairs that occur twice
+   * @param vocabulary number of tokens, at least {@value #SMALLEST_VOCABULARY}. The result has
+   *     fewer if no further pair occurs twice.
    * @throws IllegalArgumentException if the vocabulary is too small
    */
-  public BytePairTokenizer train(int vocabulary) {
+  public Tokenizer train(int vocabulary) {
+    return trainBytePair(vocabulary);
+  }
+
+  BytePairTokenizer trainBytePair(int vocabulary) {
     if (vocabulary < SMALLEST_VOCABULARY) {
       throw new IllegalArgumentException(
           "vocabulary: " + vocabulary + " given; expected at least " + SMALLEST_VOCABULARY);
     }
-    return new Learning(pieces).upTo(vocabulary - 1);
+    return new Training(pieces).upTo(vocabulary - 1);
   }
 
   private record Pair(int left, int right) {}
 
-  /** A pair with the frequency it had when it was queued. */
+  /** A pair and its frequency at the time when it was queued. */
   private record Candidate(Pair pair, long frequency) implements Comparable<Candidate> {
     @Override
     public int compareTo(Candidate other) {
@@ -66,7 +72,7 @@ public final class BytePairTrainer {
     }
   }
 
-  /** How often a pair occurs now, and in which words it occurs or once did. */
+  /** The current frequency of a pair and the words in which it occurs or has occurred. */
   private static final class Occurrences {
     long frequency;
     final IntList words = new IntList(0);
@@ -78,8 +84,8 @@ public final class BytePairTrainer {
     }
   }
 
-  /** One course of learning; frequencies are kept up to date instead of counted anew. */
-  private static final class Learning {
+  /** The state of one training, which updates the frequencies of pairs after each merge. */
+  private static final class Training {
     private final int[][] words;
     private final long[] frequencies;
     private final Map<Pair, Occurrences> pairs = new HashMap<>();
@@ -90,7 +96,7 @@ public final class BytePairTrainer {
     private final IntList right = new IntList(1024);
     private final IntList merged = new IntList(1024);
 
-    Learning(Map<String, long[]> pieces) {
+    Training(Map<String, long[]> pieces) {
       words = new int[pieces.size()][];
       frequencies = new long[pieces.size()];
       for (int b = 0; b < 256; b++) {
@@ -119,7 +125,7 @@ public final class BytePairTrainer {
           queue.add(new Candidate(best.pair, now));
         } else if (now == best.frequency) {
           merge(best.pair, found.words);
-        } // else: queued again when it became more frequent
+        } // else: it was queued again when it became more frequent
       }
       int endOfText = tokens.size();
       tokens.add(END_OF_TEXT.getBytes(StandardCharsets.UTF_8));
@@ -142,7 +148,9 @@ public final class BytePairTrainer {
       changed.forEach((p, o) -> queue.add(new Candidate(p, o.frequency)));
     }
 
-    /** Replaces a pair in a word; the word's pairs with the new token are put into changed. */
+    /**
+     * Replaces a pair in a word, and adds the word's pairs with the new token to {@code changed}.
+     */
     private void replace(int index, Pair pair, int id, Map<Pair, Occurrences> changed) {
       int[] word = words[index];
       IntList replaced = new IntList(word.length);
@@ -155,11 +163,11 @@ public final class BytePairTrainer {
         }
       }
       if (replaced.size() == word.length) {
-        return; // an earlier merge took the pair away
+        return; // an earlier merge removed the pair
       }
       for (int i = 0; i + 1 < word.length; i++) {
         Occurrences o = pairs.get(new Pair(word[i], word[i + 1]));
-        if (o != null) { // null for the pair that is being merged
+        if (o != null) { // null for the merged pair
           o.frequency -= frequencies[index];
         }
       }
@@ -184,12 +192,12 @@ public final class BytePairTrainer {
     private byte[] concatenation(Pair pair) {
       byte[] a = tokens.get(pair.left);
       byte[] b = tokens.get(pair.right);
-      byte[] both = java.util.Arrays.copyOf(a, a.length + b.length);
+      byte[] both = Arrays.copyOf(a, a.length + b.length);
       System.arraycopy(b, 0, both, a.length, b.length);
       return both;
     }
 
-    /** A token's bytes are its identity: two pairs of the same bytes make one token. */
+    /** Returns the id of the token with these bytes; two pairs with equal bytes share a token. */
     private int idOf(byte[] bytes) {
       String key = new String(bytes, StandardCharsets.ISO_8859_1);
       return idsByBytes.computeIfAbsent(

@@ -13,16 +13,17 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/** A GPT encoding, by jtokkit. */
+/** A GPT encoding of jtokkit. */
 final class GptTokenizer implements Tokenizer {
   private final Encoding encoding;
   private final Shape shape;
 
   /**
-   * What jtokkit does not tell of its encodings (openai/tiktoken, {@code openai_public.py}).
+   * Properties of an encoding that jtokkit does not provide (openai/tiktoken, {@code
+   * openai_public.py}).
    *
-   * @param vocabulary largest id and one, special tokens included
-   * @param unused ids below it that no token has
+   * @param vocabulary the largest id plus one, special tokens included
+   * @param unused tells which smaller ids have no token
    */
   private record Shape(int vocabulary, int endOfText, IntPredicate unused) {
     static Shape of(EncodingType type) {
@@ -51,13 +52,13 @@ final class GptTokenizer implements Tokenizer {
                     new MixlawException(
                         MixlawException.Kind.DESCRIPTION,
                         new Problem(
-                            "tokenizer",
-                            "no GPT encoding is named \"" + name + "\"",
+                            "tokenizer \"" + name + "\"",
+                            "no GPT encoding has this name",
                             "one of "
                                 + Arrays.stream(EncodingType.values())
                                     .map(EncodingType::getName)
                                     .toList(),
-                            "TokenizerSpec.gpt"))));
+                            "change TokenizerSpec.gpt"))));
   }
 
   @Override
@@ -80,7 +81,7 @@ final class GptTokenizer implements Tokenizer {
     return encoding.encodeOrdinary(text).toArray();
   }
 
-  /** A model may well emit an id that no token has; it has no text. */
+  /** Decodes ids. Unused ids, which a model may generate, have no text. */
   @Override
   public String decode(int[] ids) {
     IntArrayList used = new IntArrayList(ids.length);
@@ -101,7 +102,7 @@ final class GptTokenizer implements Tokenizer {
     return new Digest().add("jtokkit").add(encoding.getName()).hex();
   }
 
-  /** Its merges are jtokkit's own; nothing is written. */
+  /** Writes nothing, because jtokkit does not give access to the merges. */
   @Override
   public boolean save(Path tokenizerJson) {
     return false;

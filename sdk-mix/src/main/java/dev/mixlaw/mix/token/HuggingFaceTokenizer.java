@@ -17,11 +17,11 @@ import java.util.Map;
 /**
  * Any {@code tokenizer.json}, read by Hugging Face's own library through DJL.
  *
- * <p>The library recognises special tokens wherever they stand in a text. A document that talks
- * about {@code </s>} must not end there, so the library is given the file without its special
- * tokens; their ids stay free.
+ * <p>The library recognises special tokens anywhere in a text, but a document that mentions {@code
+ * </s>} must not end there. So the library gets the file without its special tokens, whose ids stay
+ * unused.
  *
- * <p>DJL's native interface is called directly: its public class reports home when it is used.
+ * <p>DJL's native interface is called directly, because its public class sends usage data.
  */
 final class HuggingFaceTokenizer implements Tokenizer {
   private final Path file;
@@ -48,12 +48,12 @@ final class HuggingFaceTokenizer implements Tokenizer {
       return new HuggingFaceTokenizer(root, file);
     } catch (MixlawException e) {
       throw e;
-    } catch (RuntimeException e) { // all that the native library throws
+    } catch (RuntimeException e) { // the native library throws RuntimeException
       throw TokenizerJson.unreadable(file, String.valueOf(e.getMessage()), e);
     }
   }
 
-  /** Without a stated flavour DJL looks for CUDA, and downloads if it finds it. */
+  /** Loads the native library for CPUs. Without a given flavour DJL may download one for CUDA. */
   static void loadNatives() {
     String flavour = "RUST_FLAVOR";
     boolean stated = System.getProperty(flavour) != null || System.getenv(flavour) != null;
@@ -63,16 +63,16 @@ final class HuggingFaceTokenizer implements Tokenizer {
     try {
       LibUtils.checkStatus();
     } catch (NoClassDefFoundError e) {
-      throw e; // the artifact itself is missing, which the caller knows to say
+      throw e; // the artifact is missing: the caller reports it
     } catch (RuntimeException | LinkageError e) {
       throw new MixlawException(
           MixlawException.Kind.DATA,
           new Problem(
               "Hugging Face's tokenizers",
-              "the native library does not load here: " + e,
-              "a platform that ai.djl.huggingface:tokenizers has natives for, and a writable home"
-                  + " directory or DJL_CACHE_DIR",
-              "TokenizerSpec.trainedBpe instead"),
+              "the native library cannot be loaded: " + e,
+              "a platform that ai.djl.huggingface:tokenizers supports, and a writable home directory"
+                  + " or DJL_CACHE_DIR",
+              "set DJL_CACHE_DIR or use TokenizerSpec.trainedBpe"),
           e);
     } finally {
       if (!stated) {
@@ -108,7 +108,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     return copy;
   }
 
-  /** Of all models only Unigram could spell a special token with its pieces: rename those. */
+  /** Renames the special tokens in a Unigram vocabulary, whose pieces could spell them in text. */
   private static void hideFromUnigram(ObjectNode root, Map<String, Integer> specials) {
     JsonNode model = root.path("model");
     JsonNode pieces = model.path("vocab");
@@ -116,7 +116,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     if (pieces.isArray()) {
       for (int id = 0; id < pieces.size(); id++) {
         if (id != unknown && specials.containsKey(pieces.get(id).path(0).asText())) {
-          // A noncharacter: no text for interchange has it (Unicode, section 23.7).
+          // A noncharacter, which does not occur in text (Unicode, section 23.7).
           ((ArrayNode) pieces.get(id)).set(0, "\uFDD0" + id);
         }
       }

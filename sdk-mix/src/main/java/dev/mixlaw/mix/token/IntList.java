@@ -2,7 +2,7 @@ package dev.mixlaw.mix.token;
 
 import java.util.Arrays;
 
-/** Numbers that grow in number. */
+/** A growable int array. */
 final class IntList {
   private int[] values;
   private int size;

@@ -3,24 +3,26 @@ package dev.mixlaw.mix.token;
 import java.util.Arrays;
 
 /**
- * Pairs of tokens that become one, in order of their rank: the earlier learned merges first.
+ * The merge rules of a byte-pair encoding, in the order in which they were learned: rule {@code i}
+ * has rank {@code i}.
  *
- * <p>A piece is encoded by merging the pair of the lowest rank, the leftmost first, until no pair
- * merges (Sennrich et al. 2016); with a queue of candidate pairs, so that a piece of n bytes takes
- * O(n log n) however long it is.
+ * <p>A piece is encoded by applying the rule of the lowest rank, leftmost pair first, until no rule
+ * applies (Sennrich et al. 2016). A priority queue of pairs makes this O(n log n) for n bytes.
  */
 final class MergeRules {
   private final int[] left;
   private final int[] right;
   private final int[] merged;
 
-  /** Open addressing by pair: {@code left << 32 | right}, or -1. */
+  /** A hash table with open addressing: {@code left << 32 | right}, or -1 for an empty slot. */
   private final long[] keys;
 
   private final int[] ranks;
   private final int mask;
 
-  /** Rank i merges {@code left[i]} and {@code right[i]} to {@code merged[i]}. */
+  /**
+   * Creates rules: rule {@code i} merges {@code left[i]} and {@code right[i]} to {@code merged[i]}.
+   */
   MergeRules(int[] left, int[] right, int[] merged) {
     this.left = left;
     this.right = right;
@@ -36,7 +38,7 @@ final class MergeRules {
       if (keys[slot] == -1) {
         keys[slot] = key;
       }
-      ranks[slot] = rank; // as Hugging Face: of a pair given twice the last counts
+      ranks[slot] = rank; // as in Hugging Face's library, the last of two equal pairs counts
     }
   }
 
@@ -69,7 +71,7 @@ final class MergeRules {
     return slot;
   }
 
-  /** Rank of a pair, or -1 if it does not merge. */
+  /** Returns the rank of a pair, or -1 if there is no rule for it. */
   private int rank(int leftId, int rightId) {
     long key = pair(leftId, rightId);
     int slot = slot(key);
@@ -77,10 +79,10 @@ final class MergeRules {
   }
 
   /**
-   * MergeRules the tokens of a piece as far as they merge.
+   * Applies the rules to a piece.
    *
-   * @param ids one a byte; overwritten
-   * @return how many tokens are left, at the beginning of {@code ids}
+   * @param ids one id per byte; overwritten
+   * @return the number of remaining tokens, at the beginning of {@code ids}
    */
   int apply(int[] ids, int length) {
     int[] next = new int[length];
@@ -98,7 +100,7 @@ final class MergeRules {
       long best = queue.poll();
       int rank = (int) (best >>> 32);
       int at = (int) best;
-      // A candidate is stale if either side has merged since.
+      // A candidate is stale if one of its sides has been merged since.
       if (ids[at] != left[rank] || next[at] == length || ids[next[at]] != right[rank]) {
         continue;
       }
@@ -128,7 +130,7 @@ final class MergeRules {
     }
   }
 
-  /** A binary heap of numbers, smallest first. */
+  /** A priority queue of primitive numbers, smallest first: a binary heap. */
   private static final class Queue {
     private long[] heap;
     private int size;

@@ -1,11 +1,11 @@
 package dev.mixlaw.mix.token;
 
 /**
- * Cuts UTF-8 text into the pieces within which byte pairs merge.
+ * Splits UTF-8 text into the pieces within which byte pairs are merged.
  *
- * <p>The pieces are the matches of GPT-2's expression (Radford et al. 2019), which Hugging Face's
- * {@code ByteLevel} pre-tokenizer uses too: {@value #REGEX}. They cover the text without gaps. This
- * scanner does what the expression says, in one pass and without a regular expression engine.
+ * <p>The pieces are the matches of GPT-2's regular expression (Radford et al. 2019), which Hugging
+ * Face's {@code ByteLevel} pre-tokenizer uses too: {@value #REGEX}. They cover the text without
+ * gaps. This scanner implements the expression in one pass, without a regular expression engine.
  */
 final class Pretokenizer {
   static final String REGEX =
@@ -24,23 +24,25 @@ final class Pretokenizer {
   private int end;
 
   /**
+   * Creates a scanner.
+   *
    * @param text well-formed UTF-8
    */
   Pretokenizer(byte[] text) {
     this.text = text;
   }
 
-  /** First byte of the current piece. */
+  /** Returns the index of the first byte of the current piece. */
   int start() {
     return start;
   }
 
-  /** After the last byte of the current piece. */
+  /** Returns the index after the last byte of the current piece. */
   int end() {
     return end;
   }
 
-  /** Goes to the next piece; false at the end of the text. */
+  /** Moves to the next piece; returns false at the end of the text. */
   boolean next() {
     start = end;
     if (start == text.length) {
@@ -64,7 +66,7 @@ final class Pretokenizer {
     return true;
   }
 
-  /** Length of an English contraction at a position, or 0. */
+  /** Returns the length of an English contraction at a position, or 0. */
   private int contraction(int at) {
     if (text[at] != '\'' || at + 1 == text.length) {
       return 0;
@@ -92,7 +94,9 @@ final class Pretokenizer {
     return at;
   }
 
-  /** White space before something else leaves its last character to that, if it has another. */
+  /**
+   * Returns the end of white space. Before a word, its last character belongs to the next piece.
+   */
   private int endOfSpace(int from) {
     int at = from;
     int last = from;

@@ -22,14 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Hugging Face's {@code tokenizer.json}: its byte-level byte-pair encodings, and what all share.
+ * Reads and writes Hugging Face's {@code tokenizer.json} for byte-level byte-pair encodings, and
+ * reads the parts that all kinds of tokenizers share.
  */
 final class TokenizerJson {
   static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Names that end a document or, failing that, a sequence; the first that a file has counts. */
+  /** Names of tokens that end a document or a sequence, in the order of preference. */
   private static final List<String> END_OF_TEXT =
       List.of(
           BytePairTrainer.END_OF_TEXT,
@@ -49,7 +51,7 @@ final class TokenizerJson {
     try {
       JsonNode root = JSON.readTree(Files.readAllBytes(file));
       if (!root.path("model").isObject()) {
-        throw unreadable(file, "no tokenizer model in it", null);
+        throw unreadable(file, "there is no tokenizer model in it", null);
       }
       return root;
     } catch (JsonProcessingException e) {
@@ -59,19 +61,18 @@ final class TokenizerJson {
     }
   }
 
-  static MixlawException unreadable(
-      Path file, String reason, @org.jspecify.annotations.Nullable Throwable cause) {
+  static MixlawException unreadable(Path file, String reason, @Nullable Throwable cause) {
     return new MixlawException(
         MixlawException.Kind.DATA,
         new Problem(
             "tokenizer " + file,
             reason,
             "a Hugging Face tokenizer.json",
-            "TokenizerSpec.huggingFace"),
+            "change TokenizerSpec.huggingFace"),
         cause);
   }
 
-  /** Ids of special tokens by their text, in the order of the file. */
+  /** Returns the ids of special tokens by their text, in the order of the file. */
   static Map<String, Integer> specialTokens(JsonNode root) {
     Map<String, Integer> specials = new LinkedHashMap<>();
     for (JsonNode token : root.path("added_tokens")) {
@@ -83,9 +84,9 @@ final class TokenizerJson {
   }
 
   /**
-   * Id of the token that ends a document.
+   * Returns the id of the token that ends a document.
    *
-   * @throws MixlawException of kind DATA if the file names none
+   * @throws MixlawException (data) if the file has no such token
    */
   static int endOfText(JsonNode root, Path file) {
     Map<String, Integer> specials = specialTokens(root);
@@ -104,15 +105,17 @@ final class TokenizerJson {
             "tokenizer " + file + ": token that ends a document",
             specials.isEmpty() ? "no special tokens" : "special tokens " + specials.keySet(),
             "one special token, or one of " + END_OF_TEXT,
-            "added_tokens in the file"));
+            "change added_tokens in the file"));
   }
 
   static BytePairTokenizer readBytePair(Path file) {
     return bytePair(read(file), file)
-        .orElseThrow(() -> unreadable(file, "not a byte-level BPE of GPT-2's kind", null));
+        .orElseThrow(() -> unreadable(file, "not a byte-level BPE as in GPT-2", null));
   }
 
-  /** The tokenizer, if {@link BytePairTokenizer} gives the ids that such a file means. */
+  /**
+   * Returns the tokenizer of a file; empty if {@link BytePairTokenizer} does not support its kind.
+   */
   static Optional<BytePairTokenizer> bytePair(JsonNode root, Path file) {
     JsonNode model = root.path("model");
     if (!plainBytePair(root, model)) {
@@ -184,13 +187,13 @@ final class TokenizerJson {
     int[] merged = new int[left.length];
     for (int rank = 0; rank < left.length; rank++) {
       JsonNode merge = list.get(rank);
-      // "a b" until version 0.20 of the library, ["a", "b"] since; it reads both.
+      // The library writes "a b" before version 0.20 and ["a", "b"] since then; it reads both.
       String[] sides =
           merge.isArray()
               ? new String[] {merge.path(0).asText(), merge.path(1).asText()}
               : merge.asText().split(" ", -1);
       if (sides.length != 2) {
-        throw new IllegalArgumentException("merge " + rank + " is not of two tokens: " + merge);
+        throw new IllegalArgumentException("merge " + rank + " does not have two tokens: " + merge);
       }
       left[rank] = id(ids, sides[0]);
       right[rank] = id(ids, sides[1]);
@@ -202,7 +205,8 @@ final class TokenizerJson {
   private static int id(Map<String, Integer> ids, String token) {
     Integer id = ids.get(token);
     if (id == null) {
-      throw new IllegalArgumentException("a merge names \"" + token + "\", which has no id");
+      throw new IllegalArgumentException(
+          "a merge has the token \"" + token + "\", which has no id");
     }
     return id;
   }

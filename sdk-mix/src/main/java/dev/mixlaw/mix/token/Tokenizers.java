@@ -9,17 +9,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Opens tokenizers that exist already. */
+/** Opens existing tokenizers. */
 public final class Tokenizers {
   private Tokenizers() {}
 
   /**
-   * Opens a Hugging Face {@code tokenizer.json}. Byte-level byte-pair encodings of GPT-2's kind,
-   * such as those trained here, are read by {@link BytePairTokenizer}; all others by Hugging Face's
-   * library, which {@code ai.djl.huggingface:tokenizers} brings.
+   * Opens a Hugging Face {@code tokenizer.json}. Byte-level byte-pair encodings as in GPT-2, such
+   * as those of {@link BytePairTrainer}, need no library. All others need {@code
+   * ai.djl.huggingface:tokenizers}.
    *
-   * @throws MixlawException if the file cannot be read or has no end-of-text token, or the artifact
-   *     is missing
+   * @throws MixlawException (data) if the file cannot be read or has no end-of-text token, or if
+   *     the artifact is missing
    */
   public static Tokenizer open(TokenizerSpec.HuggingFaceFile spec) {
     Path file = spec.tokenizerJson();
@@ -34,9 +34,9 @@ public final class Tokenizers {
   }
 
   /**
-   * Opens a GPT encoding; needs {@code com.knuddels:jtokkit}.
+   * Opens a GPT encoding. This needs {@code com.knuddels:jtokkit}.
    *
-   * @throws MixlawException if there is no such encoding or the artifact is missing
+   * @throws MixlawException if there is no such encoding or if the artifact is missing
    */
   public static Tokenizer open(TokenizerSpec.GptEncoding spec) {
     return optional(
@@ -53,9 +53,9 @@ public final class Tokenizers {
           MixlawException.Kind.DATA,
           new Problem(
               what,
-              "needs " + artifact + ", which is not on the class path",
-              "the dependency " + artifact,
-              "the project's pom.xml"),
+              artifact + " is not on the class path",
+              "the library that reads this tokenizer",
+              "add a dependency on " + artifact),
           e);
     }
   }

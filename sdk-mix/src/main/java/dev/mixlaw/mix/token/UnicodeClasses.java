@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Letters, numbers and white space as Hugging Face's regular expressions see them.
+ * Classes of characters as in Hugging Face's regular expressions: letters, numbers, white space.
  *
- * <p>Not {@link Character}'s: that follows the JDK's version of Unicode, and the ids of a text must
- * not depend on the JDK.
+ * <p>{@link Character} is not used, because its classes depend on the JDK's version of Unicode, and
+ * the ids of a text must not.
  */
 final class UnicodeClasses {
   static final byte OTHER = 0;
@@ -22,7 +22,7 @@ final class UnicodeClasses {
 
   private static final String RESOURCE = "unicode-classes.txt";
 
-  /** Above this there are no letters, numbers or spaces. */
+  /** From this code point on there are no letters, numbers or spaces. */
   private static final int END = 0x33000;
 
   private static final byte[] CLASSES = load();

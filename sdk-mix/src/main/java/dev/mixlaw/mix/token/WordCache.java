@@ -4,21 +4,21 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ids of pieces met before. Each piece has one place, and a newer piece takes it over: bounded
- * without bookkeeping.
+ * A cache of the ids of pieces: a hash table of fixed size in which a new entry replaces an old one
+ * in the same slot.
  *
- * <p>Safe for use by several threads without locks: an entry never changes, and a lost write only
- * means that a piece is encoded once more.
+ * <p>Thread-safe without locks: entries are immutable, and a lost write only means that a piece is
+ * encoded again.
  */
 final class WordCache {
   private static final int PLACES = 1 << 16;
 
-  /** Longer pieces are rarely met twice. */
+  /** The longest piece that is cached, in bytes; longer ones rarely occur twice. */
   static final int LONGEST = 64;
 
   private final @Nullable Entry[] entries = new Entry[PLACES];
 
-  /** Its fields are final, so that other threads see it whole. */
+  /** An entry. Its fields are final, so that other threads see them initialised. */
   private static final class Entry {
     final int hash;
     final byte[] piece;

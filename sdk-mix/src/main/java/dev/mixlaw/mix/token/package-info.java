@@ -1,11 +1,11 @@
 /**
- * Tokenizers: a byte-level byte-pair encoding trained here, any Hugging Face {@code
- * tokenizer.json}, and GPT encodings, behind {@link dev.mixlaw.api.spi.Tokenizer}.
+ * Tokenizers: byte-level byte-pair encodings that are trained here, any Hugging Face {@code
+ * tokenizer.json}, and GPT encodings.
  *
- * <p>{@link dev.mixlaw.mix.token.BytePairTrainer} trains one, {@link
- * dev.mixlaw.mix.token.Tokenizers} opens those that exist. The second kind needs {@code
- * ai.djl.huggingface:tokenizers} and the third {@code com.knuddels:jtokkit}; both are optional, and
- * without them asking for one is an error that names the artifact.
+ * <p>{@link dev.mixlaw.mix.token.BytePairTrainer} trains a tokenizer, and {@link
+ * dev.mixlaw.mix.token.Tokenizers} opens existing ones. Some tokenizers need an optional library:
+ * {@code ai.djl.huggingface:tokenizers} or {@code com.knuddels:jtokkit}. Without it, opening one is
+ * an error that names the artifact.
  */
 @NullMarked
 package dev.mixlaw.mix.token;

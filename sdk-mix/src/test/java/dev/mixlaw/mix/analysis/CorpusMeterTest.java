@@ -135,7 +135,7 @@ class CorpusMeterTest {
     assertThatThrownBy(() -> measure(corpus("... !", "--")))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("corpus web")
-        .hasMessageContaining("no word in its 2 documents");
+        .hasMessageContaining("no words in 2 documents");
   }
 
   @Test

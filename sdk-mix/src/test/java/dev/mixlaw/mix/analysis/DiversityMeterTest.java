@@ -116,9 +116,10 @@ class DiversityMeterTest {
     assertThat(meter.measure(some, some, 3000).toOptional()).isPresent();
     assertThat(meter.measure(some, some, 3001))
         .hasToString(
-            "diversity of a text: refused, the text has 3000 words and the reference 3000; give"
-                + " 3001 of both, or ask for fewer");
-    assertThat(meter.measure(some, some, 500).toString()).contains("500 words are of 5 documents");
+            "diversity of a text: refused, the text has 3000 words and the reference 3000;"
+                + " provide 3001 words of both, or request fewer words");
+    assertThat(meter.measure(some, some, 500).toString())
+        .contains("500 words come from 5 documents");
   }
 
   @Test

@@ -101,9 +101,9 @@ class DomainFitTest {
     assertThatThrownBy(() -> Distribution.mixture(Map.of(training, 0.75, domain, 0.5)))
         .hasMessageContaining("sum of 1");
     assertThatThrownBy(() -> Distribution.mixture(Map.of(training, 1.0, domain, 0.0)))
-        .hasMessageContaining("above 0");
+        .hasMessageContaining("more than 0");
     assertThatThrownBy(() -> Distribution.of(TermCounts.of(new long[0])))
-        .hasMessageContaining("without a word");
+        .hasMessageContaining("text with words");
   }
 
   @Test

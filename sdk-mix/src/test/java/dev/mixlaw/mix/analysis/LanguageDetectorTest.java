@@ -3,7 +3,7 @@ package dev.mixlaw.mix.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mixlaw.mix.Shared;
-import dev.mixlaw.mix.quality.QualityRules;
+import dev.mixlaw.mix.quality.QualityFilter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,10 +64,10 @@ class LanguageDetectorTest {
 
   @Test
   void aRuleRefusesOtherLanguages() {
-    var rule = QualityRules.language(Language.ENGLISH);
+    var rule = QualityFilter.language(Language.ENGLISH);
 
-    assertThat(rule.refuses().test("This is what we have been waiting for.")).isFalse();
-    assertThat(rule.refuses().test("Das ist es, worauf wir gewartet haben.")).isTrue();
+    assertThat(rule.accepts("This is what we have been waiting for.")).isTrue();
+    assertThat(rule.accepts("Das ist es, worauf wir gewartet haben.")).isFalse();
   }
 
   @Test

@@ -354,7 +354,7 @@ class GenerationTest {
     assertThatThrownBy(() -> paraphrase(1, upper()).style(Styles.easy()).run(directory, e -> {}))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("corpus web-paraphrase")
-        .hasMessageContaining("or with corpus web-easy");
+        .hasMessageContaining("or one with corpus web-easy");
     assertThat(paraphrase(1, upper()).temperature(0.1).run(directory, e -> {}).card().documents())
         .isEqualTo(1);
   }

@@ -133,7 +133,7 @@ class ModelGeneratorTest {
     assertThat(written.cutOff()).isTrue();
     assertThatThrownBy(() -> generator.write("12345678901", new Settings(100, 1, 7)))
         .isInstanceOf(GeneratorException.class)
-        .hasMessage("a prompt of 11 tokens, the context has 12");
+        .hasMessage("prompt: 11 tokens; expected at most 10 for a context of 12");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ModelGenerator("tiny", "abc", model, BYTES, 0));
   }

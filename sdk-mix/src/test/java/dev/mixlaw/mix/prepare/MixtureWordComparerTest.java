@@ -242,11 +242,11 @@ class MixtureWordComparerTest {
     assertThat(found.language()).isEqualTo("en");
     assertThat(found.warnings())
         .containsExactly(
-            "corpus code is in no language that is known here, or in several; its words are cut by"
-                + " the rules of en",
-            "domain presse is in de; its words are cut by the rules of en",
-            "corpus web is in en, domains in de (presse): coverage and divergence between them"
-                + " tell languages apart, not subjects");
+            "corpus code is in an unknown language or in several languages; its words are split"
+                + " by the rules of en",
+            "domain presse is in de; its words are split by the rules of en",
+            "corpus web is in en, domains are in de (presse): their coverage and divergence measure"
+                + " languages, not subjects");
   }
 
   @Test
@@ -254,7 +254,7 @@ class MixtureWordComparerTest {
     Study study =
         study(Domains.of(corpus("d", "red")), Mixture.of(corpus("signs", "+ = /", "?! ...")));
 
-    assertThat(compare(study).toString()).contains("corpus signs has none");
+    assertThat(compare(study).toString()).contains("corpus signs has no words");
     assertThat(words()).isEmpty();
     try (PreparedData data =
         new StudyPreparer().withoutWordComparison().prepare(study, directory, events::add)) {

@@ -257,7 +257,7 @@ class StudyPreparerTest {
       assertThat(data.domains().get(2).facts().documents()).isEqualTo(26);
       assertThat(data.warnings())
           .hasSize(3)
-          .anyMatch(w -> w.contains("archive.txt left out"))
+          .anyMatch(w -> w.contains("archive.txt is ignored"))
           .anyMatch(w -> w.contains("MANIFEST.tsv"))
           .anyMatch(w -> w.contains("domain books has 1 documents"));
     }
@@ -298,7 +298,7 @@ class StudyPreparerTest {
 
     try (PreparedData data = prepare(study)) {
       assertThat(data.tokenizer().vocabulary()).isLessThan(500);
-      assertThat(data.warnings()).anyMatch(w -> w.contains("32768 asked for"));
+      assertThat(data.warnings()).anyMatch(w -> w.contains("32768 of the description"));
     }
   }
 
@@ -325,7 +325,7 @@ class StudyPreparerTest {
       assertThat(data.warnings())
           .singleElement()
           .asString()
-          .contains("domain d: corpus leaking holds 1 of its 25 documents", "such as d/4");
+          .contains("domain d: corpus leaking contains 1 of its 25 documents", "such as d/4");
     }
   }
 

@@ -33,7 +33,7 @@ class QualityFilterTest {
       Since then nobody has lost a house to the sea, though many remember those who did.
       """;
 
-  private final QualityFilter filter = QualityFilter.of(QualityRules.gopher(), QualityRules.c4());
+  private final QualityFilter filter = QualityFilter.gopher().and(QualityFilter.c4());
 
   private static DocumentSource source(List<String> texts) {
     List<Document> documents = new ArrayList<>();
@@ -86,7 +86,7 @@ class QualityFilterTest {
 
     assertThat(counts.documents()).isEqualTo(2);
     assertThat(counts.kept()).as("the good text").isEqualTo(1);
-    assertThat(counts.refused()).containsEntry(rule, 1L);
+    assertThat(counts.rejected()).containsEntry(rule, 1L);
   }
 
   /** A thousand words and more of six letters, of which these stood earlier, in a row. */
@@ -100,9 +100,9 @@ class QualityFilterTest {
   @ParameterizedTest
   @CsvSource({"5, 155", "6, 145", "7, 135", "8, 125", "9, 115", "10, 105"})
   void runsOfWordsThatStoodEarlierAreRefusedAboveTheLimitOfTheirLength(int n, int words) {
-    QualityFilter gopher = QualityFilter.of(QualityRules.gopher());
+    QualityFilter gopher = QualityFilter.gopher();
 
-    assertThat(gopher.survey(Corpus.documents("web", source(List.of(repeating(words))))).refused())
+    assertThat(gopher.survey(Corpus.documents("web", source(List.of(repeating(words))))).rejected())
         .containsEntry("gopher: duplicate " + n + "-grams", 1L);
     assertThat(gopher.survey(Corpus.documents("web", source(List.of(repeating(95))))).kept())
         .isEqualTo(1);
@@ -123,7 +123,7 @@ class QualityFilterTest {
       }
       assertThat(ids).containsExactly("d0", "d3");
     }
-    assertThat(filter.survey(web).refused())
+    assertThat(filter.survey(web).rejected())
         .containsEntry("gopher: words", 1L)
         .containsEntry("c4: brace", 1L)
         .hasSize(25);
@@ -131,8 +131,8 @@ class QualityFilterTest {
 
   @Test
   void twoRulesOfOneNameAreRefused() {
-    assertThatThrownBy(() -> QualityFilter.of(QualityRules.c4(), QualityRules.c4()))
-        .hasMessageContaining("one name");
+    assertThatThrownBy(() -> QualityFilter.c4().and(QualityFilter.c4()))
+        .hasMessageContaining("the same name");
   }
 
   @Test
@@ -143,12 +143,12 @@ class QualityFilterTest {
 
     try (QualityClassifier classifier =
         QualityClassifier.train(Language.ENGLISH, source(wiki), source(chat))) {
-      QualityRule rule = classifier.atLeast(0.5);
+      QualityFilter rule = classifier.atLeast(0.5);
       List<String> good = Shared.texts(root.resolve("natural/valid/wiki.jsonl"));
       List<String> bad = Shared.texts(root.resolve("natural/valid/chat_irc.jsonl"));
       long right =
-          good.stream().filter(rule.refuses().negate()).count()
-              + bad.stream().filter(rule.refuses()).count();
+          good.stream().filter(rule::accepts).count()
+              + bad.stream().filter(text -> !rule.accepts(text)).count();
       assertThat((double) right / (good.size() + bad.size())).isGreaterThan(0.97);
     }
   }

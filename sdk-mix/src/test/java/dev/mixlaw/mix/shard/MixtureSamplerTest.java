@@ -8,7 +8,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
-import dev.mixlaw.mix.token.BytePairTokenizer;
+import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.token.BytePairTrainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ class MixtureSamplerTest {
   }
 
   private Corpus corpus(String name, char first, int documents, int length) {
-    BytePairTokenizer bytes = new BytePairTrainer().train(257);
+    Tokenizer bytes = new BytePairTrainer().train(257);
     List<Document> all = new ArrayList<>();
     int next = 0;
     for (int d = 0; d < documents; d++) {

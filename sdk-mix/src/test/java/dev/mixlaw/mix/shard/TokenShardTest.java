@@ -213,7 +213,7 @@ class TokenShardTest {
 
     assertThat(fromParts).isEqualTo(fromWhole).contains(vocabulary - 1);
     assertThat(parts.checksum(ShardHeader.BYTES)).isEqualTo(whole.checksum(ShardHeader.BYTES));
-    assertThat(parts.number(0)).isEqualTo(whole.number(0));
+    assertThat(parts.longAt(0)).isEqualTo(whole.longAt(0));
   }
 
   @Test
@@ -228,7 +228,7 @@ class TokenShardTest {
     MappedFile mapped = MappedFile.open(large);
 
     assertThat(mapped.size()).isEqualTo(at + 8);
-    assertThat(mapped.number(at)).isEqualTo(0x0807060504030201L);
+    assertThat(mapped.longAt(at)).isEqualTo(0x0807060504030201L);
     int[] ids = new int[3];
     mapped.copy(at - 2, 2, ids, 0, 3);
     assertThat(ids).containsExactly(0, 0x0201, 0x0403);

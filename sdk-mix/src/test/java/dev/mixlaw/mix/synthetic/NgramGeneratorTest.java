@@ -90,7 +90,7 @@ class NgramGeneratorTest {
         .withMessageContaining("order");
     assertThatExceptionOfType(MixlawException.class)
         .isThrownBy(() -> NgramGenerator.train(documents(" \n"), 3))
-        .withMessageContaining("nothing to learn from");
+        .withMessageContaining("no document with a word");
   }
 
   @Test

@@ -14,33 +14,37 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** The training engines on the class path. */
+/** Finds the training engines on the class path. */
 public final class Engines {
   private static final String SETTING = "Lab.Builder.engine, or a dependency that has an engine";
 
   private Engines() {}
 
   /**
-   * An engine, and why {@code auto} did not take one of higher rank.
+   * An engine, and why {@code auto} did not choose one of higher rank.
    *
-   * @param passedOver reasons of those that cannot run here or are in doubt; empty for an engine
-   *     asked for by name
+   * @param engine the chosen engine
+   * @param passedOver the reasons why engines of higher rank cannot run here or are in doubt; empty
+   *     for an engine that was chosen by name
    */
   public record Choice(TrainingEngine engine, List<Problem> passedOver) {
     public Choice {
       passedOver = List.copyOf(passedOver);
     }
 
-    /** An engine that was asked for. */
+    /** Returns the choice of a given engine. */
     public static Choice of(TrainingEngine engine) {
       return new Choice(engine, List.of());
     }
   }
 
-  /** All of them, whether or not they can run here, in the order in which {@link #auto} tries. */
+  /**
+   * Returns all engines, in the order in which {@link #auto} tries them, whether or not they can
+   * run here.
+   */
   public static List<TrainingEngine> all() {
     Map<String, TrainingEngine> byName = new LinkedHashMap<>();
-    // Containers load libraries beside the application: look with both loaders.
+    // Containers may load libraries and the application with different class loaders.
     for (ClassLoader loader :
         new ClassLoader[] {
           Thread.currentThread().getContextClassLoader(), Engines.class.getClassLoader()
@@ -62,8 +66,8 @@ public final class Engines {
   }
 
   /**
-   * A line an engine: its name and what it runs on, or why it cannot run here, or why {@code auto}
-   * does not take it. Starts them all.
+   * Returns one line per engine: its name and device, or why it cannot run here or is not chosen by
+   * {@code auto}. Starts all engines.
    */
   public static String describe() {
     return all().stream()
@@ -79,19 +83,25 @@ public final class Engines {
             () ->
                 "on "
                     + engine.device()
-                    + engine.doubt().map(d -> "; by name only: " + d).orElse(""));
+                    + engine.doubt().map(d -> "; auto does not choose it: " + d).orElse(""));
   }
 
   /**
-   * The engine of a name; {@code auto} is {@link #auto()}.
+   * Returns the engine of a name; {@code auto} means {@link #auto()}.
    *
-   * @throws MixlawException if there is none or it cannot run here
+   * @param name such as {@code native}, or {@code auto}
+   * @throws MixlawException if there is no such engine, or it cannot run here
    */
   public static TrainingEngine byName(String name) {
     return choose(name).engine();
   }
 
-  /** As {@link #byName}, with what {@code auto} passed over. */
+  /**
+   * Returns the engine of a name, with the reasons why {@code auto} did not choose others.
+   *
+   * @param name such as {@code native}, or {@code auto}
+   * @throws MixlawException if there is no such engine, or it cannot run here
+   */
   public static Choice choose(String name) {
     List<TrainingEngine> all = all();
     if (name.equals("auto")) {
@@ -123,20 +133,21 @@ public final class Engines {
   }
 
   /**
-   * The engine of highest rank that can run here and is not in doubt: {@code cuda} on a card that
-   * it has tried itself on, else {@code dl4j} on a card if a backend for cards is there, else
-   * {@code native}, else {@code dl4j}.
+   * Returns the engine of highest rank that can run here and is not in doubt. The order is {@code
+   * cuda} on a card on which it computes as on the processor, {@code dl4j} on a card, {@code
+   * native}, {@code dl4j}.
    *
-   * @throws MixlawException with every engine's reason if none can
+   * @throws MixlawException if no engine can run here; it has each engine's reason
    */
   public static TrainingEngine auto() {
     return best(all()).engine();
   }
 
   /**
-   * What is wrong with an engine whose models are to write text: empty if they can.
+   * Returns a problem if an engine's models cannot write text; empty if they can.
    *
-   * @param setting what chooses another engine
+   * @param engine the engine that is to write text
+   * @param setting the setting that chooses another engine, for the message
    */
   public static Optional<Problem> cannotWrite(TrainingEngine engine, String setting) {
     return writes(engine)
@@ -152,12 +163,12 @@ public final class Engines {
                 setting));
   }
 
-  /** Asked of a model that any engine can hold. */
+  /** Asks for a model that any engine can hold. */
   private static boolean writes(TrainingEngine engine) {
     return engine.writingCost(ModelSpec.ladder("25k").get(0), 512, 1).isPresent();
   }
 
-  /** Of these; ties by name. */
+  /** Returns the best of some engines; ties are resolved by name. */
   static Choice best(List<TrainingEngine> engines) {
     List<Problem> reasons = new ArrayList<>();
     for (TrainingEngine engine : inOrder(engines)) {

@@ -23,7 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code card.json}: the data card of a generated text, as people and later starts read it.
+ * The data card of a generated text, {@code card.json}.
  *
  * @param identity hash of all that decides the text
  * @param generator identity of the run whose model wrote the text

@@ -6,22 +6,27 @@ import dev.mixlaw.api.spi.RoundRunner;
 import dev.mixlaw.train.run.LocalStudyRunner;
 
 /**
- * Carries out rounds on this machine. The models of a round are runs of a study, trained and kept
- * as those are; each then writes its text with all threads.
+ * Runs rounds of training on generated text on this machine. The models of a round are trained as
+ * the runs of a study. Each model then generates its text with all threads.
  *
- * <p>In the rounds' directory, {@code runs} holds the models, and {@code texts/LABEL} each text:
- * {@code text.jsonl}, its data card {@code card.json}, and while it is being written its parts. A
- * part is written whole, so a kill loses seconds of writing and no finished work.
+ * <p>In the rounds' directory, {@code runs} holds the models. {@code texts/LABEL} holds a text as
+ * {@code text.jsonl} with its data card {@code card.json}. Text is saved in parts while it is being
+ * generated, so that a kill loses seconds of work.
  */
 public final class LocalRoundRunner implements RoundRunner {
   private final LocalStudyRunner studies;
 
-  /** Rounds whose models are trained in this JVM. */
+  /** Creates a runner that trains models in this JVM. */
   public LocalRoundRunner() {
     this(new LocalStudyRunner());
   }
 
-  /** Rounds whose models are trained by this runner; where it has child JVMs, they write there. */
+  /**
+   * Creates a runner that trains models with the given runner. If that one uses child JVMs, texts
+   * are generated there too.
+   *
+   * @param studies trains the models of each round
+   */
   public LocalRoundRunner(LocalStudyRunner studies) {
     this.studies = studies;
   }

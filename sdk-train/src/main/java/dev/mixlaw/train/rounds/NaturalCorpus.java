@@ -12,7 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The natural text as what is written begins with it and is compared with it. */
+/** The natural corpus of the rounds: the source of prompts and the reference for diversity. */
 final class NaturalCorpus {
   private final TokenizedText text;
   private final Tokenizer tokenizer;
@@ -32,7 +32,7 @@ final class NaturalCorpus {
                 .toArray();
   }
 
-  /** What keeps prompts from being drawn. */
+  /** Returns a problem if no document is long enough for a prompt. */
   List<Problem> problems(Rounds rounds) {
     int prompt = rounds.writing().promptTokens();
     return prompt > 0 && longEnough.length == 0
@@ -40,7 +40,7 @@ final class NaturalCorpus {
             new Problem(
                 "rounds: prompts from corpus " + text.facts().name(),
                 "no document has " + prompt + " tokens",
-                "longer documents, or shorter prompts",
+                "documents that are longer than the prompt",
                 "Writing.fromPrefixes"))
         : List.of();
   }
@@ -53,7 +53,10 @@ final class NaturalCorpus {
     return tokenizer.endOfText();
   }
 
-  /** An end of text, and the first tokens of a document drawn by a random number. */
+  /**
+   * Returns an end of text, followed by the first tokens of a document that a random number
+   * selects.
+   */
   int[] prompt(int tokens, long random) {
     int[] prompt = new int[1 + tokens];
     prompt[0] = tokenizer.endOfText();
@@ -68,7 +71,7 @@ final class NaturalCorpus {
     return tokenizer.decode(ids);
   }
 
-  /** Tokens of a text, its end included. */
+  /** Returns the number of tokens of a text, including its end of text. */
   long tokens(String ofText) {
     return tokenizer.encode(ofText).length + 1L;
   }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Which models there are, and on what each is trained. */
+/** The models of each round, and the mixture that each is trained on. */
 final class RoundMixtures {
   private final Rounds rounds;
 
@@ -20,7 +20,7 @@ final class RoundMixtures {
     this.rounds = rounds;
   }
 
-  /** Models of round 0. */
+  /** Returns the models of round 0, one per seed. */
   List<RoundKey> round0() {
     List<RoundKey> keys = new ArrayList<>();
     for (int seed = 0; seed < rounds.seeds(); seed++) {
@@ -29,7 +29,9 @@ final class RoundMixtures {
     return keys;
   }
 
-  /** Models of a later round by the tokens that they train on, each group a study. */
+  /**
+   * Returns the models of a later round by their number of training tokens. Each group is a study.
+   */
   Map<Tokens, List<RoundKey>> studiesOf(int round) {
     Map<Tokens, List<RoundKey>> studies = new TreeMap<>();
     for (Strategy strategy : rounds.strategies()) {
@@ -49,7 +51,10 @@ final class RoundMixtures {
             .orElse(tokens));
   }
 
-  /** Models whose texts a model is trained on, the oldest first; natural text apart. */
+  /**
+   * Returns the models whose texts a model is trained on, oldest first. Natural text is not
+   * included.
+   */
   List<RoundKey> sources(RoundKey key) {
     if (key.strategy().isEmpty()) {
       return List.of();
@@ -66,7 +71,10 @@ final class RoundMixtures {
     return key.strategy().map(Strategy::keepsEarlierText).orElse(true);
   }
 
-  /** Equal parts of all that a model is trained on, named by its label. */
+  /**
+   * Returns a mixture with an equal share of every corpus that a model is trained on, named after
+   * the model.
+   */
   Mixture mixture(RoundKey key, Function<RoundKey, Corpus> texts) {
     List<Corpus> parts = new ArrayList<>();
     if (natural(key)) {

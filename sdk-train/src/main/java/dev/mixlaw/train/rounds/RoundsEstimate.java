@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What rounds take: all of it is known before the first text is written. */
+/** Estimates time, memory and disk space of rounds before they start. */
 final class RoundsEstimate {
-  /** Bytes of a token's text on the disk, as text and as a shard, roughly. */
+  /** Approximate disk space of a generated token, bytes: as text and in a token shard. */
   private static final long BYTES_PER_TOKEN = 8;
 
   private final Rounds rounds;

@@ -31,7 +31,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Rounds that are planned, and can be run: one study a round and budget, a text a model. */
+/**
+ * Planned rounds, ready to run. Each round and budget is a study, and each model generates one
+ * text.
+ */
 final class RoundsExecution implements RoundRunner.PlannedRounds {
   private final Rounds rounds;
   private final PreparedData data;
@@ -106,7 +109,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
     return List.copyOf(done.values());
   }
 
-  /** The tokenizer of round 0, for later rounds, which have other text. */
+  /** Returns the tokenizer of round 0. Later rounds use it too, although their text differs. */
   private TokenizerSpec sameTokenizer() {
     if (!(rounds.tokenizer() instanceof TokenizerSpec.TrainedBpe)) {
       return rounds.tokenizer();

@@ -25,15 +25,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
-/** Has a trained model write its text, part by part. */
+/** Generates the text of a trained model in parts, each of which is saved. */
 final class TextGenerationJob {
-  /** Documents of a part: some seconds of a small model's work. */
+  /** Documents per part: a few seconds of work for a small model. */
   private static final int PART = 256;
 
-  /** Most words that diversity is measured on. */
+  /** Maximum number of words on which diversity is measured. */
   private static final long WORDS = 20_000;
 
-  /** Tokens that a word of any text takes at most, on average. */
+  /** Maximum tokens per word, on average over a text. */
   private static final long TOKENS_PER_WORD = 4;
 
   private final Rounds rounds;
@@ -59,10 +59,11 @@ final class TextGenerationJob {
   }
 
   /**
-   * The text of a model; what an earlier start wrote is not written again.
+   * Generates the text of a model, or returns the one that an earlier start generated.
    *
    * @param run identity of the run that trained the model
-   * @throws CancellationException if the calling thread is interrupted, which it then still is
+   * @throws CancellationException if the calling thread is interrupted; its interrupt status stays
+   *     set
    */
   WrittenText write(RoundKey key, String run, Path model, GeneratedTextStore store) {
     Writing how = rounds.writing();
@@ -94,7 +95,7 @@ final class TextGenerationJob {
     return written;
   }
 
-  /** A forward pass is a third of training. */
+  /** Returns the FLOPs of generating a token: a forward pass, which is a third of training. */
   private double flopsPerToken() {
     return rounds.model().orElseThrow().trainingFlopsPerToken(natural.rows()) / 3;
   }
@@ -112,7 +113,10 @@ final class TextGenerationJob {
     return Hashing.sha256(all);
   }
 
-  /** Writes what is missing, and once more after the last part if the model's process dies. */
+  /**
+   * Generates the missing parts. If the JVM of the model dies, it continues once after the last
+   * part.
+   */
   private void goOn(
       RoundKey key, String identity, Path model, GeneratedTextStore store, List<Part> parts) {
     try {
@@ -120,7 +124,7 @@ final class TextGenerationJob {
     } catch (ChildJvmDiedException first) {
       listener.on(
           new StudyEvent.Warned(
-              "text of " + key + " goes on after its last part, as " + first.getMessage()));
+              "text of " + key + " continues after its last part after: " + first.getMessage()));
       writeParts(key, identity, model, store, parts);
     }
   }
@@ -131,11 +135,13 @@ final class TextGenerationJob {
     try (ModelSession session = engine.openModel(model, threads)) {
       if (!(session.model() instanceof SamplingModel sampling)) {
         throw new IllegalStateException(
-            "engine " + engine.name() + " says what writing costs, and its models do not write");
+            "engine "
+                + engine.name()
+                + " states a cost of generation, but its models do not generate text");
       }
       while (tokens(parts) < wanted) {
         if (Thread.currentThread().isInterrupted()) {
-          throw new CancellationException("the rounds were interrupted; run them again to go on");
+          throw new CancellationException("the rounds were interrupted; run them again to resume");
         }
         listener.on(new StudyEvent.Writing("text of " + key, tokens(parts), wanted));
         Part part = part(key, identity, sampling, parts.size());
@@ -145,8 +151,8 @@ final class TextGenerationJob {
               new Problem(
                   "text of " + key,
                   "no word in " + PART + " documents",
-                  "a model that writes words",
-                  "Rounds.tokens (more training), or Writing.temperature"));
+                  "a model that generates words",
+                  "increase Rounds.tokens, or lower Writing.temperature"));
         }
         store.save(parts.size(), part);
         parts.add(part);
@@ -185,7 +191,7 @@ final class TextGenerationJob {
     return new Part(identity, texts, written.size() - texts.size(), tokens, sampled, seconds);
   }
 
-  /** SplitMix64 (Steele, Lea and Flood 2014). */
+  /** Returns the next output of SplitMix64 (Steele, Lea and Flood 2014). */
   private static long random(long state) {
     return Hashing.mix64(state + Hashing.GOLDEN_GAMMA);
   }

@@ -1,6 +1,6 @@
 /**
- * Rounds of training on own text: trains the models of a round, has each write the next round's
- * text, mixes by strategy, and goes on where it was after a kill at any moment.
+ * Rounds of training on generated text. Each round trains models, and each model generates text for
+ * the next round. Rounds can be killed and resumed at any time.
  */
 @NullMarked
 package dev.mixlaw.train.rounds;

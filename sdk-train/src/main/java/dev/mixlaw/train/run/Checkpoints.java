@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Checkpoints of a trunk or branch: {@code checkpoints/step-N/} with {@code trainer/} (the
- * engine's), {@code metrics.jsonl} and {@code manifest.json} (sizes and CRC-32C of all files).
+ * Checkpoints of a trunk or branch: {@code checkpoints/step-N/} with {@code trainer/} (written by
+ * the engine), {@code metrics.jsonl} and {@code manifest.json} (size and CRC-32C of each file).
  *
- * <p>A checkpoint is written beside and renamed when all of it is on the disk. The two newest are
- * kept: the older one is there in case the newer is found damaged.
+ * <p>A checkpoint is written to a temporary directory, which is renamed when it is complete. The
+ * two newest are kept, in case the newer one is damaged.
  */
 final class Checkpoints {
   private static final int KEPT = 2;
@@ -45,9 +45,9 @@ final class Checkpoints {
   }
 
   /**
-   * A checkpoint that is there, whole or not.
+   * A checkpoint on the disk, complete or not.
    *
-   * @param step steps done
+   * @param step number of steps done
    */
   record Checkpoint(Path directory, long step) {
     Path trainer() {
@@ -65,7 +65,10 @@ final class Checkpoints {
     void write(Checkpoint into) throws IOException;
   }
 
-  /** All checkpoints of at most so many steps, the newest first, none of them looked into. */
+  /**
+   * Returns the checkpoints with at most the given number of steps, newest first, without reading
+   * them.
+   */
   List<Checkpoint> upTo(long steps) throws IOException {
     if (!Files.isDirectory(directory)) {
       return List.of();
@@ -83,13 +86,13 @@ final class Checkpoints {
     return found;
   }
 
-  /** The checkpoint of a step, whether or not it is there. */
+  /** Returns the checkpoint of a step, which may not exist. */
   Checkpoint at(long step) {
     return new Checkpoint(directory.resolve("step-" + step), step);
   }
 
   /**
-   * Reads all of a checkpoint.
+   * Checks the size and CRC of every file of a checkpoint.
    *
    * @throws IOException that says what is wrong with it
    */
@@ -114,12 +117,12 @@ final class Checkpoints {
         throw new IOException(entry.name() + " has " + actual + " of " + entry.bytes() + " bytes");
       }
       if (crc(path) != entry.crc32c()) {
-        throw new IOException(entry.name() + " has not the content that was written");
+        throw new IOException(entry.name() + " does not match its checksum");
       }
     }
   }
 
-  /** Writes a checkpoint, replaces one of the same step, and deletes all but the newest. */
+  /** Writes a checkpoint and deletes all but the newest two. */
   void save(long step, Content content) throws IOException {
     Files.createDirectories(directory);
     Path target = at(step).directory();
@@ -161,7 +164,7 @@ final class Checkpoints {
     disk.sync(fresh.directory());
   }
 
-  /** Puts a checkpoint that cannot be used out of the way, so that it does not count as one. */
+  /** Renames a checkpoint that cannot be used, so that it is not found again. */
   void setAside(Checkpoint checkpoint) throws IOException {
     Path aside = directory.resolve("unusable-step-" + checkpoint.step());
     disk.delete(aside);

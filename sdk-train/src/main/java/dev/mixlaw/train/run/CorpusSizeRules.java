@@ -17,7 +17,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Whether there is text enough for every trunk: no corpus too small, no share rounded to none. */
+/**
+ * Checks that every job has enough text. A corpus must hold one sequence, a share must not round to
+ * zero, and repeats must be within the limit.
+ */
 final class CorpusSizeRules {
   private final Study study;
   private final PreparedData data;
@@ -90,7 +93,7 @@ final class CorpusSizeRules {
         "tokens " + corpus + " " + need,
         new Problem(
             "corpus " + corpus + ": tokens",
-            "has " + have + ", fewer than one sequence of model " + job.model().name() + " needs",
+            have + ", fewer than one sequence of model " + job.model().name(),
             "at least " + need,
             "a larger corpus, or ModelSpec.withContext"));
     return false;
@@ -105,8 +108,8 @@ final class CorpusSizeRules {
             "mixture " + job.mixture().name() + ": share of corpus " + corpus,
             String.format(
                 Locale.ROOT,
-                "rounds to nothing: needs %.0f of the %d tokens of the smallest budget (model %s),"
-                    + " which is less than a sequence of %d, and has 0",
+                "rounds to nothing: %.0f of the %d tokens of the smallest budget (model %s),"
+                    + " less than one sequence of %d tokens",
                 part.share() * job.tokens(smallest),
                 job.tokens(smallest),
                 job.model().name(),
@@ -134,7 +137,7 @@ final class CorpusSizeRules {
             "a larger corpus, Study.budgets, Mixture.with or Study.maxRepeats"));
   }
 
-  /** Says each thing once, for the first model or budget that shows it. */
+  /** Reports each problem once, for the first model or budget that has it. */
   private void report(String thing, Problem problem) {
     if (said.add(thing)) {
       problems.add(problem);

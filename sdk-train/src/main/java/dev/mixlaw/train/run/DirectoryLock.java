@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Keeps a directory for one process at a time. The system gives the lock back when its process
- * ends, however it ends; the file stays, and names the process that had it last.
+ * A lock that gives one process exclusive use of a directory. The operating system releases it when
+ * the process ends. The lock file stays and names the last owner.
  */
 final class DirectoryLock implements AutoCloseable {
   private final FileChannel channel;
@@ -24,7 +24,7 @@ final class DirectoryLock implements AutoCloseable {
   }
 
   /**
-   * Takes the lock.
+   * Acquires the lock.
    *
    * @throws MixlawException if another store has it, in this process or in another
    */
@@ -62,7 +62,7 @@ final class DirectoryLock implements AutoCloseable {
             "the study's directory " + directory,
             "in use by " + (owner.isEmpty() ? "another process" : owner),
             "one process at a time",
-            "waiting for it to end, or Lab.open with another directory"));
+            "wait for it to end, or use another directory in Lab.open"));
   }
 
   @Override

@@ -18,10 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps runs in a directory: {@code study.json} (whose directory it is, and what its first start
- * froze), {@code lock}, and {@code runs/IDENTITY/{run.json, losses.json, …}}.
+ * A {@link RunStore} in a directory. {@code study.json} holds the description of the study and its
+ * frozen values. {@code lock} names the process that uses it. {@code runs/IDENTITY} holds {@code
+ * run.json}, {@code losses.json} and more.
  *
- * <p>{@code run.json} is written last and so says that a run is whole. Safe for use by several
+ * <p>{@code run.json} is written last: a run that has it is complete. Safe for use by several
  * threads.
  */
 final class DirectoryRunStore implements RunStore {
@@ -41,9 +42,9 @@ final class DirectoryRunStore implements RunStore {
   private final LinkedHashMap<String, String> frozen = new LinkedHashMap<>();
 
   /**
-   * Opens a study's directory, which is made if it is missing.
+   * Opens the directory of a study, and creates it if it is missing.
    *
-   * @throws MixlawException if it is in use, damaged, another study's, or not writable
+   * @throws MixlawException if it is in use, damaged, not writable, or of another study
    */
   public DirectoryRunStore(Path directory, String studyDescription, Disk disk) {
     this.directory = directory;
@@ -78,7 +79,7 @@ final class DirectoryRunStore implements RunStore {
       known = study.description();
       frozen.putAll(study.frozen());
     } catch (IOException e) {
-      throw damaged("study.json", file, e, "deleting the directory " + directory);
+      throw damaged("study.json", file, e, "delete the directory " + directory);
     }
     if (!known.equals(description)) {
       throw new MixlawException(MixlawException.Kind.STORAGE, differences(known), null);
@@ -99,17 +100,17 @@ final class DirectoryRunStore implements RunStore {
     }
     now.forEach(line -> problems.add(difference(name(line), line, "")));
     if (problems.isEmpty()) {
-      problems.add(difference("the order of the description", "another order", "the first order"));
+      problems.add(difference("the order of the description", "another order", "the stored order"));
     }
     return problems.subList(0, Math.min(problems.size(), MOST_DIFFERENCES));
   }
 
   private Problem difference(String name, String now, String before) {
     return new Problem(
-        directory + " holds another study; different is " + name,
-        now.isEmpty() ? "not described now" : now,
-        before.isEmpty() ? "not described then" : before,
-        "Study.named (another name), Lab.open (another directory), or the old description");
+        directory + " holds another study; it differs in " + name,
+        now.isEmpty() ? "missing" : now,
+        before.isEmpty() ? "nothing" : before,
+        "another name in Study.named, another directory in Lab.open, or the old description");
   }
 
   private static String name(String line) {
@@ -132,7 +133,7 @@ final class DirectoryRunStore implements RunStore {
     try {
       return Files.createDirectories(run);
     } catch (IOException e) {
-      throw Disk.fault("run " + identity + ": its directory cannot be made", run, e);
+      throw Disk.fault("run " + identity + ": its directory cannot be created", run, e);
     }
   }
 
@@ -154,7 +155,7 @@ final class DirectoryRunStore implements RunStore {
           "run.json or losses.json of run " + identity,
           run,
           e,
-          "deleting " + run + ", which trains this run again");
+          "delete " + run + "; the run is then trained again");
     }
   }
 
@@ -197,7 +198,7 @@ final class DirectoryRunStore implements RunStore {
         new Problem(
             what + " cannot be read (" + where + ")",
             String.valueOf(e.getMessage()),
-            "a whole file",
+            "a complete file",
             remedy),
         e);
   }

@@ -6,12 +6,13 @@ import dev.mixlaw.train.storage.Disk;
 import java.nio.file.Path;
 
 /**
- * Keeps runs in directories of the file system, one a run.
+ * Opens stores that keep each run in a directory of the file system.
  *
- * <p>A study's directory holds {@code study.json} (its description and what the first start froze),
- * {@code lock}, and {@code runs/IDENTITY} with {@code run.json} (outcome, tokens, shares), {@code
- * losses.json} (nats of every document of every domain), {@code metrics.jsonl} (a line a step) and
- * {@code model} (Hugging Face's Llama layout). While a run trains its checkpoints are there too.
+ * <p>The directory of a study holds {@code study.json} (its description and the values frozen at
+ * its first start), {@code lock}, and {@code runs/IDENTITY} for each run. A run has {@code
+ * run.json} (outcome, tokens, shares), {@code losses.json} (nats of every document of every
+ * domain), {@code metrics.jsonl} (one line per step) and {@code model} (Hugging Face's Llama
+ * layout). While it is training, it has checkpoints too.
  */
 public final class DirectoryRunStores implements RunStoreFactory {
   private final Disk disk;

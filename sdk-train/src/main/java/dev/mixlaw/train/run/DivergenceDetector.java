@@ -4,17 +4,25 @@ import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import java.util.Locale;
 import java.util.Optional;
 
-/** When training has gone astray: a pure function of the losses so far. */
+/** Detects that training has diverged, as a pure function of the losses so far. */
 final class DivergenceDetector {
-  /** How far above the first loss, in nats per token, is too far. */
+  /** Allowed distance of the loss above its first value, nats per token. */
   static final double NATS_ABOVE_FIRST = 1;
 
-  /** How many steps in a row must be so: a spike mends itself. */
+  /**
+   * Number of consecutive steps above the limit that count as divergence; shorter loss spikes
+   * recover.
+   */
   static final int STEPS_IN_A_ROW = 50;
 
   private DivergenceDetector() {}
 
-  /** Why a step whose result is not yet among the metrics cannot be gone on from. */
+  /**
+   * Returns why training has diverged at a step; empty if it has not.
+   *
+   * @param before metrics of the earlier steps
+   * @param now result of the step
+   */
   static Optional<String> of(MetricsLog before, StepResult now) {
     if (!Double.isFinite(now.loss())) {
       return Optional.of("the loss is " + now.loss());

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A plan with what is needed to carry it out.
+ * A plan, with what is needed to execute it.
  *
  * @param jobs in the plan's order
- * @param earlier results by identity that an earlier start left, failed ones included
+ * @param earlier results of earlier starts by identity, including those of failed runs
  */
 record ExecutionPlan(
     Plan plan,

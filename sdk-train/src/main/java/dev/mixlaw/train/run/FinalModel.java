@@ -7,17 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The model that a run ends with: {@code model/} with {@code model.safetensors}, {@code
- * config.json} and {@code tokenizer.json} (where the tokenizer can be written so), which Hugging
- * Face's libraries load. The trainer's state, twice as large, is not kept.
+ * Writes the final model of a run: {@code model/} with {@code model.safetensors}, {@code
+ * config.json} and, if the tokenizer can be saved, {@code tokenizer.json}. Hugging Face's libraries
+ * load it. The optimizer state, which is twice as large, is not kept.
  */
 final class FinalModel {
   private FinalModel() {}
 
   /**
-   * Keeps it, all or nothing.
+   * Writes the model in one atomic step.
    *
-   * @param trainer what the engine saved at the last step
+   * @param trainer directory that the engine saved at the last step
    */
   static void keep(Path trainer, Tokenizer tokenizer, Path runDirectory, Disk disk)
       throws IOException {

@@ -11,26 +11,27 @@ import dev.mixlaw.train.storage.Disk;
 import java.util.function.ToIntFunction;
 
 /**
- * Trains the runs of a study on this machine, several at once where models are small.
+ * Trains the runs of a study on this machine. Small models are trained concurrently.
  *
- * <p>With warm-up, stable, decay, the budgets of one mixture, model and seed share a trunk: budget
- * {@code b} of {@code s} steps leaves it at step {@code round(s·(1 - decay))} and its learning rate
- * falls linearly to 0 at step {@code s}, on the text that the trunk would have read. With a cosine
- * every budget is trained from the beginning. A seed decides the first weights and the order of the
- * text, for all mixtures alike.
+ * <p>With the schedule warm-up, stable, decay, the budgets of one mixture, model and seed share a
+ * trunk. A budget of {@code s} steps branches off at step {@code round(s·(1 - decay))}. From there
+ * its learning rate falls linearly to 0 at step {@code s}, and it reads the text that the trunk
+ * reads. With a cosine schedule every budget is trained from the start. The seed determines the
+ * initial weights and the order of the text, equally for all mixtures.
  *
- * <p>A run that diverges or fails is recorded and the others go on; failed ones are tried again by
- * the next start. An interrupt of the calling thread writes checkpoints, ends all workers and
+ * <p>A run that diverges or fails is recorded, and the others continue. The next start of the study
+ * retries failed runs. An interrupt of the calling thread writes checkpoints, stops all workers and
  * throws {@link java.util.concurrent.CancellationException}. No thread is left when a method
  * returns.
  *
- * <p>On the disk, each run keeps its results and its final model (4 bytes a parameter; see {@link
- * #withoutModels}); each worker needs five checkpoints (12 bytes a parameter each) while it trains.
+ * <p>Disk space: each run keeps its results and its final model (4 bytes per parameter; see {@link
+ * #withoutModels}). Each worker needs five checkpoints (12 bytes per parameter each) while it
+ * trains.
  */
 public final class LocalStudyRunner implements StudyRunner {
   private final RunSettings settings;
 
-  /** A runner on the engines that are installed. */
+  /** Creates a runner that uses the installed engines. */
   public LocalStudyRunner() {
     this(RunSettings.of(Engines::choose, new Disk(), CheckpointRule.standard(), true));
   }
@@ -39,46 +40,47 @@ public final class LocalStudyRunner implements StudyRunner {
     this.settings = settings;
   }
 
-  /** A runner on this engine, whichever is asked for. */
+  /** Returns a runner that uses the given engine, whatever engine the lab asks for. */
   public LocalStudyRunner withEngine(TrainingEngine engine) {
     return new LocalStudyRunner(settings.withEngine(engine));
   }
 
-  /** A runner that keeps results only, not the models they came from. */
+  /** Returns a runner that keeps results but not the final models. Default: models are kept. */
   public LocalStudyRunner withoutModels() {
     return new LocalStudyRunner(settings.withKeepModels(false));
   }
 
   /**
-   * A runner for studies whose mixtures belong to the models of certain seeds, as in rounds of
-   * training on own text: it keeps models, and a mixture of n seeds has those from its first on.
+   * Returns a runner for mixtures that belong to the models of certain seeds, as in rounds of
+   * training on generated text. A mixture with n seeds has the n seeds from its first one. The
+   * runner keeps final models.
    *
-   * @param ofMixture the first seed by the mixture's name
+   * @param ofMixture first seed by the name of a mixture; default 0
    */
   public LocalStudyRunner withFirstSeeds(ToIntFunction<String> ofMixture) {
     return new LocalStudyRunner(settings.withKeepModels(true).withFirstSeeds(ofMixture));
   }
 
   /**
-   * The engine that models are trained on.
+   * Returns the engine that models are trained on.
    *
    * @param name as in {@link dev.mixlaw.api.spi.StudyRunner.Resources#engine}
-   * @throws dev.mixlaw.api.MixlawException if there is none or it cannot run here
+   * @throws dev.mixlaw.api.MixlawException if there is no such engine or it is not available here
    */
   public TrainingEngine engine(String name) {
     return settings.engine(name).engine();
   }
 
   /**
-   * A runner that trains each model in a Java virtual machine of its own, so that a failure of
-   * native code ends that one and not this process. Its run goes on from the last checkpoint in
-   * another JVM, with a warning; if that dies too, the run is recorded as failed with how its JVM
-   * ended, the others go on, and the next start of the study tries it again. Results are the same
-   * as without.
+   * Returns a runner that trains each model in a Java virtual machine of its own, so that a crash
+   * of native code does not end this process. A run whose JVM crashes continues from its last
+   * checkpoint in a new JVM, with a warning. After a second crash the run is recorded as failed
+   * with the crash report, and the other runs continue. Results are the same as without child JVMs.
    *
-   * <p>A child has this JVM's class path, largest heap and the system properties of the engines'
-   * libraries, takes about 160 MB more a worker (the plan counts it), and ends when this process
-   * does. The engine is made there from its class, so one with a state of its own is refused.
+   * <p>A child JVM has the class path (or module path) and maximum heap of this JVM and the system
+   * properties of the engines' libraries. It takes about 160 MB more memory per worker, which the
+   * plan includes, and ends with this process. It creates its engine from the class, so that an
+   * engine with constructor arguments is refused.
    */
   public LocalStudyRunner inChildJvms() {
     return new LocalStudyRunner(settings.withChildJvms());

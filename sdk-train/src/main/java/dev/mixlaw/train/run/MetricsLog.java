@@ -14,9 +14,8 @@ import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
- * What each step of a run gave, in {@code metrics.jsonl} (a line a step, from 1) and, as losses, in
- * memory. Checkpoints hold a copy, so that a run that goes on has the lines of its steps and no
- * others.
+ * The metrics of each step of a run: {@code metrics.jsonl} with one line per step, and the losses
+ * in memory. Checkpoints hold a copy, so that a resumed run has exactly the lines of its steps.
  */
 final class MetricsLog implements AutoCloseable {
   /** A line of the file. */
@@ -32,7 +31,7 @@ final class MetricsLog implements AutoCloseable {
     this.out = out;
   }
 
-  /** Metrics of a run that begins. */
+  /** Creates the metrics of a new run. */
   static MetricsLog create(Path file) throws IOException {
     return new MetricsLog(
         file,
@@ -43,7 +42,7 @@ final class MetricsLog implements AutoCloseable {
             StandardOpenOption.TRUNCATE_EXISTING));
   }
 
-  /** Metrics of a run that goes on from a checkpoint's copy. */
+  /** Restores the metrics from a checkpoint's copy. */
   static MetricsLog resume(Path copy, Path file, Disk disk) throws IOException {
     disk.replace(file, Files.readAllBytes(copy));
     MetricsLog metrics =
@@ -82,18 +81,25 @@ final class MetricsLog implements AutoCloseable {
     return steps;
   }
 
-  /** Loss of a step, from 0. */
+  /**
+   * Returns the loss of a step.
+   *
+   * @param step from 0
+   */
   double loss(int step) {
     return losses[step];
   }
 
-  /** Mean loss of the last tenth of the steps, of one at least; empty before the first step. */
+  /**
+   * Returns the mean loss of the last tenth of the steps, at least one; empty before the first
+   * step.
+   */
   OptionalDouble recentLoss() {
     int count = Math.max(1, (steps + 5) / 10);
     return Arrays.stream(losses, Math.max(0, steps - count), steps).average();
   }
 
-  /** The same metrics, going on in another file; these are closed. */
+  /** Closes these metrics and returns a copy that continues in another file. */
   MetricsLog continueIn(Path other) throws IOException {
     close();
     Files.copy(file, other, StandardCopyOption.REPLACE_EXISTING);
@@ -106,19 +112,19 @@ final class MetricsLog implements AutoCloseable {
     return same;
   }
 
-  /** Copies all lines so far, whole or not at all, over an older copy. */
+  /** Replaces a file by a copy of all lines so far, in one atomic step. */
   void keep(Path copy, Disk disk) throws IOException {
     out.flush();
     disk.replace(copy, Files.readAllBytes(file));
   }
 
-  /** Copies all lines so far; the caller forces the copy out. */
+  /** Copies all lines so far to a new file, which the caller forces to the disk. */
   void copyTo(Path copy) throws IOException {
     out.flush();
     Files.copy(file, copy);
   }
 
-  /** Forces all lines so far out. */
+  /** Forces all lines so far to the disk. */
   void sync(Disk disk) throws IOException {
     out.flush();
     disk.sync(file);

@@ -7,7 +7,7 @@ import dev.mixlaw.api.results.RunResult;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Tells the listener, one thread at a time, and counts the tokens of all workers. */
+/** Reports events to the listener, one at a time, and counts the trained tokens of all workers. */
 final class ProgressReporter {
   private final StudyListener listener;
   private final long total;
@@ -20,10 +20,10 @@ final class ProgressReporter {
   }
 
   /**
-   * A trunk or branch has come so far, now or in an earlier start.
+   * Counts the steps of a trunk or branch, now or in an earlier start.
    *
    * @param segment identity of the trunk or run
-   * @param steps of the leg's own; fewer than before change nothing
+   * @param steps that the segment itself has; fewer than before change nothing
    */
   synchronized void reached(String segment, long steps, long tokensPerStep) {
     long before = stepsBySegment.getOrDefault(segment, 0L);
@@ -34,9 +34,9 @@ final class ProgressReporter {
   }
 
   /**
-   * A step was taken.
+   * Reports a step.
    *
-   * @param segment of which {@code segmentSteps} are done
+   * @param segment trunk or branch, of which {@code segmentSteps} are done
    * @param step of the {@code steps} of {@code run}
    */
   synchronized void stepped(

@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** What is left to do of each trunk, judged by the checkpoints that can be gone on from. */
+/** Computes the remaining work of each job from its valid checkpoints. */
 final class RemainingWork {
   private final RunStore store;
   private final RunIdentities identities;
@@ -29,10 +29,15 @@ final class RemainingWork {
     this.started = store.frozen("engine").isPresent();
   }
 
-  /** Steps to train and runs to measure. */
+  /**
+   * The remaining work of a job.
+   *
+   * @param steps to train
+   * @param runs to measure
+   */
   record Remaining(long steps, long runs) {}
 
-  /** The order in which workers take trunks: no long one is left for the end. */
+  /** Returns the jobs by descending work, so that no long job starts last. */
   static List<RunJob> longestFirst(List<RunJob> jobs) {
     Comparator<RunJob> byWork =
         Comparator.comparingDouble(
@@ -62,7 +67,7 @@ final class RemainingWork {
     return new Remaining(steps, runs);
   }
 
-  /** Step of the newest whole checkpoint, -1 if there is none. */
+  /** Returns the step of the newest valid checkpoint, or -1 if there is none. */
   private long newest(String identity, long upTo, RunJob job) {
     if (!started) {
       return -1;
@@ -81,7 +86,7 @@ final class RemainingWork {
                   + candidate.step()
                   + " is damaged ("
                   + e.getMessage()
-                  + "); training goes on from the one before, or from the beginning");
+                  + "); training continues from the previous one, or from the start");
         }
       }
     } catch (IOException e) {
@@ -90,7 +95,7 @@ final class RemainingWork {
     return -1;
   }
 
-  /** Of damaged checkpoints. */
+  /** Returns warnings about damaged checkpoints. */
   List<String> warnings() {
     return warnings;
   }

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Names of trunks and runs: SHA-256 of everything that shapes them. Two runs of one identity are
- * equal bit for bit on the same device.
+ * Computes identities of trunks and runs: the SHA-256 of everything that determines their results.
+ * Two runs with the same identity are bit-identical on the same device.
  */
 final class RunIdentities {
-  /** Raised whenever this package trains otherwise than before. */
+  /** Version of training itself; incremented when this package trains differently. */
   private static final int FORMAT = 2;
 
   private final TrainingEngine engine;
@@ -26,7 +26,9 @@ final class RunIdentities {
   private final Map<String, String> corpora = new LinkedHashMap<>();
 
   /**
-   * @param threads of a session: they decide the order of sums
+   * Creates identities of a study's runs.
+   *
+   * @param threads of a session, which determine the order of summation
    */
   RunIdentities(PreparedData data, List<MultipleChoice> tests, TrainingEngine engine, int threads) {
     this.data = data;

@@ -11,15 +11,17 @@ import dev.mixlaw.api.spi.TokenSource;
 import java.util.List;
 
 /**
- * Runs that begin alike: one mixture, model and seed, and the budgets that branch off.
+ * The work of one worker: a mixture, model and seed, with all budgets that are trained together.
  *
- * <p>With a cosine, whose every step depends on the budget, a trunk has one point, which leaves it
- * at step 0.
+ * <p>The runs share the <em>trunk</em>: the warm-up and the steps at a constant learning rate. At
+ * its {@linkplain Branch#branchStep branch step}, each run leaves the trunk and decays its learning
+ * rate. With a cosine schedule every step depends on the budget. Each job then has a single branch,
+ * which starts at step 0.
  *
- * @param rows of the embedding
- * @param batchSequences a step
- * @param learningRate peak
- * @param warmupSteps linear from near 0 to the peak
+ * @param rows of the embedding: the size of the vocabulary
+ * @param batchSequences sequences per step
+ * @param learningRate peak learning rate
+ * @param warmupSteps steps of the linear warm-up
  * @param branches by ascending budget
  */
 record RunJob(
@@ -38,10 +40,10 @@ record RunJob(
   }
 
   /**
-   * One run of the grid.
+   * One run of the study.
    *
-   * @param branchStep steps it has in common with the trunk
-   * @param steps all of them, the common ones included
+   * @param branchStep number of steps that it shares with the trunk
+   * @param steps total number of steps, including the shared ones
    */
   record Branch(RunKey key, long branchStep, long steps) {}
 
@@ -57,22 +59,30 @@ record RunJob(
     return branch.steps() * batchSequences;
   }
 
-  /** Steps of the trunk itself. */
+  /** Returns the number of steps of the trunk. */
   long steps() {
     return branches.get(branches.size() - 1).branchStep();
   }
 
-  /** Steps of trunk and branches together: what is really trained. */
+  /** Returns the number of steps that are trained: those of the trunk and of all branches. */
   long allSteps() {
     return steps() + branches.stream().mapToLong(p -> p.steps() - p.branchStep()).sum();
   }
 
-  /** Learning rate of a step of the trunk, from 0. */
+  /**
+   * Returns the learning rate of a step of the trunk.
+   *
+   * @param step from 0
+   */
   double rate(long step) {
     return learningRate * warmup(step);
   }
 
-  /** Learning rate of a step of a point's run, from 0. */
+  /**
+   * Returns the learning rate of a step of a run.
+   *
+   * @param step from 0
+   */
   double rate(Branch branch, long step) {
     if (step < warmupSteps) {
       return rate(step);

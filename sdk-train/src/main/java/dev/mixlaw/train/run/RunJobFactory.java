@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/** Lays a study out as trunks, budgets rounded to whole steps. */
+/** Creates the jobs of a study. Budgets are rounded to whole steps. */
 final class RunJobFactory {
   private final Study study;
   private final int vocabulary;
@@ -26,10 +26,10 @@ final class RunJobFactory {
   }
 
   /**
-   * Trunks in the order of mixtures, models and seeds.
+   * Returns the jobs in the order of mixtures, models and seeds.
    *
-   * @param firstSeeds by mixture
-   * @param problems receives what cannot be laid out; trunks of such models are left out
+   * @param firstSeeds first seed by mixture
+   * @param problems receives the reasons why a model cannot be trained; such models have no jobs
    */
   static List<RunJob> of(
       Study study, int vocabulary, ToIntFunction<String> firstSeeds, List<Problem> problems) {
@@ -107,8 +107,8 @@ final class RunJobFactory {
     problems.add(
         new Problem(
             "model " + model.name() + ": " + phase + " of the smallest budget",
-            share + " of " + steps + " steps rounds to none",
-            "at least a step",
+            share + " of " + steps + " steps rounds to 0",
+            "at least 1 step",
             "Study.budgets, Recipe.withBatch or Recipe.with(Schedule)"));
   }
 

@@ -18,11 +18,27 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
- * Trains a trunk and its branches, measures each, and keeps the results: the job of one worker.
+ * Executes a {@link RunJob}: trains its trunk and branches, measures each run and stores its
+ * result.
  *
- * <p>For each budget: train the trunk to where the branch leaves and write a checkpoint, train the
- * branch, measure it, keep its result, go back to the checkpoint. A branch that breaks is recorded
- * and the trunk goes on; a trunk that breaks ends all budgets that are still ahead.
+ * <p>For each budget, in ascending order:
+ *
+ * <ol>
+ *   <li>train the trunk to the branch step and write a checkpoint there;
+ *   <li>train the branch to its end, with a decaying learning rate;
+ *   <li>measure the model on all domains and tests, and store the result;
+ *   <li>restore the checkpoint and continue with the next budget.
+ * </ol>
+ *
+ * <p>Every step is resumable: a later start skips runs that have a result and continues from the
+ * newest valid checkpoint. If a branch diverges or fails, this is recorded and the trunk continues.
+ * If the trunk diverges or fails, all remaining budgets end with it. Storage errors end the whole
+ * study by a {@link StudyAbortedException}.
+ *
+ * <p>If the child JVM dies or the device is lost, the step is retried once from the last
+ * checkpoint. Each worker holds the read lock of {@link TrainingContext#deviceLock} while it has a
+ * session. After a lost device the retry holds the write lock: it runs alone, because one of the
+ * sessions that shared the device broke it.
  */
 final class RunJobTrainer implements Runnable {
   private final TrainingContext context;
@@ -34,7 +50,9 @@ final class RunJobTrainer implements Runnable {
   private final Disk disk;
 
   /**
-   * @param earlier results by identity, of this trunk's runs at least
+   * Creates a trainer.
+   *
+   * @param earlier results by identity, at least those of this job's runs
    * @param results receives each run that ends here
    */
   RunJobTrainer(
@@ -51,7 +69,7 @@ final class RunJobTrainer implements Runnable {
     this.disk = context.settings().disk();
   }
 
-  /** Something that may break. */
+  /** An operation that may fail. */
   @FunctionalInterface
   private interface Attempt {
     void run() throws IOException;
@@ -79,7 +97,11 @@ final class RunJobTrainer implements Runnable {
     }
   }
 
-  /** Trains what is open; whether nothing failed, so that nothing has to be kept. */
+  /**
+   * Trains the runs that have no result yet.
+   *
+   * @return whether no run failed, so that the trunk's checkpoints can be deleted
+   */
   private boolean train(List<Branch> open) throws IOException {
     context.deviceLock().readLock().lock();
     try {
@@ -112,7 +134,7 @@ final class RunJobTrainer implements Runnable {
     return whole;
   }
 
-  /** Brings the model to where a branch leaves the trunk, or to where the branch already was. */
+  /** Brings the model to the branch step, or to where the branch was interrupted. */
   private void toBranch(TrainingLoop loop, Branch branch) throws IOException {
     Path run = context.store().directory(id(branch));
     if (loop.restore(checkpoints(branch), branch.steps(), run)) {
@@ -139,7 +161,11 @@ final class RunJobTrainer implements Runnable {
     loop.moveTo(run);
   }
 
-  /** Trains and measures a branch; whether it did not fail. */
+  /**
+   * Trains and measures a branch.
+   *
+   * @return whether it did not fail
+   */
   private boolean branch(TrainingLoop loop, Branch branch) throws IOException {
     long began = System.nanoTime();
     List<DomainLoss> losses = new ArrayList<>();
@@ -219,9 +245,8 @@ final class RunJobTrainer implements Runnable {
   }
 
   /**
-   * Does something, and once more from the last checkpoint if its process dies or its device is
-   * lost: what kills one, such as a neighbour that takes all memory, may be gone. Of sessions that
-   * lost a device together one broke it: the second time each is alone.
+   * Runs an operation, and retries it once from the last checkpoint if its JVM dies or its device
+   * is lost. The cause may have been transient, such as another process that took all memory.
    */
   private Outcome attempt(TrainingLoop loop, Attempt attempt, Attempt fromCheckpoint)
       throws IOException {
@@ -234,17 +259,18 @@ final class RunJobTrainer implements Runnable {
       alone = first instanceof DeviceLostException;
       context
           .progress()
-          .warned(job + ": training goes on from the last checkpoint, as " + first.getMessage());
+          .warned(
+              job + ": training continues from the last checkpoint after: " + first.getMessage());
     }
     try {
       return alone ? alone(fromCheckpoint) : outcome(fromCheckpoint);
     } catch (ChildJvmDiedException | DeviceLostException second) {
       loop.close();
-      return new Outcome.Failed("twice: " + second.getMessage());
+      return new Outcome.Failed("failed twice: " + second.getMessage());
     }
   }
 
-  /** When no other session is open any more, and none is opened meanwhile. */
+  /** Runs an operation while no other session is open. */
   private Outcome alone(Attempt attempt) throws IOException {
     context.deviceLock().readLock().unlock();
     context.deviceLock().writeLock().lock();
@@ -256,7 +282,10 @@ final class RunJobTrainer implements Runnable {
     }
   }
 
-  /** What breaks this run only becomes its outcome, what breaks more is thrown. */
+  /**
+   * Runs an operation. Errors of this run become its outcome; errors that concern the whole study
+   * are thrown.
+   */
   private Outcome outcome(Attempt attempt) throws IOException {
     try {
       attempt.run();

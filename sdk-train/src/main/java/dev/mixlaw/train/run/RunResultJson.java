@@ -23,7 +23,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A run's result as {@code run.json} (all but its losses) and {@code losses.json}. */
+/**
+ * Converts the result of a run to and from {@code run.json} (all but the losses) and {@code
+ * losses.json}.
+ */
 final class RunResultJson {
   private static final int FORMAT = 1;
   private static final String COMPLETED = "completed";

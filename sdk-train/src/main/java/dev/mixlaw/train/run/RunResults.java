@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** Says what became of the runs of a trunk, in the words of {@link RunResult}. */
+/** Creates the {@link RunResult}s of a job. */
 final class RunResults {
   private final RunJob job;
   private final PreparedData data;
@@ -22,7 +22,10 @@ final class RunResults {
     this.data = data;
   }
 
-  /** Whether a run needs no more training: it was measured, or diverged as it would again. */
+  /**
+   * Returns whether a run needs no more training: it was measured, or it diverged and would do so
+   * again.
+   */
   static boolean settled(@Nullable RunResult result) {
     return result != null && !(result.outcome() instanceof Outcome.Failed);
   }
@@ -84,7 +87,7 @@ final class RunResults {
     return shares;
   }
 
-  /** How often a run sees each sequence of each corpus. */
+  /** Returns the number of epochs of each corpus in a run. */
   static Map<String, Double> repeats(TokenSource source, long sequences) {
     Map<String, Long> available = source.available();
     Map<String, Double> repeats = new LinkedHashMap<>();

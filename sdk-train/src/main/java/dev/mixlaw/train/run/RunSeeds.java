@@ -3,18 +3,19 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.internal.Hashing;
 
 /**
- * Random seeds of a run, from its seed in the grid alone: with one seed, every mixture starts from
- * the same weights and reads each corpus in the same order, so mixtures are compared in pairs.
+ * Derives the random seeds of a run from its seed in the study alone. For one seed, every mixture
+ * starts from the same weights and reads each corpus in the same order, so that mixtures are
+ * compared in pairs.
  */
 final class RunSeeds {
   private RunSeeds() {}
 
-  /** Seed of the initial weights. */
+  /** Returns the seed of the initial weights. */
   static long weights(int seed) {
     return Hashing.mix64((2L * seed + 1) * Hashing.GOLDEN_GAMMA);
   }
 
-  /** Seed of the order of the text. */
+  /** Returns the seed of the order of the text. */
   static long order(int seed) {
     return Hashing.mix64((2L * seed + 2) * Hashing.GOLDEN_GAMMA);
   }

@@ -67,15 +67,18 @@ record RunSettings(
   @FunctionalInterface
   interface CheckpointRule {
     /**
-     * Whether one is due.
+     * Returns whether a checkpoint is due.
      *
-     * @param steps since the last one
-     * @param nanos since the last one
-     * @param saveNanos what the last one took, 0 before the first
+     * @param steps since the last checkpoint
+     * @param nanos since the last checkpoint, nanoseconds
+     * @param saveNanos duration of the last save, nanoseconds; 0 before the first
      */
     boolean due(long steps, long nanos, long saveNanos);
 
-    /** Every 30 s, and less often where saving would take over 2 % of the time. */
+    /**
+     * Returns a rule for a checkpoint every 30 s, or less often if saving would take more than 2 %
+     * of the time.
+     */
     static CheckpointRule standard() {
       return (steps, nanos, saveNanos) -> nanos >= Math.max(30_000_000_000L, 50 * saveNanos);
     }

@@ -1,14 +1,14 @@
 package dev.mixlaw.train.run;
 
-/** Asks all workers to stop, between two steps. */
+/** A signal that stops all workers between two steps. */
 final class StopSignal {
   private volatile boolean requested;
   private volatile boolean saving;
 
   /**
-   * Asks.
+   * Requests the stop.
    *
-   * @param save whether workers shall write a checkpoint first
+   * @param save whether workers write a checkpoint first
    */
   void request(boolean save) {
     saving = save && !requested;
@@ -29,7 +29,7 @@ final class StopSignal {
     }
   }
 
-  /** A worker stopped because it was asked to. */
+  /** Thrown in a worker that stops on request. */
   static final class Stopped extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -1,6 +1,9 @@
 package dev.mixlaw.train.run;
 
-/** Carries a failure that ends the study, such as a full disk, past the handling of failed runs. */
+/**
+ * Wraps a failure that ends the whole study, such as a full disk, so that it is not recorded as the
+ * failure of a run.
+ */
 final class StudyAbortedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -22,9 +22,22 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** A study that is planned, and can be run. */
+/**
+ * A planned study, ready to run.
+ *
+ * <p>The constructor plans: {@link StudyPlanner} checks the description, creates a {@link RunJob}
+ * for each mixture, model and seed, and finds earlier results. {@link #run} then
+ *
+ * <ol>
+ *   <li>checks that the disk has enough space;
+ *   <li>freezes engine, device, workers and threads at the first start, as they affect results;
+ *   <li>reports earlier results;
+ *   <li>executes the jobs in a {@link WorkerPool}, longest first, each by a {@link RunJobTrainer};
+ *   <li>returns all results in the order of the plan.
+ * </ol>
+ */
 final class StudyExecution implements StudyRunner.PlannedStudy {
-  /** Bytes a parameter takes in a checkpoint: weight and two moments, in fp32. */
+  /** Bytes per parameter in a checkpoint: a weight and two moments in fp32. */
   private static final int CHECKPOINT_BYTES = 12;
 
   private final ExecutionPlan planned;
@@ -106,8 +119,8 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   }
 
   /**
-   * Refuses to begin where it could not end. What is kept: a model a run. What comes and goes: for
-   * each worker two checkpoints of its trunk, two of its branch and one being written.
+   * Checks that the disk has enough space for the models of all runs and for the checkpoints of all
+   * workers: two of the trunk, two of the branch and one that is being written.
    */
   private void roomOnDisk() {
     long models = 0;
@@ -135,10 +148,10 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
       throw new MixlawException(
           MixlawException.Kind.STORAGE,
           new Problem(
-              "study " + planned.plan().study() + ": room on the disk of " + where,
-              have + " bytes free",
+              "study " + planned.plan().study() + ": free space on the disk of " + where,
+              have + " bytes",
               "at least " + need + " bytes for checkpoints and models",
-              "freeing space, or Lab.open with a directory elsewhere"));
+              "free disk space, or use a directory elsewhere in Lab.open"));
     }
   }
 }

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Checks all of a study at once, and says what running it will take. Changes nothing. */
+/** Checks a study and estimates what running it takes. Changes nothing. */
 final class StudyPlanner {
   private final Study study;
   private final PreparedData data;
@@ -46,7 +46,7 @@ final class StudyPlanner {
   }
 
   /**
-   * Plans.
+   * Plans the study.
    *
    * @throws MixlawException with all problems at once
    */
@@ -114,9 +114,9 @@ final class StudyPlanner {
       problems.add(
           new Problem(
               "study " + study.name() + ": engine",
-              asked + ", but the study began with " + frozen.get(),
+              asked + ", but the study was started with " + frozen.get(),
               frozen.get(),
-              "Lab.Builder.engine, or Lab.open with another directory"));
+              "Lab.Builder.engine, or another directory in Lab.open"));
       return Optional.empty();
     }
     try {
@@ -127,7 +127,7 @@ final class StudyPlanner {
         settings
             .engine(asked)
             .passedOver()
-            .forEach(p -> notes.add(engine.name() + " trains, as " + p));
+            .forEach(p -> notes.add("engine " + engine.name() + " is used; " + p));
       }
       return reason.isPresent() ? Optional.empty() : Optional.of(engine);
     } catch (MixlawException e) {
@@ -137,8 +137,7 @@ final class StudyPlanner {
   }
 
   /**
-   * What was given, but no more memory than the machine (or its container) has; of an engine with a
-   * device of its own, what that has.
+   * Returns the given resources, with at most the memory that the machine, container or device has.
    */
   private Resources there(TrainingEngine engine) {
     OptionalLong ofDevice = engine.deviceMemory();
@@ -153,7 +152,7 @@ final class StudyPlanner {
     return resources;
   }
 
-  /** Whether the engine can hold each model, however much memory there is. */
+  /** Returns whether the engine supports each model, regardless of memory. */
   private boolean possible(List<RunJob> jobs, TrainingEngine engine) {
     boolean possible = true;
     for (SessionSpec spec : jobs.stream().map(t -> t.session(1)).distinct().toList()) {
@@ -177,7 +176,7 @@ final class StudyPlanner {
               layout.workers() + " workers need " + one + " bytes each",
               "at most "
                   + there.memoryBytes()
-                  + " bytes together"
+                  + " bytes in total"
                   + (there.equals(resources)
                       ? ""
                       : ", all that "
@@ -242,7 +241,7 @@ final class StudyPlanner {
               .toList();
       if (!outside.isEmpty()) {
         warnings.add(
-            "the learning rate's rule was measured at 60M to 1B parameters; sweep the learning rate"
+            "the rule for the learning rate was measured at 60M to 1B parameters; sweep the learning rate"
                 + " for models "
                 + String.join(", ", outside));
       }
@@ -250,24 +249,24 @@ final class StudyPlanner {
     int threads = layout.workers() * layout.threadsPerWorker();
     if (threads > resources.threads()) {
       warnings.add(
-          "the study began with "
+          "the study was started with "
               + threads
-              + " threads and goes on with them, more than the "
+              + " threads and continues with them, more than the "
               + resources.threads()
-              + " given: their number shapes the results");
+              + " given: their number affects the results");
     }
     Optional<String> device = store.frozen("device");
     if (device.isPresent() && !device.get().equals(engine.device())) {
       warnings.add(
-          "the study began on "
+          "the study was started on "
               + device.get()
-              + " and goes on on "
+              + " and continues on "
               + engine.device()
               + ": the last digits of results may differ between them");
     }
   }
 
-  /** Of what is still to train and to measure, with all workers at work. */
+  /** Estimates the time of the remaining work, with all workers busy. */
   private Duration time(
       WorkerLayout layout,
       TrainingEngine engine,
@@ -305,11 +304,11 @@ final class StudyPlanner {
     String text =
         String.format(
             Locale.ROOT,
-            "each of %d runs is measured on %,d tokens of %d domains, about %.0f %% of the time",
+            "each of %d runs is measured on %,d tokens of %d domains, about %.0f %% of the total time",
             runs,
             domainTokens,
             data.domains().size(),
             100 * share);
-    notes.add(share > 0.5 ? text + " (Domains.atMostBytes measures on less)" : text);
+    notes.add(share > 0.5 ? text + " (Domains.atMostBytes reduces it)" : text);
   }
 }

@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReadWriteLock;
 /**
  * What all workers of a study share.
  *
- * @param layout what a session is given
- * @param deviceLock read-locked by whoever has a session open, write-locked by who has to be alone
- *     with one
+ * @param layout number of workers, and threads and memory of each
+ * @param deviceLock read lock for every open session, write lock for a session that must be the
+ *     only one
  */
 record TrainingContext(
     PreparedData data,

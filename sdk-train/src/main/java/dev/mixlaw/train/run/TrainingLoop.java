@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model in training with its step and its metrics: the one thing a worker moves along trunk and
- * branches. For one thread.
+ * A model in training, with its step and its metrics. It trains trunk and branches step by step and
+ * writes and restores checkpoints. Not safe for use by several threads.
  */
 final class TrainingLoop implements AutoCloseable {
   private final TrainingContext context;
@@ -30,7 +30,7 @@ final class TrainingLoop implements AutoCloseable {
   private long savedAt;
   private long saveNanos;
 
-  /** Thrown where training has gone astray. */
+  /** Thrown when training has diverged. */
   static final class Diverged extends RuntimeException {
     private static final long serialVersionUID = 1;
     final long step;
@@ -43,13 +43,13 @@ final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  /** Hears of each step. */
+  /** Receives each step. */
   @FunctionalInterface
   interface StepListener {
     void stepped(long step, double loss);
   }
 
-  /** A step whose result was not looked at yet: the next is prepared while it computes. */
+  /** A step whose result has not been read yet. The next step is prepared while it is computed. */
   private record PendingStep(
       Supplier<StepResult> result, double learningRate, StepListener listener) {}
 
@@ -60,7 +60,7 @@ final class TrainingLoop implements AutoCloseable {
     this.batch = new int[job.batchSequences() * (job.model().context() + 1)];
   }
 
-  /** Steps the model has done, including a pending one. */
+  /** Returns the number of steps done, including a pending one. */
   long step() {
     return metrics().steps() + (pending == null ? 0 : 1);
   }
@@ -79,7 +79,7 @@ final class TrainingLoop implements AutoCloseable {
     return session;
   }
 
-  /** Starts with a fresh model. */
+  /** Starts with a new model. */
   void start(Path runDirectory) throws IOException {
     close();
     session();
@@ -88,10 +88,10 @@ final class TrainingLoop implements AutoCloseable {
   }
 
   /**
-   * Goes on from the newest checkpoint of at most so many steps that is whole; others are put aside
-   * with a warning.
+   * Continues from the newest valid checkpoint with at most the given number of steps. Invalid
+   * checkpoints are renamed, with a warning.
    *
-   * @return whether there was one
+   * @return whether there was a valid checkpoint
    */
   boolean restore(Checkpoints checkpoints, long upTo, Path runDirectory) throws IOException {
     for (Checkpoints.Checkpoint candidate : checkpoints.upTo(upTo)) {
@@ -109,7 +109,7 @@ final class TrainingLoop implements AutoCloseable {
                   + candidate.step()
                   + " cannot be used ("
                   + flaw.get()
-                  + "); training goes on from the one before, or from the beginning");
+                  + "); training continues from the previous one, or from the start");
     }
     return false;
   }
@@ -177,7 +177,7 @@ final class TrainingLoop implements AutoCloseable {
     pending = new PendingStep(next, learningRate, listener);
   }
 
-  /** Looks at the result of the pending step, if any. */
+  /** Reads the result of the pending step, if any. */
   private void finishPendingStep() throws IOException {
     if (pending == null) {
       return;
@@ -209,12 +209,12 @@ final class TrainingLoop implements AutoCloseable {
     saveNanos = savedAt - before;
   }
 
-  /** Goes on in a directory of its own, metrics so far included. */
+  /** Continues in another directory, with the metrics so far. */
   void moveTo(Path runDirectory) throws IOException {
     metrics = metrics().continueIn(runDirectory.resolve("metrics.jsonl"));
   }
 
-  /** Mean loss of the last tenth of the steps; empty before the first step. */
+  /** Returns the mean loss of the last tenth of the steps; empty before the first step. */
   OptionalDouble recentLoss() {
     return metrics == null ? OptionalDouble.empty() : metrics.recentLoss();
   }
@@ -224,7 +224,10 @@ final class TrainingLoop implements AutoCloseable {
     savedAt = System.nanoTime();
   }
 
-  /** The model as it is, for measuring; asked to stop, it throws. */
+  /**
+   * Returns the model in its present state, for measuring. Its methods throw if a stop is
+   * requested.
+   */
   LanguageModel model() {
     LanguageModel model = session().model();
     return new LanguageModel() {
@@ -255,7 +258,7 @@ final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  /** Ends the session; it can be started or restored again. */
+  /** Closes the session. The loop can be started or restored again. */
   @Override
   public void close() throws IOException {
     try {

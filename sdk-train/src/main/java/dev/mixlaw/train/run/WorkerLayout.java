@@ -13,20 +13,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How workers share the machine. Frozen at a study's first start: the number of threads decides the
- * order of sums, and so the last digits of the results.
+ * The number of workers, and the threads and memory of each. Workers and threads are frozen at the
+ * first start of a study: they determine the order of summation, and so the last digits of results.
  *
- * @param memoryPerWorker bytes that each is to do with, not frozen: they shape no result
+ * @param memoryPerWorker bytes per worker; not frozen, as it does not affect results
  */
 record WorkerLayout(int workers, int threadsPerWorker, long memoryPerWorker, String reason) {
   /**
-   * Models above this many parameters get all threads for one worker: their products are large
-   * enough to share out, and several at once would fight for memory bandwidth. Below it one worker
-   * a thread is faster: threads of one worker wait for each other at every step (BENCHMARKS.md).
+   * Models with more parameters use one worker with all threads: their matrix products are large
+   * enough to be split, and concurrent models would compete for memory bandwidth. Smaller models
+   * are trained faster by one worker per thread, as threads of one worker wait for each other at
+   * every step (BENCHMARKS.md).
    */
   static final long SMALL_MODEL = 50_000_000;
 
-  /** What was frozen, or what is best now. */
+  /** Returns the frozen layout, or the best one for the first start. */
   static WorkerLayout of(
       RunStore store, Collection<RunJob> jobs, TrainingEngine engine, Resources resources) {
     Optional<String> workers = store.frozen("workers");
@@ -37,7 +38,7 @@ record WorkerLayout(int workers, int threadsPerWorker, long memoryPerWorker, Str
           asFrozen,
           number("threads", threads.get()),
           resources.memoryBytes() / Math.max(1, asFrozen),
-          "as the study began, for their number shapes the results");
+          "as at the first start, because threads affect the results");
     }
     return propose(jobs, engine, resources);
   }
@@ -53,7 +54,10 @@ record WorkerLayout(int workers, int threadsPerWorker, long memoryPerWorker, Str
     }
   }
 
-  /** As many threads at work as memory allows, and of such layouts the one with most workers. */
+  /**
+   * Returns the layout that uses the most threads within the memory, and among those the one with
+   * the most workers.
+   */
   private static WorkerLayout propose(
       Collection<RunJob> jobs, TrainingEngine engine, Resources resources) {
     if (!engine.device().startsWith("cpu")) {
@@ -74,21 +78,24 @@ record WorkerLayout(int workers, int threadsPerWorker, long memoryPerWorker, Str
     }
     String reason =
         !small
-            ? "models this large share out each step among all threads"
+            ? "large models use all threads for each step"
             : workersOfBest == resources.threads()
-                ? "models this small train fastest one a thread"
+                ? "small models train fastest with one worker per thread"
                 : workersOfBest == jobs.size()
-                    ? "models this small train fastest several at once, and there are "
+                    ? "small models train fastest concurrently, and there are "
                         + jobs.size()
-                        + " to train from a beginning of their own"
-                    : "models this small train fastest several at once, and no more fit in "
+                        + " independent jobs"
+                    : "small models train fastest concurrently, and no more fit in "
                         + resources.memoryBytes()
                         + " bytes";
     return new WorkerLayout(
         workersOfBest, threadsOfBest, resources.memoryBytes() / workersOfBest, reason);
   }
 
-  /** As many as serve the models best that profit most, as far as there are and they fit. */
+  /**
+   * Returns the layout for a device: as many sessions as the model that benefits most from
+   * concurrency can use, limited by memory and by the number of jobs.
+   */
   private static WorkerLayout onDevice(
       Collection<RunJob> jobs, TrainingEngine engine, long memory) {
     AtOnce best =
@@ -97,7 +104,7 @@ record WorkerLayout(int workers, int threadsPerWorker, long memoryPerWorker, Str
             .distinct()
             .map(engine::atOnce)
             .max(Comparator.comparingInt(AtOnce::sessions))
-            .orElse(new AtOnce(1, "nothing is to be trained"));
+            .orElse(new AtOnce(1, "there is nothing to train"));
     int workers = Math.min(best.sessions(), Math.max(1, jobs.size()));
     while (workers > 1 && memoryOfOne(jobs, engine, 1, memory / workers) > memory / workers) {
       workers--;
@@ -106,18 +113,18 @@ record WorkerLayout(int workers, int threadsPerWorker, long memoryPerWorker, Str
     if (workers < best.sessions()) {
       reason +=
           workers == jobs.size()
-              ? "; there are " + workers + " to train from a beginning of their own"
+              ? "; there are " + workers + " independent jobs"
               : "; no more fit in " + memory + " bytes";
     }
     return new WorkerLayout(workers, 1, memory / workers, reason);
   }
 
-  /** Most memory that one worker takes. */
+  /** Returns the maximum memory of a worker, bytes. */
   long memoryOfOne(Collection<RunJob> jobs, TrainingEngine engine) {
     return memoryOfOne(jobs, engine, threadsPerWorker, memoryPerWorker);
   }
 
-  /** As a worker trains it. */
+  /** Returns the session of a worker that trains a job. */
   SessionSpec session(RunJob job) {
     return job.session(threadsPerWorker).within(memoryPerWorker);
   }
@@ -132,7 +139,7 @@ record WorkerLayout(int workers, int threadsPerWorker, long memoryPerWorker, Str
         .orElse(0);
   }
 
-  /** When the last of the jobs ends, if each worker takes the next as soon as it is free. */
+  /** Returns when the last job ends, if each worker takes the next job as soon as it is free. */
   double makespan(List<Double> seconds) {
     double[] busy = new double[workers];
     for (double job : seconds) {

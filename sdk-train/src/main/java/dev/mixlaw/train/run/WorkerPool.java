@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A bounded pool that has no thread left when it returns. */
+/** Runs jobs in a bounded number of threads, all of which have ended when it returns. */
 final class WorkerPool {
   private final List<? extends Runnable> jobs;
   private final StopSignal stop;
@@ -20,9 +20,11 @@ final class WorkerPool {
   }
 
   /**
-   * Does all jobs, so many at once. The first failure stops all and is thrown.
+   * Runs all jobs. The first failure stops all workers and is thrown.
    *
-   * @throws CancellationException if the calling thread is interrupted, which it then still is
+   * @param workers maximum number of concurrent jobs
+   * @throws CancellationException if the calling thread is interrupted; its interrupt status stays
+   *     set
    */
   static void run(int workers, List<? extends Runnable> jobs, StopSignal stop) {
     new WorkerPool(jobs, stop).run(Math.min(workers, jobs.size()));
@@ -56,7 +58,7 @@ final class WorkerPool {
     } else if (failed instanceof RuntimeException exception) {
       throw exception;
     } else if (stop.requested()) {
-      throw new CancellationException("the study was interrupted; run it again and it goes on");
+      throw new CancellationException("the study was interrupted; run it again to resume");
     }
   }
 

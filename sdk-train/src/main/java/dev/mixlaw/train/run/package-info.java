@@ -1,6 +1,6 @@
 /**
- * Runs studies on one machine: plans them, trains their runs in a bounded pool, and keeps results
- * and checkpoints so that a study killed at any moment goes on where it was.
+ * Trains studies on one machine. A study is planned, its runs are trained by a bounded number of
+ * workers, and results and checkpoints are stored. A study can be killed and resumed at any time.
  */
 @NullMarked
 package dev.mixlaw.train.run;

@@ -14,10 +14,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** File operations that survive a kill. A class of its own so that tests can make each one fail. */
+/** File operations that survive a kill. Tests override methods to inject faults. */
 public class Disk {
 
-  /** Replaces a file as a whole: after a kill it is the old one or the new one. */
+  /** Replaces a file in one atomic step. */
   public void replace(Path file, byte[] bytes) throws IOException {
     Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
     try {
@@ -29,17 +29,20 @@ public class Disk {
     }
   }
 
-  /** Writes a file and forces it out. */
+  /** Writes a file and forces it to the disk. */
   public void write(Path file, byte[] bytes) throws IOException {
     DurableFile.writeInPlace(file, bytes);
   }
 
-  /** Forces a file, or a directory's entries, out. */
+  /** Forces a file, or the entries of a directory, to the disk. */
   public void sync(Path path) throws IOException {
     DurableFile.force(path);
   }
 
-  /** Renames atomically, replacing a file that is there, and forces the new name out. */
+  /**
+   * Renames a file or directory in one atomic step and forces the new name to the disk. An existing
+   * file is replaced.
+   */
   public void move(Path from, Path to) throws IOException {
     DurableFile.rename(from, to);
     Path parent = to.toAbsolutePath().getParent();
@@ -48,7 +51,7 @@ public class Disk {
     }
   }
 
-  /** Deletes a file or a directory with all it holds, if it is there. */
+  /** Deletes a file, or a directory with its content, if it exists. */
   public void delete(Path path) throws IOException {
     if (!Files.exists(path)) {
       return;
@@ -75,13 +78,15 @@ public class Disk {
         });
   }
 
-  /** Bytes this program may still write where {@code path} is. */
+  /** Returns the free space on the disk of a path, bytes. */
   public long usable(Path path) throws IOException {
     FileStore store = Files.getFileStore(path);
     return store.getUsableSpace();
   }
 
-  /** Deletes what a failed write left, so that a full disk gets its space back. */
+  /**
+   * Deletes the remains of a failed write. A further failure is added to the first as suppressed.
+   */
   public void dropQuietly(Path path, Throwable because) {
     try {
       delete(path);
@@ -90,7 +95,7 @@ public class Disk {
     }
   }
 
-  /** The error a user sees for a failed file operation. */
+  /** Returns the exception that tells a user of a failed file operation. */
   public static MixlawException fault(String what, Path where, IOException e) {
     String reason = String.valueOf(e.getMessage());
     boolean full =
@@ -102,8 +107,8 @@ public class Disk {
             ? new Problem(
                 what,
                 "the disk of " + where + " is full (" + reason + ")",
-                "free space; everything done so far is kept",
-                "freeing space, or Lab.open with a directory elsewhere; then run again")
+                "free space (everything done so far is kept)",
+                "free disk space, or use a directory elsewhere in Lab.open; then run again")
             : new Problem(
                 what,
                 e.getClass().getSimpleName() + ": " + reason,
@@ -112,7 +117,7 @@ public class Disk {
     return new MixlawException(MixlawException.Kind.STORAGE, problem, e);
   }
 
-  /** The file error behind a failure, if there is one. */
+  /** Returns the file error that caused a failure; null if there is none. */
   public static @Nullable IOException ioCause(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {

@@ -315,7 +315,7 @@ abstract class EngineContract {
   void aDirectoryWithoutAModelIsRefused(@TempDir Path directory) throws IOException {
     assertThatThrownBy(() -> engine().openModel(directory, 1))
         .isInstanceOf(MixlawException.class)
-        .hasMessageContaining(directory + " is not whole")
+        .hasMessageContaining(directory + " is incomplete")
         .hasMessageContaining("config.json");
     try (TrainingSession session = engine().open(spec(model(2, true), 4, 2))) {
       session.save(directory);

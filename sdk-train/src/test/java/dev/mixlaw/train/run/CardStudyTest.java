@@ -128,7 +128,7 @@ class CardStudyTest {
     assertThat(warnings)
         .isNotEmpty()
         .allSatisfy(
-            w -> assertThat(w).contains("goes on from the last checkpoint", "ILLEGAL_ADDRESS"));
+            w -> assertThat(w).contains("continues from the last checkpoint", "ILLEGAL_ADDRESS"));
     assertThat(TestLab.timeless(after)).isEqualTo(expected);
   }
 }

@@ -86,7 +86,7 @@ class ChildJvmTest {
     assertThat(warnings(lab))
         .singleElement()
         .asString()
-        .contains("nat · tiny", "goes on from the last checkpoint", "killed by signal 9");
+        .contains("nat · tiny", "continues from the last checkpoint", "killed by signal 9");
   }
 
   @Test
@@ -171,7 +171,8 @@ class ChildJvmTest {
 
     assertThat(results.get(0).completed()).isTrue();
     for (RunResult lost : results.subList(1, 3)) {
-      assertThat(reason(lost)).contains("twice", "engine bigram, model tiny", "killed by signal 9");
+      assertThat(reason(lost))
+          .contains("failed twice", "engine bigram, model tiny", "killed by signal 9");
     }
     assertThat(results.subList(3, 6)).allMatch(RunResult::completed);
     assertThat(TestLab.timeless(mended)).isEqualTo(expected);
@@ -199,7 +200,7 @@ class ChildJvmTest {
         .as("nothing but the death, no checkpoint blamed for it")
         .singleElement()
         .asString()
-        .contains("goes on from the last checkpoint", "SIGSEGV", "Problematic frame");
+        .contains("continues from the last checkpoint", "SIGSEGV", "Problematic frame");
   }
 
   @Test
@@ -408,7 +409,7 @@ class ChildJvmTest {
     try (store) {
       assertThatThrownBy(() -> runner.plan(lab.study, lab.data, store, lab.resources()))
           .isInstanceOf(MixlawException.class)
-          .hasMessageContaining("engine of-state cannot be made in a child JVM");
+          .hasMessageContaining("engine of-state cannot be created in a child JVM");
     }
   }
 

@@ -90,7 +90,7 @@ class PlanTest {
     lab.threads = 8;
     assertThat(lab.plan().workers()).isEqualTo(2);
     assertThat(lab.plan().threadsPerWorker()).isEqualTo(4);
-    assertThat(lab.plan().layoutReason()).contains("several at once", "there are 2");
+    assertThat(lab.plan().layoutReason()).contains("concurrently", "there are 2 independent jobs");
 
     lab.study = lab.study.models(ModelSpec.of("large", 1024, 8, 16, 2816).withContext(16));
     assertThat(lab.plan().workers()).isEqualTo(1);
@@ -177,7 +177,7 @@ class PlanTest {
 
     lab.engine.atOnce = spec -> new AtOnce(16, "tried");
     assertThat(lab.plan().workers()).as("two mixtures, three seeds").isEqualTo(6);
-    assertThat(lab.plan().layoutReason()).contains("tried", "6 to train");
+    assertThat(lab.plan().layoutReason()).contains("tried", "6 independent jobs");
 
     lab.engine.deviceMemory = OptionalLong.of(2_500_000);
     assertThat(lab.plan().workers()).isEqualTo(2);
@@ -187,7 +187,7 @@ class PlanTest {
     assertThat(problems())
         .singleElement()
         .asString()
-        .contains("at most 500000 bytes together, all that cuda (test) has");
+        .contains("at most 500000 bytes in total, all that cuda (test) has");
   }
 
   @Test
@@ -221,10 +221,10 @@ class PlanTest {
     assertThat(lab.plan().notes())
         .first()
         .asString()
-        .contains("bigram trains", "engine fast", "no natives", "dependencies");
+        .contains("engine bigram is used", "engine fast", "no natives", "dependencies");
     lab.run();
     assertThat(lab.plan().notes()).as("the same when it goes on").hasSize(1);
-    assertThat(lab.plan().toString()).contains("also: bigram trains");
+    assertThat(lab.plan().toString()).contains("also: engine bigram is used");
   }
 
   @Test
@@ -256,7 +256,7 @@ class PlanTest {
         .singleElement()
         .asString()
         .startsWith("each of " + plan.runs().size() + " runs is measured on " + domainTokens + " ")
-        .containsPattern("about [0-9]+ % of the time");
+        .containsPattern("about [0-9]+ % of the total time");
 
     lab.run();
     assertThat(lab.plan().notes()).as("nothing is left to measure").isEmpty();
@@ -279,8 +279,8 @@ class PlanTest {
     lab.engine.device = "cpu (other)";
 
     assertThat(lab.plan().warnings())
-        .anyMatch(w -> w.contains("began on cpu (test) and goes on on cpu (other)"))
-        .anyMatch(w -> w.contains("began with 2 threads"));
+        .anyMatch(w -> w.contains("started on cpu (test) and continues on cpu (other)"))
+        .anyMatch(w -> w.contains("started with 2 threads"));
   }
 
   @Test
@@ -294,7 +294,7 @@ class PlanTest {
         .satisfies(
             p -> {
               assertThat(p.subject()).contains("trace").contains("syn");
-              assertThat(p.actual()).contains("needs 1 of the 640 tokens").contains("has 0");
+              assertThat(p.actual()).contains("rounds to nothing").contains("1 of the 640 tokens");
             });
   }
 
@@ -328,7 +328,7 @@ class PlanTest {
         .singleElement()
         .satisfies(
             p -> {
-              assertThat(p.actual()).contains("has 16000").contains("model long");
+              assertThat(p.actual()).startsWith("16000, fewer").contains("model long");
               assertThat(p.expected()).contains("16001");
             });
   }
@@ -460,7 +460,7 @@ class PlanTest {
         .satisfies(
             p -> {
               assertThat(p.subject()).contains("run.json").contains(identity);
-              assertThat(p.fix()).contains("deleting");
+              assertThat(p.fix()).contains("delete");
             });
   }
 

@@ -5,6 +5,7 @@ import dev.mixlaw.mix.generate.spi.DraftFilter;
 import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Verdict;
 
+/** Refuses drafts that ended at the token limit. */
 record CutOffFilter() implements DraftFilter {
   @Override
   public String name() {

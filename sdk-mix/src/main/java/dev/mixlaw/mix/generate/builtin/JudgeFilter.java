@@ -11,6 +11,13 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
+/**
+ * Refuses drafts to which a generator gives a low score.
+ *
+ * @param criteria what is scored
+ * @param least lowest score of a kept draft
+ * @param by generator that scores; empty for the generator of the drafts
+ */
 record JudgeFilter(String criteria, int least, Optional<TextGenerator> by) implements DraftFilter {
   private static final PromptTemplate PROMPT =
       PromptTemplate.of(
@@ -50,7 +57,7 @@ record JudgeFilter(String criteria, int least, Optional<TextGenerator> by) imple
                 "material", draft.material().text(),
                 "draft", draft.text()));
     String answer = by.map(session::with).orElse(session).ask(prompt, EXPECTED_ANSWER);
-    // The last one counts: a judge that thinks aloud names others on the way.
+    // The last score counts, because a judge that reasons aloud may name others before.
     Optional<Integer> score =
         SCORE
             .matcher(answer)

@@ -22,16 +22,16 @@ import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
- * KeywordSource sampled from a corpus, for text that is to be about what the corpus is about and
- * say something of its own.
+ * Keywords sampled from a corpus, for text about the subjects of the corpus.
  *
- * <p>Of up to {@value #SAMPLE} documents chosen at random, the words that tell each from the others
- * (largest count · ln(documents / documents with it), in no more than a fifth of them) are its
- * candidates; a material is some of one document's, drawn at random. No list of stop words, so any
- * language with words will do. Memory: the sample, at most 8 kB a document.
+ * <p>Up to {@value #SAMPLE} documents are drawn at random. The candidates of a document are the
+ * words that distinguish it most from the others: those with the largest count · ln(documents /
+ * documents with the word) that occur in at most a fifth of the documents. A material is a random
+ * choice of one document's candidates. There is no list of stop words, so any language with words
+ * works. Memory: the sample, at most 8 kB per document.
  *
- * @param materials how many to make
- * @param words of each; fewer where a document has no more
+ * @param materials number of materials
+ * @param words number of words of each; fewer if a document has no more
  */
 record KeywordSource(int materials, int words) implements MaterialSource {
   static final int SAMPLE = 2000;
@@ -42,11 +42,16 @@ record KeywordSource(int materials, int words) implements MaterialSource {
   KeywordSource {
     if (materials < 1 || words < 1 || words > CANDIDATES) {
       throw new IllegalArgumentException(
-          materials + " materials of " + words + " words; expected at least 1, 1 to " + CANDIDATES);
+          materials
+              + " materials of "
+              + words
+              + " words; expected at least 1 material of 1 to "
+              + CANDIDATES
+              + " words");
     }
   }
 
-  /** So many materials of so many words each. */
+  /** Returns a source of a number of materials with a number of words each. */
   static KeywordSource of(int materials, int words) {
     return new KeywordSource(materials, words);
   }
@@ -74,7 +79,7 @@ record KeywordSource(int materials, int words) implements MaterialSource {
 
   private record Candidates(String id, List<String> words) {}
 
-  /** Documents of lowest hash, in the order of their hashes. */
+  /** Returns the documents with the lowest hashes, in the order of their hashes. */
   private static List<Document> sample(DocumentSource documents, long seed) {
     record Key(long hash, String id) {}
     TreeMap<Key, Document> lowest =
@@ -116,7 +121,7 @@ record KeywordSource(int materials, int words) implements MaterialSource {
     return all;
   }
 
-  /** Words of letters only, in lower case, with their counts. */
+  /** Counts the words that consist of letters only, in lower case. */
   private static Map<String, Integer> words(String text) {
     Map<String, Integer> counts = new TreeMap<>();
     try (StandardTokenizer tokens = new StandardTokenizer()) {

@@ -11,9 +11,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
+/**
+ * Refuses drafts in another language.
+ *
+ * @param wanted the language; empty for the language of the material
+ */
 record LanguageFilter(Optional<Language> wanted) implements DraftFilter {
 
-  /** A language by its code. */
+  /** Returns a filter for a language code. */
   static LanguageFilter of(String code) {
     return Language.ofCode(code)
         .filter(LanguageDetector.known()::contains)

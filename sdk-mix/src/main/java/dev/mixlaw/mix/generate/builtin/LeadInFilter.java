@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+/** Removes lead-ins, closing offers, code fences and reasoning from drafts. */
 record LeadInFilter() implements DraftFilter {
   private static final Pattern THOUGHT =
       Pattern.compile("\\A\\s*<think>.*?</think>", Pattern.DOTALL);
@@ -32,7 +33,7 @@ record LeadInFilter() implements DraftFilter {
     if (text.startsWith("<think>")) {
       return Verdict.refused("reasoning without an end");
     }
-    // What one pattern uncovers another may fit: "Sure!", then "Here is the text:".
+    // A later pattern may match what an earlier one exposes: "Sure!", then "Here is the text:".
     for (Pattern opening : OPENINGS) {
       text = opening.matcher(text).replaceFirst("").strip();
     }

@@ -6,11 +6,12 @@ import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Verdict;
 import java.util.Locale;
 
+/** Refuses drafts that are much shorter or longer than their material. */
 record LengthRatioFilter(double least, double most) implements DraftFilter {
   LengthRatioFilter {
     if (!(least >= 0 && most > least)) {
       throw new IllegalArgumentException(
-          "length ratio: " + least + " to " + most + "; expected 0 or more to more than that");
+          "length ratio: " + least + " to " + most + "; expected 0 or more, and the second larger");
     }
   }
 

@@ -8,6 +8,7 @@ import dev.mixlaw.mix.internal.Shingles;
 import java.util.Arrays;
 import java.util.Locale;
 
+/** Refuses drafts that share too many 13-word shingles with their material. */
 record NearCopyFilter(double mostShared) implements DraftFilter {
   NearCopyFilter {
     if (!(mostShared >= 0 && mostShared <= 1)) {

@@ -9,9 +9,9 @@ import dev.mixlaw.mix.generate.spi.MaterialSource;
 import java.util.function.Consumer;
 
 /**
- * The first words of documents, for generators that go on from a beginning.
+ * The first words of documents, for generators that continue a text.
  *
- * @param words of each document; a shorter document is taken whole
+ * @param words number of words of each document; a shorter document is taken whole
  */
 record OpeningSource(int words) implements MaterialSource {
   OpeningSource {

@@ -15,16 +15,15 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
- * Documents cut at sentence ends into passages of about equal size, none beyond a limit of tokens.
+ * Passages of about equal size and at most a number of tokens, cut at sentence ends.
  *
- * <p>Sentence ends are those of Unicode text segmentation ({@link BreakIterator}); a sentence
- * beyond the limit is cut between words, a word beyond it between characters. PassageSource and
- * gaps together are the document again, but for white space around it. The limit counts each
- * sentence by itself and so is kept for tokenizers in which a text is no longer than its sentences
- * one by one.
+ * <p>Sentence ends follow Unicode text segmentation ({@link BreakIterator}). A sentence beyond the
+ * limit is cut between words, and a word beyond it between characters. Passages and gaps together
+ * give the document again, except white space around it. The limit is checked by the sum over
+ * sentences, so it holds for tokenizers in which a text has no more tokens than its sentences.
  *
- * @param most tokens of a passage
- * @param language whose rules for sentences are used; {@link Locale#ROOT} does for most
+ * @param most maximum number of tokens of a passage
+ * @param language language whose sentence rules are used; {@link Locale#ROOT} suits most
  */
 record PassageSource(int most, Locale language) implements MaterialSource {
   PassageSource {
@@ -34,12 +33,12 @@ record PassageSource(int most, Locale language) implements MaterialSource {
     }
   }
 
-  /** PassageSource of at most so many tokens. */
+  /** Returns a source of passages of at most a number of tokens. */
   static PassageSource of(int most) {
     return new PassageSource(most, Locale.ROOT);
   }
 
-  /** Each document as one passage, however long. */
+  /** Returns a source with each document as one passage. */
   static PassageSource whole() {
     return of(Integer.MAX_VALUE);
   }
@@ -67,14 +66,14 @@ record PassageSource(int most, Locale language) implements MaterialSource {
     }
   }
 
-  /** The white space between two passages. */
+  /** Returns the white space between two passages. */
   private static String gap(String passage, String next) {
     return passage.substring(passage.stripTrailing().length())
         + next.substring(0, next.length() - next.stripLeading().length());
   }
 
   /**
-   * The passages of a text, each with the white space behind it; none if it is blank.
+   * Returns the passages of a text, each with the white space after it; none if the text is blank.
    *
    * @param tokens counts a text's tokens
    */
@@ -94,7 +93,8 @@ record PassageSource(int most, Locale language) implements MaterialSource {
     int size = 0;
     long before = 0;
     for (Piece piece : pieces) {
-      // Full, or as long as its share of the document: the last passage is no mere rest.
+      // Full, or as long as its share of the document, so that the last passage is not much
+      // shorter.
       boolean share = before * wanted >= total * (passages.size() + 1);
       if (size > 0 && (size + piece.tokens() > most || share)) {
         passages.add(passage.toString());
@@ -126,7 +126,7 @@ record PassageSource(int most, Locale language) implements MaterialSource {
     return pieces;
   }
 
-  /** A word, halved until its pieces are short enough. */
+  /** Adds a word, halved until its pieces are short enough. */
   private void addWord(String word, ToIntFunction<String> tokens, List<Piece> pieces) {
     int size = tokens.applyAsInt(word);
     int characters = word.codePointCount(0, word.length());

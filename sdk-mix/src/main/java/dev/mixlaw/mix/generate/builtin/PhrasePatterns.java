@@ -3,11 +3,11 @@ package dev.mixlaw.mix.generate.builtin;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Lists of phrases as regular expressions, one a line; lines that begin with # explain. */
+/** Reads lists of regular expressions, one per line; lines that start with # are comments. */
 final class PhrasePatterns {
   private PhrasePatterns() {}
 
-  /** Reads a list that lies beside {@link Filters}; upper and lower case are alike. */
+  /** Reads a list beside {@link Filters}; the patterns ignore case. */
   static List<Pattern> read(String resource) {
     return Resources.text(Filters.class, resource)
         .lines()

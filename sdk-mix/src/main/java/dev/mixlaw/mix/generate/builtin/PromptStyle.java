@@ -6,28 +6,29 @@ import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
 import dev.mixlaw.mix.generate.spi.Style;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 
 /**
- * One request a draft.
+ * A style with one request per draft.
  *
- * @param template with the placeholder {@code text} for the material
- * @param expectedTokens of an answer, for plans; 0 if as long as the material
+ * @param template prompt with the placeholder {@code text} for the material
+ * @param expectedTokens expected number of tokens of an answer, for plans; 0 for the length of the
+ *     material
+ * @param draft returns the draft, from the text of the material and the answer
  */
 record PromptStyle(
     String name,
     CorpusKind kind,
     MaterialSource materials,
+    Map<String, String> prompts,
     PromptTemplate template,
-    int expectedTokens)
+    int expectedTokens,
+    BinaryOperator<String> draft)
     implements Style {
   @Override
-  public Map<String, String> prompts() {
-    return Map.of(name, template.text());
-  }
-
-  @Override
   public String write(Material material, DraftSession session) {
-    String expected = expectedTokens == 0 ? material.text() : "text ".repeat(expectedTokens);
-    return session.ask(template.fill(Map.of("text", material.text())), expected);
+    String text = material.text();
+    String expected = expectedTokens == 0 ? text : "text ".repeat(expectedTokens);
+    return draft.apply(text, session.ask(template.fill(Map.of("text", text)), expected));
   }
 }

@@ -7,19 +7,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A prompt with placeholders such as <code>{text}</code>. What is filled in is never read as a
- * placeholder itself, and braces around anything but lower-case letters are left alone, so JSON may
- * stand in a prompt.
+ * A prompt with placeholders such as <code>{text}</code>. Values are inserted as they are, even if
+ * they look like placeholders. Braces around anything but lower-case letters have no meaning, so a
+ * prompt may contain JSON.
  *
- * @param text with placeholders
+ * @param text the prompt with its placeholders
  */
 record PromptTemplate(String text) {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)}");
 
   /**
-   * A template with exactly these placeholders.
+   * Returns a template with exactly these placeholders.
    *
-   * @throws IllegalArgumentException if one is missing or another is there
+   * @throws IllegalArgumentException if a placeholder is missing or unknown
    */
   static PromptTemplate of(String text, Set<String> placeholders) {
     Set<String> found = new TreeSet<>();
@@ -31,7 +31,7 @@ record PromptTemplate(String text) {
     return new PromptTemplate(text);
   }
 
-  /** The prompt with values in the places of their names. */
+  /** Returns the prompt with the placeholders replaced by the values. */
   String fill(Map<String, String> values) {
     return PLACEHOLDER
         .matcher(text)

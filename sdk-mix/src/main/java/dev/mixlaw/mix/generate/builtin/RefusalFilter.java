@@ -10,6 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+/** Refuses drafts in which a language model declines or speaks of itself. */
 record RefusalFilter() implements DraftFilter {
   private static final List<Pattern> PHRASES = PhrasePatterns.read("refusals.txt");
 

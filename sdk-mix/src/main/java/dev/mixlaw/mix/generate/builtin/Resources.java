@@ -6,11 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** Texts that come with the library, such as prompts. */
+/** Reads texts that come with the library, such as prompts. */
 final class Resources {
   private Resources() {}
 
-  /** A text beside a class, without white space around it. */
+  /** Returns a text beside a class, without surrounding white space. */
   static String text(Class<?> owner, String name) {
     try (InputStream in = owner.getResourceAsStream(name)) {
       byte[] bytes = Objects.requireNonNull(in, () -> "resource " + name).readAllBytes();

@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A draft, a critique of it by stated principles, and a revision that heeds the critique (after Bai
- * et al., "Constitutional AI", 2022, arXiv 2212.08073): three requests.
+ * A draft, a critique of it by stated principles, and a revision (after Bai et al., "Constitutional
+ * AI", 2022, arXiv 2212.08073): three requests.
  *
  * @param first writes the draft
- * @param principles what a draft is criticised by
+ * @param principles principles of the critique
  */
 record RevisedStyle(Style first, String principles) implements Style {
   private static final int CRITIQUE_TOKENS = 150;

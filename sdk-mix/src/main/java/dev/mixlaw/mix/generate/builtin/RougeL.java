@@ -2,19 +2,18 @@ package dev.mixlaw.mix.generate.builtin;
 
 import java.util.Locale;
 
-/** ROUGE-L: how much two word sequences share in order (Lin 2004). */
+/** ROUGE-L: similarity of two sequences of words by their common subsequence (Lin 2004). */
 final class RougeL {
   private RougeL() {}
 
-  /** Runs of letters and digits, in lower case. */
+  /** Returns the runs of letters and digits of a text, in lower case. */
   static String[] words(String text) {
     String[] words = text.toLowerCase(Locale.ROOT).strip().split("[^\\p{L}\\p{N}]+", -1);
     return java.util.Arrays.stream(words).filter(w -> !w.isEmpty()).toArray(String[]::new);
   }
 
-  /**
-   * The F measure of the longest common subsequence: 2·lcs / (|a| + |b|), from 0 to 1; 0 for two
-   * empty texts.
+  /* Returns the F measure of the longest common subsequence, 2·lcs / (|a| + |b|), from 0 to 1; 0
+   * for two empty texts.
    */
   static double rougeL(String[] a, String[] b) {
     if (a.length + b.length == 0) {

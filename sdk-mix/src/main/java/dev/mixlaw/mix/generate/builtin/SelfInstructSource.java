@@ -16,17 +16,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tasks that a generator thinks up from examples of tasks (Wang et al., "Self-Instruct: Aligning
- * Language Models with Self-Generated Instructions", 2023, arXiv 2212.10560).
+ * Tasks that a generator invents from example tasks (Wang et al., "Self-Instruct: Aligning Language
+ * Models with Self-Generated Instructions", 2023, arXiv 2212.10560).
  *
- * <p>The source corpus holds the first tasks, one a document; {@link #seedTasks} has some. Each
+ * <p>The source corpus holds the first tasks, one per document; {@link #seedTasks} has some. Each
  * request shows {@value #SHOWN} tasks drawn from the pool and asks for {@value #ASKED} new ones. A
- * new task joins the pool and becomes material if it has {@value #FEWEST_WORDS} to {@value
+ * new task joins the pool and becomes a material if it has {@value #FEWEST_WORDS} to {@value
  * #MOST_WORDS} words and its ROUGE-L with every task of the pool is below {@value #MOST_ALIKE}.
- * Requests follow one another, as each needs the pool of the one before. The making ends early
- * after {@value #PATIENCE} requests in a row without a new task.
+ * Requests are sequential, because each needs the pool of the one before. The source ends early
+ * after {@value #PATIENCE} consecutive requests without a new task.
  *
- * @param tasks how many to make
+ * @param tasks number of tasks
  */
 record SelfInstructSource(int tasks) implements MaterialSource {
   private static final int SHOWN = 8;
@@ -43,7 +43,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
     }
   }
 
-  /** Tasks to begin with, of many kinds, in English. */
+  /** Returns English tasks of many kinds to start with. */
   static Corpus seedTasks() {
     return Corpus.documents(
         "self-instruct-seeds",
@@ -61,7 +61,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
         });
   }
 
-  /** What new tasks are asked for with. */
+  /** Returns the prompt that asks for new tasks. */
   static String prompt() {
     return Resources.text(SelfInstructSource.class, "self-instruct.txt");
   }
@@ -116,7 +116,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
     return tasks;
   }
 
-  /** New to any pool, since made of nonsense. */
+  /** Returns nonsense, which is new to any pool. */
   private static String expectedAnswer(long seed) {
     StringBuilder text = new StringBuilder();
     for (int i = 1; i <= ASKED; i++) {

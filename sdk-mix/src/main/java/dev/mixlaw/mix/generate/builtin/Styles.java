@@ -3,122 +3,158 @@ package dev.mixlaw.mix.generate.builtin;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
 import dev.mixlaw.mix.generate.spi.Style;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 
 /**
- * The styles that come with the library. Prompts ask for the language of the material, for the
- * facts in it and for nothing around the text.
+ * The styles that come with the library. Their prompts ask for the language of the material, for
+ * its facts only, and for nothing around the text.
  */
 public final class Styles {
-  /**
-   * Tokens of a passage, unless said otherwise: long enough for a thought, short for a 7B model.
-   */
+  /** Long enough for one thought, and short enough for a 7B model. */
   private static final PassageSource PASSAGES = PassageSource.of(350);
 
   private static final int PAGE_TOKENS = 700;
+  private static final int TASK_TOKENS = 200;
+  private static final int CONTINUATION_TOKENS = 500;
 
   private Styles() {}
 
-  /** HQ: the passage said again in clean encyclopedic prose. */
+  /** Returns the style HQ: the passage rewritten in clean encyclopedic prose. */
   public static Style hq() {
     return rephrasing("hq");
   }
 
-  /** The passage in short sentences and plain words. */
+  /** Returns a style that rewrites the passage in short sentences and plain words. */
   public static Style easy() {
     return rephrasing("easy");
   }
 
-  /** The passage in the terse and exact language of scholars. */
+  /** Returns a style that rewrites the passage in terse, exact scholarly language. */
   public static Style scholarly() {
     return rephrasing("scholarly");
   }
 
-  /** QA: the passage as questions and answers. */
+  /** Returns the style QA: the passage as questions and answers. */
   public static Style qa() {
     return rephrasing("qa");
   }
 
-  /** The passage's matter as a story. */
+  /** Returns a style that tells the content of the passage as a story. */
   public static Style story() {
     return rephrasing("story");
   }
 
-  /** The passage's matter as a talk between two people. */
+  /** Returns a style that turns the passage into a dialogue of two people. */
   public static Style dialogue() {
     return rephrasing("dialogue");
   }
 
   /**
-   * Textbook sections written from keywords sampled from the corpus.
+   * Returns a style that writes textbook sections about keywords sampled from the corpus.
    *
-   * @param sections how many documents
+   * @param sections number of documents, at least 1
+   * @throws IllegalArgumentException if {@code sections} is less than 1
    */
   public static Style textbook(int sections) {
     return prompted(
         "textbook",
         CorpusKind.TEXTBOOK,
-        KeywordSource.of(sections, 6),
-        "textbook.txt",
-        PAGE_TOKENS);
+        new KeywordSource(sections, 6),
+        Resources.text(Styles.class, "textbook.txt"),
+        PAGE_TOKENS,
+        (keywords, answer) -> answer);
   }
 
   /**
-   * Self-Instruct: tasks that the generator thinks up from those of the corpus, with its solutions.
+   * Returns the style Self-Instruct: tasks that the generator invents from those of the corpus,
+   * with its solutions.
    *
-   * @param tasks how many documents
+   * @param tasks number of documents, at least 1
+   * @throws IllegalArgumentException if {@code tasks} is less than 1
    */
   public static Style selfInstruct(int tasks) {
-    return new SelfInstructStyle(new SelfInstructSource(tasks));
+    return new PromptStyle(
+        "self-instruct",
+        CorpusKind.OTHER,
+        new SelfInstructSource(tasks),
+        Map.of("self-instruct", "{text}", "tasks", SelfInstructSource.prompt()),
+        new PromptTemplate("{text}"),
+        TASK_TOKENS,
+        (task, answer) -> answer.isBlank() ? "" : task + "\n\n" + answer.strip());
   }
 
   /**
-   * Another style's drafts, criticised and revised: three requests for one.
+   * Returns a style that criticises and revises the drafts of another style, with three requests
+   * instead of one.
    *
-   * @param principles what a draft is criticised by, a few sentences
+   * @param principles principles of the critique, in a few sentences
    */
   public static Style revised(Style first, String principles) {
     return new RevisedStyle(first, principles);
   }
 
-  /** {@link #revised(Style, String)} by faithfulness, clearness and completeness. */
+  /**
+   * Returns a style that revises the drafts of another style for faithfulness, clarity and
+   * completeness.
+   */
   public static Style revised(Style first) {
     return revised(first, Resources.text(Styles.class, "principles.txt"));
   }
 
   /**
-   * Your own: one request a draft.
+   * Returns a style with an own prompt and one request per draft.
    *
-   * @param prompt with <code>{text}</code> where the material goes
-   * @throws IllegalArgumentException if it has not, or has other placeholders
+   * @param prompt prompt with <code>{text}</code> in the place of the material
+   * @throws IllegalArgumentException if <code>{text}</code> is missing or there is another
+   *     placeholder
    */
   public static Style custom(
       String name, CorpusKind kind, String prompt, MaterialSource materials) {
-    return new PromptStyle(name, kind, materials, PromptTemplate.of(prompt, Set.of("text")), 0);
+    return prompted(name, kind, materials, prompt, 0, (material, answer) -> answer);
   }
 
-  /** The passage itself as the prompt, for generators that rephrase whatever they are given. */
+  /**
+   * Returns a style whose prompt is the passage itself, for generators that rewrite whatever they
+   * are given.
+   */
   public static Style paraphrase() {
     return custom("paraphrase", CorpusKind.REPHRASED, "{text}", PASSAGES);
   }
 
   /**
-   * Beginnings of documents gone on with, for generators that are no assistants.
+   * Returns a style that continues the beginnings of documents, for generators that are not
+   * assistants.
    *
-   * @param words of a document that the generator is given; they stay in the text
+   * @param words number of words of a document that the generator is given and that stay in the
+   *     text; at least 1
+   * @throws IllegalArgumentException if {@code words} is less than 1
    */
   public static Style continuation(int words) {
-    return new ContinuationStyle(new OpeningSource(words));
+    return prompted(
+        "continuation",
+        CorpusKind.OTHER,
+        new OpeningSource(words),
+        "{text}",
+        CONTINUATION_TOKENS,
+        (opening, answer) -> opening + answer);
   }
 
   private static Style rephrasing(String name) {
-    return prompted(name, CorpusKind.REPHRASED, PASSAGES, name + ".txt", 0);
+    String prompt = Resources.text(Styles.class, name + ".txt");
+    return custom(name, CorpusKind.REPHRASED, prompt, PASSAGES);
   }
 
   private static Style prompted(
-      String name, CorpusKind kind, MaterialSource materials, String resource, int expectedTokens) {
-    PromptTemplate template =
-        PromptTemplate.of(Resources.text(Styles.class, resource), Set.of("text"));
-    return new PromptStyle(name, kind, materials, template, expectedTokens);
+      String name,
+      CorpusKind kind,
+      MaterialSource materials,
+      String prompt,
+      int expectedTokens,
+      BinaryOperator<String> draft) {
+    PromptTemplate template = PromptTemplate.of(prompt, Set.of("text"));
+    return new PromptStyle(
+        name, kind, materials, Map.of(name, prompt), template, expectedTokens, draft);
   }
 }

@@ -1,7 +1,11 @@
 /**
- * Which drafts stay: {@link dev.mixlaw.mix.generate.builtin.Filters} has those that come with the
- * library. Each looks at one draft and its material; families of alike documents within a corpus
- * are thinned afterwards by {@link dev.mixlaw.mix.corpus.NearDuplicates}.
+ * The {@linkplain dev.mixlaw.mix.generate.builtin.Styles styles}, {@linkplain
+ * dev.mixlaw.mix.generate.builtin.MaterialSources material sources} and {@linkplain
+ * dev.mixlaw.mix.generate.builtin.Filters filters} that come with the library.
+ *
+ * <p>A filter sees one draft and its material. Similar documents within a corpus are removed
+ * afterwards by {@link dev.mixlaw.mix.corpus.NearDuplicates}. The prompts are resources of this
+ * package.
  */
 @NullMarked
 package dev.mixlaw.mix.generate.builtin;

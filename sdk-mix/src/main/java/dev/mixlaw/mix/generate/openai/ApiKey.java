@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.generate.openai;
 
-/** A secret that no message, record or log shows. */
+/** An API key that no message, record or log shows. */
 final class ApiKey {
   private static final int SHORTEST_HIDDEN = 4;
 
@@ -10,7 +10,7 @@ final class ApiKey {
     this.secret = secret.strip();
     if (this.secret.isEmpty() || !this.secret.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       throw new IllegalArgumentException(
-          "key: empty, or with characters that no key has; expected visible ASCII characters");
+          "key: empty or with invalid characters; expected visible ASCII characters");
     }
   }
 
@@ -18,7 +18,7 @@ final class ApiKey {
     return "Bearer " + secret;
   }
 
-  /** A text that a server wrote, without the key: some quote it when they refuse it. */
+  /** Returns a server's text without the key, which some servers quote when they refuse it. */
   String hide(String text) {
     return secret.length() < SHORTEST_HIDDEN ? text : text.replace(secret, "[key]");
   }

@@ -17,13 +17,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** One HTTP request and its whole reply within a time limit. */
+/** Sends one HTTP request at a time and reads the whole reply within a time limit. */
 final class HttpConnection implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(20);
 
   private @Nullable HttpClient client;
 
-  /** A reply, whatever its status. */
+  /** A reply with any status. */
   record Reply(int status, String body, Optional<String> retryAfter) {}
 
   Reply post(URI address, Optional<ApiKey> key, byte[] json, Duration timeout) {
@@ -36,14 +36,14 @@ final class HttpConnection implements AutoCloseable {
     CompletableFuture<HttpResponse<byte[]>> exchange =
         client().sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     try {
-      // The request's own time-out would end with the headers: a body could trickle in for ever.
+      // HttpRequest.timeout covers the headers only; a slow body would not time out.
       HttpResponse<byte[]> response = exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return new Reply(
           response.statusCode(),
           new String(response.body(), StandardCharsets.UTF_8),
           response.headers().firstValue("Retry-After"));
     } catch (TimeoutException e) {
-      throw unavailable(address, "no whole answer within " + timeout, e);
+      throw unavailable(address, "no complete answer within " + timeout, e);
     } catch (ExecutionException e) {
       throw unavailable(address, reason(e.getCause()), e.getCause());
     } catch (InterruptedException e) {
@@ -68,8 +68,8 @@ final class HttpConnection implements AutoCloseable {
 
   private synchronized HttpClient client() {
     if (client == null) {
-      // 1.1, since the offer to upgrade to 2 confuses small servers. Redirects are not followed:
-      // the key is for this address.
+      // HTTP/1.1, because some small servers fail at the offer to upgrade to 2. No redirects,
+      // because the key is meant for this address only.
       client =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
@@ -80,7 +80,7 @@ final class HttpConnection implements AutoCloseable {
     return client;
   }
 
-  /** Before Java 21 a client cannot be closed: its threads end when nobody holds it. */
+  /** Closes the client. Before Java 21 its threads end when it is garbage collected. */
   @Override
   public synchronized void close() {
     HttpClient last = client;

@@ -11,18 +11,18 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * A model served by an OpenAI-compatible endpoint. The prompt is the user's message; one call is
- * one HTTP request, and asking again is left to {@link dev.mixlaw.mix.generate.Generation}.
+ * A language model behind an OpenAI-compatible HTTP endpoint. The prompt is sent as the user's
+ * message. One call is one HTTP request; {@link dev.mixlaw.mix.generate.Generation} retries failed
+ * ones.
  *
- * <p>A value: each method returns another endpoint. Safe for use by several threads. It opens
- * connections at the first request; {@link #close} lets go of them.
+ * <p>An endpoint is immutable: each method returns a changed copy. It is safe for use by several
+ * threads. It opens connections at the first request; {@link #close} closes them.
  *
- * <p>Built on {@code java.net.http} rather than on a client library because, of those compared in
- * 2026, com.openai:openai-java 4.101 brings 25 jars of 81 MB, and langchain4j-open-ai 1.19 hides
- * {@code Retry-After} from its callers and lets an answer that trickles in outlast its time-out (15
- * s where 2 s were set). What is needed here is one request and one reply.
+ * <p>It uses {@code java.net.http} instead of a client library. Of the libraries compared in 2026,
+ * com.openai:openai-java 4.101 adds 25 jars of 81 MB. langchain4j-open-ai 1.19 hides {@code
+ * Retry-After} and lets a slow answer exceed its time-out (15 s where 2 s were set).
  */
-public final class OpenAiEndpoint implements TextGenerator, AutoCloseable, Cloneable {
+public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   private final URI base;
   private final String model;
   private Optional<ApiKey> key = Optional.empty();
@@ -32,7 +32,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable, Clone
   private boolean chat = true;
   private Duration timeout = Duration.ofMinutes(2);
   private Clock clock = Clock.systemUTC();
-  private HttpConnection connection = new HttpConnection();
+  private final HttpConnection connection = new HttpConnection();
 
   private OpenAiEndpoint(URI base, String model) {
     this.base = base;
@@ -40,11 +40,12 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable, Clone
   }
 
   /**
-   * An endpoint.
+   * Returns an endpoint.
    *
-   * @param base up to {@code /v1}, such as {@code http://localhost:8080/v1}
-   * @param model as the endpoint calls it; also the generator's name in corpora
-   * @throws IllegalArgumentException if it is no HTTP address, or holds a password
+   * @param base address up to {@code /v1}, such as {@code http://localhost:8080/v1}
+   * @param model name of the model at the endpoint; also the generator's name in corpora
+   * @throws IllegalArgumentException if the address is not HTTP or contains a password, or if the
+   *     name is blank
    */
   public static OpenAiEndpoint at(URI base, String model) {
     boolean http =
@@ -56,7 +57,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable, Clone
               + " address of host "
               + base.getHost()
               + (base.getUserInfo() == null ? "" : " with a password in it")
-              + "; expected http or https, a host and a path; a key goes to key(…)");
+              + "; expected http or https, a host and a path; set a key by key(...)");
     }
     if (model.isBlank()) {
       throw new IllegalArgumentException("model: blank; expected a name that the endpoint knows");
@@ -64,32 +65,49 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable, Clone
     return new OpenAiEndpoint(base, model);
   }
 
+  private OpenAiEndpoint(OpenAiEndpoint other) {
+    base = other.base;
+    model = other.model;
+    key = other.key;
+    system = other.system;
+    extra = other.extra;
+    tokenLimitField = other.tokenLimitField;
+    chat = other.chat;
+    timeout = other.timeout;
+    clock = other.clock;
+  }
+
+  /** Returns a changed copy; the copy has its own connections. */
   private OpenAiEndpoint with(Consumer<OpenAiEndpoint> change) {
-    try {
-      OpenAiEndpoint other = (OpenAiEndpoint) clone();
-      other.connection = new HttpConnection();
-      change.accept(other);
-      return other;
-    } catch (CloneNotSupportedException e) {
-      throw new AssertionError("it is cloneable", e);
-    }
+    OpenAiEndpoint copy = new OpenAiEndpoint(this);
+    change.accept(copy);
+    return copy;
   }
 
   /**
-   * The key, sent as a bearer token and shown nowhere; none by default.
+   * Sets the key, which is sent as a bearer token and never shown.
    *
-   * @throws IllegalArgumentException if it has characters that no key has
+   * @param secret visible ASCII characters; default: no key
+   * @throws IllegalArgumentException if the key is empty or has other characters
    */
   public OpenAiEndpoint key(String secret) {
     return with(e -> e.key = Optional.of(new ApiKey(secret)));
   }
 
-  /** The system message; none by default. */
+  /**
+   * Sets the system message.
+   *
+   * @param message default: none
+   */
   public OpenAiEndpoint system(String message) {
     return with(e -> e.system = Optional.of(message));
   }
 
-  /** Another field of the request, such as {@code top_p}: a number, text, truth value or list. */
+  /**
+   * Adds a field to the request, such as {@code top_p}.
+   *
+   * @param value a number, text, boolean or list
+   */
   public OpenAiEndpoint parameter(String field, Object value) {
     Map<String, Object> more = new TreeMap<>(extra);
     more.put(field, value);
@@ -97,24 +115,29 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable, Clone
   }
 
   /**
-   * The field that holds the most tokens to write: {@code max_tokens} by default; some hosted
-   * models want {@code max_completion_tokens}.
+   * Sets the name of the field for the maximum number of tokens.
+   *
+   * @param field default: {@code max_tokens}; some hosted models need {@code max_completion_tokens}
    */
   public OpenAiEndpoint tokenLimitField(String field) {
     return with(e -> e.tokenLimitField = field);
   }
 
-  /** Goes on from the prompt as from a text ({@code /completions}): for base models. */
+  /** Uses {@code /completions}, which continues the prompt as a text; for base models. */
   public OpenAiEndpoint continuing() {
     return with(e -> e.chat = false);
   }
 
-  /** How long a whole answer may take, from the request to its last byte; 2 minutes by default. */
+  /**
+   * Sets the time limit of a request, until the last byte of its answer.
+   *
+   * @param most default: 2 minutes
+   */
   public OpenAiEndpoint timeout(Duration most) {
     return with(e -> e.timeout = Objects.requireNonNull(most, "most"));
   }
 
-  /** For tests: against what dates in {@code Retry-After} are held. */
+  /** For tests: replaces the clock for dates in {@code Retry-After}. */
   OpenAiEndpoint clock(Clock now) {
     return with(e -> e.clock = now);
   }
@@ -151,7 +174,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable, Clone
     return OpenAiJson.written(reply.body());
   }
 
-  /** Lets go of the connections; the next request opens new ones. */
+  /** Closes the connections; the next request opens new ones. */
   @Override
   public void close() {
     connection.close();

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What replies other than 200 mean. */
+/** Turns replies other than 200 into exceptions. */
 final class OpenAiErrors {
   private static final int EXCERPT = 300;
 
@@ -23,6 +23,8 @@ final class OpenAiErrors {
 
   private static final Pattern OUT_OF_MONEY =
       Pattern.compile("insufficient_quota|billing|insufficient[ _]credit|payment");
+
+  private record Cause(Failure failure, String description) {}
 
   private OpenAiErrors() {}
 
@@ -37,51 +39,39 @@ final class OpenAiErrors {
             + OpenAiJson.errorField(reply.body(), "type");
     String all = (codes + " " + shown).toLowerCase(Locale.ROOT);
     String status = "status " + reply.status();
-    Failure failure;
-    String what;
-    switch (reply.status()) {
-      case 401, 403 -> {
-        failure = Failure.GENERATOR;
-        what = "the key is refused" + (key.isEmpty() ? " (none is set)" : "");
-      }
-      case 404 -> {
-        failure = Failure.GENERATOR;
-        what = "no such model (" + model + ") or path";
-      }
-      case 402 -> {
-        failure = Failure.GENERATOR;
-        what = "nothing left to pay with";
-      }
-      case 413 -> {
-        failure = Failure.PROMPT;
-        what = "the prompt is too long";
-      }
-      default -> {
-        boolean passing =
-            reply.status() >= 500
-                || reply.status() == 408
-                || reply.status() == 425
-                || reply.status() == 429;
-        if (ABOUT_THE_PROMPT.matcher(all).find() && reply.status() != 429) {
-          failure = Failure.PROMPT;
-          what = "the prompt is refused";
-        } else if (passing && !OUT_OF_MONEY.matcher(all).find()) {
-          failure = Failure.UNAVAILABLE;
-          what = reply.status() == 429 ? "too many requests" : "the endpoint failed";
-        } else {
-          failure = Failure.GENERATOR;
-          what = "the request is refused";
-        }
-      }
-    }
+    boolean mayPass =
+        reply.status() >= 500
+            || reply.status() == 408
+            || reply.status() == 425
+            || reply.status() == 429;
+    Cause cause =
+        switch (reply.status()) {
+          case 401, 403 ->
+              new Cause(
+                  Failure.GENERATOR,
+                  "the key is refused" + (key.isEmpty() ? " (none is set)" : ""));
+          case 404 -> new Cause(Failure.GENERATOR, "no such model (" + model + ") or path");
+          case 402 -> new Cause(Failure.GENERATOR, "the account has no credit left");
+          case 413 -> new Cause(Failure.PROMPT, "the prompt is too long");
+          default -> {
+            if (ABOUT_THE_PROMPT.matcher(all).find() && reply.status() != 429) {
+              yield new Cause(Failure.PROMPT, "the prompt is refused");
+            } else if (mayPass && !OUT_OF_MONEY.matcher(all).find()) {
+              yield new Cause(
+                  Failure.UNAVAILABLE,
+                  reply.status() == 429 ? "too many requests" : "the endpoint failed");
+            }
+            yield new Cause(Failure.GENERATOR, "the request is refused");
+          }
+        };
     return new GeneratorException(
-        failure,
-        what + ", " + status + (shown.isBlank() ? "" : ": " + shown),
+        cause.failure(),
+        cause.description() + ", " + status + (shown.isBlank() ? "" : ": " + shown),
         reply.retryAfter().flatMap(value -> wait(value, now)),
         null);
   }
 
-  /** Seconds or a date (RFC 9110, section 10.2.3); anything else is no wish. */
+  /** Parses seconds or a date (RFC 9110, section 10.2.3); ignores anything else. */
   static Optional<Duration> wait(String retryAfter, Instant now) {
     String value = retryAfter.strip();
     if (value.matches("\\d{1,9}")) {
@@ -95,7 +85,7 @@ final class OpenAiErrors {
     }
   }
 
-  /** The beginning of a text, on one line. */
+  /** Returns the beginning of a text, on one line. */
   static String excerpt(String text) {
     String line = text.strip().replaceAll("\\s+", " ");
     return line.length() <= EXCERPT ? line : line.substring(0, EXCERPT) + "…";

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Requests and answers as JSON. */
+/** Writes requests and reads answers as JSON. */
 final class OpenAiJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Servers differ in how large a seed they take; all take 31 bits. */
+  /** Servers accept seeds of different ranges; all accept 31 bits. */
   private static final long SEED_BITS = 0x7fffffffL;
 
   private OpenAiJson() {}
@@ -47,14 +47,14 @@ final class OpenAiJson {
     try {
       return JSON.writeValueAsBytes(request);
     } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("a parameter of the endpoint is no JSON value", e);
+      throw new UncheckedIOException("a parameter of the endpoint is not a JSON value", e);
     }
   }
 
   /**
-   * What a reply of status 200 says.
+   * Reads a reply of status 200.
    *
-   * @throws GeneratorException if it is truncated, or an answer that is none
+   * @throws GeneratorException if the reply is truncated or contains no answer
    */
   static Written written(String reply) {
     JsonNode root;
@@ -70,7 +70,7 @@ final class OpenAiJson {
     JsonNode choice = root.path("choices").path(0);
     if (choice.isMissingNode()) {
       throw new GeneratorException(
-          Failure.UNAVAILABLE, "an answer without choices: " + OpenAiErrors.excerpt(reply));
+          Failure.UNAVAILABLE, "the answer has no choices: " + OpenAiErrors.excerpt(reply));
     }
     String finish = choice.path("finish_reason").asText();
     if (finish.equals("content_filter") || choice.path("message").hasNonNull("refusal")) {
@@ -80,14 +80,14 @@ final class OpenAiJson {
     String text = text(choice);
     if (cutOff && text.isBlank()) {
       throw new GeneratorException(
-          Failure.PROMPT, "the limit of tokens was reached before the answer began");
+          Failure.PROMPT, "the token limit was reached before the answer began");
     }
     JsonNode usage = root.path("usage");
     return new Written(
         text, cutOff, count(usage, "prompt_tokens"), count(usage, "completion_tokens"));
   }
 
-  /** Text is a string, null, or a list of parts. */
+  /** Reads the text, which is a string, null or a list of parts. */
   private static String text(JsonNode choice) {
     JsonNode content = choice.path("message").path("content");
     if (content.isArray()) {
@@ -103,7 +103,7 @@ final class OpenAiJson {
     return count.isIntegralNumber() ? OptionalLong.of(count.asLong()) : OptionalLong.empty();
   }
 
-  /** The text, or the code, of an error; whatever can be found in the reply. */
+  /** Returns a field of an error, such as its message or code; empty if there is none. */
   static String errorField(String reply, String field) {
     try {
       JsonNode root = JSON.readTree(reply);
@@ -113,7 +113,7 @@ final class OpenAiJson {
       }
       return error.path(field).asText();
     } catch (JsonProcessingException e) {
-      return ""; // an error page: its beginning is shown instead
+      return ""; // an error page; the caller shows its beginning
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Language models behind the OpenAI-compatible HTTP interface: vLLM, llama.cpp's server, Ollama, LM
- * Studio and hosted ones.
+ * Language models behind an OpenAI-compatible HTTP interface, such as vLLM, llama.cpp's server,
+ * Ollama, LM Studio and hosted models.
  */
 @NullMarked
 package dev.mixlaw.mix.generate.openai;

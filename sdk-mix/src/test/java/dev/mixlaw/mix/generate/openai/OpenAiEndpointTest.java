@@ -162,7 +162,7 @@ class OpenAiEndpointTest {
     GeneratorException failure = failure(endpoint().timeout(Duration.ofMillis(200)));
 
     assertThat(failure.failure()).isEqualTo(Failure.UNAVAILABLE);
-    assertThat(failure).hasMessageContaining("no whole answer within PT0.2S");
+    assertThat(failure).hasMessageContaining("no complete answer within PT0.2S");
   }
 
   @Test
@@ -175,7 +175,7 @@ class OpenAiEndpointTest {
     assertThat(broken.failure()).isEqualTo(Failure.UNAVAILABLE);
     assertThat(broken).hasMessageContaining("the answer was lost");
     server.faults(ok("{}"));
-    assertThat(failure(endpoint())).hasMessageContaining("an answer without choices: {}");
+    assertThat(failure(endpoint())).hasMessageContaining("the answer has no choices: {}");
   }
 
   @Test

@@ -1,10 +1,14 @@
 package dev.mixlaw.train.engine.vector;
 
 /**
- * Numbers of one AdamW step (Loshchilov and Hutter 2019).
+ * The numbers of one AdamW step (Loshchilov and Hutter 2019).
  *
- * @param decay decoupled, times the learning rate
- * @param gradientScale what clipping multiplies gradients by
+ * @param learningRate the learning rate
+ * @param beta1 decay rate of the first moment
+ * @param beta2 decay rate of the second moment
+ * @param epsilon added to the root of the second moment
+ * @param decay decoupled weight decay; it is multiplied by the learning rate
+ * @param gradientScale factor by which clipping scales gradients
  * @param correction1 {@code 1 - beta1^step}
  * @param correction2 {@code 1 - beta2^step}
  */

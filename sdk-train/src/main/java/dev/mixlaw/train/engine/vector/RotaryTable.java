@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.vector;
 
-/** Cosines and sines of rotary positions (Su et al. 2021). */
+/** A table of cosines and sines for rotary positions (Su et al. 2021). */
 public final class RotaryTable {
   private final int length;
   private final int size;
@@ -9,8 +9,10 @@ public final class RotaryTable {
   private final float[] sin;
 
   /**
-   * @param length positions
-   * @param size of a head
+   * Computes the table.
+   *
+   * @param length number of positions
+   * @param size values of a head
    * @param theta base of the frequencies
    */
   public RotaryTable(int length, int size, double theta) {
@@ -29,7 +31,7 @@ public final class RotaryTable {
     }
   }
 
-  /** Whether they serve so many positions of such heads. */
+  /** Returns whether the table covers so many positions of such heads. */
   public boolean fit(int positions, int headSize, double base) {
     return length >= positions && size == headSize && theta == base;
   }

@@ -4,22 +4,24 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * A decoder's kernels that are no matrix products, over direct buffers, by blocks copied to {@code
- * float[]} that fit the cache: C2 vectorises loops over arrays, but not over off-heap memory (13
- * times as slow), and a copy costs 0.1 ns a value.
+ * The kernels of a decoder that are no matrix products, over direct buffers. They copy blocks that
+ * fit the cache to {@code float[]}: C2 vectorizes loops over arrays but not over off-heap memory,
+ * which is 13 times slower, and a copy costs 0.1 ns per value.
  *
- * <p>Matrices are dense and row-major; rows are tokens, sequence after sequence. Sums run in one
- * fixed order: the same input gives the same bits. Nothing is allocated but blocks that grow with
- * the widest row seen. Not for use by several threads at once.
+ * <p>Matrices are dense and row-major; rows are tokens, sequence after sequence. Sums have a fixed
+ * order: the same input gives the same bits. Nothing is allocated except blocks that grow with the
+ * widest row. An instance is for one thread at a time.
  */
 public final class RowKernels {
-  /** Values a block holds: 64 KB, so that a few blocks fit the second-level cache. */
+  /** Number of values of a block: 64 KB, so that a few blocks fit the second-level cache. */
   private static final int BLOCK = 16 * 1024;
 
-  /** Values that a block of several arrays holds: 16 KB of each stay in the first-level cache. */
+  /**
+   * Number of values of a block when several arrays are used: 16 KB each fit the first-level cache.
+   */
   private static final int CACHED = 4 * 1024;
 
-  /** Values summed in single precision before double precision takes over. */
+  /** Number of values summed in single precision before double precision takes over. */
   private static final int SHORT = 1024;
 
   private float[] a = new float[BLOCK];
@@ -54,9 +56,9 @@ public final class RowKernels {
   }
 
   /**
-   * {@code dTable[ids[r]] += dOut[r]}, each row of the table read and written once.
+   * {@code dTable[ids[r]] += dOut[r]}, where each row of the table is read and written once.
    *
-   * @param order rows by their id, those of the same in their order
+   * @param order the rows sorted by id; rows of the same id in their order
    */
   public void embedBackward(
       int[] ids, int[] order, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {
@@ -112,7 +114,7 @@ public final class RowKernels {
     }
   }
 
-  /** {@code y = x·r·w}, the same digits as of the {@link #rmsNorm} that gave {@code r}. */
+  /** {@code y = x·r·w}, with the same bits as the {@link #rmsNorm} that computed {@code r}. */
   public void normalize(
       FloatBuffer x, FloatBuffer w, FloatBuffer r, FloatBuffer y, int rows, int width) {
     int block = tile(w, width, rows);
@@ -128,10 +130,10 @@ public final class RowKernels {
   }
 
   /**
-   * Writes some rows of the same weights, for loops that take all their arrays at one place: others
-   * are not vectorised.
+   * Fills a block with copies of the weights, because only loops that read all arrays at the same
+   * index are vectorized.
    *
-   * @return rows of a block
+   * @return number of rows of a block
    */
   private int tile(FloatBuffer w, int width, int rows) {
     int block = Math.min(rows, cachedRows(width));
@@ -187,7 +189,7 @@ public final class RowKernels {
    *
    * @param rowWidth values of a row, {@code heads·size} or more
    * @param length rows of a sequence
-   * @param backward rotates gradients back
+   * @param backward whether to rotate gradients back
    */
   public void rope(
       FloatBuffer x,
@@ -238,9 +240,9 @@ public final class RowKernels {
   }
 
   /**
-   * {@code dGateUp =} the gradient of {@link #swiglu}.
+   * Computes {@code dGateUp}, the gradient of {@link #swiglu}.
    *
-   * @param again whether {@code dOut} becomes what {@link #swiglu} gave
+   * @param again whether {@code dOut} is overwritten by the output of {@link #swiglu}
    */
   public void swigluBackward(
       FloatBuffer gateUp,
@@ -267,7 +269,7 @@ public final class RowKernels {
     }
   }
 
-  /** Gates to one array and ups to another, dense: long loops are faster than one for each row. */
+  /** Reads gates and ups into an array each: one long loop is faster than one for each row. */
   private void readGateUp(FloatBuffer gateUp, int row, int rows, int width) {
     for (int i = 0; i < rows; i++) {
       int at = (row + i) * 2 * width;
@@ -277,7 +279,7 @@ public final class RowKernels {
   }
 
   /** Receives the loss of a row. */
-  public interface Nats {
+  public interface RowLosses {
     void set(int row, double nats);
   }
 
@@ -295,7 +297,7 @@ public final class RowKernels {
       int rows,
       int vocabulary,
       double scale,
-      Nats nats) {
+      RowLosses nats) {
     int block = blockRows(vocabulary);
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
@@ -326,7 +328,7 @@ public final class RowKernels {
     }
   }
 
-  /** Not finite if any value is not. */
+  /** Returns the sum of squares; it is not finite if any value is not. */
   public double sumOfSquares(FloatBuffer of, long length) {
     double sum = 0;
     for (int at = 0; at < length; at += BLOCK) {
@@ -342,7 +344,7 @@ public final class RowKernels {
   /**
    * One AdamW update of a tensor.
    *
-   * @param scale of the gradient, beside the step's own
+   * @param scale factor of the gradient, in addition to the step's
    */
   public void adamW(
       FloatBuffer values,
@@ -365,13 +367,13 @@ public final class RowKernels {
     }
   }
 
-  /** Rows of a small block; at least one. */
+  /** Returns the rows of a small block; at least one. */
   private int cachedRows(int width) {
     blockRows(width);
     return Math.max(1, CACHED / width);
   }
 
-  /** Rows of a block; at least one, for which the blocks grow if they must. */
+  /** Returns the rows of a block; at least one, for which the blocks grow if necessary. */
   private int blockRows(int width) {
     if (width > a.length) {
       a = new float[width];

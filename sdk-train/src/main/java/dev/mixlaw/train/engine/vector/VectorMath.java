@@ -1,9 +1,10 @@
 package dev.mixlaw.train.engine.vector;
 
 /**
- * Loops over {@code float[]} in the shape C2 vectorises: no calls it cannot inline, no conditions,
- * and reductions over eight sums in a fixed order. Of several arrays it vectorises those that are
- * taken at one place only: what differs is a third to a quarter as fast.
+ * Loops over {@code float[]} in a form that the JIT compiler C2 vectorizes: no calls that it cannot
+ * inline, no conditions, and reductions over eight sums in a fixed order. Loops over several arrays
+ * are vectorized only if all arrays are read at the same index; others are three to four times
+ * slower.
  */
 public final class VectorMath {
   private VectorMath() {}
@@ -117,7 +118,10 @@ public final class VectorMath {
     return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7));
   }
 
-  /** A branch, not Math.max: three times as fast. NaN is passed over, and shows in the sum. */
+  /**
+   * Returns the maximum. A branch is three times faster than {@code Math.max}. NaN is ignored here
+   * and shows in sums.
+   */
   public static float max(float[] x, int at, int n) {
     float max = x[at];
     for (int i = at + 1; i < at + n; i++) {
@@ -128,7 +132,7 @@ public final class VectorMath {
     return max;
   }
 
-  /** Rotates pairs {@code (x[i], x[half + i])} by an angle, the other way if sign is -1. */
+  /** Rotates pairs {@code (x[i], x[half + i])} by an angle; backwards if sign is -1. */
   public static void rotate(
       float[] x, int at, float[] cos, float[] sin, int angle, float sign, int half) {
     for (int i = 0; i < half; i++) {
@@ -141,16 +145,17 @@ public final class VectorMath {
   }
 
   /**
-   * Whether exponentials came near underflow or overflow: rare, as logits are of moderate size, so
-   * they are first tried as they are and only then relative to their largest, which costs a search.
+   * Returns whether a sum of exponentials is close to underflow or overflow. That is rare, as
+   * logits are moderate. So exponentials are first computed without a shift, and only then relative
+   * to the largest logit, which costs a search.
    */
   public static boolean lossy(double sum) {
     return !(sum > 1e-10 && sum < 1e30);
   }
 
   /**
-   * In loops of constant length: C2 unrolls and vectorises a loop by the lengths it saw before it
-   * was compiled, so that short ones would make long ones slow for good, by 3 to 12 times.
+   * Computes exponentials in loops of constant length. C2 unrolls a loop by the lengths it saw
+   * before compilation, so that short loops would make long ones 3 to 12 times slower for good.
    */
   public static void exp(float[] x, int at, int n) {
     int end = at + n;
@@ -169,7 +174,7 @@ public final class VectorMath {
   private static final int LONG = 1024;
   private static final int SHORT = 128;
 
-  /** What {@link #exp} takes in vectors alone: {@code n} rounded up. */
+  /** Rounds {@code n} up to a length that {@link #exp} computes in vectors alone. */
   public static int whole(int n) {
     return (n + SHORT - 1) / SHORT * SHORT;
   }
@@ -186,7 +191,7 @@ public final class VectorMath {
     }
   }
 
-  /** Makes what is not above a limit 0; nothing is negative. By loops as {@link #exp}'s. */
+  /** Sets values that are not above a limit to 0; no value is negative. */
   public static void keepAbove(float[] x, int at, float limit, int n) {
     int end = at + n;
     int i = at;
@@ -213,7 +218,10 @@ public final class VectorMath {
     }
   }
 
-  /** Without a condition: what is above the limit is so by far when multiplied, and counts once. */
+  /**
+   * Without a branch: a difference to the limit, however small, becomes 1 or more when multiplied,
+   * and is cut to 1.
+   */
   private static float keptAbove(float x, float limit) {
     return x * Math.min(Math.max((x - limit) * Float.MAX_VALUE, 0f), 1f);
   }
@@ -237,8 +245,8 @@ public final class VectorMath {
   }
 
   /**
-   * Gradients in place of gate and up, given the gate's sigmoid, and what they gave in place of its
-   * gradient.
+   * Replaces gate and up by their gradients, given the gate's sigmoid, and replaces the output's
+   * gradient by the output.
    */
   public static void swigluBackward(float[] gate, float[] up, float[] sigmoid, float[] out, int n) {
     for (int i = 0; i < n; i++) {
@@ -263,7 +271,7 @@ public final class VectorMath {
     float c1 = (float) (1 - step.beta1()) * clip;
     float b2 = (float) step.beta2();
     float c2 = (float) (1 - step.beta2()) * clip * clip;
-    // Folds both bias corrections in: m̂ / (√v̂ + ε) = m·rate / (√v + epsilon).
+    // Both bias corrections are folded in: m̂ / (√v̂ + ε) = m·rate / (√v + epsilon).
     double root = Math.sqrt(step.correction2());
     float rate = (float) (step.learningRate() * root / step.correction1());
     float epsilon = (float) (step.epsilon() * root);

@@ -1,6 +1,6 @@
 /**
- * What engines compute on the CPU in plain Java: everything of a decoder that is bound by memory or
- * by {@code exp}, in loops that C2 turns into vector instructions.
+ * What engines compute on the CPU in plain Java: all operations of a decoder that are bound by
+ * memory or by {@code exp}, in loops that the JIT compiler C2 vectorizes.
  */
 @NullMarked
 package dev.mixlaw.train.engine.vector;

@@ -4,27 +4,26 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Hashing;
+import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A model in training as a directory: {@code model.safetensors} and {@code config.json} as others
- * load them, {@code trainer.safetensors} with AdamW's moments and the step, and {@code SHA256SUMS}
- * over all three ({@code sha256sum -c} reads it).
+ * The files of a model in training: {@code model.safetensors} and {@code config.json} in Hugging
+ * Face's format, {@code trainer.safetensors} with AdamW's moments and the step, and {@code
+ * SHA256SUMS} of all three, which {@code sha256sum -c} checks.
  *
- * @param model its shape
- * @param vocabulary rows of its embedding
+ * @param model the model's shape
+ * @param vocabulary number of rows of its embedding
  */
 public record Checkpoint(ModelSpec model, int vocabulary) {
   private static final String MODEL = "model.safetensors";
@@ -33,10 +32,11 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   private static final String SUMS = "SHA256SUMS";
 
   /**
-   * What is saved; values are row-major and asked for one tensor at a time, large ones in {@link
-   * WeightLayout.Tensor#parts parts}.
+   * What is saved. Values are row-major; they are asked for one tensor at a time, and large tensors
+   * in {@link WeightLayout.Tensor#parts parts}.
    *
-   * @param steps updates so far
+   * @param steps number of updates so far
+   * @param weights the weights
    * @param means AdamW's first moments
    * @param squares AdamW's second moments
    */
@@ -47,9 +47,9 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
       Function<WeightLayout.Tensor, float[]> squares) {}
 
   /**
-   * Writes a checkpoint, every file forced to disk; the directory's own entries are the caller's.
+   * Writes a checkpoint and forces every file to disk. The caller forces the directory itself.
    *
-   * @throws MixlawException if it cannot be written: no space, no right
+   * @throws MixlawException if a file cannot be written, for example because the disk is full
    */
   public void save(Path directory, State state) {
     List<SafeTensors.Entry> weights = new ArrayList<>();
@@ -70,7 +70,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
       for (String file : List.of(MODEL, CONFIG, TRAINER)) {
         sums.append(Hashing.sha256(directory.resolve(file))).append("  ").append(file).append('\n');
       }
-      write(directory.resolve(SUMS), sums.toString());
+      DurableFile.writeInPlace(
+          directory.resolve(SUMS), sums.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new MixlawException(
           MixlawException.Kind.STORAGE,
@@ -89,11 +90,11 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   /**
-   * Reads a checkpoint; nothing is handed on before all of it has been found whole. Large tensors
-   * are handed on in {@link WeightLayout.Tensor#parts parts}.
+   * Reads a checkpoint. All files are checked before any values are handed on. Large tensors are
+   * handed on in {@link WeightLayout.Tensor#parts parts}.
    *
-   * @return updates so far
-   * @throws MixlawException if it is truncated, damaged or of another model
+   * @return number of updates so far
+   * @throws MixlawException if the checkpoint is truncated, damaged or of another model
    */
   public long load(
       Path directory,
@@ -118,16 +119,17 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     } catch (SafeTensors.Damaged | NumberFormatException e) {
       throw problem(directory, "is damaged", String.valueOf(e.getMessage()), "what was saved", e);
     } catch (NoSuchFileException e) {
-      throw problem(directory, "is not whole", "no " + e.getFile(), "all its files", e);
+      throw problem(directory, "is incomplete", e.getFile() + " is missing", "all its files", e);
     } catch (IOException e) {
       throw problem(directory, "cannot be read", String.valueOf(e.getMessage()), "its files", e);
     }
   }
 
   /**
-   * A model in Hugging Face's Llama layout, by its {@code config.json}; named as its directory.
+   * Reads the {@code config.json} of a model in Hugging Face's Llama layout. The model is named
+   * after the directory.
    *
-   * @throws MixlawException if there is none, or it is of another architecture
+   * @throws MixlawException if the file is missing, or the model has another architecture
    */
   public static Checkpoint of(Path directory) {
     Path file = directory.resolve(CONFIG);
@@ -144,7 +146,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   /**
-   * Reads a model's weights alone: of a checkpoint, of a run that has ended, or from elsewhere.
+   * Reads a model's weights alone: those of a checkpoint, of a run that has ended, or of a model
+   * from elsewhere.
    *
    * @throws MixlawException if they are truncated or of another model
    */
@@ -175,10 +178,10 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     return new MixlawException(
         MixlawException.Kind.STORAGE,
         new Problem(
-            "model " + directory + (missing ? " is not whole" : " cannot be read"),
-            missing ? "no " + e.getMessage() : String.valueOf(e.getMessage()),
+            "model " + directory + (missing ? " is incomplete" : " cannot be read"),
+            missing ? e.getMessage() + " is missing" : String.valueOf(e.getMessage()),
             MODEL + " and " + CONFIG + " in Hugging Face's Llama layout, float32",
-            "the directory that is opened"),
+            "open another directory"),
         e);
   }
 
@@ -192,7 +195,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
             file
                 + " of "
                 + Files.size(directory.resolve(file))
-                + " bytes has a checksum that "
+                + " bytes has a checksum that is not in "
                 + SUMS
                 + " does not know");
       }
@@ -203,7 +206,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     return WeightLayout.of(model, vocabulary);
   }
 
-  /** All that shapes the weights, readable, as it is shown when two differ. */
+  /** Returns everything that determines the weights, as readable text for messages. */
   private String fingerprint() {
     return "width "
         + model.width()
@@ -227,29 +230,14 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   private static MixlawException problem(
-      Path directory,
-      String how,
-      String actual,
-      String allowed,
-      @org.jspecify.annotations.Nullable Throwable cause) {
+      Path directory, String how, String actual, String allowed, @Nullable Throwable cause) {
     return new MixlawException(
         MixlawException.Kind.STORAGE,
         new Problem(
             "checkpoint " + directory + " " + how,
             actual,
             allowed,
-            "deleting the checkpoint: training goes on from the one before it"),
+            "delete the checkpoint; training resumes from the one before it"),
         cause);
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true);
-    }
   }
 }

@@ -7,10 +7,11 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * First values of a decoder's weights: the same for the same seed on every engine and platform.
+ * The initial weights of a decoder; the same seed gives the same weights on every engine and
+ * platform.
  *
- * <p>Norms are 1, everything else is normal with standard deviation 0.02; projections into the
- * residual stream have it divided by √(2·layers), so that the stream's variance does not grow with
+ * <p>Norms are 1. Everything else is normal with standard deviation 0.02, divided by √(2·layers)
+ * for projections into the residual stream, so that the variance of the stream does not grow with
  * depth (Radford et al. 2019, GPT-2, section 2.3).
  */
 public final class InitialWeights {
@@ -18,10 +19,10 @@ public final class InitialWeights {
 
   private InitialWeights() {}
 
-  /** Values that are worth a task for another thread: about a millisecond. */
+  /** Number of values that one task computes: about a millisecond. */
   private static final int TASK = 1 << 14;
 
-  /** Values of one tensor, or of a part of it, row-major. All processors work on them. */
+  /** Returns the values of one tensor, or of a part of it, row-major. Uses all processors. */
   public static float[] of(Tensor tensor, int layers, long seed) {
     float[] values = new float[Math.toIntExact(tensor.length())];
     if (tensor.role() == Role.NORM) {
@@ -43,21 +44,24 @@ public final class InitialWeights {
     return values;
   }
 
-  /** A normal number that depends on nothing but its place: Box and Muller's, from two hashes. */
+  /**
+   * Returns a normal number that depends on its position alone: Box and Muller's transform of two
+   * hashes.
+   */
   private static double normal(long stream, long counter) {
     double u = unit(mix(stream + 2 * counter));
     double v = unit(mix(stream + 2 * counter + 1));
-    // StrictMath: the same digits on every platform.
+    // StrictMath gives the same bits on every platform.
     return StrictMath.sqrt(-2 * StrictMath.log(u)) * StrictMath.cos(2 * Math.PI * v);
   }
 
-  /** In (0, 1]. */
+  /** Returns a number in (0, 1]. */
   private static double unit(long bits) {
     return ((bits >>> 11) + 1) * 0x1p-53;
   }
 
-  /** SplitMix64's output function over a Weyl sequence (Steele et al. 2014). */
-  private static long mix(long n) {
-    return Hashing.mix64(n * Hashing.GOLDEN_GAMMA);
+  /** Returns the output of SplitMix64 at a position (Steele et al. 2014). */
+  private static long mix(long position) {
+    return Hashing.mix64(position * Hashing.GOLDEN_GAMMA);
   }
 }

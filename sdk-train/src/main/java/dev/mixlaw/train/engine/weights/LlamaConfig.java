@@ -6,16 +6,17 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** A model's shape as the {@code config.json} of Hugging Face's {@code LlamaForCausalLM}. */
+/**
+ * Reads and writes a model's shape as the {@code config.json} of Hugging Face's {@code
+ * LlamaForCausalLM}.
+ */
 final class LlamaConfig {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -42,21 +43,14 @@ final class LlamaConfig {
     c.put("mlp_bias", false);
     c.put("tie_word_embeddings", model.tiedHead());
     c.put("torch_dtype", "float32");
-    try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(c));
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true);
-    }
+    DurableFile.writeInPlace(file, JSON.writeValueAsBytes(c));
   }
 
   /**
    * Reads a shape.
    *
-   * @param problems receives what this decoder is not
-   * @throws IOException if the file is missing or no JSON
+   * @param problems receives what the decoder does not support
+   * @throws IOException if the file is missing or not JSON
    */
   static Checkpoint read(Path file, List<Problem> problems) throws IOException {
     JsonNode c = JSON.readTree(Files.readAllBytes(file));
@@ -92,26 +86,26 @@ final class LlamaConfig {
     int number(String name) {
       JsonNode value = config.path(name);
       if (!value.canConvertToInt() || value.asInt() < 1) {
-        refuse(name, value, "a positive number");
+        report(name, value, "a positive number");
       }
       return value.asInt(1);
     }
 
-    /** Refuses another value; one that is not there has what Llama has. */
+    /** Reports any other value; a missing value means Llama's default. */
     void only(String name, String allowed) {
       JsonNode value = config.path(name);
       if (!value.isMissingNode() && !value.asText().equals(allowed)) {
-        refuse(name, value, allowed);
+        report(name, value, allowed);
       }
     }
 
-    private void refuse(String name, JsonNode value, String allowed) {
+    private void report(String name, JsonNode value, String allowed) {
       problems.add(
           new Problem(
               file + ": " + name,
-              value.isMissingNode() ? "nothing" : value.toString(),
+              value.isMissingNode() ? "missing" : value.toString(),
               allowed,
-              "a model of the Llama architecture, such as a run's"));
+              "open a model of the Llama architecture"));
     }
   }
 }

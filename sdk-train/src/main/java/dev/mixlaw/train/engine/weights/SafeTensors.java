@@ -25,7 +25,7 @@ final class SafeTensors implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int BUFFER = 1 << 20;
 
-  /** The format's own limit. */
+  /** The limit that the format sets. */
   private static final long LONGEST_HEADER = 100_000_000;
 
   private final FileChannel channel;
@@ -35,7 +35,7 @@ final class SafeTensors implements AutoCloseable {
 
   private record Place(List<Integer> shape, long start, long end) {}
 
-  /** A tensor to write; its values, in parts, are asked for when their turn comes. */
+  /** A tensor to write; its values are asked for in parts when it is written. */
   record Entry(String name, List<Integer> shape, Stream<float[]> parts) {
     long bytes() {
       long count = Float.BYTES;
@@ -69,7 +69,7 @@ final class SafeTensors implements AutoCloseable {
       at += e.bytes();
     }
     byte[] json = JSON.writeValueAsBytes(header);
-    // Spaces up to a multiple of 8, so that values are aligned when the file is mapped.
+    // Padding to a multiple of 8 aligns the values when the file is mapped.
     int padded = (json.length + 7) / 8 * 8;
     ByteBuffer head = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
     head.putLong(padded).put(json);
@@ -101,9 +101,9 @@ final class SafeTensors implements AutoCloseable {
   }
 
   /**
-   * Opens a file and checks that its header is whole and its size right.
+   * Opens a file and checks its header and size.
    *
-   * @throws Damaged if it is not a file of float32 tensors from end to end
+   * @throws Damaged if it is not a complete file of float32 tensors
    */
   static SafeTensors open(Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -164,9 +164,9 @@ final class SafeTensors implements AutoCloseable {
   }
 
   /**
-   * Values of a tensor, {@code count} from {@code first} on.
+   * Returns values of a tensor: {@code count} of them from {@code first} on.
    *
-   * @throws Damaged if there is none of that name and shape
+   * @throws Damaged if there is no tensor of that name and shape
    */
   float[] read(String name, List<Integer> shape, long first, int count) throws IOException {
     Place place = places.get(name);
@@ -206,7 +206,7 @@ final class SafeTensors implements AutoCloseable {
     channel.close();
   }
 
-  /** The file is not what it should be. */
+  /** Thrown if a file is truncated or damaged. */
   static final class Damaged extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -3,20 +3,24 @@ package dev.mixlaw.train.engine.weights;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 
-/** Checks what engines are given: native code would read beside it. */
+/** Checks the token ids that engines get: native code would read out of bounds. */
 public final class TokenChecks {
   private TokenChecks() {}
 
-  /** A batch of training. */
+  /**
+   * Checks a batch of training.
+   *
+   * @throws IllegalArgumentException if its length is wrong or an id is out of range
+   */
   public static void checkBatch(SessionSpec spec, int[] sequences) {
     int length = spec.model().context() + 1;
     if (sequences.length != (long) spec.batchSequences() * length) {
       throw new IllegalArgumentException(
-          "a batch is "
+          "batch: expected "
               + spec.batchSequences()
               + " sequences of "
               + length
-              + " ids, not "
+              + " ids; got "
               + sequences.length
               + " ids");
     }
@@ -24,16 +28,17 @@ public final class TokenChecks {
   }
 
   /**
-   * Rows whose losses are asked for.
+   * Checks rows whose losses are to be computed.
    *
-   * @param first position of a row whose loss is
+   * @param first first position whose loss is wanted
+   * @throws IllegalArgumentException if a length is wrong or an id is out of range
    */
   public static void checkRows(
       LanguageModel model, int[] ids, int rows, int length, int first, float[] nats) {
     checkLength(length, model.context());
     if (first < 0 || first >= length) {
       throw new IllegalArgumentException(
-          "losses from position " + first + " of " + length + "; 0 to " + (length - 1));
+          "first position " + first + "; expected 0 to " + (length - 1));
     }
     long asked = (long) rows * (length + 1);
     if (rows < 0 || asked > ids.length || (long) rows * (length - first) > nats.length) {
@@ -50,20 +55,19 @@ public final class TokenChecks {
     checkIds(ids, (int) asked, model.vocabulary());
   }
 
-  /** Tokens of a row. */
+  /** Checks the number of tokens in a row. */
   public static void checkLength(int length, int context) {
     if (length < 1 || length > context) {
-      throw new IllegalArgumentException(
-          length + " tokens a row; 1 to " + context + " are possible");
+      throw new IllegalArgumentException(length + " tokens in a row; expected 1 to " + context);
     }
   }
 
-  /** The first {@code count} ids. */
+  /** Checks the first {@code count} ids. */
   public static void checkIds(int[] ids, int count, int vocabulary) {
     for (int i = 0; i < count; i++) {
       if (ids[i] < 0 || ids[i] >= vocabulary) {
         throw new IllegalArgumentException(
-            "token id " + ids[i] + " at " + i + " is not in a vocabulary of " + vocabulary);
+            "token id " + ids[i] + " at index " + i + "; expected 0 to " + (vocabulary - 1));
       }
     }
   }

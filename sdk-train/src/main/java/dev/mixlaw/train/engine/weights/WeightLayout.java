@@ -5,21 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All weights of a decoder as one flat array, tensor after tensor in the order a forward pass meets
- * them, each row-major {@code [out, in]} under its name in Hugging Face's Llama layout.
+ * The layout of a decoder's weights in one flat array: tensor after tensor in the order of a
+ * forward pass, each row-major {@code [out, in]} and named as in Hugging Face's Llama layout.
  *
- * <p>The query, key and value projections lie side by side, and so do gate and up: an engine may
- * take each group as one matrix.
+ * <p>Query, key and value projections are neighbours, and so are gate and up: an engine may treat
+ * each group as one matrix.
  *
- * @param tensors in order, without gaps
- * @param size of the flat array
+ * @param tensors the tensors in order, without gaps
+ * @param size number of values of the array
  */
 public record WeightLayout(List<Tensor> tensors, long size) {
   public WeightLayout {
     tensors = List.copyOf(tensors);
   }
 
-  /** What a tensor is for: decides its first values and whether it decays. */
+  /** The role of a tensor, which decides its initial values and whether weight decay applies. */
   public enum Role {
     EMBEDDING,
     NORM,
@@ -29,7 +29,7 @@ public record WeightLayout(List<Tensor> tensors, long size) {
     RESIDUAL_MATRIX
   }
 
-  /** Values of a {@link Tensor#parts part}: 4 MB. */
+  /** Number of values of a {@link Tensor#parts part}: 4 MB. */
   private static final int PART = 1 << 20;
 
   /**
@@ -46,8 +46,9 @@ public record WeightLayout(List<Tensor> tensors, long size) {
     }
 
     /**
-     * Whole rows of it, a million values or so at a time, each part a tensor of its own in the same
-     * flat array: nobody who moves them needs the whole in Java's memory.
+     * Splits the tensor into parts of whole rows, about a million values each. Each part is a
+     * tensor of its own in the same flat array, so that no caller needs the whole tensor in Java's
+     * memory.
      */
     public List<Tensor> parts() {
       int each = Math.max(1, PART / columns);
@@ -59,18 +60,22 @@ public record WeightLayout(List<Tensor> tensors, long size) {
       return parts;
     }
 
-    /** As written to files: norms have one dimension. */
+    /** Returns the shape in files, where norms have one dimension. */
     public List<Integer> shape() {
       return role == Role.NORM ? List.of(columns) : List.of(rows, columns);
     }
 
-    /** Whether weight decay applies: not to norms and embeddings. */
+    /** Returns whether weight decay applies: not to norms and embeddings. */
     public boolean decays() {
       return role == Role.MATRIX || role == Role.RESIDUAL_MATRIX;
     }
   }
 
-  /** The layout of a model with an embedding of {@code vocabulary} rows. */
+  /**
+   * Returns the layout of a model.
+   *
+   * @param vocabulary number of rows of the embedding
+   */
   public static WeightLayout of(ModelSpec model, int vocabulary) {
     int width = model.width();
     int keyValueWidth = model.keyValueHeads() * model.headSize();

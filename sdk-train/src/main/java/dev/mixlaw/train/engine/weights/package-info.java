@@ -1,6 +1,6 @@
 /**
- * The weights of a decoder, whichever engine trains it: where each tensor lies, its first values,
- * and its files in Hugging Face's Llama layout.
+ * What all engines share of a decoder's weights: their layout, their initial values, their files in
+ * Hugging Face's Llama format, and checks of token ids.
  */
 @NullMarked
 package dev.mixlaw.train.engine.weights;

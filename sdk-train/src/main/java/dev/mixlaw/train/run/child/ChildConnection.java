@@ -6,7 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Requests to a child JVM and its answers, until it is closed or dies. */
+/** Sends requests to a child JVM and receives its responses, until it is closed or dies. */
 final class ChildConnection implements AutoCloseable {
   private final String name;
   private final ChildJvm jvm;
@@ -14,28 +14,28 @@ final class ChildConnection implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Starts a child.
+   * Starts a child JVM.
    *
-   * @param name of what it does, for messages
+   * @param name of its task, for messages
    */
   ChildConnection(String name, int threads) {
     this.name = name;
     this.jvm = ChildJvm.start(ChildMain.class, threads);
   }
 
-  /** What a request says. */
+  /** Writes the arguments of a request. */
   @FunctionalInterface
   interface Writing {
     void to(DataOutputStream out) throws IOException;
   }
 
-  /** What an answer says. */
+  /** Reads the result of a response. */
   @FunctionalInterface
   interface Reading<T> {
     T from(DataInputStream in) throws IOException;
   }
 
-  /** What the child says and asks before it answers. */
+  /** Handles messages that the child sends before its response. */
   @FunctionalInterface
   interface Talk {
     void on(int word, DataInputStream in, DataOutputStream out) throws IOException;
@@ -46,7 +46,7 @@ final class ChildConnection implements AutoCloseable {
         request,
         arguments,
         (word, in, out) -> {
-          throw new IOException("neither answer nor failure: " + word);
+          throw new IOException("unexpected message " + word);
         },
         answer);
   }

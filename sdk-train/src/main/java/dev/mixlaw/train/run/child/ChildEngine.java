@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * An engine whose every session and opened model lives in a JVM of its own. To whoever uses it, it
- * is the engine it stands for: same name, same device, same results. What it can run on and what
- * that costs is asked here.
+ * An engine that opens every session and model in a JVM of its own. Name, device and results are
+ * those of the engine that it wraps. Availability and cost are determined in this JVM.
  */
 public final class ChildEngine implements TrainingEngine {
-  /** A JVM with an engine's classes and natives, before it has a model. See BENCHMARKS.md. */
+  /**
+   * Memory of a JVM with the classes and native libraries of an engine, before it has a model,
+   * bytes. See BENCHMARKS.md.
+   */
   static final long JVM_BYTES = 160L << 20;
 
   private final TrainingEngine engine;
@@ -46,7 +48,7 @@ public final class ChildEngine implements TrainingEngine {
     return engine.unavailable().or(this::cannotBeMade);
   }
 
-  /** A child makes its engine from the class's name, on the class path of this JVM. */
+  /** Returns a problem if a child JVM cannot create the engine from the name of its class. */
   private Optional<Problem> cannotBeMade() {
     Class<?> type = engine.getClass();
     try {
@@ -60,10 +62,10 @@ public final class ChildEngine implements TrainingEngine {
     }
     return Optional.of(
         new Problem(
-            "engine " + name() + " cannot be made in a child JVM",
+            "engine " + name() + " cannot be created in a child JVM",
             type.getName() + " of " + type.getClassLoader(),
-            "a public class with a public constructor without parameters, on java.class.path",
-            "LocalStudyRunner without inChildJvms, or the application's class path"));
+            "a public class on the class path with a public constructor without parameters",
+            "use LocalStudyRunner without inChildJvms, or put the engine on the class path"));
   }
 
   @Override
@@ -83,7 +85,7 @@ public final class ChildEngine implements TrainingEngine {
 
   @Override
   public AtOnce atOnce(SessionSpec spec) {
-    return new AtOnce(1, "processes take turns on a card");
+    return new AtOnce(1, "child JVMs use a device one at a time");
   }
 
   @Override
@@ -92,7 +94,10 @@ public final class ChildEngine implements TrainingEngine {
     return new Cost(cost.memoryBytes() + JVM_BYTES, cost.tokensPerSecond(), cost.note());
   }
 
-  /** What the engine has within the child. */
+  /**
+   * Returns the session as the engine opens it in the child JVM, without the memory of the JVM
+   * itself.
+   */
   private static SessionSpec inside(SessionSpec spec) {
     boolean limited = spec.memoryBytes() < Long.MAX_VALUE;
     return limited ? spec.within(Math.max(0, spec.memoryBytes() - JVM_BYTES)) : spec;

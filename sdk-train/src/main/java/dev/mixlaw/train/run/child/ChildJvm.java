@@ -19,13 +19,12 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A child process with its two pipes. It ends when it is closed, and by itself when this process
- * does, however that ends.
+ * A child JVM with a pipe in each direction. It ends when it is closed or when this process ends.
  */
 final class ChildJvm implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
-  /** System properties that engines and what they stand on read. */
+  /** Prefixes of the system properties that are passed on: those of engines and their libraries. */
   private static final List<String> PASSED =
       List.of(
           "org.bytedeco.", "org.nd4j.", "dev.mixlaw.", "mixlaw.", "org.slf4j.", "java.io.tmpdir");
@@ -61,20 +60,20 @@ final class ChildJvm implements AutoCloseable {
       throw new MixlawException(
           MixlawException.Kind.ENGINE,
           new Problem(
-              "no JVM can be started to train in",
+              "a child JVM cannot be started",
               e.toString(),
               "a Java runtime in " + System.getProperty("java.home"),
-              "LocalStudyRunner without inChildJvms"),
+              "use LocalStudyRunner without inChildJvms"),
           e);
     }
   }
 
-  /** What it prints beside its answers. */
+  /** Returns the file that receives what the child prints. */
   private static Path printed(Path directory) {
     return directory.resolve("printed.log");
   }
 
-  /** What the JVM itself says if native code breaks it. */
+  /** Returns the file that receives the fatal error log of the child. */
   private static Path report(Path directory) {
     return directory.resolve("hs_err.log");
   }
@@ -126,20 +125,20 @@ final class ChildJvm implements AutoCloseable {
     return in;
   }
 
-  /** What became of a child that no longer answers. */
+  /** Returns an exception that says how a child ended that no longer answers. */
   ChildJvmDiedException death(String whose) {
     boolean ended = await();
     String how =
         ended
             ? CrashReport.ending(process.exitValue(), killsBefore, CrashReport.killsForMemory())
-            : "it closed its pipe and went on";
+            : "it closed its output and did not end";
     process.destroyForcibly();
     return new ChildJvmDiedException(
         new Problem(
             "the child JVM of " + whose + " died",
             how + CrashReport.of(report(directory), printed(directory)),
-            "one that lives until it is closed",
-            "another start of the study, which goes on from its checkpoint; fewer workers or"
+            "a JVM that runs until it is closed",
+            "start the study again, which resumes from the checkpoint; use fewer workers or"
                 + " smaller models if memory ran out"));
   }
 
@@ -152,7 +151,7 @@ final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /** Ends it: its end of the pipe is its sign to go. */
+  /** Ends the child by closing its pipe. */
   @Override
   public void close() {
     try {

@@ -3,7 +3,7 @@ package dev.mixlaw.train.run.child;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 
-/** A child process ended that should not have: its session is lost, this process is as it was. */
+/** Thrown when a child JVM ends unexpectedly. Its session is lost; this process is unaffected. */
 public final class ChildJvmDiedException extends MixlawException {
   private static final long serialVersionUID = 1;
 

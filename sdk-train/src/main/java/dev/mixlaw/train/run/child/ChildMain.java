@@ -28,17 +28,14 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The child's end: does the work of one session or model until the pipe ends, and with it the
- * process.
- */
+/** Main class of a child JVM: serves one session or model until its input ends. */
 final class ChildMain {
   private final DataInputStream in;
   private final DataOutputStream out;
   private @Nullable TrainingSession session;
   private @Nullable ModelSession opened;
 
-  /** Steps whose results were not asked for yet, by the host's number. */
+  /** Steps whose results have not been requested yet, by their number. */
   private final Map<Long, Supplier<TrainingSession.StepResult>> pending = new HashMap<>();
 
   private ChildMain(DataInputStream in, DataOutputStream out) {
@@ -152,7 +149,7 @@ final class ChildMain {
     return opened == null ? session().model() : opened.model();
   }
 
-  /** Asks the host for the next text to write. */
+  /** Requests the next text to generate from the parent. */
   private SamplingModel.@Nullable Text next() {
     try {
       out.writeInt(ChildProtocol.NEXT);
@@ -165,7 +162,7 @@ final class ChildMain {
               prompt, ChildProtocol.sampling(in), ids -> written(number, ids));
         }
         case ChildProtocol.NONE -> null;
-        default -> throw new CancellationException("the host wants no more texts");
+        default -> throw new CancellationException("the parent stopped the generation");
       };
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** This JVM's end of a model that another has opened. */
+/** A model that is opened in a child JVM. */
 final class ChildModel implements ModelSession {
   private final ChildConnection connection;
   private final LanguageModel model;
@@ -61,7 +61,7 @@ final class ChildModel implements ModelSession {
     connection.close();
   }
 
-  /** A model that gives losses. */
+  /** A model that computes losses. */
   static class Reader implements LanguageModel {
     private final ChildConnection connection;
     private final int context;
@@ -99,7 +99,7 @@ final class ChildModel implements ModelSession {
     }
   }
 
-  /** One that writes too. */
+  /** A model that also generates text. */
   private static final class Writer extends Reader implements SamplingModel {
     private final ChildConnection connection;
 
@@ -121,7 +121,7 @@ final class ChildModel implements ModelSession {
     }
   }
 
-  /** Gives the child texts to begin, and takes what it has written. */
+  /** Sends prompts to the child and receives the generated texts. */
   private static final class Texts implements ChildConnection.Talk {
     private final Supplier<? extends SamplingModel.@Nullable Text> next;
     private final Map<Integer, SamplingModel.Text> started = new HashMap<>();
@@ -147,7 +147,7 @@ final class ChildModel implements ModelSession {
           }
         }
       } else {
-        throw new IOException("no word of a child that writes: " + word);
+        throw new IOException("unexpected message " + word);
       }
     }
 
@@ -171,7 +171,7 @@ final class ChildModel implements ModelSession {
       }
     }
 
-    /** What the caller's own code threw in between. */
+    /** Throws the exception of the caller's own code, if any. */
     void rethrow() {
       if (thrown != null) {
         throw thrown;

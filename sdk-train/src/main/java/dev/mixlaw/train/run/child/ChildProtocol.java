@@ -21,9 +21,9 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** How requests and answers are written; both ends are always of one version. */
+/** Encodes requests and responses between this JVM and a child JVM. Both run the same version. */
 final class ChildProtocol {
-  /** What is asked for, by its ordinal; an answer begins with {@link #DONE} or {@link #FAILED}. */
+  /** Requests, sent by ordinal. A response starts with {@link #DONE} or {@link #FAILED}. */
   enum Request {
     OPEN,
     BEGIN,
@@ -36,22 +36,27 @@ final class ChildProtocol {
     WRITE
   }
 
-  /** Unlikely in what a native library prints to standard output, which would be in the way. */
+  /** A value that is unlikely in the output of a native library. */
   static final int DONE = 0x6d6c6177;
 
   static final int FAILED = 0x6d6c4561;
 
-  /** A child that writes asks for a text to begin; it is told one of the three below. */
+  /**
+   * Sent by a child that generates text: it requests a prompt. The reply is one of the three below.
+   */
   static final int NEXT = 0x6d6c4e65;
 
-  /** A child has written a text. */
+  /** Sent by a child with a generated text. */
   static final int WRITTEN = 0x6d6c5772;
 
   static final int NONE = 0;
   static final int TEXT = 1;
   static final int STOP = 2;
 
-  /** A failure in the child that is no {@link MixlawException}; it reads as the one there. */
+  /**
+   * A failure in the child other than a {@link MixlawException}. Its text is that of the original
+   * exception.
+   */
   static final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final String original;
@@ -221,7 +226,10 @@ final class ChildProtocol {
     }
   }
 
-  /** The file error behind a failure, which may end the study and not the run alone. */
+  /**
+   * Returns the message of the file error that caused a failure, as it may end the study; empty if
+   * there is none.
+   */
   private static String file(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof IOException || t instanceof UncheckedIOException) {
@@ -245,7 +253,7 @@ final class ChildProtocol {
         : new MixlawException(MixlawException.Kind.valueOf(kind), problems, cause);
   }
 
-  /** Of any length, unlike {@link DataOutputStream#writeUTF}. */
+  /** Writes a text of any length, unlike {@link DataOutputStream#writeUTF}. */
   static void text(DataOutputStream out, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     out.writeInt(bytes.length);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** This JVM's end of a session in another. */
+/** A training session in a child JVM. */
 final class ChildSession implements TrainingSession {
   private final SessionSpec spec;
   private final ChildConnection connection;

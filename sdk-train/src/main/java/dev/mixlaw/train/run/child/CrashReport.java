@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What a dead process left to say why it died: what it printed, and the report that a JVM writes
- * when native code breaks it.
+ * Describes why a child JVM ended: by its exit value, the fatal error log of the JVM, and its
+ * output.
  */
 final class CrashReport {
   private static final int LINES = 12;
   private static final int KILLED = 9;
 
-  /** Signals' exit values as Java gives them. */
+  /** Exit values above this one are signals. */
   private static final int SIGNAL = 128;
 
   private static final Path VM_STATISTICS = Path.of("/proc/vmstat");
@@ -24,10 +24,10 @@ final class CrashReport {
   private CrashReport() {}
 
   /**
-   * How it ended, in words.
+   * Returns how a process ended.
    *
-   * @param killsBefore {@link #killsForMemory} when it began
-   * @param killsNow and when it had ended
+   * @param killsBefore {@link #killsForMemory} at its start
+   * @param killsNow {@link #killsForMemory} after its end
    */
   static String ending(int exit, OptionalLong killsBefore, OptionalLong killsNow) {
     if (exit <= SIGNAL || exit >= SIGNAL + 32) {
@@ -39,11 +39,17 @@ final class CrashReport {
     }
     long kills = killsNow.orElse(0) - killsBefore.orElse(0);
     return kills > 0
-        ? killed + "; the system has meanwhile killed " + kills + " for want of memory"
-        : killed + ", by hand or by the system for want of memory";
+        ? killed
+            + "; the system has killed "
+            + kills
+            + " process(es) for lack of memory since its start"
+        : killed + ", by hand or by the system for lack of memory";
   }
 
-  /** Processes the system has killed for want of memory so far; empty where it does not say. */
+  /**
+   * Returns the number of processes that the system has killed for lack of memory; empty where that
+   * is unknown.
+   */
   static OptionalLong killsForMemory() {
     try {
       for (String line : Files.readAllLines(VM_STATISTICS)) {
@@ -58,8 +64,8 @@ final class CrashReport {
   }
 
   /**
-   * The head of the JVM's report if there is one, which names the library that broke; else the last
-   * lines that were printed. Empty, or it begins with a separator.
+   * Returns the head of the fatal error log, which names the library that crashed. Without a log,
+   * returns the last lines of output. The result is empty or starts with a separator.
    */
   static String of(Path report, Path printed) {
     List<String> told = lines(report).stream().filter(line -> line.startsWith("#")).toList();
@@ -67,10 +73,10 @@ final class CrashReport {
       List<String> all = lines(printed);
       told = all.subList(Math.max(0, all.size() - LINES), all.size());
     }
-    return told.isEmpty() ? "" : "; its last words:\n" + String.join("\n", told);
+    return told.isEmpty() ? "" : "; crash report:\n" + String.join("\n", told);
   }
 
-  /** Those that say something. */
+  /** Returns the lines of a file that are not blank. */
   private static List<String> lines(Path file) {
     List<String> told = new ArrayList<>();
     try {

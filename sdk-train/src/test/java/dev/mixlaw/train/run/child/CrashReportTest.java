@@ -16,9 +16,10 @@ class CrashReportTest {
     OptionalLong unknown = OptionalLong.empty();
 
     assertThat(CrashReport.ending(137, OptionalLong.of(4), OptionalLong.of(5)))
-        .isEqualTo("killed by signal 9; the system has meanwhile killed 1 for want of memory");
+        .isEqualTo(
+            "killed by signal 9; the system has killed 1 process(es) for lack of memory since its start");
     assertThat(CrashReport.ending(137, OptionalLong.of(4), OptionalLong.of(4)))
-        .isEqualTo("killed by signal 9, by hand or by the system for want of memory");
+        .isEqualTo("killed by signal 9, by hand or by the system for lack of memory");
     assertThat(CrashReport.ending(137, unknown, unknown)).contains("by hand or by the system");
     assertThat(CrashReport.ending(134, OptionalLong.of(4), OptionalLong.of(5)))
         .isEqualTo("killed by signal 6");
@@ -35,12 +36,12 @@ class CrashReportTest {
     Files.writeString(
         printed, Files.readString(printed) + "terminate called: no memory\n\nAborted\n");
     assertThat(CrashReport.of(report, printed))
-        .startsWith("; its last words:\nchatter\n")
+        .startsWith("; crash report:\nchatter\n")
         .endsWith("\nterminate called: no memory\nAborted")
         .satisfies(said -> assertThat(said.lines()).hasSize(13));
 
     Files.writeString(report, "#\n# SIGSEGV at libdnnl.so\n#\nand so on\n");
     assertThat(CrashReport.of(report, printed))
-        .isEqualTo("; its last words:\n# SIGSEGV at libdnnl.so");
+        .isEqualTo("; crash report:\n# SIGSEGV at libdnnl.so");
   }
 }

@@ -15,10 +15,10 @@ import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products in bf16, summed in single precision. Weights are rounded once a step for all lanes
- * ({@link Bf16Weights}), activations and their gradients once for all products that take them
- * ({@link OffHeapFloats#rounded}). A decoder has some dozens of shapes; each has its primitive from
- * its first use on.
+ * Matrix products in bf16 with sums in single precision. Weights are rounded once a step for all
+ * lanes ({@link Bf16Weights}); activations and gradients are rounded once for all products that use
+ * them ({@link OffHeapFloats#rounded}). The oneDNN primitive of a shape is created at first use and
+ * kept; a decoder has some dozens of shapes.
  */
 final class Bf16Products implements MatrixProducts {
   private final engine processor = new engine(engine.kind.cpu, 0);
@@ -112,7 +112,7 @@ final class Bf16Products implements MatrixProducts {
       Kind kind, int rows, int in, int out, boolean accumulate, memory.@Nullable desc layout) {
     for (int i = 0; i < products.size(); i++) {
       Product p = products.get(i);
-      // Field by field: a key made to compare would be the step's only garbage.
+      // Field by field: a key object for each lookup would be the only garbage of a step.
       if (p.kind == kind
           && p.rows == rows
           && p.in == in
@@ -135,7 +135,7 @@ final class Bf16Products implements MatrixProducts {
     processor.close();
   }
 
-  /** Rounds so many values. */
+  /** Rounds a fixed number of values. */
   private static final class Rounding {
     private final long length;
     private final PointerScope scope;
@@ -194,7 +194,7 @@ final class Bf16Products implements MatrixProducts {
       this.out = out;
       this.accumulate = accumulate;
       packed = layout != null;
-      // Holds what is made here, to be given back together.
+      // Frees everything that is created here together.
       try (PointerScope made = new PointerScope()) {
         primitive_attr attributes = new primitive_attr();
         if (accumulate) {

@@ -16,11 +16,14 @@ import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights in bf16 and in the layouts that oneDNN wants, one for each direction: made once after
- * each change, and read by all lanes.
+ * Weights in bf16 in the layouts that oneDNN prefers, one for each direction. They are updated once
+ * after each change, and all lanes read them.
  */
 final class Bf16Weights implements AutoCloseable {
-  /** Rows for which layouts are chosen, whatever comes first: they shape the digits. */
+  /**
+   * Number of rows for which layouts are chosen, in any order of first use: layouts affect the bits
+   * of results.
+   */
   private static final int ROWS = 512;
 
   private final int lanes;
@@ -35,7 +38,7 @@ final class Bf16Weights implements AutoCloseable {
     this.lanes = lanes;
   }
 
-  /** What they take. */
+  /** Returns the bytes that they need. */
   static long bytes(SessionSpec spec, boolean trained) {
     ModelSpec model = spec.model();
     long width = model.width();
@@ -45,12 +48,12 @@ final class Bf16Weights implements AutoCloseable {
     return values * Short.BYTES * (trained ? 2 : 1);
   }
 
-  /** To be said by whoever writes weights; no product may be under way. */
+  /** To be called after weights were written, when no product is running. */
   void changed() {
     stale = true;
   }
 
-  /** Brings all up to date, if anything was written. */
+  /** Rounds all weights again if any were written. */
   void refresh(LaneThreads on) {
     if (stale) {
       on.onEach(share);
@@ -66,8 +69,10 @@ final class Bf16Weights implements AutoCloseable {
   }
 
   /**
+   * Returns a matrix in the layout of one direction.
+   *
    * @param w {@code [out, in]}
-   * @param back whether to multiply by it as it is, not by its transpose
+   * @param back whether to multiply by the matrix itself, not by its transpose
    */
   Matrix of(OffHeapFloats w, int in, int out, boolean back) {
     Matrix there = find(w, back);
@@ -112,7 +117,7 @@ final class Bf16Weights implements AutoCloseable {
     private final PointerScope scope;
     private final OneDnnPrimitive round;
 
-    /** As a product takes it. */
+    /** The layout in which products read it. */
     final memory.desc layout;
 
     /** The rounded values. */
@@ -122,7 +127,7 @@ final class Bf16Weights implements AutoCloseable {
       this.weights = weights;
       this.back = back;
       long[] shape = back ? new long[] {out, in} : new long[] {in, out};
-      // Holds what is made here, to be given back together.
+      // Frees everything that is created here together.
       try (PointerScope made = new PointerScope()) {
         memory.desc given =
             new memory.desc(

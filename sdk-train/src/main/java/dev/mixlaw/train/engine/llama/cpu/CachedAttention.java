@@ -5,8 +5,8 @@ import dev.mixlaw.train.engine.vector.VectorMath;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
- * Attention of new tokens over the keys and values of their texts. Products of one query, or of the
- * few that share keys, by what is stored run where it lies: they are bound by reading it.
+ * Attention of new tokens over the key-value cache of their texts. Products of one query, or of the
+ * few that share keys, read the cache where it lies: they are bound by reading it.
  */
 final class CachedAttention implements AutoCloseable {
   private OffHeapFloats scores = OffHeapFloats.allocate(0);
@@ -32,7 +32,7 @@ final class CachedAttention implements AutoCloseable {
     }
   }
 
-  /** Rotates a row's queries and keys, and keeps keys and values. */
+  /** Rotates a row's queries and keys, and stores keys and values. */
   private void store(
       OffHeapFloats qkv,
       OffHeapFloats keys,
@@ -116,7 +116,7 @@ final class CachedAttention implements AutoCloseable {
     return ((long) slot * heads.keyValue() + shared) * capacity * heads.size();
   }
 
-  /** Scores to weights that are yet to be divided by their sum. */
+  /** Turns scores into weights that are not yet divided by their sum. */
   private void exponentiate(int heads, int seen) {
     int n = heads * seen;
     scores.buffer().get(0, weights, 0, n);

@@ -10,8 +10,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads of this process, each a lane. Splitting the batch, rather than each kernel, keeps them
- * busy where kernels are too small to be worth dividing, and needs no waiting between kernels.
+ * A device whose lanes are threads of this process. The batch is split over threads, not each
+ * kernel: small kernels are not worth dividing, and threads need not wait for each other between
+ * kernels.
  */
 final class CpuDevice implements Device {
   private final LaneThreads lanes;
@@ -21,7 +22,9 @@ final class CpuDevice implements Device {
   private boolean closed;
 
   /**
-   * @param length most tokens of a sequence
+   * Starts the lanes.
+   *
+   * @param length largest number of tokens of a sequence
    */
   CpuDevice(int lanes, int length, Precision precision) {
     for (int i = 0; i < lanes; i++) {

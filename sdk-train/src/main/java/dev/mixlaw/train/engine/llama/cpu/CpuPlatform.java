@@ -10,9 +10,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The processor, by oneDNN. */
+/** The platform of the machine's processor, with matrix products by oneDNN. */
 public final class CpuPlatform implements Platform {
-  /** System property: {@code fp32}, {@code bf16}, or {@code auto}, which is what is faster. */
+  /**
+   * System property: the number format of matrix products. {@code fp32}, {@code bf16}, or {@code
+   * auto} (the default), which is the faster of the two here.
+   */
   public static final String PRECISION = "mixlaw.native.precision";
 
   private static final long LOGITS = 2 << 20;
@@ -20,7 +23,7 @@ public final class CpuPlatform implements Platform {
 
   private final String asked;
 
-  /** In the precision that {@value #PRECISION} says. */
+  /** Creates the platform in the precision that {@value #PRECISION} selects. */
   public CpuPlatform() {
     this(System.getProperty(PRECISION, AUTO));
   }
@@ -51,12 +54,12 @@ public final class CpuPlatform implements Platform {
             || Arrays.stream(Precision.values()).map(CpuPlatform::name).anyMatch(asked::equals);
     if (!known) {
       return Optional.of(
-          new Problem("engine native: no such precision", asked, "auto, fp32 or bf16", PRECISION));
+          new Problem("engine native: unknown precision", asked, "auto, fp32 or bf16", PRECISION));
     }
     if (OneDnn.problem().isEmpty() && precision() == Precision.BF16 && !OneDnn.hasBf16()) {
       return Optional.of(
           new Problem(
-              "engine native: bf16 needs instructions that this processor lacks",
+              "engine native: bf16 is not supported by this processor",
               OneDnn.instructions(),
               "AVX-512 or more on x86-64; fp32 works here",
               PRECISION));
@@ -71,7 +74,7 @@ public final class CpuPlatform implements Platform {
     return Precision.valueOf(asked.toUpperCase(Locale.ROOT));
   }
 
-  /** Threads that have at least a sequence to work on. */
+  /** Returns the number of threads that have at least one sequence. */
   @Override
   public int lanes(SessionSpec spec) {
     return Math.max(1, Math.min(spec.threads(), spec.batchSequences()));
@@ -84,14 +87,14 @@ public final class CpuPlatform implements Platform {
       return lanes(spec) * lane;
     }
     if (trained) {
-      // oneDNN's own copy of what the largest product takes.
+      // oneDNN copies the operands of the largest product.
       long chunk = Math.min(rows, Math.max(16, LOGITS / spec.vocabulary()));
       lane += chunk * spec.vocabulary() * Float.BYTES;
     }
     return lanes(spec) * lane + Bf16Weights.bytes(spec, trained);
   }
 
-  /** Activations of small models stay near the second-level cache. */
+  /** Micro-batches are small, so that activations stay near the second-level cache. */
   @Override
   public TileSizes tileSizes(SessionSpec spec) {
     int factor = precision() == Precision.BF16 ? Float.BYTES + Short.BYTES : Float.BYTES;

@@ -3,12 +3,12 @@ package dev.mixlaw.train.engine.llama.cpu;
 import dev.mixlaw.train.engine.vector.VectorMath;
 import java.nio.FloatBuffer;
 
-/** Losses and their gradients, some rows of logits at a time, which stay in the cache. */
+/** Computes losses and their gradients, for as many rows of logits at a time as fit the cache. */
 final class CrossEntropy {
-  /** Values at a time: 128 KB. */
+  /** Number of values at a time: 128 KB. */
   private static final int BLOCK = 32 * 1024;
 
-  /** Below it a probability has lost digits. */
+  /** A probability below this has lost digits. */
   private static final float TINY = 1e-30f;
 
   private final Softmax softmax;
@@ -19,8 +19,8 @@ final class CrossEntropy {
   }
 
   /**
-   * As {@link dev.mixlaw.train.engine.llama.DeviceKernels#crossEntropy}; {@code logits} are gone in
-   * any case.
+   * As {@link dev.mixlaw.train.engine.llama.DeviceKernels#crossEntropy}; it always overwrites
+   * {@code logits}.
    */
   void run(
       OffHeapFloats logits,
@@ -45,7 +45,7 @@ final class CrossEntropy {
       for (int i = 0; i < n; i++) {
         int label = i * vocabulary + labels[from + row + i];
         float p = values.get(base + label);
-        // Not so of NaN, which is to show.
+        // False for NaN, which must show in the loss.
         boolean lost = p / factor < TINY;
         double loss =
             lost ? exact(i * vocabulary, label, vocabulary) : -Math.log((double) p / factor);
@@ -55,7 +55,7 @@ final class CrossEntropy {
     }
   }
 
-  /** From the logits themselves. */
+  /** Computes a loss from the logits, without a softmax. */
   private double exact(int at, int label, int vocabulary) {
     double max = VectorMath.max(kept, at, vocabulary);
     double sum = 0;

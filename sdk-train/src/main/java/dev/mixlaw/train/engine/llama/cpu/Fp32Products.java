@@ -6,8 +6,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * Products in single precision by {@code dnnl_sgemm}: on the shapes of a small decoder as fast as
- * primitives with weights packed beforehand (BENCHMARKS.md), and nothing to keep.
+ * Matrix products in single precision by {@code dnnl_sgemm}. On the shapes of a small decoder it is
+ * as fast as primitives with packed weights (BENCHMARKS.md), and it needs no memory.
  */
 final class Fp32Products implements MatrixProducts {
   @Override
@@ -79,7 +79,8 @@ final class Fp32Products implements MatrixProducts {
             to,
             strideTo);
     if (status != dnnl_success) {
-      throw new IllegalStateException("oneDNN gave status " + status + " for a product");
+      throw new IllegalStateException(
+          "oneDNN failed with status " + status + " in a matrix product");
     }
   }
 

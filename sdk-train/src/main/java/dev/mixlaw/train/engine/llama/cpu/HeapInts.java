@@ -2,7 +2,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 
 import dev.mixlaw.train.engine.llama.DeviceInts;
 
-/** Ids on the heap. */
+/** Token ids on Java's heap. */
 record HeapInts(int[] values) implements DeviceInts {
   static int[] of(DeviceInts ids) {
     return ((HeapInts) ids).values();

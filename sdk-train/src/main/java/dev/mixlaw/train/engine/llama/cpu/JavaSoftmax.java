@@ -2,7 +2,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 
 import dev.mixlaw.train.engine.vector.VectorMath;
 
-/** Softmax in Java's loops, over blocks on the heap. */
+/** Softmax in Java loops, over blocks on the heap. */
 final class JavaSoftmax implements Softmax {
   private static final int BLOCK = 16 * 1024;
 
@@ -25,7 +25,7 @@ final class JavaSoftmax implements Softmax {
       int n = Math.min(block, rows - row);
       int from = base + row * columns;
       x.buffer().get(from, a, 0, n * columns);
-      // One long loop is several times as fast as many short ones.
+      // One long loop is several times faster than many short ones.
       VectorMath.exp(a, 0, n * columns);
       for (int i = 0; i < n; i++) {
         int at = i * columns;

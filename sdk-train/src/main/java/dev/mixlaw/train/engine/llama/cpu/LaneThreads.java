@@ -4,8 +4,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that all do the same job at the same time, each on its share. Unlike an executor's, a
- * round allocates nothing; each thread is oneDNN's only one.
+ * Threads that run the same job at the same time, each on its share. Unlike an executor's, a round
+ * allocates nothing. oneDNN uses no threads besides them.
  */
 final class LaneThreads implements AutoCloseable {
   private final Thread[] threads;
@@ -30,8 +30,8 @@ final class LaneThreads implements AutoCloseable {
   }
 
   /**
-   * Does a job on every lane and waits for all of them, whatever happens: buffers are in use until
-   * then. An interrupt is kept for afterwards.
+   * Runs a job on every lane and waits for all of them, even if one fails or the caller is
+   * interrupted: the buffers are in use until then. The interrupt status is kept.
    */
   synchronized void onEach(IntConsumer newJob) {
     if (closed) {
@@ -89,13 +89,13 @@ final class LaneThreads implements AutoCloseable {
     }
   }
 
-  /** The job after {@code done} rounds; null when closed. */
+  /** Waits for the job after {@code done} rounds; returns null if the threads are to end. */
   private synchronized @Nullable IntConsumer next(long done) {
     while (round == done && !closed) {
       try {
         wait();
       } catch (InterruptedException e) {
-        // Nobody else knows these threads: only close ends them.
+        // Only close() ends these threads; nobody else can interrupt them.
         continue;
       }
     }
@@ -111,7 +111,7 @@ final class LaneThreads implements AutoCloseable {
     }
   }
 
-  /** Returns when all threads have ended. */
+  /** Ends all threads and waits for them. */
   @Override
   public void close() {
     synchronized (this) {

@@ -1,8 +1,6 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-/**
- * Matrix products of one thread, as {@link dev.mixlaw.train.engine.llama.DeviceKernels} names them.
- */
+/** The matrix products of one thread; see {@link dev.mixlaw.train.engine.llama.DeviceKernels}. */
 interface MatrixProducts extends AutoCloseable {
   /** {@code y = x·wᵀ}, or {@code y += x·wᵀ}. */
   void linear(

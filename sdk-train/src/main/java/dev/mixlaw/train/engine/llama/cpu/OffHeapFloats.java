@@ -7,12 +7,12 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** Native memory, as oneDNN and as Java see it. */
+/** Native memory of floats, usable by oneDNN and by Java. */
 final class OffHeapFloats implements DeviceFloats, AutoCloseable {
-  /** Values that a direct buffer can hold. */
+  /** The largest number of values of a direct buffer. */
   static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
-  /** A cache line: aligned memory is read with fewer loads. */
+  /** Alignment to a cache line: aligned memory is read with fewer loads. */
   private static final int ALIGNMENT = 64;
 
   private final Origin origin;
@@ -26,14 +26,14 @@ final class OffHeapFloats implements DeviceFloats, AutoCloseable {
   private long roundedLength;
   private int roundedVersion;
 
-  /** What is allocated at once, of which each is a part. */
+  /** One allocation, of which arrays are parts. */
   private static final class Origin {
     private final FloatPointer memory;
     private final long length;
     private final @Nullable Bf16Weights weights;
     private @Nullable BytePointer rounded;
 
-    /** Number of writes, to know what was rounded since. */
+    /** Number of writes: shows whether the rounded copy is up to date. */
     private int version;
 
     Origin(FloatPointer memory, long length, @Nullable Bf16Weights weights) {
@@ -43,15 +43,15 @@ final class OffHeapFloats implements DeviceFloats, AutoCloseable {
     }
   }
 
-  /** Zeros. */
+  /** Allocates zeros. */
   static OffHeapFloats allocate(long length) {
     return allocate(length, null);
   }
 
   /**
-   * Zeros.
+   * Allocates zeros.
    *
-   * @param weights what keeps them rounded, if they are weights
+   * @param weights keeps the rounded copies of weights; null if the values are no weights
    */
   static OffHeapFloats allocate(long length, @Nullable Bf16Weights weights) {
     FloatPointer owner = new FloatPointer(length + ALIGNMENT / Float.BYTES);
@@ -60,7 +60,10 @@ final class OffHeapFloats implements DeviceFloats, AutoCloseable {
     return new OffHeapFloats(new Origin(owner, length, weights), owner.getPointer(skip), 0, length);
   }
 
-  /** Bytes that can still be allocated: by JavaCPP's limits, and in the machine's memory. */
+  /**
+   * Returns the bytes that can still be allocated: by JavaCPP's limits, and in the machine's
+   * memory.
+   */
   static long free() {
     long free = Pointer.availablePhysicalBytes();
     if (free <= 0) {
@@ -76,13 +79,16 @@ final class OffHeapFloats implements DeviceFloats, AutoCloseable {
   }
 
   /**
-   * @param base of the whole
+   * Creates a part of an allocation.
+   *
+   * @param base pointer to its beginning
    */
   private OffHeapFloats(Origin origin, FloatPointer base, long offset, long length) {
     this.origin = origin;
     this.offset = offset;
     this.length = length;
-    // An address of its own: JavaCPP counts positions in bytes where a call takes any pointer.
+    // A pointer with its own address: for calls that take any pointer, JavaCPP counts positions in
+    // bytes.
     pointer = base.getPointer(offset);
     buffer = pointer.getPointer(0).capacity(length).asBuffer();
     handle = new BytePointer(pointer);
@@ -96,7 +102,7 @@ final class OffHeapFloats implements DeviceFloats, AutoCloseable {
     return (OffHeapFloats) values;
   }
 
-  /** Those, about to be written. */
+  /** Casts an array that is about to be written, and notes that rounded copies become outdated. */
   static OffHeapFloats written(DeviceFloats values) {
     OffHeapFloats these = of(values);
     these.origin.version++;
@@ -106,12 +112,12 @@ final class OffHeapFloats implements DeviceFloats, AutoCloseable {
     return these;
   }
 
-  /** What keeps them rounded for all lanes, if they are weights. */
+  /** Returns the rounded weights of all lanes, or null if these values are no weights. */
   @Nullable Bf16Weights weights() {
     return origin.weights;
   }
 
-  /** Memory for them in bf16, of the whole's kind; taken when first asked for. */
+  /** Returns memory for these values in bf16; it is allocated at first use. */
   BytePointer rounded() {
     if (rounded == null) {
       if (origin.rounded == null) {
@@ -122,7 +128,7 @@ final class OffHeapFloats implements DeviceFloats, AutoCloseable {
     return rounded;
   }
 
-  /** Whether the first so many lie there as they are now. */
+  /** Returns whether the first {@code n} values are rounded and up to date. */
   boolean isRounded(long n) {
     return roundedLength >= n && roundedVersion == origin.version;
   }
@@ -149,30 +155,31 @@ final class OffHeapFloats implements DeviceFloats, AutoCloseable {
     return pointer;
   }
 
-  /** The first values; at most {@link #LARGEST}. */
+  /** Returns the values as a buffer; at most {@link #LARGEST}. */
   FloatBuffer buffer() {
     return buffer;
   }
 
   /**
-   * One of four pointers to be moved about, so that none is made in a step.
+   * Returns one of four pointers, moved to a value, so that a step creates none.
    *
-   * @param offset of the value it is to point to
+   * @param cursor number of the pointer, 0 to 3
+   * @param offset index of the value
    */
   FloatPointer at(int cursor, long offset) {
     return cursors[cursor].position(offset);
   }
 
   /**
-   * Likewise, one for calls that take any pointer: JavaCPP counts in bytes then.
+   * Returns a pointer, moved to a value, for calls that take any pointer.
    *
-   * @param offset of the value it is to point to
+   * @param offset index of the value
    */
   BytePointer handle(long offset) {
     return handle.position(offset * Float.BYTES);
   }
 
-  /** Gives back all of the memory that this is a part of. */
+  /** Frees the whole allocation. */
   @Override
   public void close() {
     origin.memory.close();

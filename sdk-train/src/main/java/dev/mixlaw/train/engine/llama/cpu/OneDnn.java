@@ -13,13 +13,13 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 
-/** Loading oneDNN, what it can do here, and keeping its threads from multiplying. */
+/** Loads oneDNN, says what it supports here, and keeps it from starting threads. */
 final class OneDnn {
   private static final Optional<Problem> PROBLEM = load();
 
   private OneDnn() {}
 
-  /** Why it cannot be used; empty if it can. */
+  /** Returns the reason why it cannot be used; empty if it can. */
   static Optional<Problem> problem() {
     return PROBLEM;
   }
@@ -32,7 +32,7 @@ final class OneDnn {
       return Optional.of(
           absent.isEmpty()
               ? problem("oneDNN", String.valueOf(e.getMessage()), "a system that can load it")
-              : problem("oneDNN", "not there: " + String.join(", ", absent), onClassPath(absent)));
+              : problem("oneDNN", "missing: " + String.join(", ", absent), onClassPath(absent)));
     }
     if (limitedByTheEnvironment()) {
       return Optional.empty();
@@ -54,7 +54,7 @@ final class OneDnn {
     return String.join(", ", artifacts) + " (groupId:artifactId:classifier) on the class path";
   }
 
-  /** What oneDNN needs and the class path lacks. */
+  /** Returns the artifacts that oneDNN needs and the class path lacks. */
   private static List<String> absent() {
     List<String> absent = new ArrayList<>();
     String classes = "org/bytedeco/";
@@ -65,7 +65,7 @@ final class OneDnn {
       absent.add("org.bytedeco:dnnl");
     }
     if (!absent.isEmpty()) {
-      return absent; // without JavaCPP nobody knows what it calls this platform
+      return absent; // only JavaCPP knows its name of this platform
     }
     String platform = Loader.getPlatform();
     Map<String, String> libraries = new LinkedHashMap<>();
@@ -102,19 +102,22 @@ final class OneDnn {
     return new OpenMp(Loader.load(dnnl.class), Loader.getPlatform().startsWith("windows"));
   }
 
-  /** From now on oneDNN starts no threads for the calling one: it would for each of several. */
+  /**
+   * Keeps oneDNN from starting threads for the calling thread; it would otherwise start some for
+   * each lane.
+   */
   static void useThisThreadOnly() {
     if (!limitedByTheEnvironment()) {
       openMp().useThisThreadOnly();
     }
   }
 
-  /** Whether oneDNN multiplies in bf16 here, be it by emulation. */
+  /** Returns whether oneDNN multiplies in bf16 here, possibly by emulation. */
   static boolean hasBf16() {
     return Bf16.THERE;
   }
 
-  /** Found out at first use, by asking for a product. */
+  /** Determined at first use, by asking for a product. */
   private static final class Bf16 {
     static final boolean THERE = find();
 
@@ -125,17 +128,17 @@ final class OneDnn {
         memory.desc out = new memory.desc(shape, memory.data_type.f32, memory.format_tag.ab);
         return !new matmul.primitive_desc(new engine(engine.kind.cpu, 0), in, in, out).isNull();
       } catch (RuntimeException e) {
-        return false; // JavaCPP's name for oneDNN's "unimplemented"
+        return false; // thrown by JavaCPP if oneDNN has no implementation
       }
     }
   }
 
-  /** Whether products in bf16 are faster than in single precision. */
+  /** Returns whether products in bf16 are faster than in single precision. */
   static boolean hasFastBf16() {
     return supports(dnnl.dnnl_cpu_isa_avx512_core_bf16);
   }
 
-  /** The widest instructions that oneDNN uses here. */
+  /** Returns the widest instruction set that oneDNN uses here. */
   static String instructions() {
     if (supports(dnnl.dnnl_cpu_isa_avx512_core_amx)) {
       return "AMX";
@@ -152,7 +155,7 @@ final class OneDnn {
     return Loader.getPlatform();
   }
 
-  /** Whether what is no product is written in vector instructions too, as it is for x86-64. */
+  /** Returns whether oneDNN has vectorized softmax, as it does for x86-64. */
   static boolean hasVectors() {
     return supports(dnnl.dnnl_cpu_isa_avx2);
   }

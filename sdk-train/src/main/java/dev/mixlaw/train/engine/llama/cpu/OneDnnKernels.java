@@ -10,7 +10,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 
-/** The kernels of one thread: results are there when a call returns. */
+/** The kernels of one thread, by oneDNN and Java; results are complete when a call returns. */
 final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   private final MatrixProducts products;
   private final RowKernels rowwise = new RowKernels();
@@ -21,8 +21,10 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   private final CrossEntropy crossEntropy = new CrossEntropy(softmax);
 
   /**
-   * @param products its own, closed with it
-   * @param length most tokens of a sequence
+   * Creates the kernels of a lane.
+   *
+   * @param products closed with this object
+   * @param length largest number of tokens of a sequence
    */
   OneDnnKernels(MatrixProducts products, Precision precision, int length) {
     this.products = products;
@@ -70,7 +72,10 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
         OffHeapFloats.of(x), OffHeapFloats.of(w), OffHeapFloats.written(y), rows, in, out, false);
   }
 
-  /** The copy is nothing beside the product, which adds to what is in its cache then. */
+  /**
+   * Copies the residual first, and the product adds to it: the copy costs little, and its result is
+   * in the cache.
+   */
   @Override
   public void residualLinear(
       DeviceFloats x,

@@ -19,7 +19,7 @@ import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.softmax_backward;
 import org.bytedeco.dnnl.softmax_forward;
 
-/** A oneDNN primitive with its arguments, made once: a run allocates nothing. */
+/** A oneDNN primitive with its arguments, created once; running it allocates nothing. */
 final class OneDnnPrimitive {
   private final dnnl_primitive primitive;
   private final dnnl_exec_arg_t arguments;
@@ -50,7 +50,7 @@ final class OneDnnPrimitive {
         .with(1, DNNL_ARG_DST, values);
   }
 
-  /** Takes the gradient of a result to that of what it was made of, in place. */
+  /** Replaces the gradient of a softmax's output by that of its input. */
   static OneDnnPrimitive gradient(softmax_backward primitive, memory result, memory gradient) {
     return new OneDnnPrimitive(primitive.get(), 3)
         .with(0, DNNL_ARG_DST, result)
@@ -67,7 +67,7 @@ final class OneDnnPrimitive {
   void run(dnnl_stream stream) {
     int status = dnnl_primitive_execute(primitive, stream, count, arguments);
     if (status != dnnl_success) {
-      throw new IllegalStateException("oneDNN gave status " + status);
+      throw new IllegalStateException("oneDNN failed with status " + status);
     }
   }
 }

@@ -15,7 +15,7 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
-/** Softmax by oneDNN's primitives: no copy to the heap, and a hardware's own exponential. */
+/** Softmax by oneDNN's primitives, which work in place and vectorize the exponential. */
 final class OneDnnSoftmax implements Softmax {
   private final engine processor = new engine(engine.kind.cpu, 0);
   private final stream stream = new stream(processor);
@@ -71,7 +71,7 @@ final class OneDnnSoftmax implements Softmax {
       this.rows = rows;
       this.columns = columns;
       this.factor = factor;
-      // Holds what is made here, to be given back together.
+      // Frees everything that is created here together.
       try (PointerScope made = new PointerScope()) {
         memory.desc plain =
             new memory.desc(

@@ -3,23 +3,24 @@ package dev.mixlaw.train.engine.llama.cpu;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 
-/** The one setting of OpenMP that oneDNN's own interface lacks. */
+/** The one OpenMP setting that oneDNN's own interface lacks. */
 final class OpenMp {
   private final Function setNumThreads;
 
   /**
-   * Asks for it by way of oneDNN's library, as a process may hold several OpenMP runtimes.
+   * Looks the function up through oneDNN's library, as a process may contain several OpenMP
+   * runtimes.
    *
-   * @param library one that depends on oneDNN
+   * @param library a library that depends on oneDNN
    */
   OpenMp(String library, boolean windows) {
-    // Windows looks for a name in one library, not in those it depends on.
+    // Windows looks a name up in one library, not in those it depends on.
     setNumThreads =
         NativeLibrary.getInstance(windows ? "vcomp140" : library)
             .getFunction("omp_set_num_threads");
   }
 
-  /** OpenMP's limit is each thread's own. */
+  /** Limits OpenMP to the calling thread; the limit is a setting of each thread. */
   void useThisThreadOnly() {
     setNumThreads.invokeVoid(new Object[] {1});
   }

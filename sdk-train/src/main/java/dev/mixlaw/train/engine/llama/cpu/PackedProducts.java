@@ -17,12 +17,12 @@ import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products of few rows by weights that were brought into oneDNN's layout before. With few rows,
- * {@code dnnl_sgemm} would spend more time on rearranging the weights than on multiplying, and its
- * way of summing depends on how many rows there are; a primitive's does not from two rows on.
+ * Products of few rows by weights in oneDNN's own layout. With few rows, {@code dnnl_sgemm} would
+ * take longer to rearrange the weights than to multiply, and its summation order depends on the
+ * number of rows. That of a primitive does not, from two rows on.
  */
 final class PackedProducts implements AutoCloseable {
-  /** Rows for which the layout is chosen. */
+  /** Number of rows for which the layout is chosen. */
   private static final int ROWS = 64;
 
   private final engine processor = new engine(engine.kind.cpu, 0);
@@ -119,13 +119,20 @@ final class PackedProducts implements AutoCloseable {
     Packing(int in, int out) {
       this.in = in;
       this.out = out;
-      // Holds what is made here, to be given back together.
+      // Frees everything that is created here together.
       try (PointerScope made = new PointerScope()) {
         memory.desc any = new memory.desc(new long[] {in, out}, type, memory.format_tag.any);
         layout = best(ROWS, any, in, out, false).weights_desc();
         if (layout.get_size() > DeviceKernels.packedLength(in, out) * Float.BYTES) {
           throw new IllegalStateException(
-              "oneDNN wants " + layout.get_size() + " bytes for weights of " + in + " by " + out);
+              "packed weights of "
+                  + in
+                  + " by "
+                  + out
+                  + " need "
+                  + layout.get_size()
+                  + " bytes; expected at most "
+                  + DeviceKernels.packedLength(in, out) * Float.BYTES);
         }
         memory.desc transposed =
             new memory.desc(new long[] {in, out}, memory.data_type.f32, new long[] {1, in});
@@ -149,7 +156,7 @@ final class PackedProducts implements AutoCloseable {
     }
   }
 
-  /** The product of so many rows by weights of one shape. */
+  /** The product of a number of rows by weights of one shape. */
   private final class Product implements AutoCloseable {
     private final int rows;
     private final int in;

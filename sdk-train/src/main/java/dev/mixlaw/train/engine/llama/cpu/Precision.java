@@ -1,6 +1,8 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-/** What matrices are multiplied in; sums, and everything else, are in single precision. */
+/**
+ * The number format of matrix products. Sums, and all other operations, are in single precision.
+ */
 public enum Precision {
   /** Single precision. */
   FP32,

@@ -1,19 +1,19 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-/** Softmax of rows where they lie. */
+/** Softmax of rows, in place. */
 interface Softmax extends AutoCloseable {
-  /** What hides a value from its row. */
+  /** A score that gives a weight of 0. */
   float HIDDEN = -1e30f;
 
-  /** oneDNN's where it has written one for the processor, else loops. */
+  /** Returns oneDNN's softmax if it is vectorized for the processor, otherwise Java loops. */
   static Softmax best() {
     return OneDnn.hasVectors() ? new OneDnnSoftmax() : new JavaSoftmax();
   }
 
   /**
-   * Each row of {@code x} becomes {@code factor·softmax(row)}.
+   * Replaces each row of {@code x} by {@code factor·softmax(row)}.
    *
-   * @param offset of the first row
+   * @param offset index of the first row's first value
    */
   void forward(OffHeapFloats x, long offset, int rows, int columns, float factor);
 

@@ -4,12 +4,12 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Arrays;
 
 /**
- * Causal attention by tiles: some queries of a head against the keys up to the last of them, so
- * that scores never take more than a tile and the half that nobody sees is not computed. Products
- * work on the heads where they lie in the fused buffer; the backward pass makes the softmax again.
+ * Causal attention in tiles: a tile of queries of one head against all keys up to the last of them.
+ * Scores need the memory of one tile only, and most of the masked half is not computed. Products
+ * read the heads where they lie in the fused buffer. The backward pass recomputes the softmax.
  */
 final class TiledAttention implements AutoCloseable {
-  /** Queries of a tile. */
+  /** Number of queries in a tile. */
   static final int TILE = 64;
 
   private final OffHeapFloats scores;
@@ -18,8 +18,10 @@ final class TiledAttention implements AutoCloseable {
   private final float[] hidden = new float[TILE];
 
   /**
-   * @param length most tokens of a sequence
-   * @param softmax closed by who gives it
+   * Allocates the buffers.
+   *
+   * @param length largest number of tokens of a sequence
+   * @param softmax closed by the caller
    */
   TiledAttention(int length, Softmax softmax) {
     int tile = TILE * length;
@@ -82,7 +84,7 @@ final class TiledAttention implements AutoCloseable {
     }
   }
 
-  /** Scores to weights in place. */
+  /** Turns scores into weights in place. */
   private void softmax(int first, int n, int seen) {
     for (int i = 0; i < n - 1; i++) {
       scores.buffer().put(i * seen + first + i + 1, hidden, 0, n - 1 - i);
@@ -101,7 +103,8 @@ final class TiledAttention implements AutoCloseable {
     int size = heads.size();
     int outWidth = heads.query() * size;
     float scale = (float) (1 / Math.sqrt(size));
-    // From the last tile, which sees all keys and so writes all their gradients, to the first.
+    // The last tile sees all keys and so initializes all their gradients; the earlier tiles add to
+    // them.
     int last = (length - 1) / TILE * TILE;
     for (int s = 0; s < sequences; s++) {
       long row = (long) s * length;

@@ -1,6 +1,6 @@
 /**
- * The processor as a device: a thread for each lane, matrix products by oneDNN, the rest in the
- * loops of {@link dev.mixlaw.train.engine.vector}.
+ * The processor as a device of the Llama decoder: matrix products and softmax by oneDNN, everything
+ * else by the loops of {@link dev.mixlaw.train.engine.vector}.
  */
 @NullMarked
 package dev.mixlaw.train.engine.llama.cpu;

@@ -1,10 +1,10 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-/** bf16: the upper half of a single-precision number. */
+/** Conversions between single precision and bf16, which is the upper half of it. */
 final class Bf16Rounding {
   private Bf16Rounding() {}
 
-  /** To the nearest, to an even one where two are. */
+  /** Rounds to nearest, ties to even. */
   static short round(float x) {
     int bits = Float.floatToRawIntBits(x);
     if (Float.isNaN(x)) {

@@ -1,17 +1,23 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-/** The card's memory for a session: taken at once where the amount is known, given in parts. */
+/**
+ * A session's memory on a card: allocated in one piece if the amount is known, and handed out in
+ * parts.
+ */
 final class CardMemoryPool {
   private static final int ALIGNMENT = 256;
 
-  /** Taken where the amount is not known, or was exceeded; what a driver gives at least. */
-  private static final long MORE = 2L << 20;
+  /**
+   * Smallest piece that is allocated when the reserved memory is used up; also the driver's
+   * granularity.
+   */
+  private static final long CHUNK = 2L << 20;
 
-  /** What rounding up to whole alignments may add. */
+  /** Allowance for rounding sizes up to the alignment. */
   private static final long SLACK = 1L << 20;
 
-  /** Taken at most beside what is reserved, if that is enough. */
-  static final long BESIDE = MORE + SLACK;
+  /** Largest amount allocated in addition to what is reserved, if that suffices. */
+  static final long MAX_OVERHEAD = CHUNK + SLACK;
 
   private final GraphicsCard card;
   private long next;
@@ -26,11 +32,11 @@ final class CardMemoryPool {
     end = next + bytes + SLACK;
   }
 
-  /** Zeros. */
-  long take(long bytes) {
+  /** Allocates memory of zeros. */
+  long allocate(long bytes) {
     long whole = Math.max(1, (bytes + ALIGNMENT - 1) / ALIGNMENT) * ALIGNMENT;
     if (end - next < whole) {
-      reserve(Math.max(MORE, whole));
+      reserve(Math.max(CHUNK, whole));
     }
     long address = next;
     next += whole;

@@ -5,8 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Work for a card, written down before it is done. What was written before, to the last address, is
- * played from a recording, which a card starts at once where single kernels would keep it waiting.
+ * Commands for a card, collected before they are submitted. Commands that were submitted before
+ * with the same arguments are captured as a CUDA graph, and the graph is launched from then on: a
+ * card starts it at once, where single kernels would keep it waiting.
  */
 final class CommandBuffer {
   private static final int LAUNCH = 1;
@@ -14,21 +15,24 @@ final class CommandBuffer {
   private static final int ZERO = 3;
   private static final int COPY = 4;
 
-  /** Recordings and candidates kept. */
-  private static final int KEPT = 32;
+  /** Largest number of graphs and candidates that are kept. */
+  private static final int MAX_GRAPHS = 32;
 
-  /** Commands that are worth a recording. */
-  private static final int WORTH = 4;
+  /** Smallest number of commands that is worth a graph. */
+  private static final int MIN_COMMANDS = 4;
 
   private final GraphicsCard card;
   private long[] words = new long[1 << 12];
   private int size;
-  private int commands;
+  private int commandCount;
 
-  /** In the order of their last use; 0 for what was done once, and not recorded yet. */
+  /**
+   * The graph of each sequence of commands, least recently used first; 0 for commands that were
+   * submitted once and have no graph.
+   */
   private final Map<Work, Long> known = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** All words of a tape. */
+  /** A sequence of commands, as a key of the map. */
   private static final class Work {
     private final long[] words;
     private final int hash;
@@ -71,7 +75,7 @@ final class CommandBuffer {
   }
 
   private void write(long... command) {
-    commands++;
+    commandCount++;
     append(command);
   }
 
@@ -83,10 +87,10 @@ final class CommandBuffer {
     size += more.length;
   }
 
-  /** Has all that was written done, and is empty. */
-  void play() {
+  /** Submits all commands, and clears the buffer. */
+  void submit() {
     try {
-      if (commands < WORTH) {
+      if (commandCount < MIN_COMMANDS) {
         run();
         return;
       }
@@ -94,33 +98,33 @@ final class CommandBuffer {
       Long recording = known.get(work);
       if (recording == null) {
         known.put(work, 0L);
-        forgetTheOldest();
+        destroyOldest();
         run();
         return;
       }
       if (recording == 0) {
-        recording = card.record(this::run);
+        recording = card.captureGraph(this::run);
         known.put(work, recording);
       }
-      card.play(recording);
+      card.launchGraph(recording);
     } finally {
-      discard();
+      clear();
     }
   }
 
-  /** Empties it. */
-  void discard() {
+  /** Clears the buffer. */
+  void clear() {
     size = 0;
-    commands = 0;
+    commandCount = 0;
   }
 
-  private void forgetTheOldest() {
-    if (known.size() > KEPT) {
+  private void destroyOldest() {
+    if (known.size() > MAX_GRAPHS) {
       var oldest = known.entrySet().iterator();
       long recording = oldest.next().getValue();
       oldest.remove();
       if (recording != 0) {
-        card.forget(recording);
+        card.destroyGraph(recording);
       }
     }
   }
@@ -153,7 +157,7 @@ final class CommandBuffer {
           card.copy(words[at + 1], words[at + 2], words[at + 3]);
           at += 4;
         }
-        default -> throw new IllegalStateException("no command " + words[at]);
+        default -> throw new IllegalStateException("unknown command " + words[at]);
       }
     }
   }

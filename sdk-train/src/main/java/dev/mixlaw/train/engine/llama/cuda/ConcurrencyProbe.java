@@ -21,24 +21,24 @@ import java.util.concurrent.Phaser;
 import java.util.function.Supplier;
 
 /**
- * How many sessions are best trained at once on a card. It hangs on the model, the batch and the
- * card what a session leaves unused: so it is tried, with twice as many each time, until that
- * brings little more.
+ * Measures how many sessions a card should train at once. How much of a card one session leaves
+ * unused depends on the model, the batch and the card. So the number of sessions is doubled until
+ * that gains little.
  *
- * @param spec of each session
- * @param fit sessions that the card has memory for
- * @param each how long a number of sessions is watched
+ * @param spec specification of each session
+ * @param fit number of sessions that the card has memory for
+ * @param each how long each number of sessions is timed
  */
 record ConcurrencyProbe(TrainingEngine engine, SessionSpec spec, long fit, Duration each) {
-  private static final int MOST = 16;
+  private static final int MAX_SESSIONS = 16;
   private static final int WARM_UP = 3;
-  private static final double WORTH = 1.1;
+  private static final double MIN_GAIN = 1.1;
 
   AtOnce best() {
     List<String> tried = new ArrayList<>();
     int best = 1;
     double most = 0;
-    for (int sessions = 1; sessions <= Math.min(MOST, fit); sessions *= 2) {
+    for (int sessions = 1; sessions <= Math.min(MAX_SESSIONS, fit); sessions *= 2) {
       double rate;
       try {
         rate = tokensPerSecond(sessions);
@@ -46,18 +46,18 @@ record ConcurrencyProbe(TrainingEngine engine, SessionSpec spec, long fit, Durat
         if (sessions == 1) {
           throw e;
         }
-        tried.add(sessions + " at once do not begin (" + e.getMessage() + ")");
+        tried.add(sessions + " concurrent sessions do not start (" + e.getMessage() + ")");
         break;
       }
-      tried.add(String.format(Locale.ROOT, "%d at once train on %.3g tokens/s", sessions, rate));
-      if (rate < WORTH * most) {
+      tried.add(String.format(Locale.ROOT, "%d concurrent: %.3g tokens/s", sessions, rate));
+      if (rate < MIN_GAIN * most) {
         break;
       }
       best = sessions;
       most = rate;
     }
     return new AtOnce(
-        best, "tried here: of " + spec.model().name() + " " + String.join(", ", tried));
+        best, "measured with " + spec.model().name() + ": " + String.join(", ", tried));
   }
 
   private double tokensPerSecond(int sessions) {
@@ -66,7 +66,7 @@ record ConcurrencyProbe(TrainingEngine engine, SessionSpec spec, long fit, Durat
         Executors.newFixedThreadPool(
             sessions,
             work -> {
-              Thread thread = new Thread(work, "mixlaw-company");
+              Thread thread = new Thread(work, "mixlaw-concurrency-probe");
               thread.setDaemon(true);
               return thread;
             });
@@ -93,7 +93,7 @@ record ConcurrencyProbe(TrainingEngine engine, SessionSpec spec, long fit, Durat
     }
   }
 
-  /** Begins with the others, and has one step in flight as training does. */
+  /** Trains one session; starts with the others, and keeps one step in flight as training does. */
   private double one(Phaser ready) {
     int[] ids = new int[spec.batchSequences() * (spec.model().context() + 1)];
     Arrays.setAll(ids, i -> i % spec.vocabulary());
@@ -115,13 +115,14 @@ record ConcurrencyProbe(TrainingEngine engine, SessionSpec spec, long fit, Durat
       check(last.get());
       return steps * (double) spec.batchSequences() * spec.model().context() / seconds;
     } finally {
-      ready.arriveAndDeregister(); // nobody waits for one that failed, now or later
+      ready.arriveAndDeregister(); // the others must not wait for a session that failed
     }
   }
 
   private static void check(StepResult result) {
     if (!Double.isFinite(result.loss())) {
-      throw new IllegalStateException("a loss of " + result.loss() + " with nothing learned");
+      throw new IllegalStateException(
+          "the loss of an untrained model is " + result.loss() + "; expected a finite number");
     }
   }
 }

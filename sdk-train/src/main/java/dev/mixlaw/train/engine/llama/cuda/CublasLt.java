@@ -6,7 +6,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 
-/** NVIDIA's matrix products, as much of them as is used: functions giving 0 or an error. */
+/** The functions of NVIDIA's cuBLASLt that are used; each returns 0 or an error. */
 interface CublasLt extends Library {
   int FLOAT = 0;
   int BF16 = 14;
@@ -16,13 +16,13 @@ interface CublasLt extends Library {
   int DESCRIPTION_TRANSPOSE_B = 4;
   int PREFERENCE_WORKSPACE = 1;
 
-  /** Of A; those of B, C and D follow. */
+  /** The alignment of A; those of B, C and D follow. */
   int PREFERENCE_ALIGNMENT = 5;
 
-  /** Bytes of a heuristic's result, of which the first are the algorithm. */
+  /** Size of a heuristic's result in bytes; it begins with the algorithm. */
   int RESULT_BYTES = 96;
 
-  /** Such as 130101; a {@code size_t}. */
+  /** Returns the version, such as 130101; the type is {@code size_t}. */
   long cublasLtGetVersion();
 
   int cublasLtCreate(PointerByReference handle);

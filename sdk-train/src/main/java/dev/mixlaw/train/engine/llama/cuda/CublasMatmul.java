@@ -10,14 +10,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A product as cuBLASLt computes it. It knows matrices by columns: ours by rows are the transposed
- * of what it sees, so that it is given {@code dᵀ = bᵀ·aᵀ + cᵀ}.
+ * A matrix product by cuBLASLt. The library expects column-major matrices, and our row-major
+ * matrices are the transposes of what it sees. So it computes {@code dᵀ = bᵀ·aᵀ + cᵀ}.
  *
- * <p>Takes the first algorithm that cuBLASLt proposes, and does not time others: the choice, and
- * with it every digit, is to be the same in each process.
+ * <p>The first algorithm that cuBLASLt proposes is used, without timing others: results must have
+ * the same bits in each process.
  */
 final class CublasMatmul implements AutoCloseable {
-  /** What NVIDIA advises for Hopper and newer. */
+  /** Bytes of the workspace, as NVIDIA recommends for Hopper and newer. */
   static final long WORKSPACE = 32L << 20;
 
   private final CublasLt library;
@@ -30,11 +30,13 @@ final class CublasMatmul implements AutoCloseable {
   private final Memory one = new Memory(Float.BYTES);
   private final Memory beta = new Memory(Float.BYTES);
 
-  /** What gives the library's descriptions back. */
+  /** Frees the library's descriptions. */
   private final Deque<Runnable> held = new ArrayDeque<>();
 
   /**
-   * @param tf32 whether products of single precision may lose digits
+   * Prepares a product.
+   *
+   * @param tf32 whether single-precision products are computed in TF32
    */
   CublasMatmul(CublasLt library, Pointer handle, MatrixProduct product, boolean tf32) {
     this.library = library;
@@ -45,7 +47,7 @@ final class CublasMatmul implements AutoCloseable {
     int n = product.rows();
     int k = product.inner();
     PointerByReference made = new PointerByReference();
-    boolean lossy = tf32 && !product.rounded();
+    boolean lossy = tf32 && !product.bf16();
     check(
         library.cublasLtMatmulDescCreate(
             made, lossy ? CublasLt.COMPUTE_TF32 : CublasLt.COMPUTE_FLOAT, CublasLt.FLOAT),
@@ -56,10 +58,10 @@ final class CublasMatmul implements AutoCloseable {
     try {
       set(CublasLt.DESCRIPTION_TRANSPOSE_A, product.transposeB());
       set(CublasLt.DESCRIPTION_TRANSPOSE_B, product.transposeA());
-      int type = product.rounded() ? CublasLt.BF16 : CublasLt.FLOAT;
+      int type = product.bf16() ? CublasLt.BF16 : CublasLt.FLOAT;
       left = product.transposeB() ? layout(type, k, m) : layout(type, m, k);
       right = product.transposeA() ? layout(type, n, k) : layout(type, k, n);
-      result = layout(product.roundedResult() ? CublasLt.BF16 : CublasLt.FLOAT, m, n);
+      result = layout(product.bf16Result() ? CublasLt.BF16 : CublasLt.FLOAT, m, n);
       choose(product);
     } catch (RuntimeException | Error e) {
       close();
@@ -107,7 +109,7 @@ final class CublasMatmul implements AutoCloseable {
               handle, description, left, right, result, result, preference, 1, algorithm, found);
       if (error != 0 || found.getValue() == 0) {
         throw new IllegalStateException(
-            "cuBLASLt knows no way to compute " + product + " (error " + error + ")");
+            "cuBLASLt has no algorithm for " + product + " (error " + error + ")");
       }
     } finally {
       library.cublasLtMatmulPreferenceDestroy(preference);

@@ -2,31 +2,35 @@ package dev.mixlaw.train.engine.llama.cuda;
 
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
-/** Attention: on tensor cores where format and size of the heads allow it. */
+/**
+ * Attention: on tensor cores where the number format and the size of heads allow it, otherwise by
+ * simple kernels.
+ */
 final class CudaAttention {
-  /** As in {@code flash.cu}: rows of the tiles that a block looks at. */
+  /** Rows of a key tile, as in {@code flash.cu}. */
   private static final int TILE = 64;
 
-  /** Likewise, of queries that keys look at. */
+  /** Rows of a query tile in the gradient of keys, as in {@code flash.cu}. */
   private static final int SEEN = 32;
 
   private static final int THREADS = 128;
 
-  /** As in {@code attention.cu}. */
+  /** Warps of a block, as in {@code attention.cu}. */
   private static final int WARPS = 4;
 
-  /** Of addresses, in bytes: what asynchronous copies and the widest stores take. */
+  /** Alignment of addresses in bytes that asynchronous copies and the widest stores need. */
   private static final int ALIGNMENT = 16;
 
   private final int sharedMemory;
   private final CudaKernels kernels;
-  private final CommandBuffer tape;
+  private final CommandBuffer commands;
   private final ScratchMemory scratch;
 
-  CudaAttention(int sharedMemory, CudaKernels kernels, CommandBuffer tape, ScratchMemory scratch) {
+  CudaAttention(
+      int sharedMemory, CudaKernels kernels, CommandBuffer commands, ScratchMemory scratch) {
     this.sharedMemory = sharedMemory;
     this.kernels = kernels;
-    this.tape = tape;
+    this.commands = commands;
     this.scratch = scratch;
   }
 
@@ -39,7 +43,7 @@ final class CudaAttention {
       int length) {
     int stages = stages(heads.size());
     if (onTensorCores(qkv, out, heads)) {
-      tape.launch(
+      commands.launch(
           kernels.kernel(flash(heads, stages), "flash_forward"),
           CudaKernels.divide(length, rows(heads.size())) * heads.query() * sequences,
           1,
@@ -56,7 +60,7 @@ final class CudaAttention {
       return;
     }
     int rows = sequences * length;
-    tape.launch(
+    commands.launch(
         simple(qkv, "attention"),
         CudaKernels.divide(rows, WARPS),
         heads.query(),
@@ -82,14 +86,14 @@ final class CudaAttention {
       int sequences,
       int length) {
     int rows = sequences * length;
-    long deltas = scratch.take((long) rows * heads.query() * Float.BYTES);
+    long deltas = scratch.allocate((long) rows * heads.query() * Float.BYTES);
     if (onTensorCores(qkv, dOut, heads)
         && out.address() % ALIGNMENT == 0
         && dQkv.address() % ALIGNMENT == 0) {
       onTensorCores(dOut, out, qkv, logSums, deltas, dQkv, heads, sequences, length);
       return;
     }
-    tape.launch(
+    commands.launch(
         simple(qkv, "attention_delta"),
         CudaKernels.divide(rows, WARPS),
         heads.query(),
@@ -103,7 +107,7 @@ final class CudaAttention {
         rows,
         length);
     for (boolean ofQueries : new boolean[] {true, false}) {
-      tape.launch(
+      commands.launch(
           simple(qkv, ofQueries ? "attention_query_gradient" : "attention_key_gradient"),
           CudaKernels.divide(rows, WARPS),
           ofQueries ? heads.query() : heads.keyValue(),
@@ -135,7 +139,7 @@ final class CudaAttention {
     int size = heads.size();
     int stages = stages(size);
     int tiles = CudaKernels.divide(length, rows(size));
-    tape.launch(
+    commands.launch(
         kernels.kernel(flash(heads, stages), "flash_query_gradient"),
         tiles * heads.query() * sequences,
         1,
@@ -152,7 +156,7 @@ final class CudaAttention {
         sequences,
         length,
         scale(heads));
-    tape.launch(
+    commands.launch(
         kernels.kernel(flash(heads, stages), "flash_key_gradient"),
         tiles * heads.keyValue() * sequences,
         1,
@@ -171,14 +175,17 @@ final class CudaAttention {
   }
 
   private static boolean onTensorCores(CudaFloats qkv, CudaFloats out, AttentionHeads heads) {
-    return qkv.rounded()
+    return qkv.bf16()
         && heads.size() % 16 == 0
         && heads.size() <= 128
         && qkv.address() % ALIGNMENT == 0
         && out.address() % ALIGNMENT == 0;
   }
 
-  /** Two tiles of keys and values at once, where the gradient of queries has room for them. */
+  /**
+   * Returns 2, so that the next tile is loaded during the work on one, or 1 if shared memory is too
+   * small.
+   */
   private int stages(int size) {
     return queryGradientBytes(size, 2) <= sharedMemory ? 2 : 1;
   }
@@ -187,12 +194,12 @@ final class CudaAttention {
     return bytes(2 * rows(size) + 2 * stages * TILE, size);
   }
 
-  /** Rows of a block, as in {@code flash.cu}. */
+  /** Returns the rows of a block, as in {@code flash.cu}. */
   private static int rows(int size) {
     return size <= 64 ? 128 : 64;
   }
 
-  /** Of rows in shared memory. */
+  /** Returns the bytes of rows in shared memory. */
   private static int bytes(int rows, int size) {
     return rows * (size + 8) * Short.BYTES;
   }
@@ -206,6 +213,6 @@ final class CudaAttention {
   }
 
   private long simple(CudaFloats qkv, String name) {
-    return kernels.kernel(KernelProgram.of(KernelProgram.Family.ATTENTION, qkv.rounded()), name);
+    return kernels.kernel(KernelProgram.of(KernelProgram.Family.ATTENTION, qkv.bf16()), name);
   }
 }

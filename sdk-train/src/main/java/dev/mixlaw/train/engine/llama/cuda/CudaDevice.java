@@ -9,47 +9,50 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.IntConsumer;
 
-/** A card as a device of one lane: work is written on a tape and played, memory is one pool. */
+/**
+ * A graphics card as a device of one lane. Kernel calls are collected as commands and submitted at
+ * the end of a job; memory comes from one pool.
+ */
 final class CudaDevice implements Device {
-  private static final int BACK = 4 << 20;
+  private static final int READBACK_BYTES = 4 << 20;
 
-  /** What the driver takes for code and recordings once training has begun, and more. */
-  static final long OTHERS = 256L << 20;
+  /** Memory that is left to the driver for code and graphs. */
+  static final long DRIVER_RESERVE = 256L << 20;
 
   private final GraphicsCard card;
-  private final boolean rounded;
+  private final boolean bf16;
   private final CardMemoryPool pool;
   private final StagingBuffers staging;
-  private final CommandBuffer tape;
+  private final CommandBuffer commands;
   private final CudaKernels kernels;
   private final GraphicsCard.Pinned back;
-  private final Deque<Fetched> unused = new ArrayDeque<>();
+  private final Deque<Readback> unused = new ArrayDeque<>();
   private boolean inJob;
   private boolean closed;
 
   /**
-   * A card as a device.
+   * Opens a card as a device.
    *
-   * @param card its own, closed with it, or now if that fails
-   * @param rounded whether activations are bf16
+   * @param card used by this device alone; closed with it, or now if this call fails
+   * @param bf16 whether activations are bf16
    */
-  static CudaDevice on(GraphicsCard card, boolean rounded) {
+  static CudaDevice on(GraphicsCard card, boolean bf16) {
     try {
-      return new CudaDevice(card, rounded);
+      return new CudaDevice(card, bf16);
     } catch (RuntimeException | Error e) {
       card.close();
       throw e;
     }
   }
 
-  private CudaDevice(GraphicsCard card, boolean rounded) {
+  private CudaDevice(GraphicsCard card, boolean bf16) {
     this.card = card;
-    this.rounded = rounded;
+    this.bf16 = bf16;
     pool = new CardMemoryPool(card);
     staging = new StagingBuffers(card, pool);
-    tape = new CommandBuffer(card);
-    kernels = new CudaKernels(card, tape, staging, pool);
-    back = card.pinned(BACK);
+    commands = new CommandBuffer(card);
+    kernels = new CudaKernels(card, commands, staging, pool);
+    back = card.allocatePinned(READBACK_BYTES);
   }
 
   @Override
@@ -72,7 +75,7 @@ final class CudaDevice implements Device {
       kernels.beginJob();
       job.accept(0);
     } catch (RuntimeException | Error e) {
-      tape.discard();
+      commands.clear();
       staging.discard();
       throw e;
     } finally {
@@ -82,51 +85,53 @@ final class CudaDevice implements Device {
   }
 
   private void play() {
-    staging.during(tape::play);
+    staging.submit(commands::submit);
   }
 
   private void await() {
-    card.await();
-    staging.idle();
+    card.synchronize();
+    staging.allDone();
   }
 
   @Override
   public void reserve(long bytes) {
-    pool.reserve(Math.max(0, bytes - CublasMatmul.WORKSPACE)); // which the card has taken already
-    long left = card.free();
-    if (left < OTHERS) {
+    pool.reserve(
+        Math.max(
+            0, bytes - CublasMatmul.WORKSPACE)); // the card has allocated its workspace already
+    long left = card.freeMemory();
+    if (left < DRIVER_RESERVE) {
       throw new OutOfMemoryError(
-          left + " bytes of the card would be left, and the driver wants " + OTHERS);
+          left + " bytes would be left on the card; the driver needs " + DRIVER_RESERVE);
     }
   }
 
   @Override
   public long free() {
-    return Math.max(0, card.free() - OTHERS);
+    return Math.max(0, card.freeMemory() - DRIVER_RESERVE);
   }
 
   @Override
   public DeviceFloats allocate(long length) {
-    return new CudaFloats(pool.take(length * Float.BYTES), length, false, 0);
+    return new CudaFloats(pool.allocate(length * Float.BYTES), length, false, 0);
   }
 
   @Override
   public DeviceFloats allocateActivations(long length) {
-    return new CudaFloats(pool.take(length * CudaFloats.bytes(rounded)), length, rounded, 0);
+    return new CudaFloats(pool.allocate(length * CudaFloats.bytes(bf16)), length, bf16, 0);
   }
 
   @Override
   public DeviceFloats allocateWeights(long length) {
-    long copy = rounded ? pool.take(length * Short.BYTES) : 0;
-    return new CudaFloats(pool.take(length * Float.BYTES), length, false, copy);
+    long copy = bf16 ? pool.allocate(length * Short.BYTES) : 0;
+    return new CudaFloats(pool.allocate(length * Float.BYTES), length, false, copy);
   }
 
   @Override
   public DeviceInts allocateIds(int length) {
-    return new CudaIds(pool.take((long) length * Integer.BYTES));
+    return new CudaIds(pool.allocate((long) length * Integer.BYTES));
   }
 
-  /** Token ids. */
+  /** Token ids in the card's memory. */
   final class CudaIds implements DeviceInts {
     private final long address;
 
@@ -141,7 +146,7 @@ final class CudaDevice implements Device {
     @Override
     public void put(int[] from, int n) {
       int bytes = n * Integer.BYTES;
-      tape.copy(
+      commands.copy(
           staging.stage(bytes, buffer -> buffer.asIntBuffer().put(from, 0, n)), address, bytes);
       if (!inJob) {
         play();
@@ -152,17 +157,17 @@ final class CudaDevice implements Device {
   @Override
   public void read(DeviceFloats from, float[] to, int n) {
     CudaFloats values = CudaFloats.of(from);
-    int each = CudaFloats.bytes(values.rounded());
-    for (int at = 0; at < n; at += BACK / each) {
-      int count = Math.min(BACK / each, n - at);
+    int each = CudaFloats.bytes(values.bf16());
+    for (int at = 0; at < n; at += READBACK_BYTES / each) {
+      int count = Math.min(READBACK_BYTES / each, n - at);
       card.download(values.address() + (long) at * each, back.address(), (long) count * each);
       await();
-      take(back.buffer(), values.rounded(), to, at, count);
+      take(back.buffer(), values.bf16(), to, at, count);
     }
   }
 
-  private static void take(ByteBuffer from, boolean rounded, float[] to, int at, int count) {
-    if (rounded) {
+  private static void take(ByteBuffer from, boolean bf16, float[] to, int at, int count) {
+    if (bf16) {
       for (int i = 0; i < count; i++) {
         to[at + i] = Bf16Rounding.widen(from.getShort(i * Short.BYTES));
       }
@@ -174,33 +179,33 @@ final class CudaDevice implements Device {
   @Override
   public Runnable fetch(DeviceFloats from, float[] to, int n) {
     CudaFloats values = CudaFloats.of(from);
-    int bytes = Math.multiplyExact(n, CudaFloats.bytes(values.rounded()));
-    Fetched place =
+    int bytes = Math.multiplyExact(n, CudaFloats.bytes(values.bf16()));
+    Readback place =
         unused.stream()
             .filter(f -> f.pinned.capacity() >= bytes)
             .findFirst()
-            .orElseGet(() -> new Fetched(card.pinned(bytes), card.event()));
+            .orElseGet(() -> new Readback(card.allocatePinned(bytes), card.createEvent()));
     unused.remove(place);
     card.download(values.address(), place.pinned.address(), bytes);
-    card.mark(GraphicsCard.Line.WORK, place.there);
+    card.recordEvent(GraphicsCard.Stream.COMPUTE, place.there);
     return () -> {
-      card.await(place.there);
-      take(place.pinned.buffer(), values.rounded(), to, 0, n);
+      card.awaitEvent(place.there);
+      take(place.pinned.buffer(), values.bf16(), to, 0, n);
       unused.add(place);
     };
   }
 
-  /** A place for values on their way here, and when they are there. */
-  private record Fetched(GraphicsCard.Pinned pinned, long there) {}
+  /** Host memory for values that are being copied, and the event that says they have arrived. */
+  private record Readback(GraphicsCard.Pinned pinned, long there) {}
 
   @Override
   public void write(float[] from, DeviceFloats to, int n) {
     CudaFloats values = CudaFloats.of(to);
-    int each = CudaFloats.bytes(values.rounded());
-    for (int at = 0; at < n; at += BACK / each) {
-      int count = Math.min(BACK / each, n - at);
+    int each = CudaFloats.bytes(values.bf16());
+    for (int at = 0; at < n; at += READBACK_BYTES / each) {
+      int count = Math.min(READBACK_BYTES / each, n - at);
       ByteBuffer buffer = back.buffer();
-      if (values.rounded()) {
+      if (values.bf16()) {
         for (int i = 0; i < count; i++) {
           buffer.putShort(i * Short.BYTES, Bf16Rounding.round(from[at + i]));
         }
@@ -208,7 +213,7 @@ final class CudaDevice implements Device {
         buffer.asFloatBuffer().put(0, from, at, count);
       }
       card.upload(
-          GraphicsCard.Line.WORK,
+          GraphicsCard.Stream.COMPUTE,
           back.address(),
           values.address() + (long) at * each,
           (long) count * each);
@@ -220,7 +225,7 @@ final class CudaDevice implements Device {
     }
   }
 
-  /** Also after a failure of the card, when nothing is done any more. */
+  /** Closes the card; also after a failure, when it does no more work. */
   @Override
   public void close() {
     if (!closed) {

@@ -9,8 +9,8 @@ import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 
 /**
- * CUDA's driver, as much of it as is used: its functions, each giving 0 or an error. Has no default
- * methods: JNA would wrap what they throw.
+ * The functions of CUDA's driver that are used; each returns 0 or an error. The interface has no
+ * default methods, because JNA would wrap their exceptions.
  */
 interface CudaDriver extends Library {
   int ERROR_OUT_OF_MEMORY = 2;
@@ -25,9 +25,9 @@ interface CudaDriver extends Library {
   int FUNCTION_DYNAMIC_SHARED_MEMORY = 8;
 
   /**
-   * The machine's.
+   * Loads the machine's driver.
    *
-   * @throws UnsatisfiedLinkError if it has none
+   * @throws UnsatisfiedLinkError if there is none
    */
   static CudaDriver load() {
     return Native.load(Platform.isWindows() ? "nvcuda" : "libcuda.so.1", CudaDriver.class);
@@ -123,9 +123,10 @@ interface CudaDriver extends Library {
   int cuGraphDestroy(Pointer graph);
 
   /**
-   * Says which error a call gave.
+   * Checks the result of a call.
    *
-   * @throws dev.mixlaw.api.MixlawException unless it gave none
+   * @param what the call, for the message
+   * @throws dev.mixlaw.api.MixlawException if it is an error
    */
   static void check(CudaDriver driver, int error, String what) {
     if (error != 0) {

@@ -16,17 +16,18 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * The engine {@code cuda}: the native engine's decoder on an NVIDIA card.
+ * The engine {@code cuda}: the Llama decoder on an NVIDIA card.
  *
  * <p>Kernels that are right on one card, driver and compiler may be wrong on another, and a loss
- * that is a little wrong looks like any loss. So {@code auto} takes it where minute models have
- * come out as on the processor: tried once, and remembered with the compiled kernels.
+ * that is slightly wrong looks like any other. So the choice {@code auto} takes this engine only
+ * where tiny models have trained as on the processor. This is tried once, and the result is stored
+ * with the compiled kernels.
  */
 public final class CudaEngine extends LlamaEngine {
   private static final int RANK = 110;
 
-  /** Seconds: steps that take longer leave nothing of a card unused. */
-  private static final double FILLS = 0.25;
+  /** Seconds; a session with longer steps uses a card fully. */
+  private static final double FULL_STEP_SECONDS = 0.25;
 
   private final CudaPlatform cuda;
   private final Platform reference;
@@ -42,8 +43,10 @@ public final class CudaEngine extends LlamaEngine {
   }
 
   /**
-   * @param models to try
-   * @param watched how long sessions are, to know how many are best at once
+   * Creates an engine for tests.
+   *
+   * @param models the models to compare with the processor
+   * @param watched how long sessions are timed to find the best number of concurrent ones
    */
   CudaEngine(CudaPlatform cuda, Platform reference, List<SessionSpec> models, Duration watched) {
     super("cuda", cuda, RANK);
@@ -59,22 +62,25 @@ public final class CudaEngine extends LlamaEngine {
     if (none.isPresent()) {
       return Optional.of(
           doubt(
-              "cannot be tried against the processor",
+              "cannot be compared with the processor",
               none.get().toString(),
-              "the engine native's libraries on the class path"));
+              "the libraries of engine native on the class path"));
     }
     try {
-      String found = cuda.remembered("trial", reference.describe(), this::differences);
+      String found = cuda.cached("trial", reference.describe(), this::differences);
       return found.isEmpty()
           ? Optional.empty()
           : Optional.of(
               doubt(
-                  "computes other than the processor",
+                  "does not compute the same as the processor",
                   found,
-                  "differences that rounding explains; the bundle's check tells more"));
+                  "differences that rounding explains; the bundle's check gives details"));
     } catch (MixlawException | UncheckedIOException | IllegalStateException e) {
       return Optional.of(
-          doubt("was tried and failed", String.valueOf(e.getMessage()), "a trial that ends"));
+          doubt(
+              "failed the comparison with the processor",
+              String.valueOf(e.getMessage()),
+              "a comparison that ends"));
     }
   }
 
@@ -88,16 +94,16 @@ public final class CudaEngine extends LlamaEngine {
     Cost cost = cost(spec);
     long fit = cuda.memory() / Math.max(1, cost.memoryBytes());
     if (fit < 2) {
-      return new AtOnce(1, "a second one does not fit on the card");
+      return new AtOnce(1, "a second session does not fit on the card");
     }
     double secondsOfAStep =
         (double) spec.batchSequences()
             * spec.model().context()
             / Math.max(1, cost.tokensPerSecond());
-    if (secondsOfAStep > FILLS) {
-      return new AtOnce(1, "a model this large fills the card");
+    if (secondsOfAStep > FULL_STEP_SECONDS) {
+      return new AtOnce(1, "one model of this size uses the card fully");
     }
-    // The seed changes no time, nor does the name of a model.
+    // Seed and name of a model do not change its speed.
     String of =
         new SessionSpec(
                 spec.model().named(""),
@@ -111,12 +117,13 @@ public final class CudaEngine extends LlamaEngine {
             + " fit";
     try {
       String[] found =
-          cuda.remembered(
+          cuda.cached(
                   "at-once", of, () -> line(new ConcurrencyProbe(this, spec, fit, watched).best()))
               .split("\n", 2);
       return new AtOnce(Integer.parseInt(found[0]), found[1]);
     } catch (MixlawException | UncheckedIOException e) {
-      return new AtOnce(1, "how many are best at once could not be tried: " + e.getMessage());
+      return new AtOnce(
+          1, "the best number of concurrent sessions could not be measured: " + e.getMessage());
     }
   }
 
@@ -136,6 +143,6 @@ public final class CudaEngine extends LlamaEngine {
         "engine cuda: " + cuda.describe() + " " + what,
         actual,
         allowed,
-        "Lab.Builder.engine(\"cuda\"), which takes it all the same");
+        "Lab.Builder.engine(\"cuda\") uses it nevertheless");
   }
 }

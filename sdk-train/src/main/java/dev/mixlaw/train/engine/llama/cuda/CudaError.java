@@ -8,16 +8,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 
-/** What a driver's errors mean to whoever trains on its card. */
+/** The kinds of errors of a CUDA driver, and what a user can do about each. */
 enum CudaError {
   MEMORY(
-      "memory for code, recordings and what the driver keeps, beside the session's",
+      "memory for code, graphs and the driver in addition to the session's",
       "a smaller ModelSpec or batch, or fewer programs on the card",
       2),
   KERNEL(
-      "kernels that stay within their memory, on a card that computes rightly",
-      "the bundle's check of this card, and a report to Mixlaw if it passes; with"
-          + " LocalStudyRunner.inChildJvms no other run is in its way",
+      "kernels that stay within their memory, on a card that computes correctly",
+      "run the bundle's check of this card, and report a bug to Mixlaw if it passes; with"
+          + " LocalStudyRunner.inChildJvms other runs are not affected",
       700,
       710,
       714,
@@ -27,13 +27,13 @@ enum CudaError {
       718,
       719),
   TOO_LONG(
-      "kernels shorter than the system's limit for cards with a display",
+      "kernels that end within the operating system's time limit for cards with a display",
       "another card (-D" + CudaHost.CARD + "=…), or a smaller batch",
       702),
   CARD(
       "a card that answers",
-      "the machine: nvidia-smi and the system's log (Xid) say what befell the card; one that fell"
-          + " off the bus is back after a restart",
+      "see nvidia-smi and the system's log (Xid) for what happened to the card; a card that fell"
+          + " off the bus is available again after a restart",
       46,
       100,
       101,
@@ -45,7 +45,7 @@ enum CudaError {
       911,
       999),
   CODE(
-      "kernels that this driver takes",
+      "kernels that this driver can load",
       "a newer driver, or an NVRTC of the driver's CUDA (-D" + CudaLibraries.DIRECTORY + "=…)",
       200,
       209,
@@ -53,7 +53,7 @@ enum CudaError {
       221,
       222,
       223),
-  OTHER("no error", "a report to Mixlaw, with this message");
+  OTHER("no error", "report this message to Mixlaw");
 
   private final String allowed;
   private final String setting;
@@ -69,30 +69,33 @@ enum CudaError {
     return Arrays.stream(values()).filter(f -> f.errors.contains(error)).findFirst().orElse(OTHER);
   }
 
-  /** Whether the process's context on the card is broken, for all sessions in it. */
+  /** Returns whether the error breaks the process's context on the card, for all its sessions. */
   boolean losesDevice() {
     return this == KERNEL || this == CARD || this == TOO_LONG;
   }
 
-  /** Says what failed, by the driver's name of the error, and what can be done. */
+  /**
+   * Returns an exception that names the failed call and the driver's error, and says what can be
+   * done.
+   */
   static MixlawException failure(CudaDriver driver, int error, String what) {
     PointerByReference name = new PointerByReference();
     boolean known = driver.cuGetErrorName(error, name) == 0 && name.getValue() != null;
     return of(error).failure(what, known ? name.getValue().getString(0) : "CUDA error " + error);
   }
 
-  /** Work that has not ended in time, and may never. */
+  /** Returns the exception for work that has not ended within the timeout. */
   static MixlawException hung(String card, Duration patience) {
     return new MixlawException(
         MixlawException.Kind.ENGINE,
         new Problem(
-            "engine cuda: " + card + " does not end its work",
-            "waited for " + patience.toSeconds() + " s",
-            "less",
+            "engine cuda: the work on " + card + " does not end",
+            "after waiting for " + patience.toSeconds() + " s",
+            "the end of the work",
             "-D"
                 + CudaPlatform.PATIENCE
-                + "=SECONDS if it was only slow; its memory is given back when this process ends,"
-                + " which nvidia-smi may have to help with"));
+                + "=SECONDS if the work is only slow; the card's memory is freed when this process ends,"
+                + " if necessary by nvidia-smi"));
   }
 
   private MixlawException failure(String what, String error) {

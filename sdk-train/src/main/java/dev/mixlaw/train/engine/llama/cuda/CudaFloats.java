@@ -5,17 +5,17 @@ import dev.mixlaw.train.engine.llama.DeviceFloats;
 /**
  * Numbers in the card's memory.
  *
- * @param address of the first
- * @param rounded whether they are bf16, or single precision
- * @param copy address of a copy in bf16; 0 for none
+ * @param address address of the first number
+ * @param bf16 whether they are bf16; otherwise single precision
+ * @param copy address of a copy in bf16; 0 if there is none
  */
-record CudaFloats(long address, long length, boolean rounded, long copy) implements DeviceFloats {
+record CudaFloats(long address, long length, boolean bf16, long copy) implements DeviceFloats {
   static CudaFloats of(DeviceFloats values) {
     return (CudaFloats) values;
   }
 
-  static int bytes(boolean rounded) {
-    return rounded ? Short.BYTES : Float.BYTES;
+  static int bytes(boolean bf16) {
+    return bf16 ? Short.BYTES : Float.BYTES;
   }
 
   @Override
@@ -24,24 +24,21 @@ record CudaFloats(long address, long length, boolean rounded, long copy) impleme
       throw new IndexOutOfBoundsException(part + " values from " + offset + " of " + length);
     }
     return new CudaFloats(
-        address + offset * bytes(rounded),
-        part,
-        rounded,
-        copy == 0 ? 0 : copy + offset * Short.BYTES);
+        address + offset * bytes(bf16), part, bf16, copy == 0 ? 0 : copy + offset * Short.BYTES);
   }
 
   long bytes() {
-    return length * bytes(rounded);
+    return length * bytes(bf16);
   }
 
-  /** Where products find them in a format: what they are, or their copy. */
+  /** Returns the address of the numbers, or of their copy, in the given format. */
   long in(boolean wanted) {
-    if (rounded == wanted) {
+    if (bf16 == wanted) {
       return address;
     }
     if (!wanted || copy == 0) {
       throw new IllegalArgumentException(
-          "a product of " + (wanted ? "bf16" : "single precision") + " has no such factor");
+          "the numbers have no copy in " + (wanted ? "bf16" : "single precision"));
     }
     return copy;
   }

@@ -13,14 +13,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A machine with a card and what is needed to use it.
+ * A machine with a usable card, its driver and its libraries.
  *
  * @param device the driver's number of the card
  * @param name such as {@code NVIDIA H100 80GB HBM3}
  * @param capability its compute capability, 90 for 9.0
- * @param multiprocessors how many the card has
- * @param sharedMemory bytes that a block of threads may have
- * @param memory bytes of the card
+ * @param multiprocessors number of multiprocessors
+ * @param sharedMemory bytes of shared memory that a block of threads may use
+ * @param memory bytes of the card's memory
  */
 record CudaHost(
     CudaDriver driver,
@@ -32,66 +32,66 @@ record CudaHost(
     long memory,
     Nvrtc compiler,
     CublasLt products) {
-  /** System property: the driver's number of the card to use. */
+  /** System property: the driver's number of the card to use; the default is 0. */
   static final String CARD = "mixlaw.cuda.card";
 
-  /** The first with asynchronous copies and tensor cores for bf16. */
+  /** The first compute capability with asynchronous copies and tensor cores for bf16. */
   private static final int OLDEST = 80;
 
-  /** What was found: a host, or why there is none. */
-  record Found(@Nullable CudaHost host, Optional<Problem> problem) {
-    static Found none(String what, String actual, String allowed, String setting) {
-      return new Found(
+  /** A host, or the reason why there is none. */
+  record Discovery(@Nullable CudaHost host, Optional<Problem> problem) {
+    static Discovery failed(String what, String actual, String allowed, String setting) {
+      return new Discovery(
           null, Optional.of(new Problem("engine cuda: " + what, actual, allowed, setting)));
     }
   }
 
-  static Found find(String card, CudaLibraries libraries) {
+  static Discovery find(String card, CudaLibraries libraries) {
     CudaDriver driver;
     try {
       driver = CudaDriver.load();
     } catch (NoClassDefFoundError e) {
-      return Found.none(
+      return Discovery.failed(
           "JNA is missing",
           String.valueOf(e.getMessage()),
           "net.java.dev.jna:jna on the class path",
-          "the application's dependencies");
+          "add the dependency");
     } catch (UnsatisfiedLinkError e) {
-      return Found.none(
-          "no driver of an NVIDIA card",
+      return Discovery.failed(
+          "no NVIDIA driver found",
           String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceAll(":$", ""),
-          "libcuda.so.1, or nvcuda.dll",
-          "the machine's drivers");
+          "libcuda.so.1 or nvcuda.dll",
+          "install a driver");
     }
     int error = driver.cuInit(0);
     if (error != 0) {
-      return Found.none(
+      return Discovery.failed(
           "the driver finds no card",
           error == 100 ? "no card" : "CUDA error " + error + " from cuInit",
           "an NVIDIA card",
-          "the machine, or CUDA_VISIBLE_DEVICES");
+          "install a card, or change CUDA_VISIBLE_DEVICES");
     }
     IntByReference number = new IntByReference();
     CudaDriver.check(driver, driver.cuDriverGetVersion(number), "asking the driver its version");
     int major = number.getValue() / 1000;
     if (major < 12) {
-      return Found.none(
+      return Discovery.failed(
           "the driver is too old",
           "one for CUDA " + major + "." + number.getValue() % 1000 / 10,
           "one for CUDA 12 or newer",
-          "the machine's drivers");
+          "install a driver");
     }
     CudaDriver.check(driver, driver.cuDeviceGetCount(number), "counting cards");
     int count = number.getValue();
     if (!card.matches("\\d{1,4}") || Integer.parseInt(card) >= count) {
-      return Found.none("no such card", card, "0 to " + (count - 1), CARD);
+      return Discovery.failed("unknown card", card, "0 to " + (count - 1), CARD);
     }
     CudaDriver.check(
         driver, driver.cuDeviceGet(number, Integer.parseInt(card)), "finding card " + card);
     return withLibraries(driver, number.getValue(), major, libraries);
   }
 
-  private static Found withLibraries(
+  private static Discovery withLibraries(
       CudaDriver driver, int device, int major, CudaLibraries libraries) {
     byte[] text = new byte[256];
     CudaDriver.check(
@@ -101,11 +101,11 @@ record CudaHost(
         10 * attribute(driver, device, CudaDriver.ATTRIBUTE_MAJOR)
             + attribute(driver, device, CudaDriver.ATTRIBUTE_MINOR);
     if (capability < OLDEST) {
-      return Found.none(
+      return Discovery.failed(
           "the card is too old",
           name + " of compute capability " + capability / 10 + "." + capability % 10,
           "8.0 or newer",
-          "the machine, " + CARD + ", or the engine dl4j with nd4j-cuda");
+          "another card with " + CARD + ", or the engine dl4j with nd4j-cuda");
     }
     List<String> missing = new ArrayList<>();
     Optional<Path> compiler = libraries.find("nvrtc", major);
@@ -119,11 +119,13 @@ record CudaHost(
     if (compiler.isEmpty() || products.isEmpty()) {
       String sought =
           libraries.directories().stream().map(Path::toString).collect(Collectors.joining(", "));
-      return Found.none(
+      return Discovery.failed(
           "libraries of CUDA are missing",
           "no " + String.join(" and no ", missing) + " in " + sought,
-          "those of a CUDA toolkit, or of Python's nvidia packages, for CUDA " + major + " or 12",
-          "LD_LIBRARY_PATH, CUDA_HOME or " + CudaLibraries.DIRECTORY);
+          "libraries of a CUDA toolkit or of Python's nvidia packages, for CUDA "
+              + major
+              + " or 12",
+          "set LD_LIBRARY_PATH, CUDA_HOME or " + CudaLibraries.DIRECTORY);
     }
     Nvrtc nvrtc;
     CublasLt cublasLt;
@@ -131,11 +133,11 @@ record CudaHost(
       nvrtc = NvrtcCompiler.open(compiler.get());
       cublasLt = Native.load(products.get().toString(), CublasLt.class);
     } catch (UnsatisfiedLinkError e) {
-      return Found.none(
+      return Discovery.failed(
           "a library of CUDA cannot be loaded",
           String.valueOf(e.getMessage()),
-          compiler.get() + " and " + products.get() + " with all that they need",
-          "LD_LIBRARY_PATH, CUDA_HOME or " + CudaLibraries.DIRECTORY);
+          compiler.get() + " and " + products.get() + " with all libraries that they need",
+          "set LD_LIBRARY_PATH, CUDA_HOME or " + CudaLibraries.DIRECTORY);
     }
     LongByReference memory = new LongByReference();
     CudaDriver.check(
@@ -151,10 +153,10 @@ record CudaHost(
             memory.getValue(),
             nvrtc,
             cublasLt);
-    return new Found(host, Optional.empty());
+    return new Discovery(host, Optional.empty());
   }
 
-  /** Of all that computes: driver, compiler, products. */
+  /** Returns the versions of the driver, the compiler and cuBLASLt. */
   String versions() {
     IntByReference ofDriver = new IntByReference();
     CudaDriver.check(driver, driver.cuDriverGetVersion(ofDriver), "asking the driver its version");

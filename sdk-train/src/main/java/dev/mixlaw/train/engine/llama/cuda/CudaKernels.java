@@ -11,31 +11,31 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The kernels of a card: each call becomes commands on a tape. */
+/** The kernels of a graphics card: each call adds commands to a {@link CommandBuffer}. */
 final class CudaKernels implements DeviceKernels {
   private static final int THREADS = 256;
 
-  /** As in {@code embedding.cu}. */
+  /** Rows of a chunk, as in {@code embedding.cu}. */
   private static final int CHUNK = 32;
 
   /**
-   * Parts that the gradient of a norm's weights is summed up in, on every card the same: so many
-   * warps, but blocks enough for three of each multiprocessor of a large card.
+   * Number of parts in which the gradient of a norm's weights is summed, the same on every card:
+   * this many warps, but enough blocks for three on each multiprocessor of a large card.
    */
   private static final int NORM_WARPS = 1536;
 
   private static final int NORM_BLOCKS = 384;
 
-  /** Bytes of shared memory that such sums may take: some blocks fit a multiprocessor. */
+  /** Limit of shared memory for these sums, so that several blocks fit on a multiprocessor. */
   private static final int NORM_SHARED = 48 * 1024;
 
-  /** As in {@code weights.cu}. */
+  /** Largest number of partial sums, as in {@code weights.cu}. */
   private static final int MOST_BLOCKS = 1024;
 
   private static final int STEP_FLOATS = 8;
 
   private final GraphicsCard card;
-  private final CommandBuffer tape;
+  private final CommandBuffer commands;
   private final StagingBuffers staging;
   private final ScratchMemory scratch;
   private final CudaAttention attention;
@@ -43,14 +43,17 @@ final class CudaKernels implements DeviceKernels {
   private final Map<MatrixProduct, Long> products = new HashMap<>();
   private long ticket;
 
-  /** Of rotations: for which heads, how many positions, where, and whether in this job. */
+  /**
+   * The table of rotary angles: its heads, positions and address, and whether this job has computed
+   * it.
+   */
   private @Nullable AttentionHeads anglesHeads;
 
   private int anglesLength;
   private long angles;
   private boolean anglesMade;
 
-  /** Steps that the job's updates were given, and where on the card they are. */
+  /** The optimizer steps of this job, and their addresses on the card. */
   private final List<Update> updates = new ArrayList<>();
 
   private final List<Long> updatePlaces = new ArrayList<>();
@@ -58,16 +61,24 @@ final class CudaKernels implements DeviceKernels {
 
   private record Update(AdamWStep step, double clipNorm) {}
 
-  CudaKernels(GraphicsCard card, CommandBuffer tape, StagingBuffers staging, CardMemoryPool pool) {
+  CudaKernels(
+      GraphicsCard card, CommandBuffer commands, StagingBuffers staging, CardMemoryPool pool) {
     this.card = card;
-    this.tape = tape;
+    this.commands = commands;
     this.staging = staging;
     this.pool = pool;
     scratch = new ScratchMemory(pool);
-    attention = new CudaAttention(card.sharedMemory(), this, tape, scratch);
+    attention = new CudaAttention(card.sharedMemory(), this, commands, scratch);
   }
 
-  /** Numbers of updates are taken to the card anew. */
+  /** Returns the largest scratch memory of the reductions over rows. */
+  static long reductionBytes(int rows, int width) {
+    long embedding = (rows / CHUNK + 1L) * width * Float.BYTES;
+    long norm = Math.max(NORM_WARPS * (long) THREADS, NORM_BLOCKS * (long) width) * Float.BYTES;
+    return Math.max(embedding, norm);
+  }
+
+  /** Begins a job: it computes its own table of angles and uploads its own optimizer steps. */
   void beginJob() {
     updates.clear();
     anglesMade = false;
@@ -79,12 +90,12 @@ final class CudaKernels implements DeviceKernels {
         .computeIfAbsent(name, n -> card.kernel(program, n));
   }
 
-  private long kernel(KernelProgram.Family family, boolean rounded, String name) {
-    return kernel(KernelProgram.of(family, rounded), name);
+  private long kernel(KernelProgram.Family family, boolean bf16, String name) {
+    return kernel(KernelProgram.of(family, bf16), name);
   }
 
-  private long rows(boolean rounded, String name) {
-    return kernel(KernelProgram.Family.ROWS, rounded, name);
+  private long rows(boolean bf16, String name) {
+    return kernel(KernelProgram.Family.ROWS, bf16, name);
   }
 
   static long bits(float x) {
@@ -95,16 +106,19 @@ final class CudaKernels implements DeviceKernels {
     return (n + by - 1) / by;
   }
 
-  /** Threads for a row: a warp's multiple that does not leave most without work. */
-  private static int threads(int width, boolean wide, boolean rounded) {
-    int each = wide ? 16 / CudaFloats.bytes(rounded) : 1;
+  /**
+   * Returns the number of threads for a row: a multiple of a warp that leaves few threads without
+   * work.
+   */
+  private static int threads(int width, boolean wide, boolean bf16) {
+    int each = wide ? 16 / CudaFloats.bytes(bf16) : 1;
     return Math.min(THREADS, divide(divide(width, each), 32) * 32);
   }
 
-  /** Whether rows of a width begin at 16 bytes, in all of some values. */
+  /** Returns whether all rows begin at multiples of 16 bytes. */
   private static boolean wide(int width, CudaFloats... all) {
     for (CudaFloats v : all) {
-      if (v.address() % 16 != 0 || (long) width * CudaFloats.bytes(v.rounded()) % 16 != 0) {
+      if (v.address() % 16 != 0 || (long) width * CudaFloats.bytes(v.bf16()) % 16 != 0) {
         return false;
       }
     }
@@ -124,31 +138,32 @@ final class CudaKernels implements DeviceKernels {
       DeviceFloats from, DeviceFloats to, int sequences, int length, int first, int width) {
     CudaFloats whole = CudaFloats.of(from);
     CudaFloats ends = CudaFloats.of(to);
-    if (whole.rounded() != ends.rounded()) {
-      throw new IllegalArgumentException("a copy from one format to another");
+    if (whole.bf16() != ends.bf16()) {
+      throw new IllegalArgumentException(
+          "the tails of sequences cannot be copied between number formats");
     }
-    long row = (long) width * CudaFloats.bytes(whole.rounded());
+    long row = (long) width * CudaFloats.bytes(whole.bf16());
     long kept = (length - first) * row;
     for (int s = 0; s < sequences; s++) {
       long begin = ((long) s * length + first) * row;
-      tape.copy(whole.address() + begin, ends.address() + s * kept, kept);
+      commands.copy(whole.address() + begin, ends.address() + s * kept, kept);
     }
   }
 
   @Override
   public void zero(DeviceFloats to, long length) {
     CudaFloats v = CudaFloats.of(to);
-    tape.zero(v.address(), length * CudaFloats.bytes(v.rounded()));
+    commands.zero(v.address(), length * CudaFloats.bytes(v.bf16()));
   }
 
   @Override
   public void embed(DeviceInts ids, int rows, DeviceFloats table, DeviceFloats out, int width) {
     CudaFloats to = CudaFloats.of(out);
-    long from = CudaFloats.of(table).in(to.rounded());
+    long from = CudaFloats.of(table).in(to.bf16());
     boolean wide = wide(width, to) && from % 16 == 0;
-    long packs = (long) rows * (wide ? width * CudaFloats.bytes(to.rounded()) / 16 : width);
-    tape.launch(
-        rows(to.rounded(), "embed"),
+    long packs = (long) rows * (wide ? width * CudaFloats.bytes(to.bf16()) / 16 : width);
+    commands.launch(
+        rows(to.bf16(), "embed"),
         Math.toIntExact((packs + THREADS - 1) / THREADS),
         1,
         THREADS,
@@ -172,9 +187,9 @@ final class CudaKernels implements DeviceKernels {
     CudaFloats d = CudaFloats.of(dOut);
     int chunks = divide(rows, CHUNK);
     int columns = divide(width, 128);
-    long partial = scratch.take((long) chunks * width * Float.BYTES);
-    tape.launch(
-        kernel(KernelProgram.Family.EMBEDDING, d.rounded(), "embed_sum"),
+    long partial = scratch.allocate((long) chunks * width * Float.BYTES);
+    commands.launch(
+        kernel(KernelProgram.Family.EMBEDDING, d.bf16(), "embed_sum"),
         chunks,
         columns,
         128,
@@ -186,8 +201,8 @@ final class CudaKernels implements DeviceKernels {
         partial,
         rows,
         width);
-    tape.launch(
-        kernel(KernelProgram.Family.EMBEDDING, d.rounded(), "embed_join"),
+    commands.launch(
+        kernel(KernelProgram.Family.EMBEDDING, d.bf16(), "embed_join"),
         chunks,
         columns,
         128,
@@ -246,18 +261,18 @@ final class CudaKernels implements DeviceKernels {
       DeviceFloats c,
       DeviceFloats d,
       boolean add) {
-    boolean rounded = CudaFloats.of(a).rounded();
+    boolean bf16 = CudaFloats.of(a).bf16();
     long left = CudaFloats.of(a).address();
-    long right = CudaFloats.of(b).in(rounded);
+    long right = CudaFloats.of(b).in(bf16);
     CudaFloats addend = CudaFloats.of(c);
     CudaFloats to = CudaFloats.of(d);
     long addresses = left | right | addend.address() | to.address();
     int alignment = (int) Math.min(256, Long.lowestOneBit(addresses | 256));
     MatrixProduct product =
         new MatrixProduct(
-            transposeA, transposeB, rows, columns, inner, rounded, to.rounded(), add, alignment);
-    tape.multiply(
-        products.computeIfAbsent(product, card::product),
+            transposeA, transposeB, rows, columns, inner, bf16, to.bf16(), add, alignment);
+    commands.multiply(
+        products.computeIfAbsent(product, card::prepareProduct),
         left,
         right,
         addend.address(),
@@ -276,11 +291,11 @@ final class CudaKernels implements DeviceKernels {
     CudaFloats from = CudaFloats.of(x);
     CudaFloats to = CudaFloats.of(y);
     boolean wide = wide(width, from, to, CudaFloats.of(w));
-    tape.launch(
-        rows(from.rounded(), "rms_norm"),
+    commands.launch(
+        rows(from.bf16(), "rms_norm"),
         rows,
         1,
-        threads(width, wide, from.rounded()),
+        threads(width, wide, from.bf16()),
         0,
         from.address(),
         CudaFloats.of(w).address(),
@@ -306,13 +321,13 @@ final class CudaKernels implements DeviceKernels {
     CudaFloats from = CudaFloats.of(x);
     CudaFloats to = CudaFloats.of(dx);
     boolean wide = wide(width, d, from, to, CudaFloats.of(w));
-    int threads = threads(width, wide, d.rounded());
+    int threads = threads(width, wide, d.bf16());
     int each = divide(rows, Math.max(NORM_BLOCKS, Math.min(NORM_WARPS, NORM_WARPS * 32 / threads)));
     int parts = divide(rows, each);
-    long partial = scratch.take((long) parts * width * Float.BYTES);
+    long partial = scratch.allocate((long) parts * width * Float.BYTES);
     boolean inShared = (long) width * Float.BYTES <= NORM_SHARED;
-    tape.launch(
-        rows(d.rounded(), "rms_norm_backward"),
+    commands.launch(
+        rows(d.bf16(), "rms_norm_backward"),
         parts,
         1,
         threads,
@@ -329,8 +344,8 @@ final class CudaKernels implements DeviceKernels {
         flag(inShared),
         flag(restore),
         flag(wide));
-    tape.launch(
-        rows(d.rounded(), "add_rows"),
+    commands.launch(
+        rows(d.bf16(), "add_rows"),
         divide(width, 32),
         1,
         THREADS,
@@ -346,16 +361,16 @@ final class CudaKernels implements DeviceKernels {
       DeviceFloats qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
     CudaFloats v = CudaFloats.of(qkv);
     int half = heads.size() / 2;
-    long cosines = angles(heads, length, v.rounded());
+    long cosines = angles(heads, length, v.bf16());
     long sines = cosines + (long) anglesLength * half * Float.BYTES;
-    int each = 16 / CudaFloats.bytes(v.rounded());
+    int each = 16 / CudaFloats.bytes(v.bf16());
     boolean wide = half % each == 0 && wide(heads.rowWidth(), v);
     int turned = heads.query() + heads.keyValue();
-    tape.launch(
-        rows(v.rounded(), "rope"),
+    commands.launch(
+        rows(v.bf16(), "rope"),
         sequences * length,
         1,
-        threads(turned * half, wide, v.rounded()),
+        threads(turned * half, wide, v.bf16()),
         0,
         v.address(),
         cosines,
@@ -368,19 +383,21 @@ final class CudaKernels implements DeviceKernels {
         flag(wide));
   }
 
-  /** Cosines of so many positions and, behind them, sines: made in each job that asks for them. */
-  private long angles(AttentionHeads heads, int length, boolean rounded) {
+  /**
+   * Returns the address of a table of cosines, followed by sines; the job computes it at first use.
+   */
+  private long angles(AttentionHeads heads, int length, boolean bf16) {
     boolean enough = heads.equals(anglesHeads) && length <= anglesLength;
     if (!enough) {
       anglesHeads = heads;
       anglesLength = (length + 3) / 4 * 4;
-      angles = pool.take((long) anglesLength * heads.size() * Float.BYTES);
+      angles = pool.allocate((long) anglesLength * heads.size() * Float.BYTES);
     }
     if (!enough || !anglesMade) {
       anglesMade = true;
       int n = anglesLength * heads.size() / 2;
-      tape.launch(
-          rows(rounded, "rope_angles"),
+      commands.launch(
+          rows(bf16, "rope_angles"),
           divide(n, THREADS),
           1,
           THREADS,
@@ -439,8 +456,8 @@ final class CudaKernels implements DeviceKernels {
       int capacity) {
     CudaFloats v = CudaFloats.of(qkv);
     int threads = 128;
-    tape.launch(
-        kernel(KernelProgram.Family.ATTENTION, v.rounded(), "attention_store"),
+    commands.launch(
+        kernel(KernelProgram.Family.ATTENTION, v.bf16(), "attention_store"),
         rows,
         heads.keyValue(),
         threads,
@@ -454,8 +471,8 @@ final class CudaKernels implements DeviceKernels {
         heads.size(),
         Double.doubleToRawLongBits(heads.ropeTheta()),
         capacity);
-    tape.launch(
-        kernel(KernelProgram.Family.ATTENTION, v.rounded(), "attention_step"),
+    commands.launch(
+        kernel(KernelProgram.Family.ATTENTION, v.bf16(), "attention_step"),
         rows,
         heads.keyValue(),
         threads,
@@ -477,11 +494,11 @@ final class CudaKernels implements DeviceKernels {
     CudaFloats from = CudaFloats.of(gateUp);
     CudaFloats to = CudaFloats.of(out);
     boolean wide = wide(width, from, to);
-    tape.launch(
-        rows(from.rounded(), "swiglu"),
+    commands.launch(
+        rows(from.bf16(), "swiglu"),
         rows,
         1,
-        threads(width, wide, from.rounded()),
+        threads(width, wide, from.bf16()),
         0,
         from.address(),
         to.address(),
@@ -501,11 +518,11 @@ final class CudaKernels implements DeviceKernels {
     CudaFloats d = CudaFloats.of(dOut);
     CudaFloats to = CudaFloats.of(dGateUp);
     boolean wide = wide(width, from, d, to);
-    tape.launch(
-        rows(from.rounded(), "swiglu_backward"),
+    commands.launch(
+        rows(from.bf16(), "swiglu_backward"),
         rows,
         1,
-        threads(width, wide, from.rounded()),
+        threads(width, wide, from.bf16()),
         0,
         from.address(),
         d.address(),
@@ -527,14 +544,14 @@ final class CudaKernels implements DeviceKernels {
       int at) {
     CudaFloats v = CudaFloats.of(logits);
     boolean wide = wide(vocabulary, v);
-    long row = (long) vocabulary * CudaFloats.bytes(v.rounded());
-    // Two blocks are to fit a multiprocessor.
+    long row = (long) vocabulary * CudaFloats.bytes(v.bf16());
+    // Two blocks must fit on a multiprocessor.
     boolean inShared = row <= card.sharedMemory() / 2;
-    tape.launch(
-        rows(v.rounded(), "cross_entropy"),
+    commands.launch(
+        rows(v.bf16(), "cross_entropy"),
         rows,
         1,
-        2 * threads(vocabulary, wide, v.rounded()),
+        2 * threads(vocabulary, wide, v.bf16()),
         inShared ? (int) row : 0,
         v.address(),
         address(labels) + (long) from * Integer.BYTES,
@@ -549,7 +566,7 @@ final class CudaKernels implements DeviceKernels {
   public void reduce(List<DeviceFloats> gradients, long length, DeviceFloats squares, int index) {
     CudaFloats sum = CudaFloats.of(gradients.get(0));
     for (DeviceFloats more : gradients.subList(1, gradients.size())) {
-      tape.launch(
+      commands.launch(
           kernel(KernelProgram.Family.WEIGHTS, false, "add_to"),
           blocks(length),
           1,
@@ -560,11 +577,11 @@ final class CudaKernels implements DeviceKernels {
           length);
     }
     if (ticket == 0) {
-      ticket = pool.take(Integer.BYTES);
+      ticket = pool.allocate(Integer.BYTES);
     }
     int blocks = blocks(length);
-    long partial = scratch.take(MOST_BLOCKS * Float.BYTES);
-    tape.launch(
+    long partial = scratch.allocate(MOST_BLOCKS * Float.BYTES);
+    commands.launch(
         kernel(KernelProgram.Family.WEIGHTS, false, "square_sum"),
         blocks,
         1,
@@ -577,7 +594,10 @@ final class CudaKernels implements DeviceKernels {
         CudaFloats.of(squares).address() + (long) index * Float.BYTES);
   }
 
-  /** For so many values, some to a thread: the same on every card, as sums depend on it. */
+  /**
+   * Returns the number of blocks for some values; sums depend on it, so it is the same on every
+   * card.
+   */
   private static int blocks(long length) {
     return (int) Math.max(1, Math.min(MOST_BLOCKS, length / (8 * THREADS)));
   }
@@ -598,7 +618,7 @@ final class CudaKernels implements DeviceKernels {
     CudaFloats m = CudaFloats.of(mean);
     CudaFloats q = CudaFloats.of(square);
     boolean wide = length % 4 == 0 && wide(4, w, g, m, q) && w.copy() % 8 == 0;
-    tape.launch(
+    commands.launch(
         kernel(KernelProgram.Family.WEIGHTS, false, "adam_w"),
         (int) Math.max(1, Math.min(8 * MOST_BLOCKS, length / (8 * THREADS))),
         1,
@@ -616,7 +636,7 @@ final class CudaKernels implements DeviceKernels {
         flag(wide));
   }
 
-  /** Where a step's numbers are on the card; in a job each step's are taken there once. */
+  /** Returns the card's address of a step's numbers; a job uploads each step once. */
   private long place(Update update) {
     int known = updates.indexOf(update);
     if (known >= 0) {
@@ -625,16 +645,20 @@ final class CudaKernels implements DeviceKernels {
     int index = updates.size();
     updates.add(update);
     if (index == updatePlaces.size()) {
-      updatePlaces.add(pool.take(STEP_FLOATS * Float.BYTES));
+      updatePlaces.add(pool.allocate(STEP_FLOATS * Float.BYTES));
     }
     long place = updatePlaces.get(index);
     float[] numbers = numbers(update);
     int bytes = STEP_FLOATS * Float.BYTES;
-    tape.copy(staging.stage(bytes, buffer -> buffer.asFloatBuffer().put(numbers)), place, bytes);
+    commands.copy(
+        staging.stage(bytes, buffer -> buffer.asFloatBuffer().put(numbers)), place, bytes);
     return place;
   }
 
-  /** In the order of {@code Step} in {@code weights.cu}, both bias corrections folded in. */
+  /**
+   * Returns a step's numbers in the order of {@code Step} in {@code weights.cu}, with both bias
+   * corrections folded in.
+   */
   private static float[] numbers(Update update) {
     AdamWStep step = update.step();
     double root = Math.sqrt(step.correction2());
@@ -653,7 +677,7 @@ final class CudaKernels implements DeviceKernels {
 
   /** Updates the bf16 copy of weights. */
   void round(CudaFloats weights, long length) {
-    tape.launch(
+    commands.launch(
         kernel(KernelProgram.Family.WEIGHTS, false, "round_weights"),
         blocks(length),
         1,

@@ -16,16 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where a host has CUDA's libraries: in the directories it is told, in the usual ones of a toolkit,
- * or with the packages of Python.
+ * The directories where CUDA's libraries are looked for: those that are configured, those of a
+ * toolkit, and those of Python packages.
  *
- * @param directories in the order they are looked through
+ * @param directories in the order in which they are searched
  */
 record CudaLibraries(List<Path> directories) {
-  /** System property: a directory that is looked through first. */
+  /** System property: a directory that is searched first. */
   static final String DIRECTORY = "mixlaw.cuda.libraries";
 
-  /** Major versions whose functions are the same as far as they are used here, newest first. */
+  /** Major versions, newest first, whose functions are the same as far as they are used here. */
   private static final List<Integer> MAJORS = List.of(13, 12);
 
   CudaLibraries {
@@ -37,7 +37,9 @@ record CudaLibraries(List<Path> directories) {
   }
 
   /**
-   * @param root of the file system
+   * Returns the directories of a host.
+   *
+   * @param root root of the file system
    * @param told the property's value; may be null
    */
   static CudaLibraries in(
@@ -45,7 +47,7 @@ record CudaLibraries(List<Path> directories) {
     Set<Path> found = new LinkedHashSet<>();
     addAll(found, told);
     addAll(found, environment.get(Platform.isWindows() ? "PATH" : "LD_LIBRARY_PATH"));
-    // Conda lays a toolkit out in the environment itself.
+    // Conda installs a toolkit in the environment itself.
     for (String name : List.of("CUDA_HOME", "CUDA_PATH", "CONDA_PREFIX")) {
       String home = environment.get(name);
       if (home != null && !home.isEmpty()) {
@@ -93,7 +95,7 @@ record CudaLibraries(List<Path> directories) {
   }
 
   private static void addPython(Set<Path> found, Path prefix) {
-    // Red Hat's Python keeps packages with native code under lib64.
+    // Red Hat's Python keeps packages with native code in lib64.
     for (String lib : List.of("lib", "lib64")) {
       for (Path python : matching(prefix.resolve(lib), "python3*")) {
         for (String packages : List.of("site-packages", "dist-packages")) {
@@ -118,21 +120,21 @@ record CudaLibraries(List<Path> directories) {
     } catch (NotDirectoryException
         | java.nio.file.NoSuchFileException
         | java.nio.file.AccessDeniedException e) {
-      // Not a place where a library of ours could be.
+      // No library can be here.
       return List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    // Of several toolkits the newest first.
+    // The newest toolkit comes first.
     found.sort(java.util.Comparator.reverseOrder());
     return found;
   }
 
   /**
-   * The newest version of a library that a driver runs.
+   * Finds the newest version of a library that a driver supports.
    *
    * @param name {@code nvrtc} or {@code cublasLt}
-   * @param driver CUDA version the driver was made for
+   * @param driver CUDA version of the driver
    */
   Optional<Path> find(String name, int driver) {
     for (int major : MAJORS) {
@@ -146,7 +148,7 @@ record CudaLibraries(List<Path> directories) {
     return Optional.empty();
   }
 
-  /** Names that were looked for. */
+  /** Returns the file names that {@link #find} looks for. */
   static String names(String name, int driver) {
     return String.join(
         " or ", MAJORS.stream().filter(m -> m <= driver).map(m -> fileName(name, m)).toList());

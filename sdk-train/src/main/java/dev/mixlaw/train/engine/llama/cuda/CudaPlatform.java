@@ -18,65 +18,71 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** An NVIDIA card of compute capability 8.0 or newer, with the CUDA libraries of its host. */
+/**
+ * The platform of NVIDIA cards of compute capability 8.0 or newer, with the CUDA libraries of the
+ * host.
+ */
 public final class CudaPlatform implements Platform {
   /**
-   * System property: {@code bf16}, which is the default, {@code tf32}, or {@code fp32}. Sums, and
-   * the weights that are updated, are in single precision with each.
+   * System property: the number format of matrix products, {@code bf16} (the default), {@code tf32}
+   * or {@code fp32}. Sums and the weights that are updated are in single precision with each.
    */
   public static final String PRECISION = "mixlaw.cuda.precision";
 
-  /** System property: seconds that the card may take for what is waited for, 600 by default. */
+  /** System property: timeout in whole seconds for the card to finish its work; 600 by default. */
   public static final String PATIENCE = "mixlaw.cuda.patience";
 
   private static final List<String> PRECISIONS = List.of("bf16", "tf32", "fp32");
 
-  /** Activations of a part take no more of the card than this. */
+  /** Limit of the activations of a micro-batch, as a share of the card's memory. */
   private static final double SHARE_OF_ACTIVATIONS = 0.15;
 
-  /** Tokens of a part: more fill a card no better. */
+  /** Largest number of tokens of a micro-batch: a card is fully used by then. */
   private static final int MOST_ROWS = 32_768;
 
-  /** Values of logits at once: rows enough for full speed. */
+  /** Number of logits computed at once: enough rows for full speed. */
   private static final long LOGITS = 1L << 28;
 
-  /** Kept, as libraries that nobody holds are unloaded. */
-  private static CudaHost.@Nullable Found found;
+  /** Referenced for good, because JNA unloads libraries without references. */
+  private static CudaHost.@Nullable Discovery found;
 
   private final String precision;
-  private final Supplier<CudaHost.Found> host;
+  private final Supplier<CudaHost.Discovery> host;
   private final Supplier<KernelCache> cache;
 
   /**
-   * In the precision that {@value #PRECISION} says, on the card that {@code mixlaw.cuda.card} does.
+   * Creates the platform in the precision that {@value #PRECISION} selects, on the card that {@code
+   * mixlaw.cuda.card} selects.
    */
   public CudaPlatform() {
     this(System.getProperty(PRECISION, PRECISIONS.get(0)));
   }
 
   /**
-   * @param precision as {@link #PRECISION}
+   * Creates the platform.
+   *
+   * @param precision a value of {@link #PRECISION}
    */
   public CudaPlatform(String precision) {
-    this(precision, CudaPlatform::ofThisMachine, KernelCache::standard);
+    this(precision, CudaPlatform::findHost, KernelCache::standard);
   }
 
-  /** On a certain host. */
-  CudaPlatform(String precision, Supplier<CudaHost.Found> host, Supplier<KernelCache> cache) {
+  /** Creates the platform of a given host. */
+  CudaPlatform(String precision, Supplier<CudaHost.Discovery> host, Supplier<KernelCache> cache) {
     this.precision = precision;
     this.host = host;
     this.cache = cache;
   }
 
-  /** Looked for once, when first asked. */
-  private static synchronized CudaHost.Found ofThisMachine() {
+  /** Returns this machine's host, which is looked for once. */
+  private static synchronized CudaHost.Discovery findHost() {
     if (found == null) {
       found = CudaHost.find(System.getProperty(CudaHost.CARD, "0"), CudaLibraries.ofThisHost());
     }
     return found;
   }
 
-  private CudaHost.Found found() {
+  private CudaHost.Discovery found() {
     return host.get();
   }
 
@@ -106,7 +112,7 @@ public final class CudaPlatform implements Platform {
     if (!PRECISIONS.contains(precision)) {
       return Optional.of(
           new Problem(
-              "engine cuda: no such precision",
+              "engine cuda: unknown precision",
               precision,
               String.join(", ", PRECISIONS),
               PRECISION));
@@ -114,7 +120,7 @@ public final class CudaPlatform implements Platform {
     if (patience().isZero()) {
       return Optional.of(
           new Problem(
-              "engine cuda: no such time",
+              "engine cuda: invalid timeout",
               String.valueOf(System.getProperty(PATIENCE)),
               "whole seconds, 1 or more",
               PATIENCE));
@@ -122,23 +128,23 @@ public final class CudaPlatform implements Platform {
     return found().problem();
   }
 
-  /** Zero if what is set is no time. */
+  /** Returns the timeout; zero if the property is not a valid number of seconds. */
   private static Duration patience() {
     String set = System.getProperty(PATIENCE, "600");
     return Duration.ofSeconds(set.matches("[0-9]{1,9}") ? Long.parseLong(set) : 0);
   }
 
   /**
-   * What is so on this card, with these libraries and these kernels in this precision: found out
-   * once, and kept with the compiled kernels.
+   * Returns a fact about this card, with these libraries and kernels in this precision. It is
+   * determined once and stored with the compiled kernels.
    *
-   * @param given what else it depends on
+   * @param given what else the fact depends on
    */
-  String remembered(String name, String given, Supplier<String> find) {
+  String cached(String name, String given, Supplier<String> find) {
     CudaHost host = host();
     String all =
         Arrays.stream(KernelProgram.Family.values())
-            .map(f -> KernelProgram.of(f, rounded()).source())
+            .map(f -> KernelProgram.of(f, bf16()).source())
             .collect(Collectors.joining("\n"));
     byte[] text =
         cache
@@ -152,25 +158,25 @@ public final class CudaPlatform implements Platform {
     return new String(text, StandardCharsets.UTF_8);
   }
 
-  /** What the precision explains. */
+  /** Returns the differences that the precision explains. */
   DeviceComparison.Tolerance tolerance() {
     return precision.equals("fp32")
         ? DeviceComparison.Tolerance.SINGLE
         : DeviceComparison.Tolerance.ROUNDED;
   }
 
-  private boolean rounded() {
+  private boolean bf16() {
     return precision.equals("bf16");
   }
 
-  /** Of the card, less what its driver takes. */
+  /** Returns the card's memory without the driver's part. */
   @Override
   public long memory() {
     CudaHost there = found().host();
-    return there == null ? Long.MAX_VALUE : there.memory() - CudaDevice.OTHERS;
+    return there == null ? Long.MAX_VALUE : there.memory() - CudaDevice.DRIVER_RESERVE;
   }
 
-  /** A card is one. */
+  /** Returns 1: a card is a single lane. */
   @Override
   public int lanes(SessionSpec spec) {
     return 1;
@@ -180,42 +186,39 @@ public final class CudaPlatform implements Platform {
   public long kernelBytes(SessionSpec spec, int rows, boolean trained) {
     ModelSpec model = spec.model();
     long deltas = (long) rows * model.heads() * Float.BYTES;
-    long embedding = (rows / 32 + 1L) * model.width() * Float.BYTES;
-    // 1536 warps of 256 columns each, or 384 blocks.
-    long norm = Math.max(1536 * 256L, 384L * model.width()) * Float.BYTES;
+    long reductions = CudaKernels.reductionBytes(rows, model.width());
     long angles = (model.context() + 4L) * model.headSize() * Float.BYTES;
-    // A step's ids, in, out and their order, wherever they are on their way.
+    // The inputs, labels and order of each step that is in flight.
     long batch = 3L * spec.batchSequences() * model.context() * Integer.BYTES;
     long staged = StagingBuffers.BLOCKS * (batch + 2L * StagingBuffers.CHUNK);
-    // What is outgrown is kept, and what follows it at most double.
-    return CublasMatmul.WORKSPACE
-        + 3 * Math.max(deltas, Math.max(embedding, norm))
-        + angles
-        + staged
-        + (1 << 20);
+    // Scratch memory that is outgrown is kept, and what replaces it at most doubles it.
+    return CublasMatmul.WORKSPACE + 3 * Math.max(deltas, reductions) + angles + staged + (1 << 20);
   }
 
   @Override
   public TileSizes tileSizes(SessionSpec spec) {
     ModelSpec model = spec.model();
-    int each = rounded() ? Short.BYTES : Float.BYTES;
+    int each = bf16() ? Short.BYTES : Float.BYTES;
     long ofBlock =
         4L * model.width() + AttentionHeads.of(model).rowWidth() + 3L * model.feedForward();
     long ofRow = each * (ofBlock + model.width()) * model.layers();
     CudaHost host = found().host();
     double room = host == null ? 0 : SHARE_OF_ACTIVATIONS * host.memory();
     int rows = (int) Math.max(model.context(), Math.min(MOST_ROWS, room / ofRow));
-    return new TileSizes(rows, LOGITS, 1L << 40, each, each, rounded() ? 6 : 4);
+    return new TileSizes(rows, LOGITS, 1L << 40, each, each, bf16() ? 6 : 4);
   }
 
-  /** About half of what tensor cores give, by multiprocessor. */
+  /** Assumes about half of what the tensor cores of a multiprocessor reach. */
   @Override
   public double flopsPerLane() {
     CudaHost host = found().host();
-    return (host == null ? 1 : host.multiprocessors()) * (rounded() ? 2.5e12 : 0.3e12);
+    return (host == null ? 1 : host.multiprocessors()) * (bf16() ? 2.5e12 : 0.3e12);
   }
 
-  /** Three times what fits an array of Java, in which weights are read and written. */
+  /**
+   * Returns the largest tensor: weights are read and written through Java arrays, and kernels see
+   * up to three as one.
+   */
   @Override
   public long largestTensor() {
     return 3L * (Integer.MAX_VALUE - 8);
@@ -223,13 +226,13 @@ public final class CudaPlatform implements Platform {
 
   @Override
   public String memorySettings() {
-    return "-D" + CudaHost.CARD + "=… for another card, or fewer programs on this one";
+    return "-D" + CudaHost.CARD + "=… for another card, or fewer programs on this card";
   }
 
   @Override
   public Device open(SessionSpec spec) {
     return CudaDevice.on(
         new NvidiaCard(host(), cache.get(), precision.equals("tf32"), patience(), System::nanoTime),
-        rounded());
+        bf16());
   }
 }

@@ -8,13 +8,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Who holds the process's context on a card. What breaks one session breaks the context for all,
- * and it stays as it is until the last of them has gone: who comes then waits for that.
+ * Counts the sessions that use the process's CUDA context on a card. An error that breaks the
+ * context breaks it for all of them. It can be used again when the last of these sessions has been
+ * closed; new sessions wait for that.
  */
 final class DeviceContextCount {
   private static final Map<Integer, DeviceContextCount> BY_CARD = new ConcurrentHashMap<>();
 
-  private int there;
+  private int sessions;
   private boolean broken;
 
   private DeviceContextCount() {}
@@ -23,19 +24,23 @@ final class DeviceContextCount {
     return BY_CARD.computeIfAbsent(device, d -> new DeviceContextCount());
   }
 
-  /** Comes in, when what is there is whole. */
-  synchronized void enter(Duration patience) {
+  /**
+   * Adds a session. If the context is broken, waits until the others are closed.
+   *
+   * @throws MixlawException if that takes longer than the timeout, or the thread is interrupted
+   */
+  synchronized void acquire(Duration patience) {
     long until = System.nanoTime() + patience.toNanos();
-    while (broken && there > 0) {
+    while (broken && sessions > 0) {
       long left = until - System.nanoTime();
       if (left <= 0) {
         throw new MixlawException(
             MixlawException.Kind.ENGINE,
             new Problem(
-                "engine cuda: a broken card is still held",
-                there + " sessions were not closed",
-                "all closed before another is opened",
-                "the application"));
+                "engine cuda: the card's context is broken and still in use",
+                sessions + " sessions are open",
+                "all sessions closed before a new one is opened",
+                "close the open sessions"));
       }
       try {
         TimeUnit.NANOSECONDS.timedWait(this, left);
@@ -44,20 +49,23 @@ final class DeviceContextCount {
         throw new MixlawException(
             MixlawException.Kind.ENGINE,
             new Problem(
-                "engine cuda: waiting for a broken card", "interrupted", "patience", "none"),
+                "engine cuda: waiting until a broken context can be replaced",
+                "the thread was interrupted",
+                "an uninterrupted wait",
+                "run the study again"),
             e);
       }
     }
     broken = false;
-    there++;
+    sessions++;
   }
 
-  synchronized void leave() {
-    there--;
+  synchronized void release() {
+    sessions--;
     notifyAll();
   }
 
-  synchronized void breaks() {
+  synchronized void markBroken() {
     broken = true;
   }
 }

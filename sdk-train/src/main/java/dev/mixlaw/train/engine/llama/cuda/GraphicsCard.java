@@ -3,42 +3,46 @@ package dev.mixlaw.train.engine.llama.cuda;
 import java.nio.ByteBuffer;
 
 /**
- * What the device needs of a graphics card. Addresses are the card's; work is done in the order of
- * the calls, which return before it is done. Uploads can go beside it, in a line of their own.
+ * What a device needs of a graphics card. Addresses are those of the card's memory. Calls return
+ * before the work is done; within a stream, work is done in the order of the calls.
  */
 interface GraphicsCard extends AutoCloseable {
-  /** Work is in order within a line only. All is in {@link #WORK} that does not say its line. */
-  enum Line {
-    WORK,
-    UPLOADS
+  /**
+   * The two queues of work. Calls without a stream use {@link Stream#COMPUTE}; uploads may overlap
+   * with it.
+   */
+  enum Stream {
+    COMPUTE,
+    UPLOAD
   }
 
-  /** Bytes of shared memory that a block of threads may be given. */
+  /** Returns the bytes of dynamic shared memory that a block of threads may use. */
   int sharedMemory();
 
   /**
-   * Zeros, until the card is closed.
+   * Allocates memory of zeros, which is held until the card is closed.
    *
-   * @throws OutOfMemoryError if there is not so much left, saying how much is
+   * @throws OutOfMemoryError if too little is left; the message says how much
    */
   long allocate(long bytes);
 
-  /** Bytes that can still be allocated. */
-  long free();
+  /** Returns the bytes that can still be allocated. */
+  long freeMemory();
 
-  /** Memory of this machine that the card reads and writes, until the card is closed. */
-  Pinned pinned(int bytes);
+  /** Allocates page-locked host memory that the card can access, held until the card is closed. */
+  Pinned allocatePinned(int bytes);
 
-  /** A kernel, compiled and loaded if need be. */
+  /** Returns a kernel; compiles and loads it if necessary. */
   long kernel(KernelProgram program, String name);
 
-  /** How a product is computed, chosen here so that {@link #multiply} need not. */
-  long product(MatrixProduct product);
+  /** Prepares a matrix product for {@link #multiply}: chooses the algorithm. */
+  long prepareProduct(MatrixProduct product);
 
   /**
    * Starts a kernel.
    *
-   * @param arguments one to a word, from {@code at} on: an address, or the bits of a number
+   * @param arguments holds one argument in each word, {@code count} of them from {@code at} on: an
+   *     address, or the bits of a number
    */
   void launch(
       long kernel,
@@ -50,48 +54,52 @@ interface GraphicsCard extends AutoCloseable {
       int at,
       int count);
 
-  /** Such as {@code d = a·b + c}. */
+  /** Starts a prepared product, such as {@code d = a·b + c}. */
   void multiply(long product, long a, long b, long c, long d);
 
   void zero(long to, long bytes);
 
   void copy(long from, long to, long bytes);
 
-  void upload(Line line, long pinned, long to, long bytes);
+  void upload(Stream stream, long pinned, long to, long bytes);
 
   void download(long from, long pinned, long bytes);
 
-  /** Returns when all work is done, in both lines. */
-  void await();
+  /** Waits until all work in both streams is done. */
+  void synchronize();
 
-  /** Something to be reached, and waited for. Reached until it is first marked. */
-  long event();
+  /**
+   * Creates an event, which marks a point in a stream. Before it is first recorded it counts as
+   * reached.
+   */
+  long createEvent();
 
-  /** The event is reached when what the line was given so far is done. */
-  void mark(Line line, long event);
+  /** Records an event: it is reached when the stream has done all work so far. */
+  void recordEvent(Stream stream, long event);
 
-  /** What the line is given from here on waits until the event is reached, as last marked. */
-  void follow(Line line, long event);
+  /** Makes later work of a stream wait for an event, as last recorded. */
+  void waitForEvent(Stream stream, long event);
 
-  /** Returns when the event is reached, as last marked. */
-  void await(long event);
+  /** Waits until an event, as last recorded, is reached. */
+  void awaitEvent(long event);
 
-  /** From here to {@link #record}'s end, work is recorded and not done. */
-  long record(Runnable work);
+  /** Captures the work that a task starts as a graph, without doing it. */
+  long captureGraph(Runnable work);
 
-  /** Does recorded work. */
-  void play(long recording);
+  /** Starts the work of a graph. */
+  void launchGraph(long graph);
 
-  void forget(long recording);
+  void destroyGraph(long graph);
 
-  /** Gives all memory back. */
+  /** Frees all memory. */
   @Override
   void close();
 
   /**
-   * This machine's side of a copy.
+   * Page-locked host memory.
    *
-   * @param buffer in native order
+   * @param buffer the memory, in native byte order
+   * @param address its address on the host
    */
   record Pinned(ByteBuffer buffer, long address) {
     int capacity() {

@@ -12,14 +12,20 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Compiled kernels on disk, by what they were compiled from, each followed by its digest. */
+/**
+ * A cache of compiled kernels on disk. The key is a hash of the source, and each file ends with a
+ * digest of its content.
+ */
 record KernelCache(Path directory) {
-  /** System property: where compiled kernels are kept. */
+  /** System property: the directory of compiled kernels. */
   static final String DIRECTORY = "mixlaw.cuda.cache";
 
   private static final int DIGEST_BYTES = 32;
 
-  /** Where the property says, else where the user keeps such things, else with temporary files. */
+  /**
+   * Returns the cache in the directory of the property, else in the user's cache directory, else in
+   * the directory of temporary files.
+   */
   static KernelCache standard() {
     String set = System.getProperty(DIRECTORY);
     if (set != null) {
@@ -40,9 +46,9 @@ record KernelCache(Path directory) {
   }
 
   /**
-   * What was kept, else what is compiled now.
+   * Returns the code from the cache; compiles and stores it if it is missing.
    *
-   * @param compiler and its version
+   * @param compiler the compiler and its version
    */
   byte[] get(
       String name, String source, String architecture, String compiler, Supplier<byte[]> compile) {
@@ -63,7 +69,7 @@ record KernelCache(Path directory) {
     }
   }
 
-  /** Code as it was kept; empty if it was not, or the file is damaged. */
+  /** Returns the stored code; empty if there is none, or if the file is damaged. */
   private static Optional<byte[]> read(Path file) throws IOException {
     byte[] all;
     try {

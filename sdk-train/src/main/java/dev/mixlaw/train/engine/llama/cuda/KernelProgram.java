@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Some kernels in one format.
+ * A source file of kernels, for one number format.
  *
- * @param rounded whether activations are bf16, or single precision
- * @param headSize 0 where it does not matter
- * @param stages tiles of keys that shared memory holds; 0 where it does not matter
+ * @param bf16 whether activations are bf16; otherwise single precision
+ * @param headSize values of a head; 0 if the kernels do not depend on it
+ * @param stages number of key tiles in shared memory; 0 if the kernels do not depend on it
  */
-record KernelProgram(Family family, boolean rounded, int headSize, int stages) {
-  /** Kernels of a source. */
+record KernelProgram(Family family, boolean bf16, int headSize, int stages) {
+  /** The source files. */
   enum Family {
     ROWS("common.cuh", "rows.cu"),
     EMBEDDING("common.cuh", "embedding.cu"),
@@ -29,14 +29,14 @@ record KernelProgram(Family family, boolean rounded, int headSize, int stages) {
     }
   }
 
-  static KernelProgram of(Family family, boolean rounded) {
-    return new KernelProgram(family, rounded, 0, 0);
+  static KernelProgram of(Family family, boolean bf16) {
+    return new KernelProgram(family, bf16, 0, 0);
   }
 
-  /** CUDA C++ that needs no other file. */
+  /** Returns CUDA C++ that includes no other file. */
   String source() {
     StringBuilder text = new StringBuilder();
-    text.append("#define BF16 ").append(rounded ? 1 : 0).append('\n');
+    text.append("#define BF16 ").append(bf16 ? 1 : 0).append('\n');
     if (headSize > 0) {
       text.append("#define HEAD ").append(headSize).append('\n');
       text.append("#define STAGES ").append(stages).append('\n');
@@ -46,7 +46,7 @@ record KernelProgram(Family family, boolean rounded, int headSize, int stages) {
         if (in == null) {
           throw new IllegalStateException("resource " + file + " is missing");
         }
-        // So that who complains of a line says whose.
+        // Compiler messages name this file.
         text.append("#line 1 \"").append(file).append("\"\n");
         text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
       } catch (IOException e) {

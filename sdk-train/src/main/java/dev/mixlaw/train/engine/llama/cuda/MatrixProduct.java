@@ -1,12 +1,13 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 /**
- * {@code d [rows, columns] = op(a)·op(b)}, or that and {@code c}; matrices dense and row-major.
+ * {@code d [rows, columns] = op(a)·op(b)}, or {@code d = op(a)·op(b) + c}; matrices are dense and
+ * row-major.
  *
  * @param transposeA whether {@code a} is {@code [inner, rows]}
  * @param transposeB whether {@code b} is {@code [columns, inner]}
- * @param rounded whether {@code a} and {@code b} are bf16
- * @param roundedResult whether {@code c} and {@code d} are
+ * @param bf16 whether {@code a} and {@code b} are bf16
+ * @param bf16Result whether {@code c} and {@code d} are
  * @param add whether {@code c}, which may be {@code d}, is added
  * @param alignment in bytes that all four addresses have
  */
@@ -16,7 +17,7 @@ record MatrixProduct(
     int rows,
     int columns,
     int inner,
-    boolean rounded,
-    boolean roundedResult,
+    boolean bf16,
+    boolean bf16Result,
     boolean add,
     int alignment) {}

@@ -18,26 +18,29 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A card by CUDA's driver: two streams in the process's context, for work and for uploads. */
+/**
+ * A graphics card through CUDA's driver: two streams in the process's context, one for work and one
+ * for uploads.
+ */
 final class NvidiaCard implements GraphicsCard {
   private static final int MOST_ARGUMENTS = 32;
 
-  /** Bytes of shared memory that kernels may declare themselves. */
+  /** Bytes of shared memory that kernels may declare statically. */
   private static final int DECLARED = 5 << 10;
 
-  /** How long is waited wide awake, as writing texts needs it, before processors are spared. */
-  private static final Duration AWAKE = Duration.ofMillis(2);
+  /** How long a wait spins, which writing text needs, before it sleeps and frees the processor. */
+  private static final Duration SPIN_TIME = Duration.ofMillis(2);
 
-  private static final Duration NAP = Duration.ofNanos(50_000);
+  private static final Duration SLEEP_TIME = Duration.ofNanos(50_000);
 
   private final CudaHost host;
-  private final DeviceContextCount residents;
+  private final DeviceContextCount contextCount;
   private final CudaDriver driver;
   private final Nvrtc compiler;
   private final CublasLt products;
   private final KernelCache cache;
   private final boolean tf32;
-  private final @Nullable Pointer context; // none if there was no opening the card
+  private final @Nullable Pointer context; // null if the card could not be opened
   private final Pointer stream;
   private final Pointer uploads;
   private final Pointer matmulHandle;
@@ -51,23 +54,23 @@ final class NvidiaCard implements GraphicsCard {
   private final long allUploads;
   private final Map<KernelProgram, Pointer> modules = new HashMap<>();
   private final List<CublasMatmul> matmuls = new ArrayList<>();
-  private final Map<Long, Pointer> recordings = new HashMap<>();
-  private long made;
+  private final Map<Long, Pointer> graphs = new HashMap<>();
+  private long lastGraph;
 
-  /** What gives back what was taken, the last first. */
+  /** Frees all resources, the last one first. */
   private final Deque<Runnable> held = new ArrayDeque<>();
 
-  /** Whether work has not ended: nothing can be given back, and who tried would wait forever. */
+  /** Whether work did not end: then nothing can be freed, as any attempt would wait forever. */
   private boolean hung;
 
-  /** The context is a thread's own setting. */
+  /** The thread on which the context is current. */
   private @Nullable Thread bound;
 
   /**
    * Opens a card.
    *
-   * @param patience how long it may take to do what is waited for
-   * @param clock in nanoseconds
+   * @param patience timeout for the card to finish its work
+   * @param clock the time in nanoseconds
    */
   NvidiaCard(
       CudaHost host, KernelCache cache, boolean tf32, Duration patience, LongSupplier clock) {
@@ -79,12 +82,12 @@ final class NvidiaCard implements GraphicsCard {
     driver = host.driver();
     compiler = host.compiler();
     products = host.products();
-    residents = DeviceContextCount.of(host.device());
+    contextCount = DeviceContextCount.of(host.device());
     held.push(words::close);
     held.push(pointers::close);
     try {
-      residents.enter(patience);
-      held.push(residents::leave);
+      contextCount.acquire(patience);
+      held.push(contextCount::release);
       PointerByReference made = new PointerByReference();
       check(driver.cuDevicePrimaryCtxRetain(made, host.device()), "opening " + host.name());
       held.push(() -> driver.cuDevicePrimaryCtxRelease_v2(host.device()));
@@ -96,8 +99,8 @@ final class NvidiaCard implements GraphicsCard {
       Pointer handle = made.getValue();
       held.push(() -> products.cublasLtDestroy(handle));
       matmulHandle = handle;
-      allWork = event();
-      allUploads = event();
+      allWork = createEvent();
+      allUploads = createEvent();
       workspace = allocate(CublasMatmul.WORKSPACE);
     } catch (RuntimeException | Error e) {
       close();
@@ -119,7 +122,7 @@ final class NvidiaCard implements GraphicsCard {
 
   private void check(int error, String what) {
     if (error != 0 && CudaError.of(error).losesDevice()) {
-      residents.breaks();
+      contextCount.markBroken();
     }
     CudaDriver.check(driver, error, what);
   }
@@ -144,10 +147,10 @@ final class NvidiaCard implements GraphicsCard {
     if (error == CudaDriver.ERROR_OUT_OF_MEMORY) {
       throw new OutOfMemoryError(
           bytes
-              + " bytes more were asked for; "
+              + " more bytes are needed, "
               + host.name()
               + " has "
-              + free()
+              + freeMemory()
               + " bytes free of "
               + host.memory());
     }
@@ -159,7 +162,7 @@ final class NvidiaCard implements GraphicsCard {
   }
 
   @Override
-  public long free() {
+  public long freeMemory() {
     bind();
     LongByReference free = new LongByReference();
     check(driver.cuMemGetInfo_v2(free, new LongByReference()), "asking how much memory is free");
@@ -167,7 +170,7 @@ final class NvidiaCard implements GraphicsCard {
   }
 
   @Override
-  public Pinned pinned(int bytes) {
+  public Pinned allocatePinned(int bytes) {
     bind();
     PointerByReference made = new PointerByReference();
     check(driver.cuMemAllocHost_v2(made, bytes), "allocating pinned memory");
@@ -209,7 +212,7 @@ final class NvidiaCard implements GraphicsCard {
   }
 
   @Override
-  public long product(MatrixProduct product) {
+  public long prepareProduct(MatrixProduct product) {
     bind();
     CublasMatmul made = new CublasMatmul(products, matmulHandle, product, tf32);
     held.push(made::close);
@@ -251,8 +254,8 @@ final class NvidiaCard implements GraphicsCard {
     try {
       matmuls.get((int) product).run(a, b, c, d, workspace, stream);
     } catch (IllegalStateException e) {
-      // Of a card that another session broke it says no more than that it does not work. What is
-      // free can be asked for at any time, while work is recorded too.
+      // If another session broke the card, cuBLASLt only says that it failed. Asking for free
+      // memory returns the driver's error, and is allowed during the capture of a graph.
       check(driver.cuMemGetInfo_v2(new LongByReference(), new LongByReference()), "a product");
       throw e;
     }
@@ -271,10 +274,10 @@ final class NvidiaCard implements GraphicsCard {
   }
 
   @Override
-  public void upload(Line line, long from, long to, long bytes) {
+  public void upload(Stream queue, long from, long to, long bytes) {
     bind();
     check(
-        driver.cuMemcpyHtoDAsync_v2(to, new Pointer(from), bytes, stream(line)),
+        driver.cuMemcpyHtoDAsync_v2(to, new Pointer(from), bytes, stream(queue)),
         "copying to the card");
   }
 
@@ -286,19 +289,19 @@ final class NvidiaCard implements GraphicsCard {
   }
 
   @Override
-  public void await() {
-    mark(Line.WORK, allWork);
-    mark(Line.UPLOADS, allUploads);
-    await(allWork);
-    await(allUploads);
+  public void synchronize() {
+    recordEvent(Stream.COMPUTE, allWork);
+    recordEvent(Stream.UPLOAD, allUploads);
+    awaitEvent(allWork);
+    awaitEvent(allUploads);
   }
 
-  private Pointer stream(Line line) {
-    return line == Line.WORK ? stream : uploads;
+  private Pointer stream(Stream queue) {
+    return queue == Stream.COMPUTE ? stream : uploads;
   }
 
   @Override
-  public long event() {
+  public long createEvent() {
     bind();
     PointerByReference event = new PointerByReference();
     check(driver.cuEventCreate(event, CudaDriver.EVENT_DISABLE_TIMING), "making an event");
@@ -308,19 +311,19 @@ final class NvidiaCard implements GraphicsCard {
   }
 
   @Override
-  public void mark(Line line, long event) {
+  public void recordEvent(Stream queue, long event) {
     bind();
-    check(driver.cuEventRecord(new Pointer(event), stream(line)), "marking work");
+    check(driver.cuEventRecord(new Pointer(event), stream(queue)), "marking work");
   }
 
   @Override
-  public void follow(Line line, long event) {
+  public void waitForEvent(Stream queue, long event) {
     bind();
-    check(driver.cuStreamWaitEvent(stream(line), new Pointer(event), 0), "ordering work");
+    check(driver.cuStreamWaitEvent(stream(queue), new Pointer(event), 0), "ordering work");
   }
 
   @Override
-  public void await(long event) {
+  public void awaitEvent(long event) {
     bind();
     Pointer reached = new Pointer(event);
     long begin = clock.getAsLong();
@@ -331,24 +334,24 @@ final class NvidiaCard implements GraphicsCard {
         hung = true;
         throw CudaError.hung(host.name(), patience);
       }
-      if (waited < AWAKE.toNanos()) {
+      if (waited < SPIN_TIME.toNanos()) {
         Thread.onSpinWait();
       } else {
-        LockSupport.parkNanos(NAP.toNanos());
+        LockSupport.parkNanos(SLEEP_TIME.toNanos());
       }
     }
     check(error, "work on " + host.name());
   }
 
   @Override
-  public long record(Runnable work) {
+  public long captureGraph(Runnable work) {
     bind();
     check(driver.cuStreamBeginCapture_v2(stream, CudaDriver.CAPTURE_THREAD_LOCAL), "recording");
     PointerByReference graph = new PointerByReference();
     try {
       work.run();
     } catch (RuntimeException | Error e) {
-      // What was recorded so far is of no use, and its own failure is not what went wrong.
+      // The partial graph is useless, and its own failure is not the cause.
       if (driver.cuStreamEndCapture(stream, graph) == 0 && graph.getValue() != null) {
         driver.cuGraphDestroy(graph.getValue());
       }
@@ -359,35 +362,38 @@ final class NvidiaCard implements GraphicsCard {
     int error = driver.cuGraphInstantiateWithFlags(executable, graph.getValue(), 0);
     driver.cuGraphDestroy(graph.getValue());
     check(error, "recording");
-    recordings.put(++made, executable.getValue());
-    return made;
+    graphs.put(++lastGraph, executable.getValue());
+    return lastGraph;
   }
 
   @Override
-  public void play(long recording) {
+  public void launchGraph(long graph) {
     bind();
-    check(driver.cuGraphLaunch(recordings.get(recording), stream), "playing a recording");
+    check(driver.cuGraphLaunch(graphs.get(graph), stream), "playing a recording");
   }
 
   @Override
-  public void forget(long recording) {
+  public void destroyGraph(long graph) {
     bind();
-    // One that is under way is kept by the driver until it is done.
-    check(driver.cuGraphExecDestroy(recordings.remove(recording)), "forgetting a recording");
+    // The driver keeps a graph that is running until it is done.
+    check(driver.cuGraphExecDestroy(graphs.remove(graph)), "forgetting a recording");
   }
 
-  /** Goes on whatever fails: after a fault of the card everything does, and nothing is left. */
+  /**
+   * Frees everything. Failures are ignored: after an error of the card all calls fail, and nothing
+   * is left to free.
+   */
   @Override
   public void close() {
     if (hung) {
-      residents.leave();
+      contextCount.release();
       return;
     }
     if (context != null) {
       driver.cuCtxSetCurrent(context);
     }
     streams.forEach(driver::cuStreamSynchronize);
-    recordings.values().forEach(driver::cuGraphExecDestroy);
+    graphs.values().forEach(driver::cuGraphExecDestroy);
     while (!held.isEmpty()) {
       held.pop().run();
     }

@@ -6,7 +6,7 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 
-/** NVIDIA's compiler as a library, as much of it as is used. */
+/** The functions of NVRTC, NVIDIA's run-time compiler, that are used. */
 interface Nvrtc extends Library {
   int nvrtcVersion(IntByReference major, IntByReference minor);
 

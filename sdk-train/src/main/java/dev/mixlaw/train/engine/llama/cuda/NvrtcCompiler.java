@@ -17,19 +17,20 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/** Compiles kernels by {@link Nvrtc}. */
+/** Compiles kernels with {@link Nvrtc}. */
 final class NvrtcCompiler {
-  /** Kept, as libraries that nobody holds are unloaded. */
+  /** Referenced for good, because JNA unloads libraries without references. */
   private static final List<NativeLibrary> HELD = new CopyOnWriteArrayList<>();
 
   private NvrtcCompiler() {}
 
-  /** What a program became, and what NVRTC said of it. */
+  /** Compiled code, and the compiler's messages. */
   record Compiled(byte[] code, String said) {}
 
   /**
-   * Loads NVRTC. It opens a second library by its bare name when it compiles, which finds one that
-   * is loaded, but not one that lies beside NVRTC outside the system's path.
+   * Loads NVRTC. It opens a second library by its bare name when it compiles. That finds a library
+   * that is loaded already, but not one beside NVRTC outside the system's path; so this method
+   * loads both.
    *
    * @throws UnsatisfiedLinkError if it cannot be loaded
    */
@@ -46,7 +47,7 @@ final class NvrtcCompiler {
     return Native.load(library.toString(), Nvrtc.class);
   }
 
-  /** Such as {@code 13.0}. */
+  /** Returns the version, such as {@code 13.0}. */
   static String version(Nvrtc nvrtc) {
     IntByReference major = new IntByReference();
     IntByReference minor = new IntByReference();
@@ -54,7 +55,7 @@ final class NvrtcCompiler {
     return major.getValue() + "." + minor.getValue();
   }
 
-  /** What to compile for: the card's architecture or, of a card newer than NVRTC, PTX. */
+  /** Returns the target: the card's architecture, or PTX if the card is newer than NVRTC. */
   static String architecture(Nvrtc nvrtc, int card) {
     IntByReference count = new IntByReference();
     check(nvrtc, nvrtc.nvrtcGetNumSupportedArchs(count), "asking NVRTC what it compiles for");
@@ -64,15 +65,15 @@ final class NvrtcCompiler {
     return (best == card ? "sm_" : "compute_") + best;
   }
 
-  /** Machine code for an architecture {@code sm_…}, PTX for {@code compute_…}. */
+  /** Returns machine code for an architecture {@code sm_…}, or PTX for {@code compute_…}. */
   static byte[] compile(Nvrtc nvrtc, String source, String name, String architecture) {
     return compile(nvrtc, source, name, architecture, List.of()).code();
   }
 
   /**
-   * As above, saying what was said.
+   * Compiles with further options and returns the compiler's messages too.
    *
-   * @param more options
+   * @param more further options
    */
   static Compiled compile(
       Nvrtc nvrtc, String source, String name, String architecture, List<String> more) {

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-/** Memory that one kernel leaves something in for the next, and nobody else afterwards. */
+/** Memory for the intermediate results that one kernel passes to the next. */
 final class ScratchMemory {
   private final CardMemoryPool pool;
   private long address;
@@ -10,17 +10,17 @@ final class ScratchMemory {
     this.pool = pool;
   }
 
-  /** What was taken before is given again. */
-  long take(long needed) {
+  /** Returns memory of at least this size; it is the same memory as before. */
+  long allocate(long needed) {
     if (needed > bytes) {
-      // What is outgrown stays: work may be under way there.
+      // Smaller memory is kept: kernels may still use it.
       bytes = Math.max(needed, 2 * bytes);
-      address = pool.take(bytes);
+      address = pool.allocate(bytes);
     }
     return address;
   }
 
-  /** Where the next part begins. */
+  /** Returns the address behind a part, aligned. */
   static long after(long part, long length) {
     return part + (length + 255) / 256 * 256;
   }

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-import dev.mixlaw.train.engine.llama.cuda.GraphicsCard.Line;
+import dev.mixlaw.train.engine.llama.cuda.GraphicsCard.Stream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -8,18 +8,21 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What jobs are given from this machine. A job's is gathered in pinned memory and copied to the
- * card in one go, while the jobs before are still under way; the job finds it in the card's memory.
+ * Uploads the input of jobs. A job's input is collected in page-locked memory and copied to the
+ * card in one go, while earlier jobs are still running.
  *
- * <p>Blocks take turns, one for each job that stages anything, and are used again when their job is
- * done. After the card was idle the first is used again: so that equal work finds its input in
- * equal places, as a recording of it must.
+ * <p>Blocks of memory take turns, one for each job that stages input, and are used again when their
+ * job is done. After the card was idle, the first block is used again: equal work then finds its
+ * input at equal addresses, as a captured graph requires.
  */
 final class StagingBuffers {
-  /** Jobs under way at most: of the two that a training step stages for, those of two steps. */
+  /**
+   * Largest number of jobs in flight: a training step stages input for two jobs, and two steps may
+   * be in flight.
+   */
   static final int BLOCKS = 4;
 
-  /** Bytes of a chunk at least. */
+  /** Smallest size of a chunk, in bytes. */
   static final int CHUNK = 1 << 18;
 
   private static final int ALIGNMENT = 256;
@@ -30,22 +33,22 @@ final class StagingBuffers {
   private final long order;
   private int turn;
 
-  /** Whether the block whose turn it is holds something for a job that was not played yet. */
+  /** Whether the current block holds input of a job that has not been submitted. */
   private boolean open;
 
   StagingBuffers(GraphicsCard card, CardMemoryPool pool) {
     this.card = card;
     this.pool = pool;
-    order = card.event();
+    order = card.createEvent();
     for (int i = 0; i < BLOCKS; i++) {
-      blocks.add(new Block(card.event()));
+      blocks.add(new Block(card.createEvent()));
     }
   }
 
-  /** The same bytes here and on the card. */
+  /** The same bytes on the host and on the card. */
   private record Chunk(GraphicsCard.Pinned here, long there) {}
 
-  /** What one job is given. */
+  /** The input of one job. */
   private final class Block {
     private final long played;
     private final List<Chunk> chunks = new ArrayList<>();
@@ -59,7 +62,7 @@ final class StagingBuffers {
 
     private void clear() {
       if (busy) {
-        card.await(played);
+        card.awaitEvent(played);
         busy = false;
       }
       chunk = 0;
@@ -83,28 +86,28 @@ final class StagingBuffers {
     }
 
     private Chunk chunk(int bytes) {
-      Chunk made = new Chunk(card.pinned(bytes), pool.take(bytes));
-      // It may still have to become zeros.
-      card.mark(Line.WORK, order);
-      card.follow(Line.UPLOADS, order);
+      Chunk made = new Chunk(card.allocatePinned(bytes), pool.allocate(bytes));
+      // The card may still be zeroing this memory.
+      card.recordEvent(Stream.COMPUTE, order);
+      card.waitForEvent(Stream.UPLOAD, order);
       return made;
     }
 
-    /** Copies the chunk to the card that was filled last. */
+    /** Copies the chunk that was filled last to the card. */
     private void send() {
       if (used > 0) {
         Chunk full = chunks.get(chunk);
         int bytes = Math.min(used, full.here().capacity());
-        card.upload(Line.UPLOADS, full.here().address(), full.there(), bytes);
+        card.upload(Stream.UPLOAD, full.here().address(), full.there(), bytes);
       }
     }
   }
 
   /**
-   * Takes bytes for the next job.
+   * Stages input for the next job.
    *
-   * @param fill writes them
-   * @return where they will be on the card for the job
+   * @param fill writes the input
+   * @return the address on the card where the job finds it
    */
   long stage(int bytes, Consumer<ByteBuffer> fill) {
     Block block = blocks.get(turn);
@@ -115,8 +118,8 @@ final class StagingBuffers {
     return block.put(bytes, fill);
   }
 
-  /** Has a job done with what was staged for it. */
-  void during(Runnable job) {
+  /** Runs a job after its input has arrived on the card. */
+  void submit(Runnable job) {
     if (!open) {
       job.run();
       return;
@@ -125,20 +128,20 @@ final class StagingBuffers {
     open = false;
     turn = (turn + 1) % BLOCKS;
     block.send();
-    card.mark(Line.UPLOADS, order);
-    card.follow(Line.WORK, order);
+    card.recordEvent(Stream.UPLOAD, order);
+    card.waitForEvent(Stream.COMPUTE, order);
     job.run();
-    card.mark(Line.WORK, block.played);
+    card.recordEvent(Stream.COMPUTE, block.played);
     block.busy = true;
   }
 
-  /** Forgets what was staged for a job that will not be played. */
+  /** Discards the input of a job that will not be submitted. */
   void discard() {
     open = false;
   }
 
-  /** All jobs are done. */
-  void idle() {
+  /** Says that all jobs are done. */
+  void allDone() {
     blocks.forEach(b -> b.busy = false);
     if (!open) {
       turn = 0;

@@ -118,12 +118,12 @@ class BarriersTest {
     return catchThrowable(
         () -> {
           for (KernelProgram.Family family : families) {
-            for (boolean rounded : new boolean[] {true, false}) {
+            for (boolean bf16 : new boolean[] {true, false}) {
               SessionSpec spec =
                   new SessionSpec(
                       ModelSpec.of("kernels", 8, 1, 1, 8), 10, 1, Recipe.standard(), 1, 1);
               try (Device device =
-                  new FakeCudaPlatform(rounded, FakeCudaPlatform.LARGE, change).open(spec)) {
+                  new FakeCudaPlatform(bf16, FakeCudaPlatform.LARGE, change).open(spec)) {
                 run(family, device, true);
               }
             }

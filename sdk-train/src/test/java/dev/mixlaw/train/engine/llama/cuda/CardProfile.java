@@ -35,7 +35,7 @@ final class CardProfile {
   private final NvidiaCard card;
   private final CudaDriver driver;
   private final Clock clock;
-  private final boolean rounded;
+  private final boolean bf16;
   private final Map<Long, String> kernels = new HashMap<>();
   private final Map<Long, List<Command>> graphs = new HashMap<>();
   private @Nullable List<Command> captured;
@@ -51,11 +51,11 @@ final class CardProfile {
 
   private record Command(Method method, Object[] arguments) {}
 
-  CardProfile(NvidiaCard card, CudaDriver driver, Clock clock, boolean rounded) {
+  CardProfile(NvidiaCard card, CudaDriver driver, Clock clock, boolean bf16) {
     this.card = card;
     this.driver = driver;
     this.clock = clock;
-    this.rounded = rounded;
+    this.bf16 = bf16;
   }
 
   public static void main(String[] args) {
@@ -105,7 +105,7 @@ final class CardProfile {
             new Class<?>[] {Platform.class},
             (proxy, method, arguments) ->
                 method.getName().equals("open")
-                    ? CudaDevice.on(timed(), rounded)
+                    ? CudaDevice.on(timed(), bf16)
                     : call(platform, method, arguments));
   }
 
@@ -117,9 +117,9 @@ final class CardProfile {
             (proxy, method, arguments) ->
                 switch (method.getName()) {
                   case "launch", "multiply", "zero", "copy" -> command(method, arguments);
-                  case "record" -> capture((Runnable) arguments[0]);
-                  case "play" -> replay((Long) arguments[0]);
-                  case "forget" -> {
+                  case "captureGraph" -> capture((Runnable) arguments[0]);
+                  case "launchGraph" -> replay((Long) arguments[0]);
+                  case "destroyGraph" -> {
                     graphs.remove((Long) arguments[0]);
                     yield null;
                   }
@@ -179,7 +179,7 @@ final class CardProfile {
       CudaDriver.check(driver, driver.cuEventCreate(made, 0), "making an event");
       events.add(Pointer.nativeValue(made.getValue()));
     }
-    card.mark(GraphicsCard.Line.WORK, events.get(event));
+    card.recordEvent(GraphicsCard.Stream.COMPUTE, events.get(event));
   }
 
   /**
@@ -188,13 +188,13 @@ final class CardProfile {
    * @param work steps of a session that was opened on this profile's platform
    */
   Map<String, Double> secondsByKernel(Runnable work) {
-    card.await();
+    card.synchronize();
     names.clear();
     seconds.clear();
     long begin = System.nanoTime();
     work.run();
     mark(names.size());
-    card.await();
+    card.synchronize();
     double all = (System.nanoTime() - begin) / 1e9;
     FloatByReference milliseconds = new FloatByReference();
     for (int i = 0; i < names.size(); i++) {

@@ -47,10 +47,10 @@ class CublasMatmulTest {
   void descriptionsAreTaken() {
     CublasLt library = library();
     for (boolean first : new boolean[] {false, true}) {
-      for (boolean rounded : new boolean[] {false, true}) {
+      for (boolean bf16 : new boolean[] {false, true}) {
         Set<String> calls = new TreeSet<>();
         MatrixProduct product =
-            new MatrixProduct(first, !first, 1024, 768, 256, rounded, !first, true, 256);
+            new MatrixProduct(first, !first, 1024, 768, 256, bf16, !first, true, 256);
         // Each call of the constructor and of close is checked: an error is thrown.
         new CublasMatmul(withoutACard(library, 1, calls), Pointer.NULL, product, true).close();
         assertThat(calls)

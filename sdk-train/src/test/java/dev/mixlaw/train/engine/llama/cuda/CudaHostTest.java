@@ -70,7 +70,7 @@ class CudaHostTest {
     assumeFalse(Files.exists(Path.of("/dev/nvidiactl")), "there is a driver");
     Optional<Problem> problem = new CudaPlatform().unavailable();
     assertThat(problem).isPresent();
-    assertThat(problem.get().subject()).startsWith("engine cuda: no driver");
+    assertThat(problem.get().subject()).startsWith("engine cuda: no NVIDIA driver");
     assertThat(new CudaEngine().device()).isEqualTo("cuda");
     SessionSpec spec =
         new SessionSpec(ModelSpec.of("m", 32, 1, 1, 32), 10, 1, Recipe.standard(), 1, 1);

@@ -66,7 +66,7 @@ class DeviceComparisonTest {
   private CudaEngine engine(String precision, UnaryOperator<String> broken) {
     FakeCudaPlatform card =
         new FakeCudaPlatform(precision.equals("bf16"), FakeCudaPlatform.LARGE, broken);
-    CudaHost.Found found = new CudaHost.Found(card.host(), Optional.empty());
+    CudaHost.Discovery found = new CudaHost.Discovery(card.host(), Optional.empty());
     KernelCache cache = card.cache();
     return new CudaEngine(
         new CudaPlatform(precision, () -> found, () -> cache), CPU, MODELS, Duration.ofMillis(20));
@@ -89,7 +89,8 @@ class DeviceComparisonTest {
     Optional<Problem> doubt = wrong.doubt();
 
     assertThat(doubt).isPresent();
-    assertThat(doubt.get().subject()).contains("a fake card", "computes other than the processor");
+    assertThat(doubt.get().subject())
+        .contains("a fake card", "does not compute the same as the processor");
     assertThat(doubt.get().actual()).contains("minute: ", "gradient of ", "relative difference");
     assertThat(wrong.unavailable()).as("by name").isEmpty();
   }
@@ -101,7 +102,7 @@ class DeviceComparisonTest {
     FakeCudaPlatform.mend();
 
     assertThat(doubt).isPresent();
-    assertThat(doubt.get().subject()).contains("was tried and failed");
+    assertThat(doubt.get().subject()).contains("failed the comparison with the processor");
     assertThat(engine("fp32", UnaryOperator.identity()).doubt()).isEmpty();
   }
 
@@ -111,7 +112,7 @@ class DeviceComparisonTest {
 
     assertThat(found.sessions()).isBetween(1, 16);
     assertThat(found.reason())
-        .startsWith("tried here: of minute 1 at once train on ")
+        .startsWith("measured with minute: 1 concurrent: ")
         .contains(" tokens/s");
     FakeCudaPlatform.refuseAfter(0, 2);
     SessionSpec other = MODELS.get(0);
@@ -136,10 +137,10 @@ class DeviceComparisonTest {
     FakeCudaPlatform.mend();
 
     assertThat(failed.sessions()).isEqualTo(1);
-    assertThat(failed.reason()).contains("could not be tried");
+    assertThat(failed.reason()).contains("could not be measured");
     assertThat(engine("fp32", UnaryOperator.identity()).atOnce(MODELS.get(0)).reason())
         .as("not remembered")
-        .startsWith("tried here");
+        .startsWith("measured with");
   }
 
   @Test

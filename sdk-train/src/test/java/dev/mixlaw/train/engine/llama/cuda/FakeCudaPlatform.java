@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  * write is watched ({@code watch.cpp}): races, memory that nothing was written to, and what lies
  * beside a value, end a launch.
  *
- * @param rounded whether activations are bf16
+ * @param bf16 whether activations are bf16
  * @param sharedMemory that a block of threads may have
  * @param broken what is done to sources before they are compiled
  */
-public record FakeCudaPlatform(boolean rounded, int sharedMemory, UnaryOperator<String> broken)
+public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<String> broken)
     implements Platform {
   /** Of an H100. */
   public static final int LARGE = 227 * 1024;
@@ -55,8 +55,8 @@ public record FakeCudaPlatform(boolean rounded, int sharedMemory, UnaryOperator<
   /** Kept: what nobody holds is unloaded, with its memory of what it compiled. */
   private static @Nullable NativeLibrary fake;
 
-  public FakeCudaPlatform(boolean rounded, int sharedMemory) {
-    this(rounded, sharedMemory, UnaryOperator.identity());
+  public FakeCudaPlatform(boolean bf16, int sharedMemory) {
+    this(bf16, sharedMemory, UnaryOperator.identity());
   }
 
   static boolean canCompile() {
@@ -207,8 +207,8 @@ public record FakeCudaPlatform(boolean rounded, int sharedMemory, UnaryOperator<
 
   @Override
   public TileSizes tileSizes(SessionSpec spec) {
-    int each = rounded ? 2 : 4;
-    return new TileSizes(150, 10_000, 1L << 40, each, each, rounded ? 6 : 4);
+    int each = bf16 ? 2 : 4;
+    return new TileSizes(150, 10_000, 1L << 40, each, each, bf16 ? 6 : 4);
   }
 
   @Override
@@ -224,7 +224,7 @@ public record FakeCudaPlatform(boolean rounded, int sharedMemory, UnaryOperator<
   @Override
   public Device open(SessionSpec spec) {
     NvidiaCard card = new NvidiaCard(host(), cache(), false, PATIENCE, FakeCudaPlatform::now);
-    return new FencedDevice(CudaDevice.on(card, rounded));
+    return new FencedDevice(CudaDevice.on(card, bf16));
   }
 
   CudaHost host() {

@@ -19,7 +19,7 @@ final class FencedDevice implements Device {
 
   private static DeviceFloats fenced(DeviceFloats all, long length) {
     CudaFloats whole = CudaFloats.of(all);
-    int each = CudaFloats.bytes(whole.rounded());
+    int each = CudaFloats.bytes(whole.bf16());
     fence(whole.address(), length, each);
     if (whole.copy() != 0) {
       fence(whole.copy(), length, Short.BYTES);

@@ -62,9 +62,9 @@ class KernelsCompileTest {
     "NVRTC, FLASH, true, 64, 2, 90"
   })
   void forACard(
-      By compiler, KernelProgram.Family family, boolean rounded, int head, int stages, int card)
+      By compiler, KernelProgram.Family family, boolean bf16, int head, int stages, int card)
       throws IOException, InterruptedException {
-    check(compiler, new KernelProgram(family, rounded, head, stages), card);
+    check(compiler, new KernelProgram(family, bf16, head, stages), card);
   }
 
   @Tag("long")
@@ -73,9 +73,9 @@ class KernelsCompileTest {
   void forAllCards(By compiler) throws IOException, InterruptedException {
     List<String> registers = new ArrayList<>();
     for (int card : CARDS) {
-      for (boolean rounded : new boolean[] {false, true}) {
+      for (boolean bf16 : new boolean[] {false, true}) {
         for (KernelProgram.Family family : KernelProgram.Family.values()) {
-          for (KernelProgram program : programs(family, rounded)) {
+          for (KernelProgram program : programs(family, bf16)) {
             registers.add(card + " " + program + " " + check(compiler, program, card));
           }
         }
@@ -87,11 +87,11 @@ class KernelsCompileTest {
         registers);
   }
 
-  private static List<KernelProgram> programs(KernelProgram.Family family, boolean rounded) {
+  private static List<KernelProgram> programs(KernelProgram.Family family, boolean bf16) {
     List<KernelProgram> programs = new ArrayList<>();
     if (family != KernelProgram.Family.FLASH) {
-      programs.add(KernelProgram.of(family, rounded));
-    } else if (rounded) {
+      programs.add(KernelProgram.of(family, bf16));
+    } else if (bf16) {
       for (int head = 16; head <= 128; head += 16) {
         programs.add(new KernelProgram(family, true, head, 1));
         programs.add(new KernelProgram(family, true, head, 2));

@@ -50,7 +50,7 @@ record MemoryTraffic(Map<String, Kernel> kernels, List<Place> places) {
       return there;
     }
 
-    DeviceFloats rounded(int n) {
+    DeviceFloats bf16(int n) {
       return values(n, false);
     }
 

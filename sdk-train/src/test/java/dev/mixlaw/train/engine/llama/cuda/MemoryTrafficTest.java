@@ -30,21 +30,21 @@ class MemoryTrafficTest {
     MemoryTraffic traffic =
         MemoryTraffic.of(
             lab -> {
-              DeviceFloats x = lab.rounded(rows * width);
-              DeviceFloats y = lab.rounded(rows * width);
+              DeviceFloats x = lab.bf16(rows * width);
+              DeviceFloats y = lab.bf16(rows * width);
               DeviceFloats r = lab.exact(rows);
               DeviceFloats w = lab.exact(width);
-              DeviceFloats wide = lab.rounded(rows * 2 * width);
+              DeviceFloats wide = lab.bf16(rows * 2 * width);
               DeviceFloats gradient = lab.exact(20 * width);
               lab.run(
                   k -> {
-                    k.embed(lab.ids(rows, 20), rows, lab.rounded(20 * width), x, width);
+                    k.embed(lab.ids(rows, 20), rows, lab.bf16(20 * width), x, width);
                     k.rmsNorm(x, w, y, r, rows, width, 1e-5);
                     DeviceFloats dw = lab.exact(width);
-                    k.rmsNormBackward(lab.rounded(rows * width), x, w, r, y, dw, rows, width, true);
+                    k.rmsNormBackward(lab.bf16(rows * width), x, w, r, y, dw, rows, width, true);
                     k.rope(wide, new AttentionHeads(8, 8, 64, 10_000), 1, rows, false);
                     k.swiglu(wide, x, rows, width);
-                    k.swigluBackward(wide, x, lab.rounded(rows * 2 * width), rows, width, false);
+                    k.swigluBackward(wide, x, lab.bf16(rows * 2 * width), rows, width, false);
                     DeviceFloats nats = lab.exact(rows);
                     k.crossEntropy(y, lab.ids(rows, width), 0, rows, width, 1, nats, 0);
                     k.embedBackward(lab.inOrder(rows), lab.inOrder(rows), rows, y, gradient, width);
@@ -66,13 +66,12 @@ class MemoryTrafficTest {
                   k -> {
                     AttentionHeads heads = new AttentionHeads(1, 1, 64, 10_000);
                     int length = 192;
-                    DeviceFloats qkv = lab.rounded(length * heads.rowWidth());
-                    DeviceFloats out = lab.rounded(length * 64);
+                    DeviceFloats qkv = lab.bf16(length * heads.rowWidth());
+                    DeviceFloats out = lab.bf16(length * 64);
                     DeviceFloats sums = lab.exact(length);
                     k.attention(qkv, sums, out, heads, 1, length);
-                    DeviceFloats d = lab.rounded(length * heads.rowWidth());
-                    k.attentionBackward(
-                        lab.rounded(length * 64), out, qkv, sums, d, heads, 1, length);
+                    DeviceFloats d = lab.bf16(length * heads.rowWidth());
+                    k.attentionBackward(lab.bf16(length * 64), out, qkv, sums, d, heads, 1, length);
                   });
             });
     assertThat(traffic.kernels()).hasSizeGreaterThan(14);

@@ -34,11 +34,11 @@ public abstract class RoundedContract {
   /**
    * The device.
    *
-   * @param rounded whether its activations are bf16
+   * @param bf16 whether its activations are bf16
    * @param largeMemory whether a block of threads may have as much as on an H100, where that can be
    *     chosen
    */
-  protected abstract Platform platform(boolean rounded, boolean largeMemory);
+  protected abstract Platform platform(boolean bf16, boolean largeMemory);
 
   @BeforeEach
   void needsACard() {
@@ -100,10 +100,10 @@ public abstract class RoundedContract {
     return values;
   }
 
-  private float[][] results(boolean rounded, boolean largeMemory, Work work) {
+  private float[][] results(boolean bf16, boolean largeMemory, Work work) {
     ModelSpec model = ModelSpec.of("kernels", 8, 1, 1, 8);
     SessionSpec spec = new SessionSpec(model, 10, 1, Recipe.standard(), 1, 1);
-    try (Device device = platform(rounded, largeMemory).open(spec)) {
+    try (Device device = platform(bf16, largeMemory).open(spec)) {
       DeviceFloats[] values = work.on(new Lab(device));
       float[][] results = new float[values.length][];
       for (int i = 0; i < values.length; i++) {

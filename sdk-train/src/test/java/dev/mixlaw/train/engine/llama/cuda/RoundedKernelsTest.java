@@ -5,8 +5,8 @@ import dev.mixlaw.train.engine.llama.Platform;
 /** The card's kernels on bf16, run by a processor from the same source. */
 class RoundedKernelsTest extends RoundedContract {
   @Override
-  protected Platform platform(boolean rounded, boolean largeMemory) {
+  protected Platform platform(boolean bf16, boolean largeMemory) {
     return new FakeCudaPlatform(
-        rounded, largeMemory ? FakeCudaPlatform.LARGE : FakeCudaPlatform.SMALL);
+        bf16, largeMemory ? FakeCudaPlatform.LARGE : FakeCudaPlatform.SMALL);
   }
 }

@@ -55,23 +55,22 @@ final class StepMemoryTraffic {
     MemoryTraffic few =
         MemoryTraffic.of(
             lab -> {
-              DeviceFloats x = lab.rounded(rows * WIDTH);
-              DeviceFloats y = lab.rounded(rows * WIDTH);
+              DeviceFloats x = lab.bf16(rows * WIDTH);
+              DeviceFloats y = lab.bf16(rows * WIDTH);
               DeviceFloats r = lab.exact(rows);
               DeviceFloats w = lab.exact(WIDTH);
               DeviceFloats dw = lab.exact(WIDTH);
-              DeviceFloats wide = lab.rounded(rows * 2 * INNER);
-              DeviceFloats inner = lab.rounded(rows * INNER);
-              DeviceFloats dWide = lab.rounded(rows * 2 * INNER);
-              DeviceFloats table = lab.rounded(1000 * WIDTH);
+              DeviceFloats wide = lab.bf16(rows * 2 * INNER);
+              DeviceFloats inner = lab.bf16(rows * INNER);
+              DeviceFloats dWide = lab.bf16(rows * 2 * INNER);
+              DeviceFloats table = lab.bf16(1000 * WIDTH);
               DeviceFloats dTable = lab.exact(1000 * WIDTH);
               lab.run(
                   k -> {
                     k.embed(lab.ids(rows, 1000), rows, table, x, WIDTH);
                     k.rmsNorm(x, w, y, r, rows, WIDTH, 1e-5);
-                    k.rmsNormBackward(
-                        lab.rounded(rows * WIDTH), x, w, r, y, dw, rows, WIDTH, false);
-                    k.rope(lab.rounded(rows * heads.rowWidth()), heads, 1, rows, false);
+                    k.rmsNormBackward(lab.bf16(rows * WIDTH), x, w, r, y, dw, rows, WIDTH, false);
+                    k.rope(lab.bf16(rows * heads.rowWidth()), heads, 1, rows, false);
                     k.swiglu(wide, inner, rows, INNER);
                     k.swigluBackward(wide, inner, dWide, rows, INNER, false);
                     k.embedBackward(lab.inOrder(rows), lab.inOrder(rows), rows, y, dTable, WIDTH);
@@ -89,7 +88,7 @@ final class StepMemoryTraffic {
     MemoryTraffic loss =
         MemoryTraffic.of(
             lab -> {
-              DeviceFloats logits = lab.rounded(some * VOCABULARY);
+              DeviceFloats logits = lab.bf16(some * VOCABULARY);
               lab.run(
                   k ->
                       k.crossEntropy(
@@ -124,15 +123,15 @@ final class StepMemoryTraffic {
     MemoryTraffic traffic =
         MemoryTraffic.of(
             lab -> {
-              DeviceFloats qkv = lab.rounded(CONTEXT * one.rowWidth());
-              DeviceFloats out = lab.rounded(CONTEXT * size);
+              DeviceFloats qkv = lab.bf16(CONTEXT * one.rowWidth());
+              DeviceFloats out = lab.bf16(CONTEXT * size);
               DeviceFloats sums = lab.exact(CONTEXT);
-              DeviceFloats d = lab.rounded(CONTEXT * one.rowWidth());
+              DeviceFloats d = lab.bf16(CONTEXT * one.rowWidth());
               lab.run(
                   k -> {
                     k.attention(qkv, sums, out, one, 1, CONTEXT);
                     k.attentionBackward(
-                        lab.rounded(CONTEXT * size), out, qkv, sums, d, one, 1, CONTEXT);
+                        lab.bf16(CONTEXT * size), out, qkv, sums, d, one, 1, CONTEXT);
                   });
             });
     traffic
