@@ -10,6 +10,8 @@ final class KilledChild {
   private KilledChild() {}
 
   /**
+   * Runs a study and halts the JVM at a moment.
+   *
    * @param args directory, number of the moment, threads
    */
   public static void main(String[] args) {

@@ -42,6 +42,8 @@ class RoundsCrashTest {
     private Killed() {}
 
     /**
+     * Runs the rounds and halts the JVM at a moment.
+     *
      * @param args directory, moment, which of its kind
      */
     public static void main(String[] args) {
