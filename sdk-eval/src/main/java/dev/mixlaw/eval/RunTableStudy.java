@@ -158,7 +158,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
     List<Problem> problems = new ArrayList<>();
     for (Row row : rows) {
       Row other = first.putIfAbsent(row.mixture(), row);
-      if (other != null && !alike(other.shares(), row.shares())) {
+      if (other != null && !similar(other.shares(), row.shares())) {
         problems.add(
             new Problem(
                 row.line() + ", mixture " + row.mixture(),
@@ -175,7 +175,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
     return mixtures;
   }
 
-  private static boolean alike(Map<String, Double> a, Map<String, Double> b) {
+  private static boolean similar(Map<String, Double> a, Map<String, Double> b) {
     return a.keySet().equals(b.keySet())
         && a.keySet().stream().allMatch(c -> Math.abs(a.get(c) - b.get(c)) < 1e-3);
   }

@@ -27,15 +27,15 @@ final class GeneratorEffects {
   private static final String UNITS = "kmbt";
 
   /** A mixture with its generator. */
-  private record Arm(String mixture, String generator, OptionalDouble size) {}
+  private record MixtureByGenerator(String mixture, String generator, OptionalDouble size) {}
 
   private final Map<String, TextFacts> corpora = new LinkedHashMap<>();
-  private final List<Arm[]> pairs = new ArrayList<>();
+  private final List<MixtureByGenerator[]> pairs = new ArrayList<>();
 
   /** Finds the pairs. */
   GeneratorEffects(Provenance provenance) {
     provenance.corpora().forEach(c -> corpora.put(c.name(), c));
-    Map<Map<String, Double>, List<Arm>> alike = new LinkedHashMap<>();
+    Map<Map<String, Double>, List<MixtureByGenerator>> byShape = new LinkedHashMap<>();
     provenance
         .mixtures()
         .forEach(
@@ -43,10 +43,10 @@ final class GeneratorEffects {
                 generator(shares)
                     .ifPresent(
                         g ->
-                            alike
+                            byShape
                                 .computeIfAbsent(shape(shares), s -> new ArrayList<>())
-                                .add(new Arm(name, g, size(g)))));
-    for (List<Arm> arms : alike.values()) {
+                                .add(new MixtureByGenerator(name, g, size(g)))));
+    for (List<MixtureByGenerator> arms : byShape.values()) {
       for (int i = 0; i < arms.size(); i++) {
         for (int j = i + 1; j < arms.size(); j++) {
           if (!arms.get(i).generator().equals(arms.get(j).generator())) {
@@ -97,12 +97,14 @@ final class GeneratorEffects {
   }
 
   /** Returns the pair with the larger generator last, if both sizes are known. */
-  private static Arm[] ordered(Arm first, Arm second) {
+  private static MixtureByGenerator[] ordered(MixtureByGenerator first, MixtureByGenerator second) {
     boolean swap =
         first.size().isPresent()
             && second.size().isPresent()
             && first.size().getAsDouble() > second.size().getAsDouble();
-    return swap ? new Arm[] {second, first} : new Arm[] {first, second};
+    return swap
+        ? new MixtureByGenerator[] {second, first}
+        : new MixtureByGenerator[] {first, second};
   }
 
   /** Adds a refusal if there are several generators but no pair to compare. */
@@ -121,7 +123,7 @@ final class GeneratorEffects {
   /** Returns the effects on one series, at each model and budget of both mixtures. */
   List<GeneratorEffect> of(StudyGrid grid, LossSeries series) {
     List<GeneratorEffect> all = new ArrayList<>();
-    for (Arm[] pair : pairs) {
+    for (MixtureByGenerator[] pair : pairs) {
       for (StudyGrid.Cell cell : grid.of(pair[1].mixture())) {
         grid.cell(pair[0].mixture(), cell.model(), cell.budget())
             .ifPresent(

@@ -56,7 +56,7 @@
  * <tr><td>bimix</td><td>L(D,r) = (A·D^-a + C)·r^-b</td><td>Ge et al. 2024</td><td>4 distinct D, 3 shares
  *     above 0</td><td>at share 0; where other sources help the domain</td></tr>
  * <tr><td>added-synthetic</td><td>E + A·N^-alpha + B·Deff^-beta·(1+H), synthetic tokens added to human
- *     ones</td><td>WildAI 2026</td><td>a grid over N, human and synthetic tokens</td><td>on shares of a
+ *     ones</td><td>unpublished</td><td>a grid over N, human and synthetic tokens</td><td>on shares of a
  *     fixed total, which is another experiment</td></tr>
  * </table>
  *
@@ -74,24 +74,23 @@
  *       or a condition above 1e8), or {@code CONVERGED}; a term that vanished is refused.
  * </ol>
  *
- * <h2>What to ask of a fit</h2>
+ * <h2>What a fit tells</h2>
  *
- * {@link dev.mixlaw.eval.law.LawFit#predict} keeps apart where the law lies (confidence) and where
- * a new run would (prediction). {@link dev.mixlaw.eval.law.LawFit#influences} and {@link
- * dev.mixlaw.eval.law.LawFit#outliers} say what the fit hangs on, {@link
- * dev.mixlaw.eval.law.LawFit#profile} how sharply a parameter is told, {@link
- * dev.mixlaw.eval.law.LawFit#covariance} how the errors of parameters go together. {@link
- * dev.mixlaw.eval.law.HeldOutError} says how well the law predicts, and ranks, what it did not see,
- * beside the trivial guess, and {@link dev.mixlaw.eval.law.LawComparison} which form does so best.
- * How often the intervals hold the truth is measured in {@code sdk-eval/BENCHMARKS.md}.
+ * {@link dev.mixlaw.eval.law.LawFit#predict} returns a confidence interval of the law and a
+ * prediction interval of a new run. {@link dev.mixlaw.eval.law.LawFit#influences} and {@link
+ * dev.mixlaw.eval.law.LawFit#outliers} show which observations determine the fit. {@link
+ * dev.mixlaw.eval.law.LawFit#covariance} shows how the errors of parameters are correlated. {@link
+ * dev.mixlaw.eval.law.HeldOutError} measures how well the law predicts and ranks observations that
+ * were held out, and compares it with a trivial baseline. {@code sdk-eval/BENCHMARKS.md} lists the
+ * measured coverage of the intervals.
  *
  * <h2>Random numbers</h2>
  *
- * A fit's resamples follow from its seed and its observations. Two fits of the same observations
- * under one seed, say of two forms, share them and can be compared draw by draw; fits of different
- * observations, say of two mixtures, are independent whatever their seeds, so that a difference of
- * the two shows the noise of both. What mixtures have in common, the documents they were measured
- * on, is paired by {@link dev.mixlaw.eval.law.Resampling#losses}.
+ * The resamples of a fit depend on its seed and its observations. Two fits of the same observations
+ * with the same seed share their resamples, so that two forms can be compared draw by draw. Fits of
+ * different observations are independent, so that the difference of two mixtures includes the noise
+ * of both. {@link dev.mixlaw.eval.law.Resampling#losses} pairs what mixtures have in common, such
+ * as their evaluation documents.
  */
 @NullMarked
 package dev.mixlaw.eval.law;

@@ -13,13 +13,13 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * How well a model tells losses that it did not see.
+ * The prediction error of a model on runs that it was not fitted to.
  *
- * <p>Where the unseen runs are larger models, the order is what counts: their losses are lower than
- * any that was fitted, so the relative error is large however good the order is.
+ * <p>On runs of larger models the rank correlation is what counts: their losses are lower than all
+ * fitted ones, so that the relative error is large even if the order is right.
  *
- * @param on which runs, for people
- * @param runs number of them
+ * @param on description of the runs
+ * @param runs number of runs
  * @param spearman rank correlation of predicted and measured loss, from -1 to 1
  * @param meanRelativeError mean of |predicted - measured| / measured
  */
@@ -27,10 +27,10 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
   private static final int FEWEST = 3;
 
   /**
-   * On runs that were kept apart.
+   * Measures the error on held-out runs.
    *
-   * @throws MixlawException if these have other sources
-   * @throws IllegalArgumentException if they lack the domain
+   * @throws MixlawException if the runs have other sources
+   * @throws IllegalArgumentException if the runs lack the domain
    */
   public static Answer<Accuracy> on(MixtureRuns test, MixtureFit fit) {
     int[] place = places(fit.runs().sources(), test.sources());
@@ -47,10 +47,10 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
   }
 
   /**
-   * On the fitted runs themselves, each predicted by a fit without its fold; runs of one mixture
-   * share a fold.
+   * Measures the error by cross-validation: each fitted run is predicted by a fit without its fold.
+   * Runs of the same mixture are in the same fold.
    *
-   * @param folds at least 2
+   * @param folds number of folds, at least 2
    */
   public static Answer<Accuracy> crossValidated(MixtureModel model, MixtureFit fit, int folds) {
     MixtureRuns runs = fit.runs();
@@ -86,7 +86,7 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
         .toArray();
   }
 
-  /** Where each wanted source stands among the given. */
+  /** Returns the position of each fitted source among the given ones. */
   private static int[] places(List<String> wanted, List<String> given) {
     if (!new TreeSet<>(wanted).equals(new TreeSet<>(given))) {
       List<String> missing = new ArrayList<>(wanted);

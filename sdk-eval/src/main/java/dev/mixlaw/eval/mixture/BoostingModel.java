@@ -12,9 +12,9 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
-/** Boosted trees over the shares. */
+/** Gradient-boosted trees over the shares. */
 final class BoostingModel implements MixtureModel {
-  /** Below it a tree cannot split twice. */
+  /** Smallest number of mixtures: with fewer, a tree cannot split twice. */
   private static final int FEWEST_MIXTURES = 20;
 
   private final BoostingSettings settings;

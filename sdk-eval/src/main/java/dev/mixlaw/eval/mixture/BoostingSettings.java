@@ -1,12 +1,13 @@
 package dev.mixlaw.eval.mixture;
 
 /**
- * How trees are boosted.
+ * The settings of gradient boosting.
  *
- * @param trees number of them
- * @param learningRate factor of each tree's step, in (0, 1]
- * @param leaves most leaves a tree
- * @param runsPerLeaf fewest runs a leaf; fewer where there are under ten times as many runs
+ * @param trees number of trees, at least 1
+ * @param learningRate factor of each tree's contribution, in (0, 1]
+ * @param leaves largest number of leaves per tree, at least 2
+ * @param runsPerLeaf smallest number of runs per leaf, at least 1; with few runs, at most a tenth
+ *     of them
  */
 public record BoostingSettings(int trees, double learningRate, int leaves, int runsPerLeaf) {
   public BoostingSettings {
@@ -24,7 +25,9 @@ public record BoostingSettings(int trees, double learningRate, int leaves, int r
     }
   }
 
-  /** Those of RegMix: 1000 trees of 31 leaves at 0.01, 20 runs a leaf. */
+  /**
+   * Returns the settings of RegMix: 1000 trees of 31 leaves, learning rate 0.01, 20 runs per leaf.
+   */
   public static BoostingSettings published() {
     return new BoostingSettings(1000, 0.01, 31, 20);
   }

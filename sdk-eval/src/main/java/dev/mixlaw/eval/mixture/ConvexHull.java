@@ -3,16 +3,19 @@ package dev.mixlaw.eval.mixture;
 import java.util.Arrays;
 
 /**
- * How far a mixture lies from every blend of the tried ones: the nearest point of their convex hull
- * by Frank and Wolfe's method with pairwise steps (Lacoste-Julien and Jaggi 2015).
+ * The distance of a mixture from the convex hull of the measured ones, by the Frank–Wolfe method
+ * with pairwise steps (Lacoste-Julien and Jaggi 2015).
  */
 final class ConvexHull {
   private static final int STEPS = 20_000;
 
   private ConvexHull() {}
 
-  /** Euclidean distance from a point to the convex hull, to within a tenth of the tolerance. */
-  public static double distance(double[][] points, double[] target, double tolerance) {
+  /**
+   * Returns the Euclidean distance from a point to the convex hull, within a tenth of the
+   * tolerance.
+   */
+  static double distance(double[][] points, double[] target, double tolerance) {
     int n = points.length;
     double[] weight = new double[n];
     int start = nearest(points, target);

@@ -4,18 +4,18 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** A Gaussian process given losses at shares; see {@link KrigingModel}. */
+/** The posterior of a Gaussian process, given losses at shares; see {@link KrigingModel}. */
 final class GaussianProcess {
-  /** Lengths tried: of distances between square roots of shares, which are at most √2. */
+  /** Candidate length scales of distances between square roots of shares, which are at most √2. */
   private static final double[] LENGTHS = powers(0.1, 6, 14);
 
-  /** Variances of a run's noise tried, the process's own being 1. */
+  /** Candidate variances of the noise, relative to the variance of the process. */
   private static final double[] NOISES = powers(1e-5, 3, 12);
 
-  /** Variance of the constant, in that of the losses: as good as nothing is known of it. */
+  /** Variance of the constant, relative to that of the losses: a nearly flat prior. */
   private static final double CONSTANT = 100;
 
-  /** Cosines that a draw of the process is made of. */
+  /** Number of cosines in a draw of the process. */
   private static final int COSINES = 128;
 
   private final double[][] places;
@@ -26,14 +26,14 @@ final class GaussianProcess {
   private final double[] likelihoods = new double[given.length];
   private final int best;
 
-  /** The process with a length and a noise. */
+  /** The process with one length scale and noise. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Given(double length, double noise, double[][] cholesky, double variance) {}
 
   /**
-   * Of measured losses.
+   * Creates the posterior.
    *
-   * @param losses not all alike
+   * @param losses measured losses, not all equal
    */
   GaussianProcess(double[][] shares, double[] losses) {
     places = Arrays.stream(shares).map(GaussianProcess::place).toArray(double[][]::new);
@@ -87,7 +87,7 @@ final class GaussianProcess {
     return new Given(length, noise, lower, Math.max(variance, 1e-12));
   }
 
-  /** Its logarithm, but for what is the same for all, the variance integrated over. */
+  /** Returns the logarithm of the likelihood up to a constant, integrated over the variance. */
   private double likelihood(Given of) {
     double logarithms = 0;
     for (int i = 0; i < places.length; i++) {
@@ -106,8 +106,8 @@ final class GaussianProcess {
   }
 
   /**
-   * Mean squared error on each run by the process given all others, of the losses' variance:
-   * residuals K⁻¹y / diag(K⁻¹) (Rasmussen and Williams, equation 5.12).
+   * Returns the mean squared error of leave-one-out predictions, relative to the variance of the
+   * losses: residuals K⁻¹y / diag(K⁻¹) (Rasmussen and Williams, equation 5.12).
    */
   double leftOutVariance() {
     double[][] lower = cell(best).cholesky();
@@ -123,7 +123,7 @@ final class GaussianProcess {
     return sum / weights.length;
   }
 
-  /** The mean of the process, at the likeliest length and noise. */
+  /** Returns the posterior mean at the most likely length scale and noise. */
   Surface mean() {
     Given of = cell(best);
     double[] weights = losses.clone();
@@ -131,7 +131,7 @@ final class GaussianProcess {
     return surface(shares -> 0, weights, of.length());
   }
 
-  /** A surface that the losses leave possible. */
+  /** Draws a surface from the posterior. */
   Surface draw(SplittableRandom random) {
     Given of = cell(drawCell(random));
     double chiSquare = 0;
@@ -165,7 +165,7 @@ final class GaussianProcess {
     return best;
   }
 
-  /** A function of a place. */
+  /** A function of the square roots of shares. */
   private interface Field {
     double at(double[] place);
   }
@@ -181,7 +181,7 @@ final class GaussianProcess {
     };
   }
 
-  /** A draw of the process that knows no losses: a constant and random cosines. */
+  /** A draw of the prior: a constant and random cosines. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Cosines(double constant, double[] heights, double[][] frequencies, double[] phases)
       implements Field {

@@ -11,21 +11,25 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * A Gaussian process over the square roots of the shares: losses of mixtures are the more alike the
- * nearer the mixtures are, and how near is near, and how large the noise of a run, the runs tell.
+ * A Gaussian process over the square roots of the shares. Length scale and noise are estimated from
+ * the runs.
  *
- * <p>Covariance of losses is v·exp(-|√r - √r'|² / (2·l²)), plus a constant that nobody knows, plus
- * noise v·s of each run (Rasmussen and Williams 2006, "Gaussian Processes for Machine Learning",
- * chapters 2 and 5). Draws are of the posterior: l and s by their likelihood, v by its scaled
- * inverse chi-square, the surface by Matheron's rule over random cosines (Wilson et al. 2020,
- * "Efficiently sampling functions from Gaussian process posteriors"). A draw has the same random
- * numbers for every domain, so that an average of domains is taken to be no surer than they are.
+ * <p>The covariance of losses is v·exp(-|√r - √r'|² / (2·l²)), plus an unknown constant and noise
+ * v·s of each run (Rasmussen and Williams 2006, "Gaussian Processes for Machine Learning", chapters
+ * 2 and 5). Draws are from the posterior: l and s by their likelihood, v from its scaled inverse
+ * chi-square distribution, and the surface by Matheron's rule with random cosines (Wilson et al.
+ * 2020, "Efficiently sampling functions from Gaussian process posteriors"). A draw has the same
+ * random numbers for every domain, so that an average of domains is not more certain than each of
+ * them.
  */
 final class KrigingModel implements MixtureModel {
-  /** Time grows with its cube. */
+  /** Largest number of runs: time grows with its cube. */
   private static final int MOST_RUNS = 1000;
 
-  /** Errors on runs left out with this part of the losses' variance: the shares tell nothing. */
+  /**
+   * Ratio of the left-out variance to the variance of losses, above which the shares predict
+   * nothing.
+   */
   private static final double NOTHING_TOLD = 0.9;
 
   @Override

@@ -16,16 +16,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A law over shares, and over size and budget where its form takes them. */
+/** A law over shares, and over model size and budget if its form uses them. */
 final class LawMixtureModel implements MixtureModel {
   private static final int FEWEST_RESAMPLES = 100;
 
   private final Function<List<String>, LawForm> forms;
 
   /**
-   * A model of a form.
+   * Creates a model.
    *
-   * @param forms from sources to the form
+   * @param forms returns the form for a list of sources
    */
   public LawMixtureModel(Function<List<String>, LawForm> forms) {
     this.forms = forms;
@@ -110,11 +110,11 @@ final class LawMixtureModel implements MixtureModel {
             });
   }
 
-  /** Shares at a scale. */
+  /** Shares at a model size and budget. */
   @SuppressWarnings("ArrayRecordComponent") // a small value in a hot loop; never compared
   private record Run(double[] shares, TrainingScale scale) {}
 
-  /** From shares and scale to the form's inputs. */
+  /** Returns a function from shares and scale to the inputs of the form. */
   private static Function<Run, double[]> point(List<String> inputs, List<String> sources) {
     int[] from =
         inputs.stream()

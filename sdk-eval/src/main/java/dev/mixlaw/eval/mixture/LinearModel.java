@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A weighted sum of the shares; they sum to 1, so a constant would be one weight too many. */
+/** A weighted sum of the shares. They sum to 1, so there is no constant. */
 final class LinearModel implements MixtureModel {
   @Override
   public String id() {

@@ -9,16 +9,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A model fitted to the losses of one domain.
+ * A mixture model fitted to the losses of one domain.
  *
  * @param model id of the model
- * @param domain whose loss it tells
- * @param runs it was fitted to
- * @param surface the fit itself
- * @param draws the refits to resampled runs, in step over domains; empty without resamples
- * @param parameters by ASCII name, with intervals where there are draws; empty for boosting, which
- *     has thousands that mean nothing alone
- * @param warnings what a reader must know
+ * @param domain domain whose loss is predicted
+ * @param runs runs that the model was fitted to
+ * @param surface predicted loss as a function of the shares
+ * @param draws refits to resampled runs, aligned over domains; empty without resamples
+ * @param parameters parameters by ASCII name, with intervals if there are draws; empty for boosting
+ * @param warnings warnings of the fit
  */
 public record MixtureFit(
     String model,
@@ -39,13 +38,14 @@ public record MixtureFit(
     warnings = List.copyOf(warnings);
   }
 
-  /** The loss at shares in the order of the sources, at the largest scale of the runs. */
+  /** Returns the loss at shares in the order of the sources, at the largest scale of the runs. */
   public double loss(double... shares) {
     return surface.loss(shares, runs.largestScale());
   }
 
   /**
-   * The loss with its interval: where the surface lies, without the noise of one more run.
+   * Returns the loss with the 95 % confidence interval of the surface, without the noise of a new
+   * run.
    *
    * @throws IllegalStateException if the fit has no draws
    */

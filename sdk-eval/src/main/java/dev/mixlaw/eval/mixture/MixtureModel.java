@@ -8,31 +8,31 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * A way to tell the loss of a domain from the shares of the sources.
+ * A model that predicts the loss of a domain from the shares of the sources.
  *
- * <p>{@link MixtureModels} has those of the literature; implement this to add one. Implementations
- * are values without state, safe for use by several threads.
+ * <p>{@link MixtureModels} has the models of the literature. Implement this interface to add
+ * another one. Implementations are immutable and safe for use by several threads.
  */
 public interface MixtureModel {
-  /** Short and unique, such as {@code boosting}. */
+  /** Returns a short unique id, such as {@code boosting}. */
   String id();
 
-  /** For people, such as {@code L(r) = sum_j w_j·r_j}. */
+  /** Returns the formula as text, such as {@code L(r) = sum_j w_j·r_j}. */
   String formula();
 
   /**
-   * Fits one domain, the same to the last digit for the same runs and resamples.
+   * Fits the losses of one domain. The same runs and resamples give bit-identical results.
    *
-   * @return the fit, or the refusal that says what the runs lack
-   * @throws dev.mixlaw.api.MixlawException if runs hold what the model cannot take, such as a share
-   *     of 0 where its logarithm is needed, or if a library is missing
+   * @return the fit, or a refusal that says what the runs lack
+   * @throws dev.mixlaw.api.MixlawException if the model does not allow a value of the runs, such as
+   *     a share of 0, or if a library is missing
    * @throws IllegalArgumentException if the runs have no such domain
    */
   Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples);
 
   /**
-   * Fits every domain, in the resamples' executor: domains side by side where there are no
-   * resamples, else the resamples of one domain after the other.
+   * Fits every domain in the resamples' executor: domains in parallel without resamples, else the
+   * resamples of one domain after the other.
    *
    * @return the fits in the order of the domains, or the first refusal
    * @throws dev.mixlaw.api.MixlawException as {@link #fit} does

@@ -3,55 +3,64 @@ package dev.mixlaw.eval.mixture;
 import dev.mixlaw.eval.law.LawForms;
 import java.util.Arrays;
 
-/** The models of the literature; see the package for what each is good for. */
+/** The mixture models of the literature; the package documentation compares them. */
 public final class MixtureModels {
   private MixtureModels() {}
 
-  /** L(r) = sum_j w_j·r_j, least squares; its best mixture is always one source alone. */
+  /**
+   * Returns the linear model L(r) = sum_j w_j·r_j by least squares. Its best mixture is always a
+   * single source.
+   */
   public static MixtureModel linear() {
     return new LinearModel();
   }
 
-  /** Gradient boosting with {@link BoostingSettings#published()}. */
+  /** Returns gradient boosting with {@link BoostingSettings#published()}. */
   public static MixtureModel boosting() {
     return boosting(BoostingSettings.published());
   }
 
   /**
-   * Gradient-boosted regression trees (Liu et al. 2024, "RegMix") by LightGBM, an optional
-   * dependency: {@code io.github.metarank:lightgbm4j}.
+   * Returns gradient-boosted regression trees (Liu et al. 2024, "RegMix"). They need the artifact
+   * {@code mixlaw-boosting}, which uses LightGBM.
    */
   public static MixtureModel boosting(BoostingSettings settings) {
     return new BoostingModel(settings);
   }
 
   /**
-   * A Gaussian process over the square roots of the shares: no formula to be wrong, and the surest
-   * of these where there are tens of runs rather than hundreds.
+   * Returns a Gaussian process over the square roots of the shares. It assumes no formula and is
+   * the most reliable model for tens of runs.
    */
   public static MixtureModel kriging() {
     return new KrigingModel();
   }
 
-  /** {@link LawForms#mixing}. */
+  /** Returns the model with the law {@link LawForms#mixing}. */
   public static MixtureModel mixing() {
     return new LawMixtureModel(LawForms::mixing);
   }
 
-  /** {@link LawForms#mixtureAdditive}; needs runs of several sizes and budgets. */
+  /**
+   * Returns the model with the law {@link LawForms#mixtureAdditive}; it needs runs of several sizes
+   * and budgets.
+   */
   public static MixtureModel mixtureAdditive() {
     return new LawMixtureModel(LawForms::mixtureAdditive);
   }
 
-  /** {@link LawForms#mixtureJoint}; needs runs of several sizes and budgets. */
+  /**
+   * Returns the model with the law {@link LawForms#mixtureJoint}; it needs runs of several sizes
+   * and budgets.
+   */
   public static MixtureModel mixtureJoint() {
     return new LawMixtureModel(LawForms::mixtureJoint);
   }
 
   /**
-   * {@link LawForms#biMix}; needs runs of several budgets.
+   * Returns the model with the law {@link LawForms#biMix}; it needs runs of several budgets.
    *
-   * @param source the domain's own, the only one whose share it looks at
+   * @param source source of the domain itself, the only one whose share the model uses
    */
   public static MixtureModel biMix(String source) {
     return new LawMixtureModel(sources -> LawForms.biMix(source));

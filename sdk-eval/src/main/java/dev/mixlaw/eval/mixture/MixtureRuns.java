@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Trained mixtures: the shares of each run and its loss on every domain. Immutable. */
+/** Runs of several mixtures: the shares of each run and its loss on every domain. Immutable. */
 public final class MixtureRuns {
-  /** Farthest from 1 that a run's shares may sum to be brought to it. */
+  /** Largest deviation of a sum of shares from 1 that is normalized. */
   public static final double SHARE_TOLERANCE = 0.01;
 
   private static final int MAX_PROBLEMS = 20;
@@ -29,12 +29,14 @@ public final class MixtureRuns {
   private final List<String> warnings;
 
   /**
-   * One trained mixture.
+   * One run.
    *
-   * @param label what errors call it, such as {@code shares.csv:17}
-   * @param shares of training tokens, in the order of the sources, together 1; not to be changed
-   * @param scale size and budget
-   * @param losses in the order of the domains, nats per token or bits per byte; not to be changed
+   * @param label name in messages, such as {@code shares.csv:17}
+   * @param shares shares of training tokens in the order of the sources, with sum 1; must not be
+   *     changed
+   * @param scale model size and budget
+   * @param losses losses in the order of the domains, in nats per token or bits per byte; must not
+   *     be changed
    */
   @SuppressWarnings("ArrayRecordComponent") // a small value in a hot loop; never compared
   public record Run(String label, double[] shares, TrainingScale scale, double[] losses) {}
@@ -48,55 +50,60 @@ public final class MixtureRuns {
   }
 
   /**
-   * Runs of these sources and domains, to be added one by one.
+   * Returns a builder of runs with these sources and domains.
    *
-   * @throws IllegalArgumentException unless there are two sources and a domain, each named once
+   * @throws IllegalArgumentException unless there are at least two sources and one domain, each
+   *     once
    */
   public static Builder of(List<String> sources, List<String> domains) {
     return new Builder(sources, domains);
   }
 
   /**
-   * The completed runs of a study, each seed a row: shares as achieved, N, tokens trained on,
-   * losses by domain. Others are left out, which the warnings say.
+   * Returns the completed runs of a study, one row for each seed, with achieved shares, model size,
+   * tokens and losses. Other runs are left out with a warning.
    *
-   * @param unit bits per byte may be compared between tokenizers, nats per token may not
+   * @param unit unit of the losses; only bits per byte can be compared between tokenizers
    * @throws MixlawException if no run was completed, or losses are not known in the unit
    */
   public static MixtureRuns of(Findings findings, LossUnit unit) {
     return StudyMixtureRuns.read(findings, unit);
   }
 
+  /** Returns the names of the sources. */
   public List<String> sources() {
     return sources;
   }
 
+  /** Returns the names of the domains. */
   public List<String> domains() {
     return domains;
   }
 
+  /** Returns all runs. */
   public List<Run> rows() {
     return rows;
   }
 
+  /** Returns the number of runs. */
   public int size() {
     return rows.size();
   }
 
-  /** What a reader must know, such as how many rows were brought to a sum of 1. */
+  /** Returns warnings, such as the number of rows whose shares were normalized. */
   public List<String> warnings() {
     return warnings;
   }
 
-  /** Shares of all runs; a copy. */
+  /** Returns a copy of the shares of all runs. */
   public double[][] shares() {
     return rows.stream().map(r -> r.shares().clone()).toArray(double[][]::new);
   }
 
   /**
-   * Losses of all runs on a domain.
+   * Returns the losses of all runs on a domain.
    *
-   * @throws IllegalArgumentException if there is none of the name
+   * @throws IllegalArgumentException if there is no domain of this name
    */
   public double[] losses(String domain) {
     int k = domains.indexOf(domain);
@@ -106,14 +113,14 @@ public final class MixtureRuns {
     return rows.stream().mapToDouble(r -> r.losses()[k]).toArray();
   }
 
-  /** The runs at these places, which may repeat. */
+  /** Returns the runs at these positions, which may repeat. */
   public MixtureRuns at(int... places) {
     return new MixtureRuns(
         sources, domains, Arrays.stream(places).mapToObj(rows::get).toList(), warnings);
   }
 
   /**
-   * The runs of a size and budget: models of shares alone need them alike in both.
+   * Returns the runs of one size and budget, which models of shares alone need.
    *
    * @throws IllegalArgumentException if there are none
    */
@@ -126,7 +133,7 @@ public final class MixtureRuns {
     return at(places);
   }
 
-  /** Mean share of every source, in their order. */
+  /** Returns the mean share of every source, in their order. */
   public double[] meanShares() {
     double[] mean = new double[sources.size()];
     for (Run run : rows) {
@@ -137,7 +144,9 @@ public final class MixtureRuns {
     return mean;
   }
 
-  /** Places of the runs of each distinct mixture, in the order of first appearance. */
+  /**
+   * Returns the positions of the runs of each distinct mixture, in the order of first appearance.
+   */
   public List<int[]> byMixture() {
     return IntStream.range(0, size())
         .boxed()
@@ -152,7 +161,7 @@ public final class MixtureRuns {
         .toList();
   }
 
-  /** Sources that no run has. */
+  /** Returns the sources that no run contains. */
   public List<String> neverTried() {
     return IntStream.range(0, sources.size())
         .filter(j -> rows.stream().allMatch(r -> r.shares()[j] == 0))
@@ -160,12 +169,12 @@ public final class MixtureRuns {
         .toList();
   }
 
-  /** Distinct scales, the smallest first. */
+  /** Returns the distinct scales, the smallest first. */
   public List<TrainingScale> scales() {
     return rows.stream().map(Run::scale).distinct().sorted(BY_SIZE).toList();
   }
 
-  /** The scale with the most parameters, and of these the most tokens. */
+  /** Returns the scale with the most parameters, then the most tokens. */
   public TrainingScale largestScale() {
     return rows.stream().map(Run::scale).max(BY_SIZE).orElse(TrainingScale.UNSAID);
   }
@@ -174,7 +183,7 @@ public final class MixtureRuns {
       Comparator.<TrainingScale>comparingLong(s -> s.params().map(p -> p.count()).orElse(0L))
           .thenComparingLong(s -> s.tokens().map(t -> t.count()).orElse(0L));
 
-  /** Collects runs and everything that is wrong with them. */
+  /** Builds runs one by one and collects all problems. */
   public static final class Builder {
     private final List<String> sources;
     private final List<String> domains;
@@ -201,13 +210,13 @@ public final class MixtureRuns {
       return seen.size() == names.size();
     }
 
-    /** Adds a run of which only shares and losses are known. */
+    /** Adds a run without model size and budget. */
     public Builder add(String label, double[] shares, double[] losses) {
       return add(label, shares, TrainingScale.UNSAID, losses);
     }
 
     /**
-     * Adds a run. Shares within 1 % of 1 together are brought to 1.
+     * Adds a run. Shares whose sum is within 1 % of 1 are normalized.
      *
      * @throws IllegalArgumentException if there are not as many numbers as sources and domains
      */
@@ -253,7 +262,7 @@ public final class MixtureRuns {
       return this;
     }
 
-    /** Adds what a reader of the runs must know. */
+    /** Adds a warning. */
     Builder note(String warning) {
       notes.add(warning);
       return this;
@@ -268,7 +277,7 @@ public final class MixtureRuns {
     }
 
     /**
-     * All runs.
+     * Returns the runs.
      *
      * @throws MixlawException listing what is wrong, up to twenty problems
      */

@@ -16,16 +16,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mixtures and their losses in two CSV files, joined by a column that both have.
+ * Shares and losses of runs in two CSV files, joined by a column of both.
  *
- * <p>The first file holds one column a source, the second one column a domain; a row of one belongs
- * to the row of the other with the same index, wherever it stands.
+ * <p>The first file has one column for each source, the second one column for each domain. Rows
+ * with the same value in the joining column belong together, in any order.
  *
  * <pre>{@code
  * MixtureRuns runs = MixtureTable.csv(shares, losses).domains(List.of("wiki")).read();
  * }</pre>
  *
- * <p>Immutable: each setting returns a new table.
+ * <p>A table is immutable: each setting returns a new one.
  */
 public final class MixtureTable {
   private static final int MAX_PROBLEMS = 20;
@@ -52,32 +52,32 @@ public final class MixtureTable {
     this.domains = domains;
   }
 
-  /** Two CSV files with headers; nothing is read yet. */
+  /** Returns a table of two CSV files with headers. Nothing is read yet. */
   public static MixtureTable csv(Path shares, Path losses) {
     return new MixtureTable(shares, losses, null, null, null, null);
   }
 
-  /** The column that joins the files; the first of the shares' unless said. */
+  /** Sets the column that joins the files. Default: the first column of the shares. */
   public MixtureTable index(String column) {
     return new MixtureTable(shares, losses, column, params, tokens, domains);
   }
 
-  /** Column of the shares' file with N, which is then no source. */
+  /** Sets the column with model sizes in the file of shares, which is then not a source. */
   public MixtureTable params(String column) {
     return new MixtureTable(shares, losses, index, column, tokens, domains);
   }
 
-  /** Column of the shares' file with D, which is then no source. */
+  /** Sets the column with training tokens in the file of shares, which is then not a source. */
   public MixtureTable tokens(String column) {
     return new MixtureTable(shares, losses, index, params, column, domains);
   }
 
-  /** Columns of the losses' file to read; all but the index unless said. */
+  /** Sets the columns of losses to read. Default: all but the joining column. */
   public MixtureTable domains(List<String> columns) {
     return new MixtureTable(shares, losses, index, params, tokens, List.copyOf(columns));
   }
 
-  /** Cells of a row under the wanted columns, and where it stands. */
+  /** The requested cells of a row and its position in the file. */
   private record Row(String place, Map<String, Double> cells) {}
 
   /**

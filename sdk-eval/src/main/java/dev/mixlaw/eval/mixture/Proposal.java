@@ -15,16 +15,16 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The shares that a model holds best, beside the mixtures one would take without it.
+ * The best shares by a mixture model, compared with baselines.
  *
  * @param model id of the model
- * @param target the domain, or the domains with their weights, in words
- * @param weights of the domains that the loss is an average of, together 1
- * @param scale that the losses are of
- * @param parts one a source, in their order
- * @param loss predicted at the proposal
- * @param baselines natural and uniform
- * @param warnings what a reader must know
+ * @param target description of the domain, or of the domains with their weights
+ * @param weights weights of the domains, with sum 1
+ * @param scale model size and budget of the losses
+ * @param parts proposed shares, in the order of the sources
+ * @param loss predicted loss at the proposed shares
+ * @param baselines the natural and the uniform mixture
+ * @param warnings warnings of the proposal
  */
 public record Proposal(
     String model,
@@ -36,10 +36,10 @@ public record Proposal(
     List<Baseline> baselines,
     List<String> warnings) {
 
-  /** Name of the baseline that takes text as it comes. */
+  /** The name of the baseline with the natural shares. */
   public static final String NATURAL = "natural";
 
-  /** Name of the baseline with the same share of every source. */
+  /** The name of the baseline with equal shares of all sources. */
   public static final String UNIFORM = "uniform";
 
   public Proposal {
@@ -54,14 +54,14 @@ public record Proposal(
   }
 
   /**
-   * A source in the proposal.
+   * The proposed share of one source.
    *
-   * @param source its name
-   * @param share proposed
-   * @param interval of the best share, over refits to resampled runs
-   * @param asGood shares of it, the others changed in proportion, whose loss the runs cannot tell
-   *     from the best: the 95 % interval of the difference holds 0
-   * @param allowed bounds it was looked for in
+   * @param source name of the source
+   * @param share proposed share
+   * @param interval 95 % interval of the best share, over refits to resampled runs
+   * @param asGood shares whose loss does not differ significantly from the best, with the other
+   *     shares changed in proportion
+   * @param allowed bounds of the search
    */
   public record Part(
       String source, double share, Interval interval, Interval asGood, Interval allowed) {
@@ -87,13 +87,13 @@ public record Proposal(
   }
 
   /**
-   * A mixture that takes no model.
+   * A mixture that needs no model.
    *
    * @param name {@link #NATURAL} or {@link #UNIFORM}
-   * @param shares by source
-   * @param loss predicted there
-   * @param difference the proposal's loss minus this one, both from the same refits: below 0 where
-   *     the proposal is better
+   * @param shares shares by source
+   * @param loss predicted loss
+   * @param difference loss of the proposal minus this loss, from the same refits: negative if the
+   *     proposal is better
    */
   public record Baseline(
       String name, Map<String, Double> shares, Estimate loss, Estimate difference) {
@@ -105,7 +105,7 @@ public record Proposal(
     }
   }
 
-  /** Proposed shares by source. */
+  /** Returns the proposed shares by source. */
   public Map<String, Double> shares() {
     Map<String, Double> shares = new LinkedHashMap<>();
     parts.forEach(p -> shares.put(p.source(), p.share()));
@@ -113,12 +113,12 @@ public record Proposal(
   }
 
   /**
-   * The proposal as a mixture to train. A share under {@code least} is raised to it or left out,
-   * whichever is nearer, and the others give or take what that makes, within what is allowed.
+   * Returns the proposal as a mixture to train. A share below {@code least} is raised to it or
+   * dropped, whichever is nearer, and the other shares change within their bounds.
    *
-   * @param name of the mixture
-   * @param corpora one of each source's name, in the order of the mixture's parts
-   * @param least smallest share: a sequence or more of the budget it is trained on
+   * @param name name of the mixture
+   * @param corpora corpora of all sources, in the order of the mixture's parts
+   * @param least smallest share, at least one sequence of the budget
    * @throws MixlawException if a source has no corpus, or no such shares are allowed
    */
   public Mixture mixture(String name, List<Corpus> corpora, double least) {
@@ -157,9 +157,9 @@ public record Proposal(
   }
 
   /**
-   * A source's part.
+   * Returns the part of a source.
    *
-   * @throws IllegalArgumentException if there is none of the name
+   * @throws IllegalArgumentException if there is no source of this name
    */
   public Part part(String source) {
     return parts.stream()
@@ -169,9 +169,9 @@ public record Proposal(
   }
 
   /**
-   * A baseline by name.
+   * Returns a baseline by name.
    *
-   * @throws IllegalArgumentException if there is none, as where the model says nothing of it
+   * @throws IllegalArgumentException if there is none, because the model is not defined there
    */
   public Baseline baseline(String name) {
     return baselines.stream()

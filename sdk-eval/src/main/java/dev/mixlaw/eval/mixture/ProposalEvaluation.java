@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleBinaryOperator;
 
-/** Predicted and measured losses of trained mixtures, side by side. */
+/** Compares predicted and measured losses of trained mixtures. */
 final class ProposalEvaluation {
   private static final int DRAWS = 10_000;
   private static final long SEED = 20240701;
@@ -25,7 +25,7 @@ final class ProposalEvaluation {
   private final int surplus;
   private final double spread;
 
-  /** Losses of a mixture's seeds, averaged over domains. */
+  /** The losses of a mixture's seeds, averaged over domains. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Measured(double[] shares, double[] losses) {
     double mean() {
@@ -34,12 +34,11 @@ final class ProposalEvaluation {
   }
 
   /**
-   * Of runs that no fit has seen.
+   * Creates an evaluation.
    *
-   * @param runs by mixture
+   * @param runs runs that no fit has used, by mixture
    */
-  public ProposalEvaluation(
-      Proposal proposal, List<MixtureFit> fits, Map<String, MixtureRuns> runs) {
+  ProposalEvaluation(Proposal proposal, List<MixtureFit> fits, Map<String, MixtureRuns> runs) {
     this.proposal = proposal;
     this.blend = new WeightedLoss(fits, proposal.weights(), proposal.scale());
     double squares = 0;
@@ -66,8 +65,8 @@ final class ProposalEvaluation {
     return averages;
   }
 
-  /** The mixture of this name against all others. */
-  public Answer<ProposalTrial> compare(String name) {
+  /** Compares the mixture of this name with all others. */
+  Answer<ProposalTrial> compare(String name) {
     String question = "what became of the proposal for " + proposal.target();
     Measured proposed = measured.get(name);
     if (proposed == null || measured.size() < 2) {
@@ -123,7 +122,9 @@ final class ProposalEvaluation {
         of.losses().length);
   }
 
-  /** A value with the interval that the noise of seeds leaves it, as wide as Student's t has it. */
+  /**
+   * Returns a value with the interval of its seed noise, which is as wide as that of Student's t.
+   */
   private Estimate noisy(double value, DoubleBinaryOperator error) {
     SplittableRandom random = new SplittableRandom(SEED);
     NoiseEstimate noise = new NoiseEstimate(spread, surplus);

@@ -23,18 +23,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** One proposal: the search, its intervals, the baselines, and what must be said beside them. */
+/** Computes a proposal: the search, its intervals, the baselines and the warnings. */
 final class ProposalSearch {
   private static final int RANDOM_MIXTURES = 2000;
   private static final int STARTS = 3;
 
-  /** Places of the pool that refits begin from the best of. */
+  /** Number of points of the pool that refits can start from. */
   private static final int PLACES = 200;
 
-  /** Shares looked at along each source for how flat the loss is. */
+  /** Number of shares of each source at which the flatness of the loss is measured. */
   private static final int STEPS = 40;
 
-  /** Farther than this from every blend of tried mixtures, a proposal is called so. */
+  /** Largest distance from the convex hull of the measured mixtures without a warning. */
   private static final double HULL_TOLERANCE = 0.01;
 
   private final Proposer.Settings settings;
@@ -47,7 +47,7 @@ final class ProposalSearch {
   private final double[] natural;
   private final Set<String> warnings = new LinkedHashSet<>();
 
-  public ProposalSearch(Proposer.Settings settings, Map<String, Double> weights) {
+  ProposalSearch(Proposer.Settings settings, Map<String, Double> weights) {
     this.settings = settings;
     this.weights = weights;
     sources = settings.sources();
@@ -100,8 +100,8 @@ final class ProposalSearch {
     return box;
   }
 
-  /** Searches. */
-  public Answer<Proposal> propose() {
+  /** Computes the proposal. */
+  Answer<Proposal> propose() {
     Optional<Answer<Proposal>> tooFar = reach();
     if (tooFar.isPresent()) {
       return tooFar.get();
@@ -193,7 +193,7 @@ final class ProposalSearch {
     return "best shares for " + target() + " at " + settings.scale();
   }
 
-  /** A statement far from every measured size or budget is warned of, or refused. */
+  /** Adds a warning, or returns a refusal, if the scale is far from the measured ones. */
   private Optional<Answer<Proposal>> reach() {
     double factor =
         Math.max(
@@ -217,7 +217,7 @@ final class ProposalSearch {
     return Optional.empty();
   }
 
-  /** How many times beyond the largest measured, or below the smallest. */
+  /** Returns the factor beyond the largest measured value, or below the smallest. */
   private static double ratio(Optional<Long> asked, Stream<Long> measured) {
     long[] all = measured.mapToLong(Long::longValue).sorted().toArray();
     if (asked.isEmpty() || all.length == 0) {
@@ -227,7 +227,10 @@ final class ProposalSearch {
     return Math.max(1, Math.max(value / all[all.length - 1], all[0] / value));
   }
 
-  /** The range around a best share, others in proportion, that refits cannot tell from it. */
+  /**
+   * Returns the range around a best share, with the others in proportion, without a significant
+   * difference.
+   */
   private Interval asGood(double[] best, double[] atBest, int source) {
     double[] proportions = new double[best.length];
     Arrays.setAll(proportions, j -> best[j] + 1e-6 * (natural[j] + 1e-3)); // where all others are 0

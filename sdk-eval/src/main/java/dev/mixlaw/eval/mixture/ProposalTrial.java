@@ -13,18 +13,18 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What became of a proposal when it was trained beside other mixtures.
+ * The result of training a proposal and other mixtures.
  *
- * <p>Only runs that the model was not fitted to count: the best of many tried mixtures looks better
- * in the run that made it the best than in any other. Measured intervals are of the seeds: one
- * spread pooled over all mixtures, and as uncertain as so few seeds leave it. They do not say what
- * other documents to measure on would have changed.
+ * <p>Only runs that the model was not fitted to count: the best of many mixtures looks better in
+ * the run that made it the best. Measured intervals include the seed noise, with one standard
+ * deviation for all mixtures and its degrees of freedom. They do not include the noise of the
+ * evaluation documents.
  *
- * @param target the domains that the loss is an average of
- * @param scale size and budget
- * @param proposed the proposal as it was trained
- * @param others what it was trained beside
- * @param differences the proposal against each of the others, in their order
+ * @param target description of the domains
+ * @param scale model size and budget
+ * @param proposed the trained proposal
+ * @param others the other trained mixtures
+ * @param differences the proposal compared with each of the others, in their order
  */
 public record ProposalTrial(
     String target,
@@ -42,11 +42,12 @@ public record ProposalTrial(
   }
 
   /**
-   * A mixture that was trained.
+   * A trained mixture.
    *
-   * @param shares as achieved
-   * @param predicted by the fit at these shares: where the surface lies
-   * @param measured mean over seeds, with the interval of that mean
+   * @param name name of the mixture
+   * @param shares achieved shares
+   * @param predicted loss by the fit at these shares, with its confidence interval
+   * @param measured mean loss over seeds, with its confidence interval
    * @param seeds number of runs
    */
   public record Tried(
@@ -57,22 +58,25 @@ public record ProposalTrial(
     }
   }
 
-  /** Whether the proposal was the better one. */
+  /** Whether the proposal is significantly better or worse than another mixture. */
   public enum Verdict {
-    /** The measured difference's interval lies below 0. */
+    /** The interval of the measured difference is below 0. */
     BETTER,
-    /** It holds 0. */
+    /** The interval of the measured difference includes 0. */
     NOT_TOLD,
-    /** It lies above 0. */
+    /** The interval of the measured difference is above 0. */
     WORSE
   }
 
   /**
-   * The proposal's loss minus another mixture's: below 0 the proposal is better.
+   * The loss of the proposal minus the loss of another mixture: negative if the proposal is better.
    *
-   * @param predicted both from the same refits
+   * @param other name of the other mixture
+   * @param predicted predicted difference, from the same refits
+   * @param measured measured difference
    */
   public record Difference(String other, Estimate predicted, Estimate measured) {
+    /** Returns whether the measured difference is significant, and its sign. */
     public Verdict verdict() {
       if (measured.interval().contains(0)) {
         return Verdict.NOT_TOLD;
@@ -80,7 +84,7 @@ public record ProposalTrial(
       return measured.value() < 0 ? Verdict.BETTER : Verdict.WORSE;
     }
 
-    /** Whether the prediction agrees with what was measured, as far as both are known. */
+    /** Returns whether the prediction agrees with the measurement within their intervals. */
     public boolean asPredicted() {
       return agree(predicted, measured);
     }
@@ -111,12 +115,14 @@ public record ProposalTrial(
     }
   }
 
-  /** Whether the proposal's own loss is as predicted, as far as both are known. */
+  /** Returns whether the loss of the proposal agrees with its prediction. */
   public boolean asPredicted() {
     return agree(proposed.predicted(), proposed.measured());
   }
 
-  /** Their difference against the parts of their intervals that face each other, squares added. */
+  /**
+   * Compares the difference with the root sum of squares of the half-intervals toward each other.
+   */
   private static boolean agree(Estimate predicted, Estimate measured) {
     boolean above = measured.value() > predicted.value();
     double toward = facing(predicted, above);
@@ -130,15 +136,15 @@ public record ProposalTrial(
   }
 
   /**
-   * Sets measured losses beside predicted ones.
+   * Compares measured with predicted losses.
    *
-   * @param fits that the proposal was made with
-   * @param trained a study with the proposed mixture, others, and several seeds at the proposal's
+   * @param fits fits that the proposal was computed from
+   * @param trained study with the proposed mixture, others, and several seeds at the proposal's
    *     size and budget
-   * @param unit of the fitted losses
-   * @param name of the proposed mixture in it
-   * @return refused if the proposed mixture, or every other, was not run anew, or no mixture has
-   *     two new seeds: nothing then tells the noise
+   * @param unit unit of the fitted losses
+   * @param name name of the proposed mixture in the study
+   * @return a refusal if the proposed mixture, or all others, have no new runs, or no mixture has
+   *     two new seeds to estimate the noise
    * @throws IllegalArgumentException if the studies' corpora or domains differ
    */
   public static Answer<ProposalTrial> of(

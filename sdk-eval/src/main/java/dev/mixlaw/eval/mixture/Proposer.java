@@ -18,31 +18,31 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Looks for the best shares under fitted models.
+ * Finds the shares with the lowest loss by fitted models.
  *
  * <pre>{@code
  * Answer<Proposal> best = Proposer.of(fits).natural(Map.of("web", 0.9, "hq", 0.1)).best("wiki");
  * }</pre>
  *
- * <p>Immutable: each setting returns a new proposer. The same to the last digit for the same fits
- * and seed.
+ * <p>A proposer is immutable: each setting returns a new one. The same fits and seed give
+ * bit-identical results.
  */
 public final class Proposer {
   private final Settings settings;
 
   /**
-   * All that shapes a proposal.
+   * The settings of a proposal.
    *
-   * @param fits one a domain, of the same runs and resamples
-   * @param scale that losses are asked for at
-   * @param natural shares of the text as it comes, by source; empty if nobody said
-   * @param bounds of shares, by source; others go from 0 to 1
-   * @param repeats limits by source, which hold for {@code budget}
-   * @param budget training tokens that the limits are for
-   * @param seed of the search
-   * @param executor where refits are searched; the result does not depend on it
+   * @param fits one fit for each domain, of the same runs and resamples
+   * @param scale model size and budget of the losses
+   * @param natural natural shares by source; empty if unknown
+   * @param bounds bounds of shares by source; the default is 0 to 1
+   * @param repeats repeat limits by source, for {@code budget}
+   * @param budget training tokens that the limits apply to
+   * @param seed seed of the search
+   * @param executor executor of the refits; the result does not depend on it
    */
-  public record Settings(
+  record Settings(
       List<MixtureFit> fits,
       TrainingScale scale,
       Optional<Map<String, Double>> natural,
@@ -51,7 +51,7 @@ public final class Proposer {
       Optional<Tokens> budget,
       long seed,
       Executor executor) {
-    public Settings {
+    Settings {
       fits = List.copyOf(fits);
       Objects.requireNonNull(scale, "scale");
       Objects.requireNonNull(budget, "budget");
@@ -61,8 +61,8 @@ public final class Proposer {
       repeats = Collections.unmodifiableMap(new LinkedHashMap<>(repeats));
     }
 
-    /** In the order of all share arrays. */
-    public List<String> sources() {
+    /** Returns the sources, in the order of all arrays of shares. */
+    List<String> sources() {
       return fits.get(0).runs().sources();
     }
   }
@@ -71,18 +71,17 @@ public final class Proposer {
     this.settings = settings;
   }
 
-  /** A proposer for one domain. */
+  /** Returns a proposer for one domain. */
   public static Proposer of(MixtureFit fit) {
     return of(List.of(fit));
   }
 
   /**
-   * A proposer for several domains, at the largest scale of the runs, with seed 0, in the calling
-   * thread.
+   * Returns a proposer for several domains with the defaults: the largest scale of the runs, seed
+   * 0, and the calling thread as executor.
    *
-   * @param fits of the same runs and resamples, with draws
-   * @throws IllegalArgumentException if there are none, their sources or draws differ, or they have
-   *     no draws
+   * @param fits fits of the same runs and resamples, with draws
+   * @throws IllegalArgumentException if there are no fits or no draws, or sources or draws differ
    */
   public static Proposer of(List<MixtureFit> fits) {
     if (fits.isEmpty()
@@ -109,10 +108,10 @@ public final class Proposer {
   }
 
   /**
-   * Shares of the text as it comes, a baseline beside every proposal; the mean of the tried shares,
-   * with a warning, unless said.
+   * Sets the natural shares, which are a baseline of every proposal. Default: the mean shares of
+   * the runs, with a warning.
    *
-   * @throws MixlawException if a source is unknown, or they do not sum to 1 within 1 %
+   * @throws MixlawException if a source is unknown, or the shares do not sum to 1 within 1 %
    */
   public Proposer natural(Map<String, Double> shares) {
     requireKnown("natural shares", shares);
@@ -129,7 +128,7 @@ public final class Proposer {
   }
 
   /**
-   * Keeps a share within bounds.
+   * Sets the bounds of a share. Default: 0 to 1.
    *
    * @throws MixlawException if the source is unknown or the bounds are not in order within 0 and 1
    */
@@ -143,7 +142,7 @@ public final class Proposer {
     return with(settings.scale, settings.natural, bounds, settings.repeats, settings.budget);
   }
 
-  /** Keeps every share within what some run had, where no other bounds are said. */
+  /** Limits every share without bounds to the range of shares in the runs. */
   public Proposer withinTried() {
     Map<String, Interval> bounds = new LinkedHashMap<>();
     double[][] tried = settings.fits.get(0).runs().shares();
@@ -158,10 +157,10 @@ public final class Proposer {
   }
 
   /**
-   * Keeps every corpus within its repeats: share · budget &lt;= epochs · unique tokens.
+   * Limits the repeats of sources: share · budget &lt;= epochs · unique tokens.
    *
-   * @param budget all training tokens
-   * @param limits by source; others may be repeated without end
+   * @param budget training tokens
+   * @param limits limits by source; other sources may repeat without limit
    * @throws MixlawException if a source is unknown
    */
   public Proposer repeatLimits(Tokens budget, Map<String, RepeatLimit> limits) {
@@ -169,12 +168,12 @@ public final class Proposer {
     return with(settings.scale, settings.natural, settings.bounds, limits, Optional.of(budget));
   }
 
-  /** Size and budget of the losses asked for, where the model takes them. */
+  /** Sets the model size and budget of the losses, for models that use them. */
   public Proposer at(TrainingScale scale) {
     return with(scale, settings.natural, settings.bounds, settings.repeats, settings.budget);
   }
 
-  /** Of the mixtures that the search begins from. */
+  /** Sets the seed of the mixtures that the search starts from. Default: 0. */
   public Proposer seed(long seed) {
     return new Proposer(
         new Settings(
@@ -188,7 +187,7 @@ public final class Proposer {
             settings.executor));
   }
 
-  /** Where refits are searched; the result does not depend on it. */
+  /** Sets the executor of the refits. The result does not depend on it. Default: this thread. */
   public Proposer executor(Executor executor) {
     return new Proposer(
         new Settings(
@@ -220,12 +219,8 @@ public final class Proposer {
             settings.executor));
   }
 
-  public Settings settings() {
-    return settings;
-  }
-
   /**
-   * The best shares for one domain.
+   * Finds the best shares for one domain.
    *
    * @throws MixlawException if no shares meet all bounds and limits
    * @throws IllegalArgumentException if there is no fit of the domain
@@ -235,9 +230,9 @@ public final class Proposer {
   }
 
   /**
-   * The best shares for a weighted average of domains, whose losses must be of one unit.
+   * Finds the best shares for a weighted average of domains, whose losses must have the same unit.
    *
-   * @param weights by domain, at or above 0 and not all 0; brought to a sum of 1
+   * @param weights weights by domain, not negative and not all 0; they are normalized to sum 1
    * @throws MixlawException if no shares meet all bounds and limits
    * @throws IllegalArgumentException if there is no fit of a domain, or no weight
    */

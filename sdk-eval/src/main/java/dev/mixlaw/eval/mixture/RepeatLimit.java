@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How often a corpus may be gone through.
+ * A limit on the repeats of a corpus.
  *
- * @param unique tokens it has
- * @param epochs most times each of them may be trained on; above 0
+ * @param unique number of its distinct tokens
+ * @param epochs largest number of times each token may be trained on; finite and above 0
  */
 public record RepeatLimit(Tokens unique, double epochs) {
   public RepeatLimit {
@@ -22,10 +22,10 @@ public record RepeatLimit(Tokens unique, double epochs) {
   }
 
   /**
-   * Of every corpus that a study trained on and whose tokens are known, less a hundredth of them,
-   * as runs are made of whole sequences.
+   * Returns limits for every corpus of a study whose token count is known. One percent of the
+   * tokens is subtracted, because runs consist of whole sequences.
    *
-   * @param epochs most times each token may be trained on, as {@code Study.maxRepeats}
+   * @param epochs largest number of times each token may be trained on, as {@code Study.maxRepeats}
    */
   public static Map<String, RepeatLimit> of(Provenance provenance, double epochs) {
     Map<String, RepeatLimit> limits = new LinkedHashMap<>();
@@ -38,7 +38,7 @@ public record RepeatLimit(Tokens unique, double epochs) {
     return limits;
   }
 
-  /** The largest share of a budget: share · budget &lt;= epochs · unique. */
+  /** Returns the largest share of a budget that meets share · budget &lt;= epochs · unique. */
   public double largestShare(Tokens budget) {
     return Math.min(1, epochs * unique.count() / budget.count());
   }

@@ -4,14 +4,14 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 
 /**
- * The bootstrap over runs that intervals are made of.
+ * The bootstrap over runs that confidence intervals are computed from.
  *
- * <p>Resample r draws the same runs for every domain, so that draws of several domains can be
+ * <p>Resample r draws the same runs for every domain, so that the draws of several domains can be
  * averaged and compared.
  *
- * @param number of refits; 0, or at least 100
- * @param seed of the resamples
- * @param executor where they are refitted; results do not depend on it
+ * @param number number of refits; 0, or at least 100
+ * @param seed seed of the resamples
+ * @param executor executor of the refits; results do not depend on it
  */
 public record Resamples(int number, long seed, Executor executor) {
   public Resamples {
@@ -22,12 +22,12 @@ public record Resamples(int number, long seed, Executor executor) {
     }
   }
 
-  /** No intervals: only predictions. */
+  /** Returns no resamples: predictions have no intervals. */
   public static Resamples none() {
     return new Resamples(0, 0, Runnable::run);
   }
 
-  /** In the calling thread. */
+  /** Returns resamples that are refitted in the calling thread. */
   public static Resamples of(int number, long seed) {
     return new Resamples(number, seed, Runnable::run);
   }

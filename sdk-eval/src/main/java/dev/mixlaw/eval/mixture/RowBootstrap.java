@@ -10,20 +10,20 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Refits to runs drawn with replacement. Each resample has its own random numbers, so that draws do
- * not depend on threads, nor on the domain.
+ * A bootstrap over runs, drawn with replacement. Each resample has its own random numbers, so that
+ * the draws depend neither on threads nor on the domain.
  */
 final class RowBootstrap {
-  /** A resample that determines nothing is drawn anew so often. */
+  /** Largest number of attempts to draw a resample that determines a fit. */
   private static final int ATTEMPTS = 100;
 
   private RowBootstrap() {}
 
   /**
-   * One refit a resample, in order.
+   * Returns the refits of all resamples, in order.
    *
-   * @param runs number of them
-   * @param refit from places of runs to the refit, empty if these determine none
+   * @param runs number of runs
+   * @param refit computes a refit from the positions of runs; empty if they do not determine it
    */
   static <T> Answer<List<T>> draw(
       String question, Resamples resamples, int runs, Function<int[], Optional<T>> refit) {

@@ -8,20 +8,20 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** What runs must have before any model is fitted to them. */
+/** Checks runs before a mixture model is fitted. */
 final class RunChecks {
   private RunChecks() {}
 
-  /** What a refusal calls the fit. */
+  /** Returns the name of the fit in refusals. */
   static String question(String model, String domain) {
     return "model " + model + " of " + domain;
   }
 
   /**
-   * Why runs cannot tell a domain's loss, if they cannot.
+   * Returns the reason why the runs cannot identify the model, if there is one.
    *
-   * @param mixtures distinct ones needed
-   * @param inputs that the model takes, of {@link Input#N} and {@link Input#D}
+   * @param mixtures smallest number of distinct mixtures
+   * @param inputs inputs of the model, of {@link Input#N} and {@link Input#D}
    */
   static Optional<Refusal> refusal(
       String question, MixtureRuns runs, String domain, int mixtures, Set<String> inputs) {

@@ -3,13 +3,13 @@ package dev.mixlaw.eval.mixture;
 import java.util.Arrays;
 import java.util.function.DoubleFunction;
 
-/** Shares that sum to 1, each within its own bounds. */
+/** Bounds of shares that sum to 1. */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
 record ShareBounds(double[] low, double[] high) {
   private static final int BISECTIONS = 200;
 
-  /** Whether any shares fit. */
-  public boolean feasible() {
+  /** Returns whether any shares meet the bounds. */
+  boolean feasible() {
     for (int j = 0; j < low.length; j++) {
       if (!(low[j] <= high[j])) {
         return false;
@@ -18,7 +18,7 @@ record ShareBounds(double[] low, double[] high) {
     return Arrays.stream(low).sum() <= 1 + 1e-12 && Arrays.stream(high).sum() >= 1 - 1e-12;
   }
 
-  public boolean contains(double[] shares) {
+  boolean contains(double[] shares) {
     for (int j = 0; j < shares.length; j++) {
       if (shares[j] < low[j] - 1e-9 || shares[j] > high[j] + 1e-9) {
         return false;
@@ -27,23 +27,23 @@ record ShareBounds(double[] low, double[] high) {
     return true;
   }
 
-  /** The nearest allowed shares. */
-  public double[] nearest(double[] shares) {
+  /** Returns the nearest shares within the bounds. */
+  double[] nearest(double[] shares) {
     return meet(-2, 2, shift -> clamp(shares, 1, shift));
   }
 
   /**
-   * Shares in proportion to weights as far as the bounds allow.
+   * Returns shares in proportion to weights, as far as the bounds allow.
    *
    * @param weights above 0
    */
-  public double[] proportional(double[] weights) {
+  double[] proportional(double[] weights) {
     double least = Arrays.stream(weights).min().orElseThrow();
     return meet(0, 2 / least, factor -> clamp(weights, factor, 0));
   }
 
-  /** The same with one share held. */
-  public double[] proportional(double[] weights, int held, double share) {
+  /** Returns shares in proportion to weights with one share held fixed. */
+  double[] proportional(double[] weights, int held, double share) {
     double[] lower = low.clone();
     double[] upper = high.clone();
     lower[held] = share;
@@ -59,7 +59,7 @@ record ShareBounds(double[] low, double[] high) {
     return inside;
   }
 
-  /** Shares of a family whose sum grows with its parameter, where the sum is 1. */
+  /** Finds the member of a monotone family of shares whose sum is 1, by bisection. */
   private double[] meet(double from, double to, DoubleFunction<double[]> family) {
     double below = from;
     double above = to;

@@ -8,12 +8,12 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Looks for the shares of the lowest loss: first over many mixtures, then by moving share from one
- * source to another in ever smaller steps.
+ * Finds the shares with the lowest loss: first over many mixtures, then by moving share from one
+ * source to another in decreasing steps.
  *
- * <p>Moves between pairs span every direction that bounded shares with a fixed sum can go, so that
- * where the loss is smooth the search ends at a minimum (generating set search: Kolda, Lewis and
- * Torczon 2003, "Optimization by Direct Search"); it needs no gradient, which trees do not have.
+ * <p>Moves between pairs of sources span all directions of shares with a fixed sum, so that the
+ * search ends at a minimum if the loss is smooth (generating set search: Kolda, Lewis and Torczon
+ * 2003, "Optimization by Direct Search"). It needs no gradient, which trees do not have.
  */
 final class ShareOptimizer {
   private static final double FINE = 1e-6;
@@ -21,16 +21,16 @@ final class ShareOptimizer {
 
   private final ShareBounds box;
 
-  /** Mixtures to begin from. */
+  /** Mixtures that the search starts from. */
   private final List<double[]> pool;
 
   /**
-   * A search.
+   * Creates a search.
    *
-   * @param anchors shares that must be among those tried
-   * @param random number of others, from nearly pure to nearly even ones
+   * @param anchors mixtures that must be in the pool
+   * @param random number of random mixtures in the pool, from nearly pure to nearly even
    */
-  public ShareOptimizer(ShareBounds box, List<double[]> anchors, int random, long seed) {
+  ShareOptimizer(ShareBounds box, List<double[]> anchors, int random, long seed) {
     this.box = box;
     int sources = box.low().length;
     pool = new ArrayList<>();
@@ -56,8 +56,8 @@ final class ShareOptimizer {
     }
   }
 
-  /** The lowest place found, from the best few of the pool. */
-  public double[] lowest(ToDoubleFunction<double[]> loss, int starts) {
+  /** Returns the shares with the lowest loss, searched from the best few of the pool. */
+  double[] lowest(ToDoubleFunction<double[]> loss, int starts) {
     return best(loss, pool, starts).stream()
         .map(start -> descend(loss, start, 0.25, FINE))
         .min(Comparator.comparingDouble(loss))
@@ -65,16 +65,16 @@ final class ShareOptimizer {
   }
 
   /**
-   * The lowest place of a loss that is a variation of another: from the best of some places.
+   * Returns the shares with the lowest loss, searched from the best of some points.
    *
-   * @param places such as the best of the other loss
+   * @param places points, such as the best of a similar loss
    */
-  public double[] lowestNear(ToDoubleFunction<double[]> loss, List<double[]> places) {
+  double[] lowestNear(ToDoubleFunction<double[]> loss, List<double[]> places) {
     return descend(loss, best(loss, places, 1).get(0), 0.1, COARSE);
   }
 
-  /** The best of the pool, the lowest loss first. */
-  public List<double[]> best(ToDoubleFunction<double[]> loss, int number) {
+  /** Returns the best mixtures of the pool, the lowest loss first. */
+  List<double[]> best(ToDoubleFunction<double[]> loss, int number) {
     return best(loss, pool, number);
   }
 

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** From a study's runs to rows of shares and losses. */
+/** Converts the runs of a study to shares and losses. */
 final class StudyMixtureRuns {
   private static final int MOST_NAMED = 5;
 
@@ -62,7 +62,8 @@ final class StudyMixtureRuns {
   }
 
   /**
-   * Runs by the name of their mixture, at the fits' largest scale, without those that were fitted.
+   * Returns the runs by mixture at the largest scale of the fits, without the runs that were
+   * fitted.
    *
    * @throws IllegalArgumentException if corpora or domains are not those of the fits
    */
@@ -112,7 +113,7 @@ final class StudyMixtureRuns {
     };
   }
 
-  /** Corpora in the study's order, then those that only its mixtures name. */
+  /** Returns the corpora in the study's order, then corpora that occur only in its mixtures. */
   private static List<String> sources(Provenance provenance) {
     Set<String> named = new LinkedHashSet<>();
     provenance.corpora().forEach(c -> named.add(c.name()));
@@ -120,7 +121,7 @@ final class StudyMixtureRuns {
     return List.copyOf(named);
   }
 
-  /** As achieved; a table of losses knows only what was asked for. */
+  /** Returns the achieved shares, or the requested ones if only those are known. */
   private static Map<String, Double> shares(RunResult run, Provenance provenance) {
     return run.achievedShares().isEmpty()
         ? provenance.mixtures().getOrDefault(run.key().mixture(), Map.of())

@@ -6,13 +6,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Size and budget that losses were measured at, or are asked for.
+ * The model size and the budget of a loss.
  *
- * @param params of the model; empty where nobody said
- * @param tokens it was trained on, repeats included; empty where nobody said
+ * @param params number of model parameters; empty if unknown
+ * @param tokens training tokens with repeats; empty if unknown
  */
 public record TrainingScale(Optional<Params> params, Optional<Tokens> tokens) {
-  /** Nothing said: all runs are taken to be alike in size and budget. */
+  /** Unknown size and budget: all runs are assumed to have the same. */
   public static final TrainingScale UNSAID = new TrainingScale(Optional.empty(), Optional.empty());
 
   public TrainingScale {
@@ -20,6 +20,7 @@ public record TrainingScale(Optional<Params> params, Optional<Tokens> tokens) {
     Objects.requireNonNull(tokens, "tokens");
   }
 
+  /** Returns the scale of a model size and a budget. */
   public static TrainingScale of(Params params, Tokens tokens) {
     return new TrainingScale(Optional.of(params), Optional.of(tokens));
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** A weighted average of domains over shares, in the fit and in every refit. */
+/** The weighted average of the losses of several domains, in the fit and in every refit. */
 final class WeightedLoss {
   private final List<MixtureFit> fits = new ArrayList<>();
   private final double[] weights;
@@ -34,7 +34,7 @@ final class WeightedLoss {
     return surface(fits.stream().map(f -> f.draws().get(number)).toList());
   }
 
-  /** The loss at the same shares in every refit. */
+  /** Returns the loss at the same shares in every refit. */
   double[] draws(double[] shares) {
     double[] losses = new double[draws()];
     Arrays.setAll(losses, r -> draw(r).applyAsDouble(shares));

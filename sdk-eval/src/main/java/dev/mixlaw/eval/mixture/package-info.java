@@ -37,7 +37,7 @@
  *     a corner: one source alone, or what the limits leave. It knows no diminishing return. Use it to rank
  *     mixtures like those tried</td></tr>
  * <tr><td>boosting</td><td>sum of regression trees</td><td>Liu et al. 2024</td><td>20 mixtures to run at
- *     all, hundreds to be worth it; LightGBM on the class path</td><td>beyond the tried shares it is flat.
+ *     all, hundreds to be worth it; the artifact mixlaw-boosting</td><td>beyond the tried shares it is flat.
  *     Its surface has steps, and a search finds the step that errs in its favour: the predicted loss is
  *     then below its own interval, which is said</td></tr>
  * <tr><td>kriging</td><td>L(r) = m + Gaussian process over sqrt(r_j)</td><td>Sacks et al. 1989,

@@ -2,11 +2,11 @@ package dev.mixlaw.eval.report;
 
 import java.util.Locale;
 
-/** HTML and SVG being written: text is escaped, numbers are finite. */
+/** A builder of HTML and SVG that escapes text and refuses numbers that are not finite. */
 final class Markup {
   private final StringBuilder out = new StringBuilder();
 
-  /** Appends markup as it is. */
+  /** Appends markup without escaping. */
   Markup raw(String markup) {
     out.append(markup);
     return this;
@@ -22,15 +22,15 @@ final class Markup {
     return this;
   }
 
-  /** A coordinate, to a tenth of a pixel. */
+  /** Formats a coordinate to a tenth of a pixel. */
   static String num(double value) {
     if (!Double.isFinite(value)) {
-      throw new IllegalArgumentException("coordinate " + value);
+      throw new IllegalArgumentException("coordinate: " + value + "; expected a finite number");
     }
     return String.format(Locale.ROOT, "%.1f", value);
   }
 
-  /** A part of 1, to a hundredth. */
+  /** Formats a share to a hundredth. */
   static String part(double value) {
     return String.format(Locale.ROOT, "%.2f", value);
   }

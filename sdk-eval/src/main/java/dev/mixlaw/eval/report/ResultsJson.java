@@ -200,7 +200,7 @@ final class ResultsJson {
     }
   }
 
-  /** By run and domain; after them the averages of each run. */
+  /** Returns the losses by run and domain, followed by the averages of each run. */
   private static List<LossRow> losses(Findings findings) {
     List<LossRow> rows = new ArrayList<>();
     for (RunResult run : findings.runs()) {
@@ -367,7 +367,7 @@ final class ResultsJson {
           warnings);
     }
 
-    /** A best share, or the refusal. */
+    /** Returns the row of a best share, or the refusal. */
     static Object of(Answer<BestShare> answer) {
       if (answer instanceof Answer.Known<BestShare> known) {
         return of(known.value(), known.warnings());
@@ -435,7 +435,7 @@ final class ResultsJson {
           ratio(s.measured()));
     }
 
-    /** A ratio, "never", or the refusal. */
+    /** Returns the row of a ratio or of "never", or the refusal. */
     private static Object ratio(Answer<Speedup.Ratio> answer) {
       if (answer instanceof Answer.Refused<Speedup.Ratio> refused) {
         return refused.refusal();

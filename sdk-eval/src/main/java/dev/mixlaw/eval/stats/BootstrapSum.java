@@ -4,7 +4,7 @@ import dev.mixlaw.api.results.Estimate;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** A sum over documents: of all of them, and of each resample. Changed by {@link #add} alone. */
+/** A sum over all documents and over each bootstrap resample. Only {@link #add} modifies it. */
 public final class BootstrapSum {
   private double value;
   private final double[] draws;
@@ -14,11 +14,12 @@ public final class BootstrapSum {
     this.draws = draws;
   }
 
+  /** Returns a sum of 0. */
   public static BootstrapSum zero(int resamples) {
     return new BootstrapSum(0, new double[resamples]);
   }
 
-  /** The sum of what each document has. */
+  /** Returns the sum of an amount over documents. */
   public static <T> BootstrapSum of(
       DocumentBootstrap bootstrap, List<T> documents, ToDoubleFunction<T> amount) {
     double[] each = documents.stream().mapToDouble(amount).toArray();
@@ -29,7 +30,7 @@ public final class BootstrapSum {
     return new BootstrapSum(sum, bootstrap.sums(each));
   }
 
-  /** Adds another, weighted. */
+  /** Adds another sum times a weight. */
   public void add(BootstrapSum other, double weight) {
     value += weight * other.value;
     for (int r = 0; r < draws.length; r++) {
@@ -38,8 +39,8 @@ public final class BootstrapSum {
   }
 
   /**
-   * The ratio of two sums. A resample that drew nothing to divide by (only empty documents) takes
-   * the ratio of all documents.
+   * Returns the ratio of two sums. A resample with a divisor of 0 (only empty documents) has the
+   * ratio of all documents.
    */
   public BootstrapSum over(BootstrapSum below) {
     double ratio = value / below.value;
@@ -50,15 +51,17 @@ public final class BootstrapSum {
     return new BootstrapSum(ratio, ratios);
   }
 
+  /** Returns the sum over all documents. */
   public double value() {
     return value;
   }
 
-  /** By resample; not to be changed. */
+  /** Returns the sum of each resample; not to be modified. */
   public double[] draws() {
     return draws;
   }
 
+  /** Returns the sum with its 95 % interval. */
   public Estimate estimate() {
     return new Estimate(value, Quantiles.interval95(draws));
   }

@@ -3,20 +3,20 @@ package dev.mixlaw.eval.stats;
 import java.util.SplittableRandom;
 
 /**
- * Resamples of a domain's documents with replacement: the same number of documents and seed give
- * the same resamples, so that models measured on the same documents can be compared in pairs.
+ * Bootstrap resamples of documents. The same number of documents and seed give the same resamples,
+ * so comparisons of models on the same documents are paired.
  */
 public final class DocumentBootstrap {
-  /** Resamples that intervals are percentiles of. */
+  /** Default number of resamples. */
   public static final int RESAMPLES = 1000;
 
-  /** A document is drawn about once in a resample; 128 times has a chance of 1e-216. */
+  /** How often each resample has each document; 128 times or more has a probability of 1e-216. */
   private final byte[][] times;
 
   /**
-   * Draws.
+   * Draws the resamples.
    *
-   * @param documents that the domain has
+   * @param documents number of documents
    */
   public DocumentBootstrap(int documents, int resamples, long seed) {
     times = new byte[resamples][documents];
@@ -28,7 +28,7 @@ public final class DocumentBootstrap {
     }
   }
 
-  /** The sum of each resample. */
+  /** Returns the sum of each resample. */
   public double[] sums(double[] byDocument) {
     double[] sums = new double[times.length];
     for (int r = 0; r < times.length; r++) {

@@ -3,8 +3,8 @@ package dev.mixlaw.eval.stats;
 import dev.mixlaw.api.results.Estimate;
 
 /**
- * Interval of a proportion (WilsonInterval 1927, "Probable inference", equation for the score
- * interval).
+ * Score interval of a proportion (Wilson 1927, "Probable inference, the law of succession, and
+ * statistical inference").
  */
 public final class WilsonInterval {
   private static final double Z = 1.959963984540054;
@@ -12,10 +12,10 @@ public final class WilsonInterval {
   private WilsonInterval() {}
 
   /**
-   * A proportion with its 95 % interval, within 0 and 1.
+   * Returns a proportion with its 95 % interval, within 0 and 1.
    *
-   * @param proportion of {@code n}
-   * @param n how many were asked; not whole where a spread was found instead of counted
+   * @param proportion share of successes, 0 to 1
+   * @param n number of trials, or the effective number, which need not be whole
    */
   public static Estimate of(double proportion, double n) {
     double z2 = Z * Z / n;

@@ -12,10 +12,10 @@ import java.util.stream.Stream;
  * A condition on a column, such as {@code train_corpus=rpj}, {@code tokens>1e11} or {@code
  * token_multiplier=1|16}.
  *
- * @param column name
+ * @param column name of the column
  * @param operator one of {@code = != < <= > >=}
- * @param values alternatives for {@code =} and {@code !=} (is one, is none of them), else one; each
- *     is compared as a number if it and the cell are numbers, else as text
+ * @param values alternatives for {@code =} and {@code !=}, else one number; a value is compared as
+ *     a number if it and the cell are numbers, else as text
  */
 public record Condition(String column, String operator, List<String> values) {
   private static final Pattern SYNTAX =
@@ -32,9 +32,9 @@ public record Condition(String column, String operator, List<String> values) {
   }
 
   /**
-   * Reads one.
+   * Parses a condition.
    *
-   * @throws IllegalArgumentException if the text is none
+   * @throws IllegalArgumentException if the text is not a condition
    */
   public static Condition parse(String text) {
     Matcher m = SYNTAX.matcher(text);
@@ -51,15 +51,15 @@ public record Condition(String column, String operator, List<String> values) {
             : Stream.of(values.split("\\|", -1)).map(String::strip).toList());
   }
 
-  /** Whether it asks for more or less, which only numbers answer. */
+  /** Returns whether an operator compares numbers. */
   private static boolean ordered(String operator) {
     return operator.startsWith("<") || operator.startsWith(">");
   }
 
   /**
-   * Whether a cell meets it.
+   * Returns whether a cell meets the condition.
    *
-   * @throws NumberFormatException if it asks for more or less and the cell is not a number
+   * @throws NumberFormatException if the operator compares numbers and the cell is not a number
    */
   public boolean test(String cell) {
     if (!ordered(operator)) {

@@ -19,7 +19,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * A table of losses in a file, to be read as observations; see the package for the schema.
+ * A table of losses in a file, which is read as observations. The package documentation describes
+ * its columns.
  *
  * <pre>{@code
  * LossTable.Content content =
@@ -27,25 +28,25 @@ import java.util.function.Supplier;
  * LawFitter.of(LawForms.CHINCHILLA).fit(content.observations());
  * }</pre>
  *
- * <p>Immutable: each setting returns a new table. Rows are streamed; only those that meet every
- * condition are kept.
+ * <p>A table is immutable: each setting returns a new one. Rows are streamed, and only rows that
+ * meet every condition are kept.
  */
 public final class LossTable {
-  /** Most rows kept. */
+  /** Largest number of rows that are kept. */
   public static final int MAX_KEPT = 1_000_000;
 
   private final Supplier<TableRows> source;
   private final Wanted wanted;
 
   /**
-   * What was read.
+   * The content of a table.
    *
-   * @param observations in the file's order; inputs are those whose columns were named
-   * @param unit of the losses
+   * @param observations observations in the file's order, with the inputs whose columns were named
+   * @param unit unit of the losses
    * @param heldOut labels ({@code file:line}) of the observations that meet {@link
    *     LossTable#heldOut}
-   * @param leftOut rows that did not meet every condition
-   * @param warnings what a reader must know
+   * @param leftOut number of rows that did not meet every condition
+   * @param warnings warnings of the reader
    */
   public record Content(
       Observations observations,
@@ -58,7 +59,7 @@ public final class LossTable {
       warnings = List.copyOf(warnings);
     }
 
-    /** For {@link dev.mixlaw.eval.law.LawFitter#heldOut}. */
+    /** Returns a condition for {@link dev.mixlaw.eval.law.LawFitter#heldOut}. */
     public Predicate<Observation> isHeldOut() {
       return o -> heldOut.contains(o.label());
     }
@@ -69,77 +70,85 @@ public final class LossTable {
     this.wanted = wanted;
   }
 
-  /** {@link #jsonl} for a {@code .jsonl} or {@code .jsonl.gz}, else {@link #csv}. */
+  /**
+   * Returns {@link #jsonl} for a file named {@code .jsonl} or {@code .jsonl.gz}, else {@link #csv}.
+   */
   public static LossTable file(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
     return name.endsWith(".jsonl") || name.endsWith(".jsonl.gz") ? jsonl(file) : csv(file);
   }
 
-  /** A CSV file with a header, packed by gzip if its name ends so; nothing is read yet. */
+  /**
+   * Returns a table of a CSV file with a header, compressed if its name ends in {@code .gz}.
+   * Nothing is read yet.
+   */
   public static LossTable csv(Path file) {
     return new LossTable(() -> new CsvRows(file), new Wanted());
   }
 
-  /** A file of JSON objects, one a line, packed or not; nothing is read yet. */
+  /**
+   * Returns a table of a file with one JSON object per line, compressed or not. Nothing is read
+   * yet.
+   */
   public static LossTable jsonl(Path file) {
     return new LossTable(() -> new JsonlRows(file), new Wanted());
   }
 
-  /** Column of N. */
+  /** Sets the column of N, the number of parameters. */
   public LossTable params(String column) {
     return input(Input.params(1), column);
   }
 
-  /** Column of D. */
+  /** Sets the column of D, the training tokens. */
   public LossTable tokens(String column) {
     return input(Input.tokens(1), column);
   }
 
-  /** Column of U, the tokens before any repeat. */
+  /** Sets the column of U, the distinct tokens before repetition. */
   public LossTable uniqueTokens(String column) {
     return input(new Input(Input.UNIQUE, "distinct tokens", true, 1), column);
   }
 
-  /** Columns of human tokens and of synthetic ones added to them. */
+  /** Sets the columns of human tokens and of synthetic tokens added to them. */
   public LossTable added(String humanColumn, String syntheticColumn) {
     return input(new Input(Input.HUMAN, "human tokens", true, 1), humanColumn)
         .input(new Input(Input.SYNTHETIC, "synthetic tokens", false, 1), syntheticColumn);
   }
 
-  /** Column of an input, by its name in a law. */
+  /** Sets the column of an input of a law. */
   public LossTable input(Input input, String column) {
     return with(w -> w.inputs.put(input, column));
   }
 
   /**
-   * Column of a source's share in a fixed total; read as input {@code share_SOURCE}. Several must
-   * sum to 1; one alone is that source's share, whatever the others are.
+   * Sets the column of a source's share in a fixed total, which is read as input {@code
+   * share_SOURCE}. Several shares must sum to 1. A single share may have any value from 0 to 1.
    */
   public LossTable share(String name, String column) {
     return with(w -> w.shares.put(Input.share(name), column));
   }
 
-  /** Column of the loss, unless it is {@code loss}. */
+  /** Sets the column of the loss. Default: {@code loss}. */
   public LossTable loss(String column) {
     return with(w -> w.loss = column);
   }
 
-  /** Unit of the loss; nats per token, with a warning, if it is not said. */
+  /** Sets the unit of the loss. Default: nats per token, with a warning. */
   public LossTable unit(LossUnit said) {
     return with(w -> w.unit = Optional.of(said));
   }
 
-  /** Keeps only rows that meet a condition, and earlier ones. */
+  /** Keeps only rows that meet this condition and all earlier ones. */
   public LossTable where(Condition condition) {
     return with(w -> w.conditions.add(condition));
   }
 
-  /** Marks rows that meet a condition, and earlier ones, as held out. */
+  /** Marks rows as held out if they meet this condition and all earlier ones. */
   public LossTable heldOut(Condition condition) {
     return with(w -> w.heldOut.add(condition));
   }
 
-  /** Numbers are written with a comma: {@code 2,34}. */
+  /** Reads numbers with a decimal comma, such as {@code 2,34}. Default: decimal point. */
   public LossTable decimalComma() {
     return with(w -> w.decimalComma = true);
   }

@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One pass over a table: checks every cell that is wanted and collects what is wrong. */
+/** Reads a table in one pass, checks every requested cell and collects all problems. */
 final class TableReading {
   private static final int MAX_PROBLEMS = 20;
 
-  /** Farthest from 1 a sum of shares may be to be brought to it. */
+  /** Largest deviation of a sum of shares from 1 that is normalized. */
   private static final double SHARE_TOLERANCE = 0.01;
 
   private final TableRows rows;
@@ -28,7 +28,7 @@ final class TableReading {
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, Group> groups = new LinkedHashMap<>();
 
-  /** Line of each kept row, by two independent hashes of its text. */
+  /** Line of each kept row, by a hash of its text. */
   private final Map<Long, String> seen = new HashMap<>();
 
   private long kept;
@@ -177,7 +177,7 @@ final class TableReading {
     }
   }
 
-  /** Brings shares to 1 together, where they nearly are. */
+  /** Normalizes shares whose sum is close to 1. */
   private void checkShares(double[] values) {
     double sum = 0;
     for (int j = wanted.inputs.size(); j < values.length; j++) {
@@ -207,7 +207,7 @@ final class TableReading {
     return Optional.ofNullable(rows.cell(column)).map(String::strip);
   }
 
-  /** A number of the row; 0 after noting a problem. */
+  /** Returns a number of the row, or 0 after adding a problem. */
   private double number(String column, boolean zeroAllowed) {
     String cell = cell(column).orElse("");
     String text = wanted.decimalComma ? cell.replace(',', '.') : cell;

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a table is asked for. Changed only while a {@link LossTable} is made of another. */
+/** The columns and conditions of a {@link LossTable}. */
 final class Wanted {
-  /** Column of each input, in the order of the observations' inputs; shares come after. */
+  /** Column of each input, in the order of the observations' inputs; shares follow. */
   final Map<Input, String> inputs = new LinkedHashMap<>();
 
   final Map<Input, String> shares = new LinkedHashMap<>();
@@ -35,7 +35,7 @@ final class Wanted {
     decimalComma = other.decimalComma;
   }
 
-  /** Every column, and what it is wanted for. */
+  /** Returns every requested column with its purpose. */
   Map<String, String> columns() {
     Map<String, String> columns = new LinkedHashMap<>();
     inputs.forEach(

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of a CSV file with a header, quoted as in RFC 4180. */
+/** Reads the rows of a CSV file with a header, quoted as in RFC 4180. */
 public final class CsvRows extends TableRows {
   private char separator = ',';
   private final List<String> header;
@@ -67,7 +67,7 @@ public final class CsvRows extends TableRows {
     return String.join("\u001f", cells);
   }
 
-  /** Cells of a row, which goes on over lines while a quote is open. */
+  /** Returns the cells of a row, which continues on the next line while a quote is open. */
   private List<String> parse(String text) {
     List<String> row = new ArrayList<>();
     StringBuilder cell = new StringBuilder();

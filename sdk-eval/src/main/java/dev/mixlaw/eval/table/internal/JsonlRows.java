@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of a file of JSON objects, one a line; a column is a key. */
+/** Reads the rows of a file with one JSON object per line; a column is a key. */
 public final class JsonlRows extends TableRows {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -43,7 +43,7 @@ public final class JsonlRows extends TableRows {
     }
   }
 
-  /** The row as it is. */
+  /** Returns the row as a JSON object. */
   public JsonNode object() {
     return row;
   }

@@ -13,11 +13,11 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines of a UTF-8 file, unpacked if its name ends in {@code .gz}; none grows beyond a limit, so
- * that a file without line ends, or one that unpacks to very much, does not fill the memory.
+ * Reads lines of a UTF-8 file, decompressed if its name ends in {@code .gz}. The length of a line
+ * is bounded, so that a file without line ends cannot exhaust the memory.
  */
 final class Lines implements AutoCloseable {
-  /** Longest line, in characters. */
+  /** Largest length of a line, in characters. */
   static final int LIMIT = 1 << 20;
 
   private final Reader reader;
@@ -44,7 +44,10 @@ final class Lines implements AutoCloseable {
     }
   }
 
-  /** The next line without its end, or null after the last; cut one character past the limit. */
+  /**
+   * Returns the next line without its end, or null after the last one. A line that is too long is
+   * cut one character past the limit.
+   */
   @Nullable String next() throws IOException {
     StringBuilder line = null;
     while (fill()) {
@@ -71,7 +74,7 @@ final class Lines implements AutoCloseable {
     return line == null ? null : line.toString();
   }
 
-  /** Steps over the character that ended a line. */
+  /** Skips the character that ended a line. */
   private String cut(String line) {
     afterReturn = buffer[next] == '\r';
     next++;

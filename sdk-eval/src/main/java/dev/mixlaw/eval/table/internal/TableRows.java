@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of a file, one at a time. */
+/** Reads the rows of a table file one by one. */
 public abstract class TableRows implements AutoCloseable {
   private final Path file;
   private final Lines lines;
   private long linesRead;
 
-  /** Line the current row begins at, from 1. */
+  /** Line at which the current row starts, from 1. */
   long line;
 
   TableRows(Path file) {
@@ -28,10 +28,10 @@ public abstract class TableRows implements AutoCloseable {
     }
   }
 
-  /** Names of the columns, where a row cannot have others. */
+  /** Returns the names of the columns, or empty if rows can differ. */
   public abstract Optional<List<String>> columns();
 
-  /** Moves to the next row, if there is one; blank lines are none. */
+  /** Moves to the next row if there is one, and skips blank lines. */
   public final boolean next() {
     String text = readLine();
     while (text != null && text.isBlank()) {
@@ -46,24 +46,24 @@ public abstract class TableRows implements AutoCloseable {
   }
 
   /**
-   * Takes a row.
+   * Parses a row.
    *
-   * @param text its first line
+   * @param text first line of the row
    */
   abstract void row(String text);
 
-  /** A cell of the row, or null if the row has none of the name. */
+  /** Returns a cell of the row, or null if the row has no such column. */
   public abstract @Nullable String cell(String column);
 
-  /** The row as text, equal for equal rows. */
+  /** Returns the row as text; equal rows have equal texts. */
   public abstract String text();
 
-  /** Name of the file. */
+  /** Returns the name of the file. */
   public final String file() {
     return String.valueOf(file.getFileName());
   }
 
-  /** Where the row is: {@code losses.csv:17}. */
+  /** Returns the position of the row, such as {@code losses.csv:17}. */
   public final String place() {
     return file() + ":" + line;
   }
