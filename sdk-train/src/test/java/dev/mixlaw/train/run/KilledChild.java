@@ -10,7 +10,7 @@ final class KilledChild {
   private KilledChild() {}
 
   /**
-   * Runs a study and halts the JVM at a moment.
+   * Runs a study up to a moment and waits there to be killed.
    *
    * @param args directory, number of the moment, threads
    */

@@ -42,7 +42,7 @@ class RoundsCrashTest {
     private Killed() {}
 
     /**
-     * Runs the rounds and halts the JVM at a moment.
+     * Runs the rounds up to a moment and waits there to be killed.
      *
      * @param args directory, moment, which of its kind
      */
