@@ -80,19 +80,6 @@ class ArchitectureTest {
           .arePublic()
           .should(showNoThirdPartyType());
 
-  /**
-   * Packages that {@link #packagesAreFreeOfCycles} leaves out for now: each is in a cycle with the
-   * package above it, into which it is to be dissolved.
-   */
-  private static final Set<String> PACKAGES_IN_CYCLES =
-      Set.of(
-          "dev.mixlaw.eval.law.internal",
-          "dev.mixlaw.eval.law.internal.form",
-          "dev.mixlaw.eval.mixture.internal",
-          "dev.mixlaw.mix.analysis.internal",
-          "dev.mixlaw.mix.generate.filter.internal",
-          "dev.mixlaw.mix.generate.internal");
-
   /** Every package is a slice of its own; the facade of the API knows the ports and is another. */
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =
@@ -101,9 +88,7 @@ class ArchitectureTest {
               new SliceAssignment() {
                 @Override
                 public SliceIdentifier getIdentifierOf(JavaClass c) {
-                  return PACKAGES_IN_CYCLES.contains(c.getPackageName())
-                      ? SliceIdentifier.ignore()
-                      : SliceIdentifier.of(layerOf(c));
+                  return SliceIdentifier.of(layerOf(c));
                 }
 
                 @Override
@@ -137,12 +122,7 @@ class ArchitectureTest {
           .resideInAPackage("dev.mixlaw.api..")
           .should(dependOnEarlierLayersOnly());
 
-  /**
-   * Simple names that several top-level types have for now. Types that implement the same port may
-   * share a name.
-   */
-  private static final Set<String> SHARED_NAMES = Set.of("HeldOut", "NearCopies");
-
+  /** Only types that implement the same port may share a simple name. */
   @ArchTest
   static void simpleNamesAreUnique(JavaClasses classes) {
     Map<String, List<JavaClass>> byName =
@@ -152,7 +132,7 @@ class ArchitectureTest {
     List<String> shared = new ArrayList<>();
     byName.forEach(
         (name, types) -> {
-          if (types.size() > 1 && !SHARED_NAMES.contains(name) && !implementOnePort(types)) {
+          if (types.size() > 1 && !implementOnePort(types)) {
             shared.add(types.stream().map(JavaClass::getName).sorted().toList().toString());
           }
         });

@@ -2,8 +2,11 @@ package dev.mixlaw.api.units;
 
 /** The unit of a loss. A law fitted to losses in one unit says nothing about another. */
 public enum LossUnit {
+  /** Nats divided by the number of tokens. */
   NATS_PER_TOKEN("nats per token"),
+  /** Nats divided by ln 2 and the number of UTF-8 bytes. */
   BITS_PER_BYTE("bits per byte"),
+  /** Nats divided by the number of UTF-8 bytes. */
   NATS_PER_BYTE("nats per byte");
 
   private final String text;

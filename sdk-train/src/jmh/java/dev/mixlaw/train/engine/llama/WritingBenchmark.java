@@ -99,6 +99,6 @@ public class WritingBenchmark {
   @Benchmark
   public int choice() {
     device.read(logits, row, VOCABULARY);
-    return choice.choose(row, 0, new Sampling(1, 1, 0.9, 1, -1), draw++);
+    return choice.sample(row, 0, new Sampling(1, 1, 0.9, 1, -1), draw++);
   }
 }

@@ -1,5 +1,5 @@
-// Causal attention of any head size, a warp to a query or a key: where tensor cores cannot be used,
-// in single precision, and one token at a time for text.
+// Causal attention for any head size; a warp handles one query or one key. Used in single
+// precision, where tensor cores cannot be used, and to write text token by token.
 
 #define WARPS 4
 
@@ -12,7 +12,7 @@ struct Layout {
 
   __device__ int group() const { return query / keyValue; }
 
-  // Of a row: a head's query, and the key and value it looks back with.
+  // The query, key and value of one head in a row.
   __device__ const real* queryOf(const real* row, int head) const { return row + head * size; }
 
   __device__ const real* keyOf(const real* row, int shared) const {
@@ -32,7 +32,7 @@ __device__ float dot(const float* a, const real* b, int size) {
   return sum;
 }
 
-// Shared memory: for each warp a query and what is gathered.
+// Shared memory: a query and its sums for each warp.
 KERNEL attention(
     const real* qkv, float* logSums, real* out, int query, int keyValue, int size, int rows,
     int length) {
@@ -92,7 +92,8 @@ KERNEL attention(
   }
 }
 
-// deltas = sum over a head of dOut * out: [sequences, heads, length], as the logarithmic sums.
+// Computes deltas = the sum of dOut * out over a head: [sequences, heads, length], as the
+// logarithmic sums.
 KERNEL attention_delta(
     const real* dOut, const real* out, float* deltas, int query, int size, int rows, int length) {
   int lane = threadIdx.x % LANES;
@@ -166,7 +167,7 @@ KERNEL attention_query_gradient(
   }
 }
 
-// blockIdx.y is a key's head; its gradient gathers those of all queries that share it.
+// blockIdx.y is a key-value head; its gradient adds up those of all queries that share it.
 KERNEL attention_key_gradient(
     const real* dOut, const real* qkv, const float* logSums, const float* deltas, real* dQkv,
     int query, int keyValue, int size, int rows, int length) {
@@ -233,8 +234,8 @@ KERNEL attention_key_gradient(
   }
 }
 
-// Keys and values of new tokens: blockIdx.x is a row, blockIdx.y a key's head. A place is a slot of
-// the store times its capacity, and the position in it.
+// Stores the keys and values of new tokens: blockIdx.x is a row, blockIdx.y a key-value head. A
+// place is slot * capacity + position in the cache.
 KERNEL attention_store(
     const real* qkv, real* keys, real* values, const int* places, int query, int keyValue, int size,
     double theta, int capacity) {
@@ -261,8 +262,8 @@ KERNEL attention_store(
   }
 }
 
-// New tokens over what is stored of their texts, as above. Shared memory: angles, then for the
-// group's heads queries and what is gathered, then a score for each thread.
+// Attention of new tokens over the cache of their texts; block indices as above. Shared memory:
+// angles, then queries and sums of the group's heads, then a score for each thread.
 KERNEL attention_step(
     const real* qkv, const real* keys, const real* values, const int* places, real* out, int query,
     int keyValue, int size, double theta, int capacity) {

@@ -1,6 +1,7 @@
-// What all kernels share. A source is compiled once for each format: BF16 is 0 or 1, and `real` is
-// how activations are stored. Sums are always in single precision. No header is included, so that
-// NVRTC needs none; where HOST_SHIM is defined, a processor takes the card's part (see the tests).
+// What all kernels share. A source is compiled once for each number format: BF16 is 0 or 1, and
+// `real` is the type of activations. Sums are always in single precision. No header is included, so
+// that NVRTC needs none. Where HOST_SHIM is defined, a processor stands in for the card (see the
+// tests).
 
 typedef unsigned short u16;
 typedef unsigned int u32;
@@ -21,7 +22,7 @@ struct bf16 {
   extern __shared__ __align__(16) unsigned char raw[]; \
   type* name = (type*)raw
 
-// Two to a register, rounded to the nearest, the first one lower.
+// Two bf16 numbers in a register, rounded to nearest; the first is the lower half.
 __device__ __forceinline__ u32 packBf16(float low, float high) {
   u32 packed;
   asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(packed) : "f"(high), "f"(low));
@@ -47,7 +48,7 @@ typedef bf16 real;
 typedef float real;
 #endif
 
-// Values of 16 bytes, which is what a thread reads best.
+// A pack of 16 bytes, the size that a thread reads fastest.
 #define WIDE (16 / (int)sizeof(real))
 
 template <typename N, int V>
@@ -77,7 +78,7 @@ __device__ __forceinline__ void put(N* to, const Pack<N, V>& pack) {
 #endif
 }
 
-// Values of single precision that go with a pack of V others, read 16 bytes at a time as well: in
+// The single-precision values that belong to a pack of V values, also read 16 bytes at a time: in
 // parts, each `apart` from the one before.
 template <int V>
 struct Floats {
@@ -117,9 +118,9 @@ __device__ __forceinline__ float warpMax(float x) {
   return x;
 }
 
-// Of all threads of a block, a multiple of a warp; every thread gets it. Always in the same order.
-// Between two sums the threads must meet once more, so that none is still reading parts of the
-// first; likewise between two of the next.
+// Returns the sum over all threads of a block, in a fixed order, to every thread. The number of
+// threads is a multiple of a warp. Between two sums the threads must meet at a barrier, so that
+// none still reads the parts of the first.
 __device__ __forceinline__ float blockSum(float x, float* part) {
   int lane = threadIdx.x % LANES;
   int warps = blockDim.x / LANES;
@@ -150,8 +151,8 @@ __device__ __forceinline__ float blockMax(float x) {
 
 __device__ __forceinline__ float sigmoid(float x) { return 1.f / (1.f + expf(-x)); }
 
-// Turns (x1, x2) by a position's angle. The angle is reduced in double precision: single precision
-// has lost it after some thousand positions.
+// Rotates (x1, x2) by a position's angle. The angle is reduced in double precision: single
+// precision has lost it after some thousand positions.
 __device__ __forceinline__ void angle(
     int position, int i, int size, double theta, float* cosine, float* sine) {
   double turns = position * pow(theta, -2.0 * i / size) * 0.15915494309189535;

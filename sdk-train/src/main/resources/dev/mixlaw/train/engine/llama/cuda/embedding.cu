@@ -1,11 +1,11 @@
-// The embedding's gradient, the same bits every time: `order` has rows sorted by token, so that a
-// token's rows are added up in the order of the batch, some neighbours to a block.
+// The embedding's gradient, with the same bits every time: `order` has rows sorted by token, so
+// that a token's rows are added up in batch order. A block adds up neighbouring rows of that order.
 
-// Rows in sorted order that a block adds up.
+// Number of sorted rows that a block adds up.
 #define CHUNK 32
 
-// A token's sum belongs to the block its first row is in. What a block finds of a token that began
-// before it waits in `partial`.
+// A token's sum is written by the block of its first row. If the token began in an earlier block,
+// this block leaves its part of the sum in `partial`.
 KERNEL embed_sum(
     const int* ids, const int* order, const real* dOut, float* dTable, float* partial, int rows,
     int width) {
@@ -39,7 +39,7 @@ KERNEL embed_sum(
   }
 }
 
-// Adds to a block's last token what the blocks after it found of it.
+// Adds the parts of later blocks to a block's last token.
 KERNEL embed_join(
     const int* ids, const int* order, const float* partial, float* dTable, int rows, int width) {
   int column = blockIdx.y * blockDim.x + threadIdx.x;

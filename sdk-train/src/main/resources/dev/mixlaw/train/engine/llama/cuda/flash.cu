@@ -1,30 +1,30 @@
-// Causal attention on tensor cores, by tiles, after Dao 2023 (FlashAttention-2): scores live in
-// registers only. Compiled for one size of head, HEAD, a multiple of 16 up to 128; STAGES of 2
-// fetches a tile while the one before is worked on, 1 takes less shared memory.
+// Causal attention on tensor cores, in tiles, after Dao 2023 (FlashAttention-2): scores stay in
+// registers. Compiled for one head size, HEAD, a multiple of 16 up to 128. With STAGES of 2 the
+// next tile is loaded during the work on one; 1 takes less shared memory.
 //
-// The gradient of queries and that of keys and values are two kernels, so that each value is summed
-// up by one thread in one order: the same bits every time, which sums by atomic operations are not.
+// The gradients of queries and of keys and values are two kernels, so that one thread adds up each
+// value in one order. The bits are the same every time, unlike with atomic operations.
 //
-// What limits tensor cores here is shared memory, which gives a warp 512 bytes, that is four
-// fragments, in the time of two and a half products: a warp reads the other side's tile once for all
-// of its rows, so it has as many as registers allow.
+// Shared memory limits tensor cores here: it delivers 512 bytes (four fragments) to a warp in the
+// time of two and a half products. A warp reads the other side's tile once for all of its rows, so
+// it has as many rows as registers allow.
 
 #define THREADS 128
-// Of a warp, 16 rows each.
+// Row groups of a warp, 16 rows each.
 #define TALL (HEAD <= 64 ? 2 : 1)
 #define OWN (16 * TALL)
-// Rows of a block, and of the tiles that it looks at.
+// Rows of a block, and rows of the tiles that it reads.
 #define ROWS (4 * OWN)
 #define TILE 64
-// Keys that scores and their gradients are in registers for at once.
+// Number of keys whose scores and gradients are in registers at once.
 #define STEP (TALL == 2 ? 32 : 64)
-// Queries that a key looks at together.
+// Number of queries that a key processes together.
 #define SEEN 32
-// Rows of a tile in shared memory lie so that eight of them begin in different banks.
+// Row stride of a tile in shared memory: eight rows begin in different banks.
 #define STRIDE (HEAD + 8)
 #define LOG2_E 1.4426950408889634f
 
-// Starts copying rows of a head; those from `valid` on are zeros.
+// Starts copying rows of a head; rows from `valid` on become zeros.
 template <int Rows>
 __device__ __forceinline__ void fetch(bf16* tile, const bf16* from, int stride, int valid) {
 #pragma unroll
@@ -36,7 +36,7 @@ __device__ __forceinline__ void fetch(bf16* tile, const bf16* from, int stride, 
   }
 }
 
-// A warp's own rows, as left factors, kept in registers.
+// A warp's own rows as left factors, kept in registers.
 struct Own {
   u32 v[HEAD / 16][TALL][4];
 
@@ -55,7 +55,8 @@ struct Own {
   __device__ __forceinline__ const u32* at(int k, int m) { return v[k][m]; }
 };
 
-// Likewise, read again whenever they are needed: where registers are short.
+// A warp's own rows as left factors, read again at each use: for kernels that are short of
+// registers.
 struct OwnAgain {
   const bf16* rows;
   u32 v[TALL][4];
@@ -69,7 +70,7 @@ struct OwnAgain {
   }
 };
 
-// sums [OWN, 8 * Columns] = a warp's own rows times right's rows, both [.., HEAD].
+// Computes sums [OWN, 8 * Columns] = a warp's own rows times the rows of right, both [.., HEAD].
 template <int Columns, typename Left>
 __device__ __forceinline__ void timesRows(
     float (*sums)[Columns][4], Left& left, const bf16* right) {
@@ -101,7 +102,8 @@ __device__ __forceinline__ void timesRows(
   }
 }
 
-// Sums [OWN, 8 * Columns] as left factors of the next product: half of the registers.
+// Rounds sums [OWN, 8 * Columns] to left factors of the next product: they take half of the
+// registers.
 template <int Columns>
 __device__ __forceinline__ void asLefts(
     u32 (*left)[Columns / 2][4], const float (*sums)[Columns][4]) {
@@ -114,13 +116,13 @@ __device__ __forceinline__ void asLefts(
   }
 }
 
-// Of such, what was sums[n][e].
+// Returns the left factor's value that was sums[n][e].
 __device__ __forceinline__ float ofLeft(const u32 (*left)[4], int n, int e) {
   u32 pair = left[n / 2][n % 2 * 2 + e / 2];
   return __uint_as_float(e % 2 == 0 ? pair << 16 : pair & 0xffff0000u);
 }
 
-// sums [OWN, HEAD] += left [OWN, 8 * Columns] times right's rows.
+// Adds left [OWN, 8 * Columns] times the rows of right to sums [OWN, HEAD].
 template <int Columns>
 __device__ __forceinline__ void addProduct(
     float (*sums)[HEAD / 8][4], const u32 (*left)[Columns / 2][4], const bf16* right) {
@@ -140,8 +142,8 @@ __device__ __forceinline__ void addProduct(
   }
 }
 
-// Of a warp's rows, which begin at `row`, those below `rows`: by way of shared memory that only
-// this warp uses, so that 16 bytes at a time go out.
+// Writes a warp's rows, which begin at `row`, as far as they are below `rows`. They pass through
+// shared memory that only this warp uses, so that 16 bytes are written at a time.
 __device__ __forceinline__ void storeRows(
     bf16* to, int stride, const float (*sums)[HEAD / 8][4], const float (*scale)[2], bf16* own,
     int row, int rows) {
@@ -180,7 +182,7 @@ __device__ __forceinline__ float quadMax(float x) {
   return fmaxf(x, __shfl_xor_sync(ALL_LANES, x, 2));
 }
 
-// Which part of the work is a block's. Blocks are numbered with the longest work first.
+// The part of the work that a block does. Blocks with the longest work have the first numbers.
 struct Part {
   int warp;
   int head;
@@ -197,7 +199,7 @@ struct Part {
   }
 };
 
-// The tile of a number, counted from the last one.
+// Returns the tile of a number, counted from the last tile.
 __device__ __forceinline__ int lastFirst(int heads, int sequences, int length) {
   return (length + ROWS - 1) / ROWS - 1 - blockIdx.x / heads / sequences;
 }
@@ -315,7 +317,7 @@ KERNEL_OF_128 flash_forward(
       q + p.warp * OWN * STRIDE, p.own, length);
 }
 
-// Writes deltas too, which flash_key_gradient reads: a row's sum of dOut * out.
+// Also writes deltas, a row's sum of dOut * out, which flash_key_gradient reads.
 KERNEL_OF_128 flash_query_gradient(
     const bf16* dOut, const bf16* out, const bf16* qkv, const float* logSums, float* deltas,
     bf16* dQkv, int query, int keyValue, int sequences, int length, float scale) {
@@ -373,7 +375,7 @@ KERNEL_OF_128 flash_query_gradient(
       }
     }
   }
-  // What was in its place is read by now.
+  // All threads have read what was here before.
   __syncthreads();
   fetch<ROWS>(q, row + (i64)p.first * width + p.head * HEAD, width, length - p.first);
   commitCopies();
@@ -438,8 +440,8 @@ KERNEL_OF_128 flash_query_gradient(
       q + p.warp * OWN * STRIDE, p.own, length);
 }
 
-// A warp's own rows are keys; columns are queries, of all heads that share the keys, one after
-// another.
+// A warp's own rows are keys. Columns are the queries of all heads that share the keys, one head
+// after the other.
 KERNEL_OF_128 flash_key_gradient(
     const bf16* dOut, const bf16* qkv, const float* logSums, const float* deltas, bf16* dQkv,
     int query, int keyValue, int sequences, int length, float scale) {

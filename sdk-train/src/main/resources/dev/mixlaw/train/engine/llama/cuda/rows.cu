@@ -1,6 +1,7 @@
-// Kernels that work row by row: a block takes a row, or some. `wide` says that rows begin at 16 bytes.
+// Kernels that work by rows: a block handles one row, or some. `wide` says that rows begin at
+// multiples of 16 bytes.
 
-// A thread takes a pack of a row, so that narrow rows fill blocks too.
+// A thread handles a pack of a row, so that narrow rows also fill blocks.
 KERNEL embed(const int* ids, const real* table, real* out, int rows, int width, int wide) {
   int each = wide ? width / WIDE : width;
   i64 n = (i64)blockIdx.x * blockDim.x + threadIdx.x;
@@ -17,7 +18,7 @@ KERNEL embed(const int* ids, const real* table, real* out, int rows, int width, 
   }
 }
 
-// What a thread reads first of a row it keeps; of wider rows it reads the rest again.
+// A thread keeps what it reads first of a row, and reads the rest of wider rows again.
 template <int V>
 __device__ void normRow(
     const real* x, const float* w, real* y, float* r, int width, float epsilon) {
@@ -59,8 +60,8 @@ KERNEL rms_norm(
   }
 }
 
-// Sums of a block, a column of which is only ever one thread's. In shared memory parts of a pack lie
-// apart, so that neighbouring threads' are neighbours.
+// The column sums of a block; each column belongs to one thread. In shared memory the parts of a
+// pack lie apart, so that neighbouring threads access neighbouring words.
 template <int V>
 struct Columns {
   static const int PARTS = V / Floats<V>::EACH;
@@ -77,7 +78,9 @@ struct Columns {
   }
 };
 
-// A block takes some rows one after another, and adds up what they give the weights. `again`: dy becomes what normRow gave, by the same products in the same order.
+// A block handles some rows one after another, and adds up their contributions to the gradient of
+// the weights. `again`: dy is overwritten by the output of normRow, with the same products in the
+// same order.
 template <int V>
 __device__ void normRowsBackward(
     real* dy, const real* x, const float* w, const float* r, real* dx, float* partial, float* shared,
@@ -156,11 +159,12 @@ __device__ void normRowsBackward(
   }
 }
 
-// Shared memory for sums of the weights' gradient, if `inShared`; else they are made in `partial`.
+// If `inShared`, the gradient of the weights is summed in shared memory, otherwise in `partial`.
 KERNEL rms_norm_backward(
     real* dy, const real* x, const float* w, const float* r, real* dx, float* partial, int rows,
     int width, int each, int inShared, int again, int wide) {
-  // By turns: a thread that writes for a row has seen all others done with the row before the last.
+  // Buffers alternate: when a thread writes for a row, all others have finished the row before the
+  // last.
   __shared__ float part[2 * LANES];
   DYNAMIC_SHARED(float, shared);
   float* to = partial + (i64)blockIdx.x * width;
@@ -176,7 +180,8 @@ KERNEL rms_norm_backward(
   }
 }
 
-// to += the sum of some rows, in a fixed order: a warp takes every so many, a lane a column.
+// Adds the sum of some rows to `to`, in a fixed order: each warp handles every n-th row, each lane
+// a column.
 KERNEL add_rows(const float* partial, float* to, int rows, int width) {
   __shared__ float sums[LANES][LANES];
   int lane = threadIdx.x % LANES;
@@ -199,7 +204,7 @@ KERNEL add_rows(const float* partial, float* to, int rows, int width) {
   }
 }
 
-// Cosines and sines of the first positions, [length, half] each.
+// Computes the cosines and sines of all positions, [length, half] each.
 KERNEL rope_angles(float* cosines, float* sines, int size, double theta, int length) {
   int half = size / 2;
   int n = blockIdx.x * blockDim.x + threadIdx.x;
@@ -267,7 +272,7 @@ KERNEL swiglu(const real* gateUp, real* out, int width, int wide) {
   }
 }
 
-// `again`: dOut becomes what swigluRow gave.
+// `again`: dOut is overwritten by the output of swigluRow.
 template <int V>
 __device__ void swigluRowBackward(
     const real* gateUp, real* dOut, real* dGateUp, int width, int again) {
@@ -302,7 +307,8 @@ KERNEL swiglu_backward(
   }
 }
 
-// The largest value and the sum of exponentials less it, in one reading; keeps what it read.
+// Computes the largest value and the sum of exponentials relative to it in one pass, and keeps the
+// values read.
 template <int V>
 __device__ float logSumExp(const real* x, real* kept, int width) {
   float top = -INFINITE;
@@ -349,7 +355,7 @@ __device__ void lossRow(
   }
 }
 
-// Logits are read once where shared memory holds a row.
+// Logits are read once if a row fits in shared memory.
 KERNEL cross_entropy(
     real* logits, const int* labels, int vocabulary, float scale, float* nats, int inShared,
     int wide) {

@@ -1,6 +1,6 @@
-// Kernels over flat runs of weights and their gradients, all in single precision.
+// Kernels over flat arrays of weights and gradients, all in single precision.
 
-// Blocks of square_sum at most.
+// Largest number of blocks of square_sum.
 #define MOST_BLOCKS 1024
 
 KERNEL add_to(const float* from, float* to, i64 length) {
@@ -10,8 +10,8 @@ KERNEL add_to(const float* from, float* to, i64 length) {
   }
 }
 
-// *out = the sum of squares, the same bits every time: the block that is done last adds up what all
-// wrote, in their order. `ticket` is 0 before and after.
+// Computes *out = the sum of squares, with the same bits every time: the block that ends last adds
+// up the partial sums in their order. `ticket` is 0 before and after.
 KERNEL square_sum(const float* x, i64 length, float* partial, u32* ticket, float* out) {
   __shared__ bool last;
   i64 step = (i64)gridDim.x * blockDim.x;
@@ -24,8 +24,8 @@ KERNEL square_sum(const float* x, i64 length, float* partial, u32* ticket, float
     partial[blockIdx.x] = sum;
     __threadfence();
     last = atomicAdd(ticket, 1u) == gridDim.x - 1;
-    // Whoever saw the others' tickets is to see what they wrote before, and the barrier then tells
-    // its block: a fence behind the barrier would be no part of that.
+    // The thread that sees all tickets must also see the partial sums written before them; the
+    // barrier then makes them visible to its block. A fence behind the barrier would not do that.
     __threadfence();
   }
   __syncthreads();
@@ -43,15 +43,15 @@ KERNEL square_sum(const float* x, i64 length, float* partial, u32* ticket, float
   }
 }
 
-// What changes from step to step, or belongs to the recipe: in the card's memory, so that a
-// recorded step can be played again with others.
+// The numbers that change from step to step, or belong to the recipe. They are in the card's
+// memory, so that a captured graph can run with other numbers.
 struct Step {
   float beta1;
   float fresh1; // 1 - beta1
   float beta2;
   float fresh2; // 1 - beta2
-  float rate; // with both bias corrections in it
-  float epsilon; // likewise
+  float rate; // with both bias corrections
+  float epsilon; // with the second bias correction
   float keep; // 1 - learning rate times decay
   float clipNorm;
 };
@@ -103,7 +103,7 @@ KERNEL adam_w(
   }
 }
 
-// The rounded copy of weights that were written from outside.
+// Updates the bf16 copy of weights that the host has written.
 KERNEL round_weights(const float* weights, bf16* rounded, i64 length) {
   i64 step = (i64)gridDim.x * blockDim.x;
   for (i64 i = (i64)blockIdx.x * blockDim.x + threadIdx.x; i < length; i += step) {
