@@ -8,6 +8,7 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.results.TextDiversity.Measure;
 import dev.mixlaw.api.spi.TextMeter;
+import dev.mixlaw.mix.internal.CountTable;
 import dev.mixlaw.mix.internal.LongHashSet;
 import java.util.ArrayList;
 import java.util.Arrays;

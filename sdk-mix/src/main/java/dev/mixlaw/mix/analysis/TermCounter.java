@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.analysis;
 
+import dev.mixlaw.mix.internal.CountTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.mixlaw.mix.quality;
 
-import dev.mixlaw.mix.analysis.CountTable;
 import dev.mixlaw.mix.analysis.TermCounter;
+import dev.mixlaw.mix.internal.CountTable;
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.LongHashSet;
 

@@ -51,7 +51,7 @@ record KeywordSource(int materials, int words) implements MaterialSource {
     }
   }
 
-  /** So many materials of so many words each. */
+  /** Returns a source of a number of materials with a number of words each. */
   static KeywordSource of(int materials, int words) {
     return new KeywordSource(materials, words);
   }

@@ -1,9 +1,8 @@
-package dev.mixlaw.mix.analysis;
+package dev.mixlaw.mix.internal;
 
-import dev.mixlaw.mix.internal.Hash64;
 import java.util.Arrays;
 
-/** Counts by term without boxing: 16 bytes a slot, at most two thirds of them taken. */
+/** A hash table of counts without boxing: 16 bytes per slot, at most two thirds of them used. */
 public final class CountTable {
   private static final int SMALLEST = 1 << 10;
 
@@ -11,6 +10,7 @@ public final class CountTable {
   private long[] counts = new long[SMALLEST]; // 0 is a free slot
   private int size;
 
+  /** Adds to the count of a term. */
   public void add(long term, long count) {
     int slot = slot(term);
     if (counts[slot] == 0) {
@@ -25,16 +25,17 @@ public final class CountTable {
     }
   }
 
-  /** 0 for a term that was not added. */
+  /** Returns the count of a term; 0 if it was not added. */
   public long get(long term) {
     return counts[slot(term)];
   }
 
+  /** Returns the number of different terms. */
   public int size() {
     return size;
   }
 
-  /** All terms, ascending. */
+  /** Returns all terms in ascending order. */
   public long[] sortedTerms() {
     long[] sorted = new long[size];
     int n = 0;
@@ -47,6 +48,7 @@ public final class CountTable {
     return sorted;
   }
 
+  /** Removes all terms. */
   public void clear() {
     Arrays.fill(counts, 0);
     size = 0;
