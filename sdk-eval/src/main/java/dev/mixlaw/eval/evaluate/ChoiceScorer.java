@@ -6,6 +6,7 @@ import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.NonFiniteLossException;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.eval.stats.WilsonInterval;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ public final class ChoiceScorer {
    * Returns the accuracy of the model on a test.
    *
    * @throws IllegalArgumentException if the test has no question
-   * @throws ArithmeticException if the loss of a choice is not finite, naming test and question
+   * @throws NonFiniteLossException if the loss of a choice is not finite, naming test and question
    */
   public ChoiceAccuracy answer(MultipleChoice test) {
     if (test.questions().isEmpty()) {
@@ -94,7 +95,7 @@ public final class ChoiceScorer {
       for (int i = 0; i < own.length; i++) {
         own[i] = nats[at++];
         if (!Double.isFinite(own[i])) {
-          throw new ArithmeticException(
+          throw new NonFiniteLossException(
               "test "
                   + test.name()
                   + ", question "

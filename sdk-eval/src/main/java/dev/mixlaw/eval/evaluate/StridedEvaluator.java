@@ -8,6 +8,7 @@ import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.NonFiniteLossException;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.eval.stats.BootstrapSum;
@@ -35,7 +36,8 @@ public final class StridedEvaluator implements DomainEvaluator {
    *
    * @throws MixlawException of kind DATA, before anything is scored, naming every domain without
    *     text
-   * @throws ArithmeticException if the loss of a document is not finite, naming domain and document
+   * @throws NonFiniteLossException if the loss of a document is not finite, naming domain and
+   *     document
    */
   @Override
   public List<DomainLoss> evaluate(
@@ -101,7 +103,7 @@ public final class StridedEvaluator implements DomainEvaluator {
     for (int i = 0; i < nats.length; i++) {
       int document = losses.size();
       if (!Double.isFinite(nats[i])) {
-        throw new ArithmeticException(
+        throw new NonFiniteLossException(
             "domain "
                 + domain.facts().name()
                 + ", document "

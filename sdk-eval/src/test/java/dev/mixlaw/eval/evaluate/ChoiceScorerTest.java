@@ -10,6 +10,7 @@ import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.NonFiniteLossException;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -232,7 +233,7 @@ class ChoiceScorerTest {
     Told model = new Told(16, (row, at) -> row[at] == 'b' ? Double.NaN : 1);
 
     assertThatThrownBy(() -> answer(model, question("Q", "a", "b")))
-        .isInstanceOf(ArithmeticException.class)
+        .isInstanceOf(NonFiniteLossException.class)
         .hasMessageContainingAll("question id", "test test", "NaN");
   }
 

@@ -10,6 +10,7 @@ import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.NonFiniteLossException;
 import dev.mixlaw.api.spi.TokenizedText;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -232,7 +233,7 @@ class StridedEvaluatorTest {
         new FakeModel(16, (ids, from, t) -> ids[from + t + 1] > 1000 ? Double.NaN : 1);
 
     assertThatThrownBy(() -> evaluator.evaluate(model, END, List.of(domain("web", lengths(4, 4)))))
-        .isInstanceOf(ArithmeticException.class)
+        .isInstanceOf(NonFiniteLossException.class)
         .hasMessageContaining("domain web, document 1");
   }
 

@@ -62,6 +62,15 @@ final class SimulatedStudy {
     return study;
   }
 
+  /** Returns the findings of {@link #usual}, analysed once: the analysis takes seconds. */
+  static Findings usualFindings() {
+    return UsualFindings.VALUE;
+  }
+
+  private static final class UsualFindings {
+    static final Findings VALUE = usual().findings();
+  }
+
   SimulatedStudy mixture(String name, Map<String, Double> shares, double floor, double speed) {
     mixtures.put(name, new Learner(shares, floor, speed));
     return this;

@@ -26,7 +26,7 @@ class StudyReportTest {
 
   @Test
   void thePageAnswersTheQuestionAndIsWellFormed() throws Exception {
-    Document page = page(SimulatedStudy.usual().findings());
+    Document page = page(SimulatedStudy.usualFindings());
 
     String text = page.getDocumentElement().getTextContent();
     assertThat(text)
@@ -51,12 +51,12 @@ class StudyReportTest {
 
   @Test
   void everyCoordinateIsFiniteAndInsideItsDrawing() throws Exception {
-    SvgCheck.finiteAndInside(page(SimulatedStudy.usual().findings()).getDocumentElement());
+    SvgCheck.finiteAndInside(page(SimulatedStudy.usualFindings()).getDocumentElement());
   }
 
   @Test
   void nothingIsFetchedFromElsewhere() {
-    assertThat(StudyReport.page(SimulatedStudy.usual().findings(), List.of()).html())
+    assertThat(StudyReport.page(SimulatedStudy.usualFindings(), List.of()).html())
         .doesNotContain("http:", "https:", "src=", "<script", "@import", "url(");
   }
 
@@ -76,7 +76,7 @@ class StudyReportTest {
 
   @Test
   void resultsHoldWhatProgramsArePromisedAndNoNumberThatIsNone() throws Exception {
-    Findings findings = SimulatedStudy.usual().findings();
+    Findings findings = SimulatedStudy.usualFindings();
     Reports.write(findings, directory.resolve("report.html"));
 
     String json = Files.readString(directory.resolve("results.json"));
@@ -129,7 +129,7 @@ class StudyReportTest {
     JsonNode spearman = results.at("/word_correlation/0/spearman");
     assertThat(spearman.path("value").asDouble())
         .isBetween(spearman.path("low").asDouble(), spearman.path("high").asDouble());
-    assertThat(StudyReport.page(SimulatedStudy.usual().findings(), List.of()).html())
+    assertThat(StudyReport.page(SimulatedStudy.usualFindings(), List.of()).html())
         .doesNotContain("Words beside");
   }
 
@@ -154,7 +154,7 @@ class StudyReportTest {
           }
         };
 
-    Reports.write(SimulatedStudy.usual().findings(), html, notes);
+    Reports.write(SimulatedStudy.usualFindings(), html, notes);
 
     assertThat(Files.readString(html))
         .contains("<a href=\"#notes\">My notes</a>", "<h2 id=\"notes\">My notes</h2>")
@@ -164,7 +164,7 @@ class StudyReportTest {
   @Test
   void theSameFindingsGiveTheSameBytes() {
     assertThat(ResultsJson.results(SimulatedStudy.usual().findings()))
-        .isEqualTo(ResultsJson.results(SimulatedStudy.usual().findings()));
+        .isEqualTo(ResultsJson.results(SimulatedStudy.usualFindings()));
   }
 
   @Test
@@ -203,7 +203,7 @@ class StudyReportTest {
 
     assertThatExceptionOfType(MixlawException.class)
         .isThrownBy(
-            () -> Reports.write(SimulatedStudy.usual().findings(), file.resolve("report.html")))
+            () -> Reports.write(SimulatedStudy.usualFindings(), file.resolve("report.html")))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
         .withMessageContaining("in-the-way");
     try (Stream<Path> left = Files.list(directory)) {
@@ -213,7 +213,7 @@ class StudyReportTest {
 
   @Test
   void aTargetThatIsNoFileOfItsOwnIsRefused() throws IOException {
-    Findings findings = SimulatedStudy.usual().findings();
+    Findings findings = SimulatedStudy.usualFindings();
     for (Path target :
         List.of(
             directory.getRoot(),
@@ -234,7 +234,7 @@ class StudyReportTest {
     Path ordinary = Files.createFile(directory.resolve("ordinary"));
     assumeThat(Files.getFileStore(directory).supportsFileAttributeView("posix")).isTrue();
 
-    Reports.write(SimulatedStudy.usual().findings(), directory.resolve("report.html"));
+    Reports.write(SimulatedStudy.usualFindings(), directory.resolve("report.html"));
 
     for (String name : List.of("report.html", "results.json", "runs.jsonl")) {
       assertThat(Files.getPosixFilePermissions(directory.resolve(name)))

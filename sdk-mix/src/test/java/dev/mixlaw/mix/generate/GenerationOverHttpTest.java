@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +93,7 @@ class GenerationOverHttpTest {
   }
 
   @Test
+  @Tag("long")
   void everyPassingFaultCostsOneMoreRequestAndNothingElse() throws IOException {
     LoopbackServer.Fault[] faults = Faults.passing(server);
     server.faults(faults);

@@ -12,7 +12,8 @@ import java.nio.file.Path;
  * its first start), {@code lock}, and {@code runs/IDENTITY} for each run. A run has {@code
  * run.json} (outcome, tokens, shares), {@code losses.json} (nats of every document of every
  * domain), {@code metrics.jsonl} (one line per step) and {@code model} (Hugging Face's Llama
- * layout). While it is training, it has checkpoints too.
+ * layout). While it is training, it has checkpoints too. A failed run has {@code failure.txt} with
+ * the stack trace.
  */
 public final class DirectoryRunStores implements RunStoreFactory {
   private final Disk disk;

@@ -6,16 +6,20 @@ import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.DeviceLostException;
+import dev.mixlaw.api.spi.NonFiniteLossException;
 import dev.mixlaw.train.run.RunJob.Branch;
 import dev.mixlaw.train.run.child.ChildJvmDiedException;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes a {@link RunJob}: trains its trunk and branches, measures each run and stores its
@@ -41,6 +45,8 @@ import java.util.function.Consumer;
  * sessions that shared the device broke it.
  */
 final class RunJobTrainer implements Runnable {
+  private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
+
   private final TrainingContext context;
   private final RunJob job;
   private final Map<String, RunResult> earlier;
@@ -48,6 +54,7 @@ final class RunJobTrainer implements Runnable {
   private final String identity;
   private final RunResults records;
   private final Disk disk;
+  private @Nullable Throwable failure;
 
   /**
    * Creates a trainer.
@@ -236,7 +243,8 @@ final class RunJobTrainer implements Runnable {
     }
   }
 
-  private void keep(Branch branch, RunResult result) {
+  private void keep(Branch branch, RunResult result) throws IOException {
+    keepStackTrace(context.store().directory(id(branch)).resolve("failure.txt"), result.outcome());
     context.store().save(result);
     results.accept(result);
     reached(identity, branch.branchStep());
@@ -252,7 +260,7 @@ final class RunJobTrainer implements Runnable {
       throws IOException {
     boolean alone;
     try {
-      return outcome(attempt);
+      return outcome(loop, attempt);
     } catch (ChildJvmDiedException | DeviceLostException first) {
       loop.close();
       context.stop().check();
@@ -263,19 +271,20 @@ final class RunJobTrainer implements Runnable {
               job + ": training continues from the last checkpoint after: " + first.getMessage());
     }
     try {
-      return alone ? alone(fromCheckpoint) : outcome(fromCheckpoint);
+      return alone ? alone(loop, fromCheckpoint) : outcome(loop, fromCheckpoint);
     } catch (ChildJvmDiedException | DeviceLostException second) {
       loop.close();
+      failure = second;
       return new Outcome.Failed("failed twice: " + second.getMessage());
     }
   }
 
   /** Runs an operation while no other session is open. */
-  private Outcome alone(Attempt attempt) throws IOException {
+  private Outcome alone(TrainingLoop loop, Attempt attempt) throws IOException {
     context.deviceLock().readLock().unlock();
     context.deviceLock().writeLock().lock();
     try {
-      return outcome(attempt);
+      return outcome(loop, attempt);
     } finally {
       context.deviceLock().readLock().lock();
       context.deviceLock().writeLock().unlock();
@@ -286,12 +295,14 @@ final class RunJobTrainer implements Runnable {
    * Runs an operation. Errors of this run become its outcome; errors that concern the whole study
    * are thrown.
    */
-  private Outcome outcome(Attempt attempt) throws IOException {
+  private Outcome outcome(TrainingLoop loop, Attempt attempt) throws IOException {
     try {
       attempt.run();
       return new Outcome.Completed();
     } catch (TrainingLoop.Diverged e) {
       return new Outcome.Diverged(e.step, e.reason);
+    } catch (NonFiniteLossException e) {
+      return new Outcome.Diverged(loop.step(), String.valueOf(e.getMessage()));
     } catch (StopSignal.Stopped
         | StudyAbortedException
         | ChildJvmDiedException
@@ -306,9 +317,31 @@ final class RunJobTrainer implements Runnable {
       if (e instanceof MixlawException mixlaw && mixlaw.kind() == MixlawException.Kind.STORAGE) {
         throw new StudyAbortedException(e);
       }
-      return new Outcome.Failed(e.toString());
+      return failed(e);
     } catch (OutOfMemoryError e) {
-      return new Outcome.Failed(e.toString()); // native memory too is asked for by one model alone
+      return failed(e); // native memory too is asked for by one model alone
+    }
+  }
+
+  private Outcome failed(Throwable cause) {
+    failure = cause;
+    LOGGER.log(System.Logger.Level.WARNING, job + ": a run failed", cause);
+    return new Outcome.Failed(cause.toString());
+  }
+
+  /** Writes the stack trace of a failed run, or deletes that of an earlier start. */
+  private void keepStackTrace(Path file, Outcome outcome) throws IOException {
+    if (outcome instanceof Outcome.Failed && failure != null) {
+      StringBuilder text = new StringBuilder();
+      for (Throwable t = failure; t != null; t = t.getCause()) {
+        text.append(t == failure ? "" : "Caused by: ").append(t).append('\n');
+        for (StackTraceElement element : t.getStackTrace()) {
+          text.append("\tat ").append(element).append('\n');
+        }
+      }
+      disk.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
+    } else if (Files.exists(file)) {
+      disk.delete(file);
     }
   }
 

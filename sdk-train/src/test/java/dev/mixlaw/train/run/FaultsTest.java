@@ -11,6 +11,7 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
+import dev.mixlaw.api.spi.NonFiniteLossException;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.run.KillPoints.Killed;
@@ -244,6 +245,42 @@ class FaultsTest {
               assertThat(d.step()).isEqualTo(70); // the 50th in a row
               assertThat(d.reason()).contains("1.0 nats above");
             });
+  }
+
+  @Test
+  void anEvaluationWithoutAFiniteLossIsDivergence() {
+    lab.evaluator =
+        (model, endOfText, domains) -> {
+          throw new NonFiniteLossException("the loss of document 3 of wiki is NaN");
+        };
+
+    assertThat(lab.run())
+        .allSatisfy(
+            r ->
+                assertThat(r.outcome())
+                    .isInstanceOfSatisfying(
+                        Outcome.Diverged.class,
+                        d -> assertThat(d.reason()).contains("document 3 of wiki is NaN")));
+  }
+
+  @Test
+  void theStackTraceOfAFailedRunIsKeptUntilItSucceeds() {
+    lab.evaluator =
+        (model, endOfText, domains) -> {
+          throw new IllegalStateException("a bug", new NullPointerException("deep"));
+        };
+
+    RunResult failed = lab.run().get(0);
+
+    Path trace = lab.runDirectory(failed.identity()).resolve("failure.txt");
+    assertThat(failed.outcome()).isInstanceOf(Outcome.Failed.class);
+    assertThat(trace)
+        .content()
+        .contains("a bug", "Caused by: java.lang.NullPointerException: deep", "FaultsTest");
+
+    lab.evaluator = new SumEvaluator();
+    assertThat(lab.run().get(0).completed()).isTrue();
+    assertThat(trace).doesNotExist();
   }
 
   @Test

@@ -10,6 +10,8 @@ final class KilledChild {
   private KilledChild() {}
 
   /**
+   * Runs a study up to a moment and waits there to be killed.
+   *
    * @param args directory, number of the moment, threads
    */
   public static void main(String[] args) {

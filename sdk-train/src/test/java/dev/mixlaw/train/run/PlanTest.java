@@ -95,7 +95,7 @@ class PlanTest {
     lab.study = lab.study.models(ModelSpec.of("large", 1024, 8, 16, 2816).withContext(16));
     assertThat(lab.plan().workers()).isEqualTo(1);
     assertThat(lab.plan().threadsPerWorker()).isEqualTo(8);
-    assertThat(lab.plan().layoutReason()).contains("this large");
+    assertThat(lab.plan().layoutReason()).contains("large models");
     assertThat(lab.plan().toString()).contains(lab.plan().layoutReason());
   }
 

@@ -42,6 +42,8 @@ class RoundsCrashTest {
     private Killed() {}
 
     /**
+     * Runs the rounds up to a moment and waits there to be killed.
+     *
      * @param args directory, moment, which of its kind
      */
     public static void main(String[] args) {

@@ -11,16 +11,16 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * The ND4J backend on the class path, looked for once. Nothing of ND4J is loaded before it is known
- * that a backend is there and, on CUDA, that the card can run it: ND4J's own static initialiser
- * fails for good, and says little.
+ * The ND4J backend on the class path, found once. No class of ND4J is loaded before a backend is
+ * known to be present and, on CUDA, the card is known to be supported. ND4J's static initialiser
+ * cannot be retried after a failure, and its error message does not name the cause.
  */
 final class Backend {
   private static final String CPU = "org.nd4j.linalg.cpu.nativecpu.CpuBackend";
   private static final String CUDA = "org.nd4j.linalg.jcublas.JCublasBackend";
   private static final String SETTING =
-      "a dependency on org.nd4j:nd4j-native 1.0.0-M2.1 and on its jar of natives for this platform"
-          + " (classifier linux-x86_64, say)";
+      "add org.nd4j:nd4j-native 1.0.0-M2.1 and its natives for this platform (for example the"
+          + " classifier linux-x86_64)";
 
   private final String device;
   private final @Nullable Problem problem;
@@ -32,12 +32,12 @@ final class Backend {
     this.cpu = cpu;
   }
 
-  /** The backend of this process. */
+  /** Returns the backend of this process. */
   static Backend get() {
     return Holder.BACKEND;
   }
 
-  /** Found at first use, kept: ND4J cannot change its backend either. */
+  /** Finds the backend at first use. ND4J cannot change its backend later. */
   private static final class Holder {
     static final Backend BACKEND = find();
   }
@@ -68,7 +68,7 @@ final class Backend {
       Nd4j.getBackend();
       return new Backend(device.get(), null, cpu);
     } catch (LinkageError | RuntimeException e) {
-      // ND4J wraps what went wrong in whatever its initialiser happens to throw.
+      // ND4J wraps the cause in exceptions of various types.
       Throwable cause = e;
       while (cause.getCause() != null) {
         cause = cause.getCause();
@@ -87,7 +87,7 @@ final class Backend {
     }
   }
 
-  /** What decides how fast it is, and the last bits of results. */
+  /** Returns the instruction set, which determines the speed and the last bits of results. */
   private static String processor() {
     return switch (NativeOpsHolder.getInstance().getDeviceNativeOps().optimalLevel()) {
       case 3 -> "cpu (AVX-512)";
@@ -105,7 +105,7 @@ final class Backend {
     }
   }
 
-  /** Whether the backend is the one for cards; starts nothing. */
+  /** Returns whether the CUDA backend is on the class path, without starting it. */
   static boolean cudaPresent() {
     return present(CUDA);
   }
@@ -119,8 +119,8 @@ final class Backend {
   }
 
   /**
-   * New kernels: the fast ones on the CPU. These divide work by themselves, so OpenBLAS is told to
-   * use the calling thread alone, in the whole process as it knows nothing smaller.
+   * Creates kernels: the fast ones on the CPU. Sessions divide work over their own threads, so this
+   * method sets OpenBLAS to one thread. The setting holds for the whole process.
    */
   Kernels kernels() {
     if (cpu) {
@@ -129,7 +129,7 @@ final class Backend {
     return cpu ? new CpuKernels() : new Nd4jKernels();
   }
 
-  /** A card is kept busy by one thread. */
+  /** Limits a session on a GPU to one thread, which is enough to keep it busy. */
   SessionSpec limit(SessionSpec spec) {
     return cpu
         ? spec

@@ -84,7 +84,7 @@ final class BlockLayer extends DecoderLayer {
     return y.matrix(rows, width);
   }
 
-  /** Turns the gradient of the output into that of the input, in place. */
+  /** Replaces the gradient of the output by the gradient of the input, in place. */
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray dOut, LayerWorkspaceMgr workspaces) {
     Kernels k = buffers.kernels();

@@ -9,9 +9,8 @@ import org.bytedeco.javacpp.Pointer;
  * Kernels for nd4j-native in single precision: matrix products by the OpenBLAS that ND4J brings,
  * called directly on ND4J's memory, and everything else in {@link RowKernels}.
  *
- * <p>Why not ND4J's operations throughout: measured on the shapes of a small decoder
- * (BENCHMARKS.md) its softmax takes 7 times as long as this one, its sigmoid 8, and its products on
- * row-major results twice.
+ * <p>ND4J's own operations are slower on the shapes of a small decoder (BENCHMARKS.md): softmax 7
+ * times, sigmoid 8 times, and products with row-major results twice.
  */
 final class CpuKernels implements Kernels {
   private final RowKernels rowwise = new RowKernels();

@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
  */
 record CudaCard(String name, int major, int minor) {
   private static final String SETTING =
-      "nd4j-native in place of nd4j-cuda-11.6 (build without -Pnd4j-cuda); newer cards are for the"
-          + " engine native, which is to come";
+      "use nd4j-native instead of nd4j-cuda-11.6 (build without -Pnd4j-cuda), or the engine cuda for"
+          + " newer GPUs";
 
-  /** The cards that the driver's own tool lists; none without a driver. */
+  /** Returns the cards that {@code nvidia-smi} lists; none without a driver. */
   static List<CudaCard> query() {
     try {
       Process process =
@@ -39,7 +39,7 @@ record CudaCard(String name, int major, int minor) {
     }
   }
 
-  /** Lines such as {@code NVIDIA A100-SXM4-40GB, 8.0}; others are passed over. */
+  /** Parses lines such as {@code NVIDIA A100-SXM4-40GB, 8.0} and ignores other lines. */
   static List<CudaCard> parse(String text) {
     List<CudaCard> cards = new ArrayList<>();
     for (String line : text.lines().toList()) {
@@ -60,14 +60,15 @@ record CudaCard(String name, int major, int minor) {
   }
 
   /**
-   * Whether nd4j-cuda-11.6 1.0.0-M2.1 has machine code for it: it holds sm_37, 50, 52, 60, 61, 70,
-   * 75, 80 and 86 and no PTX, and machine code runs on cards of the same major version only.
+   * Returns whether nd4j-cuda-11.6 1.0.0-M2.1 has machine code for this card. It contains sm_37,
+   * 50, 52, 60, 61, 70, 75, 80 and 86 and no PTX. Machine code runs on cards of the same major
+   * version only.
    */
   boolean supported() {
     return major == 3 ? minor >= 7 : major >= 5 && major <= 8;
   }
 
-  /** Why nd4j-cuda-11.6 cannot run on any of the cards; empty if it can on one. */
+  /** Returns why nd4j-cuda-11.6 cannot run on any of the cards; empty if it can run on one. */
   static Optional<Problem> problem(List<CudaCard> cards) {
     if (cards.stream().anyMatch(CudaCard::supported)) {
       return Optional.empty();

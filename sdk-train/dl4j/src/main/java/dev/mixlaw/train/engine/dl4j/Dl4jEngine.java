@@ -17,9 +17,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 /**
  * The engine {@code dl4j}: Deeplearning4j on ND4J's CPU or CUDA backend.
  *
- * <p>On the CPU it sets OpenBLAS to one thread for the whole process when the first session opens:
- * a session divides batches over threads of its own instead. Environment variable {@code
- * OMP_WAIT_POLICY=PASSIVE} is advisable beside other work.
+ * <p>On the CPU, the first session sets OpenBLAS to one thread for the whole process, because
+ * sessions divide batches over their own threads. Set the environment variable {@code
+ * OMP_WAIT_POLICY=PASSIVE} if other processes use the machine.
  */
 public final class Dl4jEngine implements TrainingEngine {
   @Override
@@ -52,7 +52,7 @@ public final class Dl4jEngine implements TrainingEngine {
     return Footprint.of(untrained(model, vocabulary, threads), false).cost();
   }
 
-  /** What a model that is not trained is opened with: as many sequences as are taken at a time. */
+  /** Returns the session settings of a model that is only evaluated. */
   private static SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
     int batch = Math.multiplyExact(Dl4jModel.sequencesOfAPart(model.context()), threads);
     return new SessionSpec(model, vocabulary, batch, Recipe.standard(), 0, threads);
@@ -99,13 +99,13 @@ public final class Dl4jEngine implements TrainingEngine {
     try {
       return open.apply(backend);
     } catch (OutOfMemoryError e) {
-      // What was allocated so far is given back when it is collected.
+      // The garbage collector frees what was allocated so far.
       throw new MixlawException(
           MixlawException.Kind.ENGINE,
           new Problem(
               "engine dl4j: model " + spec.model().name() + " does not fit in memory",
               cost.memoryBytes() + " bytes, " + e.getMessage(),
-              "what is free here",
+              "at most the free memory",
               "a smaller ModelSpec or batch, -Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
           e);
     }

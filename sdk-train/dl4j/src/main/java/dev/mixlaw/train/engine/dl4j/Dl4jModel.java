@@ -117,7 +117,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
           failure = e.getCause();
           break;
         } catch (InterruptedException e) {
-          // Buffers are in use until all workers are done: wait, and say so afterwards.
+          // Workers use the buffers: wait for all of them, then restore the interrupt.
           interrupted = true;
         }
       }
@@ -182,7 +182,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
         .get(NDArrayIndex.interval(tensor.offset(), tensor.offset() + tensor.length()));
   }
 
-  /** Returns when its threads have ended: they work only while somebody waits for them. */
+  /** Frees all memory after the worker threads have ended. */
   @Override
   public void close() {
     if (closed) {

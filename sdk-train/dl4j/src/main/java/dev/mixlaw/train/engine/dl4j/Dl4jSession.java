@@ -23,8 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * Trains one decoder. A batch is split over the model's networks; each takes its sequences in parts
  * that fit its buffers, and the gradients are added up in a fixed order.
  *
- * <p>DL4J's updaters know neither decoupled decay nor clipping by the global norm of the sum, so
- * the update is here.
+ * <p>DL4J's updaters support neither decoupled weight decay nor clipping by the global norm, so
+ * this class updates the weights.
  */
 final class Dl4jSession implements TrainingSession {
   private final SessionSpec spec;

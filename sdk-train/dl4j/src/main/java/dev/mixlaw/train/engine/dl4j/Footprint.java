@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a session takes, from its shape.
+ * Memory and speed of a session, computed from its shape.
  *
  * @param weights values of the model
  * @param buffers values of one network's buffers
@@ -20,7 +20,7 @@ record Footprint(long weights, long buffers, int networks, boolean trained, doub
   /** Floating-point operations a second and thread, all of a step counted: see BENCHMARKS.md. */
   private static final double SPEED = 50e9;
 
-  /** Java's blocks of work, DL4J's objects, ids: what does not grow with the model. */
+  /** Bytes that do not grow with the model: work arrays, DL4J's objects, token ids. */
   private static final long FIXED = 2L << 20;
 
   static Footprint of(SessionSpec spec, boolean trained) {
@@ -34,7 +34,7 @@ record Footprint(long weights, long buffers, int networks, boolean trained, doub
   }
 
   /**
-   * What it costs.
+   * Returns memory and speed.
    *
    * @throws MixlawException if this engine cannot hold it
    */

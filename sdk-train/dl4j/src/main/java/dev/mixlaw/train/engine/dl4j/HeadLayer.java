@@ -88,7 +88,9 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
     return result(dx.matrix(rows, width));
   }
 
-  /** Losses of the rows that {@link #setInput} and {@link #setLabels} gave, nothing backward. */
+  /**
+   * Computes losses of the rows set by {@link #setInput} and {@link #setLabels}, without gradients.
+   */
   void losses(double[] nats) {
     Kernels k = buffers.kernels();
     int rows = buffers.rows();
@@ -199,6 +201,6 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
 
   private static UnsupportedOperationException unsupported() {
     return new UnsupportedOperationException(
-        "a language model's head is no classifier of examples");
+        "not supported: the head of a language model does not classify examples");
   }
 }

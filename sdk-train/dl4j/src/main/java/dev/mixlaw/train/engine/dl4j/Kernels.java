@@ -4,10 +4,10 @@ import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
- * What a decoder is computed with. Matrices are dense and row-major; {@code rows} are tokens,
+ * Operations that a decoder consists of. Matrices are dense and row-major; {@code rows} are tokens,
  * sequence after sequence. Results named {@code d…} are gradients of the loss.
  *
- * <p>Not for use by several threads at once: implementations hold scratch memory.
+ * <p>Not thread-safe: implementations hold scratch memory.
  */
 interface Kernels extends AutoCloseable {
   /** {@code to = from}, the first {@code length} values. */

@@ -20,9 +20,9 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
- * What Deeplearning4j keeps of one of our layers: its parameters, in order, and how to make it.
+ * Deeplearning4j's configuration of a layer: its parameters in order, and a factory for it.
  *
- * <p>Not meant for JSON: networks are rebuilt from a model's shape, weights are kept as
+ * <p>It has no JSON form. Networks are rebuilt from the model's shape, and weights are stored as
  * safetensors.
  */
 @SuppressWarnings("serial")
@@ -48,7 +48,7 @@ final class LayerConf extends BaseLayer {
     this.matrices = matrices;
     this.factory = factory;
     setLayerName(name);
-    // The update is ours (see Dl4jSession), DL4J's is never asked.
+    // Dl4jSession updates the weights; DL4J's updater is never called.
     setIUpdater(new NoOp());
   }
 
@@ -102,7 +102,7 @@ final class LayerConf extends BaseLayer {
     throw new UnsupportedOperationException("TrainingEngine.cost says what a session takes");
   }
 
-  /** Cuts the flat array into row-major matrices; DL4J's own initializers read columns first. */
+  /** Divides the flat array into row-major matrices; DL4J's own initializers are column-major. */
   private record Slices(List<Matrix> matrices) implements ParamInitializer {
     @Override
     public long numParams(NeuralNetConfiguration conf) {

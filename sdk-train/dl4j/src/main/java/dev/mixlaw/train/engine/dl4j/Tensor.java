@@ -21,7 +21,7 @@ final class Tensor {
     return array;
   }
 
-  /** The first values as a matrix: the same object if asked again, as making one takes a while. */
+  /** Returns the first values as a matrix; the last one is cached, since creating one is slow. */
   INDArray matrix(long rows, long columns) {
     if (array.rank() == 2 && array.size(0) == rows && array.size(1) == columns) {
       return array;
@@ -35,7 +35,7 @@ final class Tensor {
     return last;
   }
 
-  /** Everything from {@code offset} on. */
+  /** Returns a view that begins at {@code offset}. */
   Tensor from(long offset) {
     if (offset == 0) {
       return this;

@@ -10,6 +10,7 @@ import java.util.function.DoubleSupplier;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Gradients of every layer and of whole models against finite differences, in double precision. */
+/** Compares gradients of layers and whole models with finite differences, in double precision. */
 class GradientCheckTest {
   private static final int VOCABULARY = 11;
   private static final int CONTEXT = 5;
@@ -84,6 +85,7 @@ class GradientCheckTest {
 
   @ParameterizedTest
   @CsvSource({"4", "2", "1"})
+  @Tag("long")
   void blockLayer(int keyValueHeads) {
     build(keyValueHeads, true);
     BlockLayer layer = (BlockLayer) network.layer(1);
@@ -102,6 +104,7 @@ class GradientCheckTest {
 
   @ParameterizedTest
   @CsvSource({"true", "false"})
+  @Tag("long")
   void headLayer(boolean tied) {
     build(2, tied);
     HeadLayer layer = (HeadLayer) network.layer(3);
