@@ -96,7 +96,7 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
       throw new MixlawException(
           MixlawException.Kind.DATA,
           new Problem(
-              "sources of the runs kept apart",
+              "sources of the held-out runs",
               "missing " + missing + ", unknown " + strange,
               "the fitted ones " + wanted,
               "the columns of the test shares"));
@@ -114,14 +114,16 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
       return Answer.refused(
           question(fit),
           measured.length < FEWEST
-              ? measured.length + " runs have no order to speak of"
-              : "the model says nothing of some of the runs, such as a share of 0",
+              ? measured.length + " runs are too few for a rank correlation"
+              : "the model is not defined at some of the runs, such as a share of 0",
           "at least " + FEWEST + " runs that the model can take");
     }
     OptionalDouble spearman = RankCorrelation.spearman(predicted, measured);
     if (spearman.isEmpty()) {
       return Answer.refused(
-          question(fit), "all predicted or all measured losses are alike", "runs that differ");
+          question(fit),
+          "all predicted or all measured losses are equal",
+          "runs with different losses");
     }
     double error = 0;
     for (int i = 0; i < measured.length; i++) {

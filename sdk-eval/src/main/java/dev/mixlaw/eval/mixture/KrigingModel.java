@@ -53,8 +53,8 @@ final class KrigingModel implements MixtureModel {
     if (runs.size() > MOST_RUNS) {
       return Answer.refused(
           question,
-          runs.size() + " runs; it takes up to " + MOST_RUNS,
-          "fewer runs, or boosting, which is for many");
+          runs.size() + " runs; the limit is " + MOST_RUNS,
+          "fewer runs, or the model boosting");
     }
     GaussianProcess process = new GaussianProcess(runs.shares(), runs.losses(domain));
     List<Surface> draws = new ArrayList<>();
@@ -64,7 +64,7 @@ final class KrigingModel implements MixtureModel {
     List<String> warnings =
         process.leftOutVariance() > NOTHING_TOLD
             ? List.of(
-                domain + ": the model tells a run left out no better than the mean of the others")
+                domain + ": the model predicts left-out runs no better than the mean of the others")
             : List.of();
     return Answer.known(
         new MixtureFit(

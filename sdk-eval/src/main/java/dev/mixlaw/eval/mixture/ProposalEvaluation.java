@@ -67,7 +67,7 @@ final class ProposalEvaluation {
 
   /** Compares the mixture of this name with all others. */
   Answer<ProposalTrial> compare(String name) {
-    String question = "what became of the proposal for " + proposal.target();
+    String question = "evaluation of the proposal for " + proposal.target();
     Measured proposed = measured.get(name);
     if (proposed == null || measured.size() < 2) {
       return Answer.refused(
@@ -78,7 +78,7 @@ final class ProposalEvaluation {
     if (surplus == 0) {
       return Answer.refused(
           question,
-          "no mixture has two seeds that the fit has not seen, so nothing tells the noise",
+          "no mixture has two new seeds, so the seed noise cannot be estimated",
           "Study.seeds of 3 or more");
     }
     double[] draws = blend.draws(proposed.shares());

@@ -111,7 +111,7 @@ final class ProposalSearch {
         .map(MixtureFit::warnings)
         .forEach(warnings::addAll);
     if (settings.natural().isEmpty()) {
-      warnings.add("natural shares are not said: taken as the mean of the tried ones");
+      warnings.add("natural shares are unknown: the mean shares of the runs are used");
     }
     List<double[]> anchors = new ArrayList<>(List.of(uniform, natural));
     runs.byMixture().forEach(places -> anchors.add(runs.rows().get(places[0]).shares()));
@@ -119,7 +119,7 @@ final class ProposalSearch {
     double[] best = search.lowest(blend.surface(), STARTS);
     if (Double.isInfinite(blend.loss(best))) {
       return Answer.refused(
-          question(), "the model says nothing of any shares allowed", "other bounds or model");
+          question(), "the model is not defined at any allowed shares", "other bounds or model");
     }
     List<double[]> places = new ArrayList<>(List.of(best));
     places.addAll(search.best(blend.surface(), PLACES));
@@ -157,8 +157,8 @@ final class ProposalSearch {
     Estimate loss = new Estimate(blend.loss(best), Quantiles.interval95(atBest));
     if (loss.value() < loss.interval().low()) {
       warnings.add(
-          "the predicted loss is below its own interval: the search found where the fit errs in"
-              + " its favour; believe the interval");
+          "the predicted loss is below its own interval, because the search selects errors of the"
+              + " fit in its favor; use the interval");
     }
     return new Answer.Known<>(
         new Proposal(
@@ -263,17 +263,17 @@ final class ProposalSearch {
     double[] draws = blend.draws(shares);
     if (Double.isInfinite(blend.loss(shares))
         || Arrays.stream(draws).anyMatch(d -> !Double.isFinite(d))) {
-      warnings.add("the model says nothing of the " + name + " mixture");
+      warnings.add("the model is not defined at the " + name + " mixture");
       return Optional.empty();
     }
     double[] difference = new double[draws.length];
     Arrays.setAll(difference, r -> atBest[r] - draws[r]);
     Interval interval = Quantiles.interval95(difference);
     if (interval.contains(0)) {
-      warnings.add("the runs cannot tell the proposal from the " + name + " mixture");
+      warnings.add("no significant difference between the proposal and the " + name + " mixture");
     }
     if (!box.contains(shares)) {
-      warnings.add("the " + name + " mixture does not meet the bounds and repeat limits itself");
+      warnings.add("the " + name + " mixture itself does not meet the bounds and repeat limits");
     }
     Map<String, Double> named = new LinkedHashMap<>();
     for (int j = 0; j < shares.length; j++) {
@@ -298,7 +298,7 @@ final class ProposalSearch {
         beyond.add(
             String.format(
                 Locale.ROOT,
-                "%s at %.1f %%, tried from %.1f to %.1f %%",
+                "%s at %.1f %%, measured from %.1f to %.1f %%",
                 sources.get(j),
                 100 * best[j],
                 100 * least,
@@ -306,14 +306,14 @@ final class ProposalSearch {
       }
     }
     if (!beyond.isEmpty()) {
-      warnings.add("beyond the tried shares: " + String.join("; ", beyond));
+      warnings.add("outside the range of measured shares: " + String.join("; ", beyond));
     }
     double distance = ConvexHull.distance(tried, best, HULL_TOLERANCE);
     if (distance > HULL_TOLERANCE) {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "no blend of tried mixtures: %.2f away from their convex hull, so the model guesses",
+              "outside the convex hull of the measured mixtures (distance %.2f): the model extrapolates",
               distance));
     }
   }

@@ -96,13 +96,13 @@ public record ProposalTrial(
           "%s %s: measured %s, predicted %s%s",
           switch (verdict()) {
             case BETTER -> "better than";
-            case NOT_TOLD -> "not to be told from";
+            case NOT_TOLD -> "not significantly different from";
             case WORSE -> "worse than";
           },
           other,
           text(measured),
           text(predicted),
-          asPredicted() ? "" : ", which does not agree");
+          asPredicted() ? "" : "; they do not agree");
     }
 
     private static String text(Estimate e) {

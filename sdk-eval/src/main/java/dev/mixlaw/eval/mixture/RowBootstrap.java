@@ -37,7 +37,7 @@ final class RowBootstrap {
       if (draw.isEmpty()) {
         return Answer.refused(
             question,
-            "of " + runs + " runs, most drawings with replacement determine no fit",
+            "of " + runs + " runs, most samples with replacement determine no fit",
             "more runs");
       }
       draws.add(draw.get());

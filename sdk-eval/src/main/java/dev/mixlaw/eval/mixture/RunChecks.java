@@ -48,7 +48,7 @@ final class RunChecks {
                   losses.length,
                   domain,
                   losses[0]),
-              "the losses as they were measured, or another domain"));
+              "different losses, or another domain"));
     }
     List<String> never = runs.neverTried();
     if (!never.isEmpty()) {
@@ -68,11 +68,12 @@ final class RunChecks {
     long budgets = scales.stream().map(TrainingScale::tokens).distinct().count();
     if (inputs.contains(Input.N) && scales.stream().anyMatch(s -> s.params().isEmpty())) {
       return Optional.of(
-          new Refusal(question, "the size of some runs is not said", "parameters for every run"));
+          new Refusal(
+              question, "the model size of some runs is unknown", "parameters for every run"));
     }
     if (inputs.contains(Input.D) && scales.stream().anyMatch(s -> s.tokens().isEmpty())) {
       return Optional.of(
-          new Refusal(question, "the budget of some runs is not said", "tokens for every run"));
+          new Refusal(question, "the budget of some runs is unknown", "tokens for every run"));
     }
     if ((sizes > 1 && !inputs.contains(Input.N)) || (budgets > 1 && !inputs.contains(Input.D))) {
       return Optional.of(

@@ -38,11 +38,11 @@ class AccuracyTest {
 
   @Test
   void whatCannotBeToldIsRefused() {
-    assertThat(Accuracy.on(RUNS.at(0, 1), line()).toString()).contains("2 runs have no order");
+    assertThat(Accuracy.on(RUNS.at(0, 1), line()).toString()).contains("2 runs are too few");
     assertThat(Accuracy.on(RUNS.at(0, 0, 0), line()))
         .isInstanceOf(Answer.Refused.class)
         .asString()
-        .contains("alike");
+        .contains("equal");
     MixtureRuns few = RUNS.at(0, 1, 2, 3);
     MixtureFit fit = MixtureModels.linear().fit(few, "domain", Resamples.none()).orElseThrow();
     assertThat(Accuracy.crossValidated(MixtureModels.linear(), fit, 4).toString())

@@ -110,7 +110,7 @@ class KrigingTest {
         MixtureModels.kriging().fit(runs.build(), "domain", Resamples.none()).orElseThrow();
 
     assertThat(fit.warnings())
-        .anyMatch(w -> w.contains("tells a run left out no better than the mean of the others"));
+        .anyMatch(w -> w.contains("predicts left-out runs no better than the mean of the others"));
     assertThat(fit(3, 30, 0.01, Resamples.none()).warnings()).isEmpty();
   }
 

@@ -179,7 +179,7 @@ class MixtureModelsTest {
     assertThat(fit.parameters().get("b").value()).isCloseTo(0.07, within(1e-6));
     assertThat(proposal.part("own").share()).isCloseTo(1, within(1e-9));
     assertThat(proposal.baselines()).extracting(Proposal.Baseline::name).containsExactly("uniform");
-    assertThat(proposal.warnings()).contains("the model says nothing of the natural mixture");
+    assertThat(proposal.warnings()).contains("the model is not defined at the natural mixture");
     assertThatThrownBy(
             () -> MixtureModels.biMix("owm").fit(runs.build(), "domain", Resamples.none()))
         .hasMessageContaining("share_owm")
@@ -224,7 +224,7 @@ class MixtureModelsTest {
         "no run has any of c");
     assertRefused(
         MixtureModels.mixtureJoint().fit(alikeButScaleless(), "domain", Resamples.none()),
-        "size of some runs is not said");
+        "size of some runs is unknown");
   }
 
   private static MixtureRuns alikeButScaleless() {

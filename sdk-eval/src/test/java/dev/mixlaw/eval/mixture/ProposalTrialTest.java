@@ -91,8 +91,7 @@ class ProposalTrialTest {
               assertThat(d.verdict()).isEqualTo(Verdict.WORSE);
               assertThat(d.asPredicted()).isFalse();
             });
-    assertThat(trial.toString())
-        .contains("not as predicted", "worse than natural", "does not agree");
+    assertThat(trial.toString()).contains("not as predicted", "worse than natural", "do not agree");
   }
 
   @Test
@@ -140,7 +139,7 @@ class ProposalTrialTest {
                     .mixture("natural", 1, 0.2, 0.2, 0.6)
                     .mixture("proposed", 1, shares())))
         .asString()
-        .contains("refused", "two seeds");
+        .contains("refused", "two new seeds");
     assertThat(trial(new Found(0, 2).mixture("natural", 3, 0.2, 0.2, 0.6)))
         .asString()
         .contains("refused", "proposed");

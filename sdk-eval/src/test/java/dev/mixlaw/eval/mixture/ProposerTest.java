@@ -104,7 +104,7 @@ class ProposerTest {
             .orElseThrow();
 
     assertThat(best.warnings())
-        .contains("the runs cannot tell the proposal from the natural mixture");
+        .contains("no significant difference between the proposal and the natural mixture");
   }
 
   @Test
@@ -125,7 +125,7 @@ class ProposerTest {
     assertThat(best.parts())
         .allSatisfy(p -> assertThat(p.asGood().high()).isLessThanOrEqualTo(p.allowed().high()));
     assertThat(best.warnings())
-        .contains("the natural mixture does not meet the bounds and repeat limits itself");
+        .contains("the natural mixture itself does not meet the bounds and repeat limits");
   }
 
   @Test
@@ -195,11 +195,12 @@ class ProposerTest {
 
     assertThat(best.part("a").share()).isCloseTo(1, within(1e-9));
     assertThat(best.warnings())
-        .anyMatch(w -> w.startsWith("beyond the tried shares: a at 100.0 %"))
-        .anyMatch(w -> w.startsWith("no blend of tried mixtures"))
-        .contains("natural shares are not said: taken as the mean of the tried ones");
+        .anyMatch(w -> w.startsWith("outside the range of measured shares: a at 100.0 %"))
+        .anyMatch(w -> w.startsWith("outside the convex hull of the measured mixtures"))
+        .contains("natural shares are unknown: the mean shares of the runs are used");
     assertThat(inside.part("a").share()).isBetween(0.39, 0.40);
-    assertThat(inside.warnings()).noneMatch(w -> w.startsWith("beyond the tried shares"));
+    assertThat(inside.warnings())
+        .noneMatch(w -> w.startsWith("outside the range of measured shares"));
   }
 
   @Test

@@ -5,29 +5,28 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Regression trees read from LightGBM's text, added up.
+ * A sum of regression trees, read from LightGBM's text format.
  *
- * <p>Evaluating them here instead of in the native library leaves nothing to close, and a thousand
- * trees take microseconds where the call alone would.
+ * <p>Evaluation in Java needs no native resource, and a thousand trees take microseconds.
  */
 final class Trees {
-  /** LightGBM's mark of a split by {@code value <= threshold} without missing values. */
+  /** LightGBM's decision type of a numerical split without missing values. */
   private static final int NUMERICAL = 2;
 
-  /** Where each tree begins: a node, or if below 0 a leaf. */
+  /** Root of each tree: a node, or the complement of a leaf's position. */
   private int[] roots = new int[0];
 
-  /** Of the nodes of all trees one after the other. */
+  /** Feature of each node of all trees. */
   private int[] feature = new int[0];
 
   private double[] threshold = new double[0];
 
-  /** Children: a node, or if below 0 a leaf, whose place is ~child. */
+  /** Children of each node: a node, or the complement of a leaf's position. */
   private int[] left = new int[0];
 
   private int[] right = new int[0];
 
-  /** Of the leaves of all trees one after the other. */
+  /** Value of each leaf of all trees. */
   private double[] leaf = new double[0];
 
   private Trees() {}
@@ -46,7 +45,8 @@ final class Trees {
       all.roots[i] = nodes[i + 1] == nodes[i] ? ~leaves[i] : nodes[i];
       for (int type : fields[i].ints("decision_type")) {
         if ((type & ~NUMERICAL) != 0) {
-          throw new IllegalStateException("LightGBM split of unknown type " + type);
+          throw new IllegalStateException(
+              "LightGBM split of unknown type " + type + "; expected a numerical split");
         }
       }
     }
@@ -86,7 +86,7 @@ final class Trees {
     return sum;
   }
 
-  /** Lines {@code key=values} of one tree. */
+  /** The lines {@code key=values} of one tree. */
   private record Fields(String text) {
     int[] ints(String key) {
       return Arrays.stream(values(key)).mapToInt(Integer::parseInt).toArray();
