@@ -64,8 +64,8 @@ public final class Filters {
   /**
    * Returns a filter that refuses drafts which repeat their material.
    *
-   * @param mostShared largest part of a draft's 13-word
-   *     shingles that may occur in the material, 0 to 1
+   * @param mostShared largest part of a draft's 13-word shingles that may occur in the material, 0
+   *     to 1
    * @throws IllegalArgumentException if {@code mostShared} is out of range
    */
   public static DraftFilter nearCopies(double mostShared) {
