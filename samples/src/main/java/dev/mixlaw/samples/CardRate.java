@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Prints what matrix products alone reach on the card in the precision that is set, so that a
- * model's operations a second can be put beside it.
+ * Prints the rate of matrix products alone on the GPU in the configured precision, so that a
+ * model's rate can be compared with it.
  */
 final class CardRate {
   private static final int SIZE = 8192;
@@ -42,14 +42,14 @@ final class CardRate {
     }
   }
 
-  /** The median of some rounds, in 10⁹ operations a second. */
+  /** Returns the median of several rounds, in 10⁹ operations per second. */
   private static double rate(Platform card) {
     ModelSpec model = ModelSpec.of("products", 64, 1, 1, 64);
     try (Device device = card.open(new SessionSpec(model, 10, 1, Recipe.standard(), 1, 1))) {
       DeviceFloats x = device.allocateActivations((long) SIZE * SIZE);
       DeviceFloats w = device.allocateActivations((long) SIZE * SIZE);
       DeviceFloats y = device.allocateActivations((long) SIZE * SIZE);
-      // Zeros would take less power, and so less time, than numbers do.
+      // Zeros take less power, and so less time, than other numbers.
       float[] numbers = new float[SIZE * SIZE];
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = (float) Math.sin(i);

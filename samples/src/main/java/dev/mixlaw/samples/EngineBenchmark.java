@@ -105,7 +105,8 @@ final class EngineBenchmark implements Callable<Integer> {
     figures.put("threads", share);
     figures.put("sessions", sessions);
     if (sessions > 1) {
-      figures.put("tokens_per_s_all_sessions", Together.tokensPerSecond(engine, spec, sessions));
+      figures.put(
+          "tokens_per_s_all_sessions", ConcurrentSessions.tokensPerSecond(engine, spec, sessions));
     }
     measure(engine, spec, figures);
     memory(engine, spec, figures);
@@ -117,7 +118,7 @@ final class EngineBenchmark implements Callable<Integer> {
   }
 
   private void measure(TrainingEngine engine, SessionSpec spec, Map<String, Object> figures) {
-    int[] ids = Together.randomBatch(spec);
+    int[] ids = ConcurrentSessions.randomBatch(spec);
     try (TrainingSession session = engine.open(spec)) {
       for (int i = 0; i < warmUp; i++) {
         session.step(ids, 1e-3);

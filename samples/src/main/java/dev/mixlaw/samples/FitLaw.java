@@ -57,9 +57,6 @@ final class FitLaw implements Callable<Integer> {
   /** Rows times resamples that take about one minute. */
   private static final double LONG_WORK = 6e7;
 
-  private static final int MOST_ROUNDS = 20;
-  private static final long WARM_UP_NANOS = 2_000_000_000L;
-
   private static final Map<String, Objective> OBJECTIVES =
       Map.of("huber-log", Objective.HUBER_LOG, "least-squares", Objective.LEAST_SQUARES);
 
@@ -239,22 +236,10 @@ final class FitLaw implements Callable<Integer> {
         .toList();
   }
 
-  /** Fits again and again: the shortest time is that of warm code. */
   private static Timed fit(LawFitter fitter, Observations all) {
-    long begin = System.nanoTime();
-    Answer<LawFit> answer;
-    long shortest = Long.MAX_VALUE;
-    long spent;
-    int rounds = 0;
-    do {
-      long start = System.nanoTime();
-      answer = fitter.fit(all);
-      long end = System.nanoTime();
-      shortest = Math.min(shortest, end - start);
-      spent = end - begin;
-      rounds++;
-    } while (rounds < MOST_ROUNDS && spent < (rounds < 3 ? 5 * WARM_UP_NANOS : WARM_UP_NANOS));
-    return new Timed(answer, shortest / 1e9);
+    long start = System.nanoTime();
+    Answer<LawFit> answer = fitter.fit(all);
+    return new Timed(answer, (System.nanoTime() - start) / 1e9);
   }
 
   private void tell(Timed timed, Observations out, List<String> warnings) {

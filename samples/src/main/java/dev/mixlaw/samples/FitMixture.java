@@ -221,7 +221,6 @@ final class FitMixture implements Callable<Integer> {
   }
 
   private int fit(MixtureModel how, MixtureRuns runs, Resamples resamples) {
-    how.fit(runs, target, Resamples.none()); // warm-up
     long start = System.nanoTime();
     Answer<MixtureFit> once = how.fit(runs, target, Resamples.none());
     double seconds = (System.nanoTime() - start) / 1e9;

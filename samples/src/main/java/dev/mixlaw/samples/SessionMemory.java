@@ -16,15 +16,15 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What memory a session takes at its peak: resident memory beyond the heap, and what it holds of
- * the heap. In a JVM of its own, whose heap is resident from the beginning and so changes nothing.
+ * Measures the peak memory of a session: resident memory outside the heap, and its share of the
+ * heap. It runs in a JVM of its own, whose heap is resident from the start.
  */
 final class SessionMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private SessionMemory() {}
 
-  /** Bytes, from a child that prints them; empty where the system does not tell. */
+  /** Returns bytes, measured in a child JVM; empty if the system does not report them. */
   static OptionalLong measureInChild(Class<?> main, List<String> arguments)
       throws IOException, InterruptedException {
     if (!Files.exists(STATUS)) {
@@ -49,11 +49,11 @@ final class SessionMemory {
   static long measureHere(TrainingEngine engine, SessionSpec spec) throws IOException {
     ModelSpec tiny = ModelSpec.of("tiny", 16, 1, 2, 16).withContext(16);
     SessionSpec first = new SessionSpec(tiny, 100, 2, Recipe.standard(), 1, spec.threads());
-    // Natives loaded, code compiled: what any session takes.
+    // Loads natives and compiles code, which every session needs.
     try (TrainingSession session = engine.open(first)) {
-      session.step(Together.randomBatch(first), 1e-3);
+      session.step(ConcurrentSessions.randomBatch(first), 1e-3);
     }
-    int[] ids = Together.randomBatch(spec);
+    int[] ids = ConcurrentSessions.randomBatch(spec);
     long heap = usedHeap();
     long before = status("VmRSS:");
     try (TrainingSession session = engine.open(spec)) {

@@ -173,7 +173,7 @@ class RunTableTest {
 
     Findings f = RunTable.of(shares(csv), LossUnit.NATS_PER_TOKEN).analyze();
 
-    assertThat(f.provenance().warnings()).anyMatch(w -> w.contains("brought to 1"));
+    assertThat(f.provenance().warnings()).anyMatch(w -> w.contains("normalized to sum to 1"));
   }
 
   @Test

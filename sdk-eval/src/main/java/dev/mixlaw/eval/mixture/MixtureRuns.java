@@ -293,7 +293,11 @@ public final class MixtureRuns {
                   notes.stream(),
                   Stream.of(renormalized)
                       .filter(n -> n > 0)
-                      .map(n -> n + " rows had shares within 1 % of 1 together; brought to 1"))
+                      .map(
+                          n ->
+                              "the shares of "
+                                  + n
+                                  + " rows summed to within 1 % of 1; they were normalized to sum to 1"))
               .toList();
       return new MixtureRuns(sources, domains, List.copyOf(rows), warnings);
     }

@@ -73,7 +73,10 @@ final class TableReading {
       warnings.add("the unit of " + wanted.loss + " is not said: taken as nats per token");
     }
     if (renormalized > 0) {
-      warnings.add(renormalized + " rows had shares within 1 % of 1 together; brought to 1");
+      warnings.add(
+          "the shares of "
+              + renormalized
+              + " rows summed to within 1 % of 1; they were normalized to sum to 1");
     }
     Map<String, LossTable.Content> contents = new LinkedHashMap<>();
     groups.forEach(

@@ -15,9 +15,9 @@
  *   <li><b>params</b> N, above 0; non-embedding parameters unless the table's maker says otherwise.
  *   <li><b>tokens</b> D, above 0: all training tokens, repeats included.
  *   <li><b>unique tokens</b> U, above 0: those before any repeat.
- *   <li><b>shares</b>, one column a source, of a <em>fixed total</em> D: from 0 to 1, together 1;
- *       sums within 1 % of it are brought to 1, others are refused. One share column alone is that
- *       source's part, the rest is whatever else there was.
+ *   <li><b>shares</b>, one column per source, of a <em>fixed total</em> D: from 0 to 1, with sum 1.
+ *       Sums within 1 % of 1 are normalized, others are refused. A single share column is the share
+ *       of that source.
  *   <li><b>human tokens</b> and <b>synthetic tokens</b>: an amount <em>added</em> to a human
  *       budget, which is a different experiment from a share; a table is read as one or the other.
  *   <li>anything else: for a {@link dev.mixlaw.eval.table.Condition} such as {@code

@@ -44,7 +44,8 @@ class MixtureTableTest {
 
     assertThat(runs.rows().get(0).shares()[0]).isCloseTo(0.5 / 0.995, within(1e-15));
     assertThat(runs.warnings())
-        .containsExactly("1 rows had shares within 1 % of 1 together; brought to 1");
+        .containsExactly(
+            "the shares of 1 rows summed to within 1 % of 1; they were normalized to sum to 1");
     thrownBy(file("t.csv", "i,a,b", "1,0.5,0.5", "2,0.5,0.48"), losses)
         .hasMessageContaining("t.csv:3, sum of the shares: 0.98")
         .hasMessageContaining("1, within 1 %");

@@ -80,7 +80,7 @@ public abstract class TableRows implements AutoCloseable {
       }
       if (text.length() > Lines.LIMIT) {
         line = linesRead;
-        throw bad("a line that goes on and on", "at most " + Lines.LIMIT + " characters");
+        throw bad("a line is too long", "at most " + Lines.LIMIT + " characters");
       }
       return text;
     } catch (CharacterCodingException e) {

@@ -13,14 +13,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Trains several models at once and counts. */
-final class Together {
+/** Measures the rate of several training sessions that run concurrently. */
+final class ConcurrentSessions {
   private static final long WARM_UP = TimeUnit.SECONDS.toNanos(3);
   private static final long MEASURED = TimeUnit.SECONDS.toNanos(6);
 
-  private Together() {}
+  private ConcurrentSessions() {}
 
-  /** Tokens a second of all sessions together. */
+  /** Returns the tokens per second of all sessions together. */
   static double tokensPerSecond(TrainingEngine engine, SessionSpec spec, int sessions)
       throws InterruptedException, ExecutionException {
     ExecutorService pool = Executors.newFixedThreadPool(sessions);
