@@ -97,7 +97,7 @@ class FitLawTest {
     assertThat(ran.json().at("/outliers/parameters_without/beta").doubleValue())
         .isCloseTo(.3672, within(.01));
     assertThat(ran.warnings())
-        .anyMatch(w -> w.contains("unit of loss is not said: taken as nats"))
+        .anyMatch(w -> w.contains("unit of loss is not given; nats per token"))
         .anyMatch(w -> w.contains("without outliers") && w.contains("beta 0.37"));
   }
 

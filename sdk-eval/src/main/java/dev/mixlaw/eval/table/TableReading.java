@@ -70,7 +70,7 @@ final class TableReading {
   private Map<String, LossTable.Content> conclude() {
     List<String> warnings = new ArrayList<>();
     if (wanted.unit.isEmpty()) {
-      warnings.add("the unit of " + wanted.loss + " is not said: taken as nats per token");
+      warnings.add("the unit of " + wanted.loss + " is not given; nats per token is assumed");
     }
     if (renormalized > 0) {
       warnings.add(

@@ -153,7 +153,7 @@ class LossTableTest {
     // then
     assertThat(content.observations().inputs()).containsExactly("share_web", "share_code");
     assertThat(content.observations().column("share_web")[0]).isCloseTo(.699 / .999, within(1e-15));
-    assertThat(content.warnings()).anyMatch(w -> w.startsWith("1 rows had shares"));
+    assertThat(content.warnings()).anyMatch(w -> w.startsWith("the shares of 1 rows summed"));
     isRefused(
         LossTable.csv(bad).share("web", "web").share("code", "code"),
         "bad.csv:2, column web + code",
