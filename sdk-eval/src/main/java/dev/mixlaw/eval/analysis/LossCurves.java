@@ -69,8 +69,7 @@ final class LossCurves {
             .findFirst();
     Optional<FittedCurve> band =
         domain.equals(FittedLaw.MACRO)
-                && macro.data(mixture, model) instanceof Answer.Known<LawFit> k
-            ? Optional.of(FittedCurve.ofData(mixture, k.value()))
+            ? macro.data(mixture, model).toOptional().map(k -> FittedCurve.ofData(mixture, k))
             : Optional.empty();
     List<Point> fitted = law.map(l -> fitted(l, band, measured)).orElse(List.of());
     return new LossCurve(mixture, model.name(), domain, measured, law, fitted);

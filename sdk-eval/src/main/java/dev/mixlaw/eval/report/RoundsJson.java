@@ -159,7 +159,7 @@ final class RoundsJson {
       @Nullable Map<String, Object> diversity,
       @Nullable String diversityRefused) {
     static TextRow of(WrittenText t) {
-      boolean known = t.diversity() instanceof Answer.Known<TextDiversity>;
+      boolean known = t.diversity().isKnown();
       return new TextRow(
           t.file().toString(),
           t.documents(),
