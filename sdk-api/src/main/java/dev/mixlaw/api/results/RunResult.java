@@ -121,6 +121,7 @@ public record RunResult(
               + reason.orElseThrow();
     }
   }
+
   /** Returns whether the run trained on all its tokens and was measured. */
   public boolean completed() {
     return outcome.isCompleted();

@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.LossCurve;
@@ -8,7 +7,6 @@ import dev.mixlaw.api.results.LossCurve.Point;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.List;

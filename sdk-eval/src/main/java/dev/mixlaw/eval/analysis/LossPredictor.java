@@ -113,8 +113,7 @@ final class LossPredictor {
     }
     Answer<LawFit> joint = laws.chinchilla(mixture);
     return joint.isKnown()
-        ? predicted(
-            mixture, joint.orElseThrow(), params, tokens, params.count(), tokens.count())
+        ? predicted(mixture, joint.orElseThrow(), params, tokens, params.count(), tokens.count())
         : refusedFor(question, data.or(() -> ofBudget).orElse(joint));
   }
 
@@ -138,8 +137,7 @@ final class LossPredictor {
     }
     Answer<LawFit> joint = laws.chinchilla(mixture);
     if (joint.isKnown()) {
-      return Answer.known(
-          FittedCurve.ofChinchilla(mixture, joint.orElseThrow(), params.count()));
+      return Answer.known(FittedCurve.ofChinchilla(mixture, joint.orElseThrow(), params.count()));
     }
     return refusedFor("losses of " + mixture + " at N=" + params, data.orElse(joint));
   }

@@ -2,7 +2,6 @@ package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Comparison;
-import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
@@ -71,7 +70,6 @@ final class OverviewSection {
             () ->
                 plot.row(
                     name,
-                    basis
-                        + ratio.map(r -> " " + SpeedupSection.formatted(r)).orElse(": refused")));
+                    basis + ratio.map(r -> " " + SpeedupSection.formatted(r)).orElse(": refused")));
   }
 }

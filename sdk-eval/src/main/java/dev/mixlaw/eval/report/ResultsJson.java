@@ -432,8 +432,7 @@ final class ResultsJson {
         return new NeverRow("never", ratio.never(), warnings);
       }
       Estimate times = ratio.times().get();
-      return new RatioRow(
-          times.value(), times.interval().low(), times.interval().high(), warnings);
+      return new RatioRow(times.value(), times.interval().low(), times.interval().high(), warnings);
     }
   }
 

@@ -92,7 +92,9 @@ final class ShareMapSection {
     for (BestShareMap map : maps) {
       for (BestShareMap.Cell c : map.cells()) {
         String text =
-            c.fitted().fold((best, warnings) -> String.join("; ", warnings), r -> "refused: " + r.reason());
+            c.fitted()
+                .fold(
+                    (best, warnings) -> String.join("; ", warnings), r -> "refused: " + r.reason());
         if (!text.isEmpty()) {
           table.row(map.corpus(), c.params(), c.tokens(), text);
         }

@@ -1,7 +1,6 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.units.Params;
@@ -72,9 +71,7 @@ final class SpeedupSection {
         .times()
         .map(Numbers::ratio)
         .orElseGet(
-            () ->
-                new Numbers.Formatted(
-                    "never", Numbers.percent(ratio.never()) + " of resamples"));
+            () -> new Numbers.Formatted("never", Numbers.percent(ratio.never()) + " of resamples"));
   }
 
   private static HtmlTable reasons(List<Speedup> all) {

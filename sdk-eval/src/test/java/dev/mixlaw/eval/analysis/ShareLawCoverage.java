@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
 import java.util.Arrays;

@@ -15,10 +15,9 @@ import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
-import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunKey;
@@ -326,8 +325,7 @@ class StudyAnalystTest {
     assertThat(near.toString()).doesNotContain("times the largest measured");
     assertThat(far.toString()).contains("D=200M is 12.5 times the largest measured, 16M");
     assertThat(tooFar.toString()).contains("refused").contains("extrapolatingFreely");
-    assertThat(f.speedup("hq-33").at(params("1M"), tokens("2B")))
-        .returns(false, Answer::isKnown);
+    assertThat(f.speedup("hq-33").at(params("1M"), tokens("2B"))).returns(false, Answer::isKnown);
     assertThat(f.extrapolatingFreely().loss("web", params("1M"), tokens("2B")).toString())
         .contains("125 times");
   }
@@ -463,9 +461,7 @@ class StudyAnalystTest {
         r ->
             r.key().equals(first)
                 ? failed(r, RunResult.Outcome.diverged(17, "the loss is NaN"))
-                : r.key().equals(second)
-                    ? failed(r, RunResult.Outcome.failed("disk full"))
-                    : r);
+                : r.key().equals(second) ? failed(r, RunResult.Outcome.failed("disk full")) : r);
 
     // when
     Findings f = analyst.analyze(s.provenance(), runs);
@@ -487,10 +483,7 @@ class StudyAnalystTest {
     SyntheticRuns s = study();
     List<RunResult> runs = s.runs();
     runs.replaceAll(
-        r ->
-            r.key().mixture().equals("hq")
-                ? failed(r, RunResult.Outcome.failed("disk full"))
-                : r);
+        r -> r.key().mixture().equals("hq") ? failed(r, RunResult.Outcome.failed("disk full")) : r);
 
     Findings f = analyst.analyze(s.provenance(), runs);
 

@@ -37,8 +37,7 @@ final class RunResults {
       List<ChoiceAccuracy> choices,
       OptionalDouble trainingLoss,
       double seconds) {
-    return result(
-        branch, identity, Outcome.completed(), losses, choices, trainingLoss, seconds);
+    return result(branch, identity, Outcome.completed(), losses, choices, trainingLoss, seconds);
   }
 
   RunResult unfinished(
