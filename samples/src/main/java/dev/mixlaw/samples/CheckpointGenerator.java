@@ -38,7 +38,7 @@ final class CheckpointGenerator implements AutoCloseable {
    */
   static CheckpointGenerator open(String engineName, Path directory) throws IOException {
     var tokenizer =
-        Tokenizers.open(new TokenizerSpec.HuggingFaceFile(directory.resolve("tokenizer.json")));
+        Tokenizers.open(TokenizerSpec.huggingFace(directory.resolve("tokenizer.json")));
     TrainingEngine engine = Engines.byName(engineName);
     Optional<Problem> silent = Engines.cannotWrite(engine, "--engine");
     if (silent.isPresent()) {

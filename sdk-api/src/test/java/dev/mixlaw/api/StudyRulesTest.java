@@ -85,7 +85,7 @@ class StudyRulesTest {
         fault("learning rate", s -> s.recipe(Recipe.standard().withLearningRate(Double.NaN))),
         fault(
             "decay",
-            s -> s.recipe(Recipe.standard().with(new Schedule.WarmupStableDecay(0.9, 0.2)))));
+            s -> s.recipe(Recipe.standard().with(Schedule.warmupStableDecay(0.9, 0.2)))));
   }
 
   private static Arguments fault(String named, UnaryOperator<Study> change) {

@@ -122,9 +122,7 @@ final class RoundsLab {
   private static PreparedData prepare(Study study) {
     MarkovData data = new MarkovData();
     for (Corpus corpus : study.corpora()) {
-      if (corpus.content() instanceof Corpus.Files files) {
-        data.text(corpus.name(), texts(files.path()));
-      }
+      corpus.files().ifPresent(files -> data.text(corpus.name(), texts(files.path())));
     }
     return data;
   }
