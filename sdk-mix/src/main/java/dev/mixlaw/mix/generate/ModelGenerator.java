@@ -105,8 +105,7 @@ public final class ModelGenerator implements TextGenerator {
     return new Written(
         // A model may have more ids than its tokenizer, because its embedding is padded.
         tokenizer.decodeAfter(
-            context,
-            Arrays.stream(written).filter(id -> id < tokenizer.vocabulary()).toArray()),
+            context, Arrays.stream(written).filter(id -> id < tokenizer.vocabulary()).toArray()),
         written.length >= most,
         OptionalLong.of(context.length),
         OptionalLong.of(written.length));

@@ -60,7 +60,9 @@ final class HuggingFaceTokenizer implements Tokenizer {
     }
     vocabulary = ids.values().stream().mapToInt(id -> id).max().orElse(0) + 1;
     beginOfText =
-        TokenizerJson.beginOfText(root).map(text -> ids.getOrDefault(text, end.id())).orElse(end.id());
+        TokenizerJson.beginOfText(root)
+            .map(text -> ids.getOrDefault(text, end.id()))
+            .orElse(end.id());
     ObjectNode library =
         TokenizerJson.forLibrary(root, visible, Set.copyOf(hidden.values()), unknown(ids));
     // The end of a document is not always that which the file alone suggests.

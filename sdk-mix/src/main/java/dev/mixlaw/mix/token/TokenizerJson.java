@@ -1,13 +1,10 @@
 package dev.mixlaw.mix.token;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.util.HashSet;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.util.stream.IntStream;
-import java.util.Set;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
@@ -21,11 +18,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,16 +153,17 @@ final class TokenizerJson {
       String other = texts.getOrDefault(token.id(), token.text());
       if (!other.equals(token.text())) {
         throw unreadable(
-            file,
-            "the added token \"" + token.text() + "\" has the id of \"" + other + "\"",
-            null);
+            file, "the added token \"" + token.text() + "\" has the id of \"" + other + "\"", null);
       }
     }
     return ids;
   }
 
   private static int id(String text, JsonNode id, Path file) {
-    if (!id.isIntegralNumber() || !id.canConvertToInt() || id.asInt() < 0 || id.asInt() > LARGEST_ID) {
+    if (!id.isIntegralNumber()
+        || !id.canConvertToInt()
+        || id.asInt() < 0
+        || id.asInt() > LARGEST_ID) {
       throw unreadable(
           file, "token \"" + text + "\" has id " + id + "; expected 0 to " + LARGEST_ID, null);
     }
@@ -275,8 +276,7 @@ final class TokenizerJson {
                       ? text.getBytes(StandardCharsets.UTF_8)
                       : ByteAlphabet.toBytes(text));
       added.forEach(token -> tokens[token.id()] = token.text().getBytes(StandardCharsets.UTF_8));
-      return Optional.of(
-          new BytePairTokenizer(tokens, merges(model, ids, hidden), endOfText.id()));
+      return Optional.of(new BytePairTokenizer(tokens, merges(model, ids, hidden), endOfText.id()));
     } catch (IllegalArgumentException e) {
       throw unreadable(file, String.valueOf(e.getMessage()), e);
     }

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ModelGeneratorTest {
-  /** A byte is a token, 256 ends a text, 0 begins one, and decoding drops a space as Llama 2 does. */
+  /**
+   * A byte is a token, 256 ends a text, 0 begins one, and decoding drops a space as Llama 2 does.
+   */
   private static final Tokenizer BYTES =
       new Tokenizer() {
         @Override

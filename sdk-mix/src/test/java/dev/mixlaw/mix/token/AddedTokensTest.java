@@ -53,8 +53,11 @@ class AddedTokensTest {
     root.putNull("normalizer");
     root.set("pre_tokenizer", TokenizerJson.JSON.readTree(cutter));
     root.putNull("post_processor");
-    root.putObject("decoder").put("type", "ByteLevel").put("add_prefix_space", false)
-        .put("trim_offsets", true).put("use_regex", true);
+    root.putObject("decoder")
+        .put("type", "ByteLevel")
+        .put("add_prefix_space", false)
+        .put("trim_offsets", true)
+        .put("use_regex", true);
     ObjectNode model = root.putObject("model").put("type", "BPE").putNull("unk_token");
     model.put("ignore_merges", false);
     ObjectNode vocabulary = model.putObject("vocab");
@@ -139,13 +142,15 @@ class AddedTokensTest {
             + "\"normalizer\":null,\"pre_tokenizer\":{\"type\":\"WhitespaceSplit\"},"
             + "\"post_processor\":null,\"decoder\":null,\"model\":{\"type\":\"%s\",%s"
             + "\"unk_token\":\"<unk>\",\"vocab\":{\"<unk>\":0,\"<eos>\":1,\"sea\":2}}}";
-    String[] options = {
-      "WordLevel", "", "WordPiece", "\"continuing_subword_prefix\":\"##\","
-    };
+    String[] options = {"WordLevel", "", "WordPiece", "\"continuing_subword_prefix\":\"##\","};
     for (int i = 0; i < options.length; i += 2) {
       ObjectNode root =
           (ObjectNode)
-              TokenizerJson.JSON.readTree(String.format(words, options[i], options[i + 1] + (i > 0 ? "\"max_input_chars_per_word\":100," : "")));
+              TokenizerJson.JSON.readTree(
+                  String.format(
+                      words,
+                      options[i],
+                      options[i + 1] + (i > 0 ? "\"max_input_chars_per_word\":100," : "")));
       add(add(root, 0, "<unk>", true), 1, "<eos>", true);
       try (Tokenizer tokenizer = open(root)) {
         assertThat(tokenizer.encode("sea <eos> <unk> sea")).containsExactly(2, 0, 0, 2);
@@ -301,7 +306,8 @@ class AddedTokensTest {
       assertThat(tokenizer.decodeAfter(quick, brown)).isEqualTo(" brown");
       assertThat(tokenizer.decodeAfter(new int[] {258}, brown)).isEqualTo("brown");
       assertThat(tokenizer.decodeAfter(quick, new int[0])).isEmpty();
-      // Models that are trained here see no <s>, so that the file that is kept beside them has none.
+      // Models that are trained here see no <s>, so that the file that is kept beside them has
+      // none.
       tokenizer.save(copy);
       try (Tokenizer again = Tokenizers.open(new TokenizerSpec.HuggingFaceFile(copy))) {
         assertThat(again.beginOfText()).isEqualTo(again.endOfText()).isEqualTo(257);
