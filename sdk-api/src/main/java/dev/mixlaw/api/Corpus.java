@@ -194,8 +194,7 @@ public record Corpus(
    * @throws IllegalStateException if the corpus is not in files
    */
   public Corpus textField(String field) {
-    return with(
-        "textField", f -> new Files(f.path(), f.format(), field, f.badRecordLimit()));
+    return with("textField", f -> new Files(f.path(), f.format(), field, f.badRecordLimit()));
   }
 
   /**
@@ -215,8 +214,7 @@ public record Corpus(
 
   /** Returns this corpus with the documents of a source instead of its own. */
   public Corpus with(DocumentSource documents) {
-    return new Corpus(
-        name, kind, generator, Optional.empty(), Optional.of(documents), List.of());
+    return new Corpus(name, kind, generator, Optional.empty(), Optional.of(documents), List.of());
   }
 
   private Corpus of(CorpusKind newKind, Optional<String> newGenerator) {

@@ -7,7 +7,6 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.spi.DataPreparer;

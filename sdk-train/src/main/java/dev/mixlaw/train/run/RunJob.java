@@ -3,7 +3,6 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
-import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.SessionSpec;

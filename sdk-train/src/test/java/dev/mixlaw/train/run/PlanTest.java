@@ -359,8 +359,7 @@ class PlanTest {
 
   @Test
   void refusesAWarmupOrDecayThatRoundsToNothing() {
-    lab.study =
-        lab.study.recipe(lab.study.recipe().with(Schedule.warmupStableDecay(0.04, 0.03)));
+    lab.study = lab.study.recipe(lab.study.recipe().with(Schedule.warmupStableDecay(0.04, 0.03)));
 
     assertThat(problems())
         .anyMatch(p -> p.subject().contains("warm-up") && p.actual().contains("10 steps"))

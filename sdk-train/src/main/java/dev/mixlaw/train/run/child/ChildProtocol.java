@@ -148,9 +148,7 @@ final class ChildProtocol {
     double factor = in.readDouble();
     long batch = in.readLong();
     return new Recipe(
-        cosine
-            ? Schedule.cosine(warmup, second)
-            : Schedule.warmupStableDecay(warmup, second),
+        cosine ? Schedule.cosine(warmup, second) : Schedule.warmupStableDecay(warmup, second),
         Double.isNaN(rate) ? OptionalDouble.empty() : OptionalDouble.of(rate),
         factor,
         batch == 0 ? Optional.empty() : Optional.of(new Tokens(batch)),
