@@ -93,7 +93,10 @@ final class GenerationRun {
               "corpus " + settings.name(),
               card.drafts() == 0
                   ? "no material to write from: " + settings.materials().description()
-                  : "no document is left of " + card.drafts() + " drafts; refused: " + card.refused(),
+                  : "no document is left of "
+                      + card.drafts()
+                      + " drafts; refused: "
+                      + card.refused(),
               "at least one document",
               "the filters, the budget or the source"));
     }

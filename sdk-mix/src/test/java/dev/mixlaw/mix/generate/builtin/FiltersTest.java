@@ -234,13 +234,16 @@ class FiltersTest {
     assertThat(judge(filter, "M", "T")).isEqualTo(Verdict.scored("T", 4));
     assertThat(asked.get(0)).contains("it is true", "M", "T").doesNotContain("{");
     for (String form :
-        List.of("Score: 4.", "Score: 4.0", "Score (1-5): 4", "Score [1 to 5] = **4**", "Score: 4,0")) {
+        List.of(
+            "Score: 4.", "Score: 4.0", "Score (1-5): 4", "Score [1 to 5] = **4**", "Score: 4,0")) {
       told = form;
       assertThat(judge(filter, "M", "T")).as(form).isEqualTo(Verdict.scored("T", 4));
     }
     for (String form : List.of("Score: 4.5", "Score: 1-5", "Score: 45")) {
       told = form;
-      assertThat(judge(filter, "M", "T")).as(form).isEqualTo(Verdict.refused("the judge gave no score"));
+      assertThat(judge(filter, "M", "T"))
+          .as(form)
+          .isEqualTo(Verdict.refused("the judge gave no score"));
     }
     told = "Score: 2";
     assertThat(judge(filter, "M", "T")).isEqualTo(Verdict.refused("score 2"));
