@@ -7,7 +7,6 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.spi.DataPreparer;
@@ -179,13 +178,13 @@ public final class StudyPreparer implements DataPreparer {
       List<TokenShard> corpora,
       List<TokenShard> domains,
       List<String> warnings) {
-    if (study.tokenizer() instanceof TokenizerSpec.TrainedBpe bpe
-        && tokenizer.vocabulary() < bpe.vocabulary()) {
+    int wanted = study.tokenizer().vocabulary();
+    if (tokenizer.vocabulary() < wanted) {
       warnings.add(
           "tokenizer: the sample is sufficient for "
               + tokenizer.vocabulary()
               + " tokens only, fewer than the "
-              + bpe.vocabulary()
+              + wanted
               + " of the description");
     }
     corpora.forEach(c -> warnSkipped("corpus ", c, warnings));

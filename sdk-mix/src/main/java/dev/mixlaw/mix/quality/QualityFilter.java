@@ -115,7 +115,7 @@ public final class QualityFilter {
   public Corpus apply(Corpus corpus) {
     DocumentSource kept =
         () -> new FilteredDocumentStream(Corpora.open(corpus), d -> accepts(d.text()));
-    return new Corpus(corpus.name(), corpus.kind(), corpus.generator(), new Corpus.Supplied(kept));
+    return corpus.with(kept);
   }
 
   /** Reads a corpus and counts the documents that each rule rejects. */
