@@ -108,7 +108,8 @@ final class CompareCorpora implements Callable<Integer> {
     Map<String, Map<String, Double>> shares = MixtureShares.parse(mixtures, problems);
     if (language != null) {
       problems.require(
-          CorpusComparison.languages().contains(language.split("[-_]", 2)[0].toLowerCase(Locale.ROOT)),
+          CorpusComparison.languages()
+              .contains(language.split("[-_]", 2)[0].toLowerCase(Locale.ROOT)),
           "--language",
           language,
           "one of " + CorpusComparison.languages());

@@ -197,9 +197,7 @@ public final class ComparisonPage {
           number("%,d", s.types()),
           whole ? number("%,d", s.sampleTypes()) : "–",
           whole ? number("%.3f", s.sampleDistinct2()) : "–",
-          whole && s.selfBleu().isPresent()
-              ? number("%.3f", s.selfBleu().getAsDouble())
-              : "–",
+          whole && s.selfBleu().isPresent() ? number("%.3f", s.selfBleu().getAsDouble()) : "–",
           whole ? number("%.2f", s.compressionRatio()) : "–",
           number("%.3f", s.repetition()),
           number("%.2f", s.entropy()));

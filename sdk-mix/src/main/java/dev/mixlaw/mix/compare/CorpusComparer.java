@@ -142,8 +142,7 @@ final class CorpusComparer {
     List<WordComparison.Fit> fits = new ArrayList<>();
     for (int i = 0; i < domains.size(); i++) {
       String domain = domains.get(i).name();
-      fits.add(
-          DomainFit.of(name, text, domain, inDomains.get(i), CorpusComparison.SAMPLE_WORDS));
+      fits.add(DomainFit.of(name, text, domain, inDomains.get(i), CorpusComparison.SAMPLE_WORDS));
     }
     texts.add(new CorpusComparison.Text(name, kind, fits));
   }
@@ -154,8 +153,7 @@ final class CorpusComparer {
     }
   }
 
-  private void addMixture(
-      String name, Map<TermCounts, Double> shares, List<TermCounts> inDomains) {
+  private void addMixture(String name, Map<TermCounts, Double> shares, List<TermCounts> inDomains) {
     add(name, "mixture", Distribution.mixture(shares), inDomains);
   }
 

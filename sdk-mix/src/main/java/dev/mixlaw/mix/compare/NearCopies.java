@@ -115,8 +115,7 @@ final class NearCopies {
       int corpus = i;
       long documents = sketches.stream().filter(s -> s.corpus() == corpus).count();
       for (int in = 0; in < corpora.size(); in++) {
-        long own =
-            copied.get(in).stream().filter(d -> sketches.get(d).corpus() == corpus).count();
+        long own = copied.get(in).stream().filter(d -> sketches.get(d).corpus() == corpus).count();
         counts.add(
             new CorpusComparison.Copies(corpora.get(corpus), corpora.get(in), documents, own));
       }

@@ -167,8 +167,7 @@ final class MixtureWordComparer {
       Distribution training = Distribution.mixture(words);
       long read = Math.max(1, Math.round(budget().count() * perToken));
       for (Text domain : domains) {
-        fits.add(
-            DomainFit.of(mixture.name(), training, domain.name(), counts.of(domain), read));
+        fits.add(DomainFit.of(mixture.name(), training, domain.name(), counts.of(domain), read));
       }
     }
     return fits;

@@ -47,8 +47,7 @@ public final class QualityClassifier implements AutoCloseable {
    *     any other code stands for Unicode's rules
    * @throws IllegalArgumentException if there is no good or no bad example
    */
-  public static QualityClassifier train(
-      String language, DocumentSource good, DocumentSource bad) {
+  public static QualityClassifier train(String language, DocumentSource good, DocumentSource bad) {
     QualityClassifier classifier =
         new QualityClassifier(Language.ofCode(language).orElse(Language.OTHER));
     List<Example> examples = new ArrayList<>();

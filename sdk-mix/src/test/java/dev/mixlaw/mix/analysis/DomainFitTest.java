@@ -53,8 +53,7 @@ class DomainFitTest {
     assertThat(fit.js()).isCloseTo(js, DIGITS);
     assertThat(fit.coverageTypes()).isCloseTo(2.0 / 3, DIGITS);
     assertThat(fit.coverageTokens()).isCloseTo(0.75, DIGITS);
-    assertThat(fit.seenTypes())
-        .isCloseTo((1 - Math.exp(-1) + 1 - Math.exp(-2)) / 3, DIGITS);
+    assertThat(fit.seenTypes()).isCloseTo((1 - Math.exp(-1) + 1 - Math.exp(-2)) / 3, DIGITS);
     assertThat(fit.seenTokens())
         .isCloseTo(0.5 * (1 - Math.exp(-1)) + 0.25 * (1 - Math.exp(-2)), DIGITS);
   }
@@ -114,8 +113,7 @@ class DomainFitTest {
         .hasMessageContaining("sum of 1");
     assertThatThrownBy(() -> Distribution.mixture(Map.of(training, 1.0, domain, 0.0)))
         .hasMessageContaining("more than 0");
-    assertThatThrownBy(() -> Distribution.of(counts()))
-        .hasMessageContaining("text with words");
+    assertThatThrownBy(() -> Distribution.of(counts())).hasMessageContaining("text with words");
   }
 
   @Test

@@ -10,13 +10,13 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.mix.Shared;
+import dev.mixlaw.mix.analysis.Language;
+import dev.mixlaw.mix.analysis.SelfBleu;
+import dev.mixlaw.mix.analysis.Words;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import dev.mixlaw.mix.analysis.Language;
-import dev.mixlaw.mix.analysis.SelfBleu;
-import dev.mixlaw.mix.analysis.Words;
 import org.junit.jupiter.api.Test;
 
 class CorpusMeterTest {
@@ -111,8 +111,7 @@ class CorpusMeterTest {
     CorpusStatistics diverse = measure(corpus(fresh));
     CorpusStatistics poor = measure(corpus(copied));
 
-    assertThat(poor.compressionRatio())
-        .isGreaterThan(2 * diverse.compressionRatio());
+    assertThat(poor.compressionRatio()).isGreaterThan(2 * diverse.compressionRatio());
     assertThat(poor.repetition()).isGreaterThan(0.4);
     assertThat(diverse.repetition()).isLessThan(0.01);
     assertThat(poor.selfBleu().orElseThrow()).isCloseTo(1, within(1e-12));

@@ -150,7 +150,8 @@ class NearCopiesTest {
     long[] a = LongStream.range(0, 3000).toArray();
     long[] b = LongStream.range(1000, 4000).toArray();
 
-    assertThat(MinHashIndex.jaccard(MinHashIndex.sketch(a), MinHashIndex.sketch(b))).isCloseTo(0.5, within(0.13));
+    assertThat(MinHashIndex.jaccard(MinHashIndex.sketch(a), MinHashIndex.sketch(b)))
+        .isCloseTo(0.5, within(0.13));
     assertThat(MinHashIndex.jaccard(MinHashIndex.sketch(a), MinHashIndex.sketch(a))).isEqualTo(1);
   }
 }
