@@ -2,6 +2,7 @@ package dev.mixlaw.eval;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
@@ -65,6 +66,17 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
   private static List<Row> rows(RunTable description, Set<String> warnings) {
     // The first column is the loss of the table; the others are read as inputs above 0.
     List<String> losses = description.losses();
+    losses.stream()
+        .filter(Names::isMean)
+        .findFirst()
+        .ifPresent(
+            column -> {
+              throw wrong(
+                  "column of losses",
+                  column,
+                  "another name, because results give this one to a mean over domains",
+                  "rename the column");
+            });
     LossTable asked = description.table().loss(losses.get(0)).unit(description.unit());
     for (String column : losses.subList(1, losses.size())) {
       asked = asked.input(new Input(LOSS + column, "the loss", true, 1), column);

@@ -67,6 +67,18 @@ class RunTableTest {
   }
 
   @Test
+  void aColumnNamedLikeAMeanOverDomainsIsRefused() throws IOException {
+    Path csv = simulated();
+    Files.writeString(csv, Files.readString(csv).replaceFirst("code", "macro"));
+
+    assertThatThrownBy(
+            () ->
+                RunTable.of(shares(csv), LossUnit.NATS_PER_TOKEN).losses("wiki", "macro").analyze())
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("column of losses: macro; expected another name");
+  }
+
+  @Test
   void findsWhatWasPlanted() throws IOException {
     // given
     RunTable table =
