@@ -8,7 +8,7 @@ import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
-import dev.mixlaw.api.spi.NonFiniteLossException;
+import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.eval.stats.BootstrapSum;

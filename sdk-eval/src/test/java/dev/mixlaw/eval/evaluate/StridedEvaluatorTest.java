@@ -10,7 +10,7 @@ import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
-import dev.mixlaw.api.spi.NonFiniteLossException;
+import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.spi.TokenizedText;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.results.TextFacts;
-import dev.mixlaw.api.spi.TokenSource;
+import dev.mixlaw.api.internal.spi.TokenSource;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -14,7 +14,7 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.WordComparison;
-import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.PreparedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.rounds.Rounds;
-import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.util.Iterator;

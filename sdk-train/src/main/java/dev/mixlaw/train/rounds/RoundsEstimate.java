@@ -7,7 +7,7 @@ import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
-import dev.mixlaw.api.spi.RoundRunner.Workplace;
+import dev.mixlaw.api.internal.spi.RoundRunner.Workplace;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;

@@ -12,7 +12,7 @@ import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.api.rounds.WrittenText;
-import dev.mixlaw.api.spi.DataPreparer;
+import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.TrainingEngine;

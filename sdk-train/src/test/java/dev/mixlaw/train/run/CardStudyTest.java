@@ -10,7 +10,7 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.api.spi.StudyRunner;
+import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
 import dev.mixlaw.train.engine.llama.cuda.FakeCudaPlatform;
 import java.nio.file.Path;

@@ -13,7 +13,7 @@ import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.api.spi.StudyRunner;
+import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.Engines;

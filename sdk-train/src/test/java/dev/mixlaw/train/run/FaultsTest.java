@@ -11,7 +11,7 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
-import dev.mixlaw.api.spi.NonFiniteLossException;
+import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.run.KillPoints.Killed;

@@ -15,7 +15,7 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.RunStore;
-import dev.mixlaw.api.spi.StudyRunner;
+import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.storage.Disk;
