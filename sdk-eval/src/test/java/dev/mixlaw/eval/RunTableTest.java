@@ -163,7 +163,7 @@ class RunTableTest {
     // then
     assertThat(f.comparisons())
         .hasSize(2)
-        .allMatch(c -> c.difference().value() == -1 && !c.decided());
+        .allMatch(c -> c.difference().value() == -1 && !c.significant());
   }
 
   @Test

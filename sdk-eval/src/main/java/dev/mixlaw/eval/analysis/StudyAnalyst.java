@@ -145,13 +145,16 @@ public final class StudyAnalyst implements Analyst {
         unit,
         grid,
         means,
-        parts.comparisons,
+        Comparisons.adjusted(parts.comparisons),
         parts.laws,
         parts.bestShares,
         parts.speedups,
         parts.collapses,
         parts.decisionAccuracies,
-        parts.generatorEffects,
+        Comparisons.adjusted(
+            parts.generatorEffects,
+            GeneratorEffect::comparison,
+            (e, c) -> new GeneratorEffect(e.generator(), e.other(), c)),
         parts.wordCorrelations,
         ChoiceFindings.of(grid),
         refusals.all(grid),
@@ -185,16 +188,7 @@ public final class StudyAnalyst implements Analyst {
       }
       grid.cell(grid.baseline(), cell.model(), cell.budget())
           .ifPresent(
-              base ->
-                  all.add(
-                      new Comparison(
-                          cell.mixture(),
-                          grid.baseline(),
-                          cell.model().name(),
-                          cell.budget(),
-                          series.domain(),
-                          series.difference(cell, base),
-                          series.documents())));
+              base -> all.add(Comparisons.of(series, cell, base)));
     }
     return all;
   }

@@ -137,7 +137,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
       if (!cell.mixture().equals("web")) {
         StudyGrid.Cell base = grid.cell("web", cell.model(), cell.budget()).orElseThrow();
         double truth = truth(grid, cell) - truth(grid, base);
-        Interval interval = series.difference(cell, base).interval();
+        Interval interval = series.difference(cell, base).estimate().interval();
         result.differences[at].count(interval.contains(truth));
         double spread = SPREAD * factor.loss(cell.model().params().count(), cell.tokens());
         double known = 2 * 1.96 * Math.sqrt(spread * spread * 4 / 3 + 2 * 0.02 * 0.02 / 40);

@@ -362,7 +362,7 @@ class StudyAnalystTest {
     // then each loss is uncertain by far more than the difference, which is decided
     Comparison c = f.comparisons().get(0);
     assertThat(c.difference().value()).isCloseTo(-0.01, within(0.001));
-    assertThat(c.decided()).isTrue();
+    assertThat(c.significant()).isTrue();
     assertThat(c.documents()).isEqualTo(120);
     Estimate loss = f.loss("web", params("1M"), tokens("1M")).orElseThrow();
     assertThat(width(loss)).isGreaterThan(0.2);

@@ -98,8 +98,8 @@ class ChoiceFindingsTest {
 
   @Test
   void mixturesAreComparedOnTheSameQuestions() {
-    Estimate better = last("paraphrased-33").difference().orElseThrow();
-    Estimate alike = last("generated-33").difference().orElseThrow();
+    Estimate better = last("paraphrased-33").difference().orElseThrow().difference();
+    Estimate alike = last("generated-33").difference().orElseThrow().difference();
 
     assertThat(better.value()).isCloseTo(0.19, within(1e-9));
     assertThat(better.interval().low()).isPositive();
