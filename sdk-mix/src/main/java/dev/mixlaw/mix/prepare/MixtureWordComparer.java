@@ -7,7 +7,6 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordComparison;
-import dev.mixlaw.api.spi.WordComparer;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.mix.analysis.CountSettings;
 import dev.mixlaw.mix.analysis.Distribution;
@@ -38,7 +37,7 @@ import java.util.stream.Stream;
  * by the words per token of each corpus. Memory: 24 MB and at most 8 MB per text. More terms are
  * spilled to disk, see {@link CountSettings}.
  */
-final class MixtureWordComparer implements WordComparer {
+final class MixtureWordComparer {
   /** Version of the comparison; it changes if the same texts would give other numbers. */
   private static final String COMPARISON = "words 1";
 
@@ -91,8 +90,8 @@ final class MixtureWordComparer implements WordComparer {
     return study.budgets().get(study.budgets().size() - 1);
   }
 
-  @Override
-  public String outlook() {
+  /** Returns a sentence about the time that {@link #compare} takes. */
+  String note() {
     String what = "words of " + study.mixtures().size() + " mixtures against " + domains.size();
     if (file().exists()) {
       return what + " domains, stored by an earlier run";
@@ -116,8 +115,8 @@ final class MixtureWordComparer implements WordComparer {
         file().file().getFileName());
   }
 
-  @Override
-  public Answer<WordComparison> compare(StudyListener listener) {
+  /** Returns the comparison, from its file if an earlier start wrote it. */
+  Answer<WordComparison> compare(StudyListener listener) {
     WordComparisonFile file = file();
     Optional<WordComparison> earlier = file.read(listener);
     if (earlier.isPresent()) {
@@ -137,7 +136,7 @@ final class MixtureWordComparer implements WordComparer {
         return Answer.refused(
             "words of mixtures and domains",
             wordless.get().source().title() + " has no words",
-            "text with words, or StudyPreparer.withoutWordComparison");
+            "text with words, or Lab.Builder.withoutWordComparison");
       }
       WordComparison found =
           new WordComparison(

@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.prepare;
 
+import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
@@ -7,10 +8,12 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.spi.DataPreparer;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.api.spi.WordComparer;
+import dev.mixlaw.mix.analysis.DiversityMeter;
 import dev.mixlaw.mix.internal.Digest;
 import dev.mixlaw.mix.shard.ShardWriter;
 import dev.mixlaw.mix.shard.TokenShard;
@@ -33,26 +36,19 @@ import java.util.Optional;
  * the tokenizer's sample, and the data that {@link dev.mixlaw.mix.analysis.Contamination} needs.
  *
  * <p>When a study runs, the words of mixtures and domains are compared and the result is stored in
- * {@code words-KEY.json}, unless the preparer is {@linkplain #withoutWordComparison without}.
+ * {@code words-KEY.json}.
  */
 public final class StudyPreparer implements DataPreparer {
   /** A domain with fewer documents causes a warning. */
   private static final int FEW_DOCUMENTS = 20;
 
-  private final boolean comparingWords;
+  /** Creates a preparer. */
+  public StudyPreparer() {}
 
-  /** Creates a preparer that compares the words of mixtures and domains. */
-  public StudyPreparer() {
-    this(true);
-  }
-
-  private StudyPreparer(boolean comparingWords) {
-    this.comparingWords = comparingWords;
-  }
-
-  /** Returns a preparer that does not compare the words of mixtures and domains. */
-  public StudyPreparer withoutWordComparison() {
-    return new StudyPreparer(false);
+  @Override
+  public Answer<TextDiversity> diversity(
+      DocumentSource text, DocumentSource reference, long words) {
+    return DiversityMeter.measure(text, reference, words);
   }
 
   @Override
@@ -79,16 +75,13 @@ public final class StudyPreparer implements DataPreparer {
       List<TokenShard> domainTokens =
           shards(domainTexts, tokenizer, directory.resolve("domains"), listener);
       warn(study, tokenizer, corpusTokens, domainTokens, warnings);
-      Optional<WordComparer> words =
-          comparingWords
-              ? Optional.of(
-                  new MixtureWordComparer(
-                      study,
-                      texts(corpusTexts, corpusTokens),
-                      texts(domainTexts, domainTokens),
-                      directory,
-                      MixtureWordComparer.MOST_BYTES))
-              : Optional.empty();
+      MixtureWordComparer words =
+          new MixtureWordComparer(
+              study,
+              texts(corpusTexts, corpusTokens),
+              texts(domainTexts, domainTokens),
+              directory,
+              MixtureWordComparer.MOST_BYTES);
       return new PreparedStudy(tokenizer, corpusTokens, domainTokens, words, warnings);
     } catch (RuntimeException | Error e) {
       tokenizer.close();

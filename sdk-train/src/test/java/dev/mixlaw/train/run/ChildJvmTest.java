@@ -181,8 +181,8 @@ class ChildJvmTest {
   }
 
   private static String reason(RunResult failed) {
-    assertThat(failed.outcome()).isInstanceOf(Outcome.Failed.class);
-    return ((Outcome.Failed) failed.outcome()).reason();
+    assertThat(failed.outcome()).returns(true, Outcome::isFailed);
+    return failed.outcome().reason().orElseThrow();
   }
 
   /** Before a step, half way through a checkpoint, while loading one, while measuring. */
