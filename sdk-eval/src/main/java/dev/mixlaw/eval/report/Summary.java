@@ -187,17 +187,20 @@ final class Summary {
   }
 
   private void collapses(GridPoint at) {
+    floors(at, CollapseVerdict.Outcome.COLLAPSE, "Collapse as tokens grow, by the laws (a floor");
+    floors(at, CollapseVerdict.Outcome.HIGHER_FLOOR, "A higher floor as tokens grow, by the laws (E");
+  }
+
+  private void floors(GridPoint at, CollapseVerdict.Outcome outcome, String words) {
     List<String> found =
         index.findings().collapses().stream()
             .filter(c -> c.model().equals(at.model()))
-            .filter(c -> c.verdict().outcome() == CollapseVerdict.Outcome.COLLAPSE)
+            .filter(c -> c.verdict().outcome() == outcome)
             .map(Collapse::mixture)
             .toList();
     if (!found.isEmpty()) {
       sentences.add(
-          Numbers.text(
-              "Collapse as tokens grow, by the laws (a floor above that of %s): %s.",
-              index.baseline(), String.join(", ", found)));
+          words + " above that of " + index.baseline() + "): " + String.join(", ", found) + ".");
     }
   }
 }

@@ -1,5 +1,10 @@
 package dev.mixlaw.eval.stats;
 
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,6 +37,67 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
     }
     double degrees = Math.max(1, residuals.length - parameters + priorDegreesOfFreedom);
     return new NoiseEstimate(Math.sqrt(sum / degrees), degrees);
+  }
+
+  /**
+   * Pools the standard deviations within groups.
+   *
+   * @param groups values by group
+   * @return empty if no group has two values
+   */
+  public static Optional<NoiseEstimate> pooled(Collection<double[]> groups) {
+    double squares = 0;
+    int degrees = 0;
+    for (double[] group : groups) {
+      double mean = Arrays.stream(group).average().orElse(0);
+      squares += Arrays.stream(group).map(x -> (x - mean) * (x - mean)).sum();
+      degrees += Math.max(0, group.length - 1);
+    }
+    return degrees == 0
+        ? Optional.empty()
+        : Optional.of(new NoiseEstimate(Math.sqrt(squares / degrees), degrees));
+  }
+
+  /**
+   * Moderates several estimates by one another (Smyth 2004): each is combined with a prior whose
+   * degrees of freedom say how alike the true variances are, estimated from all of them.
+   *
+   * @param all with finite degrees of freedom
+   */
+  public static List<NoiseEstimate> moderated(List<NoiseEstimate> all) {
+    double total = all.stream().mapToDouble(NoiseEstimate::degreesOfFreedom).sum();
+    double pooled =
+        all.stream().mapToDouble(n -> n.degreesOfFreedom * n.variance()).sum() / total;
+    double[] logs =
+        all.stream()
+            .mapToDouble(
+                n ->
+                    Math.log(Math.max(n.variance(), 1e-6 * pooled))
+                        - Gamma.digamma(n.degreesOfFreedom / 2)
+                        + Math.log(n.degreesOfFreedom / 2))
+            .toArray();
+    double mean = Arrays.stream(logs).average().orElse(0);
+    double spread =
+        Arrays.stream(logs).map(e -> (e - mean) * (e - mean)).sum() / Math.max(1, logs.length - 1);
+    double expected =
+        all.stream()
+            .mapToDouble(n -> Gamma.trigamma(n.degreesOfFreedom / 2))
+            .average()
+            .orElse(0);
+    if (!(spread > expected) || pooled == 0) {
+      return Collections.nCopies(all.size(), new NoiseEstimate(Math.sqrt(pooled), total));
+    }
+    double half = Gamma.inverseTrigamma(spread - expected);
+    double prior = Math.exp(mean + Gamma.digamma(half) - Math.log(half));
+    return all.stream()
+        .map(
+            n -> {
+              double degrees = 2 * half + n.degreesOfFreedom;
+              double variance =
+                  (2 * half * prior + n.degreesOfFreedom * n.variance()) / degrees;
+              return new NoiseEstimate(Math.sqrt(variance), Math.min(total, degrees));
+            })
+        .toList();
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.LawFit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -130,7 +131,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
   private Result once(long seed, boolean withLaws) {
     SyntheticRuns study = study(seed);
     StudyGrid grid = new StudyGrid(study.provenance(), study.runs());
-    LossSeries series = ResampledLosses.of(grid).macro();
+    LossSeries series = ResampledLosses.of(grid, Set.of()).macro();
     Result result = Result.empty();
     for (StudyGrid.Cell cell : grid.cells()) {
       int at = grid.budgets().indexOf(cell.budget());
@@ -162,7 +163,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
     StudyLaws laws = withLaws ? new StudyLaws(grid, series) : null;
     if (laws != null) {
       LossPredictor predictor =
-          new LossPredictor(grid, series, laws, MeasuredRange.of(grid, false));
+          new LossPredictor(grid, series, laws, false);
       for (Speedup s :
           new SpeedupCalculator(predictor, GenerationPrices.none()).all(new RefusalCollector())) {
         double share = SHARES[grid.mixtures().indexOf(s.mixture())];

@@ -18,6 +18,7 @@ class GeneratorEffectsTest {
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {1_000_000};
     s.runDocumentSpread = 0.02;
+    s.seeds.put("web", 5);
     s.budgets = new long[] {1_000_000, 2_000_000};
     s.mixture("web", Map.of("web", 1.0), floor(2.6));
     s.mixture("by70", Map.of("web", 0.67, "hq70", 0.33), floor(2.5));
