@@ -181,7 +181,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
           new RunResult(
               key,
               row.line(),
-              new RunResult.Outcome.Completed(),
+              RunResult.Outcome.completed(),
               row.params(),
               row.params(),
               row.tokens(),
