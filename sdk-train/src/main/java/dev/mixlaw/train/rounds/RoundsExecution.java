@@ -110,7 +110,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
 
   /** Returns the tokenizer of round 0. Later rounds use it too, although their text differs. */
   private TokenizerSpec sameTokenizer() {
-    if (!(rounds.tokenizer() instanceof TokenizerSpec.TrainedBpe)) {
+    if (!rounds.tokenizer().isTrained()) {
       return rounds.tokenizer();
     }
     Path file = place.directory().resolve("tokenizer.json");

@@ -115,9 +115,7 @@ final class RoundsLab {
     public PreparedData prepare(Study study, Path directory, StudyListener heard) {
       MarkovData data = new MarkovData();
       for (Corpus corpus : study.corpora()) {
-        if (corpus.content() instanceof Corpus.Files files) {
-          data.text(corpus.name(), texts(files.path()));
-        }
+        corpus.files().ifPresent(files -> data.text(corpus.name(), texts(files.path())));
       }
       return data;
     }
