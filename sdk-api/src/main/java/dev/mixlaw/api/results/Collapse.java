@@ -3,9 +3,9 @@ package dev.mixlaw.api.results;
 import java.util.Objects;
 
 /**
- * Whether the loss of a mixture stops above that of the baseline as tokens grow, at one model. It is
- * called a collapse only if the mixture has synthetic text, the baseline has none, and the domains
- * are of real text.
+ * Whether the loss of a mixture stops above that of the baseline as tokens grow, at one model. It
+ * is called a collapse only if the mixture has synthetic text, the baseline has none, and the
+ * domains are of real text.
  *
  * @param mixture name
  * @param baseline name

@@ -26,8 +26,8 @@ public record CollapseVerdict(Outcome outcome, String reason, Optional<String> f
     /** There is no collapse in the measured range. */
     NO_COLLAPSE,
     /**
-     * The loss approaches a significantly higher floor than that of the baseline. It is no collapse,
-     * as the mixture has no synthetic text or the domains are not of real text.
+     * The loss approaches a significantly higher floor than that of the baseline. It is no
+     * collapse, as the mixture has no synthetic text or the domains are not of real text.
      */
     HIGHER_FLOOR,
     /** As {@link #HIGHER_FLOOR}, but the floor is not higher in the measured range. */

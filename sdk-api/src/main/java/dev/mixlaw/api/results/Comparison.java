@@ -62,8 +62,8 @@ public record Comparison(
   }
 
   /**
-   * Returns whether the difference is equivalent to 0 within a margin, by two one-sided tests at
-   * 5 %. If it is neither significant nor equivalent, the data are too noisy to say.
+   * Returns whether the difference is equivalent to 0 within a margin, by two one-sided tests at 5
+   * %. If it is neither significant nor equivalent, the data are too noisy to say.
    *
    * @param margin in the unit of the difference, above 0
    */

@@ -60,9 +60,7 @@ final class ChoiceFindings {
       List<ChoiceFinding> compared = own.stream().filter(f -> f.difference().isPresent()).toList();
       List<ChoiceFinding> adjusted =
           Comparisons.adjusted(
-              compared,
-              f -> f.difference().orElseThrow(),
-              (f, c) -> f.withDifference(c));
+              compared, f -> f.difference().orElseThrow(), (f, c) -> f.withDifference(c));
       own.forEach(f -> all.add(f.difference().isPresent() ? adjusted.get(compared.indexOf(f)) : f));
     }
     return all;

@@ -17,8 +17,9 @@ final class Comparisons {
   private Comparisons() {}
 
   /**
-   * Returns a comparison of two cells at the same model and budget. Without known seed noise nothing
-   * is tested: the uncertainty due to documents alone would make every difference significant.
+   * Returns a comparison of two cells at the same model and budget. Without known seed noise
+   * nothing is tested: the uncertainty due to documents alone would make every difference
+   * significant.
    */
   static Comparison of(LossSeries series, StudyGrid.Cell cell, StudyGrid.Cell other) {
     Contrast contrast = series.difference(cell, other);

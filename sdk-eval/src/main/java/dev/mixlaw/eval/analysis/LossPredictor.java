@@ -135,7 +135,8 @@ final class LossPredictor {
             law.loss(inputs),
             law.lossDraws(inputs),
             Basis.FITTED,
-            Texts.joined(range(mixture).warnings(params, tokens), Texts.fitWarnings(mixture, law))));
+            Texts.joined(
+                range(mixture).warnings(params, tokens), Texts.fitWarnings(mixture, law))));
   }
 
   /** Returns the law over tokens of a mixture at a model size. */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The measured range of N and D of one mixture, or of those of a law. A prediction beyond 10 times the range carries a warning; beyond
- * 100 times it is refused.
+ * The measured range of N and D of one mixture, or of those of a law. A prediction beyond 10 times
+ * the range carries a warning; beyond 100 times it is refused.
  *
  * @param free whether predictions at any distance are allowed
  */

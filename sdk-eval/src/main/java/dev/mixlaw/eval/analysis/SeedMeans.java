@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Means over seeds with Student's t intervals. The seed noise is pooled over all groups, so that two
- * seeds of each of several rounds do not have an interval of one degree of freedom.
+ * Means over seeds with Student's t intervals. The seed noise is pooled over all groups, so that
+ * two seeds of each of several rounds do not have an interval of one degree of freedom.
  */
 final class SeedMeans {
   private static final double NORMAL_95 = 1.959964;

@@ -82,7 +82,8 @@ final class ShareLaws {
       LossPredictor predictor, Params params, Tokens tokens) {
     String question =
         "best of all shares of " + axis.corpus() + " at N=" + params + ", D=" + tokens;
-    Optional<Refusal> far = predictor.range(axis.mixtures().values()).refusal(question, params, tokens);
+    Optional<Refusal> far =
+        predictor.range(axis.mixtures().values()).refusal(question, params, tokens);
     if (far.isPresent()) {
       return Answer.refused(far.get());
     }

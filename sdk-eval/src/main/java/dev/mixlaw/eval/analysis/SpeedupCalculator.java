@@ -106,7 +106,10 @@ final class SpeedupCalculator {
     return predictor
         .curve(mixture, params)
         .flatMap(
-            own -> predictor.curve(baseline, params).flatMap(b -> fitted(mixture, own, b, params, tokens)))
+            own ->
+                predictor
+                    .curve(baseline, params)
+                    .flatMap(b -> fitted(mixture, own, b, params, tokens)))
         .withQuestion(question);
   }
 

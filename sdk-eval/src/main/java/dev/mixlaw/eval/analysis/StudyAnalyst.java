@@ -95,8 +95,7 @@ public final class StudyAnalyst implements Analyst {
         macro = new LossPredictor(grid, series, laws, false);
         boolean same = resampled.realText() == resampled.macro();
         parts.collapses.addAll(
-            collapses(
-                grid, provenance, same ? laws : new StudyLaws(grid, resampled.realText())));
+            collapses(grid, provenance, same ? laws : new StudyLaws(grid, resampled.realText())));
       }
     }
     WordCorrelations.refuse(parts.wordCorrelations, refusals);
@@ -106,7 +105,8 @@ public final class StudyAnalyst implements Analyst {
     Answer<List<DecisionAccuracy>> decisions =
         DecisionAccuracies.of(
             losses(resampled.means(), grid.completed()),
-            (params, tokens, a, b) -> orderProbability(grid, resampled.macro(), params, tokens, a, b));
+            (params, tokens, a, b) ->
+                orderProbability(grid, resampled.macro(), params, tokens, a, b));
     decisions.toOptional().ifPresent(parts.decisionAccuracies::addAll);
     decisions.toRefusal().ifPresent(refusals::add);
     return findings(
@@ -192,8 +192,7 @@ public final class StudyAnalyst implements Analyst {
         continue;
       }
       grid.cell(grid.baseline(), cell.model(), cell.budget())
-          .ifPresent(
-              base -> all.add(Comparisons.of(series, cell, base)));
+          .ifPresent(base -> all.add(Comparisons.of(series, cell, base)));
     }
     return all;
   }

@@ -53,8 +53,7 @@ final class TokenCollapse {
    * @param synthetic whether a higher floor is a collapse: the mixture has synthetic text, and the
    *     losses are of real text
    */
-  static CollapseVerdict judge(
-      Answer<LawFit> natural, Answer<LawFit> mixture, boolean synthetic) {
+  static CollapseVerdict judge(Answer<LawFit> natural, Answer<LawFit> mixture, boolean synthetic) {
     return natural
         .flatMap(n -> mixture.map(m -> judge(n, m, synthetic)))
         .fold(

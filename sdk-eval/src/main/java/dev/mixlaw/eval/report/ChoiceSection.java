@@ -80,7 +80,10 @@ final class ChoiceSection {
           Numbers.percent(f.byBytes()).lines(),
           f.difference().map(d -> points(d.difference())).orElse("–"),
           f.difference().map(d -> d.significant() ? "yes" : "no").orElse("–"),
-          f.difference().filter(d -> d.degreesOfFreedom() > 0).map(d -> Numbers.rounded(100 * d.detectable())).orElse("–"),
+          f.difference()
+              .filter(d -> d.degreesOfFreedom() > 0)
+              .map(d -> Numbers.rounded(100 * d.detectable()))
+              .orElse("–"),
           Numbers.percent(f.plain()).lines(),
           Numbers.percent(f.byTokens()).lines(),
           f.seeds());

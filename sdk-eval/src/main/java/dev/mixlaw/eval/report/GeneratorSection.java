@@ -36,9 +36,7 @@ final class GeneratorSection {
   private static void forest(
       HtmlPage page, FindingsIndex index, List<GeneratorEffect> all, GridPoint at) {
     List<GeneratorEffect> here =
-        all.stream()
-            .filter(e -> index.isAt(e.comparison(), FittedLaw.MACRO, at))
-            .toList();
+        all.stream().filter(e -> index.isAt(e.comparison(), FittedLaw.MACRO, at)).toList();
     if (!here.isEmpty()) {
       ForestPlot plot =
           ForestPlot.differences(

@@ -91,11 +91,16 @@ final class LossSections {
     String tint = d < 0 ? "--better" : "--worse";
     String opacity =
         Markup.num(
-            (c.significant() ? 55 : 20) * Math.sqrt(Math.min(1, Math.abs(d) / Math.max(scale, 1e-12))));
+            (c.significant() ? 55 : 20)
+                * Math.sqrt(Math.min(1, Math.abs(d) / Math.max(scale, 1e-12))));
     Numbers.Formatted difference = Numbers.difference(c.difference());
     out.add(
         "<td class=\"%s\" style=\"background:rgb(var(%s) / %s%%)\">%s<br/><small>%s</small></td>",
-        c.significant() ? "decided" : "between", tint, opacity, difference.value(), difference.range());
+        c.significant() ? "decided" : "between",
+        tint,
+        opacity,
+        difference.value(),
+        difference.range());
   }
 
   static void curves(HtmlPage page, FindingsIndex index) {

@@ -188,7 +188,8 @@ final class Summary {
 
   private void collapses(GridPoint at) {
     floors(at, CollapseVerdict.Outcome.COLLAPSE, "Collapse as tokens grow, by the laws (a floor");
-    floors(at, CollapseVerdict.Outcome.HIGHER_FLOOR, "A higher floor as tokens grow, by the laws (E");
+    floors(
+        at, CollapseVerdict.Outcome.HIGHER_FLOOR, "A higher floor as tokens grow, by the laws (E");
   }
 
   private void floors(GridPoint at, CollapseVerdict.Outcome outcome, String words) {

@@ -3,8 +3,8 @@ package dev.mixlaw.eval.stats;
 import dev.mixlaw.api.results.Estimate;
 
 /**
- * A difference of means with its error. Its interval, its test, the difference that
- * it would detect and its equivalence test all follow from Student's t distribution.
+ * A difference of means with its error. Its interval, its test, the difference that it would detect
+ * and its equivalence test all follow from Student's t distribution.
  *
  * @param value the difference
  * @param error standard error, with its degrees of freedom

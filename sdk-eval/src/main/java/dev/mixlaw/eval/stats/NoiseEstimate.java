@@ -66,8 +66,7 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
    */
   public static List<NoiseEstimate> moderated(List<NoiseEstimate> all) {
     double total = all.stream().mapToDouble(NoiseEstimate::degreesOfFreedom).sum();
-    double pooled =
-        all.stream().mapToDouble(n -> n.degreesOfFreedom * n.variance()).sum() / total;
+    double pooled = all.stream().mapToDouble(n -> n.degreesOfFreedom * n.variance()).sum() / total;
     double[] logs =
         all.stream()
             .mapToDouble(
@@ -80,10 +79,7 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
     double spread =
         Arrays.stream(logs).map(e -> (e - mean) * (e - mean)).sum() / Math.max(1, logs.length - 1);
     double expected =
-        all.stream()
-            .mapToDouble(n -> Gamma.trigamma(n.degreesOfFreedom / 2))
-            .average()
-            .orElse(0);
+        all.stream().mapToDouble(n -> Gamma.trigamma(n.degreesOfFreedom / 2)).average().orElse(0);
     if (!(spread > expected) || pooled == 0) {
       return Collections.nCopies(all.size(), new NoiseEstimate(Math.sqrt(pooled), total));
     }
@@ -93,8 +89,7 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
         .map(
             n -> {
               double degrees = 2 * half + n.degreesOfFreedom;
-              double variance =
-                  (2 * half * prior + n.degreesOfFreedom * n.variance()) / degrees;
+              double variance = (2 * half * prior + n.degreesOfFreedom * n.variance()) / degrees;
               return new NoiseEstimate(Math.sqrt(variance), Math.min(total, degrees));
             })
         .toList();
@@ -118,8 +113,7 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
       square += weights[i] * log * log;
     }
     double half = degreesOfFreedom / 2;
-    double shape =
-        Gamma.inverseTrigamma(Math.max(0, square - mean * mean) + Gamma.trigamma(half));
+    double shape = Gamma.inverseTrigamma(Math.max(0, square - mean * mean) + Gamma.trigamma(half));
     double log =
         mean + Math.log(half) - Gamma.digamma(half) + Gamma.digamma(shape) - Math.log(shape);
     return new NoiseEstimate(Math.exp(log / 2), 2 * shape);

@@ -44,8 +44,8 @@ public final class StudentT {
   }
 
   /**
-   * Returns the regularized incomplete beta function I_x(a, 1/2) by its continued fraction (Abramowitz
-   * and Stegun 1964, 26.5.8), evaluated by Lentz's method.
+   * Returns the regularized incomplete beta function I_x(a, 1/2) by its continued fraction
+   * (Abramowitz and Stegun 1964, 26.5.8), evaluated by Lentz's method.
    */
   private static double incompleteBeta(double x, double a) {
     double b = 0.5;

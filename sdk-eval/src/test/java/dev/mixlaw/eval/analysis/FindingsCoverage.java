@@ -162,8 +162,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
     }
     StudyLaws laws = withLaws ? new StudyLaws(grid, series) : null;
     if (laws != null) {
-      LossPredictor predictor =
-          new LossPredictor(grid, series, laws, false);
+      LossPredictor predictor = new LossPredictor(grid, series, laws, false);
       for (Speedup s :
           new SpeedupCalculator(predictor, GenerationPrices.none()).all(new RefusalCollector())) {
         double share = SHARES[grid.mixtures().indexOf(s.mixture())];

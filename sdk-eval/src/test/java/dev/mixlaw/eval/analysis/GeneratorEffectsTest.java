@@ -47,7 +47,11 @@ class GeneratorEffectsTest {
 
     // three pairs, two budgets, two domains and their average
     assertThat(all).hasSize(3 * 2 * 3);
-    assertThat(all).noneMatch(e -> e.comparison().mixture().equals("books") || e.comparison().mixture().equals("half-by3"));
+    assertThat(all)
+        .noneMatch(
+            e ->
+                e.comparison().mixture().equals("books")
+                    || e.comparison().mixture().equals("half-by3"));
     assertThat(all)
         .filteredOn(e -> e.generator().contains("70B"))
         .allMatch(e -> !e.comparison().mixture().equals("by8"));
@@ -61,12 +65,17 @@ class GeneratorEffectsTest {
             .toList();
 
     assertThat(macro)
-        .filteredOn(e -> e.comparison().mixture().equals("by8") && e.comparison().baseline().equals("by3"))
+        .filteredOn(
+            e -> e.comparison().mixture().equals("by8") && e.comparison().baseline().equals("by3"))
         .hasSize(2)
-        .allMatch(e -> e.comparison().significant() && e.comparison().difference().interval().contains(-0.05))
+        .allMatch(
+            e ->
+                e.comparison().significant()
+                    && e.comparison().difference().interval().contains(-0.05))
         .allMatch(e -> e.toString().contains("is better than llama-3b's in by8 at 1M"));
     assertThat(macro)
-        .filteredOn(e -> e.comparison().mixture().equals("by70") && e.comparison().baseline().equals("by8"))
+        .filteredOn(
+            e -> e.comparison().mixture().equals("by70") && e.comparison().baseline().equals("by8"))
         .hasSize(2)
         .allMatch(e -> Math.abs(e.comparison().difference().value()) < 0.01);
   }

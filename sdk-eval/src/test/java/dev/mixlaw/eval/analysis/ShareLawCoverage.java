@@ -4,8 +4,8 @@ import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -77,8 +77,7 @@ record ShareLawCoverage(int shares, int seeds, double spread) {
     }
     StudyGrid grid = new StudyGrid(s.provenance(), s.runs());
     LossSeries series = ResampledLosses.of(grid, Set.of()).macro();
-    LossPredictor predictor =
-        new LossPredictor(grid, series, new StudyLaws(grid, series), false);
+    LossPredictor predictor = new LossPredictor(grid, series, new StudyLaws(grid, series), false);
     double[] found = new double[6];
     for (BestShareMap map : BestShareMaps.of(s.provenance(), predictor).all(4)) {
       if (!map.corpus().equals("hq")) {

@@ -74,7 +74,8 @@ class TokenCollapseTest {
     Answer<LawFit> natural = fit(NATURAL, 0.02, 5, 7);
     Answer<LawFit> mixture = fit(d -> NATURAL.applyAsDouble(d) + 0.05, 0.02, 5, 8);
 
-    assertThat(TokenCollapse.judge(natural, mixture, true).outcome()).isEqualTo(Outcome.NOT_DECIDABLE);
+    assertThat(TokenCollapse.judge(natural, mixture, true).outcome())
+        .isEqualTo(Outcome.NOT_DECIDABLE);
   }
 
   @Test

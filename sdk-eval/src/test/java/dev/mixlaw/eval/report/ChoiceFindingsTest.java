@@ -105,7 +105,8 @@ class ChoiceFindingsTest {
     assertThat(better.interval().low()).isPositive();
     assertThat(alike.value()).isCloseTo(0.01, within(1e-9));
     // Pairs: a hundredth of the questions differ, which alone would be 0 to 0.025. Three seeds of
-    // the baseline and one of the other add 0.01 · √(1 + 1/3) · 4.30, as t with 2 degrees of freedom.
+    // the baseline and one of the other add 0.01 · √(1 + 1/3) · 4.30, as t with 2 degrees of
+    // freedom.
     assertThat(alike.interval().low()).isBetween(0.01 - 0.053, 0.01 - 0.04);
     assertThat(alike.interval().high()).isBetween(0.01 + 0.04, 0.01 + 0.053);
   }
