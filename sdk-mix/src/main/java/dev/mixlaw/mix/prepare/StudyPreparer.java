@@ -13,6 +13,7 @@ import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.analysis.DiversityMeter;
+import dev.mixlaw.mix.compare.CorpusComparison;
 import dev.mixlaw.mix.internal.Digest;
 import dev.mixlaw.mix.shard.ShardWriter;
 import dev.mixlaw.mix.shard.TokenShard;
@@ -32,7 +33,7 @@ import java.util.Optional;
  * made from the same documents by the same tokenizer; times and sizes of files do not matter. A
  * damaged file is written again. A second reading checks whether training text contains documents
  * of the domains, and warns if it does. Memory holds 12 bytes per document, the distinct words of
- * the tokenizer's sample, and the data that {@link dev.mixlaw.mix.analysis.Contamination} needs.
+ * the tokenizer's sample, and the data that {@link CorpusComparison#overlaps} needs.
  *
  * <p>When a study runs, the words of mixtures and domains are compared and the result is stored in
  * {@code words-KEY.json}.
