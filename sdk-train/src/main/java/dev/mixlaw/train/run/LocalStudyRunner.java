@@ -2,8 +2,8 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.internal.spi.PreparedData;
-import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.internal.spi.StudyRunner;
+import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.RunSettings.CheckpointRule;
