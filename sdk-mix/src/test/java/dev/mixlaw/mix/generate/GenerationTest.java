@@ -474,6 +474,18 @@ class GenerationTest {
   }
 
   @Test
+  void aSourceWithoutMaterialIsNamed() {
+    Generation generation =
+        Generation.of(MaterialSources.seedTasks())
+            .style(Styles.selfInstruct(5))
+            .by(new FakeGenerator("g", p -> "no list"))
+            .seed(1);
+
+    assertThatThrownBy(() -> generation.run(directory, e -> {}))
+        .hasMessageContaining("no material to write from: 5 tasks thought up by the generator");
+  }
+
+  @Test
   void tasksAreThoughtUpAndSolved() {
     FakeGenerator generator =
         new FakeGenerator(
