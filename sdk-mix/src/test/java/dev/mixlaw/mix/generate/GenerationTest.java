@@ -123,10 +123,7 @@ class GenerationTest {
   void cutsAsksJoinsAndRecords() throws IOException {
     FakeGenerator generator = upper();
 
-    Generated made =
-        paraphrase(3, generator)
-            .price(1, 2, "EUR")
-            .run(directory, events);
+    Generated made = paraphrase(3, generator).price(1, 2, "EUR").run(directory, events);
 
     assertThat(made.corpus().kind()).isEqualTo(CorpusKind.REPHRASED);
     assertThat(made.corpus().generator()).contains("upper");
@@ -157,7 +154,9 @@ class GenerationTest {
   @Test
   void theNumberOfThreadsChangesNothing() throws IOException {
     paraphrase(200, upper()).run(directory.resolve("one"), GenerationListener.none());
-    paraphrase(200, upper()).concurrency(8).run(directory.resolve("eight"), GenerationListener.none());
+    paraphrase(200, upper())
+        .concurrency(8)
+        .run(directory.resolve("eight"), GenerationListener.none());
 
     for (String file : List.of("documents.jsonl", "card.json", "card.md")) {
       assertThat(directory.resolve("eight").resolve(file))
@@ -250,7 +249,8 @@ class GenerationTest {
     assertThat(down.prompts).hasSize(2 + 6);
     assertThat(directory.resolve("documents.jsonl")).doesNotExist();
     FakeGenerator up = upper();
-    assertThat(paraphrase(3, up).run(directory, GenerationListener.none()).card().documents()).isEqualTo(3);
+    assertThat(paraphrase(3, up).run(directory, GenerationListener.none()).card().documents())
+        .isEqualTo(3);
     assertThat(up.prompts).hasSize(4);
   }
 
@@ -337,7 +337,8 @@ class GenerationTest {
   void unansweredDraftsAreLeftOutUpToTheirLimit() {
     FakeGenerator flaky = upper().failing("First sentence of number 0", 6, Failure.UNAVAILABLE);
 
-    Generated made = paraphrase(2, flaky).unansweredLimit(1).run(directory, GenerationListener.none());
+    Generated made =
+        paraphrase(2, flaky).unansweredLimit(1).run(directory, GenerationListener.none());
 
     assertThat(made.card().refused()).containsOnlyKeys("unanswered");
     assertThat(made.card().documents()).isEqualTo(2);
@@ -349,8 +350,7 @@ class GenerationTest {
         new FakeGenerator(
             "g", p -> p.contains("number 1") ? "I'm sorry, I can't do that." : p + " X");
 
-    Generated made =
-        paraphrase(2, generator).filters(Filters.refusals()).run(directory, events);
+    Generated made = paraphrase(2, generator).filters(Filters.refusals()).run(directory, events);
 
     assertThat(made.card().documents()).isEqualTo(1);
     assertThat(made.card().refusedDocuments()).isEqualTo(1);
@@ -386,7 +386,8 @@ class GenerationTest {
         .isLessThanOrEqualTo(1000);
     assertThat(generator.prompts).hasSize(7);
     assertThat(generation.plan(directory).warnings()).isNotEmpty();
-    Generated more = generation.tokenBudget(Long.MAX_VALUE).run(directory, GenerationListener.none());
+    Generated more =
+        generation.tokenBudget(Long.MAX_VALUE).run(directory, GenerationListener.none());
     assertThat(more.card().documents()).isEqualTo(10);
     assertThat(generator.prompts).hasSize(20);
   }
@@ -410,8 +411,7 @@ class GenerationTest {
   @Test
   void thePlanSaysWhatTheRunThenTakes() {
     FakeGenerator generator = upper();
-    Generation generation =
-        paraphrase(4, generator).maxTokens(50).price(10, 20, "USD");
+    Generation generation = paraphrase(4, generator).maxTokens(50).price(10, 20, "USD");
 
     GenerationPlan plan = generation.plan();
 
@@ -423,18 +423,28 @@ class GenerationTest {
     assertThat(plan.all().mostTokens()).isEqualTo(8 * 50);
     assertThat(plan.all().mostCost()).isEqualTo((56 * 10 + 400 * 20) / 1e6);
     assertThat(plan.toString()).contains("4 documents of 8 drafts, 8 requests", "USD");
-    assertThat(generation.run(directory, GenerationListener.none()).card().spent().requests()).isEqualTo(8);
+    assertThat(generation.run(directory, GenerationListener.none()).card().spent().requests())
+        .isEqualTo(8);
   }
 
   @Test
   void anotherCorpusIsNotWrittenOver() {
     paraphrase(1, upper()).run(directory, GenerationListener.none());
 
-    assertThatThrownBy(() -> paraphrase(1, upper()).style(Styles.easy()).run(directory, GenerationListener.none()))
+    assertThatThrownBy(
+            () ->
+                paraphrase(1, upper())
+                    .style(Styles.easy())
+                    .run(directory, GenerationListener.none()))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("corpus web-paraphrase")
         .hasMessageContaining("or one with corpus web-easy");
-    assertThat(paraphrase(1, upper()).temperature(0.1).run(directory, GenerationListener.none()).card().documents())
+    assertThat(
+            paraphrase(1, upper())
+                .temperature(0.1)
+                .run(directory, GenerationListener.none())
+                .card()
+                .documents())
         .isEqualTo(1);
   }
 
@@ -444,8 +454,7 @@ class GenerationTest {
     first.run(directory, GenerationListener.none());
 
     assertThat(first.plan(directory).requestsLeft()).isZero();
-    assertThat(
-            continued(1).by(NgramGenerator.train(source(4), 2)).plan(directory).requestsLeft())
+    assertThat(continued(1).by(NgramGenerator.train(source(4), 2)).plan(directory).requestsLeft())
         .isEqualTo(1);
   }
 
