@@ -490,7 +490,7 @@ class GenerationTest {
             .by(new FakeGenerator("g", p -> "no list"))
             .seed(1);
 
-    assertThatThrownBy(() -> generation.run(directory, e -> {}))
+    assertThatThrownBy(() -> generation.run(directory, GenerationListener.none()))
         .hasMessageContaining("no material to write from: 5 tasks thought up by the generator");
   }
 
