@@ -14,8 +14,8 @@ public final class Filters {
   }
 
   /**
-   * Returns a filter that removes what assistants add to a text: reasoning in {@code <think>} tags,
-   * a code fence around the whole text, lead-ins such as "Here is the rewritten passage:", and
+   * Returns a filter that removes what assistants add to a text: reasoning in tags such as {@code
+   * <think>}, also if only the closing tag is there, channels other than the final one, a code fence around the whole text, lead-ins such as "Here is the rewritten passage:", and
    * offers of further help. It knows English phrases only.
    */
   public static DraftFilter leadIns() {

@@ -145,10 +145,47 @@ class FiltersTest {
     assertThat(judge(Filters.refusals(), "x", answer)).isEqualTo(Verdict.kept(answer));
   }
 
-  @Test
-  void thoughtsWithoutAnEndAreNoAnswer() {
-    assertThat(judge(Filters.leadIns(), "x", "<think> so I could"))
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Okay, the user wants plain words.\n</think>\n\nThe river is wide.",
+        "so</thinking>The river is wide.",
+        "<reasoning>so</reasoning>The river is wide.",
+        "<THINK>so</THINK>The river is wide.",
+        "[THINK]so[/THINK]The river is wide.",
+        "◁think▷so◁/think▷The river is wide.",
+        "<seed:think>so</seed:think>The river is wide.",
+        "<|begin_of_thought|>so<|end_of_thought|>The river is wide.",
+        "Sure! <think>the <think> tag</think> Here is the text:\nThe river is wide.",
+        "<|channel|>analysis<|message|>So.<|end|><|start|>assistant<|channel|>final<|message|>The"
+            + " river is wide.<|return|>",
+        "analysisThe user wants it. assistantfinalThe river is wide."
+      })
+  void reasoningIsTakenOff(String answer) {
+    assertThat(judge(Filters.leadIns(), "x", answer)).isEqualTo(Verdict.kept("The river is wide."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<think> so I could",
+        "a </think> b <Reasoning> c",
+        "<|channel|>analysis<|message|>The user wants"
+      })
+  void thoughtsWithoutAnEndAreNoAnswer(String answer) {
+    assertThat(judge(Filters.leadIns(), "x", answer))
         .isEqualTo(Verdict.refused("reasoning without an end"));
+  }
+
+  /** A regular expression with a group for each character would overflow the stack. */
+  @Test
+  void aLongFencedAnswerIsUnpacked() {
+    String text = "😀a".repeat(100_000);
+
+    assertThat(judge(Filters.leadIns(), "x", "```\n" + text + "\n```"))
+        .isEqualTo(Verdict.kept(text));
+    assertThat(judge(Filters.leadIns(), "x", "<think>" + text + "</think>" + text))
+        .isEqualTo(Verdict.kept(text));
   }
 
   @ParameterizedTest
