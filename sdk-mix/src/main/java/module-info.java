@@ -23,7 +23,7 @@ module dev.mixlaw.mix {
   requires static jwarc;
   requires static org.snakeyaml.engine.v2;
 
-  exports dev.mixlaw.mix.analysis;
+  exports dev.mixlaw.mix.compare;
   exports dev.mixlaw.mix.corpus;
   exports dev.mixlaw.mix.generate;
   exports dev.mixlaw.mix.generate.builtin;
@@ -41,6 +41,6 @@ module dev.mixlaw.mix {
 
   uses dev.mixlaw.api.spi.CorpusReader;
 
-  provides dev.mixlaw.api.spi.DataPreparer with
+  provides dev.mixlaw.api.internal.spi.DataPreparer with
       dev.mixlaw.mix.prepare.StudyPreparer;
 }

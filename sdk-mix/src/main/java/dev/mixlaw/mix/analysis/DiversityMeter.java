@@ -65,7 +65,7 @@ public final class DiversityMeter {
           "provide " + wordsWanted + " words of both, or request fewer words");
     }
     List<DocumentSample.Drawn> documents = drawn.documents();
-    List<long[]> compared = SampleStatistics.bleuDocuments(drawn.documents());
+    List<long[]> compared = SelfBleu.excerpts(drawn.documents());
     if (documents.size() < GROUPS || compared.size() < GROUPS) {
       return refused(
           wordsWanted + " words come from " + documents.size() + " documents",
@@ -186,9 +186,9 @@ public final class DiversityMeter {
     figures.put(Measure.ENTROPY, Math.log(total) - sum / total);
     figures.put(Measure.TYPES, (double) types.length);
     figures.put(Measure.DISTINCT_1, (double) types.length / total);
-    figures.put(Measure.DISTINCT_2, SampleStatistics.distinct(documents, 2));
-    figures.put(Measure.DISTINCT_3, SampleStatistics.distinct(documents, 3));
-    figures.put(Measure.COMPRESSION_RATIO, SampleStatistics.compressionRatio(documents));
+    figures.put(Measure.DISTINCT_2, DocumentSample.distinct(documents, 2));
+    figures.put(Measure.DISTINCT_3, DocumentSample.distinct(documents, 3));
+    figures.put(Measure.COMPRESSION_RATIO, DocumentSample.compressionRatio(documents));
     return figures;
   }
 }

@@ -7,13 +7,13 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.internal.spi.DataPreparer;
+import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextDiversity;
-import dev.mixlaw.api.spi.DataPreparer;
-import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.analysis.DiversityMeter;
+import dev.mixlaw.mix.compare.CorpusComparison;
 import dev.mixlaw.mix.internal.Digest;
 import dev.mixlaw.mix.shard.ShardWriter;
 import dev.mixlaw.mix.shard.TokenShard;
@@ -33,7 +33,7 @@ import java.util.Optional;
  * made from the same documents by the same tokenizer; times and sizes of files do not matter. A
  * damaged file is written again. A second reading checks whether training text contains documents
  * of the domains, and warns if it does. Memory holds 12 bytes per document, the distinct words of
- * the tokenizer's sample, and the data that {@link dev.mixlaw.mix.analysis.Contamination} needs.
+ * the tokenizer's sample, and the data that {@link CorpusComparison#overlaps} needs.
  *
  * <p>When a study runs, the words of mixtures and domains are compared and the result is stored in
  * {@code words-KEY.json}.
@@ -178,13 +178,13 @@ public final class StudyPreparer implements DataPreparer {
       List<TokenShard> corpora,
       List<TokenShard> domains,
       List<String> warnings) {
-    if (study.tokenizer() instanceof TokenizerSpec.TrainedBpe bpe
-        && tokenizer.vocabulary() < bpe.vocabulary()) {
+    int wanted = study.tokenizer().vocabulary();
+    if (tokenizer.vocabulary() < wanted) {
       warnings.add(
           "tokenizer: the sample is sufficient for "
               + tokenizer.vocabulary()
               + " tokens only, fewer than the "
-              + bpe.vocabulary()
+              + wanted
               + " of the description");
     }
     corpora.forEach(c -> warnSkipped("corpus ", c, warnings));

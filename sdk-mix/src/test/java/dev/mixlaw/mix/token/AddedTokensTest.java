@@ -82,7 +82,7 @@ class AddedTokensTest {
   private Tokenizer open(ObjectNode root) {
     Path file = directory.resolve("tokenizer.json");
     TokenizerJson.write(root, file);
-    return Tokenizers.open(new TokenizerSpec.HuggingFaceFile(file));
+    return Tokenizers.open(TokenizerSpec.huggingFace(file));
   }
 
   private static int[] bytes(String text) {
@@ -195,7 +195,7 @@ class AddedTokensTest {
       assertThat(tokenizer.endOfText()).isEqualTo(257);
       assertThat(tokenizer.encode(end)).doesNotContain(257);
       tokenizer.save(copy);
-      try (Tokenizer again = Tokenizers.open(new TokenizerSpec.HuggingFaceFile(copy))) {
+      try (Tokenizer again = Tokenizers.open(TokenizerSpec.huggingFace(copy))) {
         assertThat(again.endOfText()).isEqualTo(257);
         assertThat(again.fingerprint()).isEqualTo(tokenizer.fingerprint());
       }
@@ -265,7 +265,7 @@ class AddedTokensTest {
             "[".repeat(100_000))) {
       Path file = Files.writeString(directory.resolve("tokenizer.json"), text);
 
-      assertThatThrownBy(() -> Tokenizers.open(new TokenizerSpec.HuggingFaceFile(file)))
+      assertThatThrownBy(() -> Tokenizers.open(TokenizerSpec.huggingFace(file)))
           .as(text.substring(0, Math.min(30, text.length())))
           .isInstanceOf(MixlawException.class);
     }
@@ -309,7 +309,7 @@ class AddedTokensTest {
       // Models that are trained here see no <s>, so that the file that is kept beside them has
       // none.
       tokenizer.save(copy);
-      try (Tokenizer again = Tokenizers.open(new TokenizerSpec.HuggingFaceFile(copy))) {
+      try (Tokenizer again = Tokenizers.open(TokenizerSpec.huggingFace(copy))) {
         assertThat(again.beginOfText()).isEqualTo(again.endOfText()).isEqualTo(257);
       }
     }

@@ -13,6 +13,8 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.internal.spi.DataPreparer;
+import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
@@ -25,8 +27,6 @@ import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.api.spi.Analyst;
-import dev.mixlaw.api.spi.DataPreparer;
-import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
@@ -115,9 +115,7 @@ final class RoundsLab {
     public PreparedData prepare(Study study, Path directory, StudyListener heard) {
       MarkovData data = new MarkovData();
       for (Corpus corpus : study.corpora()) {
-        if (corpus.content() instanceof Corpus.Files files) {
-          data.text(corpus.name(), texts(files.path()));
-        }
+        corpus.files().ifPresent(files -> data.text(corpus.name(), texts(files.path())));
       }
       return data;
     }

@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.generate.builtin;
 
 import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.mix.analysis.LanguageDetector;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
 import java.util.Optional;
 
@@ -14,8 +15,8 @@ public final class Filters {
   }
 
   /**
-   * Returns a filter that removes what assistants add to a text: reasoning in tags such as {@code
-   * <think>}, also if only the closing tag is there, channels other than the final one, a code fence around the whole text, lead-ins such as "Here is the rewritten passage:", and
+   * Returns a filter that removes what assistants add to a text: reasoning in {@code <think>} tags,
+   * a code fence around the whole text, lead-ins such as "Here is the rewritten passage:", and
    * offers of further help. It knows English phrases only.
    */
   public static DraftFilter leadIns() {
@@ -58,7 +59,7 @@ public final class Filters {
    * @throws IllegalArgumentException if the language cannot be detected; lists those that can
    */
   public static DraftFilter language(String language) {
-    return LanguageFilter.of(language);
+    return new LanguageFilter(Optional.of(LanguageDetector.language(language)));
   }
 
   /**
