@@ -6,6 +6,10 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.RoundRunner;
+import dev.mixlaw.api.internal.spi.RoundRunner.Workplace;
+import dev.mixlaw.api.internal.spi.StudyRunner.PlannedStudy;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.RoundRun;
@@ -13,11 +17,6 @@ import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.WrittenText;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.PreparedData;
-import dev.mixlaw.api.spi.RoundRunner;
-import dev.mixlaw.api.spi.RoundRunner.Workplace;
-import dev.mixlaw.api.spi.StudyRunner.PlannedStudy;
-import dev.mixlaw.api.spi.TextMeter;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
@@ -88,10 +87,10 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
   }
 
   @Override
-  public List<RoundRun> run(DomainEvaluator evaluator, TextMeter meter, StudyListener listener) {
+  public List<RoundRun> run(DomainEvaluator evaluator, StudyListener listener) {
     TextGenerationJob generation =
         new TextGenerationJob(
-            rounds, natural, engine, place.resources().threads(), meter, listener);
+            rounds, natural, engine, place.resources().threads(), place.preparer(), listener);
     Map<RoundKey, RoundRun> done = new LinkedHashMap<>();
     List<RunResult> first = round0.run(evaluator, listener);
     List<RoundKey> keys = mixtures.round0();
@@ -111,7 +110,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
 
   /** Returns the tokenizer of round 0. Later rounds use it too, although their text differs. */
   private TokenizerSpec sameTokenizer() {
-    if (!(rounds.tokenizer() instanceof TokenizerSpec.TrainedBpe)) {
+    if (!rounds.tokenizer().isTrained()) {
       return rounds.tokenizer();
     }
     Path file = place.directory().resolve("tokenizer.json");

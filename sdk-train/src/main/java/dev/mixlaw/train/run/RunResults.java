@@ -1,11 +1,11 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
-import dev.mixlaw.api.spi.PreparedData;
-import dev.mixlaw.api.spi.TokenSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ final class RunResults {
    * again.
    */
   static boolean settled(@Nullable RunResult result) {
-    return result != null && !(result.outcome() instanceof Outcome.Failed);
+    return result != null && !result.outcome().isFailed();
   }
 
   RunResult completed(
@@ -37,8 +37,7 @@ final class RunResults {
       List<ChoiceAccuracy> choices,
       OptionalDouble trainingLoss,
       double seconds) {
-    return result(
-        branch, identity, new Outcome.Completed(), losses, choices, trainingLoss, seconds);
+    return result(branch, identity, Outcome.completed(), losses, choices, trainingLoss, seconds);
   }
 
   RunResult unfinished(

@@ -1,0 +1,17 @@
+package dev.mixlaw.api.internal.spi;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+
+/**
+ * An error of a device that makes all sessions on it unusable. New sessions can be opened there
+ * when all of them are closed.
+ */
+public final class DeviceLostException extends MixlawException {
+  private static final long serialVersionUID = 1;
+
+  /** Creates an exception of kind ENGINE. */
+  public DeviceLostException(Problem problem) {
+    super(Kind.ENGINE, problem);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.mixlaw.api.internal.spi;
+
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.rounds.RoundRun;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.rounds.RoundsPlan;
+import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.RunStore;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Plans and carries out rounds of training on generated text. */
+public interface RoundRunner {
+  /**
+   * Checks and plans rounds. Nothing is trained yet.
+   *
+   * @param rounds the description
+   * @param natural text and domains of {@link Rounds#round0}
+   * @param place directories, store and resources
+   * @throws dev.mixlaw.api.MixlawException with all problems at once, if the rounds cannot be run
+   */
+  PlannedRounds plan(Rounds rounds, PreparedData natural, Workplace place);
+
+  /** Rounds that can be run. */
+  interface PlannedRounds {
+    /** Returns what {@link #run} will do. */
+    RoundsPlan plan();
+
+    /**
+     * Carries out what is not done yet and returns all models, round 0 first. A chain ends with a
+     * model that diverged or failed.
+     *
+     * @param evaluator measures losses
+     * @param listener receives all events
+     */
+    List<RoundRun> run(DomainEvaluator evaluator, StudyListener listener);
+  }
+
+  /**
+   * Directories, store and resources of rounds.
+   *
+   * @param directory of these rounds, for the texts that are written
+   * @param store of all runs of all rounds
+   * @param resources that training and writing may use
+   * @param preparer that tokenizes the written texts and measures their diversity
+   * @param preparedText directory of prepared text
+   */
+  record Workplace(
+      Path directory,
+      RunStore store,
+      StudyRunner.Resources resources,
+      DataPreparer preparer,
+      Path preparedText) {}
+}
