@@ -17,7 +17,8 @@ final class ConditionNumber {
    * the solver's coordinates, with columns scaled to length 1. It is infinite if a parameter has no
    * effect, because its term vanished.
    */
-  public static double of(ParameterSpace all, FitData rows, Criterion criterion, double[] parameters) {
+  public static double of(
+      ParameterSpace all, FitData rows, Criterion criterion, double[] parameters) {
     ParameterSpace space = all.around(parameters);
     ObjectiveEvaluation state = new ObjectiveEvaluation(space, criterion);
     state.move(rows, space.coordinates(parameters), criterion);

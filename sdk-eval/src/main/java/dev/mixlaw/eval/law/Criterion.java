@@ -11,8 +11,7 @@ record Criterion(Objective objective, double delta) {
   /** Returns the objective with its default threshold. */
   static Criterion of(Objective objective) {
     return new Criterion(
-        objective,
-        objective == Objective.HUBER_LOG ? Objective.DELTA : Double.POSITIVE_INFINITY);
+        objective, objective == Objective.HUBER_LOG ? Objective.DELTA : Double.POSITIVE_INFINITY);
   }
 
   /** Returns whether residuals are differences of logarithms. */

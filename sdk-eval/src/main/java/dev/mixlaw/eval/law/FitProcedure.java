@@ -81,8 +81,7 @@ final class FitProcedure {
     double condition = ConditionNumber.of(space, rows, criterion, best.parameters());
     if (Double.isInfinite(condition)) {
       return refused(
-          "a parameter has no effect at the best fit: "
-              + describe(named(best.parameters())),
+          "a parameter has no effect at the best fit: " + describe(named(best.parameters())),
           "data that identify the term that vanished, or a form without it");
     }
     return Answer.known(conclude(minima, condition));

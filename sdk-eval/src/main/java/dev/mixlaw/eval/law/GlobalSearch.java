@@ -10,12 +10,12 @@ import java.util.SplittableRandom;
  * Searches the minima of an objective function from many starting points.
  *
  * <p>A form with one or two nonlinear parameters is followed from each of the best starting points.
- * With more, the Huber loss has many local minima, and least squares of the same residuals has fewer.
- * So least squares is solved first from each start; then the threshold of the Huber loss is lowered
- * step by step from the best of these solutions (graduated non-convexity: Blake and Zisserman 1987,
- * "Visual Reconstruction"). The lowest minimum is then left by fits to resampled rows, as long as a
- * way back to all rows ends lower (bootstrap restarting: Wood 2001, "Minimizing model fitting
- * objectives that contain spurious local minima by bootstrap restarting").
+ * With more, the Huber loss has many local minima, and least squares of the same residuals has
+ * fewer. So least squares is solved first from each start; then the threshold of the Huber loss is
+ * lowered step by step from the best of these solutions (graduated non-convexity: Blake and
+ * Zisserman 1987, "Visual Reconstruction"). The lowest minimum is then left by fits to resampled
+ * rows, as long as a way back to all rows ends lower (bootstrap restarting: Wood 2001, "Minimizing
+ * model fitting objectives that contain spurious local minima by bootstrap restarting").
  */
 final class GlobalSearch {
   /** Relative tolerance of the objective. */

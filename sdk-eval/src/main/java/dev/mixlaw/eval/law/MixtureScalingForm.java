@@ -7,9 +7,9 @@ import java.util.List;
  * Chinchilla's law with a term for the shares; in the joint form its factors depend on the shares
  * too.
  *
- * <p>The scale of each bracket is moved in front of it, as K, A and B, and its weights sum to 1. That
- * is the same family with the same number of free parameters, but linear in all scales, and any
- * weight can be 0.
+ * <p>The scale of each bracket is moved in front of it, as K, A and B, and its weights sum to 1.
+ * That is the same family with the same number of free parameters, but linear in all scales, and
+ * any weight can be 0.
  */
 final class MixtureScalingForm extends AbstractLawForm {
   private final int sources;
@@ -79,8 +79,7 @@ final class MixtureScalingForm extends AbstractLawForm {
   public List<List<String>> simplexes() {
     List<List<String>> groups = new ArrayList<>();
     for (int from = weight; from < (joint ? gammaA : weightA); from += sources) {
-      groups.add(
-          parameters().subList(from, from + sources).stream().map(Parameter::name).toList());
+      groups.add(parameters().subList(from, from + sources).stream().map(Parameter::name).toList());
     }
     return groups;
   }

@@ -26,9 +26,7 @@ final class ParameterCovariance {
       return Optional.empty();
     }
     double variance =
-        noise
-            * noise
-            * (criterion.logarithmic() ? relativeVariance(criterion.delta() / noise) : 1);
+        noise * noise * (criterion.logarithmic() ? relativeVariance(criterion.delta() / noise) : 1);
     double[][] matrix = new double[p][p];
     List<String> names = new ArrayList<>();
     for (int k = 0; k < p; k++) {

@@ -16,8 +16,10 @@ import java.util.stream.IntStream;
  */
 final class StartPoints {
   private static final int REWEIGHTINGS = 4;
+
   /** Number of starting points of many parameters. */
   private static final int WANTED = 24;
+
   private static final int GRID = 18;
 
   /** Number of rows on which starting points of many parameters are compared. */
@@ -90,9 +92,7 @@ final class StartPoints {
     for (int k : shapes) {
       Parameter p = parameter(k);
       double range = scaled(p, p.startHigh()) - scaled(p, p.startLow());
-      most =
-          Math.max(
-              most, Math.abs(scaled(p, a[k]) - scaled(p, b[k])) / Math.max(range, 1e-300));
+      most = Math.max(most, Math.abs(scaled(p, a[k]) - scaled(p, b[k])) / Math.max(range, 1e-300));
     }
     return most < 0.08;
   }
@@ -167,7 +167,8 @@ final class StartPoints {
       if (m > 0) {
         x = coefficients(offset, basis, reweighting);
         for (int k = 0; k < m; k++) {
-          if (parameter(coefficients[k]).logarithmic() && !(x[k] * size[k] > 1e-6 * rows.losses[0])) {
+          if (parameter(coefficients[k]).logarithmic()
+              && !(x[k] * size[k] > 1e-6 * rows.losses[0])) {
             x[k] = 1e-6 * rows.losses[0] / size[k]; // 0 has no logarithm
           }
         }

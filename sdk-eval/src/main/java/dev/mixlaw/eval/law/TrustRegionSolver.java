@@ -11,11 +11,11 @@ import java.util.Arrays;
  * quadratic zone, and a secant estimate of the rest (Dennis, Gay and Welsch 1981, "An adaptive
  * nonlinear least-squares algorithm"). So the convergence is superlinear without second derivatives
  * of a form. The damping is a multiple of the Hessian of the quadratic function that majorizes the
- * Huber loss, so a long step is a Newton step and a short one a step of iteratively reweighted least
- * squares, whatever the scales and correlations of the parameters. No coordinate changes by more than
- * a radius, so that directions in which the objective is flat do not decide the step. Bounds that a
- * step would cross are met exactly, and the other coordinates are solved for again. Not safe for use
- * by several threads.
+ * Huber loss, so a long step is a Newton step and a short one a step of iteratively reweighted
+ * least squares, whatever the scales and correlations of the parameters. No coordinate changes by
+ * more than a radius, so that directions in which the objective is flat do not decide the step.
+ * Bounds that a step would cross are met exactly, and the other coordinates are solved for again.
+ * Not safe for use by several threads.
  */
 final class TrustRegionSolver {
   private static final int MAX_EVALUATIONS = 400;
@@ -37,6 +37,7 @@ final class TrustRegionSolver {
 
   /** Length of the step: the largest of all coordinates, in their units. */
   private double length;
+
   private double[] secant;
   private double[] system;
   private double[] factor;
@@ -92,8 +93,7 @@ final class TrustRegionSolver {
    * @param tolerance relative, of the objective
    * @param most largest number of evaluations
    */
-  Minimum minimize(
-      FitData rows, double[] start, double tolerance, Criterion other, int most) {
+  Minimum minimize(FitData rows, double[] start, double tolerance, Criterion other, int most) {
     double[] from = start;
     int evaluations = 0;
     damping = 1e-3;
@@ -127,8 +127,7 @@ final class TrustRegionSolver {
         : new TrustRegionSolver(space, criterion).minimize(rows, m.parameters, tolerance);
   }
 
-  private Minimum descend(
-      FitData rows, double tolerance, Criterion by, int most) {
+  private Minimum descend(FitData rows, double tolerance, Criterion by, int most) {
     Arrays.fill(secant, 0);
     int evaluations = 1;
     double growth = 2;
