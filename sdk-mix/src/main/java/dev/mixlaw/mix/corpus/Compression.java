@@ -113,7 +113,9 @@ enum Compression {
             : bytes.startsWith("(\u00B5/\u00FD") ? ZSTD : this;
     if (found != this) {
       throw new UnsuitableFileException(
-          "compressed by " + found.name().toLowerCase(Locale.ROOT) + ", which its name does not say",
+          "compressed by "
+              + found.name().toLowerCase(Locale.ROOT)
+              + ", which its name does not say",
           "rename the file so that it ends in " + found.suffixes.get(0));
     }
   }

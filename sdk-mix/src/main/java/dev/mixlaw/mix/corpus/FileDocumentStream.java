@@ -175,7 +175,12 @@ final class FileDocumentStream implements DocumentStream {
         new MixlawException(
             MixlawException.Kind.DATA,
             new Problem(
-                "corpus " + corpus + ": reading failed at " + entry.label() + ":" + Math.max(1, record),
+                "corpus "
+                    + corpus
+                    + ": reading failed at "
+                    + entry.label()
+                    + ":"
+                    + Math.max(1, record),
                 cause instanceof EOFException ? "truncated (" + reason + ")" : reason,
                 FileFormats.expected(entry),
                 fix),

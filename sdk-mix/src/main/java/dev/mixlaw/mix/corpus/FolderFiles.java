@@ -49,7 +49,10 @@ final class FolderFiles {
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             if (!hidden(file) && (attributes.isRegularFile() || attributes.isSymbolicLink())) {
               names.add(
-                  folder.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/"));
+                  folder
+                      .relativize(file)
+                      .toString()
+                      .replace(file.getFileSystem().getSeparator(), "/"));
             }
             return FileVisitResult.CONTINUE;
           }

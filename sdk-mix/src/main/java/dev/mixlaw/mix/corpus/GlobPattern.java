@@ -56,7 +56,9 @@ final class GlobPattern {
   /** Continues after one character. */
   private static BitSet one(BitSet reached, String path, String glob, int at, int end) {
     BitSet next = new BitSet();
-    for (int i = reached.nextSetBit(0); i >= 0 && i < path.length(); i = reached.nextSetBit(i + 1)) {
+    for (int i = reached.nextSetBit(0);
+        i >= 0 && i < path.length();
+        i = reached.nextSetBit(i + 1)) {
       char c = path.charAt(i);
       boolean matches =
           end > 0
@@ -69,7 +71,8 @@ final class GlobPattern {
 
   /** Returns the index of the bracket that ends a class, or -1. A class is not empty. */
   private static int endOfClass(String glob, int from) {
-    return glob.indexOf(']', from + (from < glob.length() && "!^".indexOf(glob.charAt(from)) >= 0 ? 2 : 1));
+    return glob.indexOf(
+        ']', from + (from < glob.length() && "!^".indexOf(glob.charAt(from)) >= 0 ? 2 : 1));
   }
 
   private static boolean inClass(String inside, char c) {

@@ -11,7 +11,8 @@ import java.util.zip.ZipException;
 /**
  * Decompresses a gzip file of any number of members (RFC 1952). Zero bytes after the last member
  * are padding; anything else must be a whole, undamaged member. {@link
- * java.util.zip.GZIPInputStream} silently ends at a member whose header is damaged. Not thread-safe.
+ * java.util.zip.GZIPInputStream} silently ends at a member whose header is damaged. Not
+ * thread-safe.
  */
 final class GzipStream extends InputStream {
   private static final int HEADER_CHECKSUM = 2;

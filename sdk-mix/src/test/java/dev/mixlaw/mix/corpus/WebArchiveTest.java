@@ -90,7 +90,8 @@ class WebArchiveTest {
   void linesOfHeadersMayEndWithoutACarriageReturn() throws IOException {
     String record = new String(text("text/plain", "words"), StandardCharsets.UTF_8);
 
-    assertThat(read(Corpus.warc(write(record.replace("\r\n", "\n").getBytes(StandardCharsets.UTF_8)))))
+    assertThat(
+            read(Corpus.warc(write(record.replace("\r\n", "\n").getBytes(StandardCharsets.UTF_8)))))
         .containsExactly(new Document("crawl.wet:1", "words"));
   }
 
@@ -111,8 +112,7 @@ class WebArchiveTest {
     Path file = write(start.getBytes(StandardCharsets.UTF_8), text("text/plain", "good"));
 
     try {
-      assertThat(read(Corpus.warc(file)))
-          .containsExactly(new Document("crawl.wet:2", "good"));
+      assertThat(read(Corpus.warc(file))).containsExactly(new Document("crawl.wet:2", "good"));
     } catch (MixlawException e) {
       assertThat(e.getMessage()).contains("reading failed at crawl.wet:");
     }
