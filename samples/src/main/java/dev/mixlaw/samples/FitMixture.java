@@ -224,20 +224,18 @@ final class FitMixture implements Callable<Integer> {
     long start = System.nanoTime();
     Answer<MixtureFit> once = how.fit(runs, target, Resamples.none());
     double seconds = (System.nanoTime() - start) / 1e9;
-    if (once instanceof Answer.Refused<MixtureFit> refused) {
-      return refuse(how, refused.refusal(), runs.warnings());
+    if (!once.isKnown()) {
+      return refuse(how, once.toRefusal().orElseThrow(), runs.warnings());
     }
     Answer<List<MixtureFit>> drawn = how.fitAll(runs, resamples);
-    if (drawn instanceof Answer.Refused<List<MixtureFit>> refused) {
-      return refuse(how, refused.refusal(), runs.warnings());
+    if (!drawn.isKnown()) {
+      return refuse(how, drawn.toRefusal().orElseThrow(), runs.warnings());
     }
     List<MixtureFit> fits = drawn.orElseThrow();
     MixtureFit fit = fits.get(0);
     List<String> warnings = new ArrayList<>(fit.warnings());
     Answer<Accuracy> accuracy = accuracy(how, fit);
-    if (accuracy instanceof Answer.Refused<Accuracy> refused) {
-      warnings.add(refused.refusal().toString());
-    }
+    accuracy.toRefusal().map(Refusal::toString).ifPresent(warnings::add);
     Proposer proposer = Proposer.of(fits).seed(seed).executor(resamples.executor());
     proposer = natural.isEmpty() ? proposer : proposer.natural(natural);
     proposer = withinTried ? proposer.withinTried() : proposer;
@@ -249,7 +247,7 @@ final class FitMixture implements Callable<Integer> {
           propose(proposer.repeatLimits(Tokens.tokens(String.valueOf(budget)), limits())));
     }
     proposals.values().stream()
-        .filter(p -> p instanceof Answer.Refused)
+        .filter(p -> !p.isKnown())
         .map(Answer::toString)
         .forEach(warnings::add);
     if (json != null) {

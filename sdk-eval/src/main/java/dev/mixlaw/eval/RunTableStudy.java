@@ -197,7 +197,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
           new RunResult(
               key,
               row.line(),
-              new RunResult.Outcome.Completed(),
+              RunResult.Outcome.completed(),
               row.params(),
               row.params(),
               row.tokens(),

@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.CollapseVerdict.Outcome;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
-import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.table.LossTable;
 import java.io.IOException;
@@ -83,15 +83,16 @@ class RunTableTest {
     // then the best share, the speed-up and the collapse are found
     BestShare best = f.bestShare("hq").at(params("4M"), tokens("320M")).orElseThrow();
     assertThat(best.share()).isCloseTo(0.33, within(1e-9));
-    Ratio.Times twice =
-        (Ratio.Times)
-            f.speedup("web+hq-33")
-                .at(params("4M"), tokens("160M"))
-                .orElseThrow()
-                .fitted()
-                .orElseThrow();
-    assertThat(twice.low()).isLessThan(2);
-    assertThat(twice.high()).isGreaterThan(2);
+    Estimate twice =
+        f.speedup("web+hq-33")
+            .at(params("4M"), tokens("160M"))
+            .orElseThrow()
+            .fitted()
+            .orElseThrow()
+            .times()
+            .orElseThrow();
+    assertThat(twice.interval().low()).isLessThan(2);
+    assertThat(twice.interval().high()).isGreaterThan(2);
     assertThat(twice.value()).isCloseTo(2, within(0.2));
     assertThat(f.collapses())
         .filteredOn(c -> c.mixture().equals("hq"))

@@ -47,7 +47,7 @@ class HarnessTest {
     assertThat(test.questions()).hasSameSizeAs(scored.get("questions"));
 
     try (Tokenizer tokenizer =
-            Tokenizers.open(new TokenizerSpec.HuggingFaceFile(files.resolve("tokenizer.json")));
+            Tokenizers.open(TokenizerSpec.huggingFace(files.resolve("tokenizer.json")));
         ModelSession session = Engines.byName(engine).openModel(files, 1)) {
       LanguageModel model = session.model();
       ChoiceScorer scorer = new ChoiceScorer(model, tokenizer);

@@ -29,10 +29,9 @@ public interface RoundRunner {
      * model that diverged or failed.
      *
      * @param evaluator measures losses
-     * @param meter measures the diversity of text
      * @param listener receives all events
      */
-    List<RoundRun> run(DomainEvaluator evaluator, TextMeter meter, StudyListener listener);
+    List<RoundRun> run(DomainEvaluator evaluator, StudyListener listener);
   }
 
   /**
@@ -41,7 +40,7 @@ public interface RoundRunner {
    * @param directory of these rounds, for the texts that are written
    * @param store of all runs of all rounds
    * @param resources that training and writing may use
-   * @param preparer that tokenizes the written texts
+   * @param preparer that tokenizes the written texts and measures their diversity
    * @param preparedText directory of prepared text
    */
   record Workplace(

@@ -101,23 +101,20 @@ final class LossPredictor {
       return Answer.refused(far.get());
     }
     Optional<StudyGrid.Model> model = model(params);
-    if (model.isPresent() && laws.data(mixture, model.get()) instanceof Answer.Known<LawFit> law) {
-      return predicted(mixture, law.value(), params, tokens, tokens.count());
+    Optional<Answer<LawFit>> data = model.map(m -> laws.data(mixture, m));
+    Optional<LawFit> law = data.flatMap(Answer::toOptional);
+    if (law.isPresent()) {
+      return predicted(mixture, law.get(), params, tokens, tokens.count());
     }
-    Optional<Tokens> budget = budget(tokens);
-    if (budget.isPresent()
-        && laws.model(mixture, budget.get()) instanceof Answer.Known<LawFit> law) {
-      return predicted(mixture, law.value(), params, tokens, params.count());
+    Optional<Answer<LawFit>> ofBudget = budget(tokens).map(b -> laws.model(mixture, b));
+    law = ofBudget.flatMap(Answer::toOptional);
+    if (law.isPresent()) {
+      return predicted(mixture, law.get(), params, tokens, params.count());
     }
     Answer<LawFit> joint = laws.chinchilla(mixture);
-    if (joint instanceof Answer.Known<LawFit> law) {
-      return predicted(mixture, law.value(), params, tokens, params.count(), tokens.count());
-    }
-    Answer<LawFit> needed =
-        model.isPresent()
-            ? laws.data(mixture, model.get())
-            : budget.isPresent() ? laws.model(mixture, budget.get()) : joint;
-    return refusedFor(question, needed);
+    return joint.isKnown()
+        ? predicted(mixture, joint.orElseThrow(), params, tokens, params.count(), tokens.count())
+        : refusedFor(question, data.or(() -> ofBudget).orElse(joint));
   }
 
   private Answer<LossDistribution> predicted(
@@ -134,12 +131,13 @@ final class LossPredictor {
   Answer<FittedCurve> curve(String mixture, Params params) {
     Optional<StudyGrid.Model> model = model(params);
     Optional<Answer<LawFit>> data = model.map(m -> laws.data(mixture, m));
-    if (data.isPresent() && data.get() instanceof Answer.Known<LawFit> law) {
-      return Answer.known(FittedCurve.ofData(mixture, law.value()));
+    Optional<LawFit> law = data.flatMap(Answer::toOptional);
+    if (law.isPresent()) {
+      return Answer.known(FittedCurve.ofData(mixture, law.get()));
     }
     Answer<LawFit> joint = laws.chinchilla(mixture);
-    if (joint instanceof Answer.Known<LawFit> law) {
-      return Answer.known(FittedCurve.ofChinchilla(mixture, law.value(), params.count()));
+    if (joint.isKnown()) {
+      return Answer.known(FittedCurve.ofChinchilla(mixture, joint.orElseThrow(), params.count()));
     }
     return refusedFor("losses of " + mixture + " at N=" + params, data.orElse(joint));
   }

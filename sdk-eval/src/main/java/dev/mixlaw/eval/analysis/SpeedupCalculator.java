@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.Speedup;
@@ -116,7 +117,7 @@ final class SpeedupCalculator {
     List<String> warnings = new ArrayList<>(Texts.joined(curve.warnings(), baseCurve.warnings()));
     if (Double.isInfinite(needed)) {
       double agree = Arrays.stream(ratios).filter(x -> x == 0).count() / (double) ratios.length;
-      return Answer.known(new Ratio.Never(agree), warnings);
+      return Answer.known(Ratio.never(agree), warnings);
     }
     double most = predictor.range().most().count();
     if (needed > 10 * most) {
@@ -126,7 +127,7 @@ final class SpeedupCalculator {
               mixture, Texts.number(needed / most), predictor.range().most()));
     }
     Interval interval = Quantiles.interval95(ratios);
-    return Answer.known(new Ratio.Times(d / needed, interval.low(), interval.high()), warnings);
+    return Answer.known(Ratio.times(new Estimate(d / needed, interval)), warnings);
   }
 
   private Answer<Ratio> measured(
@@ -176,12 +177,12 @@ final class SpeedupCalculator {
     Interval interval = Quantiles.interval95(ratios);
     if (interval.low() == interval.high()) {
       return Answer.known(
-          new Ratio.Times(d / needed, 0, Double.POSITIVE_INFINITY),
+          Ratio.times(Estimate.of(d / needed, 0, Double.POSITIVE_INFINITY)),
           "the noise is unknown: there are neither documents nor second seeds");
     }
     boolean open = interval.low() == 0 || Double.isInfinite(interval.high());
     return Answer.known(
-        new Ratio.Times(d / needed, interval.low(), interval.high()),
+        Ratio.times(new Estimate(d / needed, interval)),
         open ? List.of("the interval is open where it leaves the measured budgets") : List.of());
   }
 

@@ -160,18 +160,14 @@ public final class StudyAnalyst implements Analyst {
 
   private static void refuseIncomplete(StudyGrid grid, RefusalCollector refusals) {
     for (RunResult run : grid.runs()) {
-      if (run.outcome() instanceof RunResult.Outcome.Diverged d) {
+      if (!run.completed()) {
         refusals.add(
             new Refusal(
                 "losses of " + run.key(),
-                "it diverged at step " + d.step() + ": " + d.reason(),
-                "lower the learning rate (Recipe.withLearningRateFactor)"));
-      } else if (run.outcome() instanceof RunResult.Outcome.Failed f) {
-        refusals.add(
-            new Refusal(
-                "losses of " + run.key(),
-                "it failed: " + f.reason(),
-                "fix the cause and start the study again"));
+                "it " + run.outcome(),
+                run.outcome().isDiverged()
+                    ? "lower the learning rate (Recipe.withLearningRateFactor)"
+                    : "fix the cause and start the study again"));
       }
     }
   }

@@ -226,22 +226,12 @@ final class ResultsJson {
       Map<String, Double> achievedShares,
       Map<String, Double> repeats) {
     static OutcomeRow of(RunResult run) {
-      String outcome = "completed";
-      Long step = null;
-      String reason = null;
-      if (run.outcome() instanceof Outcome.Diverged diverged) {
-        outcome = "diverged";
-        step = (long) diverged.step();
-        reason = diverged.reason();
-      } else if (run.outcome() instanceof Outcome.Failed failed) {
-        outcome = "failed";
-        reason = failed.reason();
-      }
+      Outcome outcome = run.outcome();
       return new OutcomeRow(
           Key.of(run.key()),
-          outcome,
-          step,
-          reason,
+          outcome.isCompleted() ? "completed" : outcome.isDiverged() ? "diverged" : "failed",
+          outcome.step().isPresent() ? outcome.step().getAsLong() : null,
+          outcome.reason().orElse(null),
           run.tokens(),
           run.nonEmbeddingParameters(),
           new TreeMap<>(run.askedShares()),
@@ -369,10 +359,7 @@ final class ResultsJson {
 
     /** Returns the row of a best share, or the refusal. */
     static Object of(Answer<BestShare> answer) {
-      if (answer instanceof Answer.Known<BestShare> known) {
-        return of(known.value(), known.warnings());
-      }
-      return ((Answer.Refused<BestShare>) answer).refusal();
+      return answer.<Object>fold(BestShareRow::of, refusal -> refusal);
     }
   }
 
@@ -437,15 +424,15 @@ final class ResultsJson {
 
     /** Returns the row of a ratio or of "never", or the refusal. */
     private static Object ratio(Answer<Speedup.Ratio> answer) {
-      if (answer instanceof Answer.Refused<Speedup.Ratio> refused) {
-        return refused.refusal();
+      return answer.<Object>fold(SpeedupRow::ratio, refusal -> refusal);
+    }
+
+    private static Object ratio(Speedup.Ratio ratio, List<String> warnings) {
+      if (ratio.times().isEmpty()) {
+        return new NeverRow("never", ratio.never(), warnings);
       }
-      Answer.Known<Speedup.Ratio> known = (Answer.Known<Speedup.Ratio>) answer;
-      if (known.value() instanceof Speedup.Ratio.Times t) {
-        return new RatioRow(t.value(), t.low(), t.high(), known.warnings());
-      }
-      double resamples = ((Speedup.Ratio.Never) known.value()).resamples();
-      return new NeverRow("never", resamples, known.warnings());
+      Estimate times = ratio.times().get();
+      return new RatioRow(times.value(), times.interval().low(), times.interval().high(), warnings);
     }
   }
 
@@ -543,7 +530,7 @@ final class ResultsJson {
           c.budget().count(),
           c.mixtures(),
           nullable(c.rho().toOptional()),
-          c.rho() instanceof Answer.Refused<Estimate> refused ? refused.refusal() : null);
+          c.rho().toRefusal().orElse(null));
     }
   }
 

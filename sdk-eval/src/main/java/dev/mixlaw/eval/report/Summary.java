@@ -4,6 +4,7 @@ import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
@@ -141,12 +142,13 @@ final class Summary {
       String basis = speedup.fitted().toOptional().isPresent() ? "fitted" : "measured";
       String text = SpeedupSection.formatted(best.get()) + ", " + basis;
       String mixture = speedup.mixture();
-      if (best.get() instanceof Speedup.Ratio.Times t && (t.low() > 1 || t.high() < 1)) {
+      Optional<Estimate> times = best.get().times();
+      if (times.filter(t -> !t.interval().contains(1)).isPresent()) {
         sentences.add(
             Numbers.text(
                 "%s reaches the loss of %s%s: speed-up in tokens %s.",
-                mixture, index.baseline(), (t.value() > 1 ? " sooner" : " later"), text));
-      } else if (best.get() instanceof Speedup.Ratio.Never n && n.resamples() >= SURE) {
+                mixture, index.baseline(), (times.get().value() > 1 ? " sooner" : " later"), text));
+      } else if (times.isEmpty() && best.get().never() >= SURE) {
         sentences.add(
             mixture + " never reaches the loss of " + index.baseline() + ", " + basis + ".");
       } else {

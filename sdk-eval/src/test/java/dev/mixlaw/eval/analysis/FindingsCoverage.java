@@ -185,8 +185,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
   }
 
   private static boolean contains(Speedup.Ratio ratio, double truth) {
-    return !(ratio instanceof Speedup.Ratio.Times times)
-        || (times.low() <= truth && truth <= times.high());
+    return ratio.times().map(t -> t.interval().contains(truth)).orElse(true);
   }
 
   /** 0 if never. */

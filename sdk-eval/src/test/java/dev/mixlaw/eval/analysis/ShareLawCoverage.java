@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
 import java.util.Arrays;
@@ -86,8 +85,8 @@ record ShareLawCoverage(int shares, int seeds, double spread) {
       }
       found[5] += map.laws().isEmpty() ? 1 : 0;
       for (BestShareMap.Cell cell : map.cells()) {
-        if (cell.fitted() instanceof Answer.Known<BestShare> known) {
-          BestShare share = known.value();
+        if (cell.fitted().isKnown()) {
+          BestShare share = cell.fitted().orElseThrow();
           double truth = best(cell.tokens().count());
           found[0]++;
           found[1] += share.interval().contains(truth) ? 1 : 0;

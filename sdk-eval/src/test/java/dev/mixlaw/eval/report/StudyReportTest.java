@@ -170,13 +170,13 @@ class StudyReportTest {
   @Test
   void aStudyWithoutACompletedRunSaysSo() throws Exception {
     SimulatedStudy study = SimulatedStudy.usual();
-    study.outcome = key -> new Outcome.Diverged(12, "loss is not finite");
+    study.outcome = key -> Outcome.diverged(12, "loss is not finite");
 
     String text = page(study.findings()).getDocumentElement().getTextContent();
 
     assertThat(text)
         .contains("No run was completed")
-        .contains("diverged at step 12, loss is not finite");
+        .contains("diverged at step 12: loss is not finite");
   }
 
   @Test

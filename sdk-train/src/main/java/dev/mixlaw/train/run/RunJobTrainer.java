@@ -125,15 +125,15 @@ final class RunJobTrainer implements Runnable {
         Branch branch = open.get(i);
         Attempt reach = () -> toBranch(loop, branch);
         Outcome reached = attempt(loop, reach, reach);
-        if (!(reached instanceof Outcome.Completed)) {
+        if (!reached.isCompleted()) {
           for (Branch lost : open.subList(i, open.size())) {
-            if (reached instanceof Outcome.Diverged) { // a trunk that failed stays for the next try
+            if (reached.isDiverged()) { // a trunk that failed stays for the next try
               Path run = context.store().directory(id(lost));
               loop.metrics().keep(run.resolve("metrics.jsonl"), disk);
             }
             keep(lost, records.unfinished(lost, id(lost), reached, loop.recentLoss(), 0));
           }
-          return !(reached instanceof Outcome.Failed);
+          return !reached.isFailed();
         }
         whole &= branch(loop, branch);
       }
@@ -199,12 +199,12 @@ final class RunJobTrainer implements Runnable {
     Outcome outcome = attempt(loop, goOn, again);
     double seconds = (System.nanoTime() - began) / 1e9;
     OptionalDouble recent = loop.recentLoss();
-    if (outcome instanceof Outcome.Completed) {
+    if (outcome.isCompleted()) {
       keep(branch, records.completed(branch, id(branch), losses, choices, recent, seconds));
     } else {
       keep(branch, records.unfinished(branch, id(branch), outcome, recent, seconds));
     }
-    if (outcome instanceof Outcome.Failed) {
+    if (outcome.isFailed()) {
       loop.close(); // nobody knows what state it is in
       return false;
     }
@@ -275,7 +275,7 @@ final class RunJobTrainer implements Runnable {
     } catch (ChildJvmDiedException | DeviceLostException second) {
       loop.close();
       failure = second;
-      return new Outcome.Failed("failed twice: " + second.getMessage());
+      return Outcome.failed("failed twice: " + second.getMessage());
     }
   }
 
@@ -298,11 +298,11 @@ final class RunJobTrainer implements Runnable {
   private Outcome outcome(TrainingLoop loop, Attempt attempt) throws IOException {
     try {
       attempt.run();
-      return new Outcome.Completed();
+      return Outcome.completed();
     } catch (TrainingLoop.Diverged e) {
-      return new Outcome.Diverged(e.step, e.reason);
+      return Outcome.diverged(e.step, e.reason);
     } catch (NonFiniteLossException e) {
-      return new Outcome.Diverged(loop.step(), String.valueOf(e.getMessage()));
+      return Outcome.diverged(loop.step(), String.valueOf(e.getMessage()));
     } catch (StopSignal.Stopped
         | StudyAbortedException
         | ChildJvmDiedException
@@ -326,12 +326,12 @@ final class RunJobTrainer implements Runnable {
   private Outcome failed(Throwable cause) {
     failure = cause;
     LOGGER.log(System.Logger.Level.WARNING, job + ": a run failed", cause);
-    return new Outcome.Failed(cause.toString());
+    return Outcome.failed(cause.toString());
   }
 
   /** Writes the stack trace of a failed run, or deletes that of an earlier start. */
   private void keepStackTrace(Path file, Outcome outcome) throws IOException {
-    if (outcome instanceof Outcome.Failed && failure != null) {
+    if (outcome.isFailed() && failure != null) {
       StringBuilder text = new StringBuilder();
       for (Throwable t = failure; t != null; t = t.getCause()) {
         text.append(t == failure ? "" : "Caused by: ").append(t).append('\n');

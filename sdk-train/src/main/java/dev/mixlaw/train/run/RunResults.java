@@ -27,7 +27,7 @@ final class RunResults {
    * again.
    */
   static boolean settled(@Nullable RunResult result) {
-    return result != null && !(result.outcome() instanceof Outcome.Failed);
+    return result != null && !result.outcome().isFailed();
   }
 
   RunResult completed(
@@ -37,8 +37,7 @@ final class RunResults {
       List<ChoiceAccuracy> choices,
       OptionalDouble trainingLoss,
       double seconds) {
-    return result(
-        branch, identity, new Outcome.Completed(), losses, choices, trainingLoss, seconds);
+    return result(branch, identity, Outcome.completed(), losses, choices, trainingLoss, seconds);
   }
 
   RunResult unfinished(

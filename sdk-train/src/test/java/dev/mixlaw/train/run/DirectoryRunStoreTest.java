@@ -35,9 +35,9 @@ class DirectoryRunStoreTest {
 
   static List<Outcome> outcomes() {
     return List.of(
-        new Outcome.Completed(),
-        new Outcome.Diverged(12, "the loss is NaN"),
-        new Outcome.Failed("a \"quoted\"\nreason"));
+        Outcome.completed(),
+        Outcome.diverged(12, "the loss is NaN"),
+        Outcome.failed("a \"quoted\"\nreason"));
   }
 
   @ParameterizedTest
@@ -152,7 +152,7 @@ class DirectoryRunStoreTest {
       })
   void aResultThatIsNotWhatWasWrittenIsNamed(String change) throws IOException {
     try (RunStore store = open(DESCRIPTION)) {
-      store.save(result(new Outcome.Completed()));
+      store.save(result(Outcome.completed()));
       Path file = directory.resolve("runs/abc/run.json");
       String[] parts = change.split("->", -1);
       String before = Files.readString(file);
@@ -239,7 +239,7 @@ class DirectoryRunStoreTest {
   @Test
   void aResultWithoutItsLossesIsNamed() throws IOException {
     try (RunStore store = open(DESCRIPTION)) {
-      store.save(result(new Outcome.Completed()));
+      store.save(result(Outcome.completed()));
       Files.delete(directory.resolve("runs/abc/losses.json"));
 
       assertThatThrownBy(() -> store.find("abc"))
@@ -251,7 +251,7 @@ class DirectoryRunStoreTest {
   @Test
   void aResultOfAnotherRunIsNotBelieved() throws IOException {
     try (RunStore store = open(DESCRIPTION)) {
-      store.save(result(new Outcome.Diverged(1, "-")));
+      store.save(result(Outcome.diverged(1, "-")));
       Files.copy(
           directory.resolve("runs/abc/run.json"), store.directory("def").resolve("run.json"));
 
@@ -293,7 +293,7 @@ class DirectoryRunStoreTest {
   }
 
   private static RunResult result(Outcome outcome) {
-    boolean completed = outcome instanceof Outcome.Completed;
+    boolean completed = outcome.isCompleted();
     return new RunResult(
         new RunKey("mix", "tiny", new Tokens(640), 2),
         "abc",

@@ -1,17 +1,14 @@
-package dev.mixlaw.mix;
+package dev.mixlaw.mix.compare;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.mix.analysis.CorpusMeter;
-import dev.mixlaw.mix.analysis.CountSettings;
+import dev.mixlaw.mix.Shared;
 import dev.mixlaw.mix.analysis.Language;
-import dev.mixlaw.mix.analysis.MeasuredCorpus;
 import dev.mixlaw.mix.analysis.TermCounter;
 import dev.mixlaw.mix.analysis.TermCounts;
 import dev.mixlaw.mix.analysis.Words;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,19 +30,15 @@ public final class AnalysisBenchmark {
       }
     }
     Corpus all = Corpus.documents("all", () -> DocumentStream.of(documents));
-    try (Words words = Words.of(Language.ENGLISH)) {
-      CorpusMeter meter = new CorpusMeter(words, CountSettings.defaults());
+    try (Words words = Words.of(Language.ENGLISH);
+        CorpusMeter meter = new CorpusMeter(words)) {
       for (int round = 0; round < 4; round++) {
         long start = System.nanoTime();
-        try (TermCounts counts = meter.count(all)) {
-          say("unigrams: %.1f MB/s, %d types", bytes / 1e6 / seconds(start), counts.types());
-        }
+        TermCounts counts = meter.count(all);
+        say("unigrams: %.1f MB/s, %d types", bytes / 1e6 / seconds(start), counts.types());
         start = System.nanoTime();
-        try (MeasuredCorpus measured = meter.measure(all)) {
-          say(
-              "all figures: %.1f MB/s, %d words",
-              bytes / 1e6 / seconds(start), measured.statistics().words());
-        }
+        long number = meter.measure(all).statistics().words();
+        say("all figures: %.1f MB/s, %d words", bytes / 1e6 / seconds(start), number);
       }
     }
     if (arguments.length > 1) {
@@ -53,11 +46,10 @@ public final class AnalysisBenchmark {
     }
   }
 
-  private static void manyTypes(long types) throws Exception {
-    Path directory = Files.createTempDirectory("counts");
+  private static void manyTypes(long types) {
     SplittableRandom random = new SplittableRandom(1);
     long start = System.nanoTime();
-    try (TermCounter counter = new TermCounter(new CountSettings(2_000_000, directory))) {
+    try (TermCounter counter = new TermCounter()) {
       for (long i = 0; i < types; i++) {
         counter.add(random.nextLong());
       }
@@ -65,7 +57,6 @@ public final class AnalysisBenchmark {
         say("%d types in %.1f s, heap after: %d MB", counts.types(), seconds(start), used());
       }
     }
-    Files.delete(directory);
   }
 
   private static long used() {

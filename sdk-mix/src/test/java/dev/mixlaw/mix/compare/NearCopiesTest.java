@@ -1,4 +1,4 @@
-package dev.mixlaw.mix.analysis;
+package dev.mixlaw.mix.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -20,6 +20,10 @@ class NearCopiesTest {
 
   private static Corpus corpus(String name, List<Document> documents) {
     return Corpus.documents(name, () -> DocumentStream.of(documents));
+  }
+
+  private static CorpusComparison.Overlap overlap(Corpus corpus, Corpus domain) {
+    return CorpusComparison.overlaps(List.of(corpus), List.of(domain)).get(0);
   }
 
   /** Words as in text: few often, many rarely. */
@@ -72,29 +76,26 @@ class NearCopiesTest {
   void plantedCopiesAreFoundAndFewOthers() {
     Planted planted = planted();
 
-    NearCopies.Found found =
-        NearCopies.find(List.of(corpus("web", planted.web()), corpus("books", planted.books())));
+    NearCopies found =
+        NearCopies.of(List.of(corpus("web", planted.web()), corpus("books", planted.books())));
 
-    Set<String> pairs = new HashSet<>();
-    found.pairs().forEach(p -> pairs.add(p.document() + " " + p.otherDocument()));
+    Set<String> pairs = new HashSet<>(found.pairs());
     long right = pairs.stream().filter(planted.copies()::contains).count();
     assertThat((double) right / planted.copies().size()).as("recall").isGreaterThanOrEqualTo(0.95);
     assertThat((double) right / pairs.size()).as("precision").isGreaterThanOrEqualTo(0.95);
-    assertThat(found.pairs()).allMatch(p -> p.jaccard() >= NearCopies.DEFAULT_THRESHOLD);
-    assertThat(found.shares()).hasSize(4);
-    assertThat(found.shares().get(0)).isEqualTo(new NearCopies.Share("web", "web", 1000, 0));
-    assertThat(found.shares().get(1).copied()).isEqualTo(right);
-    assertThat(found.shares().get(2).copied()).isEqualTo(right);
+    List<CorpusComparison.Copies> counts = found.counts();
+    assertThat(counts).hasSize(4);
+    assertThat(counts.get(0)).isEqualTo(new CorpusComparison.Copies("web", "web", 1000, 0));
+    assertThat(counts.get(1).copied()).isEqualTo(right);
+    assertThat(counts.get(2).copied()).isEqualTo(right);
   }
 
   @Test
   void plantedContaminationIsFoundAndLittleElse() {
     Planted planted = planted();
-    Contamination contamination = new Contamination();
-    contamination.addDomain("books", () -> DocumentStream.of(planted.books()));
 
-    Contamination.Overlap overlap =
-        contamination.check("web", () -> DocumentStream.of(planted.web())).get(0);
+    CorpusComparison.Overlap overlap =
+        overlap(corpus("web", planted.web()), corpus("books", planted.books()));
 
     assertThat(overlap.documents()).isEqualTo(1000);
     assertThat(overlap.contaminated()).isBetween(285L, 315L);
@@ -112,13 +113,10 @@ class NearCopiesTest {
             new Document("quoted", String.join(" ", text(200)) + " " + passage),
             new Document("own", String.join(" ", text(300))));
     String around = String.join(" ", text(5000));
-    Contamination contamination = new Contamination();
-    contamination.addDomain("news", () -> DocumentStream.of(domain));
 
-    Contamination.Overlap overlap =
-        contamination
-            .check("web", () -> DocumentStream.of(List.of(new Document("x", around + passage))))
-            .get(0);
+    CorpusComparison.Overlap overlap =
+        overlap(
+            corpus("web", List.of(new Document("x", around + passage))), corpus("news", domain));
 
     assertThat(overlap.contaminated()).isEqualTo(1);
     assertThat(overlap.nearCopies()).isZero();
@@ -133,9 +131,9 @@ class NearCopiesTest {
       copies.add(new Document("c" + i, text));
     }
 
-    NearCopies.Found found = NearCopies.find(List.of(corpus("licences", copies)));
+    NearCopies found = NearCopies.of(List.of(corpus("licences", copies)));
 
-    assertThat(found.shares().get(0).copied()).isEqualTo(3000);
+    assertThat(found.counts().get(0).copied()).isEqualTo(3000);
     assertThat(found.pairs()).hasSizeLessThan(3000 * 65);
   }
 
@@ -143,11 +141,8 @@ class NearCopiesTest {
   void textsOfAFewWordsAreNotCompared() {
     List<Document> short1 = List.of(new Document("a", "yes it is"), new Document("b", "yes it is"));
 
-    assertThat(NearCopies.find(List.of(corpus("chat", short1))).pairs()).isEmpty();
-    Contamination contamination = new Contamination();
-    contamination.addDomain("chat", () -> DocumentStream.of(short1));
-    assertThat(contamination.check("web", () -> DocumentStream.of(short1)).get(0).contaminated())
-        .isZero();
+    assertThat(NearCopies.of(List.of(corpus("chat", short1))).pairs()).isEmpty();
+    assertThat(overlap(corpus("web", short1), corpus("chat", short1)).contaminated()).isZero();
   }
 
   @Test
@@ -155,7 +150,8 @@ class NearCopiesTest {
     long[] a = LongStream.range(0, 3000).toArray();
     long[] b = LongStream.range(1000, 4000).toArray();
 
-    assertThat(MinHash.jaccard(MinHash.of(a), MinHash.of(b))).isCloseTo(0.5, within(0.13));
-    assertThat(MinHash.jaccard(MinHash.of(a), MinHash.of(a))).isEqualTo(1);
+    assertThat(MinHashIndex.jaccard(MinHashIndex.sketch(a), MinHashIndex.sketch(b)))
+        .isCloseTo(0.5, within(0.13));
+    assertThat(MinHashIndex.jaccard(MinHashIndex.sketch(a), MinHashIndex.sketch(a))).isEqualTo(1);
   }
 }
