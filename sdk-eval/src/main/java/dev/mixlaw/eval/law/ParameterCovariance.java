@@ -16,19 +16,17 @@ final class ParameterCovariance {
 
   /** Returns the covariance, or empty if the data do not identify the parameters. */
   static Optional<Covariance> of(
-      ParameterSpace space, FitData rows, Objective objective, double[] u, double noise) {
+      ParameterSpace all, FitData rows, Criterion criterion, double[] parameters, double noise) {
+    ParameterSpace space = all.around(parameters);
     int p = space.dimension;
-    ObjectiveEvaluation state = new ObjectiveEvaluation(space, objective);
-    state.move(rows, u);
+    ObjectiveEvaluation state = new ObjectiveEvaluation(space, criterion);
+    state.move(rows, space.coordinates(parameters), criterion);
     GramSchmidt columns = new GramSchmidt(state.jacobian, rows.count, p);
     if (!columns.independent()) {
       return Optional.empty();
     }
     double variance =
-        noise
-            * noise
-            * (objective == Objective.HUBER_LOG ? relativeVariance(Objective.DELTA / noise) : 1);
-    double[] parameters = space.parameters(u);
+        noise * noise * (criterion.logarithmic() ? relativeVariance(criterion.delta() / noise) : 1);
     double[][] matrix = new double[p][p];
     List<String> names = new ArrayList<>();
     for (int k = 0; k < p; k++) {
@@ -40,16 +38,11 @@ final class ParameterCovariance {
         matrix[j][k] =
             variance
                 * column[j]
-                * derivative(space, parameters, j)
-                * derivative(space, parameters, k);
+                * space.derivative(parameters, j)
+                * space.derivative(parameters, k);
       }
     }
     return Optional.of(new Covariance(names, matrix));
-  }
-
-  /** Returns the derivative of a parameter by its coordinate. */
-  private static double derivative(ParameterSpace space, double[] parameters, int k) {
-    return space.logarithmic[k] ? parameters[space.parameter[k]] : 1;
   }
 
   /**

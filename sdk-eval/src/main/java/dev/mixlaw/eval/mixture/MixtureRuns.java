@@ -297,8 +297,8 @@ public final class MixtureRuns {
       return this;
     }
 
-    /** Adds a warning. */
-    Builder note(String warning) {
+    /** Adds a warning, such as the number of runs that were left out. */
+    public Builder note(String warning) {
       notes.add(warning);
       return this;
     }

@@ -1,4 +1,4 @@
-package dev.mixlaw.eval;
+package dev.mixlaw.eval.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

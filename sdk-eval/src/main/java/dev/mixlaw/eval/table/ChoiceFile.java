@@ -1,11 +1,11 @@
-package dev.mixlaw.eval;
+package dev.mixlaw.eval.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.eval.table.internal.JsonlRows;
+import dev.mixlaw.eval.table.TableFile.Row;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,8 +41,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChoiceFile(
     Path file, String name, String questionField, String choicesField, String answerField) {
-  private static final int MOST_PROBLEMS = 20;
-
   /** Checks for null. */
   public ChoiceFile {
     Objects.requireNonNull(file, "file");
@@ -73,26 +71,20 @@ public record ChoiceFile(
   /**
    * Reads all questions.
    *
-   * @throws MixlawException of kind DATA with the first {@value #MOST_PROBLEMS} problems: a missing
-   *     field, fewer than two choices, an empty or repeated choice, an answer that is not a choice,
-   *     a repeated id, or a file without questions
+   * @throws MixlawException of kind DATA with the first twenty problems: a missing field, fewer
+   *     than two choices, an empty or repeated choice, an answer that is not a choice, a repeated
+   *     id, or a file without questions
    */
   public MultipleChoice read() {
     List<Question> questions = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    try (JsonlRows rows = new JsonlRows(file)) {
-      boolean more = true;
-      while (more && problems.size() < MOST_PROBLEMS) {
+    try (JsonlFile rows = new JsonlFile(file)) {
+      for (Row row = rows.next(problems); row != null; row = rows.next(problems)) {
         try {
-          more = rows.next();
-          if (more) {
-            questions.add(question(rows.object(), rows.place(), ids));
-          }
-        } catch (MixlawException e) { // a line is wrong, or the file, which then ends
-          problems.addAll(e.problems());
+          questions.add(question(row.cells(), row.place(), ids));
         } catch (QuestionException e) {
-          problems.add(new Problem(rows.place(), e.actual, e.allowed, "edit the file"));
+          problems.add(new Problem(row.place(), e.actual, e.allowed, "edit the file"));
         }
       }
     }
@@ -100,9 +92,7 @@ public record ChoiceFile(
       problems.add(
           new Problem("test " + name, file + " has no question", "at least one", "edit the file"));
     }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-    }
+    TableFile.throwAny(problems);
     return new MultipleChoice(name, questions);
   }
 

@@ -1,4 +1,4 @@
-package dev.mixlaw.eval;
+package dev.mixlaw.eval.table;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
@@ -14,10 +14,8 @@ import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.Input;
-import dev.mixlaw.eval.law.Observations;
-import dev.mixlaw.eval.law.Observations.Observation;
-import dev.mixlaw.eval.table.LossTable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,26 +27,26 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Converts the rows of a table to the runs of a study. */
-record RunTableStudy(Provenance provenance, List<RunResult> runs) {
+record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown) {
   private static final String HUMAN = "human";
   private static final String SYNTHETIC = "synthetic";
-  private static final String LOSS = "loss of ";
-  private static final String SHARE = Input.share("").name();
 
   /** A row of the table: the losses of one run by domain. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Row(
       String line,
       String mixture,
       Map<String, Double> shares,
       long params,
       long tokens,
-      List<Double> losses) {}
-
-  private record Point(String mixture, long params, long tokens) {}
+      Optional<String> cluster,
+      double[] losses) {}
 
   static RunTableStudy read(RunTable description) {
-    Set<String> warnings = new LinkedHashSet<>();
-    List<Row> rows = rows(description, warnings);
+    LossUnit unit = description.table().unit.orElse(LossUnit.NATS_PER_TOKEN);
+    TableReader table = TableReader.read(description.table(), false);
+    requireInputs(table.inputs());
+    List<Row> rows = table.entries().stream().map(e -> row(e, table)).toList();
     Map<String, Map<String, Double>> mixtures = mixtures(rows);
     String baseline = description.baseline().orElse(mixtures.keySet().iterator().next());
     if (!mixtures.containsKey(baseline)) {
@@ -59,37 +57,12 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
           "call RunTable.baseline");
     }
     return new RunTableStudy(
-        provenance(description, mixtures, baseline, warnings), runs(description, rows));
+        provenance(description.study(), table, unit, mixtures, baseline),
+        runs(rows, table.losses(), unit),
+        unit == LossUnit.NATS_PER_TOKEN ? LossUnit.NATS_PER_TOKEN : LossUnit.NATS_PER_BYTE);
   }
 
-  private static List<Row> rows(RunTable description, Set<String> warnings) {
-    // The first column is the loss of the table; the others are read as inputs above 0.
-    List<String> losses = description.losses();
-    LossTable asked = description.table().loss(losses.get(0)).unit(description.unit());
-    for (String column : losses.subList(1, losses.size())) {
-      asked = asked.input(new Input(LOSS + column, "the loss", true, 1), column);
-    }
-    LossTable table = asked;
-    Map<String, LossTable.Content> contents = new LinkedHashMap<>();
-    description
-        .mixture()
-        .ifPresentOrElse(
-            column -> contents.putAll(table.readBy(column)), () -> contents.put("", table.read()));
-    List<Row> rows = new ArrayList<>();
-    contents.forEach(
-        (name, content) -> {
-          warnings.addAll(content.warnings());
-          Observations observations = content.observations();
-          requireInputs(observations);
-          for (Observation o : observations.rows()) {
-            rows.add(row(o, observations, description.mixture().map(m -> name), description));
-          }
-        });
-    return rows;
-  }
-
-  private static void requireInputs(Observations observations) {
-    List<String> inputs = observations.inputs();
+  private static void requireInputs(List<String> inputs) {
     if (!inputs.contains(Input.N)) {
       throw wrong("the table", "no column of parameters", "one", "call LossTable.params");
     }
@@ -99,30 +72,20 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
     }
   }
 
-  private static Row row(
-      Observation o, Observations observations, Optional<String> mixture, RunTable description) {
-    Map<String, Double> shares = new LinkedHashMap<>();
+  private static Row row(TableReader.Entry entry, TableReader table) {
+    Map<String, Double> shares = table.shares(entry);
     double tokens;
-    if (observations.inputs().contains(Input.HUMAN)) {
-      double human = observations.input(o, Input.HUMAN);
-      double synthetic = observations.input(o, Input.SYNTHETIC);
+    if (table.inputs().contains(Input.HUMAN)) {
+      double human = table.value(entry, Input.HUMAN);
+      double synthetic = table.value(entry, Input.SYNTHETIC);
       tokens = human + synthetic;
       shares.put(HUMAN, human / tokens);
       shares.put(SYNTHETIC, synthetic / tokens);
+      shares.values().removeIf(s -> s == 0);
     } else {
-      tokens = observations.input(o, Input.D);
-      for (String input : observations.inputs()) {
-        if (input.startsWith(SHARE)) {
-          shares.put(input.substring(SHARE.length()), observations.input(o, input));
-        }
-      }
+      tokens = table.value(entry, Input.D);
     }
-    List<Double> losses = new ArrayList<>(List.of(o.loss()));
-    description.losses().stream()
-        .skip(1)
-        .forEach(column -> losses.add(observations.input(o, LOSS + column)));
-    shares.values().removeIf(s -> s == 0);
-    if (mixture.isEmpty() && shares.isEmpty()) {
+    if (entry.mixture().isEmpty() && shares.isEmpty()) {
       throw wrong(
           "the table",
           "no column tells which mixture a row has",
@@ -130,12 +93,13 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
           "call RunTable.mixture, LossTable.share or LossTable.added");
     }
     return new Row(
-        o.label(),
-        mixture.orElseGet(() -> name(shares)),
+        entry.place(),
+        entry.mixture().orElseGet(() -> name(shares)),
         shares,
-        Math.max(1, Math.round(observations.input(o, Input.N))),
-        Math.max(1, Math.round(tokens)),
-        losses);
+        TableReader.count(table.value(entry, Input.N)),
+        TableReader.count(tokens),
+        entry.cluster(),
+        entry.losses());
   }
 
   /** Returns {@code web} or {@code web+hq-33}: every corpus but the first has its percentage. */
@@ -167,9 +131,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
                 "edit the file, or set another column with RunTable.mixture"));
       }
     }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-    }
+    TableFile.throwAny(problems);
     Map<String, Map<String, Double>> mixtures = new LinkedHashMap<>();
     first.forEach((name, row) -> mixtures.put(name, row.shares()));
     return mixtures;
@@ -180,18 +142,40 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
         && a.keySet().stream().allMatch(c -> Math.abs(a.get(c) - b.get(c)) < 1e-3);
   }
 
-  private static List<RunResult> runs(RunTable description, List<Row> rows) {
+  private static List<RunResult> runs(List<Row> rows, List<String> domains, LossUnit unit) {
     Map<Long, String> models = modelNames(rows);
-    Map<Point, Integer> seeds = new LinkedHashMap<>();
+    Map<Object, List<String>> seeds = new HashMap<>();
+    Map<RunKey, String> lines = new HashMap<>();
+    List<Problem> problems = new ArrayList<>();
     List<RunResult> runs = new ArrayList<>();
     for (Row row : rows) {
-      int seed =
-          seeds.merge(new Point(row.mixture(), row.params(), row.tokens()), 1, Integer::sum) - 1;
+      Object point =
+          row.cluster().isPresent()
+              ? List.of(row.mixture(), row.params())
+              : List.of(row.mixture(), row.params(), row.tokens());
+      List<String> known = seeds.computeIfAbsent(point, p -> new ArrayList<>());
+      String cluster = row.cluster().orElse(row.line());
+      if (!known.contains(cluster)) {
+        known.add(cluster);
+      }
       RunKey key =
-          new RunKey(row.mixture(), models.get(row.params()), new Tokens(row.tokens()), seed);
+          new RunKey(
+              row.mixture(),
+              models.get(row.params()),
+              new Tokens(row.tokens()),
+              known.indexOf(cluster));
+      String line = lines.putIfAbsent(key, row.line());
+      if (line != null) {
+        problems.add(
+            new Problem(
+                row.line() + ", run " + cluster,
+                "mixture, N and D as in " + line,
+                "each checkpoint of a run once",
+                "edit the file, or set another column with LossTable.cluster"));
+      }
       List<DomainLoss> losses = new ArrayList<>();
-      for (int i = 0; i < row.losses().size(); i++) {
-        losses.add(loss(description.losses().get(i), row.losses().get(i), description.unit()));
+      for (int i = 0; i < domains.size(); i++) {
+        losses.add(loss(domains.get(i), row.losses()[i], unit));
       }
       runs.add(
           new RunResult(
@@ -213,6 +197,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
               List.of(),
               0));
     }
+    TableFile.throwAny(problems);
     return runs;
   }
 
@@ -248,12 +233,13 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
   }
 
   private static Provenance provenance(
-      RunTable description,
+      String study,
+      TableReader table,
+      LossUnit unit,
       Map<String, Map<String, Double>> mixtures,
-      String baseline,
-      Set<String> ofTable) {
-    List<String> warnings = new ArrayList<>(ofTable);
-    if (description.unit() != LossUnit.NATS_PER_TOKEN) {
+      String baseline) {
+    List<String> warnings = new ArrayList<>(table.warnings());
+    if (unit != LossUnit.NATS_PER_TOKEN) {
       warnings.add("losses are shown in nats per byte");
     } else {
       warnings.add(
@@ -267,16 +253,16 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs) {
       warnings.add("no share columns were given, so there are no best shares");
     }
     return new Provenance(
-        description.study(),
+        study,
         mixtures,
         List.of(),
-        description.losses().stream().map(RunTableStudy::domain).toList(),
+        table.losses().stream().map(RunTableStudy::domain).toList(),
         "not known",
         0,
         "none: losses from a table",
         "not known",
         baseline,
-        Map.of("unit", description.unit().toString()),
+        Map.of("unit", unit.toString()),
         warnings,
         Optional.empty());
   }

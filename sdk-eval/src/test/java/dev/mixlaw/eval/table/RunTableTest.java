@@ -1,4 +1,4 @@
-package dev.mixlaw.eval;
+package dev.mixlaw.eval.table;
 
 import static dev.mixlaw.api.units.Params.params;
 import static dev.mixlaw.api.units.Tokens.tokens;
@@ -14,7 +14,6 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.LossUnit;
-import dev.mixlaw.eval.table.LossTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,12 +95,38 @@ class RunTableTest {
     assertThat(twice.value()).isCloseTo(2, within(0.2));
     assertThat(f.collapses())
         .filteredOn(c -> c.mixture().equals("hq"))
-        .allMatch(c -> c.verdict().outcome() == Outcome.COLLAPSE)
+        .allMatch(c -> c.verdict().outcome() == Outcome.HIGHER_FLOOR)
         .hasSize(2);
     assertThat(f.collapses())
         .filteredOn(c -> c.mixture().equals("web+hq-33"))
-        .noneMatch(c -> c.verdict().outcome() == Outcome.COLLAPSE);
+        .noneMatch(c -> c.verdict().outcome() == Outcome.HIGHER_FLOOR);
     assertThat(f.decisionAccuracies()).isNotEmpty();
+  }
+
+  @Test
+  void aColumnOfRunsNumbersTheSeeds() throws IOException {
+    // given two runs of one mixture, in the table not in the order of their checkpoints
+    Path csv =
+        Files.writeString(
+            directory.resolve("runs.csv"),
+            "run,N,D,m,loss\nr1,1e6,1e7,a,3\nr2,1e6,2e7,a,2.8\nr1,1e6,2e7,a,2.7\nr2,1e6,1e7,a,3.1\n");
+    LossTable table = LossTable.csv(csv).params("N").tokens("D").cluster("run");
+
+    Findings f = RunTable.of(table, LossUnit.NATS_PER_TOKEN).mixture("m").analyze();
+
+    assertThat(f.runs()).extracting(r -> r.key().seed()).containsExactly(0, 1, 0, 1);
+    Path twice =
+        Files.writeString(
+            directory.resolve("twice.csv"), "run,N,D,m,loss\nr1,1e6,1e7,a,3\nr1,1e6,1e7,a,2.7\n");
+    assertThatThrownBy(
+            () ->
+                RunTable.of(
+                        LossTable.csv(twice).params("N").tokens("D").cluster("run"),
+                        LossUnit.NATS_PER_TOKEN)
+                    .mixture("m")
+                    .analyze())
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("twice.csv:3, run r1: mixture, N and D as in twice.csv:2");
   }
 
   @Test
@@ -164,7 +189,7 @@ class RunTableTest {
     // then
     assertThat(f.comparisons())
         .hasSize(2)
-        .allMatch(c -> c.difference().value() == -1 && !c.decided());
+        .allMatch(c -> c.difference().value() == -1 && !c.significant());
   }
 
   @Test

@@ -1,11 +1,9 @@
-package dev.mixlaw.eval;
+package dev.mixlaw.eval.table;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.analysis.StudyAnalyst;
-import dev.mixlaw.eval.table.LossTable;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -22,9 +20,11 @@ import java.util.Optional;
  *         .analyze();
  * }</pre>
  *
- * <p>One row is one run. Rows with the same mixture, N and D are seeds of one point, numbered in
- * the order of the table. Intervals include seed noise and the scatter about the laws. They do not
- * include the uncertainty due to evaluation documents, since a table has no losses by document.
+ * <p>One row is one run, or a checkpoint of one. Rows with the same mixture, N and D are seeds of
+ * one point. They are numbered in the order of the table, or in that of their runs if {@link
+ * LossTable#cluster} names a column of runs. Intervals include seed noise and the scatter about the
+ * laws. They do not include the uncertainty due to evaluation documents, since a table has no
+ * losses by document.
  *
  * <p>The columns of the table define the mixtures:
  *
@@ -37,53 +37,45 @@ import java.util.Optional;
  * </ul>
  *
  * @param table columns of N and D, or of N and human and synthetic tokens
- * @param unit unit of the losses; findings show bits per byte as nats per byte
  * @param study name of the study; default: {@code table}
- * @param losses columns of losses, one for each domain; default: {@code loss}
- * @param mixture column of mixture names; default: names from the shares
  * @param baseline mixture that others are compared with; default: that of the first row
  */
-public record RunTable(
-    LossTable table,
-    LossUnit unit,
-    String study,
-    List<String> losses,
-    Optional<String> mixture,
-    Optional<String> baseline) {
+public record RunTable(LossTable table, String study, Optional<String> baseline) {
 
   /** Checks for null. */
   public RunTable {
     Objects.requireNonNull(table, "table");
-    Objects.requireNonNull(unit, "unit");
     Objects.requireNonNull(study, "study");
-    losses = List.copyOf(losses);
-    Objects.requireNonNull(mixture, "mixture");
     Objects.requireNonNull(baseline, "baseline");
   }
 
-  /** Describes a table with one loss column, {@code loss}. */
+  /**
+   * Describes the runs of a table.
+   *
+   * @param unit unit of the losses; findings show bits per byte as nats per byte
+   */
   public static RunTable of(LossTable table, LossUnit unit) {
-    return new RunTable(table, unit, "table", List.of("loss"), Optional.empty(), Optional.empty());
+    return new RunTable(table.unit(unit), "table", Optional.empty());
   }
 
   /** Returns a copy with a name for the report. */
   public RunTable named(String name) {
-    return new RunTable(table, unit, name, losses, mixture, baseline);
+    return new RunTable(table, name, baseline);
   }
 
-  /** Returns a copy with other loss columns, one for each domain. */
+  /** Returns a copy with other columns of losses, one for each domain. */
   public RunTable losses(String... columns) {
-    return new RunTable(table, unit, study, List.of(columns), mixture, baseline);
+    return new RunTable(table.loss(columns), study, baseline);
   }
 
   /** Returns a copy with a column of mixture names. */
   public RunTable mixture(String column) {
-    return new RunTable(table, unit, study, losses, Optional.of(column), baseline);
+    return new RunTable(table.mixture(column), study, baseline);
   }
 
   /** Returns a copy with the mixture that others are compared with. */
   public RunTable baseline(String name) {
-    return new RunTable(table, unit, study, losses, mixture, Optional.of(name));
+    return new RunTable(table, study, Optional.of(name));
   }
 
   /**
@@ -93,8 +85,6 @@ public record RunTable(
    */
   public Findings analyze() {
     RunTableStudy runs = RunTableStudy.read(this);
-    LossUnit shown =
-        unit == LossUnit.NATS_PER_TOKEN ? LossUnit.NATS_PER_TOKEN : LossUnit.NATS_PER_BYTE;
-    return new StudyAnalyst().analyze(runs.provenance(), runs.runs(), shown);
+    return new StudyAnalyst().analyze(runs.provenance(), runs.runs(), runs.shown());
   }
 }
