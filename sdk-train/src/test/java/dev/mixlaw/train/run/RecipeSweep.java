@@ -8,7 +8,6 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
-import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.spi.DataPreparer;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
@@ -213,9 +212,7 @@ final class RecipeSweep {
   }
 
   private double loss(LanguageModel model) {
-    return evaluator
-        .evaluate(model, data.tokenizer().endOfText(), data.domains())
-        .stream()
+    return evaluator.evaluate(model, data.tokenizer().endOfText(), data.domains()).stream()
         .mapToDouble(d -> d.natsPerToken().value())
         .average()
         .orElseThrow();
