@@ -56,14 +56,16 @@ final class SpeedupCalculator {
 
   Answer<Speedup> at(String mixture, String baseline, Params params, Tokens tokens) {
     Optional<Refusal> far =
-        predictor.range().refusal(question(mixture, baseline, params, tokens), params, tokens);
+        predictor
+            .range(List.of(baseline))
+            .refusal(question(mixture, baseline, params, tokens), params, tokens);
     if (far.isPresent()) {
       return Answer.refused(far.get());
     }
     Speedup speedup = between(mixture, baseline, params, tokens);
     return speedup.best().isEmpty()
         ? Answer.refused(refusal(speedup))
-        : Answer.known(speedup, predictor.range().warnings(params, tokens));
+        : Answer.known(speedup, predictor.range(List.of(baseline)).warnings(params, tokens));
   }
 
   private Speedup between(String mixture, String baseline, Params params, Tokens tokens) {
@@ -104,12 +106,15 @@ final class SpeedupCalculator {
     return predictor
         .curve(mixture, params)
         .flatMap(
-            own -> predictor.curve(baseline, params).flatMap(b -> fitted(mixture, own, b, tokens)))
+            own ->
+                predictor
+                    .curve(baseline, params)
+                    .flatMap(b -> fitted(mixture, own, b, params, tokens)))
         .withQuestion(question);
   }
 
   private Answer<Ratio> fitted(
-      String mixture, FittedCurve curve, FittedCurve baseCurve, Tokens tokens) {
+      String mixture, FittedCurve curve, FittedCurve baseCurve, Params params, Tokens tokens) {
     double d = tokens.count();
     double needed = curve.tokensFor(baseCurve.loss(d));
     double[] ratios =
@@ -119,13 +124,13 @@ final class SpeedupCalculator {
       double agree = Arrays.stream(ratios).filter(x -> x == 0).count() / (double) ratios.length;
       return Answer.known(Ratio.never(agree), warnings);
     }
-    double most = predictor.range().most().count();
-    if (needed > 10 * most) {
-      warnings.add(
-          Texts.format(
-              "%s would need %s times the largest measured number of tokens, %s",
-              mixture, Texts.number(needed / most), predictor.range().most()));
+    MeasuredRange range = predictor.range(List.of(mixture));
+    Tokens need = new Tokens(Math.max(1, (long) Math.min(needed, 1e18)));
+    Optional<Refusal> far = range.refusal("tokens that " + mixture + " needs", params, need);
+    if (far.isPresent()) {
+      return Answer.refused(far.get());
     }
+    range.warnings(params, need).forEach(w -> warnings.add(mixture + " needs " + w));
     Interval interval = Quantiles.interval95(ratios);
     return Answer.known(Ratio.times(new Estimate(d / needed, interval)), warnings);
   }

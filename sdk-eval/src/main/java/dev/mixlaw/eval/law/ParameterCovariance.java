@@ -14,19 +14,17 @@ final class ParameterCovariance {
 
   /** Returns the covariance, or empty if the data do not identify the parameters. */
   static Optional<Map<String, Map<String, Double>>> of(
-      ParameterSpace space, FitData rows, Objective objective, double[] u, double noise) {
+      ParameterSpace all, FitData rows, Criterion criterion, double[] parameters, double noise) {
+    ParameterSpace space = all.around(parameters);
     int p = space.dimension;
-    ObjectiveEvaluation state = new ObjectiveEvaluation(space, objective);
-    state.move(rows, u);
+    ObjectiveEvaluation state = new ObjectiveEvaluation(space, criterion);
+    state.move(rows, space.coordinates(parameters), criterion);
     GramSchmidt columns = new GramSchmidt(state.jacobian, rows.count, p);
     if (!columns.independent()) {
       return Optional.empty();
     }
     double variance =
-        noise
-            * noise
-            * (objective == Objective.HUBER_LOG ? relativeVariance(Objective.DELTA / noise) : 1);
-    double[] parameters = space.parameters(u);
+        noise * noise * (criterion.logarithmic() ? relativeVariance(criterion.delta() / noise) : 1);
     Map<String, Map<String, Double>> matrix = new LinkedHashMap<>();
     for (int k = 0; k < p; k++) {
       double[] column = new double[p];
@@ -39,16 +37,11 @@ final class ParameterCovariance {
                 space.parameter(k).name(),
                 variance
                     * column[j]
-                    * derivative(space, parameters, j)
-                    * derivative(space, parameters, k));
+                    * space.derivative(parameters, j)
+                    * space.derivative(parameters, k));
       }
     }
     return Optional.of(matrix);
-  }
-
-  /** Returns the derivative of a parameter by its coordinate. */
-  private static double derivative(ParameterSpace space, double[] parameters, int k) {
-    return space.logarithmic[k] ? parameters[space.parameter[k]] : 1;
   }
 
   /**

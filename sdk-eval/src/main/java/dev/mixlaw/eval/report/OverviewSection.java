@@ -34,9 +34,13 @@ final class OverviewSection {
         ForestPlot.differences(
             "loss minus that of " + index.baseline() + ", " + at,
             index.unit() + "; below 0 is better");
-    all.forEach(c -> plot.row(c.mixture(), c.difference()));
+    all.forEach(c -> plot.row(c.mixture(), c));
     page.figure(
         "Loss minus that of " + index.baseline() + ", mean of domains, " + at, plot.drawing());
+    HtmlTable table = ComparisonTable.with("mixture");
+    all.forEach(c -> ComparisonTable.row(table, c, index.unit(), c.mixture()));
+    page.table(table);
+    page.paragraph(ComparisonTable.legend());
     SeedSpread.of(index.findings()).sentence(index.unit()).ifPresent(page::paragraph);
   }
 

@@ -274,9 +274,15 @@ final class ResultsJson {
       String model,
       long budget,
       String domain,
-      Range differenceNatsPerToken,
-      boolean decided,
-      int documents) {
+      Range difference,
+      int documents,
+      double degreesOfFreedom,
+      double pValue,
+      double adjustedPValue,
+      boolean significant,
+      double detectable,
+      double equivalentWithin,
+      boolean primary) {
     static ComparisonRow of(Comparison c) {
       return new ComparisonRow(
           c.mixture(),
@@ -285,8 +291,14 @@ final class ResultsJson {
           c.budget().count(),
           c.domain(),
           Range.of(c.difference()),
-          c.decided(),
-          c.documents());
+          c.documents(),
+          c.degreesOfFreedom(),
+          c.pValue(),
+          c.adjustedPValue(),
+          c.significant(),
+          c.detectable(),
+          c.equivalence(),
+          c.primary());
     }
   }
 
@@ -483,26 +495,9 @@ final class ResultsJson {
   }
 
   private record GeneratorRow(
-      String generator,
-      String other,
-      String mixture,
-      String otherMixture,
-      String model,
-      long budget,
-      String domain,
-      Range differenceNatsPerToken,
-      boolean decided) {
+      String generator, String other, @JsonUnwrapped ComparisonRow comparison) {
     static GeneratorRow of(GeneratorEffect e) {
-      return new GeneratorRow(
-          e.generator(),
-          e.other(),
-          e.mixture(),
-          e.otherMixture(),
-          e.model(),
-          e.budget().count(),
-          e.domain(),
-          Range.of(e.difference()),
-          e.decided());
+      return new GeneratorRow(e.generator(), e.other(), ComparisonRow.of(e.comparison()));
     }
   }
 
@@ -568,7 +563,7 @@ final class ResultsJson {
       Range accNorm,
       Range accTokens,
       @Nullable Double accNormSeedSpread,
-      @Nullable Range accNormDifference) {
+      @Nullable ComparisonRow accNormDifference) {
     static ChoiceRow of(ChoiceFinding f) {
       return new ChoiceRow(
           f.test(),
@@ -582,7 +577,7 @@ final class ResultsJson {
           Range.of(f.byBytes()),
           Range.of(f.byTokens()),
           nullable(f.seedSpread()),
-          nullable(f.difference()));
+          f.difference().map(ComparisonRow::of).orElse(null));
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.mixlaw.api.results.BestShareMap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -75,9 +76,8 @@ record ShareLawCoverage(int shares, int seeds, double spread) {
       s.share(share, (n, d) -> loss(share, d));
     }
     StudyGrid grid = new StudyGrid(s.provenance(), s.runs());
-    LossSeries series = ResampledLosses.of(grid).macro();
-    LossPredictor predictor =
-        new LossPredictor(grid, series, new StudyLaws(grid, series), MeasuredRange.of(grid, false));
+    LossSeries series = ResampledLosses.of(grid, Set.of()).macro();
+    LossPredictor predictor = new LossPredictor(grid, series, new StudyLaws(grid, series), false);
     double[] found = new double[6];
     for (BestShareMap map : BestShareMaps.of(s.provenance(), predictor).all(4)) {
       if (!map.corpus().equals("hq")) {

@@ -35,7 +35,7 @@ class StudyReportTest {
         .contains(
             "Best share of paraphrased: 33 % of the training tokens, of 0 %, 33 % and 100 % tried")
         .contains("learning rate 3M: 0.0041 is above the range")
-        .contains("Collapse over tokens", "What small runs decide")
+        .contains("Floors and collapse over tokens", "What small runs decide")
         .contains(
             "Seed noise: runs of natural that differ only in seed have a standard deviation of")
         .contains("L(D) = E + B·D−β");

@@ -95,11 +95,11 @@ class RunTableTest {
     assertThat(twice.value()).isCloseTo(2, within(0.2));
     assertThat(f.collapses())
         .filteredOn(c -> c.mixture().equals("hq"))
-        .allMatch(c -> c.verdict().outcome() == Outcome.COLLAPSE)
+        .allMatch(c -> c.verdict().outcome() == Outcome.HIGHER_FLOOR)
         .hasSize(2);
     assertThat(f.collapses())
         .filteredOn(c -> c.mixture().equals("web+hq-33"))
-        .noneMatch(c -> c.verdict().outcome() == Outcome.COLLAPSE);
+        .noneMatch(c -> c.verdict().outcome() == Outcome.HIGHER_FLOOR);
     assertThat(f.decisionAccuracies()).isNotEmpty();
   }
 
@@ -189,7 +189,7 @@ class RunTableTest {
     // then
     assertThat(f.comparisons())
         .hasSize(2)
-        .allMatch(c -> c.difference().value() == -1 && !c.decided());
+        .allMatch(c -> c.difference().value() == -1 && !c.significant());
   }
 
   @Test
