@@ -62,8 +62,7 @@ class SplittingTest {
 
     Set<Document> chosen = new HashSet<>(split(all, 7).validation());
 
-    assertThat(new HashSet<>(split(shuffled, 7).validation()))
-        .isEqualTo(chosen);
+    assertThat(new HashSet<>(split(shuffled, 7).validation())).isEqualTo(chosen);
     assertThat(new HashSet<>(split(all, 8).validation())).isNotEqualTo(chosen);
   }
 

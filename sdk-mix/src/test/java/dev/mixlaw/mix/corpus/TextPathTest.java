@@ -120,7 +120,8 @@ class TextPathTest {
     assertThat(at("all").each())
         .extracting(t -> t.heldOut().name() + " " + texts(t.heldOut()))
         .containsExactly("eval_news [news]", "eval_web [web]", "hub [hub dev]");
-    assertThat(at("all").ignored()).containsExactly(dir.resolve("all/LICENSE"), dir.resolve("all/empty"));
+    assertThat(at("all").ignored())
+        .containsExactly(dir.resolve("all/LICENSE"), dir.resolve("all/empty"));
   }
 
   @Test

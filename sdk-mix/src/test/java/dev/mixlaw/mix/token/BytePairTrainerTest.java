@@ -47,9 +47,7 @@ class BytePairTrainerTest {
         trainer.add(word.toString());
       }
 
-      assertThat(learned(trainer.train(330)))
-          .as("seed %d", seed)
-          .isEqualTo(slowly(words, 73));
+      assertThat(learned(trainer.train(330))).as("seed %d", seed).isEqualTo(slowly(words, 73));
     }
   }
 
