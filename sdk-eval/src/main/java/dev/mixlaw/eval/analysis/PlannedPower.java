@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.internal.SeedNoisePrior;
 import dev.mixlaw.api.units.Tokens;
@@ -19,20 +20,20 @@ final class PlannedPower {
       return List.of();
     }
     double degrees = (double) perModel * study.models().size();
-    int baseline =
-        study.seedsOf(
-            study.mixtures().stream()
-                .filter(m -> m.syntheticShare() == 0)
-                .findFirst()
-                .orElse(study.mixtures().get(0)));
+    Mixture baseline =
+        study.mixtures().stream()
+            .filter(m -> m.syntheticShare() == 0)
+            .findFirst()
+            .orElse(study.mixtures().get(0));
     List<String> notes = new ArrayList<>();
     study.mixtures().stream()
+        .filter(m -> !m.equals(baseline))
         .mapToInt(study::seedsOf)
         .distinct()
         .sorted()
         .forEach(
             seeds -> {
-              double runs = Math.sqrt(1.0 / seeds + 1.0 / baseline);
+              double runs = Math.sqrt(1.0 / seeds + 1.0 / study.seedsOf(baseline));
               List<String> byBudget =
                   study.budgets().stream()
                       .map(b -> Texts.number(detectable(b, degrees, runs)) + " at " + b)
@@ -45,7 +46,7 @@ final class PlannedPower {
                           + " halve them)",
                       seeds,
                       seeds == 1 ? "" : "s",
-                      baseline,
+                      study.seedsOf(baseline),
                       String.join(", ", byBudget),
                       Texts.number(degrees)));
             });
