@@ -1,5 +1,9 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.spi.DataPreparer;
+import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.RoundRunner;
+import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
@@ -11,13 +15,9 @@ import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
-import dev.mixlaw.api.spi.DataPreparer;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.PreparedData;
-import dev.mixlaw.api.spi.RoundRunner;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.RunStoreFactory;
-import dev.mixlaw.api.spi.StudyRunner;
 import dev.mixlaw.api.spi.TokenizedText;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.mixlaw.api.results;
 
 import dev.mixlaw.api.units.Tokens;
-import java.util.Objects;
 
 /**
  * A mixture compared with another on the same documents or questions.
@@ -40,16 +39,6 @@ public record Comparison(
     double detectable,
     double equivalence) {
   private static final double RATE = 0.05;
-
-  /** Checks that nothing is null. */
-  public Comparison {
-    Objects.requireNonNull(mixture, "mixture");
-    Objects.requireNonNull(baseline, "baseline");
-    Objects.requireNonNull(model, "model");
-    Objects.requireNonNull(budget, "budget");
-    Objects.requireNonNull(domain, "domain");
-    Objects.requireNonNull(difference, "difference");
-  }
 
   /**
    * Returns whether the difference is significant after control of the false discovery rate at 5 %.

@@ -1,9 +1,9 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.Study;
-import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.spi.RunStore;
-import dev.mixlaw.api.spi.StudyRunner;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.RunSettings.CheckpointRule;
@@ -64,7 +64,7 @@ public final class LocalStudyRunner implements StudyRunner {
   /**
    * Returns the engine that models are trained on.
    *
-   * @param name as in {@link dev.mixlaw.api.spi.StudyRunner.Resources#engine}
+   * @param name of a training engine, or {@code auto}
    * @throws dev.mixlaw.api.MixlawException if there is no such engine or it is not available here
    */
   public TrainingEngine engine(String name) {

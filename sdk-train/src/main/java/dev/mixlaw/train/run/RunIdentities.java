@@ -4,7 +4,7 @@ import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.internal.Hashing;
-import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
 import java.util.LinkedHashMap;

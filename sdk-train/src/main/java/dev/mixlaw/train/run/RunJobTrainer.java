@@ -1,12 +1,12 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.spi.DeviceLostException;
+import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
-import dev.mixlaw.api.spi.DeviceLostException;
-import dev.mixlaw.api.spi.NonFiniteLossException;
 import dev.mixlaw.train.run.RunJob.Branch;
 import dev.mixlaw.train.run.child.ChildJvmDiedException;
 import dev.mixlaw.train.storage.Disk;

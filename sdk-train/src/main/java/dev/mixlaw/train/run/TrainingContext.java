@@ -1,8 +1,8 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.TrainingEngine;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.api.spi.StudyRunner.Resources;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingEngine.AtOnce;
 import java.util.Collection;

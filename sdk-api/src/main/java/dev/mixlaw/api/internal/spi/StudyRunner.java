@@ -1,9 +1,11 @@
-package dev.mixlaw.api.spi;
+package dev.mixlaw.api.internal.spi;
 
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.RunStore;
 import java.util.List;
 
 /** Plans and trains the runs of a study. */
