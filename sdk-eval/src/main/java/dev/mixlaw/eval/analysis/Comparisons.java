@@ -109,8 +109,7 @@ final class Comparisons {
     return adjusted(answers, c -> c, (c, adjusted) -> adjusted, c -> "");
   }
 
-  private static Optional<Comparison> answer(
-      Question q, StudyGrid grid, List<LossSeries> series) {
+  private static Optional<Comparison> answer(Question q, StudyGrid grid, List<LossSeries> series) {
     String other = q.other().orElse(grid.baseline());
     return grid.cells().stream()
         .filter(c -> c.mixture().equals(q.mixture()))

@@ -55,8 +55,7 @@ final class PlannedPower {
 
   private static double detectable(Tokens budget, double degreesOfFreedom, double runs) {
     return new Contrast(
-            0,
-            new NoiseEstimate(SeedNoisePrior.nats(budget.count()), degreesOfFreedom).times(runs))
+            0, new NoiseEstimate(SeedNoisePrior.nats(budget.count()), degreesOfFreedom).times(runs))
         .detectable();
   }
 }

@@ -102,8 +102,7 @@ public final class StudyAnalyst implements Analyst {
     parts.speedups.addAll(new SpeedupCalculator(macro, GenerationPrices.none()).all(refusals));
     BestShareMaps maps = BestShareMaps.of(provenance, macro);
     maps.refuse(refusals);
-    Answer<List<DecisionAccuracy>> decisions =
-        DecisionAccuracies.of(grid, resampled);
+    Answer<List<DecisionAccuracy>> decisions = DecisionAccuracies.of(grid, resampled);
     decisions.toOptional().ifPresent(parts.decisionAccuracies::addAll);
     decisions.toRefusal().ifPresent(refusals::add);
     return findings(

@@ -42,8 +42,7 @@ class StudySimulationTest {
   void statementsAreTrueAsOftenAsTheySay(int seeds) {
     int repetitions = 500;
     Tally all =
-        StudySimulation.repeat(
-            repetitions, r -> StudySimulation.differences(r, seeds, false));
+        StudySimulation.repeat(repetitions, r -> StudySimulation.differences(r, seeds, false));
     assertThat(all.mean("held")).isBetween(0.94, 0.985);
     assertThat(all.mean("width")).isLessThan(seeds == 5 ? 1.25 : 1.5);
     Tally nothing = StudySimulation.repeat(repetitions, r -> StudySimulation.nothing(r, seeds));

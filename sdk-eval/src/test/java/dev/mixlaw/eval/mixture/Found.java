@@ -119,7 +119,7 @@ final class Found {
                 "none",
                 "none",
                 mixtures.keySet().iterator().next(),
-        List.of(),
+                List.of(),
                 Map.of(),
                 List.of(),
                 Optional.empty()),

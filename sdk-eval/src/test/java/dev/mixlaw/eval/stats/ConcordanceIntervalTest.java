@@ -39,8 +39,7 @@ class ConcordanceIntervalTest {
       for (int i = 0; i < items; i++) {
         x[i] = random.nextGaussian();
         y[i] =
-            correlation * x[i]
-                + Math.sqrt(1 - correlation * correlation) * random.nextGaussian();
+            correlation * x[i] + Math.sqrt(1 - correlation * correlation) * random.nextGaussian();
         for (int j = 0; j < i; j++) {
           alike += (x[i] > x[j]) == (y[i] > y[j]) ? 1 : 0;
         }

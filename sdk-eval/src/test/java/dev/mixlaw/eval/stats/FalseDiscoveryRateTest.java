@@ -11,8 +11,8 @@ class FalseDiscoveryRateTest {
   @Test
   void rejectsAsInThePaper() {
     double[] p = {
-      0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719,
-      0.6528, 0.7590, 1.0000
+      0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262,
+      0.5719, 0.6528, 0.7590, 1.0000
     };
 
     assertThat(Arrays.stream(FalseDiscoveryRate.adjusted(p)).filter(a -> a <= 0.05).count())
