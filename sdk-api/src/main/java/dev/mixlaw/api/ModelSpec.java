@@ -120,11 +120,21 @@ public record ModelSpec(
     size(problems, "layers", layers, 1, MAX_LAYERS, "ModelSpec");
     size(problems, "heads", heads, 1, MAX_WIDTH, "ModelSpec");
     size(
-        problems, "key and value heads", keyValueHeads, 1, MAX_WIDTH, "ModelSpec.withKeyValueHeads");
+        problems,
+        "key and value heads",
+        keyValueHeads,
+        1,
+        MAX_WIDTH,
+        "ModelSpec.withKeyValueHeads");
     size(problems, "feed-forward width", feedForward, 1, 4 * MAX_WIDTH, "ModelSpec");
     size(problems, "context", context, 2, MAX_CONTEXT, "ModelSpec.withContext");
     if (heads > 0 && width > 0 && (width % heads != 0 || headSize() % 2 != 0 || headSize() == 0)) {
-      problem(problems, "width", width + " with " + heads + " heads", "heads times an even head size", "ModelSpec");
+      problem(
+          problems,
+          "width",
+          width + " with " + heads + " heads",
+          "heads times an even head size",
+          "ModelSpec");
     }
     if (keyValueHeads > 0 && heads % keyValueHeads != 0) {
       problem(

@@ -185,7 +185,12 @@ final class SafeTensors implements AutoCloseable {
     for (Map.Entry<String, Place> e : inOrder) {
       if (e.getValue().start() != end) {
         throw new Damaged(
-            "tensor " + e.getKey() + " begins at byte " + e.getValue().start() + "; expected " + end);
+            "tensor "
+                + e.getKey()
+                + " begins at byte "
+                + e.getValue().start()
+                + "; expected "
+                + end);
       }
       end = e.getValue().end();
     }
