@@ -71,6 +71,7 @@ final class ResultsJson {
       List<LossRow> losses,
       List<OutcomeRow> outcomes,
       List<SeedSpreadRow> seedSpread,
+      List<Comparison> primary,
       List<Comparison> comparisons,
       List<FittedLaw> laws,
       List<BestShare> bestShare,
@@ -112,6 +113,7 @@ final class ResultsJson {
             rows(
                 List.copyOf(SeedSpread.of(f).byBudget().entrySet()),
                 e -> new SeedSpreadRow(e.getKey().count(), e.getValue())),
+            f.primary(),
             f.comparisons(),
             f.laws(),
             f.bestShares(),
@@ -340,8 +342,7 @@ final class ResultsJson {
     "adjusted_pvalue",
     "significant",
     "detectable",
-    "equivalent_within",
-    "primary"
+    "equivalent_within"
   })
   private abstract static class ComparisonKeys {
     @JsonProperty("significant")
