@@ -22,7 +22,7 @@ module dev.mixlaw.api {
   uses dev.mixlaw.api.spi.DataPreparer;
   uses dev.mixlaw.api.spi.DomainEvaluator;
   uses dev.mixlaw.api.spi.RoundRunner;
-  uses dev.mixlaw.api.spi.RunStoreFactory;
+  uses dev.mixlaw.api.spi.LabStoreFactory;
   uses dev.mixlaw.api.spi.StudyRunner;
   uses dev.mixlaw.api.spi.TextMeter;
 }

@@ -4,7 +4,7 @@ import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DataPreparer;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.RoundRunner;
-import dev.mixlaw.api.spi.RunStoreFactory;
+import dev.mixlaw.api.spi.LabStoreFactory;
 import dev.mixlaw.api.spi.StudyRunner;
 import dev.mixlaw.api.spi.TextMeter;
 import java.util.HashMap;
@@ -20,7 +20,7 @@ final class Ports {
           TextMeter.class, "mixlaw-mix",
           StudyRunner.class, "mixlaw-train",
           RoundRunner.class, "mixlaw-train",
-          RunStoreFactory.class, "mixlaw-train",
+          LabStoreFactory.class, "mixlaw-train",
           DomainEvaluator.class, "mixlaw-eval",
           Analyst.class, "mixlaw-eval");
 

@@ -28,25 +28,26 @@ public interface RoundRunner {
      * Carries out what is not done yet and returns all models, round 0 first. A chain ends with a
      * model that diverged or failed.
      *
-     * @param evaluator measures losses
      * @param meter measures the diversity of text
      * @param listener receives all events
      */
-    List<RoundRun> run(DomainEvaluator evaluator, TextMeter meter, StudyListener listener);
+    List<RoundRun> run(TextMeter meter, StudyListener listener);
   }
 
   /**
    * Directories, store and resources of rounds.
    *
    * @param directory of these rounds, for the texts that are written
-   * @param store of all runs of all rounds
+   * @param store of the lab
+   * @param evaluator measures losses
    * @param resources that training and writing may use
    * @param preparer that tokenizes the written texts
    * @param preparedText directory of prepared text
    */
   record Workplace(
       Path directory,
-      RunStore store,
+      LabStore store,
+      DomainEvaluator evaluator,
       StudyRunner.Resources resources,
       DataPreparer preparer,
       Path preparedText) {}

@@ -87,7 +87,7 @@ final class RoundsLab {
     return Lab.in(where)
         .threads(1)
         .preparer((study, prepared, heard) -> prepare(study))
-        .stores(new DirectoryRunStores(new QuickDisk()))
+        .stores(new DirectoryLabStores(new QuickDisk()))
         .evaluator(new SumEvaluator())
         .meter(
             (text, reference, words) -> {
