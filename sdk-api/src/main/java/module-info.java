@@ -24,5 +24,4 @@ module dev.mixlaw.api {
   uses dev.mixlaw.api.spi.RoundRunner;
   uses dev.mixlaw.api.spi.LabStoreFactory;
   uses dev.mixlaw.api.spi.StudyRunner;
-  uses dev.mixlaw.api.spi.TextMeter;
 }

@@ -2,8 +2,8 @@
 module dev.mixlaw.eval {
   requires transitive dev.mixlaw.api;
   requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.dataformat.csv;
 
-  exports dev.mixlaw.eval;
   exports dev.mixlaw.eval.law;
   exports dev.mixlaw.eval.mixture;
   exports dev.mixlaw.eval.report;

@@ -23,13 +23,12 @@ module dev.mixlaw.mix {
   requires static jwarc;
   requires static org.snakeyaml.engine.v2;
 
-  exports dev.mixlaw.mix.analysis;
+  exports dev.mixlaw.mix.compare;
   exports dev.mixlaw.mix.corpus;
   exports dev.mixlaw.mix.generate;
   exports dev.mixlaw.mix.generate.builtin;
   exports dev.mixlaw.mix.generate.openai;
   exports dev.mixlaw.mix.generate.spi;
-  exports dev.mixlaw.mix.prepare;
   exports dev.mixlaw.mix.quality;
   exports dev.mixlaw.mix.synthetic;
   exports dev.mixlaw.mix.token;
@@ -44,6 +43,4 @@ module dev.mixlaw.mix {
 
   provides dev.mixlaw.api.spi.DataPreparer with
       dev.mixlaw.mix.prepare.StudyPreparer;
-  provides dev.mixlaw.api.spi.TextMeter with
-      dev.mixlaw.mix.analysis.DiversityMeter;
 }

@@ -172,8 +172,8 @@ final class BestMixture implements Callable<Integer> {
     MixtureModel model = MODELS.get(fit).get();
     MixtureRuns runs = MixtureRuns.of(tried, UNIT);
     Answer<List<MixtureFit>> fitted = model.fitAll(runs, resamples);
-    if (fitted instanceof Answer.Refused<List<MixtureFit>> refused) {
-      return refuse(model, refused.refusal());
+    if (!fitted.isKnown()) {
+      return refuse(model, fitted.toRefusal().orElseThrow());
     }
     List<MixtureFit> fits = fitted.orElseThrow();
     Answer<Proposal> answer =
@@ -184,8 +184,8 @@ final class BestMixture implements Callable<Integer> {
             .seed(seed)
             .executor(resamples.executor())
             .best(runs.domains().stream().collect(Collectors.toMap(d -> d, d -> 1.0)));
-    if (answer instanceof Answer.Refused<Proposal> refused) {
-      return refuse(model, refused.refusal());
+    if (!answer.isKnown()) {
+      return refuse(model, answer.toRefusal().orElseThrow());
     }
     Proposal proposal = answer.orElseThrow();
     progress.close();

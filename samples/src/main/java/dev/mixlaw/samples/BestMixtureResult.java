@@ -3,6 +3,7 @@ package dev.mixlaw.samples;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
@@ -39,9 +40,7 @@ record BestMixtureResult(
 
   private List<String> caveats() {
     List<String> caveats = new ArrayList<>();
-    if (trial instanceof Answer.Refused<ProposalTrial> refused) {
-      caveats.add(refused.refusal().toString());
-    }
+    trial.toRefusal().map(Refusal::toString).ifPresent(caveats::add);
     caveats.addAll(trained.provenance().warnings());
     return caveats;
   }

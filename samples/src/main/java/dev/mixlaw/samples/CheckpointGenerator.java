@@ -37,8 +37,7 @@ final class CheckpointGenerator implements AutoCloseable {
    * @param directory with {@code model.safetensors}, {@code config.json} and {@code tokenizer.json}
    */
   static CheckpointGenerator open(String engineName, Path directory) throws IOException {
-    var tokenizer =
-        Tokenizers.open(new TokenizerSpec.HuggingFaceFile(directory.resolve("tokenizer.json")));
+    var tokenizer = Tokenizers.open(TokenizerSpec.huggingFace(directory.resolve("tokenizer.json")));
     TrainingEngine engine = Engines.byName(engineName);
     Optional<Problem> silent = Engines.cannotWrite(engine, "--engine");
     if (silent.isPresent()) {

@@ -1,23 +1,16 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
-import dev.mixlaw.mix.analysis.CountSettings;
-import dev.mixlaw.mix.analysis.Language;
+import dev.mixlaw.mix.compare.CorpusComparison;
 import dev.mixlaw.samples.compare.ComparedCorpora;
 import dev.mixlaw.samples.compare.ComparisonJson;
 import dev.mixlaw.samples.compare.ComparisonPage;
-import dev.mixlaw.samples.compare.CorpusComparison;
 import dev.mixlaw.samples.compare.CoveredDomains;
-import dev.mixlaw.samples.compare.GivenMixture;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -91,54 +84,40 @@ final class CompareCorpora implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<GivenMixture> given = check();
+    Map<String, Map<String, Double>> shares = check();
     ComparedCorpora found = ComparedCorpora.find(directory, domains, textField);
     found.leftOut().forEach(o -> System.err.println("skipped, not a known text format: " + o));
-    ExecutorService executor = Executors.newFixedThreadPool(threads);
-    try {
-      CorpusComparison comparison =
-          CorpusComparison.of(
-              found,
-              given,
-              Optional.ofNullable(language).flatMap(Language::ofCode),
-              CountSettings.defaults(),
-              executor);
-      CoveredDomains domainsCovered = CoveredDomains.of(comparison, covered);
-      comparison.warnings().forEach(warning -> System.err.println("warning: " + warning));
-      ComparisonPage.answers(comparison, domainsCovered).forEach(System.out::println);
-      if (json != null) {
-        JsonFile.write(json, ComparisonJson.of(comparison, domainsCovered));
-      }
-      if (report != null) {
-        ComparisonPage.of(comparison, domainsCovered).write(report);
-      }
-      return 0;
-    } finally {
-      executor.shutdown();
+    CorpusComparison comparison =
+        CorpusComparison.of(
+            found.corpora(), found.domains(), shares, Optional.ofNullable(language), threads);
+    CoveredDomains domainsCovered = CoveredDomains.of(comparison, covered);
+    comparison.warnings().forEach(warning -> System.err.println("warning: " + warning));
+    List<String> answers = ComparisonPage.answers(comparison, domainsCovered, shares.keySet());
+    answers.forEach(System.out::println);
+    if (json != null) {
+      JsonFile.write(json, ComparisonJson.of(comparison, domainsCovered));
     }
+    if (report != null) {
+      ComparisonPage.of(comparison, domainsCovered, answers).write(report);
+    }
+    return 0;
   }
 
-  private List<GivenMixture> check() {
-    List<Problem> problems = new ArrayList<>();
-    List<GivenMixture> given = GivenMixture.parse(mixtures, problems);
-    if (language != null && Language.ofCode(language).isEmpty()) {
-      problems.add(
-          new Problem(
-              "--language",
-              language,
-              "one of " + Arrays.stream(Language.values()).map(Language::code).toList(),
-              "--language"));
+  private Map<String, Map<String, Double>> check() {
+    OptionProblems problems = new OptionProblems();
+    Map<String, Map<String, Double>> shares = MixtureShares.parse(mixtures, problems);
+    if (language != null) {
+      problems.require(
+          CorpusComparison.languages()
+              .contains(language.split("[-_]", 2)[0].toLowerCase(Locale.ROOT)),
+          "--language",
+          language,
+          "one of " + CorpusComparison.languages());
     }
-    if (!(covered > 0 && covered <= 1)) {
-      problems.add(new Problem("--covered", "" + covered, "above 0 and at most 1", "--covered"));
-    }
-    if (threads < 1) {
-      problems.add(new Problem("--threads", "" + threads, "at least 1", "--threads"));
-    }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
-    }
-    return given;
+    problems.require(covered > 0 && covered <= 1, "--covered", covered, "above 0 and at most 1");
+    problems.require(threads >= 1, "--threads", threads, "at least 1");
+    problems.throwIfAny();
+    return shares;
   }
 
   public static void main(String[] arguments) {

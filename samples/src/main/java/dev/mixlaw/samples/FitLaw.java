@@ -148,9 +148,9 @@ final class FitLaw implements Callable<Integer> {
     }
     LawFitter fitter = fitter(form);
     Timed fit = fit(holdOut.isEmpty() ? fitter : fitter.heldOut(content.isHeldOut()), all);
-    if (fit.answer() instanceof Answer.Refused<LawFit> refused) {
-      System.err.println(refused.refusal());
-      write(LawJson.refused(form, refused.refusal(), warnings));
+    if (!fit.answer().isKnown()) {
+      System.err.println(fit.answer().toRefusal().orElseThrow());
+      write(LawJson.refused(form, fit.answer().toRefusal().orElseThrow(), warnings));
       return REFUSED;
     }
     tell(fit, all.where(content.isHeldOut()), warnings);

@@ -9,11 +9,11 @@ import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;
 import dev.mixlaw.eval.mixture.MixtureModels;
 import dev.mixlaw.eval.mixture.MixtureRuns;
-import dev.mixlaw.eval.mixture.MixtureTable;
 import dev.mixlaw.eval.mixture.Proposal;
 import dev.mixlaw.eval.mixture.Proposer;
 import dev.mixlaw.eval.mixture.RepeatLimit;
 import dev.mixlaw.eval.mixture.Resamples;
+import dev.mixlaw.eval.table.LossTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -154,7 +154,7 @@ final class FitMixture implements Callable<Integer> {
   public Integer call() {
     check();
     MixtureModel fitted = model();
-    MixtureRuns runs = table(shares, losses, domains()).read();
+    MixtureRuns runs = table(shares, losses, domains()).mixtureRuns();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       return fit(fitted, runs, new Resamples(bootstrap, seed, pool));
@@ -213,8 +213,9 @@ final class FitMixture implements Callable<Integer> {
     return all;
   }
 
-  private MixtureTable table(Path sharesFile, Path lossesFile, List<String> domains) {
-    MixtureTable table = MixtureTable.csv(sharesFile, lossesFile).domains(domains);
+  private LossTable table(Path sharesFile, Path lossesFile, List<String> domains) {
+    LossTable table =
+        LossTable.csv(sharesFile).joined(lossesFile).loss(domains.toArray(String[]::new));
     table = index == null ? table : table.index(index);
     table = params == null ? table : table.params(params);
     return tokens == null ? table : table.tokens(tokens);
@@ -224,20 +225,18 @@ final class FitMixture implements Callable<Integer> {
     long start = System.nanoTime();
     Answer<MixtureFit> once = how.fit(runs, target, Resamples.none());
     double seconds = (System.nanoTime() - start) / 1e9;
-    if (once instanceof Answer.Refused<MixtureFit> refused) {
-      return refuse(how, refused.refusal(), runs.warnings());
+    if (!once.isKnown()) {
+      return refuse(how, once.toRefusal().orElseThrow(), runs.warnings());
     }
     Answer<List<MixtureFit>> drawn = how.fitAll(runs, resamples);
-    if (drawn instanceof Answer.Refused<List<MixtureFit>> refused) {
-      return refuse(how, refused.refusal(), runs.warnings());
+    if (!drawn.isKnown()) {
+      return refuse(how, drawn.toRefusal().orElseThrow(), runs.warnings());
     }
     List<MixtureFit> fits = drawn.orElseThrow();
     MixtureFit fit = fits.get(0);
     List<String> warnings = new ArrayList<>(fit.warnings());
     Answer<Accuracy> accuracy = accuracy(how, fit);
-    if (accuracy instanceof Answer.Refused<Accuracy> refused) {
-      warnings.add(refused.refusal().toString());
-    }
+    accuracy.toRefusal().map(Refusal::toString).ifPresent(warnings::add);
     Proposer proposer = Proposer.of(fits).seed(seed).executor(resamples.executor());
     proposer = natural.isEmpty() ? proposer : proposer.natural(natural);
     proposer = withinTried ? proposer.withinTried() : proposer;
@@ -249,7 +248,7 @@ final class FitMixture implements Callable<Integer> {
           propose(proposer.repeatLimits(Tokens.tokens(String.valueOf(budget)), limits())));
     }
     proposals.values().stream()
-        .filter(p -> p instanceof Answer.Refused)
+        .filter(p -> !p.isKnown())
         .map(Answer::toString)
         .forEach(warnings::add);
     if (json != null) {
@@ -274,7 +273,7 @@ final class FitMixture implements Callable<Integer> {
     if (testShares == null || testLosses == null) {
       return Accuracy.crossValidated(how, fit, FOLDS);
     }
-    return Accuracy.on(table(testShares, testLosses, List.of(target)).read(), fit);
+    return Accuracy.on(table(testShares, testLosses, List.of(target)).mixtureRuns(), fit);
   }
 
   private int refuse(MixtureModel how, Refusal refusal, List<String> warnings) {

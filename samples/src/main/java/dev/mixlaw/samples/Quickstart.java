@@ -10,7 +10,7 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.eval.ChoiceFile;
+import dev.mixlaw.eval.table.ChoiceFile;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.nio.file.Path;
 import java.util.List;

@@ -9,7 +9,6 @@ import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.mix.prepare.StudyPreparer;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,9 +67,7 @@ final class SweepLearningRate implements Callable<Integer> {
     problems.throwIfAny();
     SampleCorpora texts = text.read(directory);
     List<Trial> trials = new ArrayList<>();
-    StudyPreparer textAlone =
-        new StudyPreparer().withoutWordComparison(); // there is only one mixture
-    try (Lab lab = Lab.in(directory).engine(engine).preparer(textAlone).open();
+    try (Lab lab = Lab.in(directory).engine(engine).withoutWordComparison().open();
         ProgressLine progress = new ProgressLine()) {
       for (double factor : factors) {
         Findings findings = lab.run(study(texts, factor), progress);

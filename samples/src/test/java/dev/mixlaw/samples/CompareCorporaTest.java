@@ -163,7 +163,7 @@ class CompareCorporaTest {
     assertThat(shape.code()).isEqualTo(2);
     assertThat(shape.err())
         .contains("m; expected", "n=web:half", "o=web:0.5, shares sum to 0.5")
-        .contains("p=web:0.5,web:0.5; expected", "mixture q: two have this name", "--covered: 2.0")
+        .contains("p=web:0.5,web:0.5; expected", "two mixtures have the name q", "--covered: 2.0")
         .doesNotContain("\tat ");
 
     Ran unknown =

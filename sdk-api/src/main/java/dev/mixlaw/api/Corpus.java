@@ -2,6 +2,8 @@ package dev.mixlaw.api;
 
 import dev.mixlaw.api.results.CorpusKind;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -15,22 +17,36 @@ import java.util.function.UnaryOperator;
  *     its extensions
  * @param kind how the text was written; {@link CorpusKind#NATURAL} by default
  * @param generator the model that wrote a synthetic corpus; empty for natural text
- * @param content where the documents are
+ * @param files that hold the documents; empty if the application supplies them
+ * @param source of documents that the application supplies; empty if they are in files
+ * @param excerpts sizes in bytes of the samples to take, each of the one before; usually none or
+ *     one
  */
-public record Corpus(String name, CorpusKind kind, Optional<String> generator, Content content) {
+public record Corpus(
+    String name,
+    CorpusKind kind,
+    Optional<String> generator,
+    Optional<Files> files,
+    Optional<DocumentSource> source,
+    List<Long> excerpts) {
   /** Default of {@link Files#badRecordLimit}. */
   public static final long DEFAULT_BAD_RECORD_LIMIT = 100;
 
-  /** Checks that nothing is null. */
+  /**
+   * Checks that documents are either in files or supplied.
+   *
+   * @throws IllegalArgumentException if they are both or neither
+   */
   public Corpus {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(generator, "generator");
-    Objects.requireNonNull(content, "content");
+    excerpts = List.copyOf(excerpts);
+    if (files.isPresent() == source.isPresent()) {
+      throw new IllegalArgumentException(
+          "corpus " + name + ": " + files + " and " + source + "; expected files or a source");
+    }
   }
-
-  /** Where the documents of a corpus are. */
-  public sealed interface Content {}
 
   /**
    * Documents in files. Files whose names end in {@code .gz} and {@code .zst} are decompressed.
@@ -40,38 +56,12 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
    * @param textField the field of a JSON record, or the Parquet column, that holds the text
    * @param badRecordLimit how many malformed records are skipped and counted before reading fails
    */
-  public record Files(Path path, Format format, String textField, long badRecordLimit)
-      implements Content {
+  public record Files(Path path, Format format, String textField, long badRecordLimit) {
     /** Checks that nothing is null. */
     public Files {
       Objects.requireNonNull(path, "path");
       Objects.requireNonNull(format, "format");
       Objects.requireNonNull(textField, "textField");
-    }
-  }
-
-  /**
-   * Documents that the application supplies.
-   *
-   * @param source of the documents
-   */
-  public record Supplied(DocumentSource source) implements Content {
-    /** Checks that there is a source. */
-    public Supplied {
-      Objects.requireNonNull(source, "source");
-    }
-  }
-
-  /**
-   * A sample of other content, spread evenly over its documents.
-   *
-   * @param of the content to sample
-   * @param bytes of UTF-8 text, at least 1; exceeded by less than a document
-   */
-  public record Excerpt(Content of, long bytes) implements Content {
-    /** Checks that there is content. */
-    public Excerpt {
-      Objects.requireNonNull(of, "of");
     }
   }
 
@@ -134,7 +124,13 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
 
   /** Returns a corpus of documents that the application supplies. */
   public static Corpus documents(String name, DocumentSource source) {
-    return new Corpus(name, CorpusKind.NATURAL, Optional.empty(), new Supplied(source));
+    return new Corpus(
+        name,
+        CorpusKind.NATURAL,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(source),
+        List.of());
   }
 
   private static Corpus files(Path path, Format format) {
@@ -142,7 +138,9 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
         stem(path),
         CorpusKind.NATURAL,
         Optional.empty(),
-        new Files(path, format, "text", DEFAULT_BAD_RECORD_LIMIT));
+        Optional.of(new Files(path, format, "text", DEFAULT_BAD_RECORD_LIMIT)),
+        Optional.empty(),
+        List.of());
   }
 
   private static String stem(Path path) {
@@ -159,32 +157,34 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
    * @param bytes of UTF-8 text, at least 1; exceeded by less than a document
    */
   public Corpus excerpt(long bytes) {
-    return with(new Excerpt(content, bytes));
+    List<Long> more = new ArrayList<>(excerpts);
+    more.add(bytes);
+    return withExcerpts(more);
   }
 
   /** Returns this corpus with another name. */
   public Corpus named(String newName) {
-    return new Corpus(newName, kind, generator, content);
+    return new Corpus(newName, kind, generator, files, source, excerpts);
   }
 
   /** Returns this corpus as text that people wrote. */
   public Corpus natural() {
-    return new Corpus(name, CorpusKind.NATURAL, Optional.empty(), content);
+    return of(CorpusKind.NATURAL, Optional.empty());
   }
 
   /** Returns this corpus as natural text that the named generator rephrased. */
   public Corpus rephrased(String by) {
-    return new Corpus(name, CorpusKind.REPHRASED, Optional.of(by), content);
+    return of(CorpusKind.REPHRASED, Optional.of(by));
   }
 
   /** Returns this corpus as textbook-like text that the named generator wrote. */
   public Corpus textbook(String by) {
-    return new Corpus(name, CorpusKind.TEXTBOOK, Optional.of(by), content);
+    return of(CorpusKind.TEXTBOOK, Optional.of(by));
   }
 
   /** Returns this corpus as other text that the named generator wrote. */
   public Corpus other(String by) {
-    return new Corpus(name, CorpusKind.OTHER, Optional.of(by), content);
+    return of(CorpusKind.OTHER, Optional.of(by));
   }
 
   /**
@@ -194,9 +194,7 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
    * @throws IllegalStateException if the corpus is not in files
    */
   public Corpus textField(String field) {
-    return with(
-        changed(
-            content, "textField", f -> new Files(f.path(), f.format(), field, f.badRecordLimit())));
+    return with("textField", f -> new Files(f.path(), f.format(), field, f.badRecordLimit()));
   }
 
   /**
@@ -206,28 +204,32 @@ public record Corpus(String name, CorpusKind kind, Optional<String> generator, C
    * @throws IllegalStateException if the corpus is not in files
    */
   public Corpus badRecordLimit(long limit) {
-    return with(
-        changed(
-            content, "badRecordLimit", f -> new Files(f.path(), f.format(), f.textField(), limit)));
+    return with("badRecordLimit", f -> new Files(f.path(), f.format(), f.textField(), limit));
   }
 
-  /** Returns this corpus with other content. */
-  public Corpus with(Content newContent) {
-    return new Corpus(name, kind, generator, newContent);
+  /** Returns this corpus with other {@link #excerpts}. */
+  public Corpus withExcerpts(List<Long> newExcerpts) {
+    return new Corpus(name, kind, generator, files, source, newExcerpts);
   }
 
-  private Content changed(Content of, String setting, UnaryOperator<Files> change) {
-    if (of instanceof Files f) {
-      return change.apply(f);
+  /** Returns this corpus with the documents of a source instead of its own. */
+  public Corpus with(DocumentSource documents) {
+    return new Corpus(name, kind, generator, Optional.empty(), Optional.of(documents), List.of());
+  }
+
+  private Corpus of(CorpusKind newKind, Optional<String> newGenerator) {
+    return new Corpus(name, newKind, newGenerator, files, source, excerpts);
+  }
+
+  private Corpus with(String setting, UnaryOperator<Files> change) {
+    if (files.isEmpty()) {
+      throw new IllegalStateException(
+          "corpus "
+              + name
+              + ": "
+              + setting
+              + " of documents that the application supplies; expected a corpus in files");
     }
-    if (of instanceof Excerpt e) {
-      return new Excerpt(changed(e.of(), setting, change), e.bytes());
-    }
-    throw new IllegalStateException(
-        "corpus "
-            + name
-            + ": "
-            + setting
-            + " of documents that the application supplies; expected a corpus in files");
+    return new Corpus(name, kind, generator, files.map(change), source, excerpts);
   }
 }

@@ -1,11 +1,13 @@
 package dev.mixlaw.api;
 
 import dev.mixlaw.api.internal.Hashing;
+import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.StoredStudy;
 import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
@@ -18,10 +20,8 @@ import dev.mixlaw.api.spi.LabStoreFactory;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.RoundRunner;
 import dev.mixlaw.api.spi.StudyRunner;
-import dev.mixlaw.api.spi.TextMeter;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.api.spi.WordComparer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,12 +54,14 @@ public final class Lab implements AutoCloseable {
   private final Path directory;
   private final StudyRunner.Resources resources;
   private final Ports ports;
+  private final boolean comparingWords;
   private final Map<Study, PreparedData> prepared = new LinkedHashMap<>();
 
   private Lab(Builder b) {
     this.directory = b.directory;
     this.resources = new StudyRunner.Resources(b.engine, b.threads, b.threadsPerRun, b.memoryBytes);
     this.ports = new Ports(b.ports);
+    this.comparingWords = b.comparingWords;
   }
 
   /**
@@ -183,7 +185,7 @@ public final class Lab implements AutoCloseable {
    * @return its name in the lab, which is its hash; empty for a tokenizer that is not trained
    */
   private static Optional<String> keepTokenizer(Study study, Tokenizer tokenizer, LabStore store) {
-    if (!(study.tokenizer() instanceof TokenizerSpec.TrainedBpe)) {
+    if (!study.tokenizer().isTrained()) {
       return Optional.empty();
     }
     String fresh = TOKENIZERS + "/new-" + UUID.randomUUID() + ".json";
@@ -233,7 +235,7 @@ public final class Lab implements AutoCloseable {
       RoundRunner.PlannedRounds planned = planned(rounds, data, store);
       RoundsPlan plan = planned.plan();
       listener.on(new StudyEvent.Planned(plan.round0()));
-      List<RoundRun> runs = planned.run(ports.get(TextMeter.class), listener);
+      List<RoundRun> runs = planned.run(listener);
       return ports.get(Analyst.class).analyze(rounds, plan, runs, data.warnings());
     }
   }
@@ -291,7 +293,7 @@ public final class Lab implements AutoCloseable {
 
   /** Returns the study with the tokenizer that was trained when it was first run. */
   private Study withKeptTokenizer(Study study, LabStore store, StudyListener listener) {
-    if (!(study.tokenizer() instanceof TokenizerSpec.TrainedBpe)) {
+    if (!study.tokenizer().isTrained()) {
       return study;
     }
     Optional<String> kept =
@@ -327,13 +329,12 @@ public final class Lab implements AutoCloseable {
 
   /** Adds what the analysis and the comparison of words say before training. */
   private Plan complete(Study study, Plan training, PreparedData data) {
-    List<String> notes = data.words().map(WordComparer::outlook).stream().toList();
+    List<String> notes = comparingWords ? data.wordComparisonNote().stream().toList() : List.of();
     return training.with(notes, ports.get(Analyst.class).outlook(study));
   }
 
-  private static Provenance withWords(Provenance from, PreparedData data, StudyListener listener) {
-    return data.words()
-        .map(words -> words.compare(listener))
+  private Provenance withWords(Provenance from, PreparedData data, StudyListener listener) {
+    return (comparingWords ? data.compareWords(listener) : Optional.<Answer<WordComparison>>empty())
         .map(
             answer ->
                 answer.<Provenance>fold(
@@ -389,6 +390,7 @@ public final class Lab implements AutoCloseable {
     private int threads = Runtime.getRuntime().availableProcessors();
     private OptionalInt threadsPerRun = OptionalInt.empty();
     private long memoryBytes = 4_000_000_000L;
+    private boolean comparingWords = true;
 
     private Builder(Path directory) {
       this.directory = Objects.requireNonNull(directory, "directory");
@@ -445,6 +447,14 @@ public final class Lab implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Leaves out the comparison of the words of mixtures and domains, which reads every text twice.
+     */
+    public Builder withoutWordComparison() {
+      this.comparingWords = false;
+      return this;
+    }
+
     /** Sets what tokenizes corpora and domains; that of {@code mixlaw-mix} by default. */
     public Builder preparer(DataPreparer port) {
       return set(DataPreparer.class, port);
@@ -473,11 +483,6 @@ public final class Lab implements AutoCloseable {
     /** Sets what carries out rounds; that of {@code mixlaw-train} by default. */
     public Builder rounds(RoundRunner port) {
       return set(RoundRunner.class, port);
-    }
-
-    /** Sets what measures the diversity of text; that of {@code mixlaw-mix} by default. */
-    public Builder meter(TextMeter port) {
-      return set(TextMeter.class, port);
     }
 
     private <P> Builder set(Class<P> port, P implementation) {

@@ -6,7 +6,6 @@ import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.RoundRunner;
 import dev.mixlaw.api.spi.LabStoreFactory;
 import dev.mixlaw.api.spi.StudyRunner;
-import dev.mixlaw.api.spi.TextMeter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +16,6 @@ final class Ports {
   private static final Map<Class<?>, String> ARTIFACTS =
       Map.of(
           DataPreparer.class, "mixlaw-mix",
-          TextMeter.class, "mixlaw-mix",
           StudyRunner.class, "mixlaw-train",
           RoundRunner.class, "mixlaw-train",
           LabStoreFactory.class, "mixlaw-train",

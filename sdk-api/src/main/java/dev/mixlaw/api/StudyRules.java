@@ -91,23 +91,27 @@ final class StudyRules {
         .domains()
         .mostBytes()
         .ifPresent(bytes -> excerpt("domains", bytes, "Domains.atMostBytes"));
-    if (study.tokenizer() instanceof TokenizerSpec.TrainedBpe bpe) {
-      if (bpe.vocabulary() < 257 || bpe.vocabulary() > 32768) {
-        problem(
-            "tokenizer: vocabulary", bpe.vocabulary(), "257 to 32768", "TokenizerSpec.trainedBpe");
-      }
-      if (bpe.sampleBytes() < 1) {
-        problem(
-            "tokenizer: sample bytes", bpe.sampleBytes(), "at least 1", "TokenizerSpec.TrainedBpe");
-      }
-    } else if (study.tokenizer() instanceof TokenizerSpec.HuggingFaceFile file
-        && !Files.isRegularFile(file.tokenizerJson())) {
+    tokenizer(study.tokenizer());
+  }
+
+  private void tokenizer(TokenizerSpec spec) {
+    if (spec.isTrained() && (spec.vocabulary() < 257 || spec.vocabulary() > 32768)) {
       problem(
-          "tokenizer",
-          file.tokenizerJson() + " is not a file",
-          "an existing tokenizer.json",
-          "TokenizerSpec.huggingFace");
+          "tokenizer: vocabulary", spec.vocabulary(), "257 to 32768", "TokenizerSpec.trainedBpe");
     }
+    if (spec.isTrained() && spec.sampleBytes() < 1) {
+      problem(
+          "tokenizer: sample bytes", spec.sampleBytes(), "at least 1", "TokenizerSpec.trainedBpe");
+    }
+    spec.tokenizerJson()
+        .filter(file -> !Files.isRegularFile(file))
+        .ifPresent(
+            file ->
+                problem(
+                    "tokenizer",
+                    file + " is not a file",
+                    "an existing tokenizer.json",
+                    "TokenizerSpec.huggingFace"));
   }
 
   private void corpora(Study study) {
@@ -138,29 +142,25 @@ final class StudyRules {
 
   private void corpus(Corpus corpus, String role) {
     name(role, corpus.name(), "Corpus.named");
-    content(corpus, corpus.content(), role);
+    String subject = role + " " + corpus.name();
+    corpus.excerpts().forEach(bytes -> excerpt(subject, bytes, "Corpus.excerpt"));
+    corpus.files().ifPresent(files -> files(subject, files));
   }
 
-  private void content(Corpus corpus, Corpus.Content content, String role) {
-    if (content instanceof Corpus.Excerpt excerpt) {
-      excerpt(role + " " + corpus.name(), excerpt.bytes(), "Corpus.excerpt");
-      content(corpus, excerpt.of(), role);
+  private void files(String subject, Corpus.Files files) {
+    if (!Files.exists(files.path())) {
+      problem(
+          subject,
+          files.path() + " does not exist",
+          "an existing file or directory",
+          "Corpus." + files.format().name().toLowerCase(Locale.ROOT));
     }
-    if (content instanceof Corpus.Files files) {
-      if (!Files.exists(files.path())) {
-        problem(
-            role + " " + corpus.name(),
-            files.path() + " does not exist",
-            "an existing file or directory",
-            "Corpus." + files.format().name().toLowerCase(Locale.ROOT));
-      }
-      if (files.badRecordLimit() < 0) {
-        problem(
-            role + " " + corpus.name() + ": limit of malformed records",
-            files.badRecordLimit(),
-            "0 or more",
-            "Corpus.badRecordLimit");
-      }
+    if (files.badRecordLimit() < 0) {
+      problem(
+          subject + ": limit of malformed records",
+          files.badRecordLimit(),
+          "0 or more",
+          "Corpus.badRecordLimit");
     }
   }
 
@@ -275,17 +275,14 @@ final class StudyRules {
     if (!(schedule.warmup() >= 0 && schedule.warmup() < 1)) {
       problem("recipe: warm-up", schedule.warmup(), "in [0, 1)", "Recipe.with(Schedule)");
     }
-    if (schedule instanceof Schedule.WarmupStableDecay wsd
-        && !(wsd.decay() > 0 && wsd.decay() + wsd.warmup() <= 1)) {
+    double decay = schedule.decay().orElse(Double.NaN);
+    if (schedule.decay().isPresent() && !(decay > 0 && decay + schedule.warmup() <= 1)) {
       problem(
-          "recipe: decay",
-          wsd.decay(),
-          "above 0, with the warm-up at most 1",
-          "Recipe.with(Schedule)");
+          "recipe: decay", decay, "above 0, with the warm-up at most 1", "Recipe.with(Schedule)");
     }
-    if (schedule instanceof Schedule.Cosine cosine
-        && !(cosine.floor() >= 0 && cosine.floor() <= 1)) {
-      problem("recipe: floor of the cosine", cosine.floor(), "in [0, 1]", "Recipe.with(Schedule)");
+    double floor = schedule.floor().orElse(0);
+    if (!(floor >= 0 && floor <= 1)) {
+      problem("recipe: floor of the cosine", floor, "in [0, 1]", "Recipe.with(Schedule)");
     }
     r.learningRate()
         .ifPresent(rate -> inOpenRange("recipe: learning rate", rate, "Recipe.withLearningRate"));

@@ -2,64 +2,64 @@ package dev.mixlaw.api;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * The tokenizer of a study. A study has one, as losses in nats of different tokenizers cannot be
- * compared.
+ * The tokenizer of a study: trained on its corpora, in a file, or an encoding of OpenAI's GPT
+ * models. A study has one, as losses in nats of different tokenizers cannot be compared.
+ *
+ * @param vocabulary number of tokens to train, 257 to 32768, the end-of-text token included; 0
+ *     unless the tokenizer is trained
+ * @param sampleBytes UTF-8 bytes of the sample to train on, at least 1; 0 unless the tokenizer is
+ *     trained
+ * @param tokenizerJson file {@code tokenizer.json} in Hugging Face's format; empty unless the
+ *     tokenizer is in a file
+ * @param encoding name such as {@code cl100k_base}; empty unless it is an encoding of GPT models
  */
-public sealed interface TokenizerSpec {
-  /** Default of {@link TrainedBpe#sampleBytes}. */
-  long DEFAULT_SAMPLE_BYTES = 8_000_000;
+public record TokenizerSpec(
+    int vocabulary, long sampleBytes, Optional<Path> tokenizerJson, Optional<String> encoding) {
+  /** Default of {@link #sampleBytes}. */
+  public static final long DEFAULT_SAMPLE_BYTES = 8_000_000;
+
+  /** Checks that nothing is null. */
+  public TokenizerSpec {
+    Objects.requireNonNull(tokenizerJson, "tokenizerJson");
+    Objects.requireNonNull(encoding, "encoding");
+  }
 
   /**
-   * Byte-level byte-pair encoding, trained on a sample with equal shares of all corpora of the
-   * study.
+   * Returns a byte-level byte-pair encoding that is trained on {@value #DEFAULT_SAMPLE_BYTES} bytes
+   * of the corpora.
+   *
+   * @param vocabulary number of tokens, 257 to 32768
+   */
+  public static TokenizerSpec trainedBpe(int vocabulary) {
+    return trainedBpe(vocabulary, DEFAULT_SAMPLE_BYTES);
+  }
+
+  /**
+   * Returns a byte-level byte-pair encoding that is trained on a sample with equal shares of all
+   * corpora of the study.
    *
    * @param vocabulary number of tokens, 257 to 32768, the end-of-text token included
    * @param sampleBytes UTF-8 bytes of the sample, at least 1
    */
-  record TrainedBpe(int vocabulary, long sampleBytes) implements TokenizerSpec {}
-
-  /**
-   * A tokenizer in Hugging Face's format.
-   *
-   * @param tokenizerJson file {@code tokenizer.json}
-   */
-  record HuggingFaceFile(Path tokenizerJson) implements TokenizerSpec {
-    /** Checks that there is a file name. */
-    public HuggingFaceFile {
-      Objects.requireNonNull(tokenizerJson, "tokenizerJson");
-    }
-  }
-
-  /**
-   * An encoding of OpenAI's GPT models.
-   *
-   * @param encoding name such as {@code cl100k_base}
-   */
-  record GptEncoding(String encoding) implements TokenizerSpec {
-    /** Checks that there is a name. */
-    public GptEncoding {
-      Objects.requireNonNull(encoding, "encoding");
-    }
-  }
-
-  /**
-   * Returns a tokenizer that is trained on {@value #DEFAULT_SAMPLE_BYTES} bytes of the corpora.
-   *
-   * @param vocabulary number of tokens, 257 to 32768
-   */
-  static TokenizerSpec trainedBpe(int vocabulary) {
-    return new TrainedBpe(vocabulary, DEFAULT_SAMPLE_BYTES);
+  public static TokenizerSpec trainedBpe(int vocabulary, long sampleBytes) {
+    return new TokenizerSpec(vocabulary, sampleBytes, Optional.empty(), Optional.empty());
   }
 
   /** Returns the tokenizer in a Hugging Face {@code tokenizer.json}. */
-  static TokenizerSpec huggingFace(Path tokenizerJson) {
-    return new HuggingFaceFile(tokenizerJson);
+  public static TokenizerSpec huggingFace(Path tokenizerJson) {
+    return new TokenizerSpec(0, 0, Optional.of(tokenizerJson), Optional.empty());
   }
 
   /** Returns a GPT encoding, such as {@code cl100k_base}. */
-  static TokenizerSpec gpt(String encoding) {
-    return new GptEncoding(encoding);
+  public static TokenizerSpec gpt(String encoding) {
+    return new TokenizerSpec(0, 0, Optional.empty(), Optional.of(encoding));
+  }
+
+  /** Returns whether the tokenizer is trained on the corpora of the study. */
+  public boolean isTrained() {
+    return tokenizerJson.isEmpty() && encoding.isEmpty();
   }
 }

@@ -11,7 +11,6 @@ import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.spi.StudyRunner;
-import dev.mixlaw.api.spi.WordComparer;
 import dev.mixlaw.api.units.Tokens;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -22,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a lab does with the words that a preparer can compare. */
+/** Tests how a lab uses the comparison of words by a preparer. */
 class LabWordsTest {
   private static final Corpus WEB = Corpus.documents("web", () -> DocumentStream.of(List.of()));
   private static final Study STUDY =
@@ -37,7 +36,11 @@ class LabWordsTest {
   private final List<String> happened = new ArrayList<>();
   private Optional<Provenance> analysed = Optional.empty();
 
-  private Lab lab(Optional<WordComparer> words) {
+  private Lab lab(Optional<Answer<WordComparison>> words) {
+    return builder(words).open();
+  }
+
+  private Lab.Builder builder(Optional<Answer<WordComparison>> words) {
     StudyRunner runner =
         (study, data, store, evaluator, resources) ->
             new StudyRunner.PlannedStudy() {
@@ -75,11 +78,10 @@ class LabWordsTest {
             (provenance, runs) -> {
               analysed = Optional.of(provenance);
               return stub(Findings.class, Map.of());
-            })
-        .open();
+            });
   }
 
-  private static PreparedData data(Optional<WordComparer> words) {
+  private PreparedData data(Optional<Answer<WordComparison>> words) {
     dev.mixlaw.api.spi.Tokenizer tokenizer =
         stub(
             dev.mixlaw.api.spi.Tokenizer.class,
@@ -91,36 +93,31 @@ class LabWordsTest {
             "corpora", List.of(),
             "domains", List.of(),
             "warnings", List.of("few"),
-            "words", words));
+            "wordComparisonNote", words.map(answer -> "words, 3 s"),
+            "compareWords", words));
   }
 
   /** Answers by the name of the method; null where there is none. */
-  private static <T> T stub(Class<T> port, Map<String, ?> answers) {
+  private <T> T stub(Class<T> port, Map<String, ?> answers) {
     return port.cast(
         Proxy.newProxyInstance(
             port.getClassLoader(),
             new Class<?>[] {port},
-            (self, method, arguments) -> answers.get(method.getName())));
+            (self, method, arguments) -> {
+              if (method.getName().equals("compareWords") && words(answers)) {
+                happened.add("compare");
+              }
+              return answers.get(method.getName());
+            }));
   }
 
-  private WordComparer comparer(Answer<WordComparison> answer) {
-    return new WordComparer() {
-      @Override
-      public String outlook() {
-        return "words, 3 s";
-      }
-
-      @Override
-      public Answer<WordComparison> compare(StudyListener listener) {
-        happened.add("compare");
-        return answer;
-      }
-    };
+  private static boolean words(Map<String, ?> answers) {
+    return answers.get("compareWords") instanceof Optional<?> words && words.isPresent();
   }
 
   @Test
-  void thePlanSaysWhatItTakesAndItIsDoneBeforeAnythingIsTrained() {
-    try (Lab lab = lab(Optional.of(comparer(Answer.known(WORDS))))) {
+  void wordsAreAnnouncedInThePlanAndComparedBeforeTraining() {
+    try (Lab lab = lab(Optional.of(Answer.known(WORDS)))) {
       assertThat(lab.plan(STUDY).notes()).containsExactly("words, 3 s");
       assertThat(lab.plan(STUDY).toString()).contains("also: words, 3 s");
       assertThat(happened).as("a plan compares nothing").isEmpty();
@@ -141,8 +138,8 @@ class LabWordsTest {
   }
 
   @Test
-  void aRefusalIsAWarningAndTheStudyGoesOn() {
-    try (Lab lab = lab(Optional.of(comparer(Answer.refused("words", "none", "text"))))) {
+  void aRefusalBecomesAWarningAndTheStudyContinues() {
+    try (Lab lab = lab(Optional.of(Answer.refused("words", "none", "text")))) {
       lab.run(STUDY);
     }
 
@@ -152,8 +149,19 @@ class LabWordsTest {
   }
 
   @Test
-  void withoutAComparerNothingIsSaid() {
+  void aPreparerThatComparesNoWordsAddsNoNote() {
     try (Lab lab = lab(Optional.empty())) {
+      assertThat(lab.plan(STUDY).notes()).isEmpty();
+      lab.run(STUDY);
+    }
+
+    assertThat(happened).containsExactly("run");
+    assertThat(analysed.orElseThrow().words()).isEmpty();
+  }
+
+  @Test
+  void aLabCanLeaveOutTheComparison() {
+    try (Lab lab = builder(Optional.of(Answer.known(WORDS))).withoutWordComparison().open()) {
       assertThat(lab.plan(STUDY).notes()).isEmpty();
       lab.run(STUDY);
     }

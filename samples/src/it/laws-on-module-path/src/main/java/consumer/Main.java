@@ -72,7 +72,7 @@ public final class Main {
     return new RunResult(
         new RunKey(mixture, "1M", new Tokens(tokens), 0),
         mixture + tokens,
-        new RunResult.Outcome.Completed(),
+        RunResult.Outcome.completed(),
         PARAMS,
         PARAMS,
         tokens,

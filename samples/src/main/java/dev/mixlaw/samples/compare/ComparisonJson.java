@@ -1,12 +1,11 @@
 package dev.mixlaw.samples.compare;
 
-import dev.mixlaw.mix.analysis.Contamination;
-import dev.mixlaw.mix.analysis.CorpusMeter;
-import dev.mixlaw.mix.analysis.CorpusStatistics;
-import dev.mixlaw.mix.analysis.DomainFit;
+import dev.mixlaw.mix.compare.CorpusComparison;
+import dev.mixlaw.mix.compare.CorpusStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON document of a comparison. */
@@ -17,16 +16,15 @@ public final class ComparisonJson {
   public static Map<String, Object> of(CorpusComparison comparison, CoveredDomains covered) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("schema", 1);
-    json.put("language", comparison.language().code());
+    json.put("language", comparison.language());
     json.put("warnings", comparison.warnings());
-    json.put("kl_smoothing", "skew divergence, " + DomainFit.SKEW + " of the domain");
-    json.put("equal_size_words", CorpusMeter.SAMPLE_WORDS);
+    json.put("kl_smoothing", "skew divergence, " + CorpusComparison.SKEW + " of the domain");
+    json.put("equal_size_words", CorpusComparison.SAMPLE_WORDS);
     json.put("corpora", comparison.corpora().stream().map(ComparisonJson::corpus).toList());
-    json.put("pairs", comparison.pairs().stream().map(ComparisonJson::pair).toList());
+    json.put("pairs", comparison.texts().stream().flatMap(ComparisonJson::pairs).toList());
     json.put("covered", covered(covered));
     json.put("near_copies", comparison.copies());
-    json.put(
-        "contamination", comparison.contamination().stream().map(ComparisonJson::overlap).toList());
+    json.put("contamination", comparison.overlaps().stream().map(ComparisonJson::overlap).toList());
     return json;
   }
 
@@ -52,7 +50,7 @@ public final class ComparisonJson {
     return json;
   }
 
-  private static Map<String, Object> overlap(Contamination.Overlap overlap) {
+  private static Map<String, Object> overlap(CorpusComparison.Overlap overlap) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("corpus", overlap.corpus());
     json.put("domain", overlap.domain());
@@ -77,31 +75,34 @@ public final class ComparisonJson {
     json.put("types_per_120k_words", s.typesPer120kWords().toOptional().orElse(null));
     json.put("entropy_nats", s.entropy());
     json.put("repetition", s.repetition());
-    json.put("sample_words", s.sample().words());
-    json.put("sample_distinct_2", s.sample().distinct2());
-    json.put("sample_distinct_3", s.sample().distinct3());
-    json.put(
-        "self_bleu",
-        s.sample().selfBleu().isPresent() ? s.sample().selfBleu().getAsDouble() : null);
-    json.put("compression_ratio", s.sample().compressionRatio());
+    json.put("sample_words", s.sampleWords());
+    json.put("sample_distinct_2", s.sampleDistinct2());
+    json.put("sample_distinct_3", s.sampleDistinct3());
+    json.put("self_bleu", s.selfBleu().isPresent() ? s.selfBleu().getAsDouble() : null);
+    json.put("compression_ratio", s.compressionRatio());
     json.put(
         "vocabulary_growth",
-        s.sample().growth().stream().map(g -> List.of(g.words(), g.types())).toList());
+        s.vocabularyGrowth().entrySet().stream()
+            .map(words -> List.of(words.getKey(), words.getValue()))
+            .toList());
     return json;
   }
 
-  private static Map<String, Object> pair(CorpusComparison.Pair pair) {
-    DomainFit fit = pair.fit();
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("corpus", pair.text().name());
-    json.put("kind", pair.text().kind());
-    json.put("domain", pair.domain());
-    json.put("kl", fit.kl());
-    json.put("js", fit.js());
-    json.put("coverage_types", fit.coverageTypes());
-    json.put("coverage_tokens", fit.coverageTokens());
-    json.put("coverage_types_at_equal_size", fit.coverageTypesAtEqualSize());
-    json.put("coverage_tokens_at_equal_size", fit.coverageTokensAtEqualSize());
-    return json;
+  private static Stream<Map<String, Object>> pairs(CorpusComparison.Text text) {
+    return text.fits().stream()
+        .map(
+            fit -> {
+              Map<String, Object> json = new LinkedHashMap<>();
+              json.put("corpus", text.name());
+              json.put("kind", text.kind());
+              json.put("domain", fit.domain());
+              json.put("kl", fit.kl());
+              json.put("js", fit.js());
+              json.put("coverage_types", fit.coverageTypes());
+              json.put("coverage_tokens", fit.coverageTokens());
+              json.put("coverage_types_at_equal_size", fit.seenTypes());
+              json.put("coverage_tokens_at_equal_size", fit.seenTokens());
+              return json;
+            });
   }
 }

@@ -1,20 +1,18 @@
 package dev.mixlaw.samples.compare;
 
+import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.eval.report.HeatMap;
 import dev.mixlaw.eval.report.HtmlPage;
 import dev.mixlaw.eval.report.HtmlTable;
-import dev.mixlaw.mix.analysis.Contamination;
-import dev.mixlaw.mix.analysis.CorpusMeter;
-import dev.mixlaw.mix.analysis.CorpusStatistics;
-import dev.mixlaw.mix.analysis.DomainFit;
-import dev.mixlaw.mix.analysis.NearCopies;
+import dev.mixlaw.mix.compare.CorpusComparison;
+import dev.mixlaw.mix.compare.CorpusStatistics;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /** The HTML page of a comparison: figures of each corpus, and heat maps by domain. */
@@ -22,13 +20,14 @@ public final class ComparisonPage {
   private ComparisonPage() {}
 
   /** Returns the page. */
-  public static HtmlPage of(CorpusComparison comparison, CoveredDomains covered) {
+  public static HtmlPage of(
+      CorpusComparison comparison, CoveredDomains covered, List<String> answers) {
     HtmlPage page =
         HtmlPage.titled("Comparison of corpora")
             .lead(
                 "Words and their frequencies. They do not show which text trains the better model;"
                     + " only training does.")
-            .answer(answers(comparison, covered));
+            .answer(answers);
     if (!comparison.warnings().isEmpty()) {
       page.section("Warnings").items(comparison.warnings());
     }
@@ -39,7 +38,7 @@ public final class ComparisonPage {
                 "Types, distinct pairs, self-BLEU and compression are computed on %,d words of"
                     + " randomly drawn documents, so that corpora of different size can be"
                     + " compared; \"–\" if the corpus is smaller.",
-                CorpusMeter.SAMPLE_WORDS))
+                CorpusComparison.SAMPLE_WORDS))
         .table(table(comparison.corpora()))
         .section("Domains covered")
         .paragraph(
@@ -55,10 +54,10 @@ public final class ComparisonPage {
         comparison,
         "Coverage at equal size",
         "words of the domain (column) that occur in "
-            + String.format(Locale.ROOT, "%,d", CorpusMeter.SAMPLE_WORDS)
+            + String.format(Locale.ROOT, "%,d", CorpusComparison.SAMPLE_WORDS)
             + " words of the training text (row)",
         "%",
-        fit -> 100 * fit.coverageTokensAtEqualSize());
+        fit -> 100 * fit.seenTokens());
     map(
         page,
         comparison,
@@ -78,17 +77,17 @@ public final class ComparisonPage {
         comparison,
         "KL divergence",
         "divergence of the domain from the training text, smoothed with "
-            + DomainFit.SKEW
+            + CorpusComparison.SKEW
             + " of the domain (skew divergence)",
         "nats",
-        DomainFit::kl);
+        WordComparison.Fit::kl);
     map(
         page,
         comparison,
         "JS divergence",
         "between domain and training text, at most 0.693",
         "nats",
-        DomainFit::js);
+        WordComparison.Fit::js);
     return copies(page, comparison);
   }
 
@@ -98,7 +97,7 @@ public final class ComparisonPage {
         HeatMap.of("Near copies", corpora, corpora)
             .unit("%")
             .axes("documents of", "with a copy in");
-    for (NearCopies.Share share : comparison.copies()) {
+    for (CorpusComparison.Copies share : comparison.copies()) {
       if (share.documents() > 0) {
         copies.cell(share.corpus(), share.in(), 100.0 * share.copied() / share.documents());
       }
@@ -107,7 +106,7 @@ public final class ComparisonPage {
         HeatMap.of("Contamination", corpora, comparison.domains())
             .unit("%")
             .axes("corpus", "domain");
-    for (Contamination.Overlap overlap : comparison.contamination()) {
+    for (CorpusComparison.Overlap overlap : comparison.overlaps()) {
       held.cell(
           overlap.corpus(), overlap.domain(), 100.0 * overlap.contaminated() / overlap.documents());
     }
@@ -115,9 +114,9 @@ public final class ComparisonPage {
         .figure(
             "documents of the row with a near copy in the column (MinHash of 3-word shingles,"
                 + " Jaccard index from "
-                + NearCopies.DEFAULT_THRESHOLD
+                + CorpusComparison.COPY_THRESHOLD
                 + "); documents under "
-                + NearCopies.FEWEST_WORDS
+                + CorpusComparison.FEWEST_WORDS
                 + " words are left out",
             copies.drawing())
         .section("Contamination")
@@ -127,44 +126,44 @@ public final class ComparisonPage {
             held.drawing());
   }
 
-  /** Returns the main results as sentences. */
-  public static List<String> answers(CorpusComparison comparison, CoveredDomains covered) {
-    List<String> answers = new ArrayList<>(covered.answers(comparison.asked()));
-    Map<CorpusComparison.Text, CorpusComparison.Pair> worst = new LinkedHashMap<>();
-    for (CorpusComparison.Pair pair : comparison.pairs()) {
-      worst.merge(pair.text(), pair, (a, b) -> coverage(a) <= coverage(b) ? a : b);
-    }
+  /**
+   * Returns the main results as sentences.
+   *
+   * @param asked mixtures that get a sentence each
+   */
+  public static List<String> answers(
+      CorpusComparison comparison, CoveredDomains covered, Set<String> asked) {
+    List<String> answers = new ArrayList<>(covered.answers(asked));
+    Comparator<WordComparison.Fit> bySeen =
+        Comparator.comparingDouble(WordComparison.Fit::seenTokens);
     for (String kind : List.of("corpus", "union", "mixture")) {
-      worst.values().stream()
-          .filter(pair -> pair.text().kind().equals(kind))
-          .max(Comparator.comparingDouble(ComparisonPage::coverage))
+      comparison.texts().stream()
+          .filter(text -> text.kind().equals(kind))
+          .map(text -> Collections.min(text.fits(), bySeen))
+          .max(bySeen)
           .ifPresent(
-              pair ->
+              worst ->
                   answers.add(
                       String.format(
                           Locale.ROOT,
                           "The %s with the best coverage of its worst domain is %s: %,d words of it"
                               + " contain %.1f %% of the words of %s.",
                           kind,
-                          pair.text().name(),
-                          CorpusMeter.SAMPLE_WORDS,
-                          100 * coverage(pair),
-                          pair.domain())));
+                          worst.mixture(),
+                          CorpusComparison.SAMPLE_WORDS,
+                          100 * worst.seenTokens(),
+                          worst.domain())));
     }
     extreme(comparison, Comparator.naturalOrder(), "least").ifPresent(answers::add);
     extreme(comparison, Comparator.reverseOrder(), "most").ifPresent(answers::add);
     return answers;
   }
 
-  private static double coverage(CorpusComparison.Pair pair) {
-    return pair.fit().coverageTokensAtEqualSize();
-  }
-
   private static Optional<String> extreme(
       CorpusComparison comparison, Comparator<Long> order, String word) {
     return comparison.corpora().stream()
         .filter(s -> s.typesPer120kWords().toOptional().isPresent())
-        .min(Comparator.comparing(s -> s.sample().types(), order))
+        .min(Comparator.comparing(s -> s.sampleTypes(), order))
         .map(
             s ->
                 String.format(
@@ -172,8 +171,8 @@ public final class ComparisonPage {
                     "The %s diverse corpus is %s: %,d distinct words in %,d.",
                     word,
                     s.name(),
-                    s.sample().types(),
-                    s.sample().words()));
+                    s.sampleTypes(),
+                    s.sampleWords()));
   }
 
   private static HtmlTable table(List<CorpusStatistics> corpora) {
@@ -196,12 +195,10 @@ public final class ComparisonPage {
           number("%.1f", s.bytes() / 1e6),
           number("%,d", s.words()),
           number("%,d", s.types()),
-          whole ? number("%,d", s.sample().types()) : "–",
-          whole ? number("%.3f", s.sample().distinct2()) : "–",
-          whole && s.sample().selfBleu().isPresent()
-              ? number("%.3f", s.sample().selfBleu().getAsDouble())
-              : "–",
-          whole ? number("%.2f", s.sample().compressionRatio()) : "–",
+          whole ? number("%,d", s.sampleTypes()) : "–",
+          whole ? number("%.3f", s.sampleDistinct2()) : "–",
+          whole && s.selfBleu().isPresent() ? number("%.3f", s.selfBleu().getAsDouble()) : "–",
+          whole ? number("%.2f", s.compressionRatio()) : "–",
           number("%.3f", s.repetition()),
           number("%.2f", s.entropy()));
     }
@@ -237,7 +234,7 @@ public final class ComparisonPage {
       String title,
       String caption,
       String unit,
-      ToDoubleFunction<DomainFit> of) {
+      ToDoubleFunction<WordComparison.Fit> of) {
     HeatMap map =
         HeatMap.of(
                 title,
@@ -245,9 +242,9 @@ public final class ComparisonPage {
                 comparison.domains())
             .unit(unit)
             .axes("training text", "domain");
-    for (CorpusComparison.Pair pair : comparison.pairs()) {
-      map.cell(pair.text().name(), pair.domain(), of.applyAsDouble(pair.fit()));
-    }
+    comparison.texts().stream()
+        .flatMap(text -> text.fits().stream())
+        .forEach(fit -> map.cell(fit.mixture(), fit.domain(), of.applyAsDouble(fit)));
     return page.section(title).figure(caption, map.drawing());
   }
 }

@@ -1,10 +1,14 @@
 package dev.mixlaw.samples.compare;
 
+import dev.mixlaw.api.results.WordComparison;
+import dev.mixlaw.mix.compare.CorpusComparison;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The domains that each text covers. A text covers a domain if it contains the part of the domain's
@@ -30,32 +34,19 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
    * @param worst domain with the lowest coverage
    * @param ofWorst part of that domain's running words
    */
-  public record OfText(CorpusComparison.Text text, int covered, String worst, double ofWorst) {}
+  public record OfText(CorpusComparison.Text text, long covered, String worst, double ofWorst) {}
 
   /** Computes the coverage of each text of a comparison. */
   public static CoveredDomains of(CorpusComparison comparison, double least) {
-    Map<CorpusComparison.Text, List<CorpusComparison.Pair>> byText = new LinkedHashMap<>();
-    for (CorpusComparison.Pair pair : comparison.pairs()) {
-      byText.computeIfAbsent(pair.text(), t -> new ArrayList<>()).add(pair);
-    }
     List<OfText> texts = new ArrayList<>();
-    byText.forEach((text, pairs) -> texts.add(of(text, pairs, least)));
-    return new CoveredDomains(least, texts, comparison.domains().size());
-  }
-
-  private static OfText of(
-      CorpusComparison.Text text, List<CorpusComparison.Pair> pairs, double least) {
-    int covered = 0;
-    CorpusComparison.Pair worst = pairs.get(0);
-    for (CorpusComparison.Pair pair : pairs) {
-      covered += words(pair) >= least ? 1 : 0;
-      worst = words(pair) < words(worst) ? pair : worst;
+    for (CorpusComparison.Text text : comparison.texts()) {
+      WordComparison.Fit worst =
+          Collections.min(
+              text.fits(), Comparator.comparingDouble(WordComparison.Fit::coverageTokens));
+      long covered = text.fits().stream().filter(fit -> fit.coverageTokens() >= least).count();
+      texts.add(new OfText(text, covered, worst.domain(), worst.coverageTokens()));
     }
-    return new OfText(text, covered, worst.domain(), words(worst));
-  }
-
-  private static double words(CorpusComparison.Pair pair) {
-    return pair.fit().coverageTokens();
+    return new CoveredDomains(least, texts, comparison.domains().size());
   }
 
   /** Returns the texts of a kind that cover every domain. */
@@ -63,7 +54,7 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
     return ofKind(kind).filter(t -> t.covered() == domains).toList();
   }
 
-  private java.util.stream.Stream<OfText> ofKind(String kind) {
+  private Stream<OfText> ofKind(String kind) {
     return texts.stream().filter(t -> t.text().kind().equals(kind));
   }
 
@@ -72,7 +63,7 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
    *
    * @param asked texts that get a sentence each
    */
-  public List<String> answers(List<String> asked) {
+  public List<String> answers(Set<String> asked) {
     List<String> answers = new ArrayList<>();
     for (String kind : List.of("corpus", "union", "mixture")) {
       List<OfText> covering = all(kind);

@@ -13,8 +13,8 @@ import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.eval.ChoiceFile;
 import dev.mixlaw.eval.evaluate.ChoiceScorer;
+import dev.mixlaw.eval.table.ChoiceFile;
 import dev.mixlaw.mix.token.Tokenizers;
 import dev.mixlaw.train.engine.Engines;
 import java.io.IOException;
@@ -47,7 +47,7 @@ class HarnessTest {
     assertThat(test.questions()).hasSameSizeAs(scored.get("questions"));
 
     try (Tokenizer tokenizer =
-            Tokenizers.open(new TokenizerSpec.HuggingFaceFile(files.resolve("tokenizer.json")));
+            Tokenizers.open(TokenizerSpec.huggingFace(files.resolve("tokenizer.json")));
         ModelSession session = Engines.byName(engine).openModel(files, 1)) {
       LanguageModel model = session.model();
       ChoiceScorer scorer = new ChoiceScorer(model, tokenizer);

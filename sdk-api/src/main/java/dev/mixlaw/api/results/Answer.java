@@ -14,99 +14,80 @@ import java.util.function.UnaryOperator;
  *
  * @param <T> type of the result
  */
-public sealed interface Answer<T> {
+public final class Answer<T> {
+  private final Optional<T> value;
+  private final List<String> warnings;
+  private final Optional<Refusal> refusal;
+
+  private Answer(Optional<T> value, List<String> warnings, Optional<Refusal> refusal) {
+    this.value = value;
+    this.warnings = List.copyOf(warnings);
+    this.refusal = refusal;
+  }
+
+  /** Returns a known result with warnings. */
+  public static <T> Answer<T> known(T value, String... warnings) {
+    return known(value, List.of(warnings));
+  }
+
   /**
-   * A result that the data support.
+   * Returns a known result with warnings.
    *
    * @param value the result
    * @param warnings what a reader should know before relying on it; empty if nothing
-   * @param <T> type of the result
    */
-  record Known<T>(T value, List<String> warnings) implements Answer<T> {
-    /** Checks that there is a value. */
-    public Known {
-      Objects.requireNonNull(value, "value");
-      warnings = List.copyOf(warnings);
-    }
-
-    @Override
-    public String toString() {
-      return warnings.isEmpty()
-          ? value.toString()
-          : value + " (" + String.join("; ", warnings) + ")";
-    }
-  }
-
-  /**
-   * The reason why there is no result.
-   *
-   * @param refusal question, reason and remedy
-   * @param <T> type of the result that was asked for
-   */
-  record Refused<T>(Refusal refusal) implements Answer<T> {
-    /** Checks that there is a reason. */
-    public Refused {
-      Objects.requireNonNull(refusal, "refusal");
-    }
-
-    @Override
-    public String toString() {
-      return refusal.toString();
-    }
-  }
-
-  /** Returns a known result with warnings. */
-  static <T> Answer<T> known(T value, String... warnings) {
-    return new Known<>(value, List.of(warnings));
-  }
-
-  /** Returns a known result with warnings. */
-  static <T> Answer<T> known(T value, List<String> warnings) {
-    return new Known<>(value, warnings);
+  public static <T> Answer<T> known(T value, List<String> warnings) {
+    return new Answer<>(
+        Optional.of(Objects.requireNonNull(value, "value")), warnings, Optional.empty());
   }
 
   /** Returns a refusal; see {@link Refusal} for its parts. */
-  static <T> Answer<T> refused(String question, String reason, String remedy) {
-    return new Refused<>(new Refusal(question, reason, remedy));
+  public static <T> Answer<T> refused(String question, String reason, String remedy) {
+    return refused(new Refusal(question, reason, remedy));
   }
 
   /** Returns a refusal. */
-  static <T> Answer<T> refused(Refusal refusal) {
-    return new Refused<>(refusal);
+  public static <T> Answer<T> refused(Refusal refusal) {
+    return new Answer<>(Optional.empty(), List.of(), Optional.of(refusal));
   }
 
   /** Returns the result of a function with the same warnings; a refusal stays as it is. */
-  default <R> Answer<R> map(Function<? super T, ? extends R> function) {
-    return fold((value, warnings) -> new Known<>(function.apply(value), warnings), Refused<R>::new);
+  public <R> Answer<R> map(Function<? super T, ? extends R> function) {
+    return fold((v, w) -> known(function.apply(v), w), Answer::refused);
   }
 
   /**
    * Returns the answer of a function. Its warnings follow those of this answer, each once. A
    * refusal of either is the result.
    */
-  default <R> Answer<R> flatMap(Function<? super T, ? extends Answer<R>> function) {
+  public <R> Answer<R> flatMap(Function<? super T, ? extends Answer<R>> function) {
     return fold(
-        (value, first) -> {
-          Answer<R> answer = function.apply(value);
-          return answer.fold(
-              (result, own) -> new Known<>(result, joined(first, own)), Refused<R>::new);
+        (v, first) -> {
+          Answer<R> next = function.apply(v).map(r -> r);
+          return next.fold((r, own) -> known(r, joined(first, own)), Answer::refused);
         },
-        Refused<R>::new);
+        Answer::refused);
   }
 
   /** Returns this answer; a refusal answers another question, with the same reason and remedy. */
-  default Answer<T> withQuestion(String question) {
+  public Answer<T> withQuestion(String question) {
     return mapRefusal(r -> new Refusal(question, r.reason(), r.remedy()));
   }
 
   /** Returns this answer; a refusal is replaced by the result of a function. */
-  default Answer<T> mapRefusal(UnaryOperator<Refusal> function) {
-    return fold(Known::new, refusal -> new Refused<>(function.apply(refusal)));
+  public Answer<T> mapRefusal(UnaryOperator<Refusal> function) {
+    return fold(Answer::known, r -> refused(function.apply(r)));
   }
 
   /** Returns this answer with more warnings after its own; a refusal stays as it is. */
-  default Answer<T> andWarnings(List<String> more) {
-    return fold((value, warnings) -> new Known<>(value, joined(warnings, more)), Refused::new);
+  public Answer<T> andWarnings(List<String> more) {
+    return fold((v, own) -> known(v, joined(own, more)), Answer::refused);
+  }
+
+  private static List<String> joined(List<String> first, List<String> second) {
+    List<String> all = new ArrayList<>(first);
+    second.stream().filter(w -> !all.contains(w)).forEach(all::add);
+    return all;
   }
 
   /**
@@ -115,32 +96,32 @@ public sealed interface Answer<T> {
    * @param known receives the result and its warnings
    * @param refused receives the refusal
    */
-  default <R> R fold(
+  public <R> R fold(
       BiFunction<? super T, List<String>, ? extends R> known,
       Function<? super Refusal, ? extends R> refused) {
-    return this instanceof Known<T> k
-        ? known.apply(k.value(), k.warnings())
-        : refused.apply(((Refused<T>) this).refusal());
+    return value.isPresent()
+        ? known.apply(value.get(), warnings)
+        : refused.apply(refusal.orElseThrow());
   }
 
   /** Returns whether there is a result. */
-  default boolean isKnown() {
-    return this instanceof Known;
+  public boolean isKnown() {
+    return value.isPresent();
   }
 
   /** Returns the result; empty for a refusal. */
-  default Optional<T> toOptional() {
-    return this instanceof Known<T> known ? Optional.of(known.value()) : Optional.empty();
+  public Optional<T> toOptional() {
+    return value;
   }
 
   /** Returns the refusal; empty if there is a result. */
-  default Optional<Refusal> toRefusal() {
-    return this instanceof Refused<T> none ? Optional.of(none.refusal()) : Optional.empty();
+  public Optional<Refusal> toRefusal() {
+    return refusal;
   }
 
   /** Returns the warnings of the result; empty for a refusal. */
-  default List<String> toWarnings() {
-    return this instanceof Known<T> known ? known.warnings() : List.of();
+  public List<String> toWarnings() {
+    return warnings;
   }
 
   /**
@@ -148,13 +129,27 @@ public sealed interface Answer<T> {
    *
    * @throws NoSuchElementException with the refusal's text if there is none
    */
-  default T orElseThrow() {
-    return toOptional().orElseThrow(() -> new NoSuchElementException(toString()));
+  public T orElseThrow() {
+    return value.orElseThrow(() -> new NoSuchElementException(toString()));
   }
 
-  private static List<String> joined(List<String> first, List<String> second) {
-    List<String> all = new ArrayList<>(first);
-    second.stream().filter(w -> !all.contains(w)).forEach(all::add);
-    return all;
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Answer<?> a
+        && value.equals(a.value)
+        && warnings.equals(a.warnings)
+        && refusal.equals(a.refusal);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(value, warnings, refusal);
+  }
+
+  @Override
+  public String toString() {
+    return fold(
+        (v, w) -> w.isEmpty() ? v.toString() : v + " (" + String.join("; ", w) + ")",
+        Refusal::toString);
   }
 }

@@ -18,10 +18,10 @@ import java.util.OptionalDouble;
  * @param plain mean accuracy ({@code acc}), with a bootstrap confidence interval over questions
  * @param byBytes mean accuracy normalised by bytes ({@code acc_norm}), with such an interval
  * @param byTokens mean accuracy normalised by tokens, with such an interval
- * @param seedSpread standard deviation of {@code byBytes} between seeds, pooled over the points of
- *     the test; empty if no point has two seeds
- * @param difference of {@code byBytes} to the baseline, paired by question; its interval includes
- *     the seed noise where it is known; empty for the baseline, and where the baseline was not run
+ * @param seedSpread standard deviation of {@code byBytes} between seeds at this model and budget,
+ *     pooled over all points of the test as for losses; empty if no point has two seeds
+ * @param difference of {@code byBytes} to the baseline, paired by question, with the seed noise
+ *     where it is known; empty for the baseline, and where the baseline was not run
  */
 public record ChoiceFinding(
     String test,
@@ -35,7 +35,7 @@ public record ChoiceFinding(
     Estimate byBytes,
     Estimate byTokens,
     OptionalDouble seedSpread,
-    Optional<Estimate> difference) {
+    Optional<Comparison> difference) {
   /** Checks that nothing is null. */
   public ChoiceFinding {
     Objects.requireNonNull(test, "test");
@@ -44,5 +44,22 @@ public record ChoiceFinding(
     Objects.requireNonNull(budget, "budget");
     Objects.requireNonNull(seedSpread, "seedSpread");
     Objects.requireNonNull(difference, "difference");
+  }
+
+  /** Returns this finding with another difference to the baseline. */
+  public ChoiceFinding withDifference(Comparison newDifference) {
+    return new ChoiceFinding(
+        test,
+        mixture,
+        model,
+        budget,
+        seeds,
+        questions,
+        chance,
+        plain,
+        byBytes,
+        byTokens,
+        seedSpread,
+        Optional.of(newDifference));
   }
 }

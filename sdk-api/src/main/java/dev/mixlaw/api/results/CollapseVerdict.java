@@ -1,5 +1,6 @@
 package dev.mixlaw.api.results;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -24,18 +25,20 @@ public record CollapseVerdict(Outcome outcome, String reason, Optional<String> f
     COLLAPSE,
     /** There is no collapse in the measured range. */
     NO_COLLAPSE,
+    /**
+     * The loss approaches a significantly higher floor than that of the baseline. It is no
+     * collapse, as the mixture has no synthetic text or the domains are not of real text.
+     */
+    HIGHER_FLOOR,
+    /** As {@link #HIGHER_FLOOR}, but the floor is not higher in the measured range. */
+    NO_HIGHER_FLOOR,
     /** The data are compatible with both. */
     NOT_DECIDABLE
   }
 
   @Override
   public String toString() {
-    String verdict =
-        switch (outcome) {
-          case COLLAPSE -> "collapse";
-          case NO_COLLAPSE -> "no collapse";
-          case NOT_DECIDABLE -> "not decidable";
-        };
+    String verdict = outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     return verdict + ": " + reason + firstViolation.map(v -> "; first at " + v).orElse("");
   }
 }

@@ -4,17 +4,28 @@ import dev.mixlaw.api.units.Tokens;
 import java.util.Objects;
 
 /**
- * A mixture compared with a baseline on the same documents.
+ * A mixture compared with another on the same documents or questions.
  *
  * @param mixture name
  * @param baseline name
  * @param model name
  * @param budget training tokens
- * @param domain name, or {@value FittedLaw#MACRO}
- * @param difference nats per token, mixture minus baseline: the mixture is better below 0. Its
- *     confidence interval is a bootstrap of the documents' differences, widened by the seed noise
- *     if there are several seeds. It is infinite if there are neither documents nor seeds
- * @param documents number of documents that were compared
+ * @param domain name, {@value FittedLaw#MACRO}, or the name of a multiple-choice test
+ * @param difference mixture minus baseline: nats per token, better below 0, or accuracy, better
+ *     above 0. Its Student's t interval includes the uncertainty due to documents, paired, and the
+ *     seed noise where it is known. It is infinite if there are neither documents nor seeds
+ * @param documents number of documents or questions that were compared
+ * @param degreesOfFreedom of the t interval; 0 if the seed noise is unknown, so that nothing was
+ *     tested
+ * @param pValue two-sided p-value of no difference; 1 if nothing was tested
+ * @param adjustedPValue p-value after control of the false discovery rate over the comparisons that
+ *     are shown together: those of all mixtures at the same model and budget, on the macro average
+ *     or on all domains; or all primary ones
+ * @param detectable smallest true difference that such a comparison finds significant, alone, with
+ *     80 % power; infinite if nothing was tested
+ * @param equivalence smallest margin within which two one-sided tests at 5 % find no difference;
+ *     infinite if nothing was tested
+ * @param primary whether the study named this comparison before it ran; the others are exploratory
  */
 public record Comparison(
     String mixture,
@@ -23,15 +34,58 @@ public record Comparison(
     Tokens budget,
     String domain,
     Estimate difference,
-    int documents) {
+    int documents,
+    double degreesOfFreedom,
+    double pValue,
+    double adjustedPValue,
+    double detectable,
+    double equivalence,
+    boolean primary) {
+  private static final double RATE = 0.05;
+
   /** Checks that nothing is null. */
   public Comparison {
     Objects.requireNonNull(mixture, "mixture");
     Objects.requireNonNull(baseline, "baseline");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(budget, "budget");
+    Objects.requireNonNull(domain, "domain");
+    Objects.requireNonNull(difference, "difference");
   }
 
-  /** Returns whether the difference is significant: whether the interval excludes 0. */
-  public boolean decided() {
-    return !difference.interval().contains(0);
+  /**
+   * Returns whether the difference is significant after control of the false discovery rate at 5 %.
+   * The interval is of this comparison alone, so it can exclude 0 where this is false.
+   */
+  public boolean significant() {
+    return adjustedPValue <= RATE;
+  }
+
+  /**
+   * Returns whether the difference is equivalent to 0 within a margin, by two one-sided tests at 5
+   * %. If it is neither significant nor equivalent, the data are too noisy to say.
+   *
+   * @param margin in the unit of the difference, above 0
+   */
+  public boolean equivalentWithin(double margin) {
+    return equivalence <= margin;
+  }
+
+  /** Returns this comparison with another adjusted p-value. */
+  public Comparison adjusted(double newAdjustedPValue, boolean newPrimary) {
+    return new Comparison(
+        mixture,
+        baseline,
+        model,
+        budget,
+        domain,
+        difference,
+        documents,
+        degreesOfFreedom,
+        pValue,
+        newAdjustedPValue,
+        detectable,
+        equivalence,
+        newPrimary);
   }
 }

@@ -3,7 +3,9 @@ package dev.mixlaw.api.results;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * The result of a run.
@@ -58,29 +60,70 @@ public record RunResult(
     choices = List.copyOf(choices);
   }
 
-  /** How a run ended. */
-  public sealed interface Outcome {
-    /** The run trained on all its tokens and was measured. */
-    record Completed() implements Outcome {}
+  /**
+   * How a run ended: it trained on all its tokens and was measured; or it diverged, which means
+   * that the loss was not finite or far above its initial value; or it failed with an error, while
+   * other runs continued.
+   *
+   * @param step at which the run diverged; empty if it did not
+   * @param reason with the loss, or the message of the error; empty if the run completed
+   */
+  public record Outcome(OptionalLong step, Optional<String> reason) {
+    private static final Outcome COMPLETED = new Outcome(OptionalLong.empty(), Optional.empty());
 
     /**
-     * The loss was not finite, or far above its initial value.
+     * Checks that a step has a reason.
      *
-     * @param step at which this was found
-     * @param reason with the loss
+     * @throws IllegalArgumentException if there is a step without a reason
      */
-    record Diverged(long step, String reason) implements Outcome {}
+    public Outcome {
+      if (step.isPresent() && reason.isEmpty()) {
+        throw new IllegalArgumentException("outcome: step without reason; expected both");
+      }
+    }
 
-    /**
-     * The run ended with an error. Other runs continued.
-     *
-     * @param reason message of the error
-     */
-    record Failed(String reason) implements Outcome {}
+    /** Returns the outcome of a run that trained on all its tokens and was measured. */
+    public static Outcome completed() {
+      return COMPLETED;
+    }
+
+    /** Returns the outcome of a run whose loss was not finite, or far above its initial value. */
+    public static Outcome diverged(long step, String reason) {
+      return new Outcome(OptionalLong.of(step), Optional.of(reason));
+    }
+
+    /** Returns the outcome of a run that ended with an error. */
+    public static Outcome failed(String reason) {
+      return new Outcome(OptionalLong.empty(), Optional.of(reason));
+    }
+
+    /** Returns whether the run trained on all its tokens and was measured. */
+    public boolean isCompleted() {
+      return reason.isEmpty();
+    }
+
+    /** Returns whether the loss was not finite, or far above its initial value. */
+    public boolean isDiverged() {
+      return step.isPresent();
+    }
+
+    /** Returns whether the run ended with an error. */
+    public boolean isFailed() {
+      return step.isEmpty() && reason.isPresent();
+    }
+
+    @Override
+    public String toString() {
+      return isCompleted()
+          ? "completed"
+          : (isDiverged() ? "diverged at step " + step.getAsLong() : "failed")
+              + ": "
+              + reason.orElseThrow();
+    }
   }
 
   /** Returns whether the run trained on all its tokens and was measured. */
   public boolean completed() {
-    return outcome instanceof Outcome.Completed;
+    return outcome.isCompleted();
   }
 }

@@ -5,6 +5,7 @@ import dev.mixlaw.api.units.Tokens;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The speed-up of a mixture over a baseline: D / D_m, where the mixture needs D_m tokens for the
@@ -61,37 +62,56 @@ public record Speedup(
     }
   }
 
-  /** A ratio of tokens or costs, or the fact that the mixture never reaches the loss. */
-  public sealed interface Ratio {
-    /**
-     * The mixture reaches the loss.
-     *
-     * @param value the ratio; above 1 the mixture is faster
-     * @param low end of the 95 % confidence interval; 0 if "never" is in it
-     * @param high end of the 95 % confidence interval
-     */
-    record Times(double value, double low, double high) implements Ratio {
-      @Override
-      public String toString() {
-        return String.format(
-            Locale.ROOT,
-            value < 0.1 ? "%.1e× (%.1e to %.1e)" : "%.2f× (%.2f to %.2f)",
-            value,
-            low,
-            high);
-      }
+  /**
+   * A ratio of tokens or costs, or the fact that the mixture never reaches the baseline's loss, as
+   * its irreducible loss is higher.
+   *
+   * @param times the ratio, with a 95 % confidence interval whose low end is 0 if "never" is in it;
+   *     above 1 the mixture is faster; empty if the mixture never reaches the loss
+   * @param never share of bootstrap resamples that agree with "never", from 0 to 1; 0 if there is a
+   *     ratio
+   */
+  public record Ratio(Optional<Estimate> times, double never) {
+    /** Checks that nothing is null. */
+    public Ratio {
+      Objects.requireNonNull(times, "times");
     }
 
-    /**
-     * The mixture never reaches the baseline's loss, as its irreducible loss is higher.
-     *
-     * @param resamples share of bootstrap resamples that agree, from 0 to 1
-     */
-    record Never(double resamples) implements Ratio {
-      @Override
-      public String toString() {
-        return String.format(Locale.ROOT, "never (%.0f %% of resamples agree)", 100 * resamples);
-      }
+    /** Returns the ratio of a mixture that reaches the loss. */
+    public static Ratio times(Estimate ratio) {
+      return new Ratio(Optional.of(ratio), 0);
+    }
+
+    /** Returns the fact that a mixture never reaches the loss. */
+    public static Ratio never(double resamples) {
+      return new Ratio(Optional.empty(), resamples);
+    }
+
+    /** Returns the ratio with a function applied to its value and interval. */
+    public Ratio map(DoubleUnaryOperator function) {
+      return new Ratio(
+          times.map(
+              t ->
+                  Estimate.of(
+                      function.applyAsDouble(t.value()),
+                      function.applyAsDouble(t.interval().low()),
+                      function.applyAsDouble(t.interval().high()))),
+          never);
+    }
+
+    @Override
+    public String toString() {
+      return times
+          .map(
+              t ->
+                  String.format(
+                      Locale.ROOT,
+                      t.value() < 0.1 ? "%.1e× (%.1e to %.1e)" : "%.2f× (%.2f to %.2f)",
+                      t.value(),
+                      t.interval().low(),
+                      t.interval().high()))
+          .orElseGet(
+              () -> String.format(Locale.ROOT, "never (%.0f %% of resamples agree)", 100 * never));
     }
   }
 

@@ -16,9 +16,9 @@ import java.util.Optional;
  * @param change of that loss from round 0, paired by document; its interval includes the seed noise
  *     if there are several seeds; 0 in round 0
  * @param changeByDomain the change on each domain
- * @param diversity of the text that its models wrote, mean over seeds; the half width of its
- *     interval is the larger of the seeds' widest and of their spread; empty if it could not be
- *     measured
+ * @param diversity of the text that its models wrote, mean over seeds, with a Student's t interval
+ *     whose seed noise is pooled over all rounds; with one seed, the interval of its text; empty if
+ *     it could not be measured
  */
 public record RoundFigures(
     int round,

@@ -1,10 +1,13 @@
 package dev.mixlaw.api.spi;
 
+import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.TextDiversity;
 import java.nio.file.Path;
 
-/** Tokenizes the corpora and domains of a study. */
+/** Tokenizes the corpora and domains of a study, and measures text. */
 public interface DataPreparer {
   /**
    * Trains or loads the tokenizer and tokenizes all text. Complete results that the directory holds
@@ -16,4 +19,22 @@ public interface DataPreparer {
    * @throws dev.mixlaw.api.MixlawException with all problems of all corpora and domains at once
    */
   PreparedData prepare(Study study, Path directory, StudyListener listener);
+
+  /**
+   * Measures the diversity of a text compared with a reference, for example of generated text
+   * compared with natural text. Samples of documents of both have the same number of words. The
+   * order of documents does not matter. By default, the answer is a refusal.
+   *
+   * @param text the text to measure; each document is read once
+   * @param reference natural text of the same kind; may be the text itself
+   * @param words number of words of each sample, at least 1
+   * @return a refusal if either has fewer words, or the text has too few documents for intervals
+   */
+  default Answer<TextDiversity> diversity(
+      DocumentSource text, DocumentSource reference, long words) {
+    return Answer.refused(
+        "diversity of a text",
+        getClass().getName() + " does not measure it",
+        "use the preparer of mixlaw-mix");
+  }
 }

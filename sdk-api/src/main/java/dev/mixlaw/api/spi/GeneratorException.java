@@ -17,6 +17,11 @@ public class GeneratorException extends RuntimeException {
     UNUSABLE,
     /** The prompt is refused, for example because it is too long. Other prompts may succeed. */
     PROMPT,
+    /**
+     * The request is refused for an unknown reason: as {@link #PROMPT} if the generator answers
+     * other prompts, as {@link #GENERATOR} if it does not.
+     */
+    REFUSED,
     /** Every prompt fails, for example because the key is refused or the model is unknown. */
     GENERATOR
   }

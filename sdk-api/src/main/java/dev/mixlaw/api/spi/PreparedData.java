@@ -1,6 +1,9 @@
 package dev.mixlaw.api.spi;
 
 import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.WordComparison;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,8 +27,20 @@ public interface PreparedData extends AutoCloseable {
    */
   TokenSource source(Mixture mixture, int context, long seed);
 
-  /** Returns a comparison of the words of mixtures and domains; empty by default. */
-  default Optional<WordComparer> words() {
+  /**
+   * Compares the words of the study's mixtures with those of its domains. The result of an earlier
+   * start of the study is used again.
+   *
+   * @param listener receives the progress
+   * @return empty, the default, if this is not supported; a refusal if a text has no words, and the
+   *     study continues without a comparison
+   */
+  default Optional<Answer<WordComparison>> compareWords(StudyListener listener) {
+    return Optional.empty();
+  }
+
+  /** Returns a sentence for the plan about the time that {@link #compareWords} takes. */
+  default Optional<String> wordComparisonNote() {
     return Optional.empty();
   }
 

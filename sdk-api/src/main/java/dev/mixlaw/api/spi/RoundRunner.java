@@ -28,10 +28,9 @@ public interface RoundRunner {
      * Carries out what is not done yet and returns all models, round 0 first. A chain ends with a
      * model that diverged or failed.
      *
-     * @param meter measures the diversity of text
      * @param listener receives all events
      */
-    List<RoundRun> run(TextMeter meter, StudyListener listener);
+    List<RoundRun> run(StudyListener listener);
   }
 
   /**
@@ -41,7 +40,7 @@ public interface RoundRunner {
    * @param store of the lab
    * @param evaluator measures losses
    * @param resources that training and writing may use
-   * @param preparer that tokenizes the written texts
+   * @param preparer that tokenizes the written texts and measures their diversity
    * @param preparedText directory of prepared text
    */
   record Workplace(

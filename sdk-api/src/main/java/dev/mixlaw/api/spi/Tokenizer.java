@@ -1,6 +1,7 @@
 package dev.mixlaw.api.spi;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** Turns text into token ids and back. Safe for use by several threads. */
 public interface Tokenizer extends AutoCloseable {
@@ -13,11 +14,35 @@ public interface Tokenizer extends AutoCloseable {
   /** Returns the id that ends a document. */
   int endOfText();
 
+  /**
+   * Returns the id that precedes a text in the input of a model. A model that this SDK trains sees
+   * {@link #endOfText} there, which is the default; one from elsewhere may have a token for this.
+   */
+  default int beginOfText() {
+    return endOfText();
+  }
+
   /** Returns the ids of a text. Special tokens are neither recognised nor added. */
   int[] encode(String text);
 
   /** Returns the text of ids. Bytes that are not UTF-8 become U+FFFD. */
   String decode(int[] ids);
+
+  /**
+   * Returns the text that some ids add to the text of the ids before them. Many tokenizers drop a
+   * space at the beginning of what they decode, which belongs to a continuation.
+   *
+   * @param before the ids whose text is continued
+   * @param ids the ids that follow them
+   */
+  default String decodeAfter(int[] before, int[] ids) {
+    int[] both = Arrays.copyOf(before, before.length + ids.length);
+    System.arraycopy(ids, 0, both, before.length, ids.length);
+    // The bytes of a character may be divided between the two.
+    String start = decode(before).replaceFirst("\uFFFD+$", "");
+    String all = decode(both);
+    return all.startsWith(start) ? all.substring(start.length()) : decode(ids);
+  }
 
   /** Returns a hash of everything that decides the ids of a text. */
   String fingerprint();

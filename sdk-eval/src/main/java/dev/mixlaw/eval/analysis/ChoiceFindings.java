@@ -5,32 +5,49 @@ import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.eval.stats.DocumentBootstrap;
-import dev.mixlaw.eval.stats.Quantiles;
 import dev.mixlaw.eval.stats.WilsonInterval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.SplittableRandom;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Accuracies of one multiple-choice test over the grid. All runs answer the same questions, so
- * comparisons are paired: intervals come from a bootstrap over questions, with seed noise added.
+ * comparisons are paired as those of losses: questions are resampled in place of documents, and the
+ * seed noise of the accuracy is a function of model size and budget.
  */
 final class ChoiceFindings {
   private static final long SEED = 20_241_123;
 
   private final StudyGrid grid;
   private final int test;
-  private final OptionalDouble spread;
+  private final LossSeries series;
 
   private ChoiceFindings(StudyGrid grid, int test) {
     this.grid = grid;
     this.test = test;
-    this.spread = spread();
+    double[][] right =
+        grid.completed().stream()
+            .map(
+                run ->
+                    run.choices().get(test).answers().stream()
+                        .mapToDouble(answer -> answer.byBytes() ? 1 : 0)
+                        .toArray())
+            .toArray(double[][]::new);
+    int questions = right[0].length;
+    double[][] draws =
+        new DocumentBootstrap(questions, DocumentBootstrap.RESAMPLES, SEED).sums(right);
+    for (double[] run : draws) {
+      Arrays.setAll(run, r -> run[r] / questions);
+    }
+    series =
+        new LossSeries(
+            grid,
+            any(grid.cells().get(0)).test(),
+            questions,
+            Arrays.stream(right).mapToDouble(r -> Arrays.stream(r).sum() / questions).toArray(),
+            draws);
   }
 
   /** Returns the findings of all tests, in the study's order. */
@@ -39,17 +56,18 @@ final class ChoiceFindings {
     List<ChoiceFinding> all = new ArrayList<>();
     for (int test = 0; test < tests; test++) {
       ChoiceFindings findings = new ChoiceFindings(grid, test);
-      grid.cells().forEach(cell -> all.add(findings.of(cell)));
+      List<ChoiceFinding> own = grid.cells().stream().map(findings::of).toList();
+      List<ChoiceFinding> compared = own.stream().filter(f -> f.difference().isPresent()).toList();
+      List<ChoiceFinding> adjusted =
+          Comparisons.adjusted(
+              compared, f -> f.difference().orElseThrow(), (f, c) -> f.withDifference(c));
+      own.forEach(f -> all.add(f.difference().isPresent() ? adjusted.get(compared.indexOf(f)) : f));
     }
     return all;
   }
 
   private ChoiceFinding of(StudyGrid.Cell cell) {
     ChoiceAccuracy any = any(cell);
-    StudyGrid.@Nullable Cell base =
-        cell.mixture().equals(grid.baseline())
-            ? null
-            : grid.cell(grid.baseline(), cell.model(), cell.budget()).orElse(null);
     return new ChoiceFinding(
         any.test(),
         cell.mixture(),
@@ -61,8 +79,12 @@ final class ChoiceFindings {
         mean(cell, Answered::plain),
         mean(cell, Answered::byBytes),
         mean(cell, Answered::byTokens),
-        spread,
-        base == null ? Optional.empty() : Optional.of(difference(cell, base)));
+        series.seeds().known()
+            ? OptionalDouble.of(series.seeds().at(cell).standardDeviation())
+            : OptionalDouble.empty(),
+        grid.cell(grid.baseline(), cell.model(), cell.budget())
+            .filter(base -> !base.equals(cell))
+            .map(base -> Comparisons.of(series, cell, base)));
   }
 
   private ChoiceAccuracy any(StudyGrid.Cell cell) {
@@ -89,36 +111,5 @@ final class ChoiceFindings {
     double binomial = mean * (1 - mean);
     double questions = variance > 0 ? parts.length * binomial / variance : parts.length;
     return WilsonInterval.of(mean, questions);
-  }
-
-  private Estimate difference(StudyGrid.Cell cell, StudyGrid.Cell base) {
-    double[] differences = right(cell, Answered::byBytes);
-    double[] baseline = right(base, Answered::byBytes);
-    Arrays.setAll(differences, q -> differences[q] - baseline[q]);
-    double[] draws =
-        new DocumentBootstrap(differences.length, DocumentBootstrap.RESAMPLES, SEED)
-            .sums(differences);
-    double seeds =
-        spread.orElse(0) * Math.sqrt(1.0 / cell.runs().size() + 1.0 / base.runs().size());
-    SplittableRandom random = new SplittableRandom(SEED);
-    for (int r = 0; r < draws.length; r++) {
-      draws[r] = draws[r] / differences.length + seeds * random.nextGaussian();
-    }
-    return new Estimate(
-        Arrays.stream(differences).sum() / differences.length, Quantiles.interval95(draws));
-  }
-
-  /** Returns the standard deviation over seeds, pooled over all points with two seeds. */
-  private OptionalDouble spread() {
-    double squares = 0;
-    int freedom = 0;
-    for (StudyGrid.Cell cell : grid.cells()) {
-      double[] each =
-          cell.runs().stream().mapToDouble(r -> r.choices().get(test).byBytes().value()).toArray();
-      double mean = Arrays.stream(each).average().orElse(0);
-      squares += Arrays.stream(each).map(x -> (x - mean) * (x - mean)).sum();
-      freedom += each.length - 1;
-    }
-    return freedom > 0 ? OptionalDouble.of(Math.sqrt(squares / freedom)) : OptionalDouble.empty();
   }
 }

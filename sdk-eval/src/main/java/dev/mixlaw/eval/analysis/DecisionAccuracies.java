@@ -2,26 +2,35 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.DecisionAccuracy;
-import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.eval.stats.Quantiles;
+import dev.mixlaw.eval.stats.ConcordanceInterval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 
-/** Computes how often small runs put two mixtures in the same order as large runs do. */
+/**
+ * Computes how often small runs put two mixtures in the same order as large runs do.
+ *
+ * <p>The large runs are noisy too. With π the probability that they show the true order of a pair,
+ * a decision that agrees with them counts π, one that disagrees 1 - π: a tie at the large size
+ * counts half, whatever the small runs say.
+ */
 final class DecisionAccuracies {
-  private static final int RESAMPLES = 1000;
   private static final int FEWEST_MIXTURES = 3;
 
   private DecisionAccuracies() {}
 
   /** The loss of one run. */
   record Loss(String mixture, Params params, Tokens tokens, double loss) {}
+
+  /** Returns the probability that the measured order of two mixtures at a point is the true one. */
+  @FunctionalInterface
+  interface OrderProbability {
+    double of(Params params, Tokens tokens, String mixture, String other);
+  }
 
   private record Point(Params params, Tokens tokens) {}
 
@@ -30,8 +39,9 @@ final class DecisionAccuracies {
    * the largest D.
    *
    * @param losses losses of runs; several of one mixture at one point are seeds
+   * @param order certainty of the order of large runs
    */
-  static Answer<List<DecisionAccuracy>> of(List<Loss> losses) {
+  static Answer<List<DecisionAccuracy>> of(List<Loss> losses, OrderProbability order) {
     Comparator<Point> bySize = Comparator.comparing(Point::params).thenComparing(Point::tokens);
     TreeMap<Point, TreeMap<String, List<Double>>> points = new TreeMap<>(bySize);
     for (Loss l : losses) {
@@ -55,7 +65,7 @@ final class DecisionAccuracies {
               List<String> common =
                   small.keySet().stream().filter(points.get(target)::containsKey).toList();
               if (common.size() >= FEWEST_MIXTURES) {
-                all.add(decide(point, small, target, points.get(target), common));
+                all.add(decide(point, small, target, points.get(target), common, order));
               }
             });
     return all.isEmpty()
@@ -73,27 +83,18 @@ final class DecisionAccuracies {
       Map<String, List<Double>> small,
       Point target,
       Map<String, List<Double>> large,
-      List<String> mixtures) {
+      List<String> mixtures,
+      OrderProbability order) {
     int n = mixtures.size();
-    double[][] agreement = new double[n][n];
-    for (int a = 0; a < n; a++) {
-      for (int b = 0; b < n; b++) {
-        double gap = mean(large.get(mixtures.get(a))) - mean(large.get(mixtures.get(b)));
-        agreement[a][b] = agreement(small.get(mixtures.get(a)), small.get(mixtures.get(b)), gap);
-      }
-    }
-    int[] each = new int[n];
+    double sum = 0;
     for (int i = 0; i < n; i++) {
-      each[i] = i;
-    }
-    double accuracy = accuracy(agreement, each);
-    double[] draws = new double[RESAMPLES];
-    SplittableRandom random = new SplittableRandom(n);
-    for (int r = 0; r < RESAMPLES; ) {
-      int[] drawn = random.ints(n, 0, n).toArray();
-      double value = accuracy(agreement, drawn);
-      if (value >= 0) {
-        draws[r++] = value;
+      for (int j = 0; j < i; j++) {
+        String a = mixtures.get(i);
+        String b = mixtures.get(j);
+        double agreement =
+            agreement(small.get(a), small.get(b), mean(large.get(a)) - mean(large.get(b)));
+        double certainty = order.of(target.params(), target.tokens(), a, b);
+        sum += certainty * agreement + (1 - certainty) * (1 - agreement);
       }
     }
     String winner = winner(small, mixtures);
@@ -104,7 +105,7 @@ final class DecisionAccuracies {
         target.params(),
         target.tokens(),
         n,
-        new Estimate(accuracy, Quantiles.interval95(draws)),
+        ConcordanceInterval.of(2 * sum / (n * (n - 1.0)), n),
         winner,
         targetWinner,
         mean(large.get(winner)) - mean(large.get(targetWinner)));
@@ -120,21 +121,6 @@ final class DecisionAccuracies {
       }
     }
     return agree / (a.size() * b.size());
-  }
-
-  /** Returns the mean over pairs of different mixtures; -1 if there is none. */
-  private static double accuracy(double[][] agreement, int[] mixtures) {
-    double sum = 0;
-    int pairs = 0;
-    for (int i = 0; i < mixtures.length; i++) {
-      for (int j = 0; j < i; j++) {
-        if (mixtures[i] != mixtures[j]) {
-          sum += agreement[mixtures[i]][mixtures[j]];
-          pairs++;
-        }
-      }
-    }
-    return pairs == 0 ? -1 : sum / pairs;
   }
 
   private static String winner(Map<String, List<Double>> losses, List<String> mixtures) {

@@ -61,7 +61,7 @@ final class FloorTest {
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "with a floor of %.4g (%.4g to %.4g) the law of natural text predicts the loss at"
+                "with a floor of %.4g (%.4g to %.4g) the law of the baseline predicts the loss at"
                     + " the largest D within %.2g %%; without a floor within %.2g %%",
                 fit(floor, exponent, losses, tokens.length, true)[0],
                 interval.low(),

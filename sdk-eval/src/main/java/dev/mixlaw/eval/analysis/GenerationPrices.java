@@ -84,11 +84,7 @@ final class GenerationPrices {
 
   private static Answer<Ratio> times(Answer<Ratio> answer, double factor) {
     return answer
-        .<Ratio>map(
-            ratio ->
-                ratio instanceof Ratio.Times t
-                    ? new Ratio.Times(factor * t.value(), factor * t.low(), factor * t.high())
-                    : ratio)
+        .map(ratio -> ratio.map(x -> factor * x))
         .mapRefusal(
             r ->
                 new Refusal(
@@ -110,15 +106,15 @@ final class GenerationPrices {
         .withQuestion(question)
         .flatMap(
             ratio ->
-                ratio instanceof Ratio.Times t
-                    ? Answer.known(
-                        Estimate.of(
-                            price.applyAsDouble(t.value()),
-                            price.applyAsDouble(t.low()),
-                            price.applyAsDouble(t.high())))
-                    : Answer.refused(
-                        question,
-                        "the mixture never reaches the baseline's loss",
-                        "a mixture with a lower floor"));
+                ratio
+                    .map(price)
+                    .times()
+                    .map(Answer::known)
+                    .orElseGet(
+                        () ->
+                            Answer.refused(
+                                question,
+                                "the mixture never reaches the baseline's loss",
+                                "a mixture with a lower floor")));
   }
 }

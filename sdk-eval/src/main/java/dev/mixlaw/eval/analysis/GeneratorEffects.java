@@ -132,12 +132,7 @@ final class GeneratorEffects {
                         new GeneratorEffect(
                             pair[1].generator(),
                             pair[0].generator(),
-                            pair[1].mixture(),
-                            pair[0].mixture(),
-                            cell.model().name(),
-                            cell.budget(),
-                            series.domain(),
-                            series.difference(cell, other))));
+                            Comparisons.of(series, cell, other))));
       }
     }
     return all;

@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.LossCurve;
@@ -8,7 +7,6 @@ import dev.mixlaw.api.results.LossCurve.Point;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,8 +67,7 @@ final class LossCurves {
             .findFirst();
     Optional<FittedCurve> band =
         domain.equals(FittedLaw.MACRO)
-                && macro.data(mixture, model) instanceof Answer.Known<LawFit> k
-            ? Optional.of(FittedCurve.ofData(mixture, k.value()))
+            ? macro.data(mixture, model).toOptional().map(k -> FittedCurve.ofData(mixture, k))
             : Optional.empty();
     List<Point> fitted = law.map(l -> fitted(l, band, measured)).orElse(List.of());
     return new LossCurve(mixture, model.name(), domain, measured, law, fitted);

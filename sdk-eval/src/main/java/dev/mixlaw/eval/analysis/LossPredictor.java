@@ -6,6 +6,7 @@ import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.LawFit;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -25,14 +26,18 @@ final class LossPredictor {
   private final StudyGrid grid;
   private final LossSeries series;
   private final StudyLaws laws;
-  private final MeasuredRange range;
+  private final boolean free;
 
-  /** Creates a predictor for one series of losses. */
-  LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, MeasuredRange range) {
+  /**
+   * Creates a predictor for one series of losses.
+   *
+   * @param free whether predictions at any distance from the runs are allowed
+   */
+  LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean free) {
     this.grid = grid;
     this.series = series;
     this.laws = laws;
-    this.range = range;
+    this.free = free;
   }
 
   StudyGrid grid() {
@@ -47,12 +52,18 @@ final class LossPredictor {
     return laws;
   }
 
-  MeasuredRange range() {
-    return range;
+  /** Returns the range where mixtures were measured; that of all if none of them was. */
+  MeasuredRange range(Collection<String> mixtures) {
+    List<StudyGrid.Cell> own = mixtures.stream().flatMap(m -> grid.of(m).stream()).toList();
+    return MeasuredRange.of(own.isEmpty() ? grid.cells() : own, free);
+  }
+
+  private MeasuredRange range(String mixture) {
+    return range(List.of(mixture));
   }
 
   LossPredictor extrapolatingFreely() {
-    return new LossPredictor(grid, series, laws, MeasuredRange.of(grid, true));
+    return new LossPredictor(grid, series, laws, true);
   }
 
   /** Returns the measured model of about this size, or with this size as its name. */
@@ -96,28 +107,25 @@ final class LossPredictor {
 
   Answer<LossDistribution> fitted(String mixture, Params params, Tokens tokens) {
     String question = "loss of " + mixture + " at N=" + params + ", D=" + tokens;
-    Optional<Refusal> far = range.refusal(question, params, tokens);
+    Optional<Refusal> far = range(mixture).refusal(question, params, tokens);
     if (far.isPresent()) {
       return Answer.refused(far.get());
     }
     Optional<StudyGrid.Model> model = model(params);
-    if (model.isPresent() && laws.data(mixture, model.get()) instanceof Answer.Known<LawFit> law) {
-      return predicted(mixture, law.value(), params, tokens, tokens.count());
+    Optional<Answer<LawFit>> data = model.map(m -> laws.data(mixture, m));
+    Optional<LawFit> law = data.flatMap(Answer::toOptional);
+    if (law.isPresent()) {
+      return predicted(mixture, law.get(), params, tokens, tokens.count());
     }
-    Optional<Tokens> budget = budget(tokens);
-    if (budget.isPresent()
-        && laws.model(mixture, budget.get()) instanceof Answer.Known<LawFit> law) {
-      return predicted(mixture, law.value(), params, tokens, params.count());
+    Optional<Answer<LawFit>> ofBudget = budget(tokens).map(b -> laws.model(mixture, b));
+    law = ofBudget.flatMap(Answer::toOptional);
+    if (law.isPresent()) {
+      return predicted(mixture, law.get(), params, tokens, params.count());
     }
     Answer<LawFit> joint = laws.chinchilla(mixture);
-    if (joint instanceof Answer.Known<LawFit> law) {
-      return predicted(mixture, law.value(), params, tokens, params.count(), tokens.count());
-    }
-    Answer<LawFit> needed =
-        model.isPresent()
-            ? laws.data(mixture, model.get())
-            : budget.isPresent() ? laws.model(mixture, budget.get()) : joint;
-    return refusedFor(question, needed);
+    return joint.isKnown()
+        ? predicted(mixture, joint.orElseThrow(), params, tokens, params.count(), tokens.count())
+        : refusedFor(question, data.or(() -> ofBudget).orElse(joint));
   }
 
   private Answer<LossDistribution> predicted(
@@ -127,19 +135,21 @@ final class LossPredictor {
             law.loss(inputs),
             law.lossDraws(inputs),
             Basis.FITTED,
-            Texts.joined(range.warnings(params, tokens), Texts.fitWarnings(mixture, law))));
+            Texts.joined(
+                range(mixture).warnings(params, tokens), Texts.fitWarnings(mixture, law))));
   }
 
   /** Returns the law over tokens of a mixture at a model size. */
   Answer<FittedCurve> curve(String mixture, Params params) {
     Optional<StudyGrid.Model> model = model(params);
     Optional<Answer<LawFit>> data = model.map(m -> laws.data(mixture, m));
-    if (data.isPresent() && data.get() instanceof Answer.Known<LawFit> law) {
-      return Answer.known(FittedCurve.ofData(mixture, law.value()));
+    Optional<LawFit> law = data.flatMap(Answer::toOptional);
+    if (law.isPresent()) {
+      return Answer.known(FittedCurve.ofData(mixture, law.get()));
     }
     Answer<LawFit> joint = laws.chinchilla(mixture);
-    if (joint instanceof Answer.Known<LawFit> law) {
-      return Answer.known(FittedCurve.ofChinchilla(mixture, law.value(), params.count()));
+    if (joint.isKnown()) {
+      return Answer.known(FittedCurve.ofChinchilla(mixture, joint.orElseThrow(), params.count()));
     }
     return refusedFor("losses of " + mixture + " at N=" + params, data.orElse(joint));
   }

@@ -1,8 +1,10 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.eval.stats.Contrast;
+import dev.mixlaw.eval.stats.NoiseEstimate;
 import dev.mixlaw.eval.stats.Quantiles;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.SplittableRandom;
 
@@ -103,9 +105,27 @@ final class LossSeries {
     return shiftSpreads[cell.index()];
   }
 
-  /** Returns the loss of a cell minus that of another, on the same documents. */
-  Estimate difference(StudyGrid.Cell cell, StudyGrid.Cell other) {
-    return new Estimate(value(cell) - value(other), difference95(draws(cell), draws(other)));
+  /**
+   * Returns the loss of a cell minus that of another at the same model and budget, on the same
+   * documents. Its error has two parts: the documents, and the seed noise where it is known.
+   */
+  Contrast difference(StudyGrid.Cell cell, StudyGrid.Cell other) {
+    NoiseEstimate error =
+        new NoiseEstimate(
+            standardDeviation(minus(documentDraws(cell), documentDraws(other))),
+            Math.max(1, documents - 1));
+    if (seeds.known()) {
+      double runs = 1.0 / cell.runs().size() + 1.0 / other.runs().size();
+      error = error.plus(seeds.at(cell).times(Math.sqrt(runs)));
+    }
+    return new Contrast(value(cell) - value(other), error);
+  }
+
+  private static double standardDeviation(double[] draws) {
+    double mean = Arrays.stream(draws).average().orElse(0);
+    return Math.sqrt(
+        Arrays.stream(draws).map(d -> (d - mean) * (d - mean)).sum()
+            / Math.max(1, draws.length - 1));
   }
 
   /**

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The measured range of N and D. A prediction beyond 10 times the range carries a warning; beyond
- * 100 times it is refused.
+ * The measured range of N and D of one mixture, or of those of a law. A prediction beyond 10 times
+ * the range carries a warning; beyond 100 times it is refused.
  *
  * @param free whether predictions at any distance are allowed
  */
@@ -17,9 +17,10 @@ record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most
   private static final double WARN = 10;
   private static final double REFUSE = 100;
 
-  static MeasuredRange of(StudyGrid grid, boolean free) {
-    List<Params> params = grid.cells().stream().map(c -> c.model().params()).sorted().toList();
-    List<Tokens> tokens = grid.cells().stream().map(c -> new Tokens(c.tokens())).sorted().toList();
+  /** Returns the range of points, at least one. */
+  static MeasuredRange of(List<StudyGrid.Cell> cells, boolean free) {
+    List<Params> params = cells.stream().map(c -> c.model().params()).sorted().toList();
+    List<Tokens> tokens = cells.stream().map(c -> new Tokens(c.tokens())).sorted().toList();
     return new MeasuredRange(
         params.get(0),
         params.get(params.size() - 1),

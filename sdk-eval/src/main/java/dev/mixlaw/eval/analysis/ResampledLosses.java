@@ -9,17 +9,24 @@ import dev.mixlaw.eval.stats.DocumentBootstrap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Losses of all runs with 1000 bootstrap resamples of the documents within each domain, the same
  * resamples for all runs.
  *
  * @param macro unweighted mean of the domains
+ * @param realText unweighted mean of the domains of real text; the macro average if all or none are
  * @param domains series by domain, in the study's order
  * @param means averages of each completed run
  */
-record ResampledLosses(LossSeries macro, List<LossSeries> domains, List<MeanLoss> means) {
+record ResampledLosses(
+    LossSeries macro, LossSeries realText, List<LossSeries> domains, List<MeanLoss> means) {
   private static final int RESAMPLES = DocumentBootstrap.RESAMPLES;
+
+  /** Runs that are resampled at once: memory grows with them, time falls. */
+  private static final int BLOCK = 32;
 
   /** Returns all series, the macro average first. */
   List<LossSeries> all() {
@@ -29,10 +36,17 @@ record ResampledLosses(LossSeries macro, List<LossSeries> domains, List<MeanLoss
     return all;
   }
 
-  static ResampledLosses of(StudyGrid grid) {
+  /**
+   * Resamples the documents of all domains.
+   *
+   * @param synthetic names of the domains of generated text
+   */
+  static ResampledLosses of(StudyGrid grid, Set<String> synthetic) {
     List<String> names = grid.domains();
+    List<String> real = names.stream().filter(n -> !synthetic.contains(n)).toList();
     int runs = grid.completed().size();
     BootstrapSum[] macroNats = zeros(runs);
+    BootstrapSum[] realNats = zeros(runs);
     BootstrapSum[] macroBits = zeros(runs);
     BootstrapSum[] nats = zeros(runs);
     BootstrapSum tokens = BootstrapSum.zero(RESAMPLES);
@@ -48,13 +62,26 @@ record ResampledLosses(LossSeries macro, List<LossSeries> domains, List<MeanLoss
       BootstrapSum domainBits = BootstrapSum.of(bootstrap, first, l -> Math.log(2) * l.bytes());
       double[] values = new double[runs];
       double[][] draws = new double[runs][];
+      List<BootstrapSum> block = List.of();
       for (int i = 0; i < runs; i++) {
-        List<DocumentLoss> own = loss(grid, i, d).documents();
-        BootstrapSum domainNats = BootstrapSum.of(bootstrap, own, DocumentLoss::nats);
+        if (i % BLOCK == 0) {
+          int domain = d;
+          block =
+              BootstrapSum.ofRuns(
+                  bootstrap,
+                  IntStream.range(i, Math.min(runs, i + BLOCK))
+                      .mapToObj(run -> loss(grid, run, domain).documents())
+                      .toList(),
+                  DocumentLoss::nats);
+        }
+        BootstrapSum domainNats = block.get(i % BLOCK);
         BootstrapSum perToken = domainNats.over(domainTokens);
         values[i] = perToken.value();
         draws[i] = perToken.draws();
         macroNats[i].add(perToken, 1.0 / names.size());
+        if (real.contains(names.get(d))) {
+          realNats[i].add(perToken, 1.0 / real.size());
+        }
         macroBits[i].add(domainNats.over(domainBits), 1.0 / names.size());
         nats[i].add(domainNats, 1);
       }
@@ -63,11 +90,7 @@ record ResampledLosses(LossSeries macro, List<LossSeries> domains, List<MeanLoss
       domains.add(new LossSeries(grid, names.get(d), first.size(), values, draws));
     }
     List<MeanLoss> means = new ArrayList<>();
-    double[] values = new double[runs];
-    double[][] draws = new double[runs][];
     for (int i = 0; i < runs; i++) {
-      values[i] = macroNats[i].value();
-      draws[i] = macroNats[i].draws();
       means.add(
           new MeanLoss(
               grid.completed().get(i).key(),
@@ -76,8 +99,19 @@ record ResampledLosses(LossSeries macro, List<LossSeries> domains, List<MeanLoss
               macroBits[i].estimate(),
               nats[i].over(bits).estimate()));
     }
+    LossSeries macro = average(grid, documents, macroNats);
+    boolean mixed = !real.isEmpty() && real.size() < names.size();
     return new ResampledLosses(
-        new LossSeries(grid, FittedLaw.MACRO, documents, values, draws), domains, means);
+        macro, mixed ? average(grid, documents, realNats) : macro, domains, means);
+  }
+
+  private static LossSeries average(StudyGrid grid, int documents, BootstrapSum[] nats) {
+    return new LossSeries(
+        grid,
+        FittedLaw.MACRO,
+        documents,
+        Arrays.stream(nats).mapToDouble(BootstrapSum::value).toArray(),
+        Arrays.stream(nats).map(BootstrapSum::draws).toArray(double[][]::new));
   }
 
   private static DomainLoss loss(StudyGrid grid, int run, int domain) {

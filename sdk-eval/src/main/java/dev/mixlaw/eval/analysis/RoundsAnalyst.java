@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
@@ -46,13 +47,16 @@ final class RoundsAnalyst {
         new StudyAnalyst()
             .analyze(
                 provenance(rounds, plan), runs.stream().map(r -> relabelled(r, rounds)).toList());
+    Figures figures = new Figures(runs, compared);
     List<StrategyFindings> strategies = new ArrayList<>();
     for (Strategy strategy : rounds.strategies()) {
-      List<RoundFigures> figures = new ArrayList<>();
+      List<RoundFigures> own = new ArrayList<>();
       for (int round = 0; round <= rounds.rounds(); round++) {
-        figures(strategy, round, runs, compared).ifPresent(figures::add);
+        figures.of(round, mixture(Optional.of(strategy), round)).ifPresent(own::add);
       }
-      strategies.add(new StrategyFindings(strategy, figures, verdict(figures, rounds.rounds())));
+      strategies.add(
+          new StrategyFindings(
+              strategy, own, verdict(own, rounds.rounds(), figures.seedNoiseKnown())));
     }
     List<String> all = new ArrayList<>(warnings);
     all.addAll(plan.round0().warnings());
@@ -110,48 +114,86 @@ final class RoundsAnalyst {
         Optional.empty());
   }
 
-  private static Optional<RoundFigures> figures(
-      Strategy strategy, int round, List<RoundRun> runs, Findings compared) {
-    String mixture = mixture(Optional.of(strategy), round);
-    List<RoundRun> mine =
-        runs.stream()
-            .filter(r -> r.result().completed())
-            .filter(r -> mixture(r.key().strategy(), r.key().round()).equals(mixture))
-            .toList();
-    if (mine.isEmpty()) {
-      return Optional.empty();
-    }
-    List<Estimate> losses =
-        compared.means().stream()
-            .filter(m -> m.key().mixture().equals(mixture))
-            .map(MeanLoss::macroNatsPerToken)
-            .toList();
-    Map<String, Estimate> changes = new LinkedHashMap<>();
-    for (Comparison c : compared.comparisons()) {
-      if (c.mixture().equals(mixture)) {
-        changes.put(c.domain(), c.difference());
+  /** The figures of rounds, with the seed noise pooled over all rounds and strategies. */
+  private static final class Figures {
+    private final Findings compared;
+    private final Map<String, List<Estimate>> losses = new LinkedHashMap<>();
+    private final Map<String, List<TextDiversity>> texts = new LinkedHashMap<>();
+    private final Map<TextDiversity.Measure, SeedMeans> diversity =
+        new EnumMap<>(TextDiversity.Measure.class);
+
+    Figures(List<RoundRun> runs, Findings compared) {
+      this.compared = compared;
+      for (MeanLoss mean : compared.means()) {
+        losses
+            .computeIfAbsent(mean.key().mixture(), m -> new ArrayList<>())
+            .add(mean.macroNatsPerToken());
+      }
+      for (RoundRun run : runs) {
+        run.text()
+            .map(WrittenText::diversity)
+            .flatMap(Answer::toOptional)
+            .filter(d -> run.result().completed())
+            .ifPresent(
+                d ->
+                    texts
+                        .computeIfAbsent(
+                            mixture(run.key().strategy(), run.key().round()),
+                            m -> new ArrayList<>())
+                        .add(d));
+      }
+      for (TextDiversity.Measure measure : TextDiversity.Measure.values()) {
+        diversity.put(
+            measure,
+            new SeedMeans(
+                texts.values().stream()
+                    .map(seeds -> seeds.stream().map(t -> t.of(measure)).toList())
+                    .toList(),
+                false));
       }
     }
-    Estimate none = Estimate.of(0, 0, 0);
-    Estimate change = changes.getOrDefault(FittedLaw.MACRO, none);
-    changes.remove(FittedLaw.MACRO);
-    List<TextDiversity> texts =
-        mine.stream()
-            .flatMap(r -> r.text().stream())
-            .map(WrittenText::diversity)
-            .flatMap(d -> d.toOptional().stream())
-            .toList();
-    return Optional.of(
-        new RoundFigures(
-            round,
-            mine.size(),
-            SeedMeans.of(losses),
-            change,
-            changes,
-            texts.isEmpty() ? Optional.empty() : Optional.of(SeedMeans.ofTexts(texts))));
+
+    boolean seedNoiseKnown() {
+      return losses.values().stream().anyMatch(seeds -> seeds.size() > 1);
+    }
+
+    Optional<RoundFigures> of(int round, String mixture) {
+      List<Estimate> seeds = losses.get(mixture);
+      if (seeds == null) {
+        return Optional.empty();
+      }
+      Map<String, Estimate> changes = new LinkedHashMap<>();
+      for (Comparison c : compared.comparisons()) {
+        if (c.mixture().equals(mixture)) {
+          changes.put(c.domain(), c.difference());
+        }
+      }
+      Estimate change = changes.getOrDefault(FittedLaw.MACRO, Estimate.of(0, 0, 0));
+      changes.remove(FittedLaw.MACRO);
+      return Optional.of(
+          new RoundFigures(
+              round,
+              seeds.size(),
+              new SeedMeans(losses.values(), true).of(seeds),
+              change,
+              changes,
+              Optional.ofNullable(texts.get(mixture)).map(this::mean)));
+    }
+
+    private TextDiversity mean(List<TextDiversity> seeds) {
+      Map<TextDiversity.Measure, Estimate> means = new EnumMap<>(TextDiversity.Measure.class);
+      diversity.forEach(
+          (measure, mean) ->
+              means.put(measure, mean.of(seeds.stream().map(s -> s.of(measure)).toList())));
+      return new TextDiversity(
+          seeds.stream().mapToLong(TextDiversity::documents).sum() / seeds.size(),
+          seeds.get(0).words(),
+          means);
+    }
   }
 
-  private static CollapseVerdict verdict(List<RoundFigures> figures, int wanted) {
+  private static CollapseVerdict verdict(
+      List<RoundFigures> figures, int wanted, boolean seedNoiseKnown) {
     if (figures.isEmpty() || figures.get(figures.size() - 1).round() < wanted) {
       int reached = figures.isEmpty() ? -1 : figures.get(figures.size() - 1).round();
       return new CollapseVerdict(
@@ -159,6 +201,12 @@ final class RoundsAnalyst {
           reached < 0
               ? "no model of round 0 completed"
               : "no chain of models got beyond round " + reached + " of " + wanted,
+          Optional.empty());
+    }
+    if (!seedNoiseKnown) {
+      return new CollapseVerdict(
+          CollapseVerdict.Outcome.NOT_DECIDABLE,
+          "with one seed, seed noise is unknown; set Rounds.seeds(3)",
           Optional.empty());
     }
     double before = figures.get(0).loss().value();

@@ -1,43 +1,51 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.api.results.TextDiversity;
-import dev.mixlaw.api.results.TextDiversity.Measure;
-import java.util.EnumMap;
+import dev.mixlaw.eval.stats.Contrast;
+import dev.mixlaw.eval.stats.NoiseEstimate;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
- * Means over seeds. Half the width of the interval is the larger of two values: the mean half width
- * of the seeds (the uncertainty due to documents or text, treated as common to all seeds), and 1.96
- * standard errors over the seeds.
+ * Means over seeds with Student's t intervals. The seed noise is pooled over all groups, so that
+ * two seeds of each of several rounds do not have an interval of one degree of freedom.
  */
 final class SeedMeans {
-  private static final double NORMAL = 1.96;
+  private static final double NORMAL_95 = 1.959964;
 
-  private SeedMeans() {}
+  private final Optional<NoiseEstimate> noise;
+  private final boolean sameDocuments;
 
-  static Estimate of(List<Estimate> seeds) {
-    int n = seeds.size();
-    double mean = seeds.stream().mapToDouble(Estimate::value).sum() / n;
-    double half =
-        seeds.stream().mapToDouble(e -> (e.interval().high() - e.interval().low()) / 2).sum() / n;
-    if (n > 1) {
-      double squares =
-          seeds.stream().mapToDouble(e -> (e.value() - mean) * (e.value() - mean)).sum();
-      half = Math.max(half, NORMAL * Math.sqrt(squares / (n - 1) / n));
-    }
-    return Estimate.of(mean, mean - half, mean + half);
+  /**
+   * Pools the seed noise.
+   *
+   * @param groups estimates by group, then by seed
+   * @param sameDocuments whether all seeds are measured on the same documents, whose uncertainty
+   *     then does not fall with the number of seeds; otherwise the spread of seeds includes it
+   */
+  SeedMeans(Collection<List<Estimate>> groups, boolean sameDocuments) {
+    noise =
+        NoiseEstimate.pooled(
+            groups.stream().map(g -> g.stream().mapToDouble(Estimate::value).toArray()).toList());
+    this.sameDocuments = sameDocuments;
   }
 
-  static TextDiversity ofTexts(List<TextDiversity> seeds) {
-    Map<Measure, Estimate> means = new EnumMap<>(Measure.class);
-    for (Measure measure : Measure.values()) {
-      means.put(measure, of(seeds.stream().map(s -> s.of(measure)).toList()));
-    }
-    return new TextDiversity(
-        seeds.stream().mapToLong(TextDiversity::documents).sum() / seeds.size(),
-        seeds.get(0).words(),
-        means);
+  /** Returns the mean of the seeds of a group. */
+  Estimate of(List<Estimate> seeds) {
+    double mean = seeds.stream().mapToDouble(Estimate::value).average().orElseThrow();
+    double half =
+        seeds.stream()
+            .mapToDouble(e -> (e.interval().high() - e.interval().low()) / 2)
+            .average()
+            .orElseThrow();
+    NoiseEstimate ofDocuments = new NoiseEstimate(half / NORMAL_95, Double.POSITIVE_INFINITY);
+    return new Contrast(
+            mean,
+            noise
+                .map(n -> n.times(1 / Math.sqrt(seeds.size())))
+                .map(n -> sameDocuments ? n.plus(ofDocuments) : n)
+                .orElse(ofDocuments))
+        .estimate();
   }
 }

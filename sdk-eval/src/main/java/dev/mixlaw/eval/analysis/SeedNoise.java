@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.eval.stats.ChiSquare;
+import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -199,16 +200,20 @@ final class SeedNoise {
     return degreesOfFreedom;
   }
 
-  /** Returns the posterior geometric mean of the standard deviation at a point; 0 if unknown. */
-  double spread(StudyGrid.Cell cell) {
-    double mean = 0;
-    for (Exponents e : likely) {
-      mean +=
-          e.points() > 0
-              ? e.weight() * Math.log(factor(e, cell) * Math.sqrt(e.points() / degreesOfFreedom))
-              : 0;
+  /**
+   * Returns the standard deviation of the loss of one run at a point. Its degrees of freedom also
+   * count the uncertainty of the exponents, so they fall with the distance from points with seeds.
+   */
+  NoiseEstimate at(StudyGrid.Cell cell) {
+    if (likely.stream().noneMatch(e -> e.points() > 0)) {
+      return NoiseEstimate.NONE;
     }
-    return likely.stream().anyMatch(e -> e.points() > 0) ? Math.exp(mean) : 0;
+    double[] weights = likely.stream().mapToDouble(Exponents::weight).toArray();
+    double[] spreads =
+        likely.stream()
+            .mapToDouble(e -> factor(e, cell) * Math.sqrt(e.points() / degreesOfFreedom))
+            .toArray();
+    return NoiseEstimate.ofMixture(weights, spreads, degreesOfFreedom);
   }
 
   /** Draws one noise function from the posterior distribution for each resample. */

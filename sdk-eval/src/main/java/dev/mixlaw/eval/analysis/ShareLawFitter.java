@@ -75,7 +75,7 @@ final class ShareLawFitter {
   Answer<Fitted> of(NavigableMap<Double, List<StudyGrid.Cell>> all) {
     Optional<Refusal> refusal = new Points(all).designRefusal();
     if (refusal.isPresent()) {
-      return new Answer.Refused<>(refusal.get());
+      return Answer.refused(refusal.get());
     }
     NavigableMap<Double, List<StudyGrid.Cell>> some = new TreeMap<>(all);
     while (true) {

@@ -82,7 +82,8 @@ final class ShareLaws {
       LossPredictor predictor, Params params, Tokens tokens) {
     String question =
         "best of all shares of " + axis.corpus() + " at N=" + params + ", D=" + tokens;
-    Optional<Refusal> far = predictor.range().refusal(question, params, tokens);
+    Optional<Refusal> far =
+        predictor.range(axis.mixtures().values()).refusal(question, params, tokens);
     if (far.isPresent()) {
       return Answer.refused(far.get());
     }
@@ -107,7 +108,7 @@ final class ShareLaws {
     ShareLawForm form = (ShareLawForm) law.form();
     List<String> warnings =
         Texts.joined(
-            predictor.range().warnings(params, tokens),
+            predictor.range(axis.mixtures().values()).warnings(params, tokens),
             Texts.fitWarnings("shares of " + axis.corpus(), law),
             fit.warnings());
     NavigableMap<Double, LossDistribution> losses = new TreeMap<>();

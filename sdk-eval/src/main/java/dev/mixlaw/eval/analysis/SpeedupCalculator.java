@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.Speedup;
@@ -55,14 +56,16 @@ final class SpeedupCalculator {
 
   Answer<Speedup> at(String mixture, String baseline, Params params, Tokens tokens) {
     Optional<Refusal> far =
-        predictor.range().refusal(question(mixture, baseline, params, tokens), params, tokens);
+        predictor
+            .range(List.of(baseline))
+            .refusal(question(mixture, baseline, params, tokens), params, tokens);
     if (far.isPresent()) {
       return Answer.refused(far.get());
     }
     Speedup speedup = between(mixture, baseline, params, tokens);
     return speedup.best().isEmpty()
         ? Answer.refused(refusal(speedup))
-        : Answer.known(speedup, predictor.range().warnings(params, tokens));
+        : Answer.known(speedup, predictor.range(List.of(baseline)).warnings(params, tokens));
   }
 
   private Speedup between(String mixture, String baseline, Params params, Tokens tokens) {
@@ -103,12 +106,15 @@ final class SpeedupCalculator {
     return predictor
         .curve(mixture, params)
         .flatMap(
-            own -> predictor.curve(baseline, params).flatMap(b -> fitted(mixture, own, b, tokens)))
+            own ->
+                predictor
+                    .curve(baseline, params)
+                    .flatMap(b -> fitted(mixture, own, b, params, tokens)))
         .withQuestion(question);
   }
 
   private Answer<Ratio> fitted(
-      String mixture, FittedCurve curve, FittedCurve baseCurve, Tokens tokens) {
+      String mixture, FittedCurve curve, FittedCurve baseCurve, Params params, Tokens tokens) {
     double d = tokens.count();
     double needed = curve.tokensFor(baseCurve.loss(d));
     double[] ratios =
@@ -116,17 +122,17 @@ final class SpeedupCalculator {
     List<String> warnings = new ArrayList<>(Texts.joined(curve.warnings(), baseCurve.warnings()));
     if (Double.isInfinite(needed)) {
       double agree = Arrays.stream(ratios).filter(x -> x == 0).count() / (double) ratios.length;
-      return Answer.known(new Ratio.Never(agree), warnings);
+      return Answer.known(Ratio.never(agree), warnings);
     }
-    double most = predictor.range().most().count();
-    if (needed > 10 * most) {
-      warnings.add(
-          Texts.format(
-              "%s would need %s times the largest measured number of tokens, %s",
-              mixture, Texts.number(needed / most), predictor.range().most()));
+    MeasuredRange range = predictor.range(List.of(mixture));
+    Tokens need = new Tokens(Math.max(1, (long) Math.min(needed, 1e18)));
+    Optional<Refusal> far = range.refusal("tokens that " + mixture + " needs", params, need);
+    if (far.isPresent()) {
+      return Answer.refused(far.get());
     }
+    range.warnings(params, need).forEach(w -> warnings.add(mixture + " needs " + w));
     Interval interval = Quantiles.interval95(ratios);
-    return Answer.known(new Ratio.Times(d / needed, interval.low(), interval.high()), warnings);
+    return Answer.known(Ratio.times(new Estimate(d / needed, interval)), warnings);
   }
 
   private Answer<Ratio> measured(
@@ -176,12 +182,12 @@ final class SpeedupCalculator {
     Interval interval = Quantiles.interval95(ratios);
     if (interval.low() == interval.high()) {
       return Answer.known(
-          new Ratio.Times(d / needed, 0, Double.POSITIVE_INFINITY),
+          Ratio.times(Estimate.of(d / needed, 0, Double.POSITIVE_INFINITY)),
           "the noise is unknown: there are neither documents nor second seeds");
     }
     boolean open = interval.low() == 0 || Double.isInfinite(interval.high());
     return Answer.known(
-        new Ratio.Times(d / needed, interval.low(), interval.high()),
+        Ratio.times(new Estimate(d / needed, interval)),
         open ? List.of("the interval is open where it leaves the measured budgets") : List.of());
   }
 

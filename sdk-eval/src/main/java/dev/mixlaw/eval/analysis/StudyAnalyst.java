@@ -23,10 +23,14 @@ import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -62,7 +66,7 @@ public final class StudyAnalyst implements Analyst {
       refusals.add(new Refusal("all statements", "no run completed", "completed runs"));
       return findings(provenance, unit, grid, List.of(), new Parts(), refusals, Optional.empty());
     }
-    ResampledLosses resampled = ResampledLosses.of(grid);
+    ResampledLosses resampled = ResampledLosses.of(grid, synthetic(provenance.domains()));
     if (!resampled.macro().seeds().known()) {
       refusals.add(
           new Refusal(
@@ -88,8 +92,10 @@ public final class StudyAnalyst implements Analyst {
       parts.laws.addAll(laws.laws());
       laws.refuse(refusals);
       if (macro == null) {
-        macro = new LossPredictor(grid, series, laws, MeasuredRange.of(grid, false));
-        parts.collapses.addAll(collapses(grid, laws));
+        macro = new LossPredictor(grid, series, laws, false);
+        boolean same = resampled.realText() == resampled.macro();
+        parts.collapses.addAll(
+            collapses(grid, provenance, same ? laws : new StudyLaws(grid, resampled.realText())));
       }
     }
     WordCorrelations.refuse(parts.wordCorrelations, refusals);
@@ -97,7 +103,10 @@ public final class StudyAnalyst implements Analyst {
     BestShareMaps maps = BestShareMaps.of(provenance, macro);
     maps.refuse(refusals);
     Answer<List<DecisionAccuracy>> decisions =
-        DecisionAccuracies.of(losses(resampled.means(), grid.completed()));
+        DecisionAccuracies.of(
+            losses(resampled.means(), grid.completed()),
+            (params, tokens, a, b) ->
+                orderProbability(grid, resampled.macro(), params, tokens, a, b));
     decisions.toOptional().ifPresent(parts.decisionAccuracies::addAll);
     decisions.toRefusal().ifPresent(refusals::add);
     return findings(
@@ -145,13 +154,16 @@ public final class StudyAnalyst implements Analyst {
         unit,
         grid,
         means,
-        parts.comparisons,
+        Comparisons.adjusted(parts.comparisons),
         parts.laws,
         parts.bestShares,
         parts.speedups,
         parts.collapses,
         parts.decisionAccuracies,
-        parts.generatorEffects,
+        Comparisons.adjusted(
+            parts.generatorEffects,
+            GeneratorEffect::comparison,
+            (e, c) -> new GeneratorEffect(e.generator(), e.other(), c)),
         parts.wordCorrelations,
         ChoiceFindings.of(grid),
         refusals.all(grid),
@@ -160,18 +172,14 @@ public final class StudyAnalyst implements Analyst {
 
   private static void refuseIncomplete(StudyGrid grid, RefusalCollector refusals) {
     for (RunResult run : grid.runs()) {
-      if (run.outcome() instanceof RunResult.Outcome.Diverged d) {
+      if (!run.completed()) {
         refusals.add(
             new Refusal(
                 "losses of " + run.key(),
-                "it diverged at step " + d.step() + ": " + d.reason(),
-                "lower the learning rate (Recipe.withLearningRateFactor)"));
-      } else if (run.outcome() instanceof RunResult.Outcome.Failed f) {
-        refusals.add(
-            new Refusal(
-                "losses of " + run.key(),
-                "it failed: " + f.reason(),
-                "fix the cause and start the study again"));
+                "it " + run.outcome(),
+                run.outcome().isDiverged()
+                    ? "lower the learning rate (Recipe.withLearningRateFactor)"
+                    : "fix the cause and start the study again"));
       }
     }
   }
@@ -184,23 +192,17 @@ public final class StudyAnalyst implements Analyst {
         continue;
       }
       grid.cell(grid.baseline(), cell.model(), cell.budget())
-          .ifPresent(
-              base ->
-                  all.add(
-                      new Comparison(
-                          cell.mixture(),
-                          grid.baseline(),
-                          cell.model().name(),
-                          cell.budget(),
-                          series.domain(),
-                          series.difference(cell, base),
-                          series.documents())));
+          .ifPresent(base -> all.add(Comparisons.of(series, cell, base)));
     }
     return all;
   }
 
-  /** Returns the collapse verdict of every mixture at each model where it was run. */
-  private static List<Collapse> collapses(StudyGrid grid, StudyLaws laws) {
+  /** Returns the verdict on the floor of every mixture at each model where it was run. */
+  private static List<Collapse> collapses(StudyGrid grid, Provenance from, StudyLaws laws) {
+    Set<String> generated = synthetic(from.corpora());
+    boolean realText = !synthetic(from.domains()).containsAll(grid.domains());
+    Predicate<String> anySynthetic =
+        m -> !Collections.disjoint(grid.shares().getOrDefault(m, Map.of()).keySet(), generated);
     List<Collapse> all = new ArrayList<>();
     for (String mixture : grid.mixtures()) {
       for (StudyGrid.Model model : grid.models()) {
@@ -211,11 +213,38 @@ public final class StudyAnalyst implements Analyst {
                   grid.baseline(),
                   model.name(),
                   TokenCollapse.judge(
-                      laws.data(grid.baseline(), model), laws.data(mixture, model))));
+                      laws.data(grid.baseline(), model),
+                      laws.data(mixture, model),
+                      realText
+                          && anySynthetic.test(mixture)
+                          && !anySynthetic.test(grid.baseline()))));
         }
       }
     }
     return all;
+  }
+
+  /** Returns the names of generated texts; a column of a table, without documents, is none. */
+  private static Set<String> synthetic(List<TextFacts> texts) {
+    return texts.stream()
+        .filter(t -> t.kind().synthetic() && t.documents() > 0)
+        .map(TextFacts::name)
+        .collect(Collectors.toSet());
+  }
+
+  /** Returns 1 if the seed noise is unknown: the measured order is then the target as it is. */
+  private static double orderProbability(
+      StudyGrid grid, LossSeries macro, Params params, Tokens tokens, String a, String b) {
+    StudyGrid.Model model =
+        grid.models().stream().filter(m -> m.params().equals(params)).findFirst().orElseThrow();
+    Optional<Double> p =
+        grid.cell(a, model, tokens)
+            .flatMap(
+                cell ->
+                    grid.cell(b, model, tokens).map(other -> Comparisons.of(macro, cell, other)))
+            .filter(c -> c.degreesOfFreedom() > 0)
+            .map(Comparison::pValue);
+    return 1 - p.orElse(0.0) / 2;
   }
 
   private static List<DecisionAccuracies.Loss> losses(

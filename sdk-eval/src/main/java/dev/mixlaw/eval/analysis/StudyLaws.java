@@ -14,6 +14,7 @@ import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,7 @@ import java.util.SplittableRandom;
  * L(N, D) of each mixture.
  *
  * <p>Each law is refitted in every draw: see {@link LawResampling}. The scatter of points about
- * their law is pooled over all laws of the form, unless that of the law's own points is more than
- * twice as large.
+ * their law is that of the law's own points, moderated by that of all laws of the form.
  */
 final class StudyLaws {
   private final LossSeries series;
@@ -70,9 +70,6 @@ final class StudyLaws {
 
   private void fit(LawForm form) {
     Map<LawKey, LawFit> first = new LinkedHashMap<>();
-    Map<LawKey, Double> spreads = new LinkedHashMap<>();
-    double squares = 0;
-    int freedom = 0;
     for (LawKey key : cells.keySet()) {
       if (key.form().equals(form)) {
         Answer<LawFit> fit =
@@ -81,26 +78,27 @@ final class StudyLaws {
         fit.toOptional().ifPresent(f -> first.put(key, f));
       }
     }
-    for (LawKey key : first.keySet()) {
-      double own = LawResampling.squaredScatter(fitter(key), observations(key), first.get(key));
-      int left = Math.max(1, cells.get(key).size() - form.parameters().size());
-      spreads.put(key, Math.sqrt(own / left));
-      squares += own;
-      freedom += left;
+    if (first.isEmpty()) {
+      return;
     }
-    double pooled = Math.sqrt(squares / Math.max(1, freedom));
-    if (freedom > 0) {
-      scatter.put(form, new NoiseEstimate(pooled, freedom));
-    }
-    for (LawKey key : first.keySet()) {
-      double own = spreads.get(key);
-      NoiseEstimate noise = new NoiseEstimate(own > 2 * pooled ? own : pooled, freedom);
-      fits.put(
-          key,
-          fitter(key)
-              .resampling(Resampling.losses(draws(key, first.get(key), noise)))
-              .fit(observations(key)));
-    }
+    List<NoiseEstimate> own = new ArrayList<>();
+    first.forEach(
+        (key, fit) -> {
+          int left = Math.max(1, cells.get(key).size() - form.parameters().size());
+          double squares = LawResampling.squaredScatter(fitter(key), observations(key), fit);
+          own.add(new NoiseEstimate(Math.sqrt(squares / left), left));
+        });
+    double freedom = own.stream().mapToDouble(NoiseEstimate::degreesOfFreedom).sum();
+    double squares = own.stream().mapToDouble(n -> n.degreesOfFreedom() * n.variance()).sum();
+    scatter.put(form, new NoiseEstimate(Math.sqrt(squares / freedom), freedom));
+    Iterator<NoiseEstimate> moderated = NoiseEstimate.moderated(own).iterator();
+    first.forEach(
+        (key, fit) ->
+            fits.put(
+                key,
+                fitter(key)
+                    .resampling(Resampling.losses(draws(key, fit, moderated.next())))
+                    .fit(observations(key))));
   }
 
   private LawFitter fitter(LawKey key) {

@@ -50,17 +50,20 @@ final class TokenCollapse {
    *
    * @param natural data law of natural text
    * @param mixture data law of the mixture at the same model
+   * @param synthetic whether a higher floor is a collapse: the mixture has synthetic text, and the
+   *     losses are of real text
    */
-  static CollapseVerdict judge(Answer<LawFit> natural, Answer<LawFit> mixture) {
+  static CollapseVerdict judge(Answer<LawFit> natural, Answer<LawFit> mixture, boolean synthetic) {
     return natural
-        .flatMap(n -> mixture.map(m -> judge(n, m, MARGIN)))
+        .flatMap(n -> mixture.map(m -> judge(n, m, synthetic)))
         .fold(
             (verdict, warnings) -> verdict,
             refusal ->
                 new CollapseVerdict(Outcome.NOT_DECIDABLE, refusal.toString(), Optional.empty()));
   }
 
-  private static CollapseVerdict judge(LawFit natural, LawFit mixture, double margin) {
+  private static CollapseVerdict judge(LawFit natural, LawFit mixture, boolean synthetic) {
+    Outcome higher = synthetic ? Outcome.COLLAPSE : Outcome.HIGHER_FLOOR;
     requireData(natural);
     requireData(mixture);
     Optional<String> edge =
@@ -73,20 +76,21 @@ final class TokenCollapse {
     String figures =
         String.format(
             Locale.ROOT,
-            "E of the mixture is %.4g above that of natural text (%.4g to %.4g)",
+            "E of the mixture is %.4g above that of the baseline (%.4g to %.4g)",
             excess,
             interval.low(),
             interval.high());
     FloorTest shape = new FloorTest(natural, mixture);
     if (interval.low() > 0) {
-      return new CollapseVerdict(Outcome.COLLAPSE, figures, firstViolation(shape));
+      return new CollapseVerdict(higher, figures, firstViolation(shape));
     }
     Optional<String> floor = shape.floor();
     if (floor.isPresent()) {
-      return new CollapseVerdict(Outcome.COLLAPSE, floor.get(), firstViolation(shape));
+      return new CollapseVerdict(higher, floor.get(), firstViolation(shape));
     }
-    if (interval.high() < margin * natural.value("E")) {
-      return new CollapseVerdict(Outcome.NO_COLLAPSE, figures, Optional.empty());
+    if (interval.high() < MARGIN * natural.value("E")) {
+      return new CollapseVerdict(
+          synthetic ? Outcome.NO_COLLAPSE : Outcome.NO_HIGHER_FLOOR, figures, Optional.empty());
     }
     return new CollapseVerdict(
         Outcome.NOT_DECIDABLE,
@@ -94,7 +98,7 @@ final class TokenCollapse {
             + String.format(
                 Locale.ROOT,
                 ", which neither excludes 0 nor stays below the margin of %.2g %%",
-                100 * margin),
+                100 * MARGIN),
         Optional.empty());
   }
 

@@ -33,7 +33,7 @@ public final class ChoiceScorer {
   public ChoiceScorer(LanguageModel model, Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
     this.context = model.context();
-    this.scorer = new WindowScorer(model, tokenizer.endOfText());
+    this.scorer = new WindowScorer(model, tokenizer.beginOfText());
   }
 
   /**

@@ -70,7 +70,7 @@ final class FitProcedure {
     }
     Optional<Refusal> refusal = DesignCheck.refusal(settings.name(), form, inputs, space.dimension);
     if (refusal.isPresent()) {
-      return new Answer.Refused<>(refusal.get());
+      return Answer.refused(refusal.get());
     }
     List<TrustRegionSolver.Minimum> minima =
         GlobalSearch.minima(space, rows, objective, settings.seed());

@@ -4,7 +4,10 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Measured losses with the inputs of each run. Immutable. */
@@ -23,9 +26,18 @@ public final class Observations {
    * @param label name of the row in messages, such as a run's name or a line number
    * @param inputs values in the order of {@link Observations#inputs()}; must not be changed
    * @param loss positive, in nats per token or bits per byte
+   * @param weight weight in a fit, above 0, such as the number of seeds that the loss is a mean of
+   * @param cluster the training run that a checkpoint belongs to; empty if the row is independent
+   *     of all others
    */
   @SuppressWarnings("ArrayRecordComponent") // a small value in a hot loop; never compared
-  public record Observation(String label, double[] inputs, double loss) {}
+  public record Observation(
+      String label, double[] inputs, double loss, double weight, Optional<String> cluster) {
+    /** Creates an independent observation of weight 1. */
+    public Observation(String label, double[] inputs, double loss) {
+      this(label, inputs, loss, 1, Optional.empty());
+    }
+  }
 
   /** Returns a builder of observations with these inputs. */
   public static Builder of(String... inputs) {
@@ -112,6 +124,21 @@ public final class Observations {
     return k;
   }
 
+  /**
+   * Returns the positions of the rows of each independent unit, in the order of first appearance:
+   * the rows of each cluster, and every other row alone.
+   */
+  public List<int[]> clusters() {
+    Map<Object, List<Integer>> units = new LinkedHashMap<>();
+    for (int i = 0; i < rows.size(); i++) {
+      Object unit = rows.get(i).cluster().isPresent() ? rows.get(i).cluster() : i;
+      units.computeIfAbsent(unit, u -> new ArrayList<>()).add(i);
+    }
+    return units.values().stream()
+        .map(unit -> unit.stream().mapToInt(Integer::intValue).toArray())
+        .toList();
+  }
+
   /** Returns the rows that meet a condition. */
   public Observations where(Predicate<Observation> test) {
     return new Observations(inputs, rows.stream().filter(test).toList());
@@ -153,7 +180,9 @@ public final class Observations {
     }
     Builder builder = new Builder(inputs);
     for (int i = 0; i < losses.length; i++) {
-      builder.add(rows.get(i).label(), losses[i], rows.get(i).inputs());
+      Observation row = rows.get(i);
+      builder.add(
+          new Observation(row.label(), row.inputs(), losses[i], row.weight(), row.cluster()));
     }
     return builder.build();
   }
@@ -182,29 +211,40 @@ public final class Observations {
      * @throws IllegalArgumentException if there are not as many values as inputs
      */
     public Builder add(String label, double loss, double... values) {
+      return add(new Observation(label, values, loss));
+    }
+
+    /**
+     * Adds a row: its inputs finite and not below 0, its loss and weight finite and above 0.
+     *
+     * @throws IllegalArgumentException if there are not as many values as inputs
+     */
+    public Builder add(Observation row) {
+      double[] values = row.inputs().clone();
       if (values.length != inputs.size()) {
         throw new IllegalArgumentException(
-            label
+            row.label()
                 + ": "
                 + values.length
                 + " values; expected one for each of the inputs "
                 + inputs);
       }
-      check(label, "loss", loss, loss > 0);
+      check(row, "loss", row.loss(), true);
+      check(row, "weight", row.weight(), true);
       for (int k = 0; k < values.length; k++) {
-        check(label, inputs.get(k), values[k], values[k] >= 0);
+        check(row, inputs.get(k), values[k], false);
       }
-      rows.add(new Observation(label, values.clone(), loss));
+      rows.add(new Observation(row.label(), values, row.loss(), row.weight(), row.cluster()));
       return this;
     }
 
-    private void check(String label, String column, double value, boolean allowed) {
-      if (!allowed || Double.isInfinite(value)) {
+    private void check(Observation row, String column, double value, boolean positive) {
+      if (!(positive ? value > 0 : value >= 0) || Double.isInfinite(value)) {
         problems.add(
             new Problem(
-                label + ", " + column,
+                row.label() + ", " + column,
                 Double.toString(value),
-                column.equals("loss") ? "finite and above 0" : "finite and not below 0",
+                positive ? "finite and above 0" : "finite and not below 0",
                 "the data, or a filter that leaves the row out"));
       }
     }

@@ -64,11 +64,11 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
         continue;
       }
       Answer<MixtureFit> other = model.fit(runs.at(kept), fit.domain(), Resamples.none());
-      if (other instanceof Answer.Refused<MixtureFit> refused) {
+      if (!other.isKnown()) {
         return Answer.refused(
             question(fit),
-            "without one of " + folds + " folds: " + refused.refusal().reason(),
-            refused.refusal().remedy());
+            "without one of " + folds + " folds: " + other.toRefusal().orElseThrow().reason(),
+            other.toRefusal().orElseThrow().remedy());
       }
       for (int i : left) {
         MixtureRuns.Run run = runs.rows().get(i);

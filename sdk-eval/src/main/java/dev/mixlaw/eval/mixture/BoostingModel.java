@@ -39,7 +39,7 @@ final class BoostingModel implements MixtureModel {
     Optional<Refusal> refusal =
         RunChecks.refusal(question, runs, domain, FEWEST_MIXTURES, Set.of());
     if (refusal.isPresent()) {
-      return new Answer.Refused<>(refusal.get());
+      return Answer.refused(refusal.get());
     }
     double[][] shares = runs.shares();
     double[] losses = runs.losses(domain);
@@ -54,7 +54,7 @@ final class BoostingModel implements MixtureModel {
                     boost(
                         Arrays.stream(places).mapToObj(i -> shares[i]).toArray(double[][]::new),
                         Arrays.stream(places).mapToDouble(i -> losses[i]).toArray())));
-    return new Answer.Known<>(
+    return Answer.known(
         new MixtureFit(id(), domain, runs, surface, draws.orElseThrow(), Map.of(), runs.warnings()),
         List.of());
   }

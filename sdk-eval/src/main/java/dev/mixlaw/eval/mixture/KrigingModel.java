@@ -48,7 +48,7 @@ final class KrigingModel implements MixtureModel {
     Optional<Refusal> refusal =
         RunChecks.refusal(question, runs, domain, runs.sources().size() + 2, Set.of());
     if (refusal.isPresent()) {
-      return new Answer.Refused<>(refusal.get());
+      return Answer.refused(refusal.get());
     }
     if (runs.size() > MOST_RUNS) {
       return Answer.refused(

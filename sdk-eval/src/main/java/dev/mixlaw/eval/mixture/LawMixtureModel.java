@@ -60,7 +60,7 @@ final class LawMixtureModel implements MixtureModel {
             overAll ? runs.sources().size() + 2 : 2,
             inputs.stream().collect(Collectors.toUnmodifiableSet()));
     if (refusal.isPresent()) {
-      return new Answer.Refused<>(refusal.get());
+      return Answer.refused(refusal.get());
     }
     Function<Run, double[]> point = point(inputs, runs.sources());
     Observations.Builder observations = Observations.of(inputs.toArray(String[]::new));
@@ -76,15 +76,15 @@ final class LawMixtureModel implements MixtureModel {
             .seed(resamples.seed())
             .executor(resamples.executor())
             .fit(observations.build());
-    if (fitted instanceof Answer.Refused<LawFit> refused) {
-      return new Answer.Refused<>(refused.refusal());
+    if (!fitted.isKnown()) {
+      return Answer.refused(fitted.toRefusal().orElseThrow());
     }
     LawFit fit = fitted.orElseThrow();
     List<Surface> draws = new ArrayList<>();
     for (int r = 0; r < resamples.number(); r++) {
       draws.add(surface(form, fit.draw(r), point));
     }
-    return new Answer.Known<>(
+    return Answer.known(
         new MixtureFit(
             id(),
             domain,

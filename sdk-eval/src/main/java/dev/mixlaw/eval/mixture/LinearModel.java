@@ -30,7 +30,7 @@ final class LinearModel implements MixtureModel {
     Optional<Refusal> refusal =
         RunChecks.refusal(question, runs, domain, runs.sources().size() + 1, Set.of());
     if (refusal.isPresent()) {
-      return new Answer.Refused<>(refusal.get());
+      return Answer.refused(refusal.get());
     }
     double[][] shares = runs.shares();
     double[] losses = runs.losses(domain);
@@ -50,11 +50,11 @@ final class LinearModel implements MixtureModel {
                 LeastSquares.solve(
                     Arrays.stream(places).mapToObj(i -> shares[i]).toArray(double[][]::new),
                     Arrays.stream(places).mapToDouble(i -> losses[i]).toArray()));
-    if (drawn instanceof Answer.Refused<List<double[]>> refused) {
-      return new Answer.Refused<>(refused.refusal());
+    if (!drawn.isKnown()) {
+      return Answer.refused(drawn.toRefusal().orElseThrow());
     }
     List<double[]> draws = drawn.orElseThrow();
-    return new Answer.Known<>(
+    return Answer.known(
         new MixtureFit(
             id(),
             domain,

@@ -47,11 +47,11 @@ public interface MixtureModel {
                 .<Supplier<Answer<MixtureFit>>>map(d -> () -> fit(runs, d, resamples))
                 .toList(),
             executor)) {
-      if (fit instanceof Answer.Refused<MixtureFit> refused) {
-        return new Answer.Refused<>(refused.refusal());
+      if (!fit.isKnown()) {
+        return Answer.refused(fit.toRefusal().orElseThrow());
       }
       fits.add(fit.orElseThrow());
     }
-    return new Answer.Known<>(List.copyOf(fits), List.of());
+    return Answer.known(List.copyOf(fits), List.of());
   }
 }

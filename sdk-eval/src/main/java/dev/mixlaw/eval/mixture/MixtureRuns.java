@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -37,9 +38,24 @@ public final class MixtureRuns {
    * @param scale model size and budget
    * @param losses losses in the order of the domains, in nats per token or bits per byte; must not
    *     be changed
+   * @param weight weight in a fit, above 0, such as the number of seeds that the losses are means
+   *     of
+   * @param cluster the training run that a checkpoint belongs to; empty if the row is independent
+   *     of all others
    */
   @SuppressWarnings("ArrayRecordComponent") // a small value in a hot loop; never compared
-  public record Run(String label, double[] shares, TrainingScale scale, double[] losses) {}
+  public record Run(
+      String label,
+      double[] shares,
+      TrainingScale scale,
+      double[] losses,
+      double weight,
+      Optional<String> cluster) {
+    /** Creates an independent run of weight 1. */
+    public Run(String label, double[] shares, TrainingScale scale, double[] losses) {
+      this(label, shares, scale, losses, 1, Optional.empty());
+    }
+  }
 
   private MixtureRuns(
       List<String> sources, List<String> domains, List<Run> rows, List<String> warnings) {
@@ -221,6 +237,18 @@ public final class MixtureRuns {
      * @throws IllegalArgumentException if there are not as many numbers as sources and domains
      */
     public Builder add(String label, double[] shares, TrainingScale scale, double[] losses) {
+      return add(new Run(label, shares, scale, losses));
+    }
+
+    /**
+     * Adds a run. Shares whose sum is within 1 % of 1 are normalized.
+     *
+     * @throws IllegalArgumentException if there are not as many numbers as sources and domains
+     */
+    public Builder add(Run run) {
+      String label = run.label();
+      double[] shares = run.shares();
+      double[] losses = run.losses();
       if (shares.length != sources.size() || losses.length != domains.size()) {
         throw new IllegalArgumentException(
             label + ": " + shares.length + " shares, " + losses.length + " losses");
@@ -248,6 +276,11 @@ public final class MixtureRuns {
             losses[k],
             "finite and above 0");
       }
+      require(
+          run.weight() > 0 && !Double.isInfinite(run.weight()),
+          label + ", weight",
+          run.weight(),
+          "finite and above 0");
       if (problems.size() > before) {
         return this;
       }
@@ -257,13 +290,15 @@ public final class MixtureRuns {
           new Run(
               label,
               Arrays.stream(shares).map(s -> exact ? s : s / sum).toArray(),
-              scale,
-              losses.clone()));
+              run.scale(),
+              losses.clone(),
+              run.weight(),
+              run.cluster()));
       return this;
     }
 
-    /** Adds a warning. */
-    Builder note(String warning) {
+    /** Adds a warning, such as the number of runs that were left out. */
+    public Builder note(String warning) {
       notes.add(warning);
       return this;
     }

@@ -160,7 +160,7 @@ final class ProposalSearch {
           "the predicted loss is below its own interval, because the search selects errors of the"
               + " fit in its favor; use the interval");
     }
-    return new Answer.Known<>(
+    return Answer.known(
         new Proposal(
             settings.fits().get(0).model(),
             target(),

@@ -42,7 +42,7 @@ final class RowBootstrap {
       }
       draws.add(draw.get());
     }
-    return new Answer.Known<>(draws, List.of());
+    return Answer.known(draws, List.of());
   }
 
   private static <T> Optional<T> one(

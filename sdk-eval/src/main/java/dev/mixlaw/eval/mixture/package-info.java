@@ -3,7 +3,7 @@
  * shares.
  *
  * <p>{@link dev.mixlaw.eval.mixture.MixtureRuns} holds trained mixtures with their losses, from a
- * study's findings or from files that {@link dev.mixlaw.eval.mixture.MixtureTable} reads. A {@link
+ * study's findings or from files that {@link dev.mixlaw.eval.table.LossTable} reads. A {@link
  * dev.mixlaw.eval.mixture.MixtureModel} fits one domain. {@link
  * dev.mixlaw.eval.mixture.MixtureModels} provides the models of the literature, and applications
  * can implement others. {@link dev.mixlaw.eval.mixture.Accuracy} measures how well a fit ranks
@@ -12,7 +12,7 @@
  * losses after a proposal was trained.
  *
  * <pre>{@code
- * MixtureRuns runs = MixtureTable.csv(shares, losses).domains(List.of("wiki")).read();
+ * MixtureRuns runs = LossTable.csv(shares).joined(losses).loss("wiki").mixtureRuns();
  * MixtureFit fit =
  *     MixtureModels.mixing().fit(runs, "wiki", Resamples.of(200, 7)).orElseThrow();
  * Answer<Proposal> best =

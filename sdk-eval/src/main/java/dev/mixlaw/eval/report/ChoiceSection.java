@@ -14,7 +14,7 @@ final class ChoiceSection {
     List<ChoiceFinding> all = index.findings().choices();
     page.paragraph(
         Numbers.text(
-            "Accuracy: the share of questions that a model answers correctly. Its answer is the choice with the highest likelihood per byte (acc_norm). Differences to %s are in percentage points, on the same questions. A difference is significant if its 95 %% confidence interval excludes zero.",
+            "Accuracy: the share of questions that a model answers correctly. Its answer is the choice with the highest likelihood per byte (acc_norm). Differences to %s are in percentage points, on the same questions. A difference is significant if its p-value is at most 0.05 after control of the false discovery rate over the mixtures at one model and budget.",
             index.baseline()));
     for (String test : all.stream().map(ChoiceFinding::test).distinct().toList()) {
       test(page, index, test, all.stream().filter(f -> f.test().equals(test)).toList());
@@ -68,6 +68,7 @@ final class ChoiceSection {
             .number("acc_norm")
             .number("difference")
             .words("significant")
+            .number("detects")
             .number("acc")
             .number("acc_tokens")
             .number("seeds");
@@ -77,8 +78,12 @@ final class ChoiceSection {
           f.model(),
           f.budget(),
           Numbers.percent(f.byBytes()).lines(),
-          f.difference().map(ChoiceSection::points).orElse("–"),
-          f.difference().map(d -> d.interval().contains(0) ? "no" : "yes").orElse("–"),
+          f.difference().map(d -> points(d.difference())).orElse("–"),
+          f.difference().map(d -> d.significant() ? "yes" : "no").orElse("–"),
+          f.difference()
+              .filter(d -> d.degreesOfFreedom() > 0)
+              .map(d -> Numbers.rounded(100 * d.detectable()))
+              .orElse("–"),
           Numbers.percent(f.plain()).lines(),
           Numbers.percent(f.byTokens()).lines(),
           f.seeds());

@@ -21,7 +21,7 @@ final class CollapseSections {
     }
     page.paragraph(
         Numbers.text(
-            "A mixture collapses if its loss approaches a higher floor than that of %s as tokens grow. Either its E is significantly higher, or the law of the baseline plus a floor predicts the largest budget better than the law without it. Mean of all domains.",
+            "Whether the loss of a mixture approaches a higher floor than that of %s as tokens grow. Either its E is significantly higher, or the law of the baseline plus a floor predicts the largest budget better than the law without it. It is called a collapse only if the mixture has synthetic text, the baseline has none, and the domains are of real text. Mean of the domains of real text; each verdict is for one mixture and model, with up to 5 %% false ones.",
             index.baseline()));
     List<String> models =
         index.models().keySet().stream()

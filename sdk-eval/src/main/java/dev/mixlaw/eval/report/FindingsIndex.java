@@ -121,6 +121,13 @@ final class FindingsIndex {
     return params.count() == models.get(point.model()) && tokens.equals(point.budget());
   }
 
+  /** Returns whether a comparison is on a domain and at a point of the grid. */
+  boolean isAt(Comparison c, String domain, GridPoint at) {
+    return c.domain().equals(domain)
+        && c.model().equals(at.model())
+        && c.budget().equals(at.budget());
+  }
+
   /** Returns the comparison of a mixture with the baseline. */
   Optional<Comparison> comparison(String mixture, GridPoint at, String domain) {
     return Optional.ofNullable(comparisons.get(new ComparisonKey(mixture, at, domain)));

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public final class ForestPlot {
   private final boolean ratio;
   private final List<Row> rows = new ArrayList<>();
 
-  private record Row(String name, String text, Optional<Estimate> estimate) {}
+  private record Row(String name, String text, Optional<Estimate> estimate, boolean decided) {}
 
   private ForestPlot(String title, String label, boolean ratio) {
     this.title = Objects.requireNonNull(title, "title");
@@ -67,15 +68,24 @@ public final class ForestPlot {
    * @param basis text before the numbers, such as {@code measured}; may be empty
    */
   public ForestPlot row(String name, String basis, Estimate estimate) {
+    return row(name, basis, estimate, !estimate.interval().contains(none()));
+  }
+
+  /** Adds a comparison, coloured if it is significant after adjustment. */
+  ForestPlot row(String name, Comparison comparison) {
+    return row(name, "", comparison.difference(), comparison.significant());
+  }
+
+  private ForestPlot row(String name, String basis, Estimate estimate, boolean decided) {
     String numbers =
         ratio ? Numbers.ratio(estimate).toString() : Numbers.difference(estimate).toString();
-    rows.add(new Row(name, (basis + " " + numbers).strip(), Optional.of(estimate)));
+    rows.add(new Row(name, (basis + " " + numbers).strip(), Optional.of(estimate), decided));
     return this;
   }
 
   /** Adds a text in place of an estimate, such as {@code never}. */
   public ForestPlot row(String name, String words) {
-    rows.add(new Row(name, words, Optional.empty()));
+    rows.add(new Row(name, words, Optional.empty(), false));
     return this;
   }
 
@@ -106,7 +116,7 @@ public final class ForestPlot {
       }
       out.add("<text class=\"soft\" x=\"4\" y=\"%s\">%s</text>", y + 13, row.text());
       int middle = y + 9;
-      row.estimate().ifPresent(e -> interval(out, e, x, middle));
+      row.estimate().ifPresent(e -> interval(out, e, row.decided(), x, middle));
       y += LINE;
     }
     return new Drawing(Drawing.Fit.SCALED, title, description(), WIDTH, height, out);
@@ -182,8 +192,7 @@ public final class ForestPlot {
         WIDTH - RIGHT, bottom + 38, label);
   }
 
-  private void interval(Markup out, Estimate e, Axis x, int y) {
-    boolean decided = !e.interval().contains(none());
+  private void interval(Markup out, Estimate e, boolean decided, Axis x, int y) {
     boolean better = ratio == e.value() > none();
     double low = end(x.at(e.interval().low()));
     double high = end(x.at(e.interval().high()));

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
@@ -16,38 +17,31 @@ final class GeneratorSection {
             + " the first generator minus the loss with the second, on the same documents. Mean of"
             + " domains.");
     index.largest().ifPresent(at -> forest(page, index, all, at));
-    HtmlTable table =
-        new HtmlTable()
-            .words("generators")
-            .words("mixtures")
-            .words("model")
-            .number("D")
-            .words("domain")
-            .number("difference, " + index.unit());
-    all.forEach(
-        e ->
-            table.row(
-                generators(e),
-                e.mixture() + "\nagainst " + e.otherMixture(),
-                e.model(),
-                e.budget(),
-                FindingsIndex.domainName(e.domain()),
-                Numbers.difference(e.difference()).lines()));
+    HtmlTable table = ComparisonTable.with("generators", "mixtures", "model", "D", "domain");
+    for (GeneratorEffect e : all) {
+      Comparison c = e.comparison();
+      ComparisonTable.row(
+          table,
+          c,
+          index.unit(),
+          generators(e),
+          c.mixture() + "\nagainst " + c.baseline(),
+          c.model(),
+          c.budget(),
+          FindingsIndex.domainName(c.domain()));
+    }
     page.folded("All models, budgets and domains", table);
   }
 
   private static void forest(
       HtmlPage page, FindingsIndex index, List<GeneratorEffect> all, GridPoint at) {
     List<GeneratorEffect> here =
-        all.stream()
-            .filter(e -> e.domain().equals(FittedLaw.MACRO))
-            .filter(e -> e.model().equals(at.model()) && e.budget().equals(at.budget()))
-            .toList();
+        all.stream().filter(e -> index.isAt(e.comparison(), FittedLaw.MACRO, at)).toList();
     if (!here.isEmpty()) {
       ForestPlot plot =
           ForestPlot.differences(
               "loss by generator, " + at, index.unit() + "; below 0 the first generator is better");
-      here.forEach(e -> plot.row(generators(e), e.difference()));
+      here.forEach(e -> plot.row(generators(e), e.comparison()));
       page.figure("Loss by generator, " + at, plot.drawing());
     }
   }

@@ -18,7 +18,7 @@ final class LossSections {
   static void domains(HtmlPage page, FindingsIndex index) {
     page.paragraph(
         Numbers.text(
-            "The first column is the loss of %s in %s. The other columns are differences to it on the same documents, with the 95 %% confidence interval below. Blue is better, orange is worse. Significant differences (the interval excludes zero) are bold. Colour intensity is proportional to √difference.",
+            "The first column is the loss of %s in %s. The other columns are differences to it on the same documents, with the 95 %% confidence interval below. Blue is better, orange is worse. Intervals are of each comparison alone; differences that are significant after control of the false discovery rate over the table are bold (the mean of domains over its row). Colour intensity is proportional to √difference.",
             index.baseline(), index.unit()));
     List<String> models = new ArrayList<>(index.models().keySet());
     Collections.reverse(models);
@@ -91,11 +91,16 @@ final class LossSections {
     String tint = d < 0 ? "--better" : "--worse";
     String opacity =
         Markup.num(
-            (c.decided() ? 55 : 20) * Math.sqrt(Math.min(1, Math.abs(d) / Math.max(scale, 1e-12))));
+            (c.significant() ? 55 : 20)
+                * Math.sqrt(Math.min(1, Math.abs(d) / Math.max(scale, 1e-12))));
     Numbers.Formatted difference = Numbers.difference(c.difference());
     out.add(
         "<td class=\"%s\" style=\"background:rgb(var(%s) / %s%%)\">%s<br/><small>%s</small></td>",
-        c.decided() ? "decided" : "between", tint, opacity, difference.value(), difference.range());
+        c.significant() ? "decided" : "between",
+        tint,
+        opacity,
+        difference.value(),
+        difference.range());
   }
 
   static void curves(HtmlPage page, FindingsIndex index) {

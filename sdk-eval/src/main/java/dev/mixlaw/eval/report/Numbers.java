@@ -129,6 +129,16 @@ final class Numbers {
     return significant(value, 3);
   }
 
+  /** Formats a number with two significant digits. */
+  static String rounded(double value) {
+    return significant(value, 2);
+  }
+
+  /** Formats a p-value. */
+  static String pValue(double p) {
+    return p < 0.001 ? "< 0.001" : decimals(p, 3);
+  }
+
   private static String significant(double value, int digits) {
     if (value == 0 || !Double.isFinite(value)) {
       return decimals(value, 0);

@@ -2,11 +2,11 @@ package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Comparison;
-import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
 import java.util.List;
+import java.util.Optional;
 
 /** Every mixture at the largest model and budget: its difference to the baseline, its speed-up. */
 final class OverviewSection {
@@ -34,9 +34,13 @@ final class OverviewSection {
         ForestPlot.differences(
             "loss minus that of " + index.baseline() + ", " + at,
             index.unit() + "; below 0 is better");
-    all.forEach(c -> plot.row(c.mixture(), c.difference()));
+    all.forEach(c -> plot.row(c.mixture(), c));
     page.figure(
         "Loss minus that of " + index.baseline() + ", mean of domains, " + at, plot.drawing());
+    HtmlTable table = ComparisonTable.with("mixture");
+    all.forEach(c -> ComparisonTable.row(table, c, index.unit(), c.mixture()));
+    page.table(table);
+    page.paragraph(ComparisonTable.legend());
     SeedSpread.of(index.findings()).sentence(index.unit()).ifPresent(page::paragraph);
   }
 
@@ -62,12 +66,14 @@ final class OverviewSection {
 
   private static void row(
       ForestPlot plot, String name, String basis, Answer<Speedup.Ratio> answer) {
-    Speedup.Ratio ratio = answer.toOptional().orElse(null);
-    if (ratio instanceof Speedup.Ratio.Times t) {
-      plot.row(name, basis, Estimate.of(t.value(), t.low(), t.high()));
-    } else {
-      String text = ratio == null ? ": refused" : " " + SpeedupSection.formatted(ratio);
-      plot.row(name, basis + text);
-    }
+    Optional<Speedup.Ratio> ratio = answer.toOptional();
+    ratio
+        .flatMap(Speedup.Ratio::times)
+        .ifPresentOrElse(
+            times -> plot.row(name, basis, times),
+            () ->
+                plot.row(
+                    name,
+                    basis + ratio.map(r -> " " + SpeedupSection.formatted(r)).orElse(": refused")));
   }
 }

@@ -59,12 +59,7 @@ final class ProvenanceSections {
   }
 
   private static String outcome(RunResult run) {
-    if (run.outcome() instanceof RunResult.Outcome.Diverged diverged) {
-      return "diverged at step " + diverged.step() + ", " + diverged.reason();
-    }
-    return run.outcome() instanceof RunResult.Outcome.Failed failed
-        ? "failed, " + failed.reason()
-        : "completed";
+    return run.outcome().toString();
   }
 
   private static String shares(Map<String, Double> shares) {

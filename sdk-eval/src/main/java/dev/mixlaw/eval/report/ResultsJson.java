@@ -226,22 +226,12 @@ final class ResultsJson {
       Map<String, Double> achievedShares,
       Map<String, Double> repeats) {
     static OutcomeRow of(RunResult run) {
-      String outcome = "completed";
-      Long step = null;
-      String reason = null;
-      if (run.outcome() instanceof Outcome.Diverged diverged) {
-        outcome = "diverged";
-        step = (long) diverged.step();
-        reason = diverged.reason();
-      } else if (run.outcome() instanceof Outcome.Failed failed) {
-        outcome = "failed";
-        reason = failed.reason();
-      }
+      Outcome outcome = run.outcome();
       return new OutcomeRow(
           Key.of(run.key()),
-          outcome,
-          step,
-          reason,
+          outcome.isCompleted() ? "completed" : outcome.isDiverged() ? "diverged" : "failed",
+          outcome.step().isPresent() ? outcome.step().getAsLong() : null,
+          outcome.reason().orElse(null),
           run.tokens(),
           run.nonEmbeddingParameters(),
           new TreeMap<>(run.askedShares()),
@@ -284,9 +274,15 @@ final class ResultsJson {
       String model,
       long budget,
       String domain,
-      Range differenceNatsPerToken,
-      boolean decided,
-      int documents) {
+      Range difference,
+      int documents,
+      double degreesOfFreedom,
+      double pValue,
+      double adjustedPValue,
+      boolean significant,
+      double detectable,
+      double equivalentWithin,
+      boolean primary) {
     static ComparisonRow of(Comparison c) {
       return new ComparisonRow(
           c.mixture(),
@@ -295,8 +291,14 @@ final class ResultsJson {
           c.budget().count(),
           c.domain(),
           Range.of(c.difference()),
-          c.decided(),
-          c.documents());
+          c.documents(),
+          c.degreesOfFreedom(),
+          c.pValue(),
+          c.adjustedPValue(),
+          c.significant(),
+          c.detectable(),
+          c.equivalence(),
+          c.primary());
     }
   }
 
@@ -369,10 +371,7 @@ final class ResultsJson {
 
     /** Returns the row of a best share, or the refusal. */
     static Object of(Answer<BestShare> answer) {
-      if (answer instanceof Answer.Known<BestShare> known) {
-        return of(known.value(), known.warnings());
-      }
-      return ((Answer.Refused<BestShare>) answer).refusal();
+      return answer.<Object>fold(BestShareRow::of, refusal -> refusal);
     }
   }
 
@@ -437,15 +436,15 @@ final class ResultsJson {
 
     /** Returns the row of a ratio or of "never", or the refusal. */
     private static Object ratio(Answer<Speedup.Ratio> answer) {
-      if (answer instanceof Answer.Refused<Speedup.Ratio> refused) {
-        return refused.refusal();
+      return answer.<Object>fold(SpeedupRow::ratio, refusal -> refusal);
+    }
+
+    private static Object ratio(Speedup.Ratio ratio, List<String> warnings) {
+      if (ratio.times().isEmpty()) {
+        return new NeverRow("never", ratio.never(), warnings);
       }
-      Answer.Known<Speedup.Ratio> known = (Answer.Known<Speedup.Ratio>) answer;
-      if (known.value() instanceof Speedup.Ratio.Times t) {
-        return new RatioRow(t.value(), t.low(), t.high(), known.warnings());
-      }
-      double resamples = ((Speedup.Ratio.Never) known.value()).resamples();
-      return new NeverRow("never", resamples, known.warnings());
+      Estimate times = ratio.times().get();
+      return new RatioRow(times.value(), times.interval().low(), times.interval().high(), warnings);
     }
   }
 
@@ -496,26 +495,9 @@ final class ResultsJson {
   }
 
   private record GeneratorRow(
-      String generator,
-      String other,
-      String mixture,
-      String otherMixture,
-      String model,
-      long budget,
-      String domain,
-      Range differenceNatsPerToken,
-      boolean decided) {
+      String generator, String other, @JsonUnwrapped ComparisonRow comparison) {
     static GeneratorRow of(GeneratorEffect e) {
-      return new GeneratorRow(
-          e.generator(),
-          e.other(),
-          e.mixture(),
-          e.otherMixture(),
-          e.model(),
-          e.budget().count(),
-          e.domain(),
-          Range.of(e.difference()),
-          e.decided());
+      return new GeneratorRow(e.generator(), e.other(), ComparisonRow.of(e.comparison()));
     }
   }
 
@@ -543,7 +525,7 @@ final class ResultsJson {
           c.budget().count(),
           c.mixtures(),
           nullable(c.rho().toOptional()),
-          c.rho() instanceof Answer.Refused<Estimate> refused ? refused.refusal() : null);
+          c.rho().toRefusal().orElse(null));
     }
   }
 
@@ -581,7 +563,7 @@ final class ResultsJson {
       Range accNorm,
       Range accTokens,
       @Nullable Double accNormSeedSpread,
-      @Nullable Range accNormDifference) {
+      @Nullable ComparisonRow accNormDifference) {
     static ChoiceRow of(ChoiceFinding f) {
       return new ChoiceRow(
           f.test(),
@@ -595,7 +577,7 @@ final class ResultsJson {
           Range.of(f.byBytes()),
           Range.of(f.byTokens()),
           nullable(f.seedSpread()),
-          nullable(f.difference()));
+          f.difference().map(ComparisonRow::of).orElse(null));
     }
   }
 }

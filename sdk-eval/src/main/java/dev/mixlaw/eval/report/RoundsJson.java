@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.rounds.RoundFigures;
 import dev.mixlaw.api.rounds.RoundKey;
@@ -159,7 +158,7 @@ final class RoundsJson {
       @Nullable Map<String, Object> diversity,
       @Nullable String diversityRefused) {
     static TextRow of(WrittenText t) {
-      boolean known = t.diversity() instanceof Answer.Known<TextDiversity>;
+      boolean known = t.diversity().isKnown();
       return new TextRow(
           t.file().toString(),
           t.documents(),

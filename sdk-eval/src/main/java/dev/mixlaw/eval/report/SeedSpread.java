@@ -3,6 +3,7 @@ package dev.mixlaw.eval.report;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -38,20 +39,17 @@ record SeedSpread(Map<Tokens, Double> byBudget, Set<String> mixtures) {
     Set<String> repeated = new LinkedHashSet<>();
     losses.forEach(
         (budget, points) -> {
-          double squares = 0;
-          int freedom = 0;
-          for (Map.Entry<Point, List<Double>> e : points.entrySet()) {
-            List<Double> seeds = e.getValue();
-            double mean = seeds.stream().mapToDouble(x -> x).average().orElseThrow();
-            squares += seeds.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
-            freedom += seeds.size() - 1;
-            if (seeds.size() > 1) {
-              repeated.add(e.getKey().mixture());
-            }
-          }
-          if (freedom > 0) {
-            spreads.put(budget, Math.sqrt(squares / freedom));
-          }
+          points.forEach(
+              (point, seeds) -> {
+                if (seeds.size() > 1) {
+                  repeated.add(point.mixture());
+                }
+              });
+          NoiseEstimate.pooled(
+                  points.values().stream()
+                      .map(seeds -> seeds.stream().mapToDouble(x -> x).toArray())
+                      .toList())
+              .ifPresent(noise -> spreads.put(budget, noise.standardDeviation()));
         });
     return new SeedSpread(spreads, repeated);
   }

@@ -91,11 +91,12 @@ final class ShareMapSection {
     HtmlTable table = new HtmlTable().words("corpus").number("N").number("D").text("fitted share");
     for (BestShareMap map : maps) {
       for (BestShareMap.Cell c : map.cells()) {
-        if (c.fitted() instanceof Answer.Refused<BestShare> refused) {
-          table.row(map.corpus(), c.params(), c.tokens(), "refused: " + refused.refusal().reason());
-        } else if (c.fitted() instanceof Answer.Known<BestShare> known
-            && !known.warnings().isEmpty()) {
-          table.row(map.corpus(), c.params(), c.tokens(), String.join("; ", known.warnings()));
+        String text =
+            c.fitted()
+                .fold(
+                    (best, warnings) -> String.join("; ", warnings), r -> "refused: " + r.reason());
+        if (!text.isEmpty()) {
+          table.row(map.corpus(), c.params(), c.tokens(), text);
         }
       }
     }

@@ -1,7 +1,6 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.units.Params;
@@ -68,11 +67,11 @@ final class SpeedupSection {
 
   /** Formats a ratio, such as {@code 1.5× (1.2 to 1.8)} or {@code never (93 % of resamples)}. */
   static Numbers.Formatted formatted(Speedup.Ratio ratio) {
-    if (ratio instanceof Speedup.Ratio.Times t) {
-      return Numbers.ratio(Estimate.of(t.value(), t.low(), t.high()));
-    }
-    double never = ((Speedup.Ratio.Never) ratio).resamples();
-    return new Numbers.Formatted("never", Numbers.percent(never) + " of resamples");
+    return ratio
+        .times()
+        .map(Numbers::ratio)
+        .orElseGet(
+            () -> new Numbers.Formatted("never", Numbers.percent(ratio.never()) + " of resamples"));
   }
 
   private static HtmlTable reasons(List<Speedup> all) {
@@ -86,11 +85,10 @@ final class SpeedupSection {
   }
 
   private static String reason(Answer<Speedup.Ratio> answer) {
-    if (answer instanceof Answer.Refused<Speedup.Ratio> refused) {
-      return "refused: " + refused.refusal().reason();
-    }
-    Answer.Known<Speedup.Ratio> known = (Answer.Known<Speedup.Ratio>) answer;
-    return Stream.concat(Stream.of(formatted(known.value()).toString()), known.warnings().stream())
-        .collect(Collectors.joining("; "));
+    return answer.fold(
+        (ratio, warnings) ->
+            Stream.concat(Stream.of(formatted(ratio).toString()), warnings.stream())
+                .collect(Collectors.joining("; ")),
+        refusal -> "refused: " + refusal.reason());
   }
 }

@@ -55,7 +55,9 @@ final class StudyReport {
     if (!f.generatorEffects().isEmpty()) {
       all.add(new Standard("generators", "Generators", index, GeneratorSection::write));
     }
-    all.add(new Standard("collapse", "Collapse over tokens", index, CollapseSections::collapse));
+    all.add(
+        new Standard(
+            "collapse", "Floors and collapse over tokens", index, CollapseSections::collapse));
     if (!f.decisionAccuracies().isEmpty()) {
       String title = "What small runs decide";
       all.add(new Standard("decisions", title, index, CollapseSections::decisions));

@@ -4,9 +4,11 @@ import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
+import dev.mixlaw.eval.stats.Contrast;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,7 +65,7 @@ final class Summary {
             .toList();
     List<Comparison> better = significant(all, -1);
     List<Comparison> worse = significant(all, 1);
-    List<Comparison> open = all.stream().filter(c -> !c.decided()).toList();
+    List<Comparison> open = all.stream().filter(c -> !c.significant()).toList();
     String place = "At " + at.model() + " parameters and " + at.budget() + " training tokens, ";
     if (better.isEmpty()) {
       sentences.add(
@@ -79,7 +81,7 @@ final class Summary {
               + " is better than "
               + index.baseline()
               + ": "
-              + amount(first)
+              + amount(first, all.size())
               + (more.isEmpty() ? "" : ". Also better: " + names(more))
               + ".");
     }
@@ -88,26 +90,49 @@ final class Summary {
       sentences.add(
           Numbers.text(
               "Worse than %s: %s. The worst is %s: %s.",
-              index.baseline(), names(worse), last.mixture(), amount(last)));
+              index.baseline(), names(worse), last.mixture(), amount(last, all.size())));
     }
     if (!open.isEmpty()) {
+      boolean tested = open.get(0).degreesOfFreedom() > 0;
       sentences.add(
           Numbers.text(
-              "No significant difference from %s (95 %%): %s. More seeds would narrow the intervals.",
-              index.baseline(), names(open)));
+              "No significant difference from %s (95 %%): %s. %s",
+              index.baseline(),
+              names(open),
+              tested
+                  ? "The study detects differences of "
+                      + Numbers.rounded(
+                          open.stream().mapToDouble(Comparison::detectable).max().orElseThrow())
+                      + " "
+                      + index.unit()
+                      + " with 80 % power; more seeds would narrow the intervals."
+                  : "Nothing was tested, as the seed noise is unknown: run "
+                      + index.baseline()
+                      + " with 3 seeds."));
     }
   }
 
   /** Returns the significant differences of a sign. */
   private static List<Comparison> significant(List<Comparison> all, int sign) {
     return all.stream()
-        .filter(c -> c.decided() && Math.signum(c.difference().value()) == sign)
+        .filter(c -> c.significant() && Math.signum(c.difference().value()) == sign)
         .toList();
   }
 
-  private String amount(Comparison c) {
-    Numbers.Formatted difference = Numbers.difference(c.difference());
-    return difference.value() + " " + index.unit() + " (" + difference.range() + ")";
+  /**
+   * Returns a difference that was selected as the largest of several. The largest is overestimated
+   * on average, so its interval is one that holds for all of them at once.
+   */
+  private String amount(Comparison c, int of) {
+    Numbers.Formatted difference =
+        Numbers.difference(Contrast.simultaneous(c.difference(), c.degreesOfFreedom(), of));
+    return difference.value()
+        + " "
+        + index.unit()
+        + " ("
+        + difference.range()
+        + (of == 1 ? "" : ", an interval for all " + of + " mixtures at once")
+        + ")";
   }
 
   private static String names(List<Comparison> comparisons) {
@@ -141,12 +166,13 @@ final class Summary {
       String basis = speedup.fitted().toOptional().isPresent() ? "fitted" : "measured";
       String text = SpeedupSection.formatted(best.get()) + ", " + basis;
       String mixture = speedup.mixture();
-      if (best.get() instanceof Speedup.Ratio.Times t && (t.low() > 1 || t.high() < 1)) {
+      Optional<Estimate> times = best.get().times();
+      if (times.filter(t -> !t.interval().contains(1)).isPresent()) {
         sentences.add(
             Numbers.text(
                 "%s reaches the loss of %s%s: speed-up in tokens %s.",
-                mixture, index.baseline(), (t.value() > 1 ? " sooner" : " later"), text));
-      } else if (best.get() instanceof Speedup.Ratio.Never n && n.resamples() >= SURE) {
+                mixture, index.baseline(), (times.get().value() > 1 ? " sooner" : " later"), text));
+      } else if (times.isEmpty() && best.get().never() >= SURE) {
         sentences.add(
             mixture + " never reaches the loss of " + index.baseline() + ", " + basis + ".");
       } else {
@@ -161,17 +187,21 @@ final class Summary {
   }
 
   private void collapses(GridPoint at) {
+    floors(at, CollapseVerdict.Outcome.COLLAPSE, "Collapse as tokens grow, by the laws (a floor");
+    floors(
+        at, CollapseVerdict.Outcome.HIGHER_FLOOR, "A higher floor as tokens grow, by the laws (E");
+  }
+
+  private void floors(GridPoint at, CollapseVerdict.Outcome outcome, String words) {
     List<String> found =
         index.findings().collapses().stream()
             .filter(c -> c.model().equals(at.model()))
-            .filter(c -> c.verdict().outcome() == CollapseVerdict.Outcome.COLLAPSE)
+            .filter(c -> c.verdict().outcome() == outcome)
             .map(Collapse::mixture)
             .toList();
     if (!found.isEmpty()) {
       sentences.add(
-          Numbers.text(
-              "Collapse as tokens grow, by the laws (a floor above that of %s): %s.",
-              index.baseline(), String.join(", ", found)));
+          words + " above that of " + index.baseline() + "): " + String.join(", ", found) + ".");
     }
   }
 }

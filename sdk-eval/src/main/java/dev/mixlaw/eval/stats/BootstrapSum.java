@@ -3,6 +3,8 @@ package dev.mixlaw.eval.stats;
 import dev.mixlaw.api.results.Estimate;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** A sum over all documents and over each bootstrap resample. Only {@link #add} modifies it. */
 public final class BootstrapSum {
@@ -22,12 +24,20 @@ public final class BootstrapSum {
   /** Returns the sum of an amount over documents. */
   public static <T> BootstrapSum of(
       DocumentBootstrap bootstrap, List<T> documents, ToDoubleFunction<T> amount) {
-    double[] each = documents.stream().mapToDouble(amount).toArray();
-    double sum = 0;
-    for (double x : each) {
-      sum += x;
-    }
-    return new BootstrapSum(sum, bootstrap.sums(each));
+    return ofRuns(bootstrap, List.of(documents), amount).get(0);
+  }
+
+  /** Returns the sums of an amount over documents, for several runs on the same documents. */
+  public static <T> List<BootstrapSum> ofRuns(
+      DocumentBootstrap bootstrap, List<List<T>> runs, ToDoubleFunction<T> amount) {
+    double[][] each =
+        runs.stream()
+            .map(documents -> documents.stream().mapToDouble(amount).toArray())
+            .toArray(double[][]::new);
+    double[][] draws = bootstrap.sums(each);
+    return IntStream.range(0, each.length)
+        .mapToObj(i -> new BootstrapSum(DoubleStream.of(each[i]).sum(), draws[i]))
+        .toList();
   }
 
   /** Adds another sum times a weight. */

@@ -1,43 +1,44 @@
 package dev.mixlaw.eval.stats;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
  * Bootstrap resamples of documents. The same number of documents and seed give the same resamples,
  * so comparisons of models on the same documents are paired.
+ *
+ * @param documents number of documents
+ * @param resamples number of resamples
+ * @param seed of the random numbers
  */
-public final class DocumentBootstrap {
+public record DocumentBootstrap(int documents, int resamples, long seed) {
   /** Default number of resamples. */
   public static final int RESAMPLES = 1000;
 
-  /** How often each resample has each document; 128 times or more has a probability of 1e-216. */
-  private final byte[][] times;
-
   /**
-   * Draws the resamples.
+   * Returns the sums of each resample. Resamples are drawn again in each call, so that no memory
+   * grows with their number times that of documents; give all columns at once where that is cheap.
    *
-   * @param documents number of documents
+   * @param columns amounts by document
+   * @return by column, then by resample
    */
-  public DocumentBootstrap(int documents, int resamples, long seed) {
-    times = new byte[resamples][documents];
+  public double[][] sums(double[]... columns) {
+    double[][] sums = new double[columns.length][resamples];
+    int[] times = new int[documents];
     for (int r = 0; r < resamples; r++) {
       SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + r);
+      Arrays.fill(times, 0);
       for (int i = 0; i < documents; i++) {
-        times[r][random.nextInt(documents)]++;
+        times[random.nextInt(documents)]++;
       }
-    }
-  }
-
-  /** Returns the sum of each resample. */
-  public double[] sums(double[] byDocument) {
-    double[] sums = new double[times.length];
-    for (int r = 0; r < times.length; r++) {
-      double sum = 0;
-      byte[] t = times[r];
-      for (int i = 0; i < t.length; i++) {
-        sum += t[i] * byDocument[i];
+      for (int c = 0; c < columns.length; c++) {
+        double[] column = columns[c];
+        double sum = 0;
+        for (int i = 0; i < documents; i++) {
+          sum += times[i] * column[i];
+        }
+        sums[c][r] = sum;
       }
-      sums[r] = sum;
     }
     return sums;
   }

@@ -1,15 +1,23 @@
 package dev.mixlaw.eval.stats;
 
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
  * An estimated standard deviation and the degrees of freedom of the estimate.
  *
- * @param standardDeviation of one observation: relative where losses are compared by their
- *     logarithms, else in the unit of the loss
- * @param degreesOfFreedom of the estimate, at least 1
+ * @param standardDeviation of one observation, or of an error: relative where losses are compared
+ *     by their logarithms, else in the unit of the loss
+ * @param degreesOfFreedom of the estimate, above 0; infinite if it is known
  */
-public record NoiseEstimate(double standardDeviation, int degreesOfFreedom) {
+public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
+  /** No noise. */
+  public static final NoiseEstimate NONE = new NoiseEstimate(0, Double.POSITIVE_INFINITY);
+
   /** Largest number of degrees of freedom for which a draw sums squares one by one. */
   private static final int MOST_SUMMED = 200;
 
@@ -22,24 +30,128 @@ public record NoiseEstimate(double standardDeviation, int degreesOfFreedom) {
    * @param priorDegreesOfFreedom of that knowledge; 0 for none
    */
   public static NoiseEstimate of(
-      double[] residuals, int parameters, double prior, int priorDegreesOfFreedom) {
+      double[] residuals, int parameters, double prior, double priorDegreesOfFreedom) {
     double sum = priorDegreesOfFreedom * prior * prior;
     for (double r : residuals) {
       sum += r * r;
     }
-    int degrees = Math.max(1, residuals.length - parameters + priorDegreesOfFreedom);
+    double degrees = Math.max(1, residuals.length - parameters + priorDegreesOfFreedom);
     return new NoiseEstimate(Math.sqrt(sum / degrees), degrees);
   }
 
   /**
+   * Pools the standard deviations within groups.
+   *
+   * @param groups values by group
+   * @return empty if no group has two values
+   */
+  public static Optional<NoiseEstimate> pooled(Collection<double[]> groups) {
+    double squares = 0;
+    int degrees = 0;
+    for (double[] group : groups) {
+      double mean = Arrays.stream(group).average().orElse(0);
+      squares += Arrays.stream(group).map(x -> (x - mean) * (x - mean)).sum();
+      degrees += Math.max(0, group.length - 1);
+    }
+    return degrees == 0
+        ? Optional.empty()
+        : Optional.of(new NoiseEstimate(Math.sqrt(squares / degrees), degrees));
+  }
+
+  /**
+   * Moderates several estimates by one another (Smyth 2004): each is combined with a prior whose
+   * degrees of freedom say how alike the true variances are, estimated from all of them.
+   *
+   * @param all with finite degrees of freedom
+   */
+  public static List<NoiseEstimate> moderated(List<NoiseEstimate> all) {
+    double total = all.stream().mapToDouble(NoiseEstimate::degreesOfFreedom).sum();
+    double pooled = all.stream().mapToDouble(n -> n.degreesOfFreedom * n.variance()).sum() / total;
+    double[] logs =
+        all.stream()
+            .mapToDouble(
+                n ->
+                    Math.log(Math.max(n.variance(), 1e-6 * pooled))
+                        - Gamma.digamma(n.degreesOfFreedom / 2)
+                        + Math.log(n.degreesOfFreedom / 2))
+            .toArray();
+    double mean = Arrays.stream(logs).average().orElse(0);
+    double spread =
+        Arrays.stream(logs).map(e -> (e - mean) * (e - mean)).sum() / Math.max(1, logs.length - 1);
+    double expected =
+        all.stream().mapToDouble(n -> Gamma.trigamma(n.degreesOfFreedom / 2)).average().orElse(0);
+    if (!(spread > expected) || pooled == 0) {
+      return Collections.nCopies(all.size(), new NoiseEstimate(Math.sqrt(pooled), total));
+    }
+    double half = Gamma.inverseTrigamma(spread - expected);
+    double prior = Math.exp(mean + Gamma.digamma(half) - Math.log(half));
+    return all.stream()
+        .map(
+            n -> {
+              double degrees = 2 * half + n.degreesOfFreedom;
+              double variance = (2 * half * prior + n.degreesOfFreedom * n.variance()) / degrees;
+              return new NoiseEstimate(Math.sqrt(variance), Math.min(total, degrees));
+            })
+        .toList();
+  }
+
+  /**
+   * Returns one estimate for a mixture of several: that whose σ², with a scaled inverse chi-square
+   * distribution, has the mean and variance of the logarithm of the mixture's.
+   *
+   * @param weights of the parts, with a sum of 1
+   * @param spreads estimates of the parts, above 0
+   * @param degreesOfFreedom of each part
+   */
+  public static NoiseEstimate ofMixture(
+      double[] weights, double[] spreads, double degreesOfFreedom) {
+    double mean = 0;
+    double square = 0;
+    for (int i = 0; i < weights.length; i++) {
+      double log = 2 * Math.log(spreads[i]);
+      mean += weights[i] * log;
+      square += weights[i] * log * log;
+    }
+    double half = degreesOfFreedom / 2;
+    double shape = Gamma.inverseTrigamma(Math.max(0, square - mean * mean) + Gamma.trigamma(half));
+    double log =
+        mean + Math.log(half) - Gamma.digamma(half) + Gamma.digamma(shape) - Math.log(shape);
+    return new NoiseEstimate(Math.exp(log / 2), 2 * shape);
+  }
+
+  /** Returns the noise of a multiple. */
+  public NoiseEstimate times(double factor) {
+    return new NoiseEstimate(standardDeviation * factor, degreesOfFreedom);
+  }
+
+  /** Returns the variance. */
+  public double variance() {
+    return standardDeviation * standardDeviation;
+  }
+
+  /**
+   * Returns the noise of a sum of independent errors, with the degrees of freedom of Satterthwaite
+   * (1946).
+   */
+  public NoiseEstimate plus(NoiseEstimate other) {
+    double sum = variance() + other.variance();
+    double uncertainty =
+        variance() * variance() / degreesOfFreedom
+            + other.variance() * other.variance() / other.degreesOfFreedom;
+    return new NoiseEstimate(
+        Math.sqrt(sum), uncertainty > 0 ? sum * sum / uncertainty : Double.POSITIVE_INFINITY);
+  }
+
+  /**
    * Draws a standard deviation from its posterior distribution, a scaled inverse chi-square
-   * distribution.
+   * distribution with the nearest whole number of degrees of freedom.
    */
   public double drawStandardDeviation(RandomGenerator random) {
+    int degrees = (int) Math.max(1, Math.round(Math.min(degreesOfFreedom, 1e9)));
     double chiSquare =
-        degreesOfFreedom <= MOST_SUMMED
-            ? ChiSquare.draw(random, degreesOfFreedom)
-            : ChiSquare.drawApproximately(random, degreesOfFreedom);
-    return standardDeviation * Math.sqrt(degreesOfFreedom / chiSquare);
+        degrees <= MOST_SUMMED
+            ? ChiSquare.draw(random, degrees)
+            : ChiSquare.drawApproximately(random, degrees);
+    return standardDeviation * Math.sqrt(degrees / chiSquare);
   }
 }

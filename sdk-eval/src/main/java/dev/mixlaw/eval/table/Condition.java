@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A condition on a column, such as {@code train_corpus=rpj}, {@code tokens>1e11} or {@code
- * token_multiplier=1|16}.
+ * A condition on a column, such as {@code train_corpus=rpj}, {@code tokens>1e11}, {@code
+ * token_multiplier=1|16} or {@code loss!=} (not empty).
  *
  * @param column name of the column
  * @param operator one of {@code = != < <= > >=}
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public record Condition(String column, String operator, List<String> values) {
   private static final Pattern SYNTAX =
-      Pattern.compile("\\s*([^<>=!]+?)\\s*(!=|<=|>=|=|<|>)\\s*(.+?)\\s*", Pattern.DOTALL);
+      Pattern.compile("\\s*([^<>=!]+?)\\s*(!=|<=|>=|=|<|>)\\s*(.*?)\\s*", Pattern.DOTALL);
 
   public Condition {
     Objects.requireNonNull(column, "column");
@@ -54,6 +54,11 @@ public record Condition(String column, String operator, List<String> values) {
   /** Returns whether an operator compares numbers. */
   private static boolean ordered(String operator) {
     return operator.startsWith("<") || operator.startsWith(">");
+  }
+
+  /** Returns whether the operator compares numbers. */
+  boolean isOrder() {
+    return ordered(operator);
   }
 
   /**

@@ -5,10 +5,11 @@ import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Observations.Observation;
-import dev.mixlaw.eval.table.internal.CsvRows;
-import dev.mixlaw.eval.table.internal.JsonlRows;
-import dev.mixlaw.eval.table.internal.TableRows;
+import dev.mixlaw.eval.mixture.MixtureRuns;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,11 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
- * A table of losses in a file, which is read as observations. The package documentation describes
- * its columns.
+ * A table of measured losses in a file, or in two files, for laws, mixture models and {@link
+ * RunTable}. The package documentation describes its columns.
  *
  * <pre>{@code
  * LossTable.Content content =
@@ -33,30 +33,60 @@ import java.util.function.Supplier;
  */
 public final class LossTable {
   /** Largest number of rows that are kept. */
-  public static final int MAX_KEPT = 1_000_000;
+  static final int MAX_KEPT = 1_000_000;
 
-  private final Supplier<TableRows> source;
-  private final Wanted wanted;
+  final Path file;
+  final boolean json;
+
+  /** Column of each input, in the order of the observations' inputs; shares follow. */
+  final Map<Input, String> inputs = new LinkedHashMap<>();
+
+  /** Column of the share of each source. */
+  final Map<String, String> shares = new LinkedHashMap<>();
+
+  List<String> losses = List.of();
+  Optional<LossUnit> unit = Optional.empty();
+  Optional<String> weight = Optional.empty();
+  Optional<String> cluster = Optional.empty();
+  Optional<String> mixture = Optional.empty();
+  final List<Condition> conditions = new ArrayList<>();
+  final List<Condition> heldOut = new ArrayList<>();
+  boolean decimalComma;
+  boolean skipEmpty;
+
+  /** The file with the losses, if they are not in the same file. */
+  Optional<Path> lossFile = Optional.empty();
+
+  Optional<String> index = Optional.empty();
 
   /**
    * The content of a table.
    *
-   * @param observations observations in the file's order, with the inputs whose columns were named
+   * @param losses observations of each column of losses, in the file's order, with the inputs whose
+   *     columns were named
    * @param unit unit of the losses
    * @param heldOut labels ({@code file:line}) of the observations that meet {@link
    *     LossTable#heldOut}
    * @param leftOut number of rows that did not meet every condition
+   * @param empty number of rows that {@link LossTable#skipEmpty} left out
    * @param warnings warnings of the reader
    */
   public record Content(
-      Observations observations,
+      Map<String, Observations> losses,
       LossUnit unit,
       Set<String> heldOut,
       long leftOut,
+      long empty,
       List<String> warnings) {
     public Content {
+      losses = Collections.unmodifiableMap(new LinkedHashMap<>(losses));
       heldOut = Set.copyOf(heldOut);
       warnings = List.copyOf(warnings);
+    }
+
+    /** Returns the observations of the first column of losses. */
+    public Observations observations() {
+      return losses.values().iterator().next();
     }
 
     /** Returns a condition for {@link dev.mixlaw.eval.law.LawFitter#heldOut}. */
@@ -65,9 +95,9 @@ public final class LossTable {
     }
   }
 
-  private LossTable(Supplier<TableRows> source, Wanted wanted) {
-    this.source = source;
-    this.wanted = wanted;
+  private LossTable(Path file, boolean json) {
+    this.file = file;
+    this.json = json;
   }
 
   /**
@@ -79,11 +109,11 @@ public final class LossTable {
   }
 
   /**
-   * Returns a table of a CSV file with a header, compressed if its name ends in {@code .gz}.
+   * Returns a table of a CSV file with a header, decompressed if its name ends in {@code .gz}.
    * Nothing is read yet.
    */
   public static LossTable csv(Path file) {
-    return new LossTable(() -> new CsvRows(file), new Wanted());
+    return new LossTable(file, false);
   }
 
   /**
@@ -91,7 +121,7 @@ public final class LossTable {
    * yet.
    */
   public static LossTable jsonl(Path file) {
-    return new LossTable(() -> new JsonlRows(file), new Wanted());
+    return new LossTable(file, true);
   }
 
   /** Sets the column of N, the number of parameters. */
@@ -117,46 +147,101 @@ public final class LossTable {
 
   /** Sets the column of an input of a law. */
   public LossTable input(Input input, String column) {
-    return with(w -> w.inputs.put(input, column));
+    return with(t -> t.inputs.put(input, column));
   }
 
   /**
    * Sets the column of a source's share in a fixed total, which is read as input {@code
    * share_SOURCE}. Several shares must sum to 1. A single share may have any value from 0 to 1.
    */
-  public LossTable share(String name, String column) {
-    return with(w -> w.shares.put(Input.share(name), column));
+  public LossTable share(String source, String column) {
+    return with(t -> t.shares.put(source, column));
   }
 
-  /** Sets the column of the loss. Default: {@code loss}. */
-  public LossTable loss(String column) {
-    return with(w -> w.loss = column);
+  /** Sets the columns of losses, such as one for each domain. Default: {@code loss}. */
+  public LossTable loss(String... columns) {
+    return with(t -> t.losses = List.of(columns));
   }
 
-  /** Sets the unit of the loss. Default: nats per token, with a warning. */
+  /** Sets the unit of the losses. Default: nats per token, with a warning. */
   public LossTable unit(LossUnit said) {
-    return with(w -> w.unit = Optional.of(said));
+    return with(t -> t.unit = Optional.of(said));
   }
 
-  /** Keeps only rows that meet this condition and all earlier ones. */
+  /**
+   * Sets the column of a row's weight in a fit, above 0, such as the number of seeds that its loss
+   * is a mean of. Default: 1.
+   */
+  public LossTable weight(String column) {
+    return with(t -> t.weight = Optional.of(column));
+  }
+
+  /**
+   * Sets the column of the training run that a row is a checkpoint of. Rows of one run are not
+   * independent. Default: every row is a run of its own.
+   */
+  public LossTable cluster(String column) {
+    return with(t -> t.cluster = Optional.of(column));
+  }
+
+  /**
+   * Keeps only rows that meet this condition and all earlier ones. A condition on {@code flops}
+   * tests 6·N·D, in FLOPs, if the table has no such column.
+   */
   public LossTable where(Condition condition) {
-    return with(w -> w.conditions.add(condition));
+    return with(t -> t.conditions.add(condition));
   }
 
   /** Marks rows as held out if they meet this condition and all earlier ones. */
   public LossTable heldOut(Condition condition) {
-    return with(w -> w.heldOut.add(condition));
+    return with(t -> t.heldOut.add(condition));
+  }
+
+  /** Leaves out rows with an empty cell in a column that is read. Default: an error. */
+  public LossTable skipEmpty() {
+    return with(t -> t.skipEmpty = true);
   }
 
   /** Reads numbers with a decimal comma, such as {@code 2,34}. Default: decimal point. */
   public LossTable decimalComma() {
-    return with(w -> w.decimalComma = true);
+    return with(t -> t.decimalComma = true);
   }
 
-  private LossTable with(Consumer<Wanted> change) {
-    Wanted copy = new Wanted(wanted);
+  /**
+   * Takes the losses from a second CSV file. Rows with the same value in the column {@link #index}
+   * belong together, in any order.
+   */
+  public LossTable joined(Path losses) {
+    return with(t -> t.lossFile = Optional.of(losses));
+  }
+
+  /** Sets the column that joins the two files. Default: the first column of this table. */
+  public LossTable index(String column) {
+    return with(t -> t.index = Optional.of(column));
+  }
+
+  /** Sets the column of the mixture's name. */
+  LossTable mixture(String column) {
+    return with(t -> t.mixture = Optional.of(column));
+  }
+
+  private LossTable with(Consumer<LossTable> change) {
+    LossTable copy = new LossTable(file, json);
+    copy.inputs.putAll(inputs);
+    copy.shares.putAll(shares);
+    copy.losses = losses;
+    copy.unit = unit;
+    copy.weight = weight;
+    copy.cluster = cluster;
+    copy.mixture = mixture;
+    copy.conditions.addAll(conditions);
+    copy.heldOut.addAll(heldOut);
+    copy.decimalComma = decimalComma;
+    copy.skipEmpty = skipEmpty;
+    copy.lossFile = lossFile;
+    copy.index = index;
     change.accept(copy);
-    return new LossTable(source, copy);
+    return copy;
   }
 
   /**
@@ -165,21 +250,19 @@ public final class LossTable {
    * @throws MixlawException listing what is wrong, up to twenty problems with their lines
    */
   public Content read() {
-    return readBy().values().iterator().next();
+    return TableReader.read(this, false).content();
   }
 
   /**
-   * Reads one set of observations for each value of a column, in the order of first appearance.
+   * Reads the runs of a table for mixture models, with N and D if their columns were named.
+   *
+   * <p>Sources are the shares that were named. Otherwise they are all columns of a CSV file that
+   * have no other use; the domains are then all columns of a second file, unless {@link #loss}
+   * names some.
    *
    * @throws MixlawException listing what is wrong, up to twenty problems with their lines
    */
-  public Map<String, Content> readBy(String column) {
-    return with(w -> w.group = Optional.of(column)).readBy();
-  }
-
-  private Map<String, Content> readBy() {
-    try (TableRows rows = source.get()) {
-      return new TableReading(rows, wanted).read();
-    }
+  public MixtureRuns mixtureRuns() {
+    return TableReader.read(this, true).mixtureRuns();
   }
 }

@@ -1,6 +1,9 @@
 /**
- * Reads tables of measured losses, this SDK's or anyone's, into observations that laws are fitted
- * to.
+ * Reads tables of measured losses, this SDK's or anyone's, and files of multiple-choice questions.
+ *
+ * <p>{@link dev.mixlaw.eval.table.LossTable} reads observations that laws are fitted to, and runs
+ * that mixture models are fitted to. {@link dev.mixlaw.eval.table.RunTable} analyses a table like a
+ * study.
  *
  * <h2>The schema</h2>
  *
@@ -10,8 +13,8 @@
  * name {@link dev.mixlaw.eval.table.LossTable} is told:
  *
  * <ul>
- *   <li><b>loss</b>, default {@code loss}: above 0, in nats per token or bits per byte ({@link
- *       dev.mixlaw.api.units.LossUnit}); a table may have several, one is read at a time.
+ *   <li><b>losses</b>, default {@code loss}: above 0, in nats per token or bits per byte ({@link
+ *       dev.mixlaw.api.units.LossUnit}); one column for each domain.
  *   <li><b>params</b> N, above 0; non-embedding parameters unless the table's maker says otherwise.
  *   <li><b>tokens</b> D, above 0: all training tokens, repeats included.
  *   <li><b>unique tokens</b> U, above 0: those before any repeat.
@@ -20,13 +23,17 @@
  *       of that source.
  *   <li><b>human tokens</b> and <b>synthetic tokens</b>: an amount <em>added</em> to a human
  *       budget, which is a different experiment from a share; a table is read as one or the other.
+ *   <li><b>cluster</b>: the training run that a checkpoint belongs to.
+ *   <li><b>weight</b>, above 0: the weight of a row in a fit, such as a number of seeds.
  *   <li>anything else: for a {@link dev.mixlaw.eval.table.Condition} such as {@code
  *       train_corpus=rpj}, or to tell rows apart. Rows alike in every column are refused as
  *       duplicates; seeds belong in a column of their own.
  * </ul>
  *
- * Numbers have a decimal point, unless {@link dev.mixlaw.eval.table.LossTable#decimalComma} is
- * said. Problems name file, line, column and rule, up to twenty of them at once.
+ * Losses may be in a second file, joined by a column of both. Numbers have a decimal point, unless
+ * {@link dev.mixlaw.eval.table.LossTable#decimalComma} is set. An empty cell is an error, unless
+ * {@link dev.mixlaw.eval.table.LossTable#skipEmpty} leaves its row out. Problems name file, line,
+ * column and rule, up to twenty of them at once.
  */
 @NullMarked
 package dev.mixlaw.eval.table;

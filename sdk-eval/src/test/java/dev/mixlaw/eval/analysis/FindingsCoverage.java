@@ -8,6 +8,7 @@ import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.LawFit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -130,14 +131,14 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
   private Result once(long seed, boolean withLaws) {
     SyntheticRuns study = study(seed);
     StudyGrid grid = new StudyGrid(study.provenance(), study.runs());
-    LossSeries series = ResampledLosses.of(grid).macro();
+    LossSeries series = ResampledLosses.of(grid, Set.of()).macro();
     Result result = Result.empty();
     for (StudyGrid.Cell cell : grid.cells()) {
       int at = grid.budgets().indexOf(cell.budget());
       if (!cell.mixture().equals("web")) {
         StudyGrid.Cell base = grid.cell("web", cell.model(), cell.budget()).orElseThrow();
         double truth = truth(grid, cell) - truth(grid, base);
-        Interval interval = series.difference(cell, base).interval();
+        Interval interval = series.difference(cell, base).estimate().interval();
         result.differences[at].count(interval.contains(truth));
         double spread = SPREAD * factor.loss(cell.model().params().count(), cell.tokens());
         double known = 2 * 1.96 * Math.sqrt(spread * spread * 4 / 3 + 2 * 0.02 * 0.02 / 40);
@@ -161,8 +162,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
     }
     StudyLaws laws = withLaws ? new StudyLaws(grid, series) : null;
     if (laws != null) {
-      LossPredictor predictor =
-          new LossPredictor(grid, series, laws, MeasuredRange.of(grid, false));
+      LossPredictor predictor = new LossPredictor(grid, series, laws, false);
       for (Speedup s :
           new SpeedupCalculator(predictor, GenerationPrices.none()).all(new RefusalCollector())) {
         double share = SHARES[grid.mixtures().indexOf(s.mixture())];
@@ -185,8 +185,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
   }
 
   private static boolean contains(Speedup.Ratio ratio, double truth) {
-    return !(ratio instanceof Speedup.Ratio.Times times)
-        || (times.low() <= truth && truth <= times.high());
+    return ratio.times().map(t -> t.interval().contains(truth)).orElse(true);
   }
 
   /** 0 if never. */

@@ -34,7 +34,7 @@ class GenerationPricesTest {
   }
 
   private static double value(Answer<Ratio> ratio) {
-    return ((Ratio.Times) ratio.orElseThrow()).value();
+    return ratio.orElseThrow().times().orElseThrow().value();
   }
 
   @Test
@@ -81,7 +81,7 @@ class GenerationPricesTest {
             .at(params("1M"), tokens("16M"))
             .orElseThrow();
 
-    assertThat(s.cost().orElseThrow().fitted().orElseThrow()).isInstanceOf(Ratio.Never.class);
+    assertThat(s.cost().orElseThrow().fitted().orElseThrow().times()).isEmpty();
     assertThat(s.cost().orElseThrow().breakEven().toString()).contains("never reaches");
     assertThat(s.cost().orElseThrow().measured().toString())
         .contains("speed-up in tokens was refused");

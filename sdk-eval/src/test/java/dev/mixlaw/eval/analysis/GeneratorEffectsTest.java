@@ -18,6 +18,7 @@ class GeneratorEffectsTest {
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {1_000_000};
     s.runDocumentSpread = 0.02;
+    s.seeds.put("web", 5);
     s.budgets = new long[] {1_000_000, 2_000_000};
     s.mixture("web", Map.of("web", 1.0), floor(2.6));
     s.mixture("by70", Map.of("web", 0.67, "hq70", 0.33), floor(2.5));
@@ -46,28 +47,37 @@ class GeneratorEffectsTest {
 
     // three pairs, two budgets, two domains and their average
     assertThat(all).hasSize(3 * 2 * 3);
-    assertThat(all).noneMatch(e -> e.mixture().equals("books") || e.mixture().equals("half-by3"));
+    assertThat(all)
+        .noneMatch(
+            e ->
+                e.comparison().mixture().equals("books")
+                    || e.comparison().mixture().equals("half-by3"));
     assertThat(all)
         .filteredOn(e -> e.generator().contains("70B"))
-        .allMatch(e -> !e.mixture().equals("by8"));
+        .allMatch(e -> !e.comparison().mixture().equals("by8"));
   }
 
   @Test
   void saysWhetherTheLargerOnePays() {
     List<GeneratorEffect> macro =
         analyze(study()).generatorEffects().stream()
-            .filter(e -> e.domain().equals(FittedLaw.MACRO))
+            .filter(e -> e.comparison().domain().equals(FittedLaw.MACRO))
             .toList();
 
     assertThat(macro)
-        .filteredOn(e -> e.mixture().equals("by8") && e.otherMixture().equals("by3"))
+        .filteredOn(
+            e -> e.comparison().mixture().equals("by8") && e.comparison().baseline().equals("by3"))
         .hasSize(2)
-        .allMatch(e -> e.decided() && e.difference().interval().contains(-0.05))
+        .allMatch(
+            e ->
+                e.comparison().significant()
+                    && e.comparison().difference().interval().contains(-0.05))
         .allMatch(e -> e.toString().contains("is better than llama-3b's in by8 at 1M"));
     assertThat(macro)
-        .filteredOn(e -> e.mixture().equals("by70") && e.otherMixture().equals("by8"))
+        .filteredOn(
+            e -> e.comparison().mixture().equals("by70") && e.comparison().baseline().equals("by8"))
         .hasSize(2)
-        .allMatch(e -> Math.abs(e.difference().value()) < 0.01);
+        .allMatch(e -> Math.abs(e.comparison().difference().value()) < 0.01);
   }
 
   @Test

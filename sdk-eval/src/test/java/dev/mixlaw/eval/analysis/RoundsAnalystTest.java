@@ -218,7 +218,7 @@ class RoundsAnalystTest {
         new RunResult(
             new RunKey(key.label(), "tiny", Tokens.tokens(1000), key.seed()),
             key.label(),
-            new RunResult.Outcome.Completed(),
+            RunResult.Outcome.completed(),
             1000,
             2000,
             1000,

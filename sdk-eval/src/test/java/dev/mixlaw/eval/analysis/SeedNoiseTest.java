@@ -37,7 +37,7 @@ class SeedNoiseTest {
     // median 1 / ln 2
     assertThat(noise.known()).isTrue();
     assertThat(noise.degreesOfFreedom()).isEqualTo(2);
-    assertThat(noise.spread(grid.cells().get(0))).isCloseTo(1, within(1e-12));
+    assertThat(noise.at(grid.cells().get(0)).standardDeviation()).isCloseTo(1, within(1e-9));
     assertThat(median(noise, grid.cells().get(0), false))
         .isCloseTo(1 / Math.sqrt(Math.log(2)), within(0.02));
   }
@@ -56,7 +56,7 @@ class SeedNoiseTest {
     StudyGrid grid = grid(1_000_000, 2_000_000);
     SeedNoise noise = SeedNoise.of(grid, new double[] {1, 2, 3, 3, 2, 1, 9, 9});
 
-    assertThat(noise.spread(grid.cells().get(0))).isCloseTo(1, within(0.1));
+    assertThat(noise.at(grid.cells().get(0)).standardDeviation()).isCloseTo(1, within(0.1));
     assertThat(median(noise, grid.cells().get(0), true))
         .isLessThan(0.5 * median(noise, grid.cells().get(0), false));
   }
@@ -77,10 +77,10 @@ class SeedNoiseTest {
     SeedNoise more = SeedNoise.of(four, losses);
 
     // then one trunk shows it in part, four nearly all of it
-    assertThat(few.spread(one.cells().get(0))).isBetween(0.06, 0.1);
-    assertThat(few.spread(one.cells().get(1))).isBetween(0.01, 0.03);
-    assertThat(more.spread(four.cells().get(0))).isBetween(0.085, 0.115);
-    assertThat(more.spread(four.cells().get(1))).isBetween(0.01, 0.012);
+    assertThat(few.at(one.cells().get(0)).standardDeviation()).isBetween(0.06, 0.1);
+    assertThat(few.at(one.cells().get(1)).standardDeviation()).isBetween(0.01, 0.03);
+    assertThat(more.at(four.cells().get(0)).standardDeviation()).isBetween(0.085, 0.115);
+    assertThat(more.at(four.cells().get(1)).standardDeviation()).isBetween(0.01, 0.012);
   }
 
   @Test
@@ -91,7 +91,7 @@ class SeedNoiseTest {
     SeedNoise noise = SeedNoise.of(grid, new double[10]);
 
     assertThat(noise.known()).isFalse();
-    assertThat(noise.spread(grid.cells().get(0))).isZero();
+    assertThat(noise.at(grid.cells().get(0)).standardDeviation()).isZero();
     assertThat(noise.draw(3, 1).ofPoint(2, grid.cells().get(0))).isZero();
   }
 }

@@ -1,11 +1,11 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -76,9 +76,8 @@ record ShareLawCoverage(int shares, int seeds, double spread) {
       s.share(share, (n, d) -> loss(share, d));
     }
     StudyGrid grid = new StudyGrid(s.provenance(), s.runs());
-    LossSeries series = ResampledLosses.of(grid).macro();
-    LossPredictor predictor =
-        new LossPredictor(grid, series, new StudyLaws(grid, series), MeasuredRange.of(grid, false));
+    LossSeries series = ResampledLosses.of(grid, Set.of()).macro();
+    LossPredictor predictor = new LossPredictor(grid, series, new StudyLaws(grid, series), false);
     double[] found = new double[6];
     for (BestShareMap map : BestShareMaps.of(s.provenance(), predictor).all(4)) {
       if (!map.corpus().equals("hq")) {
@@ -86,8 +85,8 @@ record ShareLawCoverage(int shares, int seeds, double spread) {
       }
       found[5] += map.laws().isEmpty() ? 1 : 0;
       for (BestShareMap.Cell cell : map.cells()) {
-        if (cell.fitted() instanceof Answer.Known<BestShare> known) {
-          BestShare share = known.value();
+        if (cell.fitted().isKnown()) {
+          BestShare share = cell.fitted().orElseThrow();
           double truth = best(cell.tokens().count());
           found[0]++;
           found[1] += share.interval().contains(truth) ? 1 : 0;

@@ -100,7 +100,7 @@ class ShareLawsTest {
     assertThat(f.bestShare("hq").byLawAt(params("1M"), tokens("2B")).toString())
         .contains("refused, D=2B is 125 times the largest measured");
     assertThat(f.extrapolatingFreely().bestShare("hq").byLawAt(params("1M"), tokens("2B")))
-        .isInstanceOf(Answer.Known.class);
+        .returns(true, Answer::isKnown);
     // another size needs a law over N, of which there is one
     assertThat(f.bestShare("hq").byLawAt(params("5M"), tokens("6M")).toString())
         .contains("1 distinct N");
@@ -132,8 +132,8 @@ class ShareLawsTest {
     BestShareMap map = f.bestShareMaps().get(0);
     assertThat(map.laws()).isEmpty();
     assertThat(map.cells())
-        .allMatch(c -> c.fitted() instanceof Answer.Refused)
-        .allMatch(c -> c.measured() instanceof Answer.Known);
+        .allMatch(c -> !c.fitted().isKnown())
+        .allMatch(c -> c.measured().isKnown());
     assertThat(f.refusals())
         .extracting(Refusal::toString)
         .anyMatch(r -> r.startsWith("law of shares of hq") && r.contains("3 distinct share_hq"));
@@ -176,7 +176,7 @@ class ShareLawsTest {
     BestShareMap.Cell cell = map.cells().get(4);
     double truth = best(ShareLawsTest::parabola, 1e6, cell.tokens());
     assertThat(cell.fitted().orElseThrow().share()).isCloseTo(truth, within(0.04));
-    assertThat(((Answer.Known<BestShare>) cell.fitted()).warnings())
+    assertThat(cell.fitted().toWarnings())
         .anyMatch(w -> w.startsWith("the law holds for shares of hq from 0 to 80 % only"));
   }
 

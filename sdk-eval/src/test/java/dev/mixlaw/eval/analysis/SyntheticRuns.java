@@ -157,7 +157,7 @@ final class SyntheticRuns {
   }
 
   static RunResult run(RunKey key, long params, List<DomainLoss> losses) {
-    return run(key, params, new RunResult.Outcome.Completed(), losses);
+    return run(key, params, RunResult.Outcome.completed(), losses);
   }
 
   static RunResult run(

@@ -36,7 +36,7 @@ class TokenCollapseTest {
     Answer<LawFit> mixture = fit(d -> NATURAL.applyAsDouble(d) + 0.4, 0.0005, 9, 2);
 
     // when
-    CollapseVerdict verdict = TokenCollapse.judge(natural, mixture);
+    CollapseVerdict verdict = TokenCollapse.judge(natural, mixture, true);
 
     // then
     assertThat(verdict.outcome()).isEqualTo(Outcome.COLLAPSE);
@@ -52,7 +52,7 @@ class TokenCollapseTest {
     Answer<LawFit> natural = fit(NATURAL, 0.0005, 9, 3);
     Answer<LawFit> mixture = fit(d -> Math.max(3.2, NATURAL.applyAsDouble(d)), 0.0005, 9, 4);
 
-    CollapseVerdict verdict = TokenCollapse.judge(natural, mixture);
+    CollapseVerdict verdict = TokenCollapse.judge(natural, mixture, true);
 
     assertThat(verdict.outcome()).isEqualTo(Outcome.COLLAPSE);
   }
@@ -63,7 +63,7 @@ class TokenCollapseTest {
     Answer<LawFit> natural = fit(NATURAL, 0.0002, 9, 5);
     Answer<LawFit> mixture = fit(d -> 2.5 + 400 * Math.pow(d, -0.4), 0.0002, 9, 6);
 
-    CollapseVerdict verdict = TokenCollapse.judge(natural, mixture);
+    CollapseVerdict verdict = TokenCollapse.judge(natural, mixture, true);
 
     assertThat(verdict.outcome()).isEqualTo(Outcome.NO_COLLAPSE);
     assertThat(verdict.firstViolation()).isEmpty();
@@ -74,7 +74,8 @@ class TokenCollapseTest {
     Answer<LawFit> natural = fit(NATURAL, 0.02, 5, 7);
     Answer<LawFit> mixture = fit(d -> NATURAL.applyAsDouble(d) + 0.05, 0.02, 5, 8);
 
-    assertThat(TokenCollapse.judge(natural, mixture).outcome()).isEqualTo(Outcome.NOT_DECIDABLE);
+    assertThat(TokenCollapse.judge(natural, mixture, true).outcome())
+        .isEqualTo(Outcome.NOT_DECIDABLE);
   }
 
   @Test
@@ -82,7 +83,7 @@ class TokenCollapseTest {
     Answer<LawFit> natural = fit(NATURAL, 0.001, 9, 9);
     Answer<LawFit> refused = fit(NATURAL, 0.001, 3, 9);
 
-    CollapseVerdict verdict = TokenCollapse.judge(natural, refused);
+    CollapseVerdict verdict = TokenCollapse.judge(natural, refused, true);
 
     assertThat(verdict.outcome()).isEqualTo(Outcome.NOT_DECIDABLE);
     assertThat(verdict.reason()).contains("3 distinct D");
@@ -97,8 +98,8 @@ class TokenCollapseTest {
     assertThat(natural.orElseThrow().status()).isEqualTo(FittedLaw.Status.AT_BOUND);
 
     // then no floor is compared with it, either way
-    CollapseVerdict above = TokenCollapse.judge(natural, mixture);
-    CollapseVerdict below = TokenCollapse.judge(mixture, natural);
+    CollapseVerdict above = TokenCollapse.judge(natural, mixture, true);
+    CollapseVerdict below = TokenCollapse.judge(mixture, natural, true);
     assertThat(above.outcome()).isEqualTo(Outcome.NOT_DECIDABLE);
     assertThat(above.reason())
         .startsWith("the fit of the baseline's law stopped at a parameter bound");
@@ -113,7 +114,7 @@ class TokenCollapseTest {
     for (int i = 0; i < 40; i++) {
       Answer<LawFit> natural = fit(NATURAL, 0.003, 7, 100 + i);
       Answer<LawFit> mixture = fit(NATURAL, 0.003, 7, 200 + i);
-      if (TokenCollapse.judge(natural, mixture).outcome() == Outcome.COLLAPSE) {
+      if (TokenCollapse.judge(natural, mixture, true).outcome() == Outcome.COLLAPSE) {
         collapses++;
       }
     }
@@ -126,7 +127,7 @@ class TokenCollapseTest {
     double[] losses = {4, 3.7, 3.5, 3.35, 3.25};
     Answer<LawFit> model = LawFitter.of(LawForms.MODEL).fit(Observations.overParams(n, losses));
 
-    assertThatThrownBy(() -> TokenCollapse.judge(model, model))
+    assertThatThrownBy(() -> TokenCollapse.judge(model, model, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("L(N)");
   }

@@ -32,8 +32,8 @@ class LawFitterTest {
   }
 
   private static Refusal refusal(Answer<LawFit> answer) {
-    assertThat(answer).isInstanceOf(Answer.Refused.class);
-    return ((Answer.Refused<LawFit>) answer).refusal();
+    assertThat(answer).returns(false, Answer::isKnown);
+    return answer.toRefusal().orElseThrow();
   }
 
   @Test

@@ -48,7 +48,7 @@ final class Found {
   /** The same from another seed on, with losses higher than the surfaces'. */
   Found mixture(String name, int first, int end, double higher, double... shares) {
     for (int seed = first; seed < end; seed++) {
-      run(name, "1M", 1_000_000, seed, higher, new RunResult.Outcome.Completed(), shares);
+      run(name, "1M", 1_000_000, seed, higher, RunResult.Outcome.completed(), shares);
     }
     return this;
   }
@@ -85,7 +85,7 @@ final class Found {
             0.01,
             8,
             OptionalDouble.empty(),
-            outcome instanceof RunResult.Outcome.Completed
+            outcome.isCompleted()
                 ? List.of(
                     loss("x", NEAR_A.loss(shares, TrainingScale.UNSAID) + error),
                     loss("y", NEAR_B.loss(shares, TrainingScale.UNSAID) + error))

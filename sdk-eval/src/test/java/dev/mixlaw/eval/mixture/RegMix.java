@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.eval.law.SharedData;
+import dev.mixlaw.eval.table.LossTable;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Runs of Liu et al. 2024, "RegMix": 17 sources of the Pile, losses on 13 of its domains. */
 final class RegMix {
@@ -12,21 +12,21 @@ final class RegMix {
 
   /** 512 models of 1M parameters, of every domain. */
   static MixtureRuns train() {
-    return MixtureTable.csv(file("train_mixture_1m"), file("train_pile_loss_1m")).read();
+    return table("train_mixture_1m", "train_pile_loss_1m").mixtureRuns();
   }
 
   /** The same, of some domains. */
   static MixtureRuns train(String... domains) {
-    return MixtureTable.csv(file("train_mixture_1m"), file("train_pile_loss_1m"))
-        .domains(List.of(domains))
-        .read();
+    return table("train_mixture_1m", "train_pile_loss_1m").loss(domains).mixtureRuns();
   }
 
   /** Models of 1m, 60m or 1B parameters kept apart. */
   static MixtureRuns test(String size) {
-    return MixtureTable.csv(file("test_mixture_" + size), file("test_pile_loss_" + size))
-        .domains(List.of(PILE_CC))
-        .read();
+    return table("test_mixture_" + size, "test_pile_loss_" + size).loss(PILE_CC).mixtureRuns();
+  }
+
+  private static LossTable table(String shares, String losses) {
+    return LossTable.csv(file(shares)).joined(file(losses));
   }
 
   private static Path file(String name) {

@@ -18,7 +18,7 @@ class StudyMixtureRunsTest {
     Findings findings =
         new Found(0.01, 1)
             .mixture("ab", 2, 0.5, 0.5, 0)
-            .run("c", "1M", 1_000_000, 0, 0, new RunResult.Outcome.Diverged(7, "nan"), 0, 0, 1)
+            .run("c", "1M", 1_000_000, 0, 0, RunResult.Outcome.diverged(7, "nan"), 0, 0, 1)
             .mixture("abc", 1, 0.2, 0.3, 0.5)
             .findings();
 
@@ -46,7 +46,7 @@ class StudyMixtureRunsTest {
   void aStudyWithoutACompletedRunIsRefused() {
     Findings nothing =
         new Found(0, 1)
-            .run("c", "1M", 1_000_000, 0, 0, new RunResult.Outcome.Failed("disk"), 0, 0, 1)
+            .run("c", "1M", 1_000_000, 0, 0, RunResult.Outcome.failed("disk"), 0, 0, 1)
             .findings();
 
     assertThatThrownBy(() -> MixtureRuns.of(nothing, NATS_PER_TOKEN))
@@ -57,7 +57,7 @@ class StudyMixtureRunsTest {
 
   @Test
   void runsOfOneScaleAreTakenOut() {
-    RunResult.Outcome done = new RunResult.Outcome.Completed();
+    RunResult.Outcome done = RunResult.Outcome.completed();
     MixtureRuns runs =
         MixtureRuns.of(
             new Found(0, 1)

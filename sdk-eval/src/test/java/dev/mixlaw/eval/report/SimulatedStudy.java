@@ -36,7 +36,7 @@ final class SimulatedStudy {
   Map<String, Long> models = new LinkedHashMap<>(Map.of("1M", 1_050_000L));
   List<Long> budgets = List.of(500_000L, 1_000_000L, 2_000_000L, 4_000_000L, 8_000_000L);
   int baselineSeeds = 3;
-  Function<RunKey, Outcome> outcome = key -> new Outcome.Completed();
+  Function<RunKey, Outcome> outcome = key -> Outcome.completed();
   List<String> warnings = List.of();
 
   /** Five mixtures, two models, five budgets, seven domains. */
@@ -208,7 +208,7 @@ final class SimulatedStudy {
   private RunResult run(
       RunKey key, long params, Learner learner, double shift, SplittableRandom noise) {
     Outcome end = outcome.apply(key);
-    boolean completed = end instanceof Outcome.Completed;
+    boolean completed = end.isCompleted();
     long tokens = key.budget().count() / 8192 * 8192;
     Map<String, Double> achieved = new LinkedHashMap<>();
     Map<String, Double> repeats = new LinkedHashMap<>();

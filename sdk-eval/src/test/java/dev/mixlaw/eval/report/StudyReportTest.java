@@ -35,7 +35,7 @@ class StudyReportTest {
         .contains(
             "Best share of paraphrased: 33 % of the training tokens, of 0 %, 33 % and 100 % tried")
         .contains("learning rate 3M: 0.0041 is above the range")
-        .contains("Collapse over tokens", "What small runs decide")
+        .contains("Floors and collapse over tokens", "What small runs decide")
         .contains(
             "Seed noise: runs of natural that differ only in seed have a standard deviation of")
         .contains("L(D) = E + B·D−β");
@@ -170,13 +170,13 @@ class StudyReportTest {
   @Test
   void aStudyWithoutACompletedRunSaysSo() throws Exception {
     SimulatedStudy study = SimulatedStudy.usual();
-    study.outcome = key -> new Outcome.Diverged(12, "loss is not finite");
+    study.outcome = key -> Outcome.diverged(12, "loss is not finite");
 
     String text = page(study.findings()).getDocumentElement().getTextContent();
 
     assertThat(text)
         .contains("No run was completed")
-        .contains("diverged at step 12, loss is not finite");
+        .contains("diverged at step 12: loss is not finite");
   }
 
   @Test

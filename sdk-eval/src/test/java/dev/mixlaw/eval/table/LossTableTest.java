@@ -18,7 +18,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -287,7 +286,7 @@ class LossTableTest {
   @Test
   void rowsOfTheWrongLengthAndOpenQuotesAreNamed() throws IOException {
     isRefused(tokens(file("a.csv", "tokens,loss", "1,2,3")), "a.csv:2: 3 cells", "2 cells");
-    isRefused(tokens(file("b.csv", "tokens,loss", "1,2", "\"1,2")), "b.csv:3", "not closed");
+    isRefused(tokens(file("b.csv", "tokens,loss", "1,2", "\"1,2")), "b.csv:3", "closing quote");
     isRefused(tokens(file("c.csv", "tokens,loss,loss", "1,2,3")), "two columns named loss");
     isRefused(tokens(file("d.csv", "")), "no header");
     isRefused(tokens(directory.resolve("none.csv")), "none.csv", "cannot be read");
@@ -331,11 +330,96 @@ class LossTableTest {
   }
 
   @Test
-  void rowsAreGroupedByAColumn() throws IOException {
-    Path file = file("a.csv", "mixture,tokens,loss", "b,1,4", "a,1,3", "b,2,2");
-    Map<String, LossTable.Content> groups = tokens(file).readBy("mixture");
-    assertThat(groups.keySet()).containsExactly("b", "a");
-    assertThat(groups.get("b").observations().losses()).containsExactly(4, 2);
+  void everyColumnOfLossesIsReadWithItsWeightAndRun() throws IOException {
+    // given
+    Path file =
+        file(
+            "a.csv", "run,seeds,tokens,wiki,code", "a,3,1e7,4,2", "a,3,1e8,3.5,1.5", "b,1,1e7,5,3");
+    // when
+    LossTable.Content content =
+        tokens(file).loss("wiki", "code").weight("seeds").cluster("run").read();
+    // then
+    assertThat(content.losses()).containsOnlyKeys("wiki", "code");
+    assertThat(content.observations().losses()).containsExactly(4, 3.5, 5);
+    Observations code = content.losses().get("code");
+    assertThat(code.losses()).containsExactly(2, 1.5, 3);
+    assertThat(code.rows()).extracting(o -> o.weight()).containsExactly(3.0, 3.0, 1.0);
+    assertThat(code.clusters()).containsExactly(new int[] {0, 1}, new int[] {2});
+    isRefused(
+        tokens(file("b.csv", "run,w,tokens,loss", "a,0,1,2", ",1,2,2")).weight("w").cluster("run"),
+        "b.csv:2, column w: 0; expected finite and above 0",
+        "b.csv:3, column run: empty; expected a name");
+  }
+
+  @Test
+  void emptyCellsAreSkippedWhenSaidAndCounted() throws IOException {
+    // given
+    Path file = file("a.csv", "tokens,loss,note", "1e7,4,", "1e8,,x", " ,3,x", "1e9,2,x", ",,x");
+    // when
+    LossTable.Content content = tokens(file).skipEmpty().read();
+    // then
+    assertThat(content.observations().losses()).containsExactly(4, 2);
+    assertThat(content.empty()).isEqualTo(3);
+    assertThat(content.warnings()).containsExactly("3 rows with an empty cell were left out");
+    isRefused(tokens(file), "a.csv:3, column loss: empty", "LossTable.skipEmpty");
+    // when only one column may be empty
+    Path ragged = file("b.csv", "tokens,loss", "1e7,4", "1e8,");
+    assertThat(losses(tokens(ragged).where(Condition.parse("loss!=")))).containsExactly(4);
+    assertThat(losses(LossTable.csv(ragged).loss("tokens").where(Condition.parse("loss="))))
+        .containsExactly(1e8);
+    assertThat(losses(tokens(ragged).skipEmpty().where(Condition.parse("loss>1"))))
+        .containsExactly(4);
+  }
+
+  @Test
+  void aConditionOnFlopsIsComputedUnlessTheTableHasThem() throws IOException {
+    Condition atLeast = Condition.parse("flops>=6e14");
+    Path file = file("a.csv", "params,tokens,loss", "1e6,1e8,4", "1e6,99999999,3");
+    assertThat(losses(LossTable.csv(file).params("params").tokens("tokens").where(atLeast)))
+        .containsExactly(4);
+    Path added = file("b.csv", "n,h,s,loss", "1e6,5e7,5e7,4", "1e6,9e7,0,3");
+    assertThat(losses(LossTable.csv(added).params("n").added("h", "s").where(atLeast)))
+        .containsExactly(4);
+    Path given = file("c.csv", "params,tokens,flops,loss", "1e6,1e8,1,4", "1e6,1,1e15,3");
+    assertThat(losses(LossTable.csv(given).params("params").tokens("tokens").where(atLeast)))
+        .containsExactly(3);
+    isRefused(tokens(file).where(atLeast), "column flops (condition flops>=6e14): not in a.csv");
+  }
+
+  @Test
+  void aLongCellIsQuotedInPart() throws IOException {
+    isRefused(
+        tokens(file("a.csv", "tokens,loss", "1," + "x".repeat(1000))),
+        "a.csv:2, column loss: \"" + "x".repeat(79) + "…\"; expected a finite number");
+  }
+
+  @Test
+  void badRowsAreReportedBesideBadCells() throws IOException {
+    isRefused(
+        tokens(file("a.csv", "tokens,loss", "1,2,3", "1,NaN", "4")),
+        "a.csv:2: 3 cells",
+        "a.csv:3, column loss: \"NaN\"",
+        "a.csv:4: 1 cells");
+    isRefused(
+        LossTable.jsonl(file("a.jsonl", "[]", "{\"loss\": 0}", "{")),
+        "a.jsonl:1: JSON that is no object",
+        "a.jsonl:2, column loss: 0",
+        "a.jsonl:3: not JSON");
+  }
+
+  @Test
+  void aQuoteThatIsNeverClosedIsRefusedBeforeItFillsTheMemory() throws IOException {
+    // given 64 MB of short lines, packed, in one cell
+    Path file = directory.resolve("open.csv.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file), 1 << 16)) {
+      out.write("tokens,loss\n1,\"".getBytes(StandardCharsets.UTF_8));
+      byte[] line = "x".repeat(1023).concat("\n").getBytes(StandardCharsets.UTF_8);
+      for (int i = 0; i < 1 << 16; i++) {
+        out.write(line);
+      }
+    }
+    // when, then
+    isRefused(tokens(file), "open.csv.gz:2: not CSV", "exceeds the maximum allowed");
   }
 
   @Test

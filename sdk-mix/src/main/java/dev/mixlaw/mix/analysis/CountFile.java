@@ -72,7 +72,7 @@ record CountFile(Path path, long types) {
             "word counts in " + at,
             e.toString(),
             "a writable directory with free space",
-            "CountSettings.directory"),
+            "the property java.io.tmpdir"),
         e);
   }
 

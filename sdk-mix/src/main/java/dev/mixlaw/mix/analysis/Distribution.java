@@ -1,8 +1,6 @@
 package dev.mixlaw.mix.analysis;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -59,65 +57,15 @@ public final class Distribution {
       throw new IllegalArgumentException(
           "shares " + shares.values() + "; expected more than 0 each, and a sum of 1");
     }
-    Map<TermCounts, Double> ordered = new LinkedHashMap<>(shares);
-    List<TermCounts> parts = new ArrayList<>(ordered.keySet());
-    double[] weights = new double[parts.size()];
-    for (int i = 0; i < weights.length; i++) {
-      TermCounts part = parts.get(i);
-      weights[i] = ordered.get(part) / sum / part.total();
-    }
-    return new Distribution(parts, weights);
+    double[] weights =
+        shares.entrySet().stream()
+            .mapToDouble(part -> part.getValue() / sum / part.getKey().total())
+            .toArray();
+    return new Distribution(List.copyOf(shares.keySet()), weights);
   }
 
-  /** Reads the terms in ascending order with their probabilities. */
-  Reading read() {
-    return new Reading();
-  }
-
-  final class Reading implements AutoCloseable {
-    private final List<CountCursor> cursors = parts.stream().map(TermCounts::cursor).toList();
-    private final boolean[] more = new boolean[cursors.size()];
-    private long term;
-    private double probability;
-
-    private Reading() {
-      for (int i = 0; i < more.length; i++) {
-        more[i] = cursors.get(i).next();
-      }
-    }
-
-    boolean next() {
-      boolean found = false;
-      for (int i = 0; i < more.length; i++) {
-        if (more[i] && (!found || cursors.get(i).term() < term)) {
-          term = cursors.get(i).term();
-          found = true;
-        }
-      }
-      if (!found) {
-        return false;
-      }
-      probability = 0;
-      for (int i = 0; i < more.length; i++) {
-        if (more[i] && cursors.get(i).term() == term) {
-          probability += weights[i] * cursors.get(i).count();
-          more[i] = cursors.get(i).next();
-        }
-      }
-      return true;
-    }
-
-    long term() {
-      return term;
-    }
-
-    double probability() {
-      return probability;
-    }
-
-    @Override
-    public void close() {
-      cursors.forEach(CountCursor::close);
-    }
+  /** Returns a cursor over the words; the weighted counts are their probabilities. */
+  MergingCursor cursor() {
+    return new MergingCursor(parts.stream().map(TermCounts::cursor).toList(), weights);
   }
 }

@@ -7,7 +7,6 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.results.TextDiversity.Measure;
-import dev.mixlaw.api.spi.TextMeter;
 import dev.mixlaw.mix.internal.CountTable;
 import dev.mixlaw.mix.internal.LongHashSet;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ import java.util.Set;
  * #GROUPS} groups of documents, with Student's t. The interval of self-BLEU is that of the mean
  * over documents.
  */
-public final class DiversityMeter implements TextMeter {
+public final class DiversityMeter {
   private static final int GROUPS = 20;
   private static final double STUDENT_19 =
       2.093; // 97.5 % of Student's t with 19 degrees of freedom
@@ -41,27 +40,22 @@ public final class DiversityMeter implements TextMeter {
           Measure.DISTINCT_3);
   private static final long SEED = 0x726f756e6473L;
 
-  private final Language language;
+  private DiversityMeter() {}
 
-  /** Creates a meter with Unicode's word rules, for any language that separates words by spaces. */
-  public DiversityMeter() {
-    this(Language.OTHER);
-  }
-
-  /** Creates a meter with the word rules of a language. */
-  public DiversityMeter(Language language) {
-    this.language = language;
-  }
-
-  @Override
-  public Answer<TextDiversity> measure(
+  /**
+   * Measures samples of both texts, which are split into words by Unicode's rules.
+   *
+   * @return a refusal if either has fewer words than requested, or the text has too few documents
+   *     for intervals
+   */
+  public static Answer<TextDiversity> measure(
       DocumentSource text, DocumentSource reference, long wordsWanted) {
     if (wordsWanted < 1) {
       throw new IllegalArgumentException("words: " + wordsWanted + "; expected 1 or more");
     }
     DocumentSample drawn;
     DocumentSample natural;
-    try (Words words = Words.of(language)) {
+    try (Words words = Words.of(Language.OTHER)) {
       drawn = sample(text, words, wordsWanted);
       natural = sample(reference, words, wordsWanted);
     }
@@ -71,7 +65,7 @@ public final class DiversityMeter implements TextMeter {
           "provide " + wordsWanted + " words of both, or request fewer words");
     }
     List<DocumentSample.Drawn> documents = drawn.documents();
-    List<long[]> compared = SampleStatistics.bleuDocuments(drawn.documents());
+    List<long[]> compared = SelfBleu.excerpts(drawn.documents());
     if (documents.size() < GROUPS || compared.size() < GROUPS) {
       return refused(
           wordsWanted + " words come from " + documents.size() + " documents",
@@ -192,9 +186,9 @@ public final class DiversityMeter implements TextMeter {
     figures.put(Measure.ENTROPY, Math.log(total) - sum / total);
     figures.put(Measure.TYPES, (double) types.length);
     figures.put(Measure.DISTINCT_1, (double) types.length / total);
-    figures.put(Measure.DISTINCT_2, SampleStatistics.distinct(documents, 2));
-    figures.put(Measure.DISTINCT_3, SampleStatistics.distinct(documents, 3));
-    figures.put(Measure.COMPRESSION_RATIO, SampleStatistics.compressionRatio(documents));
+    figures.put(Measure.DISTINCT_2, DocumentSample.distinct(documents, 2));
+    figures.put(Measure.DISTINCT_3, DocumentSample.distinct(documents, 3));
+    figures.put(Measure.COMPRESSION_RATIO, DocumentSample.compressionRatio(documents));
     return figures;
   }
 }

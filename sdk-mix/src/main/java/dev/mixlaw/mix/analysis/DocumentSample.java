@@ -1,18 +1,21 @@
 package dev.mixlaw.mix.analysis;
 
 import dev.mixlaw.mix.internal.Hash64;
+import dev.mixlaw.mix.internal.LongHashSet;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.zip.Deflater;
 
 /**
  * A sample of documents with a number of words. It takes the documents whose texts have the lowest
  * keyed hashes, in this order, so the order of the corpus has no effect. Memory: the text of the
  * sample and of the longest document.
  */
-final class DocumentSample {
+public final class DocumentSample {
   /** Maximum number of characters of a document that are kept. */
   private static final int MOST_CHARACTERS = 1 << 20;
 
@@ -32,14 +35,25 @@ final class DocumentSample {
    * @param text its text; only the beginning if it is very long
    * @param words hashes of its words, cut where the sample is full
    */
-  record Drawn(String text, long[] words) {}
+  public record Drawn(String text, long[] words) {}
 
-  DocumentSample(long wanted, long seed) {
+  /**
+   * Creates an empty sample.
+   *
+   * @param wanted maximum number of words
+   * @param seed key of the hashes
+   */
+  public DocumentSample(long wanted, long seed) {
     this.wanted = wanted;
     this.seed = seed;
   }
 
-  void offer(String text, long[] hashes) {
+  /**
+   * Adds a document if its hash is low enough.
+   *
+   * @param hashes hashes of its words
+   */
+  public void offer(String text, long[] hashes) {
     if (hashes.length == 0) {
       return;
     }
@@ -56,7 +70,7 @@ final class DocumentSample {
   }
 
   /** Returns the documents; the last one is cut so that there are not too many words. */
-  List<Drawn> documents() {
+  public List<Drawn> documents() {
     List<Drawn> drawn = new ArrayList<>(lowest.values());
     if (words > wanted) {
       Drawn last = drawn.remove(drawn.size() - 1);
@@ -66,7 +80,41 @@ final class DocumentSample {
     return drawn;
   }
 
-  long words() {
+  /** Returns the number of words of the sample. */
+  public long words() {
     return Math.min(words, wanted);
+  }
+
+  /** Returns different n-grams of words divided by all n-grams; 1 if there are none. */
+  public static double distinct(List<Drawn> documents, int n) {
+    LongHashSet different = new LongHashSet();
+    long all = 0;
+    for (Drawn document : documents) {
+      long[] ngrams = TermCounter.ngrams(document.words(), n);
+      different.addAll(ngrams);
+      all += ngrams.length;
+    }
+    return all == 0 ? 1 : (double) different.size() / all;
+  }
+
+  /** Returns the number of bytes divided by the number of bytes after DEFLATE (level 6). */
+  public static double compressionRatio(List<Drawn> documents) {
+    Deflater deflater = new Deflater(6);
+    try {
+      byte[] out = new byte[1 << 16];
+      for (Drawn document : documents) {
+        deflater.setInput((document.text() + "\n").getBytes(StandardCharsets.UTF_8));
+        while (!deflater.needsInput()) {
+          deflater.deflate(out);
+        }
+      }
+      deflater.finish();
+      while (!deflater.finished()) {
+        deflater.deflate(out);
+      }
+      return (double) deflater.getBytesRead() / deflater.getBytesWritten();
+    } finally {
+      deflater.end();
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.mixlaw.mix.analysis;
 
+import dev.mixlaw.api.results.WordComparison;
+
 /**
  * The distance between a domain and training text, by their words.
  *
@@ -12,106 +14,83 @@ package dev.mixlaw.mix.analysis;
  *       vocabulary is assumed, and KL(p ‖ p) is 0.
  *   <li>JS is the Jensen–Shannon divergence with base e, without smoothing: from 0 to ln 2.
  *   <li>Coverage is the part of the domain's types, and of its words (tokens), that occur anywhere
- *       in the training text. It grows with the size of the training text. Coverage at equal size
- *       is expected for a number of words drawn independently from q: <i>sum p (1 - exp(-n q))</i>.
- *       It compares corpora of different sizes.
+ *       in the training text. It grows with the size of the training text.
+ *   <li>Seen words are expected for n words that are drawn independently from q: <i>sum p (1 -
+ *       exp(-n q))</i>. With the same n, this compares texts of different sizes.
  * </ul>
- *
- * @param kl KL divergence, nats
- * @param js Jensen–Shannon divergence, nats
- * @param coverageTypes 0 to 1
- * @param coverageTokens 0 to 1
- * @param equalWords n, number of words of training text for the two values that follow
- * @param coverageTypesAtEqualSize 0 to 1
- * @param coverageTokensAtEqualSize 0 to 1
  */
-public record DomainFit(
-    double kl,
-    double js,
-    double coverageTypes,
-    double coverageTokens,
-    long equalWords,
-    double coverageTypesAtEqualSize,
-    double coverageTokensAtEqualSize) {
+public final class DomainFit {
   /** The domain's part in the smoothed training distribution. */
   public static final double SKEW = 0.001;
+
+  private final long words;
+  private double kl;
+  private double js;
+  private long types;
+  private long coveredTypes;
+  private double coveredTokens;
+  private double seenTypes;
+  private double seenTokens;
+
+  private DomainFit(long words) {
+    this.words = words;
+  }
 
   /**
    * Compares a domain with training text.
    *
-   * @param equalWords number of words for coverage at equal size, at least 1
-   * @throws IllegalArgumentException if {@code equalWords} is less than 1 or the domain has no
-   *     words
+   * @param text name of the training text
+   * @param domain name of the domain
+   * @param p words of the domain; at least one
+   * @param words n, the number of words of training text that are read, at least 1
+   * @throws IllegalArgumentException if {@code words} is less than 1 or the domain has no words
    */
-  public static DomainFit of(TermCounts domain, Distribution training, long equalWords) {
-    if (equalWords < 1) {
-      throw new IllegalArgumentException("equalWords: " + equalWords + "; expected 1 or more");
+  public static WordComparison.Fit of(
+      String text, Distribution q, String domain, TermCounts p, long words) {
+    if (words < 1) {
+      throw new IllegalArgumentException("words: " + words + "; expected 1 or more");
     }
-    Sums sums = new Sums(equalWords);
-    try (Distribution.Reading p = Distribution.of(domain).read();
-        Distribution.Reading q = training.read()) {
-      boolean inP = p.next();
-      boolean inQ = q.next();
-      while (inP || inQ) {
-        if (inP && (!inQ || p.term() < q.term())) {
-          sums.add(p.probability(), 0);
-          inP = p.next();
-        } else if (inQ && (!inP || q.term() < p.term())) {
-          sums.add(0, q.probability());
-          inQ = q.next();
-        } else {
-          sums.add(p.probability(), q.probability());
-          inP = p.next();
-          inQ = q.next();
-        }
+    DomainFit fit = new DomainFit(words);
+    try (MergingCursor inDomain = Distribution.of(p).cursor();
+        MergingCursor inText = q.cursor()) {
+      boolean moreP = inDomain.next();
+      boolean moreQ = inText.next();
+      while (moreP || moreQ) {
+        boolean ofP = moreP && (!moreQ || inDomain.term() <= inText.term());
+        boolean ofQ = moreQ && (!moreP || inText.term() <= inDomain.term());
+        fit.add(ofP ? inDomain.weighted() : 0, ofQ ? inText.weighted() : 0);
+        moreP = ofP ? inDomain.next() : moreP;
+        moreQ = ofQ ? inText.next() : moreQ;
       }
     }
-    return sums.fit();
+    return new WordComparison.Fit(
+        text,
+        domain,
+        Math.max(0, fit.kl),
+        Math.max(0, Math.min(Math.log(2), fit.js)),
+        (double) fit.coveredTypes / fit.types,
+        Math.min(1, fit.coveredTokens),
+        fit.seenTypes / fit.types,
+        Math.min(1, fit.seenTokens));
   }
 
-  private static final class Sums {
-    private final long words;
-    private double kl;
-    private double js;
-    private long types;
-    private long coveredTypes;
-    private double coveredTokens;
-    private double expectedTypes;
-    private double expectedTokens;
-
-    Sums(long words) {
-      this.words = words;
+  private void add(double p, double q) {
+    double middle = (p + q) / 2;
+    if (q > 0) {
+      js += q * Math.log(q / middle) / 2;
     }
-
-    void add(double p, double q) {
-      double middle = (p + q) / 2;
-      if (q > 0) {
-        js += q * Math.log(q / middle) / 2;
-      }
-      if (p == 0) {
-        return;
-      }
-      js += p * Math.log(p / middle) / 2;
-      kl -= p * Math.log((1 - SKEW) * (q / p) + SKEW);
-      types++;
-      if (q > 0) {
-        coveredTypes++;
-        coveredTokens += p;
-        double met = -Math.expm1(-words * q);
-        expectedTypes += met;
-        expectedTokens += p * met;
-      }
+    if (p == 0) {
+      return;
     }
-
-    DomainFit fit() {
-      return new DomainFit(
-          Math.max(0, kl),
-          Math.max(0, Math.min(Math.log(2), js)),
-          (double) coveredTypes / types,
-          Math.min(1, coveredTokens),
-          words,
-          expectedTypes / types,
-          Math.min(1, expectedTokens));
+    js += p * Math.log(p / middle) / 2;
+    kl -= p * Math.log((1 - SKEW) * (q / p) + SKEW);
+    types++;
+    if (q > 0) {
+      coveredTypes++;
+      coveredTokens += p;
+      double seen = -Math.expm1(-words * q);
+      seenTypes += seen;
+      seenTokens += p * seen;
     }
   }
 }

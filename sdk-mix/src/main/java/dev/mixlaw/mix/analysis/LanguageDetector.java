@@ -1,6 +1,5 @@
 package dev.mixlaw.mix.analysis;
 
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Detects the language of a text of a few sentences or more. The script decides if only one
@@ -45,10 +45,30 @@ public final class LanguageDetector {
   private LanguageDetector() {}
 
   /** Returns the languages that can be detected. */
-  public static Set<Language> known() {
+  static Set<Language> known() {
     Set<Language> known = EnumSet.copyOf(StopWords.languages());
     known.addAll(SCRIPTS.values());
-    return Collections.unmodifiableSet(known);
+    return known;
+  }
+
+  /**
+   * Returns the language of a code.
+   *
+   * @throws IllegalArgumentException if it cannot be detected; lists the languages that can
+   */
+  public static Language language(String code) {
+    return Language.ofCode(code)
+        .filter(known()::contains)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "language: "
+                        + code
+                        + "; expected "
+                        + known().stream()
+                            .map(Language::code)
+                            .sorted()
+                            .collect(Collectors.joining(", "))));
   }
 
   /**

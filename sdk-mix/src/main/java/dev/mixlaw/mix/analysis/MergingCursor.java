@@ -1,43 +1,61 @@
 package dev.mixlaw.mix.analysis;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** Merges several cursors; the counts of equal terms are summed. Closes all of them. */
+/**
+ * Merges several cursors. The counts of equal terms are summed, plainly and by weight, in the order
+ * of the cursors. Closes all of them.
+ */
 final class MergingCursor extends CountCursor {
-  private final List<? extends CountCursor> all;
-  private final PriorityQueue<CountCursor> waiting =
-      new PriorityQueue<>(Comparator.comparingLong(CountCursor::term));
+  private final List<Source> all = new ArrayList<>();
+  private final PriorityQueue<Source> waiting =
+      new PriorityQueue<>(
+          Comparator.<Source>comparingLong(s -> s.cursor().term()).thenComparingInt(Source::index));
+  private double weighted;
 
-  MergingCursor(List<? extends CountCursor> all) {
-    this.all = List.copyOf(all);
-    this.all.forEach(this::advance);
+  private record Source(int index, CountCursor cursor, double weight) {}
+
+  /** Creates a cursor over other cursors, each with a weight of its counts. */
+  MergingCursor(List<CountCursor> cursors, double[] weights) {
+    for (int i = 0; i < weights.length; i++) {
+      all.add(new Source(i, cursors.get(i), weights[i]));
+    }
+    all.forEach(this::advance);
   }
 
-  private void advance(CountCursor cursor) {
-    if (cursor.next()) {
-      waiting.add(cursor);
+  private void advance(Source source) {
+    if (source.cursor().next()) {
+      waiting.add(source);
     }
   }
 
   @Override
-  public boolean next() {
+  boolean next() {
     if (waiting.isEmpty()) {
       return false;
     }
-    long term = waiting.element().term();
+    long term = waiting.element().cursor().term();
     long count = 0;
-    while (!waiting.isEmpty() && waiting.element().term() == term) {
-      CountCursor least = waiting.remove();
-      count += least.count();
+    weighted = 0;
+    while (!waiting.isEmpty() && waiting.element().cursor().term() == term) {
+      Source least = waiting.remove();
+      count += least.cursor().count();
+      weighted += least.weight() * least.cursor().count();
       advance(least);
     }
     return at(term, count);
   }
 
+  /** Returns the weighted sum of the current term's counts. */
+  double weighted() {
+    return weighted;
+  }
+
   @Override
   public void close() {
-    all.forEach(CountCursor::close);
+    all.forEach(source -> source.cursor().close());
   }
 }

@@ -13,7 +13,9 @@ import java.util.Map;
  * For 2-grams and longer ones, one is added to matches and total (Lin and Och 2004). It grows with
  * the number and length of documents, so only equal numbers of equal length can be compared.
  */
-final class SelfBleu {
+public final class SelfBleu {
+  private static final int DOCUMENTS = 100;
+  private static final int WORDS = 200;
   private static final int LONGEST = 4;
 
   private SelfBleu() {}
@@ -23,7 +25,7 @@ final class SelfBleu {
    *
    * @param documents hashes of words; at least two documents of at least four words
    */
-  static double[] of(List<long[]> documents) {
+  public static double[] of(List<long[]> documents) {
     if (documents.size() < 2 || documents.stream().anyMatch(d -> d.length < LONGEST)) {
       throw new IllegalArgumentException(
           "documents: " + documents.size() + "; expected at least 2, of at least 4 words each");
@@ -33,6 +35,19 @@ final class SelfBleu {
       addPrecisions(documents, n, logs);
     }
     return Arrays.stream(logs).map(log -> Math.exp(log / LONGEST)).toArray();
+  }
+
+  /**
+   * Returns the words that are compared: of the first {@value #DOCUMENTS} documents with four words
+   * or more, the first {@value #WORDS} words each.
+   */
+  public static List<long[]> excerpts(List<DocumentSample.Drawn> documents) {
+    return documents.stream()
+        .map(DocumentSample.Drawn::words)
+        .filter(w -> w.length >= LONGEST)
+        .limit(DOCUMENTS)
+        .map(w -> Arrays.copyOf(w, Math.min(w.length, WORDS)))
+        .toList();
   }
 
   /** The largest count of an n-gram, its document, and the largest count in other documents. */

@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.analysis;
 
 import dev.mixlaw.mix.internal.CountTable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,21 +15,37 @@ public final class TermCounter implements AutoCloseable {
   private static final int MOST_FILES = 64;
   private static final long BASE = 0x9e3779b97f4a7c15L;
 
-  private final CountSettings settings;
+  private final int maxTerms;
+  private final Path directory;
   private final CountTable table = new CountTable();
   private final List<CountFile> spilled = new ArrayList<>();
   private long total;
 
-  /** Creates a counter with memory limits. */
-  public TermCounter(CountSettings settings) {
-    this.settings = settings;
+  /** Creates a counter with two million terms in memory, less than 100 MB. */
+  public TermCounter() {
+    this(2_000_000);
+  }
+
+  /**
+   * Creates a counter that writes files to {@code java.io.tmpdir} when its memory is full.
+   *
+   * @param maxTerms maximum number of different terms in memory, at most 48 bytes each; at least 1.
+   *     A term in a file has 16 bytes
+   */
+  public TermCounter(int maxTerms) {
+    this(maxTerms, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  TermCounter(int maxTerms, Path directory) {
+    this.maxTerms = maxTerms;
+    this.directory = directory;
   }
 
   /** Counts one occurrence of a term. */
   public void add(long term) {
     table.add(term, 1);
     total++;
-    if (table.size() >= settings.typesInMemory()) {
+    if (table.size() >= maxTerms) {
       spill();
     }
   }
@@ -58,14 +75,14 @@ public final class TermCounter implements AutoCloseable {
 
   private void spill() {
     if (spilled.size() == MOST_FILES) {
-      CountFile merged = CountFile.write(settings.directory(), merged());
+      CountFile merged = CountFile.write(directory, merged());
       spilled.forEach(CountFile::delete);
       spilled.clear();
       spilled.add(merged);
     }
     long[] terms = table.sortedTerms();
     CountCursor held = CountCursor.of(terms, counts(terms));
-    spilled.add(CountFile.write(settings.directory(), held));
+    spilled.add(CountFile.write(directory, held));
     table.clear();
   }
 
@@ -74,7 +91,8 @@ public final class TermCounter implements AutoCloseable {
   }
 
   private CountCursor merged() {
-    return new MergingCursor(spilled.stream().map(CountFile::open).toList());
+    return new MergingCursor(
+        spilled.stream().map(CountFile::open).toList(), new double[spilled.size()]);
   }
 
   /** Returns the counts; the counter is empty afterwards. */
@@ -87,7 +105,7 @@ public final class TermCounter implements AutoCloseable {
       if (table.size() > 0) {
         spill();
       }
-      counts = TermCounts.spilled(CountFile.write(settings.directory(), merged()), total);
+      counts = TermCounts.spilled(CountFile.write(directory, merged()), total);
     }
     close();
     return counts;

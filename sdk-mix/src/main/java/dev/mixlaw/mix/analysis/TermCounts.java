@@ -1,7 +1,6 @@
 package dev.mixlaw.mix.analysis;
 
 import java.util.Arrays;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +31,6 @@ public final class TermCounts implements AutoCloseable {
     return new TermCounts(new long[0], new long[0], file, file.types(), total);
   }
 
-  /** Counts a few terms in memory. */
-  public static TermCounts of(long[] occurrences) {
-    try (TermCounter counter =
-        new TermCounter(
-            new CountSettings(Integer.MAX_VALUE, CountSettings.defaults().directory()))) {
-      counter.addAll(occurrences);
-      return counter.finish();
-    }
-  }
-
   /** Returns the number of different terms. */
   public long types() {
     return types;
@@ -54,17 +43,13 @@ public final class TermCounts implements AutoCloseable {
 
   /** Returns the entropy of a random term in nats: {@code -sum p ln p}, with p as counted. */
   public double entropy() {
-    double[] sum = new double[1];
-    eachCount(n -> sum[0] += n * Math.log(n));
-    return total == 0 ? 0 : Math.max(0, Math.log(total) - sum[0] / total);
-  }
-
-  void eachCount(LongConsumer use) {
+    double sum = 0;
     try (CountCursor cursor = cursor()) {
       while (cursor.next()) {
-        use.accept(cursor.count());
+        sum += cursor.count() * Math.log(cursor.count());
       }
     }
+    return total == 0 ? 0 : Math.max(0, Math.log(total) - sum / total);
   }
 
   CountCursor cursor() {

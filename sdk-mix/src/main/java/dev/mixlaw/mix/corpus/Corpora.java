@@ -59,13 +59,15 @@ public final class Corpora {
    *     read, such as a missing file or library
    */
   public static DocumentStream open(Corpus corpus) {
-    if (corpus.content() instanceof Corpus.Excerpt excerpt) {
-      return excerpt(corpus.with(excerpt.of()), excerpt.bytes());
+    int excerpts = corpus.excerpts().size();
+    if (excerpts > 0) {
+      Corpus whole = corpus.withExcerpts(corpus.excerpts().subList(0, excerpts - 1));
+      return excerpt(whole, corpus.excerpts().get(excerpts - 1));
     }
-    if (corpus.content() instanceof Corpus.Supplied supplied) {
-      return supplied.source().open();
+    if (corpus.source().isPresent()) {
+      return corpus.source().get().open();
     }
-    Corpus.Files files = (Corpus.Files) corpus.content();
+    Corpus.Files files = corpus.files().orElseThrow();
     for (CorpusReader reader : readers()) {
       if (reader.reads(files)) {
         return reader.open(corpus);

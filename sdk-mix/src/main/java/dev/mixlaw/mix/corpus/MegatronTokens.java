@@ -12,7 +12,7 @@ import java.util.Objects;
  * index {@code web_text_document.idx} (version 1 of {@code MMIDIDX}, ids of 8, 16, 32 or 64 bits).
  *
  * <pre>{@code
- * Tokenizer gpt2 = Tokenizers.open(new TokenizerSpec.GptEncoding("r50k_base"));
+ * Tokenizer gpt2 = Tokenizers.open(TokenizerSpec.gpt("r50k_base"));
  * Corpus web = MegatronTokens.of(Path.of("web_text_document"), gpt2).corpus("web");
  * }</pre>
  *

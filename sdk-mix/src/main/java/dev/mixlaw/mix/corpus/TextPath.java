@@ -162,7 +162,7 @@ public record TextPath(Path path, String textField) {
     if (!Files.isDirectory(path)) {
       return all;
     }
-    Corpus.Files files = (Corpus.Files) all.content();
+    Corpus.Files files = all.files().orElseThrow();
     return Corpus.documents(
         name(),
         () ->

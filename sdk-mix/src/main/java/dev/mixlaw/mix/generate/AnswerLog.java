@@ -84,6 +84,11 @@ final class AnswerLog implements AutoCloseable {
       return new Written(text, cutOff, optional(promptTokens), optional(writtenTokens));
     }
 
+    /** Returns whether the generator counted all tokens. */
+    boolean counted() {
+      return promptTokens != null && writtenTokens != null;
+    }
+
     @JsonIgnore
     OptionalLong answerSeed() {
       return optional(seed);

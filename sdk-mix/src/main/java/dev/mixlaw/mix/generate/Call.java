@@ -10,7 +10,8 @@ import java.util.OptionalLong;
  * @param cutOff whether the answer ended at its token limit
  * @param promptTokens number of tokens read
  * @param writtenTokens number of tokens written
- * @param estimated whether tokens were counted here, because the generator does not count them
+ * @param estimated whether tokens were counted here, because the generator does not count them or
+ *     its count is impossible
  * @param cost in the currency of the price; 0 without a price
  * @param seed seed of the answer, where it differs from the seed of the request
  */

@@ -91,7 +91,12 @@ final class GenerationRun {
           MixlawException.Kind.DATA,
           new Problem(
               "corpus " + settings.name(),
-              "no document is left of " + card.drafts() + " drafts; refused: " + card.refused(),
+              card.drafts() == 0
+                  ? "no material to write from: " + settings.materials().description()
+                  : "no document is left of "
+                      + card.drafts()
+                      + " drafts; refused: "
+                      + card.refused(),
               "at least one document",
               "the filters, the budget or the source"));
     }

@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * with the name of a field return its value or its default.
  */
 final class GenerationSettings {
+  /** Tokens of chat templates, system messages and tools that a prompt may come with. */
+  private static final long HIDDEN_PROMPT = 1 << 14;
+
+  /** No text has longer tokens on average. */
+  private static final long BYTES_OF_A_TOKEN = 64;
+
   final Corpus source;
   String name = "";
   long documents = Long.MAX_VALUE;
@@ -122,13 +128,20 @@ final class GenerationSettings {
   }
 
   /**
-   * Returns an answered request with its tokens and cost; counts tokens if the generator does not.
+   * Returns an answered request with its tokens and cost. Tokens are counted here if the generator
+   * does not count them, or if its count is impossible for the text, because a wrong count would
+   * make the budget useless.
    */
   Call call(TextGenerator by, String prompt, AnswerLog.Entry entry) {
     Written written = entry.written();
-    boolean estimated = written.promptTokens().isEmpty() || written.writtenTokens().isEmpty();
-    long read = written.promptTokens().orElseGet(() -> tokens.applyAsInt(prompt));
-    long wrote = written.writtenTokens().orElseGet(() -> tokens.applyAsInt(written.text()));
+    long mostRead = 2L * Utf8.length(prompt) + HIDDEN_PROMPT;
+    OptionalLong counted = possible(written.promptTokens(), prompt, mostRead);
+    OptionalLong countedText =
+        possible(
+            written.writtenTokens(), written.text(), 2L * maxTokens + Utf8.length(written.text()));
+    boolean estimated = counted.isEmpty() || countedText.isEmpty();
+    long read = counted.orElseGet(() -> tokens.applyAsInt(prompt));
+    long wrote = countedText.orElseGet(() -> tokens.applyAsInt(written.text()));
     return new Call(
         by.name(),
         prompt,
@@ -139,6 +152,15 @@ final class GenerationSettings {
         estimated,
         cost(by, read, wrote),
         entry.answerSeed());
+  }
+
+  /** Returns a number of tokens if a text may have so many. */
+  private static OptionalLong possible(OptionalLong tokens, String text, long most) {
+    return tokens.isPresent()
+            && tokens.getAsLong() >= (Utf8.length(text) + BYTES_OF_A_TOKEN - 1) / BYTES_OF_A_TOKEN
+            && tokens.getAsLong() <= most
+        ? tokens
+        : OptionalLong.empty();
   }
 
   /**

@@ -84,7 +84,7 @@ public final class ModelGenerator implements TextGenerator {
   public Written write(String prompt, Settings settings) {
     int[] ids = tokenizer.encode(prompt);
     int[] context = new int[ids.length + 1];
-    context[0] = tokenizer.endOfText(); // precedes every document in training
+    context[0] = tokenizer.beginOfText();
     System.arraycopy(ids, 0, context, 1, ids.length);
     int room = model.context() - context.length;
     if (room < 1) {
@@ -104,8 +104,8 @@ public final class ModelGenerator implements TextGenerator {
     int[] written = batching.write(context, sampling);
     return new Written(
         // A model may have more ids than its tokenizer, because its embedding is padded.
-        tokenizer.decode(
-            Arrays.stream(written).filter(id -> id < tokenizer.vocabulary()).toArray()),
+        tokenizer.decodeAfter(
+            context, Arrays.stream(written).filter(id -> id < tokenizer.vocabulary()).toArray()),
         written.length >= most,
         OptionalLong.of(context.length),
         OptionalLong.of(written.length));

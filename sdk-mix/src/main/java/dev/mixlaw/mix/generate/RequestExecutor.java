@@ -5,20 +5,33 @@ import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.TextGenerator.Written;
 import dev.mixlaw.mix.internal.Hash64;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Sends requests to generators within the budget, and retries them. Requests that the answer log
  * holds are answered from it.
  */
 final class RequestExecutor implements RequestHandler {
+  private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.mix");
+
+  /** As many refusals without an answer between them are not due to the prompts. */
+  private static final int REFUSED_IN_A_ROW = 16;
+
   private final GenerationSettings settings;
   private final AnswerLog log;
   private final GenerationListener listener;
   private final Budgeting budgeting;
   private final CountDownLatch stop = new CountDownLatch(1);
+
+  /** Requests refused for unknown reasons since the last answer, of generators that answered. */
+  private final Map<String, Integer> refused = new ConcurrentHashMap<>();
+
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   RequestExecutor(GenerationSettings settings, AnswerLog log, GenerationListener listener) {
     this.settings = settings;
@@ -38,6 +51,7 @@ final class RequestExecutor implements RequestHandler {
     String key = AnswerLog.key(generator, prompt, how);
     Optional<AnswerLog.Entry> logged = log.find(key);
     if (logged.isPresent()) {
+      refused.put(generator.name(), 0);
       return account(settings.call(generator, prompt, logged.get()), true);
     }
     long counted = settings.tokens.applyAsInt(prompt);
@@ -54,7 +68,19 @@ final class RequestExecutor implements RequestHandler {
         }
         AnswerLog.Entry entry = execute(generator, prompt, how, key);
         log.add(entry);
+        refused.put(generator.name(), 0);
         Call call = settings.call(generator, prompt, entry);
+        if (call.estimated() && entry.counted() && !warned.getAndSet(true)) {
+          LOGGER.log(
+              System.Logger.Level.WARNING,
+              "generator {0}: counts {1} tokens in a prompt of {2} characters and {3} in an answer"
+                  + " of {4}; such counts are replaced by estimates",
+              generator.name(),
+              entry.promptTokens(),
+              prompt.length(),
+              entry.writtenTokens(),
+              entry.text().length());
+        }
         budgeting.observe(counted, call.promptTokens());
         return account(call, false);
       } finally {
@@ -94,6 +120,9 @@ final class RequestExecutor implements RequestHandler {
         }
         throw new GeneratorException(GeneratorException.Failure.UNUSABLE, "an empty answer");
       } catch (GeneratorException e) {
+        if (e.failure() == GeneratorException.Failure.REFUSED) {
+          throw new GeneratorException(whose(generator), e.getMessage(), e.retryAfter(), e);
+        }
         unusable += e.failure() == GeneratorException.Failure.UNUSABLE ? 1 : 0;
         Duration pause = pauseBeforeRetry(e, attempt, key);
         synchronized (listener) {
@@ -104,6 +133,14 @@ final class RequestExecutor implements RequestHandler {
         }
       }
     }
+  }
+
+  /** Tells whether a request is refused because of its prompt, by what was answered before. */
+  private GeneratorException.Failure whose(TextGenerator generator) {
+    Integer inARow = refused.computeIfPresent(generator.name(), (name, count) -> count + 1);
+    return inARow == null || inARow > REFUSED_IN_A_ROW
+        ? GeneratorException.Failure.GENERATOR
+        : GeneratorException.Failure.PROMPT;
   }
 
   /** Returns a text that UTF-8 can encode: unpaired surrogates become U+FFFD. */

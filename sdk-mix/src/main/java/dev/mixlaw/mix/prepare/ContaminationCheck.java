@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.prepare;
 
-import dev.mixlaw.mix.analysis.Contamination;
+import dev.mixlaw.mix.compare.CorpusComparison;
+import dev.mixlaw.mix.corpus.HeldOut;
 import java.util.List;
 import java.util.Locale;
 
@@ -10,17 +11,16 @@ final class ContaminationCheck {
 
   /** Adds a warning for each pair of a corpus and a domain with common documents. */
   static void warn(List<TextSource> corpora, List<TextSource> domains, List<String> warnings) {
-    Contamination contamination = new Contamination();
-    domains.forEach(domain -> contamination.addDomain(domain.name(), domain::open));
-    for (TextSource corpus : corpora) {
-      contamination.check(corpus.name(), corpus::open).stream()
-          .filter(overlap -> overlap.contaminated() > 0)
-          .map(ContaminationCheck::warning)
-          .forEach(warnings::add);
-    }
+    CorpusComparison.overlaps(
+            corpora.stream().map(TextSource::corpus).toList(),
+            domains.stream().map(TextSource::corpus).toList())
+        .stream()
+        .filter(overlap -> overlap.contaminated() > 0)
+        .map(ContaminationCheck::warning)
+        .forEach(warnings::add);
   }
 
-  private static String warning(Contamination.Overlap overlap) {
+  private static String warning(CorpusComparison.Overlap overlap) {
     return String.format(
         Locale.ROOT,
         "domain %s: corpus %s contains %d of its %d documents (over %.0f %% of their 13-word"
@@ -30,7 +30,7 @@ final class ContaminationCheck {
         overlap.corpus(),
         overlap.contaminated(),
         overlap.documents(),
-        100 * Contamination.MOST_SHARED,
+        100 * HeldOut.MOST_SHARED,
         String.join(", ", overlap.examples()));
   }
 }

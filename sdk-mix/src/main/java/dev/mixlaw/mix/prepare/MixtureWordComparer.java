@@ -7,9 +7,7 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordComparison;
-import dev.mixlaw.api.spi.WordComparer;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.mix.analysis.CountSettings;
 import dev.mixlaw.mix.analysis.Distribution;
 import dev.mixlaw.mix.analysis.DomainFit;
 import dev.mixlaw.mix.analysis.Language;
@@ -36,9 +34,9 @@ import java.util.stream.Stream;
  * #MOST_BYTES} bytes, a sample of about this size is counted: documents, or pieces of long
  * documents, that are selected by their hashes. Shares of tokens are converted to shares of words
  * by the words per token of each corpus. Memory: 24 MB and at most 8 MB per text. More terms are
- * spilled to disk, see {@link CountSettings}.
+ * written to files in {@code java.io.tmpdir}.
  */
-final class MixtureWordComparer implements WordComparer {
+final class MixtureWordComparer {
   /** Version of the comparison; it changes if the same texts would give other numbers. */
   private static final String COMPARISON = "words 1";
 
@@ -48,8 +46,6 @@ final class MixtureWordComparer implements WordComparer {
   private static final int TYPES = 500_000; // of a text in memory; more are spilled to disk
   private static final long TYPE_BYTES = 16;
   private static final long TABLE_BYTES = TYPES * 48L;
-  private static final CountSettings SETTINGS =
-      new CountSettings(TYPES, CountSettings.defaults().directory());
   private static final long SEED = 0x776f726473L;
 
   private final Study study;
@@ -91,8 +87,8 @@ final class MixtureWordComparer implements WordComparer {
     return study.budgets().get(study.budgets().size() - 1);
   }
 
-  @Override
-  public String outlook() {
+  /** Returns a sentence about the time that {@link #compare} takes. */
+  String note() {
     String what = "words of " + study.mixtures().size() + " mixtures against " + domains.size();
     if (file().exists()) {
       return what + " domains, stored by an earlier run";
@@ -116,8 +112,8 @@ final class MixtureWordComparer implements WordComparer {
         file().file().getFileName());
   }
 
-  @Override
-  public Answer<WordComparison> compare(StudyListener listener) {
+  /** Returns the comparison, from its file if an earlier start wrote it. */
+  Answer<WordComparison> compare(StudyListener listener) {
     WordComparisonFile file = file();
     Optional<WordComparison> earlier = file.read(listener);
     if (earlier.isPresent()) {
@@ -137,7 +133,7 @@ final class MixtureWordComparer implements WordComparer {
         return Answer.refused(
             "words of mixtures and domains",
             wordless.get().source().title() + " has no words",
-            "text with words, or StudyPreparer.withoutWordComparison");
+            "text with words, or Lab.Builder.withoutWordComparison");
       }
       WordComparison found =
           new WordComparison(
@@ -171,17 +167,7 @@ final class MixtureWordComparer implements WordComparer {
       Distribution training = Distribution.mixture(words);
       long read = Math.max(1, Math.round(budget().count() * perToken));
       for (Text domain : domains) {
-        DomainFit fit = DomainFit.of(counts.of(domain), training, read);
-        fits.add(
-            new WordComparison.Fit(
-                mixture.name(),
-                domain.name(),
-                fit.kl(),
-                fit.js(),
-                fit.coverageTypes(),
-                fit.coverageTokens(),
-                fit.coverageTypesAtEqualSize(),
-                fit.coverageTokensAtEqualSize()));
+        fits.add(DomainFit.of(mixture.name(), training, domain.name(), counts.of(domain), read));
       }
     }
     return fits;
@@ -211,7 +197,7 @@ final class MixtureWordComparer implements WordComparer {
       PreparationProgress progress =
           new PreparationProgress(listener, "words of " + text.source().title(), wanted);
       long read = 0;
-      try (TermCounter counter = new TermCounter(SETTINGS);
+      try (TermCounter counter = new TermCounter(TYPES);
           DocumentStream documents = text.source().open()) {
         while (documents.hasNext()) {
           String document = documents.next().text();

@@ -1,11 +1,13 @@
 package dev.mixlaw.mix.prepare;
 
 import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.api.spi.WordComparer;
 import dev.mixlaw.mix.shard.MixtureSampler;
 import dev.mixlaw.mix.shard.TokenShard;
 import java.util.LinkedHashMap;
@@ -18,14 +20,14 @@ final class PreparedStudy implements PreparedData {
   private final Tokenizer tokenizer;
   private final List<TokenShard> corpora;
   private final List<TokenShard> domains;
-  private final Optional<WordComparer> words;
+  private final MixtureWordComparer words;
   private final List<String> warnings;
 
   PreparedStudy(
       Tokenizer tokenizer,
       List<TokenShard> corpora,
       List<TokenShard> domains,
-      Optional<WordComparer> words,
+      MixtureWordComparer words,
       List<String> warnings) {
     this.tokenizer = tokenizer;
     this.corpora = List.copyOf(corpora);
@@ -57,8 +59,13 @@ final class PreparedStudy implements PreparedData {
   }
 
   @Override
-  public Optional<WordComparer> words() {
-    return words;
+  public Optional<Answer<WordComparison>> compareWords(StudyListener listener) {
+    return Optional.of(words.compare(listener));
+  }
+
+  @Override
+  public Optional<String> wordComparisonNote() {
+    return Optional.of(words.note());
   }
 
   @Override

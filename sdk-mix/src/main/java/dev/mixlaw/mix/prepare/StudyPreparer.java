@@ -1,16 +1,19 @@
 package dev.mixlaw.mix.prepare;
 
+import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.spi.DataPreparer;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.api.spi.WordComparer;
+import dev.mixlaw.mix.analysis.DiversityMeter;
+import dev.mixlaw.mix.compare.CorpusComparison;
 import dev.mixlaw.mix.internal.Digest;
 import dev.mixlaw.mix.shard.ShardWriter;
 import dev.mixlaw.mix.shard.TokenShard;
@@ -30,29 +33,22 @@ import java.util.Optional;
  * made from the same documents by the same tokenizer; times and sizes of files do not matter. A
  * damaged file is written again. A second reading checks whether training text contains documents
  * of the domains, and warns if it does. Memory holds 12 bytes per document, the distinct words of
- * the tokenizer's sample, and the data that {@link dev.mixlaw.mix.analysis.Contamination} needs.
+ * the tokenizer's sample, and the data that {@link CorpusComparison#overlaps} needs.
  *
  * <p>When a study runs, the words of mixtures and domains are compared and the result is stored in
- * {@code words-KEY.json}, unless the preparer is {@linkplain #withoutWordComparison without}.
+ * {@code words-KEY.json}.
  */
 public final class StudyPreparer implements DataPreparer {
   /** A domain with fewer documents causes a warning. */
   private static final int FEW_DOCUMENTS = 20;
 
-  private final boolean comparingWords;
+  /** Creates a preparer. */
+  public StudyPreparer() {}
 
-  /** Creates a preparer that compares the words of mixtures and domains. */
-  public StudyPreparer() {
-    this(true);
-  }
-
-  private StudyPreparer(boolean comparingWords) {
-    this.comparingWords = comparingWords;
-  }
-
-  /** Returns a preparer that does not compare the words of mixtures and domains. */
-  public StudyPreparer withoutWordComparison() {
-    return new StudyPreparer(false);
+  @Override
+  public Answer<TextDiversity> diversity(
+      DocumentSource text, DocumentSource reference, long words) {
+    return DiversityMeter.measure(text, reference, words);
   }
 
   @Override
@@ -79,16 +75,13 @@ public final class StudyPreparer implements DataPreparer {
       List<TokenShard> domainTokens =
           shards(domainTexts, tokenizer, directory.resolve("domains"), listener);
       warn(study, tokenizer, corpusTokens, domainTokens, warnings);
-      Optional<WordComparer> words =
-          comparingWords
-              ? Optional.of(
-                  new MixtureWordComparer(
-                      study,
-                      texts(corpusTexts, corpusTokens),
-                      texts(domainTexts, domainTokens),
-                      directory,
-                      MixtureWordComparer.MOST_BYTES))
-              : Optional.empty();
+      MixtureWordComparer words =
+          new MixtureWordComparer(
+              study,
+              texts(corpusTexts, corpusTokens),
+              texts(domainTexts, domainTokens),
+              directory,
+              MixtureWordComparer.MOST_BYTES);
       return new PreparedStudy(tokenizer, corpusTokens, domainTokens, words, warnings);
     } catch (RuntimeException | Error e) {
       tokenizer.close();
@@ -185,13 +178,13 @@ public final class StudyPreparer implements DataPreparer {
       List<TokenShard> corpora,
       List<TokenShard> domains,
       List<String> warnings) {
-    if (study.tokenizer() instanceof TokenizerSpec.TrainedBpe bpe
-        && tokenizer.vocabulary() < bpe.vocabulary()) {
+    int wanted = study.tokenizer().vocabulary();
+    if (tokenizer.vocabulary() < wanted) {
       warnings.add(
           "tokenizer: the sample is sufficient for "
               + tokenizer.vocabulary()
               + " tokens only, fewer than the "
-              + bpe.vocabulary()
+              + wanted
               + " of the description");
     }
     corpora.forEach(c -> warnSkipped("corpus ", c, warnings));

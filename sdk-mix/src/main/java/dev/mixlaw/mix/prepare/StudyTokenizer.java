@@ -35,11 +35,7 @@ final class StudyTokenizer {
    */
   Optional<Tokenizer> existing(TokenizerSpec spec, List<Problem> problems) {
     try {
-      if (spec instanceof TokenizerSpec.HuggingFaceFile file) {
-        return Optional.of(Tokenizers.open(file));
-      } else if (spec instanceof TokenizerSpec.GptEncoding gpt) {
-        return Optional.of(Tokenizers.open(gpt));
-      }
+      return spec.isTrained() ? Optional.empty() : Optional.of(Tokenizers.open(spec));
     } catch (MixlawException e) {
       problems.addAll(e.problems());
     }
@@ -47,12 +43,11 @@ final class StudyTokenizer {
   }
 
   /** Trains a tokenizer, or loads the one that was trained on the same text before. */
-  Tokenizer trained(TokenizerSpec description, List<TextSummary> corpora) {
-    TokenizerSpec.TrainedBpe spec = (TokenizerSpec.TrainedBpe) description;
+  Tokenizer trained(TokenizerSpec spec, List<TextSummary> corpora) {
     Path file = directory.resolve("tokenizer-" + key(spec, corpora) + ".json");
     if (Files.exists(file)) {
       try {
-        return Tokenizers.open(new TokenizerSpec.HuggingFaceFile(file));
+        return Tokenizers.open(TokenizerSpec.huggingFace(file));
       } catch (MixlawException damaged) {
         listener.on(
             new StudyEvent.Warned("the tokenizer is trained again: " + damaged.getMessage()));
@@ -76,7 +71,7 @@ final class StudyTokenizer {
     return tokenizer;
   }
 
-  private static String key(TokenizerSpec.TrainedBpe spec, List<TextSummary> corpora) {
+  private static String key(TokenizerSpec spec, List<TextSummary> corpora) {
     Digest key = new Digest().add(TRAINING).add(spec.vocabulary()).add(spec.sampleBytes());
     corpora.forEach(c -> key.add(c.fingerprint()));
     return key.hex().substring(0, 16);

@@ -43,11 +43,13 @@ public final class QualityClassifier implements AutoCloseable {
   /**
    * Trains a classifier. All examples are in memory during training.
    *
+   * @param language ISO 639-1 code of the language whose word rules are used, such as {@code en};
+   *     any other code stands for Unicode's rules
    * @throws IllegalArgumentException if there is no good or no bad example
    */
-  public static QualityClassifier train(
-      Language language, DocumentSource good, DocumentSource bad) {
-    QualityClassifier classifier = new QualityClassifier(language);
+  public static QualityClassifier train(String language, DocumentSource good, DocumentSource bad) {
+    QualityClassifier classifier =
+        new QualityClassifier(Language.ofCode(language).orElse(Language.OTHER));
     List<Example> examples = new ArrayList<>();
     int goods = classifier.read(good, true, examples);
     int bads = classifier.read(bad, false, examples);

@@ -4,7 +4,7 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.mix.analysis.Language;
+import dev.mixlaw.mix.analysis.LanguageDetector;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.internal.FilteredDocumentStream;
 import java.util.ArrayList;
@@ -75,9 +75,14 @@ public final class QualityFilter {
     return new QualityFilter(QualityRules.c4());
   }
 
-  /** Returns a rule that rejects texts that are not recognised as a language. */
-  public static QualityFilter language(Language language) {
-    return new QualityFilter(List.of(QualityRules.language(language)));
+  /**
+   * Returns a rule that rejects texts that are not recognised as a language.
+   *
+   * @param code ISO 639-1 code, such as {@code en}
+   * @throws IllegalArgumentException if the language cannot be recognised; lists those that can
+   */
+  public static QualityFilter language(String code) {
+    return new QualityFilter(List.of(QualityRules.language(LanguageDetector.language(code))));
   }
 
   /**
@@ -110,7 +115,7 @@ public final class QualityFilter {
   public Corpus apply(Corpus corpus) {
     DocumentSource kept =
         () -> new FilteredDocumentStream(Corpora.open(corpus), d -> accepts(d.text()));
-    return new Corpus(corpus.name(), corpus.kind(), corpus.generator(), new Corpus.Supplied(kept));
+    return corpus.with(kept);
   }
 
   /** Reads a corpus and counts the documents that each rule rejects. */

@@ -3,23 +3,27 @@ package dev.mixlaw.mix.token;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.internal.Digest;
+import dev.mixlaw.mix.token.TokenizerJson.AddedToken;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Any {@code tokenizer.json}, read by Hugging Face's own library through DJL.
  *
  * <p>The library recognises special tokens anywhere in a text, but a document that mentions {@code
- * </s>} must not end there. So the library gets the file without its special tokens, whose ids stay
- * unused.
+ * </s>} must not end there. So the library gets a file without its special tokens and without the
+ * token that ends a document. Other added tokens are recognised in text, and have the ids that the
+ * file states.
  *
  * <p>DJL's native interface is called directly, because its public class sends usage data.
  */
@@ -28,18 +32,68 @@ final class HuggingFaceTokenizer implements Tokenizer {
   private final JsonNode root;
   private final int vocabulary;
   private final int endOfText;
-  private final Map<Integer, String> specials = new HashMap<>();
+  private final int beginOfText;
+
+  /** Texts of the tokens that the library does not know. */
+  private final Map<Integer, String> hidden = new HashMap<>();
+
   private final String fingerprint;
   private volatile long handle;
 
   private HuggingFaceTokenizer(JsonNode root, Path file) {
     this.root = root;
     this.file = file;
-    endOfText = TokenizerJson.endOfText(root, file);
-    TokenizerJson.specialTokens(root).forEach((text, id) -> specials.put(id, text));
-    vocabulary = largestId(root) + 1;
-    fingerprint = new Digest().add("hugging face").add(root.toString()).hex();
-    handle = TokenizersLibrary.LIB.createTokenizerFromString(withoutSpecials(root).toString());
+    List<AddedToken> added = TokenizerJson.addedTokens(root, file);
+    Map<String, Integer> ids = TokenizerJson.vocabulary(root, added, file);
+    AddedToken end = TokenizerJson.endOfText(root, added, file);
+    endOfText = end.id();
+    hidden.put(end.id(), end.text());
+    List<AddedToken> visible = new ArrayList<>();
+    int largest = end.id();
+    for (AddedToken token : added) {
+      ids.put(token.text(), token.id());
+      if (token.special() || token.id() == end.id()) {
+        hidden.put(token.id(), token.text());
+      } else {
+        visible.add(token);
+      }
+    }
+    vocabulary = ids.values().stream().mapToInt(id -> id).max().orElse(0) + 1;
+    beginOfText =
+        TokenizerJson.beginOfText(root)
+            .map(text -> ids.getOrDefault(text, end.id()))
+            .orElse(end.id());
+    ObjectNode library =
+        TokenizerJson.forLibrary(root, visible, Set.copyOf(hidden.values()), unknown(ids));
+    // The end of a document is not always that which the file alone suggests.
+    fingerprint = new Digest().add("hugging face").add(library.toString()).add(endOfText).hex();
+    handle = TokenizersLibrary.LIB.createTokenizerFromString(library.toString());
+  }
+
+  /**
+   * Returns the token for unknown text, which a model refers to by its text.
+   *
+   * @throws MixlawException (data) if it is the token that ends a document
+   */
+  private List<AddedToken> unknown(Map<String, Integer> ids) {
+    JsonNode model = root.path("model");
+    Integer id =
+        model.path("unk_id").isInt()
+            ? Integer.valueOf(model.path("unk_id").asInt())
+            : ids.get(model.path("unk_token").asText(""));
+    if (id == null) {
+      return List.of();
+    }
+    if (id == endOfText && byteLevel(root)) {
+      return List.of(); // there is no unknown text
+    }
+    if (id == endOfText) {
+      throw TokenizerJson.unreadable(
+          file, "its token for unknown text also ends documents: " + hidden.get(id), null);
+    }
+    return model.path("unk_id").isInt()
+        ? List.of()
+        : List.of(new AddedToken(model.path("unk_token").asText(), id, true));
   }
 
   static Tokenizer open(JsonNode root, Path file) {
@@ -81,46 +135,9 @@ final class HuggingFaceTokenizer implements Tokenizer {
     }
   }
 
-  private static int largestId(JsonNode root) {
-    JsonNode pieces = root.path("model").path("vocab");
-    int largest = pieces.isArray() ? pieces.size() - 1 : -1;
-    if (pieces.isObject()) {
-      for (JsonNode id : pieces) {
-        largest = Math.max(largest, id.asInt());
-      }
-    }
-    for (JsonNode token : root.path("added_tokens")) {
-      largest = Math.max(largest, token.path("id").asInt());
-    }
-    return largest;
-  }
-
-  private static ObjectNode withoutSpecials(JsonNode root) {
-    ObjectNode copy = root.deepCopy();
-    copy.putNull("truncation").putNull("padding").putNull("post_processor");
-    ArrayNode kept = copy.putArray("added_tokens");
-    for (JsonNode token : root.path("added_tokens")) {
-      if (!token.path("special").asBoolean()) {
-        kept.add(token);
-      }
-    }
-    hideFromUnigram(copy, TokenizerJson.specialTokens(root));
-    return copy;
-  }
-
-  /** Renames the special tokens in a Unigram vocabulary, whose pieces could spell them in text. */
-  private static void hideFromUnigram(ObjectNode root, Map<String, Integer> specials) {
-    JsonNode model = root.path("model");
-    JsonNode pieces = model.path("vocab");
-    int unknown = model.path("unk_id").asInt(-1);
-    if (pieces.isArray()) {
-      for (int id = 0; id < pieces.size(); id++) {
-        if (id != unknown && specials.containsKey(pieces.get(id).path(0).asText())) {
-          // A noncharacter, which does not occur in text (Unicode, section 23.7).
-          ((ArrayNode) pieces.get(id)).set(0, "\uFDD0" + id);
-        }
-      }
-    }
+  private static boolean byteLevel(JsonNode root) {
+    JsonNode cutter = root.path("pre_tokenizer");
+    return cutter.findValuesAsText("type").contains("ByteLevel");
   }
 
   private long open() {
@@ -148,9 +165,21 @@ final class HuggingFaceTokenizer implements Tokenizer {
   }
 
   @Override
+  public int beginOfText() {
+    return beginOfText;
+  }
+
+  @Override
   public int[] encode(String text) {
     TokenizersLibrary library = TokenizersLibrary.LIB;
-    long encoding = library.encode(open(), text, false);
+    long encoding;
+    try {
+      encoding = library.encode(open(), text, false);
+    } catch (IllegalStateException e) {
+      throw e;
+    } catch (RuntimeException e) { // such as unknown text without a token for it
+      throw TokenizerJson.unreadable(file, "cannot encode a text: " + e.getMessage(), e);
+    }
     try {
       return Arrays.stream(library.getTokenIds(encoding)).mapToInt(Math::toIntExact).toArray();
     } finally {
@@ -160,16 +189,22 @@ final class HuggingFaceTokenizer implements Tokenizer {
 
   @Override
   public String decode(int[] ids) {
+    for (int id : ids) {
+      if (id < 0 || id >= vocabulary) {
+        throw new IllegalArgumentException(
+            "token id " + id + " given; expected in [0, " + vocabulary + ")");
+      }
+    }
     StringBuilder text = new StringBuilder();
     int from = 0;
     for (int to = 0; to <= ids.length; to++) {
-      if (to == ids.length || specials.containsKey(ids[to])) {
+      if (to == ids.length || hidden.containsKey(ids[to])) {
         if (to > from) {
           long[] ordinary = Arrays.stream(ids, from, to).asLongStream().toArray();
           text.append(TokenizersLibrary.LIB.decode(open(), ordinary, false));
         }
         if (to < ids.length) {
-          text.append(specials.get(ids[to]));
+          text.append(hidden.get(ids[to]));
         }
         from = to + 1;
       }
@@ -182,9 +217,16 @@ final class HuggingFaceTokenizer implements Tokenizer {
     return fingerprint;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The file adds no tokens to texts, because the training text of a model has none. A {@code
+   * tokenizer_config.json} beside it names the token that ends a document.
+   */
   @Override
   public boolean save(Path tokenizerJson) {
-    TokenizerJson.write(root, tokenizerJson);
+    TokenizerJson.write(TokenizerJson.withoutProcessing(root), tokenizerJson);
+    TokenizerJson.writeConfig(tokenizerJson, hidden.get(endOfText));
     return true;
   }
 

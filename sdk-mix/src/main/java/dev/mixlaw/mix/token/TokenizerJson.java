@@ -1,8 +1,10 @@
 package dev.mixlaw.mix.token;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
@@ -16,12 +18,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,33 +33,58 @@ import org.jspecify.annotations.Nullable;
  * reads the parts that all kinds of tokenizers share.
  */
 final class TokenizerJson {
-  static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CONFIG = "tokenizer_config.json";
 
-  /** Names of tokens that end a document or a sequence, in the order of preference. */
+  static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .build();
+
+  /** The largest id of a token. The largest published vocabularies have about 260,000 tokens. */
+  static final int LARGEST_ID = 1 << 24;
+
+  /** The largest file that is read, in bytes. The largest published ones have about 35 MB. */
+  private static final long LARGEST_FILE = 128 << 20;
+
+  /** Names of tokens that end a document and nothing else. */
   private static final List<String> END_OF_TEXT =
       List.of(
           BytePairTrainer.END_OF_TEXT,
           "<|end_of_text|>",
           "<|end▁of▁sentence|>",
-          "</s>",
-          "<eos>",
-          "<|eos|>",
-          "[EOS]",
-          "<|im_end|>",
-          "<|eot_id|>",
-          "[SEP]");
+          "<｜end▁of▁sentence｜>");
+
+  /** Names of tokens that end a sequence, in the order of preference. */
+  private static final List<String> END_OF_SEQUENCE =
+      List.of("</s>", "<eos>", "<|eos|>", "[EOS]", "<|im_end|>", "<|eot_id|>", "[SEP]");
 
   private TokenizerJson() {}
 
+  /** A token that the file adds to the vocabulary of its model. */
+  record AddedToken(String text, int id, boolean special) {}
+
   static JsonNode read(Path file) {
+    JsonNode root = json(file);
+    if (!root.path("model").isObject()) {
+      throw unreadable(file, "there is no tokenizer model in it", null);
+    }
+    return root;
+  }
+
+  private static JsonNode json(Path file) {
     try {
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
-      if (!root.path("model").isObject()) {
-        throw unreadable(file, "there is no tokenizer model in it", null);
+      if (Files.size(file) > LARGEST_FILE) {
+        throw unreadable(file, "it is longer than " + LARGEST_FILE + " bytes", null);
       }
-      return root;
-    } catch (JsonProcessingException e) {
-      throw unreadable(file, "not JSON: " + e.getOriginalMessage(), e);
+      return JSON.readTree(Files.readAllBytes(file));
+    } catch (JsonProcessingException | NumberFormatException e) {
+      // Jackson throws NumberFormatException for a number with a huge exponent.
+      throw unreadable(
+          file,
+          "not JSON: "
+              + (e instanceof JsonProcessingException j ? j.getOriginalMessage() : e.getMessage()),
+          e);
     } catch (IOException e) {
       throw unreadable(file, "cannot be read: " + Reasons.of(e), e);
     }
@@ -72,40 +101,145 @@ final class TokenizerJson {
         cause);
   }
 
-  /** Returns the ids of special tokens by their text, in the order of the file. */
-  static Map<String, Integer> specialTokens(JsonNode root) {
-    Map<String, Integer> specials = new LinkedHashMap<>();
+  /**
+   * Returns the tokens that the file adds to the vocabulary of its model, in the order of the file.
+   *
+   * @throws MixlawException (data) if one has no text or no id from 0 to {@value #LARGEST_ID}, or
+   *     if two have the same id
+   */
+  static List<AddedToken> addedTokens(JsonNode root, Path file) {
+    Map<String, AddedToken> byText = new LinkedHashMap<>();
+    Set<Integer> ids = new HashSet<>();
     for (JsonNode token : root.path("added_tokens")) {
-      if (token.path("special").asBoolean()) {
-        specials.put(token.path("content").asText(), token.path("id").asInt(-1));
+      String text = token.path("content").asText();
+      int id = id(text, token.path("id"), file);
+      if (text.isEmpty()) {
+        throw unreadable(file, "an added token without content: " + token, null);
+      }
+      boolean special = token.path("special").asBoolean();
+      if (byText.putIfAbsent(text, new AddedToken(text, id, special)) == null && !ids.add(id)) {
+        throw unreadable(file, "two added tokens have id " + id, null);
       }
     }
-    return specials;
+    return List.copyOf(byText.values());
   }
 
   /**
-   * Returns the id of the token that ends a document.
+   * Returns the ids of the model's vocabulary by text.
+   *
+   * @throws MixlawException (data) if two tokens have the same id, if an id is not from 0 to
+   *     {@value #LARGEST_ID}, or if an added token has the id of another token
+   */
+  static Map<String, Integer> vocabulary(JsonNode root, List<AddedToken> added, Path file) {
+    JsonNode entries = root.path("model").path("vocab");
+    Map<String, Integer> ids = new HashMap<>();
+    Map<Integer, String> texts = new HashMap<>();
+    if (entries.isArray()) { // Unigram
+      for (int id = 0; id < entries.size(); id++) {
+        String text = entries.get(id).path(0).asText();
+        ids.put(text, id);
+        texts.put(id, text);
+      }
+    } else {
+      for (Map.Entry<String, JsonNode> entry : entries.properties()) {
+        int id = id(entry.getKey(), entry.getValue(), file);
+        ids.put(entry.getKey(), id);
+        if (texts.put(id, entry.getKey()) != null) {
+          throw unreadable(file, "two tokens have id " + id, null);
+        }
+      }
+    }
+    for (AddedToken token : added) {
+      String other = texts.getOrDefault(token.id(), token.text());
+      if (!other.equals(token.text())) {
+        throw unreadable(
+            file, "the added token \"" + token.text() + "\" has the id of \"" + other + "\"", null);
+      }
+    }
+    return ids;
+  }
+
+  private static int id(String text, JsonNode id, Path file) {
+    if (!id.isIntegralNumber()
+        || !id.canConvertToInt()
+        || id.asInt() < 0
+        || id.asInt() > LARGEST_ID) {
+      throw unreadable(
+          file, "token \"" + text + "\" has id " + id + "; expected 0 to " + LARGEST_ID, null);
+    }
+    return id.asInt();
+  }
+
+  /**
+   * Returns the token that ends a document. In this order: a token whose name says so, the {@code
+   * eos_token} of the {@code tokenizer_config.json} beside the file, a token whose name says that
+   * it ends a sequence, the only special token.
    *
    * @throws MixlawException (data) if the file has no such token
    */
-  static int endOfText(JsonNode root, Path file) {
-    Map<String, Integer> specials = specialTokens(root);
-    for (String name : END_OF_TEXT) {
-      Integer id = specials.get(name);
-      if (id != null) {
-        return id;
+  static AddedToken endOfText(JsonNode root, List<AddedToken> added, Path file) {
+    Map<String, AddedToken> byText = new LinkedHashMap<>();
+    added.forEach(token -> byText.put(token.text(), token));
+    List<String> names = new ArrayList<>(END_OF_TEXT);
+    configured(file, "eos_token").ifPresent(names::add);
+    names.addAll(END_OF_SEQUENCE);
+    for (String name : names) {
+      AddedToken found = byText.get(name);
+      if (found != null) {
+        return found;
+      }
+      JsonNode id = root.path("model").path("vocab").path(name);
+      if (id.canConvertToInt()) {
+        return new AddedToken(name, id(name, id, file), true);
       }
     }
+    List<AddedToken> specials = added.stream().filter(AddedToken::special).toList();
     if (specials.size() == 1) {
-      return specials.values().iterator().next();
+      return specials.get(0);
     }
     throw new MixlawException(
         MixlawException.Kind.DATA,
         new Problem(
             "tokenizer " + file + ": token that ends a document",
-            specials.isEmpty() ? "no special tokens" : "special tokens " + specials.keySet(),
-            "one special token, or one of " + END_OF_TEXT,
-            "change added_tokens in the file"));
+            specials.isEmpty()
+                ? "no special tokens"
+                : "special tokens " + specials.stream().map(AddedToken::text).toList(),
+            "one special token, or one of " + END_OF_TEXT + " or " + END_OF_SEQUENCE,
+            "name it as eos_token in a " + CONFIG + " beside the file"));
+  }
+
+  /**
+   * Returns the token that precedes a text when Hugging Face's library encodes it with special
+   * tokens; empty if there is none.
+   */
+  static Optional<String> beginOfText(JsonNode root) {
+    JsonNode processor = root.path("post_processor");
+    JsonNode several = processor.path("processors");
+    for (JsonNode one : several.isArray() ? several : List.of(processor)) {
+      JsonNode first = one.path("single").path(0).path("SpecialToken").path("id");
+      if (first.isTextual()) {
+        return Optional.of(first.asText());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns a token that the {@code tokenizer_config.json} beside a file names. */
+  private static Optional<String> configured(Path file, String name) {
+    Path config = file.resolveSibling(CONFIG);
+    if (!Files.isRegularFile(config)) {
+      return Optional.empty();
+    }
+    JsonNode token = json(config).path(name);
+    JsonNode text = token.isObject() ? token.path("content") : token;
+    return text.isTextual() ? Optional.of(text.asText()) : Optional.empty();
+  }
+
+  /** Writes the {@code tokenizer_config.json} beside a file. */
+  static void writeConfig(Path file, String endOfText) {
+    ObjectNode config = JSON.createObjectNode();
+    config.put("tokenizer_class", "PreTrainedTokenizerFast").put("eos_token", endOfText);
+    write(config, file.resolveSibling(CONFIG));
   }
 
   static BytePairTokenizer readBytePair(Path file) {
@@ -121,37 +255,29 @@ final class TokenizerJson {
     if (!plainBytePair(root, model)) {
       return Optional.empty();
     }
-    int endOfText = endOfText(root, file);
-    Map<String, Integer> specials = specialTokens(root);
-    Map<String, Integer> ids = new HashMap<>();
-    int last = specials.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-    for (Iterator<Map.Entry<String, JsonNode>> it = model.path("vocab").fields(); it.hasNext(); ) {
-      Map.Entry<String, JsonNode> entry = it.next();
-      int id = entry.getValue().asInt(-1);
-      if (id < 0 || id > 1 << 24) {
-        throw unreadable(file, "token \"" + entry.getKey() + "\" has id " + id, null);
-      }
-      ids.put(entry.getKey(), id);
-      last = Math.max(last, id);
-    }
+    List<AddedToken> added = addedTokens(root, file);
+    AddedToken endOfText = endOfText(root, added, file);
+    Map<String, Integer> ids = vocabulary(root, added, file);
+    Set<String> hidden = new HashSet<>();
+    added.forEach(token -> hidden.add(token.text()));
+    hidden.add(endOfText.text());
+    int last =
+        IntStream.concat(
+                added.stream().mapToInt(AddedToken::id), ids.values().stream().mapToInt(i -> i))
+            .max()
+            .orElse(0);
     try {
       byte[][] tokens = new byte[last + 1][];
       Arrays.fill(tokens, new byte[0]);
       ids.forEach(
-          (text, id) -> {
-            if (!specials.containsKey(text)) {
-              if (tokens[id].length > 0) {
-                throw new IllegalArgumentException("two tokens have id " + id);
-              }
-              tokens[id] = ByteAlphabet.toBytes(text);
-            }
-          });
-      specials.forEach(
           (text, id) ->
-              tokens[Objects.checkIndex(id, tokens.length)] =
-                  text.getBytes(StandardCharsets.UTF_8));
-      return Optional.of(new BytePairTokenizer(tokens, merges(model, ids), endOfText));
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+              tokens[id] =
+                  hidden.contains(text)
+                      ? text.getBytes(StandardCharsets.UTF_8)
+                      : ByteAlphabet.toBytes(text));
+      added.forEach(token -> tokens[token.id()] = token.text().getBytes(StandardCharsets.UTF_8));
+      return Optional.of(new BytePairTokenizer(tokens, merges(model, ids, hidden), endOfText.id()));
+    } catch (IllegalArgumentException e) {
       throw unreadable(file, String.valueOf(e.getMessage()), e);
     }
   }
@@ -180,26 +306,101 @@ final class TokenizerJson {
     return node.isNull() || node.isMissingNode() || (node.isTextual() && node.asText().isEmpty());
   }
 
-  private static MergeRules merges(JsonNode model, Map<String, Integer> ids) {
-    JsonNode list = model.path("merges");
-    int[] left = new int[list.size()];
-    int[] right = new int[left.length];
-    int[] merged = new int[left.length];
-    for (int rank = 0; rank < left.length; rank++) {
-      JsonNode merge = list.get(rank);
-      // The library writes "a b" before version 0.20 and ["a", "b"] since then; it reads both.
-      String[] sides =
-          merge.isArray()
-              ? new String[] {merge.path(0).asText(), merge.path(1).asText()}
-              : merge.asText().split(" ", -1);
-      if (sides.length != 2) {
-        throw new IllegalArgumentException("merge " + rank + " does not have two tokens: " + merge);
+  /**
+   * Returns the rules that do not spell a hidden token.
+   *
+   * @throws IllegalArgumentException if a rule is invalid
+   */
+  private static MergeRules merges(JsonNode model, Map<String, Integer> ids, Set<String> hidden) {
+    IntList left = new IntList(1024);
+    IntList right = new IntList(1024);
+    IntList merged = new IntList(1024);
+    for (JsonNode merge : model.path("merges")) {
+      String[] sides = sides(merge);
+      if (!spells(sides, hidden)) {
+        left.add(id(ids, sides[0]));
+        right.add(id(ids, sides[1]));
+        merged.add(id(ids, sides[0] + sides[1]));
       }
-      left[rank] = id(ids, sides[0]);
-      right[rank] = id(ids, sides[1]);
-      merged[rank] = id(ids, sides[0] + sides[1]);
     }
-    return new MergeRules(left, right, merged);
+    return new MergeRules(left.toArray(), right.toArray(), merged.toArray());
+  }
+
+  /** Returns the two tokens of a rule. Files have "a b" or, since 2024, ["a", "b"]. */
+  private static String[] sides(JsonNode merge) {
+    String[] sides =
+        merge.isArray()
+            ? new String[] {merge.path(0).asText(), merge.path(1).asText()}
+            : merge.asText().split(" ", -1);
+    if (sides.length != 2) {
+      throw new IllegalArgumentException("a merge does not have two tokens: " + merge);
+    }
+    return sides;
+  }
+
+  private static boolean spells(String[] sides, Set<String> hidden) {
+    return hidden.contains(sides[0] + sides[1])
+        || hidden.contains(sides[0])
+        || hidden.contains(sides[1]);
+  }
+
+  /**
+   * Returns a copy of a file for Hugging Face's library in which no text gives the id of a hidden
+   * token. All other tokens keep their ids.
+   *
+   * <p>The library numbers added tokens anew, after the vocabulary of the model. So they are put
+   * into that vocabulary, where their ids are stated, and hidden tokens are taken out of it.
+   *
+   * @param visible the added tokens that the library recognises in text
+   * @param hidden texts of the hidden tokens
+   * @param kept texts of hidden tokens that the model refers to: its token for unknown text
+   */
+  static ObjectNode forLibrary(
+      JsonNode root, List<AddedToken> visible, Set<String> hidden, List<AddedToken> kept) {
+    ObjectNode copy = withoutProcessing(root);
+    ObjectNode model = (ObjectNode) copy.path("model");
+    List<AddedToken> stated = new ArrayList<>(visible);
+    stated.addAll(kept);
+    if (model.path("vocab") instanceof ArrayNode pieces) {
+      for (AddedToken token : stated) {
+        while (pieces.size() <= token.id()) {
+          pieces.addArray().add("").add(0.0); // an empty piece matches no text
+        }
+        ((ArrayNode) pieces.get(token.id())).set(0, token.text());
+      }
+      for (JsonNode piece : pieces) {
+        if (hidden.contains(piece.path(0).asText())) {
+          ((ArrayNode) piece).set(0, "");
+        }
+      }
+    } else if (model.path("vocab") instanceof ObjectNode vocabulary) {
+      vocabulary.remove(hidden);
+      stated.forEach(token -> vocabulary.put(token.text(), token.id()));
+      if (!vocabulary.has(model.path("unk_token").asText(""))) {
+        model.putNull("unk_token");
+      }
+    }
+    if (model.path("merges") instanceof ArrayNode merges) {
+      for (Iterator<JsonNode> it = merges.iterator(); it.hasNext(); ) {
+        if (spells(sides(it.next()), hidden)) {
+          it.remove();
+        }
+      }
+    }
+    Set<String> recognized = new HashSet<>();
+    visible.forEach(token -> recognized.add(token.text()));
+    for (Iterator<JsonNode> it = copy.withArray("added_tokens").iterator(); it.hasNext(); ) {
+      if (!recognized.contains(it.next().path("content").asText())) {
+        it.remove();
+      }
+    }
+    return copy;
+  }
+
+  /** Returns a copy of a file that neither truncates nor pads texts nor adds tokens to them. */
+  static ObjectNode withoutProcessing(JsonNode root) {
+    ObjectNode copy = root.deepCopy();
+    return copy.putNull("truncation").putNull("padding").putNull("post_processor");
   }
 
   private static int id(Map<String, Integer> ids, String token) {

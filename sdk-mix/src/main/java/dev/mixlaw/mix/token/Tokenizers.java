@@ -14,15 +14,22 @@ public final class Tokenizers {
   private Tokenizers() {}
 
   /**
-   * Opens a Hugging Face {@code tokenizer.json}. Byte-level byte-pair encodings as in GPT-2, such
-   * as those of {@link BytePairTrainer}, need no library. All others need {@code
-   * ai.djl.huggingface:tokenizers}.
+   * Opens a Hugging Face {@code tokenizer.json} or a GPT encoding. Byte-level byte-pair encodings
+   * as in GPT-2, such as those of {@link BytePairTrainer}, need no library. Other files need {@code
+   * ai.djl.huggingface:tokenizers}, and GPT encodings need {@code com.knuddels:jtokkit}.
    *
-   * @throws MixlawException (data) if the file cannot be read or has no end-of-text token, or if
-   *     the artifact is missing
+   * @param spec a tokenizer that is not {@linkplain TokenizerSpec#isTrained trained}
+   * @throws MixlawException (data) if the file cannot be read or has no end-of-text token, if there
+   *     is no such encoding, or if the artifact is missing
+   * @throws java.util.NoSuchElementException if the tokenizer is to be trained
    */
-  public static Tokenizer open(TokenizerSpec.HuggingFaceFile spec) {
-    Path file = spec.tokenizerJson();
+  public static Tokenizer open(TokenizerSpec spec) {
+    return spec.tokenizerJson()
+        .map(Tokenizers::file)
+        .orElseGet(() -> gpt(spec.encoding().orElseThrow()));
+  }
+
+  private static Tokenizer file(Path file) {
     JsonNode root = TokenizerJson.read(file);
     Optional<BytePairTokenizer> own = TokenizerJson.bytePair(root, file);
     return own.isPresent()
@@ -33,16 +40,9 @@ public final class Tokenizers {
             () -> HuggingFaceTokenizer.open(root, file));
   }
 
-  /**
-   * Opens a GPT encoding. This needs {@code com.knuddels:jtokkit}.
-   *
-   * @throws MixlawException if there is no such encoding or if the artifact is missing
-   */
-  public static Tokenizer open(TokenizerSpec.GptEncoding spec) {
+  private static Tokenizer gpt(String encoding) {
     return optional(
-        "tokenizer " + spec.encoding(),
-        "com.knuddels:jtokkit",
-        () -> GptTokenizer.open(spec.encoding()));
+        "tokenizer " + encoding, "com.knuddels:jtokkit", () -> GptTokenizer.open(encoding));
   }
 
   private static Tokenizer optional(String what, String artifact, Supplier<Tokenizer> opener) {

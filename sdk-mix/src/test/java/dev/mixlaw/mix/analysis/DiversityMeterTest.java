@@ -17,17 +17,13 @@ import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.TextDiversity;
-import dev.mixlaw.api.spi.TextMeter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
 class DiversityMeterTest {
-  private final TextMeter meter = new DiversityMeter();
-
   /** Words of a vocabulary whose rarest are the rarer, the smaller the spread. */
   private static List<Document> documents(int number, double spread, long seed) {
     Random random = new Random(seed);
@@ -56,7 +52,7 @@ class DiversityMeterTest {
       reference.add(new Document("r" + i, i == 0 ? "a d a e a" : "a b a c a"));
     }
 
-    TextDiversity found = meter.measure(source(text), source(reference), 80).orElseThrow();
+    TextDiversity found = DiversityMeter.measure(source(text), source(reference), 80).orElseThrow();
 
     assertThat(found.documents()).isEqualTo(20);
     assertThat(found.words()).isEqualTo(80);
@@ -78,8 +74,8 @@ class DiversityMeterTest {
     DocumentSource poorer = source(documents(600, 6, 2));
 
     TextDiversity before =
-        meter.measure(source(documents(600, 8, 3)), natural, 50_000).orElseThrow();
-    TextDiversity after = meter.measure(poorer, natural, 50_000).orElseThrow();
+        DiversityMeter.measure(source(documents(600, 8, 3)), natural, 50_000).orElseThrow();
+    TextDiversity after = DiversityMeter.measure(poorer, natural, 50_000).orElseThrow();
 
     assertThat(below(after.of(SUPPORT), before.of(SUPPORT))).isTrue();
     assertThat(below(after.of(TAIL_MASS), before.of(TAIL_MASS))).isTrue();
@@ -105,25 +101,20 @@ class DiversityMeterTest {
     Collections.shuffle(shuffled, new Random(2));
     DocumentSource natural = source(documents(300, 8, 5));
 
-    assertThat(meter.measure(source(shuffled), natural, 20_000))
-        .isEqualTo(meter.measure(source(documents), natural, 20_000));
+    assertThat(DiversityMeter.measure(source(shuffled), natural, 20_000))
+        .isEqualTo(DiversityMeter.measure(source(documents), natural, 20_000));
   }
 
   @Test
   void tooLittleTextIsRefused() {
     DocumentSource some = source(documents(30, 8, 1));
 
-    assertThat(meter.measure(some, some, 3000).toOptional()).isPresent();
-    assertThat(meter.measure(some, some, 3001))
+    assertThat(DiversityMeter.measure(some, some, 3000).toOptional()).isPresent();
+    assertThat(DiversityMeter.measure(some, some, 3001))
         .hasToString(
             "diversity of a text: refused, the text has 3000 words and the reference 3000;"
                 + " provide 3001 words of both, or request fewer words");
-    assertThat(meter.measure(some, some, 500).toString())
+    assertThat(DiversityMeter.measure(some, some, 500).toString())
         .contains("500 words come from 5 documents");
-  }
-
-  @Test
-  void itIsFoundThroughItsPort() {
-    assertThat(ServiceLoader.load(TextMeter.class)).hasOnlyElementsOfType(DiversityMeter.class);
   }
 }

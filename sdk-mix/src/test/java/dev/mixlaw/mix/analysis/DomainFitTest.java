@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mixlaw.api.results.WordComparison;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -19,12 +20,23 @@ class DomainFitTest {
   private static final long C = 3;
   private static final long D = Long.MIN_VALUE;
 
-  private final TermCounts domain = TermCounts.of(new long[] {A, A, B, C});
-  private final TermCounts training = TermCounts.of(new long[] {D, B, A, B});
+  private final TermCounts domain = counts(A, A, B, C);
+  private final TermCounts training = counts(D, B, A, B);
+
+  private static TermCounts counts(long... terms) {
+    try (TermCounter counter = new TermCounter()) {
+      counter.addAll(terms);
+      return counter.finish();
+    }
+  }
+
+  private static WordComparison.Fit fit(TermCounts domain, Distribution training, long words) {
+    return DomainFit.of("text", training, "domain", domain, words);
+  }
 
   @Test
   void aTableComputedByHand() {
-    DomainFit fit = DomainFit.of(domain, Distribution.of(training), 4);
+    WordComparison.Fit fit = fit(domain, Distribution.of(training), 4);
 
     // p: a 1/2, b 1/4, c 1/4; q: a 1/4, b 1/2, d 1/4
     double kl =
@@ -41,15 +53,14 @@ class DomainFitTest {
     assertThat(fit.js()).isCloseTo(js, DIGITS);
     assertThat(fit.coverageTypes()).isCloseTo(2.0 / 3, DIGITS);
     assertThat(fit.coverageTokens()).isCloseTo(0.75, DIGITS);
-    assertThat(fit.coverageTypesAtEqualSize())
-        .isCloseTo((1 - Math.exp(-1) + 1 - Math.exp(-2)) / 3, DIGITS);
-    assertThat(fit.coverageTokensAtEqualSize())
+    assertThat(fit.seenTypes()).isCloseTo((1 - Math.exp(-1) + 1 - Math.exp(-2)) / 3, DIGITS);
+    assertThat(fit.seenTokens())
         .isCloseTo(0.5 * (1 - Math.exp(-1)) + 0.25 * (1 - Math.exp(-2)), DIGITS);
   }
 
   @Test
   void ofItselfThereIsNoDivergence() {
-    DomainFit fit = DomainFit.of(domain, Distribution.of(domain), 1);
+    WordComparison.Fit fit = fit(domain, Distribution.of(domain), 1);
 
     assertThat(fit.kl()).isZero();
     assertThat(fit.js()).isZero();
@@ -59,7 +70,7 @@ class DomainFitTest {
 
   @Test
   void ofForeignTextDivergencesAreTheLargestThereAre() {
-    DomainFit fit = DomainFit.of(domain, Distribution.of(TermCounts.of(new long[] {D, 4, 5})), 1);
+    WordComparison.Fit fit = fit(domain, Distribution.of(counts(D, 4, 5)), 1);
 
     assertThat(fit.kl()).isCloseTo(Math.log(1 / DomainFit.SKEW), DIGITS);
     assertThat(fit.js()).isCloseTo(Math.log(2), DIGITS);
@@ -69,11 +80,11 @@ class DomainFitTest {
 
   @Test
   void aUnionIsTheTextsReadAsOne() {
-    TermCounts other = TermCounts.of(new long[] {C, A});
-    TermCounts both = TermCounts.of(new long[] {D, B, A, B, C, A});
+    TermCounts other = counts(C, A);
+    TermCounts both = counts(D, B, A, B, C, A);
 
-    DomainFit union = DomainFit.of(domain, Distribution.union(List.of(training, other)), 3);
-    DomainFit whole = DomainFit.of(domain, Distribution.of(both), 3);
+    WordComparison.Fit union = fit(domain, Distribution.union(List.of(training, other)), 3);
+    WordComparison.Fit whole = fit(domain, Distribution.of(both), 3);
 
     assertThat(union.coverageTypes()).isEqualTo(1);
     assertThat(union.kl()).isCloseTo(whole.kl(), DIGITS);
@@ -82,10 +93,10 @@ class DomainFitTest {
 
   @Test
   void aMixtureWeighsByShareNotBySize() {
-    TermCounts large = TermCounts.of(new long[] {C, C, C, C, C, C});
+    TermCounts large = counts(C, C, C, C, C, C);
 
-    DomainFit mixture =
-        DomainFit.of(domain, Distribution.mixture(Map.of(training, 0.75, large, 0.25)), 1);
+    WordComparison.Fit mixture =
+        fit(domain, Distribution.mixture(Map.of(training, 0.75, large, 0.25)), 1);
 
     // q: a 3/16, b 3/8, c 1/4, d 3/16
     double kl =
@@ -102,8 +113,7 @@ class DomainFitTest {
         .hasMessageContaining("sum of 1");
     assertThatThrownBy(() -> Distribution.mixture(Map.of(training, 1.0, domain, 0.0)))
         .hasMessageContaining("more than 0");
-    assertThatThrownBy(() -> Distribution.of(TermCounts.of(new long[0])))
-        .hasMessageContaining("text with words");
+    assertThatThrownBy(() -> Distribution.of(counts())).hasMessageContaining("text with words");
   }
 
   @Test
@@ -112,13 +122,12 @@ class DomainFitTest {
     for (int i = 0; i < 200; i++) {
       long[] p = random.longs(1 + random.nextInt(50), 0, 20).toArray();
       long[] q = random.longs(1 + random.nextInt(50), 0, 20).toArray();
-      DomainFit fit =
-          DomainFit.of(TermCounts.of(p), Distribution.of(TermCounts.of(q)), 1_000_000_000L);
+      WordComparison.Fit fit = fit(counts(p), Distribution.of(counts(q)), 1_000_000_000L);
       assertThat(fit.kl()).isBetween(0.0, Math.log(1000) + 1e-12);
       assertThat(fit.js()).isBetween(0.0, Math.log(2));
       // so many words that everything is met: coverage at equal size is coverage
-      assertThat(fit.coverageTokensAtEqualSize()).isCloseTo(fit.coverageTokens(), within(1e-9));
-      assertThat(fit.coverageTypesAtEqualSize()).isCloseTo(fit.coverageTypes(), within(1e-9));
+      assertThat(fit.seenTokens()).isCloseTo(fit.coverageTokens(), within(1e-9));
+      assertThat(fit.seenTypes()).isCloseTo(fit.coverageTypes(), within(1e-9));
     }
   }
 }

@@ -64,7 +64,7 @@ class LanguageDetectorTest {
 
   @Test
   void aRuleRefusesOtherLanguages() {
-    var rule = QualityFilter.language(Language.ENGLISH);
+    var rule = QualityFilter.language("en");
 
     assertThat(rule.accepts("This is what we have been waiting for.")).isTrue();
     assertThat(rule.accepts("Das ist es, worauf wir gewartet haben.")).isFalse();

@@ -24,6 +24,11 @@ class TermCounterTest {
     return random.longs(60_000).map(x -> (x >> (random.nextInt(56) + 8)) - 3).toArray();
   }
 
+  private static TermCounts counts(TermCounter counter, long... terms) {
+    counter.addAll(terms);
+    return counter.finish();
+  }
+
   private static Map<Long, Long> table(TermCounts counts) {
     Map<Long, Long> table = new TreeMap<>();
     try (CountCursor cursor = counts.cursor()) {
@@ -48,8 +53,8 @@ class TermCounterTest {
       expected.merge(term, 1L, Long::sum);
     }
     // 60 terms at a time: several hundred spills, so that the files themselves are merged
-    try (TermCounter small = new TermCounter(new CountSettings(60, directory));
-        TermCounter large = new TermCounter(CountSettings.defaults())) {
+    try (TermCounter small = new TermCounter(60, directory);
+        TermCounter large = new TermCounter()) {
       small.addAll(terms);
       large.addAll(terms);
       assertThat(files()).isBetween(2L, 66L);
@@ -68,7 +73,7 @@ class TermCounterTest {
 
   @Test
   void aCounterThatIsGivenUpLeavesNoFiles() throws IOException {
-    try (TermCounter counter = new TermCounter(new CountSettings(10, directory))) {
+    try (TermCounter counter = new TermCounter(10, directory)) {
       counter.addAll(terms());
     }
     assertThat(files()).isZero();
@@ -77,17 +82,18 @@ class TermCounterTest {
   @Test
   void aDirectoryThatCannotBeWrittenIsNamed() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "x");
-    try (TermCounter counter = new TermCounter(new CountSettings(10, file))) {
+    try (TermCounter counter = new TermCounter(10, file)) {
       assertThatThrownBy(() -> counter.addAll(terms()))
           .isInstanceOf(MixlawException.class)
           .hasMessageContaining(file.toString())
-          .hasMessageContaining("CountSettings.directory");
+          .hasMessageContaining("java.io.tmpdir");
     }
   }
 
   @Test
   void entropyIsThatOfTheFrequencies() {
-    try (TermCounts counts = TermCounts.of(new long[] {7, 7, 8, 9})) {
+    try (TermCounter counter = new TermCounter();
+        TermCounts counts = counts(counter, 7, 7, 8, 9)) {
       assertThat(counts.entropy()).isCloseTo(0.5 * Math.log(2) + 0.5 * Math.log(4), within(1e-15));
     }
   }

@@ -103,7 +103,7 @@ class CorporaTest {
 
     @Override
     public DocumentStream open(Corpus corpus) {
-      Corpus.Files files = (Corpus.Files) corpus.content();
+      Corpus.Files files = corpus.files().orElseThrow();
       String name = String.valueOf(files.path().getFileName());
       return DocumentStream.of(List.of(new Document("by OwnReader", name)));
     }
@@ -236,7 +236,7 @@ class CorporaTest {
   void aLineOverTheLimitIsReadPast() throws IOException {
     Path file = write("long.txt", "short\n" + "x".repeat(300_000) + "\nlast\n");
     Corpus corpus = Corpus.lines(file);
-    Corpus.Files files = (Corpus.Files) corpus.content();
+    Corpus.Files files = corpus.files().orElseThrow();
 
     try (DocumentStream stream =
         new FileDocumentStream("long", files, CorpusFiles.list("long", files), 200_000)) {

@@ -18,6 +18,7 @@ final class FakeGenerator implements TextGenerator {
   private final Function<String, String> answer;
   private final Map<String, List<GeneratorException>> failures = new HashMap<>();
   private final Map<String, List<String>> answers = new HashMap<>();
+  private long[] counts = {100, -1};
   final List<String> prompts = Collections.synchronizedList(new ArrayList<>());
   final List<Settings> settings = Collections.synchronizedList(new ArrayList<>());
 
@@ -38,6 +39,12 @@ final class FakeGenerator implements TextGenerator {
   /** The next requests whose prompt contains this are answered so. */
   FakeGenerator answering(String within, String... texts) {
     answers.put(within, new ArrayList<>(List.of(texts)));
+    return this;
+  }
+
+  /** Counts as many tokens in every prompt and answer. */
+  FakeGenerator counting(long prompt, long written) {
+    counts = new long[] {prompt, written};
     return this;
   }
 
@@ -81,7 +88,10 @@ final class FakeGenerator implements TextGenerator {
     }
     String text = prepared(prompt).orElseGet(() -> answer.apply(prompt));
     return new Written(
-        text, text.endsWith("…"), OptionalLong.of(100), OptionalLong.of(text.length()));
+        text,
+        text.endsWith("…"),
+        OptionalLong.of(counts[0]),
+        OptionalLong.of(counts[1] == -1 ? text.length() : counts[1]));
   }
 
   private Optional<String> prepared(String prompt) {

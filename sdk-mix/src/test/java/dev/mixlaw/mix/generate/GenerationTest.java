@@ -29,6 +29,8 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GenerationTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -252,6 +254,59 @@ class GenerationTest {
   }
 
   @Test
+  void aRequestRefusedForUnknownReasonsIsThePromptsFaultIfOthersWereAnswered() {
+    FakeGenerator first = upper().failing("First sentence of number 0", 1, Failure.REFUSED);
+    assertThatThrownBy(() -> paraphrase(2, first).run(directory, e -> {}))
+        .hasMessageContaining("told to fail");
+    FakeGenerator second = upper().failing("Second sentence of number 0", 2, Failure.REFUSED);
+
+    DataCard card = paraphrase(2, second).run(directory, e -> {}).card();
+
+    assertThat(card.refused()).containsOnlyKeys("generator");
+    assertThat(card.documents()).isEqualTo(2);
+    assertThat(paraphrase(2, second).run(directory, e -> {}).card())
+        .as("another run, which finds the answers of this one")
+        .isEqualTo(card);
+    FakeGenerator all = upper().failing("number", 1000, Failure.REFUSED);
+    assertThatThrownBy(() -> paraphrase(50, all).run(directory, e -> {}))
+        .hasMessageContaining("told to fail");
+    assertThat(all.prompts).hasSizeLessThan(20);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-1000000, 5",
+    "9223372036854775807, 9223372036854775807",
+    "0, 2147483647",
+    "5, -3",
+    "1000000, 5"
+  })
+  void impossibleCountsOfTokensAreReplacedByEstimates(long prompt, long written) {
+    FakeGenerator wrong = upper().counting(prompt, written);
+    FakeGenerator right = upper().counting(7, 7);
+    long most = 20 * 7 * 2;
+
+    DataCard card =
+        paraphrase(20, wrong)
+            .budget(Budget.tokens(most))
+            .maxTokens(20)
+            .run(directory, e -> {})
+            .card();
+    DataCard same =
+        paraphrase(20, right)
+            .budget(Budget.tokens(most))
+            .maxTokens(20)
+            .run(directory.resolve("right"), e -> {})
+            .card();
+
+    assertThat(card.spent().estimated()).isTrue();
+    assertThat(same.spent().estimated()).isFalse();
+    assertThat(card.spent().requests()).isBetween(10L, same.spent().requests() + 5);
+    assertThat(card.spent().promptTokens()).isBetween(50L, most);
+    assertThat(card.complete()).isFalse();
+  }
+
+  @Test
   void unansweredDraftsAreLeftOutUpToTheirLimit() {
     FakeGenerator flaky = upper().failing("First sentence of number 0", 6, Failure.UNAVAILABLE);
 
@@ -392,6 +447,18 @@ class GenerationTest {
     assertThatThrownBy(() -> generation.run(directory, e -> {}))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("told to fail");
+  }
+
+  @Test
+  void aSourceWithoutMaterialIsNamed() {
+    Generation generation =
+        Generation.of(MaterialSources.seedTasks())
+            .style(Styles.selfInstruct(5))
+            .by(new FakeGenerator("g", p -> "no list"))
+            .seed(1);
+
+    assertThatThrownBy(() -> generation.run(directory, e -> {}))
+        .hasMessageContaining("no material to write from: 5 tasks thought up by the generator");
   }
 
   @Test

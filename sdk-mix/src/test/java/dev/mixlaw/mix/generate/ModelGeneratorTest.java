@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ModelGeneratorTest {
-  /** A byte is a token, 256 ends a text. */
+  /**
+   * A byte is a token, 256 ends a text, 0 begins one, and decoding drops a space as Llama 2 does.
+   */
   private static final Tokenizer BYTES =
       new Tokenizer() {
         @Override
@@ -38,6 +40,11 @@ class ModelGeneratorTest {
         }
 
         @Override
+        public int beginOfText() {
+          return 0;
+        }
+
+        @Override
         public int[] encode(String text) {
           byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
           int[] ids = new int[bytes.length];
@@ -51,7 +58,7 @@ class ModelGeneratorTest {
           for (int i = 0; i < ids.length; i++) {
             bytes[i] = (byte) ids[i];
           }
-          return new String(bytes, StandardCharsets.UTF_8);
+          return new String(bytes, StandardCharsets.UTF_8).replaceFirst("^ ", "");
         }
 
         @Override
@@ -112,9 +119,14 @@ class ModelGeneratorTest {
     assertThat(written.cutOff()).isFalse();
     assertThat(written.promptTokens()).hasValue(4);
     assertThat(written.writtenTokens()).hasValue(5);
-    assertThat(model.prompts.get(0)).containsExactly(256, 'h', 'e', 'y');
+    assertThat(model.prompts.get(0)).containsExactly(0, 'h', 'e', 'y');
     assertThat(model.asked).containsExactly(new SamplingModel.Sampling(8, 0.5, 0.9, 7, 256));
     assertThat(generator.parameters()).containsEntry("model", "abc").containsEntry("top_p", "0.9");
+  }
+
+  @Test
+  void aContinuationKeepsItsSpace() {
+    assertThat(generator.write("the ", new Settings(3, 0.5, 7)).text()).isEqualTo("   ");
   }
 
   @Test

@@ -65,7 +65,7 @@ class MixtureWordComparerTest {
   private Answer<WordComparison> compare(Study study) {
     try (PreparedData data = new StudyPreparer().prepare(study, directory, events::add)) {
       readings = 0;
-      return data.words().orElseThrow().compare(events::add);
+      return data.compareWords(events::add).orElseThrow();
     }
   }
 
@@ -206,7 +206,7 @@ class MixtureWordComparerTest {
       WordComparison all = words(study, corpora, held, 10_000_000).compare(l -> {}).orElseThrow();
       events.clear();
       MixtureWordComparer bounded = words(study, corpora, held, 20_000);
-      assertThat(bounded.outlook())
+      assertThat(bounded.note())
           .contains("2 mixtures against 1 domains: 1 MB", "at most 25 MB of heap");
       WordComparison drawn = bounded.compare(events::add).orElseThrow();
 
@@ -250,15 +250,11 @@ class MixtureWordComparerTest {
   }
 
   @Test
-  void aTextWithoutWordsIsARefusalAndSwitchedOffNothingIsCompared() throws Exception {
+  void aTextWithoutWordsIsRefused() throws Exception {
     Study study =
         study(Domains.of(corpus("d", "red")), Mixture.of(corpus("signs", "+ = /", "?! ...")));
 
     assertThat(compare(study).toString()).contains("corpus signs has no words");
     assertThat(words()).isEmpty();
-    try (PreparedData data =
-        new StudyPreparer().withoutWordComparison().prepare(study, directory, events::add)) {
-      assertThat(data.words()).isEmpty();
-    }
   }
 }

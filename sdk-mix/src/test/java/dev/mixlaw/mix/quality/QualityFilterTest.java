@@ -8,7 +8,6 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.Shared;
-import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.corpus.Corpora;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -141,8 +140,7 @@ class QualityFilterTest {
     List<String> wiki = Shared.texts(root.resolve("natural/train/wiki.jsonl"));
     List<String> chat = Shared.texts(root.resolve("natural/train/chat_irc.jsonl"));
 
-    try (QualityClassifier classifier =
-        QualityClassifier.train(Language.ENGLISH, source(wiki), source(chat))) {
+    try (QualityClassifier classifier = QualityClassifier.train("en", source(wiki), source(chat))) {
       QualityFilter rule = classifier.atLeast(0.5);
       List<String> good = Shared.texts(root.resolve("natural/valid/wiki.jsonl"));
       List<String> bad = Shared.texts(root.resolve("natural/valid/chat_irc.jsonl"));
@@ -164,10 +162,8 @@ class QualityFilterTest {
     List<String> shuffled = new ArrayList<>(good);
     Collections.shuffle(shuffled, new Random(3));
 
-    try (QualityClassifier one =
-            QualityClassifier.train(Language.ENGLISH, source(good), source(bad));
-        QualityClassifier other =
-            QualityClassifier.train(Language.ENGLISH, source(shuffled), source(bad))) {
+    try (QualityClassifier one = QualityClassifier.train("en", source(good), source(bad));
+        QualityClassifier other = QualityClassifier.train("en", source(shuffled), source(bad))) {
       String text = "The kingdoms signed a treaty.";
       assertThat(one.score(text)).isEqualTo(other.score(text)).isGreaterThan(0.7);
       assertThat(one.score("click here for pills")).isLessThan(0.3);
@@ -178,9 +174,7 @@ class QualityFilterTest {
   @Test
   void aClassifierNeedsExamplesOfBoth() {
     assertThatThrownBy(
-            () ->
-                QualityClassifier.train(
-                    Language.ENGLISH, source(List.of("good")), source(List.of())))
+            () -> QualityClassifier.train("en", source(List.of("good")), source(List.of())))
         .hasMessageContaining("1 good and 0 bad examples");
   }
 }

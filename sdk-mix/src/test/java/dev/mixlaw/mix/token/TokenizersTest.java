@@ -54,7 +54,7 @@ class TokenizersTest {
       Assumptions.abort(e.getMessage());
     }
     Path file = Files.writeString(directory.resolve("tokenizer.json"), json);
-    return Tokenizers.open(new TokenizerSpec.HuggingFaceFile(file));
+    return Tokenizers.open(TokenizerSpec.huggingFace(file));
   }
 
   @Test
@@ -63,7 +63,7 @@ class TokenizersTest {
     Path file = directory.resolve("tokenizer.json");
     ours.save(file);
 
-    assertThat(Tokenizers.open(new TokenizerSpec.HuggingFaceFile(file)))
+    assertThat(Tokenizers.open(TokenizerSpec.huggingFace(file)))
         .isInstanceOf(BytePairTokenizer.class)
         .extracting(Tokenizer::fingerprint)
         .isEqualTo(ours.fingerprint());
@@ -102,7 +102,7 @@ class TokenizersTest {
     Path copy = directory.resolve("copy/tokenizer.json");
     try (Tokenizer tokenizer = open(WORD_PIECE)) {
       assertThat(tokenizer.save(copy)).isTrue();
-      try (Tokenizer again = Tokenizers.open(new TokenizerSpec.HuggingFaceFile(copy))) {
+      try (Tokenizer again = Tokenizers.open(TokenizerSpec.huggingFace(copy))) {
         assertThat(again.fingerprint()).isEqualTo(tokenizer.fingerprint());
         assertThat(again.encode("the playing")).containsExactly(4, 2, 3);
       }
@@ -147,7 +147,7 @@ class TokenizersTest {
     "o200k_base,200019,199999"
   })
   void opensGptEncodings(String name, int vocabulary, int endOfText) {
-    try (Tokenizer tokenizer = Tokenizers.open(new TokenizerSpec.GptEncoding(name))) {
+    try (Tokenizer tokenizer = Tokenizers.open(TokenizerSpec.gpt(name))) {
       assertThat(tokenizer.name()).isEqualTo(name);
       assertThat(tokenizer.vocabulary()).isEqualTo(vocabulary);
       assertThat(tokenizer.endOfText()).isEqualTo(endOfText);
@@ -165,14 +165,14 @@ class TokenizersTest {
 
   @Test
   void gptIdsAreTheKnownOnes() {
-    try (Tokenizer tokenizer = Tokenizers.open(new TokenizerSpec.GptEncoding("r50k_base"))) {
+    try (Tokenizer tokenizer = Tokenizers.open(TokenizerSpec.gpt("r50k_base"))) {
       assertThat(tokenizer.encode("hello world")).containsExactly(31373, 995);
     }
   }
 
   @Test
   void anUnknownGptEncodingIsRefusedWithTheKnownOnes() {
-    assertThatThrownBy(() -> Tokenizers.open(new TokenizerSpec.GptEncoding("r51k")))
+    assertThatThrownBy(() -> Tokenizers.open(TokenizerSpec.gpt("r51k")))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("r51k")
         .hasMessageContaining("cl100k_base");
@@ -182,9 +182,9 @@ class TokenizersTest {
   void aMissingArtifactIsNamed() throws Exception {
     Path file = Files.writeString(directory.resolve("tokenizer.json"), WORD_PIECE);
     try (URLClassLoader loader = without("huggingface", "djl", "jtokkit")) {
-      assertThat(failure(loader, TokenizerSpec.HuggingFaceFile.class, file))
+      assertThat(failure(loader, "huggingFace", Path.class, file))
           .contains("ai.djl.huggingface:tokenizers");
-      assertThat(failure(loader, TokenizerSpec.GptEncoding.class, "cl100k_base"))
+      assertThat(failure(loader, "gpt", String.class, "cl100k_base"))
           .contains("com.knuddels:jtokkit");
     }
   }
@@ -206,10 +206,11 @@ class TokenizersTest {
     return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
   }
 
-  private static String failure(ClassLoader loader, Class<?> spec, Object argument)
+  private static String failure(
+      ClassLoader loader, String factory, Class<?> parameter, Object argument)
       throws ReflectiveOperationException {
-    Class<?> there = loader.loadClass(spec.getName());
-    Object description = there.getDeclaredConstructors()[0].newInstance(argument);
+    Class<?> there = loader.loadClass(TokenizerSpec.class.getName());
+    Object description = there.getMethod(factory, parameter).invoke(null, argument);
     Method open = loader.loadClass(Tokenizers.class.getName()).getMethod("open", there);
     try {
       open.invoke(null, description);

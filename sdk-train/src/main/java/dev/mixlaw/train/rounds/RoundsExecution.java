@@ -16,7 +16,6 @@ import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.RoundRunner;
 import dev.mixlaw.api.spi.RoundRunner.Workplace;
 import dev.mixlaw.api.spi.StudyRunner.PlannedStudy;
-import dev.mixlaw.api.spi.TextMeter;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
@@ -89,10 +88,10 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
   }
 
   @Override
-  public List<RoundRun> run(TextMeter meter, StudyListener listener) {
+  public List<RoundRun> run(StudyListener listener) {
     TextGenerationJob generation =
         new TextGenerationJob(
-            rounds, natural, engine, place.resources().threads(), meter, listener);
+            rounds, natural, engine, place.resources().threads(), place.preparer(), listener);
     Map<RoundKey, RoundRun> done = new LinkedHashMap<>();
     List<RunResult> first = round0.run(listener);
     List<RoundKey> keys = mixtures.round0();
@@ -112,7 +111,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
 
   /** Returns the tokenizer of round 0. Later rounds use it too, although their text differs. */
   private TokenizerSpec sameTokenizer() {
-    if (!(rounds.tokenizer() instanceof TokenizerSpec.TrainedBpe)) {
+    if (!rounds.tokenizer().isTrained()) {
       return rounds.tokenizer();
     }
     Path file = place.directory().resolve("tokenizer.json");

@@ -12,9 +12,9 @@ import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.api.rounds.WrittenText;
+import dev.mixlaw.api.spi.DataPreparer;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SamplingModel;
-import dev.mixlaw.api.spi.TextMeter;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.rounds.GeneratedTextStore.Part;
 import dev.mixlaw.train.run.child.ChildJvmDiedException;
@@ -40,7 +40,7 @@ final class TextGenerationJob {
   private final NaturalCorpus natural;
   private final TrainingEngine engine;
   private final int threads;
-  private final TextMeter meter;
+  private final DataPreparer preparer;
   private final StudyListener listener;
 
   TextGenerationJob(
@@ -48,13 +48,13 @@ final class TextGenerationJob {
       NaturalCorpus natural,
       TrainingEngine engine,
       int threads,
-      TextMeter meter,
+      DataPreparer preparer,
       StudyListener listener) {
     this.rounds = rounds;
     this.natural = natural;
     this.engine = engine;
     this.threads = threads;
-    this.meter = meter;
+    this.preparer = preparer;
     this.listener = listener;
   }
 
@@ -90,7 +90,7 @@ final class TextGenerationJob {
             tokens(parts),
             parts.stream().mapToLong(Part::sampled).sum() * flopsPerToken(),
             parts.stream().mapToDouble(Part::seconds).sum(),
-            meter.measure(text, natural.documents(), words));
+            preparer.diversity(text, natural.documents(), words));
     store.finish(identity, written);
     return written;
   }

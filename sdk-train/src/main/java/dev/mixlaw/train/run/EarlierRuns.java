@@ -32,7 +32,7 @@ final class EarlierRuns {
   record Earlier(TrainedRun run, Measurements measured) {
     /** Returns whether it needs no more training, although it may need measuring. */
     boolean trained() {
-      return !(run.outcome() instanceof Outcome.Failed);
+      return !run.outcome().isFailed();
     }
 
     /** Returns the result of the run in its place in a study's grid. */
@@ -42,7 +42,7 @@ final class EarlierRuns {
       return new RunResult(
           key,
           r.identity(),
-          unmeasured ? new Outcome.Failed("trained, but not measured yet") : r.outcome(),
+          unmeasured ? Outcome.failed("trained, but not measured yet") : r.outcome(),
           r.nonEmbeddingParameters(),
           r.parameters(),
           r.tokens(),
@@ -61,8 +61,8 @@ final class EarlierRuns {
 
     /** Returns whether nothing is left to do: it was measured, or it diverged. */
     boolean settled() {
-      return run.outcome() instanceof Outcome.Diverged
-          || run.outcome() instanceof Outcome.Completed && measured.complete();
+      return run.outcome().isDiverged()
+          || run.outcome().isCompleted() && measured.complete();
     }
   }
 

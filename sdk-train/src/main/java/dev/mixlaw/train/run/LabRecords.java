@@ -220,8 +220,7 @@ final class LabRecords {
 
   void save(TrainedRun run) {
     RunResult r = run.result();
-    Outcome.@Nullable Diverged diverged = r.outcome() instanceof Outcome.Diverged d ? d : null;
-    Outcome.@Nullable Failed failed = r.outcome() instanceof Outcome.Failed f ? f : null;
+    Outcome outcome = r.outcome();
     write(
         runFile(r.identity()),
         () ->
@@ -233,9 +232,9 @@ final class LabRecords {
                     r.key().model(),
                     r.key().budget().count(),
                     r.key().seed(),
-                    diverged != null ? DIVERGED : failed != null ? FAILED : COMPLETED,
-                    diverged == null ? null : diverged.step(),
-                    diverged != null ? diverged.reason() : failed != null ? failed.reason() : null,
+                    outcome.isCompleted() ? COMPLETED : outcome.isDiverged() ? DIVERGED : FAILED,
+                    outcome.step().isPresent() ? outcome.step().getAsLong() : null,
+                    outcome.reason().orElse(null),
                     r.nonEmbeddingParameters(),
                     r.parameters(),
                     r.tokens(),
@@ -277,10 +276,10 @@ final class LabRecords {
 
   private static Outcome outcome(RunFile file) throws IOException {
     return switch (file.outcome()) {
-      case COMPLETED -> new Outcome.Completed();
+      case COMPLETED -> Outcome.completed();
       case DIVERGED ->
-          new Outcome.Diverged(present(file.step(), "step"), present(file.reason(), "reason"));
-      case FAILED -> new Outcome.Failed(present(file.reason(), "reason"));
+          Outcome.diverged(present(file.step(), "step"), present(file.reason(), "reason"));
+      case FAILED -> Outcome.failed(present(file.reason(), "reason"));
       default -> throw new IOException("unknown outcome " + file.outcome());
     };
   }

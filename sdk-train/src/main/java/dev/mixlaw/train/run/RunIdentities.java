@@ -4,7 +4,6 @@ import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Recipe;
-import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.PreparedData;
@@ -17,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
@@ -60,8 +60,9 @@ final class RunIdentities {
   String of(RunJob job, RunJob.Branch branch) {
     Map<String, Object> run = trunk(job);
     run.put("steps", branch.steps());
-    if (job.recipe().schedule() instanceof Schedule.Cosine cosine) {
-      run.put("cosine_floor", cosine.floor());
+    OptionalDouble floor = job.recipe().schedule().floor();
+    if (floor.isPresent()) {
+      run.put("cosine_floor", floor.getAsDouble());
     } else {
       run.put("decay_from_step", branch.branchStep());
     }

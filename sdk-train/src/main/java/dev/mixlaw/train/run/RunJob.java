@@ -3,7 +3,6 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
-import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.SessionSpec;
@@ -87,10 +86,11 @@ record RunJob(
     if (step < warmupSteps) {
       return rate(step);
     }
-    if (recipe.schedule() instanceof Schedule.Cosine cosine) {
+    if (recipe.schedule().floor().isPresent()) {
+      double floor = recipe.schedule().floor().getAsDouble();
       double done = (double) (step - warmupSteps) / (branch.steps() - warmupSteps);
       double wave = (1 + Math.cos(Math.PI * done)) / 2;
-      return learningRate * (cosine.floor() + (1 - cosine.floor()) * wave);
+      return learningRate * (floor + (1 - floor) * wave);
     }
     if (step < branch.branchStep()) {
       return rate(step);

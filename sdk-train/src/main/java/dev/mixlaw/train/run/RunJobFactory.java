@@ -4,12 +4,12 @@ import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
-import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.ToIntFunction;
 
 /** Creates the jobs of a study. Budgets are rounded to whole steps. */
@@ -82,9 +82,9 @@ final class RunJobFactory {
       if (warmup > 0 && Math.round(warmup * steps) == 0) {
         tooShort(model, "warm-up", warmup, steps);
       }
-      if (study.recipe().schedule() instanceof Schedule.WarmupStableDecay wsd
-          && branchStep(steps) == steps) {
-        tooShort(model, "decay", wsd.decay(), steps);
+      OptionalDouble decay = study.recipe().schedule().decay();
+      if (decay.isPresent() && branchStep(steps) == steps) {
+        tooShort(model, "decay", decay.getAsDouble(), steps);
       }
     }
     model
@@ -119,7 +119,7 @@ final class RunJobFactory {
       RunKey key = new RunKey(mixture.name(), model.name(), budget, seed);
       branches.add(new RunJob.Branch(key, branchStep(steps), steps));
     }
-    if (study.recipe().schedule() instanceof Schedule.WarmupStableDecay) {
+    if (study.recipe().schedule().decay().isPresent()) {
       return List.of(job(mixture, model, seed, branches));
     }
     return branches.stream().map(p -> job(mixture, model, seed, List.of(p))).toList();
@@ -129,7 +129,7 @@ final class RunJobFactory {
     Recipe recipe = study.recipe();
     long smallest = steps(model, study.budgets().get(0));
     long warmup = Math.round(recipe.schedule().warmup() * smallest);
-    if (recipe.schedule() instanceof Schedule.WarmupStableDecay) {
+    if (recipe.schedule().decay().isPresent()) {
       warmup = Math.min(warmup, branchStep(smallest));
     }
     return new RunJob(
@@ -145,9 +145,8 @@ final class RunJobFactory {
   }
 
   private long branchStep(long steps) {
-    return study.recipe().schedule() instanceof Schedule.WarmupStableDecay wsd
-        ? Math.round(steps * (1 - wsd.decay()))
-        : 0;
+    OptionalDouble decay = study.recipe().schedule().decay();
+    return decay.isPresent() ? Math.round(steps * (1 - decay.getAsDouble())) : 0;
   }
 
   private long steps(ModelSpec model, Tokens budget) {

@@ -238,15 +238,15 @@ final class RunJobTrainer implements WorkerPool.Job {
         Branch branch = open.get(i);
         Attempt reach = () -> toBranch(loop, branch);
         Outcome reached = attempt(loop, reach, reach);
-        if (!(reached instanceof Outcome.Completed)) {
+        if (!reached.isCompleted()) {
           for (Branch lost : open.subList(i, open.size())) {
-            if (reached instanceof Outcome.Diverged) { // a trunk that failed stays for the next try
+            if (reached.isDiverged()) { // a trunk that failed stays for the next try
               Path run = context.createDirectory(id(lost));
               loop.metrics().keep(run.resolve(METRICS), disk);
             }
             keep(lost, trained(lost, reached, loop.recentLoss(), 0, List.of()));
           }
-          return !(reached instanceof Outcome.Failed);
+          return !reached.isFailed();
         }
         whole &= branch(loop, branch);
       }
@@ -311,9 +311,9 @@ final class RunJobTrainer implements WorkerPool.Job {
     Outcome outcome = attempt(loop, goOn, again);
     double seconds = (System.nanoTime() - began) / 1e9;
     List<FileSum> model =
-        outcome instanceof Outcome.Completed ? keepModel(branch) : List.<FileSum>of();
+        outcome.isCompleted() ? keepModel(branch) : List.<FileSum>of();
     TrainedRun run = trained(branch, outcome, loop.recentLoss(), seconds, model);
-    if (outcome instanceof Outcome.Completed) {
+    if (outcome.isCompleted()) {
       context.records().save(run);
       Attempt measuring = () -> measure(branch, loop.model());
       Attempt fromCheckpoint =
@@ -326,7 +326,7 @@ final class RunJobTrainer implements WorkerPool.Job {
     } else {
       keep(branch, run);
     }
-    if (outcome instanceof Outcome.Failed) {
+    if (outcome.isFailed()) {
       loop.close(); // nobody knows what state it is in
       return false;
     }
@@ -370,9 +370,9 @@ final class RunJobTrainer implements WorkerPool.Job {
    * the run, so that only measuring is tried again.
    */
   private void keepMeasured(Branch branch, TrainedRun run, Outcome outcome) throws IOException {
-    if (outcome instanceof Outcome.Diverged) {
+    if (outcome.isDiverged()) {
       keep(branch, withOutcome(branch, run, outcome));
-    } else if (outcome instanceof Outcome.Failed) {
+    } else if (outcome.isFailed()) {
       keepStackTrace(branch, outcome);
       ended(branch, withOutcome(branch, run, outcome).result(), false);
     } else {
@@ -427,7 +427,7 @@ final class RunJobTrainer implements WorkerPool.Job {
     } catch (ChildJvmDiedException | DeviceLostException second) {
       loop.close();
       failure = second;
-      return new Outcome.Failed("failed twice: " + second.getMessage());
+      return Outcome.failed("failed twice: " + second.getMessage());
     }
   }
 
@@ -454,11 +454,11 @@ final class RunJobTrainer implements WorkerPool.Job {
   private Outcome outcome(LongSupplier step, Attempt attempt) throws IOException {
     try {
       attempt.run();
-      return new Outcome.Completed();
+      return Outcome.completed();
     } catch (TrainingLoop.Diverged e) {
-      return new Outcome.Diverged(e.step, e.reason);
+      return Outcome.diverged(e.step, e.reason);
     } catch (NonFiniteLossException e) {
-      return new Outcome.Diverged(step.getAsLong(), String.valueOf(e.getMessage()));
+      return Outcome.diverged(step.getAsLong(), String.valueOf(e.getMessage()));
     } catch (StopSignal.Stopped
         | JobClaims.LostException
         | StudyAbortedException
@@ -483,13 +483,13 @@ final class RunJobTrainer implements WorkerPool.Job {
   private Outcome failed(Throwable cause) {
     failure = cause;
     LOGGER.log(System.Logger.Level.WARNING, job + ": a run failed", cause);
-    return new Outcome.Failed(cause.toString());
+    return Outcome.failed(cause.toString());
   }
 
   /** Writes the stack trace of a failed run, or deletes that of an earlier start. */
   private void keepStackTrace(Branch branch, Outcome outcome) throws IOException {
     Path file = context.directory(id(branch)).resolve("failure.txt");
-    if (outcome instanceof Outcome.Failed && failure != null) {
+    if (outcome.isFailed() && failure != null) {
       StringBuilder text = new StringBuilder();
       for (Throwable t = failure; t != null; t = t.getCause()) {
         text.append(t == failure ? "" : "Caused by: ").append(t).append('\n');

@@ -181,8 +181,8 @@ class ChildJvmTest {
   }
 
   private static String reason(RunResult failed) {
-    assertThat(failed.outcome()).isInstanceOf(Outcome.Failed.class);
-    return ((Outcome.Failed) failed.outcome()).reason();
+    assertThat(failed.outcome()).returns(true, Outcome::isFailed);
+    return failed.outcome().reason().orElseThrow();
   }
 
   /** Before a step, half way through a checkpoint, while loading one, while measuring. */
@@ -365,7 +365,7 @@ class ChildJvmTest {
         ModelSpec.of("tiny", 8, 1, 2, 16).withContext(16).withKeyValueHeads(1).withVocabulary(7);
     Recipe recipe =
         Recipe.standard()
-            .with(new dev.mixlaw.api.Schedule.Cosine(0.03, 0.2))
+            .with(dev.mixlaw.api.Schedule.cosine(0.03, 0.2))
             .withLearningRate(0.1)
             .withBatch(dev.mixlaw.api.units.Tokens.tokens(64));
     return new SessionSpec(model, vocabulary, 3, recipe, 5, 2);

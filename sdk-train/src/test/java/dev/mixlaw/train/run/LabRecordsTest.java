@@ -39,9 +39,9 @@ class LabRecordsTest {
 
   static List<Outcome> outcomes() {
     return List.of(
-        new Outcome.Completed(),
-        new Outcome.Diverged(12, "the loss is NaN"),
-        new Outcome.Failed("a \"quoted\"\nreason"));
+        Outcome.completed(),
+        Outcome.diverged(12, "the loss is NaN"),
+        Outcome.failed("a \"quoted\"\nreason"));
   }
 
   @ParameterizedTest
@@ -151,7 +151,7 @@ class LabRecordsTest {
         "checksum->sum"
       })
   void aRecordThatIsNotWhatWasWrittenIsNamedAndCountsAsMissing(String change) throws IOException {
-    records().save(run(new Outcome.Completed()));
+    records().save(run(Outcome.completed()));
     Path file = directory.resolve("runs/abc/run.json");
     String[] parts = change.split("->", -1);
     String before = Files.readString(file);
@@ -166,7 +166,7 @@ class LabRecordsTest {
   /** Every single bit of every kind of record: either it is noticed, or it changes nothing. */
   @Test
   void noFlippedBitAndNoCutChangesWhatIsRead() throws IOException {
-    TrainedRun run = run(new Outcome.Completed());
+    TrainedRun run = run(Outcome.completed());
     records().save(run);
     records().save("abc", MEASUREMENT, loss("prose"));
     records().save("abd", MEASUREMENT, accuracy("sky"));
@@ -211,7 +211,7 @@ class LabRecordsTest {
 
   @Test
   void recordsInEachOthersPlacesAreNotBelieved() throws IOException {
-    records().save(run(new Outcome.Diverged(1, "-")));
+    records().save(run(Outcome.diverged(1, "-")));
     records().save("abc", MEASUREMENT, loss("prose"));
     Files.createDirectories(directory.resolve("runs/def"));
     Files.copy(directory.resolve("runs/abc/run.json"), directory.resolve("runs/def/run.json"));
@@ -309,7 +309,7 @@ class LabRecordsTest {
   }
 
   private static RunResult result(Outcome outcome) {
-    boolean completed = outcome instanceof Outcome.Completed;
+    boolean completed = outcome.isCompleted();
     return new RunResult(
         new RunKey("mix", "tiny", new Tokens(640), 2),
         "abc",

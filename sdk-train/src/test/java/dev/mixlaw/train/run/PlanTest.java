@@ -368,8 +368,7 @@ class PlanTest {
 
   @Test
   void refusesAWarmupOrDecayThatRoundsToNothing() {
-    lab.study =
-        lab.study.recipe(lab.study.recipe().with(new Schedule.WarmupStableDecay(0.04, 0.03)));
+    lab.study = lab.study.recipe(lab.study.recipe().with(Schedule.warmupStableDecay(0.04, 0.03)));
 
     assertThat(problems())
         .anyMatch(p -> p.subject().contains("warm-up") && p.actual().contains("10 steps"))
@@ -381,7 +380,7 @@ class PlanTest {
     lab.study =
         lab.study
             .budgets("128") // 2 steps: the branch would leave at round(1.5) = 2
-            .recipe(lab.study.recipe().with(new Schedule.WarmupStableDecay(0, 0.25)));
+            .recipe(lab.study.recipe().with(Schedule.warmupStableDecay(0, 0.25)));
 
     assertThat(problems())
         .singleElement()

@@ -5,6 +5,7 @@ import static dev.mixlaw.api.rounds.Strategy.REPLACE;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.ModelSpec;
@@ -24,6 +25,7 @@ import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.api.spi.Analyst;
+import dev.mixlaw.api.spi.DataPreparer;
 import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
@@ -86,20 +88,9 @@ final class RoundsLab {
                 true));
     return Lab.in(where)
         .threads(1)
-        .preparer((study, prepared, heard) -> prepare(study))
+        .preparer(new MarkovPreparer())
         .stores(new DirectoryLabStores(new QuickDisk()))
         .evaluator(new SumEvaluator())
-        .meter(
-            (text, reference, words) -> {
-              measuring.run();
-              Estimate e = Estimate.of(0.5, 0.25, 0.75);
-              Map<TextDiversity.Measure, Estimate> figures =
-                  new EnumMap<>(TextDiversity.Measure.class);
-              for (TextDiversity.Measure m : TextDiversity.Measure.values()) {
-                figures.put(m, e);
-              }
-              return Answer.known(new TextDiversity(1, words, figures));
-            })
         .rounds(new LocalRoundRunner(inChildJvms ? studies.inChildJvms() : studies))
         .analyst(
             new Analyst() {
@@ -118,15 +109,28 @@ final class RoundsLab {
         .open();
   }
 
-  /** Reads the texts that were written. */
-  private static PreparedData prepare(Study study) {
-    MarkovData data = new MarkovData();
-    for (Corpus corpus : study.corpora()) {
-      if (corpus.content() instanceof Corpus.Files files) {
-        data.text(corpus.name(), texts(files.path()));
+  /** Reads the texts that were written. Every figure of diversity is the same. */
+  private final class MarkovPreparer implements DataPreparer {
+    @Override
+    public PreparedData prepare(Study study, Path directory, StudyListener heard) {
+      MarkovData data = new MarkovData();
+      for (Corpus corpus : study.corpora()) {
+        corpus.files().ifPresent(files -> data.text(corpus.name(), texts(files.path())));
       }
+      return data;
     }
-    return data;
+
+    @Override
+    public Answer<TextDiversity> diversity(
+        DocumentSource text, DocumentSource reference, long words) {
+      measuring.run();
+      Estimate e = Estimate.of(0.5, 0.25, 0.75);
+      Map<TextDiversity.Measure, Estimate> figures = new EnumMap<>(TextDiversity.Measure.class);
+      for (TextDiversity.Measure m : TextDiversity.Measure.values()) {
+        figures.put(m, e);
+      }
+      return Answer.known(new TextDiversity(1, words, figures));
+    }
   }
 
   private static List<String> texts(Path file) {

@@ -27,7 +27,7 @@ class ScheduleTest {
   @Test
   void branchesDecayLinearlyFromWhereTheyLeaveTheTrunk() throws IOException {
     TestLab lab = new TestLab(directory);
-    lab.study = lab.study.recipe(lab.study.recipe().with(new Schedule.WarmupStableDecay(0.4, 0.4)));
+    lab.study = lab.study.recipe(lab.study.recipe().with(Schedule.warmupStableDecay(0.4, 0.4)));
 
     List<RunResult> results = lab.run();
 
@@ -80,7 +80,7 @@ class ScheduleTest {
   @Test
   void aCosineEndsAtItsFloorForEachBudget() throws IOException {
     TestLab lab = new TestLab(directory);
-    lab.study = lab.study.recipe(lab.study.recipe().with(new Schedule.Cosine(0.2, 0.1)));
+    lab.study = lab.study.recipe(lab.study.recipe().with(Schedule.cosine(0.2, 0.1)));
 
     List<RunResult> results = lab.run();
 

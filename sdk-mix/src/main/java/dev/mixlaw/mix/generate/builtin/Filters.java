@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.generate.builtin;
 
 import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.mix.analysis.LanguageDetector;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
 import java.util.Optional;
 
@@ -58,7 +59,7 @@ public final class Filters {
    * @throws IllegalArgumentException if the language cannot be detected; lists those that can
    */
   public static DraftFilter language(String language) {
-    return LanguageFilter.of(language);
+    return new LanguageFilter(Optional.of(LanguageDetector.language(language)));
   }
 
   /**

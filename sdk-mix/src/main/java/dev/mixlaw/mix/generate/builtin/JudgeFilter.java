@@ -22,8 +22,14 @@ record JudgeFilter(String criteria, int least, Optional<TextGenerator> by) imple
   private static final PromptTemplate PROMPT =
       PromptTemplate.of(
           Resources.text(JudgeFilter.class, "judge.txt"), Set.of("criteria", "material", "draft"));
+
+  /** The scale may stand before the score, as in "Score (1-5): 4", but is none. */
   private static final Pattern SCORE =
-      Pattern.compile("score\\W{0,6}([1-5])(?![0-9.])", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "score(?:\\s*[(\\[][^)\\]\\n]{0,20}[)\\]])?+\\W{0,6}([1-5])(?:[.,]0+)?+"
+              + "(?![0-9]|[.,][0-9]|\\s*[-–—]\\s*[0-9])",
+          Pattern.CASE_INSENSITIVE);
+
   private static final String EXPECTED_ANSWER =
       "It says what the material says and reads well.\nScore: 5";
 

@@ -9,7 +9,6 @@ import dev.mixlaw.mix.generate.spi.Verdict;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Refuses drafts in another language.
@@ -17,22 +16,6 @@ import java.util.stream.Collectors;
  * @param wanted the language; empty for the language of the material
  */
 record LanguageFilter(Optional<Language> wanted) implements DraftFilter {
-
-  /** Returns a filter for a language code. */
-  static LanguageFilter of(String code) {
-    return Language.ofCode(code)
-        .filter(LanguageDetector.known()::contains)
-        .map(language -> new LanguageFilter(Optional.of(language)))
-        .orElseThrow(
-            () -> new IllegalArgumentException("language: " + code + "; expected " + known()));
-  }
-
-  private static String known() {
-    return LanguageDetector.known().stream()
-        .map(Language::code)
-        .sorted()
-        .collect(Collectors.joining(", "));
-  }
 
   @Override
   public String name() {

@@ -5,15 +5,13 @@ import dev.mixlaw.mix.generate.spi.DraftFilter;
 import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Verdict;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Removes lead-ins, closing offers, code fences and reasoning from drafts. */
 record LeadInFilter() implements DraftFilter {
-  private static final Pattern THOUGHT =
-      Pattern.compile("\\A\\s*<think>.*?</think>", Pattern.DOTALL);
-  private static final Pattern FENCE =
-      Pattern.compile("\\A```[a-z]*\\s*\\n((?:(?!```).)*)\\n```\\Z", Pattern.DOTALL);
+  private static final Pattern FENCE_LINE = Pattern.compile("```[a-z]*\\s*\\n");
   private static final List<Pattern> OPENINGS = PhrasePatterns.read("openings.txt");
   private static final List<Pattern> CLOSINGS = PhrasePatterns.read("closings.txt");
 
@@ -29,10 +27,11 @@ record LeadInFilter() implements DraftFilter {
 
   @Override
   public Verdict judge(Draft draft, DraftSession session) {
-    String text = THOUGHT.matcher(draft.text()).replaceFirst("").strip();
-    if (text.startsWith("<think>")) {
+    Optional<String> answer = Reasoning.remove(draft.text());
+    if (answer.isEmpty()) {
       return Verdict.refused("reasoning without an end");
     }
+    String text = answer.get();
     // A later pattern may match what an earlier one exposes: "Sure!", then "Here is the text:".
     for (Pattern opening : OPENINGS) {
       text = opening.matcher(text).replaceFirst("").strip();
@@ -40,7 +39,18 @@ record LeadInFilter() implements DraftFilter {
     for (Pattern closing : CLOSINGS) {
       text = closing.matcher(text).replaceFirst("").strip();
     }
-    Matcher fence = FENCE.matcher(text);
-    return Verdict.kept(fence.matches() ? fence.group(1).strip() : text);
+    return Verdict.kept(unfenced(text));
+  }
+
+  /** Removes a code fence around the whole text. */
+  private static String unfenced(String text) {
+    Matcher first = FENCE_LINE.matcher(text);
+    int end = text.length() - 4;
+    return first.lookingAt()
+            && first.end() <= end
+            && text.startsWith("\n```", end)
+            && text.indexOf("```", 3) == end + 1
+        ? text.substring(first.end(), end).strip()
+        : text;
   }
 }

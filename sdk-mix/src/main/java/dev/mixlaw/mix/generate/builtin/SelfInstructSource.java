@@ -35,7 +35,16 @@ record SelfInstructSource(int tasks) implements MaterialSource {
   private static final int MOST_WORDS = 150;
   private static final double MOST_ALIKE = 0.7;
   private static final int PATIENCE = 20;
-  private static final Pattern NUMBERED = Pattern.compile("(?m)^\\s*\\d+\\s*[.):]\\s*(\\S.*)$");
+
+  /** Lines such as "1. …", "**2.** …", "(3) …", "Task 4: …", "5\\. …" and "6、…". */
+  private static final Pattern NUMBERED =
+      Pattern.compile(
+          "(?m)^[\\s*_#>-]*(?:(?i:task)\\s*)?[(\\[（]?\\d{1,3}[*_]*\\s*"
+              + "(?:\\\\?[.):\\]-][*_]*\\s+|\\\\?[.)][*_]*(?=[^\\s\\d])|[、．。）：][*_]*\\s*)"
+              + "(\\S.*)$");
+
+  /** The rest of an emphasis that began before the number. */
+  private static final Pattern EMPHASIS_END = Pattern.compile("(?<![*_])(?:\\*\\*|__)\\s*$");
 
   SelfInstructSource {
     if (tasks < 1) {
@@ -109,9 +118,12 @@ record SelfInstructSource(int tasks) implements MaterialSource {
     }
     String prompt = prompt().replace("{asked}", Integer.toString(ASKED)).replace("{tasks}", shown);
     List<String> tasks = new ArrayList<>();
-    Matcher lines = NUMBERED.matcher(session.ask(prompt, expectedAnswer(seed)));
+    String answer = session.ask(prompt, expectedAnswer(seed));
+    Matcher lines = NUMBERED.matcher(Reasoning.remove(answer).orElse(""));
     while (lines.find()) {
-      tasks.add(lines.group(1).strip());
+      String task = lines.group(1).strip();
+      boolean odd = task.split("\\*\\*|__", -1).length % 2 == 0;
+      tasks.add(odd ? EMPHASIS_END.matcher(task).replaceFirst("") : task);
     }
     return tasks;
   }

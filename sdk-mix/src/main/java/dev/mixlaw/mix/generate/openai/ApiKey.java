@@ -1,10 +1,15 @@
 package dev.mixlaw.mix.generate.openai;
 
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
 /** An API key that no message, record or log shows. */
 final class ApiKey {
   private static final int SHORTEST_HIDDEN = 4;
 
   private final String secret;
+  private final Pattern written;
 
   ApiKey(String secret) {
     this.secret = secret.strip();
@@ -12,6 +17,15 @@ final class ApiKey {
       throw new IllegalArgumentException(
           "key: empty or with invalid characters; expected visible ASCII characters");
     }
+    this.written =
+        Pattern.compile(
+            this.secret.chars().mapToObj(ApiKey::written).collect(Collectors.joining()));
+  }
+
+  /** Matches a character as it is, escaped in JSON, or percent-encoded. */
+  private static String written(int c) {
+    String quoted = Pattern.quote(Character.toString(c));
+    return String.format(Locale.ROOT, "(?:\\\\?%s|(?i:\\\\u00%02x|%%%2$02x))", quoted, c);
   }
 
   String header() {
@@ -20,7 +34,7 @@ final class ApiKey {
 
   /** Returns a server's text without the key, which some servers quote when they refuse it. */
   String hide(String text) {
-    return secret.length() < SHORTEST_HIDDEN ? text : text.replace(secret, "[key]");
+    return secret.length() < SHORTEST_HIDDEN ? text : written.matcher(text).replaceAll("[key]");
   }
 
   @Override

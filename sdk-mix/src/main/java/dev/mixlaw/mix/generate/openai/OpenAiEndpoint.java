@@ -1,6 +1,9 @@
 package dev.mixlaw.mix.generate.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mixlaw.api.spi.GeneratorException;
 import dev.mixlaw.api.spi.TextGenerator;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,11 +26,13 @@ import java.util.function.Consumer;
  * Retry-After} and lets a slow answer exceed its time-out (15 s where 2 s were set).
  */
 public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
+  private static final long LONGEST_REPLY = 1 << 28;
+
   private final URI base;
   private final String model;
   private Optional<ApiKey> key = Optional.empty();
   private Optional<String> system = Optional.empty();
-  private Map<String, Object> extra = Map.of();
+  private Map<String, JsonNode> extra = Map.of();
   private String tokenLimitField = "max_tokens";
   private boolean chat = true;
   private Duration timeout = Duration.ofMinutes(2);
@@ -44,25 +49,40 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
    *
    * @param base address up to {@code /v1}, such as {@code http://localhost:8080/v1}
    * @param model name of the model at the endpoint; also the generator's name in corpora
-   * @throws IllegalArgumentException if the address is not HTTP or contains a password, or if the
-   *     name is blank
+   * @throws IllegalArgumentException if the address is not HTTP, has no valid host, or contains a
+   *     password, query or fragment, or if the name is blank
    */
   public static OpenAiEndpoint at(URI base, String model) {
     boolean http =
         "http".equalsIgnoreCase(base.getScheme()) || "https".equalsIgnoreCase(base.getScheme());
-    if (!http || base.getHost() == null || base.getUserInfo() != null || base.getQuery() != null) {
+    if (!http
+        || base.getHost() == null
+        || base.getRawUserInfo() != null
+        || base.getRawQuery() != null
+        || base.getRawFragment() != null) {
       throw new IllegalArgumentException(
           "endpoint: "
               + base.getScheme()
               + " address of host "
-              + base.getHost()
-              + (base.getUserInfo() == null ? "" : " with a password in it")
-              + "; expected http or https, a host and a path; set a key by key(...)");
+              + (base.getHost() == null
+                  ? hostLike(base) + ", which is no valid name"
+                  : base.getHost())
+              + (base.getRawUserInfo() == null ? "" : " with a password in it")
+              + (base.getRawQuery() == null ? "" : " with a query (after the question mark)")
+              + (base.getRawFragment() == null ? "" : " with a fragment (after the hash sign)")
+              + "; expected http or https, a host of letters, digits, hyphens and dots, and a path;"
+              + " set a key by key(...)");
     }
     if (model.isBlank()) {
       throw new IllegalArgumentException("model: blank; expected a name that the endpoint knows");
     }
     return new OpenAiEndpoint(base, model);
+  }
+
+  /** Returns what stands where the host should be, without a password. */
+  private static String hostLike(URI base) {
+    String authority = base.getRawAuthority();
+    return authority == null ? "(none)" : authority.substring(authority.lastIndexOf('@') + 1);
   }
 
   private OpenAiEndpoint(OpenAiEndpoint other) {
@@ -106,11 +126,12 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   /**
    * Adds a field to the request, such as {@code top_p}.
    *
-   * @param value a number, text, boolean or list
+   * @param value a finite number, text, boolean, or a list or map of these
+   * @throws IllegalArgumentException if the value is something else
    */
   public OpenAiEndpoint parameter(String field, Object value) {
-    Map<String, Object> more = new TreeMap<>(extra);
-    more.put(field, value);
+    Map<String, JsonNode> more = new TreeMap<>(extra);
+    more.put(field, OpenAiJson.parameter(field, value));
     return with(e -> e.extra = more);
   }
 
@@ -129,7 +150,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   }
 
   /**
-   * Sets the time limit of a request, until the last byte of its answer.
+   * Sets the time limit of a request, until the last byte of its answer; its connection ends then.
    *
    * @param most default: 2 minutes
    */
@@ -153,7 +174,8 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
     all.put("endpoint", base.toString());
     all.put("api", chat ? "chat" : "completions");
     system.ifPresent(message -> all.put("system", message));
-    extra.forEach((field, value) -> all.put(field, value.toString()));
+    extra.forEach(
+        (field, value) -> all.put(field, value.isTextual() ? value.textValue() : value.toString()));
     return all;
   }
 
@@ -164,14 +186,37 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
 
   @Override
   public Written write(String prompt, Settings settings) {
+    OpenAiErrors errors = new OpenAiErrors(model, key, clock.instant());
     byte[] body = OpenAiJson.request(model, chat, system, prompt, settings, tokenLimitField, extra);
-    String path = base.getPath() == null ? "" : base.getPath().replaceAll("/+$", "");
-    URI address = base.resolve(path + (chat ? "/chat/completions" : "/completions"));
-    HttpConnection.Reply reply = connection.post(address, key, body, timeout);
-    if (reply.status() != 200) {
-      throw OpenAiErrors.of(reply, model, key, clock.instant());
+    URI address = address();
+    int mostBytes = (int) Math.min(LONGEST_REPLY, (1 << 20) + 1024L * settings.maxTokens());
+    HttpConnection.Reply reply;
+    try {
+      reply = connection.post(address, key, body, mostBytes, timeout);
+    } catch (IOException e) {
+      throw errors.failure(
+          GeneratorException.Failure.UNAVAILABLE, address + ": " + e.getMessage(), e.getCause());
     }
-    return OpenAiJson.written(reply.body());
+    if (reply.status() / 100 != 2) {
+      throw errors.of(reply);
+    }
+    return OpenAiJson.written(reply, settings, errors);
+  }
+
+  /** Joins texts, because {@link URI#resolve} can turn a path into another host. */
+  private URI address() {
+    String path = base.getRawPath() == null ? "" : base.getRawPath().replaceAll("/+$", "");
+    URI address =
+        URI.create(
+            base.getScheme()
+                + "://"
+                + base.getRawAuthority()
+                + path
+                + (chat ? "/chat/completions" : "/completions"));
+    if (!base.getHost().equals(address.getHost()) || base.getPort() != address.getPort()) {
+      throw new IllegalStateException(base + " leads to another host, " + address.getHost());
+    }
+    return address;
   }
 
   /** Closes the connections; the next request opens new ones. */

@@ -1,27 +1,104 @@
 package dev.mixlaw.mix.generate.openai;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.spi.GeneratorException;
 import dev.mixlaw.api.spi.GeneratorException.Failure;
 import dev.mixlaw.api.spi.TextGenerator.Settings;
 import dev.mixlaw.api.spi.TextGenerator.Written;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes requests and reads answers as JSON. */
 final class OpenAiJson {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Python's servers write NaN, and some write control characters as they are. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+          .build();
 
   /** Servers accept seeds of different ranges; all accept 31 bits. */
   private static final long SEED_BITS = 0x7fffffffL;
 
+  /** Reasons, in lower case, with which servers say that an answer is whole. */
+  private static final Set<String> WHOLE =
+      Set.of(
+          "stop",
+          "stopped",
+          "stop_sequence",
+          "stop_token",
+          "eos",
+          "eos_token",
+          "end_turn",
+          "end_of_text",
+          "complete",
+          "completed");
+
+  private static final Set<String> FILTERED =
+      Set.of(
+          "content_filter",
+          "content_filtered",
+          "safety",
+          "recitation",
+          "blocklist",
+          "prohibited_content",
+          "spii",
+          "guardrail",
+          "refusal",
+          "sensitive");
+
+  private static final Set<String> FAILED =
+      Set.of(
+          "error",
+          "abort",
+          "aborted",
+          "cancelled",
+          "canceled",
+          "network_error",
+          "timeout",
+          "insufficient_system_resource");
+
   private OpenAiJson() {}
+
+  /** Converts a parameter to JSON that is the same in every JVM: maps are sorted. */
+  static JsonNode parameter(String field, Object value) {
+    if (value instanceof Map<?, ?> map) {
+      ObjectNode node = JSON.createObjectNode();
+      Map<String, Object> sorted = new TreeMap<>();
+      map.forEach((name, of) -> sorted.put(name.toString(), of));
+      sorted.forEach((name, of) -> node.set(name, parameter(field + "." + name, of)));
+      return node;
+    } else if (value instanceof List<?> list) {
+      ArrayNode node = JSON.createArrayNode();
+      list.forEach(element -> node.add(parameter(field, element)));
+      return node;
+    } else if (value instanceof String || value instanceof Boolean || value instanceof JsonNode) {
+      return JSON.valueToTree(value);
+    } else if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+      return JSON.valueToTree(value);
+    }
+    throw new IllegalArgumentException(
+        "parameter "
+            + field
+            + ": "
+            + value
+            + (" of " + value.getClass().getSimpleName())
+            + "; expected a finite number, text, boolean, list or map");
+  }
 
   static byte[] request(
       String model,
@@ -30,7 +107,7 @@ final class OpenAiJson {
       String prompt,
       Settings settings,
       String tokenLimitField,
-      Map<String, Object> extra) {
+      Map<String, JsonNode> extra) {
     ObjectNode request = JSON.createObjectNode();
     request.put("model", model);
     if (chat) {
@@ -43,77 +120,150 @@ final class OpenAiJson {
     request.put(tokenLimitField, settings.maxTokens());
     request.put("temperature", settings.temperature());
     request.put("seed", settings.seed() & SEED_BITS);
-    extra.forEach(request::putPOJO);
+    request.put("stream", false);
+    request.setAll(extra);
     try {
       return JSON.writeValueAsBytes(request);
     } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("a parameter of the endpoint is not a JSON value", e);
+      throw new UncheckedIOException("a request cannot be written as JSON", e);
     }
   }
 
   /**
-   * Reads a reply of status 200.
+   * Reads a reply with a status of success. An answer counts as whole only if its finish reason
+   * says so; a reply without a reason is whole if it has fewer tokens than allowed.
    *
-   * @throws GeneratorException if the reply is truncated or contains no answer
+   * @throws GeneratorException if the reply is truncated, an error, or contains no answer
    */
-  static Written written(String reply) {
+  static Written written(HttpConnection.Reply reply, Settings settings, OpenAiErrors errors) {
     JsonNode root;
     try {
-      root = JSON.readTree(reply);
-    } catch (JsonProcessingException e) {
-      throw new GeneratorException(
-          Failure.UNAVAILABLE,
-          "truncated or damaged JSON after " + reply.length() + " characters",
-          Optional.empty(),
-          e);
+      String body = reply.body().stripLeading();
+      root = body.matches("(?s)(?:data|event|id|retry)?:.*") ? joined(body) : JSON.readTree(body);
+    } catch (JsonProcessingException | RuntimeException e) { // Jackson throws both
+      throw errors.failure(Failure.UNAVAILABLE, notJson(reply, errors), e);
     }
     JsonNode choice = root.path("choices").path(0);
     if (choice.isMissingNode()) {
-      throw new GeneratorException(
-          Failure.UNAVAILABLE, "the answer has no choices: " + OpenAiErrors.excerpt(reply));
+      if (root.hasNonNull("error")) {
+        throw errors.of(new HttpConnection.Reply(reply.status(), reply.headers(), root.toString()));
+      }
+      throw errors.failure(
+          Failure.UNAVAILABLE, "the answer has no choices: " + errors.excerpt(reply.body()), null);
     }
-    String finish = choice.path("finish_reason").asText();
-    if (finish.equals("content_filter") || choice.path("message").hasNonNull("refusal")) {
-      throw new GeneratorException(Failure.PROMPT, "refused by the endpoint's content filter");
+    String reason = text(choice.path("finish_reason"));
+    String finish = reason.toLowerCase(Locale.ROOT);
+    if (FILTERED.contains(finish) || choice.path("message").hasNonNull("refusal")) {
+      throw errors.failure(Failure.PROMPT, "refused by the endpoint's content filter", null);
     }
-    boolean cutOff = finish.equals("length");
-    String text = text(choice);
+    if (FAILED.contains(finish) || choice.hasNonNull("error")) {
+      throw errors.failure(
+          Failure.UNAVAILABLE,
+          "the endpoint broke the answer off: "
+              + errors.excerpt(reason + " " + choice.path("error")),
+          null);
+    }
+    OptionalLong wrote = count(root.path("usage"), "completion_tokens");
+    boolean cutOff =
+        finish.isEmpty() ? wrote.orElse(0) >= settings.maxTokens() : !WHOLE.contains(finish);
+    String text = answer(choice);
     if (cutOff && text.isBlank()) {
-      throw new GeneratorException(
-          Failure.PROMPT, "the token limit was reached before the answer began");
+      throw errors.failure(
+          Failure.PROMPT,
+          "the answer ended before it began, finish reason \"" + errors.excerpt(reason) + "\"",
+          null);
     }
-    JsonNode usage = root.path("usage");
-    return new Written(
-        text, cutOff, count(usage, "prompt_tokens"), count(usage, "completion_tokens"));
+    return new Written(text, cutOff, count(root.path("usage"), "prompt_tokens"), wrote);
+  }
+
+  private static String notJson(HttpConnection.Reply reply, OpenAiErrors errors) {
+    String body = reply.body().strip();
+    String type = reply.header("Content-Type");
+    if (body.startsWith("<") || !type.matches("(?i)|.*(?:json|event-stream).*")) {
+      return "the answer is not JSON but "
+          + (type.isEmpty() ? "another format" : errors.excerpt(type))
+          + ": "
+          + errors.excerpt(body);
+    }
+    return "truncated or damaged JSON after " + reply.body().length() + " characters";
+  }
+
+  /** Joins the chunks of a stream of server-sent events, which some servers always send. */
+  private static JsonNode joined(String stream) throws JsonProcessingException {
+    StringBuilder text = new StringBuilder();
+    JsonNode finish = MissingNode.getInstance();
+    JsonNode usage = MissingNode.getInstance();
+    for (String line : (Iterable<String>) stream.lines()::iterator) {
+      String data = line.startsWith("data:") ? line.substring(5).strip() : "";
+      if (data.isEmpty() || data.equals("[DONE]")) {
+        continue;
+      }
+      JsonNode chunk = JSON.readTree(data);
+      if (chunk.hasNonNull("error")) {
+        return chunk;
+      }
+      JsonNode choice = chunk.path("choices").path(0);
+      text.append(text(choice.path("delta").path("content"))).append(text(choice.path("text")));
+      finish = choice.hasNonNull("finish_reason") ? choice.get("finish_reason") : finish;
+      usage = chunk.hasNonNull("usage") ? chunk.get("usage") : usage;
+    }
+    if (finish.isMissingNode()) {
+      throw new IllegalStateException("the stream has no finish reason");
+    }
+    ObjectNode root = JSON.createObjectNode();
+    root.putArray("choices").addObject().put("text", text.toString()).set("finish_reason", finish);
+    return usage.isMissingNode() ? root : root.set("usage", usage);
   }
 
   /** Reads the text, which is a string, null or a list of parts. */
-  private static String text(JsonNode choice) {
+  private static String answer(JsonNode choice) {
     JsonNode content = choice.path("message").path("content");
     if (content.isArray()) {
       StringBuilder parts = new StringBuilder();
-      content.forEach(part -> parts.append(part.path("text").asText()));
+      content.forEach(part -> parts.append(text(part.path("text"))));
       return parts.toString();
     }
-    return content.isTextual() ? content.asText() : choice.path("text").asText();
+    return content.isTextual() ? content.textValue() : text(choice.path("text"));
+  }
+
+  private static String text(JsonNode node) {
+    return node.isTextual() ? node.textValue() : "";
   }
 
   private static OptionalLong count(JsonNode usage, String field) {
     JsonNode count = usage.path(field);
-    return count.isIntegralNumber() ? OptionalLong.of(count.asLong()) : OptionalLong.empty();
+    return count.canConvertToExactIntegral() && count.canConvertToLong()
+        ? OptionalLong.of(count.asLong())
+        : OptionalLong.empty();
   }
 
-  /** Returns a field of an error, such as its message or code; empty if there is none. */
-  static String errorField(String reply, String field) {
+  /**
+   * What a reply says about an error.
+   *
+   * @param message empty if there is none
+   * @param codes its code, type and status; empty if there are none
+   * @param all all that the reply says
+   */
+  record ErrorBody(String message, String codes, String all) {}
+
+  /** Reads an error, or a page that says the same in another format. */
+  static ErrorBody error(String reply) {
     try {
       JsonNode root = JSON.readTree(reply);
-      JsonNode error = root.has("error") ? root.get("error") : root;
-      if (error.isTextual() && field.equals("message")) {
-        return error.asText();
-      }
-      return error.path(field).asText();
-    } catch (JsonProcessingException e) {
-      return ""; // an error page; the caller shows its beginning
+      root = root.isArray() ? root.path(0) : root;
+      JsonNode error = root.hasNonNull("error") ? root.get("error") : root;
+      String message =
+          error.isTextual()
+              ? error.textValue()
+              : text(error.hasNonNull("message") ? error.get("message") : error.path("detail"));
+      String codes =
+          Stream.of(error.path("code"), error.path("type"), error.path("status"))
+              .filter(JsonNode::isValueNode)
+              .map(JsonNode::asText)
+              .collect(Collectors.joining(" "));
+      return new ErrorBody(message, codes, error.toString());
+    } catch (JsonProcessingException | RuntimeException e) { // the caller shows its beginning
+      return new ErrorBody("", "", reply);
     }
   }
 }

@@ -119,6 +119,18 @@ class FiltersTest {
             + " wide.",
         "Certainly. Below is the rephrased text: The river is wide.",
         "<think>\nThe user wants a rewrite.\n</think>\n\nThe river is wide.",
+        "Okay, the user wants plain words.\n</think>\n\nThe river is wide.",
+        "<thinking>Hm.</thinking> The river is wide.",
+        "So. </reasoning>The river is wide.",
+        "<THINK>Hm.</THINK>The river is wide.",
+        "[THINK]Hm.[/THINK]The river is wide.",
+        "◁think▷Hm.◁/think▷The river is wide.",
+        "Sure! <think>Hm.</think> Here is the rewritten text:\nThe river is wide.",
+        "<think>A</think>The river<think>B</think> is wide.",
+        "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>The"
+            + " river is wide.<|return|>",
+        "analysisThe user wants a rewrite.assistantfinalThe river is wide.",
+        "<|channel>thought\nHm.<channel|>The river is wide.<end_of_turn>",
         "```text\nThe river is wide.\n```",
         "**Rewritten Passage:**\nThe river is wide.",
         "Rewritten text: The river is wide.\n\nLet me know if you would like any changes!",
@@ -134,6 +146,13 @@ class FiltersTest {
       strings = {
         "Here is where the river turns: a place of many stories.",
         "Sure of his way, he went on.",
+        "Certainly, the harbour was empty when they came.",
+        "Of course. He had known it for years.",
+        "Here is the text of the treaty: all boats stay in the harbour.",
+        "This is the answer: forty-two.",
+        "New: the harbour opens in May.",
+        "Models write `<think>` before they answer and `</think>` after it.",
+        "Analysis of the river: it is wide.",
         "Of course the river froze.",
         "This is the house that Jack built: it stands.",
         "Question: Is it wide?\nAnswer: It is.",
@@ -147,8 +166,23 @@ class FiltersTest {
 
   @Test
   void thoughtsWithoutAnEndAreNoAnswer() {
-    assertThat(judge(Filters.leadIns(), "x", "<think> so I could"))
-        .isEqualTo(Verdict.refused("reasoning without an end"));
+    for (String text :
+        List.of(
+            "<think> so I could",
+            "[THINK] so I could",
+            "<|channel|>analysis<|message|>so I could",
+            "The river <think> so I could")) {
+      assertThat(judge(Filters.leadIns(), "x", text))
+          .isEqualTo(Verdict.refused("reasoning without an end"));
+    }
+  }
+
+  @Test
+  void aLongFencedAnswerIsRead() {
+    String text = "😀a".repeat(100_000);
+
+    assertThat(judge(Filters.leadIns(), "x", "```\n" + text + "\n```"))
+        .isEqualTo(Verdict.kept(text));
   }
 
   @ParameterizedTest
@@ -199,6 +233,18 @@ class FiltersTest {
     told = "A score: 2 would be harsh, it reads well.\n**Score:** 4";
     assertThat(judge(filter, "M", "T")).isEqualTo(Verdict.scored("T", 4));
     assertThat(asked.get(0)).contains("it is true", "M", "T").doesNotContain("{");
+    for (String form :
+        List.of(
+            "Score: 4.", "Score: 4.0", "Score (1-5): 4", "Score [1 to 5] = **4**", "Score: 4,0")) {
+      told = form;
+      assertThat(judge(filter, "M", "T")).as(form).isEqualTo(Verdict.scored("T", 4));
+    }
+    for (String form : List.of("Score: 4.5", "Score: 1-5", "Score: 45")) {
+      told = form;
+      assertThat(judge(filter, "M", "T"))
+          .as(form)
+          .isEqualTo(Verdict.refused("the judge gave no score"));
+    }
     told = "Score: 2";
     assertThat(judge(filter, "M", "T")).isEqualTo(Verdict.refused("score 2"));
     told = "Score: 10";

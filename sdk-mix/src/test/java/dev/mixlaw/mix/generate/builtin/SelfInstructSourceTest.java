@@ -48,6 +48,35 @@ class SelfInstructSourceTest {
   }
 
   @Test
+  void listsOfManyFormsAreRead() {
+    String answer =
+        "<think>\n1. Think of a first task about nothing.\n</think>\n"
+            + "**1.** Explain tides to a child.\n"
+            + "**2. Plan a walk for two bakers**\n"
+            + "Task 3: Sort these nine colours by warmth.\n"
+            + "4\\. Invent a name for a new ship.\n"
+            + "(5) Compare **bread** with *rice*.\n"
+            + "6、Correct the spelling of \"recieve\".\n"
+            + "### 7) Judge whether 12:30 is noon.\n"
+            + "12:30 is not a task at all.\n"
+            + "- **Task 8:** Compute the sum of 5 and 7.\n"
+            + "9. 5 apples cost 2 euros; what do 7 cost?";
+
+    assertThat(make(9, answer))
+        .extracting(Material::text)
+        .containsExactly(
+            "Explain tides to a child.",
+            "Plan a walk for two bakers",
+            "Sort these nine colours by warmth.",
+            "Invent a name for a new ship.",
+            "Compare **bread** with *rice*.",
+            "Correct the spelling of \"recieve\".",
+            "Judge whether 12:30 is noon.",
+            "Compute the sum of 5 and 7.",
+            "5 apples cost 2 euros; what do 7 cost?");
+  }
+
+  @Test
   void endsWhenNothingNewComes() {
     List<Material> made = make(5, "1. Describe the taste of salt.");
 

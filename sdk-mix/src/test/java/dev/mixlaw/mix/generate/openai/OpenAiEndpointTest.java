@@ -79,7 +79,7 @@ class OpenAiEndpointTest {
         .isEqualTo(
             "{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"be brief\"},"
                 + "{\"role\":\"user\",\"content\":\"hello “wörld”\"}],\"max_tokens\":64,"
-                + "\"temperature\":0.5,\"seed\":448585456,\"stop\":[\"END\"],\"top_p\":0.9}");
+                + "\"temperature\":0.5,\"seed\":448585456,\"stream\":false,\"stop\":[\"END\"],\"top_p\":0.9}");
     assertThat(server.authorizations()).containsExactly("Bearer " + SECRET);
   }
 
@@ -104,7 +104,7 @@ class OpenAiEndpointTest {
         "400 | exceed_context_size_error | the request exceeds the available context size | PROMPT",
         "413 |                          | entity too large                         | PROMPT",
         "400 | content_filter           | flagged                                  | PROMPT",
-        "400 | invalid_value            | temperature must be below 2              | GENERATOR",
+        "400 | invalid_value            | temperature must be below 2              | REFUSED",
         "401 | invalid_api_key          | Incorrect key                            | GENERATOR",
         "403 |                          | forbidden                                | GENERATOR",
         "404 | model_not_found          | The model m does not exist               | GENERATOR",
@@ -185,7 +185,8 @@ class OpenAiEndpointTest {
     assertThat(filtered.failure()).isEqualTo(Failure.PROMPT);
     server.faults(
         ok("{\"choices\":[{\"message\":{\"content\":null},\"finish_reason\":\"length\"}]}"));
-    assertThat(failure(endpoint())).hasMessageContaining("before the answer began");
+    assertThat(failure(endpoint()))
+        .hasMessageContaining("ended before it began, finish reason \"length\"");
   }
 
   @Test

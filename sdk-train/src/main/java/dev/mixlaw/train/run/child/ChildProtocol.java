@@ -97,12 +97,9 @@ final class ChildProtocol {
 
   private static void recipe(DataOutputStream out, Recipe recipe) throws IOException {
     Schedule schedule = recipe.schedule();
-    out.writeBoolean(schedule instanceof Schedule.Cosine);
+    out.writeBoolean(schedule.floor().isPresent());
     out.writeDouble(schedule.warmup());
-    out.writeDouble(
-        schedule instanceof Schedule.WarmupStableDecay wsd
-            ? wsd.decay()
-            : ((Schedule.Cosine) schedule).floor());
+    out.writeDouble(schedule.decay().orElseGet(() -> schedule.floor().orElseThrow()));
     out.writeDouble(recipe.learningRate().orElse(Double.NaN));
     out.writeDouble(recipe.learningRateFactor());
     out.writeLong(recipe.batch().map(Tokens::count).orElse(0L));
@@ -151,9 +148,7 @@ final class ChildProtocol {
     double factor = in.readDouble();
     long batch = in.readLong();
     return new Recipe(
-        cosine
-            ? new Schedule.Cosine(warmup, second)
-            : new Schedule.WarmupStableDecay(warmup, second),
+        cosine ? Schedule.cosine(warmup, second) : Schedule.warmupStableDecay(warmup, second),
         Double.isNaN(rate) ? OptionalDouble.empty() : OptionalDouble.of(rate),
         factor,
         batch == 0 ? Optional.empty() : Optional.of(new Tokens(batch)),

@@ -1,0 +1,60 @@
+package dev.mixlaw.eval.stats;
+
+import dev.mixlaw.api.results.Estimate;
+import java.util.function.DoublePredicate;
+
+/**
+ * Score interval of the probability p that two measurements order a pair of items alike, estimated
+ * from all pairs of n items.
+ *
+ * <p>Pairs that share an item are not independent. The variance is that of Kendall's tau for a
+ * bivariate normal population (Esscher 1924), of which p = (1 + tau) / 2 is the mean:
+ *
+ * <pre>
+ * var(p) = (1 - 4·S1² + 2·(n - 2)·(1/9 - 4·S2²)) / (2·n·(n - 1))
+ * S1 = p - 1/2,   S2 = asin(sin(π·S1) / 2) / π
+ * </pre>
+ *
+ * <p>As with Wilson's interval, a bound is where the estimate lies 1.96 of its own standard
+ * deviations away, so that a perfect order of a few items is not certain.
+ */
+public final class ConcordanceInterval {
+  private static final double Z = 1.959963984540054;
+
+  private ConcordanceInterval() {}
+
+  /**
+   * Returns an estimate with its 95 % interval.
+   *
+   * @param concordance share of pairs that are ordered alike, 0 to 1
+   * @param items number of items, at least 2
+   */
+  public static Estimate of(double concordance, int items) {
+    double low = bound(concordance, 0, p -> concordance - p > Z * deviation(p, items));
+    double high = bound(concordance, 1, p -> p - concordance > Z * deviation(p, items));
+    return Estimate.of(concordance, low, high);
+  }
+
+  /** Returns the point between an end, which is outside the interval, and the estimate. */
+  private static double bound(double concordance, double end, DoublePredicate outside) {
+    double out = end;
+    double in = concordance;
+    for (int i = 0; i < 60 && in != out; i++) {
+      double middle = (out + in) / 2;
+      if (outside.test(middle)) {
+        out = middle;
+      } else {
+        in = middle;
+      }
+    }
+    return in;
+  }
+
+  private static double deviation(double p, int n) {
+    double s1 = Math.abs(p - 0.5);
+    double s2 = Math.asin(Math.sin(Math.PI * s1) / 2) / Math.PI;
+    double variance =
+        (1 - 4 * s1 * s1 + 2 * (n - 2) * (1 / 9.0 - 4 * s2 * s2)) / (2.0 * n * (n - 1));
+    return Math.sqrt(Math.max(0, variance));
+  }
+}

@@ -1,0 +1,76 @@
+package dev.mixlaw.eval.stats;
+
+import dev.mixlaw.api.results.Estimate;
+
+/**
+ * A difference of means with its error. Its interval, its test, the difference that it would detect
+ * and its equivalence test all follow from Student's t distribution.
+ *
+ * @param value the difference
+ * @param error standard error, with its degrees of freedom
+ */
+public record Contrast(double value, NoiseEstimate error) {
+  /** Probability with which a difference of {@link #detectable} is found significant. */
+  public static final double POWER = 0.8;
+
+  private static final double LEVEL = 0.05;
+
+  /** Returns the degrees of freedom of the standard error. */
+  public double degreesOfFreedom() {
+    return error.degreesOfFreedom();
+  }
+
+  private double standardError() {
+    return error.standardDeviation();
+  }
+
+  private double quantile(double probability) {
+    return StudentT.quantile(probability, degreesOfFreedom());
+  }
+
+  /** Returns the difference with its 95 % interval. */
+  public Estimate estimate() {
+    double half = quantile(1 - LEVEL / 2) * standardError();
+    return Estimate.of(value, value - half, value + half);
+  }
+
+  /**
+   * Returns an estimate with an interval that holds with 95 % for all of several estimates at once,
+   * and so also for the largest of them (Bonferroni).
+   *
+   * @param estimate with its t interval of 95 %
+   * @param degreesOfFreedom of that interval; above 0
+   * @param several number of estimates, 1 or more
+   */
+  public static Estimate simultaneous(Estimate estimate, double degreesOfFreedom, int several) {
+    double factor =
+        StudentT.quantile(1 - LEVEL / 2 / several, degreesOfFreedom)
+            / StudentT.quantile(1 - LEVEL / 2, degreesOfFreedom);
+    double v = estimate.value();
+    return Estimate.of(
+        v,
+        v + factor * (estimate.interval().low() - v),
+        v + factor * (estimate.interval().high() - v));
+  }
+
+  /** Returns the two-sided p-value of no difference. */
+  public double pValue() {
+    return value == 0 ? 1 : StudentT.twoSided(value / standardError(), degreesOfFreedom());
+  }
+
+  /**
+   * Returns the smallest true difference that such a contrast finds significant, at 95 % and alone,
+   * with a probability of {@value #POWER}: (t_.975 + t_.8) standard errors.
+   */
+  public double detectable() {
+    return (quantile(1 - LEVEL / 2) + quantile(POWER)) * standardError();
+  }
+
+  /**
+   * Returns the smallest margin within which two one-sided tests at 5 % (Schuirmann 1987) find the
+   * difference equivalent to 0.
+   */
+  public double equivalence() {
+    return Math.abs(value) + quantile(1 - LEVEL) * standardError();
+  }
+}

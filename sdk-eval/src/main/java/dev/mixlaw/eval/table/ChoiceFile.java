@@ -1,0 +1,178 @@
+package dev.mixlaw.eval.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.MultipleChoice.Question;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.eval.table.TableFile.Row;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A multiple-choice test in a JSON Lines file, one question per line. A {@code .gz} file is
+ * decompressed.
+ *
+ * <pre>{@code
+ * {"id": "sky-1", "question": "Question: What colour is the sky?\nAnswer:",
+ *  "choices": ["blue", "green"], "answer": 0}
+ * }</pre>
+ *
+ * <pre>{@code
+ * Study.named("s")....ask(ChoiceFile.jsonl(Path.of("sky.jsonl")).read());
+ * }</pre>
+ *
+ * <p>The answer is the index of the correct choice, from 0, or the correct choice itself. Choices
+ * may also be in the format of Hugging Face's ARC, {@code {"text": [...], "label": ["A", ...]}};
+ * the answer is then a label. A question without an id gets {@code file:line}. A few-shot prompt or
+ * a template is part of the question: only a space is added between question and choice.
+ *
+ * @param file the file to read
+ * @param name name of the test; default: the file name without extension
+ * @param questionField name of the field with the question; default: {@code question}
+ * @param choicesField name of the field with the choices; default: {@code choices}
+ * @param answerField name of the field with the answer; default: {@code answer}
+ */
+public record ChoiceFile(
+    Path file, String name, String questionField, String choicesField, String answerField) {
+  /** Checks for null. */
+  public ChoiceFile {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(questionField, "questionField");
+    Objects.requireNonNull(choicesField, "choicesField");
+    Objects.requireNonNull(answerField, "answerField");
+  }
+
+  /** Describes a file with the fields {@code question}, {@code choices} and {@code answer}. */
+  public static ChoiceFile jsonl(Path file) {
+    String last = String.valueOf(file.getFileName());
+    int dot = last.indexOf('.', 1);
+    String stem = dot < 0 ? last : last.substring(0, dot);
+    return new ChoiceFile(file, stem, "question", "choices", "answer");
+  }
+
+  /** Returns a copy with another name of the test. */
+  public ChoiceFile named(String newName) {
+    return new ChoiceFile(file, newName, questionField, choicesField, answerField);
+  }
+
+  /** Returns a copy with other field names, such as {@code question, choices, answerKey} of ARC. */
+  public ChoiceFile fields(String question, String choices, String answer) {
+    return new ChoiceFile(file, name, question, choices, answer);
+  }
+
+  /**
+   * Reads all questions.
+   *
+   * @throws MixlawException of kind DATA with the first twenty problems: a missing field, fewer
+   *     than two choices, an empty or repeated choice, an answer that is not a choice, a repeated
+   *     id, or a file without questions
+   */
+  public MultipleChoice read() {
+    List<Question> questions = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    try (JsonlFile rows = new JsonlFile(file)) {
+      for (Row row = rows.next(problems); row != null; row = rows.next(problems)) {
+        try {
+          questions.add(question(row.cells(), row.place(), ids));
+        } catch (QuestionException e) {
+          problems.add(new Problem(row.place(), e.actual, e.allowed, "edit the file"));
+        }
+      }
+    }
+    if (questions.isEmpty() && problems.isEmpty()) {
+      problems.add(
+          new Problem("test " + name, file + " has no question", "at least one", "edit the file"));
+    }
+    TableFile.throwAny(problems);
+    return new MultipleChoice(name, questions);
+  }
+
+  private static final class QuestionException extends Exception {
+    private static final long serialVersionUID = 1;
+    final String actual;
+    final String allowed;
+
+    QuestionException(String actual, String allowed) {
+      super(actual, null, false, false);
+      this.actual = actual;
+      this.allowed = allowed;
+    }
+  }
+
+  private Question question(JsonNode row, String place, Set<String> ids) throws QuestionException {
+    JsonNode text = row.path(questionField);
+    if (!text.isTextual()) {
+      throw new QuestionException(
+          "no text in field \"" + questionField + "\"", "a question; the fields are " + names(row));
+    }
+    JsonNode given = row.path(choicesField);
+    List<String> choices = texts(given.isObject() ? given.path("text") : given);
+    if (choices.size() < 2) {
+      throw new QuestionException(
+          choices.size() + " choices in field \"" + choicesField + "\"",
+          "a list of two or more texts; the fields are " + names(row));
+    }
+    if (choices.stream().anyMatch(String::isEmpty)) {
+      throw new QuestionException("an empty choice in " + choices, "choices with text");
+    }
+    if (new HashSet<>(choices).size() < choices.size()) {
+      throw new QuestionException("a repeated choice in " + choices, "different choices");
+    }
+    List<String> labels = texts(given.path("label"));
+    int answer = answer(row.get(answerField), choices, labels);
+    JsonNode named = row.path("id");
+    String id = named.isValueNode() && !named.isNull() ? named.asText() : place;
+    if (!ids.add(id)) {
+      throw new QuestionException("repeated id " + id, "unique ids");
+    }
+    return new Question(id, text.textValue(), choices, answer);
+  }
+
+  private int answer(@Nullable JsonNode given, List<String> choices, List<String> labels)
+      throws QuestionException {
+    Optional<Integer> answer = Optional.empty();
+    if (given != null && !labels.isEmpty()) {
+      answer = Optional.of(labels.indexOf(given.asText()));
+    } else if (given != null && given.isTextual()) {
+      answer = Optional.of(choices.indexOf(given.textValue()));
+    } else if (given != null && given.isIntegralNumber() && given.canConvertToInt()) {
+      answer = Optional.of(given.intValue());
+    }
+    return answer
+        .filter(a -> a >= 0 && a < choices.size())
+        .orElseThrow(
+            () ->
+                new QuestionException(
+                    "answer " + given + " in field \"" + answerField + "\"",
+                    labels.isEmpty()
+                        ? "0 to " + (choices.size() - 1) + ", or one of " + choices
+                        : "one of " + labels));
+  }
+
+  private static List<String> names(JsonNode row) {
+    List<String> names = new ArrayList<>();
+    row.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  /** Returns the texts of a list; empty if it is not a list of texts. */
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode item : list) {
+      if (!list.isArray() || !item.isTextual()) {
+        return List.of();
+      }
+      texts.add(item.textValue());
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.mixlaw.eval.table;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.units.LossUnit;
+import dev.mixlaw.eval.analysis.StudyAnalyst;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A table of measured losses from any trainer, analysed like a study. No training is needed.
+ *
+ * <pre>{@code
+ * Findings f =
+ *     RunTable.of(
+ *             LossTable.csv(path).params("params").tokens("tokens").share("web", "web").share("hq", "hq"),
+ *             LossUnit.NATS_PER_TOKEN)
+ *         .losses("wiki", "code")
+ *         .baseline("web")
+ *         .analyze();
+ * }</pre>
+ *
+ * <p>One row is one run, or a checkpoint of one. Rows with the same mixture, N and D are seeds of
+ * one point. They are numbered in the order of the table, or in that of their runs if {@link
+ * LossTable#cluster} names a column of runs. Intervals include seed noise and the scatter about the
+ * laws. They do not include the uncertainty due to evaluation documents, since a table has no
+ * losses by document.
+ *
+ * <p>The columns of the table define the mixtures:
+ *
+ * <ul>
+ *   <li>shares of a fixed total ({@link LossTable#share}): a mixture is named after its corpora and
+ *       shares, such as {@code web+hq-33}, unless {@link #mixture} sets a column of names;
+ *   <li>amounts added to human text ({@link LossTable#added}): D is the sum, and the synthetic
+ *       share is s = r/(1+r), where r is the ratio of synthetic to human tokens;
+ *   <li>neither: {@link #mixture} is required, and there are no best shares.
+ * </ul>
+ *
+ * @param table columns of N and D, or of N and human and synthetic tokens
+ * @param study name of the study; default: {@code table}
+ * @param baseline mixture that others are compared with; default: that of the first row
+ */
+public record RunTable(LossTable table, String study, Optional<String> baseline) {
+
+  /** Checks for null. */
+  public RunTable {
+    Objects.requireNonNull(table, "table");
+    Objects.requireNonNull(study, "study");
+    Objects.requireNonNull(baseline, "baseline");
+  }
+
+  /**
+   * Describes the runs of a table.
+   *
+   * @param unit unit of the losses; findings show bits per byte as nats per byte
+   */
+  public static RunTable of(LossTable table, LossUnit unit) {
+    return new RunTable(table.unit(unit), "table", Optional.empty());
+  }
+
+  /** Returns a copy with a name for the report. */
+  public RunTable named(String name) {
+    return new RunTable(table, name, baseline);
+  }
+
+  /** Returns a copy with other columns of losses, one for each domain. */
+  public RunTable losses(String... columns) {
+    return new RunTable(table.loss(columns), study, baseline);
+  }
+
+  /** Returns a copy with a column of mixture names. */
+  public RunTable mixture(String column) {
+    return new RunTable(table.mixture(column), study, baseline);
+  }
+
+  /** Returns a copy with the mixture that others are compared with. */
+  public RunTable baseline(String name) {
+    return new RunTable(table, study, Optional.of(name));
+  }
+
+  /**
+   * Reads and analyses the table.
+   *
+   * @throws MixlawException of kind DATA with all problems of the table, by line and column
+   */
+  public Findings analyze() {
+    RunTableStudy runs = RunTableStudy.read(this);
+    return new StudyAnalyst().analyze(runs.provenance(), runs.runs(), runs.shown());
+  }
+}

@@ -1,0 +1,278 @@
+package dev.mixlaw.eval.table;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.results.CorpusKind;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.units.LossUnit;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.law.Input;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Converts the rows of a table to the runs of a study. */
+record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown) {
+  private static final String HUMAN = "human";
+  private static final String SYNTHETIC = "synthetic";
+
+  /** A row of the table: the losses of one run by domain. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Row(
+      String line,
+      String mixture,
+      Map<String, Double> shares,
+      long params,
+      long tokens,
+      Optional<String> cluster,
+      double[] losses) {}
+
+  static RunTableStudy read(RunTable description) {
+    LossUnit unit = description.table().unit.orElse(LossUnit.NATS_PER_TOKEN);
+    TableReader table = TableReader.read(description.table(), false);
+    requireInputs(table.inputs());
+    List<Row> rows = table.entries().stream().map(e -> row(e, table)).toList();
+    Map<String, Map<String, Double>> mixtures = mixtures(rows);
+    String baseline = description.baseline().orElse(mixtures.keySet().iterator().next());
+    if (!mixtures.containsKey(baseline)) {
+      throw wrong(
+          "baseline " + baseline,
+          "not in the table",
+          "one of " + String.join(", ", mixtures.keySet()),
+          "call RunTable.baseline");
+    }
+    return new RunTableStudy(
+        provenance(description.study(), table, unit, mixtures, baseline),
+        runs(rows, table.losses(), unit),
+        unit == LossUnit.NATS_PER_TOKEN ? LossUnit.NATS_PER_TOKEN : LossUnit.NATS_PER_BYTE);
+  }
+
+  private static void requireInputs(List<String> inputs) {
+    if (!inputs.contains(Input.N)) {
+      throw wrong("the table", "no column of parameters", "one", "call LossTable.params");
+    }
+    if (!inputs.contains(Input.D) && !inputs.contains(Input.HUMAN)) {
+      throw wrong(
+          "the table", "no column of tokens", "one", "call LossTable.tokens or LossTable.added");
+    }
+  }
+
+  private static Row row(TableReader.Entry entry, TableReader table) {
+    Map<String, Double> shares = table.shares(entry);
+    double tokens;
+    if (table.inputs().contains(Input.HUMAN)) {
+      double human = table.value(entry, Input.HUMAN);
+      double synthetic = table.value(entry, Input.SYNTHETIC);
+      tokens = human + synthetic;
+      shares.put(HUMAN, human / tokens);
+      shares.put(SYNTHETIC, synthetic / tokens);
+      shares.values().removeIf(s -> s == 0);
+    } else {
+      tokens = table.value(entry, Input.D);
+    }
+    if (entry.mixture().isEmpty() && shares.isEmpty()) {
+      throw wrong(
+          "the table",
+          "no column tells which mixture a row has",
+          "a column of names, columns of shares, or columns of human and synthetic tokens",
+          "call RunTable.mixture, LossTable.share or LossTable.added");
+    }
+    return new Row(
+        entry.place(),
+        entry.mixture().orElseGet(() -> name(shares)),
+        shares,
+        TableReader.count(table.value(entry, Input.N)),
+        TableReader.count(tokens),
+        entry.cluster(),
+        entry.losses());
+  }
+
+  /** Returns {@code web} or {@code web+hq-33}: every corpus but the first has its percentage. */
+  private static String name(Map<String, Double> shares) {
+    StringBuilder name = new StringBuilder();
+    shares.forEach(
+        (corpus, share) -> {
+          if (name.length() == 0) {
+            name.append(corpus);
+          } else {
+            String percent = String.format(Locale.ROOT, "%.1f", 100 * share);
+            name.append('+').append(corpus).append('-').append(percent.replaceFirst("\\.0$", ""));
+          }
+        });
+    return name.toString();
+  }
+
+  private static Map<String, Map<String, Double>> mixtures(List<Row> rows) {
+    Map<String, Row> first = new LinkedHashMap<>();
+    List<Problem> problems = new ArrayList<>();
+    for (Row row : rows) {
+      Row other = first.putIfAbsent(row.mixture(), row);
+      if (other != null && !similar(other.shares(), row.shares())) {
+        problems.add(
+            new Problem(
+                row.line() + ", mixture " + row.mixture(),
+                "shares " + row.shares(),
+                "those of " + other.line() + ", " + other.shares(),
+                "edit the file, or set another column with RunTable.mixture"));
+      }
+    }
+    TableFile.throwAny(problems);
+    Map<String, Map<String, Double>> mixtures = new LinkedHashMap<>();
+    first.forEach((name, row) -> mixtures.put(name, row.shares()));
+    return mixtures;
+  }
+
+  private static boolean similar(Map<String, Double> a, Map<String, Double> b) {
+    return a.keySet().equals(b.keySet())
+        && a.keySet().stream().allMatch(c -> Math.abs(a.get(c) - b.get(c)) < 1e-3);
+  }
+
+  private static List<RunResult> runs(List<Row> rows, List<String> domains, LossUnit unit) {
+    Map<Long, String> models = modelNames(rows);
+    Map<Object, List<String>> seeds = new HashMap<>();
+    Map<RunKey, String> lines = new HashMap<>();
+    List<Problem> problems = new ArrayList<>();
+    List<RunResult> runs = new ArrayList<>();
+    for (Row row : rows) {
+      Object point =
+          row.cluster().isPresent()
+              ? List.of(row.mixture(), row.params())
+              : List.of(row.mixture(), row.params(), row.tokens());
+      List<String> known = seeds.computeIfAbsent(point, p -> new ArrayList<>());
+      String cluster = row.cluster().orElse(row.line());
+      if (!known.contains(cluster)) {
+        known.add(cluster);
+      }
+      RunKey key =
+          new RunKey(
+              row.mixture(),
+              models.get(row.params()),
+              new Tokens(row.tokens()),
+              known.indexOf(cluster));
+      String line = lines.putIfAbsent(key, row.line());
+      if (line != null) {
+        problems.add(
+            new Problem(
+                row.line() + ", run " + cluster,
+                "mixture, N and D as in " + line,
+                "each checkpoint of a run once",
+                "edit the file, or set another column with LossTable.cluster"));
+      }
+      List<DomainLoss> losses = new ArrayList<>();
+      for (int i = 0; i < domains.size(); i++) {
+        losses.add(loss(domains.get(i), row.losses()[i], unit));
+      }
+      runs.add(
+          new RunResult(
+              key,
+              row.line(),
+              RunResult.Outcome.completed(),
+              row.params(),
+              row.params(),
+              row.tokens(),
+              6.0 * row.params() * row.tokens(),
+              6.0 * row.params() * row.tokens(),
+              row.shares(),
+              row.shares(),
+              Map.of(),
+              0,
+              0,
+              OptionalDouble.empty(),
+              losses,
+              List.of(),
+              0));
+    }
+    TableFile.throwAny(problems);
+    return runs;
+  }
+
+  /** Returns rounded sizes as names, or exact ones if rounded ones are not unique. */
+  private static Map<Long, String> modelNames(List<Row> rows) {
+    Map<String, Set<Long>> sizes = new TreeMap<>();
+    for (Row row : rows) {
+      sizes
+          .computeIfAbsent(new Params(row.params()).toString(), n -> new LinkedHashSet<>())
+          .add(row.params());
+    }
+    Map<Long, String> names = new LinkedHashMap<>();
+    sizes.forEach(
+        (name, all) -> all.forEach(n -> names.put(n, all.size() == 1 ? name : n.toString())));
+    return names;
+  }
+
+  /** Returns a loss with one document of one token, or one byte if the unit is per byte. */
+  private static DomainLoss loss(String domain, double loss, LossUnit unit) {
+    boolean perByte = unit != LossUnit.NATS_PER_TOKEN;
+    double nats = unit == LossUnit.BITS_PER_BYTE ? loss * Math.log(2) : loss;
+    double bits =
+        switch (unit) {
+          case NATS_PER_TOKEN -> Double.POSITIVE_INFINITY; // the bytes are not known
+          case BITS_PER_BYTE -> loss;
+          case NATS_PER_BYTE -> loss / Math.log(2);
+        };
+    return new DomainLoss(
+        domain,
+        List.of(new DocumentLoss(nats, 1, perByte ? 1 : 0)),
+        Estimate.of(nats, nats, nats),
+        Estimate.of(bits, bits, bits));
+  }
+
+  private static Provenance provenance(
+      String study,
+      TableReader table,
+      LossUnit unit,
+      Map<String, Map<String, Double>> mixtures,
+      String baseline) {
+    List<String> warnings = new ArrayList<>(table.warnings());
+    if (unit != LossUnit.NATS_PER_TOKEN) {
+      warnings.add("losses are shown in nats per byte");
+    } else {
+      warnings.add(
+          "losses in nats per token cannot be converted to bits per byte without the size of the"
+              + " text, so bits_per_byte is null in results.json");
+    }
+    warnings.add(
+        "losses come from a table: intervals do not include the uncertainty due to evaluation"
+            + " documents");
+    if (mixtures.values().stream().allMatch(Map::isEmpty)) {
+      warnings.add("no share columns were given, so there are no best shares");
+    }
+    return new Provenance(
+        study,
+        mixtures,
+        List.of(),
+        table.losses().stream().map(RunTableStudy::domain).toList(),
+        "not known",
+        0,
+        "none: losses from a table",
+        "not known",
+        baseline,
+        Map.of("unit", unit.toString()),
+        warnings,
+        Optional.empty());
+  }
+
+  private static TextFacts domain(String name) {
+    return new TextFacts(name, CorpusKind.OTHER, Optional.empty(), 0, 0, 0, 0, "not known");
+  }
+
+  private static MixlawException wrong(String what, String actual, String allowed, String setting) {
+    return new MixlawException(
+        MixlawException.Kind.DATA, List.of(new Problem(what, actual, allowed, setting)), null);
+  }
+}

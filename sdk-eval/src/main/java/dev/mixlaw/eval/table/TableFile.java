@@ -1,0 +1,154 @@
+package dev.mixlaw.eval.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Reasons;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.LineNumberReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** A file of rows, decompressed if its name ends in {@code .gz}, which is read row by row. */
+abstract class TableFile implements AutoCloseable {
+  /** Largest number of problems that are reported at once. */
+  static final int MAX_PROBLEMS = 20;
+
+  private static final int MOST_QUOTED = 80;
+
+  /** The text of the file, without a byte order mark. */
+  final LineNumberReader text;
+
+  private final Path file;
+  private final BoundedReader bounded;
+
+  /**
+   * A row of the file.
+   *
+   * @param place file and line at which the row starts, such as {@code losses.csv:17}
+   * @param cells cells by column
+   */
+  record Row(String place, ObjectNode cells) {
+    /** A line without a row, such as a blank one. */
+    static final Row NONE = new Row("", JsonNodeFactory.instance.objectNode());
+
+    /** Returns a cell without spaces around it; empty if the row has no such column. */
+    Optional<String> cell(String column) {
+      JsonNode cell = cells.get(column);
+      return cell == null || cell.isNull() ? Optional.empty() : Optional.of(cell.asText().strip());
+    }
+  }
+
+  TableFile(Path file) {
+    this.file = file;
+    try {
+      bounded = new BoundedReader(characters(file));
+      text = new LineNumberReader(bounded);
+      text.mark(1);
+      if (text.read() != '\uFEFF') {
+        text.reset();
+      }
+    } catch (IOException e) {
+      throw new MixlawException(MixlawException.Kind.DATA, unreadable(e), e);
+    }
+  }
+
+  private static InputStreamReader characters(Path file) throws IOException {
+    InputStream bytes = Files.newInputStream(file);
+    try {
+      boolean packed = file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+      // Its own decoder: new InputStreamReader(bytes, UTF_8) would replace what is not UTF-8.
+      return new InputStreamReader(
+          packed ? new GZIPInputStream(bytes, 1 << 14) : bytes,
+          StandardCharsets.UTF_8.newDecoder());
+    } catch (IOException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
+  /** Returns the names of the columns, or empty if rows can differ. */
+  abstract Optional<List<String>> columns();
+
+  /**
+   * Reads a row.
+   *
+   * @param problems list that a line with a wrong row is added to
+   * @return {@link Row#NONE} for a blank line and for a wrong row, null after the last row
+   */
+  abstract @Nullable Row read(List<Problem> problems) throws IOException;
+
+  /** Returns the next row, or null after the last one or {@value #MAX_PROBLEMS} problems. */
+  final @Nullable Row next(List<Problem> problems) {
+    try {
+      Row row = Row.NONE;
+      while (row != null && row.equals(Row.NONE)) {
+        row = problems.size() < MAX_PROBLEMS ? read(problems) : null;
+      }
+      return row;
+    } catch (IOException e) {
+      problems.add(unreadable(e));
+      return null;
+    }
+  }
+
+  /** Returns the name of the file. */
+  final String name() {
+    return String.valueOf(file.getFileName());
+  }
+
+  final Problem unreadable(IOException cause) {
+    if (cause instanceof BoundedReader.LineTooLongException) {
+      return new Problem(
+          name() + ":" + (bounded.lines() + 1),
+          "a line is too long",
+          "at most " + BoundedReader.LIMIT + " characters",
+          "the file");
+    }
+    if (cause instanceof CharacterCodingException) {
+      return new Problem(
+          file + " after line " + bounded.lines(),
+          Reasons.of(cause),
+          "UTF-8 text",
+          "the file's encoding");
+    }
+    return new Problem(
+        file.toString(), "cannot be read: " + Reasons.of(cause), "a readable file", "the path");
+  }
+
+  /** Returns a text of the file in quotes, of at most 80 characters. */
+  static String quoted(String cell) {
+    return cell.isEmpty() ? "empty" : '"' + shortened(cell) + '"';
+  }
+
+  /** Returns the first 80 characters of a text. */
+  static String shortened(String cell) {
+    return cell.length() <= MOST_QUOTED ? cell : cell.substring(0, MOST_QUOTED - 1) + "…";
+  }
+
+  static void throwAny(List<Problem> problems) {
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      text.close();
+    } catch (IOException e) {
+      throw new MixlawException(MixlawException.Kind.DATA, unreadable(e), e);
+    }
+  }
+}

@@ -1,0 +1,534 @@
+package dev.mixlaw.eval.table;
+
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.units.LossUnit;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.law.Input;
+import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.law.Observations.Observation;
+import dev.mixlaw.eval.mixture.MixtureRuns;
+import dev.mixlaw.eval.mixture.TrainingScale;
+import dev.mixlaw.eval.table.TableFile.Row;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a {@link LossTable} in one pass, checks every requested cell and collects all problems. */
+final class TableReader {
+  /** Name of the computed column that a condition may test. */
+  private static final String FLOPS = "flops";
+
+  /** Largest deviation of a sum of shares from 1 that is normalized. */
+  private static final double SHARE_TOLERANCE = 0.01;
+
+  private final LossTable table;
+  private final boolean forMixtures;
+
+  /** Column of the share of each source. */
+  private final Map<String, String> shares;
+
+  private List<String> losses = List.of("loss");
+  private @Nullable String index;
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<Entry> entries = new ArrayList<>();
+
+  /** Rows of the file of losses by their index, if there is one. */
+  private final Map<String, Row> lossRows = new LinkedHashMap<>();
+
+  /** Place of each row, by its text. */
+  private final Map<String, String> seen = new HashMap<>();
+
+  private long leftOut;
+  private long empty;
+  private long renormalized;
+
+  /**
+   * The requested cells of a row.
+   *
+   * @param values inputs, then shares
+   * @param mixture name of the mixture, if the table has a column of names
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Entry(
+      String place,
+      double[] values,
+      double[] losses,
+      double weight,
+      Optional<String> cluster,
+      Optional<String> mixture,
+      boolean heldOut) {}
+
+  private TableReader(LossTable table, boolean forMixtures) {
+    this.table = table;
+    this.forMixtures = forMixtures;
+    shares = new LinkedHashMap<>(table.shares);
+  }
+
+  /**
+   * Reads a table.
+   *
+   * @param forMixtures whether columns that were not named are sources and domains, and whether the
+   *     shares are left as they are for {@link MixtureRuns}, which checks them
+   */
+  static TableReader read(LossTable table, boolean forMixtures) {
+    TableReader reader = new TableReader(table, forMixtures);
+    try (TableFile rows = table.json ? new JsonlFile(table.file) : new CsvFile(table.file);
+        @Nullable TableFile second = table.lossFile.map(CsvFile::new).orElse(null)) {
+      reader.read(rows, second);
+    }
+    return reader;
+  }
+
+  List<Entry> entries() {
+    return entries;
+  }
+
+  List<String> losses() {
+    return losses;
+  }
+
+  private void read(TableFile rows, @Nullable TableFile second) {
+    selectColumns(rows, second);
+    checkDescription(rows, second);
+    if (second != null) {
+      readLosses(second);
+    }
+    Set<String> unmatched = new HashSet<>(lossRows.keySet());
+    for (Row row = rows.next(problems); row != null; row = rows.next(problems)) {
+      unmatched.remove(indexOf(row));
+      if (!meets(row, table.conditions)) {
+        leftOut++;
+      } else if (table.skipEmpty && hasEmptyCell(row)) {
+        empty++;
+      } else {
+        keep(row, rows, second);
+      }
+    }
+    lossRows.forEach(
+        (key, row) -> {
+          if (unmatched.contains(key)) {
+            unmatched(row, key, rows);
+          }
+        });
+    TableFile.throwAny(problems);
+    if (entries.isEmpty()) {
+      problems.add(
+          new Problem(
+              rows.name(),
+              leftOut + empty == 0
+                  ? "no rows"
+                  : empty == 0
+                      ? "none of " + leftOut + " rows meets " + table.conditions
+                      : leftOut + " rows left out by conditions, " + empty + " by empty cells",
+              "at least one row",
+              "the file or the conditions"));
+      TableFile.throwAny(problems);
+    }
+  }
+
+  private void selectColumns(TableFile rows, @Nullable TableFile second) {
+    List<String> columns = rows.columns().orElse(List.of());
+    if (second != null) {
+      index = table.index.orElseGet(() -> columns.isEmpty() ? "index" : columns.get(0));
+    }
+    if (!table.losses.isEmpty()) {
+      losses = table.losses;
+    } else if (forMixtures && second != null) {
+      losses = second.columns().orElseThrow().stream().filter(c -> !c.equals(index)).toList();
+    }
+    if (forMixtures && shares.isEmpty()) {
+      Set<String> used = uses().keySet();
+      columns.stream().filter(c -> !used.contains(c)).forEach(c -> shares.put(c, c));
+    }
+    if (forMixtures && (shares.size() < 2 || losses.isEmpty())) {
+      problems.add(
+          new Problem(
+              rows.name() + (second == null ? "" : " and " + second.name()),
+              shares.size() + " columns of shares and " + losses.size() + " of losses",
+              "at least two sources and one domain",
+              "the files"));
+    }
+  }
+
+  private void checkDescription(TableFile rows, @Nullable TableFile second) {
+    if (!table.shares.isEmpty() && column(Input.SYNTHETIC) != null) {
+      problems.add(
+          new Problem(
+              "columns " + table.shares.values() + " and " + table.inputs.values(),
+              "shares of a fixed total and an amount added to a human budget at once",
+              "one of the two: they are different experiments",
+              "LossTable.share or LossTable.added"));
+    }
+    Map<String, String> uses = uses();
+    if (second != null) {
+      String joining = String.valueOf(index);
+      require(Map.of(joining, String.valueOf(uses.get(joining))), second);
+      Map<String, String> ofLosses = new LinkedHashMap<>();
+      losses.forEach(c -> ofLosses.put(c, "the loss"));
+      require(ofLosses, second);
+      second.columns().ifPresent(c -> uses.entrySet().removeIf(e -> isCondition(e, c)));
+    }
+    if (column(Input.N) != null && (column(Input.D) != null || column(Input.SYNTHETIC) != null)) {
+      uses.entrySet().removeIf(e -> isCondition(e, List.of(FLOPS)));
+    }
+    require(uses, rows);
+    TableFile.throwAny(problems);
+  }
+
+  /** Returns whether only conditions use a column, and it is one of these. */
+  private static boolean isCondition(Map.Entry<String, String> use, Collection<String> columns) {
+    return use.getValue().startsWith("condition ") && columns.contains(use.getKey());
+  }
+
+  /** Returns the columns that are read from the first file, each with its purpose. */
+  private Map<String, String> uses() {
+    Map<String, String> uses = new LinkedHashMap<>();
+    if (index != null) {
+      uses.put(index, "the column that joins the files");
+    } else {
+      losses.forEach(column -> uses.put(column, "the loss"));
+    }
+    table.inputs.forEach((input, column) -> uses.put(column, input.name() + ", " + input.unit()));
+    shares.values().forEach(column -> uses.put(column, "share of training tokens"));
+    table.weight.ifPresent(column -> uses.put(column, "the weight of a row"));
+    table.cluster.ifPresent(column -> uses.put(column, "the run of a checkpoint"));
+    table.mixture.ifPresent(column -> uses.put(column, "the name of the mixture"));
+    Stream.of(table.conditions, table.heldOut)
+        .flatMap(List::stream)
+        .forEach(c -> uses.putIfAbsent(c.column(), "condition " + c));
+    return uses;
+  }
+
+  private void require(Map<String, String> uses, TableFile rows) {
+    List<String> columns = rows.columns().orElseGet(() -> List.copyOf(uses.keySet()));
+    uses.forEach(
+        (column, use) -> {
+          if (!columns.contains(column)) {
+            problems.add(
+                new Problem(
+                    "column " + column + " (" + use + ")",
+                    "not in " + rows.name(),
+                    "one of " + columns,
+                    "the column's name"));
+          }
+        });
+  }
+
+  private void readLosses(TableFile rows) {
+    for (Row row = rows.next(problems); row != null; row = rows.next(problems)) {
+      Row first = lossRows.putIfAbsent(indexOf(row), row);
+      if (first != null) {
+        repeated(row, first.place());
+      }
+    }
+  }
+
+  private void repeated(Row row, String first) {
+    String key = TableFile.shortened(indexOf(row));
+    wrong(row, String.valueOf(index), key + ", as in " + first, "each once");
+  }
+
+  private void unmatched(Row row, String key, TableFile other) {
+    if (problems.size() < TableFile.MAX_PROBLEMS) {
+      problems.add(
+          new Problem(
+              row.place(),
+              "index " + TableFile.shortened(key) + " has no row in " + other.name(),
+              "a row in both files",
+              "the files, or the column that joins them"));
+    }
+  }
+
+  private String indexOf(Row row) {
+    return index == null ? "" : row.cell(index).orElse("");
+  }
+
+  private boolean meets(Row row, List<Condition> conditions) {
+    for (Condition condition : conditions) {
+      Optional<String> cell = cell(row, condition.column());
+      boolean absent = cell.isEmpty() || (table.skipEmpty && cell.get().isEmpty());
+      try {
+        if (condition.isOrder()
+            ? absent || !condition.test(decimal(cell.get()))
+            : !condition.test(cell.orElse(""))) {
+          return false;
+        }
+      } catch (NumberFormatException e) {
+        wrong(row, condition.column(), TableFile.quoted(cell.get()), "a number, for " + condition);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns a cell of a row or of the row of its losses, or its computed FLOPs. */
+  private Optional<String> cell(Row row, String column) {
+    Optional<String> cell =
+        row.cell(column)
+            .or(() -> Optional.ofNullable(lossRows.get(indexOf(row))).flatMap(r -> r.cell(column)));
+    return cell.isEmpty() && column.equals(FLOPS) ? Optional.of(flops(row)) : cell;
+  }
+
+  /** Returns 6·N·D in FLOPs, or an empty text if a number is missing. */
+  private String flops(Row row) {
+    try {
+      BigDecimal tokens = BigDecimal.ZERO;
+      for (String input : List.of(Input.D, Input.HUMAN, Input.SYNTHETIC)) {
+        String column = column(input);
+        tokens = column == null ? tokens : tokens.add(parsed(row, column));
+      }
+      return parsed(row, String.valueOf(column(Input.N)))
+          .multiply(tokens)
+          .multiply(BigDecimal.valueOf(6))
+          .toString();
+    } catch (NumberFormatException e) {
+      return ""; // reported where the cell itself is read
+    }
+  }
+
+  private BigDecimal parsed(Row row, String column) {
+    return new BigDecimal(decimal(row.cell(column).orElse("")));
+  }
+
+  private String decimal(String cell) {
+    return table.decimalComma ? cell.replace(',', '.') : cell;
+  }
+
+  /** Returns the column of an input of the table. */
+  private @Nullable String column(String input) {
+    return table.inputs.entrySet().stream()
+        .filter(e -> e.getKey().name().equals(input))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private boolean hasEmptyCell(Row row) {
+    Row measured = lossRows.getOrDefault(indexOf(row), row);
+    return Stream.of(table.inputs.values(), shares.values())
+            .flatMap(Collection::stream)
+            .anyMatch(c -> row.cell(c).orElse("").isEmpty())
+        || Stream.of(table.weight, table.cluster, table.mixture)
+            .flatMap(Optional::stream)
+            .anyMatch(c -> row.cell(c).orElse("").isEmpty())
+        || losses.stream().anyMatch(c -> measured.cell(c).orElse("").isEmpty());
+  }
+
+  private void keep(Row row, TableFile rows, @Nullable TableFile second) {
+    int before = problems.size();
+    Row measured = second == null ? row : lossRows.get(indexOf(row));
+    if (measured == null && second != null) {
+      unmatched(row, indexOf(row), second);
+      return;
+    }
+    double[] values = new double[table.inputs.size() + shares.size()];
+    int k = 0;
+    for (Map.Entry<Input, String> input : table.inputs.entrySet()) {
+      values[k++] = number(row, input.getValue(), !input.getKey().positive());
+    }
+    for (String column : shares.values()) {
+      values[k++] = number(row, column, true);
+    }
+    Entry entry =
+        new Entry(
+            row.place(),
+            values,
+            losses.stream().mapToDouble(c -> number(measured, c, false)).toArray(),
+            table.weight.map(c -> number(row, c, false)).orElse(1.0),
+            table.cluster.map(c -> name(row, c)),
+            table.mixture.map(c -> name(row, c)),
+            !table.heldOut.isEmpty() && meets(row, table.heldOut));
+    if (problems.size() == before && !forMixtures) {
+      normalizeShares(row, values);
+    }
+    checkDuplicate(row);
+    if (problems.size() == before) {
+      entries.add(entry);
+    }
+    if (entries.size() > LossTable.MAX_KEPT) {
+      problems.add(
+          new Problem(
+              rows.name(),
+              "more than " + LossTable.MAX_KEPT + " rows",
+              "a condition that keeps fewer",
+              "LossTable.where"));
+      TableFile.throwAny(problems);
+    }
+  }
+
+  private void checkDuplicate(Row row) {
+    String first =
+        seen.putIfAbsent(index == null ? row.cells().toString() : indexOf(row), row.place());
+    if (first != null && index != null) {
+      repeated(row, first);
+    } else if (first != null) {
+      problems.add(
+          new Problem(
+              row.place(),
+              "the same as " + first + " in every column",
+              "rows that differ in at least one column, such as the seed",
+              "the file"));
+    }
+  }
+
+  /** Normalizes shares whose sum is close to 1. */
+  private void normalizeShares(Row row, double[] values) {
+    double sum = 0;
+    for (int j = table.inputs.size(); j < values.length; j++) {
+      sum += values[j];
+    }
+    if (shares.size() == 1 && sum > 1) {
+      wrong(row, shares.values().iterator().next(), Double.toString(sum), "from 0 to 1");
+    } else if (shares.size() > 1 && Math.abs(sum - 1) > SHARE_TOLERANCE) {
+      wrong(row, String.join(" + ", shares.values()), Double.toString(sum), "1, within 1 %");
+    } else if (shares.size() > 1 && Math.abs(sum - 1) > 1e-12) {
+      renormalized++;
+      for (int j = table.inputs.size(); j < values.length; j++) {
+        values[j] /= sum;
+      }
+    }
+  }
+
+  /** Returns a name of the row, or an empty one after adding a problem. */
+  private String name(Row row, String column) {
+    String name = row.cell(column).orElse("");
+    if (name.isEmpty()) {
+      wrong(row, column, "empty", "a name");
+    }
+    return name;
+  }
+
+  /** Returns a number of the row, or 0 after adding a problem. */
+  private double number(Row row, String column, boolean zeroAllowed) {
+    String cell = row.cell(column).orElse("");
+    double value;
+    try {
+      value = new BigDecimal(decimal(cell)).doubleValue();
+    } catch (NumberFormatException e) {
+      boolean comma = !table.decimalComma && cell.indexOf(',') >= 0;
+      wrong(
+          row,
+          column,
+          TableFile.quoted(cell),
+          comma ? "a number with a decimal point, or LossTable.decimalComma" : "a finite number");
+      return 0;
+    }
+    if (Double.isInfinite(value) || value < 0 || (value == 0 && !zeroAllowed)) {
+      wrong(
+          row,
+          column,
+          TableFile.shortened(cell),
+          zeroAllowed ? "finite and not below 0" : "finite and above 0");
+      return 0;
+    }
+    return value;
+  }
+
+  private void wrong(Row row, String column, String actual, String expected) {
+    problems.add(
+        new Problem(
+            row.place() + ", column " + column,
+            actual,
+            expected,
+            actual.equals("empty")
+                ? "the file, or LossTable.skipEmpty"
+                : "the file, or a condition that leaves the row out"));
+  }
+
+  /** Returns the names of the inputs, then of the shares. */
+  List<String> inputs() {
+    return Stream.concat(
+            table.inputs.keySet().stream().map(Input::name),
+            shares.keySet().stream().map(source -> Input.share(source).name()))
+        .toList();
+  }
+
+  /** Returns the value of an input of an entry. */
+  double value(Entry entry, String input) {
+    return entry.values[inputs().indexOf(input)];
+  }
+
+  /** Returns the positive shares of an entry, by source. */
+  Map<String, Double> shares(Entry entry) {
+    Map<String, Double> positive = new LinkedHashMap<>();
+    int k = table.inputs.size();
+    for (String source : shares.keySet()) {
+      positive.put(source, entry.values[k++]);
+    }
+    positive.values().removeIf(s -> s == 0);
+    return positive;
+  }
+
+  LossTable.Content content() {
+    Map<String, Observations> byLoss = new LinkedHashMap<>();
+    for (int i = 0; i < losses.size(); i++) {
+      Observations.Builder rows = Observations.of(inputs().toArray(String[]::new));
+      for (Entry e : entries) {
+        rows.add(new Observation(e.place, e.values, e.losses[i], e.weight, e.cluster));
+      }
+      byLoss.put(losses.get(i), rows.build());
+    }
+    return new LossTable.Content(
+        byLoss,
+        table.unit.orElse(LossUnit.NATS_PER_TOKEN),
+        entries.stream().filter(Entry::heldOut).map(Entry::place).collect(Collectors.toSet()),
+        leftOut,
+        empty,
+        warnings());
+  }
+
+  MixtureRuns mixtureRuns() {
+    MixtureRuns.Builder runs = MixtureRuns.of(List.copyOf(shares.keySet()), losses);
+    int first = table.inputs.size();
+    List<String> inputs = inputs();
+    for (Entry e : entries) {
+      TrainingScale scale =
+          new TrainingScale(
+              Optional.of(inputs.indexOf(Input.N))
+                  .filter(k -> k >= 0)
+                  .map(k -> new Params(count(e.values[k]))),
+              Optional.of(inputs.indexOf(Input.D))
+                  .filter(k -> k >= 0)
+                  .map(k -> new Tokens(count(e.values[k]))));
+      double[] ofSources = Arrays.copyOfRange(e.values, first, e.values.length);
+      runs.add(new MixtureRuns.Run(e.place, ofSources, scale, e.losses, e.weight, e.cluster));
+    }
+    warnings().forEach(runs::note);
+    return runs.build();
+  }
+
+  /** Returns a number of parameters or tokens, at least 1. */
+  static long count(double value) {
+    return Math.max(1, Math.round(value));
+  }
+
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (table.unit.isEmpty() && !forMixtures) {
+      warnings.add(
+          "the unit of " + String.join(", ", losses) + " is not given; nats per token is assumed");
+    }
+    if (renormalized > 0) {
+      warnings.add(
+          "the shares of "
+              + renormalized
+              + " rows summed to within 1 % of 1; they were normalized to sum to 1");
+    }
+    if (empty > 0) {
+      warnings.add(empty + " rows with an empty cell were left out");
+    }
+    return warnings;
+  }
+}

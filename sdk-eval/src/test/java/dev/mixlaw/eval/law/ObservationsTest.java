@@ -1,0 +1,55 @@
+package dev.mixlaw.eval.law;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.eval.law.Observations.Observation;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ObservationsTest {
+  private static Observation checkpoint(double tokens, double loss, double weight, String run) {
+    return new Observation(
+        run + " at " + tokens, new double[] {tokens}, loss, weight, Optional.of(run));
+  }
+
+  @Test
+  void rowsOfOneRunAreOneClusterAndOthersStandAlone() {
+    Observations rows =
+        Observations.of(Input.D)
+            .add(checkpoint(1, 5, 1, "a"))
+            .add(4, 1)
+            .add(checkpoint(1, 6, 2, "b"))
+            .add(checkpoint(2, 3, 1, "a"))
+            .add(4, 1)
+            .build();
+
+    assertThat(rows.clusters())
+        .containsExactly(new int[] {0, 3}, new int[] {1}, new int[] {2}, new int[] {4});
+  }
+
+  @Test
+  void weightAndClusterStayWithTheirRow() {
+    Observations rows =
+        Observations.of(Input.D)
+            .add(checkpoint(1, 5, 3, "a"))
+            .add(checkpoint(2, 9, 2, "b"))
+            .build()
+            .withLosses(new double[] {6, 7})
+            .dropHighest(1);
+
+    assertThat(rows.get(0).weight()).isEqualTo(3);
+    assertThat(rows.get(0).cluster()).contains("a");
+    assertThat(rows.losses()).containsExactly(6);
+  }
+
+  @Test
+  void aWeightIsAboveZero() {
+    Observations.Builder rows = Observations.of(Input.D).add(checkpoint(1, 5, 0, "a"));
+
+    assertThatThrownBy(rows::build)
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("a at 1.0, weight: 0.0; expected finite and above 0");
+  }
+}

@@ -1,0 +1,158 @@
+package dev.mixlaw.mix.compare;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.results.WordComparison;
+import dev.mixlaw.mix.analysis.DomainFit;
+import dev.mixlaw.mix.analysis.Language;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Statistics of every corpus, and the fit of every corpus, union of corpora, and mixture to every
+ * domain, by their words. Nothing is trained. The words do not show which text trains the better
+ * model; only training does.
+ *
+ * <p>The training texts are every corpus, the unions of natural, synthetic and all text, natural
+ * text with a third of each synthetic corpus, and the mixtures of the caller.
+ *
+ * @param language ISO 639-1 code of the language whose word rules were used; {@code und} for
+ *     Unicode's rules
+ * @param warnings warnings about texts in another or an unknown language
+ * @param domains names of the domains
+ * @param corpora statistics of each corpus
+ * @param texts training texts: corpora, then unions, then mixtures
+ * @param copies number of near copies, for each pair of corpora
+ * @param overlaps documents of each domain that each corpus contains
+ */
+public record CorpusComparison(
+    String language,
+    List<String> warnings,
+    List<String> domains,
+    List<CorpusStatistics> corpora,
+    List<Text> texts,
+    List<Copies> copies,
+    List<Overlap> overlaps) {
+  /**
+   * Number of words of a sample, and of training text for {@link WordComparison.Fit#seenTypes} and
+   * {@link WordComparison.Fit#seenTokens}, so that texts of different sizes can be compared.
+   */
+  public static final long SAMPLE_WORDS = 120_000;
+
+  /** The domain's part in the smoothed training distribution of {@link WordComparison.Fit#kl}. */
+  public static final double SKEW = DomainFit.SKEW;
+
+  /** Documents with at least this Jaccard index of their 3-word shingles are near copies. */
+  public static final double COPY_THRESHOLD = 0.4;
+
+  /** Documents with fewer words are not compared, because they resemble each other by chance. */
+  public static final int FEWEST_WORDS = 8;
+
+  /** Copies the lists. */
+  public CorpusComparison {
+    Objects.requireNonNull(language, "language");
+    warnings = List.copyOf(warnings);
+    domains = List.copyOf(domains);
+    corpora = List.copyOf(corpora);
+    texts = List.copyOf(texts);
+    copies = List.copyOf(copies);
+    overlaps = List.copyOf(overlaps);
+  }
+
+  /**
+   * A training text.
+   *
+   * @param name name of the corpus, union or mixture
+   * @param kind {@code corpus}, {@code union} or {@code mixture}
+   * @param fits fit of the text to each domain
+   */
+  public record Text(String name, String kind, List<WordComparison.Fit> fits) {
+    /** Copies the fits. */
+    public Text {
+      fits = List.copyOf(fits);
+    }
+  }
+
+  /**
+   * The number of documents of a corpus with a near copy in another corpus or in itself.
+   *
+   * @param corpus name of the corpus
+   * @param in name of the corpus of the copies
+   * @param documents number of documents of the corpus that were compared
+   * @param copied number of those with a near copy
+   */
+  public record Copies(String corpus, String in, long documents, long copied) {}
+
+  /**
+   * The part of a domain that a corpus contains.
+   *
+   * @param corpus name of the corpus
+   * @param domain name of the domain
+   * @param documents number of documents of the domain
+   * @param contaminated number of those documents that the corpus contaminates
+   * @param nearCopies number of those documents with a near copy in the corpus
+   * @param sharedShingles part of the domain's 13-word shingles that occur in the corpus, 0 to 1
+   * @param examples ids of the first few contaminated documents
+   */
+  public record Overlap(
+      String corpus,
+      String domain,
+      long documents,
+      long contaminated,
+      long nearCopies,
+      double sharedShingles,
+      List<String> examples) {
+    /** Copies the examples. */
+    public Overlap {
+      examples = List.copyOf(examples);
+    }
+  }
+
+  /**
+   * Measures all texts and compares them.
+   *
+   * @param corpora training text, with unique names
+   * @param domains held-out text
+   * @param mixtures shares of words of mixtures to compare, by mixture and corpus; the shares of a
+   *     mixture sum to 1
+   * @param language one of {@link #languages}; empty for the language of most texts
+   * @param threads number of texts that are read at a time, at least 1; results do not depend on it
+   * @throws dev.mixlaw.api.MixlawException if a mixture names an unknown corpus or has the name of
+   *     another text, or if a text cannot be read or has no words
+   * @throws IllegalArgumentException if the language is unknown
+   */
+  public static CorpusComparison of(
+      List<Corpus> corpora,
+      List<Corpus> domains,
+      Map<String, Map<String, Double>> mixtures,
+      Optional<String> language,
+      int threads) {
+    return new CorpusComparer(corpora, domains).compare(mixtures, language, threads);
+  }
+
+  /**
+   * Finds the documents of domains that corpora contain. Each text is read once. Memory: about 20
+   * bytes per word and 5 kB per document of the domains; none for the corpora.
+   *
+   * <p>A corpus contaminates a document of a domain if more than a quarter of the document's
+   * 13-word shingles occur anywhere in the corpus, or if MinHash finds a near copy of the document
+   * in the corpus. 13 words are the usual length (Brown et al. 2020); {@link
+   * dev.mixlaw.mix.corpus.HeldOut} drops documents by the same limit. Shingles find passages that
+   * long texts quote, MinHash finds texts with many small changes. Documents of fewer than {@value
+   * #FEWEST_WORDS} words are never contaminated.
+   */
+  public static List<Overlap> overlaps(List<Corpus> corpora, List<Corpus> domains) {
+    Contamination contamination = new Contamination(domains);
+    List<Overlap> overlaps = new ArrayList<>();
+    corpora.forEach(corpus -> overlaps.addAll(contamination.check(corpus)));
+    return overlaps;
+  }
+
+  /** Returns the ISO 639-1 codes of languages with word rules, and {@code und} for all others. */
+  public static List<String> languages() {
+    return Arrays.stream(Language.values()).map(Language::code).toList();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.mixlaw.mix.compare;
+
+import dev.mixlaw.api.results.Answer;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/**
+ * Statistics of a corpus.
+ *
+ * <p>Statistics of the sample are computed on {@value CorpusComparison#SAMPLE_WORDS} words of
+ * random documents, or on all words of a smaller corpus. They do not depend on the size of the
+ * corpus.
+ *
+ * @param name name of the corpus
+ * @param documents number of documents
+ * @param bytes number of bytes of UTF-8 text
+ * @param words number of words
+ * @param types number of different words
+ * @param distinct1 different words divided by all words, over the whole corpus; falls with its size
+ * @param distinct2 different pairs of words divided by all pairs, over the whole corpus
+ * @param distinct3 different triples of words divided by all triples, over the whole corpus
+ * @param entropy entropy of a random word, in nats
+ * @param repetition part of the runs of four words that occur earlier in the same document, 0 to 1
+ * @param sampleWords number of words of the sample
+ * @param sampleTypes number of different words of the sample
+ * @param sampleDistinct2 different pairs of words divided by all pairs, in the sample
+ * @param sampleDistinct3 different triples of words divided by all triples, in the sample
+ * @param selfBleu mean self-BLEU of the first 100 documents of the sample that have four words or
+ *     more, each cut to 200 words; empty if there are fewer than two
+ * @param compressionRatio bytes of the sample divided by its bytes after DEFLATE (level 6); a
+ *     higher ratio means more redundancy
+ * @param vocabularyGrowth number of different words among the first words of the sample, by the
+ *     number of words
+ */
+public record CorpusStatistics(
+    String name,
+    long documents,
+    long bytes,
+    long words,
+    long types,
+    double distinct1,
+    double distinct2,
+    double distinct3,
+    double entropy,
+    double repetition,
+    long sampleWords,
+    long sampleTypes,
+    double sampleDistinct2,
+    double sampleDistinct3,
+    OptionalDouble selfBleu,
+    double compressionRatio,
+    Map<Long, Long> vocabularyGrowth) {
+  /** Copies the map. */
+  public CorpusStatistics {
+    Objects.requireNonNull(name, "name");
+    vocabularyGrowth = Collections.unmodifiableMap(new TreeMap<>(vocabularyGrowth));
+  }
+
+  /**
+   * Returns the number of different words among {@value CorpusComparison#SAMPLE_WORDS} words of
+   * random documents; refused if the corpus has fewer words.
+   */
+  public Answer<Long> typesPer120kWords() {
+    return sampleWords == CorpusComparison.SAMPLE_WORDS
+        ? Answer.known(sampleTypes)
+        : Answer.refused(
+            "types per 120k words of " + name,
+            "it has " + sampleWords + " words",
+            "give it more text");
+  }
+}
