@@ -17,11 +17,18 @@ module dev.mixlaw.api {
       dev.mixlaw.train,
       dev.mixlaw.eval,
       dev.mixlaw.samples;
+  exports dev.mixlaw.api.internal.spi to
+      dev.mixlaw.mix,
+      dev.mixlaw.train,
+      dev.mixlaw.eval,
+      dev.mixlaw.samples;
 
+  uses dev.mixlaw.api.internal.spi.DataPreparer;
+  uses dev.mixlaw.api.internal.spi.RoundRunner;
+  uses dev.mixlaw.api.internal.spi.StudyRunner;
   uses dev.mixlaw.api.spi.Analyst;
-  uses dev.mixlaw.api.spi.DataPreparer;
   uses dev.mixlaw.api.spi.DomainEvaluator;
-  uses dev.mixlaw.api.spi.RoundRunner;
+  uses dev.mixlaw.api.internal.spi.RoundRunner;
   uses dev.mixlaw.api.spi.LabStoreFactory;
-  uses dev.mixlaw.api.spi.StudyRunner;
+  uses dev.mixlaw.api.internal.spi.StudyRunner;
 }

@@ -41,6 +41,6 @@ module dev.mixlaw.mix {
 
   uses dev.mixlaw.api.spi.CorpusReader;
 
-  provides dev.mixlaw.api.spi.DataPreparer with
+  provides dev.mixlaw.api.internal.spi.DataPreparer with
       dev.mixlaw.mix.prepare.StudyPreparer;
 }

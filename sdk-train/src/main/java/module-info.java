@@ -31,11 +31,11 @@ module dev.mixlaw.train {
 
   uses dev.mixlaw.api.spi.TrainingEngine;
 
-  provides dev.mixlaw.api.spi.RoundRunner with
+  provides dev.mixlaw.api.internal.spi.RoundRunner with
       dev.mixlaw.train.rounds.LocalRoundRunner;
   provides dev.mixlaw.api.spi.LabStoreFactory with
       dev.mixlaw.train.run.DirectoryLabStores;
-  provides dev.mixlaw.api.spi.StudyRunner with
+  provides dev.mixlaw.api.internal.spi.StudyRunner with
       dev.mixlaw.train.run.LocalStudyRunner;
   provides dev.mixlaw.api.spi.TrainingEngine with
       dev.mixlaw.train.engine.llama.cpu.NativeEngine,

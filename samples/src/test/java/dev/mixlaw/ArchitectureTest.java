@@ -109,6 +109,7 @@ class ArchitectureTest {
           "dev.mixlaw.api.internal.io",
           "dev.mixlaw.api.rounds",
           "dev.mixlaw.api.spi",
+          "dev.mixlaw.api.internal.spi",
           "facade of dev.mixlaw.api");
 
   /** The facade of the API: the lab with its package-private helpers. */

@@ -1,5 +1,6 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.Names;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,12 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Checks a study's description, before any text is read. */
 final class StudyRules {
   private static final double SHARES_TOLERANCE = 1e-6;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   private final List<Problem> problems = new ArrayList<>();
 
@@ -314,11 +313,12 @@ final class StudyRules {
   }
 
   private void name(String role, String name, String fix) {
-    if (!NAME.matcher(name).matches()) {
+    boolean domain = role.equals("domain");
+    if (!Names.isValid(name) || (domain && Names.isMean(name))) {
       problem(
           role + " name",
           "\"" + name + "\"",
-          "letters, digits, '.', '_' and '-', beginning with a letter or digit",
+          domain ? Names.EXPECTED_OF_DOMAIN : Names.EXPECTED,
           fix);
     }
   }

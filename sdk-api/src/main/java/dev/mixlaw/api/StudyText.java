@@ -1,7 +1,7 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.rounds.Rounds;
-import dev.mixlaw.api.spi.PreparedData;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

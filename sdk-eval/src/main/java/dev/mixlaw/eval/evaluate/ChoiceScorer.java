@@ -2,11 +2,11 @@ package dev.mixlaw.eval.evaluate;
 
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.MultipleChoice.Question;
+import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.spi.LanguageModel;
-import dev.mixlaw.api.spi.NonFiniteLossException;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.eval.stats.WilsonInterval;
 import java.util.ArrayList;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.MultipleChoice.Question;
+import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.spi.LanguageModel;
-import dev.mixlaw.api.spi.NonFiniteLossException;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;

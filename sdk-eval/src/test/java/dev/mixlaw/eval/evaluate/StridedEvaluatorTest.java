@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
-import dev.mixlaw.api.spi.NonFiniteLossException;
 import dev.mixlaw.api.spi.TokenizedText;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,10 +2,10 @@ package dev.mixlaw.mix.prepare;
 
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.WordComparison;
-import dev.mixlaw.api.spi.PreparedData;
-import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.shard.MixtureSampler;

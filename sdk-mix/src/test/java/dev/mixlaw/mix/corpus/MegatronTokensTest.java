@@ -121,6 +121,20 @@ class MegatronTokensTest {
     assertRefused("damaged index: document 2 at sequence 9");
   }
 
+  @Test
+  void lengthsThatOverflowAndDocumentsThatGoBackwardsAreErrors() throws IOException {
+    int[] cat = TOKENIZER.encode("cat");
+    write(8, 2, List.of(cat, cat, cat), 0, 3);
+    Path idx = dir.resolve("web_text_document.idx");
+    byte[] good = Files.readAllBytes(idx);
+    ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).putInt(34 + 4, Integer.MAX_VALUE);
+    Files.write(idx, good);
+    assertRefused("1 malformed", "longer than");
+
+    write(8, 2, List.of(cat, cat, cat), 2, 1, 3);
+    assertRefused("damaged index: document 1 ends at sequence 1 before 2");
+  }
+
   private static byte[] changed(byte[] bytes, int at, int value) {
     byte[] other = bytes.clone();
     other[at] = (byte) value;

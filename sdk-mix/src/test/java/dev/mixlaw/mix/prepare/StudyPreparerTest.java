@@ -15,9 +15,9 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
-import dev.mixlaw.api.spi.DataPreparer;
-import dev.mixlaw.api.spi.PreparedData;
-import dev.mixlaw.api.spi.TokenSource;
+import dev.mixlaw.api.internal.spi.DataPreparer;
+import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.mix.Shared;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -269,10 +269,11 @@ class StudyPreparerTest {
     Files.writeString(valid.resolve("wiki.txt"), "text");
     Files.writeString(valid.resolve("wiki.jsonl"), "{\"text\": \"text\"}");
     Files.writeString(valid.resolve("_odd.txt"), "text");
+    Files.writeString(valid.resolve("macro.txt"), "text");
 
     assertThat(problemsOf(study(Domains.directory(valid), corpus("a", 1, 50))))
         .extracting(Problem::subject)
-        .containsExactlyInAnyOrder("domain wiki", "domain name");
+        .containsExactlyInAnyOrder("domain wiki", "domain name", "domain name");
   }
 
   @Test

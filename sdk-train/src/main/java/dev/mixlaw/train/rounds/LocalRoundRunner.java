@@ -1,8 +1,8 @@
 package dev.mixlaw.train.rounds;
 
+import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.RoundRunner;
 import dev.mixlaw.api.rounds.Rounds;
-import dev.mixlaw.api.spi.PreparedData;
-import dev.mixlaw.api.spi.RoundRunner;
 import dev.mixlaw.train.run.LocalStudyRunner;
 
 /**

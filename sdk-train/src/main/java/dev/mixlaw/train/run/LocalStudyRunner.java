@@ -1,12 +1,12 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.Study;
-import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.results.StoredStudy;
+import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LabStore;
-import dev.mixlaw.api.spi.StudyRunner;
+import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.RunSettings.CheckpointRule;
@@ -74,7 +74,7 @@ public final class LocalStudyRunner implements StudyRunner {
   /**
    * Returns the engine that models are trained on.
    *
-   * @param name as in {@link dev.mixlaw.api.spi.StudyRunner.Resources#engine}
+   * @param name of a training engine, or {@code auto}
    * @throws dev.mixlaw.api.MixlawException if there is no such engine or it is not available here
    */
   public TrainingEngine engine(String name) {

@@ -6,7 +6,7 @@ import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.storage.JsonRecords;

@@ -3,10 +3,10 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.results.RunKey;
-import dev.mixlaw.api.spi.PreparedData;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.api.spi.TokenSource;
 import java.util.List;
 
 /**

@@ -1,5 +1,7 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.internal.spi.TokenSource;
+import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import com.sun.management.OperatingSystemMXBean;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
@@ -8,11 +10,9 @@ import dev.mixlaw.api.Plan.PlannedRun;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.internal.Hashing;
-import dev.mixlaw.api.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.api.spi.StudyRunner.Resources;
-import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.Engines;

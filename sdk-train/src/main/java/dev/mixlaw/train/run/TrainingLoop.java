@@ -1,8 +1,8 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.spi.LanguageModel;
-import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import dev.mixlaw.train.run.child.ChildJvmDiedException;

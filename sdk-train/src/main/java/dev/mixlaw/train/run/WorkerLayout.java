@@ -1,7 +1,7 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.api.spi.StudyRunner.Resources;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingEngine.AtOnce;
 import java.util.Collection;

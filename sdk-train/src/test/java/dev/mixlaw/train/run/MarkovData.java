@@ -1,10 +1,10 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.TextFacts;
-import dev.mixlaw.api.spi.PreparedData;
-import dev.mixlaw.api.spi.TokenSource;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.io.IOException;

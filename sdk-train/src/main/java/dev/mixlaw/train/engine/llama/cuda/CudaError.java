@@ -3,7 +3,7 @@ package dev.mixlaw.train.engine.llama.cuda;
 import com.sun.jna.ptr.PointerByReference;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.spi.DeviceLostException;
+import dev.mixlaw.api.internal.spi.DeviceLostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;

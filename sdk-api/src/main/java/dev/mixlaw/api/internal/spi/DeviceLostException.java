@@ -1,4 +1,4 @@
-package dev.mixlaw.api.spi;
+package dev.mixlaw.api.internal.spi;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;

@@ -1,4 +1,4 @@
-package dev.mixlaw.api.spi;
+package dev.mixlaw.api.internal.spi;
 
 /**
  * Thrown by an evaluator when a model's loss is infinite or NaN. The run then counts as diverged,

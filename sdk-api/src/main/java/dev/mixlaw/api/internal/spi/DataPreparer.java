@@ -1,4 +1,4 @@
-package dev.mixlaw.api.spi;
+package dev.mixlaw.api.internal.spi;
 
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.Study;

@@ -1,9 +1,11 @@
-package dev.mixlaw.api.spi;
+package dev.mixlaw.api.internal.spi;
 
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsPlan;
+import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.LabStore;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,9 +1,11 @@
-package dev.mixlaw.api.spi;
+package dev.mixlaw.api.internal.spi;
 
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.WordComparison;
+import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.api.spi.Tokenizer;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
-package dev.mixlaw.api.results;
+package dev.mixlaw.api.internal.spi;
 
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunResult;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
