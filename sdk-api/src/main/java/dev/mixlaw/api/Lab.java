@@ -1,12 +1,15 @@
 package dev.mixlaw.api;
 
-import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.internal.Hashing;
+import dev.mixlaw.api.internal.spi.DataPreparer;
+import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.RoundRunner;
+import dev.mixlaw.api.internal.spi.StoredStudy;
+import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.rounds.RoundRun;
@@ -17,9 +20,6 @@ import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.spi.LabStoreFactory;
-import dev.mixlaw.api.internal.spi.PreparedData;
-import dev.mixlaw.api.internal.spi.RoundRunner;
-import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.nio.file.Path;
@@ -285,7 +285,8 @@ public final class Lab implements AutoCloseable {
       known =
           ports
               .get(DataPreparer.class)
-              .prepare(withKeptTokenizer(study, store, listener), directory.resolve(TEXT), listener);
+              .prepare(
+                  withKeptTokenizer(study, store, listener), directory.resolve(TEXT), listener);
       prepared.put(study, known);
     }
     return known;

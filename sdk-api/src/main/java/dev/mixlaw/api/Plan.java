@@ -125,7 +125,11 @@ public record Plan(
 
   private String reuse() {
     long toMeasure = runs.stream().filter(r -> r.trained() && !r.done()).count();
-    return reusedRuns() + " reused, " + (toMeasure > 0 ? toMeasure + " of them to measure, " : "") + newRuns() + " new";
+    return reusedRuns()
+        + " reused, "
+        + (toMeasure > 0 ? toMeasure + " of them to measure, " : "")
+        + newRuns()
+        + " new";
   }
 
   /** Returns a table of models and mixtures with the cost of the whole, for people. */

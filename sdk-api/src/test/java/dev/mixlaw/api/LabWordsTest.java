@@ -9,7 +9,6 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.WordComparison;
-import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.units.Tokens;
 import java.lang.reflect.Proxy;
@@ -72,7 +71,11 @@ class LabWordsTest {
     return Lab.in(Path.of("nowhere"))
         .preparer((study, directory, listener) -> data(words))
         .runner(runner)
-        .stores(directory -> stub(LabStore.class, Map.of("read", Optional.empty(), "directory", Path.of("nowhere"))))
+        .stores(
+            directory ->
+                stub(
+                    LabStore.class,
+                    Map.of("read", Optional.empty(), "directory", Path.of("nowhere"))))
         .evaluator((model, endOfText, domains) -> List.of())
         .analyst(
             (provenance, runs) -> {

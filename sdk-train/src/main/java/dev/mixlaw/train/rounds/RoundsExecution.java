@@ -102,9 +102,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
     for (int round = 1; round <= rounds.rounds(); round++) {
       mixtures
           .studiesOf(round)
-          .forEach(
-              (budget, group) ->
-                  train(budget, group, tokenizer, listener, generation, done));
+          .forEach((budget, group) -> train(budget, group, tokenizer, listener, generation, done));
     }
     return List.copyOf(done.values());
   }

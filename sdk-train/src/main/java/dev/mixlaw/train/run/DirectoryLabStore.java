@@ -75,7 +75,11 @@ final class DirectoryLabStore implements LabStore {
       return List.of();
     }
     try (Stream<Path> entries = Files.list(directory)) {
-      return entries.map(e -> e.getFileName().toString()).filter(n -> !n.endsWith(".tmp")).sorted().toList();
+      return entries
+          .map(e -> e.getFileName().toString())
+          .filter(n -> !n.endsWith(".tmp"))
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw Disk.fault(folder + " cannot be listed", directory, e);
     }

@@ -61,8 +61,7 @@ final class EarlierRuns {
 
     /** Returns whether nothing is left to do: it was measured, or it diverged. */
     boolean settled() {
-      return run.outcome().isDiverged()
-          || run.outcome().isCompleted() && measured.complete();
+      return run.outcome().isDiverged() || run.outcome().isCompleted() && measured.complete();
     }
   }
 

@@ -160,9 +160,7 @@ final class JobClaims implements AutoCloseable {
   /** Returns whether the process of an owner is known to have ended. */
   private static boolean ended(Owner owner) {
     return owner.machine().equals(Me.MACHINE)
-        && ProcessHandle.of(owner.pid())
-            .filter(p -> started(p).equals(owner.started()))
-            .isEmpty();
+        && ProcessHandle.of(owner.pid()).filter(p -> started(p).equals(owner.started())).isEmpty();
   }
 
   private static String started(ProcessHandle process) {

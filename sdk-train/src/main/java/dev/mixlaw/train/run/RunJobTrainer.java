@@ -1,12 +1,12 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.spi.DeviceLostException;
+import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
-import dev.mixlaw.api.internal.spi.DeviceLostException;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.ModelSession;
-import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.train.run.EarlierRuns.Earlier;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
 import dev.mixlaw.train.run.RunJob.Branch;
@@ -108,8 +108,7 @@ final class RunJobTrainer implements WorkerPool.Job {
     } catch (JobClaims.LostException e) {
       return false;
     } catch (IOException e) {
-      throw new StudyAbortedException(
-          Disk.fault(job.toString(), context.directory(identity), e));
+      throw new StudyAbortedException(Disk.fault(job.toString(), context.directory(identity), e));
     }
   }
 
@@ -310,8 +309,7 @@ final class RunJobTrainer implements WorkerPool.Job {
         };
     Outcome outcome = attempt(loop, goOn, again);
     double seconds = (System.nanoTime() - began) / 1e9;
-    List<FileSum> model =
-        outcome.isCompleted() ? keepModel(branch) : List.<FileSum>of();
+    List<FileSum> model = outcome.isCompleted() ? keepModel(branch) : List.<FileSum>of();
     TrainedRun run = trained(branch, outcome, loop.recentLoss(), seconds, model);
     if (outcome.isCompleted()) {
       context.records().save(run);

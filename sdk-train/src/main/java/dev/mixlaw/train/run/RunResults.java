@@ -1,7 +1,7 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import java.util.LinkedHashMap;

@@ -1,12 +1,12 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.internal.spi.NonFiniteLossException;
+import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
-import dev.mixlaw.api.internal.spi.NonFiniteLossException;
-import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.train.run.LabRecords.StudyRecord.Measured;
 import java.util.ArrayList;
@@ -110,9 +110,7 @@ final class StudyMeasurements {
       if (losses.get(i).isEmpty()) {
         TokenizedText domain = data.domains().get(i);
         DomainLoss loss =
-            evaluator
-                .evaluate(model, data.tokenizer().endOfText(), List.of(domain))
-                .get(0);
+            evaluator.evaluate(model, data.tokenizer().endOfText(), List.of(domain)).get(0);
         if (!Double.isFinite(loss.nats())) {
           throw new NonFiniteLossException(
               "the loss on domain " + loss.domain() + " is " + loss.nats());
@@ -125,8 +123,7 @@ final class StudyMeasurements {
     for (int i = 0; i < choices.size(); i++) {
       if (choices.get(i).isEmpty()) {
         MultipleChoice test = tests.get(i);
-        ChoiceAccuracy accuracy =
-            evaluator.answer(model, data.tokenizer(), List.of(test)).get(0);
+        ChoiceAccuracy accuracy = evaluator.answer(model, data.tokenizer(), List.of(test)).get(0);
         records.save(run, RunIdentities.of(evaluator, test), accuracy);
         choices.set(i, Optional.of(accuracy));
       }

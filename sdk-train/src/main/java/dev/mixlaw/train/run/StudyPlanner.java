@@ -1,7 +1,5 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.internal.spi.TokenSource;
-import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import com.sun.management.OperatingSystemMXBean;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
@@ -11,6 +9,8 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
+import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TokenizedText;
@@ -157,9 +157,7 @@ final class StudyPlanner {
         problems.add(reason.get());
         return Optional.empty();
       }
-      choice
-          .passedOver()
-          .forEach(p -> notes.add("engine " + engine.name() + " is used; " + p));
+      choice.passedOver().forEach(p -> notes.add("engine " + engine.name() + " is used; " + p));
       usedBefore
           .filter(before -> !before.equals(engine.name()))
           .ifPresent(
@@ -234,8 +232,7 @@ final class StudyPlanner {
     return one * layout.workers();
   }
 
-  private List<PlannedRun> runs(
-      RunIdentities identities, List<RunJob> jobs, EarlierRuns earlier) {
+  private List<PlannedRun> runs(RunIdentities identities, List<RunJob> jobs, EarlierRuns earlier) {
     List<PlannedRun> runs = new ArrayList<>();
     for (RunJob job : jobs) {
       TokenSource source = job.source(data);
@@ -293,7 +290,7 @@ final class StudyPlanner {
       EarlierRuns earlier) {
     long domainTokens =
         data.domains().stream().map(TokenizedText::facts).mapToLong(f -> f.tokens()).sum();
-    RemainingWork outlook = 
+    RemainingWork outlook =
         new RemainingWork(store, identities, settings.disk(), earlier, measurements);
     List<Double> seconds = new ArrayList<>();
     double training = 0;

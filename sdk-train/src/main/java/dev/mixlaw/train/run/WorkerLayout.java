@@ -49,18 +49,12 @@ record WorkerLayout(
     }
     WorkerLayout one =
         new WorkerLayout(
-            1,
-            resources.threads(),
-            resources.threadsPerRun(),
-            false,
-            resources.memoryBytes(),
-            "");
+            1, resources.threads(), resources.threadsPerRun(), false, resources.memoryBytes(), "");
     int fewest = jobs.stream().mapToInt(one::threads).min().orElse(1);
     int most = Math.max(1, Math.min(resources.threads() / fewest, jobs.size()));
     int workers = most;
     while (workers > 1
-        && one.with(workers, "").memoryOfOne(jobs, engine)
-            > resources.memoryBytes() / workers) {
+        && one.with(workers, "").memoryOfOne(jobs, engine) > resources.memoryBytes() / workers) {
       workers--;
     }
     String reason =
@@ -95,8 +89,7 @@ record WorkerLayout(
     int workers = Math.min(best.sessions(), Math.max(1, jobs.size()));
     WorkerLayout one =
         new WorkerLayout(1, best.sessions(), OptionalInt.empty(), true, memory, best.reason());
-    while (workers > 1
-        && one.with(workers, "").memoryOfOne(jobs, engine) > memory / workers) {
+    while (workers > 1 && one.with(workers, "").memoryOfOne(jobs, engine) > memory / workers) {
       workers--;
     }
     String reason = best.reason();

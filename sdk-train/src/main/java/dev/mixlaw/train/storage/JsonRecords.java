@@ -18,9 +18,10 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Records as JSON documents, with {@code snake_case} keys. Components that are null or empty Optionals are not written. Reading
- * is strict: a key that is unknown or missing, a null and a value of another type are errors. A
- * component that may be missing says so with {@link JsonSetter}. Doubles are read back bit for bit.
+ * Records as JSON documents, with {@code snake_case} keys. Components that are null or empty
+ * Optionals are not written. Reading is strict: a key that is unknown or missing, a null and a
+ * value of another type are errors. A component that may be missing says so with {@link
+ * JsonSetter}. Doubles are read back bit for bit.
  */
 public final class JsonRecords {
   private static final ObjectMapper MAPPER =
@@ -36,9 +37,7 @@ public final class JsonRecords {
           .setDefaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.FAIL, Nulls.FAIL));
 
   static {
-    MAPPER
-        .configOverride(Optional.class)
-        .setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SET));
+    MAPPER.configOverride(Optional.class).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SET));
   }
 
   private static final String CHECKSUM = "checksum";

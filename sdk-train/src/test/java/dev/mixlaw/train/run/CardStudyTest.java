@@ -9,7 +9,6 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
@@ -68,7 +67,12 @@ class CardStudyTest {
     try (LabStore store = new DirectoryLabStores().open(directory.resolve(name))) {
       return new LocalStudyRunner()
           .withEngine(engine())
-          .plan(study, data, store, new SumEvaluator(), new StudyRunner.Resources("auto", 1, OptionalInt.empty(), 1_000_000_000))
+          .plan(
+              study,
+              data,
+              store,
+              new SumEvaluator(),
+              new StudyRunner.Resources("auto", 1, OptionalInt.empty(), 1_000_000_000))
           .run(listener);
     }
   }

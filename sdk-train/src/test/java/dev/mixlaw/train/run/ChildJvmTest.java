@@ -10,8 +10,8 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
-import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
@@ -407,7 +407,8 @@ class ChildJvmTest {
     var store = lab.store();
 
     try (store) {
-      assertThatThrownBy(() -> runner.plan(lab.study, lab.data, store, lab.evaluator, lab.resources()))
+      assertThatThrownBy(
+              () -> runner.plan(lab.study, lab.data, store, lab.evaluator, lab.resources()))
           .isInstanceOf(MixlawException.class)
           .hasMessageContaining("engine of-state cannot be created in a child JVM");
     }

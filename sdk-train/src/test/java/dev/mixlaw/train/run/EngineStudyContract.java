@@ -11,16 +11,16 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.Engines;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,7 +186,10 @@ abstract class EngineStudyContract {
             .recipe(TestLab.smallStudy().recipe())
             .budgets("640");
     try (LabStore store = new DirectoryLabStores().open(directory)) {
-      assertThatThrownBy(() -> new LocalStudyRunner().plan(study, data, store, new SumEvaluator(), resources(engine)))
+      assertThatThrownBy(
+              () ->
+                  new LocalStudyRunner()
+                      .plan(study, data, store, new SumEvaluator(), resources(engine)))
           .isInstanceOfSatisfying(
               MixlawException.class,
               e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.ENGINE))
@@ -199,7 +202,8 @@ abstract class EngineStudyContract {
     String engine = engine();
     Study one = Study.named("child").mixtures(study.mixtures().get(0)).models(study.models());
     Study small = one.budgets("640").recipe(study.recipe());
-    StudyRunner.Resources alone = new StudyRunner.Resources(engine, 1, OptionalInt.empty(), 1_000_000_000);
+    StudyRunner.Resources alone =
+        new StudyRunner.Resources(engine, 1, OptionalInt.empty(), 1_000_000_000);
     List<RunResult> expected;
     List<RunResult> results;
     try (LabStore store = new DirectoryLabStores().open(directory.resolve("here"))) {
@@ -221,8 +225,7 @@ abstract class EngineStudyContract {
   }
 
   private List<RunResult> run(String engine, String name, StudyListener listener) {
-    try (LabStore store =
-        new DirectoryLabStores().open(directory.resolve(name))) {
+    try (LabStore store = new DirectoryLabStores().open(directory.resolve(name))) {
       return new LocalStudyRunner()
           .plan(study, data, store, new SumEvaluator(), resources(engine))
           .run(listener);

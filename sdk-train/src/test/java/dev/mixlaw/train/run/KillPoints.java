@@ -1,8 +1,8 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.storage.Disk;
-import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -430,7 +430,8 @@ class PlanTest {
     lab.engineName = "other";
 
     assertThat(lab.plan().notes())
-        .anyMatch(n -> n.contains("run with engine bigram before; with other its runs are trained"));
+        .anyMatch(
+            n -> n.contains("run with engine bigram before; with other its runs are trained"));
     assertThat(lab.plan().newRuns()).isEqualTo(6);
   }
 

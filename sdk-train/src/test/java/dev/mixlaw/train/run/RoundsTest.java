@@ -262,7 +262,8 @@ class RoundsTest {
     List<RoundRun> before = run(rounds());
     long steps = engine.steps.get();
 
-    List<RoundRun> after = run(rounds().writing(Writing.unconditional().temperature(0.5).tokens("6k")));
+    List<RoundRun> after =
+        run(rounds().writing(Writing.unconditional().temperature(0.5).tokens("6k")));
 
     assertThat(after.get(0).result()).isEqualTo(before.get(0).result());
     assertThat(after.get(0).text()).isNotEqualTo(before.get(0).text());

@@ -12,11 +12,11 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LabStore;
-import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
@@ -105,8 +105,7 @@ final class TestLab {
   List<RunResult> run() {
     events.clear();
     try (LabStore store = store()) {
-      StudyRunner.PlannedStudy planned =
-          runner().plan(study, data, store, evaluator, resources());
+      StudyRunner.PlannedStudy planned = runner().plan(study, data, store, evaluator, resources());
       planned.store(provenance(planned.plan()), study.tokenizer().toString(), Optional.empty());
       return planned.run(listener);
     }

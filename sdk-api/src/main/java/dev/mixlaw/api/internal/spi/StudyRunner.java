@@ -1,12 +1,12 @@
 package dev.mixlaw.api.internal.spi;
 
-import dev.mixlaw.api.spi.LabStore;
-import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.LabStore;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
