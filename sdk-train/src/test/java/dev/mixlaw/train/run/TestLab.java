@@ -122,6 +122,7 @@ final class TestLab {
         plan.engine(),
         plan.device(),
         study.mixtures().get(0).name(),
+        List.of(),
         Map.of("digest", plan.digest()),
         plan.warnings(),
         Optional.empty());
