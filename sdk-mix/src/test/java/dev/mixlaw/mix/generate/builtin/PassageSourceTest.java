@@ -22,7 +22,8 @@ class PassageSourceTest {
         .containsExactly(
             "One two three. Four five six. ", "Seven eight nine.\n\nTen eleven twelve.");
     assertThat(new PassageSource(12).cut(text, WORDS)).containsExactly(text);
-    assertThat(new PassageSource(Integer.MAX_VALUE).cut(" " + text + "\n", WORDS)).containsExactly(text);
+    assertThat(new PassageSource(Integer.MAX_VALUE).cut(" " + text + "\n", WORDS))
+        .containsExactly(text);
   }
 
   @Test

@@ -82,7 +82,10 @@ class StylesTest {
 
     assertThat(prompts).containsExactly("As {\"a\": 1}: M {text} $1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Styles.custom("x", CorpusKind.OTHER, "no {place}", new PassageSource(Integer.MAX_VALUE)))
+        .isThrownBy(
+            () ->
+                Styles.custom(
+                    "x", CorpusKind.OTHER, "no {place}", new PassageSource(Integer.MAX_VALUE)))
         .withMessageContaining("[place]")
         .withMessageContaining("[text]");
     assertThat(PromptTemplate.of("{a}{b}{a}", Set.of("a", "b")).fill(Map.of("a", "{b}", "b", "c")))
