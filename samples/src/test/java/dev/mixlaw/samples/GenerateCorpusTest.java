@@ -10,7 +10,7 @@ import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.mix.token.BytePairTrainer;
+import dev.mixlaw.mix.token.Tokenizers;
 import dev.mixlaw.train.engine.Engines;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +54,7 @@ class GenerateCorpusTest {
   }
 
   @Test
-  void goesOnFromBeginningsOffline() throws IOException {
+  void continuesOpeningsOffline() throws IOException {
     assertThat(run("--style", "CONTINUATION", "--documents", "5", "--max-tokens", "30")).isZero();
 
     assertThat(Files.readAllLines(directory.resolve("out/documents.jsonl")))
@@ -63,13 +64,12 @@ class GenerateCorpusTest {
 
   /** As the README says: a model's folder, and texts that are the same however many at once. */
   @Test
-  void goesOnFromBeginningsByATrainedModel() throws IOException {
+  void continuesOpeningsWithATrainedModel() throws IOException {
     TrainingEngine engine = Engines.auto();
     assumeTrue(engine.name().equals("native"));
     Path model = Files.createDirectory(directory.resolve("small-model"));
-    BytePairTrainer trainer = new BytePairTrainer();
-    Files.readAllLines(Path.of(source())).forEach(trainer::add);
-    Tokenizer tokenizer = trainer.train(300);
+    List<String> lines = Files.readAllLines(Path.of(source()));
+    Tokenizer tokenizer = Tokenizers.train(300, lines::forEach);
     tokenizer.save(model.resolve("tokenizer.json"));
     ModelSpec shape = ModelSpec.of("small", 16, 1, 2, 24).withContext(64);
     try (TrainingSession session =
@@ -95,7 +95,7 @@ class GenerateCorpusTest {
   }
 
   @Test
-  void asksAnEndpoint() throws IOException {
+  void usesAnEndpoint() throws IOException {
     AtomicInteger requests = new AtomicInteger();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -135,7 +135,7 @@ class GenerateCorpusTest {
   }
 
   @Test
-  void saysWhatAStyleNeeds() throws IOException {
+  void reportsMissingOptionsOfAStyle() throws IOException {
     assertThat(run("--style", "QA")).isEqualTo(2);
     assertThat(directory.resolve("out")).doesNotExist();
   }

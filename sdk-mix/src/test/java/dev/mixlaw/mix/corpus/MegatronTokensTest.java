@@ -7,7 +7,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.mix.token.BytePairTrainer;
+import dev.mixlaw.mix.token.Tokenizers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,9 +29,7 @@ class MegatronTokensTest {
   @TempDir private Path dir;
 
   private static Tokenizer tokenizer() {
-    BytePairTrainer trainer = new BytePairTrainer();
-    trainer.add("the cat sat on the mat and the cat ran");
-    return trainer.train(264);
+    return Tokenizers.train(264, text -> text.accept("the cat sat on the mat and the cat ran"));
   }
 
   @ParameterizedTest
@@ -53,7 +51,7 @@ class MegatronTokensTest {
   }
 
   @Test
-  void manyDocumentsPassTheBuffersOfTheIndex() throws IOException {
+  void readsIndexesLargerThanTheBuffer() throws IOException {
     List<int[]> sequences = new ArrayList<>();
     for (int i = 0; i < 20_000; i++) {
       sequences.add(TOKENIZER.encode("cat " + i));
@@ -88,12 +86,12 @@ class MegatronTokensTest {
   }
 
   @Test
-  void missingFilesAreNamedBoth() {
+  void reportsBothMissingFiles() {
     assertRefused("2 problems", "web_text_document.idx", "web_text_document.bin", "missing");
   }
 
   @Test
-  void anIndexThatIsNoneOrDamagedIsSaid() throws IOException {
+  void reportsAnInvalidIndex() throws IOException {
     write(8, 2, List.of(TOKENIZER.encode("cat"), TOKENIZER.encode("mat")), 0, 1, 2);
     Path idx = dir.resolve("web_text_document.idx");
     Path bin = dir.resolve("web_text_document.bin");

@@ -30,7 +30,7 @@ class TextPathTest {
   @TempDir private Path dir;
 
   @Test
-  void aFileIsReadAsItsNameSays() throws Exception {
+  void recognisesTheFormatOfAFileByItsName() throws Exception {
     json("web.v2.jsonl", "line");
     write("note.TXT", "two\nlines");
     write("crawl.warc.wet", WET);
@@ -54,7 +54,7 @@ class TextPathTest {
   }
 
   @Test
-  void ofAFolderOnlyTextsAreRead() throws IOException {
+  void ignoresOtherFilesOfAFolder() throws IOException {
     json("en.wiki/b.jsonl", "b");
     write("en.wiki/a/part.txt", "first\nsecond");
     write("en.wiki/README.md", "no document");
@@ -76,7 +76,7 @@ class TextPathTest {
   }
 
   @Test
-  void aDatasetIsToldByWordsByShardsOrByItsReadme() throws IOException {
+  void recognisesADatasetByWordsShardsOrReadme() throws IOException {
     json("words/train/0.jsonl", "w train");
     json("words/valid/0.jsonl", "w valid");
     json("words/test/0.jsonl", "w test");
@@ -117,29 +117,28 @@ class TextPathTest {
     write("all/.git/config.json", "x");
     Files.createDirectory(dir.resolve("all/empty"));
 
-    TextPath.Listing each = at("all").each();
-
-    assertThat(each.texts())
+    assertThat(at("all").each())
         .extracting(t -> t.heldOut().name() + " " + texts(t.heldOut()))
         .containsExactly("eval_news [news]", "eval_web [web]", "hub [hub dev]");
-    assertThat(each.others()).containsExactly(dir.resolve("all/LICENSE"), dir.resolve("all/empty"));
+    assertThat(at("all").ignored())
+        .containsExactly(dir.resolve("all/LICENSE"), dir.resolve("all/empty"));
   }
 
   @Test
-  void theFieldReachesFilesFoldersAndDatasets() throws IOException {
+  void theTextFieldAppliesToFilesFoldersAndDatasets() throws IOException {
     write("f.jsonl", "{\"content\":\"a\"}");
     write("g/train/0.jsonl", "{\"content\":\"b\"}");
     write("g/test/0.jsonl", "{\"content\":\"c\"}");
     write("h/0.jsonl", "{\"content\":\"d\"}");
 
     assertThat(texts(at("f.jsonl").textField("content").corpus())).containsExactly("a");
-    assertThat(at("").textField("content").each().texts())
+    assertThat(at("").textField("content").each())
         .extracting(t -> texts(t.heldOut()))
         .containsExactly(List.of("a"), List.of("c"), List.of("d"));
   }
 
   @Test
-  void whatTellsNothingIsRefusedWithWhatWould() throws IOException {
+  void reportsUnknownFormatsWithTheKnownOnes() throws IOException {
     write("table.csv", "x");
     write("web_text_document.bin", "x");
     write("rows.parquet.gz", "x");

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.spi.TextGenerator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -49,7 +53,7 @@ class ParaphraserTest {
         "// the house",
         "int big = 3 - house;"
       })
-  void programsStayAsTheyAre(String line) {
+  void doesNotChangeSourceCode(String line) {
     assertThat(rephrase(1, "A house.\n" + line + "\nA house.", 1))
         .isEqualTo("An abode.\n" + line + "\nAn abode.");
   }
@@ -62,7 +66,26 @@ class ParaphraserTest {
   }
 
   @Test
-  void theRateIsWhatWasAsked() {
+  void documentsKeepTheirIdsAndAreRewrittenByTheirOwnSeeds() {
+    String text = "so big a thing ".repeat(20);
+    DocumentSource source =
+        () -> DocumentStream.of(List.of(new Document("a", text), new Document("b", text)));
+    Paraphraser paraphraser = new Paraphraser(THESAURUS, 1);
+
+    List<Document> rewritten = new ArrayList<>();
+    for (int reading = 0; reading < 2; reading++) {
+      try (DocumentStream stream = paraphraser.rephrase(source, 1).open()) {
+        stream.forEachRemaining(rewritten::add);
+      }
+    }
+
+    assertThat(rewritten).extracting(Document::id).containsExactly("a", "b", "a", "b");
+    assertThat(rewritten.get(0).text()).doesNotContain("big").isNotEqualTo(rewritten.get(1).text());
+    assertThat(rewritten.subList(0, 2)).isEqualTo(rewritten.subList(2, 4));
+  }
+
+  @Test
+  void replacesTheRequestedFractionOfWords() {
     String text = "the house is there and ".repeat(5_000);
 
     assertThat(count(rephrase(0.3, text, 1), "abode") / 5_000.0).isCloseTo(0.3, within(0.02));
@@ -86,7 +109,7 @@ class ParaphraserTest {
   }
 
   @Test
-  void itStopsAfterTheWordsAskedFor() {
+  void stopsAfterTheMaximumNumberOfWords() {
     var settings = new TextGenerator.Settings(3, 1, 1);
 
     assertThat(new Paraphraser(THESAURUS, 1).generate("One house, two houses.", settings))
