@@ -86,7 +86,7 @@ class StudyRulesTest {
         fault("context", s -> s.models(ModelSpec.of("short", 64, 1, 4, 64).withContext(1))),
         fault("learning rate", s -> s.recipe(Recipe.standard().withLearningRate(Double.NaN))),
         fault(
-            "decay", s -> s.recipe(Recipe.standard().with(Schedule.warmupStableDecay(0.9, 0.2)))));
+            "decay", s -> s.recipe(Recipe.standard().with(Schedule.warmupStableDecay(9, 1.2)))));
   }
 
   private static Arguments fault(String named, UnaryOperator<Study> change) {

@@ -32,21 +32,21 @@ final class RemainingWork {
   /**
    * The remaining work of a job.
    *
-   * @param steps to train
+   * @param tokens to train on
    * @param runs to measure
    */
-  record Remaining(long steps, long runs) {}
+  record Remaining(long tokens, long runs) {}
 
   /** Returns the jobs by descending work, so that no long job starts last. */
   static List<RunJob> longestFirst(List<RunJob> jobs) {
     Comparator<RunJob> byWork =
         Comparator.comparingDouble(
-            t -> t.allSteps() * t.tokensPerStep() * t.model().trainingFlopsPerToken(t.rows()));
+            t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows()));
     return jobs.stream().sorted(byWork.reversed()).toList();
   }
 
   Remaining of(RunJob job) {
-    long steps = 0;
+    long tokens = 0;
     long runs = 0;
     long trunkUpTo = 0;
     for (RunJob.Branch branch : job.branches()) {
@@ -59,12 +59,12 @@ final class RemainingWork {
       if (own < 0) {
         trunkUpTo = branch.branchStep();
       }
-      steps += branch.steps() - Math.max(own, branch.branchStep());
+      tokens += job.tokens(Math.max(own, branch.branchStep()), branch.steps());
     }
     if (trunkUpTo > 0) {
-      steps += trunkUpTo - Math.max(0, newest(identities.of(job), trunkUpTo, job));
+      tokens += job.tokens(Math.max(0, newest(identities.of(job), trunkUpTo, job)), trunkUpTo);
     }
-    return new Remaining(steps, runs);
+    return new Remaining(tokens, runs);
   }
 
   /** Returns the step of the newest valid checkpoint, or -1 if there is none. */

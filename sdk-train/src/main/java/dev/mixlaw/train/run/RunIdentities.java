@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class RunIdentities {
   /** Version of training itself; incremented when this package trains differently. */
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
 
   private final TrainingEngine engine;
   private final int threads;
@@ -73,10 +73,10 @@ final class RunIdentities {
     line(text, "model", job.model());
     line(text, "rows", job.rows());
     line(text, "seed", job.seed());
-    line(text, "batch", job.batchSequences());
-    line(text, "learning rate", job.learningRate());
-    line(text, "warm-up", job.warmupSteps());
     Recipe recipe = job.recipe();
+    line(text, "batch", recipe.batch());
+    line(text, "learning rate", recipe.learningRate() + " by " + recipe.learningRateFactor());
+    line(text, "warm-up", recipe.schedule().warmup());
     line(text, "weight decay", recipe.weightDecay());
     line(text, "beta1", recipe.beta1());
     line(text, "beta2", recipe.beta2());

@@ -145,8 +145,8 @@ final class RunJobTrainer implements Runnable {
   private void toBranch(TrainingLoop loop, Branch branch) throws IOException {
     Path run = context.store().directory(id(branch));
     if (loop.restore(checkpoints(branch), branch.steps(), run)) {
-      reached(identity, branch.branchStep());
-      reached(id(branch), loop.step() - branch.branchStep());
+      reached(identity, 0, branch.branchStep());
+      reached(id(branch), branch.branchStep(), loop.step());
       return;
     }
     if (branch.branchStep() == 0) {
@@ -158,13 +158,13 @@ final class RunJobTrainer implements Runnable {
     if (!loop.restore(onTrunk, branch.branchStep(), directory)) {
       loop.start(directory);
     }
-    reached(identity, loop.step());
+    reached(identity, 0, loop.step());
     Branch last = job.branches().get(job.branches().size() - 1);
     loop.advance(
         branch.branchStep(),
         job::rate,
         onTrunk,
-        (step, loss) -> stepped(identity, step, last, step, loss));
+        (step, loss) -> stepped(identity, 0, last, step, loss));
     loop.moveTo(run);
   }
 
@@ -185,7 +185,7 @@ final class RunJobTrainer implements Runnable {
               branch.steps(),
               step -> job.rate(branch, step),
               checkpoints(branch),
-              (step, loss) -> stepped(id(branch), step - branch.branchStep(), branch, step, loss));
+              (step, loss) -> stepped(id(branch), branch.branchStep(), branch, step, loss));
           losses.addAll(measure(loop));
           choices.addAll(answers(loop));
           loop.metrics().sync(disk);
@@ -247,8 +247,8 @@ final class RunJobTrainer implements Runnable {
     keepStackTrace(context.store().directory(id(branch)).resolve("failure.txt"), result.outcome());
     context.store().save(result);
     results.accept(result);
-    reached(identity, branch.branchStep());
-    reached(id(branch), branch.steps() - branch.branchStep());
+    reached(identity, 0, branch.branchStep());
+    reached(id(branch), branch.branchStep(), branch.steps());
     context.progress().finished(result, false);
   }
 
@@ -345,14 +345,14 @@ final class RunJobTrainer implements Runnable {
     }
   }
 
-  private void reached(String segment, long steps) {
-    context.progress().reached(segment, steps, job.tokensPerStep());
+  private void reached(String segment, long fromStep, long step) {
+    context.progress().reached(segment, job.tokens(fromStep, step));
   }
 
-  private void stepped(String segment, long segmentSteps, Branch run, long step, double loss) {
+  private void stepped(String segment, long fromStep, Branch run, long step, double loss) {
     context
         .progress()
-        .stepped(segment, segmentSteps, job.tokensPerStep(), run.key(), step, run.steps(), loss);
+        .stepped(segment, job.tokens(fromStep, step), run.key(), step, run.steps(), loss);
   }
 
   private Checkpoints checkpoints(Branch branch) {

@@ -109,9 +109,8 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
         String identity = planned.identities().of(job, branch);
         RunResult result = planned.earlier().get(identity);
         if (RunResults.settled(result)) {
-          long perStep = job.tokensPerStep();
-          progress.reached(planned.identities().of(job), branch.branchStep(), perStep);
-          progress.reached(identity, branch.steps() - branch.branchStep(), perStep);
+          progress.reached(planned.identities().of(job), job.tokens(0, branch.branchStep()));
+          progress.reached(identity, job.tokens(branch.branchStep(), branch.steps()));
           progress.finished(result, true);
         }
       }

@@ -85,13 +85,12 @@ final class StudyPlanner {
             layout.threadsPerWorker(),
             layout.reason(),
             runs(identities, jobs, earlier),
-            jobs.stream().mapToLong(t -> t.allSteps() * t.tokensPerStep()).sum(),
+            jobs.stream().mapToLong(RunJob::allTokens).sum(),
             jobs.stream()
                 .mapToDouble(
                     t ->
                         t.model().trainingFlopsPerToken(t.rows())
-                            * t.allSteps()
-                            * t.tokensPerStep())
+                            * t.allTokens())
                 .sum(),
             memory,
             time,
@@ -223,8 +222,8 @@ final class StudyPlanner {
                 job.model().parameters(job.rows()),
                 job.tokens(branch),
                 branch.steps(),
-                job.batchSequences(),
-                job.learningRate(),
+                job.batchSequences(branch),
+                job.learningRate(branch),
                 RunResults.repeats(source, job.sequences(branch)),
                 RunResults.settled(earlier.get(identity))));
       }
@@ -236,13 +235,13 @@ final class StudyPlanner {
     if (study.recipe().learningRate().isEmpty()) {
       List<String> outside =
           study.models().stream()
-              .filter(m -> m.nonEmbeddingParameters() < 60e6 || m.nonEmbeddingParameters() > 1e9)
+              .filter(m -> !measured(m.nonEmbeddingParameters()))
               .map(ModelSpec::name)
               .toList();
       if (!outside.isEmpty()) {
         warnings.add(
-            "the rule for the learning rate was measured at 60M to 1B parameters; sweep the learning rate"
-                + " for models "
+            "the rule for the learning rate was measured at 50k to 400k and 215M to 1.07B"
+                + " parameters; sweep the learning rate for models "
                 + String.join(", ", outside));
       }
     }
@@ -266,6 +265,11 @@ final class StudyPlanner {
     }
   }
 
+  /** Returns whether the rule for batch and rate was measured near a model size. */
+  private static boolean measured(long parameters) {
+    return (parameters > 40e3 && parameters < 500e3) || (parameters > 200e6 && parameters < 1.1e9);
+  }
+
   /** Estimates the time of the remaining work, with all workers busy. */
   private Duration time(
       WorkerLayout layout,
@@ -286,7 +290,7 @@ final class StudyPlanner {
       // Measuring is a forward pass, a third of training's work; windows that overlap by half a
       // context, as long documents need, do it twice.
       double measured = left.runs() * domainTokens * 2 / 3.0;
-      double trained = (double) left.steps() * job.tokensPerStep();
+      double trained = left.tokens();
       seconds.add(speed > 0 ? (trained + measured) / speed : 0);
       training += speed > 0 ? trained / speed : 0;
       measuring += speed > 0 ? measured / speed : 0;

@@ -22,7 +22,7 @@ final class TrainingLoop implements AutoCloseable {
   private final TrainingContext context;
   private final RunJob job;
   private final TokenSource source;
-  private final int[] batch;
+  private int[] batch = new int[0];
   private @Nullable TrainingSession session;
   private @Nullable MetricsLog metrics;
   private @Nullable PendingStep pending;
@@ -57,7 +57,6 @@ final class TrainingLoop implements AutoCloseable {
     this.context = context;
     this.job = job;
     this.source = job.source(context.data());
-    this.batch = new int[job.batchSequences() * (job.model().context() + 1)];
   }
 
   /** Returns the number of steps done, including a pending one. */
@@ -166,10 +165,14 @@ final class TrainingLoop implements AutoCloseable {
 
   private void submitStep(LongToDoubleFunction rate, StepListener listener) throws IOException {
     long step = step();
-    int sequences = job.batchSequences();
+    int sequences = job.batches().of(step);
+    long first = job.batches().before(step);
     int length = job.model().context() + 1;
+    if (batch.length != sequences * length) {
+      batch = new int[sequences * length];
+    }
     for (int i = 0; i < sequences; i++) {
-      source.read(step * sequences + i, batch, i * length);
+      source.read(first + i, batch, i * length);
     }
     double learningRate = rate.applyAsDouble(step);
     Supplier<StepResult> next = session().begin(batch, learningRate);
