@@ -271,6 +271,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
         "none: losses from a table",
         "not known",
         baseline,
+        List.of(),
         Map.of("unit", unit.toString()),
         warnings,
         Optional.empty());

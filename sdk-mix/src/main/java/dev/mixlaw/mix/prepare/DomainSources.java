@@ -41,18 +41,18 @@ final class DomainSources {
   }
 
   private void add(Path directory) {
-    TextPath.Listing found;
+    List<TextPath> texts;
     try {
-      found = TextPath.of(directory).each();
-      found.texts().forEach(text -> sources.add(new TextSource("domain", text.heldOut())));
+      texts = TextPath.of(directory).each();
+      texts.forEach(text -> sources.add(new TextSource("domain", text.heldOut())));
+      TextPath.of(directory)
+          .ignored()
+          .forEach(o -> warnings.add("domains: " + o + " is ignored: unknown file extension"));
     } catch (MixlawException e) {
       problems.addAll(e.problems());
       return;
     }
-    found
-        .others()
-        .forEach(o -> warnings.add("domains: " + o + " is ignored: unknown file extension"));
-    if (found.texts().isEmpty()) {
+    if (texts.isEmpty()) {
       problems.add(
           new Problem(
               "domains in " + directory,

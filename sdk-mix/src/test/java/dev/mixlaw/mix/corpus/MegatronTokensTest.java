@@ -7,7 +7,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.mix.token.BytePairTrainer;
+import dev.mixlaw.mix.token.Tokenizers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,9 +29,7 @@ class MegatronTokensTest {
   @TempDir private Path dir;
 
   private static Tokenizer tokenizer() {
-    BytePairTrainer trainer = new BytePairTrainer();
-    trainer.add("the cat sat on the mat and the cat ran");
-    return trainer.train(264);
+    return Tokenizers.train(264, text -> text.accept("the cat sat on the mat and the cat ran"));
   }
 
   @ParameterizedTest
