@@ -15,10 +15,10 @@ import java.util.function.Consumer;
  *
  * <p>Unless they are set, the batch of a step that begins after t tokens is {@code 256·2^k} tokens
  * with the largest whole {@code k} at most {@code 0.65·log2(t / 125,000)}, or 256. The rate of a
- * batch of B tokens is {@code 0.0018·√(B / 256)·√(400,000 / N)}, with N the model's non-embedding
- * parameters, but at least 400,000.
+ * batch of B tokens is {@code 0.0018·√(B / 256)·(400,000 / N)^x}, with N the model's non-embedding
+ * parameters and x = 0.25 below 400,000, otherwise 0.5.
  *
- * <p>The constants were measured at 50k to 400k parameters and 30k to 2M tokens (BENCHMARKS.md of
+ * <p>The constants were measured at 25k to 400k parameters and 10k to 2M tokens (BENCHMARKS.md of
  * mixlaw-train). At the ends of the 17 sizes and budgets of Li et al. (2025, arXiv 2503.04715; 215M
  * to 1.07B parameters, 4B to 100B tokens) the rule costs 0.12 % of the loss on average and 0.26 %
  * at most against the best measured batch and rate.
@@ -103,11 +103,11 @@ public record Recipe(
    * @param batchSequences sequences of the step
    */
   public double learningRate(ModelSpec model, int batchSequences) {
-    double parameters = Math.max(SMALL_MODEL, model.nonEmbeddingParameters());
     double batchTokens = (double) batchSequences * model.context();
+    double smaller = SMALL_MODEL / model.nonEmbeddingParameters();
     return learningRateFactor
         * learningRate.orElse(
-            RATE * Math.sqrt(batchTokens / FIRST_BATCH) * Math.sqrt(SMALL_MODEL / parameters));
+            RATE * Math.sqrt(batchTokens / FIRST_BATCH) * Math.pow(smaller, smaller > 1 ? 0.25 : 0.5));
   }
 
   /**

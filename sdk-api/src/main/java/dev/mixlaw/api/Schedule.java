@@ -16,8 +16,8 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
   /**
    * Default number of steps of the warm-up: 51,200 tokens in steps of 256.
    *
-   * <p>Half of it cost 0.03 nats at 125k tokens, and twice of it 0.18 (BENCHMARKS.md of
-   * mixlaw-train).
+   * <p>At 100k parameters half of it cost 0.35 nats at 125k tokens, and twice of it 0.17
+   * (BENCHMARKS.md of mixlaw-train).
    */
   public static final long WARMUP = 200;
 

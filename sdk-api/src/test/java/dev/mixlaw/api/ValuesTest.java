@@ -111,11 +111,15 @@ class ValuesTest {
     assertThat(recipe.batchSequences(small, 364_000)).isEqualTo(4); // 0.65·log2(t / 125,000) > 1
     assertThat(recipe.batchSequences(large, 0)).isEqualTo(1);
     assertThat(recipe.batchSequences(large, 20_000_000_000L)).isEqualTo(256); // 256·2^11 tokens
-    assertThat(recipe.learningRate(small, 2)).isCloseTo(0.0018, within(1e-12));
-    assertThat(recipe.learningRate(small, 8)).isCloseTo(0.0036, within(1e-12));
+    double n = small.nonEmbeddingParameters();
+    assertThat(recipe.learningRate(small, 2))
+        .isCloseTo(0.0018 * Math.pow(4e5 / n, 0.25), within(1e-12));
+    assertThat(recipe.learningRate(small, 8))
+        .isCloseTo(2 * recipe.learningRate(small, 2), within(1e-12));
     // The best of Li et al. 2025 for 1.07B parameters, 20B tokens and this batch is 0.0014.
     assertThat(recipe.learningRate(large, 256)).isBetween(0.0014 / 1.5, 0.0014 * 1.5);
-    assertThat(recipe.withLearningRateFactor(2).learningRate(small, 2)).isEqualTo(0.0036);
+    assertThat(recipe.withLearningRateFactor(2).learningRate(small, 2))
+        .isCloseTo(2 * recipe.learningRate(small, 2), within(1e-12));
     assertThat(recipe.withLearningRate(0.01).learningRate(small, 99)).isEqualTo(0.01);
     assertThat(recipe.withBatch(tokens("512")).batchSequences(small, 99_000_000)).isEqualTo(4);
   }
