@@ -185,7 +185,7 @@ final class DecoderSession implements TrainingSession {
     int begin = first(lane, spec.batchSequences());
     int end = first(lane + 1, spec.batchSequences());
     int microBatch = memory.model.microBatch;
-    DeviceFloats nats = memory.model.nats.get(lane);
+    Floats nats = memory.model.nats.get(lane);
     for (int at = begin; at < end; at += microBatch) {
       int n = Math.min(microBatch, end - at);
       lanes.get(lane).run(batch, at, n, rowScale, at == begin, nats, (at - begin) * context);

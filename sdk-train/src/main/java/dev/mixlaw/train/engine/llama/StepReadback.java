@@ -21,11 +21,11 @@ final class StepReadback {
 
   /** One array on its way from the device. */
   private static final class Transfer {
-    private final DeviceFloats from;
+    private final Floats from;
     private final float[] to;
     private Runnable arrival = () -> {};
 
-    Transfer(DeviceFloats from, int n) {
+    Transfer(Floats from, int n) {
       this.from = from;
       to = new float[n];
     }

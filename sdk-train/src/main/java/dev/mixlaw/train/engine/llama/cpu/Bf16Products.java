@@ -35,14 +35,8 @@ final class Bf16Products implements MatrixProducts {
 
   @Override
   public void linear(
-      OffHeapFloats x,
-      OffHeapFloats w,
-      OffHeapFloats y,
-      int rows,
-      int in,
-      int out,
-      boolean accumulate) {
-    run(Kind.FORWARD, rows, in, out, accumulate, x, (long) rows * in, w, y);
+      OffHeapFloats x, OffHeapFloats w, OffHeapFloats y, int rows, int in, int out, boolean add) {
+    run(Kind.FORWARD, rows, in, out, add, x, (long) rows * in, w, y);
   }
 
   @Override
@@ -53,14 +47,8 @@ final class Bf16Products implements MatrixProducts {
 
   @Override
   public void linearWeight(
-      OffHeapFloats dy,
-      OffHeapFloats x,
-      OffHeapFloats dw,
-      int rows,
-      int in,
-      int out,
-      boolean accumulate) {
-    Product product = product(Kind.WEIGHT, rows, in, out, accumulate, null);
+      OffHeapFloats dy, OffHeapFloats x, OffHeapFloats dw, int rows, int in, int out, boolean add) {
+    Product product = product(Kind.WEIGHT, rows, in, out, add, null);
     Pointer a = rounded(dy, (long) rows * out);
     product.run(a, rounded(x, (long) rows * in), dw.pointer(), queue);
   }
@@ -70,7 +58,7 @@ final class Bf16Products implements MatrixProducts {
       int rows,
       int in,
       int out,
-      boolean accumulate,
+      boolean add,
       OffHeapFloats from,
       long length,
       OffHeapFloats w,
@@ -78,11 +66,11 @@ final class Bf16Products implements MatrixProducts {
     Pointer a = rounded(from, length);
     Bf16Weights shared = w.weights();
     if (shared == null) {
-      Product product = product(kind, rows, in, out, accumulate, null);
+      Product product = product(kind, rows, in, out, add, null);
       product.run(a, rounded(w, (long) in * out), to.pointer(), queue);
     } else {
       Bf16Weights.Matrix matrix = shared.of(w, in, out, kind == Kind.INPUT);
-      Product product = product(kind, rows, in, out, accumulate, matrix.layout);
+      Product product = product(kind, rows, in, out, add, matrix.layout);
       product.run(a, matrix.values, to.pointer(), queue);
     }
   }
@@ -109,7 +97,7 @@ final class Bf16Products implements MatrixProducts {
   }
 
   private Product product(
-      Kind kind, int rows, int in, int out, boolean accumulate, memory.@Nullable desc layout) {
+      Kind kind, int rows, int in, int out, boolean add, memory.@Nullable desc layout) {
     for (int i = 0; i < products.size(); i++) {
       Product p = products.get(i);
       // Field by field: a key object for each lookup would be the only garbage of a step.
@@ -117,12 +105,12 @@ final class Bf16Products implements MatrixProducts {
           && p.rows == rows
           && p.in == in
           && p.out == out
-          && p.accumulate == accumulate
+          && p.add == add
           && p.packed == (layout != null)) {
         return p;
       }
     }
-    Product made = new Product(kind, rows, in, out, accumulate, layout, processor);
+    Product made = new Product(kind, rows, in, out, add, layout, processor);
     products.add(made);
     return made;
   }
@@ -172,7 +160,7 @@ final class Bf16Products implements MatrixProducts {
     private final int rows;
     private final int in;
     private final int out;
-    private final boolean accumulate;
+    private final boolean add;
     private final boolean packed;
     private final PointerScope scope;
     private final memory a;
@@ -185,19 +173,19 @@ final class Bf16Products implements MatrixProducts {
         int rows,
         int in,
         int out,
-        boolean accumulate,
+        boolean add,
         memory.@Nullable desc layout,
         engine on) {
       this.kind = kind;
       this.rows = rows;
       this.in = in;
       this.out = out;
-      this.accumulate = accumulate;
+      this.add = add;
       packed = layout != null;
       // Frees everything that is created here together.
       try (PointerScope made = new PointerScope()) {
         primitive_attr attributes = new primitive_attr();
-        if (accumulate) {
+        if (add) {
           post_ops sum = new post_ops();
           sum.append_sum();
           attributes.set_post_ops(sum);

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.Floats;
+import dev.mixlaw.train.engine.vector.StridedMatrix;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -8,7 +9,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /** Native memory of floats, usable by oneDNN and by Java. */
-final class OffHeapFloats implements DeviceFloats, AutoCloseable {
+final class OffHeapFloats implements Floats, AutoCloseable {
   /** The largest number of values of a direct buffer. */
   static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
@@ -98,12 +99,12 @@ final class OffHeapFloats implements DeviceFloats, AutoCloseable {
     }
   }
 
-  static OffHeapFloats of(DeviceFloats values) {
+  static OffHeapFloats of(Floats values) {
     return (OffHeapFloats) values;
   }
 
   /** Casts an array that is about to be written, and notes that rounded copies become outdated. */
-  static OffHeapFloats written(DeviceFloats values) {
+  static OffHeapFloats written(Floats values) {
     OffHeapFloats these = of(values);
     these.origin.version++;
     if (these.origin.weights != null) {
@@ -168,6 +169,22 @@ final class OffHeapFloats implements DeviceFloats, AutoCloseable {
    */
   FloatPointer at(int cursor, long offset) {
     return cursors[cursor].position(offset);
+  }
+
+  /** Returns all values as a matrix with rows of the given length. */
+  StridedMatrix matrix(int width) {
+    return StridedMatrix.of(pointer, width);
+  }
+
+  /**
+   * Returns a part of the values as a matrix.
+   *
+   * @param cursor number of the pointer, 0 to 3, as in {@link #at}
+   * @param offset index of the first value
+   * @param stride number of values from one row to the next
+   */
+  StridedMatrix matrix(int cursor, long offset, int stride) {
+    return StridedMatrix.of(at(cursor, offset), stride);
   }
 
   /**

@@ -58,21 +58,15 @@ final class PackedProducts implements AutoCloseable {
 
   /** {@code y = x·wᵀ}, or {@code y += x·wᵀ}. */
   void multiply(
-      FloatPointer x,
-      FloatPointer packed,
-      FloatPointer y,
-      int rows,
-      int in,
-      int out,
-      boolean accumulate) {
+      FloatPointer x, FloatPointer packed, FloatPointer y, int rows, int in, int out, boolean add) {
     for (int i = 0; i < products.size(); i++) {
       Product p = products.get(i);
-      if (p.rows == rows && p.in == in && p.out == out && p.accumulate == accumulate) {
+      if (p.rows == rows && p.in == in && p.out == out && p.add == add) {
         p.run(x, packed, y, queue);
         return;
       }
     }
-    Product made = new Product(packing(in, out), rows, accumulate);
+    Product made = new Product(packing(in, out), rows, add);
     products.add(made);
     made.run(x, packed, y, queue);
   }
@@ -89,10 +83,9 @@ final class PackedProducts implements AutoCloseable {
     return new memory.desc(new long[] {rows, columns}, type, new long[] {columns, 1});
   }
 
-  private matmul.primitive_desc best(
-      int rows, memory.desc weights, int in, int out, boolean accumulate) {
+  private matmul.primitive_desc best(int rows, memory.desc weights, int in, int out, boolean add) {
     primitive_attr attributes = new primitive_attr();
-    if (accumulate) {
+    if (add) {
       post_ops sum = new post_ops();
       sum.append_sum();
       attributes.set_post_ops(sum);
@@ -161,7 +154,7 @@ final class PackedProducts implements AutoCloseable {
     private final int rows;
     private final int in;
     private final int out;
-    private final boolean accumulate;
+    private final boolean add;
     private final PointerScope scope;
     private final memory given;
     private final memory weights;
@@ -169,13 +162,13 @@ final class PackedProducts implements AutoCloseable {
     private final @Nullable OneDnnPrimitive round;
     private final OneDnnPrimitive product;
 
-    Product(Packing packing, int rows, boolean accumulate) {
+    Product(Packing packing, int rows, boolean add) {
       this.rows = rows;
       in = packing.in;
       out = packing.out;
-      this.accumulate = accumulate;
+      this.add = add;
       try (PointerScope made = new PointerScope()) {
-        matmul.primitive_desc how = best(rows, packing.layout, in, out, accumulate);
+        matmul.primitive_desc how = best(rows, packing.layout, in, out, add);
         given = new memory(rows(rows, in, memory.data_type.f32), processor, (Pointer) null);
         weights = new memory(packing.layout, processor, (Pointer) null);
         to = new memory(how.dst_desc(), processor, (Pointer) null);
