@@ -219,7 +219,10 @@ public final class Lab implements AutoCloseable {
 
   /** Adds what the analysis and the comparison of words say before training. */
   private Plan complete(Study study, Plan training, PreparedData data) {
-    List<String> notes = comparingWords ? data.wordComparisonNote().stream().toList() : List.of();
+    List<String> notes = new ArrayList<>(ports.get(Analyst.class).power(study));
+    if (comparingWords) {
+      data.wordComparisonNote().ifPresent(notes::add);
+    }
     return training.with(notes, ports.get(Analyst.class).outlook(study));
   }
 
@@ -249,6 +252,7 @@ public final class Lab implements AutoCloseable {
         plan.engine(),
         plan.device(),
         baseline(study),
+        study.questions(),
         StudyText.settings(study),
         warnings,
         Optional.empty());

@@ -1,5 +1,7 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.Names;
+import dev.mixlaw.api.results.Question;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,12 +11,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Checks a study's description, before any text is read. */
 final class StudyRules {
   private static final double SHARES_TOLERANCE = 1e-6;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  private static final String ASKS = "Study.asks";
 
   private final List<Problem> problems = new ArrayList<>();
 
@@ -29,6 +32,7 @@ final class StudyRules {
     rules.mixtures(study);
     rules.models(study);
     rules.recipe(study.recipe());
+    study.questions().forEach(q -> rules.question(study, q));
     return rules.problems;
   }
 
@@ -301,6 +305,20 @@ final class StudyRules {
     }
   }
 
+  private void question(Study study, Question q) {
+    List<String> mixtures = study.mixtures().stream().map(Mixture::name).toList();
+    List<String> models = study.models().stream().map(ModelSpec::name).toList();
+    Stream.concat(Stream.of(q.mixture()), q.other().stream())
+        .filter(m -> !mixtures.contains(m))
+        .forEach(m -> problem("question " + q, "no mixture " + m, "one of " + mixtures, ASKS));
+    q.model()
+        .filter(m -> !models.contains(m))
+        .ifPresent(m -> problem("question " + q, "no model " + m, "one of " + models, ASKS));
+    q.budget()
+        .filter(b -> !study.budgets().contains(b))
+        .ifPresent(b -> problem("question " + q, "no such budget", study.budgets() + "", ASKS));
+  }
+
   private void inOpenRange(String subject, double value, String fix) {
     if (!(value > 0) || Double.isInfinite(value)) {
       problem(subject, value, "finite and above 0", fix);
@@ -314,11 +332,12 @@ final class StudyRules {
   }
 
   private void name(String role, String name, String fix) {
-    if (!NAME.matcher(name).matches()) {
+    boolean domain = role.equals("domain");
+    if (!Names.isValid(name) || (domain && Names.isMean(name))) {
       problem(
           role + " name",
           "\"" + name + "\"",
-          "letters, digits, '.', '_' and '-', beginning with a letter or digit",
+          domain ? Names.EXPECTED_OF_DOMAIN : Names.EXPECTED,
           fix);
     }
   }

@@ -62,6 +62,8 @@ class StudyRulesTest {
             "is not a directory",
             s -> s.evaluateOn(Domains.directory(Path.of("no-such-directory")))),
         fault("domains: none", s -> s.evaluateOn(Domains.of())),
+        fault("domain name: \"macro\"", s -> s.evaluateOn(Domains.of(A, B.named("macro")))),
+        fault("domain name: \"micro\"", s -> s.evaluateOn(Domains.of(A, B.named("micro")))),
         fault("two domains with this name", s -> s.evaluateOn(Domains.of(A, B.named("a")))),
         fault("test t: questions: none", s -> s.ask(questions("t"))),
         fault("test name", s -> s.ask(questions("a/b", "1"))),

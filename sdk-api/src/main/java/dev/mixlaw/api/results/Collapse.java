@@ -1,6 +1,5 @@
 package dev.mixlaw.api.results;
 
-
 /**
  * Whether the loss of a mixture stops above that of the baseline as tokens grow, at one model. It
  * is called a collapse only if the mixture has synthetic text, the baseline has none, and the

@@ -19,12 +19,11 @@ import dev.mixlaw.api.units.Tokens;
  * @param pValue two-sided p-value of no difference; 1 if nothing was tested
  * @param adjustedPValue p-value after control of the false discovery rate over the comparisons that
  *     are shown together: those of all mixtures at the same model and budget, on the macro average
- *     or on all domains; or all primary ones
+ *     or on all domains; or the answers to all primary questions
  * @param detectable smallest true difference that such a comparison finds significant, alone, with
  *     80 % power; infinite if nothing was tested
  * @param equivalence smallest margin within which two one-sided tests at 5 % find no difference;
  *     infinite if nothing was tested
- * @param primary whether the study named this comparison before it ran; the others are exploratory
  */
 public record Comparison(
     String mixture,
@@ -38,8 +37,7 @@ public record Comparison(
     double pValue,
     double adjustedPValue,
     double detectable,
-    double equivalence,
-    boolean primary) {
+    double equivalence) {
   private static final double RATE = 0.05;
 
   /**
@@ -61,7 +59,7 @@ public record Comparison(
   }
 
   /** Returns this comparison with another adjusted p-value. */
-  public Comparison adjusted(double newAdjustedPValue, boolean newPrimary) {
+  public Comparison adjusted(double newAdjustedPValue) {
     return new Comparison(
         mixture,
         baseline,
@@ -74,7 +72,6 @@ public record Comparison(
         pValue,
         newAdjustedPValue,
         detectable,
-        equivalence,
-        newPrimary);
+        equivalence);
   }
 }

@@ -10,8 +10,8 @@ import java.util.TreeMap;
  * B·D<sup>−β</sup> if the data allow one.
  *
  * @param domain name of the domain, or {@link FittedLaw#MACRO}
- * @param measured loss in nats per token by training tokens; each is the mean of its seeds, its interval the mean
- *     of their intervals
+ * @param measured loss in nats per token by training tokens; each is the mean of its seeds, its
+ *     interval the mean of their intervals
  * @param law the law that was fitted to these points; empty if it was refused
  * @param fitted losses on the law's curve, from a little below the smallest budget to a little
  *     above the largest. On the macro average their intervals are the 95 % band of the law; on a

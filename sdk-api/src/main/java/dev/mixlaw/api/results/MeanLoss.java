@@ -1,6 +1,5 @@
 package dev.mixlaw.api.results;
 
-
 /**
  * The mean loss of one run over all domains.
  *

@@ -69,7 +69,8 @@ final class LossCurves {
         domain.equals(FittedLaw.MACRO)
             ? macro.data(mixture, model).toOptional().map(k -> FittedCurve.ofData(mixture, k))
             : Optional.empty();
-    SortedMap<Double, Estimate> fitted = law.map(l -> fitted(l, band, measured)).orElseGet(TreeMap::new);
+    SortedMap<Double, Estimate> fitted =
+        law.map(l -> fitted(l, band, measured)).orElseGet(TreeMap::new);
     return new LossCurve(mixture, model.name(), domain, measured, law, fitted);
   }
 
@@ -93,7 +94,8 @@ final class LossCurves {
     return law.parameters().get(parameter).value();
   }
 
-  private SortedMap<Double, Estimate> measured(String mixture, StudyGrid.Model model, String domain) {
+  private SortedMap<Double, Estimate> measured(
+      String mixture, StudyGrid.Model model, String domain) {
     Map<Tokens, List<Estimate>> byBudget = new TreeMap<>();
     List<RunResult> runs = grid.completed();
     for (int i = 0; i < runs.size(); i++) {

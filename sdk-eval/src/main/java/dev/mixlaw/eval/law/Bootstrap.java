@@ -20,7 +20,7 @@ final class Bootstrap {
 
   private final ParameterSpace space;
   private final FitData rows;
-  private final Objective objective;
+  private final Criterion criterion;
   private final Resampling resampling;
   private final RandomStreams random;
   private final ObjectiveEvaluation start;
@@ -42,30 +42,29 @@ final class Bootstrap {
    * Creates a bootstrap.
    *
    * @param resampling any kind but automatic
-   * @param optimum coordinates of the fit, where every refit starts
+   * @param optimum parameters of the fit, where every refit starts
    */
   public Bootstrap(
       ParameterSpace space,
       FitData rows,
-      Objective objective,
+      Criterion criterion,
       Resampling resampling,
       RandomStreams random,
       double[] optimum,
       NoiseEstimate noise) {
-    this.space = space;
+    this.space = space.around(optimum);
     this.rows = rows;
-    this.objective = objective;
+    this.criterion = criterion;
     this.resampling = resampling;
     this.random = random;
-    start = new ObjectiveEvaluation(space, objective);
-    start.move(rows, optimum);
+    start = new ObjectiveEvaluation(this.space, criterion);
+    start.move(rows, this.space.coordinates(optimum), criterion);
     this.noise = noise;
     LawForm form = space.form;
-    double[] parameters = space.parameters(optimum);
-    double[] gradient = new double[parameters.length];
+    double[] gradient = new double[optimum.length];
     fitted = new double[rows.count];
     for (int i = 0; i < rows.count; i++) {
-      fitted[i] = form.evaluate(parameters, rows.features[i], gradient);
+      fitted[i] = form.evaluate(optimum, rows.features[i], gradient);
     }
   }
 
@@ -81,11 +80,11 @@ final class Bootstrap {
       blocks.add(
           CompletableFuture.runAsync(
               () -> {
-                TrustRegionSolver solver = new TrustRegionSolver(space, objective);
+                TrustRegionSolver solver = new TrustRegionSolver(space, criterion);
                 for (int r = first; r < end; r++) {
                   TrustRegionSolver.Minimum m =
                       solver.minimize(resample(r), start, rows, TOLERANCE);
-                  parameters[r] = space.parameters(m.u());
+                  parameters[r] = m.parameters();
                   objectives[r] = m.value();
                   failed[r] = !m.converged();
                 }
@@ -111,24 +110,20 @@ final class Bootstrap {
   public FitData resample(int number) {
     SplittableRandom numbers = random.resample(number);
     if (resampling.source() instanceof Resampling.Cases) {
-      int[] times = new int[rows.count];
-      for (int i = 0; i < rows.count; i++) {
-        times[numbers.nextInt(rows.count)]++;
-      }
-      return rows.drawn(times);
+      return rows.drawn(rows.draw(numbers));
     }
     if (resampling.source() instanceof Resampling.Losses losses) {
-      return rows.withLosses(losses.losses()[number], objective);
+      return rows.withLosses(losses.losses()[number], criterion);
     }
     double spread = noise.drawStandardDeviation(numbers);
     double[] other = new double[rows.count];
     for (int i = 0; i < rows.count; i++) {
       double e = spread * numbers.nextGaussian();
       other[i] =
-          objective == Objective.HUBER_LOG
+          criterion.logarithmic()
               ? fitted[i] * Math.exp(e)
               : Math.max(fitted[i] + e, 1e-3 * fitted[i]);
     }
-    return rows.withLosses(other, objective);
+    return rows.withLosses(other, criterion);
   }
 }

@@ -17,9 +17,11 @@ final class ConditionNumber {
    * the solver's coordinates, with columns scaled to length 1. It is infinite if a parameter has no
    * effect, because its term vanished.
    */
-  public static double of(ParameterSpace space, FitData rows, Objective objective, double[] u) {
-    ObjectiveEvaluation state = new ObjectiveEvaluation(space, objective);
-    state.move(rows, u);
+  public static double of(
+      ParameterSpace all, FitData rows, Criterion criterion, double[] parameters) {
+    ParameterSpace space = all.around(parameters);
+    ObjectiveEvaluation state = new ObjectiveEvaluation(space, criterion);
+    state.move(rows, space.coordinates(parameters), criterion);
     int p = space.dimension;
     double[] a = new double[rows.count * p];
     for (int k = 0; k < p; k++) {
@@ -28,7 +30,7 @@ final class ConditionNumber {
       for (int i = 0; i < rows.count; i++) {
         double d = state.jacobian[i * p + k];
         square += d * d;
-        most = Math.max(most, Math.abs(objective == Objective.HUBER_LOG ? d : d / rows.losses[i]));
+        most = Math.max(most, Math.abs(criterion.logarithmic() ? d : d / rows.losses[i]));
       }
       if (!(most > NOTHING)) {
         return Double.POSITIVE_INFINITY;

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.law;
 
 import java.util.Arrays;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /** Features, measured losses and weights of observations, as the solver needs them. */
@@ -28,18 +29,18 @@ final class FitData {
   }
 
   /** Returns the data of observations, all with weight 1. */
-  static FitData of(LawForm form, Observations observations, Objective objective) {
+  static FitData of(LawForm form, Observations observations, Criterion criterion) {
     double[][] features =
         Arrays.stream(inputs(form, observations)).map(form::features).toArray(double[][]::new);
     double[] weights = new double[features.length];
     Arrays.fill(weights, 1);
-    return of(features, observations.losses(), weights, objective);
+    return of(features, observations.losses(), weights, criterion);
   }
 
   private static FitData of(
-      double[][] features, double[] losses, double[] weights, Objective objective) {
+      double[][] features, double[] losses, double[] weights, Criterion criterion) {
     double[] targets =
-        objective == Objective.HUBER_LOG ? Arrays.stream(losses).map(Math::log).toArray() : losses;
+        criterion.logarithmic() ? Arrays.stream(losses).map(Math::log).toArray() : losses;
     return new FitData(
         features, losses, targets, weights, IntStream.range(0, losses.length).toArray());
   }
@@ -66,9 +67,27 @@ final class FitData {
         rows);
   }
 
+  /** Returns one row of several, from the first one on. */
+  FitData every(int step) {
+    int[] times = new int[count];
+    for (int i = 0; i < count; i += step) {
+      times[i] = 1;
+    }
+    return drawn(times);
+  }
+
+  /** Draws as many rows as there are with replacement. Returns how often each was drawn. */
+  int[] draw(RandomGenerator random) {
+    int[] times = new int[count];
+    for (int i = 0; i < count; i++) {
+      times[random.nextInt(count)]++;
+    }
+    return times;
+  }
+
   /** Returns the same rows with other losses. */
-  FitData withLosses(double[] other, Objective objective) {
-    return of(features, other, weights, objective);
+  FitData withLosses(double[] other, Criterion criterion) {
+    return of(features, other, weights, criterion);
   }
 
   /** Returns the data without some rows. */

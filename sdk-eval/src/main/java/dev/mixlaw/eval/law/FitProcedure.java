@@ -32,7 +32,7 @@ final class FitProcedure {
 
   private final FitSettings settings;
   private final LawForm form;
-  private final Objective objective;
+  private final Criterion criterion;
   private final Observations all;
   private final Observations kept;
   private final Observations out;
@@ -44,13 +44,13 @@ final class FitProcedure {
     this.settings = settings;
     this.all = all;
     form = settings.form();
-    objective = settings.objective();
+    criterion = settings.criterion();
     Predicate<Observations.Observation> test = heldOutTest();
     out = all.where(test);
     kept = all.where(test.negate());
     inputs = FitData.inputs(form, kept);
     space = new ParameterSpace(form, settings.fixed());
-    rows = FitData.of(form, kept, objective);
+    rows = FitData.of(form, kept, criterion);
   }
 
   public static Answer<LawFit> fit(FitSettings settings, Observations observations) {
@@ -73,16 +73,15 @@ final class FitProcedure {
       return Answer.refused(refusal.get());
     }
     List<TrustRegionSolver.Minimum> minima =
-        GlobalSearch.minima(space, rows, objective, settings.seed());
+        GlobalSearch.minima(space, rows, criterion, settings.seed());
     if (minima.isEmpty() || !minima.get(0).converged()) {
       return refused("the search found no minimum", "other data, or some parameters fixed");
     }
     TrustRegionSolver.Minimum best = minima.get(0);
-    double condition = ConditionNumber.of(space, rows, objective, best.u());
+    double condition = ConditionNumber.of(space, rows, criterion, best.parameters());
     if (Double.isInfinite(condition)) {
       return refused(
-          "a parameter has no effect at the best fit: "
-              + describe(named(space.parameters(best.u()))),
+          "a parameter has no effect at the best fit: " + describe(named(best.parameters())),
           "data that identify the term that vanished, or a form without it");
     }
     return Answer.known(conclude(minima, condition));
@@ -90,10 +89,10 @@ final class FitProcedure {
 
   private LawFit conclude(List<TrustRegionSolver.Minimum> minima, double condition) {
     TrustRegionSolver.Minimum best = minima.get(0);
-    double[] values = space.parameters(best.u());
+    double[] values = best.parameters();
     double[] residuals = residuals(values);
     Resampling resampling = resampling();
-    NoiseEstimate noise = noise(best.u(), residuals, resampling);
+    NoiseEstimate noise = noise(best.parameters(), residuals, resampling);
     int resamples =
         resampling.source() instanceof Resampling.Losses given
             ? given.losses().length
@@ -102,10 +101,10 @@ final class FitProcedure {
         new Bootstrap(
                 space,
                 rows,
-                objective,
+                criterion,
                 resampling,
                 new RandomStreams(settings.seed(), kept),
-                best.u(),
+                best.parameters(),
                 noise)
             .draw(resamples, settings.executor());
 
@@ -114,7 +113,7 @@ final class FitProcedure {
     List<LawFit.Minimum> others = new ArrayList<>();
     for (TrustRegionSolver.Minimum m : minima.subList(1, minima.size())) {
       if (m.converged() && m.value() <= GlobalSearch.NEARLY * best.value()) {
-        double[] there = space.parameters(m.u());
+        double[] there = m.parameters();
         others.add(new LawFit.Minimum(named(there), m.value(), r2(there)));
       }
     }
@@ -168,9 +167,10 @@ final class FitProcedure {
    * robust fit overstate the noise, because it goes through some points and leaves all error to the
    * others.
    */
-  private NoiseEstimate noise(double[] u, double[] residuals, Resampling resampling) {
-    ObjectiveEvaluation state = new ObjectiveEvaluation(space, objective);
-    state.move(rows, u);
+  private NoiseEstimate noise(double[] values, double[] residuals, Resampling resampling) {
+    ParameterSpace around = space.around(values);
+    ObjectiveEvaluation state = new ObjectiveEvaluation(around, criterion);
+    state.move(rows, around.coordinates(values), criterion);
     double[] left =
         new GramSchmidt(state.jacobian, rows.count, space.dimension).residuals(residuals);
     return resampling.source() instanceof Resampling.Parametric p
@@ -185,13 +185,14 @@ final class FitProcedure {
       List<String> warnings) {
     List<String> open = new ArrayList<>();
     List<String> edge = new ArrayList<>();
+    ParameterSpace around = space.around(best.parameters());
     for (int k = 0; k < space.dimension; k++) {
-      Parameter p = space.parameter(k);
-      int at = space.parameter[k];
-      if (best.u()[k] <= space.lower[k] || best.u()[k] >= space.upper[k]) {
+      Parameter p = around.parameter(k);
+      int at = around.parameter[k];
+      if (around.atBound(best.parameters(), k)) {
         edge.add(p.name());
       }
-      double value = space.parameters(best.u())[at];
+      double value = best.parameters()[at];
       Interval interval =
           Quantiles.interval95(Arrays.stream(draws.parameters()).mapToDouble(d -> d[at]).toArray());
       // Factors of a term vary with the exponents over orders of magnitude, and parameters of
@@ -262,7 +263,7 @@ final class FitProcedure {
     double[] residuals = new double[rows.count];
     for (int i = 0; i < rows.count; i++) {
       double f = form.evaluate(values, rows.features[i], gradient);
-      residuals[i] = (objective == Objective.HUBER_LOG ? Math.log(f) : f) - rows.targets[i];
+      residuals[i] = (criterion.logarithmic() ? Math.log(f) : f) - rows.targets[i];
     }
     return residuals;
   }

@@ -42,6 +42,10 @@ record FitSettings(
     fixed = Collections.unmodifiableMap(new LinkedHashMap<>(fixed));
   }
 
+  Criterion criterion() {
+    return Criterion.of(objective);
+  }
+
   FitSettings withForm(LawForm other) {
     return new FitSettings(
         other,

@@ -1,11 +1,22 @@
 package dev.mixlaw.eval.law;
 
+import dev.mixlaw.eval.law.TrustRegionSolver.Minimum;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Searches the minima of an objective function from many starting points. */
+/**
+ * Searches the minima of an objective function from many starting points.
+ *
+ * <p>A form with one or two nonlinear parameters is followed from each of the best starting points.
+ * With more, the Huber loss has many local minima, and least squares of the same residuals has
+ * fewer. So least squares is solved first from each start; then the threshold of the Huber loss is
+ * lowered step by step from the best of these solutions (graduated non-convexity: Blake and
+ * Zisserman 1987, "Visual Reconstruction"). The lowest minimum is then left by fits to resampled
+ * rows, as long as a way back to all rows ends lower (bootstrap restarting: Wood 2001, "Minimizing
+ * model fitting objectives that contain spurious local minima by bootstrap restarting").
+ */
 final class GlobalSearch {
   /** Relative tolerance of the objective. */
   static final double TOLERANCE = 1e-14;
@@ -13,21 +24,37 @@ final class GlobalSearch {
   /** Largest ratio of a minimum's objective to the lowest, for a minimum that is reported. */
   static final double NEARLY = 1.01;
 
+  private static final double ROUGH = 1e-6;
+  private static final int ROUGH_EVALUATIONS = 200;
   private static final int MANY = 10_000;
   private static final int SAMPLE = 5_000;
-  private static final int KEPT = 5;
+  private static final int KEPT = 6;
   private static final int MOST_MORE = 50;
 
-  private GlobalSearch() {}
+  /** Number of restarts in a row without a lower minimum after which the search ends. */
+  private static final int RESTARTS = 6;
+
+  private final ParameterSpace space;
+  private final FitData rows;
+  private final Criterion criterion;
+  private final TrustRegionSolver solver;
+
+  GlobalSearch(ParameterSpace space, FitData rows, Criterion criterion) {
+    this.space = space;
+    this.rows = rows;
+    this.criterion = criterion;
+    solver = new TrustRegionSolver(space, criterion);
+  }
 
   /**
    * Returns the distinct minima, the lowest first. With very many rows, the starting points are
    * compared on a random sample of rows, and the best are then followed on all rows.
    */
-  public static List<TrustRegionSolver.Minimum> minima(
-      ParameterSpace space, FitData rows, Objective objective, long seed) {
+  public static List<Minimum> minima(
+      ParameterSpace space, FitData rows, Criterion criterion, long seed) {
+    GlobalSearch search = new GlobalSearch(space, rows, criterion);
     if (rows.count <= MANY) {
-      return descend(space, rows, objective, new StartPoints(space, rows, objective).best(seed));
+      return search.minima(seed);
     }
     int[] times = new int[rows.count];
     SplittableRandom random = new SplittableRandom(seed);
@@ -35,39 +62,90 @@ final class GlobalSearch {
       times[random.nextInt(rows.count)] = 1;
     }
     List<double[]> places =
-        minima(space, rows.drawn(times), objective, seed).stream()
-            .map(TrustRegionSolver.Minimum::u)
-            .toList();
-    return descend(space, rows, objective, places.subList(0, Math.min(KEPT, places.size())));
+        new GlobalSearch(space, rows.drawn(times), criterion)
+            .minima(seed).stream().map(Minimum::parameters).toList();
+    return search.descend(places.subList(0, Math.min(KEPT, places.size())));
   }
 
-  private static List<TrustRegionSolver.Minimum> descend(
-      ParameterSpace space, FitData rows, Objective objective, List<double[]> starts) {
-    TrustRegionSolver solver = new TrustRegionSolver(space, objective);
-    List<TrustRegionSolver.Minimum> found = new ArrayList<>();
+  private List<Minimum> minima(long seed) {
+    StartPoints points = new StartPoints(space, rows, criterion);
+    List<double[]> starts = points.best(seed);
+    if (points.isSmall()) {
+      return descend(starts);
+    }
+    List<Minimum> least = new ArrayList<>();
+    for (double[] start : starts) {
+      least.add(rough(start, rows, Double.POSITIVE_INFINITY));
+    }
+    List<Minimum> found = new ArrayList<>();
+    for (Minimum m : distinct(least, 1e-4).stream().limit(KEPT).toList()) {
+      found.add(lowered(m.parameters(), rows));
+    }
+    found.sort(Comparator.comparingDouble(Minimum::value));
+    restart(found, new SplittableRandom(seed));
+    return descend(distinct(found, 1e-6).stream().map(Minimum::parameters).toList());
+  }
+
+  private Minimum rough(double[] start, FitData on, double delta) {
+    return solver.minimize(on, start, ROUGH, criterion.withDelta(delta), ROUGH_EVALUATIONS);
+  }
+
+  /** Follows a minimum while the threshold is lowered to that of the criterion. */
+  Minimum lowered(double[] start, FitData on) {
+    double delta = criterion.delta();
+    if (Double.isInfinite(delta)) {
+      return rough(start, on, delta);
+    }
+    double[] at = rough(start, on, 10 * delta).parameters();
+    at = rough(at, on, 3 * delta).parameters();
+    return rough(at, on, delta);
+  }
+
+  /** Adds lower minima to a sorted list, at its start, until several attempts in a row fail. */
+  private void restart(List<Minimum> found, SplittableRandom random) {
+    for (int failures = 0; failures < RESTARTS; failures++) {
+      FitData drawn = rows.drawn(rows.draw(random));
+      Minimum m = lowered(lowered(found.get(0).parameters(), drawn).parameters(), rows);
+      if (m.value() < found.get(0).value() * (1 - 1e-6)) {
+        found.add(0, m);
+        failures = -1;
+      }
+    }
+  }
+
+  private List<Minimum> descend(List<double[]> starts) {
+    List<Minimum> found = new ArrayList<>();
     for (double[] start : starts) {
       found.add(solver.minimize(rows, start, TOLERANCE));
     }
-    found.sort(Comparator.comparingDouble(TrustRegionSolver.Minimum::value));
+    found.sort(Comparator.comparingDouble(Minimum::value));
     // A long valley takes many steps: only the lowest minimum is continued.
     for (int more = 0; more < MOST_MORE && !found.get(0).converged(); more++) {
-      found.set(0, solver.minimize(rows, found.get(0).u(), TOLERANCE));
+      found.set(0, solver.minimize(rows, found.get(0).parameters(), TOLERANCE));
     }
-    List<TrustRegionSolver.Minimum> distinct = new ArrayList<>();
-    for (TrustRegionSolver.Minimum m : found) {
-      if (distinct.stream().noneMatch(d -> same(d, m))) {
+    return distinct(found, 1e-9);
+  }
+
+  /** Returns minima that differ in place and value, the lowest first. */
+  private List<Minimum> distinct(List<Minimum> minima, double tolerance) {
+    List<Minimum> sorted = new ArrayList<>(minima);
+    sorted.sort(Comparator.comparingDouble(Minimum::value));
+    List<Minimum> distinct = new ArrayList<>();
+    for (Minimum m : sorted) {
+      if (distinct.stream().noneMatch(d -> same(d, m, tolerance))) {
         distinct.add(m);
       }
     }
     return distinct;
   }
 
-  private static boolean same(TrustRegionSolver.Minimum a, TrustRegionSolver.Minimum b) {
+  private boolean same(Minimum a, Minimum b, double tolerance) {
+    double[] x = space.coordinates(a.parameters());
+    double[] y = space.coordinates(b.parameters());
     double most = 0;
-    for (int k = 0; k < a.u().length; k++) {
-      double size = 1e-2 * (1 + Math.abs(a.u()[k]));
-      most = Math.max(most, Math.abs(a.u()[k] - b.u()[k]) / size);
+    for (int k = 0; k < x.length; k++) {
+      most = Math.max(most, Math.abs(x[k] - y[k]) / (1e-2 * (1 + Math.abs(x[k]))));
     }
-    return most < 1 || Math.abs(b.value() - a.value()) <= 1e-9 * a.value();
+    return most < 1 || Math.abs(b.value() - a.value()) <= tolerance * a.value();
   }
 }

@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.law;
 
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Computes the prediction error of a law, and of the nearest fitted point, on held-out
@@ -18,8 +18,27 @@ final class HeldOutEvaluation {
     double[][] points = FitData.inputs(form, out);
     double[] law = Arrays.stream(points).mapToDouble(at -> form.loss(values, at)).toArray();
     double[] guess = nearest(FitData.inputs(form, fitted), fitted.losses(), points);
+    int n = Math.min(measured.length, MOST_RANKED);
+    long pairs = 0;
+    double byLaw = 0;
+    double byGuess = 0;
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < i; j++) {
+        if (measured[i] != measured[j]) {
+          double order = Math.signum(measured[i] - measured[j]);
+          byLaw += agreement(order, law[i] - law[j]);
+          byGuess += agreement(order, guess[i] - guess[j]);
+          pairs++;
+        }
+      }
+    }
     return new HeldOutError(
-        measured.length, error(law, measured), error(guess, measured), rank(measured, law, guess));
+        measured.length,
+        error(law, measured),
+        error(guess, measured),
+        pairs,
+        pairs == 0 ? OptionalDouble.empty() : OptionalDouble.of(byLaw / pairs),
+        pairs == 0 ? OptionalDouble.empty() : OptionalDouble.of(byGuess / pairs));
   }
 
   private static double error(double[] predicted, double[] measured) {
@@ -68,27 +87,6 @@ final class HeldOutEvaluation {
     return Arrays.stream(points)
         .map(point -> Arrays.stream(point).map(Math::log1p).toArray())
         .toArray(double[][]::new);
-  }
-
-  private static Optional<HeldOutError.Ranking> rank(
-      double[] measured, double[] law, double[] guess) {
-    int n = Math.min(measured.length, MOST_RANKED);
-    long pairs = 0;
-    double byLaw = 0;
-    double byGuess = 0;
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < i; j++) {
-        if (measured[i] != measured[j]) {
-          double order = Math.signum(measured[i] - measured[j]);
-          byLaw += agreement(order, law[i] - law[j]);
-          byGuess += agreement(order, guess[i] - guess[j]);
-          pairs++;
-        }
-      }
-    }
-    return pairs == 0
-        ? Optional.empty()
-        : Optional.of(new HeldOutError.Ranking(pairs, byLaw / pairs, byGuess / pairs));
   }
 
   /** Returns 1 for the same order, 0 for the reverse order and 0.5 for a tie. */

@@ -211,11 +211,26 @@ public final class LawFit {
   }
 
   /**
-   * Returns the covariance of the free parameters at the optimum.
+   * Returns the covariance of each two free parameters at the optimum, to first order:
+   *
+   * <pre>V = c·σ²·(JᵀJ)⁻¹</pre>
+   *
+   * <p>J holds the derivatives of the residuals by the free parameters, and σ is the standard
+   * deviation of one observation around the law ({@link #noise}). The factor c is the asymptotic
+   * variance of the estimator relative to least squares for normal noise. It is 1 for {@link
+   * Objective#LEAST_SQUARES}. For {@link Objective#HUBER_LOG}, with k = {@value Objective#DELTA}/σ
+   * and the normal density φ and distribution Φ, it is
+   *
+   * <pre>c = [2Φ(k) - 1 - 2kφ(k) + 2k²(1 - Φ(k))] / [2Φ(k) - 1]²</pre>
+   *
+   * <p>from 1 to π/2 (Huber 1964, "Robust estimation of a location parameter").
+   *
+   * <p>This approximation is symmetric and ignores curvature, bounds and outliers. The intervals of
+   * {@link #parameters} come from refits and do not use it.
    *
    * @return a refusal if a parameter is at a bound or the data do not identify the parameters
    */
-  public Answer<Covariance> covariance() {
+  public Answer<Map<String, Map<String, Double>>> covariance() {
     return sensitivity().covariance();
   }
 

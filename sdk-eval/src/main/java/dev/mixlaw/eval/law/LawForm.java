@@ -24,6 +24,15 @@ public interface LawForm {
   List<Input> inputs();
 
   /**
+   * Returns the groups of parameters that sum to 1, such as the weights of sources. None is
+   * negative, none is linear, and each group has one free parameter less than members. Default:
+   * none.
+   */
+  default List<List<String>> simplexes() {
+    return List.of();
+  }
+
+  /**
    * Computes from the inputs what {@link #evaluate} needs, such as logarithms. It is called once
    * per point.
    *

@@ -7,9 +7,9 @@ import java.util.List;
  * Chinchilla's law with a term for the shares; in the joint form its factors depend on the shares
  * too.
  *
- * <p>The scale of each bracket is moved in front of it, as K, A and B, and the weight of the first
- * source is 1. That is the same family with the same number of parameters, but linear in all
- * scales.
+ * <p>The scale of each bracket is moved in front of it, as K, A and B, and its weights sum to 1.
+ * That is the same family with the same number of free parameters, but linear in all scales, and
+ * any weight can be 0.
  */
 final class MixtureScalingForm extends AbstractLawForm {
   private final int sources;
@@ -31,18 +31,16 @@ final class MixtureScalingForm extends AbstractLawForm {
             + (joint
                 ? "A·(sum_j a_j·r_j)^gammaA·N^-alpha + B·(sum_j b_j·r_j)^gammaB·D^-beta"
                 : "A·N^-alpha + B·D^-beta")
-            + ", weights of "
-            + sources.get(0)
-            + " = 1",
+            + (joint ? ", each of c, a and b sums to 1" : ", c sums to 1"),
         withShares(List.of(Input.params(4), Input.tokens(4)), sources),
         parameters(sources, joint));
     this.sources = sources.size();
     this.joint = joint;
     gamma = 6;
     weight = gamma + this.sources;
-    weightA = weight + this.sources - 1;
-    weightB = weightA + this.sources - 1;
-    gammaA = weightB + this.sources - 1;
+    weightA = weight + this.sources;
+    weightB = weightA + this.sources;
+    gammaA = weightB + this.sources;
     gammaB = gammaA + 1;
   }
 
@@ -55,11 +53,10 @@ final class MixtureScalingForm extends AbstractLawForm {
     all.add(Parameter.exponent("alpha"));
     all.add(Parameter.exponent("beta"));
     sources.forEach(s -> all.add(Parameter.exponent("gamma_" + s)));
-    List<String> others = sources.subList(1, sources.size());
-    others.forEach(s -> all.add(Parameter.positive("c_" + s, "", 0.1, 10)));
+    sources.forEach(s -> all.add(Parameter.weight("c_" + s)));
     if (joint) {
-      others.forEach(s -> all.add(Parameter.positive("a_" + s, "", 0.1, 10)));
-      others.forEach(s -> all.add(Parameter.positive("b_" + s, "", 0.1, 10)));
+      sources.forEach(s -> all.add(Parameter.weight("a_" + s)));
+      sources.forEach(s -> all.add(Parameter.weight("b_" + s)));
       all.add(Parameter.signed("gammaA", 2));
       all.add(Parameter.signed("gammaB", 2));
     }
@@ -79,22 +76,30 @@ final class MixtureScalingForm extends AbstractLawForm {
   }
 
   @Override
+  public List<List<String>> simplexes() {
+    List<List<String>> groups = new ArrayList<>();
+    for (int from = weight; from < (joint ? gammaA : weightA); from += sources) {
+      groups.add(parameters().subList(from, from + sources).stream().map(Parameter::name).toList());
+    }
+    return groups;
+  }
+
+  @Override
   public double evaluate(double[] p, double[] z, double[] gradient) {
     double sum = 0;
     for (int j = 0; j < sources; j++) {
-      sum += share(p, z, j) * (j == 0 ? 1 : p[weight + j - 1]);
+      double power = z[2 + j] > 0 ? Math.exp(p[gamma + j] * z[2 + sources + j]) : 0;
+      gradient[weight + j] = power;
+      sum += p[weight + j] * power;
     }
     double mixed = p[1] / sum;
+    double by = -mixed / sum;
     gradient[0] = 1;
     gradient[1] = 1 / sum;
     for (int j = 0; j < sources; j++) {
-      double power = share(p, z, j);
-      double by = -mixed / sum;
-      double factor = j == 0 ? 1 : p[weight + j - 1];
-      gradient[gamma + j] = z[2 + j] > 0 ? by * factor * power * z[2 + sources + j] : 0;
-      if (j > 0) {
-        gradient[weight + j - 1] = by * power;
-      }
+      gradient[weight + j] *= by;
+      gradient[gamma + j] =
+          z[2 + j] > 0 ? p[weight + j] * gradient[weight + j] * z[2 + sources + j] : 0;
     }
     double powerN = Math.exp(-p[4] * z[0]);
     double powerD = Math.exp(-p[5] * z[1]);
@@ -107,10 +112,6 @@ final class MixtureScalingForm extends AbstractLawForm {
     return p[0] + mixed + p[2] * model + p[3] * data;
   }
 
-  private double share(double[] p, double[] z, int j) {
-    return z[2 + j] > 0 ? Math.exp(p[gamma + j] * z[2 + sources + j]) : 0;
-  }
-
   /** Computes (sum of weight·share)^exponent, and sets the gradient by weights and exponent. */
   private double bracket(
       double[] p,
@@ -120,15 +121,15 @@ final class MixtureScalingForm extends AbstractLawForm {
       int weights,
       int exponent,
       double power) {
-    double sum = z[2];
-    for (int j = 1; j < sources; j++) {
-      sum += p[weights + j - 1] * z[2 + j];
+    double sum = 0;
+    for (int j = 0; j < sources; j++) {
+      sum += p[weights + j] * z[2 + j];
     }
     double log = Math.log(sum);
     double value = Math.exp(p[exponent] * log);
     double term = p[scale] * power * value;
-    for (int j = 1; j < sources; j++) {
-      gradient[weights + j - 1] = term * p[exponent] * z[2 + j] / sum;
+    for (int j = 0; j < sources; j++) {
+      gradient[weights + j] = term * p[exponent] * z[2 + j] / sum;
     }
     gradient[exponent] = term * log;
     return value;

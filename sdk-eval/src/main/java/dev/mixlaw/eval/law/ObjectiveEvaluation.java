@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 final class ObjectiveEvaluation {
   private final ParameterSpace space;
-  private final boolean huber;
+  private final boolean logarithmic;
   private final double[] parameters;
   private final double[] formGradient;
 
@@ -33,13 +33,14 @@ final class ObjectiveEvaluation {
   final double[] hessian;
 
   /**
-   * Diagonal of the majorizing quadratic function (iteratively reweighted least squares); above 0.
+   * Hessian of the majorizing quadratic function (iteratively reweighted least squares); upper
+   * triangle, row by row.
    */
-  final double[] scale;
+  final double[] majorant;
 
-  ObjectiveEvaluation(ParameterSpace space, Objective objective) {
+  ObjectiveEvaluation(ParameterSpace space, Criterion criterion) {
     this.space = space;
-    huber = objective == Objective.HUBER_LOG;
+    logarithmic = criterion.logarithmic();
     int p = space.dimension;
     parameters = space.newParameters();
     formGradient = new double[parameters.length];
@@ -47,27 +48,34 @@ final class ObjectiveEvaluation {
     u = new double[p];
     gradient = new double[p];
     hessian = new double[p * p];
-    scale = new double[p];
+    majorant = new double[p * p];
   }
 
   /** Evaluates the objective at a point; the value is infinite where the law is not defined. */
-  void move(FitData rows, double[] to) {
+  void move(FitData rows, double[] to, Criterion criterion) {
     int p = space.dimension;
     prepare(rows, to);
-    space.toParameters(u, parameters);
+    if (!space.toParameters(u, parameters)) {
+      value = Double.POSITIVE_INFINITY;
+      return;
+    }
     for (int k = 0; k < p; k++) {
-      derivative[k] = space.logarithmic[k] ? parameters[space.parameter[k]] : 1;
+      derivative[k] = space.derivative(parameters, k);
     }
     for (int i = 0; i < rows.count; i++) {
       double f = space.form.evaluate(parameters, rows.features[i], formGradient);
-      double chain = huber ? 1 / f : 1;
-      residual[i] = (huber ? Math.log(f) : f) - rows.targets[i];
+      double chain = logarithmic ? 1 / f : 1;
+      residual[i] = (logarithmic ? Math.log(f) : f) - rows.targets[i];
       int at = i * p;
       for (int k = 0; k < p; k++) {
-        jacobian[at + k] = formGradient[space.parameter[k]] * (chain * derivative[k]);
+        double d = formGradient[space.parameter[k]];
+        if (space.dependent[k] >= 0) {
+          d -= formGradient[space.dependent[k]];
+        }
+        jacobian[at + k] = d * (chain * derivative[k]);
       }
     }
-    sum(rows);
+    sum(rows, criterion);
   }
 
   /**
@@ -75,7 +83,7 @@ final class ObjectiveEvaluation {
    *
    * @param its data of the other evaluation, from which {@code rows} were drawn
    */
-  void move(FitData rows, ObjectiveEvaluation other, FitData its) {
+  void move(FitData rows, ObjectiveEvaluation other, FitData its, Criterion criterion) {
     int p = space.dimension;
     prepare(rows, other.u);
     for (int i = 0; i < rows.count; i++) {
@@ -83,7 +91,7 @@ final class ObjectiveEvaluation {
       residual[i] = other.residual[from] + its.targets[from] - rows.targets[i];
       System.arraycopy(other.jacobian, from * p, jacobian, i * p, p);
     }
-    sum(rows);
+    sum(rows, criterion);
   }
 
   private void prepare(FitData rows, double[] to) {
@@ -95,47 +103,40 @@ final class ObjectiveEvaluation {
     }
   }
 
-  private void sum(FitData rows) {
+  private void sum(FitData rows, Criterion criterion) {
     int p = space.dimension;
+    double delta = criterion.delta();
+    double half = criterion.half();
     Arrays.fill(gradient, 0);
-    Arrays.fill(scale, 0);
     Arrays.fill(hessian, 0);
+    Arrays.fill(majorant, 0);
     double sum = 0;
     for (int i = 0; i < rows.count; i++) {
-      double w = rows.weights[i];
+      double w = 2 * half * rows.weights[i];
       double r = residual[i];
-      double psi;
-      double majorant;
-      if (!huber) {
-        sum += w * r * r;
-        psi = 2 * w * r;
-        majorant = 2 * w;
-      } else if (Math.abs(r) <= Objective.DELTA) {
-        sum += w * 0.5 * r * r;
-        psi = w * r;
-        majorant = w;
-      } else {
-        double a = Math.abs(r);
-        sum += w * Objective.DELTA * (a - 0.5 * Objective.DELTA);
-        psi = w * Math.copySign(Objective.DELTA, r);
-        majorant = w * Objective.DELTA / a;
-      }
+      double a = Math.abs(r);
+      boolean inner = a <= delta;
+      double factor = inner ? w : w * delta / a;
+      sum += inner ? 0.5 * w * r * r : w * delta * (a - 0.5 * delta);
+      double psi = factor * r;
       influence[i] = psi;
-      int at = i * p;
-      for (int k = 0; k < p; k++) {
-        double d = jacobian[at + k];
-        gradient[k] += psi * d;
-        scale[k] += majorant * d * d;
-      }
-      if (majorant >= w) { // in the quadratic zone
-        for (int j = 0; j < p; j++) {
-          double wd = majorant * jacobian[at + j];
-          for (int k = j; k < p; k++) {
-            hessian[j * p + k] += wd * jacobian[at + k];
-          }
-        }
-      }
+      add(inner ? hessian : majorant, gradient, factor, psi, i * p, p);
+    }
+    for (int k = 0; k < p * p; k++) {
+      majorant[k] += hessian[k];
     }
     value = Double.isNaN(sum) ? Double.POSITIVE_INFINITY : sum;
+  }
+
+  private void add(double[] to, double[] linear, double factor, double psi, int at, int p) {
+    for (int j = 0; j < p; j++) {
+      double d = jacobian[at + j];
+      linear[j] += psi * d;
+      double wd = factor * d;
+      int row = j * p;
+      for (int k = j; k < p; k++) {
+        to[row + k] += wd * jacobian[at + k];
+      }
+    }
   }
 }

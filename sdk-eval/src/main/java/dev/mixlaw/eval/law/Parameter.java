@@ -66,6 +66,11 @@ public record Parameter(
         name, unit, startLow * 1e-6, startHigh * 1e6, startLow, startHigh, true, false);
   }
 
+  /** Returns a weight from 0 to 1, one of a group that sums to 1 ({@link LawForm#simplexes}). */
+  public static Parameter weight(String name) {
+    return new Parameter(name, "", 0, 1, 0, 1, false, false);
+  }
+
   /**
    * Returns a parameter of either sign with starting values from {@code -reach} to {@code reach}.
    */

@@ -1,10 +1,17 @@
 package dev.mixlaw.eval.law;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The coordinates of the solver: the free parameters of a form, or their logarithms. */
+/**
+ * The coordinates of the solver: the free parameters of a form, or their logarithms. Of parameters
+ * that sum to 1, one follows from the others and is no coordinate: the dependent one.
+ */
 final class ParameterSpace {
   final LawForm form;
   final int dimension;
@@ -12,34 +19,141 @@ final class ParameterSpace {
   /** Position of each coordinate's parameter in the form. */
   final int[] parameter;
 
+  /** Position of the parameter that a coordinate's parameter sums to 1 with, or -1. */
+  final int[] dependent;
+
   final boolean[] logarithmic;
   final double[] lower;
   final double[] upper;
+
+  /** Length of a long step of each coordinate. */
+  final double[] unit;
+
+  /** Positions of the parameters that sum to 1, group by group. */
+  private final int[][] groups;
+
+  /** Position of the dependent parameter of each group. */
+  private final int[] dependents;
+
+  private final Set<Integer> fixed;
 
   /** Values of the fixed parameters at their positions; 0 elsewhere. */
   private final double[] template;
 
   public ParameterSpace(LawForm form, Map<String, Double> fixed) {
+    this(form, positions(form, fixed), template(form, fixed), groups(form, fixed), new int[0]);
+  }
+
+  private ParameterSpace(
+      LawForm form, Set<Integer> fixed, double[] template, int[][] groups, int[] chosen) {
     this.form = form;
-    List<Parameter> all = form.parameters();
-    template = new double[all.size()];
-    fixed.forEach((name, value) -> template[form.indexOf(name)] = value);
+    this.fixed = fixed;
+    this.template = template;
+    this.groups = groups;
+    dependents =
+        chosen.length == groups.length
+            ? chosen
+            : Arrays.stream(groups).mapToInt(group -> first(group, fixed)).toArray();
     parameter =
-        IntStream.range(0, all.size()).filter(i -> !fixed.containsKey(all.get(i).name())).toArray();
+        IntStream.range(0, form.parameters().size())
+            .filter(i -> !fixed.contains(i) && Arrays.stream(dependents).noneMatch(d -> d == i))
+            .toArray();
     dimension = parameter.length;
+    dependent = new int[dimension];
+    Arrays.fill(dependent, -1);
     logarithmic = new boolean[dimension];
     lower = new double[dimension];
     upper = new double[dimension];
+    unit = new double[dimension];
     for (int k = 0; k < dimension; k++) {
       Parameter p = parameter(k);
       logarithmic[k] = p.logarithmic();
       lower[k] = coordinate(k, p.lower());
       upper[k] = coordinate(k, p.upper());
+      unit[k] =
+          p.coefficient() ? 1 : (coordinate(k, p.startHigh()) - coordinate(k, p.startLow())) / 4;
+      for (int g = 0; g < groups.length; g++) {
+        int at = parameter[k];
+        if (Arrays.stream(groups[g]).anyMatch(i -> i == at)) {
+          dependent[k] = dependents[g];
+        }
+      }
     }
   }
 
-  public int dimension() {
-    return dimension;
+  private static Set<Integer> positions(LawForm form, Map<String, Double> fixed) {
+    Set<Integer> positions = new HashSet<>();
+    fixed.keySet().forEach(name -> positions.add(form.indexOf(name)));
+    return positions;
+  }
+
+  private static double[] template(LawForm form, Map<String, Double> fixed) {
+    double[] template = new double[form.parameters().size()];
+    fixed.forEach((name, value) -> template[form.indexOf(name)] = value);
+    return template;
+  }
+
+  /** Returns the groups of which a parameter is free. */
+  private static int[][] groups(LawForm form, Map<String, Double> fixed) {
+    List<int[]> groups = new ArrayList<>();
+    for (List<String> group : form.simplexes()) {
+      if (!fixed.keySet().containsAll(group)) {
+        groups.add(group.stream().mapToInt(form::indexOf).toArray());
+      }
+    }
+    return groups.toArray(int[][]::new);
+  }
+
+  private static int first(int[] group, Set<Integer> fixed) {
+    return Arrays.stream(group).filter(i -> !fixed.contains(i)).findFirst().orElseThrow();
+  }
+
+  /** Returns the space in which the largest parameter of each group is the dependent one. */
+  ParameterSpace around(double[] parameters) {
+    int[] largest = dependents.clone();
+    for (int g = 0; g < groups.length; g++) {
+      for (int i : groups[g]) {
+        // The factor avoids a change forth and back between two that are nearly equal.
+        if (!fixed.contains(i) && parameters[i] > 2 * parameters[largest[g]]) {
+          largest[g] = i;
+        }
+      }
+    }
+    return Arrays.equals(largest, dependents)
+        ? this
+        : new ParameterSpace(form, fixed, template, groups, largest);
+  }
+
+  /** Returns whether another parameter of a group is better suited to be the dependent one. */
+  boolean isCrowded(double[] u) {
+    return groups.length > 0 && around(parameters(u)) != this;
+  }
+
+  /** Returns the largest part of a step, up to 1, that leaves each dependent parameter above 0. */
+  double feasiblePart(double[] u, double[] step) {
+    double part = 1;
+    for (int d : dependents) {
+      double rest = 1;
+      double change = 0;
+      for (int k = 0; k < dimension; k++) {
+        if (dependent[k] == d) {
+          rest -= u[k];
+          change += step[k];
+        }
+      }
+      if (change > 0.9 * rest) {
+        part = Math.min(part, 0.9 * rest / change);
+      }
+    }
+    return part;
+  }
+
+  int[][] groups() {
+    return groups;
+  }
+
+  boolean isFixed(int position) {
+    return fixed.contains(position);
   }
 
   Parameter parameter(int k) {
@@ -58,10 +172,32 @@ final class ParameterSpace {
     return template.clone();
   }
 
-  void toParameters(double[] u, double[] parameters) {
+  /** Sets parameters from coordinates. Returns false if a dependent parameter is negative. */
+  boolean toParameters(double[] u, double[] parameters) {
     for (int k = 0; k < dimension; k++) {
       parameters[parameter[k]] = logarithmic[k] ? Math.exp(u[k]) : u[k];
     }
+    boolean inside = true;
+    for (int g = 0; g < groups.length; g++) {
+      double rest = 1;
+      for (int i : groups[g]) {
+        rest -= i == dependents[g] ? 0 : parameters[i];
+      }
+      parameters[dependents[g]] = rest;
+      inside &= rest >= 0;
+    }
+    return inside;
+  }
+
+  /** Returns whether a coordinate is at a bound. */
+  boolean atBound(double[] parameters, int k) {
+    double u = coordinate(k, parameters[parameter[k]]);
+    return u <= lower[k] || u >= upper[k];
+  }
+
+  /** Returns the derivative of a parameter by its coordinate. */
+  double derivative(double[] parameters, int k) {
+    return logarithmic[k] ? parameters[parameter[k]] : 1;
   }
 
   public double[] parameters(double[] u) {
@@ -73,7 +209,7 @@ final class ParameterSpace {
   public double[] coordinates(double[] parameters) {
     double[] u = new double[dimension];
     for (int k = 0; k < dimension; k++) {
-      u[k] = coordinate(k, parameters[parameter[k]]);
+      u[k] = clamp(k, coordinate(k, parameters[parameter[k]]));
     }
     return u;
   }

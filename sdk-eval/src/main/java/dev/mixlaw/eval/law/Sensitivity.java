@@ -36,9 +36,9 @@ final class Sensitivity {
     this.observations = observations;
     this.residuals = residuals;
     this.noise = noise;
-    space = new ParameterSpace(settings.form(), settings.fixed());
-    rows = FitData.of(settings.form(), observations, settings.objective());
-    optimum = space.coordinates(values);
+    space = new ParameterSpace(settings.form(), settings.fixed()).around(values);
+    rows = FitData.of(settings.form(), observations, settings.criterion());
+    optimum = values.clone();
   }
 
   /** Returns the fits without each observation, the largest shift first. */
@@ -73,9 +73,9 @@ final class Sensitivity {
   }
 
   private Influence without(Map<String, Estimate> all, int... left) {
-    TrustRegionSolver solver = new TrustRegionSolver(space, settings.objective());
+    TrustRegionSolver solver = new TrustRegionSolver(space, settings.criterion());
     double[] values =
-        space.parameters(solver.minimize(rows.without(left), optimum, Bootstrap.TOLERANCE).u());
+        solver.minimize(rows.without(left), optimum, Bootstrap.TOLERANCE).parameters();
     Map<String, Double> without = new LinkedHashMap<>();
     List<String> beyond = new ArrayList<>();
     double shift = 0;
@@ -97,9 +97,9 @@ final class Sensitivity {
   }
 
   /** Returns the covariance to first order at the optimum. */
-  Answer<Covariance> covariance() {
+  Answer<Map<String, Map<String, Double>>> covariance() {
     for (int k = 0; k < space.dimension; k++) {
-      if (optimum[k] <= space.lower[k] || optimum[k] >= space.upper[k]) {
+      if (space.atBound(optimum, k)) {
         return Answer.refused(
             "covariance of " + settings.name(),
             space.parameter(k).name() + " is at a bound of its range",
@@ -107,8 +107,8 @@ final class Sensitivity {
       }
     }
     return ParameterCovariance.of(
-            space, rows, settings.objective(), optimum, noise.standardDeviation())
-        .<Answer<Covariance>>map(Answer::known)
+            space, rows, settings.criterion(), optimum, noise.standardDeviation())
+        .<Answer<Map<String, Map<String, Double>>>>map(Answer::known)
         .orElseGet(
             () ->
                 Answer.refused(

@@ -16,32 +16,52 @@ import java.util.stream.IntStream;
  */
 final class StartPoints {
   private static final int REWEIGHTINGS = 4;
+
+  /** Number of starting points of many parameters. */
+  private static final int WANTED = 24;
+
   private static final int GRID = 18;
+
+  /** Number of rows on which starting points of many parameters are compared. */
+  private static final int COMPARED = 200;
 
   private final ParameterSpace space;
   private final FitData rows;
-  private final Objective objective;
+  private final Criterion criterion;
 
-  /** Coordinates that are searched; the coefficients are computed from them. */
+  /** Positions of the parameters that are searched; the coefficients are computed from them. */
   private final int[] shapes;
 
   private final int[] coefficients;
 
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
-  private record Start(double[] u, double value) {}
+  private record Start(double[] parameters, double value) {}
 
-  StartPoints(ParameterSpace space, FitData rows, Objective objective) {
+  StartPoints(ParameterSpace space, FitData rows, Criterion criterion) {
     this.space = space;
-    this.rows = rows;
-    this.objective = objective;
-    shapes = coordinates(false);
-    coefficients = coordinates(true);
+    this.criterion = criterion;
+    shapes = free(false);
+    coefficients = free(true);
+    this.rows = isSmall() ? rows : rows.every(Math.max(1, rows.count / COMPARED));
   }
 
-  private int[] coordinates(boolean coefficient) {
-    return IntStream.range(0, space.dimension)
-        .filter(k -> space.parameter(k).coefficient() == coefficient)
+  /** Returns whether so few parameters are searched that a grid covers them. */
+  boolean isSmall() {
+    return shapes.length <= 2;
+  }
+
+  private int[] free(boolean coefficient) {
+    return IntStream.range(0, space.form.parameters().size())
+        .filter(i -> !space.isFixed(i) && parameter(i).coefficient() == coefficient)
         .toArray();
+  }
+
+  private Parameter parameter(int position) {
+    return space.form.parameters().get(position);
+  }
+
+  private static double scaled(Parameter p, double value) {
+    return p.logarithmic() ? Math.log(value) : value;
   }
 
   /** Returns the best points, the best first, no two of them close to each other. */
@@ -54,14 +74,14 @@ final class StartPoints {
       }
     }
     all.sort(Comparator.comparingDouble(Start::value));
-    int wanted = shapes.length <= 2 ? 10 : 8 + 2 * shapes.length;
+    int wanted = isSmall() ? 10 : WANTED;
     List<double[]> chosen = new ArrayList<>();
     for (Start start : all) {
       if (chosen.size() == wanted) {
         break;
       }
-      if (chosen.stream().noneMatch(c -> near(c, start.u))) {
-        chosen.add(start.u);
+      if (chosen.stream().noneMatch(c -> near(c, start.parameters))) {
+        chosen.add(start.parameters);
       }
     }
     return chosen;
@@ -70,9 +90,9 @@ final class StartPoints {
   private boolean near(double[] a, double[] b) {
     double most = 0;
     for (int k : shapes) {
-      Parameter p = space.parameter(k);
-      double range = space.coordinate(k, p.startHigh()) - space.coordinate(k, p.startLow());
-      most = Math.max(most, Math.abs(a[k] - b[k]) / Math.max(range, 1e-300));
+      Parameter p = parameter(k);
+      double range = scaled(p, p.startHigh()) - scaled(p, p.startLow());
+      most = Math.max(most, Math.abs(scaled(p, a[k]) - scaled(p, b[k])) / Math.max(range, 1e-300));
     }
     return most < 0.08;
   }
@@ -117,19 +137,15 @@ final class StartPoints {
 
   /** Computes the best coefficients at a point, and the objective there. */
   private Start complete(double[] place) {
-    double[] u = new double[space.dimension];
-    for (int k = 0; k < shapes.length; k++) {
-      Parameter p = space.parameter(shapes[k]);
-      double low = space.coordinate(shapes[k], p.startLow());
-      double high = space.coordinate(shapes[k], p.startHigh());
-      u[shapes[k]] = low + place[k] * (high - low);
-    }
-    int m = coefficients.length;
     double[] parameters = space.newParameters();
-    space.toParameters(u, parameters);
-    for (int k : coefficients) {
-      parameters[space.parameter[k]] = 0;
+    for (int k = 0; k < shapes.length; k++) {
+      Parameter p = parameter(shapes[k]);
+      double low = scaled(p, p.startLow());
+      double value = low + place[k] * (scaled(p, p.startHigh()) - low);
+      parameters[shapes[k]] = p.logarithmic() ? Math.exp(value) : value;
     }
+    spread(parameters);
+    int m = coefficients.length;
     double[] offset = new double[rows.count];
     double[] basis = new double[rows.count * m];
     double[] size = new double[m];
@@ -137,7 +153,7 @@ final class StartPoints {
     for (int i = 0; i < rows.count; i++) {
       offset[i] = space.form.evaluate(parameters, rows.features[i], gradient);
       for (int k = 0; k < m; k++) {
-        double b = gradient[space.parameter[coefficients[k]]];
+        double b = gradient[coefficients[k]];
         basis[i * m + k] = b;
         size[k] += Math.abs(b) / rows.count;
       }
@@ -151,7 +167,8 @@ final class StartPoints {
       if (m > 0) {
         x = coefficients(offset, basis, reweighting);
         for (int k = 0; k < m; k++) {
-          if (space.logarithmic[coefficients[k]] && !(x[k] * size[k] > 1e-6 * rows.losses[0])) {
+          if (parameter(coefficients[k]).logarithmic()
+              && !(x[k] * size[k] > 1e-6 * rows.losses[0])) {
             x[k] = 1e-6 * rows.losses[0] / size[k]; // 0 has no logarithm
           }
         }
@@ -163,10 +180,29 @@ final class StartPoints {
       }
     }
     for (int k = 0; k < m; k++) {
-      u[coefficients[k]] =
-          space.clamp(coefficients[k], space.coordinate(coefficients[k], bestX[k]));
+      Parameter p = parameter(coefficients[k]);
+      parameters[coefficients[k]] = Math.min(p.upper(), Math.max(p.lower(), bestX[k]));
     }
-    return new Start(u, best);
+    return new Start(parameters, best);
+  }
+
+  /** Turns evenly distributed numbers into evenly distributed weights that sum to 1. */
+  private void spread(double[] parameters) {
+    for (int[] group : space.groups()) {
+      double sum = 0;
+      double rest = 1;
+      for (int i : group) {
+        if (space.isFixed(i)) {
+          rest -= parameters[i];
+        } else {
+          parameters[i] = -Math.log(Math.max(parameters[i], 1e-12)) + 1e-12;
+          sum += parameters[i];
+        }
+      }
+      for (int i : group) {
+        parameters[i] *= space.isFixed(i) ? 1 : rest / sum;
+      }
+    }
   }
 
   private double[] coefficients(double[] offset, double[] basis, double[] reweighting) {
@@ -176,7 +212,7 @@ final class StartPoints {
     for (int i = 0; i < rows.count; i++) {
       double loss = rows.losses[i];
       double w = rows.weights[i] * reweighting[i];
-      if (objective == Objective.HUBER_LOG) {
+      if (criterion.logarithmic()) {
         w /= loss * loss;
       }
       double y = loss - offset[i];
@@ -204,12 +240,12 @@ final class StartPoints {
       for (int k = 0; k < x.length; k++) {
         f += x[k] * basis[i * x.length + k];
       }
-      if (objective == Objective.HUBER_LOG) {
+      if (criterion.logarithmic()) {
         double r = Math.abs(Math.log(f) - rows.targets[i]);
-        boolean inner = r <= Objective.DELTA;
-        reweighting[i] = inner ? 1 : Objective.DELTA / r;
-        sum +=
-            rows.weights[i] * (inner ? 0.5 * r * r : Objective.DELTA * (r - 0.5 * Objective.DELTA));
+        double delta = criterion.delta();
+        boolean inner = r <= delta;
+        reweighting[i] = inner ? 1 : delta / r;
+        sum += rows.weights[i] * (inner ? 0.5 * r * r : delta * (r - 0.5 * delta));
       } else {
         double r = f - rows.targets[i];
         sum += rows.weights[i] * r * r;

@@ -5,45 +5,71 @@ import java.util.Arrays;
 
 /**
  * Finds a minimum of the objective near a starting point by Newton steps in a trust region
- * (Levenberg–Marquardt), with bounds by projection.
+ * (Levenberg–Marquardt) within bounds.
  *
  * <p>The Hessian is the sum of two parts: the product of Jacobians, over the residuals in the
  * quadratic zone, and a secant estimate of the rest (Dennis, Gay and Welsch 1981, "An adaptive
  * nonlinear least-squares algorithm"). So the convergence is superlinear without second derivatives
- * of a form. Damping is in units of the reweighted least squares that majorize the Huber loss. Not
- * safe for use by several threads.
+ * of a form. The damping is a multiple of the Hessian of the quadratic function that majorizes the
+ * Huber loss, so a long step is a Newton step and a short one a step of iteratively reweighted
+ * least squares, whatever the scales and correlations of the parameters. No coordinate changes by
+ * more than a radius, so that directions in which the objective is flat do not decide the step.
+ * Bounds that a step would cross are met exactly, and the other coordinates are solved for again.
+ * Not safe for use by several threads.
  */
 final class TrustRegionSolver {
   private static final int MAX_EVALUATIONS = 400;
 
-  private final ParameterSpace space;
+  /** Length of a step, in units, below which a failure is answered by damping alone. */
+  private static final double SHORT = 1e-2;
+
+  /** Part of the majorant's diagonal that is added to it, so that it is positive definite. */
+  private static final double RIDGE = 1e-4;
+
+  private final Criterion criterion;
+  private ParameterSpace space;
   private ObjectiveEvaluation here;
   private ObjectiveEvaluation there;
-  private final double[] secant;
-  private final double[] system;
-  private final double[] step;
-  private final double[] trial;
-  private final double[] change;
-  private final boolean[] held;
+  private double damping;
+
+  /** Longest step of a coordinate, in its unit. */
+  private double radius;
+
+  /** Length of the step: the largest of all coordinates, in their units. */
+  private double length;
+
+  private double[] secant;
+  private double[] system;
+  private double[] factor;
+  private double[] step;
+  private double[] trial;
+  private double[] change;
+  private boolean[] held;
 
   /**
    * The result of a minimization.
    *
-   * @param u coordinates
+   * @param parameters all parameters of the form
    * @param value of the objective
    * @param converged true if no step is predicted to gain more than the tolerance
    * @param evaluations number of evaluations of the objective
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
-  public record Minimum(double[] u, double value, boolean converged, int evaluations) {}
+  public record Minimum(double[] parameters, double value, boolean converged, int evaluations) {}
 
-  public TrustRegionSolver(ParameterSpace space, Objective objective) {
-    this.space = space;
+  public TrustRegionSolver(ParameterSpace space, Criterion criterion) {
+    this.criterion = criterion;
+    allocate(space);
+  }
+
+  private void allocate(ParameterSpace other) {
+    space = other;
     int p = space.dimension;
-    here = new ObjectiveEvaluation(space, objective);
-    there = new ObjectiveEvaluation(space, objective);
+    here = new ObjectiveEvaluation(space, criterion);
+    there = new ObjectiveEvaluation(space, criterion);
     secant = new double[p * p];
     system = new double[p * p];
+    factor = new double[p * p];
     step = new double[p];
     trial = new double[p];
     change = new double[p];
@@ -53,15 +79,38 @@ final class TrustRegionSolver {
   /**
    * Minimizes from a starting point.
    *
+   * @param start all parameters of the form
    * @param tolerance relative, of the objective
    */
   public Minimum minimize(FitData rows, double[] start, double tolerance) {
-    for (int k = 0; k < trial.length; k++) {
-      trial[k] = space.clamp(k, start[k]);
+    return minimize(rows, start, tolerance, criterion, MAX_EVALUATIONS);
+  }
+
+  /**
+   * Minimizes another criterion with the same residuals from a starting point.
+   *
+   * @param start all parameters of the form
+   * @param tolerance relative, of the objective
+   * @param most largest number of evaluations
+   */
+  Minimum minimize(FitData rows, double[] start, double tolerance, Criterion other, int most) {
+    double[] from = start;
+    int evaluations = 0;
+    damping = 1e-3;
+    while (true) {
+      ParameterSpace around = space.around(from);
+      if (around != space) {
+        allocate(around);
+      }
+      System.arraycopy(space.coordinates(from), 0, trial, 0, trial.length);
+      here.move(rows, trial, other);
+      Minimum m = descend(rows, tolerance, other, most - evaluations);
+      evaluations += m.evaluations;
+      if (space.around(m.parameters) == space || evaluations >= most) {
+        return new Minimum(m.parameters, m.value, m.converged, evaluations);
+      }
+      from = m.parameters;
     }
-    Arrays.fill(secant, 0);
-    here.move(rows, trial);
-    return descend(rows, tolerance, 1e-3);
   }
 
   /**
@@ -70,19 +119,23 @@ final class TrustRegionSolver {
    * @param tolerance relative, of the objective
    */
   Minimum minimize(FitData rows, ObjectiveEvaluation from, FitData its, double tolerance) {
-    Arrays.fill(secant, 0);
-    here.move(rows, from, its);
-    return descend(rows, tolerance, 1e-5);
+    here.move(rows, from, its, criterion);
+    damping = 1e-5;
+    Minimum m = descend(rows, tolerance, criterion, MAX_EVALUATIONS);
+    return space.around(m.parameters) == space
+        ? m
+        : new TrustRegionSolver(space, criterion).minimize(rows, m.parameters, tolerance);
   }
 
-  private Minimum descend(FitData rows, double tolerance, double firstDamping) {
-    double damping = firstDamping;
+  private Minimum descend(FitData rows, double tolerance, Criterion by, int most) {
+    Arrays.fill(secant, 0);
     int evaluations = 1;
     double growth = 2;
+    radius = 1;
     // Below this value the residuals are rounding errors.
     double floor = rows.count * 1e-31;
     boolean converged = false;
-    while (evaluations < MAX_EVALUATIONS && here.value < Double.POSITIVE_INFINITY) {
+    while (evaluations < most && here.value < Double.POSITIVE_INFINITY) {
       double predicted = step(damping);
       if (!(predicted > 0)) { // not positive definite
         damping = Math.max(damping * 4, 1e-8);
@@ -104,7 +157,7 @@ final class TrustRegionSolver {
           break;
         }
       }
-      there.move(rows, trial);
+      there.move(rows, trial, by);
       evaluations++;
       double actual = here.value - there.value;
       double ratio = actual / predicted;
@@ -117,51 +170,97 @@ final class TrustRegionSolver {
         damping *= ratio > 0.9 ? 0.1 : Math.max(0.1, 1 - cube * cube * cube);
         damping = Math.max(damping, 1e-12);
         growth = 2;
+        radius = ratio > 0.75 ? Math.max(radius, 2 * length) : ratio < 0.25 ? length / 2 : radius;
+        if (space.isCrowded(here.u)) {
+          break; // another parameter of a group should be the dependent one
+        }
       } else {
         if (predicted <= 1e-13 * here.value) {
           converged = true; // the difference is below the rounding error
           break;
         }
-        damping = Math.max(damping, 1e-10) * growth;
-        growth *= 2;
+        if (length > SHORT) {
+          radius = length / 4;
+        } else {
+          damping = Math.max(damping, 1e-10) * growth;
+          growth *= 2;
+        }
         if (damping > 1e14) {
           converged = true;
           break;
         }
       }
     }
-    return new Minimum(here.u.clone(), here.value, converged, evaluations);
+    return new Minimum(space.parameters(here.u), here.value, converged, evaluations);
   }
 
   /**
-   * Sets the trial point to a damped Newton step. Returns the predicted decrease of the objective,
-   * or NaN if the system is not positive definite.
+   * Sets the trial point to a damped Newton step within the bounds. Returns the predicted decrease
+   * of the objective, or NaN if the system is not positive definite.
    */
   private double step(double damping) {
     int p = space.dimension;
     for (int k = 0; k < p; k++) {
       held[k] =
           (here.u[k] <= space.lower[k] && here.gradient[k] > 0)
-              || (here.u[k] >= space.upper[k] && here.gradient[k] < 0);
+              || (here.u[k] >= space.upper[k] && here.gradient[k] < 0)
+              || !(here.majorant[k * p + k] > 0);
+      step[k] = 0;
     }
     for (int j = 0; j < p; j++) {
       for (int k = j; k < p; k++) {
-        double h = held[j] || held[k] ? 0 : here.hessian[j * p + k] + secant[j * p + k];
-        system[k * p + j] = h;
+        int at = j * p + k;
+        system[k * p + j] = here.hessian[at] + secant[at] + damping * here.majorant[at];
       }
-      system[j * p + j] =
-          held[j] ? 1 : system[j * p + j] + damping * Math.max(here.scale[j], 1e-300);
-      step[j] = held[j] ? 0 : -here.gradient[j];
+      system[j * p + j] += damping * RIDGE * here.majorant[j * p + j];
     }
-    if (!Cholesky.factor(system, p)) {
-      return Double.NaN;
+    for (boolean crossed = true; crossed; ) {
+      System.arraycopy(system, 0, factor, 0, factor.length);
+      for (int j = 0; j < p; j++) {
+        change[j] = held[j] ? step[j] : -here.gradient[j];
+        for (int k = 0; k < p; k++) {
+          if (held[k] && !held[j]) {
+            change[j] -= system[Math.max(j, k) * p + Math.min(j, k)] * step[k];
+          }
+        }
+      }
+      for (int j = 0; j < p; j++) {
+        for (int k = 0; k <= j; k++) {
+          if (held[j] || held[k]) {
+            factor[j * p + k] = j == k ? 1 : 0;
+          }
+        }
+      }
+      if (!Cholesky.factor(factor, p)) {
+        return Double.NaN;
+      }
+      Cholesky.solve(factor, p, change);
+      crossed = false;
+      for (int k = 0; k < p; k++) {
+        if (!held[k]) {
+          double most = radius * space.unit[k];
+          trial[k] = space.clamp(k, here.u[k] + Math.min(most, Math.max(-most, change[k])));
+          if (trial[k] != here.u[k] + change[k]) {
+            held[k] = true;
+            crossed = true;
+            step[k] = trial[k] - here.u[k];
+          }
+        }
+      }
     }
-    Cholesky.solve(system, p, step);
+    for (int k = 0; k < p; k++) {
+      step[k] = held[k] ? step[k] : change[k];
+    }
+    double part = space.feasiblePart(here.u, step);
     double linear = 0;
     for (int k = 0; k < p; k++) {
-      trial[k] = space.clamp(k, here.u[k] + step[k]);
+      trial[k] = space.clamp(k, here.u[k] + part * step[k]);
       step[k] = trial[k] - here.u[k];
       linear += here.gradient[k] * step[k];
+    }
+    length = 0;
+    for (int k = 0; k < p; k++) {
+      length = Math.max(length, Math.abs(step[k]) / space.unit[k]);
     }
     double quadratic = 0;
     for (int j = 0; j < p; j++) {

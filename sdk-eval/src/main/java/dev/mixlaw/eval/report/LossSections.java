@@ -160,9 +160,7 @@ final class LossSections {
   }
 
   private static List<Chart.Point> points(SortedMap<Double, Estimate> losses) {
-    return losses.entrySet().stream()
-        .map(p -> Chart.Point.of(p.getKey(), p.getValue()))
-        .toList();
+    return losses.entrySet().stream().map(p -> Chart.Point.of(p.getKey(), p.getValue())).toList();
   }
 
   /** Returns E, if the fit is reliable. */

@@ -64,6 +64,7 @@ final class ResultsJson {
       List<LossRow> losses,
       List<OutcomeRow> outcomes,
       List<SeedSpreadRow> seedSpread,
+      List<ComparisonRow> primary,
       List<ComparisonRow> comparisons,
       List<LawRow> laws,
       List<BestShareRow> bestShare,
@@ -105,6 +106,7 @@ final class ResultsJson {
             rows(
                 List.copyOf(SeedSpread.of(f).byBudget().entrySet()),
                 e -> new SeedSpreadRow(e.getKey().count(), e.getValue())),
+            rows(f.primary(), ComparisonRow::of),
             rows(f.comparisons(), ComparisonRow::of),
             rows(f.laws(), LawRow::of),
             rows(f.bestShares(), BestShareRow::of),
@@ -281,8 +283,7 @@ final class ResultsJson {
       double adjustedPValue,
       boolean significant,
       double detectable,
-      double equivalentWithin,
-      boolean primary) {
+      double equivalentWithin) {
     static ComparisonRow of(Comparison c) {
       return new ComparisonRow(
           c.mixture(),
@@ -297,8 +298,7 @@ final class ResultsJson {
           c.adjustedPValue(),
           c.significant(),
           c.detectable(),
-          c.equivalence(),
-          c.primary());
+          c.equivalence());
     }
   }
 

@@ -12,11 +12,11 @@ class BootstrapTest {
   void resamplesReachTheMinimumThatASearchOfTheirOwnFinds() {
     // given
     LawForm form = LawForms.CHINCHILLA;
-    Objective objective = Objective.HUBER_LOG;
+    Criterion objective = Criterion.of(Objective.HUBER_LOG);
     Observations points = SharedData.chinchilla().dropHighest(5);
     ParameterSpace space = new ParameterSpace(form, Map.of());
     FitData rows = FitData.of(form, points, objective);
-    double[] optimum = GlobalSearch.minima(space, rows, objective, 1).get(0).u();
+    double[] optimum = GlobalSearch.minima(space, rows, objective, 1).get(0).parameters();
     Bootstrap bootstrap =
         new Bootstrap(
             space,

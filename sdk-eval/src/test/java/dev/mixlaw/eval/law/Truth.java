@@ -30,11 +30,13 @@ record Truth(LawForm form, double[] parameters, List<double[]> design) {
             simplex()),
         new Truth(
             LawForms.mixtureAdditive(List.of("web", "books")),
-            new double[] {1.5, .3, 480, 2000, .35, .37, .4, .6, 2.5},
+            new double[] {1.5, .12, 480, 2000, .35, .37, .4, .6, .3, .7},
             cross()),
         new Truth(
             LawForms.mixtureJoint(List.of("web", "books")),
-            new double[] {1.5, .3, 480, 2000, .35, .37, .4, .6, 2.5, 3, .4, -.5, -.7},
+            new double[] {
+              1.5, .12, 300, 2500, .35, .37, .4, .6, .3, .7, .25, .75, .7, .3, -.5, -.7
+            },
             cross()),
         new Truth(LawForms.biMix("web"), new double[] {800, 2.1, .33, .08}, shareOfTokens()),
         new Truth(

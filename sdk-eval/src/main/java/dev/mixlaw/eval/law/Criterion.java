@@ -1,0 +1,30 @@
+package dev.mixlaw.eval.law;
+
+/**
+ * The objective function of a fit with its threshold.
+ *
+ * @param objective kind of residuals
+ * @param delta residual at which the Huber loss changes from quadratic to linear; infinite for
+ *     least squares
+ */
+record Criterion(Objective objective, double delta) {
+  /** Returns the objective with its default threshold. */
+  static Criterion of(Objective objective) {
+    return new Criterion(
+        objective, objective == Objective.HUBER_LOG ? Objective.DELTA : Double.POSITIVE_INFINITY);
+  }
+
+  /** Returns whether residuals are differences of logarithms. */
+  boolean logarithmic() {
+    return objective == Objective.HUBER_LOG;
+  }
+
+  /** Returns the factor of squared residuals. */
+  double half() {
+    return logarithmic() ? 0.5 : 1;
+  }
+
+  Criterion withDelta(double other) {
+    return new Criterion(objective, other);
+  }
+}
