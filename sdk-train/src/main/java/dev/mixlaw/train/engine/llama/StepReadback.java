@@ -49,7 +49,7 @@ final class StepReadback {
   StepReadback(SessionSpec spec, Device device, TrainingMemory memory, int pieces) {
     this.device = device;
     context = spec.model().context();
-    for (DeviceFloats lane : memory.model.nats) {
+    for (Floats lane : memory.model.nats) {
       nats.add(new Transfer(lane, (int) lane.length()));
     }
     squares = new Transfer(memory.squareSums, pieces);
