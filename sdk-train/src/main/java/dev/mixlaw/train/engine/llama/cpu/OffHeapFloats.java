@@ -172,7 +172,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   }
 
   /** Returns all values as a matrix with rows of the given length. */
-  StridedMatrix matrix(int width) {
+  StridedMatrix<FloatPointer> matrix(int width) {
     return StridedMatrix.of(pointer, width);
   }
 
@@ -183,7 +183,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
    * @param offset index of the first value
    * @param stride number of values from one row to the next
    */
-  StridedMatrix matrix(int cursor, long offset, int stride) {
+  StridedMatrix<FloatPointer> matrix(int cursor, long offset, int stride) {
     return StridedMatrix.of(at(cursor, offset), stride);
   }
 
