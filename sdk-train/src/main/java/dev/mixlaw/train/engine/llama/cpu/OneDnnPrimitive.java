@@ -79,15 +79,20 @@ final class OneDnnPrimitive implements AutoCloseable {
     return this;
   }
 
-  /**
-   * Runs the primitive.
-   *
-   * @param values memory of the first operands, in their order; the others keep theirs
-   */
-  void run(dnnl_stream stream, Pointer... values) {
-    for (int i = 0; i < values.length; i++) {
-      operands[i].set_data_handle(values[i]);
-    }
+  /** Runs the primitive after moving its first two operands. */
+  void run(dnnl_stream stream, Pointer first, Pointer second) {
+    operands[0].set_data_handle(first);
+    operands[1].set_data_handle(second);
+    run(stream);
+  }
+
+  /** Runs the primitive after moving its three operands. */
+  void run(dnnl_stream stream, Pointer first, Pointer second, Pointer third) {
+    operands[2].set_data_handle(third);
+    run(stream, first, second);
+  }
+
+  void run(dnnl_stream stream) {
     int status = dnnl_primitive_execute(primitive, stream, operands.length, arguments);
     if (status != dnnl_success) {
       throw new IllegalStateException("oneDNN failed with status " + status);
