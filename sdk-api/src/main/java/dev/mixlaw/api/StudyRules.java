@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /** Checks a study's description, before any text is read. */
 final class StudyRules {
-  private static final double SHARES_TOLERANCE = 1e-6;
+  /** Largest error of one share: shares are often written with six digits. */
+  private static final double SHARE_TOLERANCE = 1e-6;
 
   private static final String ASKS = "Study.asks";
 
@@ -228,8 +229,9 @@ final class StudyRules {
         }
         sum += part.share();
       }
-      if (!(Math.abs(sum - 1) <= SHARES_TOLERANCE)) {
-        problem(subject + ": sum of shares", sum, "1 within " + SHARES_TOLERANCE, "Mixture.with");
+      double tolerance = SHARE_TOLERANCE * mixture.parts().size();
+      if (!(Math.abs(sum - 1) <= tolerance)) {
+        problem(subject + ": sum of shares", sum, "1 within " + tolerance, "Mixture.with");
       }
     }
   }
@@ -242,35 +244,7 @@ final class StudyRules {
         problem(subject, "two models with this name", "different names", "ModelSpec.named");
       }
       name("model", m.name(), "ModelSpec.named");
-      positive(subject + ": width", m.width());
-      positive(subject + ": layers", m.layers());
-      positive(subject + ": heads", m.heads());
-      positive(subject + ": key and value heads", m.keyValueHeads());
-      positive(subject + ": feed-forward width", m.feedForward());
-      if (m.context() < 2) {
-        problem(subject + ": context", m.context(), "at least 2 tokens", "ModelSpec.withContext");
-      }
-      if (m.heads() > 0 && m.width() > 0 && (m.width() % m.heads() != 0 || m.headSize() % 2 != 0)) {
-        problem(
-            subject + ": width",
-            m.width() + " with " + m.heads() + " heads",
-            "heads times an even head size",
-            "ModelSpec");
-      }
-      if (m.keyValueHeads() > 0 && m.heads() % m.keyValueHeads() != 0) {
-        problem(
-            subject + ": key and value heads",
-            m.keyValueHeads() + " for " + m.heads() + " heads",
-            "a divisor of the heads",
-            "ModelSpec.withKeyValueHeads");
-      }
-      if (!(m.ropeTheta() > 1) || !(m.normEpsilon() > 0)) {
-        problem(
-            subject + ": rotary base, norm epsilon",
-            m.ropeTheta() + ", " + m.normEpsilon(),
-            "above 1, above 0",
-            "ModelSpec");
-      }
+      problems.addAll(m.problems());
     }
   }
 
@@ -322,12 +296,6 @@ final class StudyRules {
   private void inOpenRange(String subject, double value, String fix) {
     if (!(value > 0) || Double.isInfinite(value)) {
       problem(subject, value, "finite and above 0", fix);
-    }
-  }
-
-  private void positive(String subject, int value) {
-    if (value < 1) {
-      problem(subject, value, "at least 1", "ModelSpec");
     }
   }
 

@@ -36,6 +36,9 @@ class StudyRulesTest {
   @Test
   void aSoundStudyHasNoProblems() {
     assertThat(StudyRules.problems(sound())).isEmpty();
+    Mixture thirds = Mixture.named("thirds").with(A, 0.333333).with(B, 0.333333);
+    assertThat(StudyRules.problems(sound().mixtures(thirds.with(A.named("c"), 0.333333))))
+        .isEmpty();
     assertThat(StudyRules.problems(sound().ask(questions("t", "1"), questions("u", "1"))))
         .isEmpty();
   }
