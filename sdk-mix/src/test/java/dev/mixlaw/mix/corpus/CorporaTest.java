@@ -195,7 +195,7 @@ class CorporaTest {
         "{\"text\":\" \"}               | field \"text\" is empty",
         "{\"text\":\"\\ud83d\"}         | half a surrogate pair",
       })
-  void aMalformedRecordIsSkippedCountedAndShown(String record, String reason) throws IOException {
+  void malformedRecordsAreSkippedAndCounted(String record, String reason) throws IOException {
     Path file = write("web.jsonl", "{\"text\":\"good\"}\n" + record + "\n{\"text\":\"better\"}\n");
 
     try (DocumentStream stream = Corpora.open(Corpus.jsonl(file))) {
@@ -210,7 +210,7 @@ class CorporaTest {
   }
 
   @Test
-  void invalidUtf8IsShownWithItsLine() throws IOException {
+  void reportsTheLineOfInvalidUtf8() throws IOException {
     Path lines = dir.resolve("lines.txt");
     Files.write(lines, concat(bytes("good\nb"), new byte[] {(byte) 0xE4, 'd', '\n'}, bytes("ok")));
 
@@ -233,7 +233,7 @@ class CorporaTest {
   }
 
   @Test
-  void aLineOverTheLimitIsReadPast() throws IOException {
+  void skipsALineOverTheLimit() throws IOException {
     Path file = write("long.txt", "short\n" + "x".repeat(300_000) + "\nlast\n");
     Corpus corpus = Corpus.lines(file);
     Corpus.Files files = corpus.files().orElseThrow();
@@ -247,7 +247,7 @@ class CorporaTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"gz", "zst"})
-  void aTruncatedFileIsAnErrorWhateverTheLimit(String suffix) throws IOException {
+  void aTruncatedFileIsAlwaysAnError(String suffix) throws IOException {
     String text = "{\"text\":\"some words that are here\"}\n".repeat(1000);
     byte[] whole = suffix.equals("gz") ? gzip(text) : zstd(text);
     Path file = dir.resolve("web.jsonl." + suffix);
@@ -257,14 +257,14 @@ class CorporaTest {
   }
 
   @Test
-  void whatIsNotGzipIsAnError() throws IOException {
+  void aFileThatIsNotGzipIsAnError() throws IOException {
     Path file = write("web.jsonl.gz", "{\"text\":\"plain\"}\n");
 
     assertData(Corpus.jsonl(file)).contains("corpus web", "web.jsonl.gz:1", "GZIP");
   }
 
   @Test
-  void missingAndEmptyCorporaAreErrorsThatNameThem() throws IOException {
+  void reportsMissingAndEmptyCorpora() throws IOException {
     Files.createDirectories(dir.resolve("nothing/.hidden"));
 
     assertData(Corpus.jsonl(dir.resolve("gone.jsonl"))).contains("corpus gone", "no such file");
@@ -284,7 +284,7 @@ class CorporaTest {
   }
 
   @Test
-  void aClosedStreamHasNoMore() throws IOException {
+  void aClosedStreamHasNoDocuments() throws IOException {
     Path file = write("web.txt", "one\ntwo\nthree");
 
     DocumentStream stream = Corpora.open(Corpus.lines(file));

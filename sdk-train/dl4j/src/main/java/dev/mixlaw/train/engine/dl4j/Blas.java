@@ -6,6 +6,7 @@ import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 
 import dev.mixlaw.train.engine.vector.StridedMatrix;
+import org.bytedeco.javacpp.FloatPointer;
 
 /** Matrix products by OpenBLAS. */
 final class Blas {
@@ -23,9 +24,9 @@ final class Blas {
       int columns,
       int inner,
       float scale,
-      StridedMatrix a,
-      StridedMatrix b,
-      StridedMatrix to,
+      StridedMatrix<FloatPointer> a,
+      StridedMatrix<FloatPointer> b,
+      StridedMatrix<FloatPointer> to,
       boolean add) {
     cblas_sgemm(
         CblasRowMajor,

@@ -55,7 +55,7 @@ final class Tensor {
   }
 
   /** Returns the values as a matrix with rows of the given length; for {@link Blas}. */
-  StridedMatrix strided(int width) {
+  StridedMatrix<FloatPointer> strided(int width) {
     return StridedMatrix.of(pointer(), width);
   }
 

@@ -4,6 +4,7 @@ import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.llama.Ints;
+import dev.mixlaw.train.engine.vector.LaneThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -31,7 +32,7 @@ final class CpuDevice implements Device {
       kernels.add(new OneDnnKernels(products(precision), precision, length));
     }
     rounded = precision == Precision.BF16 ? new Bf16Weights(lanes) : null;
-    this.lanes = new LaneThreads(lanes);
+    this.lanes = new LaneThreads(lanes, "mixlaw-native", OneDnn::useThisThreadOnly);
   }
 
   private static MatrixProducts products(Precision precision) {

@@ -41,9 +41,9 @@ final class Fp32Products implements MatrixProducts {
       int columns,
       int inner,
       float scale,
-      StridedMatrix a,
-      StridedMatrix b,
-      StridedMatrix to,
+      StridedMatrix<FloatPointer> a,
+      StridedMatrix<FloatPointer> b,
+      StridedMatrix<FloatPointer> to,
       boolean add) {
     byte left = (byte) (a.transposed() ? 'T' : 'N');
     byte right = (byte) (b.transposed() ? 'T' : 'N');

@@ -3,6 +3,8 @@ package dev.mixlaw.train.engine.llama.cpu;
 import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.vector.StridedMatrix;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -21,7 +23,8 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   private final FloatPointer pointer;
   private final FloatBuffer buffer;
   private final long length;
-  private final FloatPointer[] cursors;
+  private final StridedMatrix<FloatPointer> whole;
+  private final List<StridedMatrix<FloatPointer>> cursors = new ArrayList<>();
   private final BytePointer handle;
   private @Nullable BytePointer rounded;
   private long roundedLength;
@@ -93,9 +96,9 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     pointer = base.getPointer(offset);
     buffer = pointer.getPointer(0).capacity(length).asBuffer();
     handle = new BytePointer(pointer);
-    cursors = new FloatPointer[4];
-    for (int i = 0; i < cursors.length; i++) {
-      cursors[i] = pointer.getPointer(0);
+    whole = new StridedMatrix<>(pointer);
+    for (int i = 0; i < 3; i++) {
+      cursors.add(new StridedMatrix<>(pointer.getPointer(0)));
     }
   }
 
@@ -161,30 +164,22 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return buffer;
   }
 
-  /**
-   * Returns one of four pointers, moved to a value, so that a step creates none.
-   *
-   * @param cursor number of the pointer, 0 to 3
-   * @param offset index of the value
-   */
-  FloatPointer at(int cursor, long offset) {
-    return cursors[cursor].position(offset);
-  }
-
-  /** Returns all values as a matrix with rows of the given length. */
-  StridedMatrix matrix(int width) {
-    return StridedMatrix.of(pointer, width);
+  /** Returns all values as a matrix with rows of the given length, until the next call. */
+  StridedMatrix<FloatPointer> matrix(int width) {
+    return whole.with(width);
   }
 
   /**
-   * Returns a part of the values as a matrix.
+   * Returns a part of the values as a matrix, until the next call for the same cursor.
    *
-   * @param cursor number of the pointer, 0 to 3, as in {@link #at}
+   * @param cursor number of one of three matrices, 0 to 2, so that a step creates none
    * @param offset index of the first value
    * @param stride number of values from one row to the next
    */
-  StridedMatrix matrix(int cursor, long offset, int stride) {
-    return StridedMatrix.of(at(cursor, offset), stride);
+  StridedMatrix<FloatPointer> matrix(int cursor, long offset, int stride) {
+    StridedMatrix<FloatPointer> part = cursors.get(cursor);
+    part.values().position(offset);
+    return part.with(stride);
   }
 
   /**

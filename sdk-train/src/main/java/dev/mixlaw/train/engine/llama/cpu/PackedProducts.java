@@ -41,17 +41,17 @@ final class PackedProducts implements AutoCloseable {
    * @param packed for as many values as {@link DeviceKernels#packedLength} says
    */
   void pack(FloatPointer w, FloatPointer packed, int in, int out) {
-    packing(in, out).run(w, packed, queue);
+    packing(in, out).call().run(queue, w, packed);
   }
 
   private Packing packing(int in, int out) {
     for (int i = 0; i < packings.size(); i++) {
       Packing p = packings.get(i);
-      if (p.in == in && p.out == out) {
+      if (p.in() == in && p.out() == out) {
         return p;
       }
     }
-    Packing made = new Packing(in, out);
+    Packing made = makePacking(in, out);
     packings.add(made);
     return made;
   }
@@ -74,7 +74,7 @@ final class PackedProducts implements AutoCloseable {
   @Override
   public void close() {
     products.forEach(Product::close);
-    packings.forEach(Packing::close);
+    packings.forEach(p -> p.call().close());
     stream.close();
     processor.close();
   }
@@ -100,53 +100,33 @@ final class PackedProducts implements AutoCloseable {
   }
 
   /** Rearranges weights of one shape. */
-  private final class Packing implements AutoCloseable {
-    private final int in;
-    private final int out;
-    private final PointerScope scope;
-    private final memory.desc layout;
-    private final memory plain;
-    private final memory packed;
-    private final OneDnnPrimitive call;
+  private record Packing(int in, int out, memory.desc layout, OneDnnPrimitive call) {}
 
-    Packing(int in, int out) {
-      this.in = in;
-      this.out = out;
-      // Frees everything that is created here together.
-      try (PointerScope made = new PointerScope()) {
-        memory.desc any = new memory.desc(new long[] {in, out}, type, memory.format_tag.any);
-        layout = best(ROWS, any, in, out, false).weights_desc();
-        if (layout.get_size() > DeviceKernels.packedLength(in, out) * Float.BYTES) {
-          throw new IllegalStateException(
-              "packed weights of "
-                  + in
-                  + " by "
-                  + out
-                  + " need "
-                  + layout.get_size()
-                  + " bytes; expected at most "
-                  + DeviceKernels.packedLength(in, out) * Float.BYTES);
-        }
-        memory.desc transposed =
-            new memory.desc(new long[] {in, out}, memory.data_type.f32, new long[] {1, in});
-        plain = new memory(transposed, processor, (Pointer) null);
-        packed = new memory(layout, processor, (Pointer) null);
-        call = OneDnnPrimitive.reorder(new reorder(plain, packed), plain, packed);
-        made.extend();
-        scope = made;
-      }
-    }
-
-    void run(FloatPointer w, FloatPointer to, dnnl_stream on) {
-      plain.set_data_handle(w);
-      packed.set_data_handle(to);
-      call.run(on);
-    }
-
-    @Override
-    public void close() {
-      scope.close();
-    }
+  private Packing makePacking(int in, int out) {
+    memory.desc[] layout = new memory.desc[1];
+    OneDnnPrimitive call =
+        OneDnnPrimitive.owning(
+            () -> {
+              memory.desc any = new memory.desc(new long[] {in, out}, type, memory.format_tag.any);
+              layout[0] = best(ROWS, any, in, out, false).weights_desc();
+              if (layout[0].get_size() > DeviceKernels.packedLength(in, out) * Float.BYTES) {
+                throw new IllegalStateException(
+                    "packed weights of "
+                        + in
+                        + " by "
+                        + out
+                        + " need "
+                        + layout[0].get_size()
+                        + " bytes; expected at most "
+                        + DeviceKernels.packedLength(in, out) * Float.BYTES);
+              }
+              memory.desc transposed =
+                  new memory.desc(new long[] {in, out}, memory.data_type.f32, new long[] {1, in});
+              memory plain = new memory(transposed, processor, (Pointer) null);
+              memory packed = new memory(layout[0], processor, (Pointer) null);
+              return OneDnnPrimitive.reorder(new reorder(plain, packed), plain, packed);
+            });
+    return new Packing(in, out, layout[0], call);
   }
 
   /** The product of a number of rows by weights of one shape. */
@@ -164,13 +144,13 @@ final class PackedProducts implements AutoCloseable {
 
     Product(Packing packing, int rows, boolean add) {
       this.rows = rows;
-      in = packing.in;
-      out = packing.out;
+      in = packing.in();
+      out = packing.out();
       this.add = add;
       try (PointerScope made = new PointerScope()) {
-        matmul.primitive_desc how = best(rows, packing.layout, in, out, add);
+        matmul.primitive_desc how = best(rows, packing.layout(), in, out, add);
         given = new memory(rows(rows, in, memory.data_type.f32), processor, (Pointer) null);
-        weights = new memory(packing.layout, processor, (Pointer) null);
+        weights = new memory(packing.layout(), processor, (Pointer) null);
         to = new memory(how.dst_desc(), processor, (Pointer) null);
         if (type == memory.data_type.f32) {
           round = null;

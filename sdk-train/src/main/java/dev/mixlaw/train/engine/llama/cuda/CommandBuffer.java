@@ -156,15 +156,13 @@ final class CommandBuffer {
       switch ((int) words[at]) {
         case LAUNCH -> {
           int count = (int) words[at + 6];
-          card.launch(
-              words[at + 1],
-              (int) words[at + 2],
-              (int) words[at + 3],
-              (int) words[at + 4],
-              (int) words[at + 5],
-              words,
-              at + 7,
-              count);
+          Grid grid =
+              new Grid(
+                  (int) words[at + 2],
+                  (int) words[at + 3],
+                  (int) words[at + 4],
+                  (int) words[at + 5]);
+          card.launch(words[at + 1], grid, words, at + 7, count);
           at += 7 + count;
         }
         case MULTIPLY -> {
