@@ -3,7 +3,7 @@ package dev.mixlaw.eval.law;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
-import dev.mixlaw.eval.stats.NoiseEstimate;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,7 +20,7 @@ public final class LawFit {
   private final double[] values;
   private final double[][] draws;
   private final double[] residuals;
-  private final NoiseEstimate noise;
+  private final FitNoise noise;
   private final Summary summary;
   private final RandomStreams streams;
 
@@ -60,7 +60,7 @@ public final class LawFit {
       double[] values,
       double[][] draws,
       double[] residuals,
-      NoiseEstimate noise,
+      FitNoise noise,
       Summary summary) {
     this.settings = settings;
     this.observations = observations;
@@ -69,17 +69,17 @@ public final class LawFit {
     this.residuals = residuals.clone();
     this.noise = noise;
     this.summary = summary;
-    streams = new RandomStreams(settings.seed(), observations);
+    streams = new RandomStreams(settings.seed, observations);
   }
 
   /** Returns the law. */
   public LawForm form() {
-    return settings.form();
+    return settings.form;
   }
 
   /** Returns the objective function that the fit minimizes. */
   public Objective minimized() {
-    return settings.objective();
+    return settings.objective;
   }
 
   /** Returns the fitted observations, without those that were held out. */
@@ -156,7 +156,18 @@ public final class LawFit {
    * @throws IllegalArgumentException if there is no parameter of this name
    */
   public Estimate parameter(String name) {
-    return new Estimate(value(name), Quantiles.interval95(draws(name)));
+    return new Estimate(value(name), interval95(draws, form().indexOf(name)));
+  }
+
+  /** Returns the interval of a parameter over draws, which is infinite if there are none. */
+  static Interval interval95(double[][] draws, int parameter) {
+    return interval95(Arrays.stream(draws).mapToDouble(d -> d[parameter]).toArray());
+  }
+
+  private static Interval interval95(double[] draws) {
+    return draws.length == 0
+        ? new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)
+        : Quantiles.interval95(draws);
   }
 
   /**
@@ -185,7 +196,7 @@ public final class LawFit {
    * computed from a linear least-squares refit at the optimum, whatever the objective.
    */
   public double noise() {
-    return noise.standardDeviation();
+    return noise.total().standardDeviation();
   }
 
   /** Returns the number of resamples. */
@@ -237,10 +248,10 @@ public final class LawFit {
     double[] run = new double[law.length];
     for (int r = 0; r < law.length; r++) {
       SplittableRandom random = streams.newRun(r);
-      double e = noise.drawStandardDeviation(random) * random.nextGaussian();
-      run[r] = settings.objective() == Objective.HUBER_LOG ? law[r] * Math.exp(e) : law[r] + e;
+      double e = noise.total().drawStandardDeviation(random) * random.nextGaussian();
+      run[r] = settings.objective == Objective.HUBER_LOG ? law[r] * Math.exp(e) : law[r] + e;
     }
-    return new Prediction(loss(inputs), Quantiles.interval95(law), Quantiles.interval95(run));
+    return new Prediction(loss(inputs), interval95(law), interval95(run));
   }
 
   /** Returns the fits without each single observation, the largest shift first. */
@@ -257,7 +268,7 @@ public final class LawFit {
   }
 
   private Sensitivity sensitivity() {
-    return new Sensitivity(settings, observations, values, residuals, noise);
+    return new Sensitivity(settings, observations, values, residuals, noise.total());
   }
 
   @Override
