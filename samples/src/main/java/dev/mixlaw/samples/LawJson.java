@@ -81,6 +81,7 @@ record LawJson(
       int n,
       double meanRelativeError,
       double lastValueMeanRelativeError,
+      int inside,
       @Nullable Ranking ranking,
       List<Row> rows) {}
 
@@ -158,6 +159,7 @@ record LawJson(
         error.observations(),
         error.meanRelativeError(),
         error.lastValueError(),
+        error.inside(),
         error.ranking().map(r -> new Ranking(r.pairs(), r.law(), r.lastValue())).orElse(null),
         out.rows().stream().limit(LISTED).map(row -> predicted(fit, out, row)).toList());
   }

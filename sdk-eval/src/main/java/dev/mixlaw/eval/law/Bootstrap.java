@@ -45,7 +45,8 @@ final class Bootstrap {
    * @param parameters {@code [resamples][parameters]}
    * @param objectives value of the objective in each resample
    * @param replaced number of resamples that did not converge and were left out
-   * @param failed number of resamples without a replacement that converged; their best point is kept
+   * @param failed number of resamples without a replacement that converged; their best point is
+   *     kept
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   public record Draws(double[][] parameters, double[] objectives, int replaced, int failed) {}

@@ -20,8 +20,8 @@ final class FitData {
   final int[] origin;
 
   /**
-   * Positions of the rows of each independent unit: a run with its checkpoints, or one row; empty if
-   * every row is independent.
+   * Positions of the rows of each independent unit: a run with its checkpoints, or one row; empty
+   * if every row is independent.
    */
   final List<int[]> units;
 

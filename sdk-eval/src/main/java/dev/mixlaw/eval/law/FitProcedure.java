@@ -7,7 +7,6 @@ import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.TrustRegionSolver.Minimum;
 import dev.mixlaw.eval.stats.GramSchmidt;
 import dev.mixlaw.eval.stats.NoiseEstimate;
-import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -129,9 +128,7 @@ final class FitProcedure {
   }
 
   private static boolean isDoubtful(List<Minimum> minima, Identification identification) {
-    return minima.isEmpty()
-        || !minima.get(0).converged()
-        || !identification.vanished().isEmpty();
+    return minima.isEmpty() || !minima.get(0).converged() || !identification.vanished().isEmpty();
   }
 
   private LawFit conclude(List<Minimum> minima, Identification identification) {
@@ -139,7 +136,8 @@ final class FitProcedure {
     double[] values = best.parameters();
     double[] residuals = residuals(values);
     Resampling resampling = resampling();
-    FitNoise noise = noise(values, residuals, resampling);
+    Linearized linearized = linearized(values, residuals);
+    FitNoise noise = noise(linearized, resampling);
     List<Minimum> rivals =
         minima.stream()
             .skip(1)
@@ -154,7 +152,10 @@ final class FitProcedure {
                 resampling,
                 new RandomStreams(settings.seed, kept),
                 values,
-                rivals.stream().limit(space.dimension > 10 ? 1 : MOST_RIVALS).map(Minimum::parameters).toList(),
+                rivals.stream()
+                    .limit(space.dimension > 10 ? 1 : MOST_RIVALS)
+                    .map(Minimum::parameters)
+                    .toList(),
                 noise)
             .draw(
                 resamples,
@@ -178,6 +179,10 @@ final class FitProcedure {
               describe(next.parameters()),
               others.size() > 1 ? ", and " + (others.size() - 1) + " more" : ""));
     }
+    new LackOfFit(form, rows, inputs, linearized.jacobian, space.dimension, linearized.residuals)
+        .warning()
+        .ifPresent(warnings::add);
+    CheckpointCheck.warning(kept, residuals).ifPresent(warnings::add);
     int[] outliers = Sensitivity.outliers(residuals);
     if (outliers.length > 0) {
       warnings.add(
@@ -208,19 +213,24 @@ final class FitProcedure {
             DesignCheck.distinct(inputs),
             resampling,
             others,
-            out.size() == 0
-                ? Optional.empty()
-                : Optional.of(HeldOutEvaluation.of(form, values, kept, out)),
+            Optional.empty(),
             warnings);
-    return new LawFit(settings, kept, values, draws.parameters(), residuals, noise, summary);
+    LawFit fit = new LawFit(settings, kept, values, draws.parameters(), residuals, noise, summary);
+    return out.size() == 0 ? fit : fit.withHeldOut(HeldOutEvaluation.of(fit, out), warnings);
   }
 
   /**
-   * Estimates the noise from the residuals of a linear least-squares refit. The residuals of the
-   * robust fit overstate the noise, because it goes through some points and leaves all error to the
-   * others.
+   * The fit as a linear one at the optimum.
+   *
+   * @param jacobian derivatives of the residuals, times the roots of the weights
+   * @param residuals of a least-squares refit, times the roots of the weights. The residuals of the
+   *     robust fit overstate the noise, because it goes through some points and leaves all error to
+   *     the others.
    */
-  private FitNoise noise(double[] values, double[] residuals, Resampling resampling) {
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  private record Linearized(double[] jacobian, double[] residuals) {}
+
+  private Linearized linearized(double[] values, double[] residuals) {
     ParameterSpace around = space.around(values);
     ObjectiveEvaluation state = new ObjectiveEvaluation(around, criterion);
     state.move(rows, around.coordinates(values), criterion);
@@ -232,11 +242,15 @@ final class FitProcedure {
         state.jacobian[i * space.dimension + k] *= root;
       }
     }
-    double[] left =
-        new GramSchmidt(state.jacobian, rows.count, space.dimension).residuals(weighted);
+    return new Linearized(
+        state.jacobian,
+        new GramSchmidt(state.jacobian, rows.count, space.dimension).residuals(weighted));
+  }
+
+  private FitNoise noise(Linearized linearized, Resampling resampling) {
     return FitNoise.of(
         rows,
-        left,
+        linearized.residuals,
         space.dimension,
         resampling.source() instanceof Resampling.Parametric p
             ? new NoiseEstimate(p.noise(), p.degreesOfFreedom())

@@ -11,10 +11,15 @@ import java.util.Optional;
  * @param observations number of observations that were held out
  * @param meanRelativeError mean of |predicted - measured| / measured
  * @param lastValueError mean relative error of the baseline
+ * @param inside number of held-out observations that lie inside their 95 % prediction interval
  * @param ranking pairwise ranking accuracy; empty if all held-out losses are equal
  */
 public record HeldOutError(
-    int observations, double meanRelativeError, double lastValueError, Optional<Ranking> ranking) {
+    int observations,
+    double meanRelativeError,
+    double lastValueError,
+    int inside,
+    Optional<Ranking> ranking) {
   public HeldOutError {
     Objects.requireNonNull(ranking, "ranking");
   }

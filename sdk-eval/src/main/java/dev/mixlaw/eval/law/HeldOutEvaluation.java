@@ -13,13 +13,23 @@ final class HeldOutEvaluation {
 
   private HeldOutEvaluation() {}
 
-  static HeldOutError of(LawForm form, double[] values, Observations fitted, Observations out) {
+  static HeldOutError of(LawFit fit, Observations out) {
     double[] measured = out.losses();
-    double[][] points = FitData.inputs(form, out);
-    double[] law = Arrays.stream(points).mapToDouble(at -> form.loss(values, at)).toArray();
-    double[] guess = nearest(FitData.inputs(form, fitted), fitted.losses(), points);
+    double[][] points = FitData.inputs(fit.form(), out);
+    double[] law = Arrays.stream(points).mapToDouble(fit::loss).toArray();
+    double[] guess =
+        nearest(
+            FitData.inputs(fit.form(), fit.observations()), fit.observations().losses(), points);
+    int inside = 0;
+    for (int i = 0; i < measured.length; i++) {
+      inside += fit.predict(points[i]).prediction().contains(measured[i]) ? 1 : 0;
+    }
     return new HeldOutError(
-        measured.length, error(law, measured), error(guess, measured), rank(measured, law, guess));
+        measured.length,
+        error(law, measured),
+        error(guess, measured),
+        inside,
+        rank(measured, law, guess));
   }
 
   private static double error(double[] predicted, double[] measured) {

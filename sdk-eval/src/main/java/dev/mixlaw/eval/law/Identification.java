@@ -114,8 +114,8 @@ final class Identification {
   }
 
   /**
-   * Returns the names of parameters without effect for which no weight of 0 is the cause: their term
-   * vanished.
+   * Returns the names of parameters without effect for which no weight of 0 is the cause: their
+   * term vanished.
    */
   List<String> vanished() {
     return idle.stream().filter(k -> cause(k).isEmpty()).map(this::name).toList();

@@ -5,6 +5,7 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.stats.Quantiles;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -70,6 +71,41 @@ public final class LawFit {
     this.noise = noise;
     this.summary = summary;
     streams = new RandomStreams(settings.seed, observations);
+  }
+
+  /**
+   * Returns the fit with its error on held-out observations, which adds a warning if it is large.
+   */
+  LawFit withHeldOut(HeldOutError error, List<String> warnings) {
+    List<String> all = new ArrayList<>(warnings);
+    // Fewer are inside 2.5 % of the time if the intervals hold.
+    double expected = 0.95 * error.observations();
+    if (draws.length > 0 && error.inside() < expected - 2 * Math.sqrt(0.05 * expected) - 1) {
+      all.add(
+          "only "
+              + error.inside()
+              + " of "
+              + error.observations()
+              + " held-out rows lie inside their 95 % interval: the form does not fit there");
+    }
+    Summary s = summary;
+    return new LawFit(
+        settings,
+        observations,
+        values,
+        draws,
+        residuals,
+        noise,
+        new Summary(
+            s.objective,
+            s.r2,
+            s.status,
+            s.condition,
+            s.points,
+            s.resampling,
+            s.otherMinima,
+            Optional.of(error),
+            all));
   }
 
   /** Returns the law. */

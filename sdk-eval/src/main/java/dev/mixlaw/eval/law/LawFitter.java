@@ -34,8 +34,8 @@ public final class LawFitter {
   }
 
   /**
-   * Returns a fitter with the defaults: {@link Objective#HUBER_LOG}, at most 1000 resamples,
-   * {@link Resampling#automatic()}, seed 0, and the calling thread as executor.
+   * Returns a fitter with the defaults: {@link Objective#HUBER_LOG}, at most 1000 resamples, {@link
+   * Resampling#automatic()}, seed 0, and the calling thread as executor.
    */
   public static LawFitter of(LawForm form) {
     return new LawFitter(new FitSettings(form));
@@ -102,8 +102,8 @@ public final class LawFitter {
 
   /**
    * Sets the number of resamples that intervals are computed from. {@link Resampling#losses} brings
-   * its own number. With 0, intervals are infinitely wide. Default: 1000, and fewer, down to 100, if
-   * the product of rows and squared parameters is above 200,000.
+   * its own number. With 0, intervals are infinitely wide. Default: 1000, and fewer, down to 100,
+   * if the product of rows and squared parameters is above 200,000.
    *
    * @throws IllegalArgumentException if the number is neither 0 nor at least 100
    */
@@ -130,8 +130,8 @@ public final class LawFitter {
 
   /**
    * Sets a consumer of the completed part of a fit, from 0 to 1. The search for the minimum is the
-   * first third, the resamples are the rest. It is called from the threads of the executor, one at a
-   * time. Default: none.
+   * first third, the resamples are the rest. It is called from the threads of the executor, one at
+   * a time. Default: none.
    */
   public LawFitter progress(DoubleConsumer progress) {
     return new LawFitter(settings.with(s -> s.progress = progress));

@@ -33,8 +33,7 @@ class BootstrapTest {
     // then
     assertThat(draws.failed()).isZero();
     for (int r = 0; r < 150; r++) {
-      double lowest =
-          search(space, bootstrap.resample(r), objective, 2).value();
+      double lowest = search(space, bootstrap.resample(r), objective, 2).value();
       assertThat(draws.objectives()[r]).isLessThanOrEqualTo(lowest * (1 + 1e-8));
     }
   }
