@@ -15,7 +15,6 @@ import dev.mixlaw.samples.JsonFile.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +105,7 @@ record BestMixtureResult(
   record Difference(String verdict, boolean asPredicted, Value measured, Value predicted) {
     static Difference of(ProposalTrial.Difference d) {
       return new Difference(
-          d.verdict().name().toLowerCase(Locale.ROOT),
+          d.decided() ? d.measured().value() < 0 ? "better" : "worse" : "not_told",
           d.asPredicted(),
           Value.of(d.measured()),
           Value.of(d.predicted()));

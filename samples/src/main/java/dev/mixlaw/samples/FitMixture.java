@@ -4,7 +4,6 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.mixture.Accuracy;
-import dev.mixlaw.eval.mixture.BoostingSettings;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;
 import dev.mixlaw.eval.mixture.MixtureModels;
@@ -94,12 +93,12 @@ final class FitMixture implements Callable<Integer> {
   private @Nullable String own;
 
   @Option(names = "--trees", description = "trees of boosting (default: ${DEFAULT-VALUE})")
-  private int trees = BoostingSettings.published().trees();
+  private int trees = 1000;
 
   @Option(
       names = "--learning-rate",
       description = "learning rate of boosting (default: ${DEFAULT-VALUE})")
-  private double learningRate = BoostingSettings.published().learningRate();
+  private double learningRate = 0.01;
 
   @Option(
       names = "--average",
@@ -192,7 +191,7 @@ final class FitMixture implements Callable<Integer> {
   private MixtureModel model() {
     return switch (model) {
       case "linear" -> MixtureModels.linear();
-      case "boosting" -> MixtureModels.boosting(boosting());
+      case "boosting" -> boosting();
       case "kriging" -> MixtureModels.kriging();
       case "mixing" -> MixtureModels.mixing();
       case "mixture-additive" -> MixtureModels.mixtureAdditive();
@@ -201,9 +200,8 @@ final class FitMixture implements Callable<Integer> {
     };
   }
 
-  private BoostingSettings boosting() {
-    BoostingSettings usual = BoostingSettings.published();
-    return new BoostingSettings(trees, learningRate, usual.leaves(), usual.runsPerLeaf());
+  private MixtureModel boosting() {
+    return MixtureModels.boosting(trees, learningRate, 31, 20);
   }
 
   /** Returns the target, then the other columns of the average. */

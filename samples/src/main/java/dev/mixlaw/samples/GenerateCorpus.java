@@ -4,10 +4,8 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.corpus.TextPath;
-import dev.mixlaw.mix.generate.Budget;
 import dev.mixlaw.mix.generate.Generated;
 import dev.mixlaw.mix.generate.Generation;
-import dev.mixlaw.mix.generate.Price;
 import dev.mixlaw.mix.generate.builtin.Filters;
 import dev.mixlaw.mix.generate.builtin.Styles;
 import dev.mixlaw.mix.generate.openai.OpenAiEndpoint;
@@ -207,9 +205,9 @@ final class GenerateCorpus implements Callable<Integer> {
                 concurrency != null ? concurrency : trained != null ? CheckpointGenerator.TEXTS : 4)
             .seed(seed);
     if (prices != null) {
-      generation = generation.price(Price.perMillionTokens(prices[0], prices[1], "USD"));
+      generation = generation.price(prices[0], prices[1], "USD");
     }
-    return budget == null ? generation : generation.budget(Budget.tokens(budget));
+    return budget == null ? generation : generation.tokenBudget(budget);
   }
 
   private void make(Generation generation) throws IOException {

@@ -1,7 +1,8 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.mix.generate.GenerationEvent;
 import dev.mixlaw.mix.generate.GenerationListener;
+import dev.mixlaw.mix.generate.GenerationPlan;
+import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -20,18 +21,24 @@ final class GenerationProgress implements GenerationListener, AutoCloseable {
   private long refused;
 
   @Override
-  public void on(GenerationEvent event) {
-    if (event instanceof GenerationEvent.Planned planned) {
-      bar.maxHint(planned.plan().all().requests());
-    } else if (event instanceof GenerationEvent.Answered answered) {
-      bar.stepTo(answered.requests());
-      bar.setExtraMessage(
-          String.format(Locale.ROOT, "%,d tokens, %d refused", answered.tokens(), refused));
-    } else if (event instanceof GenerationEvent.Retrying retrying) {
-      bar.setExtraMessage(retrying.reason() + "; retry in " + retrying.pause().toMillis() + " ms");
-    } else if (event instanceof GenerationEvent.Refused) {
-      refused++;
-    }
+  public void planned(GenerationPlan plan) {
+    bar.maxHint(plan.requests());
+  }
+
+  @Override
+  public void answered(boolean earlier, long requests, long tokens, double cost) {
+    bar.stepTo(requests);
+    bar.setExtraMessage(String.format(Locale.ROOT, "%,d tokens, %d refused", tokens, refused));
+  }
+
+  @Override
+  public void retrying(String reason, int attempt, Duration pause) {
+    bar.setExtraMessage(reason + "; retry in " + pause.toMillis() + " ms");
+  }
+
+  @Override
+  public void refused(String document, String by, String reason) {
+    refused++;
   }
 
   @Override

@@ -62,7 +62,7 @@ record LawJson(
       List<String> warnings) {}
 
   /** Covariances of the free parameters, row by row. */
-  record Covariances(List<String> parameters, double[][] matrix) {}
+  record Covariances(List<String> parameters, List<List<Double>> matrix) {}
 
   /** How the parameters change without some rows. */
   record Shift(
@@ -129,7 +129,11 @@ record LawJson(
         fit.condition(),
         fit.covariance()
             .toOptional()
-            .map(c -> new Covariances(c.parameters(), c.matrix()))
+            .map(
+                c ->
+                    new Covariances(
+                        List.copyOf(c.keySet()),
+                        c.values().stream().map(row -> List.copyOf(row.values())).toList()))
             .orElse(null),
         fit.heldOut().map(h -> heldOut(fit, h, heldOut)).orElse(null),
         fit.otherMinima(),
@@ -160,7 +164,12 @@ record LawJson(
         error.meanRelativeError(),
         error.lastValueError(),
         error.inside(),
-        error.ranking().map(r -> new Ranking(r.pairs(), r.law(), r.lastValue())).orElse(null),
+        error.ranking().isEmpty()
+            ? null
+            : new Ranking(
+                error.pairs(),
+                error.ranking().getAsDouble(),
+                error.lastValueRanking().getAsDouble()),
         out.rows().stream().limit(LISTED).map(row -> predicted(fit, out, row)).toList());
   }
 

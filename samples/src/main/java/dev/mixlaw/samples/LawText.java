@@ -46,16 +46,13 @@ final class LawText {
         heldOut.inside(),
         100 * heldOut.meanRelativeError(),
         100 * heldOut.lastValueError());
-    heldOut
-        .ranking()
-        .ifPresent(
-            r ->
-                out.printf(
-                    Locale.ROOT,
-                    "          %d pairs, %.1f %% in the right order; nearest measured loss: %.1f"
-                        + " %%%n",
-                    r.pairs(),
-                    100 * r.law(),
-                    100 * r.lastValue()));
+    if (heldOut.ranking().isPresent()) {
+      out.printf(
+          Locale.ROOT,
+          "          %d pairs, %.1f %% in the right order; nearest measured loss: %.1f %%%n",
+          heldOut.pairs(),
+          100 * heldOut.ranking().getAsDouble(),
+          100 * heldOut.lastValueRanking().getAsDouble());
+    }
   }
 }

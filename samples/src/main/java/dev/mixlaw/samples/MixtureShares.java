@@ -8,6 +8,8 @@ import java.util.Optional;
 /** Shares of mixtures that the user describes as {@code name=corpusA:0.7,corpusB:0.3}. */
 final class MixtureShares {
   private static final String OPTION = "--mixture";
+
+  /** Largest error of one share: shares are often written with six digits. */
   private static final double TOLERANCE = 1e-6;
 
   private MixtureShares() {}
@@ -36,7 +38,7 @@ final class MixtureShares {
         }
       }
       double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
-      if (!valid || !(Math.abs(sum - 1) <= TOLERANCE)) {
+      if (!valid || !(Math.abs(sum - 1) <= TOLERANCE * shares.size())) {
         problems.add(
             OPTION,
             description + (valid ? ", shares sum to " + sum : ""),

@@ -1,6 +1,7 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.MixlawException;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -42,6 +43,19 @@ final class Samples {
   private Samples() {}
 
   static int run(Callable<Integer> sample, String... args) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    System.setOut(new PrintableStream(out));
+    System.setErr(new PrintableStream(err));
+    try {
+      return execute(sample, args);
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  private static int execute(Callable<Integer> sample, String... args) {
     return new CommandLine(sample)
         .setExecutionExceptionHandler(
             (exception, commandLine, parsed) -> {

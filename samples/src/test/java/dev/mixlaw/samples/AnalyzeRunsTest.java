@@ -73,6 +73,28 @@ class AnalyzeRunsTest {
   }
 
   @Test
+  void controlCharactersOfAFileDoNotReachTheTerminalOrThePage() throws IOException {
+    Path csv = runs();
+    Files.writeString(csv, Files.readString(csv).replace("textbook", "text\u001b[31mbook\u0007"));
+    Path report = directory.resolve("report.html");
+
+    Ran ran =
+        Ran.of(
+            new AnalyzeRuns(),
+            "--csv=" + csv,
+            "--baseline=natural",
+            "--loss=wiki",
+            "--unit=nats",
+            "--report=" + report);
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("text\\u001b[31mbook\\u0007");
+    assertThat(ran.out() + ran.err() + Files.readString(report))
+        .doesNotContain("\u001b")
+        .doesNotContain("\u0007");
+  }
+
+  @Test
   void mistakesAreToldWithoutAnalysing() throws IOException {
     String csv = "--csv=" + runs();
 

@@ -10,7 +10,7 @@ import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.mix.token.BytePairTrainer;
+import dev.mixlaw.mix.token.Tokenizers;
 import dev.mixlaw.train.engine.Engines;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,9 +68,8 @@ class GenerateCorpusTest {
     TrainingEngine engine = Engines.auto();
     assumeTrue(engine.name().equals("native"));
     Path model = Files.createDirectory(directory.resolve("small-model"));
-    BytePairTrainer trainer = new BytePairTrainer();
-    Files.readAllLines(Path.of(source())).forEach(trainer::add);
-    Tokenizer tokenizer = trainer.train(300);
+    List<String> lines = Files.readAllLines(Path.of(source()));
+    Tokenizer tokenizer = Tokenizers.train(300, lines::forEach);
     tokenizer.save(model.resolve("tokenizer.json"));
     ModelSpec shape = ModelSpec.of("small", 16, 1, 2, 24).withContext(64);
     try (TrainingSession session =

@@ -1,6 +1,7 @@
 package dev.mixlaw.api;
 
 import dev.mixlaw.api.internal.Quantity;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -39,6 +40,9 @@ public record ModelSpec(
   /** Default of {@link #context}, in tokens. */
   public static final int DEFAULT_CONTEXT = 256;
 
+  private static final int MAX_WIDTH = 1 << 18;
+  private static final int MAX_LAYERS = 1 << 14;
+  private static final int MAX_CONTEXT = 1 << 24;
   private static final int MAX_LADDER_LAYERS = 64;
   private static final int MAX_LADDER_WIDTH = 8192;
 
@@ -104,6 +108,64 @@ public record ModelSpec(
     int heads = width / (width < 512 ? 32 : 64);
     int feedForward = (int) (Math.round(width * 8 / 3.0 / 16) * 16);
     return of(name, width, layers, heads, feedForward);
+  }
+
+  /**
+   * Returns what is wrong with this shape; nothing if a decoder can have it. Sizes that no decoder
+   * has are problems too, so that products of them do not overflow.
+   */
+  public List<Problem> problems() {
+    List<Problem> problems = new ArrayList<>();
+    size(problems, "width", width, 1, MAX_WIDTH, "ModelSpec");
+    size(problems, "layers", layers, 1, MAX_LAYERS, "ModelSpec");
+    size(problems, "heads", heads, 1, MAX_WIDTH, "ModelSpec");
+    size(
+        problems,
+        "key and value heads",
+        keyValueHeads,
+        1,
+        MAX_WIDTH,
+        "ModelSpec.withKeyValueHeads");
+    size(problems, "feed-forward width", feedForward, 1, 4 * MAX_WIDTH, "ModelSpec");
+    size(problems, "context", context, 2, MAX_CONTEXT, "ModelSpec.withContext");
+    if (heads > 0 && width > 0 && (width % heads != 0 || headSize() % 2 != 0 || headSize() == 0)) {
+      problem(
+          problems,
+          "width",
+          width + " with " + heads + " heads",
+          "heads times an even head size",
+          "ModelSpec");
+    }
+    if (keyValueHeads > 0 && heads % keyValueHeads != 0) {
+      problem(
+          problems,
+          "key and value heads",
+          keyValueHeads + " for " + heads + " heads",
+          "a divisor of the heads",
+          "ModelSpec.withKeyValueHeads");
+    }
+    if (!(ropeTheta > 1 && ropeTheta < Double.POSITIVE_INFINITY)
+        || !(normEpsilon > 0 && normEpsilon < 1)) {
+      problem(
+          problems,
+          "rotary base, norm epsilon",
+          ropeTheta + ", " + normEpsilon,
+          "above 1, above 0 and below 1",
+          "ModelSpec");
+    }
+    return List.copyOf(problems);
+  }
+
+  private void size(
+      List<Problem> problems, String of, int actual, int least, int most, String fix) {
+    if (actual < least || actual > most) {
+      problem(problems, of, actual, least + " to " + most, fix);
+    }
+  }
+
+  private void problem(
+      List<Problem> problems, String of, Object actual, String expected, String fix) {
+    problems.add(new Problem("model " + name + ": " + of, String.valueOf(actual), expected, fix));
   }
 
   /** Returns this shape with another name. */

@@ -1,5 +1,6 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.Names;
 import java.io.Serializable;
 import java.util.Objects;
 
@@ -21,9 +22,13 @@ public record Problem(String subject, String actual, String expected, String fix
     Objects.requireNonNull(fix, "fix");
   }
 
-  /** Returns the message {@code subject: actual; expected … (fix: …)}. */
+  /**
+   * Returns the message {@code subject: actual; expected … (fix: …)}, with escapes for control
+   * characters.
+   */
   @Override
   public String toString() {
-    return subject + ": " + actual + "; expected " + expected + " (fix: " + fix + ")";
+    return Names.printable(
+        subject + ": " + actual + "; expected " + expected + " (fix: " + fix + ")");
   }
 }

@@ -1,5 +1,7 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.SeedNoisePrior;
+import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +30,7 @@ import java.util.function.Consumer;
  * @param recipe how models are trained
  * @param maxRepeats how often a run may see each token of a corpus; 4 by default (Muennighoff et
  *     al. 2023: up to 4 epochs are nearly as good as new text)
+ * @param questions primary questions; none by default
  */
 public record Study(
     String name,
@@ -40,7 +43,8 @@ public record Study(
     List<MultipleChoice> tests,
     TokenizerSpec tokenizer,
     Recipe recipe,
-    double maxRepeats) {
+    double maxRepeats,
+    List<Question> questions) {
 
   /** Copies the lists and sorts the budgets. */
   public Study {
@@ -53,6 +57,7 @@ public record Study(
     tests = List.copyOf(tests);
     Objects.requireNonNull(tokenizer, "tokenizer");
     Objects.requireNonNull(recipe, "recipe");
+    questions = List.copyOf(questions);
   }
 
   /** Returns a study without mixtures, models, budgets and domains. */
@@ -68,7 +73,8 @@ public record Study(
         List.of(),
         TokenizerSpec.trainedBpe(4096),
         Recipe.standard(),
-        4);
+        4,
+        List.of());
   }
 
   /** Adds mixtures. A mixture that is already there, with the same name and parts, is ignored. */
@@ -154,6 +160,35 @@ public record Study(
     return with(c -> c.maxRepeats = times);
   }
 
+  /**
+   * Adds primary questions. They belong to the description of the study, so a study that has begun
+   * cannot change them.
+   */
+  public Study asks(Question... more) {
+    return with(c -> c.questions.addAll(Arrays.asList(more)));
+  }
+
+  /**
+   * Sets the number of seeds of every mixture so that a comparison of two of them at the largest
+   * budget finds a true difference significant with 80 % power, by the seed noise of earlier
+   * studies. Call it after the budgets are set; the findings tell the power that was reached.
+   *
+   * @param nats the difference, nats per token, above 0
+   * @throws IllegalStateException if the study has no budgets
+   * @throws IllegalArgumentException if more than 100 seeds would be needed
+   */
+  public Study detect(double nats) {
+    if (budgets.isEmpty()) {
+      throw new IllegalStateException("detect: the study has no budgets; call Study.budgets first");
+    }
+    int needed = SeedNoisePrior.seeds(nats, budgets.get(budgets.size() - 1).count());
+    return with(
+        c -> {
+          c.seeds = needed;
+          c.seedsByMixture.clear();
+        });
+  }
+
   /** Returns the number of seeds of a mixture of this study. */
   public int seedsOf(Mixture mixture) {
     return seedsByMixture.getOrDefault(mixture.name(), seeds);
@@ -191,6 +226,7 @@ public record Study(
     private TokenizerSpec tokenizer = Study.this.tokenizer;
     private Recipe recipe = Study.this.recipe;
     private double maxRepeats = Study.this.maxRepeats;
+    private final List<Question> questions = new ArrayList<>(Study.this.questions);
 
     Study study() {
       return new Study(
@@ -204,7 +240,8 @@ public record Study(
           tests,
           tokenizer,
           recipe,
-          maxRepeats);
+          maxRepeats,
+          questions);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.Names;
+import dev.mixlaw.api.results.Question;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,12 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Checks a study's description, before any text is read. */
 final class StudyRules {
-  private static final double SHARES_TOLERANCE = 1e-6;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+  /** Largest error of one share: shares are often written with six digits. */
+  private static final double SHARE_TOLERANCE = 1e-6;
+
+  private static final String ASKS = "Study.asks";
 
   private final List<Problem> problems = new ArrayList<>();
 
@@ -29,6 +33,7 @@ final class StudyRules {
     rules.mixtures(study);
     rules.models(study);
     rules.recipe(study.recipe());
+    study.questions().forEach(q -> rules.question(study, q));
     return rules.problems;
   }
 
@@ -224,8 +229,9 @@ final class StudyRules {
         }
         sum += part.share();
       }
-      if (!(Math.abs(sum - 1) <= SHARES_TOLERANCE)) {
-        problem(subject + ": sum of shares", sum, "1 within " + SHARES_TOLERANCE, "Mixture.with");
+      double tolerance = SHARE_TOLERANCE * mixture.parts().size();
+      if (!(Math.abs(sum - 1) <= tolerance)) {
+        problem(subject + ": sum of shares", sum, "1 within " + tolerance, "Mixture.with");
       }
     }
   }
@@ -238,35 +244,7 @@ final class StudyRules {
         problem(subject, "two models with this name", "different names", "ModelSpec.named");
       }
       name("model", m.name(), "ModelSpec.named");
-      positive(subject + ": width", m.width());
-      positive(subject + ": layers", m.layers());
-      positive(subject + ": heads", m.heads());
-      positive(subject + ": key and value heads", m.keyValueHeads());
-      positive(subject + ": feed-forward width", m.feedForward());
-      if (m.context() < 2) {
-        problem(subject + ": context", m.context(), "at least 2 tokens", "ModelSpec.withContext");
-      }
-      if (m.heads() > 0 && m.width() > 0 && (m.width() % m.heads() != 0 || m.headSize() % 2 != 0)) {
-        problem(
-            subject + ": width",
-            m.width() + " with " + m.heads() + " heads",
-            "heads times an even head size",
-            "ModelSpec");
-      }
-      if (m.keyValueHeads() > 0 && m.heads() % m.keyValueHeads() != 0) {
-        problem(
-            subject + ": key and value heads",
-            m.keyValueHeads() + " for " + m.heads() + " heads",
-            "a divisor of the heads",
-            "ModelSpec.withKeyValueHeads");
-      }
-      if (!(m.ropeTheta() > 1) || !(m.normEpsilon() > 0)) {
-        problem(
-            subject + ": rotary base, norm epsilon",
-            m.ropeTheta() + ", " + m.normEpsilon(),
-            "above 1, above 0",
-            "ModelSpec");
-      }
+      problems.addAll(m.problems());
     }
   }
 
@@ -301,24 +279,33 @@ final class StudyRules {
     }
   }
 
+  private void question(Study study, Question q) {
+    List<String> mixtures = study.mixtures().stream().map(Mixture::name).toList();
+    List<String> models = study.models().stream().map(ModelSpec::name).toList();
+    Stream.concat(Stream.of(q.mixture()), q.other().stream())
+        .filter(m -> !mixtures.contains(m))
+        .forEach(m -> problem("question " + q, "no mixture " + m, "one of " + mixtures, ASKS));
+    q.model()
+        .filter(m -> !models.contains(m))
+        .ifPresent(m -> problem("question " + q, "no model " + m, "one of " + models, ASKS));
+    q.budget()
+        .filter(b -> !study.budgets().contains(b))
+        .ifPresent(b -> problem("question " + q, "no such budget", study.budgets() + "", ASKS));
+  }
+
   private void inOpenRange(String subject, double value, String fix) {
     if (!(value > 0) || Double.isInfinite(value)) {
       problem(subject, value, "finite and above 0", fix);
     }
   }
 
-  private void positive(String subject, int value) {
-    if (value < 1) {
-      problem(subject, value, "at least 1", "ModelSpec");
-    }
-  }
-
   private void name(String role, String name, String fix) {
-    if (!NAME.matcher(name).matches()) {
+    boolean domain = role.equals("domain");
+    if (!Names.isValid(name) || (domain && Names.isMean(name))) {
       problem(
           role + " name",
           "\"" + name + "\"",
-          "letters, digits, '.', '_' and '-', beginning with a letter or digit",
+          domain ? Names.EXPECTED_OF_DOMAIN : Names.EXPECTED,
           fix);
     }
   }

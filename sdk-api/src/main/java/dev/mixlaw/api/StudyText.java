@@ -66,6 +66,9 @@ final class StudyText {
             r.epsilon(),
             r.clipNorm()));
     s.put("most repeats", Double.toString(study.maxRepeats()));
+    if (!study.questions().isEmpty()) {
+      s.put("primary questions", study.questions().toString());
+    }
     return s;
   }
 

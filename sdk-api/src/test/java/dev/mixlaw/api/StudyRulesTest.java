@@ -36,6 +36,9 @@ class StudyRulesTest {
   @Test
   void aSoundStudyHasNoProblems() {
     assertThat(StudyRules.problems(sound())).isEmpty();
+    Mixture thirds = Mixture.named("thirds").with(A, 0.333333).with(B, 0.333333);
+    assertThat(StudyRules.problems(sound().mixtures(thirds.with(A.named("c"), 0.333333))))
+        .isEmpty();
     assertThat(StudyRules.problems(sound().ask(questions("t", "1"), questions("u", "1"))))
         .isEmpty();
   }
@@ -62,6 +65,8 @@ class StudyRulesTest {
             "is not a directory",
             s -> s.evaluateOn(Domains.directory(Path.of("no-such-directory")))),
         fault("domains: none", s -> s.evaluateOn(Domains.of())),
+        fault("domain name: \"macro\"", s -> s.evaluateOn(Domains.of(A, B.named("macro")))),
+        fault("domain name: \"micro\"", s -> s.evaluateOn(Domains.of(A, B.named("micro")))),
         fault("two domains with this name", s -> s.evaluateOn(Domains.of(A, B.named("a")))),
         fault("test t: questions: none", s -> s.ask(questions("t"))),
         fault("test name", s -> s.ask(questions("a/b", "1"))),

@@ -8,7 +8,7 @@ import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.shard.MixtureSampler;
 import dev.mixlaw.mix.shard.ShardWriter;
 import dev.mixlaw.mix.shard.TokenShard;
-import dev.mixlaw.mix.token.BytePairTrainer;
+import dev.mixlaw.mix.token.Tokenizers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,14 +54,14 @@ public final class TokenBenchmark {
     Tokenizer tokenizer = null;
     for (int round = 0; round < ROUNDS; round++) {
       long start = System.nanoTime();
-      BytePairTrainer trainer = new BytePairTrainer();
+      List<String> texts = new ArrayList<>();
       long sample = 0;
       for (int i = 0; sample < 8_000_000; i += 7) {
         String text = all.get(i % all.size());
-        trainer.add(text);
+        texts.add(text);
         sample += bytes(text);
       }
-      tokenizer = trainer.train(4096);
+      tokenizer = Tokenizers.train(4096, texts::forEach);
       say("training 4096 tokens on %.1f MB: %.2f s", sample / 1e6, seconds(start));
     }
     return tokenizer;

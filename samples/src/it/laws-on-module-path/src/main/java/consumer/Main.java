@@ -46,6 +46,7 @@ public final class Main {
             "elsewhere",
             "elsewhere",
             "web",
+        List.of(),
             Map.of(),
             List.of(),
             Optional.empty());

@@ -133,13 +133,12 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
           return List.of(whole);
         }
         if (Files.isDirectory(place)) {
-          TextPath.Listing each = whole.each();
           List<TextPath> texts =
-              each.texts().stream()
+              whole.each().stream()
                   .filter(t -> !place.equals(directory) || !PLACES.contains(name(t.path())))
                   .toList();
           if (!texts.isEmpty()) {
-            leftOut.addAll(each.others());
+            leftOut.addAll(whole.ignored());
             return texts;
           }
         }

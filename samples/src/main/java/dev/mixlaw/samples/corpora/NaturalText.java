@@ -34,7 +34,7 @@ public final class NaturalText {
     if (text.holdsOut()) {
       return new SampleCorpora(all, List.of(), Excerpts.of(List.of(text), folder));
     }
-    HeldOut split = HeldOut.split(() -> Corpora.open(all), DefaultCorpora.HELD_OUT);
+    HeldOut split = DefaultCorpora.heldOut(() -> Corpora.open(all));
     try (DocumentStream training = split.training().open()) {
       if (split.validation().isEmpty() || !training.hasNext()) {
         throw wrong(text, "too few documents to hold some out", "at least 100, or --domains");
@@ -50,7 +50,7 @@ public final class NaturalText {
     if (!Files.isDirectory(domains.path()) || domains.holdsOut()) {
       return List.of(domains);
     }
-    List<TextPath> each = domains.each().texts();
+    List<TextPath> each = domains.each();
     if (each.isEmpty()) {
       throw wrong(domains, "no text", "files or folders of text, each a domain");
     }

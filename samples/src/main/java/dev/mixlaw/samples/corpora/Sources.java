@@ -51,9 +51,7 @@ public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
 
   private static List<Corpus> each(Path directory, String field) {
     return Files.isDirectory(directory)
-        ? TextPath.of(directory).textField(field).each().texts().stream()
-            .map(TextPath::corpus)
-            .toList()
+        ? TextPath.of(directory).textField(field).each().stream().map(TextPath::corpus).toList()
         : List.of();
   }
 

@@ -8,7 +8,7 @@ import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.mix.token.BytePairTrainer;
+import dev.mixlaw.mix.token.Tokenizers;
 import dev.mixlaw.train.engine.Engines;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,9 +101,7 @@ final class HarnessFiles {
   }
 
   private static void train(List<String> learnt, Path folder) throws IOException {
-    BytePairTrainer trainer = new BytePairTrainer();
-    learnt.forEach(trainer::add);
-    Tokenizer tokenizer = trainer.train(VOCABULARY);
+    Tokenizer tokenizer = Tokenizers.train(VOCABULARY, learnt::forEach);
     tokenizer.save(folder.resolve("tokenizer.json"));
     int length = MODEL.context() + 1;
     SplittableRandom random = new SplittableRandom(5);

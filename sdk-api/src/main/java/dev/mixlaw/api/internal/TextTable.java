@@ -9,7 +9,8 @@ public final class TextTable {
 
   /** Adds a line in the format of {@link String#format(Locale, String, Object...)}. */
   public TextTable line(String format, Object... arguments) {
-    text.append(String.format(Locale.ROOT, format, arguments)).append(System.lineSeparator());
+    String line = Names.printable(String.format(Locale.ROOT, format, arguments));
+    text.append(line).append(System.lineSeparator());
     return this;
   }
 

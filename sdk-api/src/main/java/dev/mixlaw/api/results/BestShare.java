@@ -5,7 +5,6 @@ import dev.mixlaw.api.units.Tokens;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -34,8 +33,6 @@ public record BestShare(
 
   /** Copies the map. */
   public BestShare {
-    Objects.requireNonNull(corpus, "corpus");
-    Objects.requireNonNull(domain, "domain");
     lossByShare = Collections.unmodifiableMap(new TreeMap<>(lossByShare));
   }
 

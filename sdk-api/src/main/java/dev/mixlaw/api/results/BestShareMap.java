@@ -3,7 +3,6 @@ package dev.mixlaw.api.results;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -24,8 +23,6 @@ public record BestShareMap(
 
   /** Copies the lists. */
   public BestShareMap {
-    Objects.requireNonNull(corpus, "corpus");
-    Objects.requireNonNull(domain, "domain");
     cells = List.copyOf(cells);
     laws = List.copyOf(laws);
   }
@@ -47,15 +44,5 @@ public record BestShareMap(
       Answer<BestShare> measured,
       Answer<BestShare> fitted,
       Optional<Interval> allowed,
-      Answer<BestShare> within) {
-    /** Checks that nothing is null. */
-    public Cell {
-      Objects.requireNonNull(params, "params");
-      Objects.requireNonNull(tokens, "tokens");
-      Objects.requireNonNull(measured, "measured");
-      Objects.requireNonNull(fitted, "fitted");
-      Objects.requireNonNull(allowed, "allowed");
-      Objects.requireNonNull(within, "within");
-    }
-  }
+      Answer<BestShare> within) {}
 }

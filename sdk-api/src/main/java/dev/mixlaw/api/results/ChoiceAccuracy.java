@@ -1,7 +1,6 @@
 package dev.mixlaw.api.results;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Accuracy of one model on a multiple-choice test.
@@ -29,7 +28,6 @@ public record ChoiceAccuracy(
     int cut) {
   /** Copies the list. */
   public ChoiceAccuracy {
-    Objects.requireNonNull(test, "test");
     answers = List.copyOf(answers);
   }
 

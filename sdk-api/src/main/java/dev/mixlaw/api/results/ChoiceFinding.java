@@ -1,7 +1,6 @@
 package dev.mixlaw.api.results;
 
 import dev.mixlaw.api.units.Tokens;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -36,15 +35,6 @@ public record ChoiceFinding(
     Estimate byTokens,
     OptionalDouble seedSpread,
     Optional<Comparison> difference) {
-  /** Checks that nothing is null. */
-  public ChoiceFinding {
-    Objects.requireNonNull(test, "test");
-    Objects.requireNonNull(mixture, "mixture");
-    Objects.requireNonNull(model, "model");
-    Objects.requireNonNull(budget, "budget");
-    Objects.requireNonNull(seedSpread, "seedSpread");
-    Objects.requireNonNull(difference, "difference");
-  }
 
   /** Returns this finding with another difference to the baseline. */
   public ChoiceFinding withDifference(Comparison newDifference) {

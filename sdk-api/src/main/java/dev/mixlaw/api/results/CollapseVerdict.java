@@ -1,7 +1,6 @@
 package dev.mixlaw.api.results;
 
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -12,12 +11,6 @@ import java.util.Optional;
  * @param firstViolation first point that natural text would not show; empty if there is none
  */
 public record CollapseVerdict(Outcome outcome, String reason, Optional<String> firstViolation) {
-  /** Checks that nothing is null. */
-  public CollapseVerdict {
-    Objects.requireNonNull(outcome, "outcome");
-    Objects.requireNonNull(reason, "reason");
-    Objects.requireNonNull(firstViolation, "firstViolation");
-  }
 
   /** The verdict. */
   public enum Outcome {

@@ -1,7 +1,6 @@
 package dev.mixlaw.api.results;
 
 import dev.mixlaw.api.units.Tokens;
-import java.util.Objects;
 
 /**
  * A mixture compared with another on the same documents or questions.
@@ -20,12 +19,11 @@ import java.util.Objects;
  * @param pValue two-sided p-value of no difference; 1 if nothing was tested
  * @param adjustedPValue p-value after control of the false discovery rate over the comparisons that
  *     are shown together: those of all mixtures at the same model and budget, on the macro average
- *     or on all domains; or all primary ones
+ *     or on all domains; or the answers to all primary questions
  * @param detectable smallest true difference that such a comparison finds significant, alone, with
  *     80 % power; infinite if nothing was tested
  * @param equivalence smallest margin within which two one-sided tests at 5 % find no difference;
  *     infinite if nothing was tested
- * @param primary whether the study named this comparison before it ran; the others are exploratory
  */
 public record Comparison(
     String mixture,
@@ -39,19 +37,8 @@ public record Comparison(
     double pValue,
     double adjustedPValue,
     double detectable,
-    double equivalence,
-    boolean primary) {
+    double equivalence) {
   private static final double RATE = 0.05;
-
-  /** Checks that nothing is null. */
-  public Comparison {
-    Objects.requireNonNull(mixture, "mixture");
-    Objects.requireNonNull(baseline, "baseline");
-    Objects.requireNonNull(model, "model");
-    Objects.requireNonNull(budget, "budget");
-    Objects.requireNonNull(domain, "domain");
-    Objects.requireNonNull(difference, "difference");
-  }
 
   /**
    * Returns whether the difference is significant after control of the false discovery rate at 5 %.
@@ -72,7 +59,7 @@ public record Comparison(
   }
 
   /** Returns this comparison with another adjusted p-value. */
-  public Comparison adjusted(double newAdjustedPValue, boolean newPrimary) {
+  public Comparison adjusted(double newAdjustedPValue) {
     return new Comparison(
         mixture,
         baseline,
@@ -85,7 +72,6 @@ public record Comparison(
         pValue,
         newAdjustedPValue,
         detectable,
-        equivalence,
-        newPrimary);
+        equivalence);
   }
 }

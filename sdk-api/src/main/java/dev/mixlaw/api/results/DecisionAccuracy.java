@@ -3,7 +3,6 @@ package dev.mixlaw.api.results;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * How often small runs rank two mixtures as large runs do, and the regret of choosing the small
@@ -31,11 +30,6 @@ public record DecisionAccuracy(
     String winner,
     String targetWinner,
     double regret) {
-  /** Checks that nothing is null. */
-  public DecisionAccuracy {
-    Objects.requireNonNull(winner, "winner");
-    Objects.requireNonNull(targetWinner, "targetWinner");
-  }
 
   @Override
   public String toString() {

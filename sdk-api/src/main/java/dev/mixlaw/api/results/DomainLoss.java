@@ -1,7 +1,6 @@
 package dev.mixlaw.api.results;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Loss of one model on one domain.
@@ -18,7 +17,6 @@ public record DomainLoss(
     String domain, List<DocumentLoss> documents, Estimate natsPerToken, Estimate bitsPerByte) {
   /** Copies the list. */
   public DomainLoss {
-    Objects.requireNonNull(domain, "domain");
     documents = List.copyOf(documents);
   }
 

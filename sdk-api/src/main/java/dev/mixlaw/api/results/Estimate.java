@@ -1,7 +1,6 @@
 package dev.mixlaw.api.results;
 
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * A number with its 95 % confidence interval.
@@ -10,10 +9,6 @@ import java.util.Objects;
  * @param interval with the value inside, as a rule
  */
 public record Estimate(double value, Interval interval) {
-  /** Checks that nothing is null. */
-  public Estimate {
-    Objects.requireNonNull(interval, "interval");
-  }
 
   /** Returns an estimate with the interval from {@code low} to {@code high}. */
   public static Estimate of(double value, double low, double high) {

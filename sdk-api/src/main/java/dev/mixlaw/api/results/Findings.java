@@ -22,6 +22,12 @@ public interface Findings {
   /** Returns the macro and micro averages of every completed run. */
   List<MeanLoss> means();
 
+  /**
+   * Returns the answers to the primary questions that could be answered, corrected together, in the
+   * order in which the study asks them. Everything else is exploratory.
+   */
+  List<Comparison> primary();
+
   /** Returns every mixture compared with the baseline, by model, budget and domain. */
   List<Comparison> comparisons();
 

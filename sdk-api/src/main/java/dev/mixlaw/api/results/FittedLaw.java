@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -45,9 +44,6 @@ public record FittedLaw(
 
   /** Copies the map and the list. */
   public FittedLaw {
-    Objects.requireNonNull(form, "form");
-    Objects.requireNonNull(mixture, "mixture");
-    Objects.requireNonNull(domain, "domain");
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     warnings = List.copyOf(warnings);
   }

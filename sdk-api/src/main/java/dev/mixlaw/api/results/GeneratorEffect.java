@@ -1,7 +1,5 @@
 package dev.mixlaw.api.results;
 
-import java.util.Objects;
-
 /**
  * The effect of the generator: two mixtures with the same shares and kinds of text, whose synthetic
  * text was written by different generators.
@@ -17,12 +15,6 @@ import java.util.Objects;
  *     generator} is better below 0
  */
 public record GeneratorEffect(String generator, String other, Comparison comparison) {
-  /** Checks that nothing is null. */
-  public GeneratorEffect {
-    Objects.requireNonNull(generator, "generator");
-    Objects.requireNonNull(other, "other");
-    Objects.requireNonNull(comparison, "comparison");
-  }
 
   @Override
   public String toString() {

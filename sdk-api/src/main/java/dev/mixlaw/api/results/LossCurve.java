@@ -1,18 +1,19 @@
 package dev.mixlaw.api.results;
 
-import java.util.List;
-import java.util.Objects;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Losses of one mixture and model over training tokens: the measured points, and the law L(D) = E +
  * B·D<sup>−β</sup> if the data allow one.
  *
  * @param domain name of the domain, or {@link FittedLaw#MACRO}
- * @param measured by ascending budget; each point is the mean of its seeds, its interval the mean
- *     of their intervals
+ * @param measured loss in nats per token by training tokens; each is the mean of its seeds, its
+ *     interval the mean of their intervals
  * @param law the law that was fitted to these points; empty if it was refused
- * @param fitted points on the law's curve, from a little below the smallest budget to a little
+ * @param fitted losses on the law's curve, from a little below the smallest budget to a little
  *     above the largest. On the macro average their intervals are the 95 % band of the law; on a
  *     single domain both bounds equal the value. Empty without a law.
  */
@@ -20,24 +21,13 @@ public record LossCurve(
     String mixture,
     String model,
     String domain,
-    List<Point> measured,
+    SortedMap<Double, Estimate> measured,
     Optional<FittedLaw> law,
-    List<Point> fitted) {
+    SortedMap<Double, Estimate> fitted) {
 
-  /** Checks for null and copies the lists. */
+  /** Copies the maps. */
   public LossCurve {
-    Objects.requireNonNull(mixture, "mixture");
-    Objects.requireNonNull(model, "model");
-    Objects.requireNonNull(domain, "domain");
-    Objects.requireNonNull(law, "law");
-    measured = List.copyOf(measured);
-    fitted = List.copyOf(fitted);
+    measured = Collections.unmodifiableSortedMap(new TreeMap<>(measured));
+    fitted = Collections.unmodifiableSortedMap(new TreeMap<>(fitted));
   }
-
-  /**
-   * A loss at a number of training tokens.
-   *
-   * @param tokens not whole on a fitted curve
-   */
-  public record Point(double tokens, Estimate loss) {}
 }

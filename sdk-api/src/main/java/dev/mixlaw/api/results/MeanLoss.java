@@ -1,7 +1,5 @@
 package dev.mixlaw.api.results;
 
-import java.util.Objects;
-
 /**
  * The mean loss of one run over all domains.
  *
@@ -16,9 +14,4 @@ public record MeanLoss(
     Estimate macroNatsPerToken,
     Estimate microNatsPerToken,
     Estimate macroBitsPerByte,
-    Estimate microBitsPerByte) {
-  /** Checks that nothing is null. */
-  public MeanLoss {
-    Objects.requireNonNull(key, "key");
-  }
-}
+    Estimate microBitsPerByte) {}

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param device what the engine ran on
  * @param baseline the mixture that others are compared with: the first without synthetic text,
  *     otherwise the first
+ * @param questions primary questions, named before the study ran
  * @param settings other settings of the description, by name
  * @param warnings of plan and preparation
  * @param words comparison of the words of mixtures and domains; empty if there is none
@@ -35,6 +36,7 @@ public record Provenance(
     String engine,
     String device,
     String baseline,
+    List<Question> questions,
     Map<String, String> settings,
     List<String> warnings,
     Optional<WordComparison> words) {
@@ -44,6 +46,7 @@ public record Provenance(
     mixtures = Collections.unmodifiableMap(new LinkedHashMap<>(mixtures));
     corpora = List.copyOf(corpora);
     domains = List.copyOf(domains);
+    questions = List.copyOf(questions);
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     warnings = List.copyOf(warnings);
     Objects.requireNonNull(words, "words");
@@ -70,6 +73,7 @@ public record Provenance(
         engine,
         device,
         baseline,
+        questions,
         settings,
         newWarnings,
         newWords);

@@ -30,15 +30,6 @@ public record Speedup(
     Answer<Ratio> measured,
     Optional<Cost> cost) {
 
-  /** Checks that nothing is null. */
-  public Speedup {
-    Objects.requireNonNull(mixture, "mixture");
-    Objects.requireNonNull(baseline, "baseline");
-    Objects.requireNonNull(fitted, "fitted");
-    Objects.requireNonNull(measured, "measured");
-    Objects.requireNonNull(cost, "cost");
-  }
-
   /**
    * The cost of the baseline over the cost of the mixture for the same loss. Training costs 6·N
    * FLOPs a token, and generated text has its price.
@@ -53,14 +44,7 @@ public record Speedup(
    *     does not pay, and refused if the mixture never reaches the loss or none of its corpora has
    *     a price
    */
-  public record Cost(Answer<Ratio> fitted, Answer<Ratio> measured, Answer<Estimate> breakEven) {
-    /** Checks that nothing is null. */
-    public Cost {
-      Objects.requireNonNull(fitted, "fitted");
-      Objects.requireNonNull(measured, "measured");
-      Objects.requireNonNull(breakEven, "breakEven");
-    }
-  }
+  public record Cost(Answer<Ratio> fitted, Answer<Ratio> measured, Answer<Estimate> breakEven) {}
 
   /**
    * A ratio of tokens or costs, or the fact that the mixture never reaches the baseline's loss, as

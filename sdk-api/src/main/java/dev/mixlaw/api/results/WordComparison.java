@@ -2,7 +2,6 @@ package dev.mixlaw.api.results;
 
 import dev.mixlaw.api.units.Tokens;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -23,8 +22,6 @@ public record WordComparison(
     String language, Tokens budget, long bytesPerText, List<Fit> fits, List<String> warnings) {
   /** Copies the lists. */
   public WordComparison {
-    Objects.requireNonNull(language, "language");
-    Objects.requireNonNull(budget, "budget");
     fits = List.copyOf(fits);
     warnings = List.copyOf(warnings);
   }
@@ -53,13 +50,7 @@ public record WordComparison(
       double coverageTypes,
       double coverageTokens,
       double seenTypes,
-      double seenTokens) {
-    /** Checks that nothing is null. */
-    public Fit {
-      Objects.requireNonNull(mixture, "mixture");
-      Objects.requireNonNull(domain, "domain");
-    }
-  }
+      double seenTokens) {}
 
   /** A statistic of a {@link Fit}, with the meaning of the component of that name. */
   public enum Measure {

@@ -1,7 +1,6 @@
 package dev.mixlaw.api.results;
 
 import dev.mixlaw.api.units.Tokens;
-import java.util.Objects;
 
 /**
  * The rank correlation of a statistic of words with the losses of the mixtures of a study.
@@ -22,13 +21,4 @@ public record WordCorrelation(
     String model,
     Tokens budget,
     int mixtures,
-    Answer<Estimate> rho) {
-  /** Checks that nothing is null. */
-  public WordCorrelation {
-    Objects.requireNonNull(measure, "measure");
-    Objects.requireNonNull(domain, "domain");
-    Objects.requireNonNull(model, "model");
-    Objects.requireNonNull(budget, "budget");
-    Objects.requireNonNull(rho, "rho");
-  }
-}
+    Answer<Estimate> rho) {}

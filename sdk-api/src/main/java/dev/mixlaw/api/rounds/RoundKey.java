@@ -1,6 +1,5 @@
 package dev.mixlaw.api.rounds;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,10 +10,6 @@ import java.util.Optional;
  * @param seed number of the chain, from 0
  */
 public record RoundKey(Optional<Strategy> strategy, int round, int seed) {
-  /** Checks that nothing is null. */
-  public RoundKey {
-    Objects.requireNonNull(strategy, "strategy");
-  }
 
   /** Returns the key of a strategy's round. In round 0 it is the same for all strategies. */
   public static RoundKey of(Strategy strategy, int round, int seed) {

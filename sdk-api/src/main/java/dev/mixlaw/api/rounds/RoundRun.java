@@ -1,7 +1,6 @@
 package dev.mixlaw.api.rounds;
 
 import dev.mixlaw.api.results.RunResult;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,11 +10,4 @@ import java.util.Optional;
  * @param result its losses by domain, on the same documents in every round
  * @param text that it wrote; empty if its training did not complete
  */
-public record RoundRun(RoundKey key, RunResult result, Optional<WrittenText> text) {
-  /** Checks that nothing is null. */
-  public RoundRun {
-    Objects.requireNonNull(key, "key");
-    Objects.requireNonNull(result, "result");
-    Objects.requireNonNull(text, "text");
-  }
-}
+public record RoundRun(RoundKey key, RunResult result, Optional<WrittenText> text) {}

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * What rounds will do, before they do it. {@link #toString} is a table for people.
@@ -36,9 +35,7 @@ public record RoundsPlan(
     Duration estimatedTime) {
   /** Copies the list. */
   public RoundsPlan {
-    Objects.requireNonNull(round0, "round0");
     models = List.copyOf(models);
-    Objects.requireNonNull(estimatedTime, "estimatedTime");
   }
 
   /**
@@ -60,7 +57,6 @@ public record RoundsPlan(
       boolean done) {
     /** Copies the map. */
     public PlannedModel {
-      Objects.requireNonNull(key, "key");
       shares = Collections.unmodifiableMap(new LinkedHashMap<>(shares));
     }
   }

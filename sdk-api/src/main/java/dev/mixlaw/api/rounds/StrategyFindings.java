@@ -2,7 +2,6 @@ package dev.mixlaw.api.rounds;
 
 import dev.mixlaw.api.results.CollapseVerdict;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The findings of a strategy.
@@ -15,9 +14,7 @@ public record StrategyFindings(
     Strategy strategy, List<RoundFigures> rounds, CollapseVerdict verdict) {
   /** Copies the list. */
   public StrategyFindings {
-    Objects.requireNonNull(strategy, "strategy");
     rounds = List.copyOf(rounds);
-    Objects.requireNonNull(verdict, "verdict");
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.mixlaw.api.rounds;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextDiversity;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /**
  * A text that the model of a round wrote, with its origin and cost. The same is kept as {@code
@@ -30,13 +29,4 @@ public record WrittenText(
     long tokens,
     double flops,
     double seconds,
-    Answer<TextDiversity> diversity) {
-  /** Checks that nothing is null. */
-  public WrittenText {
-    Objects.requireNonNull(key, "key");
-    Objects.requireNonNull(generator, "generator");
-    Objects.requireNonNull(file, "file");
-    Objects.requireNonNull(writing, "writing");
-    Objects.requireNonNull(diversity, "diversity");
-  }
-}
+    Answer<TextDiversity> diversity) {}

@@ -41,4 +41,12 @@ public interface Analyst {
   default List<String> outlook(Study study) {
     return List.of();
   }
+
+  /**
+   * Returns notes for the plan of a study: which differences its comparisons can detect. None by
+   * default.
+   */
+  default List<String> power(Study study) {
+    return List.of();
+  }
 }

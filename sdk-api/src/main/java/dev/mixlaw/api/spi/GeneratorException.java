@@ -1,5 +1,6 @@
 package dev.mixlaw.api.spi;
 
+import dev.mixlaw.api.internal.Names;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,7 +45,7 @@ public class GeneratorException extends RuntimeException {
    */
   public GeneratorException(
       Failure failure, String reason, Optional<Duration> retryAfter, @Nullable Throwable cause) {
-    super(reason, cause);
+    super(Names.printable(reason), cause);
     this.failure = Objects.requireNonNull(failure, "failure");
     this.retryAfter = retryAfter.orElse(null);
   }

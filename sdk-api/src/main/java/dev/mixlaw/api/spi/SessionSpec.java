@@ -9,7 +9,8 @@ import java.util.Objects;
  *
  * @param model shape of the model
  * @param vocabulary rows of the embedding
- * @param batchSequences sequences a step
+ * @param batchSequences largest number of sequences of a step; results of a step do not depend on
+ *     it
  * @param recipe optimizer settings; the learning rate comes with each step
  * @param seed of the initial weights
  * @param threads native threads the session may use

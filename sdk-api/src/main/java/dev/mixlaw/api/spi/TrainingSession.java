@@ -9,7 +9,8 @@ public interface TrainingSession extends ModelSession {
   /**
    * Trains on one batch and waits for the result.
    *
-   * @param sequences row-major {@code [batchSequences, context + 1]} token ids
+   * @param sequences row-major {@code [n, context + 1]} token ids, with n from 1 to {@link
+   *     SessionSpec#batchSequences}
    * @param learningRate of this step
    */
   StepResult step(int[] sequences, double learningRate);

@@ -3,12 +3,16 @@ package dev.mixlaw.eval.analysis;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Question;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.stats.Contrast;
 import dev.mixlaw.eval.stats.FalseDiscoveryRate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -40,42 +44,86 @@ final class Comparisons {
         p,
         p,
         tested ? contrast.detectable() : infinite,
-        tested ? contrast.equivalence() : infinite,
-        false);
+        tested ? contrast.equivalence() : infinite);
   }
 
   /** Returns comparisons with the adjusted p-values of those that are shown together. */
   static List<Comparison> adjusted(List<Comparison> all) {
-    return adjusted(all, c -> c, (c, adjusted) -> adjusted);
+    return adjusted(all, c -> c, (c, adjusted) -> adjusted, Comparisons::shownTogether);
   }
 
-  /** Adjusts the comparisons that are parts of other results; untested ones do not count. */
+  /** Adjusts comparisons that are parts of other results. */
   static <T> List<T> adjusted(
       List<T> all, Function<T, Comparison> of, BiFunction<T, Comparison, T> with) {
-    Map<List<Object>, List<Integer>> families = new LinkedHashMap<>();
+    return adjusted(all, of, with, Comparisons::shownTogether);
+  }
+
+  private static List<Object> shownTogether(Comparison c) {
+    return List.of(c.model(), c.budget(), c.domain().equals(FittedLaw.MACRO));
+  }
+
+  /** Adjusts the comparisons of each family; untested ones do not count. */
+  private static <T> List<T> adjusted(
+      List<T> all,
+      Function<T, Comparison> of,
+      BiFunction<T, Comparison, T> with,
+      Function<Comparison, Object> family) {
+    Map<Object, List<Integer>> families = new LinkedHashMap<>();
     for (int i = 0; i < all.size(); i++) {
       Comparison c = of.apply(all.get(i));
       if (c.degreesOfFreedom() > 0) {
-        families.computeIfAbsent(family(c), f -> new ArrayList<>()).add(i);
+        families.computeIfAbsent(family.apply(c), f -> new ArrayList<>()).add(i);
       }
     }
     List<T> adjusted = new ArrayList<>(all);
-    for (List<Integer> family : families.values()) {
+    for (List<Integer> members : families.values()) {
       double[] p =
           FalseDiscoveryRate.adjusted(
-              family.stream().mapToDouble(i -> of.apply(all.get(i)).pValue()).toArray());
+              members.stream().mapToDouble(i -> of.apply(all.get(i)).pValue()).toArray());
       for (int k = 0; k < p.length; k++) {
-        T one = all.get(family.get(k));
-        Comparison c = of.apply(one);
-        adjusted.set(family.get(k), with.apply(one, c.adjusted(p[k], c.primary())));
+        T one = all.get(members.get(k));
+        adjusted.set(members.get(k), with.apply(one, of.apply(one).adjusted(p[k])));
       }
     }
     return adjusted;
   }
 
-  private static List<Object> family(Comparison c) {
-    return c.primary()
-        ? List.of()
-        : List.of(c.model(), c.budget(), c.domain().equals(FittedLaw.MACRO));
+  /** Answers the primary questions, corrected together, and refuses those without runs. */
+  static List<Comparison> primary(
+      List<Question> questions,
+      StudyGrid grid,
+      List<LossSeries> series,
+      RefusalCollector refusals) {
+    List<Comparison> answers = new ArrayList<>();
+    for (Question q : questions) {
+      Optional<Comparison> answer = answer(q, grid, series);
+      answer.ifPresentOrElse(
+          answers::add,
+          () ->
+              refusals.add(
+                  new Refusal(
+                      "primary question: " + q,
+                      "there are no completed runs of both mixtures there, on such a domain",
+                      "runs of both, and a domain of the study")));
+    }
+    return adjusted(answers, c -> c, (c, adjusted) -> adjusted, c -> "");
+  }
+
+  private static Optional<Comparison> answer(Question q, StudyGrid grid, List<LossSeries> series) {
+    String other = q.other().orElse(grid.baseline());
+    return grid.cells().stream()
+        .filter(c -> c.mixture().equals(q.mixture()))
+        .filter(c -> q.model().map(m -> m.equals(c.model().name())).orElse(true))
+        .filter(c -> q.budget().map(b -> b.equals(c.budget())).orElse(true))
+        .filter(c -> grid.cell(other, c.model(), c.budget()).isPresent())
+        .max(
+            Comparator.comparing((StudyGrid.Cell c) -> c.model().params())
+                .thenComparing(StudyGrid.Cell::budget))
+        .flatMap(
+            c ->
+                series.stream()
+                    .filter(s -> s.domain().equals(q.domain()))
+                    .findFirst()
+                    .map(s -> of(s, c, grid.cell(other, c.model(), c.budget()).orElseThrow())));
   }
 }

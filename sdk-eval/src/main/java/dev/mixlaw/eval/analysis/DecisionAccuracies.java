@@ -2,6 +2,7 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.DecisionAccuracy;
+import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.stats.ConcordanceInterval;
@@ -33,6 +34,37 @@ final class DecisionAccuracies {
   }
 
   private record Point(Params params, Tokens tokens) {}
+
+  /** Returns the accuracies of a study, by the losses on the macro average. */
+  static Answer<List<DecisionAccuracy>> of(StudyGrid grid, ResampledLosses resampled) {
+    List<Loss> losses = new ArrayList<>();
+    for (int i = 0; i < resampled.means().size(); i++) {
+      RunResult run = grid.completed().get(i);
+      losses.add(
+          new Loss(
+              run.key().mixture(),
+              new Params(run.nonEmbeddingParameters()),
+              run.key().budget(),
+              resampled.means().get(i).macroNatsPerToken().value()));
+    }
+    return of(losses, (n, d, a, b) -> orderProbability(grid, resampled.macro(), n, d, a, b));
+  }
+
+  /** Returns 1 if the seed noise is unknown: the measured order is then the target as it is. */
+  private static double orderProbability(
+      StudyGrid grid, LossSeries macro, Params params, Tokens tokens, String a, String b) {
+    return grid.models().stream()
+        .filter(m -> m.params().equals(params))
+        .flatMap(m -> grid.cell(a, m, tokens).stream())
+        .flatMap(
+            cell ->
+                grid.cell(b, cell.model(), tokens).stream()
+                    .map(other -> Comparisons.of(macro, cell, other)))
+        .filter(c -> c.degreesOfFreedom() > 0)
+        .mapToDouble(c -> 1 - c.pValue() / 2)
+        .findFirst()
+        .orElse(1);
+  }
 
   /**
    * Returns the accuracy of every (N, D) but the largest, which is the target: the largest N, then

@@ -3,7 +3,6 @@ package dev.mixlaw.eval.analysis;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.LossCurve;
-import dev.mixlaw.api.results.LossCurve.Point;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Tokens;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
@@ -47,7 +47,7 @@ final class LossCurves {
     for (String domain : domains) {
       for (String mixture : grid.mixtures()) {
         for (StudyGrid.Model model : grid.models()) {
-          List<Point> measured = measured(mixture, model, domain);
+          SortedMap<Double, Estimate> measured = measured(mixture, model, domain);
           if (!measured.isEmpty()) {
             all.add(curve(mixture, model, domain, measured));
           }
@@ -58,7 +58,7 @@ final class LossCurves {
   }
 
   private LossCurve curve(
-      String mixture, StudyGrid.Model model, String domain, List<Point> measured) {
+      String mixture, StudyGrid.Model model, String domain, SortedMap<Double, Estimate> measured) {
     Optional<FittedLaw> law =
         laws.stream()
             .filter(l -> l.form().equals("data") && l.domain().equals(domain))
@@ -69,23 +69,23 @@ final class LossCurves {
         domain.equals(FittedLaw.MACRO)
             ? macro.data(mixture, model).toOptional().map(k -> FittedCurve.ofData(mixture, k))
             : Optional.empty();
-    List<Point> fitted = law.map(l -> fitted(l, band, measured)).orElse(List.of());
+    SortedMap<Double, Estimate> fitted =
+        law.map(l -> fitted(l, band, measured)).orElseGet(TreeMap::new);
     return new LossCurve(mixture, model.name(), domain, measured, law, fitted);
   }
 
-  private static List<Point> fitted(
-      FittedLaw law, Optional<FittedCurve> band, List<Point> measured) {
-    double from = Math.log(measured.get(0).tokens()) - MARGIN;
-    double to = Math.log(measured.get(measured.size() - 1).tokens()) + MARGIN;
-    List<Point> curve = new ArrayList<>();
+  private static SortedMap<Double, Estimate> fitted(
+      FittedLaw law, Optional<FittedCurve> band, SortedMap<Double, Estimate> measured) {
+    double from = Math.log(measured.firstKey()) - MARGIN;
+    double to = Math.log(measured.lastKey()) + MARGIN;
+    SortedMap<Double, Estimate> curve = new TreeMap<>();
     for (int i = 0; i <= STEPS; i++) {
       double d = Math.exp(from + (to - from) * i / STEPS);
       double loss = FittedCurve.loss(value(law, "E"), value(law, "B"), value(law, "beta"), d);
-      curve.add(
-          new Point(
-              d,
-              band.map(b -> new Estimate(loss, Quantiles.interval95(b.lossDraws(d))))
-                  .orElse(Estimate.of(loss, loss, loss))));
+      curve.put(
+          d,
+          band.map(b -> new Estimate(loss, Quantiles.interval95(b.lossDraws(d))))
+              .orElse(Estimate.of(loss, loss, loss)));
     }
     return curve;
   }
@@ -94,7 +94,8 @@ final class LossCurves {
     return law.parameters().get(parameter).value();
   }
 
-  private List<Point> measured(String mixture, StudyGrid.Model model, String domain) {
+  private SortedMap<Double, Estimate> measured(
+      String mixture, StudyGrid.Model model, String domain) {
     Map<Tokens, List<Estimate>> byBudget = new TreeMap<>();
     List<RunResult> runs = grid.completed();
     for (int i = 0; i < runs.size(); i++) {
@@ -105,8 +106,8 @@ final class LossCurves {
             .add(loss(run, means.get(i), domain));
       }
     }
-    List<Point> points = new ArrayList<>();
-    byBudget.forEach((budget, seeds) -> points.add(new Point(budget.count(), mean(seeds))));
+    SortedMap<Double, Estimate> points = new TreeMap<>();
+    byBudget.forEach((budget, seeds) -> points.put((double) budget.count(), mean(seeds)));
     return points;
   }
 

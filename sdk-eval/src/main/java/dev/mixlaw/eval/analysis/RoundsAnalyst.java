@@ -109,6 +109,7 @@ final class RoundsAnalyst {
         plan.round0().engine(),
         plan.round0().device(),
         BASELINE,
+        List.of(),
         Map.of(),
         List.of(),
         Optional.empty());

@@ -22,8 +22,6 @@ import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.units.LossUnit;
-import dev.mixlaw.api.units.Params;
-import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -78,6 +76,8 @@ public final class StudyAnalyst implements Analyst {
                   + "\", 3)"));
     }
     Parts parts = new Parts();
+    parts.primary.addAll(
+        Comparisons.primary(provenance.questions(), grid, resampled.all(), refusals));
     List<MixturesByShare> axes = MixturesByShare.all(grid);
     GeneratorEffects generators = new GeneratorEffects(provenance);
     generators.refuse(refusals);
@@ -102,11 +102,7 @@ public final class StudyAnalyst implements Analyst {
     parts.speedups.addAll(new SpeedupCalculator(macro, GenerationPrices.none()).all(refusals));
     BestShareMaps maps = BestShareMaps.of(provenance, macro);
     maps.refuse(refusals);
-    Answer<List<DecisionAccuracy>> decisions =
-        DecisionAccuracies.of(
-            losses(resampled.means(), grid.completed()),
-            (params, tokens, a, b) ->
-                orderProbability(grid, resampled.macro(), params, tokens, a, b));
+    Answer<List<DecisionAccuracy>> decisions = DecisionAccuracies.of(grid, resampled);
     decisions.toOptional().ifPresent(parts.decisionAccuracies::addAll);
     decisions.toRefusal().ifPresent(refusals::add);
     return findings(
@@ -126,11 +122,17 @@ public final class StudyAnalyst implements Analyst {
   }
 
   @Override
+  public List<String> power(Study study) {
+    return PlannedPower.of(study);
+  }
+
+  @Override
   public List<String> outlook(Study study) {
     return DesignWarnings.of(study);
   }
 
   private static final class Parts {
+    final List<Comparison> primary = new ArrayList<>();
     final List<Comparison> comparisons = new ArrayList<>();
     final List<FittedLaw> laws = new ArrayList<>();
     final List<BestShare> bestShares = new ArrayList<>();
@@ -154,6 +156,7 @@ public final class StudyAnalyst implements Analyst {
         unit,
         grid,
         means,
+        parts.primary,
         Comparisons.adjusted(parts.comparisons),
         parts.laws,
         parts.bestShares,
@@ -230,36 +233,6 @@ public final class StudyAnalyst implements Analyst {
         .filter(t -> t.kind().synthetic() && t.documents() > 0)
         .map(TextFacts::name)
         .collect(Collectors.toSet());
-  }
-
-  /** Returns 1 if the seed noise is unknown: the measured order is then the target as it is. */
-  private static double orderProbability(
-      StudyGrid grid, LossSeries macro, Params params, Tokens tokens, String a, String b) {
-    StudyGrid.Model model =
-        grid.models().stream().filter(m -> m.params().equals(params)).findFirst().orElseThrow();
-    Optional<Double> p =
-        grid.cell(a, model, tokens)
-            .flatMap(
-                cell ->
-                    grid.cell(b, model, tokens).map(other -> Comparisons.of(macro, cell, other)))
-            .filter(c -> c.degreesOfFreedom() > 0)
-            .map(Comparison::pValue);
-    return 1 - p.orElse(0.0) / 2;
-  }
-
-  private static List<DecisionAccuracies.Loss> losses(
-      List<MeanLoss> means, List<RunResult> completed) {
-    List<DecisionAccuracies.Loss> losses = new ArrayList<>();
-    for (int i = 0; i < means.size(); i++) {
-      RunResult run = completed.get(i);
-      losses.add(
-          new DecisionAccuracies.Loss(
-              run.key().mixture(),
-              new Params(run.nonEmbeddingParameters()),
-              run.key().budget(),
-              means.get(i).macroNatsPerToken().value()));
-    }
-    return losses;
   }
 
   /**

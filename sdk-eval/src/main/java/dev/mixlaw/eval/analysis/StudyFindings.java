@@ -37,6 +37,7 @@ record StudyFindings(
     LossUnit lossUnit,
     StudyGrid grid,
     List<MeanLoss> means,
+    List<Comparison> primary,
     List<Comparison> comparisons,
     List<FittedLaw> laws,
     List<BestShare> bestShares,
@@ -51,6 +52,7 @@ record StudyFindings(
     implements Findings {
   StudyFindings {
     means = List.copyOf(means);
+    primary = List.copyOf(primary);
     comparisons = List.copyOf(comparisons);
     laws = List.copyOf(laws);
     bestShares = List.copyOf(bestShares);
@@ -167,6 +169,7 @@ record StudyFindings(
         lossUnit,
         grid,
         means,
+        primary,
         comparisons,
         laws,
         bestShares,

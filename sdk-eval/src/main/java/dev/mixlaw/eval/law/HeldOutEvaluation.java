@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.law;
 
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Computes the prediction error of a law, and of the nearest fitted point, on held-out
@@ -17,19 +17,34 @@ final class HeldOutEvaluation {
     double[] measured = out.losses();
     double[][] points = FitData.inputs(fit.form(), out);
     double[] law = Arrays.stream(points).mapToDouble(fit::loss).toArray();
-    double[] guess =
-        nearest(
-            FitData.inputs(fit.form(), fit.observations()), fit.observations().losses(), points);
+    Observations fitted = fit.observations();
+    double[] guess = nearest(FitData.inputs(fit.form(), fitted), fitted.losses(), points);
     int inside = 0;
     for (int i = 0; i < measured.length; i++) {
       inside += fit.predict(points[i]).prediction().contains(measured[i]) ? 1 : 0;
+    }
+    int n = Math.min(measured.length, MOST_RANKED);
+    long pairs = 0;
+    double byLaw = 0;
+    double byGuess = 0;
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < i; j++) {
+        if (measured[i] != measured[j]) {
+          double order = Math.signum(measured[i] - measured[j]);
+          byLaw += agreement(order, law[i] - law[j]);
+          byGuess += agreement(order, guess[i] - guess[j]);
+          pairs++;
+        }
+      }
     }
     return new HeldOutError(
         measured.length,
         error(law, measured),
         error(guess, measured),
         inside,
-        rank(measured, law, guess));
+        pairs,
+        pairs == 0 ? OptionalDouble.empty() : OptionalDouble.of(byLaw / pairs),
+        pairs == 0 ? OptionalDouble.empty() : OptionalDouble.of(byGuess / pairs));
   }
 
   private static double error(double[] predicted, double[] measured) {
@@ -78,27 +93,6 @@ final class HeldOutEvaluation {
     return Arrays.stream(points)
         .map(point -> Arrays.stream(point).map(Math::log1p).toArray())
         .toArray(double[][]::new);
-  }
-
-  private static Optional<HeldOutError.Ranking> rank(
-      double[] measured, double[] law, double[] guess) {
-    int n = Math.min(measured.length, MOST_RANKED);
-    long pairs = 0;
-    double byLaw = 0;
-    double byGuess = 0;
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < i; j++) {
-        if (measured[i] != measured[j]) {
-          double order = Math.signum(measured[i] - measured[j]);
-          byLaw += agreement(order, law[i] - law[j]);
-          byGuess += agreement(order, guess[i] - guess[j]);
-          pairs++;
-        }
-      }
-    }
-    return pairs == 0
-        ? Optional.empty()
-        : Optional.of(new HeldOutError.Ranking(pairs, byLaw / pairs, byGuess / pairs));
   }
 
   /** Returns 1 for the same order, 0 for the reverse order and 0.5 for a tie. */

@@ -55,6 +55,25 @@ public final class LawFit {
     }
   }
 
+  /**
+   * The model size and tokens with the lowest loss for a compute budget, each with its 95 %
+   * confidence interval.
+   *
+   * @param flops compute budget C = 6·N·D, in floating-point operations
+   * @param params N, counted as in the fitted data
+   * @param tokens D
+   * @param loss that the law predicts there
+   * @param paramsExponent derivative of ln N by ln C, the a in N ∝ C^a
+   * @param tokensExponent derivative of ln D by ln C, the b in D ∝ C^b; a + b = 1
+   */
+  public record Optimum(
+      double flops,
+      Estimate params,
+      Estimate tokens,
+      Estimate loss,
+      Estimate paramsExponent,
+      Estimate tokensExponent) {}
+
   LawFit(
       FitSettings settings,
       Observations observations,
@@ -258,11 +277,26 @@ public final class LawFit {
   }
 
   /**
-   * Returns the covariance of the free parameters at the optimum.
+   * Returns the covariance of each two free parameters at the optimum, to first order:
+   *
+   * <pre>V = c·σ²·(JᵀJ)⁻¹</pre>
+   *
+   * <p>J holds the derivatives of the residuals by the free parameters, and σ is the standard
+   * deviation of one observation around the law ({@link #noise}). The factor c is the asymptotic
+   * variance of the estimator relative to least squares for normal noise. It is 1 for {@link
+   * Objective#LEAST_SQUARES}. For {@link Objective#HUBER_LOG}, with k = {@value Objective#DELTA}/σ
+   * and the normal density φ and distribution Φ, it is
+   *
+   * <pre>c = [2Φ(k) - 1 - 2kφ(k) + 2k²(1 - Φ(k))] / [2Φ(k) - 1]²</pre>
+   *
+   * <p>from 1 to π/2 (Huber 1964, "Robust estimation of a location parameter").
+   *
+   * <p>This approximation is symmetric and ignores curvature, bounds and outliers. The intervals of
+   * {@link #parameters} come from refits and do not use it.
    *
    * @return a refusal if a parameter is at a bound or the data do not identify the parameters
    */
-  public Answer<Covariance> covariance() {
+  public Answer<Map<String, Map<String, Double>>> covariance() {
     return sensitivity().covariance();
   }
 
@@ -288,6 +322,21 @@ public final class LawFit {
       run[r] = settings.objective == Objective.HUBER_LOG ? law[r] * Math.exp(e) : law[r] + e;
     }
     return new Prediction(loss(inputs), interval95(law), interval95(run));
+  }
+
+  /**
+   * Returns the model size and tokens with the lowest loss for a compute budget C = 6·N·D.
+   *
+   * @param flops compute budget in floating-point operations, above 6
+   * @return a refusal if the law has other inputs than N and D, if its loss has no minimum there,
+   *     or if the minimum is more than 100 times beyond the measured N or D
+   * @throws IllegalArgumentException if the budget is not finite and above 6
+   */
+  public Answer<Optimum> optimal(double flops) {
+    if (!(flops > 6) || Double.isInfinite(flops)) {
+      throw new IllegalArgumentException("FLOPs: " + flops + "; expected finite and above 6");
+    }
+    return new ComputeOptimizer(this).optimum(settings.name, flops);
   }
 
   /** Returns the fits without each single observation, the largest shift first. */

@@ -2,20 +2,18 @@ package dev.mixlaw.eval.law;
 
 import dev.mixlaw.eval.stats.Cholesky;
 import dev.mixlaw.eval.stats.GramSchmidt;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/**
- * Computes the covariance of the parameters at an optimum; see {@link Covariance} for the formula.
- */
+/** Computes the covariance of the parameters at an optimum; see {@link LawFit#covariance}. */
 final class ParameterCovariance {
   private static final int STEPS = 400;
 
   private ParameterCovariance() {}
 
   /** Returns the covariance, or empty if the data do not identify the parameters. */
-  static Optional<Covariance> of(
+  static Optional<Map<String, Map<String, Double>>> of(
       ParameterSpace all, FitData rows, Criterion criterion, double[] parameters, double noise) {
     ParameterSpace space = all.around(parameters);
     int p = space.dimension;
@@ -27,22 +25,23 @@ final class ParameterCovariance {
     }
     double variance =
         noise * noise * (criterion.logarithmic() ? relativeVariance(criterion.delta() / noise) : 1);
-    double[][] matrix = new double[p][p];
-    List<String> names = new ArrayList<>();
+    Map<String, Map<String, Double>> matrix = new LinkedHashMap<>();
     for (int k = 0; k < p; k++) {
-      names.add(space.parameter(k).name());
       double[] column = new double[p];
       column[k] = 1;
       Cholesky.solve(columns.rTransposed(), p, column);
       for (int j = 0; j < p; j++) {
-        matrix[j][k] =
-            variance
-                * column[j]
-                * space.derivative(parameters, j)
-                * space.derivative(parameters, k);
+        matrix
+            .computeIfAbsent(space.parameter(j).name(), name -> new LinkedHashMap<>())
+            .put(
+                space.parameter(k).name(),
+                variance
+                    * column[j]
+                    * space.derivative(parameters, j)
+                    * space.derivative(parameters, k));
       }
     }
-    return Optional.of(new Covariance(names, matrix));
+    return Optional.of(matrix);
   }
 
   /**

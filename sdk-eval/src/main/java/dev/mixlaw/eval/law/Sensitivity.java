@@ -97,7 +97,7 @@ final class Sensitivity {
   }
 
   /** Returns the covariance to first order at the optimum. */
-  Answer<Covariance> covariance() {
+  Answer<Map<String, Map<String, Double>>> covariance() {
     for (int k = 0; k < space.dimension; k++) {
       if (space.atBound(optimum, k)) {
         return Answer.refused(
@@ -108,7 +108,7 @@ final class Sensitivity {
     }
     return ParameterCovariance.of(
             space, rows, settings.criterion(), optimum, noise.standardDeviation())
-        .<Answer<Covariance>>map(Answer::known)
+        .<Answer<Map<String, Map<String, Double>>>>map(Answer::known)
         .orElseGet(
             () ->
                 Answer.refused(

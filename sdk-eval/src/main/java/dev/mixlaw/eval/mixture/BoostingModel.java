@@ -17,10 +17,28 @@ final class BoostingModel implements MixtureModel {
   /** Smallest number of mixtures: with fewer, a tree cannot split twice. */
   private static final int FEWEST_MIXTURES = 20;
 
-  private final BoostingSettings settings;
+  private final int trees;
+  private final double learningRate;
+  private final int leaves;
+  private final int runsPerLeaf;
 
-  public BoostingModel(BoostingSettings settings) {
-    this.settings = settings;
+  BoostingModel(int trees, double learningRate, int leaves, int runsPerLeaf) {
+    if (trees < 1 || !(learningRate > 0 && learningRate <= 1) || leaves < 2 || runsPerLeaf < 1) {
+      throw new IllegalArgumentException(
+          "boosting: "
+              + trees
+              + " trees, learning rate "
+              + learningRate
+              + ", "
+              + leaves
+              + " leaves, "
+              + runsPerLeaf
+              + " runs a leaf; expected trees and runs from 1, a rate in (0, 1], leaves from 2");
+    }
+    this.trees = trees;
+    this.learningRate = learningRate;
+    this.leaves = leaves;
+    this.runsPerLeaf = runsPerLeaf;
   }
 
   @Override
@@ -30,7 +48,7 @@ final class BoostingModel implements MixtureModel {
 
   @Override
   public String formula() {
-    return "L(r) = sum of " + settings.trees() + " regression trees over r";
+    return "L(r) = sum of " + trees + " regression trees over r";
   }
 
   @Override
@@ -60,8 +78,11 @@ final class BoostingModel implements MixtureModel {
   }
 
   private Surface boost(double[][] shares, double[] losses) {
-    ToDoubleFunction<double[]> trees = trainer().train(settings, shares, losses);
-    return (at, scale) -> trees.applyAsDouble(at);
+    // With few runs, at most a tenth of them a leaf.
+    int perLeaf = Math.max(1, Math.min(runsPerLeaf, shares.length / 10));
+    ToDoubleFunction<double[]> sum =
+        trainer().train(trees, learningRate, leaves, perLeaf, shares, losses);
+    return (at, scale) -> sum.applyAsDouble(at);
   }
 
   private static BoostedTreesTrainer trainer() {

@@ -15,17 +15,27 @@ public final class MixtureModels {
     return new LinearModel();
   }
 
-  /** Returns gradient boosting with {@link BoostingSettings#published()}. */
+  /**
+   * Returns gradient boosting with the settings of RegMix: 1000 trees of 31 leaves, learning rate
+   * 0.01, 20 runs per leaf.
+   */
   public static MixtureModel boosting() {
-    return boosting(BoostingSettings.published());
+    return boosting(1000, 0.01, 31, 20);
   }
 
   /**
    * Returns gradient-boosted regression trees (Liu et al. 2024, "RegMix"). They need the artifact
    * {@code mixlaw-boosting}, which uses LightGBM.
+   *
+   * @param trees number of trees, at least 1
+   * @param learningRate factor of each tree's contribution, in (0, 1]
+   * @param leaves largest number of leaves per tree, at least 2
+   * @param runsPerLeaf smallest number of runs per leaf, at least 1; with few runs, at most a tenth
+   *     of them
+   * @throws IllegalArgumentException if a number is out of its range
    */
-  public static MixtureModel boosting(BoostingSettings settings) {
-    return new BoostingModel(settings);
+  public static MixtureModel boosting(int trees, double learningRate, int leaves, int runsPerLeaf) {
+    return new BoostingModel(trees, learningRate, leaves, runsPerLeaf);
   }
 
   /**

@@ -7,15 +7,13 @@ import dev.mixlaw.api.units.LossUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Runs of several mixtures: the shares of each run and its loss on every domain. Immutable. */
 public final class MixtureRuns {
@@ -55,6 +53,11 @@ public final class MixtureRuns {
     public Run(String label, double[] shares, TrainingScale scale, double[] losses) {
       this(label, shares, scale, losses, 1, Optional.empty());
     }
+
+    /** Creates an independent run of weight 1 without model size and budget. */
+    public Run(String label, double[] shares, double[] losses) {
+      this(label, shares, TrainingScale.UNSAID, losses);
+    }
   }
 
   private MixtureRuns(
@@ -66,13 +69,120 @@ public final class MixtureRuns {
   }
 
   /**
-   * Returns a builder of runs with these sources and domains.
+   * Returns runs. Shares whose sum is within 1 % of 1 are normalized, with a warning.
    *
-   * @throws IllegalArgumentException unless there are at least two sources and one domain, each
-   *     once
+   * @param sources names of at least two sources
+   * @param domains names of at least one domain
+   * @param rows runs with a share for each source and a loss for each domain
+   * @throws IllegalArgumentException unless each source and domain is named once, and each run has
+   *     as many numbers as there are
+   * @throws MixlawException listing what is wrong with the runs, up to twenty problems
    */
-  public static Builder of(List<String> sources, List<String> domains) {
-    return new Builder(sources, domains);
+  public static MixtureRuns of(List<String> sources, List<String> domains, List<Run> rows) {
+    return of(sources, domains, rows, List.of());
+  }
+
+  /**
+   * Returns runs with further warnings, such as the number of rows that were left out.
+   *
+   * @throws IllegalArgumentException as {@link #of(List, List, List)} does
+   * @throws MixlawException as {@link #of(List, List, List)} does
+   */
+  public static MixtureRuns of(
+      List<String> sources, List<String> domains, List<Run> rows, List<String> warnings) {
+    if (sources.size() < 2 || !unique(sources) || domains.isEmpty() || !unique(domains)) {
+      throw new IllegalArgumentException(
+          "sources "
+              + sources
+              + ", domains "
+              + domains
+              + "; expected at least two sources and one domain, each named once");
+    }
+    List<Problem> problems = new ArrayList<>();
+    if (rows.isEmpty()) {
+      problems.add(new Problem("the runs", "none", "at least one", "the measured runs"));
+    }
+    List<Run> normalized = new ArrayList<>();
+    for (Run run : rows) {
+      check(run, sources, domains, problems);
+      double sum = Arrays.stream(run.shares()).sum();
+      boolean exact = Math.abs(sum - 1) <= 1e-12;
+      normalized.add(
+          new Run(
+              run.label(),
+              Arrays.stream(run.shares()).map(s -> exact ? s : s / sum).toArray(),
+              run.scale(),
+              run.losses().clone(),
+              run.weight(),
+              run.cluster()));
+    }
+    if (!problems.isEmpty()) {
+      throw new MixlawException(
+          MixlawException.Kind.DATA,
+          problems.subList(0, Math.min(MAX_PROBLEMS, problems.size())),
+          null);
+    }
+    long changed =
+        IntStream.range(0, rows.size())
+            .filter(i -> !Arrays.equals(rows.get(i).shares(), normalized.get(i).shares()))
+            .count();
+    List<String> all = new ArrayList<>(warnings);
+    if (changed > 0) {
+      all.add(
+          "the shares of "
+              + changed
+              + " rows summed to within 1 % of 1; they were normalized to sum to 1");
+    }
+    return new MixtureRuns(
+        List.copyOf(sources), List.copyOf(domains), List.copyOf(normalized), List.copyOf(all));
+  }
+
+  private static boolean unique(List<String> names) {
+    return new HashSet<>(names).size() == names.size();
+  }
+
+  private static void check(
+      Run run, List<String> sources, List<String> domains, List<Problem> problems) {
+    String label = run.label();
+    if (run.shares().length != sources.size() || run.losses().length != domains.size()) {
+      throw new IllegalArgumentException(
+          label
+              + ": "
+              + run.shares().length
+              + " shares, "
+              + run.losses().length
+              + " losses; expected "
+              + sources.size()
+              + " and "
+              + domains.size());
+    }
+    int before = problems.size();
+    for (int j = 0; j < sources.size(); j++) {
+      double share = run.shares()[j];
+      if (!(share >= 0 && share <= 1 + SHARE_TOLERANCE)) {
+        wrong(label + ", share of " + sources.get(j), share, "from 0 to 1", problems);
+      }
+    }
+    double sum = Arrays.stream(run.shares()).sum();
+    if (problems.size() == before && !(Math.abs(sum - 1) <= SHARE_TOLERANCE)) {
+      wrong(label + ", sum of the shares", sum, "1, within 1 %", problems);
+    }
+    for (int k = 0; k < domains.size(); k++) {
+      positive(label + ", loss on " + domains.get(k), run.losses()[k], problems);
+    }
+    positive(label + ", weight", run.weight(), problems);
+  }
+
+  private static void positive(String what, double actual, List<Problem> problems) {
+    if (!(actual > 0) || Double.isInfinite(actual)) {
+      wrong(what, actual, "finite and above 0", problems);
+    }
+  }
+
+  private static void wrong(String what, double actual, String expected, List<Problem> problems) {
+    problems.add(
+        new Problem(
+            what, String.format(Locale.ROOT, "%.6g", actual), expected, "the measured runs"));
   }
 
   /**
@@ -198,143 +308,4 @@ public final class MixtureRuns {
   private static final Comparator<TrainingScale> BY_SIZE =
       Comparator.<TrainingScale>comparingLong(s -> s.params().map(p -> p.count()).orElse(0L))
           .thenComparingLong(s -> s.tokens().map(t -> t.count()).orElse(0L));
-
-  /** Builds runs one by one and collects all problems. */
-  public static final class Builder {
-    private final List<String> sources;
-    private final List<String> domains;
-    private final List<Run> rows = new ArrayList<>();
-    private final List<Problem> problems = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
-    private int renormalized;
-
-    private Builder(List<String> sources, List<String> domains) {
-      this.sources = List.copyOf(sources);
-      this.domains = List.copyOf(domains);
-      if (sources.size() < 2 || !unique(sources) || domains.isEmpty() || !unique(domains)) {
-        throw new IllegalArgumentException(
-            "sources "
-                + sources
-                + ", domains "
-                + domains
-                + "; needed: at least two sources and one domain, each named once");
-      }
-    }
-
-    private static boolean unique(List<String> names) {
-      Set<String> seen = new TreeSet<>(names);
-      return seen.size() == names.size();
-    }
-
-    /** Adds a run without model size and budget. */
-    public Builder add(String label, double[] shares, double[] losses) {
-      return add(label, shares, TrainingScale.UNSAID, losses);
-    }
-
-    /**
-     * Adds a run. Shares whose sum is within 1 % of 1 are normalized.
-     *
-     * @throws IllegalArgumentException if there are not as many numbers as sources and domains
-     */
-    public Builder add(String label, double[] shares, TrainingScale scale, double[] losses) {
-      return add(new Run(label, shares, scale, losses));
-    }
-
-    /**
-     * Adds a run. Shares whose sum is within 1 % of 1 are normalized.
-     *
-     * @throws IllegalArgumentException if there are not as many numbers as sources and domains
-     */
-    public Builder add(Run run) {
-      String label = run.label();
-      double[] shares = run.shares();
-      double[] losses = run.losses();
-      if (shares.length != sources.size() || losses.length != domains.size()) {
-        throw new IllegalArgumentException(
-            label + ": " + shares.length + " shares, " + losses.length + " losses");
-      }
-      int before = problems.size();
-      for (int j = 0; j < shares.length; j++) {
-        require(
-            shares[j] >= 0 && shares[j] <= 1 + SHARE_TOLERANCE,
-            label + ", share of " + sources.get(j),
-            shares[j],
-            "from 0 to 1");
-      }
-      double sum = Arrays.stream(shares).sum();
-      if (problems.size() == before) {
-        require(
-            Math.abs(sum - 1) <= SHARE_TOLERANCE,
-            label + ", sum of the shares",
-            sum,
-            "1, within 1 %");
-      }
-      for (int k = 0; k < losses.length; k++) {
-        require(
-            losses[k] > 0 && !Double.isInfinite(losses[k]),
-            label + ", loss on " + domains.get(k),
-            losses[k],
-            "finite and above 0");
-      }
-      require(
-          run.weight() > 0 && !Double.isInfinite(run.weight()),
-          label + ", weight",
-          run.weight(),
-          "finite and above 0");
-      if (problems.size() > before) {
-        return this;
-      }
-      boolean exact = Math.abs(sum - 1) <= 1e-12;
-      renormalized += exact ? 0 : 1;
-      rows.add(
-          new Run(
-              label,
-              Arrays.stream(shares).map(s -> exact ? s : s / sum).toArray(),
-              run.scale(),
-              losses.clone(),
-              run.weight(),
-              run.cluster()));
-      return this;
-    }
-
-    /** Adds a warning, such as the number of runs that were left out. */
-    public Builder note(String warning) {
-      notes.add(warning);
-      return this;
-    }
-
-    private void require(boolean holds, String what, double actual, String allowed) {
-      if (!holds && problems.size() < MAX_PROBLEMS) {
-        problems.add(
-            new Problem(
-                what, String.format(Locale.ROOT, "%.6g", actual), allowed, "the measured runs"));
-      }
-    }
-
-    /**
-     * Returns the runs.
-     *
-     * @throws MixlawException listing what is wrong, up to twenty problems
-     */
-    public MixtureRuns build() {
-      if (problems.isEmpty() && rows.isEmpty()) {
-        problems.add(new Problem("the runs", "none", "at least one", "the measured runs"));
-      }
-      if (!problems.isEmpty()) {
-        throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-      }
-      List<String> warnings =
-          Stream.concat(
-                  notes.stream(),
-                  Stream.of(renormalized)
-                      .filter(n -> n > 0)
-                      .map(
-                          n ->
-                              "the shares of "
-                                  + n
-                                  + " rows summed to within 1 % of 1; they were normalized to sum to 1"))
-              .toList();
-      return new MixtureRuns(sources, domains, List.copyOf(rows), warnings);
-    }
-  }
 }

@@ -58,16 +58,6 @@ public record ProposalTrial(
     }
   }
 
-  /** Whether the proposal is significantly better or worse than another mixture. */
-  public enum Verdict {
-    /** The interval of the measured difference is below 0. */
-    BETTER,
-    /** The interval of the measured difference includes 0. */
-    NOT_TOLD,
-    /** The interval of the measured difference is above 0. */
-    WORSE
-  }
-
   /**
    * The loss of the proposal minus the loss of another mixture: negative if the proposal is better.
    *
@@ -76,12 +66,18 @@ public record ProposalTrial(
    * @param measured measured difference
    */
   public record Difference(String other, Estimate predicted, Estimate measured) {
-    /** Returns whether the measured difference is significant, and its sign. */
-    public Verdict verdict() {
-      if (measured.interval().contains(0)) {
-        return Verdict.NOT_TOLD;
-      }
-      return measured.value() < 0 ? Verdict.BETTER : Verdict.WORSE;
+    /** Returns whether the measured difference is significant: its interval excludes 0. */
+    public boolean decided() {
+      return !measured.interval().contains(0);
+    }
+
+    /**
+     * Returns {@code better than}, {@code worse than} or {@code not significantly different from}.
+     */
+    public String relation() {
+      return !decided()
+          ? "not significantly different from"
+          : measured.value() < 0 ? "better than" : "worse than";
     }
 
     /** Returns whether the prediction agrees with the measurement within their intervals. */
@@ -94,11 +90,7 @@ public record ProposalTrial(
       return String.format(
           Locale.ROOT,
           "%s %s: measured %s, predicted %s%s",
-          switch (verdict()) {
-            case BETTER -> "better than";
-            case NOT_TOLD -> "not significantly different from";
-            case WORSE -> "worse than";
-          },
+          relation(),
           other,
           text(measured),
           text(predicted),

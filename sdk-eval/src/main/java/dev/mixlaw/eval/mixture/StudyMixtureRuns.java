@@ -35,30 +35,31 @@ final class StudyMixtureRuns {
               "the study, run again"));
     }
     List<String> sources = sources(findings.provenance());
-    MixtureRuns.Builder runs =
-        MixtureRuns.of(
-            sources, completed.get(0).losses().stream().map(DomainLoss::domain).toList());
+    List<MixtureRuns.Run> runs = new ArrayList<>();
     for (RunResult run : completed) {
       Map<String, Double> shares = shares(run, findings.provenance());
       runs.add(
-          run.key().toString(),
-          sources.stream().mapToDouble(s -> shares.getOrDefault(s, 0.0)).toArray(),
-          scale(run),
-          run.losses().stream().mapToDouble(l -> loss(l, unit)).toArray());
+          new MixtureRuns.Run(
+              run.key().toString(),
+              sources.stream().mapToDouble(s -> shares.getOrDefault(s, 0.0)).toArray(),
+              scale(run),
+              run.losses().stream().mapToDouble(l -> loss(l, unit)).toArray()));
     }
     List<String> others =
         findings.runs().stream()
             .filter(r -> !r.completed())
             .map(r -> r.key() + ": " + r.outcome())
             .toList();
+    List<String> warnings = new ArrayList<>();
     if (!others.isEmpty()) {
-      runs.note(
+      warnings.add(
           others.size()
               + " runs were not completed and are left out: "
               + String.join("; ", others.subList(0, Math.min(MOST_NAMED, others.size())))
               + (others.size() > MOST_NAMED ? "; …" : ""));
     }
-    return runs.build();
+    List<String> domains = completed.get(0).losses().stream().map(DomainLoss::domain).toList();
+    return MixtureRuns.of(sources, domains, runs, warnings);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.LossCurve;
@@ -141,11 +142,7 @@ final class FindingsIndex {
   /** Returns the measured loss of a mixture, the mean of its seeds. */
   Optional<Double> loss(String mixture, GridPoint at, String domain) {
     return curve(mixture, at.model(), domain)
-        .flatMap(
-            c ->
-                c.measured().stream()
-                    .filter(p -> p.tokens() == at.budget().count())
-                    .map(p -> p.loss().value())
-                    .findFirst());
+        .map(c -> c.measured().get((double) at.budget().count()))
+        .map(Estimate::value);
   }
 }

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.LossCurve;
 import dev.mixlaw.api.units.Params;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 
 /** Loss by domain and mixture, and loss against tokens. */
 final class LossSections {
@@ -157,8 +159,8 @@ final class LossSections {
         curve.law().isEmpty());
   }
 
-  private static List<Chart.Point> points(List<LossCurve.Point> points) {
-    return points.stream().map(p -> Chart.Point.of(p.tokens(), p.loss())).toList();
+  private static List<Chart.Point> points(SortedMap<Double, Estimate> losses) {
+    return losses.entrySet().stream().map(p -> Chart.Point.of(p.getKey(), p.getValue())).toList();
   }
 
   /** Returns E, if the fit is reliable. */

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Names;
 import java.util.Locale;
 
 /** A builder of HTML and SVG that escapes text and refuses numbers that are not finite. */
@@ -35,8 +36,10 @@ final class Markup {
     return String.format(Locale.ROOT, "%.2f", value);
   }
 
+  /** Escapes a text for HTML and XML, in which some characters are not allowed at all. */
   static String escape(String text) {
-    return text.replace("&", "&amp;")
+    return Names.printable(text)
+        .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;")

@@ -165,11 +165,7 @@ public final class MixtureReport {
     return String.format(
         Locale.ROOT,
         "It is %s %s: %s, predicted %s%s.",
-        switch (d.verdict()) {
-          case BETTER -> "better than";
-          case NOT_TOLD -> "not significantly different from";
-          case WORSE -> "worse than";
-        },
+        d.relation(),
         d.other(),
         Numbers.difference(d.measured()),
         Numbers.difference(d.predicted()),

@@ -13,6 +13,7 @@ final class OverviewSection {
   private OverviewSection() {}
 
   static void write(HtmlPage page, FindingsIndex index) {
+    primary(page, index);
     index
         .largest()
         .ifPresent(
@@ -20,6 +21,29 @@ final class OverviewSection {
               differences(page, index, at);
               speedups(page, index, at);
             });
+  }
+
+  private static void primary(HtmlPage page, FindingsIndex index) {
+    List<Comparison> all = index.findings().primary();
+    if (all.isEmpty()) {
+      return;
+    }
+    HtmlTable table = ComparisonTable.with("mixture", "against", "model", "D", "domain");
+    all.forEach(
+        c ->
+            ComparisonTable.row(
+                table,
+                c,
+                index.unit(),
+                c.mixture(),
+                c.baseline(),
+                c.model(),
+                c.budget(),
+                FindingsIndex.domainName(c.domain())));
+    page.heading("Primary questions, named before the run").table(table);
+    page.paragraph(
+        "Their p-values are corrected together. Everything below is exploratory: it suggests what"
+            + " to test next.");
   }
 
   private static void differences(HtmlPage page, FindingsIndex index, GridPoint at) {

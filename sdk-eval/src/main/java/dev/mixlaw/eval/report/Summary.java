@@ -39,6 +39,7 @@ final class Summary {
       return;
     }
     GridPoint at = largest.get();
+    primary();
     ranking(at);
     for (BestShare best : index.findings().bestShares()) {
       if (best.domain().equals(FittedLaw.MACRO) && index.isAt(best.params(), best.tokens(), at)) {
@@ -55,6 +56,30 @@ final class Summary {
               (refused == 1 ? "1 statement was" : refused + " statements were"),
               (refused == 1 ? "it" : "them")));
     }
+  }
+
+  private void primary() {
+    List<Comparison> all = index.findings().primary();
+    for (Comparison c : all) {
+      Numbers.Formatted difference = Numbers.difference(c.difference());
+      sentences.add(
+          Numbers.text(
+              "Primary question: %s against %s at %s parameters and %s training tokens, %s: %s %s (%s), %s.",
+              c.mixture(),
+              c.baseline(),
+              c.model(),
+              c.budget(),
+              FindingsIndex.domainName(c.domain()),
+              difference.value(),
+              index.unit(),
+              difference.range(),
+              ComparisonTable.conclusion(c, index.unit())));
+    }
+    sentences.add(
+        all.isEmpty()
+            ? "No primary question was named before the run (Study.asks), so all of this is"
+                + " exploratory."
+            : "Everything else is exploratory.");
   }
 
   private void ranking(GridPoint at) {

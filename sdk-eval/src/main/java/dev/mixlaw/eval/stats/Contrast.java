@@ -59,11 +59,14 @@ public record Contrast(double value, NoiseEstimate error) {
   }
 
   /**
-   * Returns the smallest true difference that such a contrast finds significant, at 95 % and alone,
-   * with a probability of {@value #POWER}: (t_.975 + t_.8) standard errors.
+   * Returns the smallest true difference that another such contrast finds significant, at 95 % and
+   * alone, with a probability of {@value #POWER}. With t the 97.5th percentile and ν degrees of
+   * freedom, it is <i>(t + t_.8·√(1 + t²/ν))</i> standard errors. The root is for the uncertainty
+   * of both standard errors; in simulations the power was 76 to 80 % from ν = 2 on.
    */
   public double detectable() {
-    return (quantile(1 - LEVEL / 2) + quantile(POWER)) * standardError();
+    double t = quantile(1 - LEVEL / 2);
+    return (t + quantile(POWER) * Math.sqrt(1 + t * t / degreesOfFreedom())) * standardError();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.table;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
@@ -45,6 +46,14 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
   static RunTableStudy read(RunTable description) {
     LossUnit unit = description.table().unit.orElse(LossUnit.NATS_PER_TOKEN);
     TableReader table = TableReader.read(description.table(), false);
+    List<String> means = table.losses().stream().filter(Names::isMean).toList();
+    if (!means.isEmpty()) {
+      throw wrong(
+          "columns of losses",
+          String.join(", ", means),
+          "other names, because results give these to means over domains",
+          "rename the columns");
+    }
     requireInputs(table.inputs());
     List<Row> rows = table.entries().stream().map(e -> row(e, table)).toList();
     Map<String, Map<String, Double>> mixtures = mixtures(rows);
@@ -262,6 +271,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
         "none: losses from a table",
         "not known",
         baseline,
+        List.of(),
         Map.of("unit", unit.toString()),
         warnings,
         Optional.empty());

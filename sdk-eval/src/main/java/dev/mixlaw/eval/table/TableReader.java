@@ -490,7 +490,7 @@ final class TableReader {
   }
 
   MixtureRuns mixtureRuns() {
-    MixtureRuns.Builder runs = MixtureRuns.of(List.copyOf(shares.keySet()), losses);
+    List<MixtureRuns.Run> runs = new ArrayList<>();
     int first = table.inputs.size();
     List<String> inputs = inputs();
     for (Entry e : entries) {
@@ -505,8 +505,7 @@ final class TableReader {
       double[] ofSources = Arrays.copyOfRange(e.values, first, e.values.length);
       runs.add(new MixtureRuns.Run(e.place, ofSources, scale, e.losses, e.weight, e.cluster));
     }
-    warnings().forEach(runs::note);
-    return runs.build();
+    return MixtureRuns.of(List.copyOf(shares.keySet()), losses, runs, warnings());
   }
 
   /** Returns a number of parameters or tokens, at least 1. */

@@ -1,6 +1,8 @@
 package dev.mixlaw.eval.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.DocumentStream;
@@ -46,5 +48,31 @@ class DesignWarningsTest {
                     .startsWith("1 model size is too few to fit a law")
                     .contains("Study.models"),
             w -> assertThat(w).startsWith("with one seed per mixture").contains("Study.seeds"));
+  }
+
+  @Test
+  void saysWhichDifferencesTheSeedsDetect() {
+    Study study = study(new String[] {"1M", "2M"}, "500k", "2M").seeds("web", 3);
+
+    // ν = 4; (2.776 + .941·√(1 + 2.776²/4)) · .03 · √(1 + 1/3) = .152
+    assertThat(new StudyAnalyst().power(study))
+        .singleElement()
+        .asString()
+        .contains("a mixture with 1 seed and the baseline with 3")
+        .contains("0.152 at 500k, 0.076 at 2M", "4 degrees of freedom");
+    assertThat(new StudyAnalyst().power(study(new String[] {"1M"}, "2M"))).isEmpty();
+  }
+
+  @Test
+  void detectChoosesSeeds() {
+    Study study = study(new String[] {"1M"}, "500k", "2M").seeds("web", 3).detect(0.02);
+
+    // 2 · 7.849 · (.015 / .02)² = 8.8
+    assertThat(study.seeds()).isEqualTo(9);
+    assertThat(study.seedsByMixture()).isEmpty();
+    assertThat(study.detect(1).seeds()).isEqualTo(2);
+    assertThatIllegalArgumentException().isThrownBy(() -> study.detect(1e-4));
+    assertThatIllegalArgumentException().isThrownBy(() -> study.detect(0));
+    assertThatIllegalStateException().isThrownBy(() -> Study.named("s").detect(0.02));
   }
 }

@@ -5,6 +5,7 @@ import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextFacts;
@@ -39,6 +40,7 @@ final class SyntheticRuns {
   final Map<String, Integer> seeds = new LinkedHashMap<>();
   List<TextFacts> corpora = List.of();
   String baseline = "web";
+  List<Question> questions = List.of();
   long[] params = {1_000_000, 3_000_000};
   long[] budgets = {1_000_000, 2_000_000, 4_000_000, 8_000_000, 16_000_000};
   LongFunction<String> modelName = n -> n / 1_000_000 + "M";
@@ -99,6 +101,7 @@ final class SyntheticRuns {
         "none",
         "none",
         baseline,
+        questions,
         Map.of(),
         List.of(),
         Optional.empty());

@@ -1,12 +1,12 @@
 package dev.mixlaw.eval.law;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -100,20 +100,20 @@ class SensitivityTest {
             .fit(points.build())
             .orElseThrow();
     // when
-    Covariance covariance = fit.covariance().orElseThrow();
+    Map<String, Map<String, Double>> covariance = fit.covariance().orElseThrow();
     // then
-    assertThat(covariance.parameters()).containsExactly("E", "B", "beta");
-    for (String one : covariance.parameters()) {
-      assertThat(covariance.standardError(one) / Math.sqrt(product(fit, one, one)))
-          .as(one)
-          .isCloseTo(1, within(.1));
-      for (String other : covariance.parameters()) {
-        assertThat(covariance.of(one, other))
-            .isCloseTo(covariance.of(other, one), withinPercentage(1e-6));
+    assertThat(covariance.keySet()).containsExactly("E", "B", "beta");
+    for (String one : covariance.keySet()) {
+      double own = covariance.get(one).get(one);
+      assertThat(Math.sqrt(own / product(fit, one, one))).as(one).isCloseTo(1, within(.1));
+      for (String other : covariance.keySet()) {
+        double both = covariance.get(one).get(other);
+        assertThat(both).isCloseTo(covariance.get(other).get(one), withinPercentage(1e-6));
         double refits =
             product(fit, one, other)
                 / Math.sqrt(product(fit, one, one) * product(fit, other, other));
-        assertThat(covariance.correlation(one, other)).isCloseTo(refits, within(.03));
+        assertThat(both / Math.sqrt(own * covariance.get(other).get(other)))
+            .isCloseTo(refits, within(.03));
       }
     }
   }
@@ -142,9 +142,6 @@ class SensitivityTest {
     LawFit fixed = LawFitter.of(LawForms.DATA).fix("E", .1).fit(steep.build()).orElseThrow();
     // then
     assertThat(edge.covariance().toString()).contains("E is at a bound");
-    assertThat(fixed.covariance().orElseThrow().parameters()).containsExactly("B", "beta");
-    assertThatThrownBy(() -> fixed.covariance().orElseThrow().standardError("E"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("parameter E; expected one of the free parameters [B, beta]");
+    assertThat(fixed.covariance().orElseThrow().keySet()).containsExactly("B", "beta");
   }
 }

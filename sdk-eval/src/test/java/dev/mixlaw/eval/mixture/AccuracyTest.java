@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.results.Answer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,17 +19,20 @@ class AccuracyTest {
 
   @Test
   void sourcesAreMatchedByName() {
-    MixtureRuns.Builder turned = MixtureRuns.of(List.of("s2", "s0", "s1"), List.of("domain"));
+    List<MixtureRuns.Run> turned = new ArrayList<>();
     RUNS.rows()
         .forEach(
             r ->
                 turned.add(
-                    r.label(),
-                    new double[] {r.shares()[2], r.shares()[0], r.shares()[1]},
-                    r.losses()));
+                    new MixtureRuns.Run(
+                        r.label(),
+                        new double[] {r.shares()[2], r.shares()[0], r.shares()[1]},
+                        r.losses())));
 
     Accuracy straight = Accuracy.on(RUNS, line()).orElseThrow();
-    Accuracy other = Accuracy.on(turned.build(), line()).orElseThrow();
+    Accuracy other =
+        Accuracy.on(MixtureRuns.of(List.of("s2", "s0", "s1"), List.of("domain"), turned), line())
+            .orElseThrow();
 
     assertThat(other.spearman()).isEqualTo(straight.spearman());
     assertThat(other.meanRelativeError()).isCloseTo(straight.meanRelativeError(), within(1e-15));
@@ -49,9 +53,10 @@ class AccuracyTest {
         .contains("without one of 4 folds")
         .contains("at least 4 needed");
     MixtureRuns strange =
-        MixtureRuns.of(List.of("s0", "s1", "x"), List.of("domain"))
-            .add("r", new double[] {1, 0, 0}, new double[] {3})
-            .build();
+        MixtureRuns.of(
+            List.of("s0", "s1", "x"),
+            List.of("domain"),
+            List.of(new MixtureRuns.Run("r", new double[] {1, 0, 0}, new double[] {3})));
     assertThatThrownBy(() -> Accuracy.on(strange, line()))
         .hasMessageContaining("missing [s2], unknown [x]");
   }

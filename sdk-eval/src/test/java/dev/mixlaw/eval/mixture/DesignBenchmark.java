@@ -179,19 +179,20 @@ final class DesignBenchmark {
 
     MixtureRuns run(List<double[]> mixtures, int seed) {
       SplittableRandom random = new SplittableRandom(77 + seed);
-      MixtureRuns.Builder runs =
-          MixtureRuns.of(
-              IntStream.range(0, power.length).mapToObj(j -> "s" + j).toList(),
-              IntStream.range(0, floor.length).mapToObj(i -> "d" + i).toList());
+      List<MixtureRuns.Run> runs = new ArrayList<>();
       for (double[] shares : mixtures) {
         runs.add(
-            "run",
-            shares,
-            IntStream.range(0, floor.length)
-                .mapToDouble(i -> loss(i, shares) + NOISE * random.nextGaussian())
-                .toArray());
+            new MixtureRuns.Run(
+                "run",
+                shares,
+                IntStream.range(0, floor.length)
+                    .mapToDouble(i -> loss(i, shares) + NOISE * random.nextGaussian())
+                    .toArray()));
       }
-      return runs.build();
+      return MixtureRuns.of(
+          IntStream.range(0, power.length).mapToObj(j -> "s" + j).toList(),
+          IntStream.range(0, floor.length).mapToObj(i -> "d" + i).toList(),
+          runs);
     }
 
     /** The lowest mean, by shares moved in pairs in ever smaller steps. */

@@ -119,6 +119,7 @@ final class Found {
                 "none",
                 "none",
                 mixtures.keySet().iterator().next(),
+                List.of(),
                 Map.of(),
                 List.of(),
                 Optional.empty()),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.results.Answer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -56,15 +57,18 @@ class KrigingTest {
     int held = 0;
     int all = 0;
     for (int trial = 0; trial < 40; trial++) {
-      MixtureRuns.Builder runs = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
+      List<MixtureRuns.Run> runs = new ArrayList<>();
       for (int i = 0; i < 24; i++) {
         double[] shares = Simulated.shares(3, random);
         double loss = TRUTH.loss(shares, TrainingScale.UNSAID) + 0.03 * random.nextGaussian();
-        runs.add("r" + i, shares, new double[] {loss});
+        runs.add(new MixtureRuns.Run("r" + i, shares, new double[] {loss}));
       }
       MixtureFit fit =
           MixtureModels.kriging()
-              .fit(runs.build(), "domain", Resamples.of(200, trial))
+              .fit(
+                  MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), runs),
+                  "domain",
+                  Resamples.of(200, trial))
               .orElseThrow();
       for (int i = 0; i < 10; i++) {
         double[] shares = Simulated.shares(3, random);
@@ -100,14 +104,22 @@ class KrigingTest {
   @Test
   void noiseAloneIsCalledSo() {
     SplittableRandom random = new SplittableRandom(6);
-    MixtureRuns.Builder runs = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
+    List<MixtureRuns.Run> runs = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       runs.add(
-          "r" + i, Simulated.shares(3, random), new double[] {3 + 0.1 * random.nextGaussian()});
+          new MixtureRuns.Run(
+              "r" + i,
+              Simulated.shares(3, random),
+              new double[] {3 + 0.1 * random.nextGaussian()}));
     }
 
     MixtureFit fit =
-        MixtureModels.kriging().fit(runs.build(), "domain", Resamples.none()).orElseThrow();
+        MixtureModels.kriging()
+            .fit(
+                MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), runs),
+                "domain",
+                Resamples.none())
+            .orElseThrow();
 
     assertThat(fit.warnings())
         .anyMatch(w -> w.contains("predicts left-out runs no better than the mean of the others"));

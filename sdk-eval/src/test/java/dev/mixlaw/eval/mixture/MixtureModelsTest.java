@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -82,12 +83,15 @@ class MixtureModelsTest {
 
   @Test
   void allDomainsAreFittedEvenInAPoolOfOneThread() {
-    MixtureRuns.Builder two = MixtureRuns.of(List.of("s0", "s1", "s2"), List.of("x", "y"));
+    List<MixtureRuns.Run> two = new ArrayList<>();
     Simulated.runs(3, 40, 0.01, BENT)
         .rows()
         .forEach(
-            r -> two.add(r.label(), r.shares(), new double[] {r.losses()[0], 2 * r.losses()[0]}));
-    MixtureRuns runs = two.build();
+            r ->
+                two.add(
+                    new MixtureRuns.Run(
+                        r.label(), r.shares(), new double[] {r.losses()[0], 2 * r.losses()[0]})));
+    MixtureRuns runs = MixtureRuns.of(List.of("s0", "s1", "s2"), List.of("x", "y"), two);
     ExecutorService pool = Executors.newFixedThreadPool(1);
     try {
       for (int resamples : new int[] {0, 100}) {
@@ -117,7 +121,7 @@ class MixtureModelsTest {
               + 1400 * Math.pow(r[0] + 0.4 * r[1], -0.7) * Math.pow(d, -0.37);
         };
     SplittableRandom random = new SplittableRandom(1);
-    MixtureRuns.Builder runs = MixtureRuns.of(List.of("a", "b"), List.of("domain"));
+    List<MixtureRuns.Run> runs = new ArrayList<>();
     for (double share : new double[] {0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95}) {
       for (long n : new long[] {1_000_000, 3_000_000, 10_000_000, 30_000_000, 100_000_000}) {
         for (long d : new long[] {20_000_000, 80_000_000, 320_000_000, 1_280_000_000}) {
@@ -125,14 +129,21 @@ class MixtureModelsTest {
           double[] shares = {share, 1 - share};
           double noise = Math.exp(1e-4 * random.nextGaussian());
           runs.add(
-              "r" + share + n + d, shares, scale, new double[] {truth.loss(shares, scale) * noise});
+              new MixtureRuns.Run(
+                  "r" + share + n + d,
+                  shares,
+                  scale,
+                  new double[] {truth.loss(shares, scale) * noise}));
         }
       }
     }
 
     MixtureFit fit =
         MixtureModels.mixtureJoint()
-            .fit(runs.build(), "domain", Resamples.of(100, 0))
+            .fit(
+                MixtureRuns.of(List.of("a", "b"), List.of("domain"), runs),
+                "domain",
+                Resamples.of(100, 0))
             .orElseThrow();
 
     double early = best(fit, 20_000_000);
@@ -161,18 +172,24 @@ class MixtureModelsTest {
 
   @Test
   void biMixSaysNothingWithoutItsSource() {
-    MixtureRuns.Builder runs = MixtureRuns.of(List.of("own", "other"), List.of("domain"));
+    List<MixtureRuns.Run> runs = new ArrayList<>();
     for (long d : new long[] {1_000_000, 4_000_000, 16_000_000, 64_000_000, 256_000_000}) {
       for (double r : new double[] {0.1, 0.3, 0.6, 1}) {
         runs.add(
-            "r" + r + d,
-            new double[] {r, 1 - r},
-            TrainingScale.of(new Params(1_000_000), new Tokens(d)),
-            new double[] {(900 * Math.pow(d, -0.4) + 1.7) * Math.pow(r, -0.07)});
+            new MixtureRuns.Run(
+                "r" + r + d,
+                new double[] {r, 1 - r},
+                TrainingScale.of(new Params(1_000_000), new Tokens(d)),
+                new double[] {(900 * Math.pow(d, -0.4) + 1.7) * Math.pow(r, -0.07)}));
       }
     }
     MixtureFit fit =
-        MixtureModels.biMix("own").fit(runs.build(), "domain", Resamples.of(100, 0)).orElseThrow();
+        MixtureModels.biMix("own")
+            .fit(
+                MixtureRuns.of(List.of("own", "other"), List.of("domain"), runs),
+                "domain",
+                Resamples.of(100, 0))
+            .orElseThrow();
 
     Proposal proposal = Proposer.of(fit).natural(Map.of("other", 1.0)).best("domain").orElseThrow();
 
@@ -181,7 +198,12 @@ class MixtureModelsTest {
     assertThat(proposal.baselines()).extracting(Proposal.Baseline::name).containsExactly("uniform");
     assertThat(proposal.warnings()).contains("the model is not defined at the natural mixture");
     assertThatThrownBy(
-            () -> MixtureModels.biMix("owm").fit(runs.build(), "domain", Resamples.none()))
+            () ->
+                MixtureModels.biMix("owm")
+                    .fit(
+                        MixtureRuns.of(List.of("own", "other"), List.of("domain"), runs),
+                        "domain",
+                        Resamples.none()))
         .hasMessageContaining("share_owm")
         .hasMessageContaining("[own, other]");
   }
@@ -201,26 +223,46 @@ class MixtureModelsTest {
       assertRefused(model.fit(alike, "domain", Resamples.none()), "the same loss on domain, 3.0");
     }
 
-    MixtureRuns.Builder never = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
-    MixtureRuns.Builder tied = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
-    MixtureRuns.Builder sizes = MixtureRuns.of(List.of("a", "b"), List.of("domain"));
+    List<MixtureRuns.Run> never = new ArrayList<>();
+    List<MixtureRuns.Run> tied = new ArrayList<>();
+    List<MixtureRuns.Run> sizes = new ArrayList<>();
     for (int i = 1; i < 30; i++) {
       double r = i / 30.0;
-      never.add("r" + i, new double[] {r, 1 - r, 0}, new double[] {3 + r});
-      tied.add("r" + i, new double[] {r, (1 - r) / 2, (1 - r) / 2}, new double[] {3 + r});
+      never.add(new MixtureRuns.Run("r" + i, new double[] {r, 1 - r, 0}, new double[] {3 + r}));
+      tied.add(
+          new MixtureRuns.Run(
+              "r" + i, new double[] {r, (1 - r) / 2, (1 - r) / 2}, new double[] {3 + r}));
       TrainingScale scale =
           TrainingScale.of(new Params(i % 2 == 0 ? 1000 : 2000), new Tokens(1000));
-      sizes.add("r" + i, new double[] {r, 1 - r}, scale, new double[] {3 + r});
+      sizes.add(new MixtureRuns.Run("r" + i, new double[] {r, 1 - r}, scale, new double[] {3 + r}));
     }
     for (MixtureModel model : models().toList()) {
-      assertRefused(model.fit(never.build(), "domain", Resamples.none()), "no run has any of c");
-      assertRefused(model.fit(sizes.build(), "domain", Resamples.none()), "2 sizes and 1 budgets");
+      assertRefused(
+          model.fit(
+              MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), never),
+              "domain",
+              Resamples.none()),
+          "no run has any of c");
+      assertRefused(
+          model.fit(
+              MixtureRuns.of(List.of("a", "b"), List.of("domain"), sizes),
+              "domain",
+              Resamples.none()),
+          "2 sizes and 1 budgets");
     }
     assertRefused(
-        MixtureModels.linear().fit(tied.build(), "domain", Resamples.none()),
+        MixtureModels.linear()
+            .fit(
+                MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), tied),
+                "domain",
+                Resamples.none()),
         "follow from those of others");
     assertRefused(
-        MixtureModels.mixtureJoint().fit(never.build(), "domain", Resamples.none()),
+        MixtureModels.mixtureJoint()
+            .fit(
+                MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), never),
+                "domain",
+                Resamples.none()),
         "no run has any of c");
     assertRefused(
         MixtureModels.mixtureJoint().fit(alikeButScaleless(), "domain", Resamples.none()),

@@ -10,7 +10,6 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.eval.mixture.ProposalTrial.Verdict;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -73,10 +72,10 @@ class ProposalTrialTest {
     assertThat(trial.proposed().seeds()).isEqualTo(3);
     ProposalTrial.Difference natural = trial.differences().get(0);
     assertThat(natural.other()).isEqualTo("natural");
-    assertThat(natural.verdict()).isEqualTo(Verdict.BETTER);
+    assertThat(natural.relation()).isEqualTo("better than");
     assertThat(natural.asPredicted()).isTrue();
     assertThat(natural.measured().value()).isCloseTo(-0.38, within(0.01));
-    assertThat(trial.differences().get(1).verdict()).isEqualTo(Verdict.NOT_TOLD);
+    assertThat(trial.differences().get(1).decided()).isFalse();
     assertThat(trial.toString()).contains("as predicted", "better than natural");
   }
 
@@ -88,7 +87,7 @@ class ProposalTrialTest {
     assertThat(trial.differences())
         .allSatisfy(
             d -> {
-              assertThat(d.verdict()).isEqualTo(Verdict.WORSE);
+              assertThat(d.relation()).isEqualTo("worse than");
               assertThat(d.asPredicted()).isFalse();
             });
     assertThat(trial.toString()).contains("not as predicted", "worse than natural", "do not agree");

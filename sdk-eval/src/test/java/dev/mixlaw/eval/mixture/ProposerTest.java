@@ -180,15 +180,22 @@ class ProposerTest {
 
   @Test
   void aProposalBeyondWhatWasTriedIsCalledSo() {
-    MixtureRuns.Builder narrow = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
+    List<MixtureRuns.Run> narrow = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(2);
     for (int i = 0; i < 40; i++) {
       double a = 0.3 + 0.1 * random.nextDouble();
       double b = 0.3 + 0.1 * random.nextDouble();
-      narrow.add("r" + i, new double[] {a, b, 1 - a - b}, new double[] {3 - a + 0.1 * b});
+      narrow.add(
+          new MixtureRuns.Run(
+              "r" + i, new double[] {a, b, 1 - a - b}, new double[] {3 - a + 0.1 * b}));
     }
     MixtureFit fit =
-        MixtureModels.linear().fit(narrow.build(), "domain", Resamples.of(100, 0)).orElseThrow();
+        MixtureModels.linear()
+            .fit(
+                MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), narrow),
+                "domain",
+                Resamples.of(100, 0))
+            .orElseThrow();
 
     Proposal best = Proposer.of(fit).best("domain").orElseThrow();
     Proposal inside = Proposer.of(fit).withinTried().best("domain").orElseThrow();
@@ -205,15 +212,15 @@ class ProposerTest {
 
   @Test
   void aScaleFarBeyondTheRunsIsWarnedOfThenRefused() {
-    MixtureRuns.Builder runs = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
+    List<MixtureRuns.Run> runs = new ArrayList<>();
     TrainingScale measured = TrainingScale.of(new Params(1_000_000), new Tokens(1_000_000));
-    runs.add("r", new double[] {1, 0, 0}, measured, new double[] {3});
+    runs.add(new MixtureRuns.Run("r", new double[] {1, 0, 0}, measured, new double[] {3}));
     Surface bowl = Simulated.bowl(0.5, 0.3, 0.2);
     MixtureFit fit =
         new MixtureFit(
             "given",
             "domain",
-            runs.build(),
+            MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), runs),
             bowl,
             Collections.nCopies(100, bowl),
             Map.of(),

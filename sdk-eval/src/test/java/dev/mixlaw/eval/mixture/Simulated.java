@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.mixture;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -12,16 +13,15 @@ final class Simulated {
   /** Losses of random mixtures under a surface, with relative noise. */
   static MixtureRuns runs(int sources, int number, double noise, Surface truth) {
     SplittableRandom random = new SplittableRandom(5);
-    MixtureRuns.Builder runs =
-        MixtureRuns.of(
-            IntStream.range(0, sources).mapToObj(j -> "s" + j).toList(), List.of("domain"));
+    List<MixtureRuns.Run> runs = new ArrayList<>();
     for (int i = 0; i < number; i++) {
       double[] shares = shares(sources, random);
       double loss =
           truth.loss(shares, TrainingScale.UNSAID) * Math.exp(noise * random.nextGaussian());
-      runs.add("run " + i, shares, new double[] {loss});
+      runs.add(new MixtureRuns.Run("run " + i, shares, new double[] {loss}));
     }
-    return runs.build();
+    return MixtureRuns.of(
+        IntStream.range(0, sources).mapToObj(j -> "s" + j).toList(), List.of("domain"), runs);
   }
 
   /** Shares spread evenly over all that sum to 1. */
@@ -51,11 +51,20 @@ final class Simulated {
 
   /** A fit that is given, not fitted, over runs of three sources that span all shares. */
   static MixtureFit given(String domain, Surface surface, List<Surface> draws) {
-    MixtureRuns.Builder runs = MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"));
+    List<MixtureRuns.Run> runs = new ArrayList<>();
     double[][] tried = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0.6, 0.3, 0.1}};
     for (double[] shares : tried) {
-      runs.add("run", shares, new double[] {surface.loss(shares, TrainingScale.UNSAID)});
+      runs.add(
+          new MixtureRuns.Run(
+              "run", shares, new double[] {surface.loss(shares, TrainingScale.UNSAID)}));
     }
-    return new MixtureFit("given", domain, runs.build(), surface, draws, Map.of(), List.of());
+    return new MixtureFit(
+        "given",
+        domain,
+        MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), runs),
+        surface,
+        draws,
+        Map.of(),
+        List.of());
   }
 }

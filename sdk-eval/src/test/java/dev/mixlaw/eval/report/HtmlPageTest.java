@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.Names;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +38,7 @@ class HtmlPageTest {
 
   @Test
   void textIsTextWhateverItHolds() throws Exception {
-    String hostile = "<script>alert('%s')</script>&\"";
+    String hostile = "<script>alert('%s')</script>&\"\u0000\u001b[31m\ufffe\ud800";
     String html =
         HtmlPage.titled(hostile)
             .lead(hostile)
@@ -56,7 +57,8 @@ class HtmlPageTest {
 
     Document page = SvgCheck.parse(html);
     assertThat(page.getElementsByTagName("script").getLength()).isZero();
-    assertThat(page.getElementsByTagName("h1").item(0).getTextContent()).isEqualTo(hostile);
+    assertThat(page.getElementsByTagName("h1").item(0).getTextContent())
+        .isEqualTo(Names.printable(hostile));
     assertThat(html).doesNotContain("http:", "https:", "src=", "@import", "url(");
   }
 

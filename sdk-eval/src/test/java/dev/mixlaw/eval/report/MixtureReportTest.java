@@ -15,6 +15,7 @@ import dev.mixlaw.eval.mixture.ProposalTrial.Tried;
 import dev.mixlaw.eval.mixture.Proposer;
 import dev.mixlaw.eval.mixture.Resamples;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -33,20 +34,28 @@ class MixtureReportTest {
 
   private static List<MixtureFit> fits() {
     SplittableRandom random = new SplittableRandom(1);
-    MixtureRuns.Builder runs =
-        MixtureRuns.of(List.of("web & co", "hq"), List.of("wiki", "unasked", "code"));
+    List<MixtureRuns.Run> runs = new ArrayList<>();
     for (int i = 0; i <= 10; i++) {
       double hq = i / 10.0;
       double noise = 0.001 * random.nextGaussian();
       runs.add(
-          "run-" + i,
-          new double[] {1 - hq, hq},
-          new double[] {
-            2 + (hq - 0.3) * (hq - 0.3) + noise, 5, 3 + (hq - 0.7) * (hq - 0.7) + noise
-          });
+          new MixtureRuns.Run(
+              "run-" + i,
+              new double[] {1 - hq, hq},
+              new double[] {
+                2 + (hq - 0.3) * (hq - 0.3) + noise, 5, 3 + (hq - 0.7) * (hq - 0.7) + noise
+              }));
     }
     return List.of("wiki", "code").stream()
-        .map(d -> MixtureModels.kriging().fit(runs.build(), d, Resamples.of(100, 1)).orElseThrow())
+        .map(
+            d ->
+                MixtureModels.kriging()
+                    .fit(
+                        MixtureRuns.of(
+                            List.of("web & co", "hq"), List.of("wiki", "unasked", "code"), runs),
+                        d,
+                        Resamples.of(100, 1))
+                    .orElseThrow())
         .toList();
   }
 

@@ -7,6 +7,7 @@ import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
@@ -38,6 +39,7 @@ final class SimulatedStudy {
   int baselineSeeds = 3;
   Function<RunKey, Outcome> outcome = key -> Outcome.completed();
   List<String> warnings = List.of();
+  List<Question> questions = List.of();
 
   /** Five mixtures, two models, five budgets, seven domains. */
   static SimulatedStudy usual() {
@@ -139,6 +141,7 @@ final class SimulatedStudy {
         "dl4j",
         "nd4j-native, 2 threads",
         mixtures.isEmpty() ? "natural" : mixtures.keySet().iterator().next(),
+        questions,
         settings,
         warnings,
         Optional.empty());

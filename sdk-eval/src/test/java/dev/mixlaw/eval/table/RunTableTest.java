@@ -66,6 +66,18 @@ class RunTableTest {
   }
 
   @Test
+  void aColumnNamedLikeAMeanOverDomainsIsRefused() throws IOException {
+    Path csv = simulated();
+    Files.writeString(csv, Files.readString(csv).replaceFirst("code", "macro"));
+
+    assertThatThrownBy(
+            () ->
+                RunTable.of(shares(csv), LossUnit.NATS_PER_TOKEN).losses("wiki", "macro").analyze())
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("columns of losses: macro; expected other names");
+  }
+
+  @Test
   void findsWhatWasPlanted() throws IOException {
     // given
     RunTable table =

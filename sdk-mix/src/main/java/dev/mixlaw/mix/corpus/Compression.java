@@ -1,18 +1,21 @@
 package dev.mixlaw.mix.corpus;
 
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 
 /** Compression formats, recognised by the end of a file name. */
 enum Compression {
-  NONE("") {
+  NONE {
     @Override
     InputStream decompress(InputStream in) {
       return in;
@@ -21,10 +24,10 @@ enum Compression {
   GZIP(".gz") {
     @Override
     InputStream decompress(InputStream in) throws IOException {
-      return new GZIPInputStream(in, BUFFER);
+      return new GzipStream(in);
     }
   },
-  ZSTD(".zst") {
+  ZSTD(".zst", ".zstd") {
     @Override
     InputStream decompress(InputStream in) throws IOException {
       return Zstd.stream(in);
@@ -43,21 +46,28 @@ enum Compression {
 
   private static final int BUFFER = 1 << 16;
 
-  private final String suffix;
+  /** Number of bytes that tell what a file is. A Git LFS pointer has fewer. */
+  private static final int START = 1024;
 
-  Compression(String suffix) {
-    this.suffix = suffix;
+  private final List<String> suffixes;
+
+  Compression(String... suffixes) {
+    this.suffixes = List.of(suffixes);
   }
 
   /** Returns the format that the end of a file name stands for, in upper or lower case. */
   static Compression ofName(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return lower.endsWith(GZIP.suffix) ? GZIP : lower.endsWith(ZSTD.suffix) ? ZSTD : NONE;
+    return Arrays.stream(values()).filter(c -> c.suffixLength(name) > 0).findFirst().orElse(NONE);
   }
 
   /** Removes the ending of this format from a file name. */
   String strip(String name) {
-    return name.substring(0, name.length() - suffix.length());
+    return name.substring(0, name.length() - suffixLength(name));
+  }
+
+  private int suffixLength(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return suffixes.stream().filter(lower::endsWith).mapToInt(String::length).findFirst().orElse(0);
   }
 
   /** Returns the artifact that this format needs, if it is not on the class path. */
@@ -65,11 +75,18 @@ enum Compression {
     return Optional.empty();
   }
 
-  /** Opens a file and decompresses it. If this fails, the file is closed. */
+  /**
+   * Opens a file and decompresses it. If this fails, the file is closed.
+   *
+   * @throws UnsuitableFileException if the file is a Git LFS pointer or has another compression
+   */
   InputStream open(Path file) throws IOException {
-    // GZIPInputStream calls available() to see whether another member follows: hence the buffer.
     InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
     try {
+      in.mark(START);
+      byte[] start = in.readNBytes(START);
+      in.reset();
+      check(start);
       return decompress(in);
     } catch (IOException | RuntimeException | LinkageError e) {
       try (in) {
@@ -78,12 +95,51 @@ enum Compression {
     }
   }
 
+  private void check(byte[] start) throws UnsuitableFileException {
+    String bytes = new String(start, StandardCharsets.ISO_8859_1);
+    if (bytes.startsWith("version https://git-lfs.github.com/spec/") && bytes.length() < START) {
+      throw new UnsuitableFileException(
+          "a Git LFS pointer instead of the file", "fetch the file by git lfs pull");
+    }
+    if (bytes.startsWith("BZh") && bytes.startsWith("1AY&SY", 4)) {
+      throw new UnsuitableFileException("compressed by bzip2", "compress the file by gzip or zstd");
+    }
+    if (bytes.startsWith("\u00FD7zXZ\0")) {
+      throw new UnsuitableFileException("compressed by xz", "compress the file by gzip or zstd");
+    }
+    Compression found =
+        bytes.startsWith("\u001F\u008B\b")
+            ? GZIP
+            : bytes.startsWith("(\u00B5/\u00FD") ? ZSTD : this;
+    if (found != this) {
+      throw new UnsuitableFileException(
+          "compressed by "
+              + found.name().toLowerCase(Locale.ROOT)
+              + ", which its name does not say",
+          "rename the file so that it ends in " + found.suffixes.get(0));
+    }
+  }
+
   abstract InputStream decompress(InputStream in) throws IOException;
 
   /** A class of its own, loaded only for .zst files: zstd-jni is an optional dependency. */
   private static final class Zstd {
     static InputStream stream(InputStream in) throws IOException {
-      return new ZstdInputStream(in);
+      return new ZstdInputStream(in) {
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+          try {
+            return super.read(bytes, offset, length);
+          } catch (ZstdIOException e) {
+            if (e.getErrorCode() == com.github.luben.zstd.Zstd.errFrameParameterWindowTooLarge()) {
+              throw new UnsuitableFileException(
+                  "compressed with a window of more than 128 MB",
+                  "compress the file again by zstd without --long, or with at most --long=27");
+            }
+            throw e;
+          }
+        }
+      };
     }
   }
 }

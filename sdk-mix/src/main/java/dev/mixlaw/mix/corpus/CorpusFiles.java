@@ -7,9 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Lists and checks the files of a corpus. */
 final class CorpusFiles {
+  /** Files that describe others, and are none of a corpus whose format is stated. */
+  private static final Pattern DESCRIPTION =
+      Pattern.compile("(?i)(^|/)((README|LICENSE)[^/]*|[^/]*\\.md)$");
+
   private CorpusFiles() {}
 
   /**
@@ -61,6 +66,9 @@ final class CorpusFiles {
   private static List<Entry> inDirectory(String corpus, Corpus.Files files, Path root) {
     List<Entry> entries =
         FolderFiles.names("corpus " + corpus, root).stream()
+            .filter(
+                name ->
+                    files.format() == Corpus.Format.BY_NAME || !DESCRIPTION.matcher(name).find())
             .map(name -> entry(files, root.resolve(name), name))
             .toList();
     if (entries.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,18 +13,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Reads the configurations of a dataset from the YAML header of its {@code README.md}. */
 final class DatasetCard {
-  private static final Pattern HEAD =
-      Pattern.compile("\\A\\uFEFF?---\\s*\\n(.*?)\\n---\\s*(\\n|\\z)", Pattern.DOTALL);
-  private static final Pattern CONFIGS = Pattern.compile("(?m)^configs\\s*:");
+  private static final Pattern CONFIGS = Pattern.compile("configs\\s*:.*");
+
+  /** The longest header that is read, in bytes. */
+  private static final int LONGEST_HEADER = 1 << 20;
 
   private DatasetCard() {}
 
@@ -47,18 +47,18 @@ final class DatasetCard {
     }
     String what = "corpus " + corpus + ": " + readme;
     try {
-      Matcher head =
-          HEAD.matcher(Files.readString(readme, StandardCharsets.UTF_8).replace("\r", ""));
-      if (!head.find() || !CONFIGS.matcher(head.group(1)).find()) {
-        return List.of();
-      }
-      return parse(head.group(1));
+      List<String> header = header(readme);
+      return header.stream().anyMatch(line -> CONFIGS.matcher(line).matches())
+          ? parse(String.join("\n", header))
+          : List.of();
     } catch (IOException e) {
       throw data(what, "cannot be read: " + Reasons.of(e), "UTF-8 text", "replace the README", e);
-    } catch (YamlEngineException | MalformedCardException e) {
+    } catch (RuntimeException | StackOverflowError | MalformedCardException e) {
+      // The library throws several kinds of exceptions, and nested YAML overflows its stack.
+      String reason = String.valueOf(e.getMessage());
       throw data(
           what,
-          "invalid configs: " + e.getMessage(),
+          "invalid configs: " + reason.substring(0, Math.min(reason.length(), 300)),
           "YAML that Hugging Face's Hub can read",
           "correct the README, or use Corpus.parquet or Corpus.directory",
           e);
@@ -70,6 +70,24 @@ final class DatasetCard {
           "add a dependency on org.snakeyaml:snakeyaml-engine",
           e);
     }
+  }
+
+  /** Returns the lines between the first two lines of dashes; none if there is no header. */
+  private static List<String> header(Path readme) throws IOException {
+    List<String> lines;
+    try (InputStream in = Files.newInputStream(readme)) {
+      lines = new String(in.readNBytes(LONGEST_HEADER), StandardCharsets.UTF_8).lines().toList();
+    }
+    if (lines.isEmpty() || !dashes(lines.get(0).replace("\uFEFF", ""))) {
+      return List.of();
+    }
+    List<String> rest = lines.subList(1, lines.size());
+    List<String> header = rest.stream().takeWhile(line -> !dashes(line)).toList();
+    return header.size() == rest.size() ? List.of() : header;
+  }
+
+  private static boolean dashes(String line) {
+    return line.stripTrailing().equals("---");
   }
 
   private static final class MalformedCardException extends Exception {

@@ -167,14 +167,23 @@ final class FileDocumentStream implements DocumentStream {
 
   private MixlawException unreadable(IOException cause, long record) {
     String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String fix =
+        cause instanceof UnsuitableFileException unsuitable
+            ? unsuitable.fix
+            : "replace the file " + entry.path();
     MixlawException e =
         new MixlawException(
             MixlawException.Kind.DATA,
             new Problem(
-                "corpus " + corpus + ": reading failed at " + entry.label() + ":" + record,
+                "corpus "
+                    + corpus
+                    + ": reading failed at "
+                    + entry.label()
+                    + ":"
+                    + Math.max(1, record),
                 cause instanceof EOFException ? "truncated (" + reason + ")" : reason,
                 FileFormats.expected(entry),
-                "replace the file " + entry.path()),
+                fix),
             cause);
     close();
     return e;

@@ -4,36 +4,80 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /** Lists the files of a directory tree. */
 final class FolderFiles {
+  private static final Pattern MARKER =
+      Pattern.compile("_(SUCCESS|metadata|common_metadata|(started|committed)_\\d+|delta_log)");
+
   private FolderFiles() {}
 
   /**
-   * Returns the sorted paths of all files, relative to the directory, with slashes. Files and
-   * directories whose names begin with a dot are left out.
+   * Returns the sorted paths of all files, relative to the directory, with slashes. Symbolic links
+   * are followed, except those that lead back to a directory above. Left out are files and
+   * directories whose names begin with a dot, and the marker files of Spark and Delta Lake.
    *
    * @param title the subject of messages, such as {@code corpus web}
    * @throws MixlawException (data) if the directory cannot be listed
    */
   static List<String> names(String title, Path folder) {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      return walk.filter(Files::isRegularFile)
-          .map(file -> folder.relativize(file).toString())
-          .map(name -> name.replace(folder.getFileSystem().getSeparator(), "/"))
-          .filter(name -> !name.startsWith(".") && !name.contains("/."))
-          .sorted()
-          .toList();
-    } catch (UncheckedIOException e) {
-      throw unreadable(title, folder, e.getCause());
+    List<String> names = new ArrayList<>();
+    FileVisitor<Path> visitor =
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+            return directory.equals(folder) || !hidden(directory)
+                ? FileVisitResult.CONTINUE
+                : FileVisitResult.SKIP_SUBTREE;
+          }
+
+          /** A link without a target is listed too, so that it is a problem and not ignored. */
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (!hidden(file) && (attributes.isRegularFile() || attributes.isSymbolicLink())) {
+              names.add(
+                  folder
+                      .relativize(file)
+                      .toString()
+                      .replace(file.getFileSystem().getSeparator(), "/"));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof FileSystemLoopException || hidden(file)) {
+              return FileVisitResult.CONTINUE; // what a loop leads to is listed already
+            }
+            throw e;
+          }
+        };
+    try {
+      Files.walkFileTree(
+          folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor);
     } catch (IOException e) {
       throw unreadable(title, folder, e);
     }
+    Collections.sort(names);
+    return names;
+  }
+
+  private static boolean hidden(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.startsWith(".") || MARKER.matcher(name).matches();
   }
 
   /** Returns the exception for a directory that cannot be listed. */

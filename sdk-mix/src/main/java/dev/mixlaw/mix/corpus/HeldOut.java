@@ -43,7 +43,7 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
   }
 
   /**
-   * Settings of a split.
+   * Splits documents. The source is read twice, and again whenever the training text is read.
    *
    * @param seed seed of the selection
    * @param validationBytes approximate number of UTF-8 bytes to hold out, at least 1, before
@@ -51,24 +51,19 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
    * @param longestDocument the largest size of a validation document in UTF-8 bytes, at least 1.
    *     Longer ones are truncated at the end of a paragraph, line or word, so that a few long
    *     documents do not dominate a domain. The rest of them is not used for training either.
+   * @throws IllegalArgumentException if a size is less than 1
    */
-  public record Settings(long seed, long validationBytes, int longestDocument) {
-    /** Checks the numbers. */
-    public Settings {
-      if (validationBytes < 1 || longestDocument < 1) {
-        throw new IllegalArgumentException(
-            "validationBytes "
-                + validationBytes
-                + ", longestDocument "
-                + longestDocument
-                + "; expected at least 1");
-      }
+  public static HeldOut split(
+      DocumentSource documents, long seed, long validationBytes, int longestDocument) {
+    if (validationBytes < 1 || longestDocument < 1) {
+      throw new IllegalArgumentException(
+          "validationBytes "
+              + validationBytes
+              + ", longestDocument "
+              + longestDocument
+              + "; expected at least 1");
     }
-  }
-
-  /** Splits documents. The source is read twice, and again whenever the training text is read. */
-  public static HeldOut split(DocumentSource documents, Settings settings) {
-    List<Document> chosen = choose(documents, settings);
+    List<Document> chosen = choose(documents, seed, validationBytes, longestDocument);
     Set<String> ids = ids(chosen);
     DocumentSource training =
         () ->
@@ -105,7 +100,8 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
   }
 
   /** Selects the documents with the lowest hashes and truncates them. */
-  private static List<Document> choose(DocumentSource documents, Settings settings) {
+  private static List<Document> choose(
+      DocumentSource documents, long seed, long validationBytes, int longestDocument) {
     record Candidate(long order, Document document, int bytes) {}
     record Key(long hash, String id) {}
     TreeMap<Key, Candidate> lowest =
@@ -115,14 +111,14 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
     try (DocumentStream stream = documents.open()) {
       while (stream.hasNext()) {
         Document whole = stream.next();
-        Key key = new Key(Hash64.of(whole.id(), settings.seed()), whole.id());
-        if (total < settings.validationBytes() || key.hash() < lowest.lastKey().hash()) {
-          String text = Utf8.cut(whole.text(), settings.longestDocument());
+        Key key = new Key(Hash64.of(whole.id(), seed), whole.id());
+        if (total < validationBytes || key.hash() < lowest.lastKey().hash()) {
+          String text = Utf8.cut(whole.text(), longestDocument);
           int bytes = Utf8.length(text);
           lowest.put(key, new Candidate(order, new Document(whole.id(), text), bytes));
           total += bytes;
           Map.Entry<Key, Candidate> last = lowest.lastEntry();
-          while (total - last.getValue().bytes() >= settings.validationBytes()) {
+          while (total - last.getValue().bytes() >= validationBytes) {
             lowest.pollLastEntry();
             total -= last.getValue().bytes();
             last = lowest.lastEntry();

@@ -3,6 +3,7 @@ package dev.mixlaw.mix.corpus;
 import dev.mixlaw.api.Corpus;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 
 /** Reads a text file as JSON Lines, as lines of text, or as one document. */
 final class LineRecordReader implements RecordReader {
@@ -39,7 +40,10 @@ final class LineRecordReader implements RecordReader {
   }
 
   @Override
-  public String text() throws MalformedRecordException {
+  public String text() throws MalformedRecordException, UnsuitableFileException {
+    if (format == Corpus.Format.JSONL && lines.line() == 1) {
+      checkStart();
+    }
     if (lines.tooLong()) {
       throw new MalformedRecordException("longer than " + maxRecordBytes + " bytes");
     }
@@ -59,6 +63,20 @@ final class LineRecordReader implements RecordReader {
       throw new MalformedRecordException("the file is empty");
     }
     return text;
+  }
+
+  /** Refuses JSON that is not one object per line. */
+  private void checkStart() throws UnsuitableFileException {
+    String start =
+        new String(lines.bytes(), 0, Math.min(lines.length(), 16), StandardCharsets.ISO_8859_1);
+    String fix = "convert the file to JSON Lines, for example by jq -c ";
+    if (start.matches("\\s*\\[\\s*(\\{.*)?")) {
+      throw new UnsuitableFileException(
+          "a JSON array instead of one object per line", fix + "'.[]'");
+    }
+    if (start.matches("\\s*\\{\\s*")) {
+      throw new UnsuitableFileException("a JSON object of several lines", fix + "'.'");
+    }
   }
 
   @Override

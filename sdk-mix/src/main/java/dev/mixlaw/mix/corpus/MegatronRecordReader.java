@@ -104,11 +104,15 @@ final class MegatronRecordReader implements RecordReader {
   public String text() throws IOException, MalformedRecordException {
     long from = index.first(document - 1);
     long to = index.first(document);
+    if (to < from) {
+      throw new IOException(
+          "damaged index: document " + document + " ends at sequence " + to + " before " + from);
+    }
     int[] ids = new int[64];
     int length = 0;
     for (long sequence = from; sequence < to; sequence++) {
       int more = index.length(sequence);
-      if ((long) (length + more) * index.width() > maxBytes) {
+      if (((long) length + more) * index.width() > maxBytes) {
         throw new MalformedRecordException("longer than " + maxBytes + " bytes of ids");
       }
       if (length + more > ids.length) {

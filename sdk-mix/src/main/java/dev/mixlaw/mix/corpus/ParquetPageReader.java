@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * UncheckedIOException}, because the interface declares no {@link IOException}.
  */
 final class ParquetPageReader implements PageReader {
+  /** The largest page that is read, in bytes; writers aim at 1 MB. */
+  private static final int LARGEST_PAGE = 128 << 20;
+
   private final InputStream in;
   private final ParquetDecompressor codec;
   private final long values;
@@ -130,6 +133,11 @@ final class ParquetPageReader implements PageReader {
     int whole = header.getUncompressed_page_size();
     if (size < 0 || whole < 0 || whole > mostBytes) {
       throw new IOException("damaged page header: " + size + " bytes for " + whole);
+    }
+    if (Math.max(size, whole) > LARGEST_PAGE) {
+      throw new UnsuitableFileException(
+          "a page of " + Math.max(size, whole) + " bytes; expected at most " + LARGEST_PAGE,
+          "write the file with smaller pages");
     }
     byte[] page = in.readNBytes(size);
     if (page.length < size) {

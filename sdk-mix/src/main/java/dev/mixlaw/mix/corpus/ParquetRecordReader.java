@@ -90,7 +90,7 @@ final class ParquetRecordReader implements RecordReader {
               String.valueOf(e.getMessage()),
               "a column with one text per row",
               "change Corpus.textField"));
-    } catch (IOException | IndexOutOfBoundsException e) {
+    } catch (IOException | RuntimeException e) { // a damaged footer may lack any part
       return List.of(
           new Problem(
               what,
@@ -121,7 +121,8 @@ final class ParquetRecordReader implements RecordReader {
       return false;
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    } catch (RuntimeException e) { // parquet-column throws these for invalid bytes
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // parquet-column throws these for invalid bytes, such as runs of two billion values.
       throw new IOException("damaged: " + e.getMessage(), e);
     }
   }
@@ -158,7 +159,7 @@ final class ParquetRecordReader implements RecordReader {
     byte[] bytes;
     try {
       bytes = rows.getBinary().getBytesUnsafe();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       throw new IOException("damaged: " + e.getMessage(), e);
     }
     if (bytes.length > maxRecordBytes) {

@@ -18,6 +18,7 @@ import org.apache.parquet.schema.PrimitiveType;
  */
 record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
   private static final int SHOWN = 30;
+  private static final int DEEPEST = 100;
   private static final Set<ConvertedType> TEXTS =
       Set.of(ConvertedType.UTF8, ConvertedType.ENUM, ConvertedType.JSON);
 
@@ -92,6 +93,9 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
       throws UnsuitableException {
     if (!elements.hasNext()) {
       throw new UnsuitableException("damaged schema");
+    }
+    if (above.size() == DEEPEST) {
+      throw new UnsuitableException("columns are nested deeper than " + DEEPEST + " levels");
     }
     SchemaElement element = elements.next();
     List<String> path = new ArrayList<>(above);

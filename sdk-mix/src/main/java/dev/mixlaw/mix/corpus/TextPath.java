@@ -6,7 +6,6 @@ import dev.mixlaw.api.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -50,20 +49,6 @@ public record TextPath(Path path, String textField) {
     Objects.requireNonNull(textField, "textField");
   }
 
-  /**
-   * The entries of a directory.
-   *
-   * @param texts the entries that are text
-   * @param others the other entries
-   */
-  public record Listing(List<TextPath> texts, List<Path> others) {
-    /** Copies the lists. */
-    public Listing {
-      texts = List.copyOf(texts);
-      others = List.copyOf(others);
-    }
-  }
-
   /** Returns the text at a path, with text field {@code text}. */
   public static TextPath of(Path path) {
     return new TextPath(path, "text");
@@ -79,22 +64,31 @@ public record TextPath(Path path, String textField) {
    *
    * @throws MixlawException (data) if the directory cannot be listed
    */
-  public Listing each() {
-    List<TextPath> texts = new ArrayList<>();
-    List<Path> others = new ArrayList<>();
+  public List<TextPath> each() {
+    return entries().filter(TextPath::recognized).toList();
+  }
+
+  /**
+   * Returns the files and directories in this directory that are not text, sorted by name. Names
+   * that begin with a dot are left out.
+   *
+   * @throws MixlawException (data) if the directory cannot be listed
+   */
+  public List<Path> ignored() {
+    return entries().filter(text -> !text.recognized()).map(TextPath::path).toList();
+  }
+
+  private Stream<TextPath> entries() {
     try (Stream<Path> entries = Files.list(path)) {
-      for (Path entry : entries.filter(e -> !fileName(e).startsWith(".")).sorted().toList()) {
-        TextPath text = new TextPath(entry, textField);
-        if (text.recognized()) {
-          texts.add(text);
-        } else {
-          others.add(entry);
-        }
-      }
+      return entries
+          .filter(entry -> !fileName(entry).startsWith("."))
+          .sorted()
+          .map(entry -> new TextPath(entry, textField))
+          .toList()
+          .stream();
     } catch (IOException e) {
       throw FolderFiles.unreadable("texts in " + path, path, e);
     }
-    return new Listing(texts, others);
   }
 
   /**

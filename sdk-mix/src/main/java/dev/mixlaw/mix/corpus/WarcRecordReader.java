@@ -1,5 +1,7 @@
 package dev.mixlaw.mix.corpus;
 
+import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -14,20 +16,23 @@ import org.netpreserve.jwarc.WarcResponse;
 /** Reads the {@code conversion} records of plain text in a WARC file, as WET files have them. */
 final class WarcRecordReader implements RecordReader {
   private final WarcReader reader;
+  private final LineEndCounter bytes;
   private final int maxRecordBytes;
   private final StrictUtf8Decoder utf8 = new StrictUtf8Decoder();
   private Optional<WarcRecord> record = Optional.empty();
   private long position;
 
-  private WarcRecordReader(WarcReader reader, int maxRecordBytes) {
-    this.reader = reader;
+  private WarcRecordReader(LineEndCounter bytes, int maxRecordBytes) throws IOException {
+    this.bytes = bytes;
+    this.reader = new WarcReader(bytes);
+    reader.setLenient(true); // line ends without a carriage return, as other readers allow
     this.maxRecordBytes = maxRecordBytes;
   }
 
   /** Creates a reader that closes its stream, also if this call fails. */
   static WarcRecordReader open(InputStream in, int maxRecordBytes) throws IOException {
     try {
-      return new WarcRecordReader(new WarcReader(in), maxRecordBytes);
+      return new WarcRecordReader(new LineEndCounter(in), maxRecordBytes);
     } catch (IOException | RuntimeException e) {
       try (in) {
         throw e;
@@ -39,19 +44,59 @@ final class WarcRecordReader implements RecordReader {
   public boolean next() throws IOException {
     do {
       position++;
-      record = reader.next();
+      try {
+        record = reader.next();
+      } catch (EOFException e) { // jwarc leaves line ends without a carriage return
+        if (reader.position() < bytes.textEnd) {
+          throw e;
+        }
+        record = Optional.empty();
+      } catch (RuntimeException e) { // jwarc throws these for invalid headers
+        throw damaged(e);
+      }
       if (record.isPresent() && record.get() instanceof WarcResponse) {
-        throw new IOException(
-            "a response record, which holds a web page; expected conversion records, which hold text,"
-                + " as in WET files");
+        throw new UnsuitableFileException(
+            "a response record, which holds a web page; expected conversion records, which hold text",
+            "use the WET file");
       }
     } while (record.isPresent() && !(record.get() instanceof WarcConversion));
     return record.isPresent();
   }
 
+  /** Tells where a stream ends, apart from line ends. */
+  private static final class LineEndCounter extends FilterInputStream {
+    private long length;
+    private long textEnd;
+
+    LineEndCounter(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int size) throws IOException {
+      int count = super.read(bytes, offset, size);
+      int end = count;
+      while (end > 0 && (bytes[offset + end - 1] == '\n' || bytes[offset + end - 1] == '\r')) {
+        end--;
+      }
+      textEnd = end > 0 ? length + end : textEnd;
+      length += Math.max(0, count);
+      return count;
+    }
+  }
+
+  private static IOException damaged(RuntimeException e) {
+    return new IOException("invalid record: " + e.getMessage(), e);
+  }
+
   @Override
   public String text() throws IOException, MalformedRecordException {
-    MediaType type = record.orElseThrow().contentType();
+    MediaType type;
+    try {
+      type = record.orElseThrow().contentType();
+    } catch (RuntimeException e) {
+      throw new MalformedRecordException("its header is invalid: " + e.getMessage());
+    }
     if (!type.base().equals(MediaType.PLAIN_TEXT)) {
       throw new MalformedRecordException("not plain text but " + type.base());
     }
@@ -59,11 +104,16 @@ final class WarcRecordReader implements RecordReader {
     if (!utf8(charset)) {
       throw new MalformedRecordException("charset " + charset + ", not UTF-8");
     }
-    byte[] bytes = record.orElseThrow().body().stream().readNBytes(maxRecordBytes + 1);
-    if (bytes.length > maxRecordBytes) {
+    byte[] body;
+    try {
+      body = record.orElseThrow().body().stream().readNBytes(maxRecordBytes + 1);
+    } catch (RuntimeException e) {
+      throw damaged(e);
+    }
+    if (body.length > maxRecordBytes) {
       throw new MalformedRecordException("longer than " + maxRecordBytes + " bytes");
     }
-    String text = utf8.decode(bytes, bytes.length).toString();
+    String text = utf8.decode(body, body.length).toString();
     if (text.isBlank()) {
       throw new MalformedRecordException("no text");
     }

@@ -2,7 +2,8 @@ package dev.mixlaw.mix.generate;
 
 /** Keeps account of what was spent and of what is reserved for requests under way. */
 final class Budgeting {
-  private final Budget budget;
+  private final long maxTokens;
+  private final double maxCost;
   private long requests;
   private long tokens;
   private double cost;
@@ -11,8 +12,10 @@ final class Budgeting {
   private double reservedCost;
   private double promptRatio = 1;
 
-  Budgeting(Budget budget) {
-    this.budget = budget;
+  /** Creates an account with a maximum number of tokens and a maximum cost. */
+  Budgeting(long maxTokens, double maxCost) {
+    this.maxTokens = maxTokens;
+    this.maxCost = maxCost;
   }
 
   /**
@@ -21,35 +24,35 @@ final class Budgeting {
    *
    * @return false if the budget does not allow the request
    */
-  synchronized boolean reserve(long maxTokens, double maxCost) throws InterruptedException {
-    while (tokens + reservedTokens + maxTokens > budget.tokens()
-        || cost + reservedCost + maxCost > budget.money()) {
+  synchronized boolean reserve(long mostTokens, double mostCost) throws InterruptedException {
+    while (tokens + reservedTokens + mostTokens > maxTokens
+        || cost + reservedCost + mostCost > maxCost) {
       if (underWay == 0) {
         return false;
       }
       wait();
     }
     underWay++;
-    reservedTokens += maxTokens;
-    reservedCost += maxCost;
+    reservedTokens += mostTokens;
+    reservedCost += mostCost;
     return true;
   }
 
   /** Releases a reservation. */
-  synchronized void release(long maxTokens, double maxCost) {
+  synchronized void release(long mostTokens, double mostCost) {
     underWay--;
-    reservedTokens -= maxTokens;
+    reservedTokens -= mostTokens;
     // Without requests under way nothing is reserved: rounding errors must not accumulate.
-    reservedCost = underWay == 0 ? 0 : reservedCost - maxCost;
+    reservedCost = underWay == 0 ? 0 : reservedCost - mostCost;
     notifyAll();
   }
 
-  /** Adds what a call took; returns the event with the sums so far. */
-  synchronized GenerationEvent.Answered spend(Call call, boolean earlier) {
+  /** Adds what a call took, and passes the sums so far to a listener. */
+  synchronized void spend(Call call, boolean earlier, GenerationListener listener) {
     requests++;
     tokens += call.promptTokens() + call.writtenTokens();
     cost += call.cost();
-    return new GenerationEvent.Answered(earlier, requests, tokens, cost);
+    listener.answered(earlier, requests, tokens, cost);
   }
 
   /** Records how many tokens a generator counts in a prompt, for {@link #promptTokens}. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.internal.Reasons;
 import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
@@ -158,6 +159,6 @@ final class CardFiles {
   }
 
   private static void line(StringBuilder md, String format, Object... values) {
-    md.append(String.format(Locale.ROOT, format, values)).append('\n');
+    md.append(Names.printable(String.format(Locale.ROOT, format, values))).append('\n');
   }
 }

@@ -3,6 +3,7 @@ package dev.mixlaw.mix.generate;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.TextGenerator.Written;
 import dev.mixlaw.mix.generate.GenerationPlan.Amount;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +58,8 @@ final class CostEstimator implements RequestHandler {
   /** Returns the plan of what was counted. */
   synchronized GenerationPlan plan(long documents, long drafts) {
     boolean tooLittle =
-        all.promptTokens() + all.likelyTokens() > settings.budget.tokens()
-            || all.likelyCost() > settings.budget.money();
+        all.promptTokens() + all.likelyTokens() > settings.tokenBudget
+            || all.likelyCost() > settings.costBudget;
     return new GenerationPlan(
         settings.name(),
         documents,
@@ -68,7 +69,7 @@ final class CostEstimator implements RequestHandler {
         longestPrompt,
         settings.currency(),
         tooLittle
-            ? java.util.List.of("the budget is likely to be spent before all requests are sent")
-            : java.util.List.of());
+            ? List.of("the budget is likely to be spent before all requests are sent")
+            : List.of());
   }
 }

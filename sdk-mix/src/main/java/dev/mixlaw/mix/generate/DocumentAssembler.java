@@ -55,7 +55,9 @@ final class DocumentAssembler {
     } else {
       textBytes += writer.write(id, text, parts);
       documents++;
-      listener.on(new GenerationEvent.Finished(id, documents));
+      synchronized (listener) {
+        listener.finished(id, documents);
+      }
     }
     parts.clear();
   }
@@ -77,7 +79,9 @@ final class DocumentAssembler {
     if (some.size() < EXAMPLES) {
       some.add(document + ": " + refusal.reason());
     }
-    listener.on(new GenerationEvent.Refused(document, refusal.by(), refusal.reason()));
+    synchronized (listener) {
+      listener.refused(document, refusal.by(), refusal.reason());
+    }
   }
 
   /** Returns the text of the parts that were kept, separated as in the source. */

@@ -156,28 +156,46 @@ public final class Generation {
   }
 
   /**
-   * Limits tokens or money. A generation whose budget is spent ends with the documents that are
-   * finished.
+   * Limits the tokens that the corpus may take, including what earlier runs in its directory took.
+   * A generation whose budget is spent ends with the documents that are finished.
    *
-   * @param budget default: {@link Budget#unlimited}
+   * <p>No request is sent that could exceed the budget: the tokens of its prompt and the maximum
+   * number of tokens of its answer are reserved before. Until the first answers show how the
+   * generator counts, the tokens of prompts are estimated and may be more. Failed requests are not
+   * included.
+   *
+   * @param most maximum number of tokens, read and written together; at least 1; default: no limit
    */
-  public Generation budget(Budget budget) {
-    return with(s -> s.budget = budget);
+  public Generation tokenBudget(long most) {
+    return with(s -> s.tokenBudget = most);
   }
 
   /**
-   * Sets the price of the generator.
+   * Limits the cost of the corpus, as {@link #tokenBudget} limits its tokens.
    *
-   * @param ofGenerator default: none, and costs are not computed
+   * @param most maximum cost in the currency of the price; above 0; default: no limit
    */
-  public Generation price(Price ofGenerator) {
-    return with(s -> s.price = ofGenerator);
+  public Generation costBudget(double most) {
+    return with(s -> s.costBudget = most);
+  }
+
+  /**
+   * Sets the price of the generator's tokens.
+   *
+   * @param read price of a million tokens read; 0 or more
+   * @param written price of a million tokens written; 0 or more
+   * @param currency currency, such as {@code USD}; without a price, costs are not computed
+   * @throws IllegalArgumentException if a price is negative or not finite
+   */
+  public Generation price(double read, double written, String currency) {
+    Price price = new Price(read, written, currency);
+    return with(s -> s.price = price);
   }
 
   /** Sets the price of another generator, such as a judge, by its name. */
-  public Generation price(String generatorName, Price ofGenerator) {
+  public Generation price(String generatorName, double read, double written, String currency) {
     Map<String, Price> prices = new TreeMap<>(settings.otherPrices);
-    prices.put(generatorName, ofGenerator);
+    prices.put(generatorName, new Price(read, written, currency));
     return with(s -> s.otherPrices = prices);
   }
 

@@ -1,16 +1,53 @@
 package dev.mixlaw.mix.generate;
 
-/**
- * Receives the events of a generation. One thread at a time calls it; an exception ends the
- * generation.
- */
-@FunctionalInterface
-public interface GenerationListener {
-  /** Receives an event. */
-  void on(GenerationEvent event);
+import java.time.Duration;
 
-  /** Returns a listener that ignores all events. */
+/**
+ * Receives the progress of a generation. All methods do nothing by default. One thread at a time
+ * calls them; an exception ends the generation.
+ */
+public interface GenerationListener {
+  /** Receives the plan before the first request is sent. */
+  default void planned(GenerationPlan plan) {}
+
+  /**
+   * Receives the sums so far after each answer.
+   *
+   * @param earlier whether the answer was stored by an earlier run
+   * @param requests number of answered requests so far
+   * @param tokens number of tokens read and written so far
+   * @param cost cost so far, in the currency of the price
+   */
+  default void answered(boolean earlier, long requests, long tokens, double cost) {}
+
+  /**
+   * Receives the failure of a request that will be retried.
+   *
+   * @param reason what failed
+   * @param attempt number of the failed attempt, from 1
+   * @param pause pause before the next attempt
+   */
+  default void retrying(String reason, int attempt, Duration pause) {}
+
+  /**
+   * Receives the refusal of a draft.
+   *
+   * @param document id of its document
+   * @param by name of the filter, or {@code generator}
+   * @param reason why it was refused
+   */
+  default void refused(String document, String by, String reason) {}
+
+  /**
+   * Receives a document that was written.
+   *
+   * @param document its id
+   * @param documents number of documents written so far
+   */
+  default void finished(String document, long documents) {}
+
+  /** Returns a listener that ignores everything. */
   static GenerationListener none() {
-    return event -> {};
+    return new GenerationListener() {};
   }
 }

@@ -2,59 +2,33 @@ package dev.mixlaw.mix.generate;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
-/**
- * What a generation will take, computed without sending a request.
- *
- * @param corpus name of the new corpus
- * @param documents number of documents, if no draft is refused
- * @param drafts number of drafts
- * @param all amounts of the whole generation
- * @param left amounts of the requests that are not answered yet
- * @param longestPrompt number of tokens of the longest prompt; the generator's context must hold it
- *     and the answer
- * @param currency currency of costs; empty without a price
- * @param warnings warnings to read before the generation is run
- */
-public record GenerationPlan(
-    String corpus,
-    long documents,
-    long drafts,
-    Amount all,
-    Amount left,
-    long longestPrompt,
-    String currency,
-    List<String> warnings) {
-  /** Copies the warnings and checks that nothing is null. */
-  public GenerationPlan {
-    Objects.requireNonNull(corpus, "corpus");
-    Objects.requireNonNull(all, "all");
-    Objects.requireNonNull(left, "left");
-    Objects.requireNonNull(currency, "currency");
-    warnings = List.copyOf(warnings);
-  }
+/** What a generation will take, computed without sending a request. Retries are not included. */
+public final class GenerationPlan {
+  private final String corpus;
+  private final long documents;
+  private final long drafts;
+  private final Amount all;
+  private final Amount left;
+  private final long longestPrompt;
+  private final String currency;
+  private final List<String> warnings;
 
   /**
-   * Requests and their tokens and cost, without retries.
+   * Requests and their tokens and cost.
    *
-   * @param requests number of requests
-   * @param promptTokens number of tokens to read
    * @param likelyTokens number of tokens to write, if answers have the length that the style
    *     expects
    * @param mostTokens number of tokens to write, if every answer has the maximum length
-   * @param likelyCost cost of {@code likelyTokens}
-   * @param mostCost cost of {@code mostTokens}
    */
-  public record Amount(
+  record Amount(
       long requests,
       long promptTokens,
       long likelyTokens,
       long mostTokens,
       double likelyCost,
       double mostCost) {
-    /** Returns the sum of both amounts. */
-    public Amount plus(Amount other) {
+    Amount plus(Amount other) {
       return new Amount(
           requests + other.requests,
           promptTokens + other.promptTokens,
@@ -63,6 +37,67 @@ public record GenerationPlan(
           likelyCost + other.likelyCost,
           mostCost + other.mostCost);
     }
+  }
+
+  GenerationPlan(
+      String corpus,
+      long documents,
+      long drafts,
+      Amount all,
+      Amount left,
+      long longestPrompt,
+      String currency,
+      List<String> warnings) {
+    this.corpus = corpus;
+    this.documents = documents;
+    this.drafts = drafts;
+    this.all = all;
+    this.left = left;
+    this.longestPrompt = longestPrompt;
+    this.currency = currency;
+    this.warnings = List.copyOf(warnings);
+  }
+
+  /** Returns the number of documents, if no draft is refused. */
+  public long documents() {
+    return documents;
+  }
+
+  /** Returns the number of drafts. */
+  public long drafts() {
+    return drafts;
+  }
+
+  /** Returns the number of requests of the whole generation. */
+  public long requests() {
+    return all.requests;
+  }
+
+  /** Returns the number of requests that are not answered yet. */
+  public long requestsLeft() {
+    return left.requests;
+  }
+
+  /** Returns the number of tokens of the longest prompt; the generator's context must hold it. */
+  public long longestPrompt() {
+    return longestPrompt;
+  }
+
+  /**
+   * Returns the cost of the requests that are not answered yet, if every answer has the maximum
+   * length; 0 without a price.
+   */
+  public double mostCostLeft() {
+    return left.mostCost;
+  }
+
+  /** Returns warnings to read before the generation is run. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  Amount all() {
+    return all;
   }
 
   /** Returns the plan as a few lines of text. */

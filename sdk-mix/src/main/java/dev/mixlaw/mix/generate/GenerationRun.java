@@ -63,24 +63,16 @@ final class GenerationRun {
   }
 
   /** Generates the corpus. */
-  Generated run(Path directory, GenerationListener receiver) {
+  Generated run(Path directory, GenerationListener listener) {
     settings.check();
-    Object lock = new Object();
-    GenerationListener listener =
-        event -> {
-          synchronized (lock) {
-            receiver.on(event);
-          }
-        };
     Path file = directory.resolve(DOCUMENTS);
     CardFiles.requireSame(settings.name(), directory);
     DataCard card;
     try (AnswerLog log = AnswerLog.open(directory.resolve(ANSWERS))) {
       KnownPlan last = known;
       known = null;
-      listener.on(
-          new GenerationEvent.Planned(
-              last != null && last.directory().equals(directory) ? last.plan() : plan(log)));
+      listener.planned(
+          last != null && last.directory().equals(directory) ? last.plan() : plan(log));
       DataCard[] made = new DataCard[1];
       DurableFile.write(file, channel -> made[0] = writeDocuments(log, channel, listener));
       card = made[0];

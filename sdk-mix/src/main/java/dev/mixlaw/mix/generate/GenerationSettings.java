@@ -42,7 +42,8 @@ final class GenerationSettings {
   OptionalLong seed = OptionalLong.empty();
   int concurrency = 1;
   RetryPolicy retry = RetryPolicy.DEFAULT;
-  Budget budget = Budget.unlimited();
+  long tokenBudget = Long.MAX_VALUE;
+  double costBudget = Double.POSITIVE_INFINITY;
   @Nullable Price price;
   Map<String, Price> otherPrices = Map.of();
   ToIntFunction<String> tokens = text -> (Utf8.length(text) + 3) / 4;
@@ -67,7 +68,8 @@ final class GenerationSettings {
     seed = other.seed;
     concurrency = other.concurrency;
     retry = other.retry;
-    budget = other.budget;
+    tokenBudget = other.tokenBudget;
+    costBudget = other.costBudget;
     price = other.price;
     otherPrices = other.otherPrices;
     tokens = other.tokens;
@@ -184,13 +186,15 @@ final class GenerationSettings {
         unansweredLimit,
         "0 or more",
         "unansweredLimit");
+    check(all, tokenBudget > 0, "budget of tokens", tokenBudget, "at least 1", "tokenBudget");
+    check(all, costBudget > 0, "budget of money", costBudget, "above 0", "costBudget");
     check(
         all,
-        price != null || !otherPrices.isEmpty() || budget.money() == Double.POSITIVE_INFINITY,
-        "budget",
-        budget.money() + " of money without a price",
+        price != null || !otherPrices.isEmpty() || costBudget == Double.POSITIVE_INFINITY,
+        "budget of money",
+        costBudget + " without a price",
         "a price with a budget of money",
-        "price or budget");
+        "price or costBudget");
     TreeSet<String> currencies = new TreeSet<>();
     if (price != null) {
       currencies.add(price.currency());

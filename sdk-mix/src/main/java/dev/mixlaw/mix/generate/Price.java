@@ -10,13 +10,13 @@ import java.util.Objects;
  * @param written price of a million tokens written; 0 or more
  * @param currency currency, such as {@code USD}
  */
-public record Price(double prompt, double written, String currency) {
+record Price(double prompt, double written, String currency) {
   /**
    * Checks the prices.
    *
    * @throws IllegalArgumentException if a price is negative or not finite
    */
-  public Price {
+  Price {
     Objects.requireNonNull(currency, "currency");
     if (!(prompt >= 0 && written >= 0 && prompt + written < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
@@ -24,20 +24,8 @@ public record Price(double prompt, double written, String currency) {
     }
   }
 
-  /**
-   * Returns a price per million tokens.
-   *
-   * @param prompt price of a million tokens read; 0 or more
-   * @param written price of a million tokens written; 0 or more
-   * @param currency currency, such as {@code USD}
-   * @throws IllegalArgumentException if a price is negative or not finite
-   */
-  public static Price perMillionTokens(double prompt, double written, String currency) {
-    return new Price(prompt, written, currency);
-  }
-
   /** Returns the price of numbers of tokens read and written, in {@link #currency}. */
-  public double of(long promptTokens, long writtenTokens) {
+  double of(long promptTokens, long writtenTokens) {
     return (promptTokens * prompt + writtenTokens * written) / 1e6;
   }
 

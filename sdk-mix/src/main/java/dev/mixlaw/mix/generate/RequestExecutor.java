@@ -37,7 +37,7 @@ final class RequestExecutor implements RequestHandler {
     this.settings = settings;
     this.log = log;
     this.listener = listener;
-    this.budgeting = new Budgeting(settings.budget);
+    this.budgeting = new Budgeting(settings.tokenBudget, settings.costBudget);
   }
 
   /** Sends no more requests; those under way finish. */
@@ -94,7 +94,7 @@ final class RequestExecutor implements RequestHandler {
 
   private Call account(Call call, boolean earlier) {
     synchronized (listener) {
-      listener.on(budgeting.spend(call, earlier));
+      budgeting.spend(call, earlier, listener);
     }
     return call;
   }
@@ -126,7 +126,7 @@ final class RequestExecutor implements RequestHandler {
         unusable += e.failure() == GeneratorException.Failure.UNUSABLE ? 1 : 0;
         Duration pause = pauseBeforeRetry(e, attempt, key);
         synchronized (listener) {
-          listener.on(new GenerationEvent.Retrying(e.getMessage(), attempt, pause));
+          listener.retrying(String.valueOf(e.getMessage()), attempt, pause);
         }
         if (settings.sleeper.sleep(pause, stop)) {
           throw StoppedException.stopped();

@@ -3,18 +3,16 @@ package dev.mixlaw.mix.prepare;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.mix.corpus.TextPath;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Finds the domains of a study, including those in directories. */
 final class DomainSources {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
-
   private final List<TextSource> sources = new ArrayList<>();
   private final List<Problem> problems;
   private final List<String> warnings;
@@ -43,18 +41,18 @@ final class DomainSources {
   }
 
   private void add(Path directory) {
-    TextPath.Listing found;
+    List<TextPath> texts;
     try {
-      found = TextPath.of(directory).each();
-      found.texts().forEach(text -> sources.add(new TextSource("domain", text.heldOut())));
+      texts = TextPath.of(directory).each();
+      texts.forEach(text -> sources.add(new TextSource("domain", text.heldOut())));
+      TextPath.of(directory)
+          .ignored()
+          .forEach(o -> warnings.add("domains: " + o + " is ignored: unknown file extension"));
     } catch (MixlawException e) {
       problems.addAll(e.problems());
       return;
     }
-    found
-        .others()
-        .forEach(o -> warnings.add("domains: " + o + " is ignored: unknown file extension"));
-    if (found.texts().isEmpty()) {
+    if (texts.isEmpty()) {
       problems.add(
           new Problem(
               "domains in " + directory,
@@ -67,12 +65,12 @@ final class DomainSources {
   private void checkNames() {
     Set<String> names = new HashSet<>();
     for (TextSource source : sources) {
-      if (!NAME.matcher(source.name()).matches()) {
+      if (!Names.isValid(source.name()) || Names.isMean(source.name())) {
         problems.add(
             new Problem(
                 "domain name",
                 "\"" + source.name() + "\"",
-                "letters, digits, '.', '_' and '-', beginning with a letter or digit",
+                Names.EXPECTED_OF_DOMAIN,
                 "rename the file or use Corpus.named"));
       }
       if (!names.add(source.name())) {

@@ -8,7 +8,6 @@ import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.internal.Digest;
 import dev.mixlaw.mix.internal.Utf8;
-import dev.mixlaw.mix.token.BytePairTrainer;
 import dev.mixlaw.mix.token.Tokenizers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,19 +52,21 @@ final class StudyTokenizer {
             new StudyEvent.Warned("the tokenizer is trained again: " + damaged.getMessage()));
       }
     }
-    BytePairTrainer trainer = new BytePairTrainer();
     long total = Math.min(spec.sampleBytes(), corpora.stream().mapToLong(TextSummary::bytes).sum());
     PreparationProgress progress = new PreparationProgress(listener, "tokenizer", total);
     long[] done = {0};
-    TokenizerSample.draw(
-        corpora,
-        spec.sampleBytes(),
-        piece -> {
-          trainer.add(piece);
-          done[0] += Utf8.length(piece);
-          progress.accept(done[0]);
-        });
-    Tokenizer tokenizer = trainer.train(spec.vocabulary());
+    Tokenizer tokenizer =
+        Tokenizers.train(
+            spec.vocabulary(),
+            trainer ->
+                TokenizerSample.draw(
+                    corpora,
+                    spec.sampleBytes(),
+                    piece -> {
+                      trainer.accept(piece);
+                      done[0] += Utf8.length(piece);
+                      progress.accept(done[0]);
+                    }));
     tokenizer.save(file);
     progress.finish(total);
     return tokenizer;

@@ -8,7 +8,11 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.TextFingerprint;
+import dev.mixlaw.mix.internal.Utf8;
+import java.util.Iterator;
+import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 
 /**
  * A generator that samples from an n-gram model of the words of a corpus.
@@ -109,6 +113,40 @@ public final class NgramGenerator implements TextGenerator {
   public String document(long seed) {
     int length = lengths[(int) Long.remainderUnsigned(Hash64.at(seed, -1), lengths.length)];
     return write(new int[order - 1], length, LONGEST_ENDING, seed).stripLeading();
+  }
+
+  /**
+   * Returns a source of new documents, until they have a number of UTF-8 bytes; the last document
+   * may exceed it. Documents are written while they are read.
+   *
+   * @param prefix prefix of the ids, followed by a number
+   * @param bytes number of UTF-8 bytes
+   * @param seed decides everything that is drawn at random
+   */
+  public DocumentSource documents(String prefix, long bytes, long seed) {
+    return () ->
+        DocumentStream.of(
+            () ->
+                new Iterator<>() {
+                  private long written;
+                  private long number;
+
+                  @Override
+                  public boolean hasNext() {
+                    return written < bytes;
+                  }
+
+                  @Override
+                  public Document next() {
+                    if (!hasNext()) {
+                      throw new NoSuchElementException();
+                    }
+                    String text = document(Hash64.at(seed, number));
+                    written += Math.max(1, Utf8.length(text));
+                    return new Document(
+                        String.format(Locale.ROOT, "%s%06d", prefix, number++), text);
+                  }
+                });
   }
 
   private String write(int[] history, int length, int longestEnding, long seed) {

@@ -1,6 +1,9 @@
 package dev.mixlaw.mix.synthetic;
 
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.mix.internal.ForwardingDocumentStream;
 import dev.mixlaw.mix.internal.Hash64;
 import java.io.IOException;
 import java.io.StringReader;
@@ -84,6 +87,25 @@ public final class Paraphraser implements TextGenerator {
     } catch (IOException e) {
       throw new UncheckedIOException(e); // from a string: cannot be
     }
+  }
+
+  /**
+   * Returns a source of rewritten documents, under the same ids. Documents are rewritten while they
+   * are read.
+   *
+   * @param seed decides, together with a document's id, what is drawn at random
+   */
+  public DocumentSource rephrase(DocumentSource documents, long seed) {
+    return () ->
+        new ForwardingDocumentStream(documents.open()) {
+          @Override
+          public Document next() {
+            Document document = super.next();
+            long own = Hash64.of(document.id(), seed);
+            String text = generate(document.text(), new Settings(Integer.MAX_VALUE, 1, own));
+            return new Document(document.id(), text);
+          }
+        };
   }
 
   /** A text that is being rewritten. */

@@ -1,5 +1,7 @@
 package dev.mixlaw.mix.synthetic;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 
 /** A source of synonyms. Safe for use by several threads. */
@@ -17,5 +19,22 @@ public interface Thesaurus {
   /** Returns a fingerprint; thesauri with the same fingerprint have the same synonyms. */
   default String fingerprint() {
     return getClass().getName();
+  }
+
+  /**
+   * Reads WordNet's own files (Fellbaum 1998). Both streams are read to their end and stay open.
+   *
+   * <p>A word has its most frequent part of speech. Its synonyms are those of its first sense, or
+   * of the next sense that is at least half as frequent, if that has any. Only single words of
+   * lower-case letters are used. The context of a word is ignored, so the sense may be wrong.
+   * Regular plurals, third persons, {@code -ed} and {@code -ing} forms are reduced to their base,
+   * and the synonyms get the same form. Irregular forms have no synonyms.
+   *
+   * @param senseIndex the file {@code index.sense}
+   * @param verbExceptions the file {@code verb.exc}
+   * @throws IOException if a stream cannot be read or has another format
+   */
+  static Thesaurus wordNet(InputStream senseIndex, InputStream verbExceptions) throws IOException {
+    return WordNet.read(senseIndex, verbExceptions);
   }
 }

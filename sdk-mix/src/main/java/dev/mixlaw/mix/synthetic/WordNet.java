@@ -19,14 +19,8 @@ import java.util.Optional;
  * <p>Two files are enough. The sense index has the members of every synonym set, the order of a
  * word's senses and their counts in tagged text; the verb exceptions have the irregular verbs. This
  * class reads them itself and needs no library.
- *
- * <p>A word has its most frequent part of speech. Its synonyms are those of its first sense, or of
- * the next sense that is at least half as frequent, if that has any. Only single words of
- * lower-case letters are used. The context of a word is ignored, so the sense may be wrong. Regular
- * plurals, third persons, {@code -ed} and {@code -ing} forms are reduced to their base, and the
- * synonyms get the same form. Irregular forms have no synonyms.
  */
-public final class WordNet implements Thesaurus {
+final class WordNet implements Thesaurus {
   private static final char VERB = '2';
 
   private final Map<String, Entry> entries;
@@ -43,15 +37,8 @@ public final class WordNet implements Thesaurus {
     this.fingerprint = fingerprint;
   }
 
-  /**
-   * Reads WordNet. Both streams are read to their end and stay open.
-   *
-   * @param senseIndex the file {@code index.sense}
-   * @param verbExceptions the file {@code verb.exc}
-   * @throws IOException if a stream cannot be read or has another format
-   */
-  public static WordNet read(InputStream senseIndex, InputStream verbExceptions)
-      throws IOException {
+  /** Reads the files of {@link Thesaurus#wordNet}. */
+  static WordNet read(InputStream senseIndex, InputStream verbExceptions) throws IOException {
     Digest digest = new Digest();
     Map<String, List<Sense>> byLemma = new HashMap<>();
     Map<Long, List<String>> members = new HashMap<>();

@@ -4,9 +4,7 @@
  * <p>{@link dev.mixlaw.mix.synthetic.Paraphraser} replaces words by synonyms ({@code
  * wordnet-paraphraser}), and {@link dev.mixlaw.mix.synthetic.NgramGenerator} samples from a word
  * n-gram model ({@code ngram-3}). Findings about them do not hold for text by language models, but
- * a study of them has the same form. {@link dev.mixlaw.mix.synthetic.GeneratedDocuments} makes
- * corpora with any {@link dev.mixlaw.api.spi.TextGenerator}. The same seed gives the same text on
- * every machine.
+ * a study of them has the same form. The same seed gives the same text on every machine.
  */
 @NullMarked
 package dev.mixlaw.mix.synthetic;

@@ -1,6 +1,5 @@
 package dev.mixlaw.mix.token;
 
-import dev.mixlaw.api.spi.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,12 +15,12 @@ import java.util.PriorityQueue;
  * <p>The result does not depend on the order of the text: among equally frequent pairs, the one
  * with the smaller ids comes first. A pair that occurs once is not merged. Not thread-safe.
  */
-public final class BytePairTrainer {
+final class BytePairTrainer {
   /** The text of the special token that ends a document. */
-  public static final String END_OF_TEXT = "<|endoftext|>";
+  static final String END_OF_TEXT = "<|endoftext|>";
 
   /** The smallest vocabulary: all bytes and the end-of-text token. */
-  public static final int SMALLEST_VOCABULARY = 257;
+  private static final int SMALLEST_VOCABULARY = 257;
 
   private static final int LEAST_FREQUENCY = 2;
 
@@ -29,7 +28,7 @@ public final class BytePairTrainer {
   private final Map<String, long[]> pieces = new HashMap<>();
 
   /** Adds training text. */
-  public void add(String text) {
+  void add(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     Pretokenizer pretokens = new Pretokenizer(utf8);
     while (pretokens.next()) {
@@ -46,11 +45,7 @@ public final class BytePairTrainer {
    *     fewer if no further pair occurs twice.
    * @throws IllegalArgumentException if the vocabulary is too small
    */
-  public Tokenizer train(int vocabulary) {
-    return trainBytePair(vocabulary);
-  }
-
-  BytePairTokenizer trainBytePair(int vocabulary) {
+  BytePairTokenizer train(int vocabulary) {
     if (vocabulary < SMALLEST_VOCABULARY) {
       throw new IllegalArgumentException(
           "vocabulary: " + vocabulary + " given; expected at least " + SMALLEST_VOCABULARY);

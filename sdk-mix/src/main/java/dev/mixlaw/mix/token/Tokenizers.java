@@ -7,15 +7,16 @@ import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Opens existing tokenizers. */
+/** Opens and trains tokenizers. */
 public final class Tokenizers {
   private Tokenizers() {}
 
   /**
    * Opens a Hugging Face {@code tokenizer.json} or a GPT encoding. Byte-level byte-pair encodings
-   * as in GPT-2, such as those of {@link BytePairTrainer}, need no library. Other files need {@code
+   * as in GPT-2, such as those of {@link #train}, need no library. Other files need {@code
    * ai.djl.huggingface:tokenizers}, and GPT encodings need {@code com.knuddels:jtokkit}.
    *
    * @param spec a tokenizer that is not {@linkplain TokenizerSpec#isTrained trained}
@@ -27,6 +28,22 @@ public final class Tokenizers {
     return spec.tokenizerJson()
         .map(Tokenizers::file)
         .orElseGet(() -> gpt(spec.encoding().orElseThrow()));
+  }
+
+  /**
+   * Trains a byte-level byte-pair encoding: the most frequent pair of adjacent tokens repeatedly
+   * becomes a new token (Sennrich et al. 2016; over bytes as in Radford et al. 2019). The result
+   * does not depend on the order of the text.
+   *
+   * @param vocabulary number of tokens, at least 257: all bytes and the end-of-text token. The
+   *     result has fewer if no further pair occurs twice
+   * @param text passes pieces of training text to the receiver that it is given
+   * @throws IllegalArgumentException if the vocabulary is too small
+   */
+  public static Tokenizer train(int vocabulary, Consumer<Consumer<String>> text) {
+    BytePairTrainer trainer = new BytePairTrainer();
+    text.accept(trainer::add);
+    return trainer.train(vocabulary);
   }
 
   private static Tokenizer file(Path file) {

@@ -2,10 +2,9 @@
  * Tokenizers: byte-level byte-pair encodings that are trained here, any Hugging Face {@code
  * tokenizer.json}, and GPT encodings.
  *
- * <p>{@link dev.mixlaw.mix.token.BytePairTrainer} trains a tokenizer, and {@link
- * dev.mixlaw.mix.token.Tokenizers} opens existing ones. Some tokenizers need an optional library:
- * {@code ai.djl.huggingface:tokenizers} or {@code com.knuddels:jtokkit}. Without it, opening one is
- * an error that names the artifact.
+ * <p>{@link dev.mixlaw.mix.token.Tokenizers} trains tokenizers and opens existing ones. Some
+ * tokenizers need an optional library: {@code ai.djl.huggingface:tokenizers} or {@code
+ * com.knuddels:jtokkit}. Without it, opening one is an error that names the artifact.
  */
 @NullMarked
 package dev.mixlaw.mix.token;

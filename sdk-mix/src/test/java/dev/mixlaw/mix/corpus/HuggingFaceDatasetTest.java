@@ -154,6 +154,45 @@ class HuggingFaceDatasetTest {
     assertRefused(HuggingFaceDataset.in(dir), "train.parquet", "git lfs pull");
   }
 
+  @Test
+  void patternsOfPathsMatchInLinearTime() {
+    assertThat(GlobPattern.matches("data/*-0[0-3].jsonl", "data/train-02.jsonl")).isTrue();
+    assertThat(GlobPattern.matches("data/*-0[!0-3].jsonl", "data/train-02.jsonl")).isFalse();
+    assertThat(GlobPattern.matches("*.jsonl", "data/train.jsonl")).isFalse();
+    assertThat(GlobPattern.matches("**/t?ain.jsonl", "train.jsonl")).isTrue();
+    assertThat(GlobPattern.matches("**/train.jsonl", "a/b/train.jsonl")).isTrue();
+    assertThat(GlobPattern.matches("**/train.jsonl", "a/not-train.jsonl")).isFalse();
+    assertThat(GlobPattern.matches("a**.jsonl", "a/b/c.jsonl")).isTrue();
+    assertThat(GlobPattern.matches("[]a]", "]")).isTrue();
+    for (String odd : List.of("[z-a]", "[^]", "[!]", "[&&]", "[", "[a-", "[]", "\\E[")) {
+      assertThat(GlobPattern.matches(odd, "b")).as(odd).isFalse();
+    }
+    assertThat(GlobPattern.matches("**/".repeat(2500) + "x", "a/".repeat(50) + "y")).isFalse();
+    assertThat(GlobPattern.matches("*a".repeat(3000) + "b", "a".repeat(100))).isFalse();
+  }
+
+  @Test
+  void noHeaderOfAReadmeTakesLongOrEscapes() throws IOException {
+    json("train.jsonl", "a");
+    for (String header :
+        List.of(
+            "---\n" + "\n".repeat(200_000),
+            "---" + "\n".repeat(50_000) + "---\n",
+            "---\nconfigs: " + "[".repeat(50_000) + "\n---\n",
+            "---\nconfigs: \"\\x\"\n---\n",
+            "---\nconfigs: " + "x".repeat(1_000_000) + "\n---\n",
+            "---\nconfigs:\n- " + "- ".repeat(20_000) + "a\n---\n",
+            "---\na: &a [x]\nconfigs: [*a, *b]\n---\n")) {
+      write("README.md", header);
+      String shown = header.substring(0, Math.min(40, header.length()));
+      try {
+        assertThat(read(HuggingFaceDataset.in(dir))).as(shown).hasSize(1);
+      } catch (MixlawException e) {
+        assertThat(e.getMessage()).as(shown).contains("README.md").hasSizeLessThan(1000);
+      }
+    }
+  }
+
   private void json(String name, String text) throws IOException {
     write(name, "{\"text\":\"" + text + "\"}\n");
   }

@@ -7,7 +7,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.mix.token.BytePairTrainer;
+import dev.mixlaw.mix.token.Tokenizers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,9 +29,7 @@ class MegatronTokensTest {
   @TempDir private Path dir;
 
   private static Tokenizer tokenizer() {
-    BytePairTrainer trainer = new BytePairTrainer();
-    trainer.add("the cat sat on the mat and the cat ran");
-    return trainer.train(264);
+    return Tokenizers.train(264, text -> text.accept("the cat sat on the mat and the cat ran"));
   }
 
   @ParameterizedTest
@@ -119,6 +117,20 @@ class MegatronTokensTest {
     assertRefused("damaged");
     Files.write(idx, changed(good, good.length - 16, 9)); // the second document's first sequence
     assertRefused("damaged index: document 2 at sequence 9");
+  }
+
+  @Test
+  void lengthsThatOverflowAndDocumentsThatGoBackwardsAreErrors() throws IOException {
+    int[] cat = TOKENIZER.encode("cat");
+    write(8, 2, List.of(cat, cat, cat), 0, 3);
+    Path idx = dir.resolve("web_text_document.idx");
+    byte[] good = Files.readAllBytes(idx);
+    ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).putInt(34 + 4, Integer.MAX_VALUE);
+    Files.write(idx, good);
+    assertRefused("1 malformed", "longer than");
+
+    write(8, 2, List.of(cat, cat, cat), 2, 1, 3);
+    assertRefused("damaged index: document 1 ends at sequence 1 before 2");
   }
 
   private static byte[] changed(byte[] bytes, int at, int value) {

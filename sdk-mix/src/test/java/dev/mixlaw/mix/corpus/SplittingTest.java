@@ -23,7 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SplittingTest {
-  private static final HeldOut.Settings SETTINGS = new HeldOut.Settings(7, 20_000, 1_000);
+
+  private static HeldOut split(List<Document> documents, long seed) {
+    return HeldOut.split(source(documents), seed, 20_000, 1_000);
+  }
 
   @Test
   void shinglesAreRunsOfThirteenWordsWhateverTheCaseAndPunctuation() {
@@ -40,7 +43,7 @@ class SplittingTest {
   void aDocumentIsOnOneSideAndNoneIsLost() {
     List<Document> all = documents(400, 100);
 
-    HeldOut split = HeldOut.split(source(all), SETTINGS);
+    HeldOut split = split(all, 7);
 
     List<Document> training = drain(split.training());
     assertThat(split.dropped()).isEmpty();
@@ -57,19 +60,17 @@ class SplittingTest {
     List<Document> shuffled = new ArrayList<>(all);
     Collections.shuffle(shuffled, new Random(1));
 
-    Set<Document> chosen = new HashSet<>(HeldOut.split(source(all), SETTINGS).validation());
+    Set<Document> chosen = new HashSet<>(split(all, 7).validation());
 
-    assertThat(new HashSet<>(HeldOut.split(source(shuffled), SETTINGS).validation()))
-        .isEqualTo(chosen);
-    HeldOut.Settings other = new HeldOut.Settings(8, 20_000, 1_000);
-    assertThat(new HashSet<>(HeldOut.split(source(all), other).validation())).isNotEqualTo(chosen);
+    assertThat(new HashSet<>(split(shuffled, 7).validation())).isEqualTo(chosen);
+    assertThat(new HashSet<>(split(all, 8).validation())).isNotEqualTo(chosen);
   }
 
   @Test
   void longDocumentsAreCutAtALineForValidationAndLeftWholeForTraining() {
     List<Document> all = documents(60, 1_000);
 
-    HeldOut split = HeldOut.split(source(all), SETTINGS);
+    HeldOut split = split(all, 7);
 
     assertThat(split.validation())
         .isNotEmpty()
@@ -85,7 +86,7 @@ class SplittingTest {
   @Test
   void validationDocumentsThatTrainingKnowsAreDropped() {
     List<Document> all = new ArrayList<>(documents(400, 100));
-    List<Document> chosen = HeldOut.split(source(all), SETTINGS).validation();
+    List<Document> chosen = split(all, 7).validation();
     Document copied = chosen.get(0);
     Document quoted = chosen.get(1);
     Document half = chosen.get(2);
@@ -94,7 +95,7 @@ class SplittingTest {
     all.add(new Document("half", firstWords(half.text(), 60)));
     Set<String> held = new HashSet<>(chosen.stream().map(Document::id).toList());
 
-    HeldOut split = HeldOut.split(source(all), SETTINGS);
+    HeldOut split = split(all, 7);
 
     // The three new documents may themselves be chosen: then they are not in training.
     assertThat(held).doesNotContain("copy", "quote", "half");

@@ -117,12 +117,11 @@ class TextPathTest {
     write("all/.git/config.json", "x");
     Files.createDirectory(dir.resolve("all/empty"));
 
-    TextPath.Listing each = at("all").each();
-
-    assertThat(each.texts())
+    assertThat(at("all").each())
         .extracting(t -> t.heldOut().name() + " " + texts(t.heldOut()))
         .containsExactly("eval_news [news]", "eval_web [web]", "hub [hub dev]");
-    assertThat(each.others()).containsExactly(dir.resolve("all/LICENSE"), dir.resolve("all/empty"));
+    assertThat(at("all").ignored())
+        .containsExactly(dir.resolve("all/LICENSE"), dir.resolve("all/empty"));
   }
 
   @Test
@@ -133,7 +132,7 @@ class TextPathTest {
     write("h/0.jsonl", "{\"content\":\"d\"}");
 
     assertThat(texts(at("f.jsonl").textField("content").corpus())).containsExactly("a");
-    assertThat(at("").textField("content").each().texts())
+    assertThat(at("").textField("content").each())
         .extracting(t -> texts(t.heldOut()))
         .containsExactly(List.of("a"), List.of("c"), List.of("d"));
   }

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WebArchiveTest {
   @TempDir private Path dir;
@@ -82,6 +84,38 @@ class WebArchiveTest {
     assertRefused(Corpus.warc(file), "crawl.warc:1", "invalid WARC");
     Files.write(file, info());
     assertRefused(Corpus.warc(file), "corpus crawl is empty");
+  }
+
+  @Test
+  void linesOfHeadersMayEndWithoutACarriageReturn() throws IOException {
+    String record = new String(text("text/plain", "words"), StandardCharsets.UTF_8);
+
+    assertThat(
+            read(Corpus.warc(write(record.replace("\r\n", "\n").getBytes(StandardCharsets.UTF_8)))))
+        .containsExactly(new Document("crawl.wet:1", "words"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "WARC-Date: 2024-02-20T00:00:00Z\r\nContent-Length: x",
+        "WARC-Date: yesterday\r\nContent-Length: 5",
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Content-Length: 99999999999999999999",
+        "Content-Length: -5",
+        "WARC-Date: a\r\nWARC-Date: b\r\nContent-Length: 5",
+        "WARC-Type: x\r\nContent-Length: 5",
+        "Content-Type: \u0001/;=\r\nContent-Length: 5"
+      })
+  void anInvalidHeaderIsAnErrorOrASkippedRecord(String headers) throws IOException {
+    String start = "WARC/1.0\r\nWARC-Type: conversion\r\n" + headers + "\r\n\r\nwords\r\n\r\n";
+    Path file = write(start.getBytes(StandardCharsets.UTF_8), text("text/plain", "good"));
+
+    try {
+      assertThat(read(Corpus.warc(file))).containsExactly(new Document("crawl.wet:2", "good"));
+    } catch (MixlawException e) {
+      assertThat(e.getMessage()).contains("reading failed at crawl.wet:");
+    }
   }
 
   @Test

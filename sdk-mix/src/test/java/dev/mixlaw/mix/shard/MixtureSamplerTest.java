@@ -9,7 +9,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.mix.token.BytePairTrainer;
+import dev.mixlaw.mix.token.Tokenizers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,7 +42,7 @@ class MixtureSamplerTest {
   }
 
   private Corpus corpus(String name, char first, int documents, int length) {
-    Tokenizer bytes = new BytePairTrainer().train(257);
+    Tokenizer bytes = Tokenizers.train(257, text -> {});
     List<Document> all = new ArrayList<>();
     int next = 0;
     for (int d = 0; d < documents; d++) {

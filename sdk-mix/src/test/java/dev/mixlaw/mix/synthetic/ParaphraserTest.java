@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.spi.TextGenerator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -59,6 +63,25 @@ class ParaphraserTest {
     String text = "  The house.\r\n\r\n\tstays;\n\nThe  house é 😀 house\n";
 
     assertThat(rephrase(1, text, 1)).isEqualTo(text.replace("house", "abode"));
+  }
+
+  @Test
+  void documentsKeepTheirIdsAndAreRewrittenByTheirOwnSeeds() {
+    String text = "so big a thing ".repeat(20);
+    DocumentSource source =
+        () -> DocumentStream.of(List.of(new Document("a", text), new Document("b", text)));
+    Paraphraser paraphraser = new Paraphraser(THESAURUS, 1);
+
+    List<Document> rewritten = new ArrayList<>();
+    for (int reading = 0; reading < 2; reading++) {
+      try (DocumentStream stream = paraphraser.rephrase(source, 1).open()) {
+        stream.forEachRemaining(rewritten::add);
+      }
+    }
+
+    assertThat(rewritten).extracting(Document::id).containsExactly("a", "b", "a", "b");
+    assertThat(rewritten.get(0).text()).doesNotContain("big").isNotEqualTo(rewritten.get(1).text());
+    assertThat(rewritten.subList(0, 2)).isEqualTo(rewritten.subList(2, 4));
   }
 
   @Test

@@ -317,7 +317,7 @@ class AddedTokensTest {
 
   @Test
   void aCharacterWhoseBytesAreDividedBelongsToTheContinuation() {
-    BytePairTokenizer bytes = new BytePairTrainer().trainBytePair(257);
+    BytePairTokenizer bytes = new BytePairTrainer().train(257);
     int[] ids = bytes.encode("né");
 
     assertThat(bytes.decodeAfter(new int[] {ids[0], ids[1]}, new int[] {ids[2]})).isEqualTo("é");

@@ -30,7 +30,7 @@ class BytePairTokenizerTest {
       trainer.add(Texts.patchwork(random, 100));
     }
     Texts.HARD.forEach(trainer::add);
-    tokenizer = trainer.trainBytePair(700);
+    tokenizer = trainer.train(700);
   }
 
   @Test

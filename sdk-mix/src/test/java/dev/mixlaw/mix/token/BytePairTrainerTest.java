@@ -29,7 +29,7 @@ class BytePairTrainerTest {
     trainer.add("low low low low low lower lower newest newest newest newest newest newest");
 
     // Pairs: es, st 6; " n", ew, we 6 (ew: n-ew, we: l-ow-er 2 + new-est 6 = 8)
-    assertThat(learned(trainer.trainBytePair(261)).subList(0, 3)).containsExactly("we", "lo", " n");
+    assertThat(learned(trainer.train(261)).subList(0, 3)).containsExactly("we", "lo", " n");
   }
 
   @Test
@@ -47,9 +47,7 @@ class BytePairTrainerTest {
         trainer.add(word.toString());
       }
 
-      assertThat(learned(trainer.trainBytePair(330)))
-          .as("seed %d", seed)
-          .isEqualTo(slowly(words, 73));
+      assertThat(learned(trainer.train(330))).as("seed %d", seed).isEqualTo(slowly(words, 73));
     }
   }
 

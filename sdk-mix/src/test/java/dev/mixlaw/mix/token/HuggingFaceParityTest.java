@@ -33,7 +33,7 @@ class HuggingFaceParityTest {
       Texts.HARD.forEach(trainer::add);
       trainer.add(Texts.patchwork(random, 200));
     }
-    ours = trainer.trainBytePair(2000);
+    ours = trainer.train(2000);
     Path file = directory.resolve("tokenizer.json");
     ours.save(file);
     try {
@@ -123,7 +123,7 @@ class HuggingFaceParityTest {
     for (Path file : files) {
       Shared.texts(file).stream().limit(10).forEach(trainer::add);
     }
-    BytePairTokenizer trained = trainer.trainBytePair(4096);
+    BytePairTokenizer trained = trainer.train(4096);
     Path json = directory.resolve("tokenizer.json");
     trained.save(json);
     try (Tokenizer library = HuggingFaceTokenizer.open(TokenizerJson.read(json), json)) {

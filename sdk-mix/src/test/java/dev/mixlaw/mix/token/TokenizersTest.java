@@ -59,7 +59,7 @@ class TokenizersTest {
 
   @Test
   void opensATokenizerOfOursWithoutTheLibrary() {
-    BytePairTokenizer ours = new BytePairTrainer().trainBytePair(257);
+    BytePairTokenizer ours = new BytePairTrainer().train(257);
     Path file = directory.resolve("tokenizer.json");
     ours.save(file);
 

@@ -7,6 +7,7 @@ import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import dev.mixlaw.train.run.child.ChildJvmDiedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class TrainingLoop implements AutoCloseable {
   private final TrainingContext context;
   private final RunJob job;
+  private final JobClaims.Claim claim;
   private final TokenSource source;
   private final int[] batch;
   private @Nullable TrainingSession session;
@@ -53,9 +55,10 @@ final class TrainingLoop implements AutoCloseable {
   private record PendingStep(
       Supplier<StepResult> result, double learningRate, StepListener listener) {}
 
-  TrainingLoop(TrainingContext context, RunJob job) {
+  TrainingLoop(TrainingContext context, RunJob job, JobClaims.Claim claim) {
     this.context = context;
     this.job = job;
+    this.claim = claim;
     this.source = job.source(context.data());
     this.batch = new int[job.batchSequences() * (job.model().context() + 1)];
   }
@@ -83,6 +86,7 @@ final class TrainingLoop implements AutoCloseable {
   void start(Path runDirectory) throws IOException {
     close();
     session();
+    Files.createDirectories(runDirectory);
     metrics = MetricsLog.create(runDirectory.resolve("metrics.jsonl"));
     saved();
   }
@@ -144,13 +148,25 @@ final class TrainingLoop implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Trains to a step and writes a checkpoint there, and others on the way when they are due. */
-  void advance(long to, LongToDoubleFunction rate, Checkpoints checkpoints, StepListener listener)
+  /**
+   * Trains to a step and writes a checkpoint there, and others on the way when they are due.
+   *
+   * @param branchPoint whether a run branches off at the step
+   */
+  void advance(
+      long to,
+      boolean branchPoint,
+      LongToDoubleFunction rate,
+      Checkpoints checkpoints,
+      StepListener listener)
       throws IOException {
     while (step() < to) {
+      if (claim.lost()) {
+        throw new JobClaims.LostException();
+      }
       if (context.stop().requested()) {
         if (context.stop().saving()) {
-          save(checkpoints);
+          save(checkpoints, false);
         }
         context.stop().check();
       }
@@ -158,10 +174,10 @@ final class TrainingLoop implements AutoCloseable {
       long since = step() - savedStep;
       if (step() < to
           && context.settings().checkpoints().due(since, System.nanoTime() - savedAt, saveNanos)) {
-        save(checkpoints);
+        save(checkpoints, false);
       }
     }
-    save(checkpoints);
+    save(checkpoints, branchPoint);
   }
 
   private void submitStep(LongToDoubleFunction rate, StepListener listener) throws IOException {
@@ -193,7 +209,7 @@ final class TrainingLoop implements AutoCloseable {
     last.listener().stepped(metrics().steps(), result.loss());
   }
 
-  private void save(Checkpoints checkpoints) throws IOException {
+  private void save(Checkpoints checkpoints, boolean branchPoint) throws IOException {
     if (savedStep == step()) {
       return;
     }
@@ -201,6 +217,7 @@ final class TrainingLoop implements AutoCloseable {
     long before = System.nanoTime();
     checkpoints.save(
         step(),
+        branchPoint,
         into -> {
           session().save(into.trainer());
           metrics().copyTo(into.metrics());
@@ -211,6 +228,7 @@ final class TrainingLoop implements AutoCloseable {
 
   /** Continues in another directory, with the metrics so far. */
   void moveTo(Path runDirectory) throws IOException {
+    Files.createDirectories(runDirectory);
     metrics = metrics().continueIn(runDirectory.resolve("metrics.jsonl"));
   }
 
@@ -224,29 +242,9 @@ final class TrainingLoop implements AutoCloseable {
     savedAt = System.nanoTime();
   }
 
-  /**
-   * Returns the model in its present state, for measuring. Its methods throw if a stop is
-   * requested.
-   */
+  /** Returns the model in its present state, for measuring. */
   LanguageModel model() {
-    LanguageModel model = session().model();
-    return new LanguageModel() {
-      @Override
-      public int context() {
-        return model.context();
-      }
-
-      @Override
-      public int vocabulary() {
-        return model.vocabulary();
-      }
-
-      @Override
-      public void losses(int[] ids, int rows, int length, int first, float[] nats) {
-        context.stop().check();
-        model.losses(ids, rows, length, first, nats);
-      }
-    };
+    return session().model();
   }
 
   private void closeMetrics() throws IOException {

@@ -71,6 +71,19 @@ abstract class EngineContract {
       carries an interval, and where the runs cannot say anything, the report says that instead.
       """;
 
+  /** An update that does not enlarge rounding errors of tiny gradients, and always clips. */
+  private static final Recipe ADAM_WITH_LARGE_EPSILON =
+      new Recipe(
+          Schedule.cosine(),
+          OptionalDouble.empty(),
+          1,
+          Optional.empty(),
+          0.3,
+          0.8,
+          0.9,
+          1e-3,
+          0.05);
+
   static ModelSpec model(int keyValueHeads, boolean tied) {
     return ModelSpec.of("contract", 24, 2, 4, 20)
         .withContext(9)
@@ -175,19 +188,8 @@ abstract class EngineContract {
   @Test
   void stepsFollowAdamWWithClippingAndNoDecayOfNormsAndEmbeddings(@TempDir Path directory)
       throws IOException {
-    Recipe recipe =
-        new Recipe(
-            Schedule.cosine(),
-            OptionalDouble.empty(),
-            1,
-            Optional.empty(),
-            0.3,
-            0.8,
-            0.9,
-            1e-3,
-            0.05);
     ModelSpec model = model(2, false);
-    SessionSpec spec = new SessionSpec(model, VOCABULARY, 3, recipe, 5, 1);
+    SessionSpec spec = new SessionSpec(model, VOCABULARY, 3, ADAM_WITH_LARGE_EPSILON, 5, 1);
     AdamWReference expected = new AdamWReference(spec, initial(spec));
     try (TrainingSession session = engine().open(spec)) {
       for (int step = 1; step <= 4; step++) {
@@ -272,6 +274,42 @@ abstract class EngineContract {
       assertThat(actual.loss()).isCloseTo(loss, within(2e-6));
       expected.forEach((name, values) -> assertClose(name, actual.byTensor().get(name), values));
     }
+  }
+
+  /** A schedule may start with small batches, also with fewer sequences than threads. */
+  @ParameterizedTest
+  @CsvSource({"1", "3"})
+  void stepsDoNotDependOnTheLargestBatchOfTheSession(int threads, @TempDir Path directory)
+      throws IOException {
+    ModelSpec model = model(2, false);
+    for (int largest : new int[] {4, 9}) {
+      Path saved = Files.createDirectory(directory.resolve("largest-" + largest));
+      SessionSpec spec =
+          new SessionSpec(model, VOCABULARY, largest, ADAM_WITH_LARGE_EPSILON, 7, threads);
+      try (TrainingSession session = engine().open(spec)) {
+        for (int n : new int[] {1, 2, 4, 3}) {
+          session.step(ids(n, 9, n), 0.01);
+        }
+        session.save(saved);
+      }
+    }
+    SessionSpec spec = new SessionSpec(model, VOCABULARY, 4, ADAM_WITH_LARGE_EPSILON, 7, 1);
+    AdamWReference expected = new AdamWReference(spec, initial(spec));
+    for (int n : new int[] {1, 2, 4, 3}) {
+      expected.step(ids(n, 9, n), 0.01);
+    }
+
+    for (String file : List.of("model.safetensors", "trainer.safetensors")) {
+      assertThat(directory.resolve("largest-4/" + file))
+          .as(file)
+          .hasSameBinaryContentAs(directory.resolve("largest-9/" + file));
+    }
+    new Checkpoint(model, VOCABULARY)
+        .load(
+            directory.resolve("largest-4"),
+            (t, values) -> assertClose(t.name(), values, expected.weights().get(t.name())),
+            (t, values) -> assertThat(values).hasSize((int) t.length()),
+            (t, values) -> assertThat(values).hasSize((int) t.length()));
   }
 
   /** What a batch needs beyond a part of it are its losses. */

@@ -273,7 +273,7 @@ public final class BigramEngine implements TrainingEngine {
       Arrays.fill(gradient, 0);
       double loss = 0;
       int count = 0;
-      for (int s = 0; s < spec.batchSequences(); s++) {
+      for (int s = 0; (s + 1) * length <= sequences.length; s++) {
         for (int t = 0; t + 1 < length; t++) {
           int from = sequences[s * length + t];
           int to = sequences[s * length + t + 1];

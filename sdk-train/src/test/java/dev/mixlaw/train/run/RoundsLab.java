@@ -89,7 +89,7 @@ final class RoundsLab {
     return Lab.in(where)
         .threads(1)
         .preparer(new MarkovPreparer())
-        .stores(new DirectoryRunStores(new QuickDisk()))
+        .stores(new DirectoryLabStores(new QuickDisk()))
         .evaluator(new SumEvaluator())
         .rounds(new LocalRoundRunner(inChildJvms ? studies.inChildJvms() : studies))
         .analyst(

@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.boosting;
 
-import dev.mixlaw.eval.mixture.BoostingSettings;
 import io.github.metarank.lightgbm4j.LGBMBooster;
 import io.github.metarank.lightgbm4j.LGBMDataset;
 import io.github.metarank.lightgbm4j.LGBMException;
@@ -51,7 +50,7 @@ final class LightGbm {
   }
 
   /** Returns the trained model in LightGBM's text format. */
-  static String train(BoostingSettings settings, double[][] rows, double[] target) {
+  static String train(int trees, String parameters, double[][] rows, double[] target) {
     int columns = rows[0].length;
     double[] flat = new double[rows.length * columns];
     float[] label = new float[rows.length];
@@ -59,13 +58,12 @@ final class LightGbm {
       System.arraycopy(rows[i], 0, flat, i * columns, columns);
       label[i] = (float) target[i];
     }
-    String parameters = parameters(settings, rows.length);
     try (LGBMDataset data =
         LGBMDataset.createFromMat(flat, rows.length, columns, true, parameters, null)) {
       data.setField("label", label);
       try (LGBMBooster booster = LGBMBooster.create(data, parameters)) {
         boolean finished = false;
-        for (int i = 0; i < settings.trees() && !finished; i++) {
+        for (int i = 0; i < trees && !finished; i++) {
           finished = booster.updateOneIter();
         }
         return booster.saveModelToString(0, 0, LGBMBooster.FeatureImportanceType.GAIN);
@@ -80,13 +78,13 @@ final class LightGbm {
    * number of cores. With 63 bins per share, RegMix's runs are ranked as well as with the default
    * of 255, in less than half the time.
    */
-  private static String parameters(BoostingSettings settings, int runs) {
+  static String parameters(double learningRate, int leaves, int rowsPerLeaf) {
     return String.format(
         Locale.ROOT,
         "objective=regression learning_rate=%s num_leaves=%d min_data_in_leaf=%d seed=42"
             + " max_bin=63 num_threads=1 deterministic=true force_row_wise=true verbosity=-1",
-        settings.learningRate(),
-        settings.leaves(),
-        Math.max(1, Math.min(settings.runsPerLeaf(), runs / 10)));
+        learningRate,
+        leaves,
+        rowsPerLeaf);
   }
 }

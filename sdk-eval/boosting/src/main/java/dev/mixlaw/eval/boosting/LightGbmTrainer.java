@@ -3,16 +3,21 @@ package dev.mixlaw.eval.boosting;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.eval.mixture.BoostedTreesTrainer;
-import dev.mixlaw.eval.mixture.BoostingSettings;
 import java.util.function.ToDoubleFunction;
 
 /** Trains boosted trees with LightGBM; {@link java.util.ServiceLoader} finds it. */
 public final class LightGbmTrainer implements BoostedTreesTrainer {
   @Override
   public ToDoubleFunction<double[]> train(
-      BoostingSettings settings, double[][] rows, double[] targets) {
+      int trees,
+      double learningRate,
+      int leaves,
+      int rowsPerLeaf,
+      double[][] rows,
+      double[] targets) {
     try {
-      return Trees.read(LightGbm.train(settings, rows, targets))::value;
+      String parameters = LightGbm.parameters(learningRate, leaves, rowsPerLeaf);
+      return Trees.read(LightGbm.train(trees, parameters, rows, targets))::value;
     } catch (LinkageError e) {
       throw new MixlawException(
           MixlawException.Kind.ENGINE,

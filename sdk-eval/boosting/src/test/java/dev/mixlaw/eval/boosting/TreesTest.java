@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.ml.lightgbm.PredictionType;
-import dev.mixlaw.eval.mixture.BoostingSettings;
 import io.github.metarank.lightgbm4j.LGBMBooster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,9 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class TreesTest {
-  private static final BoostingSettings SETTINGS = new BoostingSettings(50, 0.1, 16, 5);
+  private static String train(double[][] rows, double[] target) {
+    return LightGbm.train(50, LightGbm.parameters(0.1, 16, 1), rows, target);
+  }
 
   private static double[][] rows(int number, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -33,7 +34,7 @@ class TreesTest {
     for (int i = 0; i < 200; i++) {
       target[i] = 3 + Math.sin(9 * rows[i][0]);
     }
-    String text = LightGbm.train(SETTINGS, rows, target);
+    String text = train(rows, target);
     Trees trees = Trees.read(text);
 
     try (LGBMBooster booster = LGBMBooster.loadModelFromString(text)) {
@@ -47,7 +48,7 @@ class TreesTest {
   @Test
   void nativesAreNoOtherProcesss() throws Exception {
     String shared = System.getProperty("java.io.tmpdir");
-    LightGbm.train(SETTINGS, rows(40, 1), new double[40]);
+    train(rows(40, 1), new double[40]);
 
     assertThat(System.getProperty("java.io.tmpdir")).isEqualTo(shared);
     Path maps = Path.of("/proc/self/maps");
@@ -59,8 +60,7 @@ class TreesTest {
 
   @Test
   void runsThatCannotBeSplitGiveTheirMean() {
-    String text =
-        LightGbm.train(SETTINGS, new double[][] {{0.5, 0.5}, {0.5, 0.5}}, new double[] {2, 4});
+    String text = train(new double[][] {{0.5, 0.5}, {0.5, 0.5}}, new double[] {2, 4});
 
     assertThat(Trees.read(text).value(new double[] {0.1, 0.9})).isEqualTo(3);
   }
@@ -68,8 +68,7 @@ class TreesTest {
   @Test
   void aSplitOfAnotherKindIsNotGuessedAt() {
     double[][] rows = rows(40, 1);
-    String text =
-        LightGbm.train(SETTINGS, rows, Arrays.stream(rows).mapToDouble(r -> r[0]).toArray());
+    String text = train(rows, Arrays.stream(rows).mapToDouble(r -> r[0]).toArray());
 
     assertThatThrownBy(() -> Trees.read(text.replaceFirst("decision_type=2", "decision_type=1")))
         .hasMessageContaining("unknown type 1");

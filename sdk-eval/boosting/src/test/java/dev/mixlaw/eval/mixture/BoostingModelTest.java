@@ -3,6 +3,7 @@ package dev.mixlaw.eval.mixture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -46,7 +47,7 @@ class BoostingModelTest {
 
   @Test
   void intervalsHoldTheTruthAndDoNotDependOnThreads() {
-    MixtureModel model = MixtureModels.boosting(new BoostingSettings(100, 0.1, 8, 10));
+    MixtureModel model = MixtureModels.boosting(100, 0.1, 8, 10);
     MixtureRuns runs = Simulated.runs(4, 200, 0.005, BENT);
     double[] middle = {0.25, 0.25, 0.25, 0.25};
     ExecutorService pool = Executors.newFixedThreadPool(3);
@@ -71,7 +72,7 @@ class BoostingModelTest {
     MixtureRuns runs =
         Simulated.runs(3, 300, 0.001, (r, s) -> Simulated.bowl(0.5, 0.3, 0.2).loss(r, s));
     MixtureFit fit =
-        MixtureModels.boosting(new BoostingSettings(60, 0.1, 8, 10))
+        MixtureModels.boosting(60, 0.1, 8, 10)
             .fit(runs, "domain", Resamples.of(100, 0))
             .orElseThrow();
     double least = Double.POSITIVE_INFINITY;
@@ -90,18 +91,28 @@ class BoostingModelTest {
   @Test
   void foldsKeepRunsOfOneMixtureTogether() {
     // Two seeds a mixture whose loss follows from nothing: trees could only remember a twin.
-    MixtureRuns.Builder twins = MixtureRuns.of(List.of("a", "b"), List.of("domain"));
+    List<MixtureRuns.Run> twins = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < 100; i++) {
       double[] shares = {i / 100.0, 1 - i / 100.0};
       double loss = 3 + random.nextGaussian() / 10;
-      twins.add("x" + i, shares, new double[] {loss});
-      twins.add("y" + i, shares, new double[] {loss});
+      twins.add(new MixtureRuns.Run("x" + i, shares, new double[] {loss}));
+      twins.add(new MixtureRuns.Run("y" + i, shares, new double[] {loss}));
     }
-    MixtureModel trees = MixtureModels.boosting(new BoostingSettings(200, 0.2, 31, 1));
-    MixtureFit fit = trees.fit(twins.build(), "domain", Resamples.none()).orElseThrow();
+    MixtureModel trees = MixtureModels.boosting(200, 0.2, 31, 1);
+    MixtureFit fit =
+        trees
+            .fit(
+                MixtureRuns.of(List.of("a", "b"), List.of("domain"), twins),
+                "domain",
+                Resamples.none())
+            .orElseThrow();
 
-    assertThat(Accuracy.on(twins.build(), fit).orElseThrow().spearman()).isGreaterThan(0.8);
+    assertThat(
+            Accuracy.on(MixtureRuns.of(List.of("a", "b"), List.of("domain"), twins), fit)
+                .orElseThrow()
+                .spearman())
+        .isGreaterThan(0.8);
     assertThat(Accuracy.crossValidated(trees, fit, 5).orElseThrow().spearman()).isLessThan(0.3);
   }
 }

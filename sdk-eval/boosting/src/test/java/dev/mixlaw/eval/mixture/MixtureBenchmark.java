@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.mixture;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -65,10 +66,7 @@ final class MixtureBenchmark {
   /** RegMix's size of problem: 17 sources, 13 domains, losses that bend in several shares. */
   private static MixtureRuns thousand() {
     SplittableRandom random = new SplittableRandom(1);
-    MixtureRuns.Builder runs =
-        MixtureRuns.of(
-            IntStream.range(0, 17).mapToObj(j -> "s" + j).toList(),
-            IntStream.range(0, 13).mapToObj(k -> "d" + k).toList());
+    List<MixtureRuns.Run> runs = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
       double[] shares = new double[17];
       double sum = 0;
@@ -85,9 +83,12 @@ final class MixtureBenchmark {
             (2 + Math.exp(-4 * shares[k]) + Math.exp(-shares[k + 1]))
                 * Math.exp(0.01 * random.nextGaussian());
       }
-      runs.add("run " + i, shares, losses);
+      runs.add(new MixtureRuns.Run("run " + i, shares, losses));
     }
-    return runs.build();
+    return MixtureRuns.of(
+        IntStream.range(0, 17).mapToObj(j -> "s" + j).toList(),
+        IntStream.range(0, 13).mapToObj(k -> "d" + k).toList(),
+        runs);
   }
 
   private static <T> T timed(String what, Supplier<T> work) {

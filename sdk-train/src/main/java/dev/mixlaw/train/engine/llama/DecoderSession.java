@@ -57,6 +57,7 @@ final class DecoderSession implements TrainingSession {
 
   // The input of the jobs.
   private int[] batch = new int[0];
+  private int count;
   private AdamWStep decaying;
   private AdamWStep plain;
 
@@ -119,7 +120,7 @@ final class DecoderSession implements TrainingSession {
 
   @Override
   public Supplier<StepResult> begin(int[] sequences, double learningRate) {
-    TokenChecks.checkBatch(spec, sequences);
+    count = TokenChecks.checkBatch(spec, sequences);
     turn = (turn + 1) % readbacks.length;
     finish(turn);
     batch = sequences;
@@ -128,7 +129,7 @@ final class DecoderSession implements TrainingSession {
     device.onEach(accumulate);
     device.onEach(reduce);
     device.onEach(update);
-    readbacks[turn].start();
+    readbacks[turn].start(count);
     steps++;
     StepInFlight now = new StepInFlight(readbacks[turn]);
     inFlight[turn] = now;
@@ -165,12 +166,12 @@ final class DecoderSession implements TrainingSession {
 
   @Override
   public Gradients gradients(int[] sequences) {
-    TokenChecks.checkBatch(spec, sequences);
+    count = TokenChecks.checkBatch(spec, sequences);
     finishAll();
     batch = sequences;
     device.onEach(accumulate);
     device.onEach(reduce);
-    readbacks[turn].start();
+    readbacks[turn].start(count);
     Map<String, float[]> byTensor = new LinkedHashMap<>();
     for (WeightLayout.Tensor t : memory.model.layout.tensors()) {
       byTensor.put(t.name(), device.read(memory.gradients.get(0), t));
@@ -181,9 +182,12 @@ final class DecoderSession implements TrainingSession {
   /** Computes a lane's gradients of the batch's mean loss. */
   private void accumulate(int lane) {
     int context = spec.model().context();
-    double rowScale = 1.0 / ((double) spec.batchSequences() * context);
-    int begin = first(lane, spec.batchSequences());
-    int end = first(lane + 1, spec.batchSequences());
+    double rowScale = 1.0 / ((double) count * context);
+    int begin = first(lane, count);
+    int end = first(lane + 1, count);
+    if (begin == end) { // fewer sequences than lanes
+      device.kernels(lane).zero(memory.gradients.get(lane), memory.model.layout.size());
+    }
     int microBatch = memory.model.microBatch;
     DeviceFloats nats = memory.model.nats.get(lane);
     for (int at = begin; at < end; at += microBatch) {
@@ -221,8 +225,8 @@ final class DecoderSession implements TrainingSession {
     }
   }
 
-  private int first(int lane, int count) {
-    return device.first(lane, count);
+  private int first(int lane, int items) {
+    return device.first(lane, items);
   }
 
   @Override

@@ -17,12 +17,14 @@ final class StepReadback {
   private final List<Transfer> nats = new ArrayList<>();
 
   private final Transfer squares;
-  private final double tokens;
+  private final int context;
+  private double tokens;
 
   /** One array on its way from the device. */
   private static final class Transfer {
     private final DeviceFloats from;
     private final float[] to;
+    private int length;
     private Runnable arrival = () -> {};
 
     Transfer(DeviceFloats from, int n) {
@@ -30,14 +32,15 @@ final class StepReadback {
       to = new float[n];
     }
 
-    void start(Device device) {
-      arrival = device.fetch(from, to, to.length);
+    void start(Device device, int n) {
+      length = n;
+      arrival = device.fetch(from, to, n);
     }
 
     double addTo(double sum) {
       arrival.run();
-      for (float x : to) {
-        sum += x;
+      for (int i = 0; i < length; i++) {
+        sum += to[i];
       }
       return sum;
     }
@@ -45,20 +48,25 @@ final class StepReadback {
 
   StepReadback(SessionSpec spec, Device device, TrainingMemory memory, int pieces) {
     this.device = device;
-    int context = spec.model().context();
-    int sequences = spec.batchSequences();
-    tokens = (double) sequences * context;
-    for (int lane = 0; lane < device.lanes(); lane++) {
-      int share = device.first(lane + 1, sequences) - device.first(lane, sequences);
-      nats.add(new Transfer(memory.model.nats.get(lane), share * context));
+    context = spec.model().context();
+    for (DeviceFloats lane : memory.model.nats) {
+      nats.add(new Transfer(lane, (int) lane.length()));
     }
     squares = new Transfer(memory.squareSums, pieces);
   }
 
-  /** Starts copying what the jobs so far leave. */
-  void start() {
-    nats.forEach(transfer -> transfer.start(device));
-    squares.start(device);
+  /**
+   * Starts copying what the jobs so far leave.
+   *
+   * @param sequences of the step
+   */
+  void start(int sequences) {
+    tokens = (double) sequences * context;
+    for (int lane = 0; lane < device.lanes(); lane++) {
+      int share = device.first(lane + 1, sequences) - device.first(lane, sequences);
+      nats.get(lane).start(device, share * context);
+    }
+    squares.start(device, squares.to.length);
   }
 
   /** Waits for the copies and returns the step's result. */

@@ -129,7 +129,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
    * Reads the {@code config.json} of a model in Hugging Face's Llama layout. The model is named
    * after the directory.
    *
-   * @throws MixlawException if the file is missing, or the model has another architecture
+   * @throws MixlawException if the file is missing, or the model has another architecture, or its
+   *     weights are not as many as the shape says
    */
   public static Checkpoint of(Path directory) {
     Path file = directory.resolve(CONFIG);
@@ -139,9 +140,20 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
       if (!problems.isEmpty()) {
         throw new MixlawException(MixlawException.Kind.STORAGE, problems, null);
       }
+      found.checkSize(directory.resolve(MODEL));
       return found;
     } catch (IOException e) {
       throw unreadable(directory, e);
+    }
+  }
+
+  /** Checks that a shape has its weights on disk, before memory is allocated for them. */
+  private void checkSize(Path weights) throws IOException {
+    long size = Files.size(weights);
+    long needed = model.parameters(vocabulary) * Float.BYTES;
+    if (size < needed) {
+      throw new SafeTensors.Damaged(
+          MODEL + " has " + size + " bytes; the shape in " + CONFIG + " needs " + needed);
     }
   }
 
@@ -149,15 +161,33 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
    * Reads a model's weights alone: those of a checkpoint, of a run that has ended, or of a model
    * from elsewhere.
    *
-   * @throws MixlawException if they are truncated or of another model
+   * @throws MixlawException if they are truncated or of another model, or if one is not finite
    */
   public void loadModel(Path directory, BiConsumer<WeightLayout.Tensor, float[]> weights) {
     try (SafeTensors trained = SafeTensors.open(directory.resolve(MODEL))) {
       for (WeightLayout.Tensor t : layout().tensors()) {
-        read(trained, t.name(), t, weights);
+        read(
+            trained,
+            t.name(),
+            t,
+            (part, values) -> {
+              checkFinite(directory, part, values);
+              weights.accept(part, values);
+            });
       }
     } catch (IOException e) {
       throw unreadable(directory, e);
+    }
+  }
+
+  private static void checkFinite(Path directory, WeightLayout.Tensor tensor, float[] values) {
+    float sum = 0;
+    for (float value : values) {
+      sum += value - value; // 0, or NaN if the value is not finite
+    }
+    if (sum != 0) {
+      throw unreadable(
+          directory, new SafeTensors.Damaged("tensor " + tensor.name() + " has values like NaN"));
     }
   }
 

@@ -1,13 +1,16 @@
 package dev.mixlaw.train.engine.weights;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,8 +21,19 @@ import java.util.OptionalInt;
  * LlamaForCausalLM}.
  */
 final class LlamaConfig {
+  private static final String FIX = "open a model of the Llama architecture";
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  /** The longest file that is read, in bytes. */
+  private static final int LONGEST = 1 << 20;
+
+  /** The most rows of an embedding. The largest published ones have about 260,000. */
+  private static final int MAX_VOCABULARY = 1 << 24;
 
   private LlamaConfig() {}
 
@@ -53,8 +67,9 @@ final class LlamaConfig {
    * @throws IOException if the file is missing or not JSON
    */
   static Checkpoint read(Path file, List<Problem> problems) throws IOException {
-    JsonNode c = JSON.readTree(Files.readAllBytes(file));
+    JsonNode c = json(file);
     Reader in = new Reader(file, c, problems);
+    JsonNode rope = c.path("rope_parameters"); // since version 5 of the library
     int width = in.number("hidden_size");
     int heads = in.number("num_attention_heads");
     ModelSpec model =
@@ -67,45 +82,82 @@ final class LlamaConfig {
             in.number("intermediate_size"),
             in.number("max_position_embeddings"),
             OptionalInt.empty(),
-            c.path("tie_word_embeddings").asBoolean(false),
-            c.path("rope_theta").asDouble(10_000),
-            c.path("rms_norm_eps").asDouble(1e-6));
+            in.flag("tie_word_embeddings"),
+            in.decimal(rope.has("rope_theta") ? rope : c, "rope_theta", 10_000),
+            in.decimal(c, "rms_norm_eps", 1e-6));
     int vocabulary = in.number("vocab_size");
+    if (vocabulary > MAX_VOCABULARY) {
+      in.report("vocab_size", c.path("vocab_size"), "at most " + MAX_VOCABULARY);
+    }
     in.only("model_type", "llama");
     in.only("hidden_act", "silu");
     in.only("attention_bias", "false");
     in.only("mlp_bias", "false");
     in.only("rope_scaling", "null");
+    if (!rope.path("rope_type").asText("default").equals("default")) {
+      in.report("rope_parameters", rope, "rope_type default");
+    }
     if (problems.isEmpty()) {
       in.only("head_dim", Integer.toString(width / heads));
+      for (Problem p : model.problems()) {
+        problems.add(new Problem(file + ": " + p.subject(), p.actual(), p.expected(), FIX));
+      }
     }
     return new Checkpoint(model, vocabulary);
+  }
+
+  private static JsonNode json(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return JSON.readTree(in.readNBytes(LONGEST));
+    } catch (NumberFormatException e) { // Jackson throws it for a number with a huge exponent
+      throw new IOException(file + " is not JSON: " + e.getMessage(), e);
+    }
   }
 
   private record Reader(Path file, JsonNode config, List<Problem> problems) {
     int number(String name) {
       JsonNode value = config.path(name);
-      if (!value.canConvertToInt() || value.asInt() < 1) {
+      if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1) {
         report(name, value, "a positive number");
       }
       return value.asInt(1);
     }
 
-    /** Reports any other value; a missing value means Llama's default. */
+    double decimal(JsonNode of, String name, double byDefault) {
+      JsonNode value = of.path(name);
+      if (!value.isMissingNode() && !value.isNumber()) {
+        report(name, value, "a number");
+      }
+      return value.asDouble(byDefault);
+    }
+
+    boolean flag(String name) {
+      JsonNode value = config.path(name);
+      if (!value.isMissingNode() && !value.isBoolean()) {
+        report(name, value, "true or false");
+      }
+      return value.asBoolean(false);
+    }
+
+    /** Reports any other value; a missing value or null means Llama's default. */
     void only(String name, String allowed) {
       JsonNode value = config.path(name);
-      if (!value.isMissingNode() && !value.asText().equals(allowed)) {
+      if (!value.isMissingNode() && !value.isNull() && !value.asText().equals(allowed)) {
         report(name, value, allowed);
       }
+    }
+
+    private static String shortened(String value) {
+      return value.length() > 80 ? value.substring(0, 80) + "…" : value;
     }
 
     private void report(String name, JsonNode value, String allowed) {
       problems.add(
           new Problem(
               file + ": " + name,
-              value.isMissingNode() ? "missing" : value.toString(),
+              value.isMissingNode() ? "missing" : shortened(value.toString()),
               allowed,
-              "open a model of the Llama architecture"));
+              FIX));
     }
   }
 }

@@ -1,16 +1,19 @@
 package dev.mixlaw.train.engine.weights;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,11 +25,15 @@ import java.util.stream.Stream;
  * header, then the values, little-endian (github.com/huggingface/safetensors).
  */
 final class SafeTensors implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
   private static final int BUFFER = 1 << 20;
 
-  /** The limit that the format sets. */
-  private static final long LONGEST_HEADER = 100_000_000;
+  /** The longest header that is read, in bytes: about 100,000 tensors. */
+  private static final long LONGEST_HEADER = 16 << 20;
 
   private final FileChannel channel;
   private final Map<String, String> metadata;
@@ -101,7 +108,7 @@ final class SafeTensors implements AutoCloseable {
   }
 
   /**
-   * Opens a file and checks its header and size.
+   * Opens a file and checks its header and size: the tensors must cover the file without gaps.
    *
    * @throws Damaged if it is not a complete file of float32 tensors
    */
@@ -111,31 +118,29 @@ final class SafeTensors implements AutoCloseable {
       long size = channel.size();
       long headerLength = size < 8 ? -1 : readAt(channel, 0, 8).getLong();
       if (headerLength < 2 || headerLength > Math.min(LONGEST_HEADER, size - 8)) {
-        throw new Damaged(size + " bytes, too few for its header");
+        throw new Damaged(size + " bytes, with a header of " + headerLength);
       }
       byte[] json = new byte[(int) headerLength];
       readAt(channel, 8, json.length).get(json);
-      JsonNode header = JSON.readTree(new String(json, StandardCharsets.UTF_8));
+      JsonNode header = JSON.readTree(json);
       Map<String, String> metadata = new LinkedHashMap<>();
       Map<String, Place> places = new LinkedHashMap<>();
-      long end = 0;
       for (Map.Entry<String, JsonNode> field : header.properties()) {
         JsonNode value = field.getValue();
         if (field.getKey().equals("__metadata__")) {
           value.properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
         } else {
-          Place place = place(field.getKey(), value);
-          places.put(field.getKey(), place);
-          end = Math.max(end, place.end());
+          places.put(field.getKey(), place(field.getKey(), value));
         }
       }
+      long end = end(places);
       long start = 8 + headerLength;
       if (size != start + end) {
         throw new Damaged(size + " bytes instead of " + (start + end));
       }
       return new SafeTensors(channel, metadata, places, start);
-    } catch (JsonProcessingException e) {
-      channel.close();
+    } catch (JsonProcessingException | NumberFormatException e) {
+      channel.close(); // Jackson throws the second for a number with a huge exponent
       throw new Damaged("its header is not JSON", e);
     } catch (IOException | RuntimeException e) {
       channel.close();
@@ -145,18 +150,51 @@ final class SafeTensors implements AutoCloseable {
 
   private static Place place(String name, JsonNode value) throws Damaged {
     JsonNode offsets = value.path("data_offsets");
-    long start = offsets.path(0).asLong(-1);
-    long end = offsets.path(1).asLong(-1);
+    List<Integer> shape = new ArrayList<>();
     long bytes = Float.BYTES;
-    List<Integer> shape = new java.util.ArrayList<>();
     for (JsonNode n : value.path("shape")) {
-      shape.add(n.asInt());
-      bytes *= n.asInt();
+      long size = n.isIntegralNumber() && n.canConvertToInt() ? n.asInt() : -1;
+      if (size < 0 || Math.multiplyHigh(bytes, size) != 0 || bytes * size < 0) {
+        throw new Damaged("tensor " + name + " has size " + n);
+      }
+      shape.add((int) size);
+      bytes *= size;
     }
-    if (!value.path("dtype").asText().equals("F32") || start < 0 || end - start != bytes) {
+    long start = offset(offsets.path(0));
+    long end = offset(offsets.path(1));
+    if (!value.path("dtype").asText().equals("F32")
+        || offsets.size() != 2
+        || start < 0
+        || end - start != bytes) {
       throw new Damaged("tensor " + name + " is not float32 or not of its shape");
     }
     return new Place(shape, start, end);
+  }
+
+  private static long offset(JsonNode value) {
+    return value.isIntegralNumber() && value.canConvertToLong() ? value.asLong() : -1;
+  }
+
+  /** Returns the end of the last tensor. The format forbids gaps and overlaps between tensors. */
+  private static long end(Map<String, Place> places) throws Damaged {
+    List<Map.Entry<String, Place>> inOrder = new ArrayList<>(places.entrySet());
+    inOrder.sort(
+        Comparator.comparingLong((Map.Entry<String, Place> e) -> e.getValue().start())
+            .thenComparingLong(e -> e.getValue().end()));
+    long end = 0;
+    for (Map.Entry<String, Place> e : inOrder) {
+      if (e.getValue().start() != end) {
+        throw new Damaged(
+            "tensor "
+                + e.getKey()
+                + " begins at byte "
+                + e.getValue().start()
+                + "; expected "
+                + end);
+      }
+      end = e.getValue().end();
+    }
+    return end;
   }
 
   Map<String, String> metadata() {

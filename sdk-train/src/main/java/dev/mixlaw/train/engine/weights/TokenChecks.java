@@ -10,13 +10,15 @@ public final class TokenChecks {
   /**
    * Checks a batch of training.
    *
+   * @return number of its sequences
    * @throws IllegalArgumentException if its length is wrong or an id is out of range
    */
-  public static void checkBatch(SessionSpec spec, int[] sequences) {
+  public static int checkBatch(SessionSpec spec, int[] sequences) {
     int length = spec.model().context() + 1;
-    if (sequences.length != (long) spec.batchSequences() * length) {
+    int count = sequences.length / length;
+    if (count < 1 || count > spec.batchSequences() || sequences.length % length != 0) {
       throw new IllegalArgumentException(
-          "batch: expected "
+          "batch: expected 1 to "
               + spec.batchSequences()
               + " sequences of "
               + length
@@ -25,6 +27,7 @@ public final class TokenChecks {
               + " ids");
     }
     checkIds(sequences, sequences.length, spec.vocabulary());
+    return count;
   }
 
   /**

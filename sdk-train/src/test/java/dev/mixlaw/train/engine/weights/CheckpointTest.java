@@ -197,6 +197,110 @@ class CheckpointTest {
         .hasMessageContaining("cannot be written");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "hidden_size, 0",
+    "hidden_size, -8",
+    "hidden_size, 8.5",
+    "hidden_size, 1099511627776",
+    "hidden_size, 2147483632",
+    "num_attention_heads, 8", // a head size of 1
+    "num_attention_heads, 16", // a head size of 0
+    "num_attention_heads, 1e99999999999",
+    "num_key_value_heads, 3",
+    "num_key_value_heads, 2147483647",
+    "intermediate_size, 2147483647",
+    "num_hidden_layers, 1000000000",
+    "num_hidden_layers, 4000", // more than the file holds
+    "max_position_embeddings, 2147483647",
+    "vocab_size, 0",
+    "vocab_size, 2147483647",
+    "vocab_size, 10000000",
+    "rope_theta, 0",
+    "rope_theta, -1",
+    "rope_theta, '\"NaN\"'",
+    "rope_parameters, '{\"rope_type\": \"yarn\", \"rope_theta\": 10000}'",
+    "rms_norm_eps, -1",
+    "rms_norm_eps, null",
+    "tie_word_embeddings, 1"
+  })
+  void aShapeThatCannotBeIsRefusedBeforeMemoryIsAllocated(String field, String value)
+      throws IOException {
+    setConfig(field, value);
+
+    assertThatThrownBy(() -> Checkpoint.of(directory))
+        .isInstanceOf(MixlawException.class)
+        .message()
+        .hasSizeLessThan(1000)
+        .contains(directory.toString());
+  }
+
+  @Test
+  void aShapeThatOthersWroteIsRead() throws IOException {
+    setConfig("head_dim", "null");
+    setConfig("rope_parameters", "{\"rope_type\": \"default\", \"rope_theta\": 500000}");
+
+    assertThat(Checkpoint.of(directory).model().ropeTheta()).isEqualTo(500000);
+    Files.writeString(directory.resolve("config.json"), "{\"hidden_size\":8,\"hidden_size\":8}");
+    assertThatThrownBy(() -> Checkpoint.of(directory)).isInstanceOf(MixlawException.class);
+    Files.writeString(directory.resolve("config.json"), "[]");
+    assertThatThrownBy(() -> Checkpoint.of(directory)).isInstanceOf(MixlawException.class);
+  }
+
+  private void setConfig(String field, String value) throws IOException {
+    Path config = directory.resolve("config.json");
+    String json = Files.readString(config).replaceAll("\\s*\"" + field + "\"[^,]*,", "");
+    Files.writeString(config, json.replaceFirst("\\{", "{\"" + field + "\": " + value + ","));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'a': [[2], 0, 8], 'b': [[2], 4, 12]} | 12 | begins at byte 4", // an overlap
+        "{'a': [[2], 0, 8], 'b': [[1], 12, 16]} | 16 | begins at byte 12", // a gap
+        "{'a': [[2], 4, 12]} | 12 | begins at byte 4",
+        "{'a': [[2], 0, 8], 'a': [[2], 0, 8]} | 8 | not JSON",
+        "{'a': [[2147483647, 2147483647, 2147483647], 0, 8]} | 8 | has size",
+        "{'a': [[65536, 65536, 65536, 65536], 0, 0]} | 0 | has size",
+        "{'a': [[-2], 0, -8]} | 8 | has size",
+        "{'a': [[2.0], 0, 8]} | 8 | has size",
+        "{'a': [[2], -4, 4]} | 8 | not of its shape",
+        "{'a': [[2], 0, 9223372036854775807]} | 8 | not of its shape",
+        "{'a': [[2], 0, 1e99999999999]} | 8 | not",
+        "{'a': [[2], 0, 8]} | 7 | bytes instead of",
+        "{'a': [[2], 0, 8]} | 9 | bytes instead of"
+      })
+  void aHeaderThatDoesNotDescribeTheFileIsRefused(String tensors, int bytes, String said)
+      throws IOException {
+    String header =
+        tensors
+            .replace("'", "\"")
+            .replaceAll(
+                "\\[(\\[[^]]*\\]), ([^,]*), ([^]]*)\\]",
+                "{\"dtype\":\"F32\",\"shape\":$1,\"data_offsets\":[$2,$3]}");
+    byte[] json = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer file = ByteBuffer.allocate(8 + json.length + bytes).order(ByteOrder.LITTLE_ENDIAN);
+    Files.write(directory.resolve("x"), file.putLong(json.length).put(json).array());
+
+    assertThatThrownBy(() -> SafeTensors.open(directory.resolve("x")).close())
+        .isInstanceOf(SafeTensors.Damaged.class)
+        .hasMessageContaining(said);
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void aModelWithWeightsThatAreNotFiniteIsRefused(float value) throws IOException {
+    Path file = directory.resolve("model.safetensors");
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putFloat(bytes.capacity() - 8, value);
+    Files.write(file, bytes.array());
+
+    assertThatThrownBy(() -> new Checkpoint(MODEL, VOCABULARY).loadModel(directory, (t, v) -> {}))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("model.norm.weight");
+  }
+
   private void assertRefused(ModelSpec model, int vocabulary, String message) {
     assertThatThrownBy(
             () ->

@@ -53,9 +53,9 @@ final class Dl4jModel implements ModelSession, LanguageModel {
     threads = Executors.newFixedThreadPool(networks.size(), Dl4jModel::thread);
   }
 
-  /** Threads that have at least a sequence to work on. */
+  /** Returns the number of threads: the order of sums must not depend on the largest batch. */
   static int workers(SessionSpec spec) {
-    return Math.max(1, Math.min(spec.threads(), spec.batchSequences()));
+    return Math.max(1, spec.threads());
   }
 
   /** Most sequences a network takes at a time. */

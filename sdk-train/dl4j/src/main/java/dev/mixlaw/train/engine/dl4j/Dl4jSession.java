@@ -116,8 +116,7 @@ final class Dl4jSession implements TrainingSession {
 
   /** Gradients of the batch's mean loss to the first network; returns the loss. */
   private double accumulate(int[] sequences) {
-    TokenChecks.checkBatch(spec, sequences);
-    int batch = spec.batchSequences();
+    int batch = TokenChecks.checkBatch(spec, sequences);
     double rowScale = 1.0 / ((double) batch * spec.model().context());
     int part = Dl4jModel.part(spec);
     List<DecoderNetwork> networks = model.networks();

@@ -48,6 +48,11 @@ public final class CpuPlatform implements Platform {
   }
 
   @Override
+  public String precisionName() {
+    return OneDnn.problem().isPresent() ? asked : name(precision());
+  }
+
+  @Override
   public Optional<Problem> unavailable() {
     boolean known =
         asked.equals(AUTO)
@@ -74,10 +79,10 @@ public final class CpuPlatform implements Platform {
     return Precision.valueOf(asked.toUpperCase(Locale.ROOT));
   }
 
-  /** Returns the number of threads that have at least one sequence. */
+  /** Returns the number of threads: the order of sums must not depend on the largest batch. */
   @Override
   public int lanes(SessionSpec spec) {
-    return Math.max(1, Math.min(spec.threads(), spec.batchSequences()));
+    return Math.max(1, spec.threads());
   }
 
   @Override

@@ -1,0 +1,24 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.api.internal.Names;
+import java.io.PrintStream;
+
+/** Prints text without control characters, which could steer the terminal. */
+final class PrintableStream extends PrintStream {
+  private final PrintStream to;
+
+  PrintableStream(PrintStream to) {
+    super(to, true);
+    this.to = to;
+  }
+
+  @Override
+  public void print(String text) {
+    to.print(Names.printable(String.valueOf(text)));
+  }
+
+  @Override
+  public void print(Object value) {
+    print(String.valueOf(value));
+  }
+}

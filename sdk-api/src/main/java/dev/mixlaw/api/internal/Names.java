@@ -1,0 +1,60 @@
+package dev.mixlaw.api.internal;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Rules for names, and for text from files and servers in messages. */
+public final class Names {
+  /** What a name must be. */
+  public static final String EXPECTED =
+      "letters, digits, '.', '_' and '-', beginning with a letter or digit";
+
+  /** What the name of a domain must be. */
+  public static final String EXPECTED_OF_DOMAIN =
+      EXPECTED + ", but not macro or micro, which name means over domains";
+
+  private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+  private static final Set<String> MEANS = Set.of("macro", "micro");
+
+  private Names() {}
+
+  /** Returns whether a name can be a part of file names and keys. */
+  public static boolean isValid(String name) {
+    return VALID.matcher(name).matches();
+  }
+
+  /** Returns whether results give this name to a mean over domains. */
+  public static boolean isMean(String name) {
+    return MEANS.contains(name);
+  }
+
+  /**
+   * Returns a text that cannot steer a terminal and is allowed in XML: control characters other
+   * than tabs and line ends, characters that change the direction of writing, unpaired surrogates
+   * and U+FFFE and U+FFFF become escapes such as {@code \}{@code u001b}.
+   */
+  public static String printable(String text) {
+    StringBuilder shown = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      if (isPrintable(c) || (c == '\r' && i < text.length() && text.charAt(i) == '\n')) {
+        shown.appendCodePoint(c);
+      } else {
+        shown.append("\\u").append(Integer.toHexString(0x10000 | c), 1, 5);
+      }
+    }
+    return shown.toString();
+  }
+
+  private static boolean isPrintable(int c) {
+    return c == '\n'
+        || c == '\t'
+        || !(Character.isISOControl(c)
+            || (c >= 0x202a && c <= 0x202e)
+            || (c >= 0x2066 && c <= 0x2069)
+            || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
+            || c == 0xfffe
+            || c == 0xffff);
+  }
+}

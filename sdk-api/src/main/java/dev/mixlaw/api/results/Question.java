@@ -1,0 +1,69 @@
+package dev.mixlaw.api.results;
+
+import dev.mixlaw.api.units.Tokens;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A primary question, named before a study runs: does a mixture differ from another? The answers to
+ * all primary questions are corrected together. All other findings are exploratory.
+ *
+ * <pre>{@code
+ * study.asks(Question.compare("hq-33"), Question.compare("hq-33").with("hq").at("10M", tokens("200M")))
+ * }</pre>
+ *
+ * @param mixture name
+ * @param other the mixture it is compared with; the study's baseline by default
+ * @param model name; the largest model by default
+ * @param budget training tokens; the largest budget by default
+ * @param domain name; {@value FittedLaw#MACRO}, the mean of all domains, by default
+ */
+public record Question(
+    String mixture,
+    Optional<String> other,
+    Optional<String> model,
+    Optional<Tokens> budget,
+    String domain) {
+  /** Checks that nothing is null. */
+  public Question {
+    Objects.requireNonNull(mixture, "mixture");
+    Objects.requireNonNull(other, "other");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(budget, "budget");
+    Objects.requireNonNull(domain, "domain");
+  }
+
+  /** Returns the question whether a mixture differs from the baseline. */
+  public static Question compare(String mixture) {
+    return new Question(
+        mixture, Optional.empty(), Optional.empty(), Optional.empty(), FittedLaw.MACRO);
+  }
+
+  /** Sets the mixture to compare with; the study's baseline by default. */
+  public Question with(String newOther) {
+    return new Question(mixture, Optional.of(newOther), model, budget, domain);
+  }
+
+  /** Sets model and budget; the largest of the study by default. */
+  public Question at(String newModel, Tokens newBudget) {
+    return new Question(mixture, other, Optional.of(newModel), Optional.of(newBudget), domain);
+  }
+
+  /** Sets the domain; the mean of all domains by default. */
+  public Question on(String newDomain) {
+    return new Question(mixture, other, model, budget, newDomain);
+  }
+
+  @Override
+  public String toString() {
+    return mixture
+        + " against "
+        + other.orElse("the baseline")
+        + " at "
+        + model.map(m -> "model " + m).orElse("the largest model")
+        + ", "
+        + budget.map(b -> b + " tokens").orElse("the largest budget")
+        + ", on "
+        + (domain.equals(FittedLaw.MACRO) ? "the mean of domains" : domain);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.mixlaw.api.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.GeneratorException;
+import org.junit.jupiter.api.Test;
+
+class NamesTest {
+  @Test
+  void controlCharactersAreShownAsEscapes() {
+    assertThat(Names.printable("a\u001b[31mb\u0007\u0000\r\u007f\u009bc\u202ed\ud800e\uffff"))
+        .isEqualTo("a\\u001b[31mb\\u0007\\u0000\\u000d\\u007f\\u009bc\\u202ed\\ud800e\\uffff");
+    String plain = "Größe\t1\n日本 😀 \u200d";
+    assertThat(Names.printable(plain)).isEqualTo(plain);
+  }
+
+  @Test
+  void messagesShowNoControlCharacters() {
+    Problem problem = new Problem("corpus \u001b]0;x\u0007", "\u0000", "text", "it");
+
+    assertThat(new MixlawException(MixlawException.Kind.DATA, problem))
+        .hasMessage("corpus \\u001b]0;x\\u0007: \\u0000; expected text (fix: it)");
+    assertThat(new GeneratorException(GeneratorException.Failure.PROMPT, "\u001b[2J"))
+        .hasMessage("\\u001b[2J");
+    assertThat(new TextTable().line("%s", "\u001b[2J").toString()).startsWith("\\u001b[2J");
+  }
+}

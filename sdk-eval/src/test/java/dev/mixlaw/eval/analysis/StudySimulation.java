@@ -1,0 +1,333 @@
+package dev.mixlaw.eval.analysis;
+
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
+import dev.mixlaw.api.results.ChoiceFinding;
+import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.DecisionAccuracy;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.eval.stats.Contrast;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.stream.IntStream;
+
+/** Simulated studies with known truth: how often the statements of findings are true. */
+final class StudySimulation {
+  private static final double NOISE = 0.03;
+
+  private StudySimulation() {}
+
+  /** Counts of repetitions, by name. */
+  static final class Tally {
+    private final Map<String, double[]> sums = new TreeMap<>();
+
+    void add(String name, double value) {
+      double[] sum = sums.computeIfAbsent(name, n -> new double[2]);
+      sum[0] += value;
+      sum[1]++;
+    }
+
+    void add(String name, boolean hit) {
+      add(name, hit ? 1 : 0);
+    }
+
+    Tally merge(Tally other) {
+      other.sums.forEach(
+          (name, sum) -> {
+            double[] own = sums.computeIfAbsent(name, n -> new double[2]);
+            own[0] += sum[0];
+            own[1] += sum[1];
+          });
+      return this;
+    }
+
+    double mean(String name) {
+      double[] sum = sums.get(name);
+      return sum[0] / sum[1];
+    }
+
+    Set<String> names() {
+      return sums.keySet();
+    }
+  }
+
+  static Tally repeat(int repetitions, LongFunction<Tally> once) {
+    return IntStream.rangeClosed(1, repetitions)
+        .parallel()
+        .mapToObj(once::apply)
+        .reduce(new Tally(), (a, b) -> new Tally().merge(a).merge(b));
+  }
+
+  /** Mixtures web, m1, m2 … whose losses differ from web's by given amounts. */
+  private static SyntheticRuns study(long seed, int seeds, double... differences) {
+    SyntheticRuns s = new SyntheticRuns();
+    s.params = new long[] {200_000};
+    s.modelName = n -> n / 1000 + "k";
+    s.budgets = new long[] {500_000};
+    s.domains = new String[] {"wiki"};
+    s.documents = 30;
+    s.seedSpread = NOISE;
+    s.runDocumentSpread = 0.02;
+    s.seed = seed;
+    for (int m = 0; m <= differences.length; m++) {
+      double difference = m == 0 ? 0 : differences[m - 1];
+      String name = m == 0 ? "web" : "m" + m;
+      s.mixture(
+          name,
+          Map.of(name, 1.0),
+          (n, d) -> 3 + 20 * Math.pow(n, -0.3) + 100 * Math.pow(d, -0.4) + difference);
+      s.seeds.put(name, seeds);
+    }
+    return s;
+  }
+
+  private static double half(Estimate e) {
+    return (e.interval().high() - e.interval().low()) / 2;
+  }
+
+  private static List<Comparison> compared(SyntheticRuns study) {
+    StudyGrid grid = new StudyGrid(study.provenance(), study.runs());
+    LossSeries series = ResampledLosses.of(grid, Set.of()).macro();
+    List<Comparison> all = new ArrayList<>();
+    for (StudyGrid.Cell cell : grid.cells()) {
+      if (!cell.mixture().equals("web")) {
+        all.add(
+            Comparisons.of(
+                series, cell, grid.cell("web", cell.model(), cell.budget()).orElseThrow()));
+      }
+    }
+    return Comparisons.adjusted(all);
+  }
+
+  /** Differences over three models and three budgets whose noise falls with the root of D. */
+  static Tally differences(long seed, int seeds, boolean baselineOnly) {
+    SyntheticRuns s = study(seed, seeds, 0.02, -0.03, 0.1);
+    s.params = new long[] {50_000, 100_000, 200_000};
+    s.budgets = new long[] {125_000, 500_000, 2_000_000};
+    s.seedFactor = (n, d) -> Math.sqrt(5e5 / d);
+    s.seedMemory = 0.8;
+    if (baselineOnly) {
+      List.of("m1", "m2", "m3").forEach(m -> s.seeds.put(m, 1));
+    }
+    Tally tally = new Tally();
+    double[] truths = {0.02, -0.03, 0.1};
+    for (Comparison c : compared(s)) {
+      double truth = truths[c.mixture().charAt(1) - '1'];
+      tally.add("held", c.difference().interval().contains(truth));
+      tally.add("held at " + c.budget(), c.difference().interval().contains(truth));
+      double runs = 1.0 / seeds + (baselineOnly ? 1 : 1.0 / seeds);
+      double noise = NOISE * Math.sqrt(5e5 / c.budget().count());
+      double known = 1.96 * Math.sqrt(noise * noise * runs + runs * 0.02 * 0.02 / 30);
+      tally.add("width", half(c.difference()) / known);
+      tally.add("degrees of freedom", Math.min(1000, c.degreesOfFreedom()));
+    }
+    return tally;
+  }
+
+  /** Twenty mixtures that are all as good as the baseline. */
+  static Tally nothing(long seed, int seeds) {
+    List<Comparison> all = compared(study(seed, seeds, new double[20]));
+    Tally tally = new Tally();
+    tally.add("any discovery", all.stream().anyMatch(Comparison::significant));
+    tally.add(
+        "any interval without 0",
+        all.stream().anyMatch(c -> !c.difference().interval().contains(0)));
+    Comparison best =
+        all.stream().min(Comparator.comparingDouble(c -> c.difference().value())).orElseThrow();
+    tally.add("best held by its own interval", best.difference().interval().contains(0));
+    Estimate simultaneous =
+        Contrast.simultaneous(best.difference(), best.degreesOfFreedom(), all.size());
+    tally.add("best held", simultaneous.interval().contains(0));
+    return tally;
+  }
+
+  /** The difference that one study promises to detect, put into another. */
+  static Tally power(long seed, int seeds) {
+    double promised = compared(study(seed, seeds, 0, 0, 0)).get(0).detectable();
+    Tally tally = new Tally();
+    Comparison found = compared(study(-seed, seeds, promised, 0, 0)).get(0);
+    tally.add("power", found.pValue() <= 0.05);
+    double margin = 0.06;
+    tally.add(
+        "false equivalence",
+        compared(study(seed, seeds, margin, 0, 0)).get(0).equivalentWithin(margin));
+    return tally;
+  }
+
+  /** Questions of unlike difficulty; seeds shift a model's ability on all of them. */
+  static Tally choices(long seed, int seeds) {
+    SyntheticRuns s = study(seed, seeds, 0, 0, 0);
+    SplittableRandom random = new SplittableRandom(seed);
+    int questions = 300;
+    double noise = 0.25;
+    double[] difficulty = new double[questions];
+    for (int q = 0; q < questions; q++) {
+      difficulty[q] = random.nextGaussian();
+    }
+    double[] ability = {0, 0, 0.4, -0.4};
+    List<RunResult> runs = new ArrayList<>();
+    for (RunResult r : s.runs()) {
+      int mixture = r.key().mixture().equals("web") ? 0 : r.key().mixture().charAt(1) - '0';
+      double own = ability[mixture] + noise * random.nextGaussian();
+      List<Answered> answers = new ArrayList<>();
+      for (int q = 0; q < questions; q++) {
+        boolean right = own + random.nextGaussian() > difficulty[q];
+        answers.add(new Answered(right, right, right));
+      }
+      Estimate any = Estimate.of(0, 0, 1);
+      runs.add(answered(r, new ChoiceAccuracy("sky", 0.25, answers, any, any, any, 0)));
+    }
+    StudyGrid grid = new StudyGrid(s.provenance(), runs);
+    Tally tally = new Tally();
+    for (ChoiceFinding f : ChoiceFindings.of(grid)) {
+      f.difference()
+          .ifPresent(
+              c -> {
+                int mixture = f.mixture().charAt(1) - '0';
+                double truth = accuracy(ability[mixture], noise) - accuracy(0, noise);
+                tally.add("held", c.difference().interval().contains(truth));
+                double questionsOnly = questionsOnly(runs, f.mixture());
+                tally.add(
+                    "held by questions alone",
+                    Math.abs(c.difference().value() - truth) < questionsOnly);
+              });
+    }
+    return tally;
+  }
+
+  /** Half the interval of a difference of means over seeds by the normal error of questions. */
+  private static double questionsOnly(List<RunResult> runs, String mixture) {
+    Function<String, double[]> right =
+        name -> {
+          List<RunResult> own = runs.stream().filter(r -> r.key().mixture().equals(name)).toList();
+          double[] sum = new double[own.get(0).choices().get(0).answers().size()];
+          for (RunResult r : own) {
+            for (int q = 0; q < sum.length; q++) {
+              sum[q] += r.choices().get(0).answers().get(q).byBytes() ? 1.0 / own.size() : 0;
+            }
+          }
+          return sum;
+        };
+    double[] a = right.apply(mixture);
+    double[] b = right.apply("web");
+    double mean = 0;
+    double square = 0;
+    for (int q = 0; q < a.length; q++) {
+      mean += (a[q] - b[q]) / a.length;
+      square += (a[q] - b[q]) * (a[q] - b[q]) / a.length;
+    }
+    return 1.96 * Math.sqrt((square - mean * mean) / a.length);
+  }
+
+  /** Mean accuracy over seeds and questions: P(ability + noise + normal > difficulty). */
+  private static double accuracy(double ability, double noise) {
+    double z = ability / Math.sqrt(2 + noise * noise);
+    double sum = 0;
+    int steps = 2000;
+    for (int i = 0; i < steps; i++) {
+      double x = -8 + (z + 8) * (i + 0.5) / steps;
+      sum += Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI) * (z + 8) / steps;
+    }
+    return sum;
+  }
+
+  private static RunResult answered(RunResult r, ChoiceAccuracy choices) {
+    return new RunResult(
+        r.key(),
+        r.identity(),
+        r.outcome(),
+        r.nonEmbeddingParameters(),
+        r.parameters(),
+        r.tokens(),
+        r.flops(),
+        r.exactFlops(),
+        r.askedShares(),
+        r.achievedShares(),
+        r.repeats(),
+        r.learningRate(),
+        r.batchSequences(),
+        r.trainingLoss(),
+        r.losses(),
+        List.of(choices),
+        r.seconds());
+  }
+
+  /** Mixtures from a population, at a small and at a large size, both with noise of seeds. */
+  static Tally decisions(long seed, int seeds, int mixtures) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double spread = 0.05;
+    double correlation = 0.9;
+    double[] small = new double[mixtures];
+    double[] large = new double[mixtures];
+    for (int m = 0; m < mixtures; m++) {
+      double common = random.nextGaussian();
+      large[m] = spread * common;
+      small[m] =
+          spread
+              * (correlation * common
+                  + Math.sqrt(1 - correlation * correlation) * random.nextGaussian());
+    }
+    SyntheticRuns s = new SyntheticRuns();
+    s.params = new long[] {100_000, 400_000};
+    s.modelName = n -> n / 1000 + "k";
+    s.budgets = new long[] {500_000};
+    s.domains = new String[] {"wiki"};
+    s.documents = 10;
+    s.seedSpread = NOISE;
+    s.seed = seed;
+    for (int m = 0; m < mixtures; m++) {
+      String name = m == 0 ? "web" : "m" + m;
+      double atSmall = small[m];
+      double atLarge = large[m];
+      s.mixture(name, Map.of(name, 1.0), (n, d) -> n < 200_000 ? 4 + atSmall : 3 + atLarge);
+      s.seeds.put(name, seeds);
+    }
+    StudyGrid grid = new StudyGrid(s.provenance(), s.runs());
+    DecisionAccuracy found =
+        DecisionAccuracies.of(grid, ResampledLosses.of(grid, Set.of())).orElseThrow().get(0);
+    // one run at the small size against the true order at the large one
+    double observed =
+        correlation * spread * spread / (spread * Math.sqrt(spread * spread + NOISE * NOISE));
+    double truth = 0.5 + Math.asin(observed) / Math.PI;
+    Tally tally = new Tally();
+    tally.add("held", found.accuracy().interval().contains(truth));
+    tally.add("accuracy", found.accuracy().value() - truth);
+    return tally;
+  }
+
+  static void print(String what, Tally tally) {
+    StringBuilder line = new StringBuilder(what);
+    for (String name : tally.names()) {
+      line.append(String.format(Locale.ROOT, " | %s %.3f", name, tally.mean(name)));
+    }
+    System.out.println(line);
+  }
+
+  /** Prints the table of BENCHMARKS.md. */
+  public static void main(String[] args) {
+    int repetitions = args.length > 0 ? Integer.parseInt(args[0]) : 500;
+    for (int seeds : new int[] {2, 3, 5}) {
+      print(seeds + " seeds, differences", repeat(repetitions, r -> differences(r, seeds, false)));
+      print(
+          seeds + " seeds of the baseline, differences",
+          repeat(repetitions, r -> differences(r, seeds, true)));
+      print(seeds + " seeds, 20 null mixtures", repeat(repetitions, r -> nothing(r, seeds)));
+      print(seeds + " seeds, power", repeat(repetitions, r -> power(r, seeds)));
+      print(seeds + " seeds, multiple choice", repeat(repetitions, r -> choices(r, seeds)));
+      for (int mixtures : new int[] {3, 6, 12}) {
+        print(
+            seeds + " seeds, decisions of " + mixtures + " mixtures",
+            repeat(repetitions, r -> decisions(r, seeds, mixtures)));
+      }
+    }
+  }
+}
