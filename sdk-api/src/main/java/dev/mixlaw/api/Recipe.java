@@ -107,7 +107,9 @@ public record Recipe(
     double smaller = SMALL_MODEL / model.nonEmbeddingParameters();
     return learningRateFactor
         * learningRate.orElse(
-            RATE * Math.sqrt(batchTokens / FIRST_BATCH) * Math.pow(smaller, smaller > 1 ? 0.25 : 0.5));
+            RATE
+                * Math.sqrt(batchTokens / FIRST_BATCH)
+                * Math.pow(smaller, smaller > 1 ? 0.25 : 0.5));
   }
 
   /**
@@ -117,12 +119,9 @@ public record Recipe(
    * @param seen number of tokens before the step, 0 or more
    */
   public int batchSequences(ModelSpec model, long seen) {
-    double doublings =
-        Math.max(0, BATCH_EXPONENT * Math.log(seen / FIRST_TOKENS) / Math.log(2));
+    double doublings = Math.max(0, BATCH_EXPONENT * Math.log(seen / FIRST_TOKENS) / Math.log(2));
     double tokens =
-        batch.isPresent()
-            ? batch.get().count()
-            : FIRST_BATCH * Math.pow(2, Math.floor(doublings));
+        batch.isPresent() ? batch.get().count() : FIRST_BATCH * Math.pow(2, Math.floor(doublings));
     return (int) Math.max(1, Math.round(tokens / model.context()));
   }
 

@@ -168,14 +168,14 @@ public record Rounds(
   /** Returns round 0 as a study: the natural text alone, once for each seed. */
   public Study round0() {
     return Study.named(name)
-            .mixtures(Mixture.of(corpus))
-            .models(model.stream().toList())
-            .budgets(tokens.stream().toArray(Tokens[]::new))
-            .seeds(seeds)
-            .evaluateOn(domains)
-            .tokenizer(tokenizer)
-            .recipe(recipe)
-            .maxRepeats(maxRepeats);
+        .mixtures(Mixture.of(corpus))
+        .models(model.stream().toList())
+        .budgets(tokens.stream().toArray(Tokens[]::new))
+        .seeds(seeds)
+        .evaluateOn(domains)
+        .tokenizer(tokenizer)
+        .recipe(recipe)
+        .maxRepeats(maxRepeats);
   }
 
   private Rounds with(Consumer<Copy> change) {

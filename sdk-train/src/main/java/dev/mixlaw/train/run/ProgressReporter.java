@@ -40,12 +40,7 @@ final class ProgressReporter {
    * @param step of the {@code steps} of {@code run}
    */
   synchronized void stepped(
-      String segment,
-      long segmentTokens,
-      RunKey run,
-      long step,
-      long steps,
-      double loss) {
+      String segment, long segmentTokens, RunKey run, long step, long steps, double loss) {
     reached(segment, segmentTokens);
     tell(new StudyEvent.Stepped(run, step, steps, loss, tokens, total));
   }

@@ -43,8 +43,7 @@ final class RemainingWork {
   /** Returns the jobs by descending work, so that no long job starts last. */
   static List<RunJob> longestFirst(List<RunJob> jobs) {
     Comparator<RunJob> byWork =
-        Comparator.comparingDouble(
-            t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows()));
+        Comparator.comparingDouble(t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows()));
     return jobs.stream().sorted(byWork.reversed()).toList();
   }
 

@@ -13,8 +13,9 @@ import java.util.List;
  * The work of one worker: a mixture, model and seed, with all budgets that are trained together.
  *
  * <p>The runs share the <em>trunk</em>, whose steps depend on no budget. At its {@linkplain
- * Branch#branchStep branch step}, each run leaves the trunk and decays its learning rate. With a cosine schedule every step depends on the budget. Each job then has a single branch,
- * which starts at step 0.
+ * Branch#branchStep branch step}, each run leaves the trunk and decays its learning rate. With a
+ * cosine schedule every step depends on the budget. Each job then has a single branch, which starts
+ * at step 0.
  *
  * @param rows of the embedding: the size of the vocabulary
  * @param batches sequences of each step

@@ -125,11 +125,7 @@ final class RunJobFactory {
   }
 
   private RunJob job(
-      Mixture mixture,
-      ModelSpec model,
-      int seed,
-      Batches batches,
-      List<RunJob.Branch> branches) {
+      Mixture mixture, ModelSpec model, int seed, Batches batches, List<RunJob.Branch> branches) {
     int rows = model.vocabulary().orElse(vocabulary);
     return new RunJob(mixture, model, seed, rows, batches, study.recipe(), branches);
   }

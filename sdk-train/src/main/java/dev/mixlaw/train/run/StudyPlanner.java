@@ -99,10 +99,7 @@ final class StudyPlanner {
             runs,
             jobs.stream().mapToLong(RunJob::allTokens).sum(),
             jobs.stream()
-                .mapToDouble(
-                    t ->
-                        t.model().trainingFlopsPerToken(t.rows())
-                            * t.allTokens())
+                .mapToDouble(t -> t.model().trainingFlopsPerToken(t.rows()) * t.allTokens())
                 .sum(),
             memory,
             time,

@@ -75,10 +75,8 @@ class ScheduleTest {
     List<RunResult> results = whole.run();
 
     assertThat(results.get(2).batchSequences()).as("or nothing grows").isEqualTo(32);
-    assertThat(TestLab.timeless(alone.run()))
-        .isEqualTo(TestLab.timeless(List.of(results.get(1))));
-    assertThat(TestLab.timeless(longer.run()))
-        .isEqualTo(TestLab.timeless(List.of(results.get(2))));
+    assertThat(TestLab.timeless(alone.run())).isEqualTo(TestLab.timeless(List.of(results.get(1))));
+    assertThat(TestLab.timeless(longer.run())).isEqualTo(TestLab.timeless(List.of(results.get(2))));
   }
 
   @Test
