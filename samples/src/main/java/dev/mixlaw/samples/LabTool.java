@@ -38,8 +38,7 @@ final class LabTool implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(),
-        "missing command; expected one of " + spec.subcommands().keySet());
+        spec.commandLine(), "missing command; expected one of " + spec.subcommands().keySet());
   }
 
   @Command(description = "Lists the studies, or the runs of a study, with their states.")

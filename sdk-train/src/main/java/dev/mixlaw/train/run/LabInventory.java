@@ -140,16 +140,13 @@ public final class LabInventory implements AutoCloseable {
     return record.runs().stream()
         .map(
             r ->
-                r.identity().substring(0, 12)
-                    + "  "
-                    + state(record, r.identity())
-                    + "  "
-                    + r.key())
+                r.identity().substring(0, 12) + "  " + state(record, r.identity()) + "  " + r.key())
         .toList();
   }
 
   /**
-   * Returns what is known of a run: its place, outcome and losses, and the stack trace of a failure.
+   * Returns what is known of a run: its place, outcome and losses, and the stack trace of a
+   * failure.
    *
    * @param prefix of its identity
    * @throws MixlawException unless exactly one run has it
@@ -341,8 +338,9 @@ public final class LabInventory implements AutoCloseable {
       }
       RunResult result = earlier.get().result(run.key());
       String begin =
-          Stream.of(study, run.mixture(), run.model()).map(LabInventory::csv).collect(
-                  Collectors.joining(","))
+          Stream.of(study, run.mixture(), run.model())
+                  .map(LabInventory::csv)
+                  .collect(Collectors.joining(","))
               + ","
               + run.seed()
               + ","
@@ -400,10 +398,7 @@ public final class LabInventory implements AutoCloseable {
     settings.put("engine", study.provenance().engine());
     settings.put("device", study.provenance().device());
     settings.put("tokenizer", study.provenance().tokenizer());
-    study
-        .provenance()
-        .corpora()
-        .forEach(c -> settings.put("corpus " + c.name(), c.fingerprint()));
+    study.provenance().corpora().forEach(c -> settings.put("corpus " + c.name(), c.fingerprint()));
     study.domains().forEach(d -> settings.put("domain " + d.name(), d.identity()));
     study.tests().forEach(t -> settings.put("test " + t.name(), t.identity()));
     return settings;

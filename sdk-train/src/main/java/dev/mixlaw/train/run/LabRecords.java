@@ -440,8 +440,7 @@ final class LabRecords {
 
   /** Stores the names of runs and trunks that rounds refer to. */
   void saveRoundRuns(String rounds, String digest, List<String> runs) {
-    write(
-        roundsFile(rounds, digest), () -> JsonRecords.sealed(new RoundRunsFile(FORMAT, runs)));
+    write(roundsFile(rounds, digest), () -> JsonRecords.sealed(new RoundRunsFile(FORMAT, runs)));
   }
 
   /**
@@ -456,7 +455,8 @@ final class LabRecords {
             damaged -> {
               throw new MixlawException(
                   MixlawException.Kind.STORAGE,
-                  new Problem("rounds " + rounds, damaged, "an intact file", "run the rounds again"));
+                  new Problem(
+                      "rounds " + rounds, damaged, "an intact file", "run the rounds again"));
             },
             json -> JsonRecords.unsealed(json, RoundRunsFile.class, FORMAT).runs())
         .orElse(List.of());

@@ -133,7 +133,8 @@ class LabInventoryTest {
       assertThat(inventory.diff("small", "other"))
           .anyMatch(l -> l.startsWith("domain code: ") && l.endsWith(" | -"))
           .anyMatch(l -> l.startsWith("test sky: "))
-          .anyMatch(l -> l.startsWith("run nat · tiny · 2.56k tokens · seed 0: ") && l.endsWith("-"))
+          .anyMatch(
+              l -> l.startsWith("run nat · tiny · 2.56k tokens · seed 0: ") && l.endsWith("-"))
           .noneMatch(l -> l.startsWith("domain prose"));
     }
   }
