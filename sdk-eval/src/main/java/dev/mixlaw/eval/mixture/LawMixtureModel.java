@@ -12,14 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A law over shares, and over model size and budget if its form uses them. */
 final class LawMixtureModel implements MixtureModel {
-  private static final int FEWEST_RESAMPLES = 100;
-
   private final Function<List<String>, LawForm> forms;
 
   /**
@@ -67,20 +66,27 @@ final class LawMixtureModel implements MixtureModel {
     double[] losses = runs.losses(domain);
     for (int i = 0; i < runs.size(); i++) {
       MixtureRuns.Run run = runs.rows().get(i);
-      observations.add(run.label(), losses[i], point.apply(new Run(run.shares(), run.scale())));
+      observations.add(
+          new Observations.Observation(
+              run.label(),
+              point.apply(new Run(run.shares(), run.scale())),
+              losses[i],
+              run.weight(),
+              run.cluster()));
     }
     Answer<LawFit> fitted =
         LawFitter.of(form)
             .named(question)
-            .bootstrap(Math.max(FEWEST_RESAMPLES, resamples.number()))
+            .bootstrap(resamples.number())
             .seed(resamples.seed())
-            .executor(resamples.executor())
+            // Domains that are fitted in the executor must not wait for it.
+            .executor(resamples.number() == 0 ? Runnable::run : resamples.executor())
             .fit(observations.build());
     if (!fitted.isKnown()) {
       return Answer.refused(fitted.toRefusal().orElseThrow());
     }
     LawFit fit = fitted.orElseThrow();
-    List<Surface> draws = new ArrayList<>();
+    List<ToDoubleBiFunction<double[], TrainingScale>> draws = new ArrayList<>();
     for (int r = 0; r < resamples.number(); r++) {
       draws.add(surface(form, fit.draw(r), point));
     }
@@ -144,7 +150,8 @@ final class LawMixtureModel implements MixtureModel {
     };
   }
 
-  private static Surface surface(LawForm form, double[] parameters, Function<Run, double[]> point) {
+  private static ToDoubleBiFunction<double[], TrainingScale> surface(
+      LawForm form, double[] parameters, Function<Run, double[]> point) {
     return (shares, scale) -> {
       double loss = form.loss(parameters, point.apply(new Run(shares, scale)));
       return Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss;

@@ -121,7 +121,7 @@ final class ParquetRecordReader implements RecordReader {
       return false;
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       // parquet-column throws these for invalid bytes, such as runs of two billion values.
       throw new IOException("damaged: " + e.getMessage(), e);
     }
@@ -154,12 +154,12 @@ final class ParquetRecordReader implements RecordReader {
   @Override
   public String text() throws IOException, MalformedRecordException {
     if (rows.getCurrentDefinitionLevel() < column.descriptor().getMaxDefinitionLevel()) {
-      throw new MalformedRecordException("column \"" + field + "\" is null");
+      throw MalformedRecordException.blank("column \"" + field + "\" is null");
     }
     byte[] bytes;
     try {
       bytes = rows.getBinary().getBytesUnsafe();
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       throw new IOException("damaged: " + e.getMessage(), e);
     }
     if (bytes.length > maxRecordBytes) {
@@ -167,7 +167,7 @@ final class ParquetRecordReader implements RecordReader {
     }
     String text = utf8.decode(bytes, bytes.length).toString();
     if (text.isBlank()) {
-      throw new MalformedRecordException("column \"" + field + "\" is empty");
+      throw MalformedRecordException.blank("column \"" + field + "\" is empty");
     }
     return text;
   }
