@@ -89,7 +89,9 @@ final class Manuals {
     // Options of several components have the same description under different names.
     String description = text.substring(text.indexOf(": ") + 1);
     boolean boilerplate = text.contains("<groupId>org.apache.camel");
-    if (!text.isBlank() && !boilerplate && (description.length() < SHORT_BLOCK || seen.add(description))) {
+    if (!text.isBlank()
+        && !boilerplate
+        && (description.length() < SHORT_BLOCK || seen.add(description))) {
       page.append(text).append("\n\n");
     }
   }

@@ -130,7 +130,9 @@ final class BatchingGenerator {
     return next;
   }
 
-  /** Ends leading. Unfinished texts of the batch fail; if the batch is empty, the own text fails. */
+  /**
+   * Ends leading. Unfinished texts of the batch fail; if the batch is empty, the own text fails.
+   */
   private synchronized void release(List<Request> batch, Request mine, Throwable failure) {
     led = false;
     if (batch.isEmpty()) {
