@@ -279,8 +279,8 @@ final class ResultsJson {
       Range difference,
       int documents,
       double degreesOfFreedom,
-      double pValue,
-      double adjustedPValue,
+      double p,
+      double adjustedP,
       boolean significant,
       double detectable,
       double equivalentWithin) {
