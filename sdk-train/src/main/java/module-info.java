@@ -8,6 +8,7 @@
 module dev.mixlaw.train {
   requires transitive dev.mixlaw.api;
   requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.datatype.jdk8;
   requires com.sun.jna;
   requires jdk.management;
   requires org.bytedeco.dnnl;
@@ -32,8 +33,8 @@ module dev.mixlaw.train {
 
   provides dev.mixlaw.api.internal.spi.RoundRunner with
       dev.mixlaw.train.rounds.LocalRoundRunner;
-  provides dev.mixlaw.api.spi.RunStoreFactory with
-      dev.mixlaw.train.run.DirectoryRunStores;
+  provides dev.mixlaw.api.spi.LabStoreFactory with
+      dev.mixlaw.train.run.DirectoryLabStores;
   provides dev.mixlaw.api.internal.spi.StudyRunner with
       dev.mixlaw.train.run.LocalStudyRunner;
   provides dev.mixlaw.api.spi.TrainingEngine with

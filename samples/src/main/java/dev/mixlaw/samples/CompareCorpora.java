@@ -1,10 +1,10 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.mix.compare.CorpusComparison;
-import dev.mixlaw.samples.compare.ComparedCorpora;
 import dev.mixlaw.samples.compare.ComparisonJson;
 import dev.mixlaw.samples.compare.ComparisonPage;
 import dev.mixlaw.samples.compare.CoveredDomains;
+import dev.mixlaw.samples.corpora.ComparedCorpora;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

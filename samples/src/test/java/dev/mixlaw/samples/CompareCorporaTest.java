@@ -31,7 +31,7 @@ class CompareCorporaTest {
   }
 
   @Test
-  void corporaUnionsAndMixturesStandBesideOneAnother() throws IOException {
+  void comparesCorporaUnionsAndMixtures() throws IOException {
     write("natural/train/web.jsonl", "the cat sat on the mat", "a dog ran");
     write("natural/train/law.jsonl", "the court held that the party of the first part");
     write("synthetic/train/book.jsonl", "a cat is an animal", "a dog is an animal");
@@ -68,7 +68,7 @@ class CompareCorporaTest {
   }
 
   @Test
-  void mixturesThatAreAskedForSayWhetherTheyCoverWhatNoCorpusDoes() throws IOException {
+  void reportsWhichDomainsRequestedMixturesCover() throws IOException {
     write("train/web.jsonl", "the cat sat on the mat", "a dog ran");
     write("train/law.jsonl", "the court held that the party of the first part");
     write("valid/pets.jsonl", "the dog sat", "the cat ran");
@@ -117,7 +117,7 @@ class CompareCorporaTest {
   }
 
   @Test
-  void textsInOtherLanguagesAndInNoneThatIsKnownAreWarnedOf() throws IOException {
+  void warnsAboutOtherAndUnknownLanguages() throws IOException {
     String english = "The boats have long since gone from the harbour, and nobody knows why. ";
     write("train/web.jsonl", english.repeat(4));
     write(
@@ -146,7 +146,7 @@ class CompareCorporaTest {
   }
 
   @Test
-  void mistakesInMixturesAreToldAtOnce() throws IOException {
+  void reportsAllProblemsOfMixtures() throws IOException {
     write("train/web.jsonl", "the cat");
     write("valid/news.jsonl", "the dog");
 
@@ -175,7 +175,7 @@ class CompareCorporaTest {
   }
 
   @Test
-  void aDatasetIsATextAndItsDomain() throws IOException {
+  void aDatasetIsACorpusAndADomain() throws IOException {
     write("hub/train-0.jsonl", "the cat sat on the mat", "a dog ran");
     write("hub/validation-0.jsonl", "the dog sat", "the cat ran");
     Path json = directory.resolve("compared.json");
@@ -199,7 +199,7 @@ class CompareCorporaTest {
   }
 
   @Test
-  void mistakesAreToldWithoutAStackTrace() throws IOException {
+  void reportsProblemsWithoutAStackTrace() throws IOException {
     Ran nothing = run(directory.toString());
     assertThat(nothing.code()).isEqualTo(1);
     assertThat(nothing.err()).contains("corpora in", "domains in", "--domains");

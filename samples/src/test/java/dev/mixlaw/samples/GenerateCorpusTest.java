@@ -54,7 +54,7 @@ class GenerateCorpusTest {
   }
 
   @Test
-  void goesOnFromBeginningsOffline() throws IOException {
+  void continuesOpeningsOffline() throws IOException {
     assertThat(run("--style", "CONTINUATION", "--documents", "5", "--max-tokens", "30")).isZero();
 
     assertThat(Files.readAllLines(directory.resolve("out/documents.jsonl")))
@@ -64,7 +64,7 @@ class GenerateCorpusTest {
 
   /** As the README says: a model's folder, and texts that are the same however many at once. */
   @Test
-  void goesOnFromBeginningsByATrainedModel() throws IOException {
+  void continuesOpeningsWithATrainedModel() throws IOException {
     TrainingEngine engine = Engines.auto();
     assumeTrue(engine.name().equals("native"));
     Path model = Files.createDirectory(directory.resolve("small-model"));
@@ -95,7 +95,7 @@ class GenerateCorpusTest {
   }
 
   @Test
-  void asksAnEndpoint() throws IOException {
+  void usesAnEndpoint() throws IOException {
     AtomicInteger requests = new AtomicInteger();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -135,7 +135,7 @@ class GenerateCorpusTest {
   }
 
   @Test
-  void saysWhatAStyleNeeds() throws IOException {
+  void reportsMissingOptionsOfAStyle() throws IOException {
     assertThat(run("--style", "QA")).isEqualTo(2);
     assertThat(directory.resolve("out")).doesNotExist();
   }

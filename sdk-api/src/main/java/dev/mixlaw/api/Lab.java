@@ -1,8 +1,10 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.RoundRunner;
+import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
@@ -16,9 +18,10 @@ import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.RunStore;
-import dev.mixlaw.api.spi.RunStoreFactory;
+import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.spi.LabStoreFactory;
 import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.api.spi.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,14 +29,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
 
 /**
- * Plans and runs studies and rounds. Each has its own subdirectory of the lab's directory; prepared
- * text is shared by all of them, in {@code .text}.
+ * Plans and runs studies and rounds. A lab owns the runs: a study that is run again, or that has
+ * got more mixtures, models, seeds, budgets, domains or tests, trains and measures only what the
+ * lab does not have yet from this study or from others. A trained tokenizer stays as it is when a
+ * study grows.
  *
  * <p>A study can be stopped at any time, even by a kill. It continues where it was when it is run
- * again. Before training, a lab compares the words of mixtures and domains if the preparer can do
- * so.
+ * again. Several labs, also in other processes, can use one directory at once. Before training, a
+ * lab compares the words of mixtures and domains if the preparer can do so.
  *
  * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class
  * path. It is not for use by several threads at once.
@@ -41,6 +48,8 @@ import java.util.Optional;
 public final class Lab implements AutoCloseable {
   /** Directory of prepared text. No study can have this name, as it begins with a dot. */
   private static final String TEXT = ".text";
+
+  private static final String TOKENIZERS = "tokenizers";
 
   private final Path directory;
   private final StudyRunner.Resources resources;
@@ -50,7 +59,7 @@ public final class Lab implements AutoCloseable {
 
   private Lab(Builder b) {
     this.directory = b.directory;
-    this.resources = new StudyRunner.Resources(b.engine, b.threads, b.memoryBytes);
+    this.resources = new StudyRunner.Resources(b.engine, b.threads, b.threadsPerRun, b.memoryBytes);
     this.ports = new Ports(b.ports);
     this.comparingWords = b.comparingWords;
   }
@@ -89,8 +98,8 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException with all problems at once
    */
   public Plan plan(Study study, StudyListener listener) {
-    PreparedData data = prepare(study, listener);
-    try (RunStore store = openStore(study.name(), StudyText.of(study, data))) {
+    try (LabStore store = openStore()) {
+      PreparedData data = prepare(study, store, listener);
       return complete(study, planned(study, data, store).plan(), data);
     }
   }
@@ -103,7 +112,9 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException with all problems at once
    */
   public List<TextFacts> text(Study study, StudyListener listener) {
-    return prepare(study, listener).corpora().stream().map(TokenizedText::facts).toList();
+    try (LabStore store = openStore()) {
+      return prepare(study, store, listener).corpora().stream().map(TokenizedText::facts).toList();
+    }
   }
 
   /**
@@ -122,14 +133,82 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException with all problems at once, before any training
    */
   public Findings run(Study study, StudyListener listener) {
-    PreparedData data = prepare(study, listener);
-    try (RunStore store = openStore(study.name(), StudyText.of(study, data))) {
+    try (LabStore store = openStore()) {
+      PreparedData data = prepare(study, store, listener);
       StudyRunner.PlannedStudy planned = planned(study, data, store);
-      listener.on(new StudyEvent.Planned(complete(study, planned.plan(), data)));
-      Provenance provenance = withWords(provenance(study, data, planned.plan()), data, listener);
-      List<RunResult> runs = planned.run(ports.get(DomainEvaluator.class), listener);
+      Plan plan = planned.plan();
+      listener.on(new StudyEvent.Planned(complete(study, plan, data)));
+      Provenance provenance = withWords(provenance(study, data, plan), data, listener);
+      planned.store(
+          provenance, study.tokenizer().toString(), keepTokenizer(study, data.tokenizer(), store));
+      List<RunResult> runs = planned.run(listener);
       return ports.get(Analyst.class).analyze(provenance, runs);
     }
+  }
+
+  /**
+   * Returns the findings of a study that was run before, from what the lab has of it. Its corpora
+   * are not needed, nothing is trained, and nothing is written.
+   *
+   * @param study name
+   * @throws MixlawException if the lab has no such study
+   */
+  public Findings findings(String study) {
+    try (LabStore store = openStore()) {
+      List<String> damaged = new ArrayList<>();
+      StoredStudy stored =
+          ports
+              .get(StudyRunner.class)
+              .stored(store, study, damaged::add)
+              .orElseThrow(
+                  () ->
+                      new MixlawException(
+                          MixlawException.Kind.DATA,
+                          new Problem(
+                              "study " + study,
+                              damaged.isEmpty() ? "not in this lab" : String.join("; ", damaged),
+                              "a study that was run in " + directory,
+                              "Lab.run")));
+      List<String> warnings = new ArrayList<>(damaged);
+      if (stored.missingRuns() > 0) {
+        warnings.add(stored.missingRuns() + " runs of the study have not ended");
+      }
+      return ports
+          .get(Analyst.class)
+          .analyze(stored.provenance().andWarnings(warnings), stored.runs());
+    }
+  }
+
+  /**
+   * Keeps a trained tokenizer, so that the study has the same one when it grows.
+   *
+   * @return its name in the lab, which is its hash; empty for a tokenizer that is not trained
+   */
+  private static Optional<String> keepTokenizer(Study study, Tokenizer tokenizer, LabStore store) {
+    if (!study.tokenizer().isTrained()) {
+      return Optional.empty();
+    }
+    String fresh = TOKENIZERS + "/new-" + UUID.randomUUID() + ".json";
+    try {
+      if (!tokenizer.save(store.directory(fresh))) {
+        return Optional.empty();
+      }
+      byte[] json = store.read(fresh).orElseThrow();
+      String name = TOKENIZERS + "/" + Hashing.sha256(json) + ".json";
+      if (!intact(store, name)) {
+        store.write(name, json);
+      }
+      return Optional.of(name);
+    } finally {
+      store.delete(fresh);
+    }
+  }
+
+  private static boolean intact(LabStore store, String tokenizer) {
+    return store
+        .read(tokenizer)
+        .filter(json -> tokenizer.equals(TOKENIZERS + "/" + Hashing.sha256(json) + ".json"))
+        .isPresent();
   }
 
   /**
@@ -139,9 +218,8 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException with all problems at once
    */
   public RoundsPlan plan(Rounds rounds, StudyListener listener) {
-    PreparedData data = prepare(rounds, listener);
-    try (RunStore store = openStore(rounds.name(), StudyText.of(rounds, data))) {
-      return planned(rounds, data, store).plan();
+    try (LabStore store = openStore()) {
+      return planned(rounds, prepare(rounds, store, listener), store).plan();
     }
   }
 
@@ -152,40 +230,43 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException with all problems at once, before any training
    */
   public RoundsFindings run(Rounds rounds, StudyListener listener) {
-    PreparedData data = prepare(rounds, listener);
-    try (RunStore store = openStore(rounds.name(), StudyText.of(rounds, data))) {
+    try (LabStore store = openStore()) {
+      PreparedData data = prepare(rounds, store, listener);
       RoundRunner.PlannedRounds planned = planned(rounds, data, store);
       RoundsPlan plan = planned.plan();
       listener.on(new StudyEvent.Planned(plan.round0()));
-      List<RoundRun> runs = planned.run(ports.get(DomainEvaluator.class), listener);
+      List<RoundRun> runs = planned.run(listener);
       return ports.get(Analyst.class).analyze(rounds, plan, runs, data.warnings());
     }
   }
 
-  private StudyRunner.PlannedStudy planned(Study study, PreparedData data, RunStore store) {
-    return ports.get(StudyRunner.class).plan(study, data, store, resources);
+  private StudyRunner.PlannedStudy planned(Study study, PreparedData data, LabStore store) {
+    return ports
+        .get(StudyRunner.class)
+        .plan(study, data, store, ports.get(DomainEvaluator.class), resources);
   }
 
-  private RoundRunner.PlannedRounds planned(Rounds rounds, PreparedData data, RunStore store) {
+  private RoundRunner.PlannedRounds planned(Rounds rounds, PreparedData data, LabStore store) {
     return ports
         .get(RoundRunner.class)
         .plan(
             rounds,
             data,
             new RoundRunner.Workplace(
-                directory.resolve(rounds.name()),
+                store.directory("studies/" + rounds.name()),
                 store,
+                ports.get(DomainEvaluator.class),
                 resources,
                 ports.get(DataPreparer.class),
                 directory.resolve(TEXT)));
   }
 
-  private PreparedData prepare(Rounds rounds, StudyListener listener) {
+  private PreparedData prepare(Rounds rounds, LabStore store, StudyListener listener) {
     requireNone(rounds.problems());
-    return prepare(rounds.round0(), listener);
+    return prepare(rounds.round0(), store, listener);
   }
 
-  private PreparedData prepare(Study study, StudyListener listener) {
+  private PreparedData prepare(Study study, LabStore store, StudyListener listener) {
     List<Problem> problems = new ArrayList<>(study.problems());
     if (!study.tests().isEmpty()) {
       DomainEvaluator evaluator = ports.get(DomainEvaluator.class);
@@ -201,10 +282,40 @@ public final class Lab implements AutoCloseable {
     requireNone(problems);
     PreparedData known = prepared.get(study);
     if (known == null) {
-      known = ports.get(DataPreparer.class).prepare(study, directory.resolve(TEXT), listener);
+      known =
+          ports
+              .get(DataPreparer.class)
+              .prepare(
+                  withKeptTokenizer(study, store, listener), directory.resolve(TEXT), listener);
       prepared.put(study, known);
     }
     return known;
+  }
+
+  /** Returns the study with the tokenizer that was trained when it was first run. */
+  private Study withKeptTokenizer(Study study, LabStore store, StudyListener listener) {
+    if (!study.tokenizer().isTrained()) {
+      return study;
+    }
+    Optional<String> kept =
+        ports
+            .get(StudyRunner.class)
+            .stored(store, study.name(), damaged -> {})
+            .filter(before -> before.tokenizer().equals(study.tokenizer().toString()))
+            .flatMap(StoredStudy::tokenizerFile);
+    if (kept.isPresent() && !intact(store, kept.get())) {
+      listener.on(
+          new StudyEvent.Warned(
+              "the tokenizer of study "
+                  + study.name()
+                  + " is damaged or missing ("
+                  + store.directory(kept.get())
+                  + "); it is trained again, and so are runs if it differs. Each run's model has a"
+                  + " copy, tokenizer.json"));
+      return study;
+    }
+    return kept.map(name -> study.tokenizer(TokenizerSpec.huggingFace(store.directory(name))))
+        .orElse(study);
   }
 
   private static void requireNone(List<Problem> problems) {
@@ -213,8 +324,8 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  private RunStore openStore(String name, String description) {
-    return ports.get(RunStoreFactory.class).open(directory.resolve(name), description);
+  private LabStore openStore() {
+    return ports.get(LabStoreFactory.class).open(directory);
   }
 
   /** Adds what the analysis and the comparison of words say before training. */
@@ -282,6 +393,7 @@ public final class Lab implements AutoCloseable {
     private final Ports ports = new Ports();
     private String engine = "auto";
     private int threads = Runtime.getRuntime().availableProcessors();
+    private OptionalInt threadsPerRun = OptionalInt.empty();
     private long memoryBytes = 4_000_000_000L;
     private boolean comparingWords = true;
 
@@ -310,6 +422,22 @@ public final class Lab implements AutoCloseable {
         throw new IllegalArgumentException("threads: " + number + "; expected at least 1");
       }
       this.threads = number;
+      return this;
+    }
+
+    /**
+     * Sets the number of threads of each run. It is part of the identity of runs, as it decides the
+     * last digits of their results: with another number, runs are trained again.
+     *
+     * @param number at least 1; by default 1 up to 50 million parameters, 4 up to 200 million, and
+     *     8 above
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder threadsPerRun(int number) {
+      if (number < 1) {
+        throw new IllegalArgumentException("threads of a run: " + number + "; expected at least 1");
+      }
+      this.threadsPerRun = OptionalInt.of(number);
       return this;
     }
 
@@ -343,8 +471,8 @@ public final class Lab implements AutoCloseable {
     }
 
     /** Sets where runs are kept; in files below the lab's directory by default. */
-    public Builder stores(RunStoreFactory port) {
-      return set(RunStoreFactory.class, port);
+    public Builder stores(LabStoreFactory port) {
+      return set(LabStoreFactory.class, port);
     }
 
     /** Sets what measures losses; that of {@code mixlaw-eval} by default. */

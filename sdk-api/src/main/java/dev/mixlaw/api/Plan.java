@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param exactFlops of training all of it
  * @param memoryBytes most native and heap memory of all workers together
  * @param estimatedTime of what is still to do, from the engine's measured or stated speed
+ * @param digest hash of all runs and of what they are measured on
  * @param notes what else is done with the study, and why {@code auto} took no faster engine
  * @param warnings what may surprise, such as domains of few documents
  */
@@ -42,6 +43,7 @@ public record Plan(
     double exactFlops,
     long memoryBytes,
     Duration estimatedTime,
+    String digest,
     List<String> notes,
     List<String> warnings) {
 
@@ -52,6 +54,7 @@ public record Plan(
     Objects.requireNonNull(device, "device");
     Objects.requireNonNull(layoutReason, "layoutReason");
     Objects.requireNonNull(estimatedTime, "estimatedTime");
+    Objects.requireNonNull(digest, "digest");
     runs = List.copyOf(runs);
     notes = List.copyOf(notes);
     warnings = List.copyOf(warnings);
@@ -71,6 +74,7 @@ public record Plan(
         exactFlops,
         memoryBytes,
         estimatedTime,
+        digest,
         Stream.concat(notes.stream(), moreNotes.stream()).toList(),
         Stream.concat(warnings.stream(), moreWarnings.stream()).toList());
   }
@@ -84,10 +88,11 @@ public record Plan(
    * @param parameters all of them
    * @param tokens the budget rounded to whole steps
    * @param steps optimizer steps from the beginning
-   * @param batchSequences sequences a step
-   * @param learningRate peak
+   * @param batchSequences sequences of the last step
+   * @param learningRate of the last step before the decay
    * @param repeats by corpus: tokens to train on over tokens of the corpus
-   * @param done whether an earlier start finished it
+   * @param trained whether the lab has it from an earlier start or another study
+   * @param done whether it is also measured on everything, so that nothing is left to do
    */
   public record PlannedRun(
       RunKey key,
@@ -99,6 +104,7 @@ public record Plan(
       int batchSequences,
       double learningRate,
       Map<String, Double> repeats,
+      boolean trained,
       boolean done) {
     /** Copies the map. */
     public PlannedRun {
@@ -107,15 +113,34 @@ public record Plan(
     }
   }
 
+  /** Returns the number of runs that the lab has, so that they are not trained again. */
+  public int reusedRuns() {
+    return (int) runs.stream().filter(PlannedRun::trained).count();
+  }
+
+  /** Returns the number of runs to train. */
+  public int newRuns() {
+    return runs.size() - reusedRuns();
+  }
+
+  private String reuse() {
+    long toMeasure = runs.stream().filter(r -> r.trained() && !r.done()).count();
+    return reusedRuns()
+        + " reused, "
+        + (toMeasure > 0 ? toMeasure + " of them to measure, " : "")
+        + newRuns()
+        + " new";
+  }
+
   /** Returns a table of models and mixtures with the cost of the whole, for people. */
   @Override
   public String toString() {
     TextTable table = new TextTable();
     table.line(
-        "study %s: %d runs (%d done), %s tokens, %.3g FLOPs, about %s, at most %s of memory",
+        "study %s: %d runs (%s), %s tokens, %.3g FLOPs, about %s, at most %s of memory",
         study,
         runs.size(),
-        runs.stream().filter(PlannedRun::done).count(),
+        reuse(),
         Quantity.format(trainedTokens),
         exactFlops,
         Quantity.time(estimatedTime.toSeconds()),

@@ -5,7 +5,7 @@ import dev.mixlaw.api.internal.spi.RoundRunner;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.RunStoreFactory;
+import dev.mixlaw.api.spi.LabStoreFactory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +18,7 @@ final class Ports {
           DataPreparer.class, "mixlaw-mix",
           StudyRunner.class, "mixlaw-train",
           RoundRunner.class, "mixlaw-train",
-          RunStoreFactory.class, "mixlaw-train",
+          LabStoreFactory.class, "mixlaw-train",
           DomainEvaluator.class, "mixlaw-eval",
           Analyst.class, "mixlaw-eval");
 

@@ -9,8 +9,7 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.WordComparison;
-import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.units.Tokens;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ class LabWordsTest {
 
   private Lab.Builder builder(Optional<Answer<WordComparison>> words) {
     StudyRunner runner =
-        (study, data, store, resources) ->
+        (study, data, store, evaluator, resources) ->
             new StudyRunner.PlannedStudy() {
               @Override
               public Plan plan() {
@@ -58,12 +57,13 @@ class LabWordsTest {
                     1,
                     1,
                     Duration.ZERO,
+                    "digest",
                     List.of(),
                     List.of("slow"));
               }
 
               @Override
-              public List<RunResult> run(DomainEvaluator evaluator, StudyListener listener) {
+              public List<RunResult> run(StudyListener listener) {
                 happened.add("run");
                 return List.of();
               }
@@ -71,7 +71,11 @@ class LabWordsTest {
     return Lab.in(Path.of("nowhere"))
         .preparer((study, directory, listener) -> data(words))
         .runner(runner)
-        .stores((directory, text) -> stub(RunStore.class, Map.of()))
+        .stores(
+            directory ->
+                stub(
+                    LabStore.class,
+                    Map.of("read", Optional.empty(), "directory", Path.of("nowhere"))))
         .evaluator((model, endOfText, domains) -> List.of())
         .analyst(
             (provenance, runs) -> {
@@ -84,7 +88,7 @@ class LabWordsTest {
     dev.mixlaw.api.spi.Tokenizer tokenizer =
         stub(
             dev.mixlaw.api.spi.Tokenizer.class,
-            Map.of("name", "t", "fingerprint", "f", "vocabulary", 300));
+            Map.of("name", "t", "fingerprint", "f", "vocabulary", 300, "save", false));
     return stub(
         PreparedData.class,
         Map.of(

@@ -1,4 +1,4 @@
-/** The sample CompareCorpora: finding corpora in a directory, comparing them, and the output. */
+/** The output of the sample CompareCorpora. */
 @NullMarked
 package dev.mixlaw.samples.compare;
 

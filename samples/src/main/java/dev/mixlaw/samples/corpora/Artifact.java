@@ -10,6 +10,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 
 /** The resources of a jar on the class path, which is found by one known resource. */
@@ -55,6 +56,13 @@ final class Artifact implements AutoCloseable {
       throw new FileNotFoundException(name + " is not in " + jar.getName());
     }
     return jar.getInputStream(entry);
+  }
+
+  /** Returns the lines of a text, which is decompressed if its name ends in {@code .gz}. */
+  List<String> lines(String name) throws IOException {
+    try (InputStream in = name.endsWith(".gz") ? new GZIPInputStream(open(name)) : open(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
   }
 
   String text(String name) throws IOException {

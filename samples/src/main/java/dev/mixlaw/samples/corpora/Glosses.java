@@ -1,10 +1,7 @@
 package dev.mixlaw.samples.corpora;
 
 import dev.mixlaw.api.Document;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,27 +28,21 @@ final class Glosses {
   }
 
   private static void read(Artifact wordNet, String part, List<Document> pages) throws IOException {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(wordNet.open(DATA + part), StandardCharsets.UTF_8))) {
-      StringBuilder page = new StringBuilder();
-      int entries = 0;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith(" ")) {
-          continue; // the licence
-        }
-        if (entries++ / ENTRIES % PAGES != 0) {
-          continue;
-        }
-        page.append(entry(line, part)).append('\n');
-        if (entries % ENTRIES == 0) {
-          pages.add(page(part, entries / ENTRIES, page));
-          page.setLength(0);
-        }
+    StringBuilder page = new StringBuilder();
+    int entries = 0;
+    for (String line : wordNet.lines(DATA + part)) {
+      boolean licence = line.startsWith(" ");
+      if (licence || entries++ / ENTRIES % PAGES != 0) {
+        continue;
       }
-      if (page.length() > 0) {
-        pages.add(page(part, 1 + entries / ENTRIES, page));
+      page.append(entry(line, part)).append('\n');
+      if (entries % ENTRIES == 0) {
+        pages.add(page(part, entries / ENTRIES, page));
+        page.setLength(0);
       }
+    }
+    if (page.length() > 0) {
+      pages.add(page(part, 1 + entries / ENTRIES, page));
     }
   }
 

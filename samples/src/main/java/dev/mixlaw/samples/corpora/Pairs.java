@@ -36,13 +36,12 @@ final class Pairs {
 
   /** Writes the two sides for the model with the most pairs, unless the files exist. */
   static Sides split(Path file, Path work) {
-    List<Pair> pairs;
+    List<Pair> pairs = read(file);
     String fingerprint;
     try {
-      pairs = read(file);
       fingerprint = Hashing.sha256(file);
     } catch (IOException e) {
-      throw problem(file.toString(), e.toString(), "JSON Lines in UTF-8", e);
+      throw unreadable(file, e);
     }
     Map<String, Integer> counts = new TreeMap<>();
     pairs.forEach(p -> p.rephrased().keySet().forEach(m -> counts.merge(m, 1, Integer::sum)));
@@ -70,7 +69,16 @@ final class Pairs {
     return new Sides(work.resolve("natural.jsonl"), work.resolve("rephrased.jsonl"), model);
   }
 
-  private static List<Pair> read(Path file) throws IOException {
+  /** Returns all rephrased texts, one for each pair and model. */
+  static List<Document> rephrasings(Path file) {
+    List<Document> all = new ArrayList<>();
+    for (Pair pair : read(file)) {
+      pair.rephrased().forEach((by, text) -> all.add(new Document(pair.id() + ":" + by, text)));
+    }
+    return all;
+  }
+
+  private static List<Pair> read(Path file) {
     ObjectMapper json = new ObjectMapper();
     List<Pair> pairs = new ArrayList<>();
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
@@ -97,15 +105,21 @@ final class Pairs {
         }
         pairs.add(new Pair(id, text, rephrased));
       }
+    } catch (IOException e) {
+      throw unreadable(file, e);
     }
     return pairs;
+  }
+
+  private static MixlawException unreadable(Path file, IOException cause) {
+    return problem(file.toString(), cause.toString(), "JSON Lines in UTF-8", cause);
   }
 
   private static MixlawException problem(
       String at, String actual, String allowed, @Nullable Exception cause) {
     return new MixlawException(
         MixlawException.Kind.DATA,
-        new Problem("pairs at " + at, actual, allowed, "--corpora DIR"),
+        new Problem("pairs at " + at, actual, allowed, "correct the file"),
         cause);
   }
 }

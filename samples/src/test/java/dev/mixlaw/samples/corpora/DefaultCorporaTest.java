@@ -114,7 +114,7 @@ class DefaultCorporaTest {
   }
 
   @Test
-  void theSecondTimeNothingIsWritten() throws IOException {
+  void existingFilesAreNotWrittenAgain() throws IOException {
     Map<Path, Object> before = state();
 
     assertThat(DefaultCorpora.write(dir, BYTES)).isEqualTo(corpora);
@@ -129,7 +129,7 @@ class DefaultCorporaTest {
 
   @Test
   @Tag("long")
-  void allOfItIsLargeAndKeepsTheWalls(@TempDir Path all) throws IOException {
+  void fullSizeTextHasNoOverlapBetweenSplits(@TempDir Path all) throws IOException {
     SampleCorpora whole = DefaultCorpora.write(all, Long.MAX_VALUE);
     List<Document> natural = read(whole.natural());
     Map<String, List<Document>> domains = domains(all);

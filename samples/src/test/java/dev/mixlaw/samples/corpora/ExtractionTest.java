@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** Markup goes, words stay. */
 class ExtractionTest {
   @Test
-  void manualsLoseTheirMarkup() {
+  void removesMarkupFromManuals() {
     String page =
         """
         [[log-component]]
@@ -57,7 +57,7 @@ class ExtractionTest {
   }
 
   @Test
-  void whatEarlierPagesSaidIsNotSaidAgain() {
+  void repeatedBlocksAreRemoved() {
     Set<String> seen = new HashSet<>();
     String option =
         "| *%s* (consumer) | Allows for bridging the consumer to the routing error handler of the context. | | b\n";
@@ -97,7 +97,7 @@ class ExtractionTest {
       """;
 
   @Test
-  void codeLosesItsCommentsAndImports() {
+  void removesCommentsAndImportsFromCode() {
     assertThat(JavaSources.code(JAVA))
         .isEqualTo(
             """
@@ -113,7 +113,7 @@ class ExtractionTest {
   }
 
   @Test
-  void javadocBecomesProse() {
+  void extractsProseFromJavadoc() {
     assertThat(JavaSources.prose(JAVA))
         .isEqualTo(
             """
@@ -122,7 +122,7 @@ class ExtractionTest {
   }
 
   @Test
-  void englishIsTold() {
+  void recognisesEnglish() {
     String english =
         "The house that stands in the middle of this street is not for sale, and it has been there"
             + " for as long as we can remember.";
@@ -137,7 +137,7 @@ class ExtractionTest {
   }
 
   @Test
-  void whiteSpaceIsTidied() {
+  void normalisesWhiteSpace() {
     assertThat(English.tidy(" a\u00a0 b \r\n c\n\n\n\n\td ")).isEqualTo("a b\nc\n\nd");
     assertThat(English.line(" a\n b\t\tc ")).isEqualTo("a b c");
     assertThat(English.blankLines("a  \n\n\n\n  b")).isEqualTo("a\n\n  b");

@@ -51,7 +51,7 @@ class NaturalTextTest {
   }
 
   @Test
-  void domainsAreATextOrAFolderOfThem() throws IOException {
+  void domainsMayBeAFileOrAFolder() throws IOException {
     write("web.jsonl", lines(3));
     write("valid/b.jsonl", "{\"text\":\"held out of b\"}\n");
     write("valid/a/part.txt", "held out of a");
@@ -65,7 +65,7 @@ class NaturalTextTest {
   }
 
   @Test
-  void oneDocumentIsTooLittleToHoldAnythingOut() throws IOException {
+  void refusesATextOfOneDocument() throws IOException {
     write("book.txt", "all there is");
 
     assertThatExceptionOfType(MixlawException.class)

@@ -18,6 +18,17 @@ public interface DomainEvaluator {
   List<DomainLoss> evaluate(LanguageModel model, int endOfText, List<TokenizedText> domains);
 
   /**
+   * Returns a part of the identity of measurements. It must change whenever the same model and text
+   * give other numbers, and differ for each setting that shapes them. By default it is the name of
+   * the class, for a lambda that of the class around it.
+   */
+  default String version() {
+    String name = getClass().getName();
+    int lambda = name.indexOf("$$Lambda"); // what follows is another in each JVM
+    return lambda < 0 ? name : name.substring(0, lambda);
+  }
+
+  /**
    * Returns whether {@link #answer} is supported; false by default. If not, a study with
    * multiple-choice tests is refused before any training.
    */

@@ -48,6 +48,11 @@ public final class StridedEvaluator implements DomainEvaluator {
   }
 
   @Override
+  public String version() {
+    return "strided windows 1";
+  }
+
+  @Override
   public boolean answersQuestions() {
     return true;
   }

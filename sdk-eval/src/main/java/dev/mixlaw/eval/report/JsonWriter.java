@@ -3,6 +3,7 @@ package dev.mixlaw.eval.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonSerializer;
@@ -11,32 +12,40 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
+import com.fasterxml.jackson.databind.util.StdConverter;
+import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records as JSON. The names of record components are the keys, in snake case. A component
- * that is null is left out. JSON has neither infinity nor NaN: such a number becomes null.
+ * Writes records as JSON. The names of record components are the keys, in snake case; constants are
+ * in lower case. A component that is null or an empty optional is left out. JSON has neither
+ * infinity nor NaN: such a number becomes null. An answer is its value with its warnings, or its
+ * refusal.
  */
 final class JsonWriter {
-  private static final ObjectWriter LINE =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .defaultPropertyInclusion(
-              JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
-          .addModule(
-              new SimpleModule()
-                  .addSerializer(double.class, new Finite())
-                  .addSerializer(Double.class, new Finite()))
-          .build()
-          .writer();
+  private static final JsonInclude.Value UNLESS_NULL =
+      JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS);
+  private static final JsonInclude.Value UNLESS_EMPTY =
+      UNLESS_NULL.withValueInclusion(JsonInclude.Include.NON_EMPTY);
 
-  private static final ObjectWriter PRETTY =
-      LINE.with(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
-
-  private JsonWriter() {}
+  private final JsonMapper mapper;
+  private final ObjectWriter pretty;
 
   /** A value with its 95 % interval. */
   record Range(double value, double low, double high) {
@@ -45,14 +54,74 @@ final class JsonWriter {
     }
   }
 
+  /**
+   * Creates a writer.
+   *
+   * @param annotations classes whose annotations hold for the components of other types, by type
+   * @param serializers serializers of further types
+   */
+  JsonWriter(Map<Class<?>, Class<?>> annotations, JsonSerializer<?>... serializers) {
+    SimpleModule module = new SimpleModule();
+    List.of(serializers).forEach(module::addSerializer);
+    module.addSerializer(as(Answer.class, this::answer));
+    module.addSerializer(as(Enum.class, e -> e.name().toLowerCase(Locale.ROOT)));
+    module.addSerializer(as(Estimate.class, Range::of));
+    module.addSerializer(as(Params.class, Params::count));
+    module.addSerializer(as(Tokens.class, Tokens::count));
+    module.addSerializer(as(Optional.class, o -> o.isPresent() ? o.get() : null));
+    module.addSerializer(as(OptionalDouble.class, o -> o.isPresent() ? o.getAsDouble() : null));
+    module.addSerializer(as(OptionalInt.class, o -> o.isPresent() ? o.getAsInt() : null));
+    module.addSerializer(as(OptionalLong.class, o -> o.isPresent() ? o.getAsLong() : null));
+    JsonMapper.Builder builder =
+        JsonMapper.builder()
+            .addModule(
+                module
+                    .addSerializer(double.class, new Finite())
+                    .addSerializer(Double.class, new Finite()))
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .defaultPropertyInclusion(UNLESS_NULL);
+    for (Class<?> optional :
+        List.of(Optional.class, OptionalDouble.class, OptionalInt.class, OptionalLong.class)) {
+      builder.withConfigOverride(optional, o -> o.setInclude(UNLESS_EMPTY));
+    }
+    annotations.forEach(builder::addMixIn);
+    mapper = builder.build();
+    pretty =
+        mapper.writer(
+            new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
+  }
+
+  /** Returns a serializer of a type by another value; null stands for a missing one. */
+  static <T> JsonSerializer<?> as(Class<T> type, Function<T, @Nullable Object> function) {
+    return new StdDelegatingSerializer(
+        type,
+        new StdConverter<T, Object>() {
+          @Override
+          public @Nullable Object convert(T value) {
+            return function.apply(value);
+          }
+        });
+  }
+
+  private Object answer(Answer<?> answer) {
+    return answer.<Object>fold(
+        (value, warnings) -> {
+          Map<String, Object> known =
+              mapper.convertValue(value, new TypeReference<LinkedHashMap<String, Object>>() {});
+          known.put("warnings", warnings);
+          return known;
+        },
+        refusal -> refusal);
+  }
+
   /** Returns an indented document in UTF-8 that ends with a line break. */
-  static byte[] document(Object record) {
-    return (write(PRETTY, record) + "\n").getBytes(StandardCharsets.UTF_8);
+  byte[] document(Object record) {
+    return (write(pretty, record) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   /** Returns JSON on one line, without a line break at its end. */
-  static String line(Object record) {
-    return write(LINE, record);
+  String line(Object record) {
+    return write(mapper.writer(), record);
   }
 
   private static String write(ObjectWriter writer, Object record) {

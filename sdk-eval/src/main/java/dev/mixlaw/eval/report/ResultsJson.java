@@ -1,12 +1,18 @@
 package dev.mixlaw.eval.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
 import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Collapse;
+import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Estimate;
@@ -24,16 +30,17 @@ import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.results.WordCorrelation;
+import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.report.JsonWriter.Range;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -59,24 +66,24 @@ final class ResultsJson {
       String baseline,
       Map<String, String> settings,
       List<MixtureRow> mixtures,
-      List<TextRow> corpora,
-      List<TextRow> domains,
+      List<TextFacts> corpora,
+      List<TextFacts> domains,
       List<LossRow> losses,
       List<OutcomeRow> outcomes,
       List<SeedSpreadRow> seedSpread,
-      List<ComparisonRow> primary,
-      List<ComparisonRow> comparisons,
-      List<LawRow> laws,
-      List<BestShareRow> bestShare,
-      List<SpeedupRow> speedup,
-      List<ShareMapRow> bestShareMap,
-      List<CollapseRow> collapse,
+      List<Comparison> primary,
+      List<Comparison> comparisons,
+      List<FittedLaw> laws,
+      List<BestShare> bestShare,
+      List<Speedup> speedup,
+      List<BestShareMap> bestShareMap,
+      List<Collapse> collapse,
       List<DecisionRow> decisionAccuracy,
-      List<GeneratorRow> generatorEffect,
-      @Nullable WordsRow words,
-      @Nullable List<CorrelationRow> wordCorrelation,
+      List<GeneratorEffect> generatorEffect,
+      Optional<WordComparison> words,
+      Optional<List<CorrelationRow>> wordCorrelation,
       @Nullable List<AccuracyRow> accuracies,
-      @Nullable List<ChoiceRow> accuracyByMixture,
+      @Nullable List<ChoiceFinding> accuracyByMixture,
       List<Refusal> refused,
       List<String> warnings) {}
 
@@ -86,7 +93,7 @@ final class ResultsJson {
     boolean choices = !f.choices().isEmpty();
     List<AccuracyRow> accuracies = new ArrayList<>();
     f.runs().forEach(r -> r.choices().forEach(c -> accuracies.add(AccuracyRow.of(r.key(), c))));
-    return JsonWriter.document(
+    return WRITER.document(
         new Document(
             SCHEMA,
             from.study(),
@@ -99,26 +106,26 @@ final class ResultsJson {
             rows(
                 List.copyOf(from.mixtures().entrySet()),
                 m -> new MixtureRow(m.getKey(), new TreeMap<>(m.getValue()))),
-            rows(from.corpora(), TextRow::of),
-            rows(from.domains(), TextRow::of),
+            from.corpora(),
+            from.domains(),
             losses(f),
             rows(f.runs(), OutcomeRow::of),
             rows(
                 List.copyOf(SeedSpread.of(f).byBudget().entrySet()),
                 e -> new SeedSpreadRow(e.getKey().count(), e.getValue())),
-            rows(f.primary(), ComparisonRow::of),
-            rows(f.comparisons(), ComparisonRow::of),
-            rows(f.laws(), LawRow::of),
-            rows(f.bestShares(), BestShareRow::of),
-            rows(f.speedups(), SpeedupRow::of),
-            rows(f.bestShareMaps(), ShareMapRow::of),
-            rows(f.collapses(), CollapseRow::of),
+            f.primary(),
+            f.comparisons(),
+            f.laws(),
+            f.bestShares(),
+            f.speedups(),
+            f.bestShareMaps(),
+            f.collapses(),
             rows(f.decisionAccuracies(), DecisionRow::of),
-            rows(f.generatorEffects(), GeneratorRow::of),
-            from.words().map(WordsRow::of).orElse(null),
-            from.words().map(w -> rows(f.wordCorrelations(), CorrelationRow::of)).orElse(null),
+            f.generatorEffects(),
+            from.words(),
+            from.words().map(w -> rows(f.wordCorrelations(), CorrelationRow::of)),
             choices ? accuracies : null,
-            choices ? rows(f.choices(), ChoiceRow::of) : null,
+            choices ? f.choices() : null,
             f.refusals(),
             from.warnings()));
   }
@@ -126,7 +133,7 @@ final class ResultsJson {
   /** Returns {@code runs.jsonl}: one line a run. */
   static byte[] runs(Findings findings) {
     return findings.runs().stream()
-        .map(run -> JsonWriter.line(RunRow.of(run)) + "\n")
+        .map(run -> WRITER.line(RunRow.of(run)) + "\n")
         .collect(Collectors.joining())
         .getBytes(StandardCharsets.UTF_8);
   }
@@ -135,70 +142,19 @@ final class ResultsJson {
     return values.stream().map(row).toList();
   }
 
-  private static String text(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static @Nullable Double nullable(OptionalDouble value) {
-    return value.isPresent() ? value.getAsDouble() : null;
-  }
-
-  private static @Nullable Range nullable(Optional<Estimate> estimate) {
-    return estimate.map(Range::of).orElse(null);
-  }
-
-  private static Map<String, Range> ranges(Map<String, Estimate> estimates) {
-    Map<String, Range> ranges = new LinkedHashMap<>();
-    estimates.forEach((name, e) -> ranges.put(name, Range.of(e)));
-    return ranges;
-  }
-
   private record MixtureRow(String name, Map<String, Double> shares) {}
 
   private record SeedSpreadRow(long budget, double natsPerToken) {}
 
-  private record TextRow(
-      String name,
-      String kind,
-      @Nullable String generator,
-      long documents,
-      long tokens,
-      long bytes,
-      long skipped,
-      String fingerprint) {
-    static TextRow of(TextFacts t) {
-      return new TextRow(
-          t.name(),
-          text(t.kind()),
-          t.generator().orElse(null),
-          t.documents(),
-          t.tokens(),
-          t.bytes(),
-          t.skipped(),
-          t.fingerprint());
-    }
-  }
-
-  private record Key(String mixture, String model, long budget, int seed) {
-    static Key of(RunKey key) {
-      return new Key(key.mixture(), key.model(), key.budget().count(), key.seed());
-    }
-  }
-
   private record LossRow(
-      @JsonUnwrapped Key key,
+      @JsonUnwrapped RunKey key,
       String domain,
       double natsPerToken,
       double bitsPerByte,
-      double low,
-      double high,
-      double bitsPerByteLow,
-      double bitsPerByteHigh) {
+      @JsonUnwrapped Interval nats,
+      @JsonUnwrapped(prefix = "bits_per_byte_") Interval bits) {
     static LossRow of(RunKey key, String domain, Estimate nats, Estimate bits) {
-      Interval n = nats.interval();
-      Interval b = bits.interval();
-      return new LossRow(
-          Key.of(key), domain, nats.value(), bits.value(), n.low(), n.high(), b.low(), b.high());
+      return new LossRow(key, domain, nats.value(), bits.value(), nats.interval(), bits.interval());
     }
   }
 
@@ -218,10 +174,10 @@ final class ResultsJson {
   }
 
   private record OutcomeRow(
-      @JsonUnwrapped Key key,
+      @JsonUnwrapped RunKey key,
       String outcome,
-      @Nullable Long step,
-      @Nullable String reason,
+      OptionalLong step,
+      Optional<String> reason,
       long tokens,
       long params,
       Map<String, Double> askedShares,
@@ -230,10 +186,10 @@ final class ResultsJson {
     static OutcomeRow of(RunResult run) {
       Outcome outcome = run.outcome();
       return new OutcomeRow(
-          Key.of(run.key()),
+          run.key(),
           outcome.isCompleted() ? "completed" : outcome.isDiverged() ? "diverged" : "failed",
-          outcome.step().isPresent() ? outcome.step().getAsLong() : null,
-          outcome.reason().orElse(null),
+          outcome.step(),
+          outcome.reason(),
           run.tokens(),
           run.nonEmbeddingParameters(),
           new TreeMap<>(run.askedShares()),
@@ -250,7 +206,7 @@ final class ResultsJson {
       double exactFlops,
       double learningRate,
       int batchSequences,
-      @Nullable Double trainingLoss,
+      OptionalDouble trainingLoss,
       double seconds,
       Map<String, Double> natsPerToken) {
     static RunRow of(RunResult run) {
@@ -264,320 +220,230 @@ final class ResultsJson {
           run.exactFlops(),
           run.learningRate(),
           run.batchSequences(),
-          nullable(run.trainingLoss()),
+          run.trainingLoss(),
           run.seconds(),
           losses);
     }
   }
 
-  private record ComparisonRow(
-      String mixture,
-      String baseline,
-      String model,
-      long budget,
-      String domain,
-      Range difference,
-      int documents,
-      double degreesOfFreedom,
-      double p,
-      double adjustedP,
-      boolean significant,
-      double detectable,
-      double equivalentWithin) {
-    static ComparisonRow of(Comparison c) {
-      return new ComparisonRow(
-          c.mixture(),
-          c.baseline(),
-          c.model(),
-          c.budget().count(),
-          c.domain(),
-          Range.of(c.difference()),
-          c.documents(),
-          c.degreesOfFreedom(),
-          c.pValue(),
-          c.adjustedPValue(),
-          c.significant(),
-          c.detectable(),
-          c.equivalence());
-    }
-  }
-
-  private record LawRow(
-      String form,
-      String mixture,
-      String domain,
-      @Nullable String model,
-      @Nullable Long budget,
-      Map<String, Range> parameters,
-      double objective,
-      double r2,
-      String status,
-      int n,
-      @Nullable Double heldOutRelativeError,
-      List<String> warnings) {
-    static LawRow of(FittedLaw law) {
-      return new LawRow(
-          law.form(),
-          law.mixture(),
-          law.domain(),
-          law.model().orElse(null),
-          law.budget().map(Tokens::count).orElse(null),
-          ranges(law.parameters()),
-          law.objective(),
-          law.r2(),
-          text(law.status()),
-          law.points(),
-          nullable(law.heldOut()),
-          law.warnings());
-    }
-  }
-
-  private record ShareLossRow(double share, @JsonUnwrapped Range loss) {}
-
-  private record BestShareRow(
-      String corpus,
-      String domain,
-      long params,
-      long tokens,
-      double share,
-      double low,
-      double high,
-      double asGoodLow,
-      double asGoodHigh,
-      String basis,
-      List<ShareLossRow> losses,
-      @Nullable List<String> warnings) {
-    static BestShareRow of(BestShare best) {
-      return of(best, null);
-    }
-
-    static BestShareRow of(BestShare best, @Nullable List<String> warnings) {
-      List<ShareLossRow> losses = new ArrayList<>();
-      best.lossByShare().forEach((s, loss) -> losses.add(new ShareLossRow(s, Range.of(loss))));
-      return new BestShareRow(
-          best.corpus(),
-          best.domain(),
-          best.params().count(),
-          best.tokens().count(),
-          best.share(),
-          best.interval().low(),
-          best.interval().high(),
-          best.asGood().low(),
-          best.asGood().high(),
-          text(best.basis()),
-          losses,
-          warnings);
-    }
-
-    /** Returns the row of a best share, or the refusal. */
-    static Object of(Answer<BestShare> answer) {
-      return answer.<Object>fold(BestShareRow::of, refusal -> refusal);
-    }
-  }
-
-  private record ShareMapRow(
-      String corpus,
-      String domain,
-      double maxRepeats,
-      List<ShareCellRow> cells,
-      List<LawRow> laws) {
-    static ShareMapRow of(BestShareMap map) {
-      return new ShareMapRow(
-          map.corpus(),
-          map.domain(),
-          map.maxRepeats(),
-          rows(map.cells(), ShareCellRow::of),
-          rows(map.laws(), LawRow::of));
-    }
-  }
-
-  private record ShareCellRow(
-      long params,
-      long tokens,
-      Object measured,
-      Object fitted,
-      @Nullable Double allowedLow,
-      @Nullable Double allowedHigh,
-      Object withinRepeats) {
-    static ShareCellRow of(BestShareMap.Cell cell) {
-      return new ShareCellRow(
-          cell.params().count(),
-          cell.tokens().count(),
-          BestShareRow.of(cell.measured()),
-          BestShareRow.of(cell.fitted()),
-          cell.allowed().map(Interval::low).orElse(null),
-          cell.allowed().map(Interval::high).orElse(null),
-          BestShareRow.of(cell.within()));
-    }
-  }
-
-  private record RatioRow(double value, double low, double high, List<String> warnings) {}
-
-  private record NeverRow(String value, double resamples, List<String> warnings) {}
-
-  private record SpeedupRow(
-      String mixture,
-      String baseline,
-      String domain,
-      long params,
-      long tokens,
-      Object fitted,
-      Object measured) {
-    static SpeedupRow of(Speedup s) {
-      return new SpeedupRow(
-          s.mixture(),
-          s.baseline(),
-          s.domain(),
-          s.params().count(),
-          s.tokens().count(),
-          ratio(s.fitted()),
-          ratio(s.measured()));
-    }
-
-    /** Returns the row of a ratio or of "never", or the refusal. */
-    private static Object ratio(Answer<Speedup.Ratio> answer) {
-      return answer.<Object>fold(SpeedupRow::ratio, refusal -> refusal);
-    }
-
-    private static Object ratio(Speedup.Ratio ratio, List<String> warnings) {
-      if (ratio.times().isEmpty()) {
-        return new NeverRow("never", ratio.never(), warnings);
-      }
-      Estimate times = ratio.times().get();
-      return new RatioRow(times.value(), times.interval().low(), times.interval().high(), warnings);
-    }
-  }
-
-  private record CollapseRow(
-      String mixture,
-      String baseline,
-      String model,
-      String verdict,
-      String reason,
-      @Nullable String firstViolation) {
-    static CollapseRow of(Collapse c) {
-      return new CollapseRow(
-          c.mixture(),
-          c.baseline(),
-          c.model(),
-          text(c.verdict().outcome()),
-          c.verdict().reason(),
-          c.verdict().firstViolation().orElse(null));
+  private record CellRow(
+      Params params,
+      Tokens tokens,
+      Answer<BestShare> measured,
+      Answer<BestShare> fitted,
+      Optional<Double> allowedLow,
+      Optional<Double> allowedHigh,
+      Answer<BestShare> withinRepeats) {
+    static CellRow of(BestShareMap.Cell cell) {
+      return new CellRow(
+          cell.params(),
+          cell.tokens(),
+          cell.measured(),
+          cell.fitted(),
+          cell.allowed().map(Interval::low),
+          cell.allowed().map(Interval::high),
+          cell.within());
     }
   }
 
   private record DecisionRow(
-      long params,
-      long tokens,
-      long targetParams,
-      long targetTokens,
+      Params params,
+      Tokens tokens,
+      Params targetParams,
+      Tokens targetTokens,
       int mixtures,
       double accuracy,
-      double low,
-      double high,
+      @JsonUnwrapped Interval interval,
       String winner,
       String targetWinner,
       double regret) {
     static DecisionRow of(DecisionAccuracy d) {
       return new DecisionRow(
-          d.params().count(),
-          d.tokens().count(),
-          d.targetParams().count(),
-          d.targetTokens().count(),
+          d.params(),
+          d.tokens(),
+          d.targetParams(),
+          d.targetTokens(),
           d.mixtures(),
           d.accuracy().value(),
-          d.accuracy().interval().low(),
-          d.accuracy().interval().high(),
+          d.accuracy().interval(),
           d.winner(),
           d.targetWinner(),
           d.regret());
     }
   }
 
-  private record GeneratorRow(
-      String generator, String other, @JsonUnwrapped ComparisonRow comparison) {
-    static GeneratorRow of(GeneratorEffect e) {
-      return new GeneratorRow(e.generator(), e.other(), ComparisonRow.of(e.comparison()));
-    }
-  }
-
-  private record WordsRow(
-      String language, long budget, long bytesPerText, List<WordComparison.Fit> fits) {
-    static WordsRow of(WordComparison words) {
-      return new WordsRow(
-          words.language(), words.budget().count(), words.bytesPerText(), words.fits());
-    }
-  }
-
   private record CorrelationRow(
-      String measure,
+      WordComparison.Measure measure,
       String domain,
       String model,
-      long budget,
+      Tokens budget,
       int mixtures,
-      @Nullable Range spearman,
-      @Nullable Refusal refused) {
+      Optional<Estimate> spearman,
+      Optional<Refusal> refused) {
     static CorrelationRow of(WordCorrelation c) {
       return new CorrelationRow(
-          text(c.measure()),
+          c.measure(),
           c.domain(),
           c.model(),
-          c.budget().count(),
+          c.budget(),
           c.mixtures(),
-          nullable(c.rho().toOptional()),
-          c.rho().toRefusal().orElse(null));
+          c.rho().toOptional(),
+          c.rho().toRefusal());
     }
   }
 
   private record AccuracyRow(
-      @JsonUnwrapped Key key,
+      @JsonUnwrapped RunKey key,
       String test,
       int questions,
       double chance,
-      Range acc,
-      Range accNorm,
-      Range accTokens,
+      Estimate acc,
+      Estimate accNorm,
+      Estimate accTokens,
       int cut) {
     static AccuracyRow of(RunKey key, ChoiceAccuracy c) {
       return new AccuracyRow(
-          Key.of(key),
+          key,
           c.test(),
           c.answers().size(),
           c.chance(),
-          Range.of(c.plain()),
-          Range.of(c.byBytes()),
-          Range.of(c.byTokens()),
+          c.plain(),
+          c.byBytes(),
+          c.byTokens(),
           c.cut());
     }
   }
 
-  private record ChoiceRow(
-      String test,
-      String mixture,
-      String model,
-      long budget,
-      int seeds,
-      int questions,
-      double chance,
-      Range acc,
-      Range accNorm,
-      Range accTokens,
-      @Nullable Double accNormSeedSpread,
-      @Nullable ComparisonRow accNormDifference) {
-    static ChoiceRow of(ChoiceFinding f) {
-      return new ChoiceRow(
-          f.test(),
-          f.mixture(),
-          f.model(),
-          f.budget().count(),
-          f.seeds(),
-          f.questions(),
-          f.chance(),
-          Range.of(f.plain()),
-          Range.of(f.byBytes()),
-          Range.of(f.byTokens()),
-          nullable(f.seedSpread()),
-          f.difference().map(ComparisonRow::of).orElse(null));
+  private record NeverRow(String value, double resamples) {}
+
+  /** The loss at a share. */
+  private record ShareRow(double share, @JsonUnwrapped Range loss) {}
+
+  private static final class ShareRows extends StdConverter<Map<Double, Estimate>, List<ShareRow>> {
+    @Override
+    public List<ShareRow> convert(Map<Double, Estimate> losses) {
+      return rows(
+          List.copyOf(losses.entrySet()), e -> new ShareRow(e.getKey(), Range.of(e.getValue())));
     }
   }
+
+  // How results are written whose components are not the keys.
+
+  @JsonPropertyOrder({
+    "mixture",
+    "baseline",
+    "model",
+    "budget",
+    "domain",
+    "difference",
+    "documents",
+    "degrees_of_freedom",
+    "p",
+    "adjusted_p",
+    "significant",
+    "detectable",
+    "equivalent_within"
+  })
+  private abstract static class ComparisonKeys {
+    @JsonProperty("significant")
+    abstract boolean significant();
+
+    @JsonProperty("p")
+    abstract double pValue();
+
+    @JsonProperty("adjusted_p")
+    abstract double adjustedPValue();
+
+    @JsonProperty("equivalent_within")
+    abstract double equivalence();
+  }
+
+  private abstract static class GeneratorKeys {
+    @JsonUnwrapped
+    abstract Comparison comparison();
+  }
+
+  private abstract static class LawKeys {
+    @JsonProperty("n")
+    abstract int points();
+
+    @JsonProperty("held_out_relative_error")
+    abstract OptionalDouble heldOut();
+  }
+
+  @JsonPropertyOrder({
+    "corpus",
+    "domain",
+    "params",
+    "tokens",
+    "share",
+    "interval",
+    "as_good",
+    "basis",
+    "losses"
+  })
+  private abstract static class BestShareKeys {
+    @JsonUnwrapped
+    abstract Interval interval();
+
+    @JsonUnwrapped(prefix = "as_good_")
+    abstract Interval asGood();
+
+    @JsonProperty("losses")
+    @JsonSerialize(converter = ShareRows.class)
+    abstract Map<Double, Estimate> lossByShare();
+  }
+
+  @JsonIgnoreProperties("cost")
+  private abstract static class SpeedupKeys {}
+
+  private abstract static class CollapseKeys {
+    @JsonUnwrapped
+    abstract CollapseVerdict verdict();
+  }
+
+  private abstract static class VerdictKeys {
+    @JsonProperty("verdict")
+    abstract CollapseVerdict.Outcome outcome();
+  }
+
+  @JsonIgnoreProperties("warnings")
+  private abstract static class WordKeys {}
+
+  private abstract static class ChoiceKeys {
+    @JsonProperty("acc")
+    abstract Estimate plain();
+
+    @JsonProperty("acc_norm")
+    abstract Estimate byBytes();
+
+    @JsonProperty("acc_tokens")
+    abstract Estimate byTokens();
+
+    @JsonProperty("acc_norm_seed_spread")
+    abstract OptionalDouble seedSpread();
+
+    @JsonProperty("acc_norm_difference")
+    abstract Optional<Comparison> difference();
+  }
+
+  private static final JsonWriter WRITER =
+      new JsonWriter(
+          Map.of(
+              Comparison.class, ComparisonKeys.class,
+              GeneratorEffect.class, GeneratorKeys.class,
+              FittedLaw.class, LawKeys.class,
+              BestShare.class, BestShareKeys.class,
+              Speedup.class, SpeedupKeys.class,
+              Collapse.class, CollapseKeys.class,
+              CollapseVerdict.class, VerdictKeys.class,
+              WordComparison.class, WordKeys.class,
+              ChoiceFinding.class, ChoiceKeys.class),
+          JsonWriter.as(BestShareMap.Cell.class, CellRow::of),
+          JsonWriter.as(
+              Speedup.Ratio.class,
+              r ->
+                  r.times().isPresent()
+                      ? Range.of(r.times().get())
+                      : new NeverRow("never", r.never())));
 }

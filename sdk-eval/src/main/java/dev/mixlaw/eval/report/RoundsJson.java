@@ -1,5 +1,8 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.rounds.RoundFigures;
 import dev.mixlaw.api.rounds.RoundKey;
@@ -10,12 +13,12 @@ import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
 import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.StrategyFindings;
 import dev.mixlaw.api.rounds.WrittenText;
-import dev.mixlaw.eval.report.JsonWriter.Range;
+import dev.mixlaw.api.units.Tokens;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The document {@code results.json} of rounds; see {@link JsonWriter}. */
 final class RoundsJson {
@@ -41,66 +44,58 @@ final class RoundsJson {
 
   static byte[] of(RoundsFindings findings) {
     Rounds r = findings.rounds();
-    return JsonWriter.document(
-        new Document(
-            SCHEMA,
-            r.name(),
-            findings.plan().round0().engine(),
-            findings.plan().round0().device(),
-            r.corpus().name(),
-            r.model().orElseThrow().name(),
-            r.tokens().orElseThrow().count(),
-            r.rounds(),
-            r.seeds(),
-            WritingRow.of(r),
-            ResultsJson.rows(findings.strategies(), StrategyRow::of),
-            ResultsJson.rows(findings.runs(), run -> ModelRow.of(findings, run)),
-            findings.warnings()));
+    return new JsonWriter(Map.of())
+        .document(
+            new Document(
+                SCHEMA,
+                r.name(),
+                findings.plan().round0().engine(),
+                findings.plan().round0().device(),
+                r.corpus().name(),
+                r.model().orElseThrow().name(),
+                r.tokens().orElseThrow().count(),
+                r.rounds(),
+                r.seeds(),
+                WritingRow.of(r),
+                ResultsJson.rows(findings.strategies(), StrategyRow::of),
+                ResultsJson.rows(findings.runs(), run -> ModelRow.of(findings, run)),
+                findings.warnings()));
   }
 
   private record WritingRow(
-      int promptTokens, double temperature, double topP, @Nullable Integer maxTokens, long tokens) {
+      int promptTokens, double temperature, double topP, OptionalInt maxTokens, Tokens tokens) {
     static WritingRow of(Rounds r) {
       return new WritingRow(
           r.writing().promptTokens(),
           r.writing().temperature(),
           r.writing().topP(),
-          r.writing().maxTokens().isPresent() ? r.writing().maxTokens().getAsInt() : null,
-          r.writtenTokens().count());
+          r.writing().maxTokens(),
+          r.writtenTokens());
     }
   }
 
-  private record VerdictRow(String outcome, String reason, @Nullable String firstViolation) {}
-
-  private record StrategyRow(String strategy, VerdictRow verdict, List<RoundRow> rounds) {
+  private record StrategyRow(String strategy, CollapseVerdict verdict, List<RoundRow> rounds) {
     static StrategyRow of(StrategyFindings s) {
       return new StrategyRow(
-          s.strategy().toString(),
-          new VerdictRow(
-              s.verdict().outcome().name().toLowerCase(Locale.ROOT),
-              s.verdict().reason(),
-              s.verdict().firstViolation().orElse(null)),
-          ResultsJson.rows(s.rounds(), RoundRow::of));
+          s.strategy().toString(), s.verdict(), ResultsJson.rows(s.rounds(), RoundRow::of));
     }
   }
 
   private record RoundRow(
       int round,
       int seeds,
-      Range lossNatsPerToken,
-      Range changeNatsPerToken,
-      Map<String, Range> changeByDomain,
-      @Nullable Map<String, Object> diversity) {
+      Estimate lossNatsPerToken,
+      Estimate changeNatsPerToken,
+      Map<String, Estimate> changeByDomain,
+      Optional<Map<String, Object>> diversity) {
     static RoundRow of(RoundFigures f) {
-      Map<String, Range> domains = new LinkedHashMap<>();
-      f.changeByDomain().forEach((domain, e) -> domains.put(domain, Range.of(e)));
       return new RoundRow(
           f.round(),
           f.seeds(),
-          Range.of(f.loss()),
-          Range.of(f.change()),
-          domains,
-          f.diversity().map(RoundsJson::diversity).orElse(null));
+          f.loss(),
+          f.change(),
+          f.changeByDomain(),
+          f.diversity().map(RoundsJson::diversity));
     }
   }
 
@@ -108,7 +103,7 @@ final class RoundsJson {
   private static Map<String, Object> diversity(TextDiversity d) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("words", d.words());
-    d.figures().forEach((measure, e) -> row.put(measure.key(), Range.of(e)));
+    d.figures().forEach((measure, e) -> row.put(measure.key(), e));
     return row;
   }
 
@@ -122,8 +117,8 @@ final class RoundsJson {
       double flops,
       double seconds,
       Map<String, Double> shares,
-      Map<String, Range> natsPerToken,
-      @Nullable TextRow text) {
+      Map<String, Estimate> natsPerToken,
+      Optional<TextRow> text) {
     static ModelRow of(RoundsFindings findings, RoundRun run) {
       RoundKey key = run.key();
       PlannedModel planned =
@@ -131,8 +126,8 @@ final class RoundsJson {
               .filter(m -> m.key().equals(key))
               .findFirst()
               .orElseThrow();
-      Map<String, Range> losses = new LinkedHashMap<>();
-      run.result().losses().forEach(l -> losses.put(l.domain(), Range.of(l.natsPerToken())));
+      Map<String, Estimate> losses = new LinkedHashMap<>();
+      run.result().losses().forEach(l -> losses.put(l.domain(), l.natsPerToken()));
       return new ModelRow(
           key.strategy().map(Strategy::toString).orElse("natural"),
           key.round(),
@@ -144,7 +139,7 @@ final class RoundsJson {
           run.result().seconds(),
           planned.shares(),
           losses,
-          run.text().map(TextRow::of).orElse(null));
+          run.text().map(TextRow::of));
     }
   }
 
@@ -155,10 +150,9 @@ final class RoundsJson {
       long tokens,
       double flops,
       double seconds,
-      @Nullable Map<String, Object> diversity,
-      @Nullable String diversityRefused) {
+      Optional<Map<String, Object>> diversity,
+      Optional<String> diversityRefused) {
     static TextRow of(WrittenText t) {
-      boolean known = t.diversity().isKnown();
       return new TextRow(
           t.file().toString(),
           t.documents(),
@@ -166,8 +160,8 @@ final class RoundsJson {
           t.tokens(),
           t.flops(),
           t.seconds(),
-          t.diversity().toOptional().map(RoundsJson::diversity).orElse(null),
-          known ? null : t.diversity().toString());
+          t.diversity().toOptional().map(RoundsJson::diversity),
+          t.diversity().toRefusal().map(Refusal::toString));
     }
   }
 }

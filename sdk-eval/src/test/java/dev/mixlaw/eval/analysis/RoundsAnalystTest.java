@@ -192,6 +192,7 @@ class RoundsAnalystTest {
             0,
             0,
             Duration.ZERO,
+            "digest",
             List.of(),
             List.of());
     RoundsPlan plan = new RoundsPlan(round0, planned, 0, 0, 0, 0, 0, Duration.ZERO);

@@ -4,6 +4,7 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -19,61 +20,63 @@ import java.nio.file.Path;
 record CountFile(Path path, long types) {
   private static final int BUFFER = 1 << 16;
 
+  /** An operation on files. */
+  private interface Operation<R> {
+    R run() throws IOException;
+  }
+
+  private static <R> R in(Path at, Operation<R> operation) {
+    try {
+      return operation.run();
+    } catch (IOException e) {
+      throw new MixlawException(
+          MixlawException.Kind.STORAGE,
+          new Problem(
+              "word counts in " + at,
+              e.toString(),
+              "a writable directory with free space",
+              "the property java.io.tmpdir"),
+          e);
+    }
+  }
+
   /** Writes the counts of a cursor to a new file; creates the directory if it is missing. */
   static CountFile write(Path directory, CountCursor counts) {
-    Path file = null;
-    long types = 0;
     try (counts) {
-      Files.createDirectories(directory);
-      file = Files.createTempFile(directory, "counts", ".tmp");
-      try (DataOutputStream out =
-          new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), BUFFER))) {
-        while (counts.next()) {
-          out.writeLong(counts.term());
-          out.writeLong(counts.count());
-          types++;
-        }
-      }
-      return new CountFile(file, types);
-    } catch (IOException e) {
-      MixlawException failure = failure(directory, e);
-      try {
-        if (file != null) {
-          Files.deleteIfExists(file);
-        }
-      } catch (IOException alsoNot) {
-        failure.addSuppressed(alsoNot);
-      }
-      throw failure;
+      return in(directory, () -> writeAll(directory, counts));
     }
+  }
+
+  private static CountFile writeAll(Path directory, CountCursor counts) throws IOException {
+    Files.createDirectories(directory);
+    CountFile file = new CountFile(Files.createTempFile(directory, "counts", ".tmp"), 0);
+    long types = 0;
+    try (DataOutputStream out =
+        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file.path), BUFFER))) {
+      while (counts.next()) {
+        out.writeLong(counts.term());
+        out.writeLong(counts.count());
+        types++;
+      }
+    } catch (IOException | RuntimeException e) {
+      Closeable deletion = file::delete;
+      try (deletion) {
+        throw e;
+      }
+    }
+    return new CountFile(file.path, types);
   }
 
   CountCursor open() {
-    try {
-      return new Reading(
-          new DataInputStream(new BufferedInputStream(Files.newInputStream(path), BUFFER)));
-    } catch (IOException e) {
-      throw failure(path, e);
-    }
+    return in(
+        path,
+        () ->
+            new Reading(
+                new DataInputStream(new BufferedInputStream(Files.newInputStream(path), BUFFER))));
   }
 
   void delete() {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException e) {
-      throw failure(path, e);
-    }
-  }
-
-  private static MixlawException failure(Path at, IOException e) {
-    return new MixlawException(
-        MixlawException.Kind.STORAGE,
-        new Problem(
-            "word counts in " + at,
-            e.toString(),
-            "a writable directory with free space",
-            "the property java.io.tmpdir"),
-        e);
+    in(path, () -> Files.deleteIfExists(path));
   }
 
   private final class Reading extends CountCursor {
@@ -85,25 +88,18 @@ record CountFile(Path path, long types) {
     }
 
     @Override
-    public boolean next() {
-      if (left == 0) {
-        return false;
-      }
-      left--;
-      try {
-        return at(in.readLong(), in.readLong());
-      } catch (IOException e) {
-        throw failure(path, e);
-      }
+    boolean next() {
+      return left-- > 0 && in(path, () -> at(in.readLong(), in.readLong()));
     }
 
     @Override
     public void close() {
-      try {
-        in.close();
-      } catch (IOException e) {
-        throw failure(path, e);
-      }
+      in(
+          path,
+          () -> {
+            in.close();
+            return true;
+          });
     }
   }
 }

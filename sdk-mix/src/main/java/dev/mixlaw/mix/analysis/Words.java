@@ -4,8 +4,9 @@ import dev.mixlaw.mix.internal.Hash64;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
@@ -49,21 +50,17 @@ public final class Words implements AutoCloseable {
    * Among 100 million types, 0.0003 pairs with equal hashes are expected.
    */
   public long[] hashes(String text) {
-    Hashes hashes = new Hashes(Math.max(8, text.length() / 5));
+    LongStream.Builder hashes = LongStream.builder();
     each(text, term -> hashes.add(Hash64.of(term, 0)));
-    return hashes.toArray();
+    return hashes.build().toArray();
   }
 
-  private interface Use {
-    void word(CharTermAttribute term);
-  }
-
-  private void each(String text, Use use) {
+  private void each(String text, Consumer<CharTermAttribute> use) {
     try (TokenStream stream = analyzer.tokenStream("", text)) {
       CharTermAttribute term = stream.getAttribute(CharTermAttribute.class);
       stream.reset();
       while (stream.incrementToken()) {
-        use.word(term);
+        use.accept(term);
       }
       stream.end();
     } catch (IOException e) {
@@ -74,25 +71,5 @@ public final class Words implements AutoCloseable {
   @Override
   public void close() {
     analyzer.close();
-  }
-
-  private static final class Hashes {
-    private long[] values;
-    private int size;
-
-    Hashes(int expected) {
-      values = new long[expected];
-    }
-
-    void add(long value) {
-      if (size == values.length) {
-        values = Arrays.copyOf(values, 2 * size);
-      }
-      values[size++] = value;
-    }
-
-    long[] toArray() {
-      return Arrays.copyOf(values, size);
-    }
   }
 }

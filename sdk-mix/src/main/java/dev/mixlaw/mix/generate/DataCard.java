@@ -4,7 +4,6 @@ import dev.mixlaw.api.results.CorpusKind;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -41,18 +40,11 @@ record DataCard(
     long refusedDocuments,
     Spent spent) {
   DataCard {
-    Objects.requireNonNull(corpus, "corpus");
-    Objects.requireNonNull(kind, "kind");
-    Objects.requireNonNull(source, "source");
-    Objects.requireNonNull(style, "style");
-    Objects.requireNonNull(materials, "materials");
-    Objects.requireNonNull(generator, "generator");
     generatorParameters = sorted(generatorParameters);
     parameters = sorted(parameters);
     prompts = sorted(prompts);
     filters = List.copyOf(filters);
     refused = sorted(refused);
-    Objects.requireNonNull(spent, "spent");
   }
 
   private static <V> Map<String, V> sorted(Map<String, V> map) {

@@ -14,6 +14,7 @@ import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.analysis.DiversityMeter;
 import dev.mixlaw.mix.compare.CorpusComparison;
+import dev.mixlaw.mix.corpus.HeldOut;
 import dev.mixlaw.mix.internal.Digest;
 import dev.mixlaw.mix.shard.ShardWriter;
 import dev.mixlaw.mix.shard.TokenShard;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -66,7 +68,7 @@ public final class StudyPreparer implements DataPreparer {
       existing.ifPresent(Tokenizer::close);
       throw new MixlawException(MixlawException.Kind.DATA, problems, null);
     }
-    ContaminationCheck.warn(corpora, domains, warnings);
+    warnContaminated(corpora, domains, warnings);
     Tokenizer tokenizer =
         existing.orElseGet(() -> tokenizers.trained(study.tokenizer(), corpusTexts));
     try {
@@ -170,6 +172,32 @@ public final class StudyPreparer implements DataPreparer {
     }
     progress.finish(text.bytes());
     return shard;
+  }
+
+  /** Adds a warning for each pair of a corpus and a domain with common documents. */
+  private static void warnContaminated(
+      List<TextSource> corpora, List<TextSource> domains, List<String> warnings) {
+    CorpusComparison.overlaps(
+            corpora.stream().map(TextSource::corpus).toList(),
+            domains.stream().map(TextSource::corpus).toList())
+        .stream()
+        .filter(overlap -> overlap.contaminated() > 0)
+        .map(StudyPreparer::contamination)
+        .forEach(warnings::add);
+  }
+
+  private static String contamination(CorpusComparison.Overlap overlap) {
+    return String.format(
+        Locale.ROOT,
+        "domain %s: corpus %s contains %d of its %d documents (over %.0f %% of their 13-word"
+            + " shingles, or a near copy), such as %s: losses are too low for mixtures with this"
+            + " corpus",
+        overlap.domain(),
+        overlap.corpus(),
+        overlap.contaminated(),
+        overlap.documents(),
+        100 * HeldOut.MOST_SHARED,
+        String.join(", ", overlap.examples()));
   }
 
   private static void warn(

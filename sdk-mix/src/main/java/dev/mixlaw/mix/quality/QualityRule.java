@@ -1,6 +1,5 @@
 package dev.mixlaw.mix.quality;
 
-import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -9,9 +8,4 @@ import java.util.function.Predicate;
  * @param name the name under which rejected documents are counted
  * @param rejects returns whether it rejects a text; thread-safe
  */
-record QualityRule(String name, Predicate<String> rejects) {
-  QualityRule {
-    Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(rejects, "rejects");
-  }
-}
+record QualityRule(String name, Predicate<String> rejects) {}

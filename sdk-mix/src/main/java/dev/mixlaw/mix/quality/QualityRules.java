@@ -3,6 +3,7 @@ package dev.mixlaw.mix.quality;
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.LanguageDetector;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -113,12 +114,7 @@ final class QualityRules {
   }
 
   private static double meanLength(String text) {
-    String[] words = words(text);
-    long characters = 0;
-    for (String word : words) {
-      characters += word.length();
-    }
-    return words.length == 0 ? 0 : (double) characters / words.length;
+    return Arrays.stream(words(text)).mapToInt(String::length).average().orElse(0);
   }
 
   private static double perWord(String text, String sign) {
@@ -136,23 +132,18 @@ final class QualityRules {
   }
 
   private static double withLetter(String text) {
-    String[] words = words(text);
-    int found = 0;
-    for (String word : words) {
-      found += LETTER.matcher(word).find() ? 1 : 0;
-    }
-    return words.length == 0 ? 0 : (double) found / words.length;
+    return Arrays.stream(words(text))
+        .mapToInt(word -> LETTER.matcher(word).find() ? 1 : 0)
+        .average()
+        .orElse(0);
   }
 
-  private static int stopWords(String text) {
-    Set<String> found = new HashSet<>();
-    for (String word : words(text)) {
-      String lower = word.toLowerCase(Locale.ROOT);
-      if (STOP_WORDS.contains(lower)) {
-        found.add(lower);
-      }
-    }
-    return found.size();
+  private static long stopWords(String text) {
+    return Arrays.stream(words(text))
+        .map(word -> word.toLowerCase(Locale.ROOT))
+        .filter(STOP_WORDS::contains)
+        .distinct()
+        .count();
   }
 
   /** Returns the fraction of lines or paragraphs, or of their characters, that occurred before. */

@@ -1,10 +1,10 @@
 package dev.mixlaw.mix.synthetic;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The tokens of a text and their ids. A token is a word or a sign with the white space before it,
@@ -79,9 +79,8 @@ final class WordVocabulary {
     private final int padding;
     private final Map<String, Integer> ids = new HashMap<>();
     private final List<String> texts = new ArrayList<>();
-    private int[] tokens = new int[1 << 16];
-    private int size;
-    private int[] lengths = new int[1 << 10];
+    private final IntStream.Builder tokens = IntStream.builder();
+    private final IntStream.Builder lengths = IntStream.builder();
     private int documents;
 
     /**
@@ -100,31 +99,30 @@ final class WordVocabulary {
         return;
       }
       for (int i = 0; i < padding; i++) {
-        push(START);
+        tokens.add(START);
       }
-      int before = size;
-      for (int at = 0; at < body.length(); ) {
+      int length = 0;
+      for (int at = 0; at < body.length(); length++) {
         int end = end(body, at);
-        push(id(body.substring(at, end)));
+        tokens.add(id(body.substring(at, end)));
         at = end;
       }
-      if (documents == lengths.length) {
-        lengths = Arrays.copyOf(lengths, 2 * documents);
-      }
-      lengths[documents++] = size - before;
+      lengths.add(length);
+      documents++;
     }
 
     int documents() {
       return documents;
     }
 
+    /** Returns the tokens of all documents; ends the collection. */
     int[] tokens() {
-      return Arrays.copyOf(tokens, size);
+      return tokens.build().toArray();
     }
 
-    /** Returns the number of tokens of each document. */
+    /** Returns the number of tokens of each document; ends the collection. */
     int[] lengths() {
-      return Arrays.copyOf(lengths, documents);
+      return lengths.build().toArray();
     }
 
     WordVocabulary pieces() {
@@ -138,13 +136,6 @@ final class WordVocabulary {
         return texts.size() - 1;
       }
       return known;
-    }
-
-    private void push(int token) {
-      if (size == tokens.length) {
-        tokens = Arrays.copyOf(tokens, Math.multiplyExact(2, size));
-      }
-      tokens[size++] = token;
     }
   }
 }

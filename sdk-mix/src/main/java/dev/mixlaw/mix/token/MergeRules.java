@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.token;
 
 import java.util.Arrays;
+import org.apache.lucene.util.LongHeap;
 
 /**
  * The merge rules of a byte-pair encoding, in the order in which they were learned: rule {@code i}
@@ -87,7 +88,7 @@ final class MergeRules {
   int apply(int[] ids, int length) {
     int[] next = new int[length];
     int[] previous = new int[length];
-    Queue queue = new Queue(length);
+    LongHeap queue = new LongHeap(Math.max(length, 1));
     for (int i = 0; i < length; i++) {
       next[i] = i + 1;
       previous[i] = i - 1;
@@ -96,8 +97,8 @@ final class MergeRules {
       }
     }
     int count = length;
-    while (!queue.isEmpty()) {
-      long best = queue.poll();
+    while (queue.size() > 0) {
+      long best = queue.pop();
       int rank = (int) (best >>> 32);
       int at = (int) best;
       // A candidate is stale if one of its sides has been merged since.
@@ -123,54 +124,10 @@ final class MergeRules {
     return count;
   }
 
-  private void offer(Queue queue, int[] ids, int at, int following) {
+  private void offer(LongHeap queue, int[] ids, int at, int following) {
     int rank = rank(ids[at], ids[following]);
     if (rank >= 0) {
-      queue.add((long) rank << 32 | at);
-    }
-  }
-
-  /** A priority queue of primitive numbers, smallest first: a binary heap. */
-  private static final class Queue {
-    private long[] heap;
-    private int size;
-
-    Queue(int length) {
-      heap = new long[Math.max(length, 4)];
-    }
-
-    boolean isEmpty() {
-      return size == 0;
-    }
-
-    void add(long value) {
-      if (size == heap.length) {
-        heap = Arrays.copyOf(heap, 2 * size);
-      }
-      int at = size++;
-      while (at > 0 && heap[(at - 1) >>> 1] > value) {
-        heap[at] = heap[(at - 1) >>> 1];
-        at = (at - 1) >>> 1;
-      }
-      heap[at] = value;
-    }
-
-    long poll() {
-      long least = heap[0];
-      long value = heap[--size];
-      int at = 0;
-      for (int child = 1; child < size; child = 2 * at + 1) {
-        if (child + 1 < size && heap[child + 1] < heap[child]) {
-          child++;
-        }
-        if (heap[child] >= value) {
-          break;
-        }
-        heap[at] = heap[child];
-        at = child;
-      }
-      heap[at] = value;
-      return least;
+      queue.push((long) rank << 32 | at);
     }
   }
 }

@@ -43,7 +43,7 @@ class DiversityMeterTest {
   }
 
   @Test
-  void figuresOfATextCountedByHand() {
+  void measuresOfATextCountedByHand() {
     // 20 documents of a, b, a, c; the reference has a 60 times, b and c 19 times, and d and e once
     List<Document> text = new ArrayList<>();
     List<Document> reference = new ArrayList<>();
@@ -69,7 +69,7 @@ class DiversityMeterTest {
   }
 
   @Test
-  void aTextThatLostItsTailShowsItInEveryFigure() {
+  void everyMeasureShowsALostTail() {
     DocumentSource natural = source(documents(600, 8, 1));
     DocumentSource poorer = source(documents(600, 6, 2));
 
@@ -95,7 +95,7 @@ class DiversityMeterTest {
   }
 
   @Test
-  void orderOfDocumentsChangesNothing() {
+  void resultsDoNotDependOnTheOrderOfDocuments() {
     List<Document> documents = documents(300, 8, 1);
     List<Document> shuffled = new ArrayList<>(documents);
     Collections.shuffle(shuffled, new Random(2));

@@ -59,7 +59,7 @@ class DomainFitTest {
   }
 
   @Test
-  void ofItselfThereIsNoDivergence() {
+  void divergenceFromTheSameTextIsZero() {
     WordComparison.Fit fit = fit(domain, Distribution.of(domain), 1);
 
     assertThat(fit.kl()).isZero();
@@ -69,7 +69,7 @@ class DomainFitTest {
   }
 
   @Test
-  void ofForeignTextDivergencesAreTheLargestThereAre() {
+  void divergenceFromTextWithoutCommonWordsIsTheMaximum() {
     WordComparison.Fit fit = fit(domain, Distribution.of(counts(D, 4, 5)), 1);
 
     assertThat(fit.kl()).isCloseTo(Math.log(1 / DomainFit.SKEW), DIGITS);
@@ -79,7 +79,7 @@ class DomainFitTest {
   }
 
   @Test
-  void aUnionIsTheTextsReadAsOne() {
+  void aUnionEqualsTheConcatenatedTexts() {
     TermCounts other = counts(C, A);
     TermCounts both = counts(D, B, A, B, C, A);
 
@@ -108,7 +108,7 @@ class DomainFitTest {
   }
 
   @Test
-  void sharesThatAreNoneAreRefused() {
+  void refusesInvalidShares() {
     assertThatThrownBy(() -> Distribution.mixture(Map.of(training, 0.75, domain, 0.5)))
         .hasMessageContaining("sum of 1");
     assertThatThrownBy(() -> Distribution.mixture(Map.of(training, 1.0, domain, 0.0)))
@@ -117,7 +117,7 @@ class DomainFitTest {
   }
 
   @Test
-  void divergencesStayWithinTheirBoundsForAnyText() {
+  void divergencesStayWithinTheirBounds() {
     Random random = new Random(1);
     for (int i = 0; i < 200; i++) {
       long[] p = random.longs(1 + random.nextInt(50), 0, 20).toArray();

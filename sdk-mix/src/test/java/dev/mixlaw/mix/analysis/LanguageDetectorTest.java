@@ -37,12 +37,12 @@ class LanguageDetectorTest {
         "ja | 船はとっくに港を出てしまい、どこにいるのか誰も知らない。",
         "ko | 배들은 오래전에 항구를 떠났다.",
       })
-  void aSentenceIsOfItsLanguage(String code, String text) {
+  void detectsTheLanguageOfASentence(String code, String text) {
     assertThat(LanguageDetector.detect(text)).isEqualTo(Language.ofCode(code));
   }
 
   @Test
-  void anUnknownLanguageAndNoWordsAreUndecided() {
+  void unknownLanguagesAreNotDetected() {
     assertThat(LanguageDetector.detect("Łódki dawno opuściły port i nikt już nie wie, gdzie są."))
         .isEmpty();
     assertThat(LanguageDetector.detect("12 + 30 = 42")).isEmpty();
@@ -50,7 +50,7 @@ class LanguageDetectorTest {
   }
 
   @Test
-  void closeRelativesAreAllCandidatesAndAShortTextHasNone() {
+  void relatedLanguagesAreCandidates() {
     String danish = "Bådene er for længst sejlet ud af havnen, og der er ikke nogen der ved";
 
     assertThat(LanguageDetector.candidates(danish + ", hvor de er nu, eller om de kommer igen."))
@@ -63,7 +63,7 @@ class LanguageDetectorTest {
   }
 
   @Test
-  void aRuleRefusesOtherLanguages() {
+  void aFilterRejectsOtherLanguages() {
     var rule = QualityFilter.language("en");
 
     assertThat(rule.accepts("This is what we have been waiting for.")).isTrue();

@@ -46,7 +46,7 @@ class TermCounterTest {
   }
 
   @Test
-  void countsBeyondMemoryAreTheSameAsCountsInIt() throws IOException {
+  void spilledCountsEqualCountsInMemory() throws IOException {
     long[] terms = terms();
     Map<Long, Long> expected = new TreeMap<>();
     for (long term : terms) {
@@ -72,7 +72,7 @@ class TermCounterTest {
   }
 
   @Test
-  void aCounterThatIsGivenUpLeavesNoFiles() throws IOException {
+  void aClosedCounterLeavesNoFiles() throws IOException {
     try (TermCounter counter = new TermCounter(10, directory)) {
       counter.addAll(terms());
     }
@@ -80,7 +80,7 @@ class TermCounterTest {
   }
 
   @Test
-  void aDirectoryThatCannotBeWrittenIsNamed() throws IOException {
+  void reportsADirectoryThatCannotBeWritten() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "x");
     try (TermCounter counter = new TermCounter(10, file)) {
       assertThatThrownBy(() -> counter.addAll(terms()))
@@ -91,7 +91,7 @@ class TermCounterTest {
   }
 
   @Test
-  void entropyIsThatOfTheFrequencies() {
+  void entropyFollowsFromTheFrequencies() {
     try (TermCounter counter = new TermCounter();
         TermCounts counts = counts(counter, 7, 7, 8, 9)) {
       assertThat(counts.entropy()).isCloseTo(0.5 * Math.log(2) + 0.5 * Math.log(4), within(1e-15));
@@ -99,7 +99,7 @@ class TermCounterTest {
   }
 
   @Test
-  void ngramsAreRunsInTheirOrder() {
+  void ngramsDependOnTheOrderOfWords() {
     long[] grams = TermCounter.ngrams(new long[] {1, 2, 1, 2, 3}, 2);
 
     assertThat(grams).hasSize(4);

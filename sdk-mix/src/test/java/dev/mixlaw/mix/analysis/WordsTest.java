@@ -27,7 +27,7 @@ class WordsTest {
         "THAI     | การที่ได้ต้องแสดงว่างานดี               | การ ที่ ได้ ต้อง แสดง ว่า งาน ดี",
         "OTHER    | Zażółć GĘŚLĄ                 | zażółć gęślą",
       })
-  void wordsAreCutAsTheLanguageDoes(Language language, String text, String expected) {
+  void splitsWordsByTheRulesOfTheLanguage(Language language, String text, String expected) {
     try (Words words = Words.of(language)) {
       assertThat(words.list(text)).isEqualTo(List.of(expected.split(" ")));
       assertThat(words.hashes(text)).hasSize(words.list(text).size());
@@ -36,7 +36,7 @@ class WordsTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyLanguageCutsForeignText(Language language) {
+  void everyLanguageSplitsForeignText(Language language) {
     try (Words words = Words.of(language)) {
       assertThat(words.list("model 42")).containsExactly("model", "42");
       assertThat(words.list("")).isEmpty();
@@ -45,7 +45,7 @@ class WordsTest {
   }
 
   @Test
-  void aCodeMayNameARegion() {
+  void acceptsCodesWithARegion() {
     assertThat(Language.ofCode("pt-BR")).contains(Language.PORTUGUESE);
     assertThat(Language.ofCode("xx")).isEmpty();
   }

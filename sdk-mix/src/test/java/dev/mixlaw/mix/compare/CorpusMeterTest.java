@@ -75,7 +75,7 @@ class CorpusMeterTest {
   }
 
   @Test
-  void orderOfDocumentsChangesNothing() {
+  void resultsDoNotDependOnTheOrderOfDocuments() {
     List<String> texts = texts(2500, 1);
     List<String> shuffled = new ArrayList<>(texts);
     Collections.shuffle(shuffled, new Random(2));
@@ -101,7 +101,7 @@ class CorpusMeterTest {
   }
 
   @Test
-  void copiesShowInCompressionRepetitionAndSelfBleu() {
+  void copiesIncreaseCompressionRepetitionAndSelfBleu() {
     List<String> fresh = texts(300, 5);
     List<String> copied = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
@@ -132,7 +132,7 @@ class CorpusMeterTest {
   }
 
   @Test
-  void aCorpusWithoutWordsIsNamed() {
+  void reportsACorpusWithoutWords() {
     assertThatThrownBy(() -> measure(corpus("... !", "--")))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("corpus web")
@@ -140,7 +140,7 @@ class CorpusMeterTest {
   }
 
   @Test
-  void gpt4TextbooksAreLessDiverseThanLlamaTextbooksAndThoseLessThanTheWeb() {
+  void textbooksAreLessDiverseThanWebText() {
     var root = Shared.corpora();
     CorpusStatistics gpt4 =
         measure(Corpus.jsonl(root.resolve("synthetic/train/textbook_gpt4.jsonl")));

@@ -73,7 +73,7 @@ class NearCopiesTest {
   }
 
   @Test
-  void plantedCopiesAreFoundAndFewOthers() {
+  void findsPlantedCopiesWithFewFalsePositives() {
     Planted planted = planted();
 
     NearCopies found =
@@ -91,7 +91,7 @@ class NearCopiesTest {
   }
 
   @Test
-  void plantedContaminationIsFoundAndLittleElse() {
+  void findsPlantedContaminationWithFewFalsePositives() {
     Planted planted = planted();
 
     CorpusComparison.Overlap overlap =
@@ -124,7 +124,7 @@ class NearCopiesTest {
   }
 
   @Test
-  void manyCopiesOfOneTextAreFoundWithoutComparingAll() {
+  void findsManyCopiesWithoutComparingAllPairs() {
     List<Document> copies = new ArrayList<>();
     String text = String.join(" ", text(50));
     for (int i = 0; i < 3000; i++) {
@@ -138,7 +138,7 @@ class NearCopiesTest {
   }
 
   @Test
-  void textsOfAFewWordsAreNotCompared() {
+  void shortTextsAreNotCompared() {
     List<Document> short1 = List.of(new Document("a", "yes it is"), new Document("b", "yes it is"));
 
     assertThat(NearCopies.of(List.of(corpus("chat", short1))).pairs()).isEmpty();

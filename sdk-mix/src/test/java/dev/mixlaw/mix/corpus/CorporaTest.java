@@ -195,7 +195,7 @@ class CorporaTest {
         "{\"text\":\" \"}               | field \"text\" is empty",
         "{\"text\":\"\\ud83d\"}         | half a surrogate pair",
       })
-  void aMalformedRecordIsSkippedCountedAndShown(String record, String reason) throws IOException {
+  void malformedRecordsAreSkippedAndCounted(String record, String reason) throws IOException {
     Path file = write("web.jsonl", "{\"text\":\"good\"}\n" + record + "\n{\"text\":\"better\"}\n");
 
     try (DocumentStream stream = Corpora.open(Corpus.jsonl(file))) {
@@ -210,7 +210,7 @@ class CorporaTest {
   }
 
   @Test
-  void invalidUtf8IsShownWithItsLine() throws IOException {
+  void reportsTheLineOfInvalidUtf8() throws IOException {
     Path lines = dir.resolve("lines.txt");
     Files.write(lines, concat(bytes("good\nb"), new byte[] {(byte) 0xE4, 'd', '\n'}, bytes("ok")));
 
@@ -229,11 +229,29 @@ class CorporaTest {
 
     assertThat(read(Corpus.jsonl(file).badRecordLimit(3))).hasSize(1);
     assertData(Corpus.jsonl(file).badRecordLimit(2))
-        .contains("corpus web", "3 malformed", "web.jsonl:2", "at most 2", "badRecordLimit");
+        .contains("corpus web", "3 of 4 records", "web.jsonl:2", "at most 2", "badRecordLimit");
+  }
+
+  /** A limit on a number alone would refuse every large corpus. */
+  @Test
+  void blankTextsAndOneInAHundredMalformedRecordsAreSkipped() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 30_000; i++) {
+      lines.append(
+          i % 8 == 3 ? "{\"text\": \" \"}\n" : i % 128 == 0 ? "{x\n" : "{\"text\": \"a\"}\n");
+    }
+    Path file = write("web.jsonl", lines.toString());
+    try (DocumentStream stream = Corpora.open(TextPath.of(file).corpus())) {
+      stream.forEachRemaining(document -> {});
+
+      assertThat(stream.skipped()).isEqualTo(30_000 / 8 + 235);
+    }
+    assertData(TextPath.of(file).badRecordLimit(0).corpus()).contains("at most 0");
+    assertData(TextPath.of(dir).badRecordLimit(0).corpus()).contains("at most 0");
   }
 
   @Test
-  void aLineOverTheLimitIsReadPast() throws IOException {
+  void skipsALineOverTheLimit() throws IOException {
     Path file = write("long.txt", "short\n" + "x".repeat(300_000) + "\nlast\n");
     Corpus corpus = Corpus.lines(file);
     Corpus.Files files = corpus.files().orElseThrow();
@@ -247,7 +265,7 @@ class CorporaTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"gz", "zst"})
-  void aTruncatedFileIsAnErrorWhateverTheLimit(String suffix) throws IOException {
+  void aTruncatedFileIsAlwaysAnError(String suffix) throws IOException {
     String text = "{\"text\":\"some words that are here\"}\n".repeat(1000);
     byte[] whole = suffix.equals("gz") ? gzip(text) : zstd(text);
     Path file = dir.resolve("web.jsonl." + suffix);
@@ -257,14 +275,14 @@ class CorporaTest {
   }
 
   @Test
-  void whatIsNotGzipIsAnError() throws IOException {
+  void aFileThatIsNotGzipIsAnError() throws IOException {
     Path file = write("web.jsonl.gz", "{\"text\":\"plain\"}\n");
 
     assertData(Corpus.jsonl(file)).contains("corpus web", "web.jsonl.gz:1", "GZIP");
   }
 
   @Test
-  void missingAndEmptyCorporaAreErrorsThatNameThem() throws IOException {
+  void reportsMissingAndEmptyCorpora() throws IOException {
     Files.createDirectories(dir.resolve("nothing/.hidden"));
 
     assertData(Corpus.jsonl(dir.resolve("gone.jsonl"))).contains("corpus gone", "no such file");
@@ -272,7 +290,7 @@ class CorporaTest {
     assertData(Corpus.jsonl(write("void.jsonl", ""))).contains("corpus void", "empty");
     assertData(Corpus.lines(write("blank.txt", "\n \n"))).contains("corpus blank", "empty");
     assertData(Corpus.text(write("page.txt", "\n"))).contains("corpus page", "page.txt:1");
-    assertData(Corpus.jsonl(write("bad.jsonl", "oops"))).contains("corpus bad", "1 malformed");
+    assertData(Corpus.jsonl(write("bad.jsonl", "oops"))).contains("corpus bad", "1 skipped");
   }
 
   @Test
@@ -284,7 +302,7 @@ class CorporaTest {
   }
 
   @Test
-  void aClosedStreamHasNoMore() throws IOException {
+  void aClosedStreamHasNoDocuments() throws IOException {
     Path file = write("web.txt", "one\ntwo\nthree");
 
     DocumentStream stream = Corpora.open(Corpus.lines(file));

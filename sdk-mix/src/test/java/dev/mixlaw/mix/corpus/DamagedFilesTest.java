@@ -105,7 +105,7 @@ class DamagedFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a.txt", "a.jsonl", "a.jsonl.gz", "a.jsonl.zst", "a.wet"})
-  void aPointerOfGitLfsIsNamed(String name) throws IOException {
+  void reportsAGitLfsPointer(String name) throws IOException {
     Files.writeString(dir.resolve(name), POINTER);
 
     assertRefused(Corpus.directory(dir), "Git LFS pointer", "git lfs pull");

@@ -35,7 +35,7 @@ class ExcerptTest {
   }
 
   @Test
-  void isOfTheSizeAskedForToADocumentAndSpreadEvenly() {
+  void anExcerptHasTheRequestedSizeAndIsSpreadEvenly() {
     SplittableRandom random = new SplittableRandom(1);
     List<Document> all = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
@@ -56,7 +56,7 @@ class ExcerptTest {
   }
 
   @Test
-  void isAllWhereThereIsNoMore() {
+  void anExcerptOfASmallCorpusIsTheWholeCorpus() {
     List<Document> two = List.of(new Document("a", "one"), new Document("b", "two"));
 
     assertThat(read(of(two).excerpt(6))).isEqualTo(two);
@@ -64,14 +64,14 @@ class ExcerptTest {
   }
 
   @Test
-  void hasADocumentHoweverLittleWasAskedFor() {
+  void anExcerptHasAtLeastOneDocument() {
     List<Document> two = List.of(new Document("a", "one"), new Document("b", "two"));
 
     assertThat(read(of(two).excerpt(1))).hasSize(1);
   }
 
   @Test
-  void hasTheSettingsOfItsFiles() throws IOException {
+  void anExcerptKeepsTheSettingsOfItsFiles() throws IOException {
     Path file = directory.resolve("t.jsonl");
     Files.writeString(
         file, "{\"body\":\"one\"}\n{\"body\":\"two\"}\nbroken\n{\"body\":\"three\"}\n");

@@ -39,7 +39,7 @@ class HuggingFaceDatasetTest {
   @TempDir private Path dir;
 
   @Test
-  void shardsOfSplitsAreToldFromTheirNames() throws IOException {
+  void recognisesSplitsByTheNamesOfShards() throws IOException {
     json("data/train-00001-of-00002.jsonl", "b");
     json("data/train-00000-of-00002.jsonl", "a");
     json("data/test_seen-00000-of-00001-0a1b2c.jsonl", "c");
@@ -58,7 +58,7 @@ class HuggingFaceDatasetTest {
   }
 
   @Test
-  void wordsInNamesOfFilesComeBeforeThoseOfFolders() throws IOException {
+  void wordsInFileNamesTakePrecedenceOverFolders() throws IOException {
     json("wiki_train.jsonl", "a");
     json("dev/wiki-val.jsonl", "b");
     json("test/other.jsonl", "c");
@@ -72,7 +72,7 @@ class HuggingFaceDatasetTest {
   }
 
   @Test
-  void foldersNameSplitsWhereFilesDoNot() throws IOException {
+  void recognisesSplitsByFolders() throws IOException {
     json("train/0000.jsonl", "a");
     json("validation/0000.jsonl", "b");
 
@@ -81,7 +81,7 @@ class HuggingFaceDatasetTest {
   }
 
   @Test
-  void withoutNamesEverythingIsTraining() throws Exception {
+  void allFilesAreTrainingWithoutNamesOfSplits() throws Exception {
     Files.copy(
         Path.of(getClass().getResource("/parquet/plain-v1.parquet").toURI()),
         dir.resolve("b.parquet"));
@@ -98,7 +98,7 @@ class HuggingFaceDatasetTest {
   }
 
   @Test
-  void theReadmesConfigurationsComeFirst() throws IOException {
+  void configurationsOfTheReadmeTakePrecedence() throws IOException {
     write("README.md", CARD);
     json("english/part-2.jsonl", "en 2");
     json("english/part-1.jsonl", "en 1");
@@ -133,7 +133,7 @@ class HuggingFaceDatasetTest {
   }
 
   @Test
-  void whatIsNoDatasetIsSaid() throws IOException {
+  void reportsWhatIsNotADataset() throws IOException {
     assertRefused(HuggingFaceDataset.in(dir.resolve("gone")), "gone", "not a directory");
     assertRefused(HuggingFaceDataset.in(dir), "no file in a supported format");
     write("data-00000-of-00001.arrow", "x");
@@ -147,7 +147,7 @@ class HuggingFaceDatasetTest {
   }
 
   @Test
-  void aPointerOfGitLfsIsToldFromAFile() throws IOException {
+  void recognisesAGitLfsPointer() throws IOException {
     write(
         "train.parquet", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n");
 

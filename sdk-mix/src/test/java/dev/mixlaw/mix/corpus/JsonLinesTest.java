@@ -29,7 +29,7 @@ class JsonLinesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"made/web.jsonl", "web.jsonl.gz"})
-  void whatIsWrittenIsReadBack(String name) {
+  void readsBackWhatItWrites(String name) {
     Path file = dir.resolve(name);
 
     JsonLines.Written written = JsonLines.write(file, () -> DocumentStream.of(DOCUMENTS));
@@ -43,7 +43,7 @@ class JsonLinesTest {
   }
 
   @Test
-  void aFailureLeavesTheOldFileAndNothingElse() throws IOException {
+  void aFailureKeepsTheOldFile() throws IOException {
     Path file = Files.writeString(dir.resolve("web.jsonl"), "old");
     Iterator<Document> failing =
         Stream.generate(() -> DOCUMENTS.get(0))
@@ -72,7 +72,7 @@ class JsonLinesTest {
   }
 
   @Test
-  void aPathThatIsNotWritableIsAStorageError() throws IOException {
+  void anUnwritablePathIsAStorageError() throws IOException {
     Path notADirectory = Files.writeString(dir.resolve("file"), "x");
 
     assertThatExceptionOfType(MixlawException.class)

@@ -51,7 +51,7 @@ class MegatronTokensTest {
   }
 
   @Test
-  void manyDocumentsPassTheBuffersOfTheIndex() throws IOException {
+  void readsIndexesLargerThanTheBuffer() throws IOException {
     List<int[]> sequences = new ArrayList<>();
     for (int i = 0; i < 20_000; i++) {
       sequences.add(TOKENIZER.encode("cat " + i));
@@ -86,12 +86,12 @@ class MegatronTokensTest {
   }
 
   @Test
-  void missingFilesAreNamedBoth() {
+  void reportsBothMissingFiles() {
     assertRefused("2 problems", "web_text_document.idx", "web_text_document.bin", "missing");
   }
 
   @Test
-  void anIndexThatIsNoneOrDamagedIsSaid() throws IOException {
+  void reportsAnInvalidIndex() throws IOException {
     write(8, 2, List.of(TOKENIZER.encode("cat"), TOKENIZER.encode("mat")), 0, 1, 2);
     Path idx = dir.resolve("web_text_document.idx");
     Path bin = dir.resolve("web_text_document.bin");
@@ -127,7 +127,7 @@ class MegatronTokensTest {
     byte[] good = Files.readAllBytes(idx);
     ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).putInt(34 + 4, Integer.MAX_VALUE);
     Files.write(idx, good);
-    assertRefused("1 malformed", "longer than");
+    assertRefused("1 skipped", "longer than");
 
     write(8, 2, List.of(cat, cat, cat), 2, 1, 3);
     assertRefused("damaged index: document 1 ends at sequence 1 before 2");

@@ -106,7 +106,7 @@ class ParquetTest {
   }
 
   @Test
-  void whatIsWrongWithColumnsIsSaidOfAllFilesAtOnce() throws Exception {
+  void reportsColumnProblemsOfAllFiles() throws Exception {
     Files.copy(fixture("nested"), dir.resolve("a.parquet"));
     Files.copy(fixture("plain-v1"), dir.resolve("b.parquet"));
     Files.copy(fixture("brotli"), dir.resolve("c.parquet"));
@@ -145,7 +145,7 @@ class ParquetTest {
   }
 
   @Test
-  void whatIsNotAWholeParquetFileIsSaid() throws Exception {
+  void reportsIncompleteParquetFiles() throws Exception {
     byte[] whole = Files.readAllBytes(fixture("plain-v1"));
     Path file = dir.resolve("web.parquet");
 
@@ -177,7 +177,7 @@ class ParquetTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"plain-v1", "dictionary-gzip", "delta-snappy-v2", "lz4-small-pages"})
-  void damageIsNeverMoreThanAnError(String name) throws Exception {
+  void damagedFilesCauseErrorsOnly(String name) throws Exception {
     byte[] whole = Files.readAllBytes(fixture(name));
     SplittableRandom random = new SplittableRandom(name.hashCode());
     for (int i = 0; i < 400; i++) {

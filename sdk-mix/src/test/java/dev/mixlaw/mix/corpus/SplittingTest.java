@@ -40,7 +40,7 @@ class SplittingTest {
   }
 
   @Test
-  void aDocumentIsOnOneSideAndNoneIsLost() {
+  void everyDocumentIsInOneSplit() {
     List<Document> all = documents(400, 100);
 
     HeldOut split = split(all, 7);
@@ -55,7 +55,7 @@ class SplittingTest {
   }
 
   @Test
-  void theChoiceDependsOnSeedAndIdsNotOnOrder() {
+  void theSelectionDependsOnSeedAndIdsOnly() {
     List<Document> all = documents(400, 100);
     List<Document> shuffled = new ArrayList<>(all);
     Collections.shuffle(shuffled, new Random(1));
@@ -84,7 +84,7 @@ class SplittingTest {
   }
 
   @Test
-  void validationDocumentsThatTrainingKnowsAreDropped() {
+  void dropsValidationDocumentsThatOccurInTrainingText() {
     List<Document> all = new ArrayList<>(documents(400, 100));
     List<Document> chosen = split(all, 7).validation();
     Document copied = chosen.get(0);
@@ -105,7 +105,7 @@ class SplittingTest {
   }
 
   @Test
-  void ofAFamilyTheFirstStays() {
+  void keepsTheFirstOfNearDuplicates() {
     String text = documents(1, 200).get(0).text();
     List<Document> family =
         List.of(

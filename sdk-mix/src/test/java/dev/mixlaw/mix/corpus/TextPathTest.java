@@ -30,7 +30,7 @@ class TextPathTest {
   @TempDir private Path dir;
 
   @Test
-  void aFileIsReadAsItsNameSays() throws Exception {
+  void recognisesTheFormatOfAFileByItsName() throws Exception {
     json("web.v2.jsonl", "line");
     write("note.TXT", "two\nlines");
     write("crawl.warc.wet", WET);
@@ -54,7 +54,7 @@ class TextPathTest {
   }
 
   @Test
-  void ofAFolderOnlyTextsAreRead() throws IOException {
+  void ignoresOtherFilesOfAFolder() throws IOException {
     json("en.wiki/b.jsonl", "b");
     write("en.wiki/a/part.txt", "first\nsecond");
     write("en.wiki/README.md", "no document");
@@ -76,7 +76,7 @@ class TextPathTest {
   }
 
   @Test
-  void aDatasetIsToldByWordsByShardsOrByItsReadme() throws IOException {
+  void recognisesADatasetByWordsShardsOrReadme() throws IOException {
     json("words/train/0.jsonl", "w train");
     json("words/valid/0.jsonl", "w valid");
     json("words/test/0.jsonl", "w test");
@@ -125,7 +125,7 @@ class TextPathTest {
   }
 
   @Test
-  void theFieldReachesFilesFoldersAndDatasets() throws IOException {
+  void theTextFieldAppliesToFilesFoldersAndDatasets() throws IOException {
     write("f.jsonl", "{\"content\":\"a\"}");
     write("g/train/0.jsonl", "{\"content\":\"b\"}");
     write("g/test/0.jsonl", "{\"content\":\"c\"}");
@@ -138,7 +138,7 @@ class TextPathTest {
   }
 
   @Test
-  void whatTellsNothingIsRefusedWithWhatWould() throws IOException {
+  void reportsUnknownFormatsWithTheKnownOnes() throws IOException {
     write("table.csv", "x");
     write("web_text_document.bin", "x");
     write("rows.parquet.gz", "x");

@@ -43,7 +43,7 @@ class WebArchiveTest {
   }
 
   @Test
-  void whatIsNoPlainTextIsSkippedAndCounted() throws IOException {
+  void recordsThatAreNotPlainTextAreSkipped() throws IOException {
     byte[] notUtf8 = record("conversion", "text/plain", new byte[] {'a', (byte) 0xE4, 'b'});
     Path file =
         write(
@@ -65,7 +65,7 @@ class WebArchiveTest {
   }
 
   @Test
-  void fetchedPagesAreNoText() throws IOException {
+  void reportsResponsesInsteadOfText() throws IOException {
     Path file = write(info(), record("response", "application/http", "HTTP/1.1 200 OK\r\n\r\n"));
 
     assertRefused(Corpus.warc(file), "corpus crawl", "crawl.wet:2", "conversion records");

@@ -35,7 +35,7 @@ class AnswerLogTest {
   }
 
   @Test
-  void remembersAcrossStarts() {
+  void findsAnswersAfterARestart() {
     write("a");
     write("b");
 
@@ -50,7 +50,7 @@ class AnswerLogTest {
   }
 
   @Test
-  void aLineCutShortAnywhereIsDroppedAndWrittenOver() throws IOException {
+  void dropsAnIncompleteLastLine() throws IOException {
     write("a", "b");
     byte[] whole = Files.readAllBytes(file);
     int first = new String(whole, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf('\n') + 1;
@@ -66,7 +66,7 @@ class AnswerLogTest {
   }
 
   @Test
-  void damageInTheMiddleIsNamed() throws IOException {
+  void reportsDamageInTheMiddle() throws IOException {
     write("a");
     Files.writeString(file, "{\"key\": \n", StandardOpenOption.APPEND);
 
@@ -79,7 +79,7 @@ class AnswerLogTest {
   }
 
   @Test
-  void oneAtATime() {
+  void isLockedForOtherUsers() {
     try (AnswerLog log = AnswerLog.open(file)) {
       assertThatThrownBy(() -> AnswerLog.open(file)).hasMessageContaining("in use by another");
       log.add(full("a"));

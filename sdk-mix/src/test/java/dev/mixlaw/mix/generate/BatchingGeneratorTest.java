@@ -109,7 +109,7 @@ class BatchingGeneratorTest {
   }
 
   @Test
-  void noThreadWritesMoreThanItsShare() throws InterruptedException {
+  void limitsTheTextsOfOneLeader() throws InterruptedException {
     askedByThreads(new BatchingGenerator(new Fake(BatchingGeneratorTest::answer), 3));
 
     assertThat(together).containsExactly(3, 3, 1);
@@ -117,7 +117,7 @@ class BatchingGeneratorTest {
   }
 
   @Test
-  void aFailureIsEverybodysWhoseTextWasBegunAndNotDone() throws InterruptedException {
+  void aFailureReachesAllUnfinishedTextsOfTheBatch() throws InterruptedException {
     BatchingGenerator pen =
         new BatchingGenerator(
             new Fake(
@@ -139,7 +139,7 @@ class BatchingGeneratorTest {
   }
 
   @Test
-  void aModelThatGivesTextsUpOrTakesNoneIsAFailure() {
+  void aModelThatLeavesTextsUnfinishedIsAFailure() {
     BatchingGenerator forgetful = new BatchingGenerator(new Fake(texts -> {}));
     BatchingGenerator idle = new BatchingGenerator(new Fake(texts -> {}), 0);
 

@@ -94,7 +94,7 @@ class GenerationOverHttpTest {
 
   @Test
   @Tag("long")
-  void everyPassingFaultCostsOneMoreRequestAndNothingElse() throws IOException {
+  void retriesOnceForEachTransientFault() throws IOException {
     LoopbackServer.Fault[] faults = Faults.passing(server);
     server.faults(faults);
     // All of them may meet the one request whose thread is not held up by another.
@@ -110,7 +110,7 @@ class GenerationOverHttpTest {
   }
 
   @Test
-  void aRefusedKeyStopsAllAndIsShownNowhere() throws IOException {
+  void aRefusedKeyStopsTheRunAndIsNotShown() throws IOException {
     server.faults(Faults.refusedKey(SECRET));
 
     assertThatThrownBy(() -> here().concurrency(1).run(directory, GenerationListener.none()))
@@ -126,7 +126,7 @@ class GenerationOverHttpTest {
   }
 
   @Test
-  void anEndpointThatAsksForMorePatienceThanThereIsStopsAll() {
+  void tooLongARetryAfterStopsTheRun() {
     server.faults(Faults.tooManyRequests("3600"));
 
     assertThatThrownBy(() -> here().concurrency(1).run(directory, GenerationListener.none()))
@@ -137,7 +137,7 @@ class GenerationOverHttpTest {
   }
 
   @Test
-  void anUnknownModelStopsAll() {
+  void anUnknownModelStopsTheRun() {
     server.faults(Faults.unknownModel());
 
     assertThatThrownBy(() -> here().concurrency(1).run(directory, GenerationListener.none()))
@@ -158,7 +158,7 @@ class GenerationOverHttpTest {
   }
 
   @Test
-  void anEndpointThatWentDownIsNamedAndTheRunGoesOnWhenItIsBack() throws IOException {
+  void continuesAfterAnOutageOfTheEndpoint() throws IOException {
     here().unansweredLimit(0).run(directory.resolve("whole"), GenerationListener.none());
     URI gone = server.base();
     server.close();
@@ -181,7 +181,7 @@ class GenerationOverHttpTest {
   }
 
   @Test
-  void aKilledRunEndsWithTheSameDocumentsAndAsksNothingAgain() throws Exception {
+  void aKilledRunContinuesWithoutRepeatedRequests() throws Exception {
     Path killed = directory.resolve("killed");
     Set<String> remembered = new HashSet<>();
     for (int request : new int[] {5, 9, 16}) {

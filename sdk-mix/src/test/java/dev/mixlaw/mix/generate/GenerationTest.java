@@ -120,7 +120,7 @@ class GenerationTest {
   }
 
   @Test
-  void cutsAsksJoinsAndRecords() throws IOException {
+  void writesDocumentsWithTheirRecords() throws IOException {
     FakeGenerator generator = upper();
 
     Generated made = paraphrase(3, generator).price(1, 2, "EUR").run(directory, events);
@@ -152,7 +152,7 @@ class GenerationTest {
   }
 
   @Test
-  void theNumberOfThreadsChangesNothing() throws IOException {
+  void resultsDoNotDependOnTheNumberOfThreads() throws IOException {
     paraphrase(200, upper()).run(directory.resolve("one"), GenerationListener.none());
     paraphrase(200, upper())
         .concurrency(8)
@@ -165,7 +165,7 @@ class GenerationTest {
   }
 
   @Test
-  void aSecondRunAsksNothing() {
+  void aSecondRunSendsNoRequests() {
     Generation generation = paraphrase(5, upper());
     DataCard card = generation.run(directory, GenerationListener.none()).card();
     FakeGenerator silent = upper().failing("", 100, Failure.GENERATOR);
@@ -180,7 +180,7 @@ class GenerationTest {
   }
 
   @Test
-  void anythingThatShapesTheAnswerIsAskedAnew() {
+  void changedSettingsCauseNewRequests() {
     paraphrase(1, upper()).run(directory, GenerationListener.none());
     List<Generation> others =
         List.of(
@@ -196,7 +196,7 @@ class GenerationTest {
   }
 
   @Test
-  void aPassingFailureIsAskedAgainAfterGrowingPauses() {
+  void transientFailuresAreRetriedAfterGrowingPauses() {
     FakeGenerator generator = upper().failing("First sentence of number 1", 3, Failure.UNAVAILABLE);
 
     Generated made = paraphrase(2, generator).run(directory, events);
@@ -210,7 +210,7 @@ class GenerationTest {
   }
 
   @Test
-  void anEmptyAnswerIsAskedForAgainWithAnotherSeedWhichIsRecorded() throws IOException {
+  void emptyAnswersAreRetriedWithAnotherSeed() throws IOException {
     FakeGenerator generator = new FakeGenerator("upper", p -> p.toUpperCase(Locale.ROOT));
     generator
         .answering("Second sentence of number 1", "", " \n")
@@ -238,7 +238,7 @@ class GenerationTest {
   }
 
   @Test
-  void aGeneratorThatStaysDownStopsTheRunAndTheNextOneGoesOn() {
+  void aRunContinuesAfterTheGeneratorWasUnavailable() {
     FakeGenerator down = upper().failing("number 1", 1000, Failure.UNAVAILABLE);
 
     assertThatThrownBy(() -> paraphrase(3, down).run(directory, GenerationListener.none()))
@@ -255,7 +255,7 @@ class GenerationTest {
   }
 
   @Test
-  void aGeneratorThatRefusesAllIsAskedOnce() {
+  void aGeneratorThatRefusesEverythingGetsOneRequest() {
     FakeGenerator refusing = upper().failing("", 1000, Failure.GENERATOR);
 
     assertThatThrownBy(() -> paraphrase(30, refusing).run(directory, GenerationListener.none()))
@@ -266,7 +266,7 @@ class GenerationTest {
   }
 
   @Test
-  void aRefusedPromptCostsItsPassageOnly() throws IOException {
+  void aRefusedPromptLeavesOutItsPassageOnly() throws IOException {
     FakeGenerator generator = upper().failing("Second sentence of number 0", 1, Failure.PROMPT);
 
     Generated made = paraphrase(2, generator).run(directory, events);
@@ -361,7 +361,7 @@ class GenerationTest {
   }
 
   @Test
-  void nothingLeftIsAnErrorThatSaysWhy() {
+  void reportsWhyNoDocumentIsLeft() {
     assertThatThrownBy(
             () ->
                 paraphrase(2, new FakeGenerator("g", p -> p))
@@ -373,7 +373,7 @@ class GenerationTest {
   }
 
   @Test
-  void theBudgetIsNotExceededAndWhatIsFinishedStays() {
+  void keepsFinishedDocumentsWhenTheBudgetIsSpent() {
     // A request takes 100 tokens of prompt and 27 or 28 of text; 100 and 50 are set aside.
     FakeGenerator generator = upper();
     Generation generation = paraphrase(10, generator).maxTokens(50).tokenBudget(1000);
@@ -393,7 +393,7 @@ class GenerationTest {
   }
 
   @Test
-  void aBudgetOfMoneyHoldsForManyThreads() {
+  void aCostBudgetHoldsForManyThreads() {
     FakeGenerator generator = upper();
 
     Generated made =
@@ -409,7 +409,7 @@ class GenerationTest {
   }
 
   @Test
-  void thePlanSaysWhatTheRunThenTakes() {
+  void thePlanAgreesWithTheRun() {
     FakeGenerator generator = upper();
     Generation generation = paraphrase(4, generator).maxTokens(50).price(10, 20, "USD");
 
@@ -428,7 +428,7 @@ class GenerationTest {
   }
 
   @Test
-  void anotherCorpusIsNotWrittenOver() {
+  void doesNotOverwriteAnotherCorpus() {
     paraphrase(1, upper()).run(directory, GenerationListener.none());
 
     assertThatThrownBy(
@@ -449,7 +449,7 @@ class GenerationTest {
   }
 
   @Test
-  void generatorsOfOtherTextAreAskedAnew() {
+  void generatorsTrainedOnOtherTextGetNewRequests() {
     Generation first = continued(1).by(NgramGenerator.train(source(3), 2));
     first.run(directory, GenerationListener.none());
 
@@ -467,7 +467,7 @@ class GenerationTest {
   }
 
   @Test
-  void whatFailsWhileTasksAreThoughtUpIsToldAsItIs() {
+  void reportsFailuresOfSelfInstruct() {
     FakeGenerator generator =
         new FakeGenerator("g", p -> "1. Explain the word " + Math.abs(p.hashCode()) + " to me.")
             .failing("Explain the word", 1, Failure.GENERATOR);
@@ -495,7 +495,7 @@ class GenerationTest {
   }
 
   @Test
-  void tasksAreThoughtUpAndSolved() {
+  void selfInstructInventsAndSolvesTasks() {
     FakeGenerator generator =
         new FakeGenerator(
             "g",
@@ -519,7 +519,7 @@ class GenerationTest {
   }
 
   @Test
-  void anInterruptEndsTheRunAndIsKept() {
+  void anInterruptEndsTheRun() {
     FakeGenerator generator = upper();
 
     assertThatThrownBy(
@@ -539,7 +539,7 @@ class GenerationTest {
   }
 
   @Test
-  void halvesOfCharactersAreReplacedAndTheSameAfterARestart() {
+  void unpairedSurrogatesAreReplaced() {
     Generation generation = paraphrase(1, new FakeGenerator("odd", p -> "half \ud83d of one"));
     generation.run(directory, GenerationListener.none());
 
@@ -550,7 +550,7 @@ class GenerationTest {
   }
 
   @Test
-  void takesTheFirstDocumentsOnlyIfToldSo() {
+  void firstLimitsTheDocuments() {
     Generated made = paraphrase(10, upper()).first(3).run(directory, GenerationListener.none());
 
     assertThat(made.card().documents()).isEqualTo(3);
@@ -558,7 +558,7 @@ class GenerationTest {
   }
 
   @Test
-  void allMistakesAreToldAtOnce() {
+  void reportsAllProblemsOfADescription() {
     assertThatThrownBy(() -> Generation.of(corpus(1)).concurrency(0).costBudget(3).plan())
         .isInstanceOfSatisfying(
             MixlawException.class,
@@ -574,7 +574,7 @@ class GenerationTest {
   }
 
   @Test
-  void aListenerThatThrowsEndsTheRunAndNoThreadStays() {
+  void anExceptionOfTheListenerEndsAllThreads() {
     FakeGenerator generator = upper();
 
     assertThatThrownBy(

@@ -112,7 +112,7 @@ class ModelGeneratorTest {
   private final ModelGenerator generator = new ModelGenerator("tiny", "abc", model, BYTES, 0.9);
 
   @Test
-  void goesOnFromADocumentsBeginning() {
+  void continuesTheBeginningOfADocument() {
     Written written = generator.write("hey", new Settings(8, 0.5, 7));
 
     assertThat(written.text()).isEqualTo("yyyyy");
@@ -130,7 +130,7 @@ class ModelGeneratorTest {
   }
 
   @Test
-  void leavesIdsOutThatTheTokenizerLacks() {
+  void ignoresIdsOutsideTheTokenizer() {
     Written written = generator.write("!", new Settings(3, 0.5, 7));
 
     assertThat(written.text()).isEqualTo("!!");

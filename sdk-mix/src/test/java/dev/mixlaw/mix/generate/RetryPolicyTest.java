@@ -12,7 +12,7 @@ class RetryPolicyTest {
       new RetryPolicy(9, Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofMinutes(5));
 
   @Test
-  void pausesDoubleUpToTheLongestLessAtMostAHalf() {
+  void pausesDoubleUpToTheLongest() {
     for (int attempt = 1; attempt < 40; attempt++) {
       long whole = attempt < 5 ? 2000L << (attempt - 1) : 30_000;
       assertThat(policy.pause(attempt, 3).toMillis()).isBetween(whole / 2, whole);
@@ -20,14 +20,14 @@ class RetryPolicyTest {
   }
 
   @Test
-  void theSeedSpreadsThem() {
+  void pausesDependOnTheSeed() {
     assertThat(LongStream.range(0, 100).mapToObj(seed -> policy.pause(1, seed)).distinct().count())
         .isGreaterThan(80);
     assertThat(policy.pause(2, 5)).isEqualTo(policy.pause(2, 5));
   }
 
   @Test
-  void nonsenseIsRefused() {
+  void refusesInvalidPolicies() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RetryPolicy(0, Duration.ZERO, Duration.ZERO, Duration.ZERO));
   }

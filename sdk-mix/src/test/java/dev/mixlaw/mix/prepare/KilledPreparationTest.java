@@ -64,7 +64,7 @@ class KilledPreparationTest {
   }
 
   @Test
-  void endsAsIfNothingHadHappened() throws IOException, InterruptedException {
+  void aKilledPreparationGivesTheSameFiles() throws IOException, InterruptedException {
     Path undisturbed = directory.resolve("undisturbed");
     new StudyPreparer().prepare(study(), undisturbed, StudyListener.none()).close();
     Path killed = directory.resolve("killed");

@@ -102,7 +102,7 @@ class MixtureWordComparerTest {
   }
 
   @Test
-  void everyMixtureIsHeldAgainstEveryDomainAndAgainstItselfIsNothing() {
+  void comparesEveryMixtureWithEveryDomain() {
     Corpus a = corpus("a", "one two three", "two three");
     Corpus b = corpus("b", "four five six");
 
@@ -126,7 +126,7 @@ class MixtureWordComparerTest {
   }
 
   @Test
-  void whatWasComparedIsKeptUntilSomethingThatShapesItChanges() throws Exception {
+  void storesTheComparisonUntilItsInputsChange() throws Exception {
     Corpus a = corpus("a", "red green");
     Corpus b = corpus("b", "blue stone");
     Domains domains = Domains.of(corpus("d", "red stone"));
@@ -165,7 +165,7 @@ class MixtureWordComparerTest {
   }
 
   @Test
-  void theOrderOfDocumentsChangesNothing() {
+  void resultsDoNotDependOnTheOrderOfDocuments() {
     SplittableRandom random = new SplittableRandom(3);
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
@@ -181,7 +181,7 @@ class MixtureWordComparerTest {
   }
 
   @Test
-  void ofALongTextADrawIsCounted() {
+  void samplesLongTexts() {
     SplittableRandom random = new SplittableRandom(5);
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < 2000; i++) {
@@ -227,7 +227,7 @@ class MixtureWordComparerTest {
   }
 
   @Test
-  void textsInDifferentLanguagesAreWarnedOf() {
+  void warnsAboutDifferentLanguages() {
     Corpus english = corpus("web", ENGLISH.repeat(3));
     Corpus code = corpus("code", "if (x1 == y2) { z3++; }".repeat(9));
 

@@ -114,7 +114,7 @@ class StudyPreparerTest {
   }
 
   @Test
-  void makesNothingTwice() throws IOException {
+  void writesEveryFileOnce() throws IOException {
     Study study = study(Domains.of(corpus("d", 3, 25)), corpus("a", 1, 50));
     String first;
     try (PreparedData data = prepare(study)) {
@@ -134,7 +134,7 @@ class StudyPreparerTest {
   }
 
   @Test
-  void studiesShareWhatTheyHaveInCommonAndKeepTheRest() {
+  void studiesShareCommonFiles() {
     Corpus a = corpus("a", 1, 50);
     Study first = study(Domains.of(corpus("d", 3, 25)), a);
     Study second = study(Domains.of(corpus("d", 4, 25)), a);
@@ -157,7 +157,7 @@ class StudyPreparerTest {
   }
 
   @Test
-  void makesAgainOnlyWhatChanged() {
+  void preparesChangedTextAgain() {
     Corpus a = corpus("a", 1, 50);
     prepare(study(Domains.of(corpus("d", 3, 25)), a)).close();
 
@@ -169,7 +169,7 @@ class StudyPreparerTest {
   }
 
   @Test
-  void makesDamagedFilesAgainAndSaysSo() throws IOException {
+  void writesDamagedFilesAgainWithAWarning() throws IOException {
     Study study = study(Domains.of(corpus("d", 3, 25)), corpus("a", 1, 50));
     prepare(study).close();
     Path shard = only("corpora", "a-.*\\.tokens");
@@ -226,7 +226,7 @@ class StudyPreparerTest {
   }
 
   @Test
-  void leavesNothingBehindIfThereAreProblems() {
+  void writesNothingIfThereAreProblems() {
     Path data = directory.resolve("data");
     Study study = study(Domains.of(of("nothing")), corpus("a", 1, 50));
 
@@ -264,7 +264,7 @@ class StudyPreparerTest {
   }
 
   @Test
-  void twoFilesOfOneNameAreAProblem() throws IOException {
+  void reportsTwoDomainsOfOneName() throws IOException {
     Path valid = Files.createDirectory(directory.resolve("valid"));
     Files.writeString(valid.resolve("wiki.txt"), "text");
     Files.writeString(valid.resolve("wiki.jsonl"), "{\"text\": \"text\"}");
@@ -292,7 +292,7 @@ class StudyPreparerTest {
   }
 
   @Test
-  void aVocabularyTheTextCannotFillIsAWarning() {
+  void warnsAboutTooLittleTextForTheVocabulary() {
     Study study =
         study(Domains.of(corpus("d", 3, 25)), corpus("a", 1, 50))
             .tokenizer(TokenizerSpec.trainedBpe(32768));
@@ -304,7 +304,7 @@ class StudyPreparerTest {
   }
 
   @Test
-  void aSourceThatIsNotTheSameEachTimeIsRefused() {
+  void refusesASourceThatChangesBetweenReadings() {
     int[] readings = {0};
     Corpus fickle =
         Corpus.documents("fickle", () -> DocumentStream.of(documents("x", readings[0]++, 30)));
@@ -316,7 +316,7 @@ class StudyPreparerTest {
   }
 
   @Test
-  void trainingTextThatHoldsDocumentsOfADomainIsWarnedOf() {
+  void warnsAboutContaminatedDomains() {
     List<Document> held = documents("d", 3, 25);
     List<Document> training = new ArrayList<>(documents("a", 1, 50));
     training.add(new Document("leak", "Copied: " + held.get(4).text()));
@@ -331,7 +331,7 @@ class StudyPreparerTest {
   }
 
   @Test
-  void everyStreamItOpensIsClosed() {
+  void closesEveryStream() {
     int[] open = {0, 0};
     List<Document> all = documents("a", 1, 30);
     Corpus watched =
@@ -379,7 +379,7 @@ class StudyPreparerTest {
   }
 
   @Test
-  void theListenerHearsHowFarItIs() {
+  void reportsProgressToTheListener() {
     prepare(study(Domains.of(corpus("d", 3, 25)), corpus("a", 1, 8000))).close();
 
     List<StudyEvent.Preparing> tokens =

@@ -31,7 +31,7 @@ class TokenizerSampleTest {
   }
 
   @Test
-  void textsHaveEqualPartsUnlessTheyAreTooSmall() {
+  void textsHaveEqualQuotasUnlessTheyAreTooSmall() {
     assertThat(TokenizerSample.quotas(new long[] {1000, 1000}, 500)).containsExactly(250, 250);
     assertThat(TokenizerSample.quotas(new long[] {1000, 10, 1000}, 510))
         .containsExactly(250, 10, 250);
@@ -39,7 +39,7 @@ class TokenizerSampleTest {
   }
 
   @Test
-  void aSampleOfManyDocumentsReachesFromTheFirstToTheLast() {
+  void samplesAreSpreadOverAllDocuments() {
     List<String> texts = IntStream.range(0, 1000).mapToObj(i -> "document " + i + " ").toList();
 
     List<String> pieces = drawn(List.of(survey(texts)), 1300);
@@ -54,7 +54,7 @@ class TokenizerSampleTest {
   }
 
   @Test
-  void aSampleOfOneLongDocumentReachesFromItsBeginningToItsEnd() {
+  void samplesAreSpreadOverALongDocument() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 100_000; i++) {
       text.append(i).append(' ');

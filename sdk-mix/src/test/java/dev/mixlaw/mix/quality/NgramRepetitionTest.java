@@ -24,7 +24,7 @@ class NgramRepetitionTest {
   }
 
   @Test
-  void whatStoodEarlierIsCountedOnceWhereRunsOverlap() {
+  void overlappingRepeatsAreCountedOnce() {
     // the last five words repeat three runs of three that overlap
     assertThat(of("a b c d e f a b c d e").inRepeated(3)).isEqualTo(5.0 / 11);
     assertThat(of("a b c d e f a b c d e").inRepeated(5)).isEqualTo(5.0 / 11);

@@ -79,7 +79,7 @@ class QualityFilterTest {
 
   @ParameterizedTest
   @MethodSource("badTexts")
-  void eachRuleRefusesWhatItIsFor(String rule, String text) {
+  void eachRuleRejectsItsCase(String rule, String text) {
     QualityFilter.Counts counts =
         filter.survey(Corpus.documents("web", source(List.of(text, GOOD))));
 
@@ -98,7 +98,7 @@ class QualityFilterTest {
 
   @ParameterizedTest
   @CsvSource({"5, 155", "6, 145", "7, 135", "8, 125", "9, 115", "10, 105"})
-  void runsOfWordsThatStoodEarlierAreRefusedAboveTheLimitOfTheirLength(int n, int words) {
+  void rejectsRepeatedNgramsAboveTheirLimits(int n, int words) {
     QualityFilter gopher = QualityFilter.gopher();
 
     assertThat(gopher.survey(Corpus.documents("web", source(List.of(repeating(words))))).rejected())
@@ -108,7 +108,7 @@ class QualityFilterTest {
   }
 
   @Test
-  void theFilteredCorpusIsThatOfTheCounts() {
+  void theFilteredCorpusAgreesWithTheSurvey() {
     Corpus web =
         Corpus.documents("web", source(List.of(GOOD, "short", GOOD + "{", GOOD))).natural();
 
@@ -135,7 +135,7 @@ class QualityFilterTest {
   }
 
   @Test
-  void aClassifierTellsKindsOfTextApartAfterExamples() {
+  void aClassifierSeparatesKindsOfText() {
     var root = Shared.corpora();
     List<String> wiki = Shared.texts(root.resolve("natural/train/wiki.jsonl"));
     List<String> chat = Shared.texts(root.resolve("natural/train/chat_irc.jsonl"));
@@ -152,7 +152,7 @@ class QualityFilterTest {
   }
 
   @Test
-  void orderOfExamplesChangesNothing() {
+  void theClassifierDoesNotDependOnTheOrderOfExamples() {
     List<String> good = new ArrayList<>();
     List<String> bad = new ArrayList<>();
     for (int i = 0; i < 30; i++) {

@@ -42,7 +42,7 @@ class ApportionmentTest {
 
   /** Why the rule is not simply the largest deficit. */
   @Test
-  void theLargestDeficitAloneWouldLeaveAPrefixMoreThanOneSequenceOff() {
+  void theLargestDeficitAloneViolatesTheBound() {
     double[] shares = {
       0.7035529017976111, 0.00754272369914186, 3.407062506823412E-4, 0.01879975391991328,
       2.540582655689653E-4, 2.564299617059022E-4, 0.2678741177675285, 0.0013793083378479038
@@ -81,7 +81,7 @@ class ApportionmentTest {
   }
 
   @Test
-  void aPositionReadAloneIsAsInItsOrder() {
+  void randomAccessEqualsSequentialAccess() {
     SplittableRandom random = new SplittableRandom(2);
     double[] shares = randomShares(random, 5);
     Apportionment inOrder = new Apportionment(shares);
@@ -118,7 +118,7 @@ class ApportionmentTest {
   }
 
   @Test
-  void sharesStayExactFarOut() {
+  void sharesStayExactAtLargePositions() {
     double[] shares = {1 / 3.0, 0.1, 0.1, 0.1, 0.1, 0.1, 1 / 12.0, 1 / 12.0};
     long far = 3_000_000;
 
@@ -130,7 +130,7 @@ class ApportionmentTest {
   }
 
   @Test
-  void aShareOfNothingIsRefused() {
+  void refusesAShareOfZero() {
     assertThatThrownBy(() -> new Apportionment(new double[] {1, 0}))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Apportionment(new double[] {1, Double.NaN}))

@@ -104,7 +104,7 @@ class MixtureSamplerTest {
   }
 
   @Test
-  void aPositionIsAlwaysTheSameWhoeverReadsIt() {
+  void readingIsAPureFunctionOfThePosition() {
     Mixture mixture = Mixture.named("m").with(a, 0.3).with(b, 0.7);
     MixtureSampler sampler = sampler(mixture, 5);
     List<int[]> inOrder = IntStream.range(0, 10_000).mapToObj(i -> read(sampler, i)).toList();
@@ -159,7 +159,7 @@ class MixtureSamplerTest {
   }
 
   @Test
-  void writesWhereItIsTold() {
+  void writesAtTheGivenOffset() {
     int[] batch = new int[CONTEXT + 3];
     sampler(Mixture.of(a), 1).read(0, batch, 1);
 
@@ -169,7 +169,7 @@ class MixtureSamplerTest {
   }
 
   @Test
-  void corporaShorterThanASequenceAreAllNamed() {
+  void reportsAllCorporaShorterThanASequence() {
     corpus("small", '0', 1, 3);
     Mixture mixture =
         Mixture.named("m").with(a, 0.5).with(tiny, 0.25).with(tiny.named("small"), 0.25);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class PermutationTest {
   @Test
-  void everyIndexHasAPlaceOfItsOwn() {
+  void isAPermutation() {
     for (int size = 1; size <= 400; size++) {
       assertBijection(size, size * 31L);
     }
@@ -28,7 +28,7 @@ class PermutationTest {
   }
 
   @Test
-  void overManyKeysEveryPlaceIsAboutAsLikely() {
+  void isUniformOverKeys() {
     for (int size : new int[] {2, 3, 5, 10, 17}) {
       int keys = 20_000;
       for (int index : new int[] {0, size - 1}) {
@@ -48,7 +48,7 @@ class PermutationTest {
   }
 
   @Test
-  void neighboursDoNotStayNeighbours() {
+  void separatesNeighbours() {
     int size = 10_000;
     Permutation permutation = new Permutation(size, 42);
     int near = 0;
@@ -59,7 +59,7 @@ class PermutationTest {
   }
 
   @Test
-  void reachesFarBeyondAnInteger() {
+  void supportsSizesBeyondAnInteger() {
     long size = (1L << 40) + 12_345;
     Permutation permutation = new Permutation(size, 7);
     for (long i = size - 1000; i < size; i++) {
@@ -68,7 +68,7 @@ class PermutationTest {
   }
 
   @Test
-  void nothingCannotBeShuffled() {
+  void refusesASizeOfZero() {
     assertThatThrownBy(() -> new Permutation(0, 1)).isInstanceOf(IllegalArgumentException.class);
   }
 }

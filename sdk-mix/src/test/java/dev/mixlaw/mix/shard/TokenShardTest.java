@@ -96,7 +96,7 @@ class TokenShardTest {
 
   @ParameterizedTest
   @ValueSource(ints = {300, 65536, 65537, 200_000})
-  void givesBackWhatWasWritten(int vocabulary) {
+  void readsBackWhatWasWritten(int vocabulary) {
     write(DOCUMENTS, vocabulary);
 
     try (TokenShard shard = TokenShard.open(file, web())) {
@@ -115,7 +115,7 @@ class TokenShardTest {
   }
 
   @Test
-  void knowsItsFacts() {
+  void returnsItsFacts() {
     write(DOCUMENTS, 300);
 
     try (TokenShard shard = TokenShard.open(file, web())) {
@@ -131,7 +131,7 @@ class TokenShardTest {
   }
 
   @Test
-  void keepsWhatWasSkipped() {
+  void storesSkippedRecords() {
     Iterator<Document> documents = DOCUMENTS.iterator();
     DocumentStream stream =
         new DocumentStream() {
@@ -165,7 +165,7 @@ class TokenShardTest {
   }
 
   @Test
-  void theFingerprintTellsNamesAndTextsApart() {
+  void theFingerprintDependsOnIdsAndTexts() {
     List<String> fingerprints = new ArrayList<>();
     for (List<Document> documents :
         List.of(
@@ -308,7 +308,7 @@ class TokenShardTest {
   }
 
   @Test
-  void whatAKilledWriterLeftIsRemoved() throws IOException {
+  void removesFilesOfAKilledWriter() throws IOException {
     Files.writeString(directory.resolve("web.tokens.123.tmp"), "half");
     Path foreign = Files.writeString(directory.resolve("books.tokens.123.tmp"), "half");
 
@@ -320,7 +320,7 @@ class TokenShardTest {
   }
 
   @Test
-  void whatALivingWriterWritesIsLeftAlone() throws IOException {
+  void keepsFilesOfARunningWriter() throws IOException {
     Path other = directory.resolve("web.tokens.123.tmp");
     try (FileChannel channel =
         FileChannel.open(other, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -333,7 +333,7 @@ class TokenShardTest {
   }
 
   @Test
-  void anUnwritablePlaceIsNamed() throws IOException {
+  void reportsAnUnwritableDirectory() throws IOException {
     Path notADirectory = Files.writeString(directory.resolve("plain"), "file");
     file = notADirectory.resolve("web.tokens");
 
@@ -344,14 +344,14 @@ class TokenShardTest {
   }
 
   @Test
-  void aTokenizerThatLeavesItsVocabularyIsFound() {
+  void reportsIdsOutsideTheVocabulary() {
     assertThatThrownBy(() -> write(List.of(new Document("1", "\u0200")), 300))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("characters");
   }
 
   @Test
-  void aClosedShardSaysSo() {
+  void refusesToReadAClosedShard() {
     write(DOCUMENTS, 300);
     TokenShard shard = TokenShard.open(file, web());
     shard.close();

@@ -39,7 +39,7 @@ class NgramGeneratorTest {
   }
 
   @Test
-  void whatNothingFollowedGoesOnWithAnyToken() {
+  void continuesAnUnknownHistoryWithAnyToken() {
     NgramGenerator bigram = NgramGenerator.train(documents("one two end"), 2);
     Set<String> seen = new HashSet<>();
     for (int seed = 0; seed < 200; seed++) {
@@ -79,7 +79,7 @@ class NgramGeneratorTest {
   }
 
   @Test
-  void whatItCannotDoIsRefused() {
+  void refusesUnsupportedSettings() {
     NgramGenerator generator = NgramGenerator.train(documents("some text"), 3);
 
     assertThatIllegalArgumentException()

@@ -53,7 +53,7 @@ class ParaphraserTest {
         "// the house",
         "int big = 3 - house;"
       })
-  void programsStayAsTheyAre(String line) {
+  void doesNotChangeSourceCode(String line) {
     assertThat(rephrase(1, "A house.\n" + line + "\nA house.", 1))
         .isEqualTo("An abode.\n" + line + "\nAn abode.");
   }
@@ -85,7 +85,7 @@ class ParaphraserTest {
   }
 
   @Test
-  void theRateIsWhatWasAsked() {
+  void replacesTheRequestedFractionOfWords() {
     String text = "the house is there and ".repeat(5_000);
 
     assertThat(count(rephrase(0.3, text, 1), "abode") / 5_000.0).isCloseTo(0.3, within(0.02));
@@ -109,7 +109,7 @@ class ParaphraserTest {
   }
 
   @Test
-  void itStopsAfterTheWordsAskedFor() {
+  void stopsAfterTheMaximumNumberOfWords() {
     var settings = new TextGenerator.Settings(3, 1, 1);
 
     assertThat(new Paraphraser(THESAURUS, 1).generate("One house, two houses.", settings))

@@ -73,7 +73,7 @@ class WordNetTest {
   }
 
   @Test
-  void irregularWordsHaveNone() {
+  void irregularWordsHaveNoSynonyms() {
     assertThat(wordNet.synonyms("began")).isEmpty();
     assertThat(wordNet.synonyms("commenced")).isEmpty();
     assertThat(wordNet.synonyms("commence")).containsExactly("begin");

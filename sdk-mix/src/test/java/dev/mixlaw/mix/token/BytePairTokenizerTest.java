@@ -34,7 +34,7 @@ class BytePairTokenizerTest {
   }
 
   @Test
-  void givesBackEveryText() {
+  void decodingReturnsEveryText() {
     SplittableRandom random = new SplittableRandom(2);
     for (int i = 0; i < 300; i++) {
       String text = Texts.anyCodePoints(random, 100);
@@ -94,7 +94,7 @@ class BytePairTokenizerTest {
   }
 
   @Test
-  void aPieceMetOftenHasTheIdsOfAPieceMetOnce() {
+  void cachedPiecesHaveTheSameIds() {
     SplittableRandom random = new SplittableRandom(4);
     // More different pieces than the cache has places.
     for (int round = 0; round < 2; round++) {

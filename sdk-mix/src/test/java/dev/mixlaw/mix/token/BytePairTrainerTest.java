@@ -33,7 +33,7 @@ class BytePairTrainerTest {
   }
 
   @Test
-  void learnsWhatCountingAnewEachTimeLearns() {
+  void equalsANaiveImplementation() {
     for (int seed = 0; seed < 30; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       BytePairTrainer trainer = new BytePairTrainer();

@@ -58,7 +58,7 @@ class PretokenizerTest {
   }
 
   @Test
-  void leavesNothingOut() {
+  void piecesCoverTheWholeText() {
     SplittableRandom random = new SplittableRandom(6);
     for (int i = 0; i < 500; i++) {
       String text = Texts.anyCodePoints(random, 200);

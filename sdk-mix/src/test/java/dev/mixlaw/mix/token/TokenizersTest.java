@@ -58,7 +58,7 @@ class TokenizersTest {
   }
 
   @Test
-  void opensATokenizerOfOursWithoutTheLibrary() {
+  void opensOwnTokenizersWithoutTheLibrary() {
     BytePairTokenizer ours = new BytePairTrainer().train(257);
     Path file = directory.resolve("tokenizer.json");
     ours.save(file);
@@ -110,7 +110,7 @@ class TokenizersTest {
   }
 
   @Test
-  void aClosedTokenizerSaysSo() throws IOException {
+  void refusesToUseAClosedTokenizer() throws IOException {
     Tokenizer tokenizer = open(WORD_PIECE);
     tokenizer.close();
     tokenizer.close();
@@ -179,7 +179,7 @@ class TokenizersTest {
   }
 
   @Test
-  void aMissingArtifactIsNamed() throws Exception {
+  void reportsAMissingArtifact() throws Exception {
     Path file = Files.writeString(directory.resolve("tokenizer.json"), WORD_PIECE);
     try (URLClassLoader loader = without("huggingface", "djl", "jtokkit")) {
       assertThat(failure(loader, "huggingFace", Path.class, file))

@@ -16,7 +16,6 @@ import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.WrittenText;
-import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
@@ -61,7 +60,9 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
     List<Problem> problems = new ArrayList<>(natural.problems(rounds));
     PlannedStudy first;
     try {
-      first = this.studies.plan(rounds.round0(), data, place.store(), place.resources());
+      first =
+          this.studies.plan(
+              rounds.round0(), data, place.store(), place.evaluator(), place.resources());
     } catch (MixlawException e) {
       problems.addAll(e.problems());
       throw new MixlawException(e.kind(), problems, e);
@@ -87,12 +88,12 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
   }
 
   @Override
-  public List<RoundRun> run(DomainEvaluator evaluator, StudyListener listener) {
+  public List<RoundRun> run(StudyListener listener) {
     TextGenerationJob generation =
         new TextGenerationJob(
             rounds, natural, engine, place.resources().threads(), place.preparer(), listener);
     Map<RoundKey, RoundRun> done = new LinkedHashMap<>();
-    List<RunResult> first = round0.run(evaluator, listener);
+    List<RunResult> first = round0.run(listener);
     List<RoundKey> keys = mixtures.round0();
     for (int i = 0; i < keys.size(); i++) {
       done.put(keys.get(i), written(keys.get(i), first.get(i), generation));
@@ -101,9 +102,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
     for (int round = 1; round <= rounds.rounds(); round++) {
       mixtures
           .studiesOf(round)
-          .forEach(
-              (budget, group) ->
-                  train(budget, group, tokenizer, evaluator, listener, generation, done));
+          .forEach((budget, group) -> train(budget, group, tokenizer, listener, generation, done));
     }
     return List.copyOf(done.values());
   }
@@ -122,7 +121,6 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
       Tokens budget,
       List<RoundKey> group,
       TokenizerSpec tokenizer,
-      DomainEvaluator evaluator,
       StudyListener listener,
       TextGenerationJob generation,
       Map<RoundKey, RoundRun> done) {
@@ -147,7 +145,10 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
     LocalStudyRunner runner = studies.withFirstSeeds(mixture -> byLabel.get(mixture).seed());
     List<RunResult> results;
     try (PreparedData text = place.preparer().prepare(study, place.preparedText(), listener)) {
-      results = runner.plan(study, text, place.store(), place.resources()).run(evaluator, listener);
+      results =
+          runner
+              .plan(study, text, place.store(), place.evaluator(), place.resources())
+              .run(listener);
     }
     for (RunResult result : results) {
       RoundKey key = byLabel.get(result.key().mixture());
@@ -159,7 +160,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
     if (!result.completed()) {
       return new RoundRun(key, result, Optional.empty());
     }
-    Path model = place.store().directory(result.identity()).resolve("model");
+    Path model = place.store().directory("runs/" + result.identity()).resolve("model");
     WrittenText text = generation.write(key, result.identity(), model, textStore(key));
     return new RoundRun(key, result, Optional.of(text));
   }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.Nulls;
 import dev.mixlaw.train.storage.Disk;
 import dev.mixlaw.train.storage.JsonRecords;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 
 /**
  * Checkpoints of a trunk or branch: {@code checkpoints/step-N/} with {@code trainer/} (written by
@@ -26,15 +24,14 @@ import java.util.zip.CRC32C;
  */
 final class Checkpoints {
   private static final int KEPT = 2;
+  private static final String BRANCH_POINT = "branch-point";
   private static final String MANIFEST = "manifest.json";
   private static final Pattern NAME = Pattern.compile("step-(\\d+)");
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   /** {@code manifest.json}: size and CRC-32C of each file. */
   private record Manifest(
-      int format, long step, @JsonSetter(contentNulls = Nulls.FAIL) List<Entry> files) {
-    private record Entry(String name, long bytes, long crc32c) {}
-  }
+      int format, long step, @JsonSetter(contentNulls = Nulls.FAIL) List<FileSum> files) {}
 
   private final Path directory;
   private final Disk disk;
@@ -56,6 +53,10 @@ final class Checkpoints {
 
     Path metrics() {
       return directory.resolve("metrics.jsonl");
+    }
+
+    boolean isBranchPoint() {
+      return Files.exists(directory.resolve(BRANCH_POINT));
     }
   }
 
@@ -100,7 +101,7 @@ final class Checkpoints {
     Manifest manifest;
     try {
       manifest =
-          JsonRecords.read(
+          JsonRecords.unsealed(
               Files.readAllBytes(checkpoint.directory().resolve(MANIFEST)), Manifest.class, FORMAT);
     } catch (NoSuchFileException e) {
       throw e;
@@ -110,20 +111,15 @@ final class Checkpoints {
     if (manifest.files().isEmpty() || manifest.step() != checkpoint.step()) {
       throw new IOException(MANIFEST + " is damaged");
     }
-    for (Manifest.Entry entry : manifest.files()) {
-      Path path = checkpoint.directory().resolve(entry.name());
-      long actual = Files.exists(path) ? Files.size(path) : 0;
-      if (actual != entry.bytes()) {
-        throw new IOException(entry.name() + " has " + actual + " of " + entry.bytes() + " bytes");
-      }
-      if (crc(path) != entry.crc32c()) {
-        throw new IOException(entry.name() + " does not match its checksum");
-      }
-    }
+    FileSum.verify(checkpoint.directory(), manifest.files());
   }
 
-  /** Writes a checkpoint and deletes all but the newest two. */
-  void save(long step, Content content) throws IOException {
+  /**
+   * Writes a checkpoint and deletes all but the newest two and those of branch points.
+   *
+   * @param branchPoint whether a run branches off here; such a checkpoint stays
+   */
+  void save(long step, boolean branchPoint, Content content) throws IOException {
     Files.createDirectories(directory);
     Path target = at(step).directory();
     Path temporary = directory.resolve(".new-step-" + step);
@@ -132,6 +128,9 @@ final class Checkpoints {
       Checkpoint fresh = new Checkpoint(temporary, step);
       Files.createDirectories(fresh.trainer());
       content.write(fresh);
+      if (branchPoint) {
+        disk.write(fresh.directory().resolve(BRANCH_POINT), new byte[0]);
+      }
       seal(fresh);
       disk.delete(target);
       disk.move(temporary, target);
@@ -139,28 +138,22 @@ final class Checkpoints {
       disk.dropQuietly(temporary, e);
       throw e;
     }
-    List<Checkpoint> all = upTo(step);
-    for (Checkpoint old : all.subList(Math.min(KEPT, all.size()), all.size())) {
+    List<Checkpoint> others = upTo(step).stream().filter(c -> !c.isBranchPoint()).toList();
+    for (Checkpoint old : others.subList(Math.min(KEPT, others.size()), others.size())) {
       disk.delete(old.directory());
     }
   }
 
   private void seal(Checkpoint fresh) throws IOException {
-    List<Manifest.Entry> files = new ArrayList<>();
-    List<Path> all;
     try (Stream<Path> walk = Files.walk(fresh.directory())) {
-      all = walk.sorted().toList();
-    }
-    for (Path path : all) {
-      disk.sync(path);
-      if (Files.isRegularFile(path)) {
-        String name = fresh.directory().relativize(path).toString().replace('\\', '/');
-        files.add(new Manifest.Entry(name, Files.size(path), crc(path)));
+      for (Path path : walk.toList()) {
+        disk.sync(path);
       }
     }
+    List<FileSum> files = FileSum.of(fresh.directory());
     disk.write(
         fresh.directory().resolve(MANIFEST),
-        JsonRecords.compact(new Manifest(FORMAT, fresh.step(), files)));
+        JsonRecords.sealedCompact(new Manifest(FORMAT, fresh.step(), files)));
     disk.sync(fresh.directory());
   }
 
@@ -175,14 +168,27 @@ final class Checkpoints {
     disk.delete(directory);
   }
 
-  private static long crc(Path file) throws IOException {
-    CRC32C crc = new CRC32C();
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        crc.update(buffer, 0, n);
+  /** Returns whether there is no checkpoint, and nothing that a kill left of one. */
+  boolean isEmpty() {
+    return !Files.exists(directory);
+  }
+
+  /** Deletes all but the checkpoints of branch points. */
+  void deleteOthers() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    List<Path> all;
+    try (Stream<Path> entries = Files.list(directory)) {
+      all = entries.toList();
+    }
+    for (Path entry : all) {
+      boolean kept =
+          NAME.matcher(String.valueOf(entry.getFileName())).matches()
+              && new Checkpoint(entry, 0).isBranchPoint();
+      if (!kept) {
+        disk.delete(entry);
       }
     }
-    return crc.getValue();
   }
 }

@@ -5,6 +5,7 @@ import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Writes the final model of a run: {@code model/} with {@code model.safetensors}, {@code
@@ -18,8 +19,9 @@ final class FinalModel {
    * Writes the model in one atomic step.
    *
    * @param trainer directory that the engine saved at the last step
+   * @return the files of the model
    */
-  static void keep(Path trainer, Tokenizer tokenizer, Path runDirectory, Disk disk)
+  static List<FileSum> keep(Path trainer, Tokenizer tokenizer, Path runDirectory, Disk disk)
       throws IOException {
     Path temporary = runDirectory.resolve(".new-model");
     Path model = runDirectory.resolve("model");
@@ -35,8 +37,10 @@ final class FinalModel {
         disk.sync(tokenizerJson);
       }
       disk.sync(temporary);
+      List<FileSum> files = FileSum.of(temporary);
       disk.delete(model);
       disk.move(temporary, model);
+      return files;
     } catch (IOException | RuntimeException e) {
       disk.dropQuietly(temporary, e);
       throw e;

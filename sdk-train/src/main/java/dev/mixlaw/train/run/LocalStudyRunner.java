@@ -2,12 +2,22 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.internal.spi.StudyRunner;
-import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.Engines;
+import dev.mixlaw.train.run.EarlierRuns.Earlier;
+import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import dev.mixlaw.train.run.RunSettings.CheckpointRule;
+import dev.mixlaw.train.run.StudyMeasurements.Measurements;
 import dev.mixlaw.train.storage.Disk;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
@@ -87,7 +97,37 @@ public final class LocalStudyRunner implements StudyRunner {
   }
 
   @Override
-  public PlannedStudy plan(Study study, PreparedData data, RunStore store, Resources resources) {
-    return new StudyExecution(study, data, store, resources, settings);
+  public PlannedStudy plan(
+      Study study,
+      PreparedData data,
+      LabStore store,
+      DomainEvaluator evaluator,
+      Resources resources) {
+    return new StudyExecution(study, data, store, evaluator, resources, settings);
+  }
+
+  @Override
+  public Optional<StoredStudy> stored(LabStore store, String study, Consumer<String> damaged) {
+    LabRecords records = new LabRecords(store);
+    return records.study(study, damaged).map(record -> stored(records, record, damaged));
+  }
+
+  private static StoredStudy stored(
+      LabRecords records, StudyRecord study, Consumer<String> damaged) {
+    List<RunResult> runs = new ArrayList<>();
+    for (StudyRecord.Run run : study.runs()) {
+      Measurements measured =
+          StudyMeasurements.read(records, run.identity(), study.domains(), study.tests(), damaged);
+      records
+          .run(run.identity(), damaged)
+          .map(trained -> new Earlier(trained, measured).result(run.key()))
+          .ifPresent(runs::add);
+    }
+    return new StoredStudy(
+        study.provenance(),
+        runs,
+        study.runs().size() - runs.size(),
+        study.tokenizer(),
+        study.tokenizerFile());
   }
 }

@@ -1,7 +1,6 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.train.run.Checkpoints.Checkpoint;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
@@ -9,70 +8,80 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 /** Computes the remaining work of each job from its valid checkpoints. */
 final class RemainingWork {
-  private final RunStore store;
+  private final LabStore store;
   private final RunIdentities identities;
   private final Disk disk;
-  private final Map<String, RunResult> earlier;
-  private final boolean started;
+  private final EarlierRuns earlier;
+  private final StudyMeasurements measurements;
   private final List<String> warnings = new ArrayList<>();
 
   RemainingWork(
-      RunStore store, RunIdentities identities, Disk disk, Map<String, RunResult> earlier) {
+      LabStore store,
+      RunIdentities identities,
+      Disk disk,
+      EarlierRuns earlier,
+      StudyMeasurements measurements) {
     this.store = store;
     this.identities = identities;
     this.disk = disk;
     this.earlier = earlier;
-    this.started = store.frozen("engine").isPresent();
+    this.measurements = measurements;
   }
 
   /**
    * The remaining work of a job.
    *
-   * @param steps to train
+   * @param trainedTokens to train on
    * @param runs to measure
+   * @param measuredTokens tokens of all domains on which they are measured
    */
-  record Remaining(long steps, long runs) {}
+  record Remaining(long trainedTokens, long runs, long measuredTokens) {}
 
   /** Returns the jobs by descending work, so that no long job starts last. */
   static List<RunJob> longestFirst(List<RunJob> jobs) {
     Comparator<RunJob> byWork =
-        Comparator.comparingDouble(
-            t -> t.allSteps() * t.tokensPerStep() * t.model().trainingFlopsPerToken(t.rows()));
+        Comparator.comparingDouble(t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows()));
     return jobs.stream().sorted(byWork.reversed()).toList();
   }
 
   Remaining of(RunJob job) {
-    long steps = 0;
+    long trained = 0;
     long runs = 0;
+    long measured = 0;
     long trunkUpTo = 0;
     for (RunJob.Branch branch : job.branches()) {
       String identity = identities.of(job, branch);
-      if (RunResults.settled(earlier.get(identity))) {
+      if (earlier.settled(identity)) {
         continue;
       }
       runs++;
+      measured +=
+          measurements.missingTokens(
+              earlier
+                  .of(identity)
+                  .map(EarlierRuns.Earlier::measured)
+                  .orElseGet(() -> measurements.of(identity, damaged -> {})));
+      if (earlier.trained(identity)) {
+        continue;
+      }
       long own = newest(identity, branch.steps(), job);
       if (own < 0) {
         trunkUpTo = branch.branchStep();
       }
-      steps += branch.steps() - Math.max(own, branch.branchStep());
+      trained += job.tokens(Math.max(own, branch.branchStep()), branch.steps());
     }
     if (trunkUpTo > 0) {
-      steps += trunkUpTo - Math.max(0, newest(identities.of(job), trunkUpTo, job));
+      trained += job.tokens(Math.max(0, newest(identities.of(job), trunkUpTo, job)), trunkUpTo);
     }
-    return new Remaining(steps, runs);
+    return new Remaining(trained, runs, measured);
   }
 
   /** Returns the step of the newest valid checkpoint, or -1 if there is none. */
   private long newest(String identity, long upTo, RunJob job) {
-    if (!started) {
-      return -1;
-    }
-    Path directory = store.directory(identity);
+    Path directory = store.directory("runs/" + identity);
     Checkpoints checkpoints = new Checkpoints(directory, disk);
     try {
       for (Checkpoint candidate : checkpoints.upTo(upTo)) {

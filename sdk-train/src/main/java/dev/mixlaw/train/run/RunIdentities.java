@@ -1,91 +1,140 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.train.storage.JsonRecords;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
 /**
- * Computes identities of trunks and runs: the SHA-256 of everything that determines their results.
- * Two runs with the same identity are bit-identical on the same device.
+ * Computes identities of trunks, runs and measurements: the SHA-256 of a canonical encoding of
+ * everything that determines their results. Two runs with the same identity are bit-identical on
+ * the same kind of device.
+ *
+ * <p>The encoding is a JSON object on one line with sorted keys, {@code snake_case}, in which
+ * numbers are written as Java does. A setting that is added later is encoded only where it differs
+ * from what was done before, so that old identities stay as they are. Names of mixtures, models and
+ * studies are not encoded; those of corpora are, as they decide the order of the text.
  */
 final class RunIdentities {
-  /** Version of training itself; incremented when this package trains differently. */
-  private static final int FORMAT = 2;
+  /** Version of the encoding and of training itself. */
+  private static final int FORMAT = 3;
 
   private final TrainingEngine engine;
-  private final int threads;
+  private final ToIntFunction<RunJob> threads;
   private final PreparedData data;
-  private final List<MultipleChoice> tests;
   private final Map<String, String> corpora = new LinkedHashMap<>();
 
   /**
-   * Creates identities of a study's runs.
+   * Creates the identities of a study's runs.
    *
-   * @param threads of a session, which determine the order of summation
+   * @param threads of a job, which determine the order of summation
    */
-  RunIdentities(PreparedData data, List<MultipleChoice> tests, TrainingEngine engine, int threads) {
+  RunIdentities(PreparedData data, TrainingEngine engine, ToIntFunction<RunJob> threads) {
     this.data = data;
-    this.tests = tests;
     this.engine = engine;
     this.threads = threads;
     data.corpora().forEach(c -> corpora.put(c.facts().name(), c.facts().fingerprint()));
   }
 
+  /** Returns the identity of a trunk, without its budgets. */
   String of(RunJob job) {
-    return Hashing.sha256(text(job).toString());
+    return hash(trunk(job));
   }
 
+  /** Returns the identity of a run. */
   String of(RunJob job, RunJob.Branch branch) {
-    StringBuilder text = text(job);
-    line(text, "schedule", job.recipe().schedule());
-    line(text, "budget", branch.key().budget().count());
-    line(text, "branch", branch.branchStep());
-    line(text, "steps", branch.steps());
-    for (TokenizedText domain : data.domains()) {
-      line(text, "domain " + domain.facts().name(), domain.facts().fingerprint());
+    Map<String, Object> run = trunk(job);
+    run.put("steps", branch.steps());
+    OptionalDouble floor = job.recipe().schedule().floor();
+    if (floor.isPresent()) {
+      run.put("cosine_floor", floor.getAsDouble());
+    } else {
+      run.put("decay_from_step", branch.branchStep());
     }
-    for (MultipleChoice test : tests) {
-      line(text, "test " + test.name(), test.fingerprint());
-    }
-    return Hashing.sha256(text.toString());
+    return hash(run);
   }
 
-  private StringBuilder text(RunJob job) {
-    StringBuilder text = new StringBuilder();
-    line(text, "mixlaw run", FORMAT);
-    line(text, "engine", engine.name());
-    line(text, "engine version", engine.version());
-    line(text, "threads", threads);
-    line(text, "tokenizer", data.tokenizer().fingerprint());
-    line(text, "end of text", data.tokenizer().endOfText());
-    line(text, "mixture", job.mixture().name());
+  /** Returns the identity of losses on a domain, within those of a run. */
+  static String of(DomainEvaluator evaluator, TokenizedText domain) {
+    return measurement("domain", domain.facts().fingerprint(), evaluator);
+  }
+
+  /** Returns the identity of answers to a test, within those of a run. */
+  static String of(DomainEvaluator evaluator, MultipleChoice test) {
+    return measurement("test", test.fingerprint(), evaluator);
+  }
+
+  private static String measurement(String kind, String of, DomainEvaluator evaluator) {
+    return hash(new TreeMap<>(Map.of("format", 1, kind, of, "evaluator", evaluator.version())));
+  }
+
+  private Map<String, Object> trunk(RunJob job) {
+    Map<String, Object> trunk = new TreeMap<>();
+    trunk.put("format", FORMAT);
+    trunk.put("engine", engine.name());
+    trunk.put("engine_version", engine.version());
+    trunk.put("threads", threads.applyAsInt(job));
+    trunk.put("tokenizer", data.tokenizer().fingerprint());
+    trunk.put("end_of_text", data.tokenizer().endOfText());
+    List<Map<String, Object>> parts = new ArrayList<>();
     for (Mixture.Part part : job.mixture().parts()) {
       String corpus = part.corpus().name();
-      line(text, "corpus " + corpus, part.share() + " of " + corpora.get(corpus));
+      parts.add(
+          new TreeMap<>(
+              Map.of("name", corpus, "fingerprint", corpora.get(corpus), "share", part.share())));
     }
-    line(text, "model", job.model());
-    line(text, "rows", job.rows());
-    line(text, "seed", job.seed());
-    line(text, "batch", job.batchSequences());
-    line(text, "learning rate", job.learningRate());
-    line(text, "warm-up", job.warmupSteps());
+    trunk.put("corpora", parts);
+    trunk.put("model", model(job.model(), job.rows()));
+    trunk.put("seed", job.seed());
     Recipe recipe = job.recipe();
-    line(text, "weight decay", recipe.weightDecay());
-    line(text, "beta1", recipe.beta1());
-    line(text, "beta2", recipe.beta2());
-    line(text, "epsilon", recipe.epsilon());
-    line(text, "clip norm", recipe.clipNorm());
-    return text;
+    int first = job.batches().of(0);
+    trunk.put("batch_sequences", recipe.batch().isPresent() ? first : "rule 1");
+    trunk.put("learning_rate", recipe.learningRate(job.model(), first));
+    trunk.put("rate_grows_with_batch", recipe.learningRate().isEmpty());
+    trunk.put("warmup_steps", recipe.schedule().warmup());
+    trunk.put("weight_decay", recipe.weightDecay());
+    trunk.put("beta1", recipe.beta1());
+    trunk.put("beta2", recipe.beta2());
+    trunk.put("epsilon", recipe.epsilon());
+    trunk.put("clip_norm", recipe.clipNorm());
+    return trunk;
   }
 
-  private static void line(StringBuilder text, String name, Object value) {
-    text.append(name).append(": ").append(value).append('\n');
+  private static Map<String, Object> model(ModelSpec model, int rows) {
+    Map<String, Object> shape = new TreeMap<>();
+    shape.put("width", model.width());
+    shape.put("layers", model.layers());
+    shape.put("heads", model.heads());
+    shape.put("key_value_heads", model.keyValueHeads());
+    shape.put("feed_forward", model.feedForward());
+    shape.put("context", model.context());
+    shape.put("vocabulary", rows);
+    shape.put("tied_head", model.tiedHead());
+    shape.put("rope_theta", model.ropeTheta());
+    shape.put("norm_epsilon", model.normEpsilon());
+    return shape;
+  }
+
+  private static String hash(Map<String, Object> canonical) {
+    try {
+      return Hashing.sha256(JsonRecords.compact(canonical));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -3,11 +3,14 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.internal.spi.DeviceLostException;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
-import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
+import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.train.run.EarlierRuns.Earlier;
+import dev.mixlaw.train.run.LabRecords.TrainedRun;
 import dev.mixlaw.train.run.RunJob.Branch;
+import dev.mixlaw.train.run.StudyMeasurements.Measurements;
 import dev.mixlaw.train.run.child.ChildJvmDiedException;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
@@ -15,10 +18,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,47 +36,45 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>train the trunk to the branch step and write a checkpoint there;
- *   <li>train the branch to its end, with a decaying learning rate;
- *   <li>measure the model on all domains and tests, and store the result;
+ *   <li>train the branch to its end, with a decaying learning rate, and store the model;
+ *   <li>measure the model on all domains and tests, and store each measurement;
  *   <li>restore the checkpoint and continue with the next budget.
  * </ol>
  *
- * <p>Every step is resumable: a later start skips runs that have a result and continues from the
- * newest valid checkpoint. If a branch diverges or fails, this is recorded and the trunk continues.
- * If the trunk diverges or fails, all remaining budgets end with it. Storage errors end the whole
- * study by a {@link StudyAbortedException}.
+ * <p>A run that the lab has is not trained again. What it was not measured on yet is measured with
+ * its stored model. Every step is resumable: a later start continues from the newest valid
+ * checkpoint. If a branch diverges or fails, this is recorded and the trunk continues. If the trunk
+ * diverges or fails, all remaining budgets end with it. Storage errors end the whole study by a
+ * {@link StudyAbortedException}.
  *
  * <p>If the child JVM dies or the device is lost, the step is retried once from the last
  * checkpoint. Each worker holds the read lock of {@link TrainingContext#deviceLock} while it has a
  * session. After a lost device the retry holds the write lock: it runs alone, because one of the
  * sessions that shared the device broke it.
  */
-final class RunJobTrainer implements Runnable {
+final class RunJobTrainer implements WorkerPool.Job {
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
+
+  private static final String METRICS = "metrics.jsonl";
 
   private final TrainingContext context;
   private final RunJob job;
-  private final Map<String, RunResult> earlier;
   private final Consumer<RunResult> results;
   private final String identity;
   private final RunResults records;
   private final Disk disk;
+  private final Set<String> told = new HashSet<>();
   private @Nullable Throwable failure;
+  private JobClaims.@Nullable Claim claim;
 
   /**
    * Creates a trainer.
    *
-   * @param earlier results by identity, at least those of this job's runs
    * @param results receives each run that ends here
    */
-  RunJobTrainer(
-      TrainingContext context,
-      RunJob job,
-      Map<String, RunResult> earlier,
-      Consumer<RunResult> results) {
+  RunJobTrainer(TrainingContext context, RunJob job, Consumer<RunResult> results) {
     this.context = context;
     this.job = job;
-    this.earlier = earlier;
     this.results = results;
     this.identity = context.identities().of(job);
     this.records = new RunResults(job, context.data());
@@ -83,25 +88,132 @@ final class RunJobTrainer implements Runnable {
   }
 
   @Override
-  public void run() {
-    Path directory = context.store().directory(identity);
-    try {
-      boolean whole = true;
-      List<Branch> open = job.branches().stream().filter(p -> !settled(p)).toList();
-      for (Branch branch : job.branches()) {
-        if (settled(branch)) {
-          checkpoints(branch).deleteAll(); // what a kill left
-        }
-      }
-      if (!open.isEmpty()) {
-        whole = train(open);
-      }
-      if (whole) {
-        disk.delete(directory);
-      }
-    } catch (IOException e) {
-      throw new StudyAbortedException(Disk.fault(job.toString(), directory, e));
+  public int threads() {
+    return context.layout().threads(job);
+  }
+
+  @Override
+  public boolean run() {
+    if (open(true).isEmpty() && isTidy()) {
+      return true;
     }
+    Optional<JobClaims.Claim> mine = context.claims().claim(identity);
+    if (mine.isEmpty()) {
+      return false;
+    }
+    try (JobClaims.Claim held = mine.get()) {
+      claim = held;
+      runClaimed();
+      return true;
+    } catch (JobClaims.LostException e) {
+      return false;
+    } catch (IOException e) {
+      throw new StudyAbortedException(Disk.fault(job.toString(), context.directory(identity), e));
+    }
+  }
+
+  /** Reports the runs that an earlier start or another study has settled. */
+  void reportSettled() {
+    open(true);
+  }
+
+  /**
+   * Returns the runs that are not settled, and reports the others once.
+   *
+   * @param known whether what was read of the lab before will do
+   */
+  private List<Branch> open(boolean known) {
+    List<Branch> open = new ArrayList<>();
+    for (Branch branch : job.branches()) {
+      Optional<Earlier> earlier =
+          known ? context.earlier().of(id(branch)) : context.earlier().read(id(branch));
+      if (earlier.isEmpty() || !earlier.get().settled()) {
+        open.add(branch);
+      } else if (told.add(id(branch))) {
+        ended(branch, earlier.get().result(branch.key()), true);
+      }
+    }
+    return open;
+  }
+
+  /** Returns whether no kill has left what only training needs. */
+  private boolean isTidy() {
+    Path trunk = context.directory(identity);
+    return !Files.exists(context.settings().keepModels() ? trunk.resolve(METRICS) : trunk)
+        && job.branches().stream().allMatch(b -> checkpoints(b).isEmpty());
+  }
+
+  private void runClaimed() throws IOException {
+    List<Branch> open = open(false); // another process may have ended some
+    for (Branch branch : job.branches()) {
+      if (!open.contains(branch)) {
+        checkpoints(branch).deleteAll(); // what a kill left
+      }
+    }
+    boolean whole = true;
+    List<Branch> toTrain = new ArrayList<>();
+    for (Branch branch : open) {
+      Optional<Earlier> earlier = context.earlier().of(id(branch));
+      if (earlier.isEmpty() || !earlier.get().trained()) {
+        toTrain.add(branch);
+      } else if (!checkpoints(branch).upTo(branch.steps()).isEmpty()
+          || !measureStored(branch, earlier.get())) {
+        toTrain.add(branch);
+      }
+    }
+    if (!toTrain.isEmpty()) {
+      whole = train(toTrain);
+    }
+    if (whole) {
+      if (context.settings().keepModels() && job.steps() > 0) {
+        new Checkpoints(context.directory(identity), disk).deleteOthers();
+        disk.delete(context.directory(identity).resolve(METRICS));
+      } else {
+        disk.delete(context.directory(identity));
+      }
+    }
+  }
+
+  /**
+   * Measures a run with its stored model.
+   *
+   * @return whether this ended the run; if not, it must be trained again
+   */
+  private boolean measureStored(Branch branch, Earlier earlier) throws IOException {
+    Path model = context.directory(id(branch)).resolve("model");
+    if (earlier.run().model().isEmpty()) {
+      return false;
+    }
+    try {
+      FileSum.verify(model, earlier.run().model());
+    } catch (IOException e) {
+      context
+          .progress()
+          .warned(
+              branch.key()
+                  + ": its model is damaged ("
+                  + e.getMessage()
+                  + "); it is trained again");
+      return false;
+    }
+    context.deviceLock().readLock().lock();
+    Outcome outcome;
+    try {
+      outcome =
+          outcome(
+              branch::steps,
+              () -> {
+                try (ModelSession session = context.engine().openModel(model, threads())) {
+                  measure(branch, session.model());
+                }
+              });
+    } catch (ChildJvmDiedException | DeviceLostException e) {
+      outcome = failed(e);
+    } finally {
+      context.deviceLock().readLock().unlock();
+    }
+    keepMeasured(branch, earlier.run(), outcome);
+    return true;
   }
 
   /**
@@ -120,7 +232,7 @@ final class RunJobTrainer implements Runnable {
 
   private boolean trainBeside(List<Branch> open) throws IOException {
     boolean whole = true;
-    try (TrainingLoop loop = new TrainingLoop(context, job)) {
+    try (TrainingLoop loop = new TrainingLoop(context, job, held())) {
       for (int i = 0; i < open.size(); i++) {
         Branch branch = open.get(i);
         Attempt reach = () -> toBranch(loop, branch);
@@ -128,10 +240,10 @@ final class RunJobTrainer implements Runnable {
         if (!reached.isCompleted()) {
           for (Branch lost : open.subList(i, open.size())) {
             if (reached.isDiverged()) { // a trunk that failed stays for the next try
-              Path run = context.store().directory(id(lost));
-              loop.metrics().keep(run.resolve("metrics.jsonl"), disk);
+              Path run = context.createDirectory(id(lost));
+              loop.metrics().keep(run.resolve(METRICS), disk);
             }
-            keep(lost, records.unfinished(lost, id(lost), reached, loop.recentLoss(), 0));
+            keep(lost, trained(lost, reached, loop.recentLoss(), 0, List.of()));
           }
           return !reached.isFailed();
         }
@@ -141,30 +253,35 @@ final class RunJobTrainer implements Runnable {
     return whole;
   }
 
+  private JobClaims.Claim held() {
+    return Objects.requireNonNull(claim, "claim");
+  }
+
   /** Brings the model to the branch step, or to where the branch was interrupted. */
   private void toBranch(TrainingLoop loop, Branch branch) throws IOException {
-    Path run = context.store().directory(id(branch));
+    Path run = context.createDirectory(id(branch));
     if (loop.restore(checkpoints(branch), branch.steps(), run)) {
-      reached(identity, branch.branchStep());
-      reached(id(branch), loop.step() - branch.branchStep());
+      reached(identity, 0, branch.branchStep());
+      reached(id(branch), branch.branchStep(), loop.step());
       return;
     }
     if (branch.branchStep() == 0) {
       loop.start(run);
       return;
     }
-    Path directory = context.store().directory(identity);
+    Path directory = context.createDirectory(identity);
     Checkpoints onTrunk = new Checkpoints(directory, disk);
     if (!loop.restore(onTrunk, branch.branchStep(), directory)) {
       loop.start(directory);
     }
-    reached(identity, loop.step());
+    reached(identity, 0, loop.step());
     Branch last = job.branches().get(job.branches().size() - 1);
     loop.advance(
         branch.branchStep(),
+        true,
         job::rate,
         onTrunk,
-        (step, loss) -> stepped(identity, step, last, step, loss));
+        (step, loss) -> stepped(identity, 0, last, step, loss));
     loop.moveTo(run);
   }
 
@@ -175,21 +292,15 @@ final class RunJobTrainer implements Runnable {
    */
   private boolean branch(TrainingLoop loop, Branch branch) throws IOException {
     long began = System.nanoTime();
-    List<DomainLoss> losses = new ArrayList<>();
-    List<ChoiceAccuracy> choices = new ArrayList<>();
     Attempt goOn =
         () -> {
-          losses.clear(); // of an attempt before
-          choices.clear();
           loop.advance(
               branch.steps(),
+              false,
               step -> job.rate(branch, step),
               checkpoints(branch),
-              (step, loss) -> stepped(id(branch), step - branch.branchStep(), branch, step, loss));
-          losses.addAll(measure(loop));
-          choices.addAll(answers(loop));
+              (step, loss) -> stepped(id(branch), branch.branchStep(), branch, step, loss));
           loop.metrics().sync(disk);
-          keepModel(branch);
         };
     Attempt again =
         () -> {
@@ -198,11 +309,20 @@ final class RunJobTrainer implements Runnable {
         };
     Outcome outcome = attempt(loop, goOn, again);
     double seconds = (System.nanoTime() - began) / 1e9;
-    OptionalDouble recent = loop.recentLoss();
+    List<FileSum> model = outcome.isCompleted() ? keepModel(branch) : List.<FileSum>of();
+    TrainedRun run = trained(branch, outcome, loop.recentLoss(), seconds, model);
     if (outcome.isCompleted()) {
-      keep(branch, records.completed(branch, id(branch), losses, choices, recent, seconds));
+      context.records().save(run);
+      Attempt measuring = () -> measure(branch, loop.model());
+      Attempt fromCheckpoint =
+          () -> {
+            toBranch(loop, branch);
+            measuring.run();
+          };
+      outcome = attempt(loop, measuring, fromCheckpoint);
+      keepMeasured(branch, run, outcome);
     } else {
-      keep(branch, records.unfinished(branch, id(branch), outcome, recent, seconds));
+      keep(branch, run);
     }
     if (outcome.isFailed()) {
       loop.close(); // nobody knows what state it is in
@@ -212,44 +332,74 @@ final class RunJobTrainer implements Runnable {
     return true;
   }
 
-  private List<DomainLoss> measure(TrainingLoop loop) {
-    List<DomainLoss> losses =
-        context
-            .evaluator()
-            .evaluate(
-                loop.model(), context.data().tokenizer().endOfText(), context.data().domains());
-    for (DomainLoss loss : losses) {
-      if (!Double.isFinite(loss.nats())) {
-        throw new TrainingLoop.Diverged(
-            loop.step(), "the loss on domain " + loss.domain() + " is " + loss.nats());
-      }
+  private void measure(Branch branch, LanguageModel model) {
+    context
+        .measurements()
+        .complete(
+            id(branch),
+            context.measurements().of(id(branch), damaged -> {}),
+            new StoppableModel(model, context.stop()));
+  }
+
+  private List<FileSum> keepModel(Branch branch) throws IOException {
+    return context.settings().keepModels()
+        ? FinalModel.keep(
+            checkpoints(branch).at(branch.steps()).trainer(),
+            context.data().tokenizer(),
+            context.directory(id(branch)),
+            disk)
+        : List.of();
+  }
+
+  private TrainedRun trained(
+      Branch branch,
+      Outcome outcome,
+      OptionalDouble recentLoss,
+      double seconds,
+      List<FileSum> model) {
+    return new TrainedRun(
+        records.unmeasured(branch, id(branch), outcome, recentLoss, seconds),
+        context.engine().device(),
+        model);
+  }
+
+  /**
+   * Reports a run that was trained, after measuring. A failure to measure is not stored as one of
+   * the run, so that only measuring is tried again.
+   */
+  private void keepMeasured(Branch branch, TrainedRun run, Outcome outcome) throws IOException {
+    if (outcome.isDiverged()) {
+      keep(branch, withOutcome(branch, run, outcome));
+    } else if (outcome.isFailed()) {
+      keepStackTrace(branch, outcome);
+      ended(branch, withOutcome(branch, run, outcome).result(), false);
+    } else {
+      keepStackTrace(branch, outcome);
+      Measurements measured = context.measurements().of(id(branch), damaged -> {});
+      ended(branch, new Earlier(run, measured).result(branch.key()), false);
     }
-    return losses;
   }
 
-  private List<ChoiceAccuracy> answers(TrainingLoop loop) {
-    return context.tests().isEmpty()
-        ? List.of()
-        : context.evaluator().answer(loop.model(), context.data().tokenizer(), context.tests());
+  private TrainedRun withOutcome(Branch branch, TrainedRun run, Outcome outcome) {
+    RunResult r = run.result();
+    return new TrainedRun(
+        records.unmeasured(branch, r.identity(), outcome, r.trainingLoss(), r.seconds()),
+        run.device(),
+        run.model());
   }
 
-  private void keepModel(Branch branch) throws IOException {
-    if (context.settings().keepModels()) {
-      FinalModel.keep(
-          checkpoints(branch).at(branch.steps()).trainer(),
-          context.data().tokenizer(),
-          context.store().directory(id(branch)),
-          disk);
-    }
+  private void keep(Branch branch, TrainedRun run) throws IOException {
+    keepStackTrace(branch, run.outcome());
+    context.records().save(run);
+    ended(branch, run.result(), false);
   }
 
-  private void keep(Branch branch, RunResult result) throws IOException {
-    keepStackTrace(context.store().directory(id(branch)).resolve("failure.txt"), result.outcome());
-    context.store().save(result);
+  private void ended(Branch branch, RunResult result, boolean earlier) {
+    told.add(id(branch));
     results.accept(result);
-    reached(identity, branch.branchStep());
-    reached(id(branch), branch.steps() - branch.branchStep());
-    context.progress().finished(result, false);
+    reached(identity, 0, branch.branchStep());
+    reached(id(branch), branch.branchStep(), branch.steps());
+    context.progress().finished(result, earlier);
   }
 
   /**
@@ -296,14 +446,19 @@ final class RunJobTrainer implements Runnable {
    * are thrown.
    */
   private Outcome outcome(TrainingLoop loop, Attempt attempt) throws IOException {
+    return outcome(() -> loop.step(), attempt);
+  }
+
+  private Outcome outcome(LongSupplier step, Attempt attempt) throws IOException {
     try {
       attempt.run();
       return Outcome.completed();
     } catch (TrainingLoop.Diverged e) {
       return Outcome.diverged(e.step, e.reason);
     } catch (NonFiniteLossException e) {
-      return Outcome.diverged(loop.step(), String.valueOf(e.getMessage()));
+      return Outcome.diverged(step.getAsLong(), String.valueOf(e.getMessage()));
     } catch (StopSignal.Stopped
+        | JobClaims.LostException
         | StudyAbortedException
         | ChildJvmDiedException
         | DeviceLostException e) {
@@ -312,7 +467,7 @@ final class RunJobTrainer implements Runnable {
       IOException io = Disk.ioCause(e);
       if (io != null) {
         throw new StudyAbortedException(
-            Disk.fault(job.toString(), context.store().directory(identity), io));
+            Disk.fault(job.toString(), context.directory(identity), io));
       }
       if (e instanceof MixlawException mixlaw && mixlaw.kind() == MixlawException.Kind.STORAGE) {
         throw new StudyAbortedException(e);
@@ -330,7 +485,8 @@ final class RunJobTrainer implements Runnable {
   }
 
   /** Writes the stack trace of a failed run, or deletes that of an earlier start. */
-  private void keepStackTrace(Path file, Outcome outcome) throws IOException {
+  private void keepStackTrace(Branch branch, Outcome outcome) throws IOException {
+    Path file = context.directory(id(branch)).resolve("failure.txt");
     if (outcome.isFailed() && failure != null) {
       StringBuilder text = new StringBuilder();
       for (Throwable t = failure; t != null; t = t.getCause()) {
@@ -339,31 +495,28 @@ final class RunJobTrainer implements Runnable {
           text.append("\tat ").append(element).append('\n');
         }
       }
+      context.createDirectory(id(branch));
       disk.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
     } else if (Files.exists(file)) {
       disk.delete(file);
     }
   }
 
-  private void reached(String segment, long steps) {
-    context.progress().reached(segment, steps, job.tokensPerStep());
+  private void reached(String segment, long fromStep, long step) {
+    context.progress().reached(segment, job.tokens(fromStep, step));
   }
 
-  private void stepped(String segment, long segmentSteps, Branch run, long step, double loss) {
+  private void stepped(String segment, long fromStep, Branch run, long step, double loss) {
     context
         .progress()
-        .stepped(segment, segmentSteps, job.tokensPerStep(), run.key(), step, run.steps(), loss);
+        .stepped(segment, job.tokens(fromStep, step), run.key(), step, run.steps(), loss);
   }
 
   private Checkpoints checkpoints(Branch branch) {
-    return new Checkpoints(context.store().directory(id(branch)), disk);
+    return new Checkpoints(context.directory(id(branch)), disk);
   }
 
   private String id(Branch branch) {
     return context.identities().of(job, branch);
-  }
-
-  private boolean settled(Branch branch) {
-    return RunResults.settled(earlier.get(id(branch)));
   }
 }

@@ -2,15 +2,12 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.TokenSource;
-import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
 
 /** Creates the {@link RunResult}s of a job. */
 final class RunResults {
@@ -22,39 +19,11 @@ final class RunResults {
     this.data = data;
   }
 
-  /**
-   * Returns whether a run needs no more training: it was measured, or it diverged and would do so
-   * again.
-   */
-  static boolean settled(@Nullable RunResult result) {
-    return result != null && !result.outcome().isFailed();
-  }
-
-  RunResult completed(
-      RunJob.Branch branch,
-      String identity,
-      List<DomainLoss> losses,
-      List<ChoiceAccuracy> choices,
-      OptionalDouble trainingLoss,
-      double seconds) {
-    return result(branch, identity, Outcome.completed(), losses, choices, trainingLoss, seconds);
-  }
-
-  RunResult unfinished(
+  /** Returns the result of a run before it is measured. */
+  RunResult unmeasured(
       RunJob.Branch branch,
       String identity,
       Outcome outcome,
-      OptionalDouble trainingLoss,
-      double seconds) {
-    return result(branch, identity, outcome, List.of(), List.of(), trainingLoss, seconds);
-  }
-
-  private RunResult result(
-      RunJob.Branch branch,
-      String identity,
-      Outcome outcome,
-      List<DomainLoss> losses,
-      List<ChoiceAccuracy> choices,
       OptionalDouble trainingLoss,
       double seconds) {
     long tokens = job.tokens(branch);
@@ -72,11 +41,11 @@ final class RunResults {
         job.mixture().shares(),
         achieved(source, job.sequences(branch)),
         repeats(source, job.sequences(branch)),
-        job.learningRate(),
-        job.batchSequences(),
+        job.learningRate(branch),
+        job.batchSequences(branch),
         trainingLoss,
-        losses,
-        choices,
+        List.of(),
+        List.of(),
         seconds);
   }
 

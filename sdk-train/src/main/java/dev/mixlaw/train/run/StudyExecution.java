@@ -1,7 +1,6 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Plan.PlannedRun;
 import dev.mixlaw.api.Problem;
@@ -10,15 +9,20 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -26,12 +30,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * A planned study, ready to run.
  *
  * <p>The constructor plans: {@link StudyPlanner} checks the description, creates a {@link RunJob}
- * for each mixture, model and seed, and finds earlier results. {@link #run} then
+ * for each mixture, model and seed, and finds what the lab has of them. {@link #run} then
  *
  * <ol>
  *   <li>checks that the disk has enough space;
- *   <li>freezes engine, device, workers and threads at the first start, as they affect results;
- *   <li>reports earlier results;
  *   <li>executes the jobs in a {@link WorkerPool}, longest first, each by a {@link RunJobTrainer};
  *   <li>returns all results in the order of the plan.
  * </ol>
@@ -42,8 +44,9 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
 
   private final ExecutionPlan planned;
   private final PreparedData data;
-  private final List<MultipleChoice> tests;
-  private final RunStore store;
+  private final LabStore store;
+  private final LabRecords records;
+  private final StudyMeasurements measurements;
   private final RunSettings settings;
 
   /**
@@ -51,13 +54,20 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
    *
    * @throws MixlawException with all problems at once, if it cannot be run
    */
-  public StudyExecution(
-      Study study, PreparedData data, RunStore store, Resources resources, RunSettings settings) {
-    this.planned = new StudyPlanner(study, data, store, resources, settings).plan();
+  StudyExecution(
+      Study study,
+      PreparedData data,
+      LabStore store,
+      DomainEvaluator evaluator,
+      Resources resources,
+      RunSettings settings) {
     this.data = data;
-    this.tests = study.tests();
     this.store = store;
+    this.records = new LabRecords(store);
+    this.measurements = new StudyMeasurements(records, data, study.tests(), evaluator);
     this.settings = settings;
+    this.planned =
+        new StudyPlanner(study, data, store, records, measurements, resources, settings).plan();
   }
 
   @Override
@@ -66,68 +76,76 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   }
 
   @Override
-  public List<RunResult> run(DomainEvaluator evaluator, StudyListener listener) {
+  public List<RunResult> run(StudyListener listener) {
     roomOnDisk();
-    Map<String, String> frozen = new LinkedHashMap<>();
-    frozen.put("engine", planned.engine().name());
-    frozen.put("device", planned.engine().device());
-    frozen.put("workers", Integer.toString(planned.layout().workers()));
-    frozen.put("threads per worker", Integer.toString(planned.layout().threadsPerWorker()));
-    store.freeze(frozen);
-
     ProgressReporter progress = new ProgressReporter(listener, planned.plan().trainedTokens());
-    tellEarlier(progress);
-    Map<String, RunResult> results = new ConcurrentHashMap<>(planned.earlier());
+    Map<RunKey, RunResult> results = new ConcurrentHashMap<>();
     StopSignal stop = new StopSignal();
-    TrainingContext context =
-        new TrainingContext(
-            data,
-            tests,
-            store,
-            planned.engine(),
-            planned.layout(),
-            evaluator,
-            planned.identities(),
-            progress,
-            stop,
-            settings,
-            new ReentrantReadWriteLock());
-    List<RunJobTrainer> trainers =
-        RemainingWork.longestFirst(planned.jobs()).stream()
-            .map(
-                t ->
-                    new RunJobTrainer(
-                        context, t, planned.earlier(), r -> results.put(r.identity(), r)))
-            .toList();
-    WorkerPool.run(planned.layout().workers(), trainers, stop);
-    return planned.plan().runs().stream().map(PlannedRun::identity).map(results::get).toList();
+    try (JobClaims claims = new JobClaims(store)) {
+      TrainingContext context =
+          new TrainingContext(
+              data,
+              store,
+              records,
+              claims,
+              measurements,
+              planned.earlier(),
+              planned.engine(),
+              planned.layout(),
+              planned.identities(),
+              progress,
+              stop,
+              settings,
+              new ReentrantReadWriteLock());
+      Map<RunJob, RunJobTrainer> trainers = new LinkedHashMap<>();
+      for (RunJob job : planned.jobs()) {
+        trainers.put(job, new RunJobTrainer(context, job, r -> results.put(r.key(), r)));
+      }
+      trainers.values().forEach(RunJobTrainer::reportSettled);
+      WorkerPool.run(
+          planned.layout().workers(),
+          planned.layout().threads(),
+          RemainingWork.longestFirst(planned.jobs()).stream().map(trainers::get).toList(),
+          stop);
+    }
+    return planned.plan().runs().stream().map(PlannedRun::key).map(results::get).toList();
   }
 
-  private void tellEarlier(ProgressReporter progress) {
-    for (RunJob job : planned.jobs()) {
-      for (RunJob.Branch branch : job.branches()) {
-        String identity = planned.identities().of(job, branch);
-        RunResult result = planned.earlier().get(identity);
-        if (RunResults.settled(result)) {
-          long perStep = job.tokensPerStep();
-          progress.reached(planned.identities().of(job), branch.branchStep(), perStep);
-          progress.reached(identity, branch.steps() - branch.branchStep(), perStep);
-          progress.finished(result, true);
-        }
-      }
-    }
+  @Override
+  public void store(Provenance provenance, String tokenizer, Optional<String> tokenizerFile) {
+    List<StudyRecord.Run> runs =
+        planned.plan().runs().stream()
+            .map(
+                r ->
+                    new StudyRecord.Run(
+                        r.key().mixture(),
+                        r.key().model(),
+                        r.key().budget().count(),
+                        r.key().seed(),
+                        r.identity()))
+            .toList();
+    records.save(
+        new StudyRecord(
+            LabRecords.format(),
+            tokenizer,
+            tokenizerFile,
+            provenance,
+            measurements.domains(),
+            measurements.tests(),
+            runs));
   }
 
   /**
-   * Checks that the disk has enough space for the models of all runs and for the checkpoints of all
-   * workers: two of the trunk, two of the branch and one that is being written.
+   * Checks that the disk has enough space for the model of each run, the checkpoint from which it
+   * branches off, and the checkpoints of all workers: two of the trunk, two of the branch and one
+   * that is being written.
    */
   private void roomOnDisk() {
     long models = 0;
     long largest = 0;
     for (PlannedRun run : planned.plan().runs()) {
-      if (!run.done()) {
-        models += 4 * run.parameters();
+      if (!run.trained()) {
+        models += (4 + CHECKPOINT_BYTES) * run.parameters();
         largest = Math.max(largest, run.parameters());
       }
     }
@@ -137,10 +155,10 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     long need =
         (settings.keepModels() ? models : 0)
             + 5L * planned.layout().workers() * CHECKPOINT_BYTES * largest;
-    Path where = store.directory(planned.plan().runs().get(0).identity());
+    Path where = store.directory("runs");
     long have;
     try {
-      have = settings.disk().usable(where);
+      have = settings.disk().usable(Files.createDirectories(where));
     } catch (IOException e) {
       throw Disk.fault("the study's directory cannot be used", where, e);
     }

@@ -7,29 +7,31 @@ import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Plan.PlannedRun;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
+import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import dev.mixlaw.api.internal.spi.TokenSource;
-import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.train.engine.Engines;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 
 /** Checks a study and estimates what running it takes. Changes nothing. */
 final class StudyPlanner {
   private final Study study;
   private final PreparedData data;
-  private final RunStore store;
+  private final LabStore store;
+  private final LabRecords records;
+  private final StudyMeasurements measurements;
   private final Resources resources;
   private final RunSettings settings;
   private final List<Problem> problems = new ArrayList<>();
@@ -37,10 +39,18 @@ final class StudyPlanner {
   private final List<String> notes = new ArrayList<>();
 
   StudyPlanner(
-      Study study, PreparedData data, RunStore store, Resources resources, RunSettings settings) {
+      Study study,
+      PreparedData data,
+      LabStore store,
+      LabRecords records,
+      StudyMeasurements measurements,
+      Resources resources,
+      RunSettings settings) {
     this.study = study;
     this.data = data;
     this.store = store;
+    this.records = records;
+    this.measurements = measurements;
     this.resources = resources;
     this.settings = settings;
   }
@@ -55,7 +65,9 @@ final class StudyPlanner {
         RunJobFactory.of(study, data.tokenizer().vocabulary(), settings.firstSeeds(), problems);
     problems.addAll(CorpusSizeRules.problems(study, data, jobs));
     boolean describedWell = problems.isEmpty();
-    Optional<TrainingEngine> engine = engine();
+    Optional<String> usedBefore =
+        records.study(study.name(), this::damaged).map(r -> r.provenance().engine());
+    Optional<TrainingEngine> engine = engine(usedBefore);
     if (engine.isEmpty() || jobs.isEmpty()) {
       throw refusal(describedWell);
     }
@@ -63,38 +75,35 @@ final class StudyPlanner {
       throw refusal(describedWell);
     }
     Resources there = there(engine.get());
-    WorkerLayout layout = WorkerLayout.of(store, jobs, engine.get(), there);
+    WorkerLayout layout = WorkerLayout.of(jobs, engine.get(), there);
     long memory = memory(layout, jobs, engine.get(), there);
     if (!problems.isEmpty()) {
       throw refusal(describedWell);
     }
-    RunIdentities identities =
-        new RunIdentities(data, study.tests(), engine.get(), layout.threadsPerWorker());
-    Map<String, RunResult> earlier = earlier(identities, jobs);
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.STORAGE, problems, null);
+    RunIdentities identities = new RunIdentities(data, engine.get(), layout::threads);
+    EarlierRuns earlier = new EarlierRuns(records, measurements);
+    for (RunJob job : jobs) {
+      job.branches().forEach(branch -> earlier.read(identities.of(job, branch)));
     }
-    warn(layout, engine.get());
+    warn(engine.get(), earlier);
     Duration time = time(layout, engine.get(), identities, jobs, earlier);
+    List<PlannedRun> runs = runs(identities, jobs, earlier);
     Plan plan =
         new Plan(
             study.name(),
             engine.get().name(),
             engine.get().device(),
             layout.workers(),
-            layout.threadsPerWorker(),
+            layout.mostThreads(jobs),
             layout.reason(),
-            runs(identities, jobs, earlier),
-            jobs.stream().mapToLong(t -> t.allSteps() * t.tokensPerStep()).sum(),
+            runs,
+            jobs.stream().mapToLong(RunJob::allTokens).sum(),
             jobs.stream()
-                .mapToDouble(
-                    t ->
-                        t.model().trainingFlopsPerToken(t.rows())
-                            * t.allSteps()
-                            * t.tokensPerStep())
+                .mapToDouble(t -> t.model().trainingFlopsPerToken(t.rows()) * t.allTokens())
                 .sum(),
             memory,
             time,
+            digest(runs),
             notes,
             warnings);
     return new ExecutionPlan(plan, engine.get(), layout, identities, jobs, earlier);
@@ -107,29 +116,55 @@ final class StudyPlanner {
         null);
   }
 
-  private Optional<TrainingEngine> engine() {
+  private void damaged(String record) {
+    warnings.add(record + "; it is made again");
+  }
+
+  /** Returns a hash of the runs and of what they are measured on. */
+  private String digest(List<PlannedRun> runs) {
+    StringBuilder all = new StringBuilder();
+    runs.forEach(r -> all.append(r.key()).append(' ').append(r.identity()).append('\n'));
+    measurements.domains().forEach(d -> all.append(d).append('\n'));
+    measurements.tests().forEach(t -> all.append(t).append('\n'));
+    return Hashing.sha256(all.toString());
+  }
+
+  /**
+   * Returns the engine. {@code auto} continues with the one that the study has used before, if it
+   * can run here.
+   */
+  private Optional<TrainingEngine> engine(Optional<String> usedBefore) {
     String asked = resources.engine();
-    Optional<String> frozen = store.frozen("engine");
-    if (frozen.isPresent() && !asked.equals("auto") && !asked.equals(frozen.get())) {
-      problems.add(
-          new Problem(
-              "study " + study.name() + ": engine",
-              asked + ", but the study was started with " + frozen.get(),
-              frozen.get(),
-              "Lab.Builder.engine, or another directory in Lab.open"));
-      return Optional.empty();
-    }
     try {
-      TrainingEngine engine = settings.engine(frozen.orElse(asked)).engine();
-      Optional<Problem> reason = engine.unavailable();
-      reason.ifPresent(problems::add);
-      if (reason.isEmpty()) {
-        settings
-            .engine(asked)
-            .passedOver()
-            .forEach(p -> notes.add("engine " + engine.name() + " is used; " + p));
+      Engines.Choice choice = settings.engine(asked);
+      if (asked.equals("auto") && usedBefore.isPresent()) {
+        try {
+          TrainingEngine before = settings.engine(usedBefore.get()).engine();
+          if (before.unavailable().isEmpty()) {
+            choice = new Engines.Choice(before, choice.passedOver());
+          }
+        } catch (MixlawException gone) {
+          // The note below says what this means.
+        }
       }
-      return reason.isPresent() ? Optional.empty() : Optional.of(engine);
+      TrainingEngine engine = choice.engine();
+      Optional<Problem> reason = engine.unavailable();
+      if (reason.isPresent()) {
+        problems.add(reason.get());
+        return Optional.empty();
+      }
+      choice.passedOver().forEach(p -> notes.add("engine " + engine.name() + " is used; " + p));
+      usedBefore
+          .filter(before -> !before.equals(engine.name()))
+          .ifPresent(
+              before ->
+                  notes.add(
+                      "the study was run with engine "
+                          + before
+                          + " before; with "
+                          + engine.name()
+                          + " its runs are trained again"));
+      return Optional.of(engine);
     } catch (MixlawException e) {
       problems.addAll(e.problems());
       return Optional.empty();
@@ -142,12 +177,12 @@ final class StudyPlanner {
   private Resources there(TrainingEngine engine) {
     OptionalLong ofDevice = engine.deviceMemory();
     if (ofDevice.isPresent()) {
-      return new Resources(resources.engine(), resources.threads(), ofDevice.getAsLong());
+      return resources.withMemoryBytes(ofDevice.getAsLong());
     }
     if (engine.device().startsWith("cpu")
         && ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
       long memory = Math.min(resources.memoryBytes(), system.getTotalMemorySize());
-      return new Resources(resources.engine(), resources.threads(), memory);
+      return resources.withMemoryBytes(memory);
     }
     return resources;
   }
@@ -193,23 +228,7 @@ final class StudyPlanner {
     return one * layout.workers();
   }
 
-  private Map<String, RunResult> earlier(RunIdentities identities, List<RunJob> jobs) {
-    Map<String, RunResult> earlier = new LinkedHashMap<>();
-    for (RunJob job : jobs) {
-      for (RunJob.Branch branch : job.branches()) {
-        String identity = identities.of(job, branch);
-        try {
-          store.find(identity).ifPresent(result -> earlier.put(identity, result));
-        } catch (MixlawException e) {
-          problems.addAll(e.problems());
-        }
-      }
-    }
-    return earlier;
-  }
-
-  private List<PlannedRun> runs(
-      RunIdentities identities, List<RunJob> jobs, Map<String, RunResult> earlier) {
+  private List<PlannedRun> runs(RunIdentities identities, List<RunJob> jobs, EarlierRuns earlier) {
     List<PlannedRun> runs = new ArrayList<>();
     for (RunJob job : jobs) {
       TokenSource source = job.source(data);
@@ -223,47 +242,44 @@ final class StudyPlanner {
                 job.model().parameters(job.rows()),
                 job.tokens(branch),
                 branch.steps(),
-                job.batchSequences(),
-                job.learningRate(),
+                job.batchSequences(branch),
+                job.learningRate(branch),
                 RunResults.repeats(source, job.sequences(branch)),
-                RunResults.settled(earlier.get(identity))));
+                earlier.trained(identity),
+                earlier.settled(identity)));
       }
     }
     return runs;
   }
 
-  private void warn(WorkerLayout layout, TrainingEngine engine) {
+  private void warn(TrainingEngine engine, EarlierRuns earlier) {
     if (study.recipe().learningRate().isEmpty()) {
       List<String> outside =
           study.models().stream()
-              .filter(m -> m.nonEmbeddingParameters() < 60e6 || m.nonEmbeddingParameters() > 1e9)
+              .filter(m -> !measured(m.nonEmbeddingParameters()))
               .map(ModelSpec::name)
               .toList();
       if (!outside.isEmpty()) {
         warnings.add(
-            "the rule for the learning rate was measured at 60M to 1B parameters; sweep the learning rate"
-                + " for models "
+            "the rule for the learning rate was measured at 25k to 400k and 215M to 1.07B"
+                + " parameters; sweep the learning rate for models "
                 + String.join(", ", outside));
       }
     }
-    int threads = layout.workers() * layout.threadsPerWorker();
-    if (threads > resources.threads()) {
+    TreeSet<String> devices = new TreeSet<>(earlier.devices());
+    devices.add(engine.device());
+    if (devices.size() > 1) {
       warnings.add(
-          "the study was started with "
-              + threads
-              + " threads and continues with them, more than the "
-              + resources.threads()
-              + " given: their number affects the results");
+          "runs are trained on different devices ("
+              + String.join(", ", devices)
+              + "): the last digits of results may differ between them");
     }
-    Optional<String> device = store.frozen("device");
-    if (device.isPresent() && !device.get().equals(engine.device())) {
-      warnings.add(
-          "the study was started on "
-              + device.get()
-              + " and continues on "
-              + engine.device()
-              + ": the last digits of results may differ between them");
-    }
+    warnings.addAll(earlier.warnings());
+  }
+
+  /** Returns whether the rule for batch and rate was measured near a model size. */
+  private static boolean measured(long parameters) {
+    return (parameters > 20e3 && parameters < 500e3) || (parameters > 200e6 && parameters < 1.1e9);
   }
 
   /** Estimates the time of the remaining work, with all workers busy. */
@@ -272,10 +288,11 @@ final class StudyPlanner {
       TrainingEngine engine,
       RunIdentities identities,
       List<RunJob> jobs,
-      Map<String, RunResult> earlier) {
+      EarlierRuns earlier) {
     long domainTokens =
         data.domains().stream().map(TokenizedText::facts).mapToLong(f -> f.tokens()).sum();
-    RemainingWork outlook = new RemainingWork(store, identities, settings.disk(), earlier);
+    RemainingWork outlook =
+        new RemainingWork(store, identities, settings.disk(), earlier, measurements);
     List<Double> seconds = new ArrayList<>();
     double training = 0;
     double measuring = 0;
@@ -285,8 +302,8 @@ final class StudyPlanner {
       double speed = engine.cost(layout.session(job)).tokensPerSecond();
       // Measuring is a forward pass, a third of training's work; windows that overlap by half a
       // context, as long documents need, do it twice.
-      double measured = left.runs() * domainTokens * 2 / 3.0;
-      double trained = (double) left.steps() * job.tokensPerStep();
+      double measured = left.measuredTokens() * 2 / 3.0;
+      double trained = left.trainedTokens();
       seconds.add(speed > 0 ? (trained + measured) / speed : 0);
       training += speed > 0 ? trained / speed : 0;
       measuring += speed > 0 ? measured / speed : 0;

@@ -1,11 +1,11 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.internal.spi.PreparedData;
-import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.spi.TrainingEngine;
-import java.util.List;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.locks.ReadWriteLock;
 
 /**
@@ -17,13 +17,26 @@ import java.util.concurrent.locks.ReadWriteLock;
  */
 record TrainingContext(
     PreparedData data,
-    List<MultipleChoice> tests,
-    RunStore store,
+    LabStore store,
+    LabRecords records,
+    JobClaims claims,
+    StudyMeasurements measurements,
+    EarlierRuns earlier,
     TrainingEngine engine,
     WorkerLayout layout,
-    DomainEvaluator evaluator,
     RunIdentities identities,
     ProgressReporter progress,
     StopSignal stop,
     RunSettings settings,
-    ReadWriteLock deviceLock) {}
+    ReadWriteLock deviceLock) {
+
+  /** Returns the directory of a run or trunk, which may not exist. */
+  Path directory(String identity) {
+    return store.directory("runs/" + identity);
+  }
+
+  /** Returns the directory of a run or trunk, and creates it if it is missing. */
+  Path createDirectory(String identity) throws IOException {
+    return Files.createDirectories(directory(identity));
+  }
+}

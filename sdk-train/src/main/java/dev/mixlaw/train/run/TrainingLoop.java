@@ -7,6 +7,7 @@ import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import dev.mixlaw.train.run.child.ChildJvmDiedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class TrainingLoop implements AutoCloseable {
   private final TrainingContext context;
   private final RunJob job;
+  private final JobClaims.Claim claim;
   private final TokenSource source;
-  private final int[] batch;
+  private int[] batch = new int[0];
   private @Nullable TrainingSession session;
   private @Nullable MetricsLog metrics;
   private @Nullable PendingStep pending;
@@ -53,11 +55,11 @@ final class TrainingLoop implements AutoCloseable {
   private record PendingStep(
       Supplier<StepResult> result, double learningRate, StepListener listener) {}
 
-  TrainingLoop(TrainingContext context, RunJob job) {
+  TrainingLoop(TrainingContext context, RunJob job, JobClaims.Claim claim) {
     this.context = context;
     this.job = job;
+    this.claim = claim;
     this.source = job.source(context.data());
-    this.batch = new int[job.batchSequences() * (job.model().context() + 1)];
   }
 
   /** Returns the number of steps done, including a pending one. */
@@ -83,6 +85,7 @@ final class TrainingLoop implements AutoCloseable {
   void start(Path runDirectory) throws IOException {
     close();
     session();
+    Files.createDirectories(runDirectory);
     metrics = MetricsLog.create(runDirectory.resolve("metrics.jsonl"));
     saved();
   }
@@ -144,13 +147,25 @@ final class TrainingLoop implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Trains to a step and writes a checkpoint there, and others on the way when they are due. */
-  void advance(long to, LongToDoubleFunction rate, Checkpoints checkpoints, StepListener listener)
+  /**
+   * Trains to a step and writes a checkpoint there, and others on the way when they are due.
+   *
+   * @param branchPoint whether a run branches off at the step
+   */
+  void advance(
+      long to,
+      boolean branchPoint,
+      LongToDoubleFunction rate,
+      Checkpoints checkpoints,
+      StepListener listener)
       throws IOException {
     while (step() < to) {
+      if (claim.lost()) {
+        throw new JobClaims.LostException();
+      }
       if (context.stop().requested()) {
         if (context.stop().saving()) {
-          save(checkpoints);
+          save(checkpoints, false);
         }
         context.stop().check();
       }
@@ -158,18 +173,22 @@ final class TrainingLoop implements AutoCloseable {
       long since = step() - savedStep;
       if (step() < to
           && context.settings().checkpoints().due(since, System.nanoTime() - savedAt, saveNanos)) {
-        save(checkpoints);
+        save(checkpoints, false);
       }
     }
-    save(checkpoints);
+    save(checkpoints, branchPoint);
   }
 
   private void submitStep(LongToDoubleFunction rate, StepListener listener) throws IOException {
     long step = step();
-    int sequences = job.batchSequences();
+    int sequences = job.batches().of(step);
+    long first = job.batches().before(step);
     int length = job.model().context() + 1;
+    if (batch.length != sequences * length) {
+      batch = new int[sequences * length];
+    }
     for (int i = 0; i < sequences; i++) {
-      source.read(step * sequences + i, batch, i * length);
+      source.read(first + i, batch, i * length);
     }
     double learningRate = rate.applyAsDouble(step);
     Supplier<StepResult> next = session().begin(batch, learningRate);
@@ -193,7 +212,7 @@ final class TrainingLoop implements AutoCloseable {
     last.listener().stepped(metrics().steps(), result.loss());
   }
 
-  private void save(Checkpoints checkpoints) throws IOException {
+  private void save(Checkpoints checkpoints, boolean branchPoint) throws IOException {
     if (savedStep == step()) {
       return;
     }
@@ -201,6 +220,7 @@ final class TrainingLoop implements AutoCloseable {
     long before = System.nanoTime();
     checkpoints.save(
         step(),
+        branchPoint,
         into -> {
           session().save(into.trainer());
           metrics().copyTo(into.metrics());
@@ -211,6 +231,7 @@ final class TrainingLoop implements AutoCloseable {
 
   /** Continues in another directory, with the metrics so far. */
   void moveTo(Path runDirectory) throws IOException {
+    Files.createDirectories(runDirectory);
     metrics = metrics().continueIn(runDirectory.resolve("metrics.jsonl"));
   }
 
@@ -224,29 +245,9 @@ final class TrainingLoop implements AutoCloseable {
     savedAt = System.nanoTime();
   }
 
-  /**
-   * Returns the model in its present state, for measuring. Its methods throw if a stop is
-   * requested.
-   */
+  /** Returns the model in its present state, for measuring. */
   LanguageModel model() {
-    LanguageModel model = session().model();
-    return new LanguageModel() {
-      @Override
-      public int context() {
-        return model.context();
-      }
-
-      @Override
-      public int vocabulary() {
-        return model.vocabulary();
-      }
-
-      @Override
-      public void losses(int[] ids, int rows, int length, int first, float[] nats) {
-        context.stop().check();
-        model.losses(ids, rows, length, first, nats);
-      }
-    };
+    return session().model();
   }
 
   private void closeMetrics() throws IOException {

@@ -1,95 +1,76 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
-import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingEngine.AtOnce;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
- * The number of workers, and the threads and memory of each. Workers and threads are frozen at the
- * first start of a study: they determine the order of summation, and so the last digits of results.
+ * The number of workers, and the threads and memory of each.
  *
- * @param memoryPerWorker bytes per worker; not frozen, as it does not affect results
+ * <p>The threads of a job determine the order of summation, and so the last digits of its results.
+ * They depend on the model alone, unless the lab sets them: not on the machine, nor on other jobs.
+ *
+ * @param workers largest number of jobs at once
+ * @param threads largest number of threads of all jobs at once
+ * @param threadsPerRun threads of each job, as the lab sets it; empty for the default
+ * @param device whether jobs run on a card, with one thread each
+ * @param memoryPerWorker bytes per worker, which do not affect results
+ * @param reason for the number of workers
  */
-record WorkerLayout(int workers, int threadsPerWorker, long memoryPerWorker, String reason) {
+record WorkerLayout(
+    int workers,
+    int threads,
+    OptionalInt threadsPerRun,
+    boolean device,
+    long memoryPerWorker,
+    String reason) {
   /**
-   * Models with more parameters use one worker with all threads: their matrix products are large
-   * enough to be split, and concurrent models would compete for memory bandwidth. Smaller models
-   * are trained faster by one worker per thread, as threads of one worker wait for each other at
-   * every step (BENCHMARKS.md).
+   * Smaller models have one thread: they are trained fastest by one worker per thread, as threads
+   * of one worker wait for each other at every step (BENCHMARKS.md).
    */
   static final long SMALL_MODEL = 50_000_000;
 
-  /** Returns the frozen layout, or the best one for the first start. */
-  static WorkerLayout of(
-      RunStore store, Collection<RunJob> jobs, TrainingEngine engine, Resources resources) {
-    Optional<String> workers = store.frozen("workers");
-    Optional<String> threads = store.frozen("threads per worker");
-    if (workers.isPresent() && threads.isPresent()) {
-      int asFrozen = number("workers", workers.get());
-      return new WorkerLayout(
-          asFrozen,
-          number("threads", threads.get()),
-          resources.memoryBytes() / Math.max(1, asFrozen),
-          "as at the first start, because threads affect the results");
-    }
-    return propose(jobs, engine, resources);
-  }
-
-  private static int number(String name, String text) {
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw new MixlawException(
-          MixlawException.Kind.STORAGE,
-          new Problem("study.json: frozen " + name, text, "a number", "the study's directory"),
-          e);
-    }
-  }
+  /** Models with more parameters have eight threads, others four. */
+  static final long LARGE_MODEL = 200_000_000;
 
   /**
-   * Returns the layout that uses the most threads within the memory, and among those the one with
-   * the most workers.
+   * Returns the layout that uses the given threads within the memory.
+   *
+   * @param resources of the lab, at most those that there are
    */
-  private static WorkerLayout propose(
-      Collection<RunJob> jobs, TrainingEngine engine, Resources resources) {
+  static WorkerLayout of(Collection<RunJob> jobs, TrainingEngine engine, Resources resources) {
     if (!engine.device().startsWith("cpu")) {
       return onDevice(jobs, engine, resources.memoryBytes());
     }
-    boolean small = jobs.stream().allMatch(t -> t.model().parameters(t.rows()) <= SMALL_MODEL);
-    int most = small ? Math.min(resources.threads(), jobs.size()) : 1;
-    int workersOfBest = 1;
-    int threadsOfBest = 1;
-    for (int threads = 1; threads <= resources.threads(); threads++) {
-      long memory = Math.max(1, memoryOfOne(jobs, engine, threads, resources.memoryBytes()));
-      long fit = Math.min(resources.threads() / threads, resources.memoryBytes() / memory);
-      int workers = (int) Math.min(most, fit);
-      if (workers * threads > workersOfBest * threadsOfBest) {
-        workersOfBest = workers;
-        threadsOfBest = threads;
-      }
+    WorkerLayout one =
+        new WorkerLayout(
+            1, resources.threads(), resources.threadsPerRun(), false, resources.memoryBytes(), "");
+    int fewest = jobs.stream().mapToInt(one::threads).min().orElse(1);
+    int most = Math.max(1, Math.min(resources.threads() / fewest, jobs.size()));
+    int workers = most;
+    while (workers > 1
+        && one.with(workers, "").memoryOfOne(jobs, engine) > resources.memoryBytes() / workers) {
+      workers--;
     }
     String reason =
-        !small
-            ? "large models use all threads for each step"
-            : workersOfBest == resources.threads()
-                ? "small models train fastest with one worker per thread"
-                : workersOfBest == jobs.size()
-                    ? "small models train fastest concurrently, and there are "
-                        + jobs.size()
-                        + " independent jobs"
-                    : "small models train fastest concurrently, and no more fit in "
-                        + resources.memoryBytes()
-                        + " bytes";
-    return new WorkerLayout(
-        workersOfBest, threadsOfBest, resources.memoryBytes() / workersOfBest, reason);
+        workers < most
+            ? "no more fit in " + resources.memoryBytes() + " bytes"
+            : workers == jobs.size() && workers < resources.threads() / fewest
+                ? "there are " + jobs.size() + " independent jobs"
+                : fewest == 1
+                    ? "small models train fastest with one worker per thread"
+                    : "each model uses " + fewest + " threads or more";
+    return one.with(workers, reason);
+  }
+
+  private WorkerLayout with(int number, String why) {
+    long memory = memoryPerWorker * workers / number;
+    return new WorkerLayout(number, threads, threadsPerRun, device, memory, why);
   }
 
   /**
@@ -106,7 +87,9 @@ record WorkerLayout(int workers, int threadsPerWorker, long memoryPerWorker, Str
             .max(Comparator.comparingInt(AtOnce::sessions))
             .orElse(new AtOnce(1, "there is nothing to train"));
     int workers = Math.min(best.sessions(), Math.max(1, jobs.size()));
-    while (workers > 1 && memoryOfOne(jobs, engine, 1, memory / workers) > memory / workers) {
+    WorkerLayout one =
+        new WorkerLayout(1, best.sessions(), OptionalInt.empty(), true, memory, best.reason());
+    while (workers > 1 && one.with(workers, "").memoryOfOne(jobs, engine) > memory / workers) {
       workers--;
     }
     String reason = best.reason();
@@ -116,27 +99,36 @@ record WorkerLayout(int workers, int threadsPerWorker, long memoryPerWorker, Str
               ? "; there are " + workers + " independent jobs"
               : "; no more fit in " + memory + " bytes";
     }
-    return new WorkerLayout(workers, 1, memory / workers, reason);
+    return one.with(workers, reason);
+  }
+
+  /** Returns the threads of a job. */
+  int threads(RunJob job) {
+    if (device) {
+      return 1;
+    }
+    long parameters = job.model().parameters(job.rows());
+    return threadsPerRun.orElse(parameters <= SMALL_MODEL ? 1 : parameters <= LARGE_MODEL ? 4 : 8);
+  }
+
+  /** Returns the largest number of threads of a job. */
+  int mostThreads(Collection<RunJob> jobs) {
+    return jobs.stream().mapToInt(this::threads).max().orElse(1);
   }
 
   /** Returns the maximum memory of a worker, bytes. */
   long memoryOfOne(Collection<RunJob> jobs, TrainingEngine engine) {
-    return memoryOfOne(jobs, engine, threadsPerWorker, memoryPerWorker);
-  }
-
-  /** Returns the session of a worker that trains a job. */
-  SessionSpec session(RunJob job) {
-    return job.session(threadsPerWorker).within(memoryPerWorker);
-  }
-
-  private static long memoryOfOne(
-      Collection<RunJob> jobs, TrainingEngine engine, int threads, long limit) {
     return jobs.stream()
-        .map(t -> t.session(threads).within(limit))
+        .map(this::session)
         .distinct()
         .mapToLong(spec -> engine.cost(spec).memoryBytes())
         .max()
         .orElse(0);
+  }
+
+  /** Returns the session of a worker that trains a job. */
+  SessionSpec session(RunJob job) {
+    return job.session(threads(job)).within(memoryPerWorker);
   }
 
   /** Returns when the last job ends, if each worker takes the next job as soon as it is free. */

@@ -3,19 +3,42 @@ package dev.mixlaw.train.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Runs jobs in a bounded number of threads, all of which have ended when it returns. */
 final class WorkerPool {
-  private final List<? extends Runnable> jobs;
+  /** Pause before jobs of other processes are looked at again, milliseconds. */
+  private static final long PAUSE = 200;
+
+  private final ConcurrentLinkedDeque<Job> jobs;
+  private final AtomicInteger unfinished;
+  private final int threads;
+  private final Semaphore free;
   private final StopSignal stop;
-  private final AtomicInteger next = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  private WorkerPool(List<? extends Runnable> jobs, StopSignal stop) {
-    this.jobs = jobs;
+  /** A job of the pool. */
+  interface Job {
+    /** Returns the number of threads that it uses. */
+    int threads();
+
+    /**
+     * Does the job.
+     *
+     * @return false if another process is doing it, so that it must be looked at again
+     */
+    boolean run();
+  }
+
+  private WorkerPool(List<? extends Job> jobs, int threads, StopSignal stop) {
+    this.jobs = new ConcurrentLinkedDeque<>(jobs);
+    this.unfinished = new AtomicInteger(jobs.size());
+    this.threads = threads;
+    this.free = new Semaphore(threads, true);
     this.stop = stop;
   }
 
@@ -23,11 +46,12 @@ final class WorkerPool {
    * Runs all jobs. The first failure stops all workers and is thrown.
    *
    * @param workers maximum number of concurrent jobs
+   * @param threads maximum number of threads of concurrent jobs; a job that has more runs alone
    * @throws CancellationException if the calling thread is interrupted; its interrupt status stays
    *     set
    */
-  static void run(int workers, List<? extends Runnable> jobs, StopSignal stop) {
-    new WorkerPool(jobs, stop).run(Math.min(workers, jobs.size()));
+  static void run(int workers, int threads, List<? extends Job> jobs, StopSignal stop) {
+    new WorkerPool(jobs, threads, stop).run(Math.min(workers, jobs.size()));
   }
 
   private void run(int workers) {
@@ -77,14 +101,40 @@ final class WorkerPool {
 
   private void work() {
     try {
-      for (int i = next.getAndIncrement(); i < jobs.size(); i = next.getAndIncrement()) {
+      for (Job job = jobs.poll(); unfinished.get() > 0; job = jobs.poll()) {
         stop.check();
-        jobs.get(i).run();
+        if (job == null) {
+          pause(); // the rest is being done; some of it may come back
+        } else if (done(job)) {
+          unfinished.decrementAndGet();
+        } else {
+          jobs.add(job);
+          pause();
+        }
       }
     } catch (StopSignal.Stopped e) {
       // As asked; whoever asked knows why.
     } catch (Throwable t) {
       fail(t);
+    }
+  }
+
+  private boolean done(Job job) {
+    int permits = Math.min(threads, job.threads());
+    free.acquireUninterruptibly(permits);
+    try {
+      stop.check();
+      return job.run();
+    } finally {
+      free.release(permits);
+    }
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      stop.request(true);
     }
   }
 

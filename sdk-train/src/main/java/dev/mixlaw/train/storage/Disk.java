@@ -17,16 +17,18 @@ import org.jspecify.annotations.Nullable;
 /** File operations that survive a kill. Tests override methods to inject faults. */
 public class Disk {
 
-  /** Replaces a file in one atomic step. */
+  /** Replaces a file in one atomic step. Other processes may do so at the same time. */
   public void replace(Path file, byte[] bytes) throws IOException {
-    Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
-    try {
-      write(temporary, bytes);
-      move(temporary, file);
-    } catch (IOException e) {
-      dropQuietly(temporary, e);
-      throw e;
-    }
+    DurableFile.replace(file, channel -> DurableFile.writeFully(channel, bytes));
+  }
+
+  /**
+   * Writes a file in one atomic step unless there is one of this name.
+   *
+   * @return whether this call wrote it
+   */
+  public boolean create(Path file, byte[] bytes) throws IOException {
+    return DurableFile.create(file, channel -> DurableFile.writeFully(channel, bytes));
   }
 
   /** Writes a file and forces it to the disk. */

@@ -3,6 +3,7 @@ package dev.mixlaw.train.storage;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,25 +11,71 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.mixlaw.api.internal.Hashing;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
- * Records as JSON documents, with {@code snake_case} keys. Null components are not written. Reading
- * is strict: a key that is unknown or missing, a null and a value of another type are errors. A
- * component that may be missing says so with {@link JsonSetter}. Doubles are read back bit for bit.
+ * Records as JSON documents, with {@code snake_case} keys. Components that are null or empty
+ * Optionals are not written. Reading is strict: a key that is unknown or missing, a null and a
+ * value of another type are errors. A component that may be missing says so with {@link
+ * JsonSetter}. Doubles are read back bit for bit.
  */
 public final class JsonRecords {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .serializationInclusion(JsonInclude.Include.NON_NULL)
+          .serializationInclusion(JsonInclude.Include.NON_ABSENT)
+          .addModule(new Jdk8Module())
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .build()
           .setDefaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.FAIL, Nulls.FAIL));
 
+  static {
+    MAPPER.configOverride(Optional.class).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SET));
+  }
+
+  private static final String CHECKSUM = "checksum";
+
   private JsonRecords() {}
+
+  /**
+   * Returns a document with a line per key and a {@code checksum}, the SHA-256 of all other keys.
+   */
+  public static byte[] sealed(Object document) throws IOException {
+    return pretty(withChecksum(document));
+  }
+
+  /** Returns the document of {@link #sealed} on one line. */
+  public static byte[] sealedCompact(Object document) throws IOException {
+    return compact(withChecksum(document));
+  }
+
+  private static ObjectNode withChecksum(Object document) throws IOException {
+    ObjectNode tree = MAPPER.valueToTree(document);
+    return tree.put(CHECKSUM, Hashing.sha256(compact(tree)));
+  }
+
+  /**
+   * Reads what {@link #sealed} returned.
+   *
+   * @throws IOException if it is damaged, not of this type, or of another format
+   */
+  public static <T> T unsealed(byte[] json, Class<T> type, int format) throws IOException {
+    if (!(read(json, JsonNode.class) instanceof ObjectNode tree)) {
+      throw new IOException("no JSON object");
+    }
+    JsonNode expected = tree.remove(CHECKSUM);
+    if (expected == null || !expected.asText().equals(Hashing.sha256(compact(tree)))) {
+      throw new IOException("the content does not match its checksum");
+    }
+    return read(compact(tree), type, format);
+  }
 
   /** Returns a document on one line. */
   public static byte[] compact(Object document) throws IOException {

@@ -9,12 +9,13 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
 import dev.mixlaw.train.engine.llama.cuda.FakeCudaPlatform;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -63,11 +64,16 @@ class CardStudyTest {
 
   private List<RunResult> run(String name, StudyListener listener) {
     MarkovData data = new MarkovData().documents("nat", 36).documents("syn", 10);
-    try (RunStore store = new DirectoryRunStores().open(directory.resolve(name), "study")) {
+    try (LabStore store = new DirectoryLabStores().open(directory.resolve(name))) {
       return new LocalStudyRunner()
           .withEngine(engine())
-          .plan(study, data, store, new StudyRunner.Resources("auto", 1, 1_000_000_000))
-          .run(new SumEvaluator(), listener);
+          .plan(
+              study,
+              data,
+              store,
+              new SumEvaluator(),
+              new StudyRunner.Resources("auto", 1, OptionalInt.empty(), 1_000_000_000))
+          .run(listener);
     }
   }
 

@@ -10,8 +10,8 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
+import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.spi.ModelSession;
-import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
@@ -231,9 +231,9 @@ class ChildJvmTest {
     Path deaths = Files.createDirectory(directory.resolve("deaths"));
     LocalStudyRunner runner = lab.runner().withEngine(new DyingEngine()).inChildJvms();
     try (DyingEngine.Deaths set = new DyingEngine.Deaths(way, moment, step, times, deaths);
-        RunStore store = lab.store()) {
+        LabStore store = lab.store()) {
       List<RunResult> results =
-          runner.plan(lab.study, lab.data, store, lab.resources()).run(lab.evaluator, lab.listener);
+          runner.plan(lab.study, lab.data, store, lab.evaluator, lab.resources()).run(lab.listener);
       assertThat(deaths).as("deaths").isDirectoryContaining("glob:**death-" + (times - 1));
       return results;
     }
@@ -365,7 +365,7 @@ class ChildJvmTest {
         ModelSpec.of("tiny", 8, 1, 2, 16).withContext(16).withKeyValueHeads(1).withVocabulary(7);
     Recipe recipe =
         Recipe.standard()
-            .with(dev.mixlaw.api.Schedule.cosine(0.03, 0.2))
+            .with(dev.mixlaw.api.Schedule.cosine(3, 0.2))
             .withLearningRate(0.1)
             .withBatch(dev.mixlaw.api.units.Tokens.tokens(64));
     return new SessionSpec(model, vocabulary, 3, recipe, 5, 2);
@@ -407,7 +407,8 @@ class ChildJvmTest {
     var store = lab.store();
 
     try (store) {
-      assertThatThrownBy(() -> runner.plan(lab.study, lab.data, store, lab.resources()))
+      assertThatThrownBy(
+              () -> runner.plan(lab.study, lab.data, store, lab.evaluator, lab.resources()))
           .isInstanceOf(MixlawException.class)
           .hasMessageContaining("engine of-state cannot be created in a child JVM");
     }

@@ -2,6 +2,7 @@ package dev.mixlaw.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.results.RunResult;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +40,7 @@ class CrashTest {
     "inside the write of a checkpoint, 6, 1",
     "before renaming to step-8, 1, 1",
     "before measuring, 3, 1",
-    "half way through writing .run.json.tmp, 2, 1",
+    "half way through writing run.json, 2, 1",
     "before deleting checkpoints, 4, 1",
     "inside the write of a checkpoint, 5, 2"
   })
@@ -56,17 +58,33 @@ class CrashTest {
   }
 
   @Test
-  void whileAProcessHasTheDirectoryAnotherIsTurnedAway() throws IOException, InterruptedException {
-    Path directory = temporary.resolve("killed");
+  void whileAProcessTrainsARunAnotherTrainsTheOthersAndWaits()
+      throws IOException, InterruptedException {
+    Path directory = temporary.resolve("shared");
     Process child = start(directory, number("at step 5", 1), 1);
+    TestLab here = new TestLab(directory);
+    AtomicReference<List<RunResult>> results = new AtomicReference<>(List.of());
+    Thread second = new Thread(() -> results.set(here.run()));
     try {
       awaitReady(child);
-
-      org.assertj.core.api.Assertions.assertThatThrownBy(() -> new TestLab(directory).run())
-          .isInstanceOf(dev.mixlaw.api.MixlawException.class)
-          .hasMessageContaining("in use by process " + child.pid());
+      second.start();
+      // The child holds the claim on its mixture; the other mixture is trained here meanwhile.
+      while (finished(here) < 3) {
+        Thread.onSpinWait();
+      }
+      assertThat(second.isAlive()).isTrue();
     } finally {
       child.destroyForcibly().waitFor();
+    }
+    second.join();
+
+    assertThat(TestLab.timeless(results.get())).isEqualTo(expected);
+    assertThat(directory.resolve("claims")).isEmptyDirectory();
+  }
+
+  private static long finished(TestLab lab) {
+    synchronized (lab.events) {
+      return lab.events.stream().filter(StudyEvent.Finished.class::isInstance).count();
     }
   }
 
@@ -88,7 +106,7 @@ class CrashTest {
     } finally {
       child.destroyForcibly().waitFor();
     }
-    assertThat(Files.exists(directory.resolve("study.json"))).isTrue();
+    assertThat(Files.exists(directory.resolve("studies/small/study.json"))).isTrue();
   }
 
   private static Process start(Path directory, int moment, int threads) throws IOException {

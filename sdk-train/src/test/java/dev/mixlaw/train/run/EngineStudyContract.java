@@ -11,8 +11,8 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.spi.LanguageModel;
-import dev.mixlaw.api.spi.RunStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -20,6 +20,7 @@ import dev.mixlaw.train.engine.Engines;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,12 +156,12 @@ abstract class EngineStudyContract {
     String engine = engine();
     Study two = study.models(ModelSpec.of("wild", 32, 1, 2, 64).withContext(16));
     List<RunResult> results;
-    try (RunStore store = new DirectoryRunStores().open(directory, "study")) {
+    try (LabStore store = new DirectoryLabStores().open(directory)) {
       results =
           new LocalStudyRunner()
               .withEngine(new Wild(Engines.byName(engine), "wild"))
-              .plan(two, data, store, resources(engine))
-              .run(new SumEvaluator(), StudyListener.none());
+              .plan(two, data, store, new SumEvaluator(), resources(engine))
+              .run(StudyListener.none());
     }
 
     assertThat(results).hasSize(4);
@@ -184,8 +185,11 @@ abstract class EngineStudyContract {
             .models(ModelSpec.of("huge", width, layers, 8, 3 * width).withContext(16))
             .recipe(TestLab.smallStudy().recipe())
             .budgets("640");
-    try (RunStore store = new DirectoryRunStores().open(directory, "study")) {
-      assertThatThrownBy(() -> new LocalStudyRunner().plan(study, data, store, resources(engine)))
+    try (LabStore store = new DirectoryLabStores().open(directory)) {
+      assertThatThrownBy(
+              () ->
+                  new LocalStudyRunner()
+                      .plan(study, data, store, new SumEvaluator(), resources(engine)))
           .isInstanceOfSatisfying(
               MixlawException.class,
               e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.ENGINE))
@@ -198,21 +202,22 @@ abstract class EngineStudyContract {
     String engine = engine();
     Study one = Study.named("child").mixtures(study.mixtures().get(0)).models(study.models());
     Study small = one.budgets("640").recipe(study.recipe());
-    StudyRunner.Resources alone = new StudyRunner.Resources(engine, 1, 1_000_000_000);
+    StudyRunner.Resources alone =
+        new StudyRunner.Resources(engine, 1, OptionalInt.empty(), 1_000_000_000);
     List<RunResult> expected;
     List<RunResult> results;
-    try (RunStore store = new DirectoryRunStores().open(directory.resolve("here"), "study")) {
+    try (LabStore store = new DirectoryLabStores().open(directory.resolve("here"))) {
       expected =
           new LocalStudyRunner()
-              .plan(small, data, store, alone)
-              .run(new SumEvaluator(), StudyListener.none());
+              .plan(small, data, store, new SumEvaluator(), alone)
+              .run(StudyListener.none());
     }
-    try (RunStore store = new DirectoryRunStores().open(directory.resolve("child"), "study")) {
+    try (LabStore store = new DirectoryLabStores().open(directory.resolve("child"))) {
       results =
           new LocalStudyRunner()
               .inChildJvms()
-              .plan(small, data, store, alone)
-              .run(new SumEvaluator(), StudyListener.none());
+              .plan(small, data, store, new SumEvaluator(), alone)
+              .run(StudyListener.none());
     }
 
     assertThat(results).allMatch(RunResult::completed);
@@ -220,15 +225,14 @@ abstract class EngineStudyContract {
   }
 
   private List<RunResult> run(String engine, String name, StudyListener listener) {
-    try (RunStore store =
-        new DirectoryRunStores().open(directory.resolve(name), "study: " + study.name())) {
+    try (LabStore store = new DirectoryLabStores().open(directory.resolve(name))) {
       return new LocalStudyRunner()
-          .plan(study, data, store, resources(engine))
-          .run(new SumEvaluator(), listener);
+          .plan(study, data, store, new SumEvaluator(), resources(engine))
+          .run(listener);
     }
   }
 
   private static StudyRunner.Resources resources(String engine) {
-    return new StudyRunner.Resources(engine, 2, 500_000_000);
+    return new StudyRunner.Resources(engine, 2, OptionalInt.empty(), 500_000_000);
   }
 }

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
@@ -67,6 +68,22 @@ final class KillPoints {
 
   Disk disk() {
     return new QuickDisk() {
+      @Override
+      public void replace(Path file, byte[] bytes) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        moment("before writing " + name);
+        DurableFile.replace(
+            file,
+            channel -> {
+              DurableFile.writeFully(channel, Arrays.copyOf(bytes, bytes.length / 2));
+              moment("half way through writing " + name);
+              channel.truncate(0);
+              channel.position(0);
+              DurableFile.writeFully(channel, bytes);
+            });
+        moment("after writing " + name);
+      }
+
       @Override
       public void write(Path file, byte[] bytes) throws IOException {
         moment("before writing " + file.getFileName());

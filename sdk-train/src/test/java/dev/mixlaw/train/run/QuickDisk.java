@@ -4,12 +4,22 @@ import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /** A disk that does not wait for the hardware: in tests no power fails, only programs do. */
 class QuickDisk extends Disk {
   @Override
   public void write(Path file, byte[] bytes) throws IOException {
     Files.write(file, bytes);
+  }
+
+  @Override
+  public void replace(Path file, byte[] bytes) throws IOException {
+    Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    Files.createDirectories(file.getParent());
+    Files.write(temporary, bytes);
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override

@@ -151,22 +151,44 @@ class ResumeTest {
 
     List<RunResult> results = lab.run();
 
-    assertThat(files(lab.directory).keySet())
+    Map<Boolean, List<String>> files =
+        files(lab.directory).keySet().stream()
+            .collect(Collectors.partitioningBy(f -> f.contains("/checkpoints/")));
+    Map<String, List<String>> trunks =
+        files.get(true).stream()
+            .collect(Collectors.groupingBy(f -> f.substring(f.indexOf("checkpoints/"))));
+    assertThat(files.get(false))
         .containsExactlyInAnyOrderElementsOf(
             Stream.concat(
-                    Stream.of("lock", "study.json"),
+                    Stream.of("studies/small/study.json"),
                     results.stream()
                         .flatMap(
                             r ->
                                 Stream.of(
-                                        "run.json",
-                                        "losses.json",
-                                        "metrics.jsonl",
-                                        "model/config.json",
-                                        "model/model.safetensors",
-                                        "model/tokenizer.json")
-                                    .map(f -> "runs/" + r.identity() + "/" + f)))
+                                        "runs/ID/run.json",
+                                        "runs/ID/metrics.jsonl",
+                                        "runs/ID/model/config.json",
+                                        "runs/ID/model/model.safetensors",
+                                        "runs/ID/model/tokenizer.json",
+                                        "measurements/ID/382445363027498c1c883b8fe8f0e4c5.json",
+                                        "measurements/ID/3d3ae481aa08bf6f0f73c24c2b2e6444.json")
+                                    .map(f -> f.replace("ID", r.identity()))))
                 .toList());
+    assertThat(trunks)
+        .containsOnlyKeys(
+            Stream.of(8, 16, 32)
+                .flatMap(
+                    step ->
+                        Stream.of(
+                                "branch-point",
+                                "manifest.json",
+                                "metrics.jsonl",
+                                "trainer/config.json",
+                                "trainer/model.safetensors",
+                                "trainer/trainer.bin")
+                            .map(f -> "checkpoints/step-" + step + "/" + f))
+                .toArray(String[]::new))
+        .allSatisfy((file, trunksWithIt) -> assertThat(trunksWithIt).hasSize(4));
   }
 
   private static List<RunKey> finished(TestLab lab, boolean earlier) {
@@ -196,7 +218,7 @@ class ResumeTest {
   private static String content(Path file) {
     try {
       String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-      return text.replaceAll("\"seconds\" : [0-9.E-]+", "");
+      return text.replaceAll("\"(seconds|checksum)\" : [^,\n]+", "");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -258,12 +258,16 @@ class RoundsTest {
   }
 
   @Test
-  void anotherDescriptionInTheSameDirectoryIsRefused() {
-    run(rounds());
+  void anotherDescriptionKeepsTheModelsOfRound0AndWritesOtherTexts() {
+    List<RoundRun> before = run(rounds());
+    long steps = engine.steps.get();
 
-    assertThatThrownBy(() -> run(rounds().writing(Writing.unconditional().topP(0.9).tokens("6k"))))
-        .isInstanceOf(MixlawException.class)
-        .hasMessageContaining("writing");
+    List<RoundRun> after =
+        run(rounds().writing(Writing.unconditional().temperature(0.5).tokens("6k")));
+
+    assertThat(after.get(0).result()).isEqualTo(before.get(0).result());
+    assertThat(after.get(0).text()).isNotEqualTo(before.get(0).text());
+    assertThat(engine.steps.get() - steps).as("round 0 is not trained again").isEqualTo(steps - 10);
   }
 
   @Test

@@ -9,19 +9,26 @@ import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.spi.StudyRunner;
+import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.storage.Disk;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A study in a directory with everything at hand that a test may want to change. */
 final class TestLab {
@@ -36,9 +43,10 @@ final class TestLab {
   boolean keepModels = true;
   boolean inChildJvms;
   int threads = 1;
+  OptionalInt threadsPerRun = OptionalInt.empty();
   long memoryBytes = 1_000_000_000;
   String engineName = "auto";
-  final List<StudyEvent> events = new ArrayList<>();
+  final List<StudyEvent> events = Collections.synchronizedList(new ArrayList<>());
   StudyListener listener = events::add;
 
   TestLab(Path directory) {
@@ -56,7 +64,11 @@ final class TestLab {
         .mixtures(Mixture.of(nat), Mixture.named("syn-25").with(nat, 0.75).with(syn, 0.25))
         .models(ModelSpec.of("tiny", 8, 1, 1, 16).withContext(16))
         .budgets("640", "1280", "2560")
-        .recipe(Recipe.standard().withLearningRate(2).withBatch(Tokens.tokens(64)));
+        .recipe(
+            Recipe.standard()
+                .with(Schedule.warmupStableDecay(4, 0.2))
+                .withLearningRate(2)
+                .withBatch(Tokens.tokens(64)));
   }
 
   /** A test of multiple choice; another for another answer. */
@@ -73,8 +85,8 @@ final class TestLab {
     return Corpus.documents(name, () -> DocumentStream.of(List.<Document>of())).natural();
   }
 
-  RunStore store() {
-    return new DirectoryRunStores(disk).open(directory, "study: " + study.name());
+  LabStore store() {
+    return new DirectoryLabStores(disk).open(directory);
   }
 
   LocalStudyRunner runner() {
@@ -86,20 +98,39 @@ final class TestLab {
   }
 
   StudyRunner.Resources resources() {
-    return new StudyRunner.Resources(engineName, threads, memoryBytes);
+    return new StudyRunner.Resources(engineName, threads, threadsPerRun, memoryBytes);
   }
 
   Plan plan() {
-    try (RunStore store = store()) {
-      return runner().plan(study, data, store, resources()).plan();
+    try (LabStore store = store()) {
+      return runner().plan(study, data, store, evaluator, resources()).plan();
     }
   }
 
   List<RunResult> run() {
     events.clear();
-    try (RunStore store = store()) {
-      return runner().plan(study, data, store, resources()).run(evaluator, listener);
+    try (LabStore store = store()) {
+      StudyRunner.PlannedStudy planned = runner().plan(study, data, store, evaluator, resources());
+      planned.store(provenance(planned.plan()), study.tokenizer().toString(), Optional.empty());
+      return planned.run(listener);
     }
+  }
+
+  private Provenance provenance(Plan plan) {
+    return new Provenance(
+        study.name(),
+        Map.of(),
+        data.corpora().stream().map(TokenizedText::facts).toList(),
+        data.domains().stream().map(TokenizedText::facts).toList(),
+        data.tokenizer().name(),
+        data.tokenizer().vocabulary(),
+        plan.engine(),
+        plan.device(),
+        study.mixtures().get(0).name(),
+        List.of(),
+        Map.of("digest", plan.digest()),
+        plan.warnings(),
+        Optional.empty());
   }
 
   Path runDirectory(String identity) {

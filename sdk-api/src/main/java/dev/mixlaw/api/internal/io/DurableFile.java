@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -88,17 +89,43 @@ public final class DurableFile {
    * @throws IOException if that fails; the old file is unchanged then and no other is left
    */
   public static void replace(Path target, Content content) throws IOException {
+    write(target, content, DurableFile::rename);
+  }
+
+  /**
+   * Creates a file with its directory, in one step that survives a kill, unless there is one of
+   * this name. Of several callers, exactly one succeeds.
+   *
+   * @return whether this call created it
+   * @throws IOException if that fails; no other file is left
+   */
+  public static boolean create(Path target, Content content) throws IOException {
+    try {
+      write(target, content, (temporary, file) -> Files.createLink(file, temporary));
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+  }
+
+  /** Gives a complete temporary file its name. */
+  @FunctionalInterface
+  private interface Naming {
+    void apply(Path temporary, Path file) throws IOException;
+  }
+
+  private static void write(Path target, Content content, Naming naming) throws IOException {
     Path file = target.toAbsolutePath();
     Path directory = parent(file);
     Files.createDirectories(directory);
     deleteAbandoned(directory, file.getFileName() + ".");
-    while (!tryReplace(file, content)) {
+    while (!tryWrite(file, content, naming)) {
       // Another process deleted the temporary file between its creation and its lock.
     }
     force(directory);
   }
 
-  private static boolean tryReplace(Path file, Content content) throws IOException {
+  private static boolean tryWrite(Path file, Content content, Naming naming) throws IOException {
     // Not Files.createTempFile: only the owner may read its files.
     Path temporary = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + SUFFIX);
     OWN.add(temporary);
@@ -114,7 +141,7 @@ public final class DurableFile {
       }
       content.writeTo(channel);
       channel.force(true);
-      rename(temporary, file);
+      naming.apply(temporary, file);
       return true;
     } finally {
       Files.deleteIfExists(temporary);

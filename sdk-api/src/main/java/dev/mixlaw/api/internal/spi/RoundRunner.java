@@ -5,7 +5,7 @@ import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.LabStore;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -30,24 +30,25 @@ public interface RoundRunner {
      * Carries out what is not done yet and returns all models, round 0 first. A chain ends with a
      * model that diverged or failed.
      *
-     * @param evaluator measures losses
      * @param listener receives all events
      */
-    List<RoundRun> run(DomainEvaluator evaluator, StudyListener listener);
+    List<RoundRun> run(StudyListener listener);
   }
 
   /**
    * Directories, store and resources of rounds.
    *
    * @param directory of these rounds, for the texts that are written
-   * @param store of all runs of all rounds
+   * @param store of the lab
+   * @param evaluator measures losses
    * @param resources that training and writing may use
    * @param preparer that tokenizes the written texts and measures their diversity
    * @param preparedText directory of prepared text
    */
   record Workplace(
       Path directory,
-      RunStore store,
+      LabStore store,
+      DomainEvaluator evaluator,
       StudyRunner.Resources resources,
       DataPreparer preparer,
       Path preparedText) {}

@@ -3,23 +3,44 @@ package dev.mixlaw.api.internal.spi;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.RunStore;
+import dev.mixlaw.api.spi.LabStore;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /** Plans and trains the runs of a study. */
 public interface StudyRunner {
   /**
-   * Checks and plans a study. Nothing is trained yet.
+   * Checks and plans a study. Nothing is trained or written yet.
    *
    * @param study the description
    * @param data its tokenized text
-   * @param store of its runs
+   * @param store of the lab
+   * @param evaluator measures losses
    * @param resources that training may use
    * @throws dev.mixlaw.api.MixlawException with all problems at once, if the study cannot be run
    */
-  PlannedStudy plan(Study study, PreparedData data, RunStore store, Resources resources);
+  PlannedStudy plan(
+      Study study,
+      PreparedData data,
+      LabStore store,
+      DomainEvaluator evaluator,
+      Resources resources);
+
+  /**
+   * Returns a study that was run before, with what the lab has of its runs; empty if there is none.
+   *
+   * @param study name
+   * @param damaged receives a sentence for each damaged record; what it holds counts as missing
+   */
+  default Optional<StoredStudy> stored(LabStore store, String study, Consumer<String> damaged) {
+    return Optional.empty();
+  }
 
   /** A study that can be run. */
   interface PlannedStudy {
@@ -27,12 +48,19 @@ public interface StudyRunner {
     Plan plan();
 
     /**
+     * Stores the description of the study, so that {@link StudyRunner#stored} returns it.
+     *
+     * @param tokenizer description of its tokenizer
+     * @param tokenizerFile name of the trained tokenizer in the lab; empty for others
+     */
+    default void store(Provenance provenance, String tokenizer, Optional<String> tokenizerFile) {}
+
+    /**
      * Trains and measures what is not done yet and returns all runs, in the order of the plan.
      *
-     * @param evaluator measures losses
      * @param listener receives all events
      */
-    List<RunResult> run(DomainEvaluator evaluator, StudyListener listener);
+    List<RunResult> run(StudyListener listener);
   }
 
   /**
@@ -40,7 +68,20 @@ public interface StudyRunner {
    *
    * @param engine name of a training engine, or {@code auto}
    * @param threads native threads of all workers together, at least 1
+   * @param threadsPerRun threads of each run, which affect the last digits of its results; empty
+   *     for a default that depends on the model alone
    * @param memoryBytes limit for all workers together
    */
-  record Resources(String engine, int threads, long memoryBytes) {}
+  record Resources(String engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {
+    /** Checks that nothing is null. */
+    public Resources {
+      Objects.requireNonNull(engine, "engine");
+      Objects.requireNonNull(threadsPerRun, "threadsPerRun");
+    }
+
+    /** Returns these resources with another limit of memory. */
+    public Resources withMemoryBytes(long bytes) {
+      return new Resources(engine, threads, threadsPerRun, bytes);
+    }
+  }
 }

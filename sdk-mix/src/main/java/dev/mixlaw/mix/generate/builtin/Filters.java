@@ -1,17 +1,30 @@
 package dev.mixlaw.mix.generate.builtin;
 
 import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.LanguageDetector;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
+import dev.mixlaw.mix.internal.LongHashSet;
+import dev.mixlaw.mix.internal.Shingles;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The filters that come with the library. */
 public final class Filters {
+  private static final List<Pattern> REFUSALS = PhrasePatterns.read("refusals.txt");
+
   private Filters() {}
 
   /** Returns a filter that refuses answers which ended at the token limit. */
   public static DraftFilter whole() {
-    return new CutOffFilter();
+    return new RuleFilter(
+        "whole",
+        "refuses answers cut off at the limit of tokens",
+        draft -> draft.cutOff() ? Optional.of("cut off at the limit of tokens") : Optional.empty());
   }
 
   /**
@@ -28,7 +41,17 @@ public final class Filters {
    * It knows English phrases only.
    */
   public static DraftFilter refusals() {
-    return new RefusalFilter();
+    return new RuleFilter(
+        "refusals",
+        "refuses answers that are refusals or speak of being a language model (English)",
+        draft -> {
+          String text = draft.text().strip().replace('’', '\'');
+          return REFUSALS.stream()
+              .map(p -> p.matcher(text))
+              .filter(Matcher::find)
+              .map(found -> "says \"" + found.group() + "\"")
+              .findFirst();
+        });
   }
 
   /**
@@ -40,7 +63,24 @@ public final class Filters {
    * @throws IllegalArgumentException if a ratio is out of range
    */
   public static DraftFilter lengthRatio(double least, double most) {
-    return new LengthRatioFilter(least, most);
+    if (!(least >= 0 && most > least)) {
+      throw new IllegalArgumentException(
+          "length ratio: " + least + " to " + most + "; expected 0 or more, and the second larger");
+    }
+    return new RuleFilter(
+        "length-ratio",
+        "draft to material, in characters: " + least + " to " + most,
+        draft -> {
+          double ratio = (double) characters(draft.text()) / characters(draft.material().text());
+          return ratio >= least && ratio <= most
+              ? Optional.empty()
+              : Optional.of(String.format(Locale.ROOT, "%.2f of the material's length", ratio));
+        });
+  }
+
+  private static int characters(String text) {
+    String body = text.strip();
+    return body.codePointCount(0, body.length());
   }
 
   /**
@@ -48,7 +88,7 @@ public final class Filters {
    * if either language cannot be detected.
    */
   public static DraftFilter language() {
-    return new LanguageFilter(Optional.empty());
+    return language(Optional.empty());
   }
 
   /**
@@ -59,7 +99,23 @@ public final class Filters {
    * @throws IllegalArgumentException if the language cannot be detected; lists those that can
    */
   public static DraftFilter language(String language) {
-    return new LanguageFilter(Optional.of(LanguageDetector.language(language)));
+    return language(Optional.of(LanguageDetector.language(language)));
+  }
+
+  private static DraftFilter language(Optional<Language> wanted) {
+    return new RuleFilter(
+        "language",
+        wanted.map(Language::code).orElse("the material's") + ", told by function words and script",
+        draft -> {
+          List<Language> allowed =
+              wanted
+                  .map(List::of)
+                  .orElseGet(() -> LanguageDetector.candidates(draft.material().text()));
+          List<Language> found = LanguageDetector.candidates(draft.text());
+          return allowed.isEmpty() || found.isEmpty() || !Collections.disjoint(allowed, found)
+              ? Optional.empty()
+              : Optional.of("looks like " + found.get(0).code() + ", not " + allowed.get(0).code());
+        });
   }
 
   /**
@@ -70,7 +126,23 @@ public final class Filters {
    * @throws IllegalArgumentException if {@code mostShared} is out of range
    */
   public static DraftFilter nearCopies(double mostShared) {
-    return new NearCopyFilter(mostShared);
+    if (!(mostShared >= 0 && mostShared <= 1)) {
+      throw new IllegalArgumentException("mostShared: " + mostShared + "; expected 0 to 1");
+    }
+    return new RuleFilter(
+        "near-copies",
+        "13-word shingles shared with the material: at most " + mostShared,
+        draft -> {
+          long[] own = Shingles.of(draft.text());
+          LongHashSet given = new LongHashSet();
+          given.addAll(Shingles.of(draft.material().text()));
+          int shared = given.countOf(own);
+          return shared <= mostShared * own.length
+              ? Optional.empty()
+              : Optional.of(
+                  String.format(
+                      Locale.ROOT, "shares %.2f of its shingles", (double) shared / own.length));
+        });
   }
 
   /**

@@ -51,11 +51,6 @@ record KeywordSource(int materials, int words) implements MaterialSource {
     }
   }
 
-  /** Returns a source of a number of materials with a number of words each. */
-  static KeywordSource of(int materials, int words) {
-    return new KeywordSource(materials, words);
-  }
-
   @Override
   public String description() {
     return materials + " lists of " + words + " keywords, each from a document drawn at random";

@@ -2,7 +2,6 @@ package dev.mixlaw.mix.generate.builtin;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
-import java.util.Locale;
 
 /** The material sources that come with the library: what drafts are written from. */
 public final class MaterialSources {
@@ -15,12 +14,12 @@ public final class MaterialSources {
    * @throws IllegalArgumentException if {@code maxTokens} is less than 1
    */
   public static MaterialSource passages(int maxTokens) {
-    return new PassageSource(maxTokens, Locale.ROOT);
+    return new PassageSource(maxTokens);
   }
 
   /** Returns a source that gives each document as one passage, however long it is. */
   public static MaterialSource wholeDocuments() {
-    return new PassageSource(Integer.MAX_VALUE, Locale.ROOT);
+    return new PassageSource(Integer.MAX_VALUE);
   }
 
   /**

@@ -10,7 +10,6 @@ import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
@@ -23,24 +22,12 @@ import java.util.function.ToIntFunction;
  * sentences, so it holds for tokenizers in which a text has no more tokens than its sentences.
  *
  * @param most maximum number of tokens of a passage
- * @param language language whose sentence rules are used; {@link Locale#ROOT} suits most
  */
-record PassageSource(int most, Locale language) implements MaterialSource {
+record PassageSource(int most) implements MaterialSource {
   PassageSource {
-    Objects.requireNonNull(language, "language");
     if (most < 1) {
       throw new IllegalArgumentException("tokens of a passage: " + most + "; expected at least 1");
     }
-  }
-
-  /** Returns a source of passages of at most a number of tokens. */
-  static PassageSource of(int most) {
-    return new PassageSource(most, Locale.ROOT);
-  }
-
-  /** Returns a source with each document as one passage. */
-  static PassageSource whole() {
-    return of(Integer.MAX_VALUE);
   }
 
   @Override
@@ -113,13 +100,13 @@ record PassageSource(int most, Locale language) implements MaterialSource {
 
   private List<Piece> pieces(String body, ToIntFunction<String> tokens) {
     List<Piece> pieces = new ArrayList<>();
-    for (String sentence : split(body, BreakIterator.getSentenceInstance(language))) {
+    for (String sentence : split(body, BreakIterator.getSentenceInstance(Locale.ROOT))) {
       int size = tokens.applyAsInt(sentence);
       if (size <= most) {
         pieces.add(new Piece(sentence, size));
         continue;
       }
-      for (String word : split(sentence, BreakIterator.getLineInstance(language))) {
+      for (String word : split(sentence, BreakIterator.getLineInstance(Locale.ROOT))) {
         addWord(word, tokens, pieces);
       }
     }

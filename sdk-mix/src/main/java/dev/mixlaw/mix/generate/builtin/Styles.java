@@ -13,7 +13,7 @@ import java.util.function.BinaryOperator;
  */
 public final class Styles {
   /** Long enough for one thought, and short enough for a 7B model. */
-  private static final PassageSource PASSAGES = PassageSource.of(350);
+  private static final PassageSource PASSAGES = new PassageSource(350);
 
   private static final int PAGE_TOKENS = 700;
   private static final int TASK_TOKENS = 200;

@@ -54,7 +54,7 @@ class FiltersOnRealTextTest {
   }
 
   @Test
-  void naturalTextIsLeftAlone() {
+  void doesNotChangeNaturalText() {
     List<String> texts =
         Stream.of("web", "news", "email", "books", "wiki", "reviews")
             .map(name -> Shared.corpora().resolve("natural/train/" + name + ".jsonl"))
@@ -74,7 +74,7 @@ class FiltersOnRealTextTest {
   }
 
   @Test
-  void leadInsOfRewritingModelsComeOff() throws IOException {
+  void removesLeadIns() throws IOException {
     List<Pair> chatty = pairs().stream().filter(p -> p.by().equals(CHATTY)).toList();
 
     assertThat(share(chatty, p -> p.rewritten().startsWith("Here is"))).isGreaterThan(0.6);

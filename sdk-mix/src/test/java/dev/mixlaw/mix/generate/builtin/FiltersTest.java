@@ -84,7 +84,7 @@ class FiltersTest {
   }
 
   @Test
-  void languagesAreToldByFunctionWordsAndScript() {
+  void recognisesLanguagesByFunctionWordsAndScript() {
     DraftFilter same = Filters.language();
 
     assertThat(judge(same, ENGLISH, ENGLISH))
@@ -137,7 +137,7 @@ class FiltersTest {
         "The river is wide.\n\nI hope this helps!",
         "The river is wide.\n\n(Note: I have rewritten the text as asked.)"
       })
-  void whatStandsAroundATextIsTakenOff(String answer) {
+  void removesTextAroundADraft(String answer) {
     assertThat(judge(Filters.leadIns(), "x", answer)).isEqualTo(Verdict.kept("The river is wide."));
   }
 
@@ -159,13 +159,13 @@ class FiltersTest {
         "She wrote: \"Let me know if you come.\" Then she left.",
         "Use it so:\n```\nrun\n```\nand again:\n```\nstop\n```"
       })
-  void whatBelongsToATextStays(String answer) {
+  void keepsTextThatBelongsToADraft(String answer) {
     assertThat(judge(Filters.leadIns(), "x", answer)).isEqualTo(Verdict.kept(answer));
     assertThat(judge(Filters.refusals(), "x", answer)).isEqualTo(Verdict.kept(answer));
   }
 
   @Test
-  void thoughtsWithoutAnEndAreNoAnswer() {
+  void refusesReasoningWithoutAnEnd() {
     for (String text :
         List.of(
             "<think> so I could",
@@ -213,7 +213,7 @@ class FiltersTest {
         "Please provide for your children.",
         "Language models such as GPT-2 are trained on text."
       })
-  void whatOnlySoundsLikeARefusalStays(String answer) {
+  void keepsTextThatResemblesARefusal(String answer) {
     assertThat(judge(Filters.refusals(), "x", answer)).isEqualTo(Verdict.kept(answer));
   }
 

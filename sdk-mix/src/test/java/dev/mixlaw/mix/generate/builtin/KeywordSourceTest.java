@@ -28,8 +28,8 @@ class KeywordSourceTest {
   }
 
   @Test
-  void drawsWhatTellsADocumentFromTheOthers() {
-    List<Material> made = make(KeywordSource.of(10, 3), 1);
+  void drawsWordsThatDistinguishADocument() {
+    List<Material> made = make(new KeywordSource(10, 3), 1);
 
     assertThat(made).hasSize(10).extracting(Material::document).doesNotHaveDuplicates();
     assertThat(made).extracting(Material::source).contains("sea", "sky", "law", "food", "wood");
@@ -50,9 +50,9 @@ class KeywordSourceTest {
   }
 
   @Test
-  void theSeedDecides() {
-    assertThat(make(KeywordSource.of(20, 3), 1)).isEqualTo(make(KeywordSource.of(20, 3), 1));
-    assertThat(make(KeywordSource.of(20, 3), 1)).isNotEqualTo(make(KeywordSource.of(20, 3), 2));
+  void materialsDependOnTheSeed() {
+    assertThat(make(new KeywordSource(20, 3), 1)).isEqualTo(make(new KeywordSource(20, 3), 1));
+    assertThat(make(new KeywordSource(20, 3), 1)).isNotEqualTo(make(new KeywordSource(20, 3), 2));
   }
 
   @Test

@@ -18,44 +18,45 @@ class PassageSourceTest {
   void cutsAtSentenceEndsIntoEvenPassages() {
     String text = "One two three. Four five six. Seven eight nine.\n\nTen eleven twelve.";
 
-    assertThat(PassageSource.of(9).cut(text, WORDS))
+    assertThat(new PassageSource(9).cut(text, WORDS))
         .containsExactly(
             "One two three. Four five six. ", "Seven eight nine.\n\nTen eleven twelve.");
-    assertThat(PassageSource.of(12).cut(text, WORDS)).containsExactly(text);
-    assertThat(PassageSource.whole().cut(" " + text + "\n", WORDS)).containsExactly(text);
+    assertThat(new PassageSource(12).cut(text, WORDS)).containsExactly(text);
+    assertThat(new PassageSource(Integer.MAX_VALUE).cut(" " + text + "\n", WORDS))
+        .containsExactly(text);
   }
 
   @Test
   void cutsSentencesThatAreTooLongBetweenWords() {
-    assertThat(PassageSource.of(2).cut("a b c d e. F g.", WORDS))
+    assertThat(new PassageSource(2).cut("a b c d e. F g.", WORDS))
         .containsExactly("a b ", "c d ", "e. ", "F g.");
   }
 
   @Test
   void cutsWordsThatAreTooLongButNoCharacters() {
-    List<String> passages = PassageSource.of(1).cut("😀😁😂 ab", text -> text.strip().length());
+    List<String> passages = new PassageSource(1).cut("😀😁😂 ab", text -> text.strip().length());
 
     assertThat(passages).containsExactly("😀", "😁", "😂", " a", "b");
   }
 
   @Test
   void knowsSentencesWithoutSpaces() {
-    assertThat(PassageSource.of(4).cut("猫が好き。犬も好き。", t -> t.length() - 1))
+    assertThat(new PassageSource(4).cut("猫が好き。犬も好き。", t -> t.length() - 1))
         .containsExactly("猫が好き。", "犬も好き。");
   }
 
   @Test
   void blankTextHasNoPassages() {
-    assertThat(PassageSource.of(5).cut(" \n ", WORDS)).isEmpty();
-    assertThatIllegalArgumentException().isThrownBy(() -> PassageSource.of(0));
+    assertThat(new PassageSource(5).cut(" \n ", WORDS)).isEmpty();
+    assertThatIllegalArgumentException().isThrownBy(() -> new PassageSource(0));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 60, 350})
-  void togetherTheyAreTheDocumentAgain(int most) {
+  void passagesAndGapsGiveTheDocument(int most) {
     for (String file : List.of("natural/valid/wiki.jsonl", "natural/valid/code_python.jsonl")) {
       for (String text : Shared.texts(Shared.corpora().resolve(file))) {
-        List<String> passages = PassageSource.of(most).cut(text, WORDS);
+        List<String> passages = new PassageSource(most).cut(text, WORDS);
 
         assertThat(String.join("", passages)).isEqualTo(text.strip());
         assertThat(passages).allMatch(p -> WORDS.applyAsInt(p) <= most);

@@ -77,7 +77,7 @@ class SelfInstructSourceTest {
   }
 
   @Test
-  void endsWhenNothingNewComes() {
+  void endsWithoutNewTasks() {
     List<Material> made = make(5, "1. Describe the taste of salt.");
 
     assertThat(made).hasSize(1);
@@ -85,7 +85,7 @@ class SelfInstructSourceTest {
   }
 
   @Test
-  void likenessIsTheLongestCommonSubsequence() {
+  void rougeLIsTheLongestCommonSubsequence() {
     String[] a = RougeL.words("The cat sat on the mat");
     String[] b = RougeL.words("the cat, on a MAT!");
 

@@ -54,7 +54,7 @@ class StylesTest {
   }
 
   @Test
-  void kindsAreThoseOfCorpora() {
+  void stylesHaveKindsOfCorpora() {
     assertThat(Styles.hq().kind()).isEqualTo(CorpusKind.REPHRASED);
     assertThat(Styles.textbook(1).kind()).isEqualTo(CorpusKind.TEXTBOOK);
     assertThat(Styles.continuation(1).kind()).isEqualTo(CorpusKind.OTHER);
@@ -76,13 +76,16 @@ class StylesTest {
   @Test
   void aCustomPromptNeedsItsPlaceholder() {
     Style style =
-        Styles.custom("json", CorpusKind.OTHER, "As {\"a\": 1}: {text}", PassageSource.of(10));
+        Styles.custom("json", CorpusKind.OTHER, "As {\"a\": 1}: {text}", new PassageSource(10));
 
     write(style, "M {text} $1");
 
     assertThat(prompts).containsExactly("As {\"a\": 1}: M {text} $1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Styles.custom("x", CorpusKind.OTHER, "no {place}", PassageSource.whole()))
+        .isThrownBy(
+            () ->
+                Styles.custom(
+                    "x", CorpusKind.OTHER, "no {place}", new PassageSource(Integer.MAX_VALUE)))
         .withMessageContaining("[place]")
         .withMessageContaining("[text]");
     assertThat(PromptTemplate.of("{a}{b}{a}", Set.of("a", "b")).fill(Map.of("a", "{b}", "b", "c")))

@@ -84,7 +84,7 @@ class OpenAiEndpointTest {
   }
 
   @Test
-  void goesOnFromATextWithBaseModels() {
+  void continuesATextWithBaseModels() {
     server.faults(ok("{\"choices\":[{\"text\":\" and on\",\"finish_reason\":\"length\"}]}"));
 
     Written written = endpoint().continuing().tokenLimitField("n").write("On", SETTINGS);
@@ -115,7 +115,7 @@ class OpenAiEndpointTest {
         "500 |                          | boom                                     | UNAVAILABLE",
         "503 |                          | Loading model                            | UNAVAILABLE"
       })
-  void tellsFailuresApart(int status, String code, String message, Failure expected) {
+  void distinguishesFailures(int status, String code, String message, Failure expected) {
     GeneratorException failure = failure(error(status, code == null ? "" : code, message));
 
     assertThat(failure.failure()).isEqualTo(expected);
@@ -136,7 +136,7 @@ class OpenAiEndpointTest {
   }
 
   @Test
-  void heedsRetryAfterInSecondsAndAsADate() {
+  void readsRetryAfterInSecondsAndAsADate() {
     assertThat(failure(status(429, "", "Retry-After", "17")).retryAfter())
         .contains(Duration.ofSeconds(17));
     Clock clock = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
@@ -179,7 +179,7 @@ class OpenAiEndpointTest {
   }
 
   @Test
-  void answersThatAreNoneAreToldApart() {
+  void distinguishesUnusableAnswers() {
     GeneratorException filtered =
         failure(ok("{\"choices\":[{\"message\":{},\"finish_reason\":\"content_filter\"}]}"));
     assertThat(filtered.failure()).isEqualTo(Failure.PROMPT);
@@ -204,7 +204,7 @@ class OpenAiEndpointTest {
   }
 
   @Test
-  void theKeyIsShownNowhere() {
+  void theKeyIsNeverShown() {
     server.faults(
         error(401, "invalid_api_key", "Incorrect API key provided: " + SECRET + " ".repeat(400)));
     OpenAiEndpoint endpoint = endpoint().key(SECRET + "\n");
@@ -225,7 +225,7 @@ class OpenAiEndpointTest {
   }
 
   @Test
-  void canBeUsedAfterItLetGo() {
+  void canBeUsedAfterClosing() {
     OpenAiEndpoint endpoint = endpoint();
     assertThat(endpoint.generate("one", SETTINGS)).isEqualTo("ONE");
     endpoint.close();

@@ -66,7 +66,7 @@ public class LlamaEngine implements TrainingEngine {
   /** Includes the instruction set and the precision, as results depend on them. */
   @Override
   public String version() {
-    return "2, " + platform.describe();
+    return "3, " + platform.precisionName();
   }
 
   @Override

@@ -9,6 +9,9 @@ public interface Platform {
   /** Returns a description, such as {@code cpu (AVX-512, fp32)}. */
   String describe();
 
+  /** Returns the number format of products, such as {@code bf16}, which shapes results. */
+  String precisionName();
+
   /** Returns the reason why it cannot be used here; empty if it can. */
   Optional<Problem> unavailable();
 

@@ -61,6 +61,11 @@ final class KernelProfile {
   /** A platform whose kernels are timed. */
   record Timed(Platform platform) implements Platform {
     @Override
+    public String precisionName() {
+      return platform.precisionName();
+    }
+
+    @Override
     public String describe() {
       return platform.describe();
     }

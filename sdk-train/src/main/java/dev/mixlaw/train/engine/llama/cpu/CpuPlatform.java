@@ -48,6 +48,11 @@ public final class CpuPlatform implements Platform {
   }
 
   @Override
+  public String precisionName() {
+    return OneDnn.problem().isPresent() ? asked : name(precision());
+  }
+
+  @Override
   public Optional<Problem> unavailable() {
     boolean known =
         asked.equals(AUTO)

@@ -108,6 +108,11 @@ public final class CudaPlatform implements Platform {
   }
 
   @Override
+  public String precisionName() {
+    return precision;
+  }
+
+  @Override
   public Optional<Problem> unavailable() {
     if (!PRECISIONS.contains(precision)) {
       return Optional.of(

@@ -184,6 +184,11 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
   }
 
   @Override
+  public String precisionName() {
+    return bf16 ? "bf16" : "fp32";
+  }
+
+  @Override
   public String describe() {
     return "a processor in a card's place";
   }

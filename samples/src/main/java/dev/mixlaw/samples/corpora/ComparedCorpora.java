@@ -1,6 +1,7 @@
-package dev.mixlaw.samples.compare;
+package dev.mixlaw.samples.corpora;
 
 import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.mix.corpus.TextPath;
@@ -74,47 +75,39 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
       if (Files.isRegularFile(pairs)) {
         corpora.add(Corpus.jsonl(pairs).named("pairs_human").natural());
         corpora.add(
-            Corpus.documents("pairs_rephrased", new Rephrasings(pairs))
+            Corpus.documents("pairs_rephrased", () -> DocumentStream.of(Pairs.rephrasings(pairs)))
                 .rephrased("several models"));
       }
       List<Corpus> heldOut =
           (domains == null ? besideCorpora() : first(domains))
               .stream().map(TextPath::heldOut).toList();
-      missing(corpora.isEmpty(), heldOut.isEmpty());
-      twice("corpora", corpora);
-      twice("domains", heldOut);
+      check(
+          "corpora in " + directory,
+          corpora,
+          "files or folders of text in natural/train, synthetic/train, train or DIR itself",
+          "DIR");
+      check(
+          "domains in " + Optional.ofNullable(domains).orElse(directory),
+          heldOut,
+          "files or folders of text in natural/valid or valid, or a directory of them",
+          "--domains");
       if (!problems.isEmpty()) {
         throw new MixlawException(MixlawException.Kind.DATA, problems, null);
       }
       return new ComparedCorpora(corpora, heldOut, leftOut);
     }
 
-    private void missing(boolean corpora, boolean heldOut) {
-      if (corpora) {
-        problems.add(
-            new Problem(
-                "corpora in " + directory,
-                Files.isDirectory(directory) ? "none" : "no such directory",
-                "files or folders of text in natural/train, synthetic/train, train or DIR itself",
-                "DIR"));
+    private void check(String subject, List<Corpus> texts, String expected, String option) {
+      if (texts.isEmpty()) {
+        String actual = Files.isDirectory(directory) ? "none" : "no such directory";
+        problems.add(new Problem(subject, actual, expected, option));
       }
-      if (heldOut) {
-        problems.add(
-            new Problem(
-                "domains in " + Optional.ofNullable(domains).orElse(directory),
-                "none",
-                "files or folders of text in natural/valid or valid, or a directory of them",
-                "--domains"));
-      }
-    }
-
-    private void twice(String what, List<Corpus> texts) {
       Set<String> names = new HashSet<>();
       for (Corpus text : texts) {
         if (!names.add(text.name())) {
           problems.add(
               new Problem(
-                  what, "two have the name " + text.name(), "unique names", "rename a file"));
+                  subject, "two have the name " + text.name(), "unique names", "rename a file"));
         }
       }
     }
@@ -135,7 +128,10 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
         if (Files.isDirectory(place)) {
           List<TextPath> texts =
               whole.each().stream()
-                  .filter(t -> !place.equals(directory) || !PLACES.contains(name(t.path())))
+                  .filter(
+                      t ->
+                          !place.equals(directory)
+                              || !PLACES.contains(String.valueOf(t.path().getFileName())))
                   .toList();
           if (!texts.isEmpty()) {
             leftOut.addAll(whole.ignored());
@@ -144,10 +140,6 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
         }
       }
       return List.of();
-    }
-
-    private static String name(Path path) {
-      return String.valueOf(path.getFileName());
     }
   }
 }

@@ -1,0 +1,43 @@
+package dev.mixlaw.api.spi;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files of a lab, for use by several threads, labs and processes at once. A name is a relative
+ * path with slashes, such as {@code runs/ID/run.json}.
+ *
+ * <p>After a kill, a file has its old content or its new content. A method that cannot read or
+ * write throws a {@link dev.mixlaw.api.MixlawException} of kind STORAGE.
+ */
+public interface LabStore extends AutoCloseable {
+  /** Returns the content of a file; empty if there is none. */
+  Optional<byte[]> read(String name);
+
+  /** Writes a file, and replaces the one that has this name. */
+  void write(String name, byte[] content);
+
+  /**
+   * Writes a file unless there is one of this name. Of several callers, exactly one succeeds.
+   *
+   * @return whether this call wrote it
+   */
+  boolean create(String name, byte[] content);
+
+  /** Returns the names of the files and folders in a folder, sorted; empty if there is none. */
+  List<String> list(String folder);
+
+  /** Deletes a file or folder, if it exists. */
+  void delete(String name);
+
+  /**
+   * Returns a directory of the local file system for checkpoints, models and texts. It may not
+   * exist yet.
+   */
+  Path directory(String name);
+
+  /** Closes what the store has opened. */
+  @Override
+  void close();
+}

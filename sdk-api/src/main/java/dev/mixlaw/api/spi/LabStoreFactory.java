@@ -1,0 +1,14 @@
+package dev.mixlaw.api.spi;
+
+import java.nio.file.Path;
+
+/** Opens the store of a lab. */
+public interface LabStoreFactory {
+  /**
+   * Opens a store. Nothing is written before the first write.
+   *
+   * @param directory of the lab; it may not exist yet
+   * @throws dev.mixlaw.api.MixlawException if it holds runs of an unknown layout
+   */
+  LabStore open(Path directory);
+}

@@ -1,0 +1,60 @@
+package dev.mixlaw.train.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+
+/**
+ * A file of a checkpoint or model, by which damage is found.
+ *
+ * @param name relative to the directory, with slashes
+ * @param bytes size
+ * @param crc32c CRC-32C of the content
+ */
+record FileSum(String name, long bytes, long crc32c) {
+  /** Returns the files below a directory, sorted by name. */
+  static List<FileSum> of(Path directory) throws IOException {
+    List<FileSum> sums = new ArrayList<>();
+    try (Stream<Path> walk = Files.walk(directory)) {
+      for (Path path : walk.filter(Files::isRegularFile).sorted().toList()) {
+        String name = directory.relativize(path).toString().replace('\\', '/');
+        sums.add(new FileSum(name, Files.size(path), crc(path)));
+      }
+    }
+    return sums;
+  }
+
+  /**
+   * Compares the files of a directory with what they were.
+   *
+   * @throws IOException that names the first file that differs
+   */
+  static void verify(Path directory, List<FileSum> files) throws IOException {
+    for (FileSum file : files) {
+      Path path = directory.resolve(file.name());
+      long actual = Files.exists(path) ? Files.size(path) : 0;
+      if (actual != file.bytes()) {
+        throw new IOException(file.name() + " has " + actual + " of " + file.bytes() + " bytes");
+      }
+      if (crc(path) != file.crc32c()) {
+        throw new IOException(file.name() + " does not match its checksum");
+      }
+    }
+  }
+
+  private static long crc(Path file) throws IOException {
+    CRC32C crc = new CRC32C();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        crc.update(buffer, 0, n);
+      }
+    }
+    return crc.getValue();
+  }
+}

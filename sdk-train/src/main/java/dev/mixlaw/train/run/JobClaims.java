@@ -1,0 +1,294 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.train.storage.JsonRecords;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Claims on jobs, so that a job is done by one worker at a time although several threads, processes
+ * and hosts share a lab. No file locks are needed.
+ *
+ * <p>A claim is a file {@code claims/JOB.N} that is created exclusively. Its owner rewrites it with
+ * a growing number, its heartbeat. A claim whose heartbeat another process has seen unchanged for a
+ * whole lease, by that process's own clock, has expired; so has one whose process no longer runs on
+ * this machine. Whoever creates {@code JOB.N+1} takes over. The former owner notices that at its
+ * next heartbeat, and {@link Claim#lost} tells its worker to discard what it does.
+ */
+final class JobClaims implements AutoCloseable {
+  private static final String FOLDER = "claims";
+  private static final long LEASE_NANOS = 60_000_000_000L;
+
+  /** Content of a claim. */
+  private record Owner(String machine, long pid, String started, String id, long heartbeat) {}
+
+  /** When a foreign claim was last seen to change. */
+  private record Sighting(String id, long heartbeat, long nanos) {}
+
+  private final LabStore store;
+  private final long leaseNanos;
+  private final Map<String, Sighting> seen = new HashMap<>();
+  private final List<Claim> held = new ArrayList<>();
+  private @Nullable Thread heart;
+
+  JobClaims(LabStore store) {
+    this(store, LEASE_NANOS);
+  }
+
+  JobClaims(LabStore store, long leaseNanos) {
+    this.store = store;
+    this.leaseNanos = leaseNanos;
+  }
+
+  /** Thrown in a worker whose job was taken over by another. */
+  static final class LostException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    LostException() {
+      super("another worker has taken over the job", null, false, false);
+    }
+  }
+
+  /** A claim on a job that this process holds. */
+  final class Claim implements AutoCloseable {
+    private final String job;
+    private final int generation;
+    private final String id = UUID.randomUUID().toString();
+    private long heartbeat;
+    private volatile boolean lost;
+
+    private Claim(String job, int generation) {
+      this.job = job;
+      this.generation = generation;
+    }
+
+    private String file() {
+      return JobClaims.file(job, generation);
+    }
+
+    /** Returns whether another worker has taken over the job. */
+    boolean lost() {
+      return lost;
+    }
+
+    private void beat() {
+      Optional<Owner> now = owner(file());
+      boolean mine = now.isPresent() && now.get().id().equals(id);
+      if (!mine || newest(job) > generation) {
+        lost = true;
+        return;
+      }
+      heartbeat++;
+      store.write(file(), content(this));
+    }
+
+    /** Gives the job back. */
+    @Override
+    public void close() {
+      synchronized (JobClaims.this) {
+        held.remove(this);
+        if (!lost) {
+          store.delete(file());
+        }
+      }
+    }
+  }
+
+  /** Claims a job; empty if another worker holds it. */
+  synchronized Optional<Claim> claim(String job) {
+    int newest = newest(job);
+    if (newest >= 0 && !expired(job, newest)) {
+      return Optional.empty();
+    }
+    Claim claim = new Claim(job, newest + 1);
+    if (!store.create(claim.file(), content(claim))) {
+      return Optional.empty();
+    }
+    for (int old = newest; old >= 0; old--) {
+      store.delete(file(job, old));
+    }
+    held.add(claim);
+    startHeart();
+    return Optional.of(claim);
+  }
+
+  private static String file(String job, int generation) {
+    return FOLDER + "/" + job + "." + generation;
+  }
+
+  /** Returns the generation of the newest claim on a job; -1 if there is none. */
+  private int newest(String job) {
+    int newest = -1;
+    String prefix = job + ".";
+    for (String name : store.list(FOLDER)) {
+      if (name.startsWith(prefix)) {
+        newest = Math.max(newest, Integer.parseInt(name.substring(prefix.length())));
+      }
+    }
+    return newest;
+  }
+
+  private boolean expired(String job, int generation) {
+    String name = file(job, generation);
+    Optional<Owner> owner = owner(name);
+    if (owner.isPresent() && ended(owner.get())) {
+      return true;
+    }
+    String id = owner.map(Owner::id).orElse("");
+    long heartbeat = owner.map(Owner::heartbeat).orElse(-1L);
+    long now = System.nanoTime();
+    Sighting last = seen.get(name);
+    if (last == null || !last.id().equals(id) || last.heartbeat() != heartbeat) {
+      seen.put(name, new Sighting(id, heartbeat, now));
+      return false;
+    }
+    return now - last.nanos() > leaseNanos;
+  }
+
+  /** Returns whether the process of an owner is known to have ended. */
+  private static boolean ended(Owner owner) {
+    return owner.machine().equals(Me.MACHINE)
+        && ProcessHandle.of(owner.pid()).filter(p -> started(p).equals(owner.started())).isEmpty();
+  }
+
+  private static String started(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toString).orElse("");
+  }
+
+  /** Returns the owner of a claim; empty if it was given back or cannot be read. */
+  private Optional<Owner> owner(String name) {
+    Optional<byte[]> json = store.read(name);
+    try {
+      return json.isPresent()
+          ? Optional.of(JsonRecords.read(json.get(), Owner.class))
+          : Optional.empty();
+    } catch (IOException damaged) {
+      return Optional.empty();
+    }
+  }
+
+  private static byte[] content(Claim claim) {
+    try {
+      return JsonRecords.compact(
+          new Owner(Me.MACHINE, Me.PID, Me.STARTED, claim.id, claim.heartbeat));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void startHeart() {
+    if (heart == null) {
+      Thread thread = new Thread(this::beat, "mixlaw-claims");
+      thread.setDaemon(true);
+      thread.start();
+      heart = thread;
+    }
+  }
+
+  private void beat() {
+    try {
+      while (true) {
+        Thread.sleep(Math.max(1, leaseNanos / 6 / 1_000_000));
+        List<Claim> now;
+        synchronized (this) {
+          now = List.copyOf(held);
+        }
+        for (Claim claim : now) {
+          synchronized (this) {
+            if (held.contains(claim)) {
+              beatQuietly(claim);
+            }
+          }
+        }
+      }
+    } catch (InterruptedException closed) {
+      // The lab is closed.
+    }
+  }
+
+  private static void beatQuietly(Claim claim) {
+    try {
+      claim.beat();
+    } catch (RuntimeException e) {
+      // A disk that fails for longer than a lease costs the claim; the job itself reports it.
+      System.getLogger("dev.mixlaw.train")
+          .log(System.Logger.Level.WARNING, "the heartbeat of a job could not be written", e);
+    }
+  }
+
+  /** Ends the heartbeat. Claims that are still held are given back. */
+  @Override
+  public void close() {
+    Thread thread;
+    List<Claim> left;
+    synchronized (this) {
+      thread = heart;
+      heart = null;
+      left = List.copyOf(held);
+    }
+    left.forEach(Claim::close);
+    if (thread != null) {
+      thread.interrupt();
+      boolean interrupted = false;
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** This process. */
+  private static final class Me {
+    private static final List<String> MACHINE_FILES =
+        List.of(
+            "/proc/sys/kernel/hostname", "/proc/sys/kernel/random/boot_id", "/proc/self/ns/pid");
+    static final long PID = ProcessHandle.current().pid();
+    static final String STARTED = started(ProcessHandle.current());
+    static final String MACHINE = machine();
+
+    private Me() {}
+
+    /** Returns a name of the machine or container within which process numbers are unique. */
+    private static String machine() {
+      StringBuilder name = new StringBuilder();
+      for (String file : MACHINE_FILES) {
+        Path path = Path.of(file);
+        try {
+          String content =
+              Files.isSymbolicLink(path)
+                  ? Files.readSymbolicLink(path).toString()
+                  : Files.readString(path).strip();
+          name.append(name.isEmpty() ? "" : " ").append(content);
+        } catch (IOException | UnsupportedOperationException notLinux) {
+          // The next one may be there.
+        }
+      }
+      if (name.isEmpty()) {
+        try {
+          name.append(InetAddress.getLocalHost().getHostName());
+        } catch (UnknownHostException e) {
+          name.append(UUID.randomUUID()); // such claims expire by their lease alone
+        }
+      }
+      return name.toString();
+    }
+  }
+}

@@ -1,0 +1,438 @@
+package dev.mixlaw.train.run;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.RunResult.Outcome;
+import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.train.storage.JsonRecords;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of runs, measurements and studies in a lab, as JSON with a checksum. A record that is
+ * damaged or of another run is reported to the caller and treated as missing, so that it is made
+ * again.
+ */
+final class LabRecords {
+  private static final int FORMAT = 2;
+  private static final String COMPLETED = "completed";
+  private static final String DIVERGED = "diverged";
+  private static final String FAILED = "failed";
+
+  private final LabStore store;
+
+  LabRecords(LabStore store) {
+    this.store = store;
+  }
+
+  /**
+   * A run that ended.
+   *
+   * @param result without losses
+   * @param device that it was trained on
+   * @param model files of the final model; empty if it was not kept
+   */
+  record TrainedRun(RunResult result, String device, List<FileSum> model) {
+    TrainedRun {
+      model = List.copyOf(model);
+    }
+
+    Outcome outcome() {
+      return result.outcome();
+    }
+  }
+
+  /**
+   * A study: its description and where its results are.
+   *
+   * @param tokenizer description of the tokenizer
+   * @param tokenizerFile name of the trained tokenizer in the lab; empty for others
+   * @param domains that runs are measured on
+   * @param tests that runs are measured on
+   */
+  record StudyRecord(
+      int format,
+      String tokenizer,
+      Optional<String> tokenizerFile,
+      Provenance provenance,
+      List<Measured> domains,
+      List<Measured> tests,
+      List<Run> runs) {
+
+    /** A domain or test, with the identity of its measurements. */
+    record Measured(String name, String identity) {}
+
+    /** A run and its place in the grid. */
+    record Run(String mixture, String model, long budget, int seed, String identity) {
+      RunKey key() {
+        return new RunKey(mixture, model, new Tokens(budget), seed);
+      }
+    }
+  }
+
+  /** {@code run.json}. Maps are sorted, as immutable maps have another order in each JVM. */
+  private record RunFile(
+      int format,
+      String identity,
+      String mixture,
+      String model,
+      long budget,
+      int seed,
+      String outcome,
+      @JsonSetter(nulls = Nulls.SET) @Nullable Long step,
+      @JsonSetter(nulls = Nulls.SET) @Nullable String reason,
+      long nonEmbeddingParameters,
+      long parameters,
+      long tokens,
+      double flops,
+      double exactFlops,
+      @JsonSetter(contentNulls = Nulls.FAIL) TreeMap<String, Double> askedShares,
+      @JsonSetter(contentNulls = Nulls.FAIL) TreeMap<String, Double> achievedShares,
+      @JsonSetter(contentNulls = Nulls.FAIL) TreeMap<String, Double> repeats,
+      double learningRate,
+      int batchSequences,
+      @JsonSetter(nulls = Nulls.SET) @Nullable Double trainingLoss,
+      double seconds,
+      String device,
+      List<FileSum> modelFiles) {}
+
+  /** Losses of a domain, with a value a document in each list. */
+  private record DomainFile(
+      int format,
+      String run,
+      String domain,
+      Interval natsPerToken,
+      Interval bitsPerByte,
+      List<Double> nats,
+      List<Integer> tokens,
+      List<Integer> bytes) {}
+
+  /** Accuracies of a test; the last three have a digit a question, 1 for a right answer. */
+  private record TestFile(
+      int format,
+      String run,
+      String test,
+      double chance,
+      Interval acc,
+      Interval accNorm,
+      Interval accTokens,
+      int cut,
+      String right,
+      String rightNorm,
+      String rightTokens) {}
+
+  /** An estimate, as an array of three numbers. */
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  private record Interval(double value, double low, double high) {
+    static Interval of(Estimate e) {
+      return new Interval(e.value(), e.interval().low(), e.interval().high());
+    }
+
+    Estimate estimate() {
+      return Estimate.of(value, low, high);
+    }
+  }
+
+  /** Reads the content of a record. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T of(byte[] json) throws IOException;
+  }
+
+  /** Makes the content of a record. */
+  @FunctionalInterface
+  private interface Writing {
+    byte[] json() throws IOException;
+  }
+
+  /** Returns a record; empty if it is missing or damaged. */
+  private <T> Optional<T> read(String name, Consumer<String> damaged, Reading<T> reading) {
+    Optional<byte[]> json = store.read(name);
+    if (json.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(reading.of(json.get()));
+    } catch (IOException | IllegalArgumentException | NullPointerException e) {
+      damaged.accept(name + " is damaged (" + e.getMessage() + ")");
+      return Optional.empty();
+    }
+  }
+
+  private void write(String name, Writing writing) {
+    try {
+      store.write(name, writing.json());
+    } catch (IOException e) {
+      throw new MixlawException(
+          MixlawException.Kind.STORAGE,
+          new Problem(name, "cannot be written as JSON", "finite numbers", "report this as a bug"),
+          e);
+    }
+  }
+
+  static String runFile(String run) {
+    return "runs/" + run + "/run.json";
+  }
+
+  private static String measurementFile(String run, String measurement) {
+    return "measurements/" + run + "/" + measurement.substring(0, 32) + ".json";
+  }
+
+  private static String studyFile(String study) {
+    return "studies/" + study + "/study.json";
+  }
+
+  /**
+   * Returns a run that ended, with any outcome; empty if there is none.
+   *
+   * @param damaged receives a sentence if its record is damaged
+   */
+  Optional<TrainedRun> run(String identity, Consumer<String> damaged) {
+    return read(
+        runFile(identity),
+        damaged,
+        json -> {
+          RunFile file = JsonRecords.unsealed(json, RunFile.class, FORMAT);
+          sameRun(file.identity(), identity);
+          return new TrainedRun(result(file), file.device(), file.modelFiles());
+        });
+  }
+
+  void save(TrainedRun run) {
+    RunResult r = run.result();
+    Outcome outcome = r.outcome();
+    write(
+        runFile(r.identity()),
+        () ->
+            JsonRecords.sealed(
+                new RunFile(
+                    FORMAT,
+                    r.identity(),
+                    r.key().mixture(),
+                    r.key().model(),
+                    r.key().budget().count(),
+                    r.key().seed(),
+                    outcome.isCompleted() ? COMPLETED : outcome.isDiverged() ? DIVERGED : FAILED,
+                    outcome.step().isPresent() ? outcome.step().getAsLong() : null,
+                    outcome.reason().orElse(null),
+                    r.nonEmbeddingParameters(),
+                    r.parameters(),
+                    r.tokens(),
+                    r.flops(),
+                    r.exactFlops(),
+                    new TreeMap<>(r.askedShares()),
+                    new TreeMap<>(r.achievedShares()),
+                    new TreeMap<>(r.repeats()),
+                    r.learningRate(),
+                    r.batchSequences(),
+                    r.trainingLoss().isPresent() ? r.trainingLoss().getAsDouble() : null,
+                    r.seconds(),
+                    run.device(),
+                    run.model())));
+  }
+
+  private static RunResult result(RunFile file) throws IOException {
+    return new RunResult(
+        new RunKey(file.mixture(), file.model(), new Tokens(file.budget()), file.seed()),
+        file.identity(),
+        outcome(file),
+        file.nonEmbeddingParameters(),
+        file.parameters(),
+        file.tokens(),
+        file.flops(),
+        file.exactFlops(),
+        file.askedShares(),
+        file.achievedShares(),
+        file.repeats(),
+        file.learningRate(),
+        file.batchSequences(),
+        file.trainingLoss() == null
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(file.trainingLoss()),
+        List.of(),
+        List.of(),
+        file.seconds());
+  }
+
+  private static Outcome outcome(RunFile file) throws IOException {
+    return switch (file.outcome()) {
+      case COMPLETED -> Outcome.completed();
+      case DIVERGED ->
+          Outcome.diverged(present(file.step(), "step"), present(file.reason(), "reason"));
+      case FAILED -> Outcome.failed(present(file.reason(), "reason"));
+      default -> throw new IOException("unknown outcome " + file.outcome());
+    };
+  }
+
+  private static <T> T present(@Nullable T value, String key) throws IOException {
+    if (value == null) {
+      throw new IOException("no " + key);
+    }
+    return value;
+  }
+
+  private static void sameRun(String found, String identity) throws IOException {
+    if (!found.equals(identity)) {
+      throw new IOException("it is of run " + found);
+    }
+  }
+
+  /**
+   * Returns the losses of a run on a domain; empty if it was not measured on it.
+   *
+   * @param measurement identity of the measurement
+   * @param name of the domain in the study
+   * @param damaged receives a sentence if the record is damaged
+   */
+  Optional<DomainLoss> losses(
+      String run, String measurement, String name, Consumer<String> damaged) {
+    return read(
+        measurementFile(run, measurement),
+        damaged,
+        json -> {
+          DomainFile file = JsonRecords.unsealed(json, DomainFile.class, FORMAT);
+          sameRun(file.run(), run);
+          int count = file.nats().size();
+          sameLength(count, file.tokens().size(), file.bytes().size());
+          return new DomainLoss(
+              name,
+              IntStream.range(0, count)
+                  .mapToObj(
+                      i ->
+                          new DocumentLoss(
+                              file.nats().get(i), file.tokens().get(i), file.bytes().get(i)))
+                  .toList(),
+              file.natsPerToken().estimate(),
+              file.bitsPerByte().estimate());
+        });
+  }
+
+  void save(String run, String measurement, DomainLoss loss) {
+    write(
+        measurementFile(run, measurement),
+        () ->
+            JsonRecords.sealedCompact(
+                new DomainFile(
+                    FORMAT,
+                    run,
+                    loss.domain(),
+                    Interval.of(loss.natsPerToken()),
+                    Interval.of(loss.bitsPerByte()),
+                    loss.documents().stream().map(DocumentLoss::nats).toList(),
+                    loss.documents().stream().map(DocumentLoss::tokens).toList(),
+                    loss.documents().stream().map(DocumentLoss::bytes).toList())));
+  }
+
+  /**
+   * Returns the accuracy of a run on a test; empty if it was not measured on it.
+   *
+   * @param measurement identity of the measurement
+   * @param name of the test in the study
+   * @param damaged receives a sentence if the record is damaged
+   */
+  Optional<ChoiceAccuracy> answers(
+      String run, String measurement, String name, Consumer<String> damaged) {
+    return read(
+        measurementFile(run, measurement),
+        damaged,
+        json -> {
+          TestFile file = JsonRecords.unsealed(json, TestFile.class, FORMAT);
+          sameRun(file.run(), run);
+          int count = file.right().length();
+          sameLength(count, file.rightNorm().length(), file.rightTokens().length());
+          return new ChoiceAccuracy(
+              name,
+              file.chance(),
+              IntStream.range(0, count)
+                  .mapToObj(
+                      i ->
+                          new Answered(
+                              file.right().charAt(i) == '1',
+                              file.rightNorm().charAt(i) == '1',
+                              file.rightTokens().charAt(i) == '1'))
+                  .toList(),
+              file.acc().estimate(),
+              file.accNorm().estimate(),
+              file.accTokens().estimate(),
+              file.cut());
+        });
+  }
+
+  void save(String run, String measurement, ChoiceAccuracy accuracy) {
+    write(
+        measurementFile(run, measurement),
+        () ->
+            JsonRecords.sealedCompact(
+                new TestFile(
+                    FORMAT,
+                    run,
+                    accuracy.test(),
+                    accuracy.chance(),
+                    Interval.of(accuracy.plain()),
+                    Interval.of(accuracy.byBytes()),
+                    Interval.of(accuracy.byTokens()),
+                    accuracy.cut(),
+                    digits(accuracy, Answered::plain),
+                    digits(accuracy, Answered::byBytes),
+                    digits(accuracy, Answered::byTokens))));
+  }
+
+  private static String digits(ChoiceAccuracy choices, Predicate<Answered> right) {
+    return choices.answers().stream()
+        .map(a -> right.test(a) ? "1" : "0")
+        .collect(Collectors.joining());
+  }
+
+  private static void sameLength(int count, int second, int third) throws IOException {
+    if (second != count || third != count) {
+      throw new IOException(
+          "lists of " + count + ", " + second + " and " + third + "; expected equal lengths");
+    }
+  }
+
+  /**
+   * Returns a study; empty if there is none.
+   *
+   * @param damaged receives a sentence if its record is damaged
+   */
+  Optional<StudyRecord> study(String name, Consumer<String> damaged) {
+    return read(
+        studyFile(name),
+        damaged,
+        json -> {
+          StudyRecord study = JsonRecords.unsealed(json, StudyRecord.class, FORMAT);
+          if (!study.provenance().study().equals(name)) {
+            throw new IOException("it is of study " + study.provenance().study());
+          }
+          return study;
+        });
+  }
+
+  void save(StudyRecord study) {
+    write(studyFile(study.provenance().study()), () -> JsonRecords.sealed(study));
+  }
+
+  static int format() {
+    return FORMAT;
+  }
+}

@@ -1,0 +1,345 @@
+package dev.mixlaw.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.io.DurableFile;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.RunResult.Outcome;
+import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.train.run.LabRecords.TrainedRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LabRecordsTest {
+  private static final String MEASUREMENT = "0123456789abcdef0123456789abcdef-the-rest";
+
+  @TempDir Path directory;
+  private final List<String> damaged = new ArrayList<>();
+
+  static List<Outcome> outcomes() {
+    return List.of(
+        Outcome.completed(),
+        Outcome.diverged(12, "the loss is NaN"),
+        Outcome.failed("a \"quoted\"\nreason"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("outcomes")
+  void aRunIsReadBackBitForBit(Outcome outcome) {
+    TrainedRun run = run(outcome);
+
+    records().save(run);
+
+    assertThat(records().run("abc", damaged::add)).contains(run);
+    assertThat(records().run("other", damaged::add)).isEmpty();
+    assertThat(damaged).isEmpty();
+  }
+
+  @Test
+  void measurementsAreReadBackBitForBitUnderTheNameOfTheStudy() {
+    records().save("abc", MEASUREMENT, loss("prose"));
+    records().save("abd", MEASUREMENT, accuracy("sky"));
+
+    assertThat(records().losses("abc", MEASUREMENT, "wiki", damaged::add)).contains(loss("wiki"));
+    assertThat(records().answers("abd", MEASUREMENT, "sea", damaged::add))
+        .contains(accuracy("sea"));
+    assertThat(records().losses("abe", MEASUREMENT, "wiki", damaged::add)).isEmpty();
+    assertThat(damaged).isEmpty();
+  }
+
+  @Test
+  void filesKeepTheirKeysAndNumbers() throws IOException {
+    records().save(run(outcomes().get(1)));
+    records().save("abc", MEASUREMENT, loss("prose"));
+
+    assertThat(directory.resolve("runs/abc/run.json"))
+        .hasContent(
+            """
+            {
+              "format" : 2,
+              "identity" : "abc",
+              "mixture" : "mix",
+              "model" : "tiny",
+              "budget" : 640,
+              "seed" : 2,
+              "outcome" : "diverged",
+              "step" : 12,
+              "reason" : "the loss is NaN",
+              "non_embedding_parameters" : 664,
+              "parameters" : 920,
+              "tokens" : 640,
+              "flops" : 3.3333333333333332E16,
+              "exact_flops" : 3.141592653589793E19,
+              "asked_shares" : {
+                "a" : 0.3333333333333333,
+                "b" : 0.6666666666666666
+              },
+              "achieved_shares" : {
+                "a" : 0.3,
+                "b" : 0.7
+              },
+              "repeats" : {
+                "a" : 0.1,
+                "b" : 3.9999999999999996
+              },
+              "learning_rate" : 0.30000000000000004,
+              "batch_sequences" : 4,
+              "seconds" : 12.5,
+              "device" : "cpu (test)",
+              "model_files" : [ {
+                "name" : "config.json",
+                "bytes" : 7,
+                "crc32c" : 4294967295
+              } ],
+              "checksum" : "RUN"
+            }"""
+                .replace("RUN", checksum("runs/abc/run.json")));
+    String losses = "measurements/abc/0123456789abcdef0123456789abcdef.json";
+    assertThat(directory.resolve(losses))
+        .hasContent(
+            "{\"format\":2,\"run\":\"abc\",\"domain\":\"prose\","
+                + "\"nats_per_token\":[0.14285714285714285,0.1,0.2],"
+                + "\"bits_per_byte\":[0.1111111111111111,0.1,0.2],"
+                + "\"nats\":[1.0000000000000002,4.9E-324,0.002],"
+                + "\"tokens\":[3,1,7],\"bytes\":[5,1,11],\"checksum\":\""
+                + checksum(losses)
+                + "\"}");
+  }
+
+  private String checksum(String file) throws IOException {
+    String text = Files.readString(directory.resolve(file));
+    int at = text.indexOf("\"checksum\"");
+    String hex = text.substring(text.indexOf('"', text.indexOf(':', at)) + 1);
+    return hex.substring(0, 64);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"seed\" : 2,->", // missing
+        "\"seed\" : 2->\"seed\" : \"2\"", // of another type
+        "\"seed\" : 2->\"seed\" : null",
+        "\"seed\" : 2->\"seed\" : 3", // of the right type
+        "\"seed\" : 2->\"seed\" : 2, \"seed\" : 2", // twice
+        "\"seed\" : 2->\"seed\" : 2, \"seeds\" : 3", // unknown
+        "\"mixture\" : \"mix\",->",
+        "\"a\" : 0.3,->\"a\" : 0.30000000000000004,",
+        "\"completed\"->\"finished\"",
+        "\"format\" : 2->\"format\" : 1",
+        "\"checksum\" : \"->\"checksum\" : \"0",
+        "checksum->sum"
+      })
+  void aRecordThatIsNotWhatWasWrittenIsNamedAndCountsAsMissing(String change) throws IOException {
+    records().save(run(Outcome.completed()));
+    Path file = directory.resolve("runs/abc/run.json");
+    String[] parts = change.split("->", -1);
+    String before = Files.readString(file);
+    Files.writeString(file, before.replace(parts[0], parts[1]));
+    assertThat(file).content().isNotEqualTo(before);
+
+    assertThat(records().run("abc", damaged::add)).isEmpty();
+
+    assertThat(damaged).singleElement().asString().startsWith("runs/abc/run.json is damaged (");
+  }
+
+  /** Every single bit of every kind of record: either it is noticed, or it changes nothing. */
+  @Test
+  void noFlippedBitAndNoCutChangesWhatIsRead() throws IOException {
+    TrainedRun run = run(Outcome.completed());
+    records().save(run);
+    records().save("abc", MEASUREMENT, loss("prose"));
+    records().save("abd", MEASUREMENT, accuracy("sky"));
+    neverRead("runs/abc/run.json", () -> records().run("abc", damaged::add), run);
+    String name = "0123456789abcdef0123456789abcdef.json";
+    neverRead(
+        "measurements/abc/" + name,
+        () -> records().losses("abc", MEASUREMENT, "prose", damaged::add),
+        loss("prose"));
+    neverRead(
+        "measurements/abd/" + name,
+        () -> records().answers("abd", MEASUREMENT, "sky", damaged::add),
+        accuracy("sky"));
+  }
+
+  private <T> void neverRead(String file, Supplier<Optional<T>> read, T right) throws IOException {
+    Path path = directory.resolve(file);
+    byte[] content = Files.readAllBytes(path);
+    for (int bit = 0; bit < content.length * 8; bit++) {
+      byte[] flipped = content.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      onlyRight(path, flipped, read, right);
+    }
+    for (int length = 0; length < content.length; length++) {
+      onlyRight(path, Arrays.copyOf(content, length), read, right);
+    }
+    Files.delete(path);
+    assertThat(read.get()).isEmpty();
+  }
+
+  private <T> void onlyRight(Path path, byte[] content, Supplier<Optional<T>> read, T right)
+      throws IOException {
+    Files.write(path, content);
+    damaged.clear();
+    Optional<T> found = read.get();
+    if (found.isPresent()) {
+      assertThat(found).contains(right);
+    } else {
+      assertThat(damaged).hasSize(1);
+    }
+  }
+
+  @Test
+  void recordsInEachOthersPlacesAreNotBelieved() throws IOException {
+    records().save(run(Outcome.diverged(1, "-")));
+    records().save("abc", MEASUREMENT, loss("prose"));
+    Files.createDirectories(directory.resolve("runs/def"));
+    Files.copy(directory.resolve("runs/abc/run.json"), directory.resolve("runs/def/run.json"));
+    Files.createDirectories(directory.resolve("measurements/def"));
+    String name = "0123456789abcdef0123456789abcdef.json";
+    Files.copy(
+        directory.resolve("measurements/abc").resolve(name),
+        directory.resolve("measurements/def").resolve(name));
+
+    assertThat(records().run("def", damaged::add)).isEmpty();
+    assertThat(records().losses("def", MEASUREMENT, "prose", damaged::add)).isEmpty();
+    assertThat(damaged).hasSize(2).allMatch(d -> d.contains("it is of run abc"));
+  }
+
+  @Test
+  void aLabOfTheOldLayoutIsRefused() throws IOException {
+    Files.createDirectories(directory.resolve("old/runs"));
+    Files.writeString(directory.resolve("old/study.json"), "{}");
+
+    assertThatThrownBy(() -> new DirectoryLabStores().open(directory))
+        .isInstanceOfSatisfying(
+            MixlawException.class,
+            e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
+        .hasMessageContaining("older version of Mixlaw, such as old");
+  }
+
+  @Test
+  void aFileInPlaceOfTheDirectoryIsNamed() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "-");
+    LabStore store = new DirectoryLabStores().open(file);
+
+    assertThatThrownBy(() -> store.write("a/b", new byte[1]))
+        .isInstanceOfSatisfying(
+            MixlawException.class,
+            e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void ofSeveralCreatorsOneSucceedsAndASymbolicLinkIsNotFollowed() throws IOException {
+    LabStore store = new DirectoryLabStores().open(directory);
+
+    assertThat(store.create("claims/a.0", new byte[] {1})).isTrue();
+    assertThat(store.create("claims/a.0", new byte[] {2})).isFalse();
+    assertThat(store.read("claims/a.0")).contains(new byte[] {1});
+    assertThat(store.list("claims")).containsExactly("a.0");
+    store.delete("claims/a.0");
+    assertThat(store.read("claims/a.0")).isEmpty();
+    assertThat(store.list("nothing")).isEmpty();
+    assertThatThrownBy(() -> store.directory("../outside")).isInstanceOf(MixlawException.class);
+    Path outside = Files.writeString(directory.resolve("precious"), "mine");
+    Files.createSymbolicLink(directory.resolve("claims/b"), outside);
+    assertThatThrownBy(() -> store.write("claims/b", new byte[1]))
+        .hasMessageContaining("is a symbolic link");
+    assertThat(outside).hasContent("mine");
+  }
+
+  @Test
+  void aFailedWriteLeavesTheOldFileAndNoOther() throws IOException {
+    Path file = directory.resolve("file");
+    Files.writeString(file, "old");
+
+    assertThatThrownBy(
+            () ->
+                DurableFile.replace(
+                    file,
+                    channel -> {
+                      DurableFile.writeFully(channel, new byte[] {1});
+                      throw new IOException("No space left on device");
+                    }))
+        .isInstanceOf(IOException.class);
+
+    assertThat(file).hasContent("old");
+    assertThat(directory.toFile().list()).containsExactly("file");
+  }
+
+  private LabRecords records() {
+    return new LabRecords(new DirectoryLabStores(new QuickDisk()).open(directory));
+  }
+
+  private static TrainedRun run(Outcome outcome) {
+    return new TrainedRun(
+        result(outcome), "cpu (test)", List.of(new FileSum("config.json", 7, 0xffffffffL)));
+  }
+
+  private static DomainLoss loss(String domain) {
+    return new DomainLoss(
+        domain,
+        List.of(
+            new DocumentLoss(Math.nextUp(1.0), 3, 5),
+            new DocumentLoss(Double.MIN_VALUE, 1, 1),
+            new DocumentLoss(2.0E-3, 7, 11)),
+        Estimate.of(1 / 7.0, 0.1, 0.2),
+        Estimate.of(1 / 9.0, 0.1, 0.2));
+  }
+
+  private static RunResult result(Outcome outcome) {
+    boolean completed = outcome.isCompleted();
+    return new RunResult(
+        new RunKey("mix", "tiny", new Tokens(640), 2),
+        "abc",
+        outcome,
+        664,
+        920,
+        640,
+        1e17 / 3,
+        Math.PI * 1e19,
+        Map.of("a", 1 / 3.0, "b", 2 / 3.0),
+        Map.of("a", 0.3, "b", 0.7),
+        Map.of("a", 0.1, "b", 3.9999999999999996),
+        0.1 + 0.2,
+        4,
+        completed ? OptionalDouble.of(Math.E) : OptionalDouble.empty(),
+        List.of(),
+        List.of(),
+        12.5);
+  }
+
+  private static ChoiceAccuracy accuracy(String test) {
+    return new ChoiceAccuracy(
+        test,
+        1 / 3.0,
+        List.of(
+            new ChoiceAccuracy.Answered(true, false, true),
+            new ChoiceAccuracy.Answered(false, false, true)),
+        Estimate.of(0.5, 0.1, 0.9),
+        Estimate.of(0, 0, 0.7),
+        Estimate.of(1, 0.3, 1),
+        3);
+  }
+}
