@@ -338,21 +338,18 @@ final class ResultsJson {
     "difference",
     "documents",
     "degrees_of_freedom",
-    "p",
-    "adjusted_p",
+    "p_value",
+    "adjusted_p_value",
     "significant",
     "detectable",
     "equivalent_within"
   })
   private abstract static class ComparisonKeys {
+    @JsonProperty("adjusted_p_value")
+    abstract double adjustedPValue();
+
     @JsonProperty("significant")
     abstract boolean significant();
-
-    @JsonProperty("p")
-    abstract double pValue();
-
-    @JsonProperty("adjusted_p")
-    abstract double adjustedPValue();
 
     @JsonProperty("equivalent_within")
     abstract double equivalence();

@@ -67,7 +67,7 @@ class StudyReportTest {
     assertThat(text.indexOf("Primary questions, named before the run"))
         .isBetween(0, text.indexOf("Loss minus that of natural, mean of domains"));
     assertThat(new String(ResultsJson.results(findings), StandardCharsets.UTF_8))
-        .contains("\"primary\"", "\"adjusted_p\"", "\"detectable\"");
+        .contains("\"primary\"", "\"adjusted_p_value\"", "\"detectable\"");
   }
 
   @Test
