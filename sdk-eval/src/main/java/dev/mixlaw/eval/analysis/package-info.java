@@ -17,15 +17,15 @@
  * <pre>s(N, D) / √seeds,   s(N, D) = s · (N / N_0)^c · (D / D_0)^b
  * </pre>
  *
- * <p>which is pooled over the points with two or more seeds and applied to all mixtures. The degrees
- * of freedom are those of Satterthwaite, and count the uncertainty of s, b and c; see {@code
- * SeedNoise}. Without second seeds nothing is tested. P-values are adjusted over the comparisons
- * shown together (Benjamini and Hochberg 1995). The largest of several differences has an interval
- * that holds for all of them at once. Accuracies on multiple-choice tests are treated alike, with
- * questions in place of documents.
+ * <p>which is pooled over the points with two or more seeds and applied to all mixtures. The
+ * degrees of freedom are those of Satterthwaite, and count the uncertainty of s, b and c; see
+ * {@code SeedNoise}. Without second seeds nothing is tested. P-values are adjusted over the
+ * comparisons shown together (Benjamini and Hochberg 1995). The largest of several differences has
+ * an interval that holds for all of them at once. Accuracies on multiple-choice tests are treated
+ * alike, with questions in place of documents.
  *
- * <p>All other intervals are the 2.5th to 97.5th percentiles of 1000 draws, with resampled documents
- * and a draw of the seed noise from its posterior distribution.
+ * <p>All other intervals are the 2.5th to 97.5th percentiles of 1000 draws, with resampled
+ * documents and a draw of the seed noise from its posterior distribution.
  *
  * <p>Laws are refitted in every draw, with its documents, a seed's shift of the whole curve, and
  * the scatter of points about their laws. A speed-up combines the laws of both mixtures from the

@@ -60,8 +60,8 @@ public record Contrast(double value, NoiseEstimate error) {
 
   /**
    * Returns the smallest true difference that another such contrast finds significant, at 95 % and
-   * alone, with a probability of {@value #POWER}: with ν degrees of freedom, <i>(t_.975 + t_.8)·(1 +
-   * 0.85/ν + 0.8/ν²)</i> standard errors. The last factor is for the uncertainty of both standard
+   * alone, with a probability of {@value #POWER}: with ν degrees of freedom, <i>(t_.975 + t_.8)·(1
+   * + 0.85/ν + 0.8/ν²)</i> standard errors. The last factor is for the uncertainty of both standard
    * errors. It is within 1 % of the value that integration gives from ν = 2 on.
    */
   public double detectable() {

@@ -39,8 +39,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory, in
 
   /** All mixtures have as many seeds, and the noise falls with the root of the budget. */
   static FindingsCoverage seeds(int number) {
-    return new FindingsCoverage(
-        number + " seeds", (n, d) -> Math.pow(d / 2e5, -0.5), 0.8, number);
+    return new FindingsCoverage(number + " seeds", (n, d) -> Math.pow(d / 2e5, -0.5), 0.8, number);
   }
 
   private static double loss(double share, double n, double d) {
@@ -152,7 +151,12 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory, in
         Interval interval = series.difference(cell, base).estimate().interval();
         result.differences[at].count(interval.contains(truth));
         double spread = SPREAD * factor.loss(cell.model().params().count(), cell.tokens());
-        double known = 2 * 1.96 * Math.sqrt(spread * spread * (others == 1 ? 4 / 3.0 : 2.0 / others) + 2 * 0.02 * 0.02 / 40);
+        double known =
+            2
+                * 1.96
+                * Math.sqrt(
+                    spread * spread * (others == 1 ? 4 / 3.0 : 2.0 / others)
+                        + 2 * 0.02 * 0.02 / 40);
         result.widths[at] += (interval.high() - interval.low()) / known;
       }
     }
