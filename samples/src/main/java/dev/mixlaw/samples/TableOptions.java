@@ -37,6 +37,11 @@ final class TableOptions {
               + " repeated, and then all must hold")
   private List<String> where = new ArrayList<>();
 
+  @Option(
+      names = "--skip-empty",
+      description = "leave out rows with an empty cell, with a warning that counts them")
+  private boolean skipEmpty;
+
   @Option(names = "--decimal-comma", description = "numbers have a decimal comma, such as 2,34")
   private boolean decimalComma;
 
@@ -60,6 +65,7 @@ final class TableOptions {
     for (String condition : where) {
       table = table.where(Condition.parse(condition));
     }
+    table = skipEmpty ? table.skipEmpty() : table;
     return decimalComma ? table.decimalComma() : table;
   }
 }
