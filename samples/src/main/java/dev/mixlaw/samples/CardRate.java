@@ -5,7 +5,7 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.llama.Platform;
 import dev.mixlaw.train.engine.llama.cuda.CudaPlatform;
 import java.util.Arrays;
@@ -46,9 +46,9 @@ final class CardRate {
   private static double rate(Platform card) {
     ModelSpec model = ModelSpec.of("products", 64, 1, 1, 64);
     try (Device device = card.open(new SessionSpec(model, 10, 1, Recipe.standard(), 1, 1))) {
-      DeviceFloats x = device.allocateActivations((long) SIZE * SIZE);
-      DeviceFloats w = device.allocateActivations((long) SIZE * SIZE);
-      DeviceFloats y = device.allocateActivations((long) SIZE * SIZE);
+      Floats x = device.allocateActivations((long) SIZE * SIZE);
+      Floats w = device.allocateActivations((long) SIZE * SIZE);
+      Floats y = device.allocateActivations((long) SIZE * SIZE);
       // Zeros take less power, and so less time, than other numbers.
       float[] numbers = new float[SIZE * SIZE];
       for (int i = 0; i < numbers.length; i++) {

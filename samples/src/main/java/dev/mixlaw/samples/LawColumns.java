@@ -55,17 +55,6 @@ final class LawColumns {
               + " training tokens; for bimix: the column of the domain's own source")
   private List<String> shares = new ArrayList<>();
 
-  @Option(
-      names = "--cluster",
-      description =
-          "column that names the run of a checkpoint, so that runs and not rows are resampled")
-  private @Nullable String cluster;
-
-  @Option(
-      names = "--weight",
-      description = "column of the weight of a row, such as the number of seeds in its mean")
-  private @Nullable String weight;
-
   /**
    * Returns the law of an id, over the inputs that have columns.
    *
@@ -94,8 +83,6 @@ final class LawColumns {
     if (tokens != null && !names.contains(Input.D)) {
       asked = asked.tokens(tokens);
     }
-    asked = cluster == null ? asked : asked.cluster(cluster);
-    asked = weight == null ? asked : asked.weight(weight);
     return asked;
   }
 

@@ -43,7 +43,7 @@ class FitLawMistakesTest {
             "tokens;loss\n1e7;5\n3e7;4,2\n",
             "--form data",
             "losses.csv:3, column loss: \"4,2\"|point"),
-        Arguments.of(DATA + "1e9,\"3\n", "--form data", "losses.csv:8|not closed"),
+        Arguments.of(DATA + "1e9,\"3\n", "--form data", "losses.csv:8|closed"),
         Arguments.of(DATA + "1e9\n", "--form data", "losses.csv:8: 1 cells|2 cells"),
         Arguments.of(
             "web,code,loss\n.5,.3,3\n",

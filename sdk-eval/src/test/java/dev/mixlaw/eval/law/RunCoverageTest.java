@@ -78,7 +78,7 @@ class RunCoverageTest {
       double truth = 1.8 + 480 * Math.pow(at[0], -.35) + 2000 * Math.pow(at[1], -.37);
       double measured = truth * Math.exp(Math.hypot(.005, .0015) * random.nextGaussian());
       floor += fit.parameter("E").interval().contains(1.8) ? 1 : 0;
-      newRun += fit.predict(at).prediction().contains(measured) ? 1 : 0;
+      newRun += fit.predictNewRun(at).interval().contains(measured) ? 1 : 0;
       size += optimum.params().interval().contains(best) ? 1 : 0;
       exponent += optimum.paramsExponent().interval().contains(.37 / .72) ? 1 : 0;
       width +=

@@ -40,17 +40,17 @@ public class TrainingBenchmark {
   private Device device;
   private AttentionHeads heads;
   private int inner;
-  private DeviceFloats weights;
-  private DeviceFloats gains;
-  private DeviceFloats x;
-  private DeviceFloats y;
-  private DeviceFloats perRow;
-  private DeviceFloats qkv;
-  private DeviceFloats logSums;
-  private DeviceFloats gateUp;
-  private DeviceFloats activated;
-  private DeviceFloats logits;
-  private DeviceInts labels;
+  private Floats weights;
+  private Floats gains;
+  private Floats x;
+  private Floats y;
+  private Floats perRow;
+  private Floats qkv;
+  private Floats logSums;
+  private Floats gateUp;
+  private Floats activated;
+  private Floats logits;
+  private Ints labels;
 
   @Setup
   public void open() {
@@ -76,13 +76,13 @@ public class TrainingBenchmark {
     labels.put(random.ints(ROWS, 0, VOCABULARY).toArray(), ROWS);
   }
 
-  private DeviceFloats filled(long length) {
-    DeviceFloats there = device.allocateActivations(length);
+  private Floats filled(long length) {
+    Floats there = device.allocateActivations(length);
     fill(there);
     return there;
   }
 
-  private void fill(DeviceFloats there) {
+  private void fill(Floats there) {
     float[] values = new float[(int) there.length()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();

@@ -37,15 +37,15 @@ public class WritingBenchmark {
   private final TokenSampler choice = new TokenSampler(VOCABULARY);
   private final float[] row = new float[VOCABULARY];
   private Device device;
-  private DeviceFloats x;
-  private DeviceFloats head;
-  private DeviceFloats packed;
-  private DeviceFloats logits;
-  private DeviceFloats qkv;
-  private DeviceFloats keys;
-  private DeviceFloats values;
-  private DeviceFloats out;
-  private DeviceInts places;
+  private Floats x;
+  private Floats head;
+  private Floats packed;
+  private Floats logits;
+  private Floats qkv;
+  private Floats keys;
+  private Floats values;
+  private Floats out;
+  private Ints places;
   private long draw;
 
   @Setup
@@ -65,13 +65,13 @@ public class WritingBenchmark {
     run(k -> k.pack(head, packed, WIDTH, VOCABULARY));
   }
 
-  private DeviceFloats filled(int length) {
+  private Floats filled(int length) {
     Random random = new Random(1);
     float[] normal = new float[length];
     for (int i = 0; i < length; i++) {
       normal[i] = (float) random.nextGaussian();
     }
-    DeviceFloats there = device.allocate(length);
+    Floats there = device.allocate(length);
     device.write(normal, there, length);
     return there;
   }

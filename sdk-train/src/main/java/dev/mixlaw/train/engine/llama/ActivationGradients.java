@@ -7,18 +7,18 @@ import java.util.List;
 
 /** The buffers that a lane's backward pass writes; all blocks share them. */
 final class ActivationGradients {
-  final DeviceFloats stream;
-  final DeviceFloats qkv;
-  final DeviceFloats gateUp;
+  final Floats stream;
+  final Floats qkv;
+  final Floats gateUp;
 
   /** The gradient of a norm's output; a norm that was not kept is restored in its place. */
-  final DeviceFloats norm;
+  final Floats norm;
 
   /** The gradient of the gated unit; a unit that was not kept is restored in its place. */
-  final DeviceFloats activated;
+  final Floats activated;
 
   /** The rows of {@link #norm}, in chunks as {@link Activations#headNormRows}. */
-  private final List<DeviceFloats> normRows = new ArrayList<>();
+  private final List<Floats> normRows = new ArrayList<>();
 
   private final int chunk;
 
@@ -49,7 +49,7 @@ final class ActivationGradients {
   }
 
   /** Returns the rows of {@link #norm} of a chunk; its first row is a multiple of the chunk. */
-  DeviceFloats normRows(int first) {
+  Floats normRows(int first) {
     return normRows.get(first / chunk);
   }
 }

@@ -10,36 +10,36 @@ final class Activations {
   final Recomputation recomputation;
 
   /** The residual streams that are kept: the inputs of blocks, and the last block's output. */
-  final List<DeviceFloats> streams = new ArrayList<>();
+  final List<Floats> streams = new ArrayList<>();
 
   private final List<Block> blocks = new ArrayList<>();
-  final DeviceFloats headNorm;
-  final DeviceFloats headScale;
-  final DeviceFloats logits;
+  final Floats headNorm;
+  final Floats headScale;
+  final Floats logits;
 
   /** Number of rows whose logits are computed at once. */
   final int chunk;
 
-  private final List<DeviceFloats> headNormRows = new ArrayList<>();
-  final DeviceInts inputs;
+  private final List<Floats> headNormRows = new ArrayList<>();
+  final Ints inputs;
 
   /** The rows, sorted by their input token. */
-  final DeviceInts order;
+  final Ints order;
 
-  final DeviceInts labels;
+  final Ints labels;
 
   /** What a block writes; {@link Recomputation} says what the backward pass still finds of it. */
   record Block(
-      DeviceFloats norm1,
-      DeviceFloats scale1,
-      DeviceFloats qkv,
-      DeviceFloats logSums,
-      DeviceFloats attended,
-      DeviceFloats middle,
-      DeviceFloats norm2,
-      DeviceFloats scale2,
-      DeviceFloats gateUp,
-      DeviceFloats activated) {}
+      Floats norm1,
+      Floats scale1,
+      Floats qkv,
+      Floats logSums,
+      Floats attended,
+      Floats middle,
+      Floats norm2,
+      Floats scale2,
+      Floats gateUp,
+      Floats activated) {}
 
   /**
    * Allocates the buffers.
@@ -63,7 +63,7 @@ final class Activations {
     }
     for (int i = 0; i < recomputation.keptBlocks(); i++) {
       boolean own = keepsCheap || i == 0;
-      DeviceFloats norm1 = own ? allocator.allocateFactors(width) : blocks.get(0).norm1();
+      Floats norm1 = own ? allocator.allocateFactors(width) : blocks.get(0).norm1();
       blocks.add(
           new Block(
               norm1,
@@ -100,7 +100,7 @@ final class Activations {
   }
 
   /** Returns the rows of {@link #headNorm} of a chunk; its first row is a multiple of the chunk. */
-  DeviceFloats headNormRows(int first) {
+  Floats headNormRows(int first) {
     return headNormRows.get(first / chunk);
   }
 }

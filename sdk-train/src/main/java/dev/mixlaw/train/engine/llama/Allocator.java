@@ -6,10 +6,10 @@ package dev.mixlaw.train.engine.llama;
  */
 public interface Allocator {
   /** Allocates values in single precision. */
-  DeviceFloats allocate(long length);
+  Floats allocate(long length);
 
   /** Allocates what kernels pass to each other, possibly in a shorter number format. */
-  default DeviceFloats allocateActivations(long length) {
+  default Floats allocateActivations(long length) {
     return allocate(length);
   }
 
@@ -17,17 +17,17 @@ public interface Allocator {
    * Allocates activations that matrix products take as factors; a device may add memory for a
    * rounded copy.
    */
-  default DeviceFloats allocateFactors(long length) {
+  default Floats allocateFactors(long length) {
     return allocateActivations(length);
   }
 
   /** Allocates weights; a device may add memory for a rounded copy that products take. */
-  default DeviceFloats allocateWeights(long length) {
+  default Floats allocateWeights(long length) {
     return allocate(length);
   }
 
   /** Allocates token ids or positions. */
-  DeviceInts allocateIds(int length);
+  Ints allocateIds(int length);
 
   /**
    * Counts bytes without allocating them. A plan's memory figure comes from the code that later
@@ -41,40 +41,40 @@ public interface Allocator {
       this.tiles = tiles;
     }
 
-    private record Counted(long length) implements DeviceFloats {
+    private record Counted(long length) implements Floats {
       @Override
-      public DeviceFloats slice(long offset, long part) {
+      public Floats slice(long offset, long part) {
         return new Counted(part);
       }
     }
 
     @Override
-    public DeviceFloats allocate(long length) {
+    public Floats allocate(long length) {
       return count(length, Float.BYTES);
     }
 
     @Override
-    public DeviceFloats allocateActivations(long length) {
+    public Floats allocateActivations(long length) {
       return count(length, tiles.activationBytes());
     }
 
     @Override
-    public DeviceFloats allocateFactors(long length) {
+    public Floats allocateFactors(long length) {
       return count(length, tiles.factorBytes());
     }
 
     @Override
-    public DeviceFloats allocateWeights(long length) {
+    public Floats allocateWeights(long length) {
       return count(length, tiles.weightBytes());
     }
 
-    private DeviceFloats count(long length, int bytesEach) {
+    private Floats count(long length, int bytesEach) {
       bytes += length * bytesEach;
       return new Counted(length);
     }
 
     @Override
-    public DeviceInts allocateIds(int length) {
+    public Ints allocateIds(int length) {
       bytes += (long) length * Integer.BYTES;
       return (from, n) -> {};
     }

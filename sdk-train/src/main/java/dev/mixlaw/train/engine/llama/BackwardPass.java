@@ -40,13 +40,7 @@ final class BackwardPass {
    * @param nats receives the losses from {@code at} on
    */
   void run(
-      int[] ids,
-      int from,
-      int count,
-      double rowScale,
-      boolean overwrite,
-      DeviceFloats nats,
-      int at) {
+      int[] ids, int from, int count, double rowScale, boolean overwrite, Floats nats, int at) {
     forward.embed(ids, from, count, model.context(), 0);
     for (int i = 0; i < model.layers(); i++) {
       forward.block(i, act.streams.get(i), act.streams.get(i + 1));
@@ -82,7 +76,7 @@ final class BackwardPass {
   }
 
   /** Computes losses and the gradients of the head, one chunk of logits after the other. */
-  private void head(DeviceFloats x, double rowScale, boolean overwrite, DeviceFloats nats, int at) {
+  private void head(Floats x, double rowScale, boolean overwrite, Floats nats, int at) {
     int rows = forward.rows();
     int width = model.width();
     int vocabulary = forward.vocabulary;
@@ -92,7 +86,7 @@ final class BackwardPass {
       forward.logits(row);
       k.crossEntropy(act.logits, act.labels, row, n, vocabulary, rowScale, nats, at + row);
       boolean add = !overwrite || row > 0;
-      DeviceFloats h = act.headNormRows(row);
+      Floats h = act.headNormRows(row);
       k.linearWeight(act.logits, h, gradients.head(), n, width, vocabulary, add);
       k.linearInput(act.logits, weights.head(), d.normRows(row), n, width, vocabulary);
     }
@@ -106,13 +100,13 @@ final class BackwardPass {
     Activations.Block own = act.block(layer);
     // Norms and gated units that were not kept are restored where their gradients were.
     boolean restore = !act.recomputation.keepsCheap();
-    DeviceFloats activated = restore ? d.activated : own.activated();
-    DeviceFloats norm2 = restore ? d.norm : own.norm2();
-    DeviceFloats norm1 = restore ? d.norm : own.norm1();
+    Floats activated = restore ? d.activated : own.activated();
+    Floats norm2 = restore ? d.norm : own.norm2();
+    Floats norm1 = restore ? d.norm : own.norm1();
     Parameters.Block w = weights.blocks().get(layer);
     Parameters.Block g = gradients.blocks().get(layer);
     AttentionHeads heads = forward.heads;
-    DeviceFloats x = act.streams.get(layer);
+    Floats x = act.streams.get(layer);
     int sequences = forward.sequences();
     int length = forward.length();
     int rows = forward.rows();

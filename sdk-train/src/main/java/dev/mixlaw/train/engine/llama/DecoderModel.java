@@ -67,7 +67,7 @@ final class DecoderModel implements SamplingModel {
             int begin = device.first(lane, n);
             int count = device.first(lane + 1, n) - begin;
             if (count > 0) {
-              DeviceFloats to = memory.nats.get(lane);
+              Floats to = memory.nats.get(lane);
               lanes.get(lane).losses(ids, first + begin, count, length, firstWanted, to, 0);
             }
           });

@@ -189,7 +189,7 @@ final class DecoderSession implements TrainingSession {
       device.kernels(lane).zero(memory.gradients.get(lane), memory.model.layout.size());
     }
     int microBatch = memory.model.microBatch;
-    DeviceFloats nats = memory.model.nats.get(lane);
+    Floats nats = memory.model.nats.get(lane);
     for (int at = begin; at < end; at += microBatch) {
       int n = Math.min(microBatch, end - at);
       lanes.get(lane).run(batch, at, n, rowScale, at == begin, nats, (at - begin) * context);

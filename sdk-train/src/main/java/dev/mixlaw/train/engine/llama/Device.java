@@ -42,7 +42,7 @@ public interface Device extends Allocator, AutoCloseable {
    * Copies the first {@code n} values here, after all kernels of earlier jobs. May be called within
    * a job.
    */
-  void read(DeviceFloats from, float[] to, int n);
+  void read(Floats from, float[] to, int n);
 
   /**
    * Starts copying the first {@code n} values here, as the jobs so far leave them. Later jobs need
@@ -51,23 +51,23 @@ public interface Device extends Allocator, AutoCloseable {
    * @param to must not be used until the copy has been waited for
    * @return waits for the copy; to be run once, in the order of these calls
    */
-  default Runnable fetch(DeviceFloats from, float[] to, int n) {
+  default Runnable fetch(Floats from, float[] to, int n) {
     read(from, to, n);
     return () -> {};
   }
 
   /** Copies {@code n} values to the device. */
-  void write(float[] from, DeviceFloats to, int n);
+  void write(float[] from, Floats to, int n);
 
   /** Returns the values of one tensor of a flat array. */
-  default float[] read(DeviceFloats flat, WeightLayout.Tensor tensor) {
+  default float[] read(Floats flat, WeightLayout.Tensor tensor) {
     float[] values = new float[Math.toIntExact(tensor.length())];
     read(flat.slice(tensor.offset(), tensor.length()), values, values.length);
     return values;
   }
 
   /** Sets the values of one tensor of a flat array. */
-  default void write(DeviceFloats flat, WeightLayout.Tensor tensor, float[] values) {
+  default void write(Floats flat, WeightLayout.Tensor tensor, float[] values) {
     write(values, flat.slice(tensor.offset(), tensor.length()), values.length);
   }
 

@@ -20,13 +20,12 @@ public interface DeviceKernels {
    * @param from {@code [sequences, length, width]}
    * @param to {@code [sequences, length - first, width]}, not in the same memory
    */
-  void copyTails(
-      DeviceFloats from, DeviceFloats to, int sequences, int length, int first, int width);
+  void copyTails(Floats from, Floats to, int sequences, int length, int first, int width);
 
-  void zero(DeviceFloats to, long length);
+  void zero(Floats to, long length);
 
   /** Looks rows up: {@code out[r] = table[ids[r]]}. */
-  void embed(DeviceInts ids, int rows, DeviceFloats table, DeviceFloats out, int width);
+  void embed(Ints ids, int rows, Floats table, Floats out, int width);
 
   /**
    * Adds the gradient of {@link #embed}: {@code dTable[ids[r]] += dOut[r]}. The rows of one token
@@ -34,13 +33,7 @@ public interface DeviceKernels {
    *
    * @param order the rows sorted by token; rows of the same token in their order
    */
-  void embedBackward(
-      DeviceInts ids,
-      DeviceInts order,
-      int rows,
-      DeviceFloats dOut,
-      DeviceFloats dTable,
-      int width);
+  void embedBackward(Ints ids, Ints order, int rows, Floats dOut, Floats dTable, int width);
 
   /**
    * {@code y = x·wᵀ}.
@@ -49,48 +42,27 @@ public interface DeviceKernels {
    * @param w {@code [out, in]}
    * @param y {@code [rows, out]}
    */
-  void linear(DeviceFloats x, DeviceFloats w, DeviceFloats y, int rows, int in, int out);
+  void linear(Floats x, Floats w, Floats y, int rows, int in, int out);
 
   /**
    * {@code y = residual + x·wᵀ}, as {@link #linear}.
    *
    * @param residual {@code [rows, out]}; may be {@code y}
    */
-  void residualLinear(
-      DeviceFloats x,
-      DeviceFloats w,
-      DeviceFloats residual,
-      DeviceFloats y,
-      int rows,
-      int in,
-      int out);
+  void residualLinear(Floats x, Floats w, Floats residual, Floats y, int rows, int in, int out);
 
   /** {@code dx = dy·w}. */
-  void linearInput(DeviceFloats dy, DeviceFloats w, DeviceFloats dx, int rows, int in, int out);
+  void linearInput(Floats dy, Floats w, Floats dx, int rows, int in, int out);
 
   /** {@code dw = dyᵀ·x}, or {@code dw += dyᵀ·x}. */
-  void linearWeight(
-      DeviceFloats dy,
-      DeviceFloats x,
-      DeviceFloats dw,
-      int rows,
-      int in,
-      int out,
-      boolean accumulate);
+  void linearWeight(Floats dy, Floats x, Floats dw, int rows, int in, int out, boolean add);
 
   /**
    * {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} by row (Zhang and Sennrich 2019).
    *
    * @param r receives one value a row
    */
-  void rmsNorm(
-      DeviceFloats x,
-      DeviceFloats w,
-      DeviceFloats y,
-      DeviceFloats r,
-      int rows,
-      int width,
-      double epsilon);
+  void rmsNorm(Floats x, Floats w, Floats y, Floats r, int rows, int width, double epsilon);
 
   /**
    * {@code dx += } and {@code dw +=} the gradients of {@link #rmsNorm}.
@@ -99,12 +71,12 @@ public interface DeviceKernels {
    *     {@code x} and {@code r} at hand, so that {@code y} need not be kept
    */
   void rmsNormBackward(
-      DeviceFloats dy,
-      DeviceFloats x,
-      DeviceFloats w,
-      DeviceFloats r,
-      DeviceFloats dx,
-      DeviceFloats dw,
+      Floats dy,
+      Floats x,
+      Floats w,
+      Floats r,
+      Floats dx,
+      Floats dw,
       int rows,
       int width,
       boolean restore);
@@ -116,7 +88,7 @@ public interface DeviceKernels {
    * @param qkv {@code [rows, (heads + 2·keyValueHeads)·headSize]}: queries, keys, values
    * @param backward whether to rotate gradients back
    */
-  void rope(DeviceFloats qkv, AttentionHeads heads, int sequences, int length, boolean backward);
+  void rope(Floats qkv, AttentionHeads heads, int sequences, int length, boolean backward);
 
   /**
    * Causal attention: {@code out = softmax(q·kᵀ / √headSize)·v} by head.
@@ -126,12 +98,7 @@ public interface DeviceKernels {
    * @param out {@code [rows, heads·headSize]}
    */
   void attention(
-      DeviceFloats qkv,
-      DeviceFloats logSums,
-      DeviceFloats out,
-      AttentionHeads heads,
-      int sequences,
-      int length);
+      Floats qkv, Floats logSums, Floats out, AttentionHeads heads, int sequences, int length);
 
   /**
    * Computes {@code dQkv}, the gradient of {@link #attention}.
@@ -139,11 +106,11 @@ public interface DeviceKernels {
    * @param out the output of {@link #attention}
    */
   void attentionBackward(
-      DeviceFloats dOut,
-      DeviceFloats out,
-      DeviceFloats qkv,
-      DeviceFloats logSums,
-      DeviceFloats dQkv,
+      Floats dOut,
+      Floats out,
+      Floats qkv,
+      Floats logSums,
+      Floats dQkv,
       AttentionHeads heads,
       int sequences,
       int length);
@@ -155,7 +122,7 @@ public interface DeviceKernels {
    * @param w {@code [out, in]}
    * @param packed array of {@link #packedLength} values
    */
-  default void pack(DeviceFloats w, DeviceFloats packed, int in, int out) {}
+  default void pack(Floats w, Floats packed, int in, int out) {}
 
   /** Returns how many values {@link #pack} may write. */
   static long packedLength(int in, int out) {
@@ -170,15 +137,8 @@ public interface DeviceKernels {
    * @param rows a multiple of {@link #ROW_GROUP}
    */
   default void linearRows(
-      DeviceFloats x,
-      DeviceFloats w,
-      DeviceFloats packed,
-      DeviceFloats y,
-      int rows,
-      int in,
-      int out,
-      boolean accumulate) {
-    if (accumulate) {
+      Floats x, Floats w, Floats packed, Floats y, int rows, int in, int out, boolean add) {
+    if (add) {
       residualLinear(x, w, y, y, rows, in, out);
     } else {
       linear(x, w, y, rows, in, out);
@@ -202,11 +162,11 @@ public interface DeviceKernels {
    * @param out {@code [rows, heads·headSize]}
    */
   void cachedAttention(
-      DeviceFloats qkv,
-      DeviceFloats keys,
-      DeviceFloats values,
-      DeviceInts places,
-      DeviceFloats out,
+      Floats qkv,
+      Floats keys,
+      Floats values,
+      Ints places,
+      Floats out,
       AttentionHeads heads,
       int rows,
       int capacity);
@@ -217,7 +177,7 @@ public interface DeviceKernels {
    * @param gateUp {@code [rows, 2·width]}: gate, up
    * @param out {@code [rows, width]}
    */
-  void swiglu(DeviceFloats gateUp, DeviceFloats out, int rows, int width);
+  void swiglu(Floats gateUp, Floats out, int rows, int width);
 
   /**
    * Computes {@code dGateUp}, the gradient of {@link #swiglu}.
@@ -226,12 +186,7 @@ public interface DeviceKernels {
    *     #rmsNormBackward}
    */
   void swigluBackward(
-      DeviceFloats gateUp,
-      DeviceFloats dOut,
-      DeviceFloats dGateUp,
-      int rows,
-      int width,
-      boolean restore);
+      Floats gateUp, Floats dOut, Floats dGateUp, int rows, int width, boolean restore);
 
   /**
    * Computes the loss of each row. Overwrites {@code logits} with the gradient of {@code scale}
@@ -241,13 +196,13 @@ public interface DeviceKernels {
    * @param nats receives {@code -ln p(label)} at {@code at + r}
    */
   void crossEntropy(
-      DeviceFloats logits,
-      DeviceInts labels,
+      Floats logits,
+      Ints labels,
       int from,
       int rows,
       int vocabulary,
       double scale,
-      DeviceFloats nats,
+      Floats nats,
       int at);
 
   /**
@@ -256,7 +211,7 @@ public interface DeviceKernels {
    * @param squares receives the sum of squares at {@code index}; it is not finite if any value is
    *     not
    */
-  void reduce(List<DeviceFloats> gradients, long length, DeviceFloats squares, int index);
+  void reduce(List<Floats> gradients, long length, Floats squares, int index);
 
   /**
    * Applies AdamW to some weights, with the gradient clipped by the global norm; does nothing if
@@ -265,12 +220,12 @@ public interface DeviceKernels {
    * @param squares the sums of squares of all {@code parts} of the gradient
    */
   void adamW(
-      DeviceFloats weights,
-      DeviceFloats gradient,
-      DeviceFloats mean,
-      DeviceFloats square,
+      Floats weights,
+      Floats gradient,
+      Floats mean,
+      Floats square,
       long length,
-      DeviceFloats squares,
+      Floats squares,
       int parts,
       double clipNorm,
       AdamWStep step);

@@ -51,14 +51,14 @@ final class ForwardPass {
    * @param first first position whose loss is wanted
    * @param nats receives the losses, {@code [count, length - first]}, from {@code at} on
    */
-  void losses(int[] ids, int from, int count, int newLength, int first, DeviceFloats nats, int at) {
+  void losses(int[] ids, int from, int count, int newLength, int first, Floats nats, int at) {
     embed(ids, from, count, newLength, first);
-    DeviceFloats x = act.streams.get(0);
-    DeviceFloats y = act.streams.get(1);
+    Floats x = act.streams.get(0);
+    Floats y = act.streams.get(1);
     int last = model.layers() - 1;
     for (int i = 0; i < last; i++) {
       block(i, x, y);
-      DeviceFloats swap = x;
+      Floats swap = x;
       x = y;
       y = swap;
     }
@@ -69,7 +69,7 @@ final class ForwardPass {
       feedForward(last, y);
       headNorm(y);
     } else {
-      DeviceFloats attended = own.norm1();
+      Floats attended = own.norm1();
       kernels.copyTails(own.attended(), attended, sequences, length, first, model.width());
       kernels.copyTails(x, y, sequences, length, first, model.width());
       length -= first;
@@ -96,7 +96,7 @@ final class ForwardPass {
     kernels.embed(act.inputs, rows(), weights.embedding(), act.streams.get(0), model.width());
   }
 
-  private void put(int[] ids, int from, int shift, int n, DeviceInts to) {
+  private void put(int[] ids, int from, int shift, int n, Ints to) {
     for (int s = 0; s < sequences; s++) {
       System.arraycopy(ids, (from + s) * (length + 1) + shift, staged, s * n, n);
     }
@@ -120,7 +120,7 @@ final class ForwardPass {
   }
 
   /** Computes a block's output {@code y} from its input {@code x}. */
-  void block(int layer, DeviceFloats x, DeviceFloats y) {
+  void block(int layer, Floats x, Floats y) {
     recompute(layer, x);
     feedForward(layer, y);
   }
@@ -129,12 +129,12 @@ final class ForwardPass {
    * Computes the activations of a block that its backward pass needs: all but the gated unit and
    * the block's output.
    */
-  void recompute(int layer, DeviceFloats x) {
+  void recompute(int layer, Floats x) {
     attention(layer, x);
     gate(layer, act.block(layer).attended(), x);
   }
 
-  private void attention(int layer, DeviceFloats x) {
+  private void attention(int layer, Floats x) {
     Activations.Block own = act.block(layer);
     DeviceKernels k = kernels;
     Parameters.Block w = weights.blocks().get(layer);
@@ -147,7 +147,7 @@ final class ForwardPass {
   }
 
   /** Computes the gate and up projections from the attention's output and the block's input. */
-  private void gate(int layer, DeviceFloats attended, DeviceFloats x) {
+  private void gate(int layer, Floats attended, Floats x) {
     Activations.Block own = act.block(layer);
     DeviceKernels k = kernels;
     Parameters.Block w = weights.blocks().get(layer);
@@ -160,16 +160,16 @@ final class ForwardPass {
   }
 
   /** Computes the gated unit, its projection and the block's output. */
-  private void feedForward(int layer, DeviceFloats y) {
+  private void feedForward(int layer, Floats y) {
     Activations.Block own = act.block(layer);
-    DeviceFloats down = weights.blocks().get(layer).down();
+    Floats down = weights.blocks().get(layer).down();
     int inner = model.feedForward();
 
     kernels.swiglu(own.gateUp(), own.activated(), rows(), inner);
     kernels.residualLinear(own.activated(), down, own.middle(), y, rows(), inner, model.width());
   }
 
-  void headNorm(DeviceFloats x) {
+  void headNorm(Floats x) {
     kernels.rmsNorm(
         x, weights.norm(), act.headNorm, act.headScale, rows(), model.width(), model.normEpsilon());
   }

@@ -14,25 +14,25 @@ final class GenerationBuffers {
   final int rows;
 
   /** The cached keys of each block: {@code [slots, keyValueHeads, context, headSize]}. */
-  final List<DeviceFloats> keys = new ArrayList<>();
+  final List<Floats> keys = new ArrayList<>();
 
   /** The cached values of each block. */
-  final List<DeviceFloats> values = new ArrayList<>();
+  final List<Floats> values = new ArrayList<>();
 
-  final DeviceFloats stream;
-  final DeviceFloats norm;
-  final DeviceFloats scale;
-  final DeviceFloats qkv;
-  final DeviceFloats attended;
-  final DeviceFloats gateUp;
-  final DeviceFloats activated;
+  final Floats stream;
+  final Floats norm;
+  final Floats scale;
+  final Floats qkv;
+  final Floats attended;
+  final Floats gateUp;
+  final Floats activated;
 
   /** {@code [slots, vocabulary]}. */
-  final DeviceFloats logits;
+  final Floats logits;
 
-  final DeviceInts tokens;
-  final DeviceInts places;
-  final DeviceInts last;
+  final Ints tokens;
+  final Ints places;
+  final Ints last;
 
   /**
    * Allocates the buffers.

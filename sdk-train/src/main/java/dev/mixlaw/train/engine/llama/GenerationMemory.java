@@ -42,7 +42,7 @@ final class GenerationMemory {
   /** Returns the bytes needed, including logits and the sampler's buffers on Java's heap. */
   static long bytes(ModelSpec model, int vocabulary, TileSizes tiles, int lanes) {
     WeightLayout layout = WeightLayout.of(model, vocabulary);
-    DeviceFloats weights = new Allocator.Counter(tiles).allocateWeights(layout.size());
+    Floats weights = new Allocator.Counter(tiles).allocateWeights(layout.size());
     Allocator.Counter counter = new Allocator.Counter(tiles);
     new GenerationMemory(model, vocabulary, Parameters.of(weights, layout), lanes, counter);
     long logits = (long) slots(model, lanes) * vocabulary * Float.BYTES;

@@ -67,7 +67,7 @@ final class KvCacheDecoder {
   }
 
   /** Returns the logits that follow the wanted rows, {@code [slots, vocabulary]}. */
-  DeviceFloats logits() {
+  Floats logits() {
     return act.logits;
   }
 }

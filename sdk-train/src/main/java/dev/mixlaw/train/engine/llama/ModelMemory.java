@@ -10,11 +10,11 @@ import java.util.List;
  */
 final class ModelMemory {
   final WeightLayout layout;
-  final DeviceFloats weights;
+  final Floats weights;
   final List<Activations> activations = new ArrayList<>();
 
   /** The losses of each lane's tokens, in nats. */
-  final List<DeviceFloats> nats = new ArrayList<>();
+  final List<Floats> nats = new ArrayList<>();
 
   /** The largest number of sequences that a lane processes at once. */
   final int microBatch;

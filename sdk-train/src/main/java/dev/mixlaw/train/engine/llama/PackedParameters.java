@@ -17,15 +17,14 @@ final class PackedParameters {
    *
    * @param weights {@code [out, in]}
    */
-  record Matrix(DeviceFloats weights, DeviceFloats packed, int in, int out) {
-    void multiply(DeviceKernels k, DeviceFloats x, DeviceFloats y, int rows, boolean accumulate) {
+  record Matrix(Floats weights, Floats packed, int in, int out) {
+    void multiply(DeviceKernels k, Floats x, Floats y, int rows, boolean accumulate) {
       k.linearRows(x, weights, packed, y, rows, in, out, accumulate);
     }
   }
 
   /** The weights of one block. */
-  record Block(
-      DeviceFloats norm1, Matrix qkv, Matrix out, DeviceFloats norm2, Matrix gateUp, Matrix down) {}
+  record Block(Floats norm1, Matrix qkv, Matrix out, Floats norm2, Matrix gateUp, Matrix down) {}
 
   PackedParameters(ModelSpec model, int vocabulary, Parameters weights, Allocator allocator) {
     this.weights = weights;
@@ -45,7 +44,7 @@ final class PackedParameters {
     head = matrix(weights.head(), width, vocabulary, allocator);
   }
 
-  private Matrix matrix(DeviceFloats w, int in, int out, Allocator allocator) {
+  private Matrix matrix(Floats w, int in, int out, Allocator allocator) {
     Matrix made = new Matrix(w, allocator.allocate(DeviceKernels.packedLength(in, out)), in, out);
     matrices.add(made);
     return made;
@@ -62,7 +61,7 @@ final class PackedParameters {
         });
   }
 
-  DeviceFloats embedding() {
+  Floats embedding() {
     return weights.embedding();
   }
 
@@ -70,7 +69,7 @@ final class PackedParameters {
     return blocks;
   }
 
-  DeviceFloats norm() {
+  Floats norm() {
     return weights.norm();
   }
 

@@ -11,8 +11,7 @@ import java.util.List;
  * @param embedding {@code [vocabulary, width]}
  * @param head {@code [vocabulary, width]}; the embedding itself if the two are tied
  */
-record Parameters(
-    DeviceFloats embedding, List<Block> blocks, DeviceFloats norm, DeviceFloats head) {
+record Parameters(Floats embedding, List<Block> blocks, Floats norm, Floats head) {
   Parameters {
     blocks = List.copyOf(blocks);
   }
@@ -23,15 +22,9 @@ record Parameters(
    * @param qkv {@code [(heads + 2·keyValueHeads)·headSize, width]}
    * @param gateUp {@code [2·feedForward, width]}
    */
-  record Block(
-      DeviceFloats norm1,
-      DeviceFloats qkv,
-      DeviceFloats out,
-      DeviceFloats norm2,
-      DeviceFloats gateUp,
-      DeviceFloats down) {}
+  record Block(Floats norm1, Floats qkv, Floats out, Floats norm2, Floats gateUp, Floats down) {}
 
-  static Parameters of(DeviceFloats flat, WeightLayout layout) {
+  static Parameters of(Floats flat, WeightLayout layout) {
     List<WeightLayout.Tensor> t = layout.tensors();
     List<Block> blocks = new ArrayList<>();
     int next = 1;
@@ -46,14 +39,13 @@ record Parameters(
               view(flat, t, next + 6, 2),
               view(flat, t, next + 8, 1)));
     }
-    DeviceFloats embedding = view(flat, t, 0, 1);
+    Floats embedding = view(flat, t, 0, 1);
     boolean tied = next + 1 == t.size();
     return new Parameters(
         embedding, blocks, view(flat, t, next, 1), tied ? embedding : view(flat, t, next + 1, 1));
   }
 
-  private static DeviceFloats view(
-      DeviceFloats flat, List<WeightLayout.Tensor> tensors, int from, int count) {
+  private static Floats view(Floats flat, List<WeightLayout.Tensor> tensors, int from, int count) {
     long length = 0;
     for (WeightLayout.Tensor t : tensors.subList(from, from + count)) {
       length += t.length();

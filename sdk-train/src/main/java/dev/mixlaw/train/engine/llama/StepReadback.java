@@ -22,12 +22,12 @@ final class StepReadback {
 
   /** One array on its way from the device. */
   private static final class Transfer {
-    private final DeviceFloats from;
+    private final Floats from;
     private final float[] to;
     private int length;
     private Runnable arrival = () -> {};
 
-    Transfer(DeviceFloats from, int n) {
+    Transfer(Floats from, int n) {
       this.from = from;
       to = new float[n];
     }
@@ -49,7 +49,7 @@ final class StepReadback {
   StepReadback(SessionSpec spec, Device device, TrainingMemory memory, int pieces) {
     this.device = device;
     context = spec.model().context();
-    for (DeviceFloats lane : memory.model.nats) {
+    for (Floats lane : memory.model.nats) {
       nats.add(new Transfer(lane, (int) lane.length()));
     }
     squares = new Transfer(memory.squareSums, pieces);

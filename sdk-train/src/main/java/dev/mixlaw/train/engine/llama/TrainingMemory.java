@@ -10,19 +10,19 @@ final class TrainingMemory {
   final ModelMemory model;
 
   /** AdamW's first moments. */
-  final DeviceFloats means;
+  final Floats means;
 
   /** AdamW's second moments. */
-  final DeviceFloats squares;
+  final Floats squares;
 
   /** The gradients of each lane; their sum replaces those of the first lane. */
-  final List<DeviceFloats> gradients = new ArrayList<>();
+  final List<Floats> gradients = new ArrayList<>();
 
   /** The activation gradients of each lane. */
   final List<ActivationGradients> activationGradients = new ArrayList<>();
 
   /** The squared gradient norm of each piece. */
-  final DeviceFloats squareSums;
+  final Floats squareSums;
 
   private final long pieceLength;
 
@@ -34,10 +34,10 @@ final class TrainingMemory {
   record Piece(
       long length,
       boolean decays,
-      DeviceFloats weights,
-      List<DeviceFloats> gradients,
-      DeviceFloats mean,
-      DeviceFloats square) {}
+      Floats weights,
+      List<Floats> gradients,
+      Floats mean,
+      Floats square) {}
 
   TrainingMemory(
       SessionSpec spec,

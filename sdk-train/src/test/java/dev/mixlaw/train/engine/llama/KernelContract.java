@@ -58,20 +58,20 @@ abstract class KernelContract {
     return values;
   }
 
-  private DeviceFloats on(float... values) {
+  private Floats on(float... values) {
     // A part of something larger, as a decoder's are.
-    DeviceFloats there = device.allocate(values.length + 5L).slice(3, values.length);
+    Floats there = device.allocate(values.length + 5L).slice(3, values.length);
     device.write(values, there, values.length);
     return there;
   }
 
-  private DeviceInts ids(int... values) {
-    DeviceInts there = device.allocateIds(values.length);
+  private Ints ids(int... values) {
+    Ints there = device.allocateIds(values.length);
     there.put(values, values.length);
     return there;
   }
 
-  private float[] back(DeviceFloats values) {
+  private float[] back(Floats values) {
     float[] here = new float[(int) values.length()];
     device.read(values, here, here.length);
     return here;
@@ -125,23 +125,23 @@ abstract class KernelContract {
     float[] w = normal(out * in);
     float[] dy = normal(rows * out);
     for (boolean add : new boolean[] {false, true}) {
-      DeviceFloats dw = on(w);
+      Floats dw = on(w);
       run(k -> k.linearWeight(on(dy), on(x), dw, rows, in, out, add));
       float[] before = add ? w : new float[0];
       same(back(dw), product(dy, 1, out, x, 1, in, out, in, rows, before), precision());
     }
     double[] forward = product(x, in, 1, w, in, 1, rows, out, in, new float[0]);
     double[] sum = product(x, in, 1, w, in, 1, rows, out, in, dy);
-    DeviceFloats y = on(normal(rows * out));
+    Floats y = on(normal(rows * out));
     run(k -> k.linear(on(x), on(w), y, rows, in, out));
     same(back(y), forward, precision());
-    DeviceFloats residual = on(dy);
+    Floats residual = on(dy);
     run(k -> k.residualLinear(on(x), on(w), residual, y, rows, in, out));
     same(back(y), sum, precision());
     assertThat(back(residual)).isEqualTo(dy);
     run(k -> k.residualLinear(on(x), on(w), residual, residual, rows, in, out));
     same(back(residual), sum, precision());
-    DeviceFloats dx = on(new float[rows * in]);
+    Floats dx = on(new float[rows * in]);
     run(k -> k.linearInput(on(dy), on(w), dx, rows, in, out));
     same(back(dx), product(dy, out, 1, w, 1, in, rows, in, out, new float[0]), precision());
   }
@@ -153,18 +153,18 @@ abstract class KernelContract {
     float[] x = normal(64 * in);
     float[] w = normal(out * in);
     float[] before = normal(64 * out);
-    DeviceFloats weights = on(w);
-    DeviceFloats packed = device.allocate(DeviceKernels.packedLength(in, out));
+    Floats weights = on(w);
+    Floats packed = device.allocate(DeviceKernels.packedLength(in, out));
     run(k -> k.pack(weights, packed, in, out));
     for (boolean add : new boolean[] {false, true}) {
-      DeviceFloats all = on(before);
+      Floats all = on(before);
       run(k -> k.linearRows(on(x), weights, packed, all, 64, in, out, add));
       float[] expected = back(all);
       float[] sum = add ? before : new float[0];
       same(expected, product(x, in, 1, w, in, 1, 64, out, in, sum), precision());
       for (int rows = DeviceKernels.ROW_GROUP; rows < 64; rows += DeviceKernels.ROW_GROUP) {
         int from = random.nextInt(64 - rows);
-        DeviceFloats some = on(Arrays.copyOfRange(before, from * out, (from + rows) * out));
+        Floats some = on(Arrays.copyOfRange(before, from * out, (from + rows) * out));
         float[] part = Arrays.copyOfRange(x, from * in, (from + rows) * in);
         int n = rows;
         run(k -> k.linearRows(on(part), weights, packed, some, n, in, out, add));
@@ -182,18 +182,18 @@ abstract class KernelContract {
     int rows = 40;
     int in = 24;
     int out = 72;
-    DeviceFloats w = device.allocateWeights(3 + (long) in * out).slice(3, (long) in * out);
-    DeviceFloats x = device.allocateActivations((long) rows * in);
-    DeviceFloats part = x.slice(8L * in, (long) (rows - 8) * in);
-    DeviceFloats y = on(new float[rows * out]);
-    DeviceFloats dx = on(new float[rows * in]);
+    Floats w = device.allocateWeights(3 + (long) in * out).slice(3, (long) in * out);
+    Floats x = device.allocateActivations((long) rows * in);
+    Floats part = x.slice(8L * in, (long) (rows - 8) * in);
+    Floats y = on(new float[rows * out]);
+    Floats dx = on(new float[rows * in]);
     for (int round = 0; round < 3; round++) {
       float[] weights = normal(in * out);
       float[] values = normal(rows * in);
       float[] dy = normal(rows * out);
       if (round == 1) {
-        DeviceFloats zeros = on(new float[in * out]);
-        DeviceFloats square = on(new float[] {0});
+        Floats zeros = on(new float[in * out]);
+        Floats square = on(new float[] {0});
         AdamWStep decay = new AdamWStep(1, 0.9, 0.95, 1e-8, 0.5, 1, 1, 1);
         float[] before = back(w);
         run(k -> k.adamW(w, zeros, on(new float[in * out]), zeros, in * out, square, 1, 1, decay));
@@ -202,7 +202,7 @@ abstract class KernelContract {
       } else {
         device.write(weights, w, weights.length);
       }
-      DeviceFloats copied = on(values);
+      Floats copied = on(values);
       run(k -> k.copyTails(copied, x, 1, rows, 0, in));
       float[] none = new float[0];
       run(k -> k.linear(x, w, y, rows, in, out));
@@ -219,7 +219,7 @@ abstract class KernelContract {
   @Test
   void endsZerosAndEmbeddings() {
     float[] table = normal(9 * 4);
-    DeviceFloats to = on(normal(14));
+    Floats to = on(normal(14));
     run(k -> k.copyTails(on(table), to, 3, 3, 1, 2)); // the last two of three positions, width 2
     for (int s = 0; s < 3; s++) {
       assertThat(Arrays.copyOfRange(back(to), 4 * s, 4 * s + 4))
@@ -228,12 +228,12 @@ abstract class KernelContract {
     run(k -> k.zero(to, 3));
     assertThat(back(to)).startsWith(0, 0, 0, table[5]);
 
-    DeviceFloats out = on(new float[12]);
+    Floats out = on(new float[12]);
     run(k -> k.embed(ids(8, 0, 8), 3, on(table), out, 4));
     for (int i = 0; i < 12; i++) {
       assertThat(back(out)[i]).isEqualTo(table[(i / 4 == 1 ? 0 : 32) + i % 4]);
     }
-    DeviceFloats gradient = on(new float[36]);
+    Floats gradient = on(new float[36]);
     run(k -> k.embedBackward(ids(8, 0, 8), ids(1, 0, 2), 3, out, gradient, 4));
     assertThat(back(gradient)[33]).isEqualTo(2 * table[33]);
     assertThat(back(gradient)[1]).isEqualTo(table[1]);
@@ -245,8 +245,8 @@ abstract class KernelContract {
     float[] x = normal(rows * width);
     float[] w = normal(width);
     float[] dy = normal(rows * width);
-    DeviceFloats y = on(new float[rows * width]);
-    DeviceFloats r = on(new float[rows]);
+    Floats y = on(new float[rows * width]);
+    Floats r = on(new float[rows]);
     run(k -> k.rmsNorm(on(x), on(w), y, r, rows, width, 1e-5));
     double[] expected = new double[rows * width];
     double[] dx = new double[rows * width];
@@ -268,9 +268,9 @@ abstract class KernelContract {
     same(back(y), expected, 1e-5);
 
     for (boolean again : new boolean[] {false, true}) {
-      DeviceFloats given = on(dy);
-      DeviceFloats addedX = on(x);
-      DeviceFloats addedW = on(new float[width]);
+      Floats given = on(dy);
+      Floats addedX = on(x);
+      Floats addedW = on(new float[width]);
       run(k -> k.rmsNormBackward(given, on(x), on(w), r, addedX, addedW, rows, width, again));
       same(back(addedX), dx, 1e-5);
       same(back(addedW), dw, 1e-5);
@@ -292,10 +292,10 @@ abstract class KernelContract {
     int rows = sequences * length;
     float[] qkv = normal(rows * heads.rowWidth());
     float[] dOut = normal(rows * query * size);
-    DeviceFloats in = on(qkv);
-    DeviceFloats sums = on(new float[rows * query]);
-    DeviceFloats out = on(new float[rows * query * size]);
-    DeviceFloats dQkv = on(normal(qkv.length));
+    Floats in = on(qkv);
+    Floats sums = on(new float[rows * query]);
+    Floats out = on(new float[rows * query * size]);
+    Floats dQkv = on(normal(qkv.length));
     run(k -> k.attention(in, sums, out, heads, sequences, length));
     run(k -> k.attentionBackward(on(dOut), out, in, sums, dQkv, heads, sequences, length));
 
@@ -334,8 +334,8 @@ abstract class KernelContract {
     int length = 70;
     int capacity = 75;
     int width = heads.rowWidth();
-    DeviceFloats keys = on(normal(3 * keyValue * capacity * size));
-    DeviceFloats values = on(normal(3 * keyValue * capacity * size));
+    Floats keys = on(normal(3 * keyValue * capacity * size));
+    Floats values = on(normal(3 * keyValue * capacity * size));
     int[] slots = {2, 0};
     float[][] texts = {normal(length * width), normal(length * width)};
     double[][] expected = new double[2][];
@@ -359,7 +359,7 @@ abstract class KernelContract {
           places[row++] = slots[t] * capacity + taken[t]++;
         }
       }
-      DeviceFloats out = on(new float[rows * query * size]);
+      Floats out = on(new float[rows * query * size]);
       run(k -> k.cachedAttention(on(qkv), keys, values, ids(places), out, heads, rows, capacity));
 
       same(back(out), wanted, 2e-5);
@@ -424,7 +424,7 @@ abstract class KernelContract {
   void rotations() {
     AttentionHeads heads = new AttentionHeads(3, 1, 6, 100);
     float[] x = normal(2 * 7 * heads.rowWidth());
-    DeviceFloats there = on(x);
+    Floats there = on(x);
     run(k -> k.rope(there, heads, 2, 7, false));
     float[] turned = back(there);
     int at = (7 + 3) * heads.rowWidth() + 6;
@@ -448,8 +448,8 @@ abstract class KernelContract {
     int rows = 41;
     float[] gateUp = normal(rows * 2 * width);
     float[] dOut = normal(rows * width);
-    DeviceFloats out = on(new float[rows * width]);
-    DeviceFloats gradient = on(new float[rows * 2 * width]);
+    Floats out = on(new float[rows * width]);
+    Floats gradient = on(new float[rows * 2 * width]);
     run(k -> k.swiglu(on(gateUp), out, rows, width));
     double[] expected = new double[rows * width];
     double[] d = new double[rows * 2 * width];
@@ -464,7 +464,7 @@ abstract class KernelContract {
     }
     same(back(out), expected, 1e-5);
     for (boolean again : new boolean[] {false, true}) {
-      DeviceFloats given = on(dOut);
+      Floats given = on(dOut);
       run(k -> k.swigluBackward(on(gateUp), given, gradient, rows, width, again));
       same(back(gradient), d, 1e-5);
       assertThat(back(given)).isEqualTo(again ? back(out) : dOut);
@@ -480,8 +480,8 @@ abstract class KernelContract {
     for (int i = 0; i < logits.length; i++) {
       logits[i] *= (float) size;
     }
-    DeviceFloats there = on(logits);
-    DeviceFloats nats = on(new float[rows + 2]);
+    Floats there = on(logits);
+    Floats nats = on(new float[rows + 2]);
     run(k -> k.crossEntropy(there, ids(labels), 1, rows, vocabulary, 0.5, nats, 2));
     double[] d = new double[logits.length];
     for (int r = 0; r < rows; r++) {
@@ -508,8 +508,8 @@ abstract class KernelContract {
   void gradientsAreAddedAndMeasured() {
     float[] a = normal(50_000);
     float[] b = normal(50_000);
-    DeviceFloats sum = on(a);
-    DeviceFloats squares = on(new float[3]);
+    Floats sum = on(a);
+    Floats squares = on(new float[3]);
     run(k -> k.reduce(List.of(sum, on(b)), 50_000, squares, 2));
     double[] expected = new double[a.length];
     double total = 0;

@@ -5,41 +5,43 @@ import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 
+import dev.mixlaw.train.engine.vector.StridedMatrix;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** Matrix products by OpenBLAS. */
 final class Blas {
   private Blas() {}
 
-  /** {@code to = scale·a·b}, or {@code to +=}, with strides between rows, all row-major. */
-  static void gemm(
-      boolean transposeA,
-      boolean transposeB,
+  /**
+   * {@code to = scale·a·b}, or {@code to += scale·a·b}.
+   *
+   * @param a {@code [rows, inner]}
+   * @param b {@code [inner, columns]}
+   * @param to {@code [rows, columns]}, not transposed
+   */
+  static void multiply(
       int rows,
       int columns,
       int inner,
       float scale,
-      FloatPointer a,
-      int strideA,
-      FloatPointer b,
-      int strideB,
-      boolean accumulate,
-      FloatPointer to,
-      int strideTo) {
+      StridedMatrix<FloatPointer> a,
+      StridedMatrix<FloatPointer> b,
+      StridedMatrix<FloatPointer> to,
+      boolean add) {
     cblas_sgemm(
         CblasRowMajor,
-        transposeA ? CblasTrans : CblasNoTrans,
-        transposeB ? CblasTrans : CblasNoTrans,
+        a.transposed() ? CblasTrans : CblasNoTrans,
+        b.transposed() ? CblasTrans : CblasNoTrans,
         rows,
         columns,
         inner,
         scale,
-        a,
-        strideA,
-        b,
-        strideB,
-        accumulate ? 1 : 0,
-        to,
-        strideTo);
+        a.values(),
+        a.stride(),
+        b.values(),
+        b.stride(),
+        add ? 1 : 0,
+        to.values(),
+        to.stride());
   }
 }

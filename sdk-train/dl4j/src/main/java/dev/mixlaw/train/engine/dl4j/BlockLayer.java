@@ -37,13 +37,13 @@ final class BlockLayer extends DecoderLayer {
 
   /** The order of {@link dev.mixlaw.train.engine.weights.WeightLayout}, neighbours fused. */
   static LayerConf conf(Buffers buffers, int number) {
-    ModelSpec model = buffers.model();
+    ModelSpec model = buffers.model;
     int width = model.width();
     return new LayerConf(
         "block-" + number,
         List.of(
             new Matrix(NORM_1, 1, width),
-            new Matrix(QKV, buffers.heads().rowWidth(), width),
+            new Matrix(QKV, buffers.heads.rowWidth(), width),
             new Matrix(OUT, width, width),
             new Matrix(NORM_2, 1, width),
             new Matrix(GATE_UP, 2 * model.feedForward(), width),
@@ -53,24 +53,24 @@ final class BlockLayer extends DecoderLayer {
 
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-    Kernels k = buffers.kernels();
+    Kernels k = buffers.kernels;
     int rows = buffers.rows();
     int width = buffers.width();
-    int inner = buffers.model().feedForward();
-    int qkv = buffers.heads().rowWidth();
-    double epsilon = buffers.model().normEpsilon();
+    int inner = buffers.model.feedForward();
+    int qkv = buffers.heads.rowWidth();
+    double epsilon = buffers.model.normEpsilon();
     Tensor x = buffers.of(input);
     Tensor y = buffers.stream(number + 1);
     long stream = (long) rows * width;
 
     k.rmsNorm(x, weight(NORM_1), own.norm1(), own.scale1(), rows, width, epsilon);
     k.linear(own.norm1(), weight(QKV), own.qkv(), rows, width, qkv, false);
-    k.rope(own.qkv(), buffers.heads(), buffers.sequences(), buffers.length(), false);
+    k.rope(own.qkv(), buffers.heads, buffers.sequences(), buffers.length(), false);
     k.attention(
         own.qkv(),
         own.softmax(),
         own.attended(),
-        buffers.heads(),
+        buffers.heads,
         buffers.sequences(),
         buffers.length());
     k.copy(x, own.middle(), stream);
@@ -87,12 +87,12 @@ final class BlockLayer extends DecoderLayer {
   /** Replaces the gradient of the output by the gradient of the input, in place. */
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray dOut, LayerWorkspaceMgr workspaces) {
-    Kernels k = buffers.kernels();
+    Kernels k = buffers.kernels;
     Buffers.Gradients g = buffers.gradients();
     int rows = buffers.rows();
     int width = buffers.width();
-    int inner = buffers.model().feedForward();
-    int qkv = buffers.heads().rowWidth();
+    int inner = buffers.model.feedForward();
+    int qkv = buffers.heads.rowWidth();
     Tensor d = buffers.of(dOut);
 
     k.linearWeight(d, own.activated(), gradient(DOWN), rows, inner, width);
@@ -110,10 +110,10 @@ final class BlockLayer extends DecoderLayer {
         own.qkv(),
         own.softmax(),
         g.qkv(),
-        buffers.heads(),
+        buffers.heads,
         buffers.sequences(),
         buffers.length());
-    k.rope(g.qkv(), buffers.heads(), buffers.sequences(), buffers.length(), true);
+    k.rope(g.qkv(), buffers.heads, buffers.sequences(), buffers.length(), true);
     k.linearWeight(g.qkv(), own.norm1(), gradient(QKV), rows, width, qkv);
     k.linearInput(g.qkv(), weight(QKV), g.norm(), rows, width, qkv);
     k.rmsNormBackward(

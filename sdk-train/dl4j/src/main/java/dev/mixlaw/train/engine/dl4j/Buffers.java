@@ -19,20 +19,20 @@ final class Buffers implements AutoCloseable {
   /** Values of a chunk of logits: 2 MB, about the second-level cache. */
   private static final int LOGITS = 512 * 1024;
 
-  private final ModelSpec model;
-  private final int vocabulary;
+  final ModelSpec model;
+  final int vocabulary;
   private final int capacity;
   private final DataType type;
-  private final Kernels kernels;
-  private final AttentionHeads heads;
+  final Kernels kernels;
+  final AttentionHeads heads;
   private final List<INDArray> allocated = new ArrayList<>();
   private final List<Tensor> streams = new ArrayList<>();
   private final List<Block> blocks = new ArrayList<>();
   private final @Nullable Gradients gradients;
-  private final Tensor headNorm;
-  private final Tensor headScale;
-  private final Tensor logits;
-  private final int chunk;
+  final Tensor headNorm;
+  final Tensor headScale;
+  final Tensor logits;
+  final int chunk;
   private final IdentityHashMap<INDArray, Tensor> known = new IdentityHashMap<>();
 
   private int sequences;
@@ -156,24 +156,8 @@ final class Buffers implements AutoCloseable {
     return known.computeIfAbsent(array, Tensor::new);
   }
 
-  ModelSpec model() {
-    return model;
-  }
-
-  int vocabulary() {
-    return vocabulary;
-  }
-
   int width() {
     return model.width();
-  }
-
-  Kernels kernels() {
-    return kernels;
-  }
-
-  AttentionHeads heads() {
-    return heads;
   }
 
   /** The blocks' inputs in order, and the last one's output. */
@@ -187,23 +171,6 @@ final class Buffers implements AutoCloseable {
 
   Gradients gradients() {
     return Objects.requireNonNull(gradients, "there are no backward passes");
-  }
-
-  Tensor headNorm() {
-    return headNorm;
-  }
-
-  Tensor headScale() {
-    return headScale;
-  }
-
-  Tensor logits() {
-    return logits;
-  }
-
-  /** Rows of logits at once. */
-  int chunk() {
-    return chunk;
   }
 
   int sequences() {

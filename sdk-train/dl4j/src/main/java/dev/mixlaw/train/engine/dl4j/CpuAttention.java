@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.dl4j;
 
+import dev.mixlaw.train.engine.vector.StridedMatrix;
 import dev.mixlaw.train.engine.vector.VectorMath;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.nio.FloatBuffer;
@@ -40,35 +41,25 @@ final class CpuAttention implements AutoCloseable {
         long at = ((long) s * heads.query() + h) * length * length;
         softmax.position(at);
         result.position(row * outWidth + h * (long) size);
-        Blas.gemm(
-            false,
-            true,
+        Blas.multiply(
             length,
             length,
             heads.size(),
             scale,
-            in,
-            width,
-            key,
-            width,
-            false,
-            softmax,
-            length);
+            StridedMatrix.of(in, width),
+            StridedMatrix.of(key, width).transpose(),
+            StridedMatrix.of(softmax, length),
+            false);
         causalSoftmax(weights.buffer(), Math.toIntExact(at), length);
-        Blas.gemm(
-            false,
-            false,
+        Blas.multiply(
             length,
             heads.size(),
             length,
             1,
-            softmax,
-            length,
-            value,
-            width,
-            false,
-            result,
-            outWidth);
+            StridedMatrix.of(softmax, length),
+            StridedMatrix.of(value, width),
+            StridedMatrix.of(result, outWidth),
+            false);
       }
     }
   }
@@ -128,63 +119,43 @@ final class CpuAttention implements AutoCloseable {
         long at = ((long) s * heads.query() + h) * length * length;
         softmax.position(at);
         dResult.position(row * outWidth + h * (long) size);
-        Blas.gemm(
-            true,
-            false,
+        Blas.multiply(
             length,
             heads.size(),
             length,
             1,
-            softmax,
-            length,
-            dResult,
-            outWidth,
-            more,
-            to[2],
-            width);
-        Blas.gemm(
-            false,
-            true,
+            StridedMatrix.of(softmax, length).transpose(),
+            StridedMatrix.of(dResult, outWidth),
+            StridedMatrix.of(to[2], width),
+            more);
+        Blas.multiply(
             length,
             length,
             heads.size(),
             1,
-            dResult,
-            outWidth,
-            in[2],
-            width,
-            false,
-            dScores,
-            length);
+            StridedMatrix.of(dResult, outWidth),
+            StridedMatrix.of(in[2], width).transpose(),
+            StridedMatrix.of(dScores, length),
+            false);
         softmaxBackward(weights.buffer(), Math.toIntExact(at), length);
-        Blas.gemm(
-            false,
-            false,
+        Blas.multiply(
             length,
             heads.size(),
             length,
             scale,
-            dScores,
-            length,
-            in[1],
-            width,
-            false,
-            to[0],
-            width);
-        Blas.gemm(
-            true,
-            false,
+            StridedMatrix.of(dScores, length),
+            StridedMatrix.of(in[1], width),
+            StridedMatrix.of(to[0], width),
+            false);
+        Blas.multiply(
             length,
             heads.size(),
             length,
             scale,
-            dScores,
-            length,
-            in[0],
-            width,
-            more,
-            to[1],
-            width);
+            StridedMatrix.of(dScores, length).transpose(),
+            StridedMatrix.of(in[0], width),
+            StridedMatrix.of(to[1], width),
+            more);
       }
     }
   }

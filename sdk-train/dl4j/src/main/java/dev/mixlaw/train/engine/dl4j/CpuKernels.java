@@ -43,44 +43,19 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void linear(Tensor x, Tensor w, Tensor y, int rows, int in, int out, boolean accumulate) {
-    Blas.gemm(
-        false,
-        true,
-        rows,
-        out,
-        in,
-        1,
-        x.pointer(),
-        in,
-        w.pointer(),
-        in,
-        accumulate,
-        y.pointer(),
-        out);
+    Blas.multiply(
+        rows, out, in, 1, x.strided(in), w.strided(in).transpose(), y.strided(out), accumulate);
   }
 
   @Override
   public void linearInput(Tensor dy, Tensor w, Tensor dx, int rows, int in, int out) {
-    Blas.gemm(
-        false,
-        false,
-        rows,
-        in,
-        out,
-        1,
-        dy.pointer(),
-        out,
-        w.pointer(),
-        in,
-        false,
-        dx.pointer(),
-        in);
+    Blas.multiply(rows, in, out, 1, dy.strided(out), w.strided(in), dx.strided(in), false);
   }
 
   @Override
   public void linearWeight(Tensor dy, Tensor x, Tensor dw, int rows, int in, int out) {
-    Blas.gemm(
-        true, false, out, in, rows, 1, dy.pointer(), out, x.pointer(), in, true, dw.pointer(), in);
+    Blas.multiply(
+        out, in, rows, 1, dy.strided(out).transpose(), x.strided(in), dw.strided(in), true);
   }
 
   @Override

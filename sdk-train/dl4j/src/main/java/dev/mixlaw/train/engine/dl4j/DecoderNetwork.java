@@ -65,7 +65,7 @@ final class DecoderNetwork implements AutoCloseable {
   }
 
   Kernels kernels() {
-    return buffers.kernels();
+    return buffers.kernels;
   }
 
   /** {@code [1, size]}, of all parts since {@link #clearGradient}. */
@@ -96,7 +96,7 @@ final class DecoderNetwork implements AutoCloseable {
    * @return sum of the losses in nats
    */
   double accumulate(int[] ids, int from, int sequences, double rowScale) {
-    int length = buffers.model().context();
+    int length = buffers.model.context();
     buffers.shape(sequences, length, rowScale);
     try (INDArray input = column(ids, from, sequences, length, 0);
         INDArray labels = column(ids, from, sequences, length, 1)) {

@@ -3,18 +3,13 @@ package dev.mixlaw.train.engine.dl4j;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.vector.LaneThreads;
 import dev.mixlaw.train.engine.weights.TokenChecks;
 import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -34,7 +29,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
   private final SessionSpec spec;
   private final INDArray weights;
   private final List<DecoderNetwork> networks = new ArrayList<>();
-  private final ExecutorService threads;
+  private final LaneThreads threads;
   private boolean closed;
 
   /**
@@ -50,7 +45,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
           new DecoderNetwork(
               spec.model(), spec.vocabulary(), part(spec), trained, weights, kernels.get()));
     }
-    threads = Executors.newFixedThreadPool(networks.size(), Dl4jModel::thread);
+    threads = new LaneThreads(networks.size(), "mixlaw-dl4j", () -> {});
   }
 
   /** Returns the number of threads: the order of sums must not depend on the largest batch. */
@@ -66,12 +61,6 @@ final class Dl4jModel implements ModelSession, LanguageModel {
 
   static int sequencesOfAPart(int context) {
     return Math.max(1, PART_ROWS / context);
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "mixlaw-dl4j");
-    thread.setDaemon(true);
-    return thread;
   }
 
   WeightLayout layout() {
@@ -101,33 +90,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
       job.accept(0);
       return;
     }
-    List<Future<?>> running = new ArrayList<>();
-    for (int i = 0; i < networks.size(); i++) {
-      int worker = i;
-      running.add(threads.submit(() -> job.accept(worker)));
-    }
-    @Nullable Throwable failure = null;
-    boolean interrupted = false;
-    for (Future<?> one : running) {
-      while (true) {
-        try {
-          one.get();
-          break;
-        } catch (ExecutionException e) {
-          failure = e.getCause();
-          break;
-        } catch (InterruptedException e) {
-          // Workers use the buffers: wait for all of them, then restore the interrupt.
-          interrupted = true;
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    if (failure != null) {
-      throw new IllegalStateException("a training thread failed", failure);
-    }
+    threads.onEach(job);
   }
 
   @Override
@@ -189,19 +152,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
       return;
     }
     closed = true;
-    threads.shutdown();
-    boolean interrupted = false;
-    boolean ended = false;
-    while (!ended) {
-      try {
-        ended = threads.awaitTermination(1, TimeUnit.MINUTES);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    threads.close();
     networks.forEach(DecoderNetwork::close);
     weights.close();
   }

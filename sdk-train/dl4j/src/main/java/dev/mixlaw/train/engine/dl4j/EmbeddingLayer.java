@@ -24,7 +24,7 @@ final class EmbeddingLayer extends DecoderLayer {
   static LayerConf conf(Buffers buffers) {
     return new LayerConf(
         "embedding",
-        List.of(new LayerConf.Matrix(TABLE, buffers.vocabulary(), buffers.width())),
+        List.of(new LayerConf.Matrix(TABLE, buffers.vocabulary, buffers.width())),
         (conf, type) -> new EmbeddingLayer(conf, type, buffers));
   }
 
@@ -32,15 +32,14 @@ final class EmbeddingLayer extends DecoderLayer {
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
     ids = input.toIntVector();
     Tensor out = buffers.stream(0);
-    buffers.kernels().embed(ids, ids.length, weight(TABLE), out, buffers.width());
+    buffers.kernels.embed(ids, ids.length, weight(TABLE), out, buffers.width());
     return out.matrix(ids.length, buffers.width());
   }
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray dOut, LayerWorkspaceMgr workspaces) {
-    buffers
-        .kernels()
-        .embedBackward(ids, ids.length, buffers.of(dOut), gradient(TABLE), buffers.width());
+    buffers.kernels.embedBackward(
+        ids, ids.length, buffers.of(dOut), gradient(TABLE), buffers.width());
     return result(null);
   }
 }

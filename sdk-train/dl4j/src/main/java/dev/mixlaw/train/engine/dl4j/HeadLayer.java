@@ -39,8 +39,8 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
   static LayerConf conf(Buffers buffers) {
     List<Matrix> matrices = new ArrayList<>();
     matrices.add(new Matrix(NORM, 1, buffers.width()));
-    if (!buffers.model().tiedHead()) {
-      matrices.add(new Matrix(HEAD, buffers.vocabulary(), buffers.width()));
+    if (!buffers.model.tiedHead()) {
+      matrices.add(new Matrix(HEAD, buffers.vocabulary, buffers.width()));
     }
     return new LayerConf("head", matrices, (conf, type) -> new HeadLayer(conf, type, buffers));
   }
@@ -61,21 +61,21 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
   @Override
   public Pair<Gradient, INDArray> backpropGradient(
       @Nullable INDArray none, LayerWorkspaceMgr workspaces) {
-    Kernels k = buffers.kernels();
+    Kernels k = buffers.kernels;
     int rows = buffers.rows();
     int width = buffers.width();
-    int vocabulary = buffers.vocabulary();
+    int vocabulary = buffers.vocabulary;
     int[] targets = labels.toIntVector();
     double[] nats = new double[rows];
     Tensor x = buffers.of(input);
-    Tensor h = buffers.headNorm();
+    Tensor h = buffers.headNorm;
     Tensor dh = buffers.gradients().norm();
-    Tensor logits = buffers.logits();
+    Tensor logits = buffers.logits;
     Tensor dx = buffers.gradients().stream();
 
-    k.rmsNorm(x, weight(NORM), h, buffers.headScale(), rows, width, buffers.model().normEpsilon());
-    for (int row = 0; row < rows; row += buffers.chunk()) {
-      int n = Math.min(buffers.chunk(), rows - row);
+    k.rmsNorm(x, weight(NORM), h, buffers.headScale, rows, width, buffers.model.normEpsilon());
+    for (int row = 0; row < rows; row += buffers.chunk) {
+      int n = Math.min(buffers.chunk, rows - row);
       Tensor part = h.from((long) row * width);
       k.linear(part, head(), logits, n, width, vocabulary, false);
       k.crossEntropy(logits, targets, row, n, vocabulary, buffers.rowScale(), nats);
@@ -83,7 +83,7 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
       k.linearInput(logits, head(), dh.from((long) row * width), n, width, vocabulary);
     }
     k.zero(dx, (long) rows * width);
-    k.rmsNormBackward(dh, x, weight(NORM), buffers.headScale(), dx, gradient(NORM), rows, width);
+    k.rmsNormBackward(dh, x, weight(NORM), buffers.headScale, dx, gradient(NORM), rows, width);
     sum = sum(nats, rows);
     return result(dx.matrix(rows, width));
   }
@@ -92,24 +92,24 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
    * Computes losses of the rows set by {@link #setInput} and {@link #setLabels}, without gradients.
    */
   void losses(double[] nats) {
-    Kernels k = buffers.kernels();
+    Kernels k = buffers.kernels;
     int rows = buffers.rows();
     int width = buffers.width();
     int[] targets = labels.toIntVector();
-    Tensor h = buffers.headNorm();
+    Tensor h = buffers.headNorm;
     k.rmsNorm(
         buffers.of(input),
         weight(NORM),
         h,
-        buffers.headScale(),
+        buffers.headScale,
         rows,
         width,
-        buffers.model().normEpsilon());
-    for (int row = 0; row < rows; row += buffers.chunk()) {
-      int n = Math.min(buffers.chunk(), rows - row);
+        buffers.model.normEpsilon());
+    for (int row = 0; row < rows; row += buffers.chunk) {
+      int n = Math.min(buffers.chunk, rows - row);
       Tensor part = h.from((long) row * width);
-      k.linear(part, head(), buffers.logits(), n, width, buffers.vocabulary(), false);
-      k.losses(buffers.logits(), targets, row, n, buffers.vocabulary(), nats);
+      k.linear(part, head(), buffers.logits, n, width, buffers.vocabulary, false);
+      k.losses(buffers.logits, targets, row, n, buffers.vocabulary, nats);
     }
   }
 
@@ -166,7 +166,7 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
   @Override
   @Deprecated
   public int numLabels() {
-    return buffers.vocabulary();
+    return buffers.vocabulary;
   }
 
   @Override

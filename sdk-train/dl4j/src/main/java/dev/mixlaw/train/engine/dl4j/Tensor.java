@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.dl4j;
 
+import dev.mixlaw.train.engine.vector.StridedMatrix;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,11 @@ final class Tensor {
       pointer = new FloatPointer(array.data().addressPointer()).capacity(array.length());
     }
     return pointer;
+  }
+
+  /** Returns the values as a matrix with rows of the given length; for {@link Blas}. */
+  StridedMatrix<FloatPointer> strided(int width) {
+    return StridedMatrix.of(pointer(), width);
   }
 
   /** Single precision on the CPU only. */

@@ -11,7 +11,6 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,14 +34,8 @@ final class Bf16Products implements MatrixProducts {
 
   @Override
   public void linear(
-      OffHeapFloats x,
-      OffHeapFloats w,
-      OffHeapFloats y,
-      int rows,
-      int in,
-      int out,
-      boolean accumulate) {
-    run(Kind.FORWARD, rows, in, out, accumulate, x, (long) rows * in, w, y);
+      OffHeapFloats x, OffHeapFloats w, OffHeapFloats y, int rows, int in, int out, boolean add) {
+    run(Kind.FORWARD, rows, in, out, add, x, (long) rows * in, w, y);
   }
 
   @Override
@@ -53,16 +46,10 @@ final class Bf16Products implements MatrixProducts {
 
   @Override
   public void linearWeight(
-      OffHeapFloats dy,
-      OffHeapFloats x,
-      OffHeapFloats dw,
-      int rows,
-      int in,
-      int out,
-      boolean accumulate) {
-    Product product = product(Kind.WEIGHT, rows, in, out, accumulate, null);
+      OffHeapFloats dy, OffHeapFloats x, OffHeapFloats dw, int rows, int in, int out, boolean add) {
+    Product product = product(Kind.WEIGHT, rows, in, out, add, null);
     Pointer a = rounded(dy, (long) rows * out);
-    product.run(a, rounded(x, (long) rows * in), dw.pointer(), queue);
+    product.call.run(queue, a, rounded(x, (long) rows * in), dw.pointer());
   }
 
   private void run(
@@ -70,7 +57,7 @@ final class Bf16Products implements MatrixProducts {
       int rows,
       int in,
       int out,
-      boolean accumulate,
+      boolean add,
       OffHeapFloats from,
       long length,
       OffHeapFloats w,
@@ -78,12 +65,12 @@ final class Bf16Products implements MatrixProducts {
     Pointer a = rounded(from, length);
     Bf16Weights shared = w.weights();
     if (shared == null) {
-      Product product = product(kind, rows, in, out, accumulate, null);
-      product.run(a, rounded(w, (long) in * out), to.pointer(), queue);
+      Product product = product(kind, rows, in, out, add, null);
+      product.call.run(queue, a, rounded(w, (long) in * out), to.pointer());
     } else {
       Bf16Weights.Matrix matrix = shared.of(w, in, out, kind == Kind.INPUT);
-      Product product = product(kind, rows, in, out, accumulate, matrix.layout);
-      product.run(a, matrix.values, to.pointer(), queue);
+      Product product = product(kind, rows, in, out, add, matrix.layout);
+      product.call.run(queue, a, matrix.values, to.pointer());
     }
   }
 
@@ -92,24 +79,24 @@ final class Bf16Products implements MatrixProducts {
     if (values.isRounded(length)) {
       return to;
     }
-    rounding(length).run(values.pointer(), to, queue);
+    rounding(length).call().run(queue, values.pointer(), to);
     values.markRounded(length);
     return to;
   }
 
   private Rounding rounding(long length) {
     for (int i = 0; i < roundings.size(); i++) {
-      if (roundings.get(i).length == length) {
+      if (roundings.get(i).length() == length) {
         return roundings.get(i);
       }
     }
-    Rounding made = new Rounding(length, processor);
+    Rounding made = Rounding.of(length, processor);
     roundings.add(made);
     return made;
   }
 
   private Product product(
-      Kind kind, int rows, int in, int out, boolean accumulate, memory.@Nullable desc layout) {
+      Kind kind, int rows, int in, int out, boolean add, memory.@Nullable desc layout) {
     for (int i = 0; i < products.size(); i++) {
       Product p = products.get(i);
       // Field by field: a key object for each lookup would be the only garbage of a step.
@@ -117,53 +104,41 @@ final class Bf16Products implements MatrixProducts {
           && p.rows == rows
           && p.in == in
           && p.out == out
-          && p.accumulate == accumulate
+          && p.add == add
           && p.packed == (layout != null)) {
         return p;
       }
     }
-    Product made = new Product(kind, rows, in, out, accumulate, layout, processor);
+    Product made = new Product(kind, rows, in, out, add, layout, processor);
     products.add(made);
     return made;
   }
 
   @Override
   public void close() {
-    products.forEach(p -> p.scope.close());
-    roundings.forEach(r -> r.scope.close());
+    products.forEach(p -> p.call.close());
+    roundings.forEach(r -> r.call().close());
     stream.close();
     processor.close();
   }
 
   /** Rounds a fixed number of values. */
-  private static final class Rounding {
-    private final long length;
-    private final PointerScope scope;
-    private final memory from;
-    private final memory to;
-    private final OneDnnPrimitive call;
-
-    Rounding(long length, engine engine) {
-      this.length = length;
-      try (PointerScope made = new PointerScope()) {
-        long[] shape = {length};
-        from = new memory(flat(shape, memory.data_type.f32), engine, (Pointer) null);
-        to = new memory(flat(shape, memory.data_type.bf16), engine, (Pointer) null);
-        call = OneDnnPrimitive.reorder(new reorder(from, to), from, to);
-        made.extend();
-        scope = made;
-      }
+  private record Rounding(long length, OneDnnPrimitive call) {
+    static Rounding of(long length, engine on) {
+      long[] shape = {length};
+      return new Rounding(
+          length,
+          OneDnnPrimitive.owning(
+              () -> {
+                memory from = memory(shape, memory.data_type.f32, new long[] {1}, on);
+                memory to = memory(shape, memory.data_type.bf16, new long[] {1}, on);
+                return OneDnnPrimitive.reorder(new reorder(from, to), from, to);
+              }));
     }
+  }
 
-    private static memory.desc flat(long[] shape, memory.data_type type) {
-      return new memory.desc(shape, type, new long[] {1});
-    }
-
-    void run(Pointer values, Pointer rounded, dnnl_stream queue) {
-      from.set_data_handle(values);
-      to.set_data_handle(rounded);
-      call.run(queue);
-    }
+  private static memory memory(long[] shape, memory.data_type type, long[] strides, engine on) {
+    return new memory(new memory.desc(shape, type, strides), on, (Pointer) null);
   }
 
   /** The primitive of one shape. */
@@ -172,12 +147,8 @@ final class Bf16Products implements MatrixProducts {
     private final int rows;
     private final int in;
     private final int out;
-    private final boolean accumulate;
+    private final boolean add;
     private final boolean packed;
-    private final PointerScope scope;
-    private final memory a;
-    private final memory b;
-    private final memory to;
     private final OneDnnPrimitive call;
 
     Product(
@@ -185,64 +156,51 @@ final class Bf16Products implements MatrixProducts {
         int rows,
         int in,
         int out,
-        boolean accumulate,
+        boolean add,
         memory.@Nullable desc layout,
         engine on) {
       this.kind = kind;
       this.rows = rows;
       this.in = in;
       this.out = out;
-      this.accumulate = accumulate;
+      this.add = add;
       packed = layout != null;
-      // Frees everything that is created here together.
-      try (PointerScope made = new PointerScope()) {
-        primitive_attr attributes = new primitive_attr();
-        if (accumulate) {
-          post_ops sum = new post_ops();
-          sum.append_sum();
-          attributes.set_post_ops(sum);
-        }
-        memory.desc left =
-            switch (kind) {
-              case FORWARD -> rounded(rows, in, in, 1);
-              case INPUT -> rounded(rows, out, out, 1);
-              case WEIGHT -> rounded(out, rows, 1, out);
-            };
-        memory.desc plain =
-            switch (kind) {
-              case FORWARD -> rounded(in, out, 1, in);
-              case INPUT -> rounded(out, in, in, 1);
-              case WEIGHT -> rounded(rows, in, in, 1);
-            };
-        memory.desc right = packed ? layout : plain;
-        long[] shape =
-            switch (kind) {
-              case FORWARD -> new long[] {rows, out};
-              case INPUT -> new long[] {rows, in};
-              case WEIGHT -> new long[] {out, in};
-            };
-        memory.desc sums = new memory.desc(shape, memory.data_type.f32, new long[] {shape[1], 1});
-        matmul.primitive_desc how =
-            new matmul.primitive_desc(on, left, right, sums, attributes, false);
-        a = new memory(left, on, (Pointer) null);
-        b = new memory(right, on, (Pointer) null);
-        to = new memory(sums, on, (Pointer) null);
-        call = OneDnnPrimitive.product(new matmul(how), a, b, to);
-        made.extend();
-        scope = made;
+      call = OneDnnPrimitive.owning(() -> make(layout, on));
+    }
+
+    private OneDnnPrimitive make(memory.@Nullable desc layout, engine on) {
+      primitive_attr attributes = new primitive_attr();
+      if (add) {
+        post_ops sum = new post_ops();
+        sum.append_sum();
+        attributes.set_post_ops(sum);
       }
+      memory.desc left =
+          switch (kind) {
+            case FORWARD -> rounded(rows, in, in, 1);
+            case INPUT -> rounded(rows, out, out, 1);
+            case WEIGHT -> rounded(out, rows, 1, out);
+          };
+      memory.desc plain =
+          switch (kind) {
+            case FORWARD -> rounded(in, out, 1, in);
+            case INPUT -> rounded(out, in, in, 1);
+            case WEIGHT -> rounded(rows, in, in, 1);
+          };
+      memory.desc right = layout != null ? layout : plain;
+      long[] shape = {kind == Kind.WEIGHT ? out : rows, kind == Kind.FORWARD ? out : in};
+      memory.desc sums = new memory.desc(shape, memory.data_type.f32, new long[] {shape[1], 1});
+      matmul.primitive_desc how =
+          new matmul.primitive_desc(on, left, right, sums, attributes, false);
+      memory a = new memory(left, on, (Pointer) null);
+      memory b = new memory(right, on, (Pointer) null);
+      memory to = new memory(sums, on, (Pointer) null);
+      return OneDnnPrimitive.product(new matmul(how), a, b, to);
     }
 
     private static memory.desc rounded(int rows, int columns, int rowStride, int columnStride) {
       return new memory.desc(
           new long[] {rows, columns}, memory.data_type.bf16, new long[] {rowStride, columnStride});
-    }
-
-    void run(Pointer left, Pointer right, Pointer target, dnnl_stream queue) {
-      a.set_data_handle(left);
-      b.set_data_handle(right);
-      to.set_data_handle(target);
-      call.run(queue);
     }
   }
 }

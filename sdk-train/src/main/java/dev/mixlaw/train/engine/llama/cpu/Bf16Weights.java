@@ -2,6 +2,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.vector.LaneThreads;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.bytedeco.dnnl.dnnl_stream;

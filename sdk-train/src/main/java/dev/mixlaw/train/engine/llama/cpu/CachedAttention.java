@@ -73,37 +73,27 @@ final class CachedAttention implements AutoCloseable {
     int seen = position + 1;
     int width = heads.query() * size;
     for (int shared = 0; shared < heads.keyValue(); shared++) {
-      Fp32Products.scaled(
-          false,
-          true,
+      Fp32Products.multiply(
           group,
           seen,
           size,
           (float) (1 / Math.sqrt(size)),
-          qkv.at(0, (long) r * heads.rowWidth() + (long) shared * group * size),
-          size,
-          keys.at(1, stored(heads, slot, shared, capacity)),
-          size,
-          false,
-          scores.at(0, (long) shared * group * seen),
-          seen);
+          qkv.matrix(0, (long) r * heads.rowWidth() + (long) shared * group * size, size),
+          keys.matrix(1, stored(heads, slot, shared, capacity), size).transpose(),
+          scores.matrix(0, (long) shared * group * seen, seen),
+          false);
     }
     exponentiate(heads.query(), seen);
     for (int shared = 0; shared < heads.keyValue(); shared++) {
-      Fp32Products.scaled(
-          false,
-          false,
+      Fp32Products.multiply(
           group,
           size,
           seen,
           1,
-          scores.at(0, (long) shared * group * seen),
-          seen,
-          values.at(1, stored(heads, slot, shared, capacity)),
-          size,
-          false,
-          to.at(0, (long) r * width + (long) shared * group * size),
-          size);
+          scores.matrix(0, (long) shared * group * seen, seen),
+          values.matrix(1, stored(heads, slot, shared, capacity), size),
+          to.matrix(0, (long) r * width + (long) shared * group * size, size),
+          false);
     }
     to.buffer().get(r * width, row, 0, width);
     for (int h = 0; h < heads.query(); h++) {

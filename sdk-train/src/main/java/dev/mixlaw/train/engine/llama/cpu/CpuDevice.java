@@ -1,9 +1,10 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
-import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
+import dev.mixlaw.train.engine.llama.Floats;
+import dev.mixlaw.train.engine.llama.Ints;
+import dev.mixlaw.train.engine.vector.LaneThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -31,7 +32,7 @@ final class CpuDevice implements Device {
       kernels.add(new OneDnnKernels(products(precision), precision, length));
     }
     rounded = precision == Precision.BF16 ? new Bf16Weights(lanes) : null;
-    this.lanes = new LaneThreads(lanes);
+    this.lanes = new LaneThreads(lanes, "mixlaw-native", OneDnn::useThisThreadOnly);
   }
 
   private static MatrixProducts products(Precision precision) {
@@ -60,21 +61,21 @@ final class CpuDevice implements Device {
   }
 
   @Override
-  public DeviceFloats allocateWeights(long length) {
+  public Floats allocateWeights(long length) {
     OffHeapFloats memory = OffHeapFloats.allocate(length, rounded);
     allocated.add(memory);
     return memory;
   }
 
   @Override
-  public DeviceFloats allocate(long length) {
+  public Floats allocate(long length) {
     OffHeapFloats memory = OffHeapFloats.allocate(length);
     allocated.add(memory);
     return memory;
   }
 
   @Override
-  public DeviceInts allocateIds(int length) {
+  public Ints allocateIds(int length) {
     return new HeapInts(new int[length]);
   }
 
@@ -84,12 +85,12 @@ final class CpuDevice implements Device {
   }
 
   @Override
-  public void read(DeviceFloats from, float[] to, int n) {
+  public void read(Floats from, float[] to, int n) {
     OffHeapFloats.of(from).buffer().get(0, to, 0, n);
   }
 
   @Override
-  public void write(float[] from, DeviceFloats to, int n) {
+  public void write(float[] from, Floats to, int n) {
     OffHeapFloats.written(to).buffer().put(0, from, 0, n);
   }
 

@@ -3,6 +3,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_sgemm;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
+import dev.mixlaw.train.engine.vector.StridedMatrix;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
@@ -12,72 +13,57 @@ import org.bytedeco.javacpp.FloatPointer;
 final class Fp32Products implements MatrixProducts {
   @Override
   public void linear(
-      OffHeapFloats x,
-      OffHeapFloats w,
-      OffHeapFloats y,
-      int rows,
-      int in,
-      int out,
-      boolean accumulate) {
-    FloatPointer to = y.pointer();
-    scaled(false, true, rows, out, in, 1, x.pointer(), in, w.pointer(), in, accumulate, to, out);
+      OffHeapFloats x, OffHeapFloats w, OffHeapFloats y, int rows, int in, int out, boolean add) {
+    multiply(rows, out, in, 1, x.matrix(in), w.matrix(in).transpose(), y.matrix(out), add);
   }
 
   @Override
   public void linearInput(
       OffHeapFloats dy, OffHeapFloats w, OffHeapFloats dx, int rows, int in, int out) {
-    FloatPointer to = dx.pointer();
-    scaled(false, false, rows, in, out, 1, dy.pointer(), out, w.pointer(), in, false, to, in);
+    multiply(rows, in, out, 1, dy.matrix(out), w.matrix(in), dx.matrix(in), false);
   }
 
   @Override
   public void linearWeight(
-      OffHeapFloats dy,
-      OffHeapFloats x,
-      OffHeapFloats dw,
-      int rows,
-      int in,
-      int out,
-      boolean accumulate) {
-    FloatPointer to = dw.pointer();
-    scaled(true, false, out, in, rows, 1, dy.pointer(), out, x.pointer(), in, accumulate, to, in);
+      OffHeapFloats dy, OffHeapFloats x, OffHeapFloats dw, int rows, int in, int out, boolean add) {
+    multiply(out, in, rows, 1, dy.matrix(out).transpose(), x.matrix(in), dw.matrix(in), add);
   }
 
   /**
-   * {@code to = scale·a·b}, or {@code to += scale·a·b}, all row-major with strides between rows.
+   * {@code to = scale·a·b}, or {@code to += scale·a·b}.
    *
-   * @param transposeA whether {@code a} is stored as {@code [inner, rows]}
-   * @param transposeB whether {@code b} is stored as {@code [columns, inner]}
+   * @param a {@code [rows, inner]}
+   * @param b {@code [inner, columns]}
+   * @param to {@code [rows, columns]}, not transposed
    */
-  static void scaled(
-      boolean transposeA,
-      boolean transposeB,
+  static void multiply(
       int rows,
       int columns,
       int inner,
       float scale,
-      FloatPointer a,
-      int strideA,
-      FloatPointer b,
-      int strideB,
-      boolean accumulate,
-      FloatPointer to,
-      int strideTo) {
+      StridedMatrix<FloatPointer> a,
+      StridedMatrix<FloatPointer> b,
+      StridedMatrix<FloatPointer> to,
+      boolean add) {
+    byte left = (byte) (a.transposed() ? 'T' : 'N');
+    byte right = (byte) (b.transposed() ? 'T' : 'N');
+    FloatPointer sums = to.values();
+    float keep = add ? 1 : 0;
     int status =
         dnnl_sgemm(
-            (byte) (transposeA ? 'T' : 'N'),
-            (byte) (transposeB ? 'T' : 'N'),
+            left,
+            right,
             rows,
             columns,
             inner,
             scale,
-            a,
-            strideA,
-            b,
-            strideB,
-            accumulate ? 1 : 0,
-            to,
-            strideTo);
+            a.values(),
+            a.stride(),
+            b.values(),
+            b.stride(),
+            keep,
+            sums,
+            to.stride());
     if (status != dnnl_success) {
       throw new IllegalStateException(
           "oneDNN failed with status " + status + " in a matrix product");

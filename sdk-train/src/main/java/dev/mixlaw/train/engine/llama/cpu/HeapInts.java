@@ -1,10 +1,10 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-import dev.mixlaw.train.engine.llama.DeviceInts;
+import dev.mixlaw.train.engine.llama.Ints;
 
 /** Token ids on Java's heap. */
-record HeapInts(int[] values) implements DeviceInts {
-  static int[] of(DeviceInts ids) {
+record HeapInts(int[] values) implements Ints {
+  static int[] of(Ints ids) {
     return ((HeapInts) ids).values();
   }
 

@@ -1,14 +1,17 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.Floats;
+import dev.mixlaw.train.engine.vector.StridedMatrix;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /** Native memory of floats, usable by oneDNN and by Java. */
-final class OffHeapFloats implements DeviceFloats, AutoCloseable {
+final class OffHeapFloats implements Floats, AutoCloseable {
   /** The largest number of values of a direct buffer. */
   static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
@@ -20,7 +23,8 @@ final class OffHeapFloats implements DeviceFloats, AutoCloseable {
   private final FloatPointer pointer;
   private final FloatBuffer buffer;
   private final long length;
-  private final FloatPointer[] cursors;
+  private final StridedMatrix<FloatPointer> whole;
+  private final List<StridedMatrix<FloatPointer>> cursors = new ArrayList<>();
   private final BytePointer handle;
   private @Nullable BytePointer rounded;
   private long roundedLength;
@@ -92,18 +96,18 @@ final class OffHeapFloats implements DeviceFloats, AutoCloseable {
     pointer = base.getPointer(offset);
     buffer = pointer.getPointer(0).capacity(length).asBuffer();
     handle = new BytePointer(pointer);
-    cursors = new FloatPointer[4];
-    for (int i = 0; i < cursors.length; i++) {
-      cursors[i] = pointer.getPointer(0);
+    whole = new StridedMatrix<>(pointer);
+    for (int i = 0; i < 3; i++) {
+      cursors.add(new StridedMatrix<>(pointer.getPointer(0)));
     }
   }
 
-  static OffHeapFloats of(DeviceFloats values) {
+  static OffHeapFloats of(Floats values) {
     return (OffHeapFloats) values;
   }
 
   /** Casts an array that is about to be written, and notes that rounded copies become outdated. */
-  static OffHeapFloats written(DeviceFloats values) {
+  static OffHeapFloats written(Floats values) {
     OffHeapFloats these = of(values);
     these.origin.version++;
     if (these.origin.weights != null) {
@@ -160,14 +164,22 @@ final class OffHeapFloats implements DeviceFloats, AutoCloseable {
     return buffer;
   }
 
+  /** Returns all values as a matrix with rows of the given length, until the next call. */
+  StridedMatrix<FloatPointer> matrix(int width) {
+    return whole.with(width);
+  }
+
   /**
-   * Returns one of four pointers, moved to a value, so that a step creates none.
+   * Returns a part of the values as a matrix, until the next call for the same cursor.
    *
-   * @param cursor number of the pointer, 0 to 3
-   * @param offset index of the value
+   * @param cursor number of one of three matrices, 0 to 2, so that a step creates none
+   * @param offset index of the first value
+   * @param stride number of values from one row to the next
    */
-  FloatPointer at(int cursor, long offset) {
-    return cursors[cursor].position(offset);
+  StridedMatrix<FloatPointer> matrix(int cursor, long offset, int stride) {
+    StridedMatrix<FloatPointer> part = cursors.get(cursor);
+    part.values().position(offset);
+    return part.with(stride);
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-import dev.mixlaw.train.engine.llama.DeviceFloats;
-import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
+import dev.mixlaw.train.engine.llama.Floats;
+import dev.mixlaw.train.engine.llama.Ints;
 import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.vector.RowKernels;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
@@ -33,10 +33,9 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   @Override
-  public void copyTails(
-      DeviceFloats from, DeviceFloats to, int sequences, int length, int first, int width) {
-    OffHeapFloats whole = OffHeapFloats.of(from);
-    OffHeapFloats ends = OffHeapFloats.written(to);
+  public void copyTails(Floats from, Floats to, int sequences, int length, int first, int width) {
+    OffHeapFloats whole = of(from);
+    OffHeapFloats ends = out(to);
     long kept = (long) (length - first) * width;
     for (int s = 0; s < sequences; s++) {
       long begin = ((long) s * length + first) * width;
@@ -45,31 +44,24 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   @Override
-  public void zero(DeviceFloats to, long length) {
-    Pointer.memset(OffHeapFloats.written(to).pointer(), 0, length * Float.BYTES);
+  public void zero(Floats to, long length) {
+    Pointer.memset(out(to).pointer(), 0, length * Float.BYTES);
   }
 
   @Override
-  public void embed(DeviceInts ids, int rows, DeviceFloats table, DeviceFloats out, int width) {
+  public void embed(Ints ids, int rows, Floats table, Floats out, int width) {
     rowwise.embed(HeapInts.of(ids), 0, rows, buffer(table), written(out), width);
   }
 
   @Override
-  public void embedBackward(
-      DeviceInts ids,
-      DeviceInts order,
-      int rows,
-      DeviceFloats dOut,
-      DeviceFloats dTable,
-      int width) {
+  public void embedBackward(Ints ids, Ints order, int rows, Floats dOut, Floats dTable, int width) {
     rowwise.embedBackward(
         HeapInts.of(ids), HeapInts.of(order), rows, buffer(dOut), written(dTable), width);
   }
 
   @Override
-  public void linear(DeviceFloats x, DeviceFloats w, DeviceFloats y, int rows, int in, int out) {
-    products.linear(
-        OffHeapFloats.of(x), OffHeapFloats.of(w), OffHeapFloats.written(y), rows, in, out, false);
+  public void linear(Floats x, Floats w, Floats y, int rows, int in, int out) {
+    products.linear(of(x), of(w), out(y), rows, in, out, false);
   }
 
   /**
@@ -78,69 +70,36 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
    */
   @Override
   public void residualLinear(
-      DeviceFloats x,
-      DeviceFloats w,
-      DeviceFloats residual,
-      DeviceFloats y,
-      int rows,
-      int in,
-      int out) {
+      Floats x, Floats w, Floats residual, Floats y, int rows, int in, int out) {
     if (residual != y) {
-      Pointer.memcpy(
-          OffHeapFloats.written(y).pointer(),
-          OffHeapFloats.of(residual).pointer(),
-          (long) rows * out * Float.BYTES);
+      Pointer.memcpy(out(y).pointer(), of(residual).pointer(), (long) rows * out * Float.BYTES);
     }
-    products.linear(
-        OffHeapFloats.of(x), OffHeapFloats.of(w), OffHeapFloats.written(y), rows, in, out, true);
+    products.linear(of(x), of(w), out(y), rows, in, out, true);
   }
 
   @Override
-  public void linearInput(
-      DeviceFloats dy, DeviceFloats w, DeviceFloats dx, int rows, int in, int out) {
-    products.linearInput(
-        OffHeapFloats.of(dy), OffHeapFloats.of(w), OffHeapFloats.written(dx), rows, in, out);
+  public void linearInput(Floats dy, Floats w, Floats dx, int rows, int in, int out) {
+    products.linearInput(of(dy), of(w), out(dx), rows, in, out);
   }
 
   @Override
-  public void linearWeight(
-      DeviceFloats dy,
-      DeviceFloats x,
-      DeviceFloats dw,
-      int rows,
-      int in,
-      int out,
-      boolean accumulate) {
-    products.linearWeight(
-        OffHeapFloats.of(dy),
-        OffHeapFloats.of(x),
-        OffHeapFloats.written(dw),
-        rows,
-        in,
-        out,
-        accumulate);
+  public void linearWeight(Floats dy, Floats x, Floats dw, int rows, int in, int out, boolean add) {
+    products.linearWeight(of(dy), of(x), out(dw), rows, in, out, add);
   }
 
   @Override
-  public void rmsNorm(
-      DeviceFloats x,
-      DeviceFloats w,
-      DeviceFloats y,
-      DeviceFloats r,
-      int rows,
-      int width,
-      double epsilon) {
+  public void rmsNorm(Floats x, Floats w, Floats y, Floats r, int rows, int width, double epsilon) {
     rowwise.rmsNorm(buffer(x), buffer(w), written(y), written(r), rows, width, epsilon);
   }
 
   @Override
   public void rmsNormBackward(
-      DeviceFloats dy,
-      DeviceFloats x,
-      DeviceFloats w,
-      DeviceFloats r,
-      DeviceFloats dx,
-      DeviceFloats dw,
+      Floats dy,
+      Floats x,
+      Floats w,
+      Floats r,
+      Floats dx,
+      Floats dw,
       int rows,
       int width,
       boolean restore) {
@@ -152,8 +111,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   @Override
-  public void rope(
-      DeviceFloats qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
+  public void rope(Floats qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
     rowwise.rope(
         written(qkv),
         sequences * length,
@@ -167,120 +125,77 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   @Override
   public void attention(
-      DeviceFloats qkv,
-      DeviceFloats logSums,
-      DeviceFloats out,
-      AttentionHeads heads,
-      int sequences,
-      int length) {
-    attention.forward(OffHeapFloats.of(qkv), OffHeapFloats.written(out), heads, sequences, length);
+      Floats qkv, Floats logSums, Floats out, AttentionHeads heads, int sequences, int length) {
+    attention.forward(of(qkv), out(out), heads, sequences, length);
   }
 
   @Override
   public void attentionBackward(
-      DeviceFloats dOut,
-      DeviceFloats out,
-      DeviceFloats qkv,
-      DeviceFloats logSums,
-      DeviceFloats dQkv,
+      Floats dOut,
+      Floats out,
+      Floats qkv,
+      Floats logSums,
+      Floats dQkv,
       AttentionHeads heads,
       int sequences,
       int length) {
-    attention.backward(
-        OffHeapFloats.of(dOut),
-        OffHeapFloats.of(qkv),
-        OffHeapFloats.written(dQkv),
-        heads,
-        sequences,
-        length);
+    attention.backward(of(dOut), of(qkv), out(dQkv), heads, sequences, length);
   }
 
   @Override
-  public void pack(DeviceFloats w, DeviceFloats packed, int in, int out) {
-    packedProducts.pack(OffHeapFloats.of(w).pointer(), OffHeapFloats.of(packed).pointer(), in, out);
+  public void pack(Floats w, Floats packed, int in, int out) {
+    packedProducts.pack(of(w).pointer(), of(packed).pointer(), in, out);
   }
 
   @Override
   public void linearRows(
-      DeviceFloats x,
-      DeviceFloats w,
-      DeviceFloats packed,
-      DeviceFloats y,
-      int rows,
-      int in,
-      int out,
-      boolean accumulate) {
+      Floats x, Floats w, Floats packed, Floats y, int rows, int in, int out, boolean add) {
     packedProducts.multiply(
-        OffHeapFloats.of(x).pointer(),
-        OffHeapFloats.of(packed).pointer(),
-        OffHeapFloats.written(y).pointer(),
-        rows,
-        in,
-        out,
-        accumulate);
+        of(x).pointer(), of(packed).pointer(), out(y).pointer(), rows, in, out, add);
   }
 
   @Override
   public void cachedAttention(
-      DeviceFloats qkv,
-      DeviceFloats keys,
-      DeviceFloats values,
-      DeviceInts places,
-      DeviceFloats out,
+      Floats qkv,
+      Floats keys,
+      Floats values,
+      Ints places,
+      Floats out,
       AttentionHeads heads,
       int rows,
       int capacity) {
     cachedAttention.step(
-        OffHeapFloats.written(qkv),
-        OffHeapFloats.written(keys),
-        OffHeapFloats.written(values),
-        HeapInts.of(places),
-        OffHeapFloats.written(out),
-        heads,
-        rows,
-        capacity);
+        out(qkv), out(keys), out(values), HeapInts.of(places), out(out), heads, rows, capacity);
   }
 
   @Override
-  public void swiglu(DeviceFloats gateUp, DeviceFloats out, int rows, int width) {
+  public void swiglu(Floats gateUp, Floats out, int rows, int width) {
     rowwise.swiglu(buffer(gateUp), written(out), rows, width);
   }
 
   @Override
   public void swigluBackward(
-      DeviceFloats gateUp,
-      DeviceFloats dOut,
-      DeviceFloats dGateUp,
-      int rows,
-      int width,
-      boolean restore) {
+      Floats gateUp, Floats dOut, Floats dGateUp, int rows, int width, boolean restore) {
     FloatBuffer out = restore ? written(dOut) : buffer(dOut);
     rowwise.swigluBackward(buffer(gateUp), out, written(dGateUp), rows, width, restore);
   }
 
   @Override
   public void crossEntropy(
-      DeviceFloats logits,
-      DeviceInts labels,
+      Floats logits,
+      Ints labels,
       int from,
       int rows,
       int vocabulary,
       double scale,
-      DeviceFloats to,
+      Floats to,
       int at) {
     crossEntropy.run(
-        OffHeapFloats.written(logits),
-        HeapInts.of(labels),
-        from,
-        rows,
-        vocabulary,
-        scale,
-        written(to),
-        at);
+        out(logits), HeapInts.of(labels), from, rows, vocabulary, scale, written(to), at);
   }
 
   @Override
-  public void reduce(List<DeviceFloats> gradients, long length, DeviceFloats squares, int index) {
+  public void reduce(List<Floats> gradients, long length, Floats squares, int index) {
     FloatBuffer sum = written(gradients.get(0));
     for (int i = 1; i < gradients.size(); i++) {
       rowwise.add(buffer(gradients.get(i)), sum, length);
@@ -290,12 +205,12 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   @Override
   public void adamW(
-      DeviceFloats weights,
-      DeviceFloats gradient,
-      DeviceFloats mean,
-      DeviceFloats square,
+      Floats weights,
+      Floats gradient,
+      Floats mean,
+      Floats square,
       long length,
-      DeviceFloats squares,
+      Floats squares,
       int parts,
       double clipNorm,
       AdamWStep step) {
@@ -317,12 +232,20 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
         norm > clipNorm ? clipNorm / norm : 1);
   }
 
-  private static FloatBuffer buffer(DeviceFloats values) {
-    return OffHeapFloats.of(values).buffer();
+  private static OffHeapFloats of(Floats values) {
+    return OffHeapFloats.of(values);
   }
 
-  private static FloatBuffer written(DeviceFloats values) {
-    return OffHeapFloats.written(values).buffer();
+  private static OffHeapFloats out(Floats values) {
+    return OffHeapFloats.written(values);
+  }
+
+  private static FloatBuffer buffer(Floats values) {
+    return of(values).buffer();
+  }
+
+  private static FloatBuffer written(Floats values) {
+    return out(values).buffer();
   }
 
   @Override

@@ -10,6 +10,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -18,56 +19,90 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.softmax_backward;
 import org.bytedeco.dnnl.softmax_forward;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
 
 /** A oneDNN primitive with its arguments, created once; running it allocates nothing. */
-final class OneDnnPrimitive {
+final class OneDnnPrimitive implements AutoCloseable {
   private final dnnl_primitive primitive;
   private final dnnl_exec_arg_t arguments;
-  private final int count;
+  private final memory[] operands;
+  private @Nullable PointerScope scope;
 
-  private OneDnnPrimitive(dnnl_primitive primitive, int count) {
+  private OneDnnPrimitive(dnnl_primitive primitive, memory... operands) {
     this.primitive = primitive;
-    this.count = count;
-    arguments = new dnnl_exec_arg_t(count);
+    this.operands = operands;
+    arguments = new dnnl_exec_arg_t(operands.length);
+  }
+
+  /** Returns a new primitive that frees everything that was created with it when it is closed. */
+  static OneDnnPrimitive owning(Supplier<OneDnnPrimitive> creation) {
+    try (PointerScope made = new PointerScope()) {
+      OneDnnPrimitive primitive = creation.get();
+      made.extend();
+      primitive.scope = made;
+      return primitive;
+    }
   }
 
   static OneDnnPrimitive reorder(reorder primitive, memory from, memory to) {
-    return new OneDnnPrimitive(primitive.get(), 2)
-        .with(0, DNNL_ARG_FROM, from)
-        .with(1, DNNL_ARG_TO, to);
+    return new OneDnnPrimitive(primitive.get(), from, to)
+        .with(0, DNNL_ARG_FROM)
+        .with(1, DNNL_ARG_TO);
   }
 
   static OneDnnPrimitive product(matmul primitive, memory a, memory b, memory to) {
-    return new OneDnnPrimitive(primitive.get(), 3)
-        .with(0, DNNL_ARG_SRC, a)
-        .with(1, DNNL_ARG_WEIGHTS, b)
-        .with(2, DNNL_ARG_DST, to);
+    return new OneDnnPrimitive(primitive.get(), a, b, to)
+        .with(0, DNNL_ARG_SRC)
+        .with(1, DNNL_ARG_WEIGHTS)
+        .with(2, DNNL_ARG_DST);
   }
 
   static OneDnnPrimitive inPlace(softmax_forward primitive, memory values) {
-    return new OneDnnPrimitive(primitive.get(), 2)
-        .with(0, DNNL_ARG_SRC, values)
-        .with(1, DNNL_ARG_DST, values);
+    return new OneDnnPrimitive(primitive.get(), values, values)
+        .with(0, DNNL_ARG_SRC)
+        .with(1, DNNL_ARG_DST);
   }
 
   /** Replaces the gradient of a softmax's output by that of its input. */
   static OneDnnPrimitive gradient(softmax_backward primitive, memory result, memory gradient) {
-    return new OneDnnPrimitive(primitive.get(), 3)
-        .with(0, DNNL_ARG_DST, result)
-        .with(1, DNNL_ARG_DIFF_DST, gradient)
-        .with(2, DNNL_ARG_DIFF_SRC, gradient);
+    return new OneDnnPrimitive(primitive.get(), result, gradient, gradient)
+        .with(0, DNNL_ARG_DST)
+        .with(1, DNNL_ARG_DIFF_DST)
+        .with(2, DNNL_ARG_DIFF_SRC);
   }
 
-  private OneDnnPrimitive with(int place, int name, memory value) {
-    arguments.position(place).arg(name).memory(value.get());
+  private OneDnnPrimitive with(int place, int name) {
+    arguments.position(place).arg(name).memory(operands[place].get());
     arguments.position(0);
     return this;
   }
 
+  /** Runs the primitive after moving its first two operands. */
+  void run(dnnl_stream stream, Pointer first, Pointer second) {
+    operands[0].set_data_handle(first);
+    operands[1].set_data_handle(second);
+    run(stream);
+  }
+
+  /** Runs the primitive after moving its three operands. */
+  void run(dnnl_stream stream, Pointer first, Pointer second, Pointer third) {
+    operands[2].set_data_handle(third);
+    run(stream, first, second);
+  }
+
   void run(dnnl_stream stream) {
-    int status = dnnl_primitive_execute(primitive, stream, count, arguments);
+    int status = dnnl_primitive_execute(primitive, stream, operands.length, arguments);
     if (status != dnnl_success) {
       throw new IllegalStateException("oneDNN failed with status " + status);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (scope != null) {
+      scope.close();
     }
   }
 }

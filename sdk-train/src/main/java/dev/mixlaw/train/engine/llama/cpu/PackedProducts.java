@@ -41,38 +41,32 @@ final class PackedProducts implements AutoCloseable {
    * @param packed for as many values as {@link DeviceKernels#packedLength} says
    */
   void pack(FloatPointer w, FloatPointer packed, int in, int out) {
-    packing(in, out).run(w, packed, queue);
+    packing(in, out).call().run(queue, w, packed);
   }
 
   private Packing packing(int in, int out) {
     for (int i = 0; i < packings.size(); i++) {
       Packing p = packings.get(i);
-      if (p.in == in && p.out == out) {
+      if (p.in() == in && p.out() == out) {
         return p;
       }
     }
-    Packing made = new Packing(in, out);
+    Packing made = makePacking(in, out);
     packings.add(made);
     return made;
   }
 
   /** {@code y = x·wᵀ}, or {@code y += x·wᵀ}. */
   void multiply(
-      FloatPointer x,
-      FloatPointer packed,
-      FloatPointer y,
-      int rows,
-      int in,
-      int out,
-      boolean accumulate) {
+      FloatPointer x, FloatPointer packed, FloatPointer y, int rows, int in, int out, boolean add) {
     for (int i = 0; i < products.size(); i++) {
       Product p = products.get(i);
-      if (p.rows == rows && p.in == in && p.out == out && p.accumulate == accumulate) {
+      if (p.rows == rows && p.in == in && p.out == out && p.add == add) {
         p.run(x, packed, y, queue);
         return;
       }
     }
-    Product made = new Product(packing(in, out), rows, accumulate);
+    Product made = new Product(packing(in, out), rows, add);
     products.add(made);
     made.run(x, packed, y, queue);
   }
@@ -80,7 +74,7 @@ final class PackedProducts implements AutoCloseable {
   @Override
   public void close() {
     products.forEach(Product::close);
-    packings.forEach(Packing::close);
+    packings.forEach(p -> p.call().close());
     stream.close();
     processor.close();
   }
@@ -89,10 +83,9 @@ final class PackedProducts implements AutoCloseable {
     return new memory.desc(new long[] {rows, columns}, type, new long[] {columns, 1});
   }
 
-  private matmul.primitive_desc best(
-      int rows, memory.desc weights, int in, int out, boolean accumulate) {
+  private matmul.primitive_desc best(int rows, memory.desc weights, int in, int out, boolean add) {
     primitive_attr attributes = new primitive_attr();
-    if (accumulate) {
+    if (add) {
       post_ops sum = new post_ops();
       sum.append_sum();
       attributes.set_post_ops(sum);
@@ -107,53 +100,33 @@ final class PackedProducts implements AutoCloseable {
   }
 
   /** Rearranges weights of one shape. */
-  private final class Packing implements AutoCloseable {
-    private final int in;
-    private final int out;
-    private final PointerScope scope;
-    private final memory.desc layout;
-    private final memory plain;
-    private final memory packed;
-    private final OneDnnPrimitive call;
+  private record Packing(int in, int out, memory.desc layout, OneDnnPrimitive call) {}
 
-    Packing(int in, int out) {
-      this.in = in;
-      this.out = out;
-      // Frees everything that is created here together.
-      try (PointerScope made = new PointerScope()) {
-        memory.desc any = new memory.desc(new long[] {in, out}, type, memory.format_tag.any);
-        layout = best(ROWS, any, in, out, false).weights_desc();
-        if (layout.get_size() > DeviceKernels.packedLength(in, out) * Float.BYTES) {
-          throw new IllegalStateException(
-              "packed weights of "
-                  + in
-                  + " by "
-                  + out
-                  + " need "
-                  + layout.get_size()
-                  + " bytes; expected at most "
-                  + DeviceKernels.packedLength(in, out) * Float.BYTES);
-        }
-        memory.desc transposed =
-            new memory.desc(new long[] {in, out}, memory.data_type.f32, new long[] {1, in});
-        plain = new memory(transposed, processor, (Pointer) null);
-        packed = new memory(layout, processor, (Pointer) null);
-        call = OneDnnPrimitive.reorder(new reorder(plain, packed), plain, packed);
-        made.extend();
-        scope = made;
-      }
-    }
-
-    void run(FloatPointer w, FloatPointer to, dnnl_stream on) {
-      plain.set_data_handle(w);
-      packed.set_data_handle(to);
-      call.run(on);
-    }
-
-    @Override
-    public void close() {
-      scope.close();
-    }
+  private Packing makePacking(int in, int out) {
+    memory.desc[] layout = new memory.desc[1];
+    OneDnnPrimitive call =
+        OneDnnPrimitive.owning(
+            () -> {
+              memory.desc any = new memory.desc(new long[] {in, out}, type, memory.format_tag.any);
+              layout[0] = best(ROWS, any, in, out, false).weights_desc();
+              if (layout[0].get_size() > DeviceKernels.packedLength(in, out) * Float.BYTES) {
+                throw new IllegalStateException(
+                    "packed weights of "
+                        + in
+                        + " by "
+                        + out
+                        + " need "
+                        + layout[0].get_size()
+                        + " bytes; expected at most "
+                        + DeviceKernels.packedLength(in, out) * Float.BYTES);
+              }
+              memory.desc transposed =
+                  new memory.desc(new long[] {in, out}, memory.data_type.f32, new long[] {1, in});
+              memory plain = new memory(transposed, processor, (Pointer) null);
+              memory packed = new memory(layout[0], processor, (Pointer) null);
+              return OneDnnPrimitive.reorder(new reorder(plain, packed), plain, packed);
+            });
+    return new Packing(in, out, layout[0], call);
   }
 
   /** The product of a number of rows by weights of one shape. */
@@ -161,7 +134,7 @@ final class PackedProducts implements AutoCloseable {
     private final int rows;
     private final int in;
     private final int out;
-    private final boolean accumulate;
+    private final boolean add;
     private final PointerScope scope;
     private final memory given;
     private final memory weights;
@@ -169,15 +142,15 @@ final class PackedProducts implements AutoCloseable {
     private final @Nullable OneDnnPrimitive round;
     private final OneDnnPrimitive product;
 
-    Product(Packing packing, int rows, boolean accumulate) {
+    Product(Packing packing, int rows, boolean add) {
       this.rows = rows;
-      in = packing.in;
-      out = packing.out;
-      this.accumulate = accumulate;
+      in = packing.in();
+      out = packing.out();
+      this.add = add;
       try (PointerScope made = new PointerScope()) {
-        matmul.primitive_desc how = best(rows, packing.layout, in, out, accumulate);
+        matmul.primitive_desc how = best(rows, packing.layout(), in, out, add);
         given = new memory(rows(rows, in, memory.data_type.f32), processor, (Pointer) null);
-        weights = new memory(packing.layout, processor, (Pointer) null);
+        weights = new memory(packing.layout(), processor, (Pointer) null);
         to = new memory(how.dst_desc(), processor, (Pointer) null);
         if (type == memory.data_type.f32) {
           round = null;

@@ -50,35 +50,25 @@ final class TiledAttention implements AutoCloseable {
         for (int first = 0; first < length; first += TILE) {
           int n = Math.min(TILE, length - first);
           int seen = first + n;
-          Fp32Products.scaled(
-              false,
-              true,
+          Fp32Products.multiply(
               n,
               seen,
               size,
               scale,
-              qkv.at(0, (row + first) * width + h * (long) size),
-              width,
-              qkv.at(1, key),
-              width,
-              false,
-              scores.pointer(),
-              seen);
+              qkv.matrix(0, (row + first) * width + h * (long) size, width),
+              qkv.matrix(1, key, width).transpose(),
+              scores.matrix(seen),
+              false);
           softmax(first, n, seen);
-          Fp32Products.scaled(
-              false,
-              false,
+          Fp32Products.multiply(
               n,
               size,
               seen,
               1,
-              scores.pointer(),
-              seen,
-              qkv.at(2, value),
-              width,
-              false,
-              out.at(0, (row + first) * outWidth + h * (long) size),
-              outWidth);
+              scores.matrix(seen),
+              qkv.matrix(2, value, width),
+              out.matrix(0, (row + first) * outWidth + h * (long) size, outWidth),
+              false);
         }
       }
     }
@@ -118,78 +108,53 @@ final class TiledAttention implements AutoCloseable {
           boolean more = first < last || h % heads.group() > 0;
           long query = (row + first) * width + h * (long) size;
           long result = (row + first) * outWidth + h * (long) size;
-          Fp32Products.scaled(
-              false,
-              true,
+          Fp32Products.multiply(
               n,
               seen,
               size,
               scale,
-              qkv.at(0, query),
-              width,
-              qkv.at(1, key),
-              width,
-              false,
-              scores.pointer(),
-              seen);
-          Fp32Products.scaled(
-              false,
-              true,
+              qkv.matrix(0, query, width),
+              qkv.matrix(1, key, width).transpose(),
+              scores.matrix(seen),
+              false);
+          Fp32Products.multiply(
               n,
               seen,
               size,
               1,
-              dOut.at(0, result),
-              outWidth,
-              qkv.at(2, value),
-              width,
-              false,
-              gradients.pointer(),
-              seen);
+              dOut.matrix(0, result, outWidth),
+              qkv.matrix(2, value, width).transpose(),
+              gradients.matrix(seen),
+              false);
           softmax(first, n, seen);
           softmax.backward(scores, gradients, n, seen);
-          Fp32Products.scaled(
-              true,
-              false,
+          Fp32Products.multiply(
               seen,
               size,
               n,
               1,
-              scores.pointer(),
-              seen,
-              dOut.at(0, result),
-              outWidth,
-              more,
-              dQkv.at(2, value),
-              width);
-          Fp32Products.scaled(
-              false,
-              false,
+              scores.matrix(seen).transpose(),
+              dOut.matrix(0, result, outWidth),
+              dQkv.matrix(2, value, width),
+              more);
+          Fp32Products.multiply(
               n,
               size,
               seen,
               scale,
-              gradients.pointer(),
-              seen,
-              qkv.at(1, key),
-              width,
-              false,
-              dQkv.at(0, query),
-              width);
-          Fp32Products.scaled(
-              true,
-              false,
+              gradients.matrix(seen),
+              qkv.matrix(1, key, width),
+              dQkv.matrix(0, query, width),
+              false);
+          Fp32Products.multiply(
               seen,
               size,
               n,
               scale,
-              gradients.pointer(),
-              seen,
-              qkv.at(0, query),
-              width,
-              more,
-              dQkv.at(1, key),
-              width);
+              gradients.matrix(seen).transpose(),
+              qkv.matrix(0, query, width),
+              dQkv.matrix(1, key, width),
+              more);
         }
       }
     }

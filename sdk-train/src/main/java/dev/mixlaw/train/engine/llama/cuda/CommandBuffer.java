@@ -57,9 +57,31 @@ final class CommandBuffer {
     this.card = card;
   }
 
-  void launch(long kernel, int gridX, int gridY, int threads, int shared, long... arguments) {
-    write(LAUNCH, kernel, gridX, gridY, threads, shared, arguments.length);
-    append(arguments);
+  /**
+   * Adds the launch of a kernel.
+   *
+   * @param arguments of the kernel in its order: arrays of the card, numbers and booleans
+   */
+  void launch(long kernel, Grid grid, Object... arguments) {
+    write(LAUNCH, kernel, grid.x(), grid.y(), grid.threads(), grid.shared(), arguments.length);
+    for (Object argument : arguments) {
+      append(word(argument));
+    }
+  }
+
+  private static long word(Object argument) {
+    if (argument instanceof CudaFloats floats) {
+      return floats.address();
+    } else if (argument instanceof CudaDevice.CudaIds ids) {
+      return ids.address();
+    } else if (argument instanceof Boolean flag) {
+      return flag ? 1 : 0;
+    } else if (argument instanceof Float number) {
+      return Integer.toUnsignedLong(Float.floatToRawIntBits(number));
+    } else if (argument instanceof Double number) {
+      return Double.doubleToRawLongBits(number);
+    }
+    return ((Number) argument).longValue();
   }
 
   void multiply(long product, long a, long b, long c, long d) {
@@ -134,15 +156,13 @@ final class CommandBuffer {
       switch ((int) words[at]) {
         case LAUNCH -> {
           int count = (int) words[at + 6];
-          card.launch(
-              words[at + 1],
-              (int) words[at + 2],
-              (int) words[at + 3],
-              (int) words[at + 4],
-              (int) words[at + 5],
-              words,
-              at + 7,
-              count);
+          Grid grid =
+              new Grid(
+                  (int) words[at + 2],
+                  (int) words[at + 3],
+                  (int) words[at + 4],
+                  (int) words[at + 5]);
+          card.launch(words[at + 1], grid, words, at + 7, count);
           at += 7 + count;
         }
         case MULTIPLY -> {

@@ -41,39 +41,21 @@ final class CudaAttention {
       AttentionHeads heads,
       int sequences,
       int length) {
-    int stages = stages(heads.size());
+    int h = heads.query();
+    int kv = heads.keyValue();
+    int size = heads.size();
     if (onTensorCores(qkv, out, heads)) {
-      commands.launch(
-          kernels.kernel(flash(heads, stages), "flash_forward"),
-          CudaKernels.divide(length, rows(heads.size())) * heads.query() * sequences,
-          1,
-          THREADS,
-          bytes(rows(heads.size()) + 2 * stages * TILE, heads.size()),
-          qkv.address(),
-          logSums.address(),
-          out.address(),
-          heads.query(),
-          heads.keyValue(),
-          sequences,
-          length,
-          scale(heads));
+      int stages = stages(size);
+      int tiles = CudaKernels.divide(length, rows(size));
+      int shared = bytes(rows(size) + 2 * stages * TILE, size);
+      Grid grid = new Grid(tiles * h * sequences, 1, THREADS, shared);
+      long kernel = kernels.kernel(flash(heads, stages), "flash_forward");
+      commands.launch(kernel, grid, qkv, logSums, out, h, kv, sequences, length, scale(heads));
       return;
     }
     int rows = sequences * length;
-    commands.launch(
-        simple(qkv, "attention"),
-        CudaKernels.divide(rows, WARPS),
-        heads.query(),
-        WARPS * 32,
-        2 * WARPS * heads.size() * Float.BYTES,
-        qkv.address(),
-        logSums.address(),
-        out.address(),
-        heads.query(),
-        heads.keyValue(),
-        heads.size(),
-        rows,
-        length);
+    Grid grid = warps(rows, h, 2 * size);
+    commands.launch(simple(qkv, "attention"), grid, qkv, logSums, out, h, kv, size, rows, length);
   }
 
   void backward(
@@ -93,37 +75,16 @@ final class CudaAttention {
       onTensorCores(dOut, out, qkv, logSums, deltas, dQkv, heads, sequences, length);
       return;
     }
-    commands.launch(
-        simple(qkv, "attention_delta"),
-        CudaKernels.divide(rows, WARPS),
-        heads.query(),
-        WARPS * 32,
-        0,
-        dOut.address(),
-        out.address(),
-        deltas,
-        heads.query(),
-        heads.size(),
-        rows,
-        length);
-    for (boolean ofQueries : new boolean[] {true, false}) {
-      commands.launch(
-          simple(qkv, ofQueries ? "attention_query_gradient" : "attention_key_gradient"),
-          CudaKernels.divide(rows, WARPS),
-          ofQueries ? heads.query() : heads.keyValue(),
-          WARPS * 32,
-          (ofQueries ? 3 : 4) * WARPS * heads.size() * Float.BYTES,
-          dOut.address(),
-          qkv.address(),
-          logSums.address(),
-          deltas,
-          dQkv.address(),
-          heads.query(),
-          heads.keyValue(),
-          heads.size(),
-          rows,
-          length);
-    }
+    int h = heads.query();
+    int kv = heads.keyValue();
+    int size = heads.size();
+    long delta = simple(qkv, "attention_delta");
+    commands.launch(delta, warps(rows, h, 0), dOut, out, deltas, h, size, rows, length);
+    Object[] arguments = {dOut, qkv, logSums, deltas, dQkv, h, kv, size, rows, length};
+    long ofQueries = simple(qkv, "attention_query_gradient");
+    commands.launch(ofQueries, warps(rows, h, 3 * size), arguments);
+    long ofKeys = simple(qkv, "attention_key_gradient");
+    commands.launch(ofKeys, warps(rows, kv, 4 * size), arguments);
   }
 
   private void onTensorCores(
@@ -139,39 +100,27 @@ final class CudaAttention {
     int size = heads.size();
     int stages = stages(size);
     int tiles = CudaKernels.divide(length, rows(size));
+    int h = heads.query();
+    int kv = heads.keyValue();
+    float scale = scale(heads);
+    Grid queries = new Grid(tiles * h * sequences, 1, THREADS, queryGradientBytes(size, stages));
+    Object[] arguments = {dOut, out, qkv, logSums, deltas, dQkv, h, kv, sequences, length, scale};
     commands.launch(
-        kernels.kernel(flash(heads, stages), "flash_query_gradient"),
-        tiles * heads.query() * sequences,
-        1,
-        THREADS,
-        queryGradientBytes(size, stages),
-        dOut.address(),
-        out.address(),
-        qkv.address(),
-        logSums.address(),
-        deltas,
-        dQkv.address(),
-        heads.query(),
-        heads.keyValue(),
-        sequences,
-        length,
-        scale(heads));
-    commands.launch(
-        kernels.kernel(flash(heads, stages), "flash_key_gradient"),
-        tiles * heads.keyValue() * sequences,
-        1,
-        THREADS,
-        bytes(2 * rows(size) + 2 * stages * SEEN, size) + 2 * stages * SEEN * Float.BYTES,
-        dOut.address(),
-        qkv.address(),
-        logSums.address(),
-        deltas,
-        dQkv.address(),
-        heads.query(),
-        heads.keyValue(),
-        sequences,
-        length,
-        scale(heads));
+        kernels.kernel(flash(heads, stages), "flash_query_gradient"), queries, arguments);
+    int shared = bytes(2 * rows(size) + 2 * stages * SEEN, size) + 2 * stages * SEEN * Float.BYTES;
+    Grid keys = new Grid(tiles * kv * sequences, 1, THREADS, shared);
+    arguments = new Object[] {dOut, qkv, logSums, deltas, dQkv, h, kv, sequences, length, scale};
+    commands.launch(kernels.kernel(flash(heads, stages), "flash_key_gradient"), keys, arguments);
+  }
+
+  /**
+   * Returns a grid with a warp for each row.
+   *
+   * @param floats of shared memory for each warp
+   */
+  private static Grid warps(int rows, int heads, int floats) {
+    int blocks = CudaKernels.divide(rows, WARPS);
+    return new Grid(blocks, heads, WARPS * 32, WARPS * floats * Float.BYTES);
   }
 
   private static boolean onTensorCores(CudaFloats qkv, CudaFloats out, AttentionHeads heads) {
@@ -204,8 +153,8 @@ final class CudaAttention {
     return rows * (size + 8) * Short.BYTES;
   }
 
-  private static long scale(AttentionHeads heads) {
-    return CudaKernels.bits((float) (1 / Math.sqrt(heads.size())));
+  private static float scale(AttentionHeads heads) {
+    return (float) (1 / Math.sqrt(heads.size()));
   }
 
   private static KernelProgram flash(AttentionHeads heads, int stages) {

@@ -1,9 +1,9 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
-import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
+import dev.mixlaw.train.engine.llama.Floats;
+import dev.mixlaw.train.engine.llama.Ints;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -111,28 +111,28 @@ final class CudaDevice implements Device {
   }
 
   @Override
-  public DeviceFloats allocate(long length) {
+  public Floats allocate(long length) {
     return new CudaFloats(pool.allocate(length * Float.BYTES), length, false, 0);
   }
 
   @Override
-  public DeviceFloats allocateActivations(long length) {
+  public Floats allocateActivations(long length) {
     return new CudaFloats(pool.allocate(length * CudaFloats.bytes(bf16)), length, bf16, 0);
   }
 
   @Override
-  public DeviceFloats allocateWeights(long length) {
+  public Floats allocateWeights(long length) {
     long copy = bf16 ? pool.allocate(length * Short.BYTES) : 0;
     return new CudaFloats(pool.allocate(length * Float.BYTES), length, false, copy);
   }
 
   @Override
-  public DeviceInts allocateIds(int length) {
+  public Ints allocateIds(int length) {
     return new CudaIds(pool.allocate((long) length * Integer.BYTES));
   }
 
   /** Token ids in the card's memory. */
-  final class CudaIds implements DeviceInts {
+  final class CudaIds implements Ints {
     private final long address;
 
     private CudaIds(long address) {
@@ -155,7 +155,7 @@ final class CudaDevice implements Device {
   }
 
   @Override
-  public void read(DeviceFloats from, float[] to, int n) {
+  public void read(Floats from, float[] to, int n) {
     CudaFloats values = CudaFloats.of(from);
     int each = CudaFloats.bytes(values.bf16());
     for (int at = 0; at < n; at += READBACK_BYTES / each) {
@@ -177,7 +177,7 @@ final class CudaDevice implements Device {
   }
 
   @Override
-  public Runnable fetch(DeviceFloats from, float[] to, int n) {
+  public Runnable fetch(Floats from, float[] to, int n) {
     CudaFloats values = CudaFloats.of(from);
     int bytes = Math.multiplyExact(n, CudaFloats.bytes(values.bf16()));
     Readback place =
@@ -199,7 +199,7 @@ final class CudaDevice implements Device {
   private record Readback(GraphicsCard.Pinned pinned, long there) {}
 
   @Override
-  public void write(float[] from, DeviceFloats to, int n) {
+  public void write(float[] from, Floats to, int n) {
     CudaFloats values = CudaFloats.of(to);
     int each = CudaFloats.bytes(values.bf16());
     for (int at = 0; at < n; at += READBACK_BYTES / each) {

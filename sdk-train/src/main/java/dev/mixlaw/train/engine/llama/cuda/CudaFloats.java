@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.Floats;
 
 /**
  * Numbers in the card's memory.
@@ -9,8 +9,8 @@ import dev.mixlaw.train.engine.llama.DeviceFloats;
  * @param bf16 whether they are bf16; otherwise single precision
  * @param copy address of a copy in bf16; 0 if there is none
  */
-record CudaFloats(long address, long length, boolean bf16, long copy) implements DeviceFloats {
-  static CudaFloats of(DeviceFloats values) {
+record CudaFloats(long address, long length, boolean bf16, long copy) implements Floats {
+  static CudaFloats of(Floats values) {
     return (CudaFloats) values;
   }
 

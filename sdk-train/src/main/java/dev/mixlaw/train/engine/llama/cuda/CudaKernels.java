@@ -1,8 +1,8 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-import dev.mixlaw.train.engine.llama.DeviceFloats;
-import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
+import dev.mixlaw.train.engine.llama.Floats;
+import dev.mixlaw.train.engine.llama.Ints;
 import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
@@ -94,12 +94,13 @@ final class CudaKernels implements DeviceKernels {
     return kernel(KernelProgram.of(family, bf16), name);
   }
 
-  private long rows(boolean bf16, String name) {
-    return kernel(KernelProgram.Family.ROWS, bf16, name);
+  private void rows(String name, boolean bf16, Grid grid, Object... arguments) {
+    commands.launch(kernel(KernelProgram.Family.ROWS, bf16, name), grid, arguments);
   }
 
-  static long bits(float x) {
-    return Integer.toUnsignedLong(Float.floatToRawIntBits(x));
+  private void weights(String name, int blocks, Object... arguments) {
+    long kernel = kernel(KernelProgram.Family.WEIGHTS, false, name);
+    commands.launch(kernel, Grid.of(blocks, THREADS), arguments);
   }
 
   static int divide(int n, int by) {
@@ -125,17 +126,8 @@ final class CudaKernels implements DeviceKernels {
     return true;
   }
 
-  private static long flag(boolean x) {
-    return x ? 1 : 0;
-  }
-
-  private static long address(DeviceInts ids) {
-    return ((CudaDevice.CudaIds) ids).address();
-  }
-
   @Override
-  public void copyTails(
-      DeviceFloats from, DeviceFloats to, int sequences, int length, int first, int width) {
+  public void copyTails(Floats from, Floats to, int sequences, int length, int first, int width) {
     CudaFloats whole = CudaFloats.of(from);
     CudaFloats ends = CudaFloats.of(to);
     if (whole.bf16() != ends.bf16()) {
@@ -151,103 +143,52 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
-  public void zero(DeviceFloats to, long length) {
+  public void zero(Floats to, long length) {
     CudaFloats v = CudaFloats.of(to);
     commands.zero(v.address(), length * CudaFloats.bytes(v.bf16()));
   }
 
   @Override
-  public void embed(DeviceInts ids, int rows, DeviceFloats table, DeviceFloats out, int width) {
+  public void embed(Ints ids, int rows, Floats table, Floats out, int width) {
     CudaFloats to = CudaFloats.of(out);
     long from = CudaFloats.of(table).in(to.bf16());
     boolean wide = wide(width, to) && from % 16 == 0;
     long packs = (long) rows * (wide ? width * CudaFloats.bytes(to.bf16()) / 16 : width);
-    commands.launch(
-        rows(to.bf16(), "embed"),
-        Math.toIntExact((packs + THREADS - 1) / THREADS),
-        1,
-        THREADS,
-        0,
-        address(ids),
-        from,
-        to.address(),
-        rows,
-        width,
-        flag(wide));
+    Grid grid = Grid.of(Math.toIntExact((packs + THREADS - 1) / THREADS), THREADS);
+    rows("embed", to.bf16(), grid, ids, from, to, rows, width, wide);
   }
 
   @Override
-  public void embedBackward(
-      DeviceInts ids,
-      DeviceInts order,
-      int rows,
-      DeviceFloats dOut,
-      DeviceFloats dTable,
-      int width) {
+  public void embedBackward(Ints ids, Ints order, int rows, Floats dOut, Floats dTable, int width) {
     CudaFloats d = CudaFloats.of(dOut);
     int chunks = divide(rows, CHUNK);
-    int columns = divide(width, 128);
+    Grid grid = new Grid(chunks, divide(width, 128), 128, 0);
     long partial = scratch.allocate((long) chunks * width * Float.BYTES);
-    commands.launch(
-        kernel(KernelProgram.Family.EMBEDDING, d.bf16(), "embed_sum"),
-        chunks,
-        columns,
-        128,
-        0,
-        address(ids),
-        address(order),
-        d.address(),
-        CudaFloats.of(dTable).address(),
-        partial,
-        rows,
-        width);
-    commands.launch(
-        kernel(KernelProgram.Family.EMBEDDING, d.bf16(), "embed_join"),
-        chunks,
-        columns,
-        128,
-        0,
-        address(ids),
-        address(order),
-        partial,
-        CudaFloats.of(dTable).address(),
-        rows,
-        width);
+    long sum = kernel(KernelProgram.Family.EMBEDDING, d.bf16(), "embed_sum");
+    commands.launch(sum, grid, ids, order, d, dTable, partial, rows, width);
+    long join = kernel(KernelProgram.Family.EMBEDDING, d.bf16(), "embed_join");
+    commands.launch(join, grid, ids, order, partial, dTable, rows, width);
   }
 
   @Override
-  public void linear(DeviceFloats x, DeviceFloats w, DeviceFloats y, int rows, int in, int out) {
+  public void linear(Floats x, Floats w, Floats y, int rows, int in, int out) {
     multiply(false, true, rows, out, in, x, w, y, y, false);
   }
 
   @Override
   public void residualLinear(
-      DeviceFloats x,
-      DeviceFloats w,
-      DeviceFloats residual,
-      DeviceFloats y,
-      int rows,
-      int in,
-      int out) {
+      Floats x, Floats w, Floats residual, Floats y, int rows, int in, int out) {
     multiply(false, true, rows, out, in, x, w, residual, y, true);
   }
 
   @Override
-  public void linearInput(
-      DeviceFloats dy, DeviceFloats w, DeviceFloats dx, int rows, int in, int out) {
+  public void linearInput(Floats dy, Floats w, Floats dx, int rows, int in, int out) {
     multiply(false, false, rows, in, out, dy, w, dx, dx, false);
   }
 
   @Override
-  public void linearWeight(
-      DeviceFloats dy,
-      DeviceFloats x,
-      DeviceFloats dw,
-      int rows,
-      int in,
-      int out,
-      boolean accumulate) {
-    multiply(true, false, out, in, rows, dy, x, dw, dw, accumulate);
+  public void linearWeight(Floats dy, Floats x, Floats dw, int rows, int in, int out, boolean add) {
+    multiply(true, false, out, in, rows, dy, x, dw, dw, add);
   }
 
   private void multiply(
@@ -256,10 +197,10 @@ final class CudaKernels implements DeviceKernels {
       int rows,
       int columns,
       int inner,
-      DeviceFloats a,
-      DeviceFloats b,
-      DeviceFloats c,
-      DeviceFloats d,
+      Floats a,
+      Floats b,
+      Floats c,
+      Floats d,
       boolean add) {
     boolean bf16 = CudaFloats.of(a).bf16();
     long left = CudaFloats.of(a).address();
@@ -280,85 +221,41 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
-  public void rmsNorm(
-      DeviceFloats x,
-      DeviceFloats w,
-      DeviceFloats y,
-      DeviceFloats r,
-      int rows,
-      int width,
-      double epsilon) {
+  public void rmsNorm(Floats x, Floats w, Floats y, Floats r, int rows, int width, double epsilon) {
     CudaFloats from = CudaFloats.of(x);
     CudaFloats to = CudaFloats.of(y);
     boolean wide = wide(width, from, to, CudaFloats.of(w));
-    commands.launch(
-        rows(from.bf16(), "rms_norm"),
-        rows,
-        1,
-        threads(width, wide, from.bf16()),
-        0,
-        from.address(),
-        CudaFloats.of(w).address(),
-        to.address(),
-        CudaFloats.of(r).address(),
-        width,
-        bits((float) epsilon),
-        flag(wide));
+    Grid grid = Grid.of(rows, threads(width, wide, from.bf16()));
+    rows("rms_norm", from.bf16(), grid, x, w, y, r, width, (float) epsilon, wide);
   }
 
   @Override
   public void rmsNormBackward(
-      DeviceFloats dy,
-      DeviceFloats x,
-      DeviceFloats w,
-      DeviceFloats r,
-      DeviceFloats dx,
-      DeviceFloats dw,
+      Floats dy,
+      Floats x,
+      Floats w,
+      Floats r,
+      Floats dx,
+      Floats dw,
       int rows,
       int width,
       boolean restore) {
     CudaFloats d = CudaFloats.of(dy);
-    CudaFloats from = CudaFloats.of(x);
-    CudaFloats to = CudaFloats.of(dx);
-    boolean wide = wide(width, d, from, to, CudaFloats.of(w));
+    boolean wide = wide(width, d, CudaFloats.of(x), CudaFloats.of(dx), CudaFloats.of(w));
     int threads = threads(width, wide, d.bf16());
     int each = divide(rows, Math.max(NORM_BLOCKS, Math.min(NORM_WARPS, NORM_WARPS * 32 / threads)));
     int parts = divide(rows, each);
     long partial = scratch.allocate((long) parts * width * Float.BYTES);
     boolean inShared = (long) width * Float.BYTES <= NORM_SHARED;
-    commands.launch(
-        rows(d.bf16(), "rms_norm_backward"),
-        parts,
-        1,
-        threads,
-        inShared ? width * Float.BYTES : 0,
-        d.address(),
-        from.address(),
-        CudaFloats.of(w).address(),
-        CudaFloats.of(r).address(),
-        to.address(),
-        partial,
-        rows,
-        width,
-        each,
-        flag(inShared),
-        flag(restore),
-        flag(wide));
-    commands.launch(
-        rows(d.bf16(), "add_rows"),
-        divide(width, 32),
-        1,
-        THREADS,
-        0,
-        partial,
-        CudaFloats.of(dw).address(),
-        parts,
-        width);
+    Grid grid = new Grid(parts, 1, threads, inShared ? width * Float.BYTES : 0);
+    Object[] arguments = {dy, x, w, r, dx, partial, rows, width, each, inShared, restore, wide};
+    rows("rms_norm_backward", d.bf16(), grid, arguments);
+    Grid ofSums = Grid.of(divide(width, 32), THREADS);
+    rows("add_rows", d.bf16(), ofSums, partial, dw, parts, width);
   }
 
   @Override
-  public void rope(
-      DeviceFloats qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
+  public void rope(Floats qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
     CudaFloats v = CudaFloats.of(qkv);
     int half = heads.size() / 2;
     long cosines = angles(heads, length, v.bf16());
@@ -366,21 +263,11 @@ final class CudaKernels implements DeviceKernels {
     int each = 16 / CudaFloats.bytes(v.bf16());
     boolean wide = half % each == 0 && wide(heads.rowWidth(), v);
     int turned = heads.query() + heads.keyValue();
-    commands.launch(
-        rows(v.bf16(), "rope"),
-        sequences * length,
-        1,
-        threads(turned * half, wide, v.bf16()),
-        0,
-        v.address(),
-        cosines,
-        sines,
-        heads.rowWidth(),
-        turned,
-        heads.size(),
-        length,
-        bits(backward ? -1 : 1),
-        flag(wide));
+    Grid grid = Grid.of(sequences * length, threads(turned * half, wide, v.bf16()));
+    float sign = backward ? -1 : 1;
+    int all = heads.rowWidth();
+    int size = heads.size();
+    rows("rope", v.bf16(), grid, v, cosines, sines, all, turned, size, length, sign, wide);
   }
 
   /**
@@ -396,40 +283,28 @@ final class CudaKernels implements DeviceKernels {
     if (!enough || !anglesMade) {
       anglesMade = true;
       int n = anglesLength * heads.size() / 2;
-      commands.launch(
-          rows(bf16, "rope_angles"),
-          divide(n, THREADS),
-          1,
-          THREADS,
-          0,
-          angles,
-          angles + (long) n * Float.BYTES,
-          heads.size(),
-          Double.doubleToRawLongBits(heads.ropeTheta()),
-          anglesLength);
+      Grid grid = Grid.of(divide(n, THREADS), THREADS);
+      long sines = angles + (long) n * Float.BYTES;
+      double theta = heads.ropeTheta();
+      rows("rope_angles", bf16, grid, angles, sines, heads.size(), theta, anglesLength);
     }
     return angles;
   }
 
   @Override
   public void attention(
-      DeviceFloats qkv,
-      DeviceFloats logSums,
-      DeviceFloats out,
-      AttentionHeads heads,
-      int sequences,
-      int length) {
+      Floats qkv, Floats logSums, Floats out, AttentionHeads heads, int sequences, int length) {
     attention.forward(
         CudaFloats.of(qkv), CudaFloats.of(logSums), CudaFloats.of(out), heads, sequences, length);
   }
 
   @Override
   public void attentionBackward(
-      DeviceFloats dOut,
-      DeviceFloats out,
-      DeviceFloats qkv,
-      DeviceFloats logSums,
-      DeviceFloats dQkv,
+      Floats dOut,
+      Floats out,
+      Floats qkv,
+      Floats logSums,
+      Floats dQkv,
       AttentionHeads heads,
       int sequences,
       int length) {
@@ -446,152 +321,81 @@ final class CudaKernels implements DeviceKernels {
 
   @Override
   public void cachedAttention(
-      DeviceFloats qkv,
-      DeviceFloats keys,
-      DeviceFloats values,
-      DeviceInts places,
-      DeviceFloats out,
+      Floats qkv,
+      Floats keys,
+      Floats values,
+      Ints places,
+      Floats out,
       AttentionHeads heads,
       int rows,
       int capacity) {
     CudaFloats v = CudaFloats.of(qkv);
     int threads = 128;
-    commands.launch(
-        kernel(KernelProgram.Family.ATTENTION, v.bf16(), "attention_store"),
-        rows,
-        heads.keyValue(),
-        threads,
-        0,
-        v.address(),
-        CudaFloats.of(keys).address(),
-        CudaFloats.of(values).address(),
-        address(places),
-        heads.query(),
-        heads.keyValue(),
-        heads.size(),
-        Double.doubleToRawLongBits(heads.ropeTheta()),
-        capacity);
-    commands.launch(
-        kernel(KernelProgram.Family.ATTENTION, v.bf16(), "attention_step"),
-        rows,
-        heads.keyValue(),
-        threads,
-        (heads.size() * (1 + 2 * heads.group()) + threads) * Float.BYTES,
-        v.address(),
-        CudaFloats.of(keys).address(),
-        CudaFloats.of(values).address(),
-        address(places),
-        CudaFloats.of(out).address(),
-        heads.query(),
-        heads.keyValue(),
-        heads.size(),
-        Double.doubleToRawLongBits(heads.ropeTheta()),
-        capacity);
+    int h = heads.query();
+    int kv = heads.keyValue();
+    int size = heads.size();
+    double theta = heads.ropeTheta();
+    long store = kernel(KernelProgram.Family.ATTENTION, v.bf16(), "attention_store");
+    Grid grid = new Grid(rows, kv, threads, 0);
+    commands.launch(store, grid, v, keys, values, places, h, kv, size, theta, capacity);
+    long step = kernel(KernelProgram.Family.ATTENTION, v.bf16(), "attention_step");
+    int shared = (size * (1 + 2 * heads.group()) + threads) * Float.BYTES;
+    grid = new Grid(rows, kv, threads, shared);
+    commands.launch(step, grid, v, keys, values, places, out, h, kv, size, theta, capacity);
   }
 
   @Override
-  public void swiglu(DeviceFloats gateUp, DeviceFloats out, int rows, int width) {
+  public void swiglu(Floats gateUp, Floats out, int rows, int width) {
     CudaFloats from = CudaFloats.of(gateUp);
-    CudaFloats to = CudaFloats.of(out);
-    boolean wide = wide(width, from, to);
-    commands.launch(
-        rows(from.bf16(), "swiglu"),
-        rows,
-        1,
-        threads(width, wide, from.bf16()),
-        0,
-        from.address(),
-        to.address(),
-        width,
-        flag(wide));
+    boolean wide = wide(width, from, CudaFloats.of(out));
+    Grid grid = Grid.of(rows, threads(width, wide, from.bf16()));
+    rows("swiglu", from.bf16(), grid, gateUp, out, width, wide);
   }
 
   @Override
   public void swigluBackward(
-      DeviceFloats gateUp,
-      DeviceFloats dOut,
-      DeviceFloats dGateUp,
-      int rows,
-      int width,
-      boolean restore) {
+      Floats gateUp, Floats dOut, Floats dGateUp, int rows, int width, boolean restore) {
     CudaFloats from = CudaFloats.of(gateUp);
-    CudaFloats d = CudaFloats.of(dOut);
-    CudaFloats to = CudaFloats.of(dGateUp);
-    boolean wide = wide(width, from, d, to);
-    commands.launch(
-        rows(from.bf16(), "swiglu_backward"),
-        rows,
-        1,
-        threads(width, wide, from.bf16()),
-        0,
-        from.address(),
-        d.address(),
-        to.address(),
-        width,
-        flag(restore),
-        flag(wide));
+    boolean wide = wide(width, from, CudaFloats.of(dOut), CudaFloats.of(dGateUp));
+    Grid grid = Grid.of(rows, threads(width, wide, from.bf16()));
+    rows("swiglu_backward", from.bf16(), grid, gateUp, dOut, dGateUp, width, restore, wide);
   }
 
   @Override
   public void crossEntropy(
-      DeviceFloats logits,
-      DeviceInts labels,
+      Floats logits,
+      Ints labels,
       int from,
       int rows,
       int vocabulary,
       double scale,
-      DeviceFloats nats,
+      Floats nats,
       int at) {
     CudaFloats v = CudaFloats.of(logits);
     boolean wide = wide(vocabulary, v);
     long row = (long) vocabulary * CudaFloats.bytes(v.bf16());
     // Two blocks must fit on a multiprocessor.
     boolean inShared = row <= card.sharedMemory() / 2;
-    commands.launch(
-        rows(v.bf16(), "cross_entropy"),
-        rows,
-        1,
-        2 * threads(vocabulary, wide, v.bf16()),
-        inShared ? (int) row : 0,
-        v.address(),
-        address(labels) + (long) from * Integer.BYTES,
-        vocabulary,
-        bits((float) scale),
-        CudaFloats.of(nats).address() + (long) at * Float.BYTES,
-        flag(inShared),
-        flag(wide));
+    int threads = 2 * threads(vocabulary, wide, v.bf16());
+    Grid grid = new Grid(rows, 1, threads, inShared ? (int) row : 0);
+    long label = ((CudaDevice.CudaIds) labels).address() + (long) from * Integer.BYTES;
+    long to = CudaFloats.of(nats).address() + (long) at * Float.BYTES;
+    Object[] arguments = {v, label, vocabulary, (float) scale, to, inShared, wide};
+    rows("cross_entropy", v.bf16(), grid, arguments);
   }
 
   @Override
-  public void reduce(List<DeviceFloats> gradients, long length, DeviceFloats squares, int index) {
+  public void reduce(List<Floats> gradients, long length, Floats squares, int index) {
     CudaFloats sum = CudaFloats.of(gradients.get(0));
-    for (DeviceFloats more : gradients.subList(1, gradients.size())) {
-      commands.launch(
-          kernel(KernelProgram.Family.WEIGHTS, false, "add_to"),
-          blocks(length),
-          1,
-          THREADS,
-          0,
-          CudaFloats.of(more).address(),
-          sum.address(),
-          length);
+    for (Floats more : gradients.subList(1, gradients.size())) {
+      weights("add_to", blocks(length), more, sum, length);
     }
     if (ticket == 0) {
       ticket = pool.allocate(Integer.BYTES);
     }
-    int blocks = blocks(length);
     long partial = scratch.allocate(MOST_BLOCKS * Float.BYTES);
-    commands.launch(
-        kernel(KernelProgram.Family.WEIGHTS, false, "square_sum"),
-        blocks,
-        1,
-        THREADS,
-        0,
-        sum.address(),
-        length,
-        partial,
-        ticket,
-        CudaFloats.of(squares).address() + (long) index * Float.BYTES);
+    long to = CudaFloats.of(squares).address() + (long) index * Float.BYTES;
+    weights("square_sum", blocks(length), sum, length, partial, ticket, to);
   }
 
   /**
@@ -604,12 +408,12 @@ final class CudaKernels implements DeviceKernels {
 
   @Override
   public void adamW(
-      DeviceFloats weights,
-      DeviceFloats gradient,
-      DeviceFloats mean,
-      DeviceFloats square,
+      Floats weights,
+      Floats gradient,
+      Floats mean,
+      Floats square,
       long length,
-      DeviceFloats squares,
+      Floats squares,
       int parts,
       double clipNorm,
       AdamWStep step) {
@@ -618,22 +422,9 @@ final class CudaKernels implements DeviceKernels {
     CudaFloats m = CudaFloats.of(mean);
     CudaFloats q = CudaFloats.of(square);
     boolean wide = length % 4 == 0 && wide(4, w, g, m, q) && w.copy() % 8 == 0;
-    commands.launch(
-        kernel(KernelProgram.Family.WEIGHTS, false, "adam_w"),
-        (int) Math.max(1, Math.min(8 * MOST_BLOCKS, length / (8 * THREADS))),
-        1,
-        THREADS,
-        0,
-        w.address(),
-        g.address(),
-        m.address(),
-        q.address(),
-        w.copy(),
-        length,
-        CudaFloats.of(squares).address(),
-        parts,
-        place(new Update(step, clipNorm)),
-        flag(wide));
+    int blocks = (int) Math.max(1, Math.min(8 * MOST_BLOCKS, length / (8 * THREADS)));
+    long place = place(new Update(step, clipNorm));
+    weights("adam_w", blocks, w, g, m, q, w.copy(), length, squares, parts, place, wide);
   }
 
   /** Returns the card's address of a step's numbers; a job uploads each step once. */
@@ -677,14 +468,6 @@ final class CudaKernels implements DeviceKernels {
 
   /** Updates the bf16 copy of weights. */
   void round(CudaFloats weights, long length) {
-    commands.launch(
-        kernel(KernelProgram.Family.WEIGHTS, false, "round_weights"),
-        blocks(length),
-        1,
-        THREADS,
-        0,
-        weights.address(),
-        weights.copy(),
-        length);
+    weights("round_weights", blocks(length), weights, weights.copy(), length);
   }
 }

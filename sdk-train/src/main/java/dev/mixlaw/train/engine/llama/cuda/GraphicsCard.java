@@ -44,15 +44,7 @@ interface GraphicsCard extends AutoCloseable {
    * @param arguments holds one argument in each word, {@code count} of them from {@code at} on: an
    *     address, or the bits of a number
    */
-  void launch(
-      long kernel,
-      int gridX,
-      int gridY,
-      int threads,
-      int shared,
-      long[] arguments,
-      int at,
-      int count);
+  void launch(long kernel, Grid grid, long[] arguments, int at, int count);
 
   /** Starts a prepared product, such as {@code d = a·b + c}. */
   void multiply(long product, long a, long b, long c, long d);

@@ -221,30 +221,16 @@ final class NvidiaCard implements GraphicsCard {
   }
 
   @Override
-  public void launch(
-      long kernel,
-      int gridX,
-      int gridY,
-      int threads,
-      int shared,
-      long[] arguments,
-      int at,
-      int count) {
+  public void launch(long kernel, Grid grid, long[] arguments, int at, int count) {
     bind();
     words.write(0, arguments, at, count);
+    Pointer code = new Pointer(kernel);
+    int x = grid.x();
+    int y = grid.y();
+    int shared = grid.shared();
     check(
         driver.cuLaunchKernel(
-            new Pointer(kernel),
-            gridX,
-            gridY,
-            1,
-            threads,
-            1,
-            1,
-            shared,
-            stream,
-            pointers,
-            Pointer.NULL),
+            code, x, y, 1, grid.threads(), 1, 1, shared, stream, pointers, Pointer.NULL),
         "starting a kernel");
   }
 

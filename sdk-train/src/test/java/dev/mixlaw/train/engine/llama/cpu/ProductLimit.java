@@ -5,6 +5,7 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.ProductShape;
 import dev.mixlaw.train.engine.llama.TileSizes;
+import dev.mixlaw.train.engine.vector.LaneThreads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +43,7 @@ final class ProductLimit {
     Precision precision = Precision.valueOf(args[0].toUpperCase(Locale.ROOT));
     int lanes = new CpuPlatform(precision).lanes(spec);
     TileSizes tiles = new CpuPlatform(precision).tileSizes(spec);
-    try (LaneThreads threads = new LaneThreads(lanes)) {
+    try (LaneThreads threads = new LaneThreads(lanes, "test", OneDnn::useThisThreadOnly)) {
       double seconds =
           seconds(threads, lane -> ProductShape.ofStep(spec, lane, lanes, tiles), precision);
       System.out.printf(Locale.ROOT, "products alone %.1f ms%n", seconds * 1e3);

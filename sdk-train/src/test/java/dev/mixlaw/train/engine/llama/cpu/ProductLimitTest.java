@@ -3,13 +3,14 @@ package dev.mixlaw.train.engine.llama.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mixlaw.train.engine.llama.ProductShape;
+import dev.mixlaw.train.engine.vector.LaneThreads;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProductLimitTest {
   @Test
   void moreProductsTakeLonger() {
-    try (LaneThreads lanes = new LaneThreads(2)) {
+    try (LaneThreads lanes = new LaneThreads(2, "test", OneDnn::useThisThreadOnly)) {
       double few = seconds(lanes, 1);
       double many = seconds(lanes, 1000);
 

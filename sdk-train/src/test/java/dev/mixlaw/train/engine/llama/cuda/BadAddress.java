@@ -1,15 +1,15 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.Floats;
 
 /** Has a card read where nothing is: it is of no use to its process afterwards. */
 public final class BadAddress {
   private BadAddress() {}
 
   public static void use(Device device) {
-    DeviceFloats nothing = new CudaFloats(0x100, 64, false, 0);
-    DeviceFloats result = device.allocate(64);
+    Floats nothing = new CudaFloats(0x100, 64, false, 0);
+    Floats result = device.allocate(64);
     device.onEach(lane -> device.kernels(lane).swiglu(nothing, result, 1, 32));
     device.read(result, new float[1], 1);
   }

@@ -9,9 +9,9 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
-import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
+import dev.mixlaw.train.engine.llama.Floats;
+import dev.mixlaw.train.engine.llama.Ints;
 import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
@@ -140,18 +140,18 @@ class BarriersTest {
         });
   }
 
-  private DeviceFloats values(Device device, int n, boolean exact) {
+  private Floats values(Device device, int n, boolean exact) {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
       values[i] = (float) random.nextGaussian();
     }
-    DeviceFloats there = exact ? device.allocate(n) : device.allocateActivations(n);
+    Floats there = exact ? device.allocate(n) : device.allocateActivations(n);
     device.write(values, there, n);
     return there;
   }
 
-  private DeviceInts ids(Device device, int n, int limit) {
-    DeviceInts ids = device.allocateIds(n);
+  private Ints ids(Device device, int n, int limit) {
+    Ints ids = device.allocateIds(n);
     ids.put(random.ints(n, 0, limit).toArray(), n);
     return ids;
   }
@@ -175,8 +175,8 @@ class BarriersTest {
               attention(device, k, new AttentionHeads(2, 1, 20, 100), 70);
               AttentionHeads heads = new AttentionHeads(4, 2, 6, 100);
               int capacity = 300;
-              DeviceFloats store = values(device, 2 * capacity * 6, false);
-              DeviceInts places = device.allocateIds(2);
+              Floats store = values(device, 2 * capacity * 6, false);
+              Ints places = device.allocateIds(2);
               places.put(new int[] {3, 280}, 2);
               k.cachedAttention(
                   values(device, 2 * heads.rowWidth(), false),
@@ -198,15 +198,15 @@ class BarriersTest {
           }
         });
     // What was wrong is said when the card is waited for.
-    DeviceFloats one = device.allocate(1);
+    Floats one = device.allocate(1);
     device.read(one, new float[1], 1);
   }
 
   private void attention(Device device, DeviceKernels k, AttentionHeads heads, int length) {
     int width = heads.query() * heads.size();
-    DeviceFloats qkv = values(device, length * heads.rowWidth(), false);
-    DeviceFloats sums = values(device, length * heads.query(), true);
-    DeviceFloats out = values(device, length * width, false);
+    Floats qkv = values(device, length * heads.rowWidth(), false);
+    Floats sums = values(device, length * heads.query(), true);
+    Floats out = values(device, length * width, false);
     k.attention(qkv, sums, out, heads, 1, length);
     k.attentionBackward(
         values(device, length * width, false),
@@ -221,9 +221,9 @@ class BarriersTest {
 
   private void rows(Device device, DeviceKernels k) {
     int width = 1000;
-    DeviceFloats x = values(device, 3 * width, false);
-    DeviceFloats r = values(device, 3, true);
-    DeviceFloats w = values(device, width, true);
+    Floats x = values(device, 3 * width, false);
+    Floats r = values(device, 3, true);
+    Floats w = values(device, width, true);
     k.rmsNorm(x, w, values(device, 3 * width, false), r, 3, width, 1e-5);
     k.rmsNormBackward(
         values(device, 3 * width, false),
@@ -251,8 +251,8 @@ class BarriersTest {
 
   private void weights(Device device, DeviceKernels k) {
     int n = 10_000;
-    DeviceFloats sum = values(device, n, true);
-    DeviceFloats squares = values(device, 1, true);
+    Floats sum = values(device, n, true);
+    Floats squares = values(device, 1, true);
     k.reduce(List.of(sum, values(device, n, true)), n, squares, 0);
     k.adamW(
         values(device, n, true),

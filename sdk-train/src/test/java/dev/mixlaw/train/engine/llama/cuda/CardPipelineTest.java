@@ -9,8 +9,8 @@ import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
-import dev.mixlaw.train.engine.llama.DeviceInts;
+import dev.mixlaw.train.engine.llama.Floats;
+import dev.mixlaw.train.engine.llama.Ints;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -149,10 +149,10 @@ class CardPipelineTest {
       int rows = StagingBuffers.CHUNK / Integer.BYTES - 100;
       int jobs = 3 * StagingBuffers.BLOCKS;
       float[] table = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-      DeviceFloats there = device.allocate(table.length);
+      Floats there = device.allocate(table.length);
       device.write(table, there, table.length);
-      List<DeviceInts> ids = List.of(device.allocateIds(rows), device.allocateIds(rows));
-      List<DeviceFloats> embedded = new ArrayList<>();
+      List<Ints> ids = List.of(device.allocateIds(rows), device.allocateIds(rows));
+      List<Floats> embedded = new ArrayList<>();
       for (int i = 0; i < 2 * jobs; i++) {
         embedded.add(device.allocate(8));
       }

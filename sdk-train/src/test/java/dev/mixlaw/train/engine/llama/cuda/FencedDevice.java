@@ -1,9 +1,9 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
-import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
+import dev.mixlaw.train.engine.llama.Floats;
+import dev.mixlaw.train.engine.llama.Ints;
 import java.util.function.IntConsumer;
 
 /** A device whose values have memory before and behind them that kernels must not touch. */
@@ -17,7 +17,7 @@ final class FencedDevice implements Device {
     this.device = device;
   }
 
-  private static DeviceFloats fenced(DeviceFloats all, long length) {
+  private static Floats fenced(Floats all, long length) {
     CudaFloats whole = CudaFloats.of(all);
     int each = CudaFloats.bytes(whole.bf16());
     fence(whole.address(), length, each);
@@ -37,22 +37,22 @@ final class FencedDevice implements Device {
   }
 
   @Override
-  public DeviceFloats allocate(long length) {
+  public Floats allocate(long length) {
     return fenced(device.allocate(length + 2 * FENCE), length);
   }
 
   @Override
-  public DeviceFloats allocateActivations(long length) {
+  public Floats allocateActivations(long length) {
     return fenced(device.allocateActivations(length + 2 * FENCE), length);
   }
 
   @Override
-  public DeviceFloats allocateWeights(long length) {
+  public Floats allocateWeights(long length) {
     return fenced(device.allocateWeights(length + 2 * FENCE), length);
   }
 
   @Override
-  public DeviceInts allocateIds(int length) {
+  public Ints allocateIds(int length) {
     return device.allocateIds(length);
   }
 
@@ -67,7 +67,7 @@ final class FencedDevice implements Device {
   }
 
   @Override
-  public Runnable fetch(DeviceFloats from, float[] to, int n) {
+  public Runnable fetch(Floats from, float[] to, int n) {
     return device.fetch(from, to, n);
   }
 
@@ -87,12 +87,12 @@ final class FencedDevice implements Device {
   }
 
   @Override
-  public void read(DeviceFloats from, float[] to, int n) {
+  public void read(Floats from, float[] to, int n) {
     device.read(from, to, n);
   }
 
   @Override
-  public void write(float[] from, DeviceFloats to, int n) {
+  public void write(float[] from, Floats to, int n) {
     device.write(from, to, n);
   }
 

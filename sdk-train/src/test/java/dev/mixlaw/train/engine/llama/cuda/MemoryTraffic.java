@@ -4,9 +4,9 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
-import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
+import dev.mixlaw.train.engine.llama.Floats;
+import dev.mixlaw.train.engine.llama.Ints;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -40,33 +40,33 @@ record MemoryTraffic(Map<String, Kernel> kernels, List<Place> places) {
 
   /** A device on the shim, and what is put on it. */
   record Lab(Device device, Random random) {
-    DeviceFloats values(int n, boolean exact) {
+    Floats values(int n, boolean exact) {
       float[] values = new float[n];
       for (int i = 0; i < n; i++) {
         values[i] = (float) random.nextGaussian();
       }
-      DeviceFloats there = exact ? device.allocate(n) : device.allocateActivations(n);
+      Floats there = exact ? device.allocate(n) : device.allocateActivations(n);
       device.write(values, there, n);
       return there;
     }
 
-    DeviceFloats bf16(int n) {
+    Floats bf16(int n) {
       return values(n, false);
     }
 
-    DeviceFloats exact(int n) {
+    Floats exact(int n) {
       return values(n, true);
     }
 
-    DeviceInts ids(int n, int limit) {
-      DeviceInts ids = device.allocateIds(n);
+    Ints ids(int n, int limit) {
+      Ints ids = device.allocateIds(n);
       ids.put(random.ints(n, 0, limit).toArray(), n);
       return ids;
     }
 
     /** As if all of them were one token's. */
-    DeviceInts inOrder(int n) {
-      DeviceInts ids = device.allocateIds(n);
+    Ints inOrder(int n) {
+      Ints ids = device.allocateIds(n);
       ids.put(java.util.stream.IntStream.range(0, n).toArray(), n);
       return ids;
     }
@@ -83,7 +83,7 @@ record MemoryTraffic(Map<String, Kernel> kernels, List<Place> places) {
     try (Device device = new FakeCudaPlatform(true, FakeCudaPlatform.LARGE).open(spec)) {
       FakeCudaPlatform.call("fakeCount", void.class, 1);
       work.accept(new Lab(device, new Random(1)));
-      DeviceFloats one = device.allocate(1);
+      Floats one = device.allocate(1);
       device.read(one, new float[1], 1);
       return parse(
           FakeCudaPlatform.fake().getFunction("fakeCounts").invokeString(new Object[0], false));

@@ -3,7 +3,7 @@ package dev.mixlaw.train.engine.llama.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.List;
@@ -30,26 +30,26 @@ class MemoryTrafficTest {
     MemoryTraffic traffic =
         MemoryTraffic.of(
             lab -> {
-              DeviceFloats x = lab.bf16(rows * width);
-              DeviceFloats y = lab.bf16(rows * width);
-              DeviceFloats r = lab.exact(rows);
-              DeviceFloats w = lab.exact(width);
-              DeviceFloats wide = lab.bf16(rows * 2 * width);
-              DeviceFloats gradient = lab.exact(20 * width);
+              Floats x = lab.bf16(rows * width);
+              Floats y = lab.bf16(rows * width);
+              Floats r = lab.exact(rows);
+              Floats w = lab.exact(width);
+              Floats wide = lab.bf16(rows * 2 * width);
+              Floats gradient = lab.exact(20 * width);
               lab.run(
                   k -> {
                     k.embed(lab.ids(rows, 20), rows, lab.bf16(20 * width), x, width);
                     k.rmsNorm(x, w, y, r, rows, width, 1e-5);
-                    DeviceFloats dw = lab.exact(width);
+                    Floats dw = lab.exact(width);
                     k.rmsNormBackward(lab.bf16(rows * width), x, w, r, y, dw, rows, width, true);
                     k.rope(wide, new AttentionHeads(8, 8, 64, 10_000), 1, rows, false);
                     k.swiglu(wide, x, rows, width);
                     k.swigluBackward(wide, x, lab.bf16(rows * 2 * width), rows, width, false);
-                    DeviceFloats nats = lab.exact(rows);
+                    Floats nats = lab.exact(rows);
                     k.crossEntropy(y, lab.ids(rows, width), 0, rows, width, 1, nats, 0);
                     k.embedBackward(lab.inOrder(rows), lab.inOrder(rows), rows, y, gradient, width);
                     int n = 20 * width;
-                    DeviceFloats squares = lab.exact(1);
+                    Floats squares = lab.exact(1);
                     k.reduce(List.of(gradient), n, squares, 0);
                     k.adamW(
                         lab.device().allocateWeights(n),
@@ -66,11 +66,11 @@ class MemoryTrafficTest {
                   k -> {
                     AttentionHeads heads = new AttentionHeads(1, 1, 64, 10_000);
                     int length = 192;
-                    DeviceFloats qkv = lab.bf16(length * heads.rowWidth());
-                    DeviceFloats out = lab.bf16(length * 64);
-                    DeviceFloats sums = lab.exact(length);
+                    Floats qkv = lab.bf16(length * heads.rowWidth());
+                    Floats out = lab.bf16(length * 64);
+                    Floats sums = lab.exact(length);
                     k.attention(qkv, sums, out, heads, 1, length);
-                    DeviceFloats d = lab.bf16(length * heads.rowWidth());
+                    Floats d = lab.bf16(length * heads.rowWidth());
                     k.attentionBackward(lab.bf16(length * 64), out, qkv, sums, d, heads, 1, length);
                   });
             });

@@ -7,9 +7,9 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
-import dev.mixlaw.train.engine.llama.DeviceFloats;
-import dev.mixlaw.train.engine.llama.DeviceInts;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
+import dev.mixlaw.train.engine.llama.Floats;
+import dev.mixlaw.train.engine.llama.Ints;
 import dev.mixlaw.train.engine.llama.Platform;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Comparator;
@@ -48,37 +48,37 @@ public abstract class RoundedContract {
 
   /** What a test does on each of two devices. */
   private interface Work {
-    DeviceFloats[] on(Lab lab);
+    Floats[] on(Lab lab);
   }
 
   /** A device, and what is put on it. */
   private record Lab(Device device) {
-    DeviceFloats activations(float... values) {
-      DeviceFloats there = device.allocateActivations(values.length);
+    Floats activations(float... values) {
+      Floats there = device.allocateActivations(values.length);
       device.write(values, there, values.length);
       return there;
     }
 
-    DeviceFloats exact(float... values) {
-      DeviceFloats there = device.allocate(values.length);
+    Floats exact(float... values) {
+      Floats there = device.allocate(values.length);
       device.write(values, there, values.length);
       return there;
     }
 
-    DeviceFloats weights(float... values) {
-      DeviceFloats there = device.allocateWeights(values.length);
+    Floats weights(float... values) {
+      Floats there = device.allocateWeights(values.length);
       device.write(values, there, values.length);
       return there;
     }
 
-    DeviceInts ids(int... values) {
-      DeviceInts there = device.allocateIds(values.length);
+    Ints ids(int... values) {
+      Ints there = device.allocateIds(values.length);
       there.put(values, values.length);
       return there;
     }
 
     /** Rows sorted by token. */
-    DeviceInts order(int... ids) {
+    Ints order(int... ids) {
       return ids(
           IntStream.range(0, ids.length)
               .boxed()
@@ -104,7 +104,7 @@ public abstract class RoundedContract {
     ModelSpec model = ModelSpec.of("kernels", 8, 1, 1, 8);
     SessionSpec spec = new SessionSpec(model, 10, 1, Recipe.standard(), 1, 1);
     try (Device device = platform(bf16, largeMemory).open(spec)) {
-      DeviceFloats[] values = work.on(new Lab(device));
+      Floats[] values = work.on(new Lab(device));
       float[][] results = new float[values.length][];
       for (int i = 0; i < values.length; i++) {
         results[i] = new float[(int) values[i].length()];
@@ -152,16 +152,16 @@ public abstract class RoundedContract {
         largeMemory,
         1.5 * ROUNDING,
         lab -> {
-          DeviceFloats in = lab.activations(qkv);
-          DeviceFloats out = lab.activations(new float[dOut.length]);
-          DeviceFloats sums = lab.exact(new float[rows * query]);
-          DeviceFloats d = lab.activations(normal(qkv.length));
+          Floats in = lab.activations(qkv);
+          Floats out = lab.activations(new float[dOut.length]);
+          Floats sums = lab.exact(new float[rows * query]);
+          Floats d = lab.activations(normal(qkv.length));
           lab.run(k -> k.attention(in, sums, out, heads, sequences, length));
           lab.run(
               k ->
                   k.attentionBackward(
                       lab.activations(dOut), out, in, sums, d, heads, sequences, length));
-          return new DeviceFloats[] {out, sums, d};
+          return new Floats[] {out, sums, d};
         });
   }
 
@@ -178,36 +178,34 @@ public abstract class RoundedContract {
         true,
         ROUNDING,
         lab -> {
-          DeviceFloats in = lab.activations(x);
-          DeviceFloats y = lab.activations(new float[x.length]);
-          DeviceFloats r = lab.exact(new float[rows]);
-          DeviceFloats dx = lab.activations(x);
-          DeviceFloats dw = lab.exact(w);
+          Floats in = lab.activations(x);
+          Floats y = lab.activations(new float[x.length]);
+          Floats r = lab.exact(new float[rows]);
+          Floats dx = lab.activations(x);
+          Floats dw = lab.exact(w);
           lab.run(k -> k.rmsNorm(in, lab.weights(w), y, r, rows, width, 1e-5));
           lab.run(
               k ->
                   k.rmsNormBackward(
                       lab.activations(x), in, lab.weights(w), r, dx, dw, rows, width, false));
 
-          DeviceFloats product = lab.activations(new float[rows * 3 * width]);
-          DeviceFloats back = lab.activations(x);
-          DeviceFloats gradient = lab.exact(matrix);
-          DeviceFloats weights = lab.weights(matrix);
+          Floats product = lab.activations(new float[rows * 3 * width]);
+          Floats back = lab.activations(x);
+          Floats gradient = lab.exact(matrix);
+          Floats weights = lab.weights(matrix);
           lab.run(k -> k.linear(in, weights, product, rows, width, 3 * width));
           lab.run(k -> k.linearInput(product, weights, back, rows, width, 3 * width));
           lab.run(k -> k.linearWeight(product, in, gradient, rows, width, 3 * width, true));
 
-          DeviceFloats unit = lab.activations(x);
-          DeviceFloats dUnit = lab.activations(wide);
+          Floats unit = lab.activations(x);
+          Floats dUnit = lab.activations(wide);
           lab.run(k -> k.swiglu(lab.activations(wide), unit, rows, width));
           lab.run(k -> k.swigluBackward(lab.activations(wide), in, dUnit, rows, width, false));
 
-          DeviceFloats logits = lab.activations(x);
-          DeviceFloats nats = lab.exact(new float[rows]);
+          Floats logits = lab.activations(x);
+          Floats nats = lab.exact(new float[rows]);
           lab.run(k -> k.crossEntropy(logits, lab.ids(labels), 0, rows, width, 0.5, nats, 0));
-          return new DeviceFloats[] {
-            y, r, dx, dw, product, back, gradient, unit, dUnit, logits, nats
-          };
+          return new Floats[] {y, r, dx, dw, product, back, gradient, unit, dUnit, logits, nats};
         });
   }
 
@@ -224,22 +222,22 @@ public abstract class RoundedContract {
             true,
             true,
             lab -> {
-              DeviceFloats in = lab.activations(x);
-              DeviceFloats y = lab.activations(new float[x.length]);
-              DeviceFloats r = lab.exact(new float[rows]);
-              DeviceFloats dy = lab.activations(normal(x.length));
-              DeviceFloats dx = lab.activations(x);
-              DeviceFloats weights = lab.weights(w);
-              DeviceFloats dw = lab.exact(w);
+              Floats in = lab.activations(x);
+              Floats y = lab.activations(new float[x.length]);
+              Floats r = lab.exact(new float[rows]);
+              Floats dy = lab.activations(normal(x.length));
+              Floats dx = lab.activations(x);
+              Floats weights = lab.weights(w);
+              Floats dw = lab.exact(w);
               lab.run(k -> k.rmsNorm(in, weights, y, r, rows, width, 1e-5));
               lab.run(k -> k.rmsNormBackward(dy, in, weights, r, dx, dw, rows, width, true));
-              DeviceFloats gateUp = lab.activations(wide);
-              DeviceFloats unit = lab.activations(new float[x.length]);
-              DeviceFloats dUnit = lab.activations(x);
-              DeviceFloats dGateUp = lab.activations(wide);
+              Floats gateUp = lab.activations(wide);
+              Floats unit = lab.activations(new float[x.length]);
+              Floats dUnit = lab.activations(x);
+              Floats dGateUp = lab.activations(wide);
               lab.run(k -> k.swiglu(gateUp, unit, rows, width));
               lab.run(k -> k.swigluBackward(gateUp, dUnit, dGateUp, rows, width, true));
-              return new DeviceFloats[] {y, dy, unit, dUnit};
+              return new Floats[] {y, dy, unit, dUnit};
             });
     assertThat(results[1]).isEqualTo(results[0]);
     assertThat(results[3]).isEqualTo(results[2]);
@@ -253,9 +251,9 @@ public abstract class RoundedContract {
         true,
         ROUNDING,
         lab -> {
-          DeviceFloats there = lab.activations(qkv);
+          Floats there = lab.activations(qkv);
           lab.run(k -> k.rope(there, heads, 2, 9, false));
-          return new DeviceFloats[] {there};
+          return new Floats[] {there};
         });
   }
 
@@ -270,14 +268,14 @@ public abstract class RoundedContract {
         true,
         ROUNDING,
         lab -> {
-          DeviceFloats out = lab.activations(new float[d.length]);
-          DeviceFloats dTable = lab.exact(table);
+          Floats out = lab.activations(new float[d.length]);
+          Floats dTable = lab.exact(table);
           lab.run(k -> k.embed(lab.ids(ids), rows, lab.weights(table), out, width));
           lab.run(
               k ->
                   k.embedBackward(
                       lab.ids(ids), lab.order(ids), rows, lab.activations(d), dTable, width));
-          return new DeviceFloats[] {out, dTable};
+          return new Floats[] {out, dTable};
         });
     double[] expected = new double[table.length];
     for (int i = 0; i < table.length; i++) {
@@ -293,12 +291,12 @@ public abstract class RoundedContract {
             true,
             true,
             lab -> {
-              DeviceFloats dTable = lab.exact(table);
+              Floats dTable = lab.exact(table);
               lab.run(
                   k ->
                       k.embedBackward(
                           lab.ids(ids), lab.order(ids), rows, lab.activations(d), dTable, width));
-              return new DeviceFloats[] {dTable};
+              return new Floats[] {dTable};
             })[0];
     for (int i = 0; i < expected.length; i++) {
       assertThat((double) actual[i])

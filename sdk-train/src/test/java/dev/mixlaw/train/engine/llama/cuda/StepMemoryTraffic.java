@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-import dev.mixlaw.train.engine.llama.DeviceFloats;
+import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.List;
@@ -55,16 +55,16 @@ final class StepMemoryTraffic {
     MemoryTraffic few =
         MemoryTraffic.of(
             lab -> {
-              DeviceFloats x = lab.bf16(rows * WIDTH);
-              DeviceFloats y = lab.bf16(rows * WIDTH);
-              DeviceFloats r = lab.exact(rows);
-              DeviceFloats w = lab.exact(WIDTH);
-              DeviceFloats dw = lab.exact(WIDTH);
-              DeviceFloats wide = lab.bf16(rows * 2 * INNER);
-              DeviceFloats inner = lab.bf16(rows * INNER);
-              DeviceFloats dWide = lab.bf16(rows * 2 * INNER);
-              DeviceFloats table = lab.bf16(1000 * WIDTH);
-              DeviceFloats dTable = lab.exact(1000 * WIDTH);
+              Floats x = lab.bf16(rows * WIDTH);
+              Floats y = lab.bf16(rows * WIDTH);
+              Floats r = lab.exact(rows);
+              Floats w = lab.exact(WIDTH);
+              Floats dw = lab.exact(WIDTH);
+              Floats wide = lab.bf16(rows * 2 * INNER);
+              Floats inner = lab.bf16(rows * INNER);
+              Floats dWide = lab.bf16(rows * 2 * INNER);
+              Floats table = lab.bf16(1000 * WIDTH);
+              Floats dTable = lab.exact(1000 * WIDTH);
               lab.run(
                   k -> {
                     k.embed(lab.ids(rows, 1000), rows, table, x, WIDTH);
@@ -88,7 +88,7 @@ final class StepMemoryTraffic {
     MemoryTraffic loss =
         MemoryTraffic.of(
             lab -> {
-              DeviceFloats logits = lab.bf16(some * VOCABULARY);
+              Floats logits = lab.bf16(some * VOCABULARY);
               lab.run(
                   k ->
                       k.crossEntropy(
@@ -123,10 +123,10 @@ final class StepMemoryTraffic {
     MemoryTraffic traffic =
         MemoryTraffic.of(
             lab -> {
-              DeviceFloats qkv = lab.bf16(CONTEXT * one.rowWidth());
-              DeviceFloats out = lab.bf16(CONTEXT * size);
-              DeviceFloats sums = lab.exact(CONTEXT);
-              DeviceFloats d = lab.bf16(CONTEXT * one.rowWidth());
+              Floats qkv = lab.bf16(CONTEXT * one.rowWidth());
+              Floats out = lab.bf16(CONTEXT * size);
+              Floats sums = lab.exact(CONTEXT);
+              Floats d = lab.bf16(CONTEXT * one.rowWidth());
               lab.run(
                   k -> {
                     k.attention(qkv, sums, out, one, 1, CONTEXT);
@@ -152,8 +152,8 @@ final class StepMemoryTraffic {
             lab ->
                 lab.run(
                     k -> {
-                      DeviceFloats g = lab.exact(n);
-                      DeviceFloats squares = lab.exact(1);
+                      Floats g = lab.exact(n);
+                      Floats squares = lab.exact(1);
                       k.reduce(List.of(g), n, squares, 0);
                       k.adamW(
                           lab.device().allocateWeights(n),

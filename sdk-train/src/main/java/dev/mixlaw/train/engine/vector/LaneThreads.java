@@ -1,39 +1,53 @@
-package dev.mixlaw.train.engine.llama.cpu;
+package dev.mixlaw.train.engine.vector;
 
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that run the same job at the same time, each on its share. Unlike an executor's, a round
- * allocates nothing. oneDNN uses no threads besides them.
+ * allocates nothing.
  */
-final class LaneThreads implements AutoCloseable {
+public final class LaneThreads implements AutoCloseable {
   private final Thread[] threads;
+  private final Runnable beginning;
   private @Nullable IntConsumer job;
   private @Nullable Throwable failure;
   private long round;
   private int running;
   private boolean closed;
 
-  LaneThreads(int count) {
+  /**
+   * Starts the threads.
+   *
+   * @param count number of threads
+   * @param name of the threads, before their number
+   * @param beginning what each thread does first; the first job fails if this fails
+   */
+  public LaneThreads(int count, String name, Runnable beginning) {
+    this.beginning = beginning;
     threads = new Thread[count];
     for (int i = 0; i < count; i++) {
       int lane = i;
-      threads[i] = new Thread(() -> work(lane), "mixlaw-native-" + i);
+      threads[i] = new Thread(() -> work(lane), name + "-" + i);
       threads[i].setDaemon(true);
       threads[i].start();
     }
   }
 
-  int count() {
+  /** Returns the number of threads. */
+  public int count() {
     return threads.length;
   }
 
   /**
    * Runs a job on every lane and waits for all of them, even if one fails or the caller is
    * interrupted: the buffers are in use until then. The interrupt status is kept.
+   *
+   * @param newJob receives the number of the lane
+   * @throws IllegalStateException if the threads have ended, or with the failure of a lane as its
+   *     cause
    */
-  synchronized void onEach(IntConsumer newJob) {
+  public synchronized void onEach(IntConsumer newJob) {
     if (closed) {
       throw new IllegalStateException("the session is closed");
     }
@@ -61,7 +75,7 @@ final class LaneThreads implements AutoCloseable {
   private void work(int lane) {
     @Nullable Throwable thrown = null;
     try {
-      OneDnn.useThisThreadOnly();
+      beginning.run();
     } catch (RuntimeException | LinkageError e) {
       thrown = e;
     }

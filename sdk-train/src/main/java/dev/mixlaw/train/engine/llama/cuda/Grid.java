@@ -1,0 +1,16 @@
+package dev.mixlaw.train.engine.llama.cuda;
+
+/**
+ * The blocks of a kernel's launch.
+ *
+ * @param x number of blocks in the first dimension
+ * @param y number of blocks in the second dimension
+ * @param threads number of threads of a block
+ * @param shared bytes of shared memory of a block
+ */
+record Grid(int x, int y, int threads, int shared) {
+  /** Returns a grid of one dimension, without shared memory. */
+  static Grid of(int blocks, int threads) {
+    return new Grid(blocks, 1, threads, 0);
+  }
+}
