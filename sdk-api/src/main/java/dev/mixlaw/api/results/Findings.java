@@ -1,5 +1,8 @@
 package dev.mixlaw.api.results;
 
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import java.util.ArrayList;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
@@ -18,6 +21,29 @@ public interface Findings {
 
   /** Returns every run, in the order of the study's grid. */
   List<RunResult> runs();
+
+  /**
+   * Returns these findings if every run was completed and measured.
+   *
+   * @throws MixlawException of kind DATA that names all other runs
+   */
+  default Findings requireComplete() {
+    List<Problem> problems = new ArrayList<>();
+    for (RunResult run : runs()) {
+      if (!run.completed()) {
+        problems.add(
+            new Problem(
+                "run " + run.key(),
+                run.outcome().toString(),
+                "a run that was completed and measured",
+                "run the study again, or correct the cause"));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+    return this;
+  }
 
   /** Returns the macro and micro averages of every completed run. */
   List<MeanLoss> means();

@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.compare;
 
+import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
@@ -59,6 +60,7 @@ final class NearCopies {
     corpora.add(corpus.name());
     try (DocumentStream documents = Corpora.open(corpus)) {
       while (documents.hasNext()) {
+        Interrupts.check();
         Document document = documents.next();
         MinHashIndex.sketch(document.text(), Shingles.words(document.text()))
             .ifPresent(places -> sketches.add(new Sketch(index, document.id(), places)));
