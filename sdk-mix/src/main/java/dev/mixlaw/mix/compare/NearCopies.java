@@ -1,9 +1,9 @@
 package dev.mixlaw.mix.compare;
 
-import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.internal.Shingles;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.mixlaw.mix.prepare;
 
 import dev.mixlaw.api.StudyEvent;
-import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.internal.Interrupts;
 import java.util.function.LongConsumer;
 
 /**
