@@ -25,22 +25,21 @@ public interface Findings {
   /**
    * Returns these findings if every run was completed and measured.
    *
-   * @throws MixlawException of kind DATA that names all other runs
+   * @throws IllegalStateException that names all other runs with their outcomes
    */
   default Findings requireComplete() {
-    List<Problem> problems = new ArrayList<>();
-    for (RunResult run : runs()) {
-      if (!run.completed()) {
-        problems.add(
-            new Problem(
-                "run " + run.key(),
-                run.outcome().toString(),
-                "a run that was completed and measured",
-                "run the study again, or correct the cause"));
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    List<String> others =
+        runs().stream()
+            .filter(run -> !run.completed())
+            .map(run -> "run " + run.key() + ": " + run.outcome())
+            .toList();
+    if (!others.isEmpty()) {
+      throw new IllegalStateException(
+          others.size()
+              + " of "
+              + runs().size()
+              + " runs were not completed; run the study again, or correct the cause:\n"
+              + String.join("\n", others));
     }
     return this;
   }
