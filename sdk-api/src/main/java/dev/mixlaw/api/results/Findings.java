@@ -1,12 +1,9 @@
 package dev.mixlaw.api.results;
 
-import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
