@@ -209,10 +209,10 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns the token that precedes a text when Hugging Face's library encodes it with special
-   * tokens; empty if there is none.
+   * Returns the token that precedes a text when Hugging Face's libraries encode it with special
+   * tokens, by the file or the {@code tokenizer_config.json} beside it; empty if there is none.
    */
-  static Optional<String> beginOfText(JsonNode root) {
+  static Optional<String> beginOfText(JsonNode root, Path file) {
     JsonNode processor = root.path("post_processor");
     JsonNode several = processor.path("processors");
     for (JsonNode one : several.isArray() ? several : List.of(processor)) {
@@ -221,18 +221,21 @@ final class TokenizerJson {
         return Optional.of(first.asText());
       }
     }
-    return Optional.empty();
+    return config(file).path("add_bos_token").asBoolean()
+        ? configured(file, "bos_token")
+        : Optional.empty();
   }
 
   /** Returns a token that the {@code tokenizer_config.json} beside a file names. */
   private static Optional<String> configured(Path file, String name) {
-    Path config = file.resolveSibling(CONFIG);
-    if (!Files.isRegularFile(config)) {
-      return Optional.empty();
-    }
-    JsonNode token = json(config).path(name);
+    JsonNode token = config(file).path(name);
     JsonNode text = token.isObject() ? token.path("content") : token;
     return text.isTextual() ? Optional.of(text.asText()) : Optional.empty();
+  }
+
+  private static JsonNode config(Path file) {
+    Path config = file.resolveSibling(CONFIG);
+    return Files.isRegularFile(config) ? json(config) : JSON.createObjectNode();
   }
 
   /** Writes the {@code tokenizer_config.json} beside a file. */
