@@ -44,6 +44,8 @@ final class TokenizerJson {
   /** The largest id of a token. The largest published vocabularies have about 260,000 tokens. */
   static final int LARGEST_ID = 1 << 24;
 
+  private static final int LONGEST_REASON = 500;
+
   /** The largest file that is read, in bytes. The largest published ones have about 35 MB. */
   private static final long LARGEST_FILE = 128 << 20;
 
@@ -90,12 +92,16 @@ final class TokenizerJson {
     }
   }
 
+  private static String shortened(String reason) {
+    return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
+  }
+
   static MixlawException unreadable(Path file, String reason, @Nullable Throwable cause) {
     return new MixlawException(
         MixlawException.Kind.DATA,
         new Problem(
             "tokenizer " + file,
-            reason,
+            shortened(reason),
             "a Hugging Face tokenizer.json",
             "change TokenizerSpec.huggingFace"),
         cause);
@@ -203,7 +209,7 @@ final class TokenizerJson {
             "tokenizer " + file + ": token that ends a document",
             specials.isEmpty()
                 ? "no special tokens"
-                : "special tokens " + specials.stream().map(AddedToken::text).toList(),
+                : shortened("special tokens " + specials.stream().map(AddedToken::text).toList()),
             "one special token, or one of " + END_OF_TEXT + " or " + END_OF_SEQUENCE,
             "name it as eos_token in a " + CONFIG + " beside the file"));
   }
