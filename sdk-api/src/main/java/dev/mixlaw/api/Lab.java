@@ -1,6 +1,7 @@
 package dev.mixlaw.api;
 
 import dev.mixlaw.api.internal.Hashing;
+import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.RoundRunner;
@@ -31,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Plans and runs studies and rounds. A lab owns the runs: a study that is run again, or that has
@@ -43,7 +45,7 @@ import java.util.UUID;
  * lab compares the words of mixtures and domains if the preparer can do so.
  *
  * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class
- * path. It is not for use by several threads at once.
+ * path. It runs one study at a time; {@link #close} may be called by another thread.
  */
 public final class Lab implements AutoCloseable {
   /** Directory of prepared text. No study can have this name, as it begins with a dot. */
@@ -56,6 +58,7 @@ public final class Lab implements AutoCloseable {
   private final Ports ports;
   private final boolean comparingWords;
   private final Map<Study, PreparedData> prepared = new LinkedHashMap<>();
+  private final List<BackgroundTask<?>> running = new ArrayList<>();
 
   private Lab(Builder b) {
     this.directory = b.directory;
@@ -118,21 +121,38 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Trains and measures what is not done yet, and returns the findings of the whole study.
+   * Trains and measures what is not done yet, and returns the findings of the whole study. An
+   * interrupt of the calling thread stops it in every phase; what was done is kept.
    *
+   * @param listeners receive all events, in another thread
    * @throws MixlawException with all problems at once, before any training
+   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted or the
+   *     lab is closed; an interrupt status stays set
    */
-  public Findings run(Study study) {
-    return run(study, StudyListener.none());
+  public Findings run(Study study, StudyListener... listeners) {
+    return start(study, listeners).await();
   }
 
   /**
-   * Trains and measures what is not done yet, and returns the findings of the whole study.
+   * Starts a study in the background. Closing the lab cancels it.
    *
-   * @param listener receives all events
-   * @throws MixlawException with all problems at once, before any training
+   * @param listeners receive all events, in another thread
    */
-  public Findings run(Study study, StudyListener listener) {
+  public StudyHandle start(Study study, StudyListener... listeners) {
+    return new StudyHandle(background("study", listeners, listener -> findings(study, listener)));
+  }
+
+  private <T> BackgroundTask<T> background(
+      String name, StudyListener[] listeners, Function<StudyListener, T> work) {
+    synchronized (running) {
+      running.removeIf(BackgroundTask::isDone);
+      BackgroundTask<T> task = new BackgroundTask<>(name, List.of(listeners), work);
+      running.add(task);
+      return task;
+    }
+  }
+
+  private Findings findings(Study study, StudyListener listener) {
     try (LabStore store = openStore()) {
       PreparedData data = prepare(study, store, listener);
       StudyRunner.PlannedStudy planned = planned(study, data, store);
@@ -142,6 +162,7 @@ public final class Lab implements AutoCloseable {
       planned.store(
           provenance, study.tokenizer().toString(), keepTokenizer(study, data.tokenizer(), store));
       List<RunResult> runs = planned.run(listener);
+      Interrupts.check();
       return ports.get(Analyst.class).analyze(provenance, runs);
     }
   }
@@ -226,10 +247,16 @@ public final class Lab implements AutoCloseable {
   /**
    * Carries out what is not done yet of all rounds, and returns their findings.
    *
-   * @param listener receives all events
+   * @param listeners receive all events, in another thread
    * @throws MixlawException with all problems at once, before any training
    */
-  public RoundsFindings run(Rounds rounds, StudyListener listener) {
+  public RoundsFindings run(Rounds rounds, StudyListener... listeners) {
+    return this.<RoundsFindings>background(
+            "rounds", listeners, listener -> findings(rounds, listener))
+        .await();
+  }
+
+  private RoundsFindings findings(Rounds rounds, StudyListener listener) {
     try (LabStore store = openStore()) {
       PreparedData data = prepare(rounds, store, listener);
       RoundRunner.PlannedRounds planned = planned(rounds, data, store);
@@ -379,9 +406,16 @@ public final class Lab implements AutoCloseable {
         .name();
   }
 
-  /** Closes the prepared text. */
+  /** Cancels what is running, waits until it has stopped, and closes the prepared text. */
   @Override
   public void close() {
+    List<BackgroundTask<?>> left;
+    synchronized (running) {
+      left = List.copyOf(running);
+      running.clear();
+    }
+    left.forEach(BackgroundTask::cancel);
+    left.forEach(BackgroundTask::join);
     prepared.values().forEach(PreparedData::close);
     prepared.clear();
   }

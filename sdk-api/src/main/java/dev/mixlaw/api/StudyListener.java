@@ -1,12 +1,12 @@
 package dev.mixlaw.api;
 
 /**
- * Receives the events of a study. It is called by one thread at a time; an exception ends the
- * study.
+ * Receives the events of a study. It is called by one thread at a time, which does nothing else: a
+ * call that blocks does not stop training. An exception is logged, and the study continues.
  */
 @FunctionalInterface
 public interface StudyListener {
-  /** Receives an event. A call that blocks stops training meanwhile. */
+  /** Receives an event. Steps are dropped while many events wait. */
   void on(StudyEvent event);
 
   /** Returns a listener that ignores all events. */

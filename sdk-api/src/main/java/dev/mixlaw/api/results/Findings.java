@@ -19,6 +19,28 @@ public interface Findings {
   /** Returns every run, in the order of the study's grid. */
   List<RunResult> runs();
 
+  /**
+   * Returns these findings if every run was completed and measured.
+   *
+   * @throws IllegalStateException that names all other runs with their outcomes
+   */
+  default Findings requireComplete() {
+    List<String> others =
+        runs().stream()
+            .filter(run -> !run.completed())
+            .map(run -> "run " + run.key() + ": " + run.outcome())
+            .toList();
+    if (!others.isEmpty()) {
+      throw new IllegalStateException(
+          others.size()
+              + " of "
+              + runs().size()
+              + " runs were not completed; run the study again, or correct the cause:\n"
+              + String.join("\n", others));
+    }
+    return this;
+  }
+
   /** Returns the macro and micro averages of every completed run. */
   List<MeanLoss> means();
 

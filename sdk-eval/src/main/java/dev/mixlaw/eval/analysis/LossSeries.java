@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.stats.Contrast;
 import dev.mixlaw.eval.stats.NoiseEstimate;
@@ -57,6 +58,7 @@ final class LossSeries {
       SplittableRandom random =
           new SplittableRandom(Objects.hash(domain, cell.mixture(), cell.model().name()));
       for (int r = 0; r < resamples; r++) {
+        Interrupts.check();
         for (int k = 0; k < n; k++) {
           documentDraws[c][r] += runDraws[cell.firstRun() + k][r] / n;
         }

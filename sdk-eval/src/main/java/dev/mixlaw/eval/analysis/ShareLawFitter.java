@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Refusal;
@@ -293,6 +294,7 @@ final class ShareLawFitter {
       double[] log = new double[resamples];
       double highest = Double.NEGATIVE_INFINITY;
       for (int r = 0; r < resamples; r++) {
+        Interrupts.check();
         for (List<Integer> curve : curves.values()) {
           double distance = 0;
           double spread = 0;

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.law;
 
+import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.eval.law.TrustRegionSolver.Minimum;
 import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
@@ -101,6 +102,7 @@ final class Bootstrap {
           () -> {
             TrustRegionSolver solver = new TrustRegionSolver(space, criterion);
             for (int r = first; r < end; r++) {
+              Interrupts.check();
               Minimum m = refit(solver, resample(r));
               int attempt = 1;
               for (; !m.converged() && attempt < ATTEMPTS && redraws(); attempt++) {

@@ -3,6 +3,7 @@ package dev.mixlaw.mix.compare;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.internal.Shingles;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ final class NearCopies {
     corpora.add(corpus.name());
     try (DocumentStream documents = Corpora.open(corpus)) {
       while (documents.hasNext()) {
+        Interrupts.check();
         Document document = documents.next();
         MinHashIndex.sketch(document.text(), Shingles.words(document.text()))
             .ifPresent(places -> sketches.add(new Sketch(index, document.id(), places)));

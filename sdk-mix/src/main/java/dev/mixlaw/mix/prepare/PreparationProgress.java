@@ -2,10 +2,12 @@ package dev.mixlaw.mix.prepare;
 
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.internal.Interrupts;
 import java.util.function.LongConsumer;
 
 /**
  * Reports the progress of a stage to a listener: at its beginning, each megabyte and at its end.
+ * Ends the stage if its thread is interrupted.
  */
 final class PreparationProgress implements LongConsumer {
   private static final long STEP = 1 << 20;
@@ -29,6 +31,7 @@ final class PreparationProgress implements LongConsumer {
 
   @Override
   public void accept(long done) {
+    Interrupts.check();
     if (done >= next) {
       next = done + STEP;
       report(done);

@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.token;
 
+import dev.mixlaw.api.internal.Interrupts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -127,6 +128,7 @@ final class BytePairTrainer {
 
     BytePairTokenizer upTo(int size) {
       while (tokens.size() < size && !queue.isEmpty()) {
+        Interrupts.check();
         Candidate best = queue.poll();
         Occurrences found = pairs.get(best.pair);
         long now = found == null ? 0 : found.frequency;

@@ -60,7 +60,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     }
     vocabulary = ids.values().stream().mapToInt(id -> id).max().orElse(0) + 1;
     beginOfText =
-        TokenizerJson.beginOfText(root)
+        TokenizerJson.beginOfText(root, file)
             .map(text -> ids.getOrDefault(text, end.id()))
             .orElse(end.id());
     ObjectNode library =

@@ -44,6 +44,8 @@ final class TokenizerJson {
   /** The largest id of a token. The largest published vocabularies have about 260,000 tokens. */
   static final int LARGEST_ID = 1 << 24;
 
+  private static final int LONGEST_REASON = 500;
+
   /** The largest file that is read, in bytes. The largest published ones have about 35 MB. */
   private static final long LARGEST_FILE = 128 << 20;
 
@@ -90,12 +92,16 @@ final class TokenizerJson {
     }
   }
 
+  private static String shortened(String reason) {
+    return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
+  }
+
   static MixlawException unreadable(Path file, String reason, @Nullable Throwable cause) {
     return new MixlawException(
         MixlawException.Kind.DATA,
         new Problem(
             "tokenizer " + file,
-            reason,
+            shortened(reason),
             "a Hugging Face tokenizer.json",
             "change TokenizerSpec.huggingFace"),
         cause);
@@ -203,16 +209,16 @@ final class TokenizerJson {
             "tokenizer " + file + ": token that ends a document",
             specials.isEmpty()
                 ? "no special tokens"
-                : "special tokens " + specials.stream().map(AddedToken::text).toList(),
+                : shortened("special tokens " + specials.stream().map(AddedToken::text).toList()),
             "one special token, or one of " + END_OF_TEXT + " or " + END_OF_SEQUENCE,
             "name it as eos_token in a " + CONFIG + " beside the file"));
   }
 
   /**
-   * Returns the token that precedes a text when Hugging Face's library encodes it with special
-   * tokens; empty if there is none.
+   * Returns the token that precedes a text when Hugging Face's libraries encode it with special
+   * tokens, by the file or the {@code tokenizer_config.json} beside it; empty if there is none.
    */
-  static Optional<String> beginOfText(JsonNode root) {
+  static Optional<String> beginOfText(JsonNode root, Path file) {
     JsonNode processor = root.path("post_processor");
     JsonNode several = processor.path("processors");
     for (JsonNode one : several.isArray() ? several : List.of(processor)) {
@@ -221,18 +227,21 @@ final class TokenizerJson {
         return Optional.of(first.asText());
       }
     }
-    return Optional.empty();
+    return config(file).path("add_bos_token").asBoolean()
+        ? configured(file, "bos_token")
+        : Optional.empty();
   }
 
   /** Returns a token that the {@code tokenizer_config.json} beside a file names. */
   private static Optional<String> configured(Path file, String name) {
-    Path config = file.resolveSibling(CONFIG);
-    if (!Files.isRegularFile(config)) {
-      return Optional.empty();
-    }
-    JsonNode token = json(config).path(name);
+    JsonNode token = config(file).path(name);
     JsonNode text = token.isObject() ? token.path("content") : token;
     return text.isTextual() ? Optional.of(text.asText()) : Optional.empty();
+  }
+
+  private static JsonNode config(Path file) {
+    Path config = file.resolveSibling(CONFIG);
+    return Files.isRegularFile(config) ? json(config) : JSON.createObjectNode();
   }
 
   /** Writes the {@code tokenizer_config.json} beside a file. */

@@ -188,11 +188,16 @@ class AddedTokensTest {
   void theEndOfATextIsFound(String end, String other) throws IOException {
     Files.writeString(
         directory.resolve("tokenizer_config.json"),
-        "{\"eos_token\":{\"__type\":\"AddedToken\",\"content\":\"" + end + "\"}}");
+        "{\"eos_token\":{\"__type\":\"AddedToken\",\"content\":\""
+            + end
+            + "\"},\"add_bos_token\":true,\"bos_token\":\""
+            + other
+            + "\"}");
     ObjectNode root = add(add(byteLevel(SPLIT), 256, other, true), 257, end, true);
     Path copy = directory.resolve("copy/tokenizer.json");
     try (Tokenizer tokenizer = open(root)) {
       assertThat(tokenizer.endOfText()).isEqualTo(257);
+      assertThat(tokenizer.beginOfText()).isEqualTo(256);
       assertThat(tokenizer.encode(end)).doesNotContain(257);
       tokenizer.save(copy);
       try (Tokenizer again = Tokenizers.open(TokenizerSpec.huggingFace(copy))) {

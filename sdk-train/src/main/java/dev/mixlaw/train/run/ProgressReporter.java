@@ -9,6 +9,8 @@ import java.util.Map;
 
 /** Reports events to the listener, one at a time, and counts the trained tokens of all workers. */
 final class ProgressReporter {
+  private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
+
   private final StudyListener listener;
   private final long total;
   private final Map<String, Long> tokensBySegment = new HashMap<>();
@@ -57,8 +59,7 @@ final class ProgressReporter {
     try {
       listener.on(event);
     } catch (RuntimeException e) {
-      // The listener's own failure ends the study; it is not the run's.
-      throw new StudyAbortedException(e);
+      LOGGER.log(System.Logger.Level.WARNING, "a listener failed; the study continues", e);
     }
   }
 }

@@ -1,0 +1,124 @@
+package dev.mixlaw.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.Domains;
+import dev.mixlaw.api.Lab;
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.units.Tokens;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real study that grows, with a trained tokenizer, and the tool on its lab. */
+class LabToolTest {
+  @TempDir Path directory;
+
+  private static Corpus corpus(String name, int seed, int documents) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Document> texts =
+        IntStream.range(0, documents)
+            .mapToObj(
+                d -> {
+                  StringBuilder text = new StringBuilder();
+                  for (int w = 0; w < 60; w++) {
+                    text.append("word").append(random.nextInt(20 + 10 * seed)).append(' ');
+                  }
+                  return new Document(name + d, text.toString());
+                })
+            .toList();
+    return Corpus.documents(name, () -> DocumentStream.of(texts)).natural();
+  }
+
+  private static Study study() {
+    return Study.named("small")
+        .mixtures(Mixture.of(corpus("web", 1, 300)))
+        .models(ModelSpec.of("tiny", 32, 1, 1, 32).withContext(32))
+        .budgets("2560", "5120")
+        .tokenizer(TokenizerSpec.trainedBpe(300))
+        .recipe(Recipe.standard().withBatch(Tokens.tokens(128)).withLearningRate(0.002))
+        .evaluateOn(Domains.of(corpus("news", 2, 25)));
+  }
+
+  @Test
+  void aGrownStudyKeepsItsTokenizerAndRunsAndIsReadWithoutItsText() throws IOException {
+    Study grown =
+        study()
+            .mixtures(Mixture.of(corpus("books", 3, 300).rephrased("none")))
+            .evaluateOn(Domains.of(corpus("news", 2, 25), corpus("mail", 4, 25)));
+    List<RunResult> first;
+    Findings after;
+    try (Lab lab = Lab.in(directory).engine("native").threads(1).open()) {
+      first = lab.run(study()).requireComplete().runs();
+      Plan plan = lab.plan(grown);
+      assertThat(plan.reusedRuns()).as("although there is another corpus").isEqualTo(2);
+      assertThat(plan.newRuns()).isEqualTo(2);
+      after = lab.run(grown).requireComplete();
+    }
+
+    assertThat(after.runs().subList(0, 2))
+        .extracting(RunResult::identity)
+        .isEqualTo(first.stream().map(RunResult::identity).toList());
+    assertThat(after.runs().get(0).losses().get(0)).isEqualTo(first.get(0).losses().get(0));
+    try (Lab elsewhere = Lab.open(directory)) {
+      Findings read = elsewhere.findings("small");
+      assertThat(read.runs()).isEqualTo(after.runs());
+      assertThat(read.comparisons()).isEqualTo(after.comparisons());
+    }
+
+    assertThat(tool("list")).isEqualTo("small: 4 runs, 4 measured\n");
+    assertThat(tool("list", "small").lines()).hasSize(4);
+    assertThat(tool("show", first.get(0).identity().substring(0, 12))).contains("completed");
+    assertThat(tool("verify")).isEqualTo("all files are intact\n");
+    assertThat(tool("prune", "--dry-run")).isEqualTo("0 would be deleted\n");
+    assertThat(tool("retry", "small")).isEqualTo("0 runs will be trained again\n");
+    assertThat(tool("diff", "small", "small")).isEmpty();
+    Path csv = directory.resolve("losses.csv");
+    assertThat(tool("export", "small", csv.toString())).isEmpty();
+    assertThat(Files.readAllLines(csv)).hasSize(1 + 4 * 2);
+
+    Path run = directory.resolve("runs").resolve(first.get(0).identity()).resolve("run.json");
+    Files.write(run, new byte[10]);
+    assertThat(run(1, "verify")).contains("run.json is damaged").contains("problem");
+    assertThat(run(1, "show", "none")).isEmpty();
+    assertThat(run(2)).isEmpty();
+  }
+
+  private String tool(String... command) {
+    return run(0, command);
+  }
+
+  private String run(int code, String... command) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream out = System.out;
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      String[] args = new String[command.length + 2];
+      args[0] = "--lab";
+      args[1] = directory.toString();
+      System.arraycopy(command, 0, args, 2, command.length);
+      assertThat(Samples.run(new LabTool(), args)).isEqualTo(code);
+    } finally {
+      System.setOut(out);
+    }
+    return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+  }
+}

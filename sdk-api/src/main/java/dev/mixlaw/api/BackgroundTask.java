@@ -1,0 +1,113 @@
+package dev.mixlaw.api;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A study or rounds in a thread of its own, with the events of its listeners. */
+final class BackgroundTask<T> {
+  /** How long the end waits for a listener that is blocked, milliseconds. */
+  private static final long PATIENCE = 5000;
+
+  private final Thread thread;
+  private final EventQueue events;
+  private volatile long trained;
+  private volatile long total;
+  private volatile @Nullable T result;
+  private volatile @Nullable Throwable failure;
+
+  /**
+   * Starts a task.
+   *
+   * @param work receives the listener for all events
+   */
+  BackgroundTask(String name, List<StudyListener> listeners, Function<StudyListener, T> work) {
+    this.events = new EventQueue(listeners, PATIENCE);
+    this.thread = new Thread(() -> run(work), "mixlaw-" + name);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+    thread.start();
+  }
+
+  private void run(Function<StudyListener, T> work) {
+    try {
+      result = work.apply(this::event);
+    } catch (Throwable t) {
+      failure = t;
+    } finally {
+      events.close();
+    }
+  }
+
+  private void event(StudyEvent event) {
+    if (event instanceof StudyEvent.Stepped step) {
+      trained = step.studyTokens();
+    } else if (event instanceof StudyEvent.Planned planned) {
+      total = planned.plan().trainedTokens();
+    }
+    events.on(event);
+  }
+
+  long trainedTokens() {
+    return trained;
+  }
+
+  long totalTokens() {
+    return total;
+  }
+
+  boolean isDone() {
+    return !thread.isAlive();
+  }
+
+  void cancel() {
+    thread.interrupt();
+  }
+
+  /** Waits for the end without cancelling. An interrupt of the calling thread waits too. */
+  void join() {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Waits for the end. An interrupt of the calling thread cancels the task.
+   *
+   * @throws CancellationException if the task was cancelled
+   */
+  T await() {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+        cancel();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    Throwable failed = failure;
+    if (failed instanceof Error error) {
+      throw error;
+    } else if (failed instanceof RuntimeException exception) {
+      throw exception;
+    }
+    T found = result;
+    if (found == null) {
+      throw new IllegalStateException("the task has ended without a result", failed);
+    }
+    return found;
+  }
+}

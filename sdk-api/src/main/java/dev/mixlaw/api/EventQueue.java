@@ -1,0 +1,115 @@
+package dev.mixlaw.api;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes events to listeners in a thread of its own, so that a listener that is slow, blocked or
+ * broken does not hold up training. While more than {@value #MOST_STEPS} events wait, steps are
+ * dropped; all other events are delivered.
+ */
+final class EventQueue implements StudyListener, AutoCloseable {
+  private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.api");
+  private static final int MOST_STEPS = 1000;
+
+  private final List<StudyListener> listeners;
+  private final long patienceMillis;
+  private final Deque<StudyEvent> events = new ArrayDeque<>();
+  private final Thread thread;
+  private long delivered;
+  private boolean closed;
+  private boolean abandoned;
+
+  /**
+   * Creates a queue and starts its thread.
+   *
+   * @param patienceMillis how long {@link #close} waits for a listener that returns from no call
+   */
+  EventQueue(List<StudyListener> listeners, long patienceMillis) {
+    this.listeners = List.copyOf(listeners);
+    this.patienceMillis = patienceMillis;
+    this.thread = new Thread(this::deliver, "mixlaw-events");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public synchronized void on(StudyEvent event) {
+    if (closed || event instanceof StudyEvent.Stepped && events.size() >= MOST_STEPS) {
+      return;
+    }
+    events.add(event);
+    notifyAll();
+  }
+
+  private void deliver() {
+    try {
+      for (StudyEvent event = next(); event != null; event = next()) {
+        for (StudyListener listener : listeners) {
+          deliver(event, listener);
+        }
+      }
+    } catch (InterruptedException e) {
+      // Given up by close.
+    }
+  }
+
+  private static void deliver(StudyEvent event, StudyListener listener) {
+    try {
+      listener.on(event);
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "a listener failed on " + event.getClass().getSimpleName() + "; the study continues",
+          e);
+    }
+  }
+
+  /** Returns the next event; null at the end, or when the listeners were given up. */
+  private synchronized @Nullable StudyEvent next() throws InterruptedException {
+    delivered++;
+    notifyAll();
+    while (events.isEmpty() && !closed) {
+      wait();
+    }
+    return abandoned ? null : events.poll();
+  }
+
+  /** Delivers what waits. Gives up on a listener that is blocked. */
+  @Override
+  public void close() {
+    boolean interrupted = false;
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    long before = -1;
+    while (thread.isAlive()) {
+      long now;
+      synchronized (this) {
+        now = delivered;
+      }
+      if (now == before) {
+        LOGGER.log(
+            System.Logger.Level.WARNING,
+            "a listener has been blocked for " + patienceMillis + " ms; it gets no more events");
+        synchronized (this) {
+          abandoned = true;
+        }
+        thread.interrupt();
+        break;
+      }
+      before = now;
+      try {
+        thread.join(patienceMillis);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
