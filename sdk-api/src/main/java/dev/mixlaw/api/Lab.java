@@ -341,8 +341,14 @@ public final class Lab implements AutoCloseable {
                   + " copy, tokenizer.json"));
       return study;
     }
-    return kept.map(name -> study.tokenizer(TokenizerSpec.huggingFace(store.directory(name))))
+    return kept.map(name -> study.tokenizer(trainedBefore(study.tokenizer(), store.directory(name))))
         .orElse(study);
+  }
+
+  /** Returns a trained tokenizer's description with the file of an earlier start. */
+  private static TokenizerSpec trainedBefore(TokenizerSpec spec, Path file) {
+    return new TokenizerSpec(
+        spec.vocabulary(), spec.sampleBytes(), Optional.of(file), Optional.empty());
   }
 
   private static void requireNone(List<Problem> problems) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * models. A study has one, as losses in nats of different tokenizers cannot be compared.
  *
  * @param vocabulary number of tokens to train, 257 to 32768, the end-of-text token included; 0
- *     unless the tokenizer is trained
+ *     unless the tokenizer is trained or was trained by a lab
  * @param sampleBytes UTF-8 bytes of the sample to train on, at least 1; 0 unless the tokenizer is
  *     trained
  * @param tokenizerJson file {@code tokenizer.json} in Hugging Face's format; empty unless the

@@ -183,9 +183,9 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   private static void checkFinite(Path directory, WeightLayout.Tensor tensor, float[] values) {
     float sum = 0;
     for (float value : values) {
-      sum += value - value; // 0, or NaN if the value is not finite
+      sum += value * 0; // 0, or NaN if the value is not finite
     }
-    if (sum != 0) {
+    if (Float.isNaN(sum)) {
       throw unreadable(
           directory, new SafeTensors.Damaged("tensor " + tensor.name() + " has values like NaN"));
     }
