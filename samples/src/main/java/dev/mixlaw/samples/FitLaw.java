@@ -24,6 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,9 +56,6 @@ final class FitLaw implements Callable<Integer> {
 
   private static final int MOST_WARNINGS = 8;
 
-  /** Rows times resamples that take about one minute. */
-  private static final double LONG_WORK = 6e7;
-
   private static final Map<String, Objective> OBJECTIVES =
       Map.of("huber-log", Objective.HUBER_LOG, "least-squares", Objective.LEAST_SQUARES);
 
@@ -80,6 +79,13 @@ final class FitLaw implements Callable<Integer> {
   private String objective = "huber-log";
 
   @Option(
+      names = "--delta",
+      description =
+          "for huber-log: residual of ln loss above which a row counts as an outlier (default:"
+              + " ${DEFAULT-VALUE})")
+  private double delta = Objective.DELTA;
+
+  @Option(
       names = "--drop-highest",
       description = "number of highest losses to leave out (default: ${DEFAULT-VALUE})")
   private int dropHighest;
@@ -94,8 +100,20 @@ final class FitLaw implements Callable<Integer> {
   @Option(
       names = "--bootstrap",
       description =
-          "bootstrap resamples for the intervals, at least 100 (default: ${DEFAULT-VALUE})")
-  private int bootstrap = 4000;
+          "bootstrap resamples for the intervals, at least 100 (default: 1000, fewer if a fit takes"
+              + " long)")
+  private @Nullable Integer bootstrap;
+
+  @Option(
+      names = "--flops",
+      split = ",",
+      description = "compute budgets to print the best N and D for, such as 1e21")
+  private List<Double> flops = new ArrayList<>();
+
+  @Option(
+      names = "--threads",
+      description = "threads of the fit; results do not depend on it (default: all processors)")
+  private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--fixed",
@@ -136,16 +154,6 @@ final class FitLaw implements Callable<Integer> {
     requireRows(content, all);
     List<String> warnings = new ArrayList<>(content.warnings());
     warnings.addAll(severalLevels(form, all));
-    double work = (double) all.size() * bootstrap;
-    if (work > LONG_WORK) {
-      System.err.printf(
-          Locale.ROOT,
-          "%d rows and %d resamples can take %.0f minutes or more; a smaller --bootstrap or a"
-              + " --where is faster%n",
-          all.size(),
-          bootstrap,
-          Math.ceil(work / LONG_WORK));
-    }
     LawFitter fitter = fitter(form);
     Timed fit = fit(holdOut.isEmpty() ? fitter : fitter.heldOut(content.isHeldOut()), all);
     if (!fit.answer().isKnown()) {
@@ -176,7 +184,15 @@ final class FitLaw implements Callable<Integer> {
     losses.check(problems);
     holdOut.forEach(c -> problems.attempt("--hold-out", () -> Condition.parse(c)));
     problems.choice("--objective", objective, OBJECTIVES);
-    problems.attempt("--bootstrap", () -> LawFitter.of(LawForms.DATA).bootstrap(bootstrap));
+    problems.require(
+        bootstrap == null || bootstrap >= 100,
+        "--bootstrap",
+        String.valueOf(bootstrap),
+        "at least 100");
+    problems.attempt("--delta", () -> LawFitter.of(LawForms.DATA).delta(delta));
+    problems.require(threads >= 1, "--threads", threads, "at least 1");
+    flops.forEach(
+        c -> problems.require(c > 6 && Double.isFinite(c), "--flops", c, "finite numbers above 6"));
     problems.require(dropHighest >= 0, "--drop-highest", dropHighest, "at least 0");
     if (problems.attempt("--form", () -> columns.form(id))) {
       LawForm form = columns.form(id);
@@ -201,8 +217,9 @@ final class FitLaw implements Callable<Integer> {
         LawFitter.of(form)
             .named("law " + form.id() + " of " + loss + " in " + losses.name())
             .objective(Objects.requireNonNull(OBJECTIVES.get(objective)))
-            .bootstrap(bootstrap)
+            .delta(delta)
             .seed(seed);
+    fitter = bootstrap == null ? fitter : fitter.bootstrap(bootstrap);
     for (Map.Entry<String, Double> parameter : fixed.entrySet()) {
       fitter = fix(fitter, parameter.getKey(), parameter.getValue());
     }
@@ -236,10 +253,15 @@ final class FitLaw implements Callable<Integer> {
         .toList();
   }
 
-  private static Timed fit(LawFitter fitter, Observations all) {
+  private Timed fit(LawFitter fitter, Observations all) {
     long start = System.nanoTime();
-    Answer<LawFit> answer = fitter.fit(all);
-    return new Timed(answer, (System.nanoTime() - start) / 1e9);
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try (ProgressLine progress = new ProgressLine()) {
+      Answer<LawFit> answer = fitter.executor(pool).progress(progress::fitting).fit(all);
+      return new Timed(answer, (System.nanoTime() - start) / 1e9);
+    } finally {
+      pool.shutdown();
+    }
   }
 
   private void tell(Timed timed, Observations out, List<String> warnings) {
@@ -263,8 +285,10 @@ final class FitLaw implements Callable<Integer> {
               + " beyond the interval; without it: "
               + moves(fit, one));
     }
-    write(LawJson.of(fit, out, timed.seconds(), influences, warnings));
+    List<Answer<LawFit.Optimum>> optima = flops.stream().map(fit::optimal).toList();
+    write(LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
     LawText.print(fit, timed.seconds(), warnings, System.out);
+    optima.forEach(optimum -> LawText.print(optimum, System.out));
     if (plot != null) {
       LawPlot.of(fit).heldOut(out).unit(losses.unit().orElse(LossUnit.NATS_PER_TOKEN)).write(plot);
       System.out.println("plot: " + plot);

@@ -89,6 +89,17 @@ final class FitMixture implements Callable<Integer> {
   @Option(names = "--tokens", description = "column of --shares with training tokens")
   private @Nullable String tokens;
 
+  @Option(
+      names = "--cluster",
+      description = "column of --shares that names the run of a checkpoint")
+  private @Nullable String cluster;
+
+  @Option(names = "--weight", description = "column of --shares with the weight of a row")
+  private @Nullable String weight;
+
+  @Option(names = "--skip-empty", description = "leave out rows with an empty cell")
+  private boolean skipEmpty;
+
   @Option(names = "--own", description = "for bimix: the domain's own source")
   private @Nullable String own;
 
@@ -216,6 +227,9 @@ final class FitMixture implements Callable<Integer> {
         LossTable.csv(sharesFile).joined(lossesFile).loss(domains.toArray(String[]::new));
     table = index == null ? table : table.index(index);
     table = params == null ? table : table.params(params);
+    table = cluster == null ? table : table.cluster(cluster);
+    table = weight == null ? table : table.weight(weight);
+    table = skipEmpty ? table.skipEmpty() : table;
     return tokens == null ? table : table.tokens(tokens);
   }
 

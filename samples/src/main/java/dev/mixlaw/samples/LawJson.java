@@ -1,5 +1,6 @@
 package dev.mixlaw.samples;
 
+import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.HeldOutError;
@@ -44,11 +45,31 @@ record LawJson(
     List<LawFit.Minimum> otherMinima,
     @Nullable Shift outliers,
     List<Shift> influences,
+    List<Best> optima,
     List<String> warnings) {
   private static final int SCHEMA = 1;
 
   /** Most held-out observations, and influences, that are listed one by one. */
   private static final int LISTED = 50;
+
+  /** The best model size and tokens for a compute budget. */
+  record Best(
+      double flops,
+      Value params,
+      Value tokens,
+      Value loss,
+      Value paramsExponent,
+      Value tokensExponent) {
+    static Best of(LawFit.Optimum best) {
+      return new Best(
+          best.flops(),
+          Value.of(best.params()),
+          Value.of(best.tokens()),
+          Value.of(best.loss()),
+          Value.of(best.paramsExponent()),
+          Value.of(best.tokensExponent()));
+    }
+  }
 
   /** A law that the data cannot identify. */
   record Refused(
@@ -108,6 +129,7 @@ record LawJson(
       Observations heldOut,
       double seconds,
       List<Influence> influences,
+      List<Answer<LawFit.Optimum>> optima,
       List<String> warnings) {
     Map<String, Value> parameters = new LinkedHashMap<>();
     fit.parameters().forEach((name, estimate) -> parameters.put(name, Value.of(estimate)));
@@ -139,6 +161,7 @@ record LawJson(
         fit.otherMinima(),
         fit.outliers().map(Shift::of).orElse(null),
         influences.stream().limit(LISTED).map(Shift::of).toList(),
+        optima.stream().flatMap(o -> o.toOptional().stream()).map(Best::of).toList(),
         warnings);
   }
 

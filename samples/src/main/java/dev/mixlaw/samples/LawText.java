@@ -1,5 +1,7 @@
 package dev.mixlaw.samples;
 
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.HeldOutError;
 import dev.mixlaw.eval.law.LawFit;
 import java.io.PrintStream;
@@ -35,6 +37,23 @@ final class LawText {
         seconds);
     fit.heldOut().ifPresent(h -> print(h, out));
     warnings.forEach(w -> out.println("warning: " + w));
+  }
+
+  /** Prints the best model size and tokens for a compute budget, or why there are none. */
+  static void print(Answer<LawFit.Optimum> optimum, PrintStream out) {
+    out.println(
+        optimum.fold(
+            (best, warnings) ->
+                String.format(
+                    Locale.ROOT,
+                    "best for %.4g FLOPs: N %s, D %s, loss %s; N ~ C^%s%s",
+                    best.flops(),
+                    best.params(),
+                    best.tokens(),
+                    best.loss(),
+                    best.paramsExponent(),
+                    warnings.isEmpty() ? "" : "; warning: " + String.join("; ", warnings)),
+            Refusal::toString));
   }
 
   private static void print(HeldOutError heldOut, PrintStream out) {

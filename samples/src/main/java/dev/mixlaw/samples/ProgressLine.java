@@ -10,9 +10,10 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the events of a study as a progress line on standard error. */
+/** Shows the events of a study, or of a long fit, as a progress line on standard error. */
 final class ProgressLine implements StudyListener, AutoCloseable {
   private @Nullable ProgressBar bar;
+  private final long start = System.nanoTime();
   private String stage = "";
 
   @Override
@@ -32,6 +33,13 @@ final class ProgressLine implements StudyListener, AutoCloseable {
     } else if (event instanceof StudyEvent.Warned warned) {
       end();
       System.err.println(warned.warning());
+    }
+  }
+
+  /** Shows the completed part of a fit that takes longer than two seconds. */
+  void fitting(double part) {
+    if (System.nanoTime() - start > 2_000_000_000L) {
+      show("fitting", 1000, Math.round(1000 * part), "");
     }
   }
 

@@ -90,6 +90,53 @@ class FitLawTest {
   }
 
   @Test
+  void runsOfCheckpointsWeightsAndTheBestSizeForAComputeBudgetAreOptions() throws IOException {
+    StringBuilder rows = new StringBuilder("run,seeds,params,tokens,loss\n");
+    for (int i = 0; i < 5; i++) {
+      for (int j = 0; j < 6; j++) {
+        double n = 1e7 * Math.pow(5, i);
+        double d = 1e9 * Math.pow(4, j);
+        double error = 1e-3 * Math.sin(7 * i) + 3e-4 * Math.sin(5 * i * i + 3 * j);
+        double loss = (1.8 + 480 * Math.pow(n, -.35) + 2000 * Math.pow(d, -.37)) * (1 + error);
+        rows.append("r" + i + "," + (1 + i % 2) + "," + n + "," + d + "," + loss + "\n");
+      }
+    }
+    rows.append("r9,1,1e7,1e9,\n");
+
+    Ran ran =
+        run(
+            "--csv",
+            csv(rows.toString()),
+            "--form",
+            "chinchilla",
+            "--cluster",
+            "run",
+            "--weight",
+            "seeds",
+            "--skip-empty",
+            "--delta",
+            "0.01",
+            "--threads",
+            "2",
+            "--bootstrap",
+            "100",
+            "--flops",
+            "1e20,1e21");
+
+    assertThat(ran.code()).isZero();
+    assertThat(ran.json().get("resampling").asText()).isEqualTo("parametric");
+    assertThat(ran.json().get("optima")).hasSize(2);
+    double size = ran.json().at("/optima/1/params/value").doubleValue();
+    assertThat(size * ran.json().at("/optima/1/tokens/value").doubleValue())
+        .isCloseTo(1e21 / 6, within(1e15));
+    assertThat(ran.json().at("/optima/1/params_exponent/value").doubleValue())
+        .isCloseTo(.37 / .72, within(.05));
+    assertThat(ran.warnings())
+        .anyMatch(w -> w.contains("1 row"))
+        .noneMatch(w -> w.contains("checkpoints of one run"));
+  }
+
+  @Test
   void whatFiveOutliersDoToChinchillaIsSaid() throws IOException {
     Ran ran = run("--csv", shared("chinchilla.csv"), "--form", "chinchilla", "--bootstrap", "300");
     assertThat(ran.value("beta")).isCloseTo(.453, within(5e-4));

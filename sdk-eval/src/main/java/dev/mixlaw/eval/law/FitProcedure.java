@@ -33,6 +33,9 @@ final class FitProcedure {
   /** Product of resamples, rows and squared parameters up to which resamples are not limited. */
   private static final double RESAMPLING_COST = 2e8;
 
+  /** R² below which a warning is due. */
+  private static final double POOR = 0.5;
+
   private static final int FEWEST = 100;
   private static final int MOST = 1000;
 
@@ -182,6 +185,15 @@ final class FitProcedure {
     new LackOfFit(form, rows, inputs, linearized.jacobian, space.dimension, linearized.residuals)
         .warning()
         .ifPresent(warnings::add);
+    double r2 = r2(values);
+    if (r2 < POOR) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "R² is %.2f: the law explains little of the differences in loss%s",
+              r2,
+              r2 <= 0 ? ", not more than their mean" : ""));
+    }
     CheckpointCheck.warning(kept, residuals).ifPresent(warnings::add);
     int[] outliers = Sensitivity.outliers(residuals);
     if (outliers.length > 0) {
@@ -207,7 +219,7 @@ final class FitProcedure {
     LawFit.Summary summary =
         new LawFit.Summary(
             best.value(),
-            r2(values),
+            r2,
             status,
             identification.condition(),
             DesignCheck.distinct(inputs),

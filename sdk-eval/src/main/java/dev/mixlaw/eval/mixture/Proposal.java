@@ -74,15 +74,21 @@ public record Proposal(
 
     @Override
     public String toString() {
+      boolean range = asGood.high() - asGood.low() >= 0.0005;
       return String.format(
           Locale.ROOT,
-          "%s %.1f %% (best from %.1f to %.1f; any share from %.1f to %.1f %% is as good)",
+          "%s %.1f %% (95 %% interval %.1f to %.1f; %s)",
           source,
           100 * share,
           100 * interval.low(),
           100 * interval.high(),
-          100 * asGood.low(),
-          100 * asGood.high());
+          range
+              ? String.format(
+                  Locale.ROOT,
+                  "no share from %.1f to %.1f %% is significantly worse",
+                  100 * asGood.low(),
+                  100 * asGood.high())
+              : "every other share is significantly worse, or not allowed");
     }
   }
 

@@ -60,7 +60,7 @@ class ProposerTest {
     Proposal.Part a = best.part("a");
     assertThat(a.asGood().low()).isBetween(0.25, 0.40);
     assertThat(a.asGood().high()).isBetween(0.60, 0.75);
-    assertThat(a.toString()).contains("a 50.0 %").contains("% is as good");
+    assertThat(a.toString()).contains("a 50.0 %").contains("% is significantly worse");
   }
 
   @Test
