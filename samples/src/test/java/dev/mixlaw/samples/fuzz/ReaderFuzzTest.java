@@ -13,7 +13,6 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.Tokenizer;
-import dev.mixlaw.eval.table.LossTable;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.corpus.HuggingFaceDataset;
 import dev.mixlaw.mix.corpus.MegatronTokens;
@@ -226,17 +225,6 @@ class ReaderFuzzTest {
       @Override
       void read(Path file) {
         openModel(file.getParent());
-      }
-    },
-    LOSS_TABLE("a.csv") {
-      @Override
-      byte[] good(Path dir) {
-        return utf8("params,tokens,loss\n1e6,2e7,\"4.5\"\n2e6,2e7,4.25\n");
-      }
-
-      @Override
-      void read(Path file) {
-        LossTable.csv(file).params("params").tokens("tokens").loss("loss").read();
       }
     };
 

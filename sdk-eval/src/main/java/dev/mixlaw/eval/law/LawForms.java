@@ -146,9 +146,9 @@ public final class LawForms {
   }
 
   /**
-   * L = E + A·N^-alpha + B·D^-beta + 1/(sum_j C_j·r_j^gamma_j), with K = 1/C_1 and c_j = C_j/C_1
-   * (Shukor et al. 2025, "Scaling Laws for Optimal Data Mixtures", additive form). Its best shares
-   * do not depend on N and D.
+   * L = E + A·N^-alpha + B·D^-beta + 1/(sum_j C_j·r_j^gamma_j), with K = 1/sum_j C_j and c_j =
+   * K·C_j (Shukor et al. 2025, "Scaling Laws for Optimal Data Mixtures", additive form). Its best
+   * shares do not depend on N and D.
    *
    * @param sources at least two, in the order of the inputs {@code share_NAME}
    */
@@ -158,8 +158,8 @@ public final class LawForms {
 
   /**
    * The additive form with A and B replaced by (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB
-   * (Shukor et al. 2025, joint form). The weight of the first source is moved out of each bracket:
-   * A = a_1^gammaA, and a_j is relative to a_1. Its best shares depend on N and D.
+   * (Shukor et al. 2025, joint form). The weights of each bracket sum to 1, and A and B take its
+   * scale; a weight can be 0. Its best shares depend on N and D.
    *
    * @param sources at least two, in the order of the inputs {@code share_NAME}
    */

@@ -52,7 +52,7 @@
  *     al. 2025</td><td>a grid over N, D and r</td><td>its best r cannot move with N and D</td></tr>
  * <tr><td>mixture-joint</td><td>with A and B times (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB</td>
  *     <td>the same</td><td>a grid over N, D and r</td><td>with few mixtures a scale: 5 + 4·sources
- *     parameters</td></tr>
+ *     free parameters</td></tr>
  * <tr><td>bimix</td><td>L(D,r) = (A·D^-a + C)·r^-b</td><td>Ge et al. 2024</td><td>4 distinct D, 3 shares
  *     above 0</td><td>at share 0; where other sources help the domain</td></tr>
  * <tr><td>added-synthetic</td><td>E + A·N^-alpha + B·Deff^-beta·(1+H), synthetic tokens added to human
