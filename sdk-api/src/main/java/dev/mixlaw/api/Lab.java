@@ -341,7 +341,8 @@ public final class Lab implements AutoCloseable {
                   + " copy, tokenizer.json"));
       return study;
     }
-    return kept.map(name -> study.tokenizer(trainedBefore(study.tokenizer(), store.directory(name))))
+    return kept.map(
+            name -> study.tokenizer(trainedBefore(study.tokenizer(), store.directory(name))))
         .orElse(study);
   }
 
