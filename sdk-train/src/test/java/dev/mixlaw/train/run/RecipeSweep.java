@@ -186,7 +186,7 @@ final class RecipeSweep {
         sequence += n;
       }
       if (pending != null) {
-        pending.get();
+        StepResult unused = pending.get();
       }
     }
 
