@@ -186,7 +186,7 @@ final class RecipeSweep {
         sequence += n;
       }
       if (pending != null) {
-        StepResult unused = pending.get();
+        Object unused = pending.get();
       }
     }
 
