@@ -1,5 +1,6 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.train.storage.JsonRecords;
 import java.io.IOException;
@@ -241,17 +242,7 @@ final class JobClaims implements AutoCloseable {
     left.forEach(Claim::close);
     if (thread != null) {
       thread.interrupt();
-      boolean interrupted = false;
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Threads.join(List.of(thread));
     }
   }
 

@@ -72,15 +72,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void rope(Tensor qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
-    rowwise.rope(
-        qkv.buffer(),
-        sequences * length,
-        heads.rowWidth(),
-        heads.query() + heads.keyValue(),
-        heads.size(),
-        heads.ropeTheta(),
-        length,
-        backward);
+    rowwise.rope(qkv.buffer(), heads, sequences, length, backward);
   }
 
   @Override
