@@ -81,6 +81,7 @@ record LawJson(
       int n,
       double meanRelativeError,
       double lastValueMeanRelativeError,
+      int inside,
       @Nullable Ranking ranking,
       List<Row> rows) {}
 
@@ -162,6 +163,7 @@ record LawJson(
         error.observations(),
         error.meanRelativeError(),
         error.lastValueError(),
+        error.inside(),
         error.ranking().isEmpty()
             ? null
             : new Ranking(

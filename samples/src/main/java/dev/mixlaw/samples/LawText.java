@@ -40,8 +40,10 @@ final class LawText {
   private static void print(HeldOutError heldOut, PrintStream out) {
     out.printf(
         Locale.ROOT,
-        "held out: %d rows, mean relative error %.3f %%; nearest measured loss: %.3f %%%n",
+        "held out: %d rows, %d inside their 95 %% interval; mean relative error %.3f %%; nearest"
+            + " measured loss: %.3f %%%n",
         heldOut.observations(),
+        heldOut.inside(),
         100 * heldOut.meanRelativeError(),
         100 * heldOut.lastValueError());
     if (heldOut.ranking().isPresent()) {

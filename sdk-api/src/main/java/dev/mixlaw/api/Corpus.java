@@ -54,7 +54,8 @@ public record Corpus(
    * @param path a file, or a directory whose files are read in the order of their names
    * @param format how a file holds documents
    * @param textField the field of a JSON record, or the Parquet column, that holds the text
-   * @param badRecordLimit how many malformed records are skipped and counted before reading fails
+   * @param badRecordLimit how many malformed records are skipped and counted before reading fails;
+   *     above 0, one in a hundred of the records read so far is skipped in any case
    */
   public record Files(Path path, Format format, String textField, long badRecordLimit) {
     /** Checks that nothing is null. */
@@ -198,9 +199,11 @@ public record Corpus(
   }
 
   /**
-   * Sets how many malformed records are skipped and counted before reading fails.
+   * Sets how many malformed records are skipped and counted before reading fails. Records without
+   * text are skipped and counted without a limit.
    *
-   * @param limit 0 or more; 100 by default
+   * @param limit 0 or more; 100 by default. Above 0, one in a hundred of the records read so far is
+   *     skipped in any case.
    * @throws IllegalStateException if the corpus is not in files
    */
   public Corpus badRecordLimit(long limit) {

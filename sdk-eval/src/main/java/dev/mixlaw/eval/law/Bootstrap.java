@@ -1,22 +1,32 @@
 package dev.mixlaw.eval.law;
 
-import dev.mixlaw.eval.stats.NoiseEstimate;
+import dev.mixlaw.eval.law.TrustRegionSolver.Minimum;
+import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleConsumer;
+import java.util.function.Supplier;
 
 /**
  * Refits a law to resampled data. Each resample has its own random numbers, so that the results do
- * not depend on the number of threads.
+ * not depend on the number of threads. A refit starts at the fit and, if it has rivals, at each of
+ * them, and ends at the lowest minimum that it reaches. One that does not converge is tried again
+ * with a threshold of the Huber loss that is lowered step by step, and then left out: another
+ * resample takes its place.
  */
 final class Bootstrap {
   /** Relative tolerance of the objective in the refit of a resample. */
   static final double TOLERANCE = 1e-10;
 
+  /** The same for a law of many parameters, whose refits take long. */
+  private static final double TOLERANCE_OF_MANY = 1e-7;
+
+  private static final int MANY = 10;
   private static final int BLOCK = 50;
+  private static final int ATTEMPTS = 4;
 
   private final ParameterSpace space;
   private final FitData rows;
@@ -24,25 +34,29 @@ final class Bootstrap {
   private final Resampling resampling;
   private final RandomStreams random;
   private final ObjectiveEvaluation start;
+  private final List<double[]> rivals;
   private final double[] fitted;
-  private final NoiseEstimate noise;
+  private final FitNoise noise;
+  private final double tolerance;
 
   /**
    * The parameters of all resamples.
    *
    * @param parameters {@code [resamples][parameters]}
    * @param objectives value of the objective in each resample
-   * @param failed number of resamples whose solver did not converge; their best point is kept, so
-   *     that the resamples of several fits stay aligned
+   * @param replaced number of resamples that did not converge and were left out
+   * @param failed number of resamples without a replacement that converged; their best point is
+   *     kept
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
-  public record Draws(double[][] parameters, double[] objectives, int failed) {}
+  public record Draws(double[][] parameters, double[] objectives, int replaced, int failed) {}
 
   /**
    * Creates a bootstrap.
    *
    * @param resampling any kind but automatic
    * @param optimum parameters of the fit, where every refit starts
+   * @param rivals parameters of other minima that are almost as low
    */
   public Bootstrap(
       ParameterSpace space,
@@ -51,15 +65,18 @@ final class Bootstrap {
       Resampling resampling,
       RandomStreams random,
       double[] optimum,
-      NoiseEstimate noise) {
+      List<double[]> rivals,
+      FitNoise noise) {
     this.space = space.around(optimum);
     this.rows = rows;
     this.criterion = criterion;
     this.resampling = resampling;
     this.random = random;
+    this.rivals = rivals;
     start = new ObjectiveEvaluation(this.space, criterion);
     start.move(rows, this.space.coordinates(optimum), criterion);
     this.noise = noise;
+    tolerance = space.dimension > MANY ? TOLERANCE_OF_MANY : TOLERANCE;
     LawForm form = space.form;
     double[] gradient = new double[optimum.length];
     fitted = new double[rows.count];
@@ -69,41 +86,60 @@ final class Bootstrap {
   }
 
   /** Refits all resamples, in parallel if the executor is. */
-  public Draws draw(int resamples, Executor executor) {
+  public Draws draw(int resamples, Executor executor, DoubleConsumer progress) {
     double[][] parameters = new double[resamples][];
     double[] objectives = new double[resamples];
-    boolean[] failed = new boolean[resamples];
-    List<CompletableFuture<Void>> blocks = new ArrayList<>();
-    for (int from = 0; from < resamples; from += BLOCK) {
+    AtomicInteger replaced = new AtomicInteger();
+    AtomicInteger failed = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    int block = space.dimension > MANY ? 1 : BLOCK;
+    List<Supplier<Integer>> blocks = new ArrayList<>();
+    for (int from = 0; from < resamples; from += block) {
       int first = from;
-      int end = Math.min(resamples, from + BLOCK);
+      int end = Math.min(resamples, from + block);
       blocks.add(
-          CompletableFuture.runAsync(
-              () -> {
-                TrustRegionSolver solver = new TrustRegionSolver(space, criterion);
-                for (int r = first; r < end; r++) {
-                  TrustRegionSolver.Minimum m =
-                      solver.minimize(resample(r), start, rows, TOLERANCE);
-                  parameters[r] = m.parameters();
-                  objectives[r] = m.value();
-                  failed[r] = !m.converged();
-                }
-              },
-              executor));
+          () -> {
+            TrustRegionSolver solver = new TrustRegionSolver(space, criterion);
+            for (int r = first; r < end; r++) {
+              Minimum m = refit(solver, resample(r));
+              int attempt = 1;
+              for (; !m.converged() && attempt < ATTEMPTS && redraws(); attempt++) {
+                m = refit(solver, resample(r + attempt * resamples));
+              }
+              replaced.addAndGet(attempt - 1);
+              failed.addAndGet(m.converged() ? 0 : 1);
+              parameters[r] = m.parameters();
+              objectives[r] = m.value();
+            }
+            synchronized (this) {
+              progress.accept(done.addAndGet(end - first) / (double) resamples);
+            }
+            return end;
+          });
     }
-    try {
-      blocks.forEach(CompletableFuture::join);
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
+    Parallel.all(blocks, executor);
+    return new Draws(parameters, objectives, replaced.get(), failed.get());
+  }
+
+  private boolean redraws() {
+    return !(resampling.source() instanceof Resampling.Losses);
+  }
+
+  private Minimum refit(TrustRegionSolver solver, FitData data) {
+    Minimum best = solver.minimize(data, start, rows, tolerance);
+    for (double[] rival : rivals) {
+      best = lower(best, solver.minimize(data, rival, tolerance));
     }
-    int failures = 0;
-    for (boolean f : failed) {
-      failures += f ? 1 : 0;
+    if (!best.converged()) {
+      double[] again =
+          new GlobalSearch(space, data, criterion).lowered(best.parameters(), data).parameters();
+      best = lower(best, solver.minimize(data, again, tolerance));
     }
-    return new Draws(parameters, objectives, failures);
+    return best;
+  }
+
+  private static Minimum lower(Minimum a, Minimum b) {
+    return b.value() < a.value() ? b : a;
   }
 
   /** Returns the data of a resample. */
@@ -115,14 +151,12 @@ final class Bootstrap {
     if (resampling.source() instanceof Resampling.Losses losses) {
       return rows.withLosses(losses.losses()[number], criterion);
     }
-    double spread = noise.drawStandardDeviation(numbers);
-    double[] other = new double[rows.count];
+    double[] other = noise.draw(rows, numbers);
     for (int i = 0; i < rows.count; i++) {
-      double e = spread * numbers.nextGaussian();
       other[i] =
           criterion.logarithmic()
-              ? fitted[i] * Math.exp(e)
-              : Math.max(fitted[i] + e, 1e-3 * fitted[i]);
+              ? fitted[i] * Math.exp(other[i])
+              : Math.max(fitted[i] + other[i], 1e-3 * fitted[i]);
     }
     return rows.withLosses(other, criterion);
   }

@@ -10,8 +10,13 @@ package dev.mixlaw.eval.law;
 record Criterion(Objective objective, double delta) {
   /** Returns the objective with its default threshold. */
   static Criterion of(Objective objective) {
+    return of(objective, Objective.DELTA);
+  }
+
+  /** Returns the objective; only the Huber loss has a threshold. */
+  static Criterion of(Objective objective, double delta) {
     return new Criterion(
-        objective, objective == Objective.HUBER_LOG ? Objective.DELTA : Double.POSITIVE_INFINITY);
+        objective, objective == Objective.HUBER_LOG ? delta : Double.POSITIVE_INFINITY);
   }
 
   /** Returns whether residuals are differences of logarithms. */

@@ -4,6 +4,7 @@ import dev.mixlaw.api.results.Refusal;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,7 +32,7 @@ final class DesignCheck {
    * @param free number of parameters to fit
    */
   static Optional<Refusal> refusal(String question, LawForm form, double[][] inputs, int free) {
-    int fixed = form.parameters().size() - free;
+    int fixed = new ParameterSpace(form, Map.of()).dimension - free;
     for (int k = 0; k < form.inputs().size(); k++) {
       Input input = form.inputs().get(k);
       int needed = input.levels() <= 1 ? 1 : Math.max(2, input.levels() - fixed);

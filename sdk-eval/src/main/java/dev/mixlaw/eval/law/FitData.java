@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.law;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -18,31 +19,56 @@ final class FitData {
   /** Position of each row in the data it was resampled from. */
   final int[] origin;
 
+  /**
+   * Positions of the rows of each independent unit: a run with its checkpoints, or one row; empty
+   * if every row is independent.
+   */
+  final List<int[]> units;
+
   private FitData(
-      double[][] features, double[] losses, double[] targets, double[] weights, int[] origin) {
+      double[][] features,
+      double[] losses,
+      double[] targets,
+      double[] weights,
+      int[] origin,
+      List<int[]> units) {
     this.count = losses.length;
     this.features = features;
     this.losses = losses;
     this.targets = targets;
     this.weights = weights;
     this.origin = origin;
+    this.units = units;
   }
 
-  /** Returns the data of observations, all with weight 1. */
+  /** Returns the data of observations. */
   static FitData of(LawForm form, Observations observations, Criterion criterion) {
     double[][] features =
         Arrays.stream(inputs(form, observations)).map(form::features).toArray(double[][]::new);
-    double[] weights = new double[features.length];
-    Arrays.fill(weights, 1);
-    return of(features, observations.losses(), weights, criterion);
+    double[] weights = observations.rows().stream().mapToDouble(o -> o.weight()).toArray();
+    return of(features, observations.losses(), weights, criterion, units(observations));
+  }
+
+  private static List<int[]> units(Observations observations) {
+    List<int[]> units = observations.clusters();
+    return units.size() < observations.size() ? units : List.of();
+  }
+
+  /** Returns the number of independent units. */
+  int unitCount() {
+    return units.isEmpty() ? count : units.size();
   }
 
   private static FitData of(
-      double[][] features, double[] losses, double[] weights, Criterion criterion) {
+      double[][] features,
+      double[] losses,
+      double[] weights,
+      Criterion criterion,
+      List<int[]> units) {
     double[] targets =
         criterion.logarithmic() ? Arrays.stream(losses).map(Math::log).toArray() : losses;
     return new FitData(
-        features, losses, targets, weights, IntStream.range(0, losses.length).toArray());
+        features, losses, targets, weights, IntStream.range(0, losses.length).toArray(), units);
   }
 
   /** Returns the inputs of all observations, in the form's order. */
@@ -64,7 +90,8 @@ final class FitData {
         Arrays.stream(rows).mapToDouble(i -> losses[i]).toArray(),
         Arrays.stream(rows).mapToDouble(i -> targets[i]).toArray(),
         Arrays.stream(rows).mapToDouble(i -> weights[i] * times[i]).toArray(),
-        rows);
+        rows,
+        List.of());
   }
 
   /** Returns one row of several, from the first one on. */
@@ -76,18 +103,28 @@ final class FitData {
     return drawn(times);
   }
 
-  /** Draws as many rows as there are with replacement. Returns how often each was drawn. */
+  /**
+   * Draws as many independent units as there are with replacement. Returns how often each row was
+   * drawn.
+   */
   int[] draw(RandomGenerator random) {
     int[] times = new int[count];
-    for (int i = 0; i < count; i++) {
-      times[random.nextInt(count)]++;
+    if (units.isEmpty()) {
+      for (int i = 0; i < count; i++) {
+        times[random.nextInt(count)]++;
+      }
+    }
+    for (int i = 0; i < units.size(); i++) {
+      for (int row : units.get(random.nextInt(units.size()))) {
+        times[row]++;
+      }
     }
     return times;
   }
 
   /** Returns the same rows with other losses. */
   FitData withLosses(double[] other, Criterion criterion) {
-    return of(features, other, weights, criterion);
+    return of(features, other, weights, criterion, units);
   }
 
   /** Returns the data without some rows. */

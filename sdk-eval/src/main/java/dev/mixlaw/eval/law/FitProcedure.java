@@ -4,9 +4,9 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.eval.law.TrustRegionSolver.Minimum;
 import dev.mixlaw.eval.stats.GramSchmidt;
 import dev.mixlaw.eval.stats.NoiseEstimate;
-import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,15 +20,27 @@ import java.util.stream.IntStream;
 
 /** Computes one fit: design check, search of minima, resamples and diagnostics. */
 final class FitProcedure {
-  /** Smallest condition number at which the parameters are not identified one by one. */
-  private static final double CONDITION_LIMIT = 1e8;
-
   /**
    * Smallest number of observations per parameter for a bootstrap of cases. With fewer, its
    * intervals are too wide: with 30 points and five parameters they cover the truth in 98.8 % of
    * simulations.
    */
   private static final int MANY = 20;
+
+  /** The same for runs with several checkpoints, which tell more than a single row. */
+  private static final int MANY_RUNS = 5;
+
+  /** Product of resamples, rows and squared parameters up to which resamples are not limited. */
+  private static final double RESAMPLING_COST = 2e8;
+
+  private static final int FEWEST = 100;
+  private static final int MOST = 1000;
+
+  /** Number of other minima at which refits start, too. */
+  private static final int MOST_RIVALS = 2;
+
+  /** Part of a fit that its search is counted as. */
+  private static final double SEARCH_PART = 1 / 3.0;
 
   private final FitSettings settings;
   private final LawForm form;
@@ -43,13 +55,13 @@ final class FitProcedure {
   private FitProcedure(FitSettings settings, Observations all) {
     this.settings = settings;
     this.all = all;
-    form = settings.form();
+    form = settings.form;
     criterion = settings.criterion();
     Predicate<Observations.Observation> test = heldOutTest();
     out = all.where(test);
     kept = all.where(test.negate());
     inputs = FitData.inputs(form, kept);
-    space = new ParameterSpace(form, settings.fixed());
+    space = new ParameterSpace(form, settings.fixed);
     rows = FitData.of(form, kept, criterion);
   }
 
@@ -58,65 +70,104 @@ final class FitProcedure {
   }
 
   private Predicate<Observations.Observation> heldOutTest() {
-    return settings.heldOut().orElse(o -> false);
+    return settings.heldOut.orElse(o -> false);
   }
 
   private Answer<LawFit> answer() {
-    if (settings.heldOut().isPresent() && out.size() == 0) {
+    if (settings.heldOut.isPresent() && out.size() == 0) {
       return refused("no observation is held out", "a condition that some observations meet");
     }
     if (space.dimension == 0) {
       return refused("every parameter is fixed", "at least one free parameter");
     }
-    Optional<Refusal> refusal = DesignCheck.refusal(settings.name(), form, inputs, space.dimension);
+    Optional<Refusal> refusal = DesignCheck.refusal(settings.name, form, inputs, space.dimension);
     if (refusal.isPresent()) {
       return Answer.refused(refusal.get());
     }
-    List<TrustRegionSolver.Minimum> minima =
-        GlobalSearch.minima(space, rows, criterion, settings.seed());
-    if (minima.isEmpty() || !minima.get(0).converged()) {
-      return refused("the search found no minimum", "other data, or some parameters fixed");
+    List<Minimum> minima = search(settings.seed);
+    Identification identification = identification(minima);
+    if (isDoubtful(minima, identification)) {
+      // A search that shares nothing with the first one but the data.
+      List<Minimum> second = search(~settings.seed);
+      if (!second.isEmpty()
+          && (minima.isEmpty() || second.get(0).value() < minima.get(0).value())) {
+        minima = second;
+        identification = identification(minima);
+      }
     }
-    TrustRegionSolver.Minimum best = minima.get(0);
-    double condition = ConditionNumber.of(space, rows, criterion, best.parameters());
-    if (Double.isInfinite(condition)) {
+    if (minima.isEmpty() || !minima.get(0).converged()) {
       return refused(
-          "a parameter has no effect at the best fit: " + describe(named(best.parameters())),
+          "two independent searches found no minimum", "other data, or some parameters fixed");
+    }
+    if (!identification.vanished().isEmpty()) {
+      return refused(
+          String.join(", ", identification.vanished())
+              + " has no effect at the best fit of two independent searches: "
+              + describe(named(minima.get(0).parameters())),
           "data that identify the term that vanished, or a form without it");
     }
-    return Answer.known(conclude(minima, condition));
+    return Answer.known(conclude(minima, identification));
   }
 
-  private LawFit conclude(List<TrustRegionSolver.Minimum> minima, double condition) {
-    TrustRegionSolver.Minimum best = minima.get(0);
+  private List<Minimum> search(long seed) {
+    return GlobalSearch.minima(
+        space,
+        rows,
+        criterion,
+        seed,
+        settings.executor,
+        part -> settings.progress.accept(part * SEARCH_PART));
+  }
+
+  private Identification identification(List<Minimum> minima) {
+    return new Identification(
+        space,
+        rows,
+        criterion,
+        minima.isEmpty() ? space.newParameters() : minima.get(0).parameters());
+  }
+
+  private static boolean isDoubtful(List<Minimum> minima, Identification identification) {
+    return minima.isEmpty() || !minima.get(0).converged() || !identification.vanished().isEmpty();
+  }
+
+  private LawFit conclude(List<Minimum> minima, Identification identification) {
+    Minimum best = minima.get(0);
     double[] values = best.parameters();
     double[] residuals = residuals(values);
     Resampling resampling = resampling();
-    NoiseEstimate noise = noise(best.parameters(), residuals, resampling);
-    int resamples =
-        resampling.source() instanceof Resampling.Losses given
-            ? given.losses().length
-            : settings.resamples();
+    Linearized linearized = linearized(values, residuals);
+    FitNoise noise = noise(linearized, resampling);
+    List<Minimum> rivals =
+        minima.stream()
+            .skip(1)
+            .filter(m -> m.converged() && m.value() <= GlobalSearch.NEARLY * best.value())
+            .toList();
+    int resamples = resamples(resampling);
     Bootstrap.Draws draws =
         new Bootstrap(
                 space,
                 rows,
                 criterion,
                 resampling,
-                new RandomStreams(settings.seed(), kept),
-                best.parameters(),
+                new RandomStreams(settings.seed, kept),
+                values,
+                rivals.stream()
+                    .limit(space.dimension > 10 ? 1 : MOST_RIVALS)
+                    .map(Minimum::parameters)
+                    .toList(),
                 noise)
-            .draw(resamples, settings.executor());
+            .draw(
+                resamples,
+                settings.executor,
+                part -> settings.progress.accept(SEARCH_PART + part * (1 - SEARCH_PART)));
 
     List<String> warnings = new ArrayList<>();
-    FittedLaw.Status status = status(best, draws, condition, warnings);
-    List<LawFit.Minimum> others = new ArrayList<>();
-    for (TrustRegionSolver.Minimum m : minima.subList(1, minima.size())) {
-      if (m.converged() && m.value() <= GlobalSearch.NEARLY * best.value()) {
-        double[] there = m.parameters();
-        others.add(new LawFit.Minimum(named(there), m.value(), r2(there)));
-      }
-    }
+    FittedLaw.Status status = status(values, draws, identification, warnings);
+    List<LawFit.Minimum> others =
+        rivals.stream()
+            .map(m -> new LawFit.Minimum(named(m.parameters()), m.value(), r2(m.parameters())))
+            .toList();
     if (!others.isEmpty()) {
       LawFit.Minimum next = others.get(0);
       warnings.add(
@@ -128,6 +179,10 @@ final class FitProcedure {
               describe(next.parameters()),
               others.size() > 1 ? ", and " + (others.size() - 1) + " more" : ""));
     }
+    new LackOfFit(form, rows, inputs, linearized.jacobian, space.dimension, linearized.residuals)
+        .warning()
+        .ifPresent(warnings::add);
+    CheckpointCheck.warning(kept, residuals).ifPresent(warnings::add);
     int[] outliers = Sensitivity.outliers(residuals);
     if (outliers.length > 0) {
       warnings.add(
@@ -139,102 +194,127 @@ final class FitProcedure {
                   .collect(Collectors.joining(", "))
               + (outliers.length > 8 ? ", ..." : ""));
     }
-    if (draws.failed() > 0) {
+    if (draws.replaced() + draws.failed() > 0) {
       warnings.add(
-          draws.failed()
+          draws.replaced()
               + " of "
-              + resamples
-              + " resamples did not converge; the intervals include them");
+              + (resamples + draws.replaced())
+              + " resamples did not converge and were left out"
+              + (draws.failed() > 0
+                  ? "; " + draws.failed() + " more could not be replaced and are included"
+                  : ""));
     }
     LawFit.Summary summary =
         new LawFit.Summary(
             best.value(),
             r2(values),
             status,
-            condition,
+            identification.condition(),
             DesignCheck.distinct(inputs),
             resampling,
             others,
-            out.size() == 0
-                ? Optional.empty()
-                : Optional.of(HeldOutEvaluation.of(form, values, kept, out)),
+            Optional.empty(),
             warnings);
-    return new LawFit(settings, kept, values, draws.parameters(), residuals, noise, summary);
+    LawFit fit = new LawFit(settings, kept, values, draws.parameters(), residuals, noise, summary);
+    return out.size() == 0 ? fit : fit.withHeldOut(HeldOutEvaluation.of(fit, out), warnings);
   }
 
   /**
-   * Estimates the noise from the residuals of a linear least-squares refit. The residuals of the
-   * robust fit overstate the noise, because it goes through some points and leaves all error to the
-   * others.
+   * The fit as a linear one at the optimum.
+   *
+   * @param jacobian derivatives of the residuals, times the roots of the weights
+   * @param residuals of a least-squares refit, times the roots of the weights. The residuals of the
+   *     robust fit overstate the noise, because it goes through some points and leaves all error to
+   *     the others.
    */
-  private NoiseEstimate noise(double[] values, double[] residuals, Resampling resampling) {
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  private record Linearized(double[] jacobian, double[] residuals) {}
+
+  private Linearized linearized(double[] values, double[] residuals) {
     ParameterSpace around = space.around(values);
     ObjectiveEvaluation state = new ObjectiveEvaluation(around, criterion);
     state.move(rows, around.coordinates(values), criterion);
-    double[] left =
-        new GramSchmidt(state.jacobian, rows.count, space.dimension).residuals(residuals);
-    return resampling.source() instanceof Resampling.Parametric p
-        ? NoiseEstimate.of(left, space.dimension, p.noise(), p.degreesOfFreedom())
-        : NoiseEstimate.of(left, space.dimension, 0, 0);
+    double[] weighted = residuals.clone();
+    for (int i = 0; i < rows.count; i++) {
+      double root = Math.sqrt(rows.weights[i]);
+      weighted[i] *= root;
+      for (int k = 0; k < space.dimension; k++) {
+        state.jacobian[i * space.dimension + k] *= root;
+      }
+    }
+    return new Linearized(
+        state.jacobian,
+        new GramSchmidt(state.jacobian, rows.count, space.dimension).residuals(weighted));
+  }
+
+  private FitNoise noise(Linearized linearized, Resampling resampling) {
+    return FitNoise.of(
+        rows,
+        linearized.residuals,
+        space.dimension,
+        resampling.source() instanceof Resampling.Parametric p
+            ? new NoiseEstimate(p.noise(), p.degreesOfFreedom())
+            : new NoiseEstimate(0, 0));
   }
 
   private FittedLaw.Status status(
-      TrustRegionSolver.Minimum best,
+      double[] values,
       Bootstrap.Draws draws,
-      double condition,
+      Identification identification,
       List<String> warnings) {
     List<String> open = new ArrayList<>();
-    List<String> edge = new ArrayList<>();
-    ParameterSpace around = space.around(best.parameters());
+    ParameterSpace around = space.around(values);
     for (int k = 0; k < space.dimension; k++) {
       Parameter p = around.parameter(k);
       int at = around.parameter[k];
-      if (around.atBound(best.parameters(), k)) {
-        edge.add(p.name());
-      }
-      double value = best.parameters()[at];
-      Interval interval =
-          Quantiles.interval95(Arrays.stream(draws.parameters()).mapToDouble(d -> d[at]).toArray());
+      Interval interval = LawFit.interval95(draws.parameters(), at);
       // Factors of a term vary with the exponents over orders of magnitude, and parameters of
-      // either
-      // sign may be 0, so the width of their intervals says nothing.
-      boolean comparable = p.lower() >= 0 && !(p.coefficient() && p.logarithmic());
-      if (comparable && interval.high() - interval.low() > Math.abs(value)) {
+      // either sign or with a value of 0 have no size to compare the width of their interval with.
+      boolean comparable =
+          p.lower() >= 0 && !(p.coefficient() && p.logarithmic()) && around.dependent[k] < 0;
+      if (comparable
+          && identification.isActive(k)
+          && interval.high() - interval.low() > Math.abs(values[at])
+          && draws.parameters().length > 0) {
         open.add(p.name());
       }
     }
-    if (!edge.isEmpty()) {
-      warnings.add("at a bound of the allowed range: " + String.join(", ", edge));
-    }
+    warnings.addAll(identification.warnings());
     if (!open.isEmpty()) {
       warnings.add(
           "weakly identified: the interval of "
               + String.join(", ", open)
               + " is wider than the value");
     }
-    if (condition >= CONDITION_LIMIT) {
-      warnings.add(
-          String.format(
-              Locale.ROOT,
-              "weakly identified: the parameters are nearly collinear (condition number %.1e)",
-              condition));
-    }
-    if (!edge.isEmpty()) {
+    if (identification.isAtBound()) {
       return FittedLaw.Status.AT_BOUND;
     }
-    return open.isEmpty() && condition < CONDITION_LIMIT
+    return open.isEmpty() && !identification.isFlat()
         ? FittedLaw.Status.CONVERGED
         : FittedLaw.Status.WEAKLY_IDENTIFIED;
   }
 
+  /** Returns the number of resamples that was set, or one that suits the cost of a refit. */
+  private int resamples(Resampling resampling) {
+    if (resampling.source() instanceof Resampling.Losses given) {
+      return given.losses().length;
+    }
+    double cost = (double) rows.count * space.dimension * space.dimension;
+    return settings.resamples != FitSettings.BY_COST
+        ? settings.resamples
+        : (int) Math.max(FEWEST, Math.min(MOST, RESAMPLING_COST / cost));
+  }
+
   private Resampling resampling() {
-    if (settings.resampling().source() instanceof Resampling.Automatic) {
+    if (settings.resampling.source() instanceof Resampling.Automatic) {
       boolean many =
-          rows.count >= MANY * space.dimension
+          (rows.units.isEmpty()
+                  ? rows.count >= MANY * space.dimension
+                  : rows.unitCount() >= MANY_RUNS * space.dimension)
               && DesignCheck.distinct(inputs) >= 3 * space.dimension;
       return many ? Resampling.cases() : Resampling.parametric();
     }
-    if (settings.resampling().source() instanceof Resampling.Losses given) {
+    if (settings.resampling.source() instanceof Resampling.Losses given) {
       Predicate<Observations.Observation> test = heldOutTest();
       int[] position = IntStream.range(0, all.size()).filter(i -> !test.test(all.get(i))).toArray();
       for (double[] losses : given.losses()) {
@@ -251,7 +331,7 @@ final class FitProcedure {
               .map(l -> Arrays.stream(position).mapToDouble(i -> l[i]).toArray())
               .toArray(double[][]::new));
     }
-    return settings.resampling();
+    return settings.resampling;
   }
 
   private static boolean isLoss(double loss) {
@@ -297,6 +377,6 @@ final class FitProcedure {
   }
 
   private Answer<LawFit> refused(String reason, String remedy) {
-    return Answer.refused(settings.name(), reason, remedy);
+    return Answer.refused(settings.name, reason, remedy);
   }
 }

@@ -1,102 +1,70 @@
 package dev.mixlaw.eval.law;
 
 import dev.mixlaw.eval.law.Observations.Observation;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
 import java.util.function.Predicate;
 
-/**
- * The settings of a fit.
- *
- * @param form the law
- * @param name name of the fit in refusals
- * @param objective function that the fit minimizes
- * @param fixed parameters that are not fitted, with their values
- * @param heldOut observations that are kept out of the fit
- * @param resamples number of resamples
- * @param resampling source of the resampled data
- * @param seed of starting points and resamples
- * @param executor that refits run in
- */
-record FitSettings(
-    LawForm form,
-    String name,
-    Objective objective,
-    Map<String, Double> fixed,
-    Optional<Predicate<Observation>> heldOut,
-    int resamples,
-    Resampling resampling,
-    long seed,
-    Executor executor) {
-  FitSettings {
-    Objects.requireNonNull(form, "form");
-    Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(objective, "objective");
-    Objects.requireNonNull(heldOut, "heldOut");
-    Objects.requireNonNull(resampling, "resampling");
-    Objects.requireNonNull(executor, "executor");
-    fixed = Collections.unmodifiableMap(new LinkedHashMap<>(fixed));
+/** The settings of a fit. They are changed only in {@link #with}, on a new copy. */
+final class FitSettings {
+  /** Number of resamples that follows from the cost of a fit. */
+  static final int BY_COST = -1;
+
+  final LawForm form;
+
+  /** The name of the fit in refusals. */
+  String name;
+
+  Objective objective = Objective.HUBER_LOG;
+  double delta = Objective.DELTA;
+
+  /** Parameters that are not fitted, with their values. */
+  Map<String, Double> fixed = Map.of();
+
+  Optional<Predicate<Observation>> heldOut = Optional.empty();
+  int resamples = BY_COST;
+  Resampling resampling = Resampling.automatic();
+  long seed;
+  Executor executor = Runnable::run;
+  DoubleConsumer progress = part -> {};
+
+  FitSettings(LawForm form) {
+    this.form = form;
+    name = "law " + form.id();
+  }
+
+  /** Returns a copy with a change. */
+  FitSettings with(Consumer<FitSettings> change) {
+    return withForm(form, name, fixed, change);
+  }
+
+  /** Returns a copy with another law, all of whose parameters are free. */
+  FitSettings withForm(LawForm other) {
+    return withForm(other, "law " + other.id(), Map.of(), copy -> {});
+  }
+
+  private FitSettings withForm(
+      LawForm other, String itsName, Map<String, Double> itsFixed, Consumer<FitSettings> change) {
+    FitSettings copy = new FitSettings(other);
+    copy.name = itsName;
+    copy.objective = objective;
+    copy.delta = delta;
+    copy.fixed = new LinkedHashMap<>(itsFixed);
+    copy.heldOut = heldOut;
+    copy.resamples = resamples;
+    copy.resampling = resampling;
+    copy.seed = seed;
+    copy.executor = executor;
+    copy.progress = progress;
+    change.accept(copy);
+    return copy;
   }
 
   Criterion criterion() {
-    return Criterion.of(objective);
-  }
-
-  FitSettings withForm(LawForm other) {
-    return new FitSettings(
-        other,
-        "law " + other.id(),
-        objective,
-        Map.of(),
-        heldOut,
-        resamples,
-        resampling,
-        seed,
-        executor);
-  }
-
-  FitSettings withName(String other) {
-    return new FitSettings(
-        form, other, objective, fixed, heldOut, resamples, resampling, seed, executor);
-  }
-
-  FitSettings withObjective(Objective other) {
-    return new FitSettings(
-        form, name, other, fixed, heldOut, resamples, resampling, seed, executor);
-  }
-
-  FitSettings withFixed(String parameter, double value) {
-    Map<String, Double> more = new LinkedHashMap<>(fixed);
-    more.put(parameter, value);
-    return new FitSettings(
-        form, name, objective, more, heldOut, resamples, resampling, seed, executor);
-  }
-
-  FitSettings withHeldOut(Predicate<Observation> test) {
-    return new FitSettings(
-        form, name, objective, fixed, Optional.of(test), resamples, resampling, seed, executor);
-  }
-
-  FitSettings withResamples(int number) {
-    return new FitSettings(
-        form, name, objective, fixed, heldOut, number, resampling, seed, executor);
-  }
-
-  FitSettings withResampling(Resampling other) {
-    return new FitSettings(form, name, objective, fixed, heldOut, resamples, other, seed, executor);
-  }
-
-  FitSettings withSeed(long other) {
-    return new FitSettings(
-        form, name, objective, fixed, heldOut, resamples, resampling, other, executor);
-  }
-
-  FitSettings withExecutor(Executor other) {
-    return new FitSettings(
-        form, name, objective, fixed, heldOut, resamples, resampling, seed, other);
+    return Criterion.of(objective, delta);
   }
 }

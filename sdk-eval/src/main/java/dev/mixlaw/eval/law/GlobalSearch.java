@@ -1,10 +1,15 @@
 package dev.mixlaw.eval.law;
 
 import dev.mixlaw.eval.law.TrustRegionSolver.Minimum;
+import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
+import java.util.function.DoubleConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Searches the minima of an objective function from many starting points.
@@ -31,19 +36,36 @@ final class GlobalSearch {
   private static final int KEPT = 6;
   private static final int MOST_MORE = 50;
 
+  /** Relative decrease by hundreds of steps below which a valley is followed no further. */
+  private static final double NO_GAIN = 1e-8;
+
   /** Number of restarts in a row without a lower minimum after which the search ends. */
   private static final int RESTARTS = 6;
 
   private final ParameterSpace space;
   private final FitData rows;
   private final Criterion criterion;
-  private final TrustRegionSolver solver;
+  private final Executor executor;
+  private final DoubleConsumer progress;
+
+  private int steps = 1;
+  private int done;
 
   GlobalSearch(ParameterSpace space, FitData rows, Criterion criterion) {
+    this(space, rows, criterion, Runnable::run, part -> {});
+  }
+
+  private GlobalSearch(
+      ParameterSpace space,
+      FitData rows,
+      Criterion criterion,
+      Executor executor,
+      DoubleConsumer progress) {
     this.space = space;
     this.rows = rows;
     this.criterion = criterion;
-    solver = new TrustRegionSolver(space, criterion);
+    this.executor = executor;
+    this.progress = progress;
   }
 
   /**
@@ -51,8 +73,13 @@ final class GlobalSearch {
    * compared on a random sample of rows, and the best are then followed on all rows.
    */
   public static List<Minimum> minima(
-      ParameterSpace space, FitData rows, Criterion criterion, long seed) {
-    GlobalSearch search = new GlobalSearch(space, rows, criterion);
+      ParameterSpace space,
+      FitData rows,
+      Criterion criterion,
+      long seed,
+      Executor executor,
+      DoubleConsumer progress) {
+    GlobalSearch search = new GlobalSearch(space, rows, criterion, executor, progress);
     if (rows.count <= MANY) {
       return search.minima(seed);
     }
@@ -62,7 +89,7 @@ final class GlobalSearch {
       times[random.nextInt(rows.count)] = 1;
     }
     List<double[]> places =
-        new GlobalSearch(space, rows.drawn(times), criterion)
+        new GlobalSearch(space, rows.drawn(times), criterion, executor, progress)
             .minima(seed).stream().map(Minimum::parameters).toList();
     return search.descend(places.subList(0, Math.min(KEPT, places.size())));
   }
@@ -73,21 +100,39 @@ final class GlobalSearch {
     if (points.isSmall()) {
       return descend(starts);
     }
-    List<Minimum> least = new ArrayList<>();
-    for (double[] start : starts) {
-      least.add(rough(start, rows, Double.POSITIVE_INFINITY));
-    }
-    List<Minimum> found = new ArrayList<>();
-    for (Minimum m : distinct(least, 1e-4).stream().limit(KEPT).toList()) {
-      found.add(lowered(m.parameters(), rows));
-    }
+    steps = starts.size() + KEPT + 2 * RESTARTS;
+    List<Minimum> least = each(starts, start -> rough(start, rows, Double.POSITIVE_INFINITY));
+    List<Minimum> found =
+        new ArrayList<>(
+            each(
+                distinct(least, 1e-4).stream().limit(KEPT).map(Minimum::parameters).toList(),
+                start -> lowered(start, rows)));
     found.sort(Comparator.comparingDouble(Minimum::value));
     restart(found, new SplittableRandom(seed));
     return descend(distinct(found, 1e-6).stream().map(Minimum::parameters).toList());
   }
 
+  private List<Minimum> each(List<double[]> starts, Function<double[], Minimum> search) {
+    return Parallel.all(
+        starts.stream()
+            .<Supplier<Minimum>>map(
+                start ->
+                    () -> {
+                      Minimum m = search.apply(start);
+                      count();
+                      return m;
+                    })
+            .toList(),
+        executor);
+  }
+
+  private synchronized void count() {
+    progress.accept(Math.min(1, ++done / (double) steps));
+  }
+
   private Minimum rough(double[] start, FitData on, double delta) {
-    return solver.minimize(on, start, ROUGH, criterion.withDelta(delta), ROUGH_EVALUATIONS);
+    return new TrustRegionSolver(space, criterion)
+        .minimize(on, start, ROUGH, criterion.withDelta(delta), ROUGH_EVALUATIONS);
   }
 
   /** Follows a minimum while the threshold is lowered to that of the criterion. */
@@ -105,6 +150,7 @@ final class GlobalSearch {
   private void restart(List<Minimum> found, SplittableRandom random) {
     for (int failures = 0; failures < RESTARTS; failures++) {
       FitData drawn = rows.drawn(rows.draw(random));
+      count();
       Minimum m = lowered(lowered(found.get(0).parameters(), drawn).parameters(), rows);
       if (m.value() < found.get(0).value() * (1 - 1e-6)) {
         found.add(0, m);
@@ -114,6 +160,7 @@ final class GlobalSearch {
   }
 
   private List<Minimum> descend(List<double[]> starts) {
+    TrustRegionSolver solver = new TrustRegionSolver(space, criterion);
     List<Minimum> found = new ArrayList<>();
     for (double[] start : starts) {
       found.add(solver.minimize(rows, start, TOLERANCE));
@@ -121,7 +168,10 @@ final class GlobalSearch {
     found.sort(Comparator.comparingDouble(Minimum::value));
     // A long valley takes many steps: only the lowest minimum is continued.
     for (int more = 0; more < MOST_MORE && !found.get(0).converged(); more++) {
-      found.set(0, solver.minimize(rows, found.get(0).parameters(), TOLERANCE));
+      Minimum before = found.get(0);
+      Minimum m = solver.minimize(rows, before.parameters(), TOLERANCE);
+      boolean end = before.value() - m.value() <= NO_GAIN * m.value();
+      found.set(0, new Minimum(m.parameters(), m.value(), m.converged() || end, m.evaluations()));
     }
     return distinct(found, 1e-9);
   }

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
  * @param observations number of observations that were held out
  * @param meanRelativeError mean of |predicted - measured| / measured
  * @param lastValueError mean relative error of the baseline
+ * @param inside number of held-out observations that lie inside their 95 % prediction interval
  * @param pairs number of pairs of held-out observations that differ in measured loss
  * @param ranking share of these pairs whose order the law predicts, with ties as one half; the
  *     chance level is 0.5; empty if there are no pairs
@@ -19,6 +20,7 @@ public record HeldOutError(
     int observations,
     double meanRelativeError,
     double lastValueError,
+    int inside,
     long pairs,
     OptionalDouble ranking,
     OptionalDouble lastValueRanking) {}

@@ -13,11 +13,16 @@ final class HeldOutEvaluation {
 
   private HeldOutEvaluation() {}
 
-  static HeldOutError of(LawForm form, double[] values, Observations fitted, Observations out) {
+  static HeldOutError of(LawFit fit, Observations out) {
     double[] measured = out.losses();
-    double[][] points = FitData.inputs(form, out);
-    double[] law = Arrays.stream(points).mapToDouble(at -> form.loss(values, at)).toArray();
-    double[] guess = nearest(FitData.inputs(form, fitted), fitted.losses(), points);
+    double[][] points = FitData.inputs(fit.form(), out);
+    double[] law = Arrays.stream(points).mapToDouble(fit::loss).toArray();
+    Observations fitted = fit.observations();
+    double[] guess = nearest(FitData.inputs(fit.form(), fitted), fitted.losses(), points);
+    int inside = 0;
+    for (int i = 0; i < measured.length; i++) {
+      inside += fit.predict(points[i]).prediction().contains(measured[i]) ? 1 : 0;
+    }
     int n = Math.min(measured.length, MOST_RANKED);
     long pairs = 0;
     double byLaw = 0;
@@ -36,6 +41,7 @@ final class HeldOutEvaluation {
         measured.length,
         error(law, measured),
         error(guess, measured),
+        inside,
         pairs,
         pairs == 0 ? OptionalDouble.empty() : OptionalDouble.of(byLaw / pairs),
         pairs == 0 ? OptionalDouble.empty() : OptionalDouble.of(byGuess / pairs));

@@ -3,8 +3,9 @@ package dev.mixlaw.eval.law;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
-import dev.mixlaw.eval.stats.NoiseEstimate;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.stats.Quantiles;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ public final class LawFit {
   private final double[] values;
   private final double[][] draws;
   private final double[] residuals;
-  private final NoiseEstimate noise;
+  private final FitNoise noise;
   private final Summary summary;
   private final RandomStreams streams;
 
@@ -54,13 +55,32 @@ public final class LawFit {
     }
   }
 
+  /**
+   * The model size and tokens with the lowest loss for a compute budget, each with its 95 %
+   * confidence interval.
+   *
+   * @param flops compute budget C = 6·N·D, in floating-point operations
+   * @param params N, counted as in the fitted data
+   * @param tokens D
+   * @param loss that the law predicts there
+   * @param paramsExponent derivative of ln N by ln C, the a in N ∝ C^a
+   * @param tokensExponent derivative of ln D by ln C, the b in D ∝ C^b; a + b = 1
+   */
+  public record Optimum(
+      double flops,
+      Estimate params,
+      Estimate tokens,
+      Estimate loss,
+      Estimate paramsExponent,
+      Estimate tokensExponent) {}
+
   LawFit(
       FitSettings settings,
       Observations observations,
       double[] values,
       double[][] draws,
       double[] residuals,
-      NoiseEstimate noise,
+      FitNoise noise,
       Summary summary) {
     this.settings = settings;
     this.observations = observations;
@@ -69,17 +89,52 @@ public final class LawFit {
     this.residuals = residuals.clone();
     this.noise = noise;
     this.summary = summary;
-    streams = new RandomStreams(settings.seed(), observations);
+    streams = new RandomStreams(settings.seed, observations);
+  }
+
+  /**
+   * Returns the fit with its error on held-out observations, which adds a warning if it is large.
+   */
+  LawFit withHeldOut(HeldOutError error, List<String> warnings) {
+    List<String> all = new ArrayList<>(warnings);
+    // Fewer are inside 2.5 % of the time if the intervals hold.
+    double expected = 0.95 * error.observations();
+    if (draws.length > 0 && error.inside() < expected - 2 * Math.sqrt(0.05 * expected) - 1) {
+      all.add(
+          "only "
+              + error.inside()
+              + " of "
+              + error.observations()
+              + " held-out rows lie inside their 95 % interval: the form does not fit there");
+    }
+    Summary s = summary;
+    return new LawFit(
+        settings,
+        observations,
+        values,
+        draws,
+        residuals,
+        noise,
+        new Summary(
+            s.objective,
+            s.r2,
+            s.status,
+            s.condition,
+            s.points,
+            s.resampling,
+            s.otherMinima,
+            Optional.of(error),
+            all));
   }
 
   /** Returns the law. */
   public LawForm form() {
-    return settings.form();
+    return settings.form;
   }
 
   /** Returns the objective function that the fit minimizes. */
   public Objective minimized() {
-    return settings.objective();
+    return settings.objective;
   }
 
   /** Returns the fitted observations, without those that were held out. */
@@ -156,7 +211,18 @@ public final class LawFit {
    * @throws IllegalArgumentException if there is no parameter of this name
    */
   public Estimate parameter(String name) {
-    return new Estimate(value(name), Quantiles.interval95(draws(name)));
+    return new Estimate(value(name), interval95(draws, form().indexOf(name)));
+  }
+
+  /** Returns the interval of a parameter over draws, which is infinite if there are none. */
+  static Interval interval95(double[][] draws, int parameter) {
+    return interval95(Arrays.stream(draws).mapToDouble(d -> d[parameter]).toArray());
+  }
+
+  private static Interval interval95(double[] draws) {
+    return draws.length == 0
+        ? new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)
+        : Quantiles.interval95(draws);
   }
 
   /**
@@ -185,7 +251,7 @@ public final class LawFit {
    * computed from a linear least-squares refit at the optimum, whatever the objective.
    */
   public double noise() {
-    return noise.standardDeviation();
+    return noise.total().standardDeviation();
   }
 
   /** Returns the number of resamples. */
@@ -252,10 +318,25 @@ public final class LawFit {
     double[] run = new double[law.length];
     for (int r = 0; r < law.length; r++) {
       SplittableRandom random = streams.newRun(r);
-      double e = noise.drawStandardDeviation(random) * random.nextGaussian();
-      run[r] = settings.objective() == Objective.HUBER_LOG ? law[r] * Math.exp(e) : law[r] + e;
+      double e = noise.total().drawStandardDeviation(random) * random.nextGaussian();
+      run[r] = settings.objective == Objective.HUBER_LOG ? law[r] * Math.exp(e) : law[r] + e;
     }
-    return new Prediction(loss(inputs), Quantiles.interval95(law), Quantiles.interval95(run));
+    return new Prediction(loss(inputs), interval95(law), interval95(run));
+  }
+
+  /**
+   * Returns the model size and tokens with the lowest loss for a compute budget C = 6·N·D.
+   *
+   * @param flops compute budget in floating-point operations, above 6
+   * @return a refusal if the law has other inputs than N and D, if its loss has no minimum there,
+   *     or if the minimum is more than 100 times beyond the measured N or D
+   * @throws IllegalArgumentException if the budget is not finite and above 6
+   */
+  public Answer<Optimum> optimal(double flops) {
+    if (!(flops > 6) || Double.isInfinite(flops)) {
+      throw new IllegalArgumentException("FLOPs: " + flops + "; expected finite and above 6");
+    }
+    return new ComputeOptimizer(this).optimum(settings.name, flops);
   }
 
   /** Returns the fits without each single observation, the largest shift first. */
@@ -272,7 +353,7 @@ public final class LawFit {
   }
 
   private Sensitivity sensitivity() {
-    return new Sensitivity(settings, observations, values, residuals, noise);
+    return new Sensitivity(settings, observations, values, residuals, noise.total());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.DoubleConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -33,26 +34,16 @@ public final class LawFitter {
   }
 
   /**
-   * Returns a fitter with the defaults: {@link Objective#HUBER_LOG}, 1000 resamples, {@link
+   * Returns a fitter with the defaults: {@link Objective#HUBER_LOG}, at most 1000 resamples, {@link
    * Resampling#automatic()}, seed 0, and the calling thread as executor.
    */
   public static LawFitter of(LawForm form) {
-    return new LawFitter(
-        new FitSettings(
-            form,
-            "law " + form.id(),
-            Objective.HUBER_LOG,
-            Map.of(),
-            Optional.empty(),
-            1000,
-            Resampling.automatic(),
-            0,
-            Runnable::run));
+    return new LawFitter(new FitSettings(form));
   }
 
   /** Returns the law that is fitted. */
   public LawForm form() {
-    return settings.form();
+    return settings.form;
   }
 
   /** Sets another law. Its name becomes the default, and all its parameters are free. */
@@ -65,12 +56,26 @@ public final class LawFitter {
    * {@code law} and the id of the form.
    */
   public LawFitter named(String name) {
-    return new LawFitter(settings.withName(name));
+    return new LawFitter(settings.with(s -> s.name = name));
   }
 
   /** Sets the objective function. Default: {@link Objective#HUBER_LOG}. */
   public LawFitter objective(Objective objective) {
-    return new LawFitter(settings.withObjective(objective));
+    return new LawFitter(settings.with(s -> s.objective = objective));
+  }
+
+  /**
+   * Sets the residual of ln loss at which {@link Objective#HUBER_LOG} changes from quadratic to
+   * linear. A value near the noise of a run keeps most of the precision of least squares and still
+   * limits outliers. Default: {@value Objective#DELTA}, as published.
+   *
+   * @throws IllegalArgumentException if the value is not finite and above 0
+   */
+  public LawFitter delta(double delta) {
+    if (!(delta > 0) || Double.isInfinite(delta)) {
+      throw new IllegalArgumentException("delta: " + delta + "; expected finite and above 0");
+    }
+    return new LawFitter(settings.with(s -> s.delta = delta));
   }
 
   /**
@@ -79,12 +84,12 @@ public final class LawFitter {
    * @throws IllegalArgumentException if the form has no such parameter, or the value is not finite
    */
   public LawFitter fix(String parameter, double value) {
-    settings.form().indexOf(parameter);
+    settings.form.indexOf(parameter);
     if (!Double.isFinite(value)) {
       throw new IllegalArgumentException(
           "parameter " + parameter + " fixed at " + value + "; expected a finite number");
     }
-    return new LawFitter(settings.withFixed(parameter, value));
+    return new LawFitter(settings.with(s -> s.fixed.put(parameter, value)));
   }
 
   /**
@@ -92,26 +97,27 @@ public final class LawFitter {
    * LawFit#heldOut}). Default: none.
    */
   public LawFitter heldOut(Predicate<Observation> test) {
-    return new LawFitter(settings.withHeldOut(test));
+    return new LawFitter(settings.with(s -> s.heldOut = Optional.of(test)));
   }
 
   /**
    * Sets the number of resamples that intervals are computed from. {@link Resampling#losses} brings
-   * its own number. Default: 1000.
+   * its own number. With 0, intervals are infinitely wide. Default: 1000, and fewer, down to 100,
+   * if the product of rows and squared parameters is above 200,000.
    *
-   * @throws IllegalArgumentException if the number is below 100
+   * @throws IllegalArgumentException if the number is neither 0 nor at least 100
    */
   public LawFitter bootstrap(int resamples) {
-    if (resamples < FEWEST_RESAMPLES) {
+    if (resamples != 0 && resamples < FEWEST_RESAMPLES) {
       throw new IllegalArgumentException(
-          "resamples: " + resamples + "; expected at least " + FEWEST_RESAMPLES);
+          "resamples: " + resamples + "; expected 0 or at least " + FEWEST_RESAMPLES);
     }
-    return new LawFitter(settings.withResamples(resamples));
+    return new LawFitter(settings.with(s -> s.resamples = resamples));
   }
 
   /** Sets the source of the resampled data. Default: {@link Resampling#automatic()}. */
   public LawFitter resampling(Resampling resampling) {
-    return new LawFitter(settings.withResampling(resampling));
+    return new LawFitter(settings.with(s -> s.resampling = resampling));
   }
 
   /**
@@ -119,12 +125,21 @@ public final class LawFitter {
    * independently even with the same seed. Default: 0.
    */
   public LawFitter seed(long seed) {
-    return new LawFitter(settings.withSeed(seed));
+    return new LawFitter(settings.with(s -> s.seed = seed));
+  }
+
+  /**
+   * Sets a consumer of the completed part of a fit, from 0 to 1. The search for the minimum is the
+   * first third, the resamples are the rest. It is called from the threads of the executor, one at
+   * a time. Default: none.
+   */
+  public LawFitter progress(DoubleConsumer progress) {
+    return new LawFitter(settings.with(s -> s.progress = progress));
   }
 
   /** Sets the executor of the refits. The result does not depend on it. Default: this thread. */
   public LawFitter executor(Executor executor) {
-    return new LawFitter(settings.withExecutor(executor));
+    return new LawFitter(settings.with(s -> s.executor = executor));
   }
 
   /**
@@ -147,12 +162,13 @@ public final class LawFitter {
    * @return the reason why not, or empty
    */
   public static Optional<Refusal> checkDesign(String question, LawForm form, double[][] inputs) {
-    return DesignCheck.refusal(question, form, inputs, form.parameters().size());
+    return DesignCheck.refusal(
+        question, form, inputs, new ParameterSpace(form, Map.of()).dimension);
   }
 
   private void checkInputs(Observations observations) {
     List<Problem> problems = new ArrayList<>();
-    for (Input input : settings.form().inputs()) {
+    for (Input input : settings.form.inputs()) {
       double[] column = observations.column(input.name());
       for (int i = 0; i < column.length; i++) {
         if (input.positive() && !(column[i] > 0)) {

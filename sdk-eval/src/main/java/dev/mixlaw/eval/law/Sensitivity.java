@@ -36,8 +36,8 @@ final class Sensitivity {
     this.observations = observations;
     this.residuals = residuals;
     this.noise = noise;
-    space = new ParameterSpace(settings.form(), settings.fixed()).around(values);
-    rows = FitData.of(settings.form(), observations, settings.criterion());
+    space = new ParameterSpace(settings.form, settings.fixed).around(values);
+    rows = FitData.of(settings.form, observations, settings.criterion());
     optimum = values.clone();
   }
 
@@ -101,7 +101,7 @@ final class Sensitivity {
     for (int k = 0; k < space.dimension; k++) {
       if (space.atBound(optimum, k)) {
         return Answer.refused(
-            "covariance of " + settings.name(),
+            "covariance of " + settings.name,
             space.parameter(k).name() + " is at a bound of its range",
             "other data, or that parameter fixed");
       }
@@ -112,7 +112,7 @@ final class Sensitivity {
         .orElseGet(
             () ->
                 Answer.refused(
-                    "covariance of " + settings.name(),
+                    "covariance of " + settings.name,
                     "the data do not identify the parameters one by one",
                     "other data, or some parameters fixed"));
   }

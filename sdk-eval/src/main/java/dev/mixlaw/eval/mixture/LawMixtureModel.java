@@ -18,8 +18,6 @@ import java.util.stream.Stream;
 
 /** A law over shares, and over model size and budget if its form uses them. */
 final class LawMixtureModel implements MixtureModel {
-  private static final int FEWEST_RESAMPLES = 100;
-
   private final Function<List<String>, LawForm> forms;
 
   /**
@@ -67,14 +65,21 @@ final class LawMixtureModel implements MixtureModel {
     double[] losses = runs.losses(domain);
     for (int i = 0; i < runs.size(); i++) {
       MixtureRuns.Run run = runs.rows().get(i);
-      observations.add(run.label(), losses[i], point.apply(new Run(run.shares(), run.scale())));
+      observations.add(
+          new Observations.Observation(
+              run.label(),
+              point.apply(new Run(run.shares(), run.scale())),
+              losses[i],
+              run.weight(),
+              run.cluster()));
     }
     Answer<LawFit> fitted =
         LawFitter.of(form)
             .named(question)
-            .bootstrap(Math.max(FEWEST_RESAMPLES, resamples.number()))
+            .bootstrap(resamples.number())
             .seed(resamples.seed())
-            .executor(resamples.executor())
+            // Domains that are fitted in the executor must not wait for it.
+            .executor(resamples.number() == 0 ? Runnable::run : resamples.executor())
             .fit(observations.build());
     if (!fitted.isKnown()) {
       return Answer.refused(fitted.toRefusal().orElseThrow());

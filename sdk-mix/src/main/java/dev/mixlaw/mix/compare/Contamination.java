@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A check whether training text contains the documents of domains, as {@link
@@ -22,12 +24,37 @@ import java.util.OptionalInt;
 final class Contamination {
   private static final int EXAMPLES = 3;
 
+  /** Characters of about {@link CorpusComparison#FEWEST_WORDS} words of Chinese or Japanese. */
+  private static final int FEWEST_CHARACTERS = 12;
+
+  /** Characters of about {@link Shingles#WORDS} words of Chinese or Japanese. */
+  private static final int CHARACTERS = 20;
+
   private final Map<String, List<Held>> domains = new LinkedHashMap<>();
   private final LongHashSet wanted = new LongHashSet();
   private final MinHashIndex index = new MinHashIndex();
+  private final Set<Integer> lengths = new TreeSet<>();
 
-  /** A document, and its number in the index if it is long enough. */
-  private record Held(String id, long[] shingles, OptionalInt number) {}
+  /**
+   * A document, and its number in the index if it is long enough.
+   *
+   * @param length words of a shingle; less than usual if the document has fewer
+   * @param most largest number of known shingles of a document that is not contaminated
+   */
+  private record Held(String id, int length, long[] shingles, double most, OptionalInt number) {
+    static Held of(String id, String text, OptionalInt number) {
+      long[] words = Shingles.inner(text);
+      boolean ideographic = Shingles.isIdeographic(text);
+      int fewest = ideographic ? FEWEST_CHARACTERS : CorpusComparison.FEWEST_WORDS;
+      int usual = ideographic ? CHARACTERS : Shingles.WORDS;
+      // A few words in a row may be equal by chance, so a short document counts as a whole.
+      boolean whole = words.length < usual;
+      int length = whole ? fewest : usual;
+      long[] shingles = words.length < fewest ? new long[0] : Shingles.of(words, length);
+      double most = whole ? shingles.length - 1 : HeldOut.MOST_SHARED * shingles.length;
+      return new Held(id, length, shingles, Math.max(0, most), number);
+    }
+  }
 
   /** Reads all domains. */
   Contamination(List<Corpus> domains) {
@@ -36,11 +63,14 @@ final class Contamination {
       try (DocumentStream stream = Corpora.open(domain)) {
         while (stream.hasNext()) {
           Document document = stream.next();
-          long[] shingles = Shingles.of(document.text());
-          wanted.addAll(shingles);
           OptionalInt number =
-              MinHashIndex.sketch(document.text()).stream().mapToInt(index::add).findFirst();
-          held.add(new Held(document.id(), shingles, number));
+              MinHashIndex.sketch(document.text(), Shingles.words(document.text())).stream()
+                  .mapToInt(index::add)
+                  .findFirst();
+          Held one = Held.of(document.id(), document.text(), number);
+          held.add(one);
+          lengths.add(one.length());
+          wanted.addAll(one.shingles());
         }
       }
       this.domains.put(domain.name(), held);
@@ -54,18 +84,23 @@ final class Contamination {
     try (DocumentStream stream = Corpora.open(corpus)) {
       while (stream.hasNext()) {
         String text = stream.next().text();
-        for (long shingle : Shingles.of(text)) {
-          if (wanted.contains(shingle)) {
-            seen.add(shingle);
-          }
-        }
-        MinHashIndex.sketch(text).ifPresent(sketch -> index.mark(sketch, copies));
+        long[] words = Shingles.words(text);
+        lengths.forEach(length -> look(Shingles.of(words, length), seen));
+        MinHashIndex.sketch(text, words).ifPresent(sketch -> index.mark(sketch, copies));
       }
     }
     List<Overlap> overlaps = new ArrayList<>();
     domains.forEach(
         (domain, held) -> overlaps.add(overlap(corpus.name(), domain, held, seen, copies)));
     return overlaps;
+  }
+
+  private void look(long[] shingles, LongHashSet seen) {
+    for (long shingle : shingles) {
+      if (wanted.contains(shingle)) {
+        seen.add(shingle);
+      }
+    }
   }
 
   private static Overlap overlap(
@@ -79,12 +114,9 @@ final class Contamination {
       int known = seen.countOf(document.shingles());
       all += document.shingles().length;
       shared += known;
-      if (document.number().isEmpty()) {
-        continue;
-      }
-      boolean copy = copies.get(document.number().getAsInt());
+      boolean copy = document.number().isPresent() && copies.get(document.number().getAsInt());
       near += copy ? 1 : 0;
-      if (copy || known > HeldOut.MOST_SHARED * document.shingles().length) {
+      if (copy || known > document.most()) {
         contaminated++;
         if (examples.size() < EXAMPLES) {
           examples.add(document.id());

@@ -139,10 +139,11 @@ public record CorpusComparison(
    *
    * <p>A corpus contaminates a document of a domain if more than a quarter of the document's
    * 13-word shingles occur anywhere in the corpus, or if MinHash finds a near copy of the document
-   * in the corpus. 13 words are the usual length (Brown et al. 2020); {@link
-   * dev.mixlaw.mix.corpus.HeldOut} drops documents by the same limit. Shingles find passages that
-   * long texts quote, MinHash finds texts with many small changes. Documents of fewer than {@value
-   * #FEWEST_WORDS} words are never contaminated.
+   * in the corpus. Of a shorter document, all runs of {@value #FEWEST_WORDS} words must occur. 13
+   * words are the usual length (Brown et al. 2020); {@link dev.mixlaw.mix.corpus.HeldOut} drops
+   * documents by the same limit. Shingles find passages that long texts quote, MinHash finds texts
+   * with many small changes. Documents of fewer than {@value #FEWEST_WORDS} words are never
+   * contaminated.
    */
   public static List<Overlap> overlaps(List<Corpus> corpora, List<Corpus> domains) {
     Contamination contamination = new Contamination(domains);

@@ -21,6 +21,9 @@ final class MinHashIndex {
   private static final int SHINGLE_WORDS = 3;
   private static final int BAND = 3;
 
+  /** Chinese and Japanese texts of fewer characters are often one common phrase. */
+  private static final int FEWEST_CHARACTERS = 20;
+
   /** Number of bands of a sketch. */
   static final int BANDS = 42;
 
@@ -38,12 +41,12 @@ final class MinHashIndex {
   private final List<int[]> sketches = new ArrayList<>();
   private final Map<Long, List<Integer>> byBand = new HashMap<>();
 
-  /** Returns the sketch of a text; empty if the text has too few words. */
-  static Optional<int[]> sketch(String text) {
-    long[] shingles = Shingles.of(text, SHINGLE_WORDS);
-    return shingles.length + SHINGLE_WORDS - 1 < CorpusComparison.FEWEST_WORDS
+  /** Returns the sketch of the words of a text; empty if they are too few. */
+  static Optional<int[]> sketch(String text, long[] words) {
+    int fewest = Shingles.isIdeographic(text) ? FEWEST_CHARACTERS : CorpusComparison.FEWEST_WORDS;
+    return words.length < fewest
         ? Optional.empty()
-        : Optional.of(sketch(shingles));
+        : Optional.of(sketch(Shingles.of(words, SHINGLE_WORDS)));
   }
 
   /** Returns the sketch of a set; equal elements count once. */

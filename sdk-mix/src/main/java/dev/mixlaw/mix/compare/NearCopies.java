@@ -4,6 +4,7 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.internal.Shingles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -59,7 +60,7 @@ final class NearCopies {
     try (DocumentStream documents = Corpora.open(corpus)) {
       while (documents.hasNext()) {
         Document document = documents.next();
-        MinHashIndex.sketch(document.text())
+        MinHashIndex.sketch(document.text(), Shingles.words(document.text()))
             .ifPresent(places -> sketches.add(new Sketch(index, document.id(), places)));
       }
     }

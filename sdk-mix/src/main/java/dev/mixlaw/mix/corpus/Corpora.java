@@ -22,7 +22,8 @@ import java.util.function.Predicate;
  *   <li>Names ending in {@code .gz} and {@code .zst} are decompressed, with any number of members
  *       or frames. {@code .zst} needs {@code com.github.luben:zstd-jni}.
  *   <li>The files of a directory and of the directories in it are read in the order of their names.
- *       Names that begin with a dot are skipped.
+ *       Symbolic links are followed. Names that begin with a dot are skipped, and so are the marker
+ *       files of Spark; if the format is stated, README, LICENSE and Markdown files are too.
  *   <li>The text field of a JSON record may be nested: {@code a.b} is the field {@code b} of the
  *       object {@code a}, or the field with the name {@code a.b}.
  *   <li>One column of a Parquet file is read, one text per row. {@code a.b} is the column {@code b}
@@ -37,12 +38,13 @@ import java.util.function.Predicate;
  *       corpus's directory, with slashes.
  * </ul>
  *
- * <p>A record is malformed if it is not one JSON object, if its text field is missing, null, not a
- * string or blank, if it is not valid Unicode, or if it is longer than {@value #MAX_RECORD_BYTES}
- * bytes. Malformed records are skipped and counted. If there are more than {@link
- * Corpus.Files#badRecordLimit}, reading fails with the first few of them as examples. A compressed
- * file or Parquet file that is truncated or damaged is an error at once, because the number of lost
- * records is unknown. A corpus without any document is an error, too.
+ * <p>A record is malformed if it is not one JSON object, if its text field is missing or not a
+ * string, if it is not valid Unicode, or if it is longer than {@value #MAX_RECORD_BYTES} bytes.
+ * Malformed records are skipped and counted. If there are more than {@link
+ * Corpus.Files#badRecordLimit} and than one in a hundred, reading fails with the first few of them
+ * as examples. A record whose text is null or blank is skipped and counted without a limit. A
+ * compressed file or Parquet file that is truncated or damaged is an error at once, because the
+ * number of lost records is unknown. A corpus without any document is an error, too.
  *
  * <p>Memory: a few buffers, the longest record, and for Parquet one page and one dictionary.
  */

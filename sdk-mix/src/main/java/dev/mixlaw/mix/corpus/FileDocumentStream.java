@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class FileDocumentStream implements DocumentStream {
   private static final int EXAMPLES = 5;
 
+  /** One in so many records may be malformed, whatever the limit, unless that is 0. */
+  private static final int RECORDS_PER_BAD_ONE = 100;
+
   private final String corpus;
   private final Corpus.Files files;
   private final List<CorpusFiles.Entry> entries;
@@ -28,6 +31,7 @@ final class FileDocumentStream implements DocumentStream {
   private @Nullable Document ready;
   private long documents;
   private long skipped;
+  private long malformed;
 
   /** Opens the records of a file. */
   @FunctionalInterface
@@ -103,7 +107,9 @@ final class FileDocumentStream implements DocumentStream {
             MixlawException.Kind.DATA,
             new Problem(
                 "corpus " + corpus + " is empty",
-                files.path() + " has no document" + (skipped == 0 ? "" : "; " + malformed()),
+                files.path()
+                    + " has no document"
+                    + (skipped == 0 ? "" : "; " + skipped + " skipped: " + shown()),
                 "at least one document",
                 "change the path" + (skipped == 0 ? "" : " or Corpus.textField")));
       }
@@ -133,36 +139,38 @@ final class FileDocumentStream implements DocumentStream {
         documents++;
       }
     } catch (MalformedRecordException e) {
-      skip(entry.label() + ":" + (in.position() + e.lineOffset) + ": " + e.getMessage());
+      skip(entry.label() + ":" + (in.position() + e.lineOffset) + ": " + e.getMessage(), e.blank);
     } catch (IOException e) {
       throw unreadable(e, in.position());
     }
   }
 
-  private void skip(String example) {
+  private void skip(String example, boolean blank) {
     skipped++;
+    malformed += blank ? 0 : 1;
     if (examples.size() < EXAMPLES) {
       examples.add(example);
     }
-    if (skipped > files.badRecordLimit()) {
+    long limit = files.badRecordLimit();
+    if (limit > 0) {
+      limit = Math.max(limit, (documents + skipped) / RECORDS_PER_BAD_ONE);
+    }
+    if (malformed > limit) {
       MixlawException e =
           new MixlawException(
               MixlawException.Kind.DATA,
               new Problem(
                   "corpus " + corpus + ": malformed records",
-                  malformed(),
-                  "at most " + files.badRecordLimit(),
+                  malformed + " of " + (documents + skipped) + " records so far: " + shown(),
+                  "at most " + limit,
                   "correct the records or raise Corpus.badRecordLimit"));
       close();
       throw e;
     }
   }
 
-  private String malformed() {
-    return skipped
-        + " malformed: "
-        + String.join("; ", examples)
-        + (skipped > examples.size() ? "; ..." : "");
+  private String shown() {
+    return String.join("; ", examples) + (skipped > examples.size() ? "; ..." : "");
   }
 
   private MixlawException unreadable(IOException cause, long record) {

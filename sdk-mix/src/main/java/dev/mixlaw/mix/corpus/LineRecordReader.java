@@ -54,13 +54,13 @@ final class LineRecordReader implements RecordReader {
       }
       String text = json.read(record);
       if (text.isBlank()) {
-        throw new MalformedRecordException("field \"" + textField + "\" is empty");
+        throw MalformedRecordException.blank("field \"" + textField + "\" is empty");
       }
       return text;
     }
     String text = record.toString();
     if (format == Corpus.Format.TEXT && text.isBlank()) {
-      throw new MalformedRecordException("the file is empty");
+      throw MalformedRecordException.blank("the file is empty");
     }
     return text;
   }

@@ -128,7 +128,7 @@ final class MegatronRecordReader implements RecordReader {
     }
     String text = tokenizer.decode(Arrays.copyOf(ids, length));
     if (text.isBlank()) {
-      throw new MalformedRecordException("no text");
+      throw MalformedRecordException.blank("no text");
     }
     return text;
   }

@@ -154,7 +154,7 @@ final class ParquetRecordReader implements RecordReader {
   @Override
   public String text() throws IOException, MalformedRecordException {
     if (rows.getCurrentDefinitionLevel() < column.descriptor().getMaxDefinitionLevel()) {
-      throw new MalformedRecordException("column \"" + field + "\" is null");
+      throw MalformedRecordException.blank("column \"" + field + "\" is null");
     }
     byte[] bytes;
     try {
@@ -167,7 +167,7 @@ final class ParquetRecordReader implements RecordReader {
     }
     String text = utf8.decode(bytes, bytes.length).toString();
     if (text.isBlank()) {
-      throw new MalformedRecordException("column \"" + field + "\" is empty");
+      throw MalformedRecordException.blank("column \"" + field + "\" is empty");
     }
     return text;
   }

@@ -35,8 +35,9 @@ import java.util.stream.Stream;
  *
  * @param path a file or a directory
  * @param textField the field of JSON records or the column of Parquet files that contains the text
+ * @param badRecordLimit how many malformed records are skipped, as {@link Corpus#badRecordLimit}
  */
-public record TextPath(Path path, String textField) {
+public record TextPath(Path path, String textField, long badRecordLimit) {
   /** File names that are recognised as text, for messages. */
   public static final String FILE_NAMES = FileFormats.NAMES;
 
@@ -51,12 +52,17 @@ public record TextPath(Path path, String textField) {
 
   /** Returns the text at a path, with text field {@code text}. */
   public static TextPath of(Path path) {
-    return new TextPath(path, "text");
+    return new TextPath(path, "text", Corpus.DEFAULT_BAD_RECORD_LIMIT);
   }
 
   /** Returns a copy with another field or column as text. */
   public TextPath textField(String field) {
-    return new TextPath(path, field);
+    return new TextPath(path, field, badRecordLimit);
+  }
+
+  /** Returns a copy with another limit of malformed records. */
+  public TextPath badRecordLimit(long limit) {
+    return new TextPath(path, textField, limit);
   }
 
   /**
@@ -83,7 +89,7 @@ public record TextPath(Path path, String textField) {
       return entries
           .filter(entry -> !fileName(entry).startsWith("."))
           .sorted()
-          .map(entry -> new TextPath(entry, textField))
+          .map(entry -> new TextPath(entry, textField, badRecordLimit))
           .toList()
           .stream();
     } catch (IOException e) {
@@ -148,11 +154,16 @@ public record TextPath(Path path, String textField) {
   }
 
   private Corpus split(String name) {
-    return HuggingFaceDataset.in(path).split(name).textField(textField).corpus(name());
+    return HuggingFaceDataset.in(path)
+        .split(name)
+        .textField(textField)
+        .badRecordLimit(badRecordLimit)
+        .corpus(name());
   }
 
   private Corpus plain() {
-    Corpus all = Corpus.directory(path).named(name()).textField(textField);
+    Corpus all =
+        Corpus.directory(path).named(name()).textField(textField).badRecordLimit(badRecordLimit);
     if (!Files.isDirectory(path)) {
       return all;
     }

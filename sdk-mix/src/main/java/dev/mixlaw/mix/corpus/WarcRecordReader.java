@@ -115,7 +115,7 @@ final class WarcRecordReader implements RecordReader {
     }
     String text = utf8.decode(body, body.length).toString();
     if (text.isBlank()) {
-      throw new MalformedRecordException("no text");
+      throw MalformedRecordException.blank("no text");
     }
     return text;
   }

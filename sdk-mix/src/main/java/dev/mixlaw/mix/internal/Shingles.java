@@ -5,64 +5,178 @@ import java.util.Arrays;
 /**
  * Hashes of word n-grams ("shingles"), by which texts are compared.
  *
- * <p>A word is a run of letters and digits, in lower case. Punctuation, spaces and line breaks do
- * not count. A text with fewer words than a shingle is one shingle. In languages that are written
- * without spaces, a word is a whole run between punctuation marks.
+ * <p>A word is a run of letters, combining marks and digits in lower case. Punctuation, spaces and
+ * line breaks do not count, nor do differences of encoding: texts are compared in NFKC, without
+ * default-ignorable characters and without Arabic and Hebrew vowel signs. A text with fewer words
+ * than a shingle is one shingle.
+ *
+ * <p>Scripts that are written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) are cut
+ * into pieces that count as words: single characters of Chinese and Japanese, and on average two
+ * letters of the others. A piece ends where a hash of its last two letters says so, so the pieces
+ * of a passage do not depend on the text around it, nor on line breaks and punctuation within it.
  */
 public final class Shingles {
   /** Words in a shingle when held-out text is compared with training text. */
   public static final int WORDS = 13;
 
   private static final long BASE = 0x9e3779b97f4a7c15L;
+  private static final int LONGEST_PIECE = 32;
 
   private Shingles() {}
 
   /** Returns 64-bit hashes of all runs of {@value #WORDS} words, in their order. */
   public static long[] of(String text) {
-    return of(text, WORDS);
+    return of(words(text), WORDS);
   }
 
   /** Returns 64-bit hashes of all runs of {@code n} words, in their order: a rolling hash. */
-  public static long[] of(String text, int n) {
+  public static long[] of(long[] words, int n) {
     long dropped = 1; // BASE to the power n: the weight of the word that leaves the window
     for (int i = 0; i < n; i++) {
       dropped *= BASE;
     }
-    long[] window = new long[n];
-    long[] hashes = new long[Math.max(1, text.length() / 5)];
-    int words = 0;
-    int count = 0;
+    long[] hashes = new long[words.length == 0 ? 0 : Math.max(1, words.length - n + 1)];
     long rolling = 0;
-    int i = 0;
-    while (i < text.length()) {
-      if (!inWord(text.charAt(i))) {
-        i++;
-        continue;
-      }
-      long word = Hash64.begin();
-      for (; i < text.length() && inWord(text.charAt(i)); i++) {
-        word = Hash64.add(word, Character.toLowerCase(text.charAt(i)));
-      }
-      word = Hash64.mix(word);
-      rolling = rolling * BASE + word - dropped * window[words % n];
-      window[words % n] = word;
-      words++;
-      if (words >= n) {
-        if (count == hashes.length) {
-          hashes = Arrays.copyOf(hashes, 2 * count);
-        }
-        hashes[count++] = Hash64.mix(rolling);
-      }
+    for (int i = 0; i < words.length; i++) {
+      rolling = rolling * BASE + words[i] - (i < n ? 0 : dropped * words[i - n]);
+      hashes[Math.max(0, i - n + 1)] = Hash64.mix(rolling);
     }
-    if (words > 0 && count == 0) {
-      hashes[count++] = Hash64.mix(rolling);
-    }
-    return Arrays.copyOf(hashes, count);
+    return hashes;
   }
 
-  private static boolean inWord(char c) {
+  /** Returns 64-bit hashes of the words of a text, in their order. */
+  public static long[] words(String text) {
+    return split(text, false);
+  }
+
+  /**
+   * Returns the words of a text that are the same wherever other text quotes it: without pieces at
+   * its ends, which may be longer there.
+   */
+  public static long[] inner(String text) {
+    return split(text, true);
+  }
+
+  private static long[] split(String text, boolean inner) {
+    String compatible = UnicodeForms.compatible(text);
+    Splitter splitter = new Splitter(Math.max(1, compatible.length() / 5));
+    for (int i = 0; i < compatible.length(); ) {
+      int c = compatible.codePointAt(i);
+      splitter.next(c);
+      i += Character.charCount(c);
+    }
+    boolean open = splitter.length > 0 && splitter.last != 0 && pieceLength(splitter.last) > 1;
+    splitter.end();
+    int from = inner && splitter.open ? 1 : 0;
+    int to = inner && open ? splitter.count - 1 : splitter.count;
+    return Arrays.copyOfRange(splitter.words, Math.min(from, to), to);
+  }
+
+  /** Cuts a text into words, character by character. */
+  private static final class Splitter {
+    private long[] words;
+    private int count;
+    private long word = Hash64.begin();
+    private int length; // characters of the word
+    private int last; // last character of unspaced text; 0 in other text
+    private boolean open; // whether the text begins with a piece of unspaced text
+
+    Splitter(int expected) {
+      words = new long[expected];
+    }
+
+    void next(int c) {
+      if (!inWord(c)) {
+        if (last == 0) {
+          end();
+        }
+        return;
+      }
+      int piece = pieceLength(c);
+      if (piece == 0) {
+        if (last != 0) {
+          end();
+          last = 0;
+        }
+        if (!isVowelSign(c)) {
+          add(c);
+        }
+        return;
+      }
+      if (last == 0) {
+        end();
+        open |= count == 0 && piece > 1;
+      }
+      add(c);
+      if (Character.isLetterOrDigit(c)) {
+        long pair = Hash64.mix(((long) last << 21) | c);
+        boolean cut = Long.remainderUnsigned(pair, piece) == 0 && (last != 0 || piece == 1);
+        last = c;
+        if (cut || length >= LONGEST_PIECE) {
+          end();
+        }
+      }
+    }
+
+    private void add(int c) {
+      word = Hash64.add(word, (char) lower(c));
+      word = c > 0xffff ? Hash64.add(word, (char) (c >>> 16)) : word;
+      length++;
+    }
+
+    void end() {
+      if (length > 0) {
+        words = count == words.length ? Arrays.copyOf(words, 2 * count) : words;
+        words[count++] = Hash64.mix(word);
+        word = Hash64.begin();
+        length = 0;
+      }
+    }
+  }
+
+  /**
+   * Returns whether most characters of a text are Chinese or Japanese, so that a word has one or
+   * two.
+   */
+  public static boolean isIdeographic(String text) {
+    return 2 * text.codePoints().filter(c -> pieceLength(c) == 1).count() > text.length();
+  }
+
+  private static boolean inWord(int c) {
+    if (c < 128) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+    return Character.isLetterOrDigit(c)
+        || Character.getType(c) == Character.NON_SPACING_MARK
+        || Character.getType(c) == Character.COMBINING_SPACING_MARK
+        || Character.getType(c) == Character.ENCLOSING_MARK;
+  }
+
+  private static int lower(int c) {
     return c < 128
-        ? (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-        : Character.isLetterOrDigit(c) || Character.isSurrogate(c);
+        ? (c >= 'A' && c <= 'Z' ? c + 32 : c)
+        : Character.toLowerCase(Character.toUpperCase(c));
+  }
+
+  /** Arabic and Hebrew vowel signs, which most texts leave out. */
+  private static boolean isVowelSign(int c) {
+    return (c >= 0x591 && c <= 0x5bd)
+        || (c >= 0x5bf && c <= 0x5c7)
+        || (c >= 0x64b && c <= 0x65f)
+        || c == 0x670;
+  }
+
+  /** Returns the average length of a piece of unspaced text; 0 for scripts with spaces. */
+  private static int pieceLength(int c) {
+    if (c < 0xe00) {
+      return 0;
+    } else if (c <= 0xeff || (c >= 0x1000 && c <= 0x109f) || (c >= 0x1780 && c <= 0x17ff)) {
+      return 2;
+    }
+    return (c >= 0x3005 && c <= 0x312f)
+            || (c >= 0x31f0 && c <= 0x31ff)
+            || Character.isIdeographic(c)
+        ? 1
+        : 0;
   }
 }

@@ -229,7 +229,25 @@ class CorporaTest {
 
     assertThat(read(Corpus.jsonl(file).badRecordLimit(3))).hasSize(1);
     assertData(Corpus.jsonl(file).badRecordLimit(2))
-        .contains("corpus web", "3 malformed", "web.jsonl:2", "at most 2", "badRecordLimit");
+        .contains("corpus web", "3 of 4 records", "web.jsonl:2", "at most 2", "badRecordLimit");
+  }
+
+  /** A limit on a number alone would refuse every large corpus. */
+  @Test
+  void blankTextsAndOneInAHundredMalformedRecordsAreSkipped() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 30_000; i++) {
+      lines.append(
+          i % 8 == 3 ? "{\"text\": \" \"}\n" : i % 128 == 0 ? "{x\n" : "{\"text\": \"a\"}\n");
+    }
+    Path file = write("web.jsonl", lines.toString());
+    try (DocumentStream stream = Corpora.open(TextPath.of(file).corpus())) {
+      stream.forEachRemaining(document -> {});
+
+      assertThat(stream.skipped()).isEqualTo(30_000 / 8 + 235);
+    }
+    assertData(TextPath.of(file).badRecordLimit(0).corpus()).contains("at most 0");
+    assertData(TextPath.of(dir).badRecordLimit(0).corpus()).contains("at most 0");
   }
 
   @Test
@@ -272,7 +290,7 @@ class CorporaTest {
     assertData(Corpus.jsonl(write("void.jsonl", ""))).contains("corpus void", "empty");
     assertData(Corpus.lines(write("blank.txt", "\n \n"))).contains("corpus blank", "empty");
     assertData(Corpus.text(write("page.txt", "\n"))).contains("corpus page", "page.txt:1");
-    assertData(Corpus.jsonl(write("bad.jsonl", "oops"))).contains("corpus bad", "1 malformed");
+    assertData(Corpus.jsonl(write("bad.jsonl", "oops"))).contains("corpus bad", "1 skipped");
   }
 
   @Test

@@ -1,0 +1,348 @@
+package dev.mixlaw.samples.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import com.sun.management.ThreadMXBean;
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.eval.table.LossTable;
+import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.corpus.HuggingFaceDataset;
+import dev.mixlaw.mix.corpus.MegatronTokens;
+import dev.mixlaw.mix.shard.ShardWriter;
+import dev.mixlaw.mix.shard.TokenShard;
+import dev.mixlaw.mix.token.Tokenizers;
+import dev.mixlaw.train.engine.Engines;
+import dev.mixlaw.train.engine.weights.Checkpoint;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Files with random damage are read, or refused with a {@link MixlawException}, whatever the
+ * damage. No exception of another kind leaves a reader, none takes long, and none needs much
+ * memory.
+ */
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
+class ReaderFuzzTest {
+  private static final int INPUTS = 40;
+  private static final long LONG_SECONDS = Long.getLong("mixlaw.fuzz.seconds", 600);
+
+  /** What a reader may allocate in all for a file of a few kilobytes, in bytes. */
+  private static final long MEMORY = 512L << 20;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private static final String LINES =
+      "{\"id\":1,\"text\":\"Grüße aus 漢字\",\"n\":[1,2.5e3,NaN]}\n{\"text\":\"b\"}\n\n";
+  private static final Tokenizer TOKENIZER = tokenizer();
+
+  @TempDir private Path dir;
+
+  private static Tokenizer tokenizer() {
+    return Tokenizers.train(264, text -> text.accept("the cat sat on the mat and the cat ran"));
+  }
+
+  /** The readers, each with a good file. */
+  enum Reader {
+    JSONL("a.jsonl") {
+      @Override
+      byte[] good(Path dir) {
+        return utf8(LINES);
+      }
+
+      @Override
+      void read(Path file) {
+        drain(Corpus.jsonl(file));
+      }
+    },
+    GZIP("a.jsonl.gz") {
+      @Override
+      byte[] good(Path dir) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < 3; i++) {
+          try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(utf8(LINES));
+          }
+        }
+        return bytes.toByteArray();
+      }
+
+      @Override
+      void read(Path file) {
+        drain(Corpus.jsonl(file));
+      }
+    },
+    ZSTD("a.jsonl.zst") {
+      @Override
+      byte[] good(Path dir) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new ZstdOutputStream(bytes)) {
+          out.write(utf8(LINES.repeat(50)));
+        }
+        return bytes.toByteArray();
+      }
+
+      @Override
+      void read(Path file) {
+        drain(Corpus.jsonl(file));
+      }
+    },
+    PARQUET("a.parquet") {
+      @Override
+      byte[] good(Path dir) throws IOException {
+        Path files = Path.of("../sdk-mix/src/test/resources/parquet");
+        List<String> names = List.of("plain-v1", "dictionary-gzip", "delta-length-zstd-v2");
+        String name = names.get(SOURCE.nextInt(names.size()));
+        return Files.readAllBytes(files.resolve(name + ".parquet"));
+      }
+
+      @Override
+      void read(Path file) {
+        drain(Corpus.parquet(file));
+      }
+    },
+    WET("a.wet") {
+      @Override
+      byte[] good(Path dir) {
+        String record =
+            "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Date: 2024-02-20T00:00:00Z\r\n"
+                + "WARC-Record-ID: <urn:uuid:6c3a0f52-1f00-4d2c-a1a8-0123456789ab>\r\n"
+                + "WARC-Target-URI: http://example.org/\r\nContent-Type: text/plain\r\n"
+                + "Content-Length: 5\r\n\r\nwords\r\n\r\n";
+        return utf8(record.repeat(3));
+      }
+
+      @Override
+      void read(Path file) {
+        drain(Corpus.warc(file));
+      }
+    },
+    DATASET("README.md") {
+      @Override
+      byte[] good(Path dir) throws IOException {
+        Files.writeString(dir.resolve("train-0.jsonl"), LINES);
+        return utf8(
+            "---\nlicense: mit\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n"
+                + "    path:\n    - \"train-[0-9]*.jsonl\"\n    - '**/x?.jsonl'\n---\n# Title\n");
+      }
+
+      @Override
+      void read(Path file) {
+        drain(HuggingFaceDataset.in(file.getParent()).corpus("set"));
+      }
+    },
+    MEGATRON("a.idx") {
+      @Override
+      byte[] good(Path dir) throws IOException {
+        Files.write(dir.resolve("a.bin"), new byte[24]);
+        ByteBuffer idx = ByteBuffer.allocate(34 + 3 * 12 + 3 * 8).order(ByteOrder.LITTLE_ENDIAN);
+        idx.put(utf8("MMIDIDX\0\0")).putLong(1).put((byte) 8).putLong(3).putLong(3);
+        idx.putInt(4).putInt(4).putInt(4).putLong(0).putLong(8).putLong(16);
+        return idx.putLong(0).putLong(1).putLong(3).array();
+      }
+
+      @Override
+      void read(Path file) {
+        drain(MegatronTokens.of(file, TOKENIZER).corpus("ids"));
+      }
+    },
+    TOKENIZER_JSON("tokenizer.json") {
+      @Override
+      byte[] good(Path dir) throws IOException {
+        TOKENIZER.save(dir.resolve("good.json"));
+        byte[] bytes = Files.readAllBytes(dir.resolve("good.json"));
+        // An option that only Hugging Face's library knows.
+        return SOURCE.nextInt(2) == 0
+            ? bytes
+            : utf8(
+                new String(bytes, StandardCharsets.UTF_8)
+                    .replace("merges\" : false", "merges\" : true"));
+      }
+
+      @Override
+      void read(Path file) {
+        try (Tokenizer tokenizer = Tokenizers.open(TokenizerSpec.huggingFace(file))) {
+          int[] ids = tokenizer.encode("the cat <|endoftext|> 漢字 \uFDD0");
+          assertThat(ids).doesNotContain(tokenizer.endOfText());
+          tokenizer.decode(ids);
+        }
+      }
+    },
+    SHARD("a.shard") {
+      @Override
+      byte[] good(Path dir) throws IOException {
+        Path file = dir.resolve("good.shard");
+        List<Document> documents = List.of(new Document("1", "the cat"), new Document("2", "mat"));
+        ShardWriter.write(file, DocumentStream.of(documents), TOKENIZER, done -> {});
+        return Files.readAllBytes(file);
+      }
+
+      @Override
+      void read(Path file) {
+        TokenShard.open(file, Corpus.documents("a", () -> DocumentStream.of(List.of()))).close();
+      }
+    },
+    CONFIG("config.json") {
+      @Override
+      byte[] good(Path dir) throws IOException {
+        return checkpoint(dir, "config.json");
+      }
+
+      @Override
+      void read(Path file) {
+        openModel(file.getParent());
+      }
+    },
+    SAFETENSORS("model.safetensors") {
+      @Override
+      byte[] good(Path dir) throws IOException {
+        return checkpoint(dir, "model.safetensors");
+      }
+
+      @Override
+      void read(Path file) {
+        openModel(file.getParent());
+      }
+    },
+    LOSS_TABLE("a.csv") {
+      @Override
+      byte[] good(Path dir) {
+        return utf8("params,tokens,loss\n1e6,2e7,\"4.5\"\n2e6,2e7,4.25\n");
+      }
+
+      @Override
+      void read(Path file) {
+        LossTable.csv(file).params("params").tokens("tokens").loss("loss").read();
+      }
+    };
+
+    /** Selects among several good files; replaced by each test. */
+    static Mutator SOURCE = new Mutator(1);
+
+    final String fileName;
+
+    Reader(String fileName) {
+      this.fileName = fileName;
+    }
+
+    /** Returns a file that the reader accepts. */
+    abstract byte[] good(Path dir) throws IOException;
+
+    /** Reads a file to its end. */
+    abstract void read(Path file);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void damagedFilesAreReadOrRefused(Reader reader) throws IOException {
+    Mutator mutator = new Mutator(7);
+    Reader.SOURCE = mutator;
+    Path file = dir.resolve(reader.fileName);
+    Files.write(file, reader.good(dir));
+    reader.read(file);
+    for (int i = 0; i < INPUTS; i++) {
+      tryToRead(reader, file, mutator);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("long")
+  void damagedFilesAreReadOrRefusedForTenMinutes(Reader reader) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONG_SECONDS);
+    for (long seed = 100; System.nanoTime() < end; seed++) {
+      Mutator mutator = new Mutator(seed);
+      Reader.SOURCE = mutator;
+      for (int i = 0; i < 20; i++) {
+        tryToRead(reader, dir.resolve(reader.fileName), mutator);
+      }
+    }
+  }
+
+  private void tryToRead(Reader reader, Path file, Mutator mutator) throws IOException {
+    byte[] bytes = mutator.mutate(reader.good(dir));
+    Files.write(file, bytes);
+    long thread = Thread.currentThread().getId();
+    long before = THREADS.getThreadAllocatedBytes(thread);
+    try {
+      try {
+        reader.read(file);
+      } catch (MixlawException documented) {
+        assertThat(documented.getMessage().length()).isLessThan(20_000);
+      }
+      assertThat(THREADS.getThreadAllocatedBytes(thread) - before).isLessThan(MEMORY);
+    } catch (Exception | StackOverflowError | OutOfMemoryError | AssertionError e) {
+      String shown = Base64.getEncoder().encodeToString(bytes);
+      fail(
+          reader
+              + ": "
+              + e
+              + " for the bytes "
+              + shown.substring(0, Math.min(4000, shown.length())),
+          e);
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void drain(Corpus corpus) {
+    try (DocumentStream documents = Corpora.open(corpus)) {
+      documents.forEachRemaining(Document::id);
+    }
+  }
+
+  private static byte[] checkpoint(Path dir, String name) throws IOException {
+    Path good = dir.resolve("good");
+    if (!Files.exists(good)) {
+      ModelSpec model = ModelSpec.of("tiny", 8, 1, 2, 8).withContext(8);
+      Files.createDirectory(good);
+      new Checkpoint(model, 20)
+          .save(
+              good,
+              new Checkpoint.State(
+                  1,
+                  t -> new float[(int) t.length()],
+                  t -> new float[(int) t.length()],
+                  t -> new float[(int) t.length()]));
+    }
+    for (String file : List.of("config.json", "model.safetensors")) {
+      Files.write(dir.resolve(file), Files.readAllBytes(good.resolve(file)));
+    }
+    return Files.readAllBytes(good.resolve(name));
+  }
+
+  private static void openModel(Path directory) {
+    try (ModelSession session = Engines.byName("native").openModel(directory, 1)) {
+      float[] nats = new float[2];
+      int[] ids = {1, 2, 3};
+      session.model().losses(ids, 1, 2, 0, nats);
+      assertThat(nats[0]).isFinite();
+    }
+  }
+}

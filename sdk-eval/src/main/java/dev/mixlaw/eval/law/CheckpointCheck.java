@@ -1,0 +1,68 @@
+package dev.mixlaw.eval.law;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds out whether rows look like checkpoints of the same runs although no run is named: groups of
+ * rows that differ only in tokens, and whose residuals are alike.
+ */
+final class CheckpointCheck {
+  /** Smallest number of rows of a group. */
+  private static final int FEWEST = 4;
+
+  /** Correlation of residuals at adjacent numbers of tokens that independent rows rarely have. */
+  private static final double ALIKE = 0.5;
+
+  private CheckpointCheck() {}
+
+  static Optional<String> warning(Observations rows, double[] residuals) {
+    int d = rows.inputs().indexOf(Input.D);
+    if (d < 0 || rows.rows().stream().anyMatch(row -> row.cluster().isPresent())) {
+      return Optional.empty();
+    }
+    Map<List<Double>, List<Integer>> groups = new LinkedHashMap<>();
+    for (int i = 0; i < rows.size(); i++) {
+      List<Double> key = new ArrayList<>(Arrays.stream(rows.get(i).inputs()).boxed().toList());
+      key.remove(d);
+      groups.computeIfAbsent(key, k -> new ArrayList<>()).add(i);
+    }
+    int inGroups = 0;
+    int pairs = 0;
+    double products = 0;
+    double squares = 0;
+    for (List<Integer> group : groups.values()) {
+      if (group.size() < FEWEST || groups.size() < 2) {
+        continue;
+      }
+      inGroups += group.size();
+      group.sort(Comparator.comparingDouble(i -> rows.get(i).inputs()[d]));
+      for (int i = 1; i < group.size(); i++) {
+        double a = residuals[group.get(i - 1)];
+        double b = residuals[group.get(i)];
+        products += a * b;
+        squares += (a * a + b * b) / 2;
+        pairs++;
+      }
+    }
+    double correlation = squares > 0 ? products / squares : 0;
+    if (2 * inGroups < rows.size() || pairs < 2 * FEWEST || correlation < ALIKE) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "%d of %d rows differ from others only in tokens, and neighbours have residuals alike"
+                + " (correlation %.2f), as checkpoints of one run have; name the column of the run"
+                + " as cluster, or intervals are too narrow",
+            inGroups,
+            rows.size(),
+            correlation));
+  }
+}

@@ -1,0 +1,176 @@
+package dev.mixlaw.eval.law;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Finds the model size and the tokens with the lowest loss for a compute budget C = 6·N·D (Hoffmann
+ * et al. 2022, eq. 4, which has a closed form for their law only).
+ */
+final class ComputeOptimizer {
+  private static final Set<String> KNOWN = Set.of(Input.N, Input.D, "C", "M");
+
+  /** Half the difference of ln C over which the exponents are computed. */
+  private static final double STEP = 0.25;
+
+  /** Largest ratio of a size or tokens to those measured. */
+  private static final double MOST_BEYOND = 100;
+
+  private final LawFit fit;
+  private final List<String> inputs;
+
+  ComputeOptimizer(LawFit fit) {
+    this.fit = fit;
+    inputs = fit.form().inputs().stream().map(Input::name).toList();
+  }
+
+  Answer<LawFit.Optimum> optimum(String name, double flops) {
+    String question = String.format(Locale.ROOT, "best N and D for %.3g FLOPs by %s", flops, name);
+    if (!KNOWN.containsAll(inputs) || inputs.size() < 2) {
+      return Answer.refused(
+          question,
+          "the law has the inputs " + inputs,
+          "a law of N and D, such as chinchilla, kaplan or overtraining");
+    }
+    double[] best = point(fit.values(), flops);
+    double most = Math.log(flops / 6);
+    if (best[0] < 1e-3 * most || best[0] > (1 - 1e-3) * most) {
+      return Answer.refused(
+          question,
+          "the loss only falls towards " + (best[0] < most / 2 ? "smaller" : "larger") + " models",
+          "a law in which both N and D lower the loss");
+    }
+    double[][] draws = new double[fit.draws()][];
+    Arrays.setAll(draws, r -> point(fit.draw(r), flops));
+    List<String> warnings = new ArrayList<>();
+    double[] sizes =
+        fit.observations().rows().stream().mapToDouble(o -> size(o.inputs())).toArray();
+    double[] tokens =
+        fit.observations().rows().stream().mapToDouble(o -> tokens(o.inputs())).toArray();
+    double beyond =
+        Math.max(
+            beyond("N", Math.exp(best[0]), sizes, warnings),
+            beyond("D", Math.exp(best[1]), tokens, warnings));
+    if (beyond > MOST_BEYOND) {
+      return Answer.refused(
+          question,
+          String.format(
+              Locale.ROOT,
+              "N %.3g and D %.3g lie %.3g times beyond what was measured",
+              Math.exp(best[0]),
+              Math.exp(best[1]),
+              beyond),
+          "runs within a factor of " + (int) MOST_BEYOND);
+    }
+    fit.warnings().stream().filter(w -> w.contains("does not fit")).forEach(warnings::add);
+    return Answer.known(
+        new LawFit.Optimum(
+            flops,
+            exponential(best[0], draws, 0),
+            exponential(best[1], draws, 1),
+            new Estimate(best[2], LawFit.interval95(draws, 2)),
+            new Estimate(best[3], LawFit.interval95(draws, 3)),
+            new Estimate(1 - best[3], LawFit.interval95(complements(draws), 0))),
+        warnings);
+  }
+
+  private static double[][] complements(double[][] draws) {
+    return Arrays.stream(draws).map(d -> new double[] {1 - d[3]}).toArray(double[][]::new);
+  }
+
+  private static Estimate exponential(double log, double[][] draws, int k) {
+    double[][] values =
+        Arrays.stream(draws).map(d -> new double[] {Math.exp(d[k])}).toArray(double[][]::new);
+    return new Estimate(Math.exp(log), LawFit.interval95(values, 0));
+  }
+
+  /** Returns how many times a value is beyond the measured ones, and warns if it is. */
+  private static double beyond(
+      String name, double value, double[] measured, List<String> warnings) {
+    double low = Arrays.stream(measured).min().orElse(value);
+    double high = Arrays.stream(measured).max().orElse(value);
+    double times = Math.max(value / high, low / value);
+    if (times > 1) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%s = %.3g is beyond the measured %.3g to %.3g",
+              name,
+              value,
+              low,
+              high));
+    }
+    return times;
+  }
+
+  private double size(double[] at) {
+    int n = fit.observations().inputs().indexOf(Input.N);
+    return n >= 0 ? at[n] : Math.sqrt(input(at, "C") / (6 * input(at, "M")));
+  }
+
+  private double tokens(double[] at) {
+    int d = fit.observations().inputs().indexOf(Input.D);
+    return d >= 0 ? at[d] : Math.sqrt(input(at, "C") * input(at, "M") / 6);
+  }
+
+  private double input(double[] at, String name) {
+    return at[fit.observations().inputs().indexOf(name)];
+  }
+
+  /** Returns ln N, ln D, the loss and the exponent of N at the optimum. */
+  private double[] point(double[] parameters, double flops) {
+    double logC = Math.log(flops);
+    double n = bestLogSize(parameters, logC);
+    double exponent =
+        (bestLogSize(parameters, logC + STEP) - bestLogSize(parameters, logC - STEP)) / (2 * STEP);
+    return new double[] {n, logC - Math.log(6) - n, loss(parameters, logC, n), exponent};
+  }
+
+  /** Returns ln N by a golden-section search. */
+  private double bestLogSize(double[] parameters, double logC) {
+    double ratio = (Math.sqrt(5) - 1) / 2;
+    double low = 0;
+    double high = logC - Math.log(6);
+    double a = high - ratio * (high - low);
+    double b = low + ratio * (high - low);
+    double atA = loss(parameters, logC, a);
+    double atB = loss(parameters, logC, b);
+    while (high - low > 1e-7) {
+      if (atA <= atB) {
+        high = b;
+        b = a;
+        atB = atA;
+        a = high - ratio * (high - low);
+        atA = loss(parameters, logC, a);
+      } else {
+        low = a;
+        a = b;
+        atA = atB;
+        b = low + ratio * (high - low);
+        atB = loss(parameters, logC, b);
+      }
+    }
+    return (low + high) / 2;
+  }
+
+  private double loss(double[] parameters, double logC, double logN) {
+    double logD = logC - Math.log(6) - logN;
+    double[] at =
+        inputs.stream()
+            .mapToDouble(
+                name ->
+                    switch (name) {
+                      case Input.N -> Math.exp(logN);
+                      case Input.D -> Math.exp(logD);
+                      case "C" -> Math.exp(logC);
+                      default -> Math.exp(logD - logN);
+                    })
+            .toArray();
+    return fit.form().loss(parameters, at);
+  }
+}

@@ -1,0 +1,211 @@
+package dev.mixlaw.eval.law;
+
+import dev.mixlaw.eval.stats.Cholesky;
+import dev.mixlaw.eval.stats.SingularValues;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** How well the data identify the parameters of a law at its best fit. */
+final class Identification {
+  /**
+   * Relative change of the loss by a relative change of a parameter, below which the parameter has
+   * no effect.
+   */
+  private static final double NOTHING = 1e-7;
+
+  /** Weight that a weight of 0 is changed to, to see which parameters it keeps without effect. */
+  private static final double SOME = 0.01;
+
+  /** Smallest condition number at which the parameters are not identified one by one. */
+  private static final double CONDITION_LIMIT = 1e8;
+
+  private final ParameterSpace space;
+  private final FitData rows;
+  private final Criterion criterion;
+  private final double[] parameters;
+  private final List<Integer> atBound = new ArrayList<>();
+  private final List<Integer> idle = new ArrayList<>();
+  private final List<Integer> active = new ArrayList<>();
+  private final double[] gram;
+  private final double condition;
+
+  Identification(ParameterSpace all, FitData rows, Criterion criterion, double[] parameters) {
+    space = all.around(parameters);
+    this.rows = rows;
+    this.criterion = criterion;
+    this.parameters = parameters;
+    ObjectiveEvaluation state = new ObjectiveEvaluation(space, criterion);
+    state.move(rows, space.coordinates(parameters), criterion);
+    for (int k = 0; k < space.dimension; k++) {
+      if (space.atBound(parameters, k)) {
+        atBound.add(k);
+      } else if (effect(state, k) <= NOTHING) {
+        idle.add(k);
+      } else {
+        active.add(k);
+      }
+    }
+    int p = active.size();
+    double[] scaled = scaledColumns(state, p);
+    gram = new double[p * p];
+    for (int i = 0; i < rows.count; i++) {
+      for (int j = 0; j < p; j++) {
+        for (int k = 0; k <= j; k++) {
+          gram[j * p + k] += scaled[i * p + j] * scaled[i * p + k];
+        }
+      }
+    }
+    double[] singular = SingularValues.of(scaled, rows.count, p);
+    double least = Arrays.stream(singular).min().orElse(1);
+    double most = Arrays.stream(singular).max().orElse(1);
+    condition = least > 0 ? most / least : Double.POSITIVE_INFINITY;
+  }
+
+  private double effect(ObjectiveEvaluation state, int k) {
+    double most = 0;
+    for (int i = 0; i < rows.count; i++) {
+      double d = Math.abs(state.jacobian[i * space.dimension + k]);
+      most = Math.max(most, criterion.logarithmic() ? d : d / rows.losses[i]);
+    }
+    return most;
+  }
+
+  /** Returns the columns of the active coordinates, scaled to length 1. */
+  private double[] scaledColumns(ObjectiveEvaluation state, int p) {
+    double[] a = new double[rows.count * p];
+    for (int j = 0; j < p; j++) {
+      double square = 0;
+      for (int i = 0; i < rows.count; i++) {
+        double d = state.jacobian[i * space.dimension + active.get(j)];
+        square += d * d;
+      }
+      for (int i = 0; i < rows.count; i++) {
+        a[i * p + j] = state.jacobian[i * space.dimension + active.get(j)] / Math.sqrt(square);
+      }
+    }
+    return a;
+  }
+
+  /**
+   * Returns the ratio of the largest to the smallest singular value of the residuals' Jacobian in
+   * the solver's coordinates, with columns scaled to length 1. Parameters at a bound or without
+   * effect are left out.
+   */
+  double condition() {
+    return condition;
+  }
+
+  boolean isFlat() {
+    return condition >= CONDITION_LIMIT;
+  }
+
+  boolean isAtBound() {
+    return !atBound.isEmpty();
+  }
+
+  /** Returns whether a coordinate is neither at a bound nor without effect. */
+  boolean isActive(int k) {
+    return active.contains(k);
+  }
+
+  /**
+   * Returns the names of parameters without effect for which no weight of 0 is the cause: their
+   * term vanished.
+   */
+  List<String> vanished() {
+    return idle.stream().filter(k -> cause(k).isEmpty()).map(this::name).toList();
+  }
+
+  /** Returns the weight of 0 that keeps a parameter without effect. */
+  private Optional<String> cause(int k) {
+    for (int[] group : space.groups()) {
+      for (int weight : group) {
+        if (parameters[weight] == 0 && !space.isFixed(weight)) {
+          double[] other = parameters.clone();
+          for (int i : group) {
+            other[i] *= space.isFixed(i) ? 1 : 1 - SOME;
+          }
+          other[weight] = SOME;
+          ObjectiveEvaluation state = new ObjectiveEvaluation(space, criterion);
+          state.move(rows, space.coordinates(other), criterion);
+          if (effect(state, k) > NOTHING) {
+            return Optional.of(space.form.parameters().get(weight).name());
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns what a user should know of bounds, parameters without effect and flat directions. */
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (isAtBound()) {
+      warnings.add(
+          "at a bound of the allowed range: "
+              + atBound.stream().map(this::atBound).collect(Collectors.joining(", ")));
+    }
+    if (!idle.isEmpty()) {
+      warnings.add(
+          "without effect: "
+              + idle.stream()
+                  .map(k -> name(k) + cause(k).map(c -> " (because " + c + " is 0)").orElse(""))
+                  .collect(Collectors.joining(", ")));
+    }
+    if (isFlat()) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "weakly identified: %s can change together with almost no change of the fit (a flat"
+                  + " direction; condition number %.1e)",
+              String.join(", ", flatDirection()),
+              condition));
+    }
+    return warnings;
+  }
+
+  private String atBound(int k) {
+    Parameter p = space.parameter(k);
+    double value = parameters[space.parameter[k]];
+    if (value == 0) {
+      return p.name() + " = 0";
+    }
+    boolean upper = value >= p.upper() * (1 - 1e-12);
+    return String.format(
+        Locale.ROOT,
+        "%s = %.4g (the loss would be lower at a %s one)",
+        p.name(),
+        value,
+        upper ? "larger" : "smaller");
+  }
+
+  /** Returns the largest parts of the direction in which the fit changes least. */
+  private List<String> flatDirection() {
+    int p = active.size();
+    double[] factor = gram.clone();
+    Cholesky.factorWithFloor(factor, p, 1e-20);
+    double[] v = new double[p];
+    Arrays.setAll(v, j -> 1 + 0.1 * j);
+    for (int round = 0; round < 20; round++) {
+      Cholesky.solve(factor, p, v);
+      double length = Math.sqrt(Arrays.stream(v).map(x -> x * x).sum());
+      for (int j = 0; j < p; j++) {
+        v[j] /= length;
+      }
+    }
+    double most = Arrays.stream(v).map(Math::abs).max().orElse(0);
+    return IntStream.range(0, p)
+        .filter(j -> Math.abs(v[j]) >= 0.3 * most)
+        .mapToObj(j -> name(active.get(j)))
+        .toList();
+  }
+
+  private String name(int k) {
+    return space.parameter(k).name();
+  }
+}

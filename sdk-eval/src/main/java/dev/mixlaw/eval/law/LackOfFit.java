@@ -1,0 +1,255 @@
+package dev.mixlaw.eval.law;
+
+import dev.mixlaw.eval.stats.Cholesky;
+import dev.mixlaw.eval.stats.GramSchmidt;
+import dev.mixlaw.eval.stats.Quantiles;
+import dev.mixlaw.eval.stats.StudentT;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Tests whether the residuals of a fit still depend on its inputs, which they do not if the form is
+ * right and the noise of the runs is independent.
+ *
+ * <p>Along each of N, D and the shares there are two tests. The runs test counts changes of sign in
+ * the order of the input (Wald and Wolfowitz 1940). The curvature test adds powers of the input to
+ * the linearized fit: an F test for independent rows, and for runs with checkpoints Hotelling's
+ * test of the runs' scores. A law fails if the smallest p-value is below 0.05 divided by the number
+ * of tests (Bonferroni).
+ */
+final class LackOfFit {
+  private static final double LEVEL = 0.05;
+
+  /** Smallest number of rows, or of runs with checkpoints, that are tested. */
+  private static final int FEWEST = 12;
+
+  /** Residuals are limited to this many robust standard deviations. */
+  private static final double LIMIT = 3;
+
+  private final FitData rows;
+  private final double[][] inputs;
+  private final List<String> names;
+  private final double[] jacobian;
+  private final int dimension;
+  private final double[] residuals;
+  private final Map<String, Double> pValues = new LinkedHashMap<>();
+
+  /**
+   * Creates the tests.
+   *
+   * @param inputs {@code [rows][inputs]}
+   * @param jacobian derivatives of the residuals by the parameters, times the roots of the weights
+   * @param residuals of a linear refit, times the roots of the weights
+   */
+  LackOfFit(
+      LawForm form,
+      FitData rows,
+      double[][] inputs,
+      double[] jacobian,
+      int dimension,
+      double[] residuals) {
+    this.rows = rows;
+    this.inputs = inputs;
+    this.jacobian = jacobian;
+    this.dimension = dimension;
+    names = form.inputs().stream().map(Input::name).toList();
+    double[] sizes = Arrays.stream(residuals).map(Math::abs).sorted().toArray();
+    double limit = LIMIT * 1.4826 * Quantiles.at(sizes, 0.5);
+    this.residuals =
+        Arrays.stream(residuals).map(r -> Math.max(-limit, Math.min(limit, r))).toArray();
+  }
+
+  /**
+   * Returns a warning that names the inputs along which the form does not fit, if there are any.
+   */
+  Optional<String> warning() {
+    if (rows.unitCount() < FEWEST || rows.count <= dimension + 3) {
+      return Optional.empty();
+    }
+    List<double[]> shares = new ArrayList<>();
+    for (int k = 0; k < names.size(); k++) {
+      double[] x = standardized(k);
+      if (distinct(x) < 3) {
+        continue;
+      }
+      runsTest(names.get(k), k);
+      if (names.get(k).startsWith(Input.share("").name())) {
+        shares.add(power(x, 2));
+      } else {
+        curvature(names.get(k), List.of(power(x, 2), power(x, 3)));
+      }
+    }
+    if (!shares.isEmpty()) {
+      curvature("shares", shares.subList(0, Math.max(1, shares.size() - 1)));
+    }
+    int n = names.indexOf(Input.N);
+    int d = names.indexOf(Input.D);
+    if (n >= 0 && d >= 0) {
+      double[] a = standardized(n);
+      double[] b = standardized(d);
+      Arrays.setAll(a, i -> a[i] * b[i]);
+      curvature("N with D", List.of(a));
+    }
+    List<String> failed =
+        pValues.entrySet().stream()
+            .filter(e -> e.getValue() < LEVEL / pValues.size())
+            .map(e -> String.format(Locale.ROOT, "%s, p = %.1g", e.getKey(), e.getValue()))
+            .toList();
+    return failed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "the form does not fit: the residuals depend on the inputs ("
+                + String.join("; ", failed)
+                + "); intervals hold only as far as the form does, and not beyond the data");
+  }
+
+  /** Returns the logarithm of an input, or a share, with mean 0 and range 1. */
+  private double[] standardized(int input) {
+    boolean share = names.get(input).startsWith(Input.share("").name());
+    double[] x =
+        Arrays.stream(inputs)
+            .mapToDouble(in -> share ? in[input] : Math.log(Math.max(in[input], 1e-300)))
+            .toArray();
+    double mean = Arrays.stream(x).average().orElse(0);
+    double range = Arrays.stream(x).max().orElse(0) - Arrays.stream(x).min().orElse(0);
+    return Arrays.stream(x).map(v -> (v - mean) / (range > 0 ? range : 1)).toArray();
+  }
+
+  private static long distinct(double[] x) {
+    return Arrays.stream(x).distinct().count();
+  }
+
+  private static double[] power(double[] x, int exponent) {
+    return Arrays.stream(x).map(v -> Math.pow(v, exponent)).toArray();
+  }
+
+  /** Tests the signs of the residuals, or of the mean residuals of runs, in the input's order. */
+  private void runsTest(String name, int input) {
+    boolean clustered = !rows.units.isEmpty();
+    if (clustered && rows.units.stream().anyMatch(u -> varies(u, input))) {
+      return; // checkpoints of a run are not independent along their own axis
+    }
+    int number = rows.unitCount();
+    IntToDoubleFunction value =
+        u -> clustered ? inputs[rows.units.get(u)[0]][input] : inputs[u][input];
+    IntToDoubleFunction residual =
+        u ->
+            clustered
+                ? Arrays.stream(rows.units.get(u)).mapToDouble(i -> residuals[i]).sum()
+                : residuals[u];
+    List<Integer> order =
+        IntStream.range(0, number)
+            .boxed()
+            .sorted(Comparator.comparingDouble(u -> value.applyAsDouble(u)))
+            .toList();
+    int runs = 1;
+    int positive = residual.applyAsDouble(order.get(0)) > 0 ? 1 : 0;
+    for (int i = 1; i < number; i++) {
+      boolean sign = residual.applyAsDouble(order.get(i)) > 0;
+      positive += sign ? 1 : 0;
+      runs += sign != residual.applyAsDouble(order.get(i - 1)) > 0 ? 1 : 0;
+    }
+    double negative = number - positive;
+    double product = 2.0 * positive * negative;
+    double mean = product / number + 1;
+    double variance = product * (product - number) / ((double) number * number * (number - 1));
+    if (variance > 0) {
+      double z = (runs - mean) / Math.sqrt(variance);
+      pValues.put("runs test along " + name, upperTail(-z));
+    }
+  }
+
+  private boolean varies(int[] unit, int input) {
+    return Arrays.stream(unit).anyMatch(i -> inputs[i][input] != inputs[unit[0]][input]);
+  }
+
+  private void curvature(String name, List<double[]> features) {
+    int k = features.size();
+    int p = dimension + k;
+    if (rows.unitCount() <= 2 * k + 3 || rows.count <= p + 3) {
+      return;
+    }
+    double[] wide = new double[rows.count * p];
+    for (int i = 0; i < rows.count; i++) {
+      System.arraycopy(jacobian, i * dimension, wide, i * p, dimension);
+      for (int j = 0; j < k; j++) {
+        wide[i * p + dimension + j] = features.get(j)[i] * Math.sqrt(rows.weights[i]);
+      }
+    }
+    double[] before = new GramSchmidt(jacobian, rows.count, dimension).residuals(residuals);
+    if (rows.units.isEmpty()) {
+      double all = squares(before);
+      double left = squares(new GramSchmidt(wide, rows.count, p).residuals(residuals));
+      double f = (all - left) / k / (left / (rows.count - p));
+      pValues.put("curvature along " + name, upperTail(normal(f, k, rows.count - p)));
+      return;
+    }
+    double[][] scores = new double[rows.units.size()][k];
+    for (int j = 0; j < k; j++) {
+      double[] column = new double[rows.count];
+      for (int i = 0; i < rows.count; i++) {
+        column[i] = wide[i * p + dimension + j];
+      }
+      double[] own = new GramSchmidt(jacobian, rows.count, dimension).residuals(column);
+      for (int g = 0; g < scores.length; g++) {
+        for (int i : rows.units.get(g)) {
+          scores[g][j] += own[i] * before[i];
+        }
+      }
+    }
+    hotelling(scores, k)
+        .ifPresent(
+            f ->
+                pValues.put("curvature along " + name, upperTail(normal(f, k, scores.length - k))));
+  }
+
+  /** Returns Hotelling's statistic of the mean of independent vectors, scaled to an F statistic. */
+  private static Optional<Double> hotelling(double[][] scores, int k) {
+    int n = scores.length;
+    double[] mean = new double[k];
+    for (double[] s : scores) {
+      for (int j = 0; j < k; j++) {
+        mean[j] += s[j] / n;
+      }
+    }
+    double[] covariance = new double[k * k];
+    for (double[] s : scores) {
+      for (int j = 0; j < k; j++) {
+        for (int l = 0; l <= j; l++) {
+          covariance[j * k + l] += (s[j] - mean[j]) * (s[l] - mean[l]) / (n - 1);
+        }
+      }
+    }
+    if (!Cholesky.factor(covariance, k)) {
+      return Optional.empty();
+    }
+    double[] whitened = mean.clone();
+    Cholesky.solveLower(covariance, k, whitened);
+    return Optional.of(n * squares(whitened) * (n - k) / (k * (n - 1.0)));
+  }
+
+  private static double squares(double[] x) {
+    return Arrays.stream(x).map(v -> v * v).sum();
+  }
+
+  /** Returns a normal value that is as far in its tail as an F statistic (Paulson 1942). */
+  private static double normal(double f, double first, double second) {
+    double a = 2 / (9 * first);
+    double b = 2 / (9 * second);
+    double root = Math.cbrt(Math.max(0, f));
+    return ((1 - b) * root - (1 - a)) / Math.sqrt(a + b * root * root);
+  }
+
+  private static double upperTail(double z) {
+    double both = StudentT.twoSided(z, Double.POSITIVE_INFINITY) / 2;
+    return z > 0 ? both : 1 - both;
+  }
+}

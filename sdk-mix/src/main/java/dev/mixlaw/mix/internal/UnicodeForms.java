@@ -1,0 +1,52 @@
+package dev.mixlaw.mix.internal;
+
+import java.text.Normalizer;
+
+/** Unicode forms in which texts are equal that differ only in their encoding. */
+public final class UnicodeForms {
+  private UnicodeForms() {}
+
+  /** Returns a text in NFC without default-ignorable characters, such as soft hyphens. */
+  public static String composed(String text) {
+    return normalized(text, Normalizer.Form.NFC);
+  }
+
+  /** Returns a text in NFKC, which also unifies widths and ligatures, without ignorables. */
+  static String compatible(String text) {
+    return normalized(text, Normalizer.Form.NFKC);
+  }
+
+  private static String normalized(String text, Normalizer.Form form) {
+    // Below U+0300 every character is in NFC, and none of a word changes in NFKC.
+    if (text.chars().allMatch(c -> c < 0x300 && c != 0xad)) {
+      return text;
+    }
+    String visible = text;
+    if (text.codePoints().anyMatch(UnicodeForms::isIgnorable)) {
+      StringBuilder kept = new StringBuilder(text.length());
+      text.codePoints().filter(c -> !isIgnorable(c)).forEach(kept::appendCodePoint);
+      visible = kept.toString();
+    }
+    return Normalizer.isNormalized(visible, form) ? visible : Normalizer.normalize(visible, form);
+  }
+
+  /** Unicode's Default_Ignorable_Code_Point; and the Arabic tatweel, which only widens a word. */
+  private static boolean isIgnorable(int c) {
+    return c >= 0xad
+        && (c == 0xad
+            || c == 0x34f
+            || c == 0x61c
+            || c == 0x640
+            || (c >= 0x115f && c <= 0x1160)
+            || (c >= 0x17b4 && c <= 0x17b5)
+            || (c >= 0x180b && c <= 0x180f)
+            || (c >= 0x200c && c <= 0x200f)
+            || (c >= 0x202a && c <= 0x202e)
+            || (c >= 0x2060 && c <= 0x206f)
+            || c == 0x3164
+            || (c >= 0xfe00 && c <= 0xfe0f)
+            || c == 0xfeff
+            || c == 0xffa0
+            || (c >= 0xe0000 && c <= 0xe0fff));
+  }
+}
