@@ -5,7 +5,6 @@ import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.MixtureSpread;
 import dev.mixlaw.api.ModelSpec;
-import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Answer;
@@ -68,7 +67,6 @@ final class BestMixture implements Callable<Integer> {
   private static final int VOCABULARY = 1024;
   private static final int FOLDS = 5;
   private static final double REPEATS = 4;
-  private static final Tokens BATCH = Tokens.tokens("512");
   private static final LossUnit UNIT = LossUnit.NATS_PER_TOKEN;
   private static final String NATURAL = "natural";
   private static final String PROPOSED = "proposed";
@@ -252,7 +250,6 @@ final class BestMixture implements Callable<Integer> {
         .models(ModelSpec.ladder(size).get(0).withContext(CONTEXT))
         .budgets(budget)
         .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
-        .recipe(Recipe.standard().withBatch(BATCH))
         .maxRepeats(REPEATS)
         .evaluateOn(texts.domains());
   }

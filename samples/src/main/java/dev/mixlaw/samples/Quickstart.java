@@ -5,11 +5,9 @@ import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.MultipleChoice;
-import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Findings;
-import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.table.ChoiceFile;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.nio.file.Path;
@@ -32,9 +30,6 @@ import picocli.CommandLine.Option;
 final class Quickstart implements Callable<Integer> {
   private static final int CONTEXT = 128;
   private static final int VOCABULARY = 1024;
-
-  /** A small batch gives small budgets enough steps to warm up and to learn. */
-  private static final Tokens BATCH = Tokens.tokens("512");
 
   @Mixin private final LabOptions options = new LabOptions();
 
@@ -68,7 +63,6 @@ final class Quickstart implements Callable<Integer> {
                     : new String[] {"90k", "120k", "165k", "230k", "320k"})
             .seeds(texts.natural().name(), 3)
             .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
-            .recipe(Recipe.standard().withBatch(BATCH))
             .evaluateOn(texts.domains())
             .ask(tests());
 

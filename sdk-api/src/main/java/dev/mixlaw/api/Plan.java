@@ -88,8 +88,8 @@ public record Plan(
    * @param parameters all of them
    * @param tokens the budget rounded to whole steps
    * @param steps optimizer steps from the beginning
-   * @param batchSequences sequences a step
-   * @param learningRate peak
+   * @param batchSequences sequences of the last step
+   * @param learningRate of the last step before the decay
    * @param repeats by corpus: tokens to train on over tokens of the corpus
    * @param trained whether the lab has it from an earlier start or another study
    * @param done whether it is also measured on everything, so that nothing is left to do

@@ -250,13 +250,12 @@ final class StudyRules {
 
   private void recipe(Recipe r) {
     Schedule schedule = r.schedule();
-    if (!(schedule.warmup() >= 0 && schedule.warmup() < 1)) {
-      problem("recipe: warm-up", schedule.warmup(), "in [0, 1)", "Recipe.with(Schedule)");
+    if (schedule.warmup() < 0) {
+      problem("recipe: warm-up", schedule.warmup(), "0 steps or more", "Recipe.with(Schedule)");
     }
     double decay = schedule.decay().orElse(Double.NaN);
-    if (schedule.decay().isPresent() && !(decay > 0 && decay + schedule.warmup() <= 1)) {
-      problem(
-          "recipe: decay", decay, "above 0, with the warm-up at most 1", "Recipe.with(Schedule)");
+    if (schedule.decay().isPresent() && !(decay > 0 && decay <= 1)) {
+      problem("recipe: decay", decay, "above 0, at most 1", "Recipe.with(Schedule)");
     }
     double floor = schedule.floor().orElse(0);
     if (!(floor >= 0 && floor <= 1)) {

@@ -52,9 +52,9 @@ final class StudyText {
         "learning rate",
         r.learningRate().isPresent()
             ? Double.toString(r.learningRate().getAsDouble())
-            : "step law, at most " + Recipe.HIGHEST_RATE);
+            : "by batch and model size");
     s.put("learning rate factor", Double.toString(r.learningRateFactor()));
-    s.put("batch", r.batch().map(b -> b.count() + " tokens").orElse("step law"));
+    s.put("batch", r.batch().map(b -> b.count() + " tokens").orElse("grows with the tokens seen"));
     s.put(
         "optimizer",
         String.format(

@@ -88,8 +88,7 @@ class StudyRulesTest {
         fault("layers: 0", s -> s.models(ModelSpec.of("flat", 64, 0, 4, 64))),
         fault("context", s -> s.models(ModelSpec.of("short", 64, 1, 4, 64).withContext(1))),
         fault("learning rate", s -> s.recipe(Recipe.standard().withLearningRate(Double.NaN))),
-        fault(
-            "decay", s -> s.recipe(Recipe.standard().with(Schedule.warmupStableDecay(0.9, 0.2)))));
+        fault("decay", s -> s.recipe(Recipe.standard().with(Schedule.warmupStableDecay(9, 1.2)))));
   }
 
   private static Arguments fault(String named, UnaryOperator<Study> change) {

@@ -101,18 +101,27 @@ class ValuesTest {
   }
 
   @Test
-  void theStepLawOfThePaperIsReproduced() {
-    // Li et al. 2025: N = 1e9 non-embedding parameters, D = 100e9 tokens
-    ModelSpec model = ModelSpec.ladder("1B").get(0);
-    double n = model.nonEmbeddingParameters();
+  void batchAndRateDependOnPositionAndModelAlone() {
+    Recipe recipe = Recipe.standard();
+    ModelSpec small = ModelSpec.ladder("100k").get(0).withContext(128);
+    ModelSpec large = ModelSpec.ladder("1B").get(0).withContext(2048);
 
-    assertThat(Recipe.standard().peakLearningRate(model, tokens("100B")))
-        .isCloseTo(1.79 * Math.pow(n, -0.713) * Math.pow(1e11, 0.307), within(1e-12));
-    assertThat(Recipe.standard().peakLearningRate(ModelSpec.ladder("50k").get(0), tokens("100k")))
-        .as("far below the law's range")
-        .isEqualTo(Recipe.HIGHEST_RATE);
-    int sequences = Recipe.standard().batchSequences(model.withContext(2048), tokens("100B"));
-    assertThat(sequences * 2048.0).isCloseTo(0.58 * Math.pow(1e11, 0.571), within(2048.0));
+    assertThat(recipe.batchSequences(small, 0)).isEqualTo(2);
+    assertThat(recipe.batchSequences(small, 363_000)).isEqualTo(2);
+    assertThat(recipe.batchSequences(small, 364_000)).isEqualTo(4); // 0.65·log2(t / 125,000) > 1
+    assertThat(recipe.batchSequences(large, 0)).isEqualTo(1);
+    assertThat(recipe.batchSequences(large, 20_000_000_000L)).isEqualTo(256); // 256·2^11 tokens
+    double n = small.nonEmbeddingParameters();
+    assertThat(recipe.learningRate(small, 2))
+        .isCloseTo(0.0018 * Math.pow(4e5 / n, 0.25), within(1e-12));
+    assertThat(recipe.learningRate(small, 8))
+        .isCloseTo(2 * recipe.learningRate(small, 2), within(1e-12));
+    // The best of Li et al. 2025 for 1.07B parameters, 20B tokens and this batch is 0.0014.
+    assertThat(recipe.learningRate(large, 256)).isBetween(0.0014 / 1.5, 0.0014 * 1.5);
+    assertThat(recipe.withLearningRateFactor(2).learningRate(small, 2))
+        .isCloseTo(2 * recipe.learningRate(small, 2), within(1e-12));
+    assertThat(recipe.withLearningRate(0.01).learningRate(small, 99)).isEqualTo(0.01);
+    assertThat(recipe.withBatch(tokens("512")).batchSequences(small, 99_000_000)).isEqualTo(4);
   }
 
   @Test

@@ -21,8 +21,8 @@ import java.util.OptionalLong;
  * @param askedShares shares of the mixture, by corpus
  * @param achievedShares shares of the tokens trained on, by corpus
  * @param repeats by corpus: tokens trained on over tokens of the corpus
- * @param learningRate peak
- * @param batchSequences sequences a step
+ * @param learningRate of the last step before the decay
+ * @param batchSequences sequences of the last step
  * @param trainingLoss mean of the last tenth of the steps, nats per token; empty if there were none
  * @param losses by domain, in the study's order; empty unless completed
  * @param choices by multiple-choice test, in the study's order; empty unless completed

@@ -165,28 +165,17 @@ public record Rounds(
     return writing.tokens().or(() -> tokens).orElseThrow();
   }
 
-  /**
-   * Returns round 0 as a study: the natural text alone, once for each seed. Its recipe has a fixed
-   * peak learning rate and batch, so that longer rounds train with the same.
-   */
+  /** Returns round 0 as a study: the natural text alone, once for each seed. */
   public Study round0() {
-    Study study =
-        Study.named(name)
-            .mixtures(Mixture.of(corpus))
-            .models(model.stream().toList())
-            .budgets(tokens.stream().toArray(Tokens[]::new))
-            .seeds(seeds)
-            .evaluateOn(domains)
-            .tokenizer(tokenizer)
-            .recipe(recipe)
-            .maxRepeats(maxRepeats);
-    if (model.isEmpty() || tokens.isEmpty() || model.get().context() < 1) {
-      return study; // problems() reports it
-    }
-    ModelSpec m = model.get();
-    double peak = recipe.peakLearningRate(m, tokens.get()) / recipe.learningRateFactor();
-    long batch = (long) recipe.batchSequences(m, tokens.get()) * m.context();
-    return study.recipe(recipe.withLearningRate(peak).withBatch(Tokens.tokens(batch)));
+    return Study.named(name)
+        .mixtures(Mixture.of(corpus))
+        .models(model.stream().toList())
+        .budgets(tokens.stream().toArray(Tokens[]::new))
+        .seeds(seeds)
+        .evaluateOn(domains)
+        .tokenizer(tokenizer)
+        .recipe(recipe)
+        .maxRepeats(maxRepeats);
   }
 
   private Rounds with(Consumer<Copy> change) {

@@ -11,7 +11,7 @@ import java.util.Map;
 final class ProgressReporter {
   private final StudyListener listener;
   private final long total;
-  private final Map<String, Long> stepsBySegment = new HashMap<>();
+  private final Map<String, Long> tokensBySegment = new HashMap<>();
   private long tokens;
 
   ProgressReporter(StudyListener listener, long total) {
@@ -20,34 +20,28 @@ final class ProgressReporter {
   }
 
   /**
-   * Counts the steps of a trunk or branch, now or in an earlier start.
+   * Counts the tokens of a trunk or branch, now or in an earlier start.
    *
    * @param segment identity of the trunk or run
-   * @param steps that the segment itself has; fewer than before change nothing
+   * @param reached tokens of the segment itself; fewer than before change nothing
    */
-  synchronized void reached(String segment, long steps, long tokensPerStep) {
-    long before = stepsBySegment.getOrDefault(segment, 0L);
-    if (steps > before) {
-      stepsBySegment.put(segment, steps);
-      tokens += (steps - before) * tokensPerStep;
+  synchronized void reached(String segment, long reached) {
+    long before = tokensBySegment.getOrDefault(segment, 0L);
+    if (reached > before) {
+      tokensBySegment.put(segment, reached);
+      tokens += reached - before;
     }
   }
 
   /**
    * Reports a step.
    *
-   * @param segment trunk or branch, of which {@code segmentSteps} are done
+   * @param segment trunk or branch, of which {@code segmentTokens} are done
    * @param step of the {@code steps} of {@code run}
    */
   synchronized void stepped(
-      String segment,
-      long segmentSteps,
-      long tokensPerStep,
-      RunKey run,
-      long step,
-      long steps,
-      double loss) {
-    reached(segment, segmentSteps, tokensPerStep);
+      String segment, long segmentTokens, RunKey run, long step, long steps, double loss) {
+    reached(segment, segmentTokens);
     tell(new StudyEvent.Stepped(run, step, steps, loss, tokens, total));
   }
 

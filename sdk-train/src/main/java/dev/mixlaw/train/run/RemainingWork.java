@@ -34,24 +34,23 @@ final class RemainingWork {
   /**
    * The remaining work of a job.
    *
-   * @param steps to train
+   * @param trainedTokens to train on
    * @param runs to measure
    * @param measuredTokens tokens of all domains on which they are measured
    */
-  record Remaining(long steps, long runs, long measuredTokens) {}
+  record Remaining(long trainedTokens, long runs, long measuredTokens) {}
 
   /** Returns the jobs by descending work, so that no long job starts last. */
   static List<RunJob> longestFirst(List<RunJob> jobs) {
     Comparator<RunJob> byWork =
-        Comparator.comparingDouble(
-            t -> t.allSteps() * t.tokensPerStep() * t.model().trainingFlopsPerToken(t.rows()));
+        Comparator.comparingDouble(t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows()));
     return jobs.stream().sorted(byWork.reversed()).toList();
   }
 
   Remaining of(RunJob job) {
-    long steps = 0;
+    long trained = 0;
     long runs = 0;
-    long tokens = 0;
+    long measured = 0;
     long trunkUpTo = 0;
     for (RunJob.Branch branch : job.branches()) {
       String identity = identities.of(job, branch);
@@ -59,7 +58,7 @@ final class RemainingWork {
         continue;
       }
       runs++;
-      tokens +=
+      measured +=
           measurements.missingTokens(
               earlier
                   .of(identity)
@@ -72,12 +71,12 @@ final class RemainingWork {
       if (own < 0) {
         trunkUpTo = branch.branchStep();
       }
-      steps += branch.steps() - Math.max(own, branch.branchStep());
+      trained += job.tokens(Math.max(own, branch.branchStep()), branch.steps());
     }
     if (trunkUpTo > 0) {
-      steps += trunkUpTo - Math.max(0, newest(identities.of(job), trunkUpTo, job));
+      trained += job.tokens(Math.max(0, newest(identities.of(job), trunkUpTo, job)), trunkUpTo);
     }
-    return new Remaining(steps, runs, tokens);
+    return new Remaining(trained, runs, measured);
   }
 
   /** Returns the step of the newest valid checkpoint, or -1 if there is none. */

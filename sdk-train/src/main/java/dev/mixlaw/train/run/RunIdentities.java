@@ -101,10 +101,12 @@ final class RunIdentities {
     trunk.put("corpora", parts);
     trunk.put("model", model(job.model(), job.rows()));
     trunk.put("seed", job.seed());
-    trunk.put("batch_sequences", job.batchSequences());
-    trunk.put("learning_rate", job.learningRate());
-    trunk.put("warmup_steps", job.warmupSteps());
     Recipe recipe = job.recipe();
+    int first = job.batches().of(0);
+    trunk.put("batch_sequences", recipe.batch().isPresent() ? first : "rule 1");
+    trunk.put("learning_rate", recipe.learningRate(job.model(), first));
+    trunk.put("rate_grows_with_batch", recipe.learningRate().isEmpty());
+    trunk.put("warmup_steps", recipe.schedule().warmup());
     trunk.put("weight_decay", recipe.weightDecay());
     trunk.put("beta1", recipe.beta1());
     trunk.put("beta2", recipe.beta2());

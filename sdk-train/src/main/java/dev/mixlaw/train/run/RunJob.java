@@ -12,15 +12,13 @@ import java.util.List;
 /**
  * The work of one worker: a mixture, model and seed, with all budgets that are trained together.
  *
- * <p>The runs share the <em>trunk</em>: the warm-up and the steps at a constant learning rate. At
- * its {@linkplain Branch#branchStep branch step}, each run leaves the trunk and decays its learning
- * rate. With a cosine schedule every step depends on the budget. Each job then has a single branch,
- * which starts at step 0.
+ * <p>The runs share the <em>trunk</em>, whose steps depend on no budget. At its {@linkplain
+ * Branch#branchStep branch step}, each run leaves the trunk and decays its learning rate. With a
+ * cosine schedule every step depends on the budget. Each job then has a single branch, which starts
+ * at step 0.
  *
  * @param rows of the embedding: the size of the vocabulary
- * @param batchSequences sequences per step
- * @param learningRate peak learning rate
- * @param warmupSteps steps of the linear warm-up
+ * @param batches sequences of each step
  * @param branches by ascending budget
  */
 record RunJob(
@@ -28,9 +26,7 @@ record RunJob(
     ModelSpec model,
     int seed,
     int rows,
-    int batchSequences,
-    double learningRate,
-    long warmupSteps,
+    Batches batches,
     Recipe recipe,
     List<Branch> branches) {
 
@@ -46,16 +42,32 @@ record RunJob(
    */
   record Branch(RunKey key, long branchStep, long steps) {}
 
-  long tokensPerStep() {
-    return (long) batchSequences * model.context();
+  /** Returns the largest number of sequences of a step. */
+  int batchSequences() {
+    return batchSequences(branches.get(branches.size() - 1));
+  }
+
+  /** Returns the number of sequences of a run's last step. */
+  int batchSequences(Branch branch) {
+    return batches.of(branch.steps() - 1);
+  }
+
+  /** Returns the learning rate of a run's last step, before warm-up and decay. */
+  double learningRate(Branch branch) {
+    return recipe.learningRate(model, batchSequences(branch));
   }
 
   long tokens(Branch branch) {
-    return branch.steps() * tokensPerStep();
+    return tokens(0, branch.steps());
+  }
+
+  /** Returns the number of tokens from one step to another. */
+  long tokens(long fromStep, long toStep) {
+    return (batches.before(toStep) - batches.before(fromStep)) * model.context();
   }
 
   long sequences(Branch branch) {
-    return branch.steps() * batchSequences;
+    return batches.before(branch.steps());
   }
 
   /** Returns the number of steps of the trunk. */
@@ -63,9 +75,10 @@ record RunJob(
     return branches.get(branches.size() - 1).branchStep();
   }
 
-  /** Returns the number of steps that are trained: those of the trunk and of all branches. */
-  long allSteps() {
-    return steps() + branches.stream().mapToLong(p -> p.steps() - p.branchStep()).sum();
+  /** Returns the number of tokens that are trained on: those of the trunk and of all branches. */
+  long allTokens() {
+    return tokens(0, steps())
+        + branches.stream().mapToLong(p -> tokens(p.branchStep(), p.steps())).sum();
   }
 
   /**
@@ -74,7 +87,9 @@ record RunJob(
    * @param step from 0
    */
   double rate(long step) {
-    return learningRate * warmup(step);
+    double rate = recipe.learningRate(model, batches.of(step));
+    long warmup = recipe.schedule().warmup();
+    return step < warmup ? rate * (step + 1) / warmup : rate;
   }
 
   /**
@@ -83,23 +98,16 @@ record RunJob(
    * @param step from 0
    */
   double rate(Branch branch, long step) {
-    if (step < warmupSteps) {
-      return rate(step);
-    }
     if (recipe.schedule().floor().isPresent()) {
       double floor = recipe.schedule().floor().getAsDouble();
-      double done = (double) (step - warmupSteps) / (branch.steps() - warmupSteps);
+      long warmup = recipe.schedule().warmup();
+      double done = Math.max(0, (double) (step - warmup) / (branch.steps() - warmup));
       double wave = (1 + Math.cos(Math.PI * done)) / 2;
-      return learningRate * (floor + (1 - floor) * wave);
+      return step < warmup ? rate(step) : rate(step) * (floor + (1 - floor) * wave);
     }
-    if (step < branch.branchStep()) {
-      return rate(step);
-    }
-    return learningRate * (branch.steps() - step) / (branch.steps() - branch.branchStep());
-  }
-
-  private double warmup(long step) {
-    return step < warmupSteps ? (step + 1.0) / warmupSteps : 1;
+    return step < branch.branchStep()
+        ? rate(step)
+        : rate(step) * (branch.steps() - step) / (branch.steps() - branch.branchStep());
   }
 
   /** Returns the text that the job reads, in the order of its seed. */
@@ -108,7 +116,7 @@ record RunJob(
   }
 
   SessionSpec session(int threads) {
-    return new SessionSpec(model, rows, batchSequences, recipe, RunSeeds.weights(seed), threads);
+    return new SessionSpec(model, rows, batchSequences(), recipe, RunSeeds.weights(seed), threads);
   }
 
   @Override

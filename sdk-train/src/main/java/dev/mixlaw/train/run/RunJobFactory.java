@@ -3,7 +3,6 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.units.Tokens;
@@ -16,13 +15,11 @@ import java.util.function.ToIntFunction;
 final class RunJobFactory {
   private final Study study;
   private final int vocabulary;
-  private final Tokens largest;
   private final List<Problem> problems = new ArrayList<>();
 
   private RunJobFactory(Study study, int vocabulary) {
     this.study = study;
     this.vocabulary = vocabulary;
-    this.largest = study.budgets().get(study.budgets().size() - 1);
   }
 
   /**
@@ -50,18 +47,21 @@ final class RunJobFactory {
 
   private boolean check(ModelSpec model) {
     int before = problems.size();
-    long perStep = tokensPerStep(model);
+    Batches batches = batches(model);
     String batch = "Study.budgets, Recipe.withBatch or ModelSpec.withContext";
     Tokens previous = null;
     for (Tokens budget : study.budgets()) {
-      if (budget.count() < perStep) {
+      long first = (long) batches.of(0) * model.context();
+      if (budget.count() < first) {
         problems.add(
             new Problem(
                 "model " + model.name() + ": budget of " + budget.count() + " tokens",
-                "less than one step of " + perStep + " tokens",
-                "at least " + perStep + " tokens",
+                "less than one step of " + first + " tokens",
+                "at least " + first + " tokens",
                 batch));
-      } else if (previous != null && steps(model, previous) == steps(model, budget)) {
+      } else if (previous != null
+          && steps(batches, model, previous) == steps(batches, model, budget)) {
+        long steps = steps(batches, model, budget);
         problems.add(
             new Problem(
                 "model "
@@ -70,21 +70,27 @@ final class RunJobFactory {
                     + previous.count()
                     + " and "
                     + budget.count(),
-                "both " + steps(model, budget) + " steps of " + perStep + " tokens",
+                "both "
+                    + steps
+                    + " steps of "
+                    + (long) batches.of(steps - 1) * model.context()
+                    + " tokens",
                 "budgets that differ by whole steps",
                 batch));
       }
       previous = budget;
     }
     if (problems.size() == before) {
-      long steps = steps(model, study.budgets().get(0));
-      double warmup = study.recipe().schedule().warmup();
-      if (warmup > 0 && Math.round(warmup * steps) == 0) {
-        tooShort(model, "warm-up", warmup, steps);
-      }
+      Tokens smallest = study.budgets().get(0);
+      long steps = steps(batches, model, smallest);
       OptionalDouble decay = study.recipe().schedule().decay();
-      if (decay.isPresent() && branchStep(steps) == steps) {
-        tooShort(model, "decay", decay.getAsDouble(), steps);
+      if (decay.isPresent() && branchStep(batches, model, smallest) == steps) {
+        problems.add(
+            new Problem(
+                "model " + model.name() + ": decay of the smallest budget",
+                decay.getAsDouble() + " of " + steps + " steps rounds to 0",
+                "at least 1 step",
+                "Study.budgets, Recipe.withBatch or Recipe.with(Schedule)"));
       }
     }
     model
@@ -103,57 +109,40 @@ final class RunJobFactory {
     return problems.size() == before;
   }
 
-  private void tooShort(ModelSpec model, String phase, double share, long steps) {
-    problems.add(
-        new Problem(
-            "model " + model.name() + ": " + phase + " of the smallest budget",
-            share + " of " + steps + " steps rounds to 0",
-            "at least 1 step",
-            "Study.budgets, Recipe.withBatch or Recipe.with(Schedule)"));
-  }
-
   private List<RunJob> jobs(Mixture mixture, ModelSpec model, int seed) {
+    Batches batches = batches(model);
     List<RunJob.Branch> branches = new ArrayList<>();
     for (Tokens budget : study.budgets()) {
-      long steps = steps(model, budget);
       RunKey key = new RunKey(mixture.name(), model.name(), budget, seed);
-      branches.add(new RunJob.Branch(key, branchStep(steps), steps));
+      branches.add(
+          new RunJob.Branch(
+              key, branchStep(batches, model, budget), steps(batches, model, budget)));
     }
     if (study.recipe().schedule().decay().isPresent()) {
-      return List.of(job(mixture, model, seed, branches));
+      return List.of(job(mixture, model, seed, batches, branches));
     }
-    return branches.stream().map(p -> job(mixture, model, seed, List.of(p))).toList();
+    return branches.stream().map(p -> job(mixture, model, seed, batches, List.of(p))).toList();
   }
 
-  private RunJob job(Mixture mixture, ModelSpec model, int seed, List<RunJob.Branch> branches) {
-    Recipe recipe = study.recipe();
-    long smallest = steps(model, study.budgets().get(0));
-    long warmup = Math.round(recipe.schedule().warmup() * smallest);
-    if (recipe.schedule().decay().isPresent()) {
-      warmup = Math.min(warmup, branchStep(smallest));
-    }
-    return new RunJob(
-        mixture,
-        model,
-        seed,
-        model.vocabulary().orElse(vocabulary),
-        recipe.batchSequences(model, largest),
-        recipe.peakLearningRate(model, largest),
-        warmup,
-        recipe,
-        branches);
+  private RunJob job(
+      Mixture mixture, ModelSpec model, int seed, Batches batches, List<RunJob.Branch> branches) {
+    int rows = model.vocabulary().orElse(vocabulary);
+    return new RunJob(mixture, model, seed, rows, batches, study.recipe(), branches);
   }
 
-  private long branchStep(long steps) {
+  private Batches batches(ModelSpec model) {
+    List<Tokens> budgets = study.budgets();
+    return new Batches(study.recipe(), model, budgets.get(budgets.size() - 1).count());
+  }
+
+  private long branchStep(Batches batches, ModelSpec model, Tokens budget) {
     OptionalDouble decay = study.recipe().schedule().decay();
-    return decay.isPresent() ? Math.round(steps * (1 - decay.getAsDouble())) : 0;
+    return decay.isPresent()
+        ? batches.steps(budget.count() * (1 - decay.getAsDouble()) / model.context())
+        : 0;
   }
 
-  private long steps(ModelSpec model, Tokens budget) {
-    return Math.round((double) budget.count() / tokensPerStep(model));
-  }
-
-  private long tokensPerStep(ModelSpec model) {
-    return (long) study.recipe().batchSequences(model, largest) * model.context();
+  private static long steps(Batches batches, ModelSpec model, Tokens budget) {
+    return batches.steps((double) budget.count() / model.context());
   }
 }

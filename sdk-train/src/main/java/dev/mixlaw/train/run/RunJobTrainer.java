@@ -261,8 +261,8 @@ final class RunJobTrainer implements WorkerPool.Job {
   private void toBranch(TrainingLoop loop, Branch branch) throws IOException {
     Path run = context.createDirectory(id(branch));
     if (loop.restore(checkpoints(branch), branch.steps(), run)) {
-      reached(identity, branch.branchStep());
-      reached(id(branch), loop.step() - branch.branchStep());
+      reached(identity, 0, branch.branchStep());
+      reached(id(branch), branch.branchStep(), loop.step());
       return;
     }
     if (branch.branchStep() == 0) {
@@ -274,14 +274,14 @@ final class RunJobTrainer implements WorkerPool.Job {
     if (!loop.restore(onTrunk, branch.branchStep(), directory)) {
       loop.start(directory);
     }
-    reached(identity, loop.step());
+    reached(identity, 0, loop.step());
     Branch last = job.branches().get(job.branches().size() - 1);
     loop.advance(
         branch.branchStep(),
         true,
         job::rate,
         onTrunk,
-        (step, loss) -> stepped(identity, step, last, step, loss));
+        (step, loss) -> stepped(identity, 0, last, step, loss));
     loop.moveTo(run);
   }
 
@@ -299,7 +299,7 @@ final class RunJobTrainer implements WorkerPool.Job {
               false,
               step -> job.rate(branch, step),
               checkpoints(branch),
-              (step, loss) -> stepped(id(branch), step - branch.branchStep(), branch, step, loss));
+              (step, loss) -> stepped(id(branch), branch.branchStep(), branch, step, loss));
           loop.metrics().sync(disk);
         };
     Attempt again =
@@ -397,8 +397,8 @@ final class RunJobTrainer implements WorkerPool.Job {
   private void ended(Branch branch, RunResult result, boolean earlier) {
     told.add(id(branch));
     results.accept(result);
-    reached(identity, branch.branchStep());
-    reached(id(branch), branch.steps() - branch.branchStep());
+    reached(identity, 0, branch.branchStep());
+    reached(id(branch), branch.branchStep(), branch.steps());
     context.progress().finished(result, earlier);
   }
 
@@ -502,14 +502,14 @@ final class RunJobTrainer implements WorkerPool.Job {
     }
   }
 
-  private void reached(String segment, long steps) {
-    context.progress().reached(segment, steps, job.tokensPerStep());
+  private void reached(String segment, long fromStep, long step) {
+    context.progress().reached(segment, job.tokens(fromStep, step));
   }
 
-  private void stepped(String segment, long segmentSteps, Branch run, long step, double loss) {
+  private void stepped(String segment, long fromStep, Branch run, long step, double loss) {
     context
         .progress()
-        .stepped(segment, segmentSteps, job.tokensPerStep(), run.key(), step, run.steps(), loss);
+        .stepped(segment, job.tokens(fromStep, step), run.key(), step, run.steps(), loss);
   }
 
   private Checkpoints checkpoints(Branch branch) {

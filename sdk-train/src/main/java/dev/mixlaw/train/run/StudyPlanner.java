@@ -97,13 +97,9 @@ final class StudyPlanner {
             layout.mostThreads(jobs),
             layout.reason(),
             runs,
-            jobs.stream().mapToLong(t -> t.allSteps() * t.tokensPerStep()).sum(),
+            jobs.stream().mapToLong(RunJob::allTokens).sum(),
             jobs.stream()
-                .mapToDouble(
-                    t ->
-                        t.model().trainingFlopsPerToken(t.rows())
-                            * t.allSteps()
-                            * t.tokensPerStep())
+                .mapToDouble(t -> t.model().trainingFlopsPerToken(t.rows()) * t.allTokens())
                 .sum(),
             memory,
             time,
@@ -246,8 +242,8 @@ final class StudyPlanner {
                 job.model().parameters(job.rows()),
                 job.tokens(branch),
                 branch.steps(),
-                job.batchSequences(),
-                job.learningRate(),
+                job.batchSequences(branch),
+                job.learningRate(branch),
                 RunResults.repeats(source, job.sequences(branch)),
                 earlier.trained(identity),
                 earlier.settled(identity)));
@@ -260,13 +256,13 @@ final class StudyPlanner {
     if (study.recipe().learningRate().isEmpty()) {
       List<String> outside =
           study.models().stream()
-              .filter(m -> m.nonEmbeddingParameters() < 60e6 || m.nonEmbeddingParameters() > 1e9)
+              .filter(m -> !measured(m.nonEmbeddingParameters()))
               .map(ModelSpec::name)
               .toList();
       if (!outside.isEmpty()) {
         warnings.add(
-            "the rule for the learning rate was measured at 60M to 1B parameters; sweep the learning rate"
-                + " for models "
+            "the rule for the learning rate was measured at 25k to 400k and 215M to 1.07B"
+                + " parameters; sweep the learning rate for models "
                 + String.join(", ", outside));
       }
     }
@@ -279,6 +275,11 @@ final class StudyPlanner {
               + "): the last digits of results may differ between them");
     }
     warnings.addAll(earlier.warnings());
+  }
+
+  /** Returns whether the rule for batch and rate was measured near a model size. */
+  private static boolean measured(long parameters) {
+    return (parameters > 20e3 && parameters < 500e3) || (parameters > 200e6 && parameters < 1.1e9);
   }
 
   /** Estimates the time of the remaining work, with all workers busy. */
@@ -302,7 +303,7 @@ final class StudyPlanner {
       // Measuring is a forward pass, a third of training's work; windows that overlap by half a
       // context, as long documents need, do it twice.
       double measured = left.measuredTokens() * 2 / 3.0;
-      double trained = (double) left.steps() * job.tokensPerStep();
+      double trained = left.trainedTokens();
       seconds.add(speed > 0 ? (trained + measured) / speed : 0);
       training += speed > 0 ? trained / speed : 0;
       measuring += speed > 0 ? measured / speed : 0;

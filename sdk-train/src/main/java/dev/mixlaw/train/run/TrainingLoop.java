@@ -24,7 +24,7 @@ final class TrainingLoop implements AutoCloseable {
   private final RunJob job;
   private final JobClaims.Claim claim;
   private final TokenSource source;
-  private final int[] batch;
+  private int[] batch = new int[0];
   private @Nullable TrainingSession session;
   private @Nullable MetricsLog metrics;
   private @Nullable PendingStep pending;
@@ -60,7 +60,6 @@ final class TrainingLoop implements AutoCloseable {
     this.job = job;
     this.claim = claim;
     this.source = job.source(context.data());
-    this.batch = new int[job.batchSequences() * (job.model().context() + 1)];
   }
 
   /** Returns the number of steps done, including a pending one. */
@@ -182,10 +181,14 @@ final class TrainingLoop implements AutoCloseable {
 
   private void submitStep(LongToDoubleFunction rate, StepListener listener) throws IOException {
     long step = step();
-    int sequences = job.batchSequences();
+    int sequences = job.batches().of(step);
+    long first = job.batches().before(step);
     int length = job.model().context() + 1;
+    if (batch.length != sequences * length) {
+      batch = new int[sequences * length];
+    }
     for (int i = 0; i < sequences; i++) {
-      source.read(step * sequences + i, batch, i * length);
+      source.read(first + i, batch, i * length);
     }
     double learningRate = rate.applyAsDouble(step);
     Supplier<StepResult> next = session().begin(batch, learningRate);

@@ -365,7 +365,7 @@ class ChildJvmTest {
         ModelSpec.of("tiny", 8, 1, 2, 16).withContext(16).withKeyValueHeads(1).withVocabulary(7);
     Recipe recipe =
         Recipe.standard()
-            .with(dev.mixlaw.api.Schedule.cosine(0.03, 0.2))
+            .with(dev.mixlaw.api.Schedule.cosine(3, 0.2))
             .withLearningRate(0.1)
             .withBatch(dev.mixlaw.api.units.Tokens.tokens(64));
     return new SessionSpec(model, vocabulary, 3, recipe, 5, 2);

@@ -52,10 +52,10 @@ class IdentityTest {
         new Change("norm epsilon", l -> model(l, m -> with(m, 8, 1, 1, 1, 16, true, 1e4, 1e-6))),
         new Change("context", l -> model(l, m -> m.withContext(32))),
         new Change("vocabulary", l -> model(l, m -> m.withVocabulary(33))),
-        new Change("warm-up", l -> schedule(l, Schedule.warmupStableDecay(0.2, 0.2))),
-        new Change("decay", l -> schedule(l, Schedule.warmupStableDecay(0.1, 0.3))),
-        new Change("kind of schedule", l -> schedule(l, Schedule.cosine(0.1, 0.2))),
-        new Change("cosine's floor", l -> schedule(l, Schedule.cosine(0.1, 0.3))),
+        new Change("warm-up", l -> schedule(l, Schedule.warmupStableDecay(2, 0.2))),
+        new Change("decay", l -> schedule(l, Schedule.warmupStableDecay(4, 0.3))),
+        new Change("kind of schedule", l -> schedule(l, Schedule.cosine(4, 0.2))),
+        new Change("cosine's floor", l -> schedule(l, Schedule.cosine(4, 0.3))),
         new Change("learning rate", l -> recipe(l, l.study.recipe().withLearningRate(1))),
         new Change(
             "learning rate factor", l -> recipe(l, l.study.recipe().withLearningRateFactor(3))),
@@ -142,10 +142,10 @@ class IdentityTest {
     TestLab lab = lab("pinned");
 
     assertThat(identity(lab))
-        .isEqualTo("5c873b5cf7af9cdbb1391911b754d833d7ecfbd2b60c2178ebf3ba3bc1d5968e");
-    lab.study = lab.study.recipe(lab.study.recipe().with(Schedule.cosine(0.1, 0.2)));
+        .isEqualTo("5dd7d75a31c6af7d01e7acab2b66868cedef095319edab8fe973f114e5774e7e");
+    lab.study = lab.study.recipe(lab.study.recipe().with(Schedule.cosine(4, 0.2)));
     assertThat(identity(lab))
-        .isEqualTo("dcafc81fe94d24f8659745941c95c3a3e49019b544b9ba7bd01e675afbb1ad85");
+        .isEqualTo("d0c1f213ca8baf599c89138a13321e3d0bfb2a91447c827f57d2732df3c8b4ee");
   }
 
   private TestLab lab(String name) {

@@ -9,7 +9,6 @@ import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.ModelSpec;
-import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
@@ -28,7 +27,6 @@ import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.rounds.LocalRoundRunner;
 import java.io.IOException;
@@ -61,7 +59,7 @@ final class RoundsLab {
         .writing(Writing.unconditional().tokens("6k"))
         .tokenizer(TokenizerSpec.trainedBpe(300))
         .evaluateOn(Domains.of(TestLab.corpus("prose")))
-        .recipe(Recipe.standard().withLearningRate(2).withBatch(Tokens.tokens(64)));
+        .recipe(TestLab.smallStudy().recipe());
   }
 
   List<RoundRun> run(Rounds rounds, Path where) {

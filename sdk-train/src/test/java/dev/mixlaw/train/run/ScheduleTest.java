@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.results.RunResult;
@@ -12,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -27,11 +31,11 @@ class ScheduleTest {
   @Test
   void branchesDecayLinearlyFromWhereTheyLeaveTheTrunk() throws IOException {
     TestLab lab = new TestLab(directory);
-    lab.study = lab.study.recipe(lab.study.recipe().with(Schedule.warmupStableDecay(0.4, 0.4)));
+    lab.study = lab.study.recipe(lab.study.recipe().with(Schedule.warmupStableDecay(4, 0.4)));
 
     List<RunResult> results = lab.run();
 
-    // Peak 2; warm-up over 4 of the smallest budget's 10 steps; branches leave at 6, 12, 24.
+    // Rate 2; warm-up over 4 steps; branches leave at 6, 12, 24.
     assertThat(rates(lab, results.get(0)))
         .containsExactly(0.5, 1.0, 1.5, 2.0, 2.0, 2.0, 2.0, 1.5, 1.0, 0.5);
     List<Double> second = rates(lab, results.get(1));
@@ -40,6 +44,60 @@ class ScheduleTest {
     assertThat(second.subList(4, 13)).containsOnly(2.0);
     assertThat(second.get(13)).isCloseTo(2 * 7 / 8.0, EXACTLY);
     assertThat(second.get(19)).isCloseTo(2 / 8.0, EXACTLY);
+  }
+
+  @Test
+  void aRunDoesNotDependOnTheOtherBudgetsOfItsStudy() {
+    TestLab whole = new TestLab(directory.resolve("whole"));
+    Recipe growing = // 16 sequences a step, and 32 from 362,976 tokens on
+        new Recipe(
+            Schedule.warmupStableDecay(4, 0.2),
+            OptionalDouble.of(2),
+            1,
+            Optional.empty(),
+            0.1,
+            0.9,
+            0.98,
+            1e-8,
+            1);
+    Study study =
+        Study.named("grows")
+            .mixtures(whole.study.mixtures().get(1))
+            .models(whole.study.models())
+            .recipe(growing)
+            .maxRepeats(1000);
+    whole.study = study.budgets("2560", "100k", "500k");
+    TestLab alone = new TestLab(directory.resolve("alone"));
+    alone.study = study.budgets("100k");
+    TestLab longer = new TestLab(directory.resolve("longer"));
+    longer.study = study.budgets("500k");
+
+    List<RunResult> results = whole.run();
+
+    assertThat(results.get(2).batchSequences()).as("or nothing grows").isEqualTo(32);
+    assertThat(TestLab.timeless(alone.run())).isEqualTo(TestLab.timeless(List.of(results.get(1))));
+    assertThat(TestLab.timeless(longer.run())).isEqualTo(TestLab.timeless(List.of(results.get(2))));
+  }
+
+  @Test
+  void theBatchesOfARunAreThoseOfEveryLongerRun() {
+    Recipe standard = Recipe.standard();
+    ModelSpec model = ModelSpec.ladder("100k").get(0).withContext(128);
+    Batches all = new Batches(standard, model, 20_000_000_000L);
+    for (long budget : new long[] {256, 362_000, 364_000, 5_000_000}) {
+      Batches few = new Batches(standard, model, budget);
+      long steps = few.steps(budget / 128.0);
+      assertThat(steps).isEqualTo(all.steps(budget / 128.0));
+      for (long step = 0; step < steps; step += 1 + steps / 1000) {
+        assertThat(few.of(step)).isEqualTo(all.of(step));
+        assertThat(few.before(step)).isEqualTo(all.before(step));
+      }
+    }
+    // 125,000·2^(1 / 0.65) = 363,099 tokens, within step 1418 of 256 tokens.
+    assertThat(List.of(all.of(1418), all.of(1419))).containsExactly(2, 4);
+    assertThat(all.before(1420)).isEqualTo(1419 * 2 + 4);
+    // 125,000·2^(k / 0.65) is below 20e9 up to k = 11.
+    assertThat(all.of(all.steps(20e9 / 128))).isEqualTo(2 << 11);
   }
 
   @Test
@@ -80,7 +138,7 @@ class ScheduleTest {
   @Test
   void aCosineEndsAtItsFloorForEachBudget() throws IOException {
     TestLab lab = new TestLab(directory);
-    lab.study = lab.study.recipe(lab.study.recipe().with(Schedule.cosine(0.2, 0.1)));
+    lab.study = lab.study.recipe(lab.study.recipe().with(Schedule.cosine(2, 0.1)));
 
     List<RunResult> results = lab.run();
 

@@ -9,6 +9,7 @@ import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
@@ -63,7 +64,11 @@ final class TestLab {
         .mixtures(Mixture.of(nat), Mixture.named("syn-25").with(nat, 0.75).with(syn, 0.25))
         .models(ModelSpec.of("tiny", 8, 1, 1, 16).withContext(16))
         .budgets("640", "1280", "2560")
-        .recipe(Recipe.standard().withLearningRate(2).withBatch(Tokens.tokens(64)));
+        .recipe(
+            Recipe.standard()
+                .with(Schedule.warmupStableDecay(4, 0.2))
+                .withLearningRate(2)
+                .withBatch(Tokens.tokens(64)));
   }
 
   /** A test of multiple choice; another for another answer. */

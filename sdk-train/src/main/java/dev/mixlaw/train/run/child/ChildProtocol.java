@@ -98,7 +98,7 @@ final class ChildProtocol {
   private static void recipe(DataOutputStream out, Recipe recipe) throws IOException {
     Schedule schedule = recipe.schedule();
     out.writeBoolean(schedule.floor().isPresent());
-    out.writeDouble(schedule.warmup());
+    out.writeLong(schedule.warmup());
     out.writeDouble(schedule.decay().orElseGet(() -> schedule.floor().orElseThrow()));
     out.writeDouble(recipe.learningRate().orElse(Double.NaN));
     out.writeDouble(recipe.learningRateFactor());
@@ -142,7 +142,7 @@ final class ChildProtocol {
 
   private static Recipe recipe(DataInputStream in) throws IOException {
     boolean cosine = in.readBoolean();
-    double warmup = in.readDouble();
+    long warmup = in.readLong();
     double second = in.readDouble();
     double rate = in.readDouble();
     double factor = in.readDouble();

@@ -2,6 +2,7 @@ package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -47,7 +49,18 @@ enum RecordedCurve {
   private final byte[] text = resource("text.txt");
 
   RecordedCurve(ModelSpec model, int sequences, int steps, String file) {
-    spec = new SessionSpec(model, VOCABULARY, sequences, Recipe.standard(), 17, 2);
+    Recipe recorded =
+        new Recipe(
+            Schedule.cosine(),
+            OptionalDouble.empty(),
+            1,
+            Optional.empty(),
+            0.1,
+            0.9,
+            0.95,
+            1e-8,
+            1);
+    spec = new SessionSpec(model, VOCABULARY, sequences, recorded, 17, 2);
     this.steps = steps;
     this.file = file;
   }

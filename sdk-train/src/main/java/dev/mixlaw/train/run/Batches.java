@@ -1,0 +1,88 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.Recipe;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The sequences that each step of a run reads. They depend on recipe and model alone, so that the
+ * steps of a run are also those of every longer run.
+ */
+final class Batches {
+  private final List<Stage> stages = new ArrayList<>();
+
+  /**
+   * Steps with the same batch.
+   *
+   * @param step first step
+   * @param sequence number of sequences before it
+   */
+  private record Stage(long step, long sequence, int batch) {}
+
+  /**
+   * Computes the batches.
+   *
+   * @param tokens largest budget that will be asked for
+   */
+  Batches(Recipe recipe, ModelSpec model, long tokens) {
+    int context = model.context();
+    Stage stage = new Stage(0, 0, recipe.batchSequences(model, 0));
+    stages.add(stage);
+    while (true) {
+      // The batch never falls, so bisection finds the first step with a larger one.
+      long same = 1;
+      long larger = (tokens / context - stage.sequence()) / stage.batch() + 2;
+      if (at(recipe, model, stage, larger) == stage.batch()) {
+        return;
+      }
+      while (larger - same > 1) {
+        long middle = (same + larger) / 2;
+        if (at(recipe, model, stage, middle) == stage.batch()) {
+          same = middle;
+        } else {
+          larger = middle;
+        }
+      }
+      stage =
+          new Stage(
+              stage.step() + larger,
+              stage.sequence() + larger * stage.batch(),
+              at(recipe, model, stage, larger));
+      stages.add(stage);
+    }
+  }
+
+  private static int at(Recipe recipe, ModelSpec model, Stage stage, long steps) {
+    long sequences = stage.sequence() + steps * stage.batch();
+    return recipe.batchSequences(model, sequences * model.context());
+  }
+
+  /** Returns the number of sequences of a step. */
+  int of(long step) {
+    return stage(step).batch();
+  }
+
+  /** Returns the number of sequences of all steps before a step. */
+  long before(long step) {
+    Stage stage = stage(step);
+    return stage.sequence() + (step - stage.step()) * stage.batch();
+  }
+
+  /** Returns the number of steps whose sequences are closest to the given number. */
+  long steps(double sequences) {
+    Stage last = stages.get(0);
+    for (Stage stage : stages) {
+      last = stage.sequence() <= sequences ? stage : last;
+    }
+    return last.step() + Math.round((sequences - last.sequence()) / last.batch());
+  }
+
+  private Stage stage(long step) {
+    int i = stages.size() - 1;
+    while (stages.get(i).step() > step) {
+      i--;
+    }
+    return stages.get(i);
+  }
+}
