@@ -9,7 +9,7 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.WordComparison;
-import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.units.Tokens;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;

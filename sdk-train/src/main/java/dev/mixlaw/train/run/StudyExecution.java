@@ -13,7 +13,7 @@ import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;

@@ -11,7 +11,7 @@ import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import dev.mixlaw.api.internal.spi.TokenSource;
-import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;

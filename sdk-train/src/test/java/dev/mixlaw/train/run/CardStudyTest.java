@@ -9,7 +9,7 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
 import dev.mixlaw.train.engine.llama.cuda.FakeCudaPlatform;

@@ -10,7 +10,7 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
-import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;

@@ -11,7 +11,7 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;

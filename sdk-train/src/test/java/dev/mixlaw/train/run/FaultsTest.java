@@ -12,7 +12,7 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
-import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.run.KillPoints.Killed;
 import dev.mixlaw.train.storage.Disk;

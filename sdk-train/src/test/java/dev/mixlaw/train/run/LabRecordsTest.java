@@ -12,7 +12,7 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
-import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
 import java.io.IOException;

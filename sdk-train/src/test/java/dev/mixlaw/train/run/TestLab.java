@@ -17,7 +17,7 @@ import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
