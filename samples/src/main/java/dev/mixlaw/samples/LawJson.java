@@ -1,5 +1,6 @@
 package dev.mixlaw.samples;
 
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.HeldOutError;
 import dev.mixlaw.eval.law.Influence;
@@ -7,7 +8,6 @@ import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Observations.Observation;
-import dev.mixlaw.eval.law.Prediction;
 import dev.mixlaw.samples.JsonFile.Range;
 import dev.mixlaw.samples.JsonFile.Value;
 import java.util.LinkedHashMap;
@@ -176,13 +176,13 @@ record LawJson(
   private static Row predicted(LawFit fit, Observations out, Observation row) {
     double[] at =
         fit.form().inputs().stream().mapToDouble(in -> out.input(row, in.name())).toArray();
-    Prediction prediction = fit.predict(at);
+    Estimate prediction = fit.predict(at);
     return new Row(
         row.label(),
         row.loss(),
         prediction.value(),
         Math.abs(prediction.value() / row.loss() - 1),
-        Range.of(prediction.confidence()),
-        Range.of(prediction.prediction()));
+        Range.of(prediction.interval()),
+        Range.of(fit.predictNewRun(at).interval()));
   }
 }

@@ -38,6 +38,9 @@ final class Samples {
           Map.entry("LossTable.tokens", "--tokens"),
           Map.entry("LossTable.share", "--shares"),
           Map.entry("LossTable.added", "--human-tokens and --synthetic-tokens"),
+          Map.entry("LossTable.cluster", "--cluster"),
+          Map.entry("LossTable.skipEmpty", "--skip-empty"),
+          Map.entry("LossTable.where", "--where"),
           Map.entry("LossTable.decimalComma", "--decimal-comma"));
 
   private Samples() {}

@@ -33,9 +33,24 @@ final class TableOptions {
   @Option(
       names = "--where",
       description =
-          "condition on the rows to keep: COLUMN=VALUE or VALUE|VALUE, or with != < <= > >=; can be"
-              + " repeated, and then all must hold")
+          "condition on the rows to keep: COLUMN=VALUE or VALUE|VALUE, or with != < <= > >=; flops is"
+              + " 6·N·D unless the table has it; can be repeated, and then all must hold")
   private List<String> where = new ArrayList<>();
+
+  @Option(
+      names = "--cluster",
+      description =
+          "column of the training run that a row is a checkpoint of; rows of one run are not"
+              + " independent (default: every row is a run)")
+  private @Nullable String cluster;
+
+  @Option(
+      names = "--weight",
+      description = "column of a row's weight in fits of laws, such as its number of seeds")
+  private @Nullable String weight;
+
+  @Option(names = "--skip-empty", description = "leave out rows with an empty cell, and count them")
+  private boolean skipEmpty;
 
   @Option(names = "--decimal-comma", description = "numbers have a decimal comma, such as 2,34")
   private boolean decimalComma;
@@ -60,6 +75,9 @@ final class TableOptions {
     for (String condition : where) {
       table = table.where(Condition.parse(condition));
     }
+    table = cluster == null ? table : table.cluster(cluster);
+    table = weight == null ? table : table.weight(weight);
+    table = skipEmpty ? table.skipEmpty() : table;
     return decimalComma ? table.decimalComma() : table;
   }
 }

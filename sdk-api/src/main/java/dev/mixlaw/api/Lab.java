@@ -353,6 +353,8 @@ public final class Lab implements AutoCloseable {
     study.mixtures().forEach(m -> mixtures.put(m.name(), m.shares()));
     List<String> warnings = new ArrayList<>(data.warnings());
     warnings.addAll(plan.warnings());
+    Map<String, String> settings = StudyText.settings(study);
+    settings.put("plan digest", plan.digest());
     return new Provenance(
         study.name(),
         mixtures,
@@ -364,7 +366,7 @@ public final class Lab implements AutoCloseable {
         plan.device(),
         baseline(study),
         study.questions(),
-        StudyText.settings(study),
+        settings,
         warnings,
         Optional.empty());
   }

@@ -1,43 +1,13 @@
 package dev.mixlaw.api;
 
-import dev.mixlaw.api.internal.spi.PreparedData;
-import dev.mixlaw.api.rounds.Rounds;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * A study as text. A store keeps it to recognise its study, and the report shows the settings. A
- * changed line makes existing directories those of another study.
- */
+/** The settings of a study as text, which the lab stores and the report shows. */
 final class StudyText {
   private StudyText() {}
-
-  /** Returns everything that decides a study's results, each on a line. */
-  static String of(Study study, PreparedData data) {
-    StringBuilder text = new StringBuilder();
-    settings(study).forEach((name, value) -> line(text, name, value));
-    line(text, "tokenizer fingerprint", data.tokenizer().fingerprint());
-    data.corpora().forEach(c -> line(text, "corpus " + c.facts().name(), c.facts().fingerprint()));
-    data.domains().forEach(d -> line(text, "domain " + d.facts().name(), d.facts().fingerprint()));
-    study.tests().forEach(t -> line(text, "test " + t.name(), t.fingerprint()));
-    for (Mixture m : study.mixtures()) {
-      line(text, "mixture " + m.name(), m.shares() + ", seeds " + study.seedsOf(m));
-    }
-    study.models().forEach(m -> line(text, "model " + m.name(), m.toString()));
-    return text.toString();
-  }
-
-  /** Returns everything that decides the results of rounds, each on a line. */
-  static String of(Rounds rounds, PreparedData natural) {
-    StringBuilder text = new StringBuilder();
-    line(text, "rounds", Integer.toString(rounds.rounds()));
-    line(text, "strategies", rounds.strategies().toString());
-    line(text, "writing", rounds.writing().toString());
-    line(text, "tokens written a round", Long.toString(rounds.writtenTokens().count()));
-    return text + of(rounds.round0(), natural);
-  }
 
   /** Returns the settings of a study besides its mixtures, models and domains, by name. */
   static Map<String, String> settings(Study study) {
@@ -70,9 +40,5 @@ final class StudyText {
       s.put("primary questions", study.questions().toString());
     }
     return s;
-  }
-
-  private static void line(StringBuilder text, String name, String value) {
-    text.append(name).append(": ").append(value).append('\n');
   }
 }

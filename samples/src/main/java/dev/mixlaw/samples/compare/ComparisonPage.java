@@ -17,17 +17,24 @@ import java.util.function.ToDoubleFunction;
 
 /** The HTML page of a comparison: figures of each corpus, and heat maps by domain. */
 public final class ComparisonPage {
-  private ComparisonPage() {}
+  private final CorpusComparison comparison;
+  private final HtmlPage page = HtmlPage.titled("Comparison of corpora");
+
+  private ComparisonPage(CorpusComparison comparison) {
+    this.comparison = comparison;
+  }
 
   /** Returns the page. */
   public static HtmlPage of(
       CorpusComparison comparison, CoveredDomains covered, List<String> answers) {
-    HtmlPage page =
-        HtmlPage.titled("Comparison of corpora")
-            .lead(
-                "Words and their frequencies. They do not show which text trains the better model;"
-                    + " only training does.")
-            .answer(answers);
+    return new ComparisonPage(comparison).of(covered, answers);
+  }
+
+  private HtmlPage of(CoveredDomains covered, List<String> answers) {
+    page.lead(
+            "Words and their frequencies. They do not show which text trains the better model;"
+                + " only training does.")
+        .answer(answers);
     if (!comparison.warnings().isEmpty()) {
       page.section("Warnings").items(comparison.warnings());
     }
@@ -50,8 +57,6 @@ public final class ComparisonPage {
                 100 * covered.least()))
         .table(table(covered));
     map(
-        page,
-        comparison,
         "Coverage at equal size",
         "words of the domain (column) that occur in "
             + String.format(Locale.ROOT, "%,d", CorpusComparison.SAMPLE_WORDS)
@@ -59,22 +64,16 @@ public final class ComparisonPage {
         "%",
         fit -> 100 * fit.seenTokens());
     map(
-        page,
-        comparison,
         "Coverage of words",
         "words of the domain that occur anywhere in the training text",
         "%",
         fit -> 100 * fit.coverageTokens());
     map(
-        page,
-        comparison,
         "Coverage of types",
         "different words of the domain that occur anywhere in the training text",
         "%",
         fit -> 100 * fit.coverageTypes());
     map(
-        page,
-        comparison,
         "KL divergence",
         "divergence of the domain from the training text, smoothed with "
             + CorpusComparison.SKEW
@@ -82,16 +81,14 @@ public final class ComparisonPage {
         "nats",
         WordComparison.Fit::kl);
     map(
-        page,
-        comparison,
         "JS divergence",
         "between domain and training text, at most 0.693",
         "nats",
         WordComparison.Fit::js);
-    return copies(page, comparison);
+    return copies();
   }
 
-  private static HtmlPage copies(HtmlPage page, CorpusComparison comparison) {
+  private HtmlPage copies() {
     List<String> corpora = comparison.corpora().stream().map(CorpusStatistics::name).toList();
     HeatMap copies =
         HeatMap.of("Near copies", corpora, corpora)
@@ -228,13 +225,8 @@ public final class ComparisonPage {
     return String.format(Locale.ROOT, format, value);
   }
 
-  private static HtmlPage map(
-      HtmlPage page,
-      CorpusComparison comparison,
-      String title,
-      String caption,
-      String unit,
-      ToDoubleFunction<WordComparison.Fit> of) {
+  private void map(
+      String title, String caption, String unit, ToDoubleFunction<WordComparison.Fit> of) {
     HeatMap map =
         HeatMap.of(
                 title,
@@ -245,6 +237,6 @@ public final class ComparisonPage {
     comparison.texts().stream()
         .flatMap(text -> text.fits().stream())
         .forEach(fit -> map.cell(fit.mixture(), fit.domain(), of.applyAsDouble(fit)));
-    return page.section(title).figure(caption, map.drawing());
+    page.section(title).figure(caption, map.drawing());
   }
 }

@@ -86,10 +86,12 @@ final class Manuals {
     block.setLength(0);
     String text =
         code ? raw : raw.lines().map(Manuals::inline).collect(Collectors.joining("\n")).strip();
-    // The description of an option decides, not its name in this component.
-    String told = text.substring(text.indexOf(": ") + 1);
+    // Options of several components have the same description under different names.
+    String description = text.substring(text.indexOf(": ") + 1);
     boolean boilerplate = text.contains("<groupId>org.apache.camel");
-    if (!text.isBlank() && !boilerplate && (told.length() < SHORT_BLOCK || seen.add(told))) {
+    if (!text.isBlank()
+        && !boilerplate
+        && (description.length() < SHORT_BLOCK || seen.add(description))) {
       page.append(text).append("\n\n");
     }
   }

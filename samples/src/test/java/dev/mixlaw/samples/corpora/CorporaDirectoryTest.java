@@ -187,9 +187,9 @@ class CorporaDirectoryTest {
   }
 
   private static @Nullable Path shared() {
-    String told = System.getProperty("MIXLAW_SHARED", System.getenv("MIXLAW_SHARED"));
-    if (told != null) {
-      return Path.of(told);
+    String given = System.getProperty("MIXLAW_SHARED", System.getenv("MIXLAW_SHARED"));
+    if (given != null) {
+      return Path.of(given);
     }
     for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
       if (Files.isDirectory(at.resolve("shared/data/corpora"))) {

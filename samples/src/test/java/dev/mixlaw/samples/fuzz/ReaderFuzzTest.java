@@ -292,7 +292,7 @@ class ReaderFuzzTest {
       try {
         reader.read(file);
       } catch (MixlawException documented) {
-        assertThat(documented.getMessage().length()).isLessThan(20_000);
+        assertThat(documented.getMessage().length()).isLessThan(4000);
       }
       assertThat(THREADS.getThreadAllocatedBytes(thread) - before).isLessThan(MEMORY);
     } catch (Exception | StackOverflowError | OutOfMemoryError | AssertionError e) {

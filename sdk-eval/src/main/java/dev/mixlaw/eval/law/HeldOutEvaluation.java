@@ -21,7 +21,7 @@ final class HeldOutEvaluation {
     double[] guess = nearest(FitData.inputs(fit.form(), fitted), fitted.losses(), points);
     int inside = 0;
     for (int i = 0; i < measured.length; i++) {
-      inside += fit.predict(points[i]).prediction().contains(measured[i]) ? 1 : 0;
+      inside += fit.predictNewRun(points[i]).interval().contains(measured[i]) ? 1 : 0;
     }
     int n = Math.min(measured.length, MOST_RANKED);
     long pairs = 0;

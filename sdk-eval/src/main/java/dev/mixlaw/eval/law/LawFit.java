@@ -312,8 +312,16 @@ public final class LawFit {
     return Arrays.stream(draws).mapToDouble(d -> form().evaluate(d, features, gradient)).toArray();
   }
 
-  /** Returns the loss at inputs in the form's order, with confidence and prediction intervals. */
-  public Prediction predict(double... inputs) {
+  /** Returns the loss at inputs in the form's order, with its 95 % confidence interval. */
+  public Estimate predict(double... inputs) {
+    return new Estimate(loss(inputs), interval95(lossDraws(inputs)));
+  }
+
+  /**
+   * Returns the loss at inputs in the form's order, with the 95 % prediction interval of the loss
+   * of a new run, which includes its noise.
+   */
+  public Estimate predictNewRun(double... inputs) {
     double[] law = lossDraws(inputs);
     double[] run = new double[law.length];
     for (int r = 0; r < law.length; r++) {
@@ -321,7 +329,7 @@ public final class LawFit {
       double e = noise.total().drawStandardDeviation(random) * random.nextGaussian();
       run[r] = settings.objective == Objective.HUBER_LOG ? law[r] * Math.exp(e) : law[r] + e;
     }
-    return new Prediction(loss(inputs), interval95(law), interval95(run));
+    return new Estimate(loss(inputs), interval95(run));
   }
 
   /**

@@ -9,7 +9,7 @@
  * <pre>{@code
  * Observations points = Observations.overTokens(tokens, losses);
  * Answer<LawFit> fit = LawFitter.of(LawForms.DATA).seed(7).fit(points);
- * fit.orElseThrow().predict(4e9).confidence();
+ * fit.orElseThrow().predict(4e9).interval();
  * }</pre>
  *
  * <h2>Units</h2>

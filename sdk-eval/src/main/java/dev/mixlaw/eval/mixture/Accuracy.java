@@ -38,10 +38,9 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
         test.rows().stream()
             .mapToDouble(
                 run ->
-                    fit.surface()
-                        .loss(
-                            Arrays.stream(place).mapToDouble(j -> run.shares()[j]).toArray(),
-                            run.scale()))
+                    fit.loss(
+                        Arrays.stream(place).mapToDouble(j -> run.shares()[j]).toArray(),
+                        run.scale()))
             .toArray();
     return of(test.size() + " runs kept apart", fit, predicted, test.losses(fit.domain()));
   }
@@ -72,7 +71,7 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
       }
       for (int i : left) {
         MixtureRuns.Run run = runs.rows().get(i);
-        predicted[i] = other.orElseThrow().surface().loss(run.shares(), run.scale());
+        predicted[i] = other.orElseThrow().loss(run.shares(), run.scale());
       }
     }
     return of(folds + " folds of the fitted runs", fit, predicted, runs.losses(fit.domain()));

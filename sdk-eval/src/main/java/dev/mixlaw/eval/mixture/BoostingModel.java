@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
 /** Gradient-boosted trees over the shares. */
@@ -61,8 +62,8 @@ final class BoostingModel implements MixtureModel {
     }
     double[][] shares = runs.shares();
     double[] losses = runs.losses(domain);
-    Surface surface = boost(shares, losses);
-    Answer<List<Surface>> draws =
+    ToDoubleBiFunction<double[], TrainingScale> surface = boost(shares, losses);
+    Answer<List<ToDoubleBiFunction<double[], TrainingScale>>> draws =
         RowBootstrap.draw(
             question,
             resamples,
@@ -77,7 +78,7 @@ final class BoostingModel implements MixtureModel {
         List.of());
   }
 
-  private Surface boost(double[][] shares, double[] losses) {
+  private ToDoubleBiFunction<double[], TrainingScale> boost(double[][] shares, double[] losses) {
     // With few runs, at most a tenth of them a leaf.
     int perLeaf = Math.max(1, Math.min(runsPerLeaf, shares.length / 10));
     ToDoubleFunction<double[]> sum =

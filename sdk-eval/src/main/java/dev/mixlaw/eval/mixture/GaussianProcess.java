@@ -2,6 +2,7 @@ package dev.mixlaw.eval.mixture;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The posterior of a Gaussian process, given losses at shares; see {@link KrigingModel}. */
@@ -124,7 +125,7 @@ final class GaussianProcess {
   }
 
   /** Returns the posterior mean at the most likely length scale and noise. */
-  Surface mean() {
+  ToDoubleBiFunction<double[], TrainingScale> mean() {
     Given of = cell(best);
     double[] weights = losses.clone();
     solve(of.cholesky(), weights);
@@ -132,7 +133,7 @@ final class GaussianProcess {
   }
 
   /** Draws a surface from the posterior. */
-  Surface draw(SplittableRandom random) {
+  ToDoubleBiFunction<double[], TrainingScale> draw(SplittableRandom random) {
     Given of = cell(drawCell(random));
     double chiSquare = 0;
     for (int i = 1; i < places.length; i++) {
@@ -170,7 +171,8 @@ final class GaussianProcess {
     double at(double[] place);
   }
 
-  private Surface surface(Field prior, double[] weights, double length) {
+  private ToDoubleBiFunction<double[], TrainingScale> surface(
+      Field prior, double[] weights, double length) {
     return (shares, scale) -> {
       double[] at = place(shares);
       double sum = prior.at(at);

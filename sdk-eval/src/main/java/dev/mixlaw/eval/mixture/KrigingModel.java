@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -57,7 +58,7 @@ final class KrigingModel implements MixtureModel {
           "fewer runs, or the model boosting");
     }
     GaussianProcess process = new GaussianProcess(runs.shares(), runs.losses(domain));
-    List<Surface> draws = new ArrayList<>();
+    List<ToDoubleBiFunction<double[], TrainingScale>> draws = new ArrayList<>();
     for (int r = 0; r < resamples.number(); r++) {
       draws.add(process.draw(new SplittableRandom(resamples.seed() * 0x9E3779B97F4A7C15L + r)));
     }

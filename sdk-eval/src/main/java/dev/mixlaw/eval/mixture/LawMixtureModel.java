@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -85,7 +86,7 @@ final class LawMixtureModel implements MixtureModel {
       return Answer.refused(fitted.toRefusal().orElseThrow());
     }
     LawFit fit = fitted.orElseThrow();
-    List<Surface> draws = new ArrayList<>();
+    List<ToDoubleBiFunction<double[], TrainingScale>> draws = new ArrayList<>();
     for (int r = 0; r < resamples.number(); r++) {
       draws.add(surface(form, fit.draw(r), point));
     }
@@ -149,7 +150,8 @@ final class LawMixtureModel implements MixtureModel {
     };
   }
 
-  private static Surface surface(LawForm form, double[] parameters, Function<Run, double[]> point) {
+  private static ToDoubleBiFunction<double[], TrainingScale> surface(
+      LawForm form, double[] parameters, Function<Run, double[]> point) {
     return (shares, scale) -> {
       double loss = form.loss(parameters, point.apply(new Run(shares, scale)));
       return Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToDoubleBiFunction;
 
 /** A weighted sum of the shares. They sum to 1, so there is no constant. */
 final class LinearModel implements MixtureModel {
@@ -66,7 +67,7 @@ final class LinearModel implements MixtureModel {
         List.of());
   }
 
-  private static Surface surface(double[] weights) {
+  private static ToDoubleBiFunction<double[], TrainingScale> surface(double[] weights) {
     return (shares, scale) -> {
       double sum = 0;
       for (int j = 0; j < weights.length; j++) {

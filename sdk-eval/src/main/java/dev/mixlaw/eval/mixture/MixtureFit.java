@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToDoubleBiFunction;
 
 /**
  * A mixture model fitted to the losses of one domain.
@@ -14,7 +15,9 @@ import java.util.Objects;
  * @param model id of the model
  * @param domain domain whose loss is predicted
  * @param runs runs that the model was fitted to
- * @param surface predicted loss as a function of the shares
+ * @param surface predicted loss in the unit of the measured losses, as a function of the shares in
+ *     the order of the sources, and of model size and budget, which models of shares alone ignore;
+ *     positive infinity where the model is not defined; safe for use by several threads
  * @param draws refits to resampled runs, aligned over domains; empty without resamples
  * @param parameters parameters by ASCII name, with intervals if there are draws; empty for boosting
  * @param warnings warnings of the fit
@@ -23,8 +26,8 @@ public record MixtureFit(
     String model,
     String domain,
     MixtureRuns runs,
-    Surface surface,
-    List<Surface> draws,
+    ToDoubleBiFunction<double[], TrainingScale> surface,
+    List<ToDoubleBiFunction<double[], TrainingScale>> draws,
     Map<String, Estimate> parameters,
     List<String> warnings) {
 
@@ -38,9 +41,14 @@ public record MixtureFit(
     warnings = List.copyOf(warnings);
   }
 
+  /** Returns the loss at shares in the order of the sources, at a model size and budget. */
+  public double loss(double[] shares, TrainingScale scale) {
+    return surface.applyAsDouble(shares, scale);
+  }
+
   /** Returns the loss at shares in the order of the sources, at the largest scale of the runs. */
   public double loss(double... shares) {
-    return surface.loss(shares, runs.largestScale());
+    return surface.applyAsDouble(shares, runs.largestScale());
   }
 
   /**
@@ -55,7 +63,8 @@ public record MixtureFit(
           "no draws: fit with Resamples.of to have intervals for " + domain);
     }
     return new Estimate(
-        surface.loss(shares, scale),
-        Quantiles.interval95(draws.stream().mapToDouble(d -> d.loss(shares, scale)).toArray()));
+        surface.applyAsDouble(shares, scale),
+        Quantiles.interval95(
+            draws.stream().mapToDouble(d -> d.applyAsDouble(shares, scale)).toArray()));
   }
 }

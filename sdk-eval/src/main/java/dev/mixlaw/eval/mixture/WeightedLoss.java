@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
 /** The weighted average of the losses of several domains, in the fit and in every refit. */
@@ -41,11 +42,12 @@ final class WeightedLoss {
     return losses;
   }
 
-  private ToDoubleFunction<double[]> surface(List<Surface> surfaces) {
+  private ToDoubleFunction<double[]> surface(
+      List<ToDoubleBiFunction<double[], TrainingScale>> surfaces) {
     return shares -> {
       double sum = 0;
       for (int k = 0; k < weights.length; k++) {
-        sum += weights[k] * surfaces.get(k).loss(shares, scale);
+        sum += weights[k] * surfaces.get(k).applyAsDouble(shares, scale);
       }
       return sum;
     };

@@ -206,7 +206,7 @@ public final class LawPlot {
     if (fit.draws() < 2) {
       return Chart.Point.of(x, fit.loss(inputs));
     }
-    Interval band = fit.predict(inputs).confidence();
+    Interval band = fit.predict(inputs).interval();
     return new Chart.Point(x, fit.loss(inputs), band.low(), band.high());
   }
 

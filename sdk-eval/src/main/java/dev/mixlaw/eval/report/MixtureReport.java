@@ -272,9 +272,7 @@ public final class MixtureReport {
   private double predicted(MixtureRuns.Run run) {
     return fits.stream()
         .mapToDouble(
-            f ->
-                proposal.weights().get(f.domain())
-                    * f.surface().loss(run.shares(), proposal.scale()))
+            f -> proposal.weights().get(f.domain()) * f.loss(run.shares(), proposal.scale()))
         .sum();
   }
 

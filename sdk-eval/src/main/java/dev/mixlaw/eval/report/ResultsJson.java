@@ -339,12 +339,15 @@ final class ResultsJson {
     "documents",
     "degrees_of_freedom",
     "p_value",
-    "adjusted_pvalue",
+    "adjusted_p_value",
     "significant",
     "detectable",
     "equivalent_within"
   })
   private abstract static class ComparisonKeys {
+    @JsonProperty("adjusted_p_value")
+    abstract double adjustedPValue();
+
     @JsonProperty("significant")
     abstract boolean significant();
 

@@ -46,15 +46,14 @@ record Coverage(double floor, double extrapolation, double newRun, int refused) 
                 refused.incrementAndGet();
                 return;
               }
-              Prediction prediction = fit.predict(far);
               if (fit.parameter("E").interval().contains(truth.parameters()[0])) {
                 floor.incrementAndGet();
               }
-              if (prediction.confidence().contains(there)) {
+              if (fit.predict(far).interval().contains(there)) {
                 extrapolation.incrementAndGet();
               }
-              if (prediction
-                  .prediction()
+              if (fit.predictNewRun(far)
+                  .interval()
                   .contains(noisy(truth, objective, there, noise * random.nextGaussian()))) {
                 newRun.incrementAndGet();
               }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
 import java.util.Arrays;
 import java.util.List;
@@ -47,10 +48,11 @@ class LawFitterTest {
     assertThat(fit.points()).isEqualTo(5);
     assertThat(fit.resampling().id()).isEqualTo("parametric");
     assertThat(fit.status()).isEqualTo(FittedLaw.Status.CONVERGED);
-    Prediction far = fit.predict(4e9);
-    assertThat(far.confidence().contains(law(4e9))).isTrue();
-    assertThat(far.prediction().high()).isGreaterThan(far.confidence().high());
-    assertThat(far.prediction().low()).isLessThan(far.confidence().low());
+    Interval far = fit.predict(4e9).interval();
+    Interval newRun = fit.predictNewRun(4e9).interval();
+    assertThat(far.contains(law(4e9))).isTrue();
+    assertThat(newRun.high()).isGreaterThan(far.high());
+    assertThat(newRun.low()).isLessThan(far.low());
   }
 
   @Test

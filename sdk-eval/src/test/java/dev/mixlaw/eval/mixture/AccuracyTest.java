@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mixlaw.api.results.Answer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleBiFunction;
 import org.junit.jupiter.api.Test;
 
 class AccuracyTest {
-  private static final Surface LINE = (r, s) -> 2 + r[0] + 0.5 * r[1];
+  private static final ToDoubleBiFunction<double[], TrainingScale> LINE =
+      (r, s) -> 2 + r[0] + 0.5 * r[1];
   private static final MixtureRuns RUNS = Simulated.runs(3, 60, 0.01, LINE);
 
   private static MixtureFit line() {

@@ -17,11 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleBiFunction;
 
 /** Findings of a study of corpora a, b and c on two domains, whose losses follow surfaces. */
 final class Found {
-  static final Surface NEAR_A = Simulated.bowl(0.6, 0.3, 0.1);
-  static final Surface NEAR_B = Simulated.bowl(0.4, 0.5, 0.1);
+  static final ToDoubleBiFunction<double[], TrainingScale> NEAR_A = Simulated.bowl(0.6, 0.3, 0.1);
+  static final ToDoubleBiFunction<double[], TrainingScale> NEAR_B = Simulated.bowl(0.4, 0.5, 0.1);
 
   private final Map<String, Map<String, Double>> mixtures = new LinkedHashMap<>();
   private final List<RunResult> runs = new ArrayList<>();
@@ -87,8 +88,8 @@ final class Found {
             OptionalDouble.empty(),
             outcome.isCompleted()
                 ? List.of(
-                    loss("x", NEAR_A.loss(shares, TrainingScale.UNSAID) + error),
-                    loss("y", NEAR_B.loss(shares, TrainingScale.UNSAID) + error))
+                    loss("x", NEAR_A.applyAsDouble(shares, TrainingScale.UNSAID) + error),
+                    loss("y", NEAR_B.applyAsDouble(shares, TrainingScale.UNSAID) + error))
                 : List.of(),
             List.of(),
             1));

@@ -7,12 +7,13 @@ import dev.mixlaw.api.results.Answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class KrigingTest {
   /** More of each helps less and less; the best lies inside. */
-  private static final Surface TRUTH =
+  private static final ToDoubleBiFunction<double[], TrainingScale> TRUTH =
       (r, scale) ->
           2 + 0.6 / (0.4 + Math.sqrt(r[0]) + 0.2 * r[1]) + 0.5 / (0.4 + Math.sqrt(r[1]) + r[2] / 2);
 
@@ -24,7 +25,7 @@ class KrigingTest {
     double farthest = 0;
     for (int i = 0; i < 200; i++) {
       double[] shares = Simulated.shares(3, random);
-      double error = Math.abs(fit.loss(shares) - TRUTH.loss(shares, TrainingScale.UNSAID));
+      double error = Math.abs(fit.loss(shares) - TRUTH.applyAsDouble(shares, TrainingScale.UNSAID));
       farthest = Math.max(farthest, error);
     }
     assertThat(farthest).isLessThan(0.1); // losses go from 2.8 to 4.3
@@ -45,7 +46,7 @@ class KrigingTest {
     return Math.sqrt(
         IntStream.range(0, 300)
             .mapToObj(i -> Simulated.shares(3, random))
-            .mapToDouble(s -> fit.loss(s) - TRUTH.loss(s, TrainingScale.UNSAID))
+            .mapToDouble(s -> fit.loss(s) - TRUTH.applyAsDouble(s, TrainingScale.UNSAID))
             .map(e -> e * e)
             .average()
             .orElseThrow());
@@ -60,7 +61,8 @@ class KrigingTest {
       List<MixtureRuns.Run> runs = new ArrayList<>();
       for (int i = 0; i < 24; i++) {
         double[] shares = Simulated.shares(3, random);
-        double loss = TRUTH.loss(shares, TrainingScale.UNSAID) + 0.03 * random.nextGaussian();
+        double loss =
+            TRUTH.applyAsDouble(shares, TrainingScale.UNSAID) + 0.03 * random.nextGaussian();
         runs.add(new MixtureRuns.Run("r" + i, shares, new double[] {loss}));
       }
       MixtureFit fit =
@@ -75,7 +77,7 @@ class KrigingTest {
         boolean within =
             fit.predict(shares, TrainingScale.UNSAID)
                 .interval()
-                .contains(TRUTH.loss(shares, TrainingScale.UNSAID));
+                .contains(TRUTH.applyAsDouble(shares, TrainingScale.UNSAID));
         held += within ? 1 : 0;
         all++;
       }
@@ -90,7 +92,7 @@ class KrigingTest {
     double[] even = {1 / 3.0, 1 / 3.0, 1 / 3.0};
     double mean =
         fit.draws().stream()
-            .mapToDouble(d -> d.loss(even, TrainingScale.UNSAID))
+            .mapToDouble(d -> d.applyAsDouble(even, TrainingScale.UNSAID))
             .average()
             .orElseThrow();
     double width =

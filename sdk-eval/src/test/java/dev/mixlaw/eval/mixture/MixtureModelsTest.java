@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Stream;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.MatrixUtils;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MixtureModelsTest {
-  private static final Surface BENT =
+  private static final ToDoubleBiFunction<double[], TrainingScale> BENT =
       (r, scale) -> 1.5 + 2 * Math.exp(-1.2 * r[0] + 0.4 * r[1] - 0.3 * r[2]);
 
   @Test
@@ -50,7 +51,8 @@ class MixtureModelsTest {
     SplittableRandom random = new SplittableRandom(3);
     for (int i = 0; i < 20; i++) {
       double[] shares = Simulated.shares(4, random);
-      assertThat(fit.loss(shares)).isCloseTo(BENT.loss(shares, TrainingScale.UNSAID), within(1e-7));
+      assertThat(fit.loss(shares))
+          .isCloseTo(BENT.applyAsDouble(shares, TrainingScale.UNSAID), within(1e-7));
     }
     assertThat(fit.parameters().get("t_s0").value()).isCloseTo(-1.2, within(1e-4));
   }
@@ -110,7 +112,7 @@ class MixtureModelsTest {
 
   @Test
   void theJointFormsBestShareMovesWithTheBudget() {
-    Surface truth =
+    ToDoubleBiFunction<double[], TrainingScale> truth =
         (r, s) -> {
           double n = s.params().orElseThrow().count();
           double d = s.tokens().orElseThrow().count();
@@ -133,7 +135,7 @@ class MixtureModelsTest {
                   "r" + share + n + d,
                   shares,
                   scale,
-                  new double[] {truth.loss(shares, scale) * noise}));
+                  new double[] {truth.applyAsDouble(shares, scale) * noise}));
         }
       }
     }
@@ -158,12 +160,12 @@ class MixtureModelsTest {
     return Proposer.of(fit).at(scale).best("domain").orElseThrow().part("a").share();
   }
 
-  private static double best(Surface truth, long tokens) {
+  private static double best(ToDoubleBiFunction<double[], TrainingScale> truth, long tokens) {
     TrainingScale scale = TrainingScale.of(new Params(10_000_000), new Tokens(tokens));
     double best = 0;
     for (double a = 0.001; a < 1; a += 0.001) {
-      if (truth.loss(new double[] {a, 1 - a}, scale)
-          < truth.loss(new double[] {best, 1 - best}, scale)) {
+      if (truth.applyAsDouble(new double[] {a, 1 - a}, scale)
+          < truth.applyAsDouble(new double[] {best, 1 - best}, scale)) {
         best = a;
       }
     }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.ToDoubleBiFunction;
 import org.junit.jupiter.api.Test;
 
 class ProposerTest {
@@ -29,7 +30,7 @@ class ProposerTest {
 
   private static MixtureFit bowl(String domain, double... best) {
     SplittableRandom random = new SplittableRandom(11);
-    List<Surface> draws = new ArrayList<>();
+    List<ToDoubleBiFunction<double[], TrainingScale>> draws = new ArrayList<>();
     for (int r = 0; r < 200; r++) {
       double e = 0.05 * random.nextGaussian();
       draws.add(Simulated.bowl(best[0] + e, best[1] - e, best[2]));
@@ -64,7 +65,7 @@ class ProposerTest {
 
   @Test
   void aSharpBottomLeavesNoRange() {
-    Surface bowl = Simulated.bowl(0.5, 0.3, 0.2);
+    ToDoubleBiFunction<double[], TrainingScale> bowl = Simulated.bowl(0.5, 0.3, 0.2);
     MixtureFit sure = Simulated.given("domain", bowl, Collections.nCopies(100, bowl));
 
     Proposal best = Proposer.of(sure).natural(NATURAL).best("domain").orElseThrow();
@@ -215,7 +216,7 @@ class ProposerTest {
     List<MixtureRuns.Run> runs = new ArrayList<>();
     TrainingScale measured = TrainingScale.of(new Params(1_000_000), new Tokens(1_000_000));
     runs.add(new MixtureRuns.Run("r", new double[] {1, 0, 0}, measured, new double[] {3}));
-    Surface bowl = Simulated.bowl(0.5, 0.3, 0.2);
+    ToDoubleBiFunction<double[], TrainingScale> bowl = Simulated.bowl(0.5, 0.3, 0.2);
     MixtureFit fit =
         new MixtureFit(
             "given",

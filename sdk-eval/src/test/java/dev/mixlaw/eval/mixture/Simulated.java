@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 
 /** Runs whose truth is known. */
@@ -11,13 +12,15 @@ final class Simulated {
   private Simulated() {}
 
   /** Losses of random mixtures under a surface, with relative noise. */
-  static MixtureRuns runs(int sources, int number, double noise, Surface truth) {
+  static MixtureRuns runs(
+      int sources, int number, double noise, ToDoubleBiFunction<double[], TrainingScale> truth) {
     SplittableRandom random = new SplittableRandom(5);
     List<MixtureRuns.Run> runs = new ArrayList<>();
     for (int i = 0; i < number; i++) {
       double[] shares = shares(sources, random);
       double loss =
-          truth.loss(shares, TrainingScale.UNSAID) * Math.exp(noise * random.nextGaussian());
+          truth.applyAsDouble(shares, TrainingScale.UNSAID)
+              * Math.exp(noise * random.nextGaussian());
       runs.add(new MixtureRuns.Run("run " + i, shares, new double[] {loss}));
     }
     return MixtureRuns.of(
@@ -39,7 +42,7 @@ final class Simulated {
   }
 
   /** A bowl of 2 at the best shares. */
-  static Surface bowl(double... best) {
+  static ToDoubleBiFunction<double[], TrainingScale> bowl(double... best) {
     return (shares, scale) -> {
       double sum = 2;
       for (int j = 0; j < best.length; j++) {
@@ -50,13 +53,16 @@ final class Simulated {
   }
 
   /** A fit that is given, not fitted, over runs of three sources that span all shares. */
-  static MixtureFit given(String domain, Surface surface, List<Surface> draws) {
+  static MixtureFit given(
+      String domain,
+      ToDoubleBiFunction<double[], TrainingScale> surface,
+      List<ToDoubleBiFunction<double[], TrainingScale>> draws) {
     List<MixtureRuns.Run> runs = new ArrayList<>();
     double[][] tried = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0.6, 0.3, 0.1}};
     for (double[] shares : tried) {
       runs.add(
           new MixtureRuns.Run(
-              "run", shares, new double[] {surface.loss(shares, TrainingScale.UNSAID)}));
+              "run", shares, new double[] {surface.applyAsDouble(shares, TrainingScale.UNSAID)}));
     }
     return new MixtureFit(
         "given",

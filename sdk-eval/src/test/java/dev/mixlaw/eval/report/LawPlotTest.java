@@ -43,7 +43,7 @@ class LawPlotTest {
     LawFit fit = data(2, 7);
     Chart.Point at = new Chart.Point(1, fit.loss(1e9), 0, 0);
 
-    assertThat(fit.predict(1e9).confidence().contains(at.y())).isTrue();
+    assertThat(fit.predict(1e9).interval().contains(at.y())).isTrue();
     assertThat(fit.value("E")).isLessThan(at.y());
   }
 

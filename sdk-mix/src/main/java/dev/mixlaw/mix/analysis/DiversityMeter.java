@@ -71,7 +71,7 @@ public final class DiversityMeter {
           wordsWanted + " words come from " + documents.size() + " documents",
           "split the text into at least " + GROUPS + " documents of four words or more");
     }
-    Reference beside = Reference.of(natural.documents());
+    Reference naturalTypes = Reference.of(natural.documents());
     List<Map<Measure, Double>> without = new ArrayList<>();
     for (int group = 0; group < GROUPS; group++) {
       List<DocumentSample.Drawn> rest = new ArrayList<>();
@@ -80,11 +80,11 @@ public final class DiversityMeter {
           rest.add(documents.get(d));
         }
       }
-      without.add(figures(rest, beside));
+      without.add(figures(rest, naturalTypes));
     }
     Map<Measure, Estimate> estimates = new EnumMap<>(Measure.class);
     estimates.put(Measure.SELF_BLEU, mean(SelfBleu.of(compared)));
-    figures(documents, beside)
+    figures(documents, naturalTypes)
         .forEach(
             (measure, value) ->
                 estimates.put(

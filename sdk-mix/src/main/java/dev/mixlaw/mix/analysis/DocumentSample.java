@@ -26,7 +26,7 @@ public final class DocumentSample {
   private long words;
   private long arrivals;
 
-  /** Equal texts are kept apart by their arrival, which has no other effect. */
+  /** The arrival distinguishes equal texts and has no other effect. */
   private record Key(long hash, long arrival) {}
 
   /**

@@ -55,7 +55,7 @@ public record TextLanguage(String name, Optional<Language> language) {
     return new TextLanguage(name, most(pieces(drawn.values())));
   }
 
-  /** Equal texts are kept apart by their arrival, which has no other effect. */
+  /** The arrival distinguishes equal texts and has no other effect. */
   private record Key(long hash, long arrival) {}
 
   /** Joins short documents, because the language of a few words cannot be detected. */

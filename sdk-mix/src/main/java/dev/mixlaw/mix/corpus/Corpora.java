@@ -100,7 +100,7 @@ public final class Corpora {
         .toList();
   }
 
-  /** Returns false for a loader with a copy of the API of its own: its readers are no subtypes. */
+  /** Returns false for a loader that has its own copy of the API; its readers are not subtypes. */
   private static boolean sharesPort(ClassLoader loader) {
     try {
       return loader.loadClass(CorpusReader.class.getName()) == CorpusReader.class;

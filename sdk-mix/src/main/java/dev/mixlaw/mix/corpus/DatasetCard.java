@@ -55,10 +55,9 @@ final class DatasetCard {
       throw data(what, "cannot be read: " + Reasons.of(e), "UTF-8 text", "replace the README", e);
     } catch (RuntimeException | StackOverflowError | MalformedCardException e) {
       // The library throws several kinds of exceptions, and nested YAML overflows its stack.
-      String reason = String.valueOf(e.getMessage());
       throw data(
           what,
-          "invalid configs: " + reason.substring(0, Math.min(reason.length(), 300)),
+          "invalid configs: " + FileDocumentStream.shortened(String.valueOf(e.getMessage())),
           "YAML that Hugging Face's Hub can read",
           "correct the README, or use Corpus.parquet or Corpus.directory",
           e);

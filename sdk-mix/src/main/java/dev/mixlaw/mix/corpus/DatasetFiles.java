@@ -153,6 +153,10 @@ final class DatasetFiles {
   private MixlawException problem(String actual, String expected, String fix) {
     return new MixlawException(
         MixlawException.Kind.DATA,
-        new Problem("corpus " + corpus + ": dataset " + directory, actual, expected, fix));
+        new Problem(
+            "corpus " + corpus + ": dataset " + directory,
+            FileDocumentStream.shortened(actual),
+            FileDocumentStream.shortened(expected),
+            fix));
   }
 }

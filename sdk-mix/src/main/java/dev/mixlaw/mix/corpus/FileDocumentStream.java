@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the documents of several files, one file after the other. */
 final class FileDocumentStream implements DocumentStream {
   private static final int EXAMPLES = 5;
+  private static final int LONGEST_MESSAGE = 500;
 
   /** One in so many records may be malformed, whatever the limit, unless that is 0. */
   private static final int RECORDS_PER_BAD_ONE = 100;
@@ -149,7 +150,7 @@ final class FileDocumentStream implements DocumentStream {
     skipped++;
     malformed += blank ? 0 : 1;
     if (examples.size() < EXAMPLES) {
-      examples.add(example);
+      examples.add(shortened(example));
     }
     long limit = files.badRecordLimit();
     if (limit > 0) {
@@ -174,7 +175,7 @@ final class FileDocumentStream implements DocumentStream {
   }
 
   private MixlawException unreadable(IOException cause, long record) {
-    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String reason = shortened(cause.getMessage() == null ? cause.toString() : cause.getMessage());
     String fix =
         cause instanceof UnsuitableFileException unsuitable
             ? unsuitable.fix
@@ -195,6 +196,13 @@ final class FileDocumentStream implements DocumentStream {
             cause);
     close();
     return e;
+  }
+
+  /** Shortens a message that may quote a damaged file. */
+  static String shortened(String message) {
+    return message.length() > LONGEST_MESSAGE
+        ? message.substring(0, LONGEST_MESSAGE) + "…"
+        : message;
   }
 
   private void closeFile() {

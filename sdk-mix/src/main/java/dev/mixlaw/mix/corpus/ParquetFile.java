@@ -50,8 +50,8 @@ final class ParquetFile implements Closeable {
     this.footerStart = size - TAIL_BYTES - length;
     try (InputStream in = stream(footerStart)) {
       this.footer = Util.readFileMetaData(in);
-    } catch (RuntimeException e) {
-      throw new IOException("damaged footer: " + e, e);
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      throw new IOException("damaged footer: " + e, e); // Thrift throws all of these
     }
   }
 

@@ -121,7 +121,7 @@ final class ParquetRecordReader implements RecordReader {
       return false;
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       // parquet-column throws these for invalid bytes, such as runs of two billion values.
       throw new IOException("damaged: " + e.getMessage(), e);
     }
@@ -159,7 +159,7 @@ final class ParquetRecordReader implements RecordReader {
     byte[] bytes;
     try {
       bytes = rows.getBinary().getBytesUnsafe();
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       throw new IOException("damaged: " + e.getMessage(), e);
     }
     if (bytes.length > maxRecordBytes) {

@@ -66,7 +66,7 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
   }
 
   /**
-   * Lists the files and directories in this directory, each as a text of its own, sorted by name.
+   * Lists the files and directories in this directory, each as a separate text, sorted by name.
    *
    * @throws MixlawException (data) if the directory cannot be listed
    */

@@ -24,6 +24,8 @@ final class BatchingGenerator {
   private boolean led;
 
   /**
+   * Creates a generator.
+   *
    * @param model must not be used elsewhere at the same time
    */
   BatchingGenerator(SamplingModel model) {
@@ -128,7 +130,9 @@ final class BatchingGenerator {
     return next;
   }
 
-  /** Ends leading. Texts of the batch that are not done have failed, or at least the own text. */
+  /**
+   * Ends leading. Unfinished texts of the batch fail; if the batch is empty, the own text fails.
+   */
   private synchronized void release(List<Request> batch, Request mine, Throwable failure) {
     led = false;
     if (batch.isEmpty()) {

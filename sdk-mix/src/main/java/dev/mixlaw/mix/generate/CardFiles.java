@@ -74,75 +74,68 @@ final class CardFiles {
 
   private static String markdown(DataCard card) {
     StringBuilder md = new StringBuilder();
-    DataCard.Spent spent = card.spent();
-    line(md, "# %s", card.corpus());
-    line(md, "");
     line(
         md,
-        "%,d documents, %,d bytes of %s text in the style %s by %s%s.",
+        """
+        # %s
+
+        %,d documents, %,d bytes of %s text in the style %s by %s%s.
+
+        | | |
+        |---|---|
+        | made from | %s of %s (%s): %,d documents, %,d malformed records skipped |
+        | source fingerprint | %s |""",
+        card.corpus(),
         card.documents(),
         card.textBytes(),
         card.kind().name().toLowerCase(Locale.ROOT),
         card.style(),
         card.generator(),
-        card.complete() ? "" : "; **incomplete: the budget was spent**");
-    line(md, "");
-    line(md, "| | |");
-    line(md, "|---|---|");
-    line(
-        md,
-        "| made from | %s of %s (%s): %,d documents, %,d malformed records skipped |",
+        card.complete() ? "" : "; **incomplete: the budget was spent**",
         card.materials(),
         card.source().corpus(),
         card.source().kind().name().toLowerCase(Locale.ROOT),
         card.source().documents(),
-        card.source().skipped());
-    line(md, "| source fingerprint | %s |", card.source().fingerprint());
+        card.source().skipped(),
+        card.source().fingerprint());
     card.generatorParameters().forEach((k, v) -> line(md, "| generator: %s | %s |", k, cell(v)));
     card.parameters().forEach((k, v) -> line(md, "| %s | %s |", k, cell(v)));
+    DataCard.Spent spent = card.spent();
     line(
         md,
-        "| spent | %,d requests, %,d tokens read, %,d written%s%s |",
+        """
+        | spent | %,d requests, %,d tokens read, %,d written%s%s |
+
+        ## Left out
+
+        %,d of %,d drafts, and with them %,d whole documents.""",
         spent.requests(),
         spent.promptTokens(),
         spent.writtenTokens(),
         spent.estimated() ? " (estimated where the generator does not count)" : "",
         spent.currency().isEmpty()
             ? ""
-            : String.format(Locale.ROOT, ", %s %.4f", spent.currency(), spent.cost()));
-    line(md, "");
-    line(md, "## Left out");
-    line(md, "");
-    line(
-        md,
-        "%,d of %,d drafts, and with them %,d whole documents.",
+            : String.format(Locale.ROOT, ", %s %.4f", spent.currency(), spent.cost()),
         card.refused().values().stream().mapToLong(DataCard.Refusals::drafts).sum(),
         card.drafts(),
         card.refusedDocuments());
     if (!card.refused().isEmpty()) {
       refusals(md, card);
     }
-    line(md, "");
-    line(md, "## Filters, in their order");
-    line(md, "");
+    line(md, "\n## Filters, in their order\n");
     card.filters().forEach(f -> line(md, "- %s: %s", f.name(), f.description()));
-    line(md, "");
-    line(md, "## Prompts");
+    line(md, "\n## Prompts");
     card.prompts()
         .forEach(
             (name, prompt) -> {
-              line(md, "");
-              line(md, "### %s", name);
-              line(md, "");
+              line(md, "\n### %s\n", name);
               prompt.lines().forEach(l -> line(md, "    %s", l));
             });
     return md.toString();
   }
 
   private static void refusals(StringBuilder md, DataCard card) {
-    line(md, "");
-    line(md, "| by | drafts | such as |");
-    line(md, "|---|---|---|");
+    line(md, "\n| by | drafts | such as |\n|---|---|---|");
     card.refused()
         .forEach(
             (by, r) ->

@@ -1,11 +1,7 @@
 package dev.mixlaw.mix.generate;
 
-import com.fasterxml.jackson.annotation.JsonAnyGetter;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -16,17 +12,15 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Writes documents as JSON lines, each with a record of how it was made. */
 final class DocumentWriter implements AutoCloseable {
   private static final ObjectWriter JSON =
       JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .serializationInclusion(JsonInclude.Include.NON_NULL)
           .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
           .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
           .build()
@@ -37,27 +31,7 @@ final class DocumentWriter implements AutoCloseable {
   private final BufferedOutputStream out;
   private final SequenceWriter lines;
 
-  private record Line(String id, String text, Made made) {}
-
-  private record Made(
-      String generator,
-      Map<String, String> generatorParameters,
-      String style,
-      @JsonProperty("prompt_sha256") String promptSha256,
-      int maxTokens,
-      double temperature,
-      long seed,
-      String sourceCorpus,
-      String sourceDocument,
-      int parts,
-      long partsKept,
-      int requests,
-      long @Nullable [] seedsAfterUselessAnswers,
-      long promptTokens,
-      long writtenTokens,
-      @Nullable Double cost,
-      @Nullable String currency,
-      @JsonAnyGetter Map<String, Double> scores) {}
+  private record Line(String id, String text, Map<String, Object> made) {}
 
   /** Creates a writer to a channel, which stays open. */
   DocumentWriter(GenerationSettings settings, FileChannel to) throws IOException {
@@ -70,27 +44,29 @@ final class DocumentWriter implements AutoCloseable {
   int write(String id, String text, List<Outcome> parts) throws IOException {
     List<Call> calls = parts.stream().flatMap(p -> p.calls().stream()).toList();
     long[] seeds = calls.stream().flatMapToLong(c -> c.seed().stream()).toArray();
-    boolean priced = !settings.currency().isEmpty();
-    Made made =
-        new Made(
-            settings.generator().name(),
-            new TreeMap<>(settings.generator().parameters()),
-            settings.style().name(),
-            promptHash(calls),
-            settings.maxTokens,
-            settings.temperature,
-            settings.seed(),
-            settings.source.name(),
-            parts.get(0).material().source(),
-            parts.size(),
-            parts.stream().filter(p -> p.refusal().isEmpty()).count(),
-            calls.size(),
-            seeds.length == 0 ? null : seeds,
-            calls.stream().mapToLong(Call::promptTokens).sum(),
-            calls.stream().mapToLong(Call::writtenTokens).sum(),
-            priced ? calls.stream().mapToDouble(Call::cost).sum() : null,
-            priced ? settings.currency() : null,
-            lowestScores(parts));
+    Map<String, Object> made = new LinkedHashMap<>();
+    made.put("generator", settings.generator().name());
+    made.put("generator_parameters", new TreeMap<>(settings.generator().parameters()));
+    made.put("style", settings.style().name());
+    made.put("prompt_sha256", promptHash(calls));
+    made.put("max_tokens", settings.maxTokens);
+    made.put("temperature", settings.temperature);
+    made.put("seed", settings.seed());
+    made.put("source_corpus", settings.source.name());
+    made.put("source_document", parts.get(0).material().source());
+    made.put("parts", parts.size());
+    made.put("parts_kept", parts.stream().filter(p -> p.refusal().isEmpty()).count());
+    made.put("requests", calls.size());
+    if (seeds.length > 0) {
+      made.put("seeds_after_useless_answers", seeds);
+    }
+    made.put("prompt_tokens", calls.stream().mapToLong(Call::promptTokens).sum());
+    made.put("written_tokens", calls.stream().mapToLong(Call::writtenTokens).sum());
+    if (!settings.currency().isEmpty()) {
+      made.put("cost", calls.stream().mapToDouble(Call::cost).sum());
+      made.put("currency", settings.currency());
+    }
+    made.putAll(lowestScores(parts));
     lines.write(new Line(id, text, made));
     return Utf8.length(text);
   }

@@ -9,6 +9,7 @@ import dev.mixlaw.mix.generate.spi.MaterialSource;
 import dev.mixlaw.mix.generate.spi.Style;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,23 +43,26 @@ import java.util.function.Consumer;
  * document, and a document without drafts is left out of the corpus. The data card counts both.
  */
 public final class Generation {
+  private final List<Consumer<GenerationSettings>> changes;
   private final GenerationSettings settings;
   private final GenerationRun run;
 
-  private Generation(GenerationSettings settings) {
-    this.settings = settings;
+  private Generation(Corpus source, List<Consumer<GenerationSettings>> changes) {
+    this.changes = List.copyOf(changes);
+    this.settings = new GenerationSettings(source);
+    changes.forEach(change -> change.accept(settings));
     this.run = new GenerationRun(settings);
   }
 
   /** Returns a generation from a source corpus. */
   public static Generation of(Corpus source) {
-    return new Generation(new GenerationSettings(source));
+    return new Generation(source, List.of());
   }
 
   private Generation with(Consumer<GenerationSettings> change) {
-    GenerationSettings copy = new GenerationSettings(settings);
-    change.accept(copy);
-    return new Generation(copy);
+    List<Consumer<GenerationSettings>> all = new ArrayList<>(changes);
+    all.add(change);
+    return new Generation(settings.source, all);
   }
 
   /**

@@ -20,8 +20,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a {@link Generation}, which changes only its own copy while that is made. Methods
- * with the name of a field return its value or its default.
+ * The settings of a {@link Generation}, which applies all its changes to new settings. Methods with
+ * the name of a field return its value or its default.
  */
 final class GenerationSettings {
   /** Tokens of chat templates, system messages and tools that a prompt may come with. */
@@ -53,29 +53,6 @@ final class GenerationSettings {
 
   GenerationSettings(Corpus source) {
     this.source = Objects.requireNonNull(source, "source");
-  }
-
-  GenerationSettings(GenerationSettings other) {
-    source = other.source;
-    name = other.name;
-    documents = other.documents;
-    style = other.style;
-    materials = other.materials;
-    generator = other.generator;
-    filters = other.filters;
-    maxTokens = other.maxTokens;
-    temperature = other.temperature;
-    seed = other.seed;
-    concurrency = other.concurrency;
-    retry = other.retry;
-    tokenBudget = other.tokenBudget;
-    costBudget = other.costBudget;
-    price = other.price;
-    otherPrices = other.otherPrices;
-    tokens = other.tokens;
-    tokenCounter = other.tokenCounter;
-    unansweredLimit = other.unansweredLimit;
-    sleeper = other.sleeper;
   }
 
   String name() {

@@ -209,24 +209,25 @@ public final class StudyPreparer implements DataPreparer {
     int wanted = study.tokenizer().vocabulary();
     if (tokenizer.vocabulary() < wanted) {
       warnings.add(
-          "tokenizer: the sample is sufficient for "
-              + tokenizer.vocabulary()
-              + " tokens only, fewer than the "
-              + wanted
-              + " of the description");
+          String.format(
+              Locale.ROOT,
+              "tokenizer: the sample is sufficient for %d tokens only, fewer than the %d of the"
+                  + " description",
+              tokenizer.vocabulary(),
+              wanted));
     }
     corpora.forEach(c -> warnSkipped("corpus ", c, warnings));
     for (TokenShard domain : domains) {
       warnSkipped("domain ", domain, warnings);
       if (domain.documents() < FEW_DOCUMENTS) {
         warnings.add(
-            "domain "
-                + domain.facts().name()
-                + " has "
-                + domain.documents()
-                + " documents; with fewer than "
-                + FEW_DOCUMENTS
-                + " its confidence intervals are unreliable");
+            String.format(
+                Locale.ROOT,
+                "domain %s has %d documents; with fewer than %d its confidence intervals are"
+                    + " unreliable",
+                domain.facts().name(),
+                domain.documents(),
+                FEW_DOCUMENTS));
       }
     }
   }

@@ -85,7 +85,7 @@ public final class Paraphraser implements TextGenerator {
       }
       return rewriting.text(words < settings.maxTokens());
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // from a string: cannot be
+      throw new UncheckedIOException(e); // not possible for a text in memory
     }
   }
 

@@ -84,9 +84,9 @@ final class WordVocabulary {
     private int documents;
 
     /**
-     * A builder.
+     * Creates a builder.
      *
-     * @param padding start tokens before each document
+     * @param padding number of start tokens before each document
      */
     Builder(int padding) {
       this.padding = padding;

@@ -67,21 +67,25 @@ final class BytePairTrainer {
     }
   }
 
-  /** The current frequency of a pair and the words in which it occurs or has occurred. */
+  /** The current frequency of a pair and the positions at which it occurs or has occurred. */
   private static final class Occurrences {
     long frequency;
-    final IntList words = new IntList(0);
-
-    void in(int word) {
-      if (words.size() == 0 || words.get(words.size() - 1) != word) {
-        words.add(word);
-      }
-    }
+    final IntList positions = new IntList(0);
   }
 
-  /** The state of one training, which updates the frequencies of pairs after each merge. */
+  /**
+   * The state of one training. All words are in one array, linked from token to token, so that a
+   * merge takes time only where its pair occurs, however long the words are.
+   */
   private static final class Training {
-    private final int[][] words;
+    private static final int NONE = -1;
+
+    /** Tokens by position; {@link #NONE} where a token was merged with the one before. */
+    private final int[] tokenAt;
+
+    private final int[] next;
+    private final int[] previous;
+    private final int[] wordAt;
     private final long[] frequencies;
     private final Map<Pair, Occurrences> pairs = new HashMap<>();
     private final PriorityQueue<Candidate> queue = new PriorityQueue<>();
@@ -92,19 +96,31 @@ final class BytePairTrainer {
     private final IntList merged = new IntList(1024);
 
     Training(Map<String, long[]> pieces) {
-      words = new int[pieces.size()][];
+      int size = Math.toIntExact(pieces.keySet().stream().mapToLong(String::length).sum());
+      tokenAt = new int[size];
+      next = new int[size];
+      previous = new int[size];
+      wordAt = new int[size];
       frequencies = new long[pieces.size()];
       for (int b = 0; b < 256; b++) {
         idOf(new byte[] {(byte) b});
       }
-      int index = 0;
+      int word = 0;
+      int at = 0;
       for (Map.Entry<String, long[]> piece : pieces.entrySet()) {
-        words[index] = piece.getKey().chars().toArray();
-        frequencies[index] = piece.getValue()[0];
-        for (int i = 0; i + 1 < words[index].length; i++) {
-          occurs(words[index], i, index);
+        frequencies[word] = piece.getValue()[0];
+        int start = at;
+        int end = at + piece.getKey().length();
+        for (; at < end; at++) {
+          tokenAt[at] = piece.getKey().charAt(at - start);
+          wordAt[at] = word;
+          next[at] = at + 1 < end ? at + 1 : NONE;
+          previous[at] = at > start ? at - 1 : NONE;
+          if (at > start) {
+            occurs(tokenAt[at - 1], tokenAt[at], at - 1);
+          }
         }
-        index++;
+        word++;
       }
       pairs.forEach((pair, o) -> queue.add(new Candidate(pair, o.frequency)));
     }
@@ -119,7 +135,7 @@ final class BytePairTrainer {
         } else if (now < best.frequency) {
           queue.add(new Candidate(best.pair, now));
         } else if (now == best.frequency) {
-          merge(best.pair, found.words);
+          merge(best.pair, found.positions.toArray());
         } // else: it was queued again when it became more frequent
       }
       int endOfText = tokens.size();
@@ -130,58 +146,54 @@ final class BytePairTrainer {
           endOfText);
     }
 
-    private void merge(Pair pair, IntList where) {
+    private void merge(Pair pair, int[] positions) {
       int id = idOf(concatenation(pair));
       left.add(pair.left);
       right.add(pair.right);
       merged.add(id);
       pairs.remove(pair);
       Map<Pair, Occurrences> changed = new HashMap<>();
-      for (int i = 0; i < where.size(); i++) {
-        replace(where.get(i), pair, id, changed);
+      Arrays.sort(positions); // in a run of equal tokens, the first two are merged
+      for (int at : positions) {
+        if (tokenAt[at] == pair.left && next[at] >= 0 && tokenAt[next[at]] == pair.right) {
+          mergeAt(at, pair, id, changed);
+        } // else: an earlier merge removed the pair
       }
       changed.forEach((p, o) -> queue.add(new Candidate(p, o.frequency)));
     }
 
-    /**
-     * Replaces a pair in a word, and adds the word's pairs with the new token to {@code changed}.
-     */
-    private void replace(int index, Pair pair, int id, Map<Pair, Occurrences> changed) {
-      int[] word = words[index];
-      IntList replaced = new IntList(word.length);
-      for (int i = 0; i < word.length; i++) {
-        if (i + 1 < word.length && word[i] == pair.left && word[i + 1] == pair.right) {
-          replaced.add(id);
-          i++;
-        } else {
-          replaced.add(word[i]);
-        }
+    /** Merges a pair at one position, and adds the pairs that this makes to {@code changed}. */
+    private void mergeAt(int at, Pair pair, int id, Map<Pair, Occurrences> changed) {
+      int before = previous[at];
+      int gone = next[at];
+      int after = next[gone];
+      tokenAt[at] = id;
+      tokenAt[gone] = NONE;
+      next[at] = after;
+      if (before >= 0) {
+        ceases(tokenAt[before], pair.left, at);
+        changed.put(new Pair(tokenAt[before], id), occurs(tokenAt[before], id, before));
       }
-      if (replaced.size() == word.length) {
-        return; // an earlier merge removed the pair
-      }
-      for (int i = 0; i + 1 < word.length; i++) {
-        Occurrences o = pairs.get(new Pair(word[i], word[i + 1]));
-        if (o != null) { // null for the merged pair
-          o.frequency -= frequencies[index];
-        }
-      }
-      words[index] = replaced.toArray();
-      for (int i = 0; i + 1 < words[index].length; i++) {
-        Pair now = new Pair(words[index][i], words[index][i + 1]);
-        Occurrences o = occurs(words[index], i, index);
-        if (now.left == id || now.right == id) {
-          changed.put(now, o);
-        }
+      if (after >= 0) {
+        previous[after] = at;
+        ceases(pair.right, tokenAt[after], at);
+        changed.put(new Pair(id, tokenAt[after]), occurs(id, tokenAt[after], at));
       }
     }
 
-    private Occurrences occurs(int[] word, int at, int index) {
+    private Occurrences occurs(int leftToken, int rightToken, int at) {
       Occurrences o =
-          pairs.computeIfAbsent(new Pair(word[at], word[at + 1]), p -> new Occurrences());
-      o.frequency += frequencies[index];
-      o.in(index);
+          pairs.computeIfAbsent(new Pair(leftToken, rightToken), p -> new Occurrences());
+      o.frequency += frequencies[wordAt[at]];
+      o.positions.add(at);
       return o;
+    }
+
+    private void ceases(int leftToken, int rightToken, int at) {
+      Occurrences o = pairs.get(new Pair(leftToken, rightToken));
+      if (o != null) { // null for the merged pair
+        o.frequency -= frequencies[wordAt[at]];
+      }
     }
 
     private byte[] concatenation(Pair pair) {

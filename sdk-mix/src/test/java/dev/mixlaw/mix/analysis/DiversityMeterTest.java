@@ -86,7 +86,7 @@ class DiversityMeterTest {
     assertThat(below(after.of(DISTINCT_3), before.of(DISTINCT_3))).isTrue();
     assertThat(below(before.of(SELF_BLEU), after.of(SELF_BLEU))).isTrue();
     assertThat(below(before.of(COMPRESSION_RATIO), after.of(COMPRESSION_RATIO))).isTrue();
-    // a tenth of the reference; of other text a little more, as the rare are rare by luck too
+    // A tenth of the reference; a little more in other text, where rare words occur more often.
     assertThat(before.of(TAIL_MASS).value()).isBetween(0.09, 0.13);
   }
 

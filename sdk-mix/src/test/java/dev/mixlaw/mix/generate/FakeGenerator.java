@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
-/** Answers by a function, counts, and fails as told. */
+/** Answers by a function, counts requests, and fails on request. */
 final class FakeGenerator implements TextGenerator {
   private final String name;
   private final Function<String, String> answer;
@@ -32,7 +32,7 @@ final class FakeGenerator implements TextGenerator {
     failures.put(
         within,
         new ArrayList<>(
-            Collections.nCopies(times, new GeneratorException(failure, "told to fail"))));
+            Collections.nCopies(times, new GeneratorException(failure, "failed by the test"))));
     return this;
   }
 

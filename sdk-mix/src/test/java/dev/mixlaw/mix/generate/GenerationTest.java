@@ -221,7 +221,7 @@ class GenerationTest {
     List<Long> asked = generator.seeds("Second sentence of number 1");
     assertThat(asked).hasSize(3).doesNotHaveDuplicates();
     assertThat(generator.seeds("First sentence of number 0"))
-        .as("of no answer the seed is not to blame")
+        .as("a request without an answer keeps its seed")
         .hasSize(3)
         .containsOnly(generator.seeds("First sentence of number 0").get(0));
     assertThat(records().get(1).at("/made/seeds_after_useless_answers"))
@@ -233,7 +233,7 @@ class GenerationTest {
     String documents = Files.readString(directory.resolve("documents.jsonl"));
     paraphrase(2, again).run(directory, events);
 
-    assertThat(again.prompts).as("found under the request's own seed").isEmpty();
+    assertThat(again.prompts).as("stored under the seed of the request").isEmpty();
     assertThat(directory.resolve("documents.jsonl")).hasContent(documents);
   }
 
@@ -244,7 +244,7 @@ class GenerationTest {
     assertThatThrownBy(() -> paraphrase(3, down).run(directory, GenerationListener.none()))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("corpus web-paraphrase, generator upper")
-        .hasMessageContaining("told to fail (attempt 6 of 6)")
+        .hasMessageContaining("failed by the test (attempt 6 of 6)")
         .hasMessageContaining("continues from here");
     assertThat(down.prompts).hasSize(2 + 6);
     assertThat(directory.resolve("documents.jsonl")).doesNotExist();
@@ -275,7 +275,7 @@ class GenerationTest {
     assertThat(made.card().refused())
         .containsOnlyKeys("generator")
         .extractingByKey("generator")
-        .isEqualTo(new DataCard.Refusals(1, List.of("d0: told to fail")));
+        .isEqualTo(new DataCard.Refusals(1, List.of("d0: failed by the test")));
     assertThat(records().get(0).at("/made/parts_kept").asInt()).isEqualTo(1);
     assertThat(generator.prompts).hasSize(4);
   }
@@ -284,7 +284,7 @@ class GenerationTest {
   void aRequestRefusedForUnknownReasonsIsThePromptsFaultIfOthersWereAnswered() {
     FakeGenerator first = upper().failing("First sentence of number 0", 1, Failure.REFUSED);
     assertThatThrownBy(() -> paraphrase(2, first).run(directory, GenerationListener.none()))
-        .hasMessageContaining("told to fail");
+        .hasMessageContaining("failed by the test");
     FakeGenerator second = upper().failing("Second sentence of number 0", 2, Failure.REFUSED);
 
     DataCard card = paraphrase(2, second).run(directory, GenerationListener.none()).card();
@@ -292,11 +292,11 @@ class GenerationTest {
     assertThat(card.refused()).containsOnlyKeys("generator");
     assertThat(card.documents()).isEqualTo(2);
     assertThat(paraphrase(2, second).run(directory, GenerationListener.none()).card())
-        .as("another run, which finds the answers of this one")
+        .as("another run finds the stored answers")
         .isEqualTo(card);
     FakeGenerator all = upper().failing("number", 1000, Failure.REFUSED);
     assertThatThrownBy(() -> paraphrase(50, all).run(directory, GenerationListener.none()))
-        .hasMessageContaining("told to fail");
+        .hasMessageContaining("failed by the test");
     assertThat(all.prompts).hasSizeLessThan(20);
   }
 
@@ -479,7 +479,7 @@ class GenerationTest {
 
     assertThatThrownBy(() -> generation.run(directory, GenerationListener.none()))
         .isInstanceOf(MixlawException.class)
-        .hasMessageContaining("told to fail");
+        .hasMessageContaining("failed by the test");
   }
 
   @Test

@@ -105,6 +105,6 @@ class KilledPreparationTest {
     } finally {
       child.destroyForcibly().waitFor();
     }
-    assertThat(heard).as("what the child said").isNotEmpty().last().asString().contains(said);
+    assertThat(heard).as("output of the child").isNotEmpty().last().asString().contains(said);
   }
 }

@@ -85,7 +85,7 @@ class MixtureWordComparerTest {
     double read = Math.round(400 * (ofHalf + ofLong));
     WordComparison.Fit fit = found.fits().get(0);
     assertThat(found.budget().count()).isEqualTo(400);
-    assertThat(found.language()).as("a few words are of no language").isEqualTo("und");
+    assertThat(found.language()).as("the language of a few words is unknown").isEqualTo("und");
     assertThat(fit.mixture() + " " + fit.domain()).isEqualTo("m d");
     assertThat(fit.coverageTypes()).isCloseTo(2.0 / 3, within(1e-12));
     assertThat(fit.coverageTokens()).isCloseTo(0.75, within(1e-12));
@@ -134,7 +134,7 @@ class MixtureWordComparerTest {
 
     Answer<WordComparison> first = compare(study);
     Path kept = words().get(0);
-    assertThat(readings).as("of three texts, for language and words").isEqualTo(6);
+    assertThat(readings).as("three texts, for language and for words").isEqualTo(6);
     assertThat(compare(study)).isEqualTo(first);
     assertThat(readings).isZero();
 
@@ -177,7 +177,7 @@ class MixtureWordComparerTest {
     Collections.reverse(texts);
 
     assertThat(compare(study(domains, Mixture.of(corpus("a", texts))))).isEqualTo(first);
-    assertThat(readings).as("compared anew").isEqualTo(4);
+    assertThat(readings).as("compared again").isEqualTo(4);
   }
 
   @Test

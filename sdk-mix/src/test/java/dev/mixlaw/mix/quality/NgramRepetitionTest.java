@@ -19,7 +19,7 @@ class NgramRepetitionTest {
     assertThat(text.inMostFrequent(3)).isEqualTo(8.0 / 14); // a bb c, twice
     assertThat(text.inMostFrequent(4)).as("none occurs twice").isZero();
     assertThat(of("x y longer word x y longer word").inMostFrequent(2))
-        .as("of equally frequent ones the longest")
+        .as("the longest of equally frequent n-grams")
         .isEqualTo(20.0 / 24);
   }
 

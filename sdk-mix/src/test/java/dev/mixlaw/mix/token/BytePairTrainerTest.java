@@ -132,6 +132,24 @@ class BytePairTrainerTest {
     assertThat(trainer.train(400).endOfText()).isEqualTo(399);
   }
 
+  /** Text without spaces, such as DNA: a merge that scanned whole words would take minutes. */
+  @Test
+  void longWordsTakeNoLongerThanShortOnes() {
+    BytePairTrainer trainer = new BytePairTrainer();
+    SplittableRandom random = new SplittableRandom(3);
+    StringBuilder word = new StringBuilder();
+    for (int i = 0; i < 200_000; i++) {
+      word.append("ACGT".charAt(random.nextInt(4)));
+    }
+    trainer.add(word.toString());
+    trainer.add("A".repeat(100_000));
+    BytePairTokenizer tokenizer = trainer.train(2048);
+
+    assertThat(tokenizer.vocabulary()).isEqualTo(2048);
+    assertThat(tokenizer.decode(tokenizer.encode(word.toString()))).isEqualTo(word.toString());
+    assertThat(tokenizer.encode(word.toString())).hasSizeLessThan(55_000);
+  }
+
   @Test
   void refusesAVocabularyWithoutRoomForAllBytes() {
     assertThatThrownBy(() -> new BytePairTrainer().train(256))

@@ -3,6 +3,7 @@ package dev.mixlaw.train.run;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.ChoiceAccuracy;
@@ -69,6 +70,7 @@ final class LabRecords {
    * @param tokenizerFile name of the trained tokenizer in the lab; empty for others
    * @param domains that runs are measured on
    * @param tests that runs are measured on
+   * @param trunks identities of the trunks that runs branch off from
    */
   record StudyRecord(
       int format,
@@ -77,7 +79,8 @@ final class LabRecords {
       Provenance provenance,
       List<Measured> domains,
       List<Measured> tests,
-      List<Run> runs) {
+      List<Run> runs,
+      List<String> trunks) {
 
     /** A domain or test, with the identity of its measurements. */
     record Measured(String name, String identity) {}
@@ -430,6 +433,48 @@ final class LabRecords {
 
   void save(StudyRecord study) {
     write(studyFile(study.provenance().study()), () -> JsonRecords.sealed(study));
+  }
+
+  /** The runs of rounds, which {@code prune} must keep. */
+  private record RoundRunsFile(int format, List<String> runs) {}
+
+  /** Stores the names of runs and trunks that rounds refer to. */
+  void saveRoundRuns(String rounds, String digest, List<String> runs) {
+    write(roundsFile(rounds, digest), () -> JsonRecords.sealed(new RoundRunsFile(FORMAT, runs)));
+  }
+
+  /**
+   * Returns the runs and trunks that rounds refer to.
+   *
+   * @throws MixlawException if the record is damaged
+   */
+  List<String> roundRuns(String rounds, String digest) {
+    String name = roundsFile(rounds, digest);
+    return read(
+            name,
+            damaged -> {
+              throw new MixlawException(
+                  MixlawException.Kind.STORAGE,
+                  new Problem(
+                      "rounds " + rounds, damaged, "an intact file", "run the rounds again"));
+            },
+            json -> JsonRecords.unsealed(json, RoundRunsFile.class, FORMAT).runs())
+        .orElse(List.of());
+  }
+
+  private static String roundsFile(String rounds, String digest) {
+    return "studies/" + rounds + "/rounds/" + digest + ".json";
+  }
+
+  /** Checks a record of a measurement of a run, whatever it is of. */
+  void verifyMeasurement(String run, String file, Consumer<String> damaged) {
+    read(
+        "measurements/" + run + "/" + file,
+        damaged,
+        json -> {
+          sameRun(JsonRecords.unsealed(json, JsonNode.class, FORMAT).path("run").asText(), run);
+          return file;
+        });
   }
 
   static int format() {

@@ -68,7 +68,7 @@ public final class LocalStudyRunner implements StudyRunner {
    * @param ofMixture first seed by the name of a mixture; default 0
    */
   public LocalStudyRunner withFirstSeeds(ToIntFunction<String> ofMixture) {
-    return new LocalStudyRunner(settings.withKeepModels(true).withFirstSeeds(ofMixture));
+    return new LocalStudyRunner(settings.ofRounds(ofMixture));
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.function.ToIntFunction;
  * @param disk file operations
  * @param checkpoints when checkpoints are written
  * @param keepModels whether the final model of each run is kept (4 bytes a parameter)
+ * @param partOfRounds whether studies belong to rounds, which refer to their runs
  * @param firstSeeds first seed of a mixture by its name; 0 unless a mixture belongs to the model of
  *     a certain seed
  */
@@ -24,6 +25,7 @@ record RunSettings(
     Disk disk,
     CheckpointRule checkpoints,
     boolean keepModels,
+    boolean partOfRounds,
     ToIntFunction<String> firstSeeds) {
 
   /** Returns settings for training in this JVM, with seeds from 0. */
@@ -32,24 +34,31 @@ record RunSettings(
       Disk disk,
       CheckpointRule checkpoints,
       boolean keepModels) {
-    return new RunSettings(engines, false, disk, checkpoints, keepModels, mixture -> 0);
+    return new RunSettings(engines, false, disk, checkpoints, keepModels, false, mixture -> 0);
   }
 
   RunSettings withEngine(TrainingEngine engine) {
     return new RunSettings(
-        name -> Engines.Choice.of(engine), inChildJvms, disk, checkpoints, keepModels, firstSeeds);
+        name -> Engines.Choice.of(engine),
+        inChildJvms,
+        disk,
+        checkpoints,
+        keepModels,
+        partOfRounds,
+        firstSeeds);
   }
 
   RunSettings withChildJvms() {
-    return new RunSettings(engines, true, disk, checkpoints, keepModels, firstSeeds);
+    return new RunSettings(engines, true, disk, checkpoints, keepModels, partOfRounds, firstSeeds);
   }
 
   RunSettings withKeepModels(boolean keep) {
-    return new RunSettings(engines, inChildJvms, disk, checkpoints, keep, firstSeeds);
+    return new RunSettings(engines, inChildJvms, disk, checkpoints, keep, partOfRounds, firstSeeds);
   }
 
-  RunSettings withFirstSeeds(ToIntFunction<String> first) {
-    return new RunSettings(engines, inChildJvms, disk, checkpoints, keepModels, first);
+  /** Returns settings for the studies of rounds, which keep their models. */
+  RunSettings ofRounds(ToIntFunction<String> first) {
+    return new RunSettings(engines, inChildJvms, disk, checkpoints, true, true, first);
   }
 
   /** Returns the engine of a name, in child JVMs if so set. */

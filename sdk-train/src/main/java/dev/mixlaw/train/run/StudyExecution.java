@@ -19,6 +19,7 @@ import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,11 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   @Override
   public List<RunResult> run(StudyListener listener) {
     roomOnDisk();
+    if (settings.partOfRounds()) {
+      List<String> runs = new ArrayList<>(trunks());
+      planned.plan().runs().forEach(r -> runs.add(r.identity()));
+      records.saveRoundRuns(planned.plan().study(), planned.plan().digest().substring(0, 16), runs);
+    }
     ProgressReporter progress = new ProgressReporter(listener, planned.plan().trainedTokens());
     Map<RunKey, RunResult> results = new ConcurrentHashMap<>();
     StopSignal stop = new StopSignal();
@@ -132,7 +138,12 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
             provenance,
             measurements.domains(),
             measurements.tests(),
-            runs));
+            runs,
+            trunks()));
+  }
+
+  private List<String> trunks() {
+    return planned.jobs().stream().map(planned.identities()::of).distinct().toList();
   }
 
   /**

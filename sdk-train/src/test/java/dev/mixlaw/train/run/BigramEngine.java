@@ -143,6 +143,19 @@ public final class BigramEngine implements TrainingEngine {
     }
   }
 
+  /** Fills a row with probabilities and returns the loss of a token. */
+  private static double loss(float[] logits, float[] row, int from, int to) {
+    double sum = 0;
+    for (int v = 0; v < row.length; v++) {
+      row[v] = (float) Math.exp(logits[from * row.length + v]);
+      sum += row[v];
+    }
+    for (int v = 0; v < row.length; v++) {
+      row[v] /= (float) sum;
+    }
+    return -Math.log(row[to]);
+  }
+
   /** Draws each token by the row of the one before. */
   private final class Writer implements SamplingModel {
     private final float[] logits;
@@ -167,7 +180,13 @@ public final class BigramEngine implements TrainingEngine {
 
     @Override
     public void losses(int[] ids, int rows, int length, int first, float[] nats) {
-      throw new UnsupportedOperationException();
+      float[] row = new float[vocabulary];
+      for (int r = 0; r < rows; r++) {
+        for (int t = first; t < length; t++) {
+          int at = r * (length + 1) + t;
+          nats[r * (length - first) + t - first] = (float) loss(logits, row, ids[at], ids[at + 1]);
+        }
+      }
     }
 
     @Override
@@ -297,15 +316,7 @@ public final class BigramEngine implements TrainingEngine {
 
     /** Fills {@code row} with p(. | from) and returns the loss of {@code to}. */
     private double probabilities(int from, int to) {
-      double sum = 0;
-      for (int v = 0; v < vocabulary; v++) {
-        row[v] = (float) Math.exp(logits[from * vocabulary + v]);
-        sum += row[v];
-      }
-      for (int v = 0; v < vocabulary; v++) {
-        row[v] /= (float) sum;
-      }
-      return -Math.log(row[to]);
+      return loss(logits, row, from, to);
     }
 
     @Override

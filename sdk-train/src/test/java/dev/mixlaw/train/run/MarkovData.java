@@ -30,7 +30,7 @@ final class MarkovData implements PreparedData {
 
   private final Map<String, Integer> documents = new LinkedHashMap<>();
   private final Map<String, List<int[]>> written = new LinkedHashMap<>();
-  private final List<String> domains = List.of("prose", "code");
+  List<String> domains = List.of("prose", "code");
   String tokenizerFingerprint = "tokenizer-1";
   final Map<String, String> fingerprints = new LinkedHashMap<>();
   int vocabulary = VOCABULARY;

@@ -2,6 +2,7 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,10 +17,25 @@ class QuickDisk extends Disk {
 
   @Override
   public void replace(Path file, byte[] bytes) throws IOException {
-    Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    Path temporary = file.resolveSibling("." + UUID.randomUUID() + ".tmp");
     Files.createDirectories(file.getParent());
     Files.write(temporary, bytes);
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public boolean create(Path file, byte[] bytes) throws IOException {
+    Path temporary = file.resolveSibling("." + UUID.randomUUID() + ".tmp");
+    Files.createDirectories(file.getParent());
+    Files.write(temporary, bytes);
+    try {
+      Files.createLink(file, temporary);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } finally {
+      Files.delete(temporary);
+    }
   }
 
   @Override

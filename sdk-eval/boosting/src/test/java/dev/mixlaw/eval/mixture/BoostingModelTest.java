@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.ToDoubleBiFunction;
 import org.junit.jupiter.api.Test;
 
 class BoostingModelTest {
   /** Ties of nearly equal splits break by the last digit of a share. */
   private static final double BAND = 0.003;
 
-  private static final Surface BENT =
+  private static final ToDoubleBiFunction<double[], TrainingScale> BENT =
       (r, scale) -> 1.5 + 2 * Math.exp(-1.2 * r[0] + 0.4 * r[1] - 0.3 * r[2]);
 
   @Test
@@ -42,7 +43,8 @@ class BoostingModelTest {
 
     assertThat(fit.loss(0.4, 0.3, 0.2, 0.1))
         .isCloseTo(
-            BENT.loss(new double[] {0.4, 0.3, 0.2, 0.1}, TrainingScale.UNSAID), within(0.03));
+            BENT.applyAsDouble(new double[] {0.4, 0.3, 0.2, 0.1}, TrainingScale.UNSAID),
+            within(0.03));
   }
 
   @Test
@@ -70,7 +72,7 @@ class BoostingModelTest {
   @Test
   void theSearchFindsWhatAFineGridFindsOnTrees() {
     MixtureRuns runs =
-        Simulated.runs(3, 300, 0.001, (r, s) -> Simulated.bowl(0.5, 0.3, 0.2).loss(r, s));
+        Simulated.runs(3, 300, 0.001, (r, s) -> Simulated.bowl(0.5, 0.3, 0.2).applyAsDouble(r, s));
     MixtureFit fit =
         MixtureModels.boosting(60, 0.1, 8, 10)
             .fit(runs, "domain", Resamples.of(100, 0))

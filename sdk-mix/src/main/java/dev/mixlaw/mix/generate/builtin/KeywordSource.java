@@ -132,7 +132,7 @@ record KeywordSource(int materials, int words) implements MaterialSource {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // from a string: cannot be
+      throw new UncheckedIOException(e); // not possible for a text in memory
     }
     return counts;
   }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 final class PhrasePatterns {
   private PhrasePatterns() {}
 
-  /** Reads a list beside {@link Filters}; the patterns ignore case. */
+  /** Reads a list from the package of {@link Filters}; the patterns ignore case. */
   static List<Pattern> read(String resource) {
     return Resources.text(Filters.class, resource)
         .lines()

@@ -10,7 +10,7 @@ import java.util.Objects;
 final class Resources {
   private Resources() {}
 
-  /** Returns a text beside a class, without surrounding white space. */
+  /** Returns a text from the package of a class, without surrounding white space. */
   static String text(Class<?> owner, String name) {
     try (InputStream in = owner.getResourceAsStream(name)) {
       byte[] bytes = Objects.requireNonNull(in, () -> "resource " + name).readAllBytes();

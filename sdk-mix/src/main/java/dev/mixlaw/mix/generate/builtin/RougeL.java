@@ -12,7 +12,8 @@ final class RougeL {
     return java.util.Arrays.stream(words).filter(w -> !w.isEmpty()).toArray(String[]::new);
   }
 
-  /* Returns the F measure of the longest common subsequence, 2·lcs / (|a| + |b|), from 0 to 1; 0
+  /**
+   * Returns the F measure of the longest common subsequence, 2·lcs / (|a| + |b|), from 0 to 1; 0
    * for two empty texts.
    */
   static double rougeL(String[] a, String[] b) {

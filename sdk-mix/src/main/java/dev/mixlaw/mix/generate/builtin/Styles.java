@@ -116,8 +116,8 @@ public final class Styles {
   }
 
   /**
-   * Returns a style whose prompt is the passage itself, for generators that rewrite whatever they
-   * are given.
+   * Returns a style whose prompt is the passage itself, for generators that rewrite their whole
+   * prompt.
    */
   public static Style paraphrase() {
     return custom("paraphrase", CorpusKind.REPHRASED, "{text}", PASSAGES);

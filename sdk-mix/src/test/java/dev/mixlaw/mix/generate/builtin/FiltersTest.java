@@ -31,14 +31,14 @@ class FiltersTest {
           + " autres.";
   private static final String CHINESE = "穿过老城的河很宽，冬天结冰，两岸人家的孩子在冰上玩耍。";
 
-  private String told = "";
+  private String answer = "";
   private final List<String> asked = new ArrayList<>();
   private final DraftSession session =
       new FakeSession(
           1,
           prompt -> {
             asked.add(prompt);
-            return told;
+            return answer;
           }) {
         @Override
         public DraftSession with(TextGenerator other) {
@@ -98,7 +98,7 @@ class FiltersTest {
         .extracting(Verdict::text)
         .matches(Optional::isPresent);
     assertThat(judge(same, ENGLISH, words(0, 100)))
-        .as("not told")
+        .as("unknown language")
         .extracting(Verdict::text)
         .matches(Optional::isPresent);
     assertThat(judge(same, words(0, 100), GERMAN))
@@ -230,24 +230,24 @@ class FiltersTest {
   @Test
   void theJudgesLastScoreCounts() {
     DraftFilter filter = Filters.judge("it is true", 3);
-    told = "A score: 2 would be harsh, it reads well.\n**Score:** 4";
+    answer = "A score: 2 would be harsh, it reads well.\n**Score:** 4";
     assertThat(judge(filter, "M", "T")).isEqualTo(Verdict.scored("T", 4));
     assertThat(asked.get(0)).contains("it is true", "M", "T").doesNotContain("{");
     for (String form :
         List.of(
             "Score: 4.", "Score: 4.0", "Score (1-5): 4", "Score [1 to 5] = **4**", "Score: 4,0")) {
-      told = form;
+      answer = form;
       assertThat(judge(filter, "M", "T")).as(form).isEqualTo(Verdict.scored("T", 4));
     }
     for (String form : List.of("Score: 4.5", "Score: 1-5", "Score: 45")) {
-      told = form;
+      answer = form;
       assertThat(judge(filter, "M", "T"))
           .as(form)
           .isEqualTo(Verdict.refused("the judge gave no score"));
     }
-    told = "Score: 2";
+    answer = "Score: 2";
     assertThat(judge(filter, "M", "T")).isEqualTo(Verdict.refused("score 2"));
-    told = "Score: 10";
+    answer = "Score: 10";
     assertThat(judge(filter, "M", "T")).isEqualTo(Verdict.refused("the judge gave no score"));
     assertThatIllegalArgumentException().isThrownBy(() -> Filters.judge("x", 6));
   }

@@ -1,0 +1,130 @@
+package dev.mixlaw.samples;
+
+import dev.mixlaw.train.run.LabInventory;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Lists, checks and cleans what a lab holds. */
+@Command(
+    name = "LabTool",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Lists, checks and cleans what a lab holds. Nothing is trained.")
+final class LabTool implements Callable<Integer> {
+  @Option(names = "--lab", required = true, description = "the lab's directory")
+  private Path lab = Path.of(".");
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Runs the sample; see its help. */
+  public static void main(String[] args) {
+    System.exit(Samples.run(new LabTool(), args));
+  }
+
+  /** Says that a command is missing. */
+  @Override
+  public Integer call() {
+    throw new ParameterException(
+        spec.commandLine(), "missing command; expected one of " + spec.subcommands().keySet());
+  }
+
+  @Command(description = "Lists the studies, or the runs of a study, with their states.")
+  int list(@Parameters(arity = "0..1", paramLabel = "STUDY") @Nullable String study) {
+    try (LabInventory inventory = LabInventory.open(lab)) {
+      if (study != null) {
+        inventory.runs(study).forEach(out()::println);
+        return 0;
+      }
+      for (String name : inventory.studies()) {
+        out().println(name + ": " + states(inventory.states(name)));
+      }
+      if (inventory.claimedJobs() > 0) {
+        out().println(inventory.claimedJobs() + " jobs are being worked on");
+      }
+      return 0;
+    }
+  }
+
+  private static String states(Map<String, Integer> states) {
+    int runs = states.values().stream().mapToInt(Integer::intValue).sum();
+    StringBuilder text = new StringBuilder(runs + " runs");
+    states.forEach((state, number) -> text.append(", ").append(number).append(' ').append(state));
+    return text.toString();
+  }
+
+  @Command(description = "Shows a run: outcome, measurements, and the stack trace of a failure.")
+  int show(@Parameters(paramLabel = "RUN", description = "beginning of its identity") String run) {
+    try (LabInventory inventory = LabInventory.open(lab)) {
+      out().print(inventory.show(run));
+      return 0;
+    }
+  }
+
+  @Command(description = "Makes the next start of a study train failed and diverged runs again.")
+  int retry(@Parameters(paramLabel = "STUDY") String study) {
+    try (LabInventory inventory = LabInventory.open(lab)) {
+      out().println(inventory.retry(study) + " runs will be trained again");
+      return 0;
+    }
+  }
+
+  @Command(description = "Deletes runs, measurements and tokenizers that no study refers to.")
+  int prune(
+      @Option(names = "--dry-run", description = "only lists what would be deleted")
+          boolean dryRun) {
+    try (LabInventory inventory = LabInventory.open(lab)) {
+      List<String> names = inventory.prune(dryRun);
+      names.forEach(out()::println);
+      out().println(names.size() + (dryRun ? " would be deleted" : " deleted"));
+      return 0;
+    }
+  }
+
+  @Command(description = "Compares every file of the lab with its checksum.")
+  int verify() {
+    try (LabInventory inventory = LabInventory.open(lab)) {
+      List<String> damaged = inventory.verify();
+      damaged.forEach(out()::println);
+      out().println(damaged.isEmpty() ? "all files are intact" : damaged.size() + " problems");
+      return damaged.isEmpty() ? 0 : 1;
+    }
+  }
+
+  @Command(description = "Writes all measurements of a study as CSV.")
+  int export(
+      @Parameters(paramLabel = "STUDY") String study,
+      @Parameters(paramLabel = "FILE.csv") Path file)
+      throws IOException {
+    try (LabInventory inventory = LabInventory.open(lab)) {
+      Files.write(file, inventory.export(study).getBytes(StandardCharsets.UTF_8));
+      return 0;
+    }
+  }
+
+  @Command(description = "Lists what differs between two studies: settings, runs and losses.")
+  int diff(
+      @Parameters(paramLabel = "STUDY") String one,
+      @Parameters(paramLabel = "STUDY") String other) {
+    try (LabInventory inventory = LabInventory.open(lab)) {
+      inventory.diff(one, other).forEach(out()::println);
+      return 0;
+    }
+  }
+
+  private static PrintStream out() {
+    return System.out;
+  }
+}

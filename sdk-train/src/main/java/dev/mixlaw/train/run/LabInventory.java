@@ -1,0 +1,442 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Hashing;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.train.run.EarlierRuns.Earlier;
+import dev.mixlaw.train.run.LabRecords.StudyRecord;
+import dev.mixlaw.train.run.LabRecords.TrainedRun;
+import dev.mixlaw.train.run.StudyMeasurements.Measurements;
+import dev.mixlaw.train.storage.Disk;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Lists, checks and cleans what a lab holds, without the corpora of its studies. Nothing is trained
+ * or measured. It can be used while studies run in the same lab, except for {@link #prune}.
+ */
+public final class LabInventory implements AutoCloseable {
+  private static final String RUNS = "runs";
+  private static final String MEASUREMENTS = "measurements";
+  private static final String STUDIES = "studies";
+  private static final String TOKENIZERS = "tokenizers";
+  private static final String CLAIMS = "claims";
+
+  private final Path directory;
+  private final LabStore store;
+  private final LabRecords records;
+
+  private LabInventory(Path directory) {
+    this.directory = directory;
+    this.store = new DirectoryLabStores().open(directory);
+    this.records = new LabRecords(store);
+  }
+
+  /**
+   * Opens a lab.
+   *
+   * @throws MixlawException if there is none in the directory
+   */
+  public static LabInventory open(Path directory) {
+    LabInventory lab = new LabInventory(directory);
+    if (lab.store.list(STUDIES).isEmpty() && lab.store.list(RUNS).isEmpty()) {
+      throw new MixlawException(
+          MixlawException.Kind.STORAGE,
+          new Problem(
+              "the lab's directory " + directory,
+              "no studies and no runs",
+              "the directory of a lab, as for Lab.open",
+              "check the path"));
+    }
+    return lab;
+  }
+
+  /** Returns the names of all studies, sorted. */
+  public List<String> studies() {
+    return store.list(STUDIES).stream()
+        .filter(name -> store.read(STUDIES + "/" + name + "/study.json").isPresent())
+        .toList();
+  }
+
+  /**
+   * Returns the state of the runs of a study by number, such as {@code measured=58, failed=2}. A
+   * run that a worker is training is {@code missing} until it has ended.
+   *
+   * @throws MixlawException if there is no such study
+   */
+  public Map<String, Integer> states(String study) {
+    Map<String, Integer> states = new TreeMap<>();
+    StudyRecord record = study(study);
+    record.runs().forEach(run -> states.merge(state(record, run.identity()), 1, Integer::sum));
+    return states;
+  }
+
+  private String state(StudyRecord study, String run) {
+    return earlier(study, run)
+        .map(
+            e ->
+                e.run().outcome().isDiverged()
+                    ? "diverged"
+                    : e.run().outcome().isFailed()
+                        ? "failed"
+                        : e.measured().complete() ? "measured" : "trained")
+        .orElse("missing");
+  }
+
+  private Optional<Earlier> earlier(StudyRecord study, String run) {
+    return records
+        .run(run, damaged -> {})
+        .map(
+            trained ->
+                new Earlier(
+                    trained,
+                    StudyMeasurements.read(
+                        records, run, study.domains(), study.tests(), damaged -> {})));
+  }
+
+  private StudyRecord study(String name) {
+    List<String> damaged = new ArrayList<>();
+    return records
+        .study(name, damaged::add)
+        .orElseThrow(
+            () ->
+                new MixlawException(
+                    MixlawException.Kind.DATA,
+                    new Problem(
+                        "study " + name,
+                        damaged.isEmpty() ? "not in the lab" : damaged.get(0),
+                        "one of " + studies(),
+                        "check the name")));
+  }
+
+  /** Returns the number of jobs that workers have claimed. */
+  public int claimedJobs() {
+    return store.list(CLAIMS).size();
+  }
+
+  /**
+   * Returns a line for each run of a study: identity, state, and place in the grid.
+   *
+   * @throws MixlawException if there is no such study
+   */
+  public List<String> runs(String study) {
+    StudyRecord record = study(study);
+    return record.runs().stream()
+        .map(
+            r ->
+                r.identity().substring(0, 12) + "  " + state(record, r.identity()) + "  " + r.key())
+        .toList();
+  }
+
+  /**
+   * Returns what is known of a run: its place, outcome and losses, and the stack trace of a
+   * failure.
+   *
+   * @param prefix of its identity
+   * @throws MixlawException unless exactly one run has it
+   */
+  public String show(String prefix) {
+    List<String> found =
+        store.list(RUNS).stream()
+            .filter(id -> id.startsWith(prefix) && store.read(LabRecords.runFile(id)).isPresent())
+            .toList();
+    if (found.size() != 1) {
+      throw new MixlawException(
+          MixlawException.Kind.DATA,
+          new Problem(
+              "run " + prefix,
+              found.isEmpty() ? "no run begins so" : found.size() + " runs begin so",
+              "the beginning of one identity",
+              "use more digits, as listed for a study"));
+    }
+    String run = found.get(0);
+    StringBuilder text = new StringBuilder();
+    text.append(new String(read(LabRecords.runFile(run)), StandardCharsets.UTF_8)).append('\n');
+    for (String file : store.list(MEASUREMENTS + "/" + run)) {
+      text.append("measured: ").append(MEASUREMENTS).append('/').append(run).append('/');
+      text.append(file).append('\n');
+    }
+    store
+        .read(RUNS + "/" + run + "/failure.txt")
+        .ifPresent(trace -> text.append(new String(trace, StandardCharsets.UTF_8)));
+    return text.toString();
+  }
+
+  private byte[] read(String name) {
+    return store.read(name).orElseGet(() -> new byte[0]);
+  }
+
+  /**
+   * Makes the next start of a study train failed and diverged runs again. Failed runs are tried
+   * again by every start anyway.
+   *
+   * @return the number of runs
+   * @throws MixlawException if there is no such study
+   */
+  public int retry(String study) {
+    int runs = 0;
+    for (StudyRecord.Run run : study(study).runs()) {
+      Optional<TrainedRun> trained = records.run(run.identity(), damaged -> {});
+      if (trained.isPresent() && !trained.get().outcome().isCompleted()) {
+        store.delete(LabRecords.runFile(run.identity()));
+        runs++;
+      }
+    }
+    return runs;
+  }
+
+  /**
+   * Deletes what no study and no rounds refer to: runs with their models and measurements, trunks
+   * of such runs, and tokenizers. No study may be running in the lab meanwhile.
+   *
+   * @param dryRun whether to return the names only
+   * @return the names of what is or would be deleted
+   * @throws MixlawException if a job is claimed, or the record of a study is damaged
+   */
+  public List<String> prune(boolean dryRun) {
+    Set<String> used = new LinkedHashSet<>();
+    for (String study : store.list(STUDIES)) {
+      if (store.read(STUDIES + "/" + study + "/study.json").isPresent()) {
+        StudyRecord record = study(study);
+        record.runs().forEach(r -> used.add(r.identity()));
+        used.addAll(record.trunks());
+        record.tokenizerFile().ifPresent(used::add);
+      }
+      for (String rounds : store.list(STUDIES + "/" + study + "/rounds")) {
+        used.addAll(records.roundRuns(study, rounds.replace(".json", "")));
+      }
+    }
+    List<String> unused =
+        Stream.of(RUNS, MEASUREMENTS, TOKENIZERS)
+            .flatMap(folder -> store.list(folder).stream().map(name -> folder + "/" + name))
+            .filter(name -> !used.contains(name.substring(name.indexOf('/') + 1)))
+            .filter(name -> !used.contains(name))
+            .toList();
+    if (!dryRun) {
+      if (claimedJobs() > 0) {
+        throw new MixlawException(
+            MixlawException.Kind.STORAGE,
+            new Problem(
+                "the lab's directory " + directory,
+                claimedJobs() + " jobs are being worked on",
+                "no running study",
+                "wait for it to end"));
+      }
+      unused.forEach(store::delete);
+    }
+    return unused;
+  }
+
+  /**
+   * Compares every record, model, checkpoint and tokenizer with its checksum.
+   *
+   * @return a sentence for each that is damaged or missing; empty if all is well
+   */
+  public List<String> verify() {
+    Set<String> damaged = new TreeSet<>();
+    for (String study : studies()) {
+      records
+          .study(study, damaged::add)
+          .ifPresent(record -> verifyReferences(record, damaged::add));
+    }
+    for (String run : store.list(RUNS)) {
+      records.run(run, damaged::add).ifPresent(r -> verifyModel(run, r, damaged::add));
+      verifyCheckpoints(run, damaged::add);
+    }
+    for (String run : store.list(MEASUREMENTS)) {
+      for (String file : store.list(MEASUREMENTS + "/" + run)) {
+        records.verifyMeasurement(run, file, damaged::add);
+      }
+    }
+    for (String tokenizer : store.list(TOKENIZERS)) {
+      if (!tokenizer.equals(Hashing.sha256(read(TOKENIZERS + "/" + tokenizer)) + ".json")) {
+        damaged.add(TOKENIZERS + "/" + tokenizer + " does not match its checksum");
+      }
+    }
+    return List.copyOf(damaged);
+  }
+
+  /** Finds files that are missing although a run that ended should have them. */
+  private void verifyReferences(StudyRecord study, Consumer<String> damaged) {
+    for (StudyRecord.Run run : study.runs()) {
+      Optional<TrainedRun> trained = records.run(run.identity(), damaged);
+      boolean measured = !store.list(MEASUREMENTS + "/" + run.identity()).isEmpty();
+      if (trained.isEmpty() && measured) {
+        damaged.accept(LabRecords.runFile(run.identity()) + " is missing");
+      } else if (trained.isPresent() && trained.get().outcome().isCompleted()) {
+        Measurements found =
+            StudyMeasurements.read(
+                records, run.identity(), study.domains(), study.tests(), damaged);
+        if (!found.complete()) {
+          damaged.accept("run " + run.identity() + " (" + run.key() + ") lacks a measurement");
+        }
+      }
+    }
+    study
+        .tokenizerFile()
+        .filter(name -> store.read(name).isEmpty())
+        .ifPresent(name -> damaged.accept(name + " is missing"));
+  }
+
+  private void verifyModel(String run, TrainedRun trained, Consumer<String> damaged) {
+    try {
+      FileSum.verify(store.directory(RUNS + "/" + run + "/model"), trained.model());
+    } catch (IOException e) {
+      damaged.accept(RUNS + "/" + run + "/model: " + e.getMessage());
+    }
+  }
+
+  private void verifyCheckpoints(String run, Consumer<String> damaged) {
+    Path path = store.directory(RUNS + "/" + run);
+    Checkpoints checkpoints = new Checkpoints(path, new Disk());
+    try {
+      for (Checkpoints.Checkpoint checkpoint : checkpoints.upTo(Long.MAX_VALUE)) {
+        try {
+          checkpoints.verify(checkpoint);
+        } catch (IOException e) {
+          damaged.accept(
+              RUNS + "/" + run + "/checkpoints/step-" + checkpoint.step() + ": " + e.getMessage());
+        }
+      }
+    } catch (IOException e) {
+      damaged.accept(RUNS + "/" + run + "/checkpoints cannot be listed: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Returns all measurements of a study as CSV with a header: a line for each run and domain or
+   * test. Columns that do not apply are empty.
+   *
+   * @throws MixlawException if there is no such study
+   */
+  public String export(String study) {
+    StudyRecord record = study(study);
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "study,mixture,model,seed,params,tokens,domain,loss,bits_per_byte,test,accuracy,"
+            + "accuracy_by_bytes,run");
+    for (StudyRecord.Run run : record.runs()) {
+      Optional<Earlier> earlier = earlier(record, run.identity());
+      if (earlier.isEmpty()) {
+        continue;
+      }
+      RunResult result = earlier.get().result(run.key());
+      String begin =
+          Stream.of(study, run.mixture(), run.model())
+                  .map(LabInventory::csv)
+                  .collect(Collectors.joining(","))
+              + ","
+              + run.seed()
+              + ","
+              + result.nonEmbeddingParameters()
+              + ","
+              + result.tokens()
+              + ",";
+      for (DomainLoss loss : result.losses()) {
+        lines.add(
+            begin
+                + csv(loss.domain())
+                + ","
+                + loss.natsPerToken().value()
+                + ","
+                + loss.bitsPerByte().value()
+                + ",,,,"
+                + run.identity());
+      }
+      for (ChoiceAccuracy accuracy : result.choices()) {
+        lines.add(
+            begin
+                + ",,,"
+                + csv(accuracy.test())
+                + ","
+                + accuracy.plain().value()
+                + ","
+                + accuracy.byBytes().value()
+                + ","
+                + run.identity());
+      }
+    }
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static String csv(String cell) {
+    return cell.matches("[^\",\\s]+") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
+  }
+
+  /**
+   * Returns a line for each difference between two studies: settings, text, runs and results.
+   *
+   * @throws MixlawException if there is no such study
+   */
+  public List<String> diff(String one, String other) {
+    StudyRecord a = study(one);
+    StudyRecord b = study(other);
+    List<String> lines = new ArrayList<>();
+    differ(lines, "", settings(a), settings(b));
+    differ(lines, "run ", losses(a), losses(b));
+    return lines;
+  }
+
+  private static Map<String, String> settings(StudyRecord study) {
+    Map<String, String> settings = new TreeMap<>(study.provenance().settings());
+    settings.put("engine", study.provenance().engine());
+    settings.put("device", study.provenance().device());
+    settings.put("tokenizer", study.provenance().tokenizer());
+    study.provenance().corpora().forEach(c -> settings.put("corpus " + c.name(), c.fingerprint()));
+    study.domains().forEach(d -> settings.put("domain " + d.name(), d.identity()));
+    study.tests().forEach(t -> settings.put("test " + t.name(), t.identity()));
+    return settings;
+  }
+
+  private Map<String, String> losses(StudyRecord study) {
+    Map<String, String> losses = new TreeMap<>();
+    for (StudyRecord.Run run : study.runs()) {
+      String state = state(study, run.identity());
+      losses.put(
+          run.key().toString(),
+          earlier(study, run.identity())
+              .filter(e -> e.measured().complete())
+              .map(
+                  e ->
+                      e.measured().allLosses().stream()
+                          .map(l -> l.domain() + " " + l.natsPerToken().value())
+                          .collect(Collectors.joining(", ")))
+              .orElse(state));
+    }
+    return losses;
+  }
+
+  private static void differ(
+      List<String> lines, String kind, Map<String, String> one, Map<String, String> other) {
+    Set<String> names = new TreeSet<>(one.keySet());
+    names.addAll(other.keySet());
+    for (String name : names) {
+      String left = one.getOrDefault(name, "-");
+      String right = other.getOrDefault(name, "-");
+      if (!left.equals(right)) {
+        lines.add(kind + name + ": " + left + " | " + right);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,264 @@
+package dev.mixlaw.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.ModelSpec;
+import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.internal.spi.StoredStudy;
+import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.spi.LanguageModel;
+import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.api.spi.Tokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A study that grows trains and measures only what the lab does not have. */
+class GrowingStudyTest {
+  @TempDir Path directory;
+  private TestLab lab;
+  private CountingEvaluator evaluator;
+
+  /** Counts what is measured. */
+  private static final class CountingEvaluator implements DomainEvaluator {
+    final List<String> measured = Collections.synchronizedList(new ArrayList<>());
+    private final SumEvaluator sum = new SumEvaluator();
+
+    @Override
+    public List<DomainLoss> evaluate(
+        LanguageModel model, int endOfText, List<TokenizedText> domains) {
+      domains.forEach(d -> measured.add(d.facts().name()));
+      return sum.evaluate(model, endOfText, domains);
+    }
+
+    @Override
+    public boolean answersQuestions() {
+      return true;
+    }
+
+    @Override
+    public List<ChoiceAccuracy> answer(
+        LanguageModel model, Tokenizer tokenizer, List<MultipleChoice> tests) {
+      tests.forEach(t -> measured.add(t.name()));
+      return sum.answer(model, tokenizer, tests);
+    }
+  }
+
+  @BeforeEach
+  void finishAStudy() {
+    lab = lab("grown");
+    evaluator = (CountingEvaluator) lab.evaluator;
+    assertThat(lab.run()).allMatch(RunResult::completed);
+    lab.engine.steps.set(0);
+    evaluator.measured.clear();
+  }
+
+  private TestLab lab(String name) {
+    TestLab open = new TestLab(directory.resolve(name));
+    open.study = TestLab.smallStudy().seeds(2);
+    open.evaluator = new CountingEvaluator();
+    return open;
+  }
+
+  /**
+   * Changes the finished study, and compares it with one that was so from the start.
+   *
+   * @return the grown study's plan
+   */
+  private Plan grow(long steps, int measurements, Consumer<TestLab> change) {
+    Map<String, String> before = files(lab.directory);
+    change.accept(lab);
+    Plan plan = lab.plan();
+    List<RunResult> grown = lab.run();
+
+    TestLab whole = lab("whole");
+    change.accept(whole);
+    assertThat(TestLab.timeless(grown)).isEqualTo(TestLab.timeless(whole.run()));
+    assertThat(lab.engine.steps).as("steps").hasValue(steps);
+    assertThat(evaluator.measured).hasSize(measurements);
+    assertThat(files(lab.directory)).as("old results stay").containsAllEntriesOf(before);
+    assertThat(lab.plan().runs()).allMatch(Plan.PlannedRun::done);
+    return plan;
+  }
+
+  private static Consumer<TestLab> study(UnaryOperator<Study> change) {
+    return lab -> lab.study = change.apply(lab.study);
+  }
+
+  @Test
+  void moreSeeds() {
+    Plan plan = grow(4 * 46, 4 * 3 * 2, study(s -> s.seeds(4)));
+
+    assertThat(plan.reusedRuns()).isEqualTo(12);
+    assertThat(plan.newRuns()).isEqualTo(12);
+    assertThat(plan.toString()).contains("24 runs (12 reused, 12 new)");
+  }
+
+  @Test
+  void anotherMixture() {
+    Mixture half =
+        Mixture.named("half").with(TestLab.corpus("nat"), 0.5).with(TestLab.corpus("syn"), 0.5);
+
+    grow(2 * 46, 2 * 3 * 2, study(s -> s.mixtures(half)));
+  }
+
+  @Test
+  void anotherModel() {
+    ModelSpec wide = ModelSpec.of("wide", 16, 1, 1, 16).withContext(16);
+
+    grow(4 * 46, 4 * 3 * 2, study(s -> s.models(wide)));
+  }
+
+  @Test
+  void anotherDomain() {
+    Plan plan = grow(0, 12, l -> l.data.domains = List.of("code", "letters", "prose"));
+
+    assertThat(evaluator.measured).containsOnly("letters");
+    assertThat(plan.reusedRuns()).isEqualTo(12);
+    assertThat(plan.toString()).contains("12 runs (12 reused, 12 of them to measure, 0 new)");
+  }
+
+  @Test
+  void aTestOfMultipleChoice() {
+    grow(0, 12, study(s -> s.ask(TestLab.questions("sky", 1))));
+  }
+
+  @Test
+  void aBudgetBetweenOthersContinuesTheTrunk() {
+    // The trunk is kept at step 16; the new one leaves it at 24 and has 30 steps.
+    grow(4 * (8 + 6), 4 * 2, study(s -> s.budgets("1920")));
+  }
+
+  @Test
+  void aBudgetAboveAllOthersContinuesTheTrunk() {
+    // From step 32 to step 64, and 16 steps of the branch.
+    grow(4 * (32 + 16), 4 * 2, study(s -> s.budgets("5120")));
+  }
+
+  @Test
+  void anotherStudySharesTheRuns() {
+    lab.study =
+        Study.named("another")
+            .mixtures(new Mixture("renamed", lab.study.mixtures().get(1).parts()))
+            .models(lab.study.models().get(0).named("small"))
+            .budgets("640", "2560")
+            .recipe(lab.study.recipe())
+            .seeds(2);
+    assertThat(lab.plan().newRuns()).isZero();
+
+    List<RunResult> results = lab.run();
+
+    assertThat(results).extracting(r -> r.key().mixture()).containsOnly("renamed");
+    assertThat(results).extracting(r -> r.key().model()).containsOnly("small");
+    assertThat(lab.engine.steps).hasValue(0);
+  }
+
+  @Test
+  void aModelThatIsDamagedIsTrainedAgainBeforeItIsMeasured() throws IOException {
+    String identity = lab.plan().runs().get(4).identity();
+    Path weights = lab.runDirectory(identity).resolve("model/model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[77] ^= 4;
+    Files.write(weights, bytes);
+    lab.data.domains = List.of("letters");
+
+    List<RunResult> results = lab.run();
+
+    assertThat(results).allMatch(RunResult::completed);
+    assertThat(lab.engine.steps).hasValue(4); // from the trunk's checkpoint at step 16
+    assertThat(lab.events)
+        .filteredOn(StudyEvent.Warned.class::isInstance)
+        .singleElement()
+        .asString()
+        .contains("its model is damaged (model.safetensors does not match its checksum)");
+    bytes[77] ^= 4;
+    assertThat(weights).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void aFinishedStudyIsReadWithoutItsText() {
+    List<RunResult> results = lab.run();
+    List<String> damaged = new ArrayList<>();
+    StoredStudy stored;
+    try (LabStore store = lab.store()) {
+      stored = lab.runner().stored(store, "small", damaged::add).orElseThrow();
+      assertThat(lab.runner().stored(store, "none", damaged::add)).isEmpty();
+    }
+
+    assertThat(stored.runs()).isEqualTo(results);
+    assertThat(stored.missingRuns()).isZero();
+    assertThat(stored.provenance().corpora()).hasSize(2);
+    assertThat(damaged).isEmpty();
+  }
+
+  @Test
+  void severalLabsOnOneDirectoryAtOnceShareTheWork() throws InterruptedException {
+    TestLab whole = lab("whole");
+    whole.study = whole.study.seeds(3);
+    List<RunResult> expected = TestLab.timeless(whole.run());
+    List<TestLab> labs = Stream.generate(() -> lab("shared")).limit(3).toList();
+    ConcurrentLinkedQueue<List<RunResult>> results = new ConcurrentLinkedQueue<>();
+    List<Thread> threads = new ArrayList<>();
+    for (TestLab each : labs) {
+      each.study = each.study.seeds(3);
+      each.threads = 2;
+      threads.add(new Thread(() -> results.add(each.run())));
+    }
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(results).hasSize(3);
+    assertThat(results).allMatch(r -> TestLab.timeless(r).equals(expected));
+    assertThat(labs.stream().mapToLong(l -> l.engine.steps.get()).sum()).isEqualTo(6 * 46);
+    assertThat(directory.resolve("shared/claims")).isEmptyDirectory();
+  }
+
+  /** Content of the results in a lab by path. */
+  private static Map<String, String> files(Path directory) {
+    try (Stream<Path> walk = Files.walk(directory)) {
+      return walk.filter(Files::isRegularFile)
+          .filter(f -> !f.endsWith("study.json"))
+          .collect(
+              Collectors.toMap(
+                  f -> directory.relativize(f).toString(),
+                  GrowingStudyTest::content,
+                  (a, b) -> a,
+                  TreeMap::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String content(Path file) {
+    try {
+      return HexFormat.of().formatHex(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.mixlaw.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mixlaw.api.spi.LabStore;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobClaimsTest {
+  private static final long LEASE = 50_000_000;
+
+  @TempDir Path directory;
+  private LabStore store;
+
+  @BeforeEach
+  void open() {
+    store = new DirectoryLabStores(new QuickDisk()).open(directory);
+  }
+
+  @Test
+  void oneOfSeveralHasAJobUntilItGivesItBack() {
+    try (JobClaims here = new JobClaims(store);
+        JobClaims there = new JobClaims(store)) {
+      JobClaims.Claim claim = here.claim("job").orElseThrow();
+      assertThat(there.claim("job")).isEmpty();
+      assertThat(here.claim("job")).isEmpty();
+      assertThat(there.claim("other")).isPresent();
+      claim.close();
+      assertThat(there.claim("job")).isPresent();
+    }
+    assertThat(directory.resolve("claims")).isEmptyDirectory();
+  }
+
+  @Test
+  void ofManyThreadsOneHasTheJob() throws InterruptedException {
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      threads.add(
+          new Thread(
+              () -> {
+                try (JobClaims claims = new JobClaims(store)) {
+                  for (int n = 0; n < 25; ) {
+                    Optional<JobClaims.Claim> claim = claims.claim("job");
+                    if (claim.isPresent()) {
+                      most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                      inside.decrementAndGet();
+                      claim.get().close();
+                      done.incrementAndGet();
+                      n++;
+                    }
+                  }
+                }
+              }));
+    }
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(most).hasValue(1);
+    assertThat(done).hasValue(100);
+  }
+
+  /** A claim of a process that no longer runs on this machine ends at once. */
+  @Test
+  void aDeadProcessLosesItsJobAtOnce() {
+    JobClaims.Claim claim = new JobClaims(store).claim("job").orElseThrow();
+    String owner = new String(store.read("claims/job.0").orElseThrow(), StandardCharsets.UTF_8);
+    String dead = owner.replaceAll("\"pid\":\\d+", "\"pid\":999999999");
+    store.write("claims/job.0", dead.getBytes(StandardCharsets.UTF_8));
+
+    try (JobClaims other = new JobClaims(store)) {
+      assertThat(other.claim("job")).isPresent();
+    }
+    assertThat(claim.lost()).as("not known before the next heartbeat").isFalse();
+  }
+
+  /** A claim of another machine ends when its heartbeat stands still for a lease. */
+  @Test
+  void aHeartbeatThatStandsStillForALeaseLosesTheJob() {
+    foreign(0);
+    try (JobClaims claims = new JobClaims(store, LEASE)) {
+      assertThat(claims.claim("job")).as("first seen now").isEmpty();
+      long start = System.nanoTime();
+      Optional<JobClaims.Claim> claim = Optional.empty();
+      for (int beat = 1; System.nanoTime() - start < 3 * LEASE; beat++) {
+        foreign(beat);
+        claim = claims.claim("job");
+        assertThat(claim).as("it beats").isEmpty();
+      }
+      while (claim.isEmpty()) {
+        claim = claims.claim("job");
+      }
+      assertThat(System.nanoTime() - start).isGreaterThan(4 * LEASE);
+      assertThat(store.list("claims")).containsExactly("job.1");
+    }
+  }
+
+  private void foreign(int heartbeat) {
+    String owner =
+        "{\"machine\":\"elsewhere\",\"pid\":1,\"started\":\"\",\"id\":\"x\",\"heartbeat\":"
+            + heartbeat
+            + "}";
+    store.write("claims/job.0", owner.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void whoeverWasTakenOverNoticesAtItsNextHeartbeat() {
+    try (JobClaims claims = new JobClaims(store, LEASE)) {
+      JobClaims.Claim claim = claims.claim("job").orElseThrow();
+      store.create("claims/job.1", "{}".getBytes(StandardCharsets.UTF_8));
+      while (!claim.lost()) {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(store.list("claims")).as("not its own any more").contains("job.1");
+  }
+
+  @Test
+  void aClaimThatCannotBeReadExpiresToo() {
+    store.write("claims/job.0", new byte[] {1, 2, 3});
+    try (JobClaims claims = new JobClaims(store, LEASE)) {
+      Optional<JobClaims.Claim> claim = claims.claim("job");
+      assertThat(claim).isEmpty();
+      while (claim.isEmpty()) {
+        claim = claims.claim("job");
+      }
+    }
+  }
+}

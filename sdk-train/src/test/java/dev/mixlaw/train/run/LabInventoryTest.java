@@ -1,0 +1,209 @@
+package dev.mixlaw.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.train.storage.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LabInventoryTest {
+  @TempDir Path directory;
+  private TestLab lab;
+  private List<RunResult> results = List.of();
+
+  @BeforeEach
+  void run() {
+    lab = new TestLab(directory);
+    lab.study = lab.study.ask(TestLab.questions("sky", 1));
+    results = lab.run();
+  }
+
+  @Test
+  void listsStudiesAndShowsRuns() {
+    try (LabInventory inventory = LabInventory.open(directory)) {
+      String run = results.get(0).identity();
+      assertThat(inventory.studies()).containsExactly("small");
+      assertThat(inventory.states("small")).isEqualTo(Map.of("measured", 6));
+      assertThat(inventory.claimedJobs()).isZero();
+      assertThat(inventory.runs("small"))
+          .hasSize(6)
+          .contains(run.substring(0, 12) + "  measured  " + results.get(0).key());
+      assertThat(inventory.show(run.substring(0, 9)))
+          .contains("\"outcome\" : \"completed\"", "measured: measurements/" + run);
+      assertThatThrownBy(() -> inventory.show("")).hasMessageContaining("runs begin so");
+      assertThatThrownBy(() -> inventory.runs("large"))
+          .isInstanceOf(MixlawException.class)
+          .hasMessageContaining("one of [small]");
+    }
+    assertThatThrownBy(() -> LabInventory.open(directory.resolve("none")))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("no studies and no runs");
+  }
+
+  @Test
+  void retryForgetsDivergedRuns() {
+    lab.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public double loss(dev.mixlaw.api.spi.SessionSpec spec, long step, double loss) {
+            return Double.NaN;
+          }
+        };
+    lab.study = lab.study.seeds(2);
+    assertThat(lab.run()).filteredOn(r -> r.outcome().isDiverged()).hasSize(6);
+    lab.engine.hook = new BigramEngine.Hook() {};
+    assertThat(lab.plan().newRuns()).isZero();
+
+    try (LabInventory inventory = LabInventory.open(directory)) {
+      assertThat(inventory.states("small")).isEqualTo(Map.of("measured", 6, "diverged", 6));
+      assertThat(inventory.retry("small")).isEqualTo(6);
+      assertThat(inventory.states("small")).isEqualTo(Map.of("measured", 6, "missing", 6));
+    }
+    assertThat(lab.run()).allMatch(RunResult::completed);
+  }
+
+  @Test
+  void pruneDeletesWhatNoStudyRefersTo() throws IOException {
+    long before = files().size();
+    lab.study = lab.study.seeds(2);
+    lab.run();
+    lab.study = lab.study.seeds(1);
+    lab.run();
+    long all = files().size();
+
+    try (LabInventory inventory = LabInventory.open(directory)) {
+      List<String> unused = inventory.prune(true);
+      assertThat(unused).hasSize(6 + 6 + 2); // runs, their measurements, and trunks
+      assertThat(files()).hasSize((int) all);
+      assertThat(inventory.prune(false)).isEqualTo(unused);
+      assertThat(inventory.prune(true)).isEmpty();
+      assertThat(inventory.verify()).isEmpty();
+    }
+    assertThat(files()).hasSize((int) before);
+    assertThat(lab.run()).isEqualTo(results);
+  }
+
+  @Test
+  void exportsAllMeasurements() {
+    try (LabInventory inventory = LabInventory.open(directory)) {
+      List<String> lines = inventory.export("small").lines().toList();
+      RunResult first = results.get(0);
+      assertThat(lines).hasSize(1 + 6 * 3);
+      assertThat(lines.get(1))
+          .isEqualTo(
+              "small,nat,tiny,0,"
+                  + first.nonEmbeddingParameters()
+                  + ",640,prose,"
+                  + first.losses().get(0).natsPerToken().value()
+                  + ","
+                  + first.losses().get(0).bitsPerByte().value()
+                  + ",,,,"
+                  + first.identity());
+      assertThat(lines.get(3)).contains(",,,sky,");
+    }
+  }
+
+  @Test
+  void saysWhatDiffersBetweenStudies() {
+    TestLab other = new TestLab(directory);
+    other.study =
+        dev.mixlaw.api.Study.named("other")
+            .mixtures(lab.study.mixtures())
+            .models(lab.study.models())
+            .budgets("640", "1280")
+            .recipe(lab.study.recipe());
+    other.data.domains = List.of("prose");
+    other.run();
+
+    try (LabInventory inventory = LabInventory.open(directory)) {
+      assertThat(inventory.diff("small", "small")).isEmpty();
+      assertThat(inventory.diff("small", "other"))
+          .anyMatch(l -> l.startsWith("domain code: ") && l.endsWith(" | -"))
+          .anyMatch(l -> l.startsWith("test sky: "))
+          .anyMatch(
+              l -> l.startsWith("run nat · tiny · 2.56k tokens · seed 0: ") && l.endsWith("-"))
+          .noneMatch(l -> l.startsWith("domain prose"));
+    }
+  }
+
+  /** Every kind of file: a flipped bit, a cut, an empty file, none. Nothing goes unnoticed. */
+  @Test
+  void noDamageChangesAResultSilently() throws IOException {
+    List<RunResult> expected = TestLab.timeless(results);
+    Random random = new Random(7);
+    List<Path> files = files();
+    for (int trial = 0; trial < 60; trial++) {
+      Path file = files.get(trial % files.size());
+      byte[] content = Files.readAllBytes(file);
+      damage(file, content, trial / files.size() + random.nextInt(4), random);
+      try (LabInventory inventory = LabInventory.open(directory)) {
+        if (isChecked(file)) {
+          assertThat(inventory.verify()).as("%s", file).isNotEmpty();
+        }
+      }
+
+      List<RunResult> again = lab.run();
+
+      assertThat(TestLab.timeless(again)).as("%s", file).isEqualTo(expected);
+      if (!file.toString().contains("/checkpoints/") && isChecked(file)) {
+        try (LabInventory inventory = LabInventory.open(directory)) {
+          restoreUnlessMade(file, content, inventory);
+          assertThat(inventory.verify()).as("%s", file).isEmpty();
+        }
+      } else {
+        restore(file, content);
+      }
+    }
+  }
+
+  /** A model is made again when it is needed; here no run needs it. */
+  private static void restoreUnlessMade(Path file, byte[] content, LabInventory inventory)
+      throws IOException {
+    if (file.toString().contains("/model/")) {
+      restore(file, content);
+    }
+  }
+
+  private static void restore(Path file, byte[] content) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.write(file, content);
+  }
+
+  /** Metrics are for people; the marker of a branch point is part of a checkpoint. */
+  private static boolean isChecked(Path file) {
+    return !file.endsWith("metrics.jsonl") || file.toString().contains("/checkpoints/");
+  }
+
+  private static void damage(Path file, byte[] content, int kind, Random random)
+      throws IOException {
+    byte[] changed = content.clone();
+    switch (content.length == 0 ? 3 : kind % 4) {
+      case 0 -> {
+        changed[random.nextInt(changed.length)] ^= (byte) (1 << random.nextInt(8));
+        Files.write(file, changed);
+      }
+      case 1 -> Files.write(file, Arrays.copyOf(changed, random.nextInt(changed.length)));
+      case 2 -> Files.write(file, new byte[0]);
+      default -> new Disk().delete(file);
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> walk = Files.walk(directory)) {
+      return new ArrayList<>(walk.filter(Files::isRegularFile).sorted().toList());
+    }
+  }
+}
