@@ -2,6 +2,8 @@ package dev.mixlaw.api;
 
 import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.spi.DataPreparer;
+import dev.mixlaw.api.internal.spi.LabStore;
+import dev.mixlaw.api.internal.spi.LabStoreFactory;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.RoundRunner;
 import dev.mixlaw.api.internal.spi.StoredStudy;
@@ -18,8 +20,6 @@ import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.internal.spi.LabStore;
-import dev.mixlaw.api.internal.spi.LabStoreFactory;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.nio.file.Path;
