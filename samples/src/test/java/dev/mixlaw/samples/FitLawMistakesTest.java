@@ -37,13 +37,22 @@ class FitLawMistakesTest {
         Arguments.of(DATA + "1e9,-3\n", "--form data", "losses.csv:8, column loss: -3|above 0"),
         Arguments.of(
             DATA + "1e9,NaN\n", "--form data", "losses.csv:8, column loss: \"NaN\"|finite"),
-        Arguments.of(DATA + "1e9,\n", "--form data", "losses.csv:8, column loss: empty"),
+        Arguments.of(
+            DATA + "1e9,\n", "--form data", "losses.csv:8, column loss: empty|--skip-empty"),
+        Arguments.of(
+            DATA + "1e9,\n",
+            "--form data --skip-empty --where tokens>1e12",
+            "none of 7 rows meets [tokens>1e12]"),
+        Arguments.of(DATA, "--form data --where flops>1", "column flops (condition flops>1)"),
         Arguments.of(DATA + "1e7,5\n", "--form data", "losses.csv:8: the same as losses.csv:2"),
         Arguments.of(
             "tokens;loss\n1e7;5\n3e7;4,2\n",
             "--form data",
             "losses.csv:3, column loss: \"4,2\"|point"),
-        Arguments.of(DATA + "1e9,\"3\n", "--form data", "losses.csv:8|not closed"),
+        Arguments.of(
+            DATA + "1e9,\"3\n",
+            "--form data",
+            "losses.csv:8: not CSV|closing quote|every quote closed"),
         Arguments.of(DATA + "1e9\n", "--form data", "losses.csv:8: 1 cells|2 cells"),
         Arguments.of(
             "web,code,loss\n.5,.3,3\n",

@@ -28,10 +28,10 @@ import java.util.TreeMap;
  * <p>A parabola that does not fit gives a wrong best share with a narrow interval. Therefore each
  * fit is tested: losses are simulated by the law itself, with the scatter of points about the laws
  * of their own mixtures and with seed noise, and refitted. If fewer than 5 % of the simulations are
- * as far from their law as the measured losses, the share farthest from the best one is removed and
- * the law is fitted again, down to five shares. If no point has two seeds, there is no noise to
- * test against: the distance of whole mixtures from the law then counts as noise and widens the
- * intervals.
+ * as far from their law as the measured losses, the law is fitted to the five shares nearest the
+ * best one instead, and tested once more. The distance of whole mixtures from that law then counts
+ * as noise: it has been selected, and may be bent still. The same holds if no point has two seeds,
+ * so that there is no noise to test against.
  */
 final class ShareLawFitter {
   private static final double LEVEL = 0.05;
@@ -84,7 +84,7 @@ final class ShareLawFitter {
       if (first.isPresent() && (!testable || points.passes(first.get()))) {
         return Answer.known(
             new Fitted(
-                points.refitted(first.get()),
+                points.refitted(first.get(), some.size() < all.size()),
                 some.firstKey(),
                 some.lastKey(),
                 warnings(all, some)));
@@ -95,9 +95,11 @@ final class ShareLawFitter {
             "losses do not lie on a parabola over the share, not even near the best one",
             "add shares near the best one");
       }
-      double best = best(some);
-      some.remove(
-          best - some.firstKey() > some.lastKey() - best ? some.firstKey() : some.lastKey());
+      while (some.size() > FEWEST_LEFT) {
+        double best = best(some);
+        some.remove(
+            best - some.firstKey() > some.lastKey() - best ? some.firstKey() : some.lastKey());
+      }
     }
   }
 
@@ -215,7 +217,7 @@ final class ShareLawFitter {
           LawResampling.draws(
               LawResampling.unmoved(fitted, TESTS),
               fitted,
-              shifts(fitted),
+              shifts(fitted, true),
               scatter.orElseThrow(),
               new SplittableRandom(seed()));
       LawFit refits =
@@ -240,8 +242,12 @@ final class ShareLawFitter {
       return sum;
     }
 
-    /** Returns the fit with draws over documents, seeds and scatter. */
-    LawFit refitted(LawFit law) {
+    /**
+     * Returns the fit with draws over documents, seeds and scatter.
+     *
+     * @param bent whether the distances of mixtures from the law count as noise
+     */
+    LawFit refitted(LawFit law, boolean bent) {
       double[] fitted = fitted(law);
       int left = Math.max(1, cells.size() - form.parameters().size());
       NoiseEstimate noise =
@@ -254,7 +260,7 @@ final class ShareLawFitter {
           LawResampling.draws(
               LawResampling.moved(series, cells, fitted),
               fitted,
-              testable && overTokens() ? likelyShifts(fitted) : shifts(fitted),
+              testable && overTokens() && !bent ? likelyShifts(fitted) : shifts(fitted, !bent),
               noise,
               new SplittableRandom(seed()));
       return fitter().resampling(Resampling.losses(draws)).fit(observations()).orElseThrow();
@@ -319,11 +325,11 @@ final class ShareLawFitter {
     }
 
     /** Returns the effects of other seeds on whole curves, from seeds or else from residuals. */
-    private double[][] shifts(double[] fitted) {
+    private double[][] shifts(double[] fitted, boolean bySeeds) {
       if (!overTokens()) {
         return LawResampling.noShifts(series, cells);
       }
-      if (series.seeds().known()) {
+      if (bySeeds && series.seeds().known()) {
         return LawResampling.seedShifts(series, cells);
       }
       Map<List<Object>, List<Integer>> curves = curves();

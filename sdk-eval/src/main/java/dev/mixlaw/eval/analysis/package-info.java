@@ -10,19 +10,22 @@
  *
  * <h2>Intervals</h2>
  *
- * <p>All intervals are the 2.5th to 97.5th percentiles of 1000 draws. A draw resamples the
- * documents of each domain with replacement, the same documents for all runs, so comparisons of
- * mixtures are paired. To each mixture and model it adds seed noise,
+ * <p>Differences of measured losses and accuracies have Student's t intervals. Their error has two
+ * parts. The first is the uncertainty due to documents, by 1000 resamples of the documents of each
+ * domain, the same for all runs, so comparisons are paired. The second is the seed noise,
  *
- * <pre>s(N, D) · z / √seeds,   s(N, D) = s · (N / N_0)^c · (D / D_0)^b
+ * <pre>s(N, D) / √seeds,   s(N, D) = s · (N / N_0)^c · (D / D_0)^b
  * </pre>
  *
- * <p>with z normal. The seed noise depends on model size and budget. It is pooled over the points
- * with two or more seeds and applied to all mixtures. s, b and c are drawn from their posterior
- * distribution, so few seeds give wide intervals; see {@code SeedNoise}. The interaction of
- * training runs and documents is included in the resamples, and for a single run also in the seed
- * noise. It is then counted twice, which is conservative. Without second seeds the findings say
- * that seed noise is unknown.
+ * <p>which is pooled over the points with two or more seeds and applied to all mixtures. The
+ * degrees of freedom are those of Satterthwaite, and count the uncertainty of s, b and c; see
+ * {@code SeedNoise}. Without second seeds nothing is tested. P-values are adjusted over the
+ * comparisons shown together (Benjamini and Hochberg 1995). The largest of several differences has
+ * an interval that holds for all of them at once. Accuracies on multiple-choice tests are treated
+ * alike, with questions in place of documents.
+ *
+ * <p>All other intervals are the 2.5th to 97.5th percentiles of 1000 draws, with resampled
+ * documents and a draw of the seed noise from its posterior distribution.
  *
  * <p>Laws are refitted in every draw, with its documents, a seed's shift of the whole curve, and
  * the scatter of points about their laws. A speed-up combines the laws of both mixtures from the

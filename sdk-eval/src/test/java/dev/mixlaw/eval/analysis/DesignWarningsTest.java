@@ -54,12 +54,12 @@ class DesignWarningsTest {
   void saysWhichDifferencesTheSeedsDetect() {
     Study study = study(new String[] {"1M", "2M"}, "500k", "2M").seeds("web", 3);
 
-    // ν = 4; (2.776 + .941·√(1 + 2.776²/4)) · .03 · √(1 + 1/3) = .152
+    // ν = 4; (2.776 + .941) · (1 + .85 / 4 + .8 / 16) · .03 · √(1 + 1/3) = .1626
     assertThat(new StudyAnalyst().power(study))
         .singleElement()
         .asString()
         .contains("a mixture with 1 seed and the baseline with 3")
-        .contains("0.152 at 500k, 0.076 at 2M", "4 degrees of freedom");
+        .contains("0.163 at 500k, 0.0813 at 2M", "4 degrees of freedom");
     assertThat(new StudyAnalyst().power(study(new String[] {"1M"}, "2M"))).isEmpty();
   }
 

@@ -18,8 +18,9 @@ import java.util.stream.IntStream;
  * @param name what the noise of seeds is like
  * @param factor by how much it is larger at N and D than at 200k and 165k
  * @param memory correlation from one budget to twice it
+ * @param others number of seeds of every mixture; 1 leaves three to the baseline alone
  */
-record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
+record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory, int others) {
   static final long[] PARAMS = {50_000, 100_000, 200_000, 400_000};
   static final long[] BUDGETS = {80_000, 120_000, 200_000, 310_000, 480_000};
   private static final double[] SHARES = {0, 0.33, 0.67, 1};
@@ -32,7 +33,13 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
     return new FindingsCoverage(
         String.format(java.util.Locale.ROOT, "b %.2f, c %.2f", b, c),
         (n, d) -> Math.pow(n / 2e5, c) * Math.pow(d / 2e5, b),
-        memory);
+        memory,
+        1);
+  }
+
+  /** All mixtures have as many seeds, and the noise falls with the root of the budget. */
+  static FindingsCoverage seeds(int number) {
+    return new FindingsCoverage(number + " seeds", (n, d) -> Math.pow(d / 2e5, -0.5), 0.8, number);
   }
 
   private static double loss(double share, double n, double d) {
@@ -49,7 +56,10 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
     s.modelName = n -> n / 1000 + "k";
     s.domains = new String[] {"wiki"};
     s.documents = 40;
-    s.seeds.put("web", 3);
+    for (double share : SHARES) {
+      String name = share == 0 ? "web" : share == 1 ? "hq" : "hq-" + Math.round(100 * share);
+      s.seeds.put(name, others == 1 && share == 0 ? 3 : others);
+    }
     s.seedSpread = SPREAD;
     s.seedFactor = factor;
     s.seedMemory = memory;
@@ -141,7 +151,12 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
         Interval interval = series.difference(cell, base).estimate().interval();
         result.differences[at].count(interval.contains(truth));
         double spread = SPREAD * factor.loss(cell.model().params().count(), cell.tokens());
-        double known = 2 * 1.96 * Math.sqrt(spread * spread * 4 / 3 + 2 * 0.02 * 0.02 / 40);
+        double known =
+            2
+                * 1.96
+                * Math.sqrt(
+                    spread * spread * (others == 1 ? 4 / 3.0 : 2.0 / others)
+                        + 2 * 0.02 * 0.02 / 40);
         result.widths[at] += (interval.high() - interval.low()) / known;
       }
     }
@@ -226,7 +241,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory) {
         power(-1.67, 0, 0.8),
         power(-1.67, 0, 0.3),
         power(0.5, -0.5, 0.8),
-        new FindingsCoverage("hump", hump, 0.8));
+        new FindingsCoverage("hump", hump, 0.8, 1));
   }
 
   static String percents(Rate[] rates) {

@@ -8,14 +8,14 @@ import java.util.Locale;
 public final class FindingsCoverageBenchmark {
   private FindingsCoverageBenchmark() {}
 
-  /** Repetitions without laws, then with laws. */
+  /** Repetitions without laws, then with laws; then numbers of seeds of all mixtures. */
   public static void main(String[] args) {
     int plain = args.length > 0 ? Integer.parseInt(args[0]) : 500;
     int withLaws = args.length > 1 ? Integer.parseInt(args[1]) : 50;
     System.out.println(
         "| noise | memory | differences, % by budget | width | best share as good | measured speed-up | fitted | floor E |");
     System.out.println("|---|---|---|---|---|---|---|---|");
-    for (FindingsCoverage c : FindingsCoverage.all()) {
+    for (FindingsCoverage c : studies(args)) {
       FindingsCoverage.Result r = c.simulate(plain, false);
       FindingsCoverage.Result l =
           withLaws > 0 ? c.simulate(withLaws, true) : FindingsCoverage.Result.empty();
@@ -35,5 +35,14 @@ public final class FindingsCoverageBenchmark {
           100 * l.fitted().value(),
           100 * l.floors().value());
     }
+  }
+
+  private static List<FindingsCoverage> studies(String[] args) {
+    return args.length <= 2
+        ? FindingsCoverage.all()
+        : Arrays.stream(args)
+            .skip(2)
+            .map(n -> FindingsCoverage.seeds(Integer.parseInt(n)))
+            .toList();
   }
 }

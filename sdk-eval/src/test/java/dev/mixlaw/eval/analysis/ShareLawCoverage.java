@@ -17,15 +17,22 @@ import java.util.stream.IntStream;
  * @param shares that are run, evenly spaced from none to all
  * @param seeds of the baseline
  * @param spread of seeds in nats, which falls with the root of the budget
+ * @param kink factor of a term of the fourth power above a share of one half, which no parabola
+ *     follows
  */
-record ShareLawCoverage(int shares, int seeds, double spread) {
-  private static double loss(double s, double d) {
+record ShareLawCoverage(int shares, int seeds, double spread, double kink) {
+  ShareLawCoverage(int shares, int seeds, double spread) {
+    this(shares, seeds, spread, 0);
+  }
+
+  private double loss(double s, double d) {
     return 2.8
+        + kink * Math.pow(Math.max(0, s - 0.5), 4)
         + 0.25 * (s - 0.35) * (s - 0.35)
         + (200 + 60 * (s - 0.7) * (s - 0.7)) * Math.pow(d, -0.35);
   }
 
-  private static double best(double d) {
+  private double best(double d) {
     return IntStream.rangeClosed(0, 1000)
         .mapToObj(i -> i / 1000.0)
         .min((a, b) -> Double.compare(loss(a, d), loss(b, d)))
@@ -107,7 +114,8 @@ record ShareLawCoverage(int shares, int seeds, double spread) {
         new ShareLawCoverage(6, 3, 0.02),
         new ShareLawCoverage(4, 1, 0.005),
         new ShareLawCoverage(6, 1, 0.005),
-        new ShareLawCoverage(6, 1, 0.02));
+        new ShareLawCoverage(6, 1, 0.02),
+        new ShareLawCoverage(11, 3, 0.005, 10));
   }
 
   String row(Result r) {

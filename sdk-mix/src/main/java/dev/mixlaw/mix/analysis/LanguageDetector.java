@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -16,9 +17,9 @@ import java.util.stream.Collectors;
  * lists.
  *
  * <p>A word in the lists of several languages counts for each in part. The language is unknown if
- * less than 8 % of the words are in the best list. It was chosen over Lingua (very large models),
- * Optimaize (no release for years) and OpenNLP (a model to download), because it needs nothing but
- * Lucene.
+ * less than 8 % of the words are in the best list, if that list is of a language that is not
+ * supported, or for program text. It was chosen over Lingua (very large models), Optimaize (no
+ * release for years) and OpenNLP (a model to download), because it needs nothing but Lucene.
  */
 public final class LanguageDetector {
   private static final double LEAST_PART = 0.08;
@@ -38,9 +39,29 @@ public final class LanguageDetector {
           Character.UnicodeScript.KATAKANA, Language.JAPANESE,
           Character.UnicodeScript.HAN, Language.CHINESE,
           Character.UnicodeScript.THAI, Language.THAI,
-          Character.UnicodeScript.DEVANAGARI, Language.HINDI,
           Character.UnicodeScript.BENGALI, Language.BENGALI,
           Character.UnicodeScript.GREEK, Language.GREEK);
+
+  /** Letters of Cyrillic, Arabic and Bengali script that no supported language uses. */
+  private static final Pattern FOREIGN =
+      Pattern.compile(
+          "[\\p{IsCyrillic}&&\\p{L}&&[^а-яА-ЯёЁ]]|[\u09f0\u09f1]"
+              + "|[\\p{IsArabic}&&\\p{L}&&[^ء-غـ-يپچژکگیۀ]]");
+
+  private static final double MOST_FOREIGN = 0.01;
+
+  /** Lines of program text, of files of settings, and of formulas. */
+  private static final Pattern CODE =
+      Pattern.compile(
+          "[)\\]}\"'];\\s*$|[{}]\\s*$|=.*;\\s*$|==|!=|&&|\\|\\||->|=>|::|\\w_\\w|\\w\\.\\w+\\("
+              + "|^\\s*(?:import |from \\S+ import|def |class \\w+[:({ ]|return\\b|public |private "
+              + "|static |#\\s*(?:include|define|if|ifdef|ifndef|endif|else)\\b|@\\w+|//|/?\\*+ "
+              + "|\\*+/|elif |else:|try:|except|\\\\(?:begin|end)\\b|[\\w.\\[\\]]+ [-+*/|]?= )"
+              + "|[\\w\\]]\\([^() ]*\\)\\s*[;:{.,)]*\\s*$|\\\\[a-z]+\\{|\\$\\\\");
+
+  private static final double MOST_CODE = 0.4;
+  private static final double MOST_SIGNS = 0.025;
+  private static final String SIGNS = "{}[]();=<>_\\&|+$^";
 
   private LanguageDetector() {}
 
@@ -93,6 +114,7 @@ public final class LanguageDetector {
     return best.stream()
         .filter(e -> e.getValue() >= MAY_BE * best.get(0).getValue())
         .map(Map.Entry::getKey)
+        .filter(language -> language != Language.OTHER)
         .toList();
   }
 
@@ -107,11 +129,17 @@ public final class LanguageDetector {
    */
   private static List<Map.Entry<Language, Double>> scores(String text) {
     String beginning = text.substring(0, Math.min(text.length(), LONGEST));
+    if (isCode(beginning)) {
+      return List.of();
+    }
     Map<Character.UnicodeScript, Integer> scripts = new EnumMap<>(Character.UnicodeScript.class);
     beginning
         .codePoints()
         .filter(Character::isLetter)
         .forEach(c -> scripts.merge(Character.UnicodeScript.of(c), 1, Integer::sum));
+    if (isForeign(beginning)) {
+      return List.of();
+    }
     Optional<Language> byScript =
         scripts.entrySet().stream()
             .max(Map.Entry.comparingByValue())
@@ -120,6 +148,23 @@ public final class LanguageDetector {
     return byScript.isPresent()
         ? List.of(Map.entry(byScript.get(), 1.0))
         : byWords(NO_WORD.split(beginning.toLowerCase(Locale.ROOT)));
+  }
+
+  private static boolean isForeign(String text) {
+    long letters = text.codePoints().filter(Character::isLetter).count();
+    return FOREIGN.matcher(text).results().count() > MOST_FOREIGN * letters;
+  }
+
+  /** Program text has many lines that look like it, and many signs. */
+  private static boolean isCode(String text) {
+    long letters = text.codePoints().filter(Character::isLetter).count();
+    long signs = text.chars().filter(c -> SIGNS.indexOf(c) >= 0).count();
+    if (signs <= MOST_SIGNS * letters) {
+      return false;
+    }
+    long all = text.lines().filter(line -> !line.isBlank()).mapToLong(String::length).sum();
+    long code = text.lines().filter(CODE.asPredicate()).mapToLong(String::length).sum();
+    return code > MOST_CODE * all;
   }
 
   /** Text is Japanese if it has at least one Kana for every three Chinese characters. */
@@ -132,17 +177,22 @@ public final class LanguageDetector {
         : Language.CHINESE;
   }
 
+  /** Languages that are not supported have {@link Language#OTHER}. */
   private static List<Map.Entry<Language, Double>> byWords(String[] words) {
-    Map<Language, Double> scores = new EnumMap<>(Language.class);
+    Map<String, Double> scores = new TreeMap<>();
     for (String word : words) {
-      List<Language> having = StopWords.languagesOf(word);
-      having.forEach(
-          language -> scores.merge(language, 1.0 / having.size() / words.length, Double::sum));
+      List<String> having = StopWords.languagesOf(word);
+      having.forEach(code -> scores.merge(code, 1.0 / having.size() / words.length, Double::sum));
     }
     List<Map.Entry<Language, Double>> best =
         scores.entrySet().stream()
-            .sorted(Map.Entry.<Language, Double>comparingByValue().reversed())
+            .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+            .map(e -> Map.entry(Language.ofCode(e.getKey()).orElse(Language.OTHER), e.getValue()))
             .toList();
-    return best.isEmpty() || best.get(0).getValue() < LEAST_PART ? List.of() : best;
+    boolean unknown =
+        best.isEmpty()
+            || best.get(0).getValue() < LEAST_PART
+            || best.get(0).getKey() == Language.OTHER;
+    return unknown ? List.of() : best;
   }
 }

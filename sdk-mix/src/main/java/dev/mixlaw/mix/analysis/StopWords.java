@@ -1,6 +1,8 @@
 package dev.mixlaw.mix.analysis;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.lucene.analysis.CharArraySet;
 import org.apache.lucene.analysis.WordlistLoader;
 import org.apache.lucene.analysis.ar.ArabicAnalyzer;
@@ -21,12 +26,19 @@ import org.apache.lucene.analysis.cz.CzechAnalyzer;
 import org.apache.lucene.analysis.da.DanishAnalyzer;
 import org.apache.lucene.analysis.de.GermanAnalyzer;
 import org.apache.lucene.analysis.es.SpanishAnalyzer;
+import org.apache.lucene.analysis.et.EstonianAnalyzer;
+import org.apache.lucene.analysis.eu.BasqueAnalyzer;
 import org.apache.lucene.analysis.fa.PersianAnalyzer;
 import org.apache.lucene.analysis.fi.FinnishAnalyzer;
 import org.apache.lucene.analysis.fr.FrenchAnalyzer;
+import org.apache.lucene.analysis.ga.IrishAnalyzer;
+import org.apache.lucene.analysis.gl.GalicianAnalyzer;
+import org.apache.lucene.analysis.hi.HindiAnalyzer;
 import org.apache.lucene.analysis.hu.HungarianAnalyzer;
 import org.apache.lucene.analysis.id.IndonesianAnalyzer;
 import org.apache.lucene.analysis.it.ItalianAnalyzer;
+import org.apache.lucene.analysis.lt.LithuanianAnalyzer;
+import org.apache.lucene.analysis.lv.LatvianAnalyzer;
 import org.apache.lucene.analysis.nl.DutchAnalyzer;
 import org.apache.lucene.analysis.no.NorwegianAnalyzer;
 import org.apache.lucene.analysis.pt.PortugueseAnalyzer;
@@ -35,11 +47,15 @@ import org.apache.lucene.analysis.ru.RussianAnalyzer;
 import org.apache.lucene.analysis.sv.SwedishAnalyzer;
 import org.apache.lucene.analysis.tr.TurkishAnalyzer;
 
-/** Lucene's lists of the most frequent words, for languages that share a script with others. */
+/**
+ * Lists of the most frequent words, most of them Lucene's, for languages that share a script with
+ * others; and of languages that are not supported, which would be taken for their neighbours.
+ */
 final class StopWords {
   private static final String ENGLISH = "/dev/mixlaw/mix/analysis/english-stop-words.txt";
   private static final Map<Language, CharArraySet> LISTS = lists();
-  private static final Map<String, List<Language>> BY_WORD = byWord();
+  private static final String OTHERS = "/dev/mixlaw/mix/analysis/other-languages.txt";
+  private static final Map<String, List<String>> BY_WORD = byWord();
 
   private StopWords() {}
 
@@ -48,22 +64,49 @@ final class StopWords {
     return LISTS.keySet();
   }
 
-  /** Returns the languages whose list contains a word in lower case. */
-  static List<Language> languagesOf(String word) {
+  /** Returns the codes of the languages whose list contains a word in lower case. */
+  static List<String> languagesOf(String word) {
     return BY_WORD.getOrDefault(word, List.of());
   }
 
-  private static Map<String, List<Language>> byWord() {
-    Map<String, List<Language>> byWord = new HashMap<>();
-    LISTS.forEach(
-        (language, words) -> {
-          for (Object word : words) {
-            byWord
-                .computeIfAbsent(String.valueOf((char[]) word), w -> new ArrayList<>())
-                .add(language);
-          }
-        });
+  private static Map<String, List<String>> byWord() {
+    Map<String, Set<String>> lists = new TreeMap<>();
+    LISTS.forEach((language, words) -> lists.put(language.code(), strings(words)));
+    lists.put("gl", strings(GalicianAnalyzer.getDefaultStopSet()));
+    lists.put("eu", strings(BasqueAnalyzer.getDefaultStopSet()));
+    lists.put("ga", strings(IrishAnalyzer.getDefaultStopSet()));
+    lists.put("lt", strings(LithuanianAnalyzer.getDefaultStopSet()));
+    lists.put("lv", strings(LatvianAnalyzer.getDefaultStopSet()));
+    lists.put("et", strings(EstonianAnalyzer.getDefaultStopSet()));
+    others(lists);
+    Map<String, List<String>> byWord = new HashMap<>();
+    lists.forEach(
+        (code, words) ->
+            words.forEach(word -> byWord.computeIfAbsent(word, w -> new ArrayList<>()).add(code)));
     return byWord;
+  }
+
+  private static void others(Map<String, Set<String>> lists) {
+    try (BufferedReader lines = new BufferedReader(open(OTHERS))) {
+      lines
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .map(line -> List.of(line.split(" ", -1)))
+          .forEach(line -> lists.put(line.get(0), new TreeSet<>(line.subList(1, line.size()))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static InputStreamReader open(String name) {
+    InputStream in = Objects.requireNonNull(StopWords.class.getResourceAsStream(name), name);
+    return new InputStreamReader(in, StandardCharsets.UTF_8);
+  }
+
+  private static Set<String> strings(CharArraySet words) {
+    return words.stream()
+        .map(word -> String.valueOf((char[]) word))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Map<Language, CharArraySet> lists() {
@@ -78,6 +121,7 @@ final class StopWords {
     lists.put(Language.FINNISH, FinnishAnalyzer.getDefaultStopSet());
     lists.put(Language.FRENCH, FrenchAnalyzer.getDefaultStopSet());
     lists.put(Language.GERMAN, GermanAnalyzer.getDefaultStopSet());
+    lists.put(Language.HINDI, HindiAnalyzer.getDefaultStopSet());
     lists.put(Language.HUNGARIAN, HungarianAnalyzer.getDefaultStopSet());
     lists.put(Language.INDONESIAN, IndonesianAnalyzer.getDefaultStopSet());
     lists.put(Language.ITALIAN, ItalianAnalyzer.getDefaultStopSet());
@@ -98,10 +142,7 @@ final class StopWords {
    * encapsulates.
    */
   private static CharArraySet english() {
-    try (InputStreamReader list =
-        new InputStreamReader(
-            Objects.requireNonNull(StopWords.class.getResourceAsStream(ENGLISH), ENGLISH),
-            StandardCharsets.UTF_8)) {
+    try (InputStreamReader list = open(ENGLISH)) {
       return WordlistLoader.getWordSet(list, "#");
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.analysis;
 
 import dev.mixlaw.mix.internal.Hash64;
+import dev.mixlaw.mix.internal.UnicodeForms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -15,7 +16,8 @@ import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
  * Splits text into words with Lucene's analysers. Words follow Unicode's rules (UAX 29) and the
  * spelling rules of a {@link Language}; Chinese, Japanese and Korean text gives pairs of
  * characters, and Thai text dictionary words. Identifiers and numbers of code and formulas are
- * words, too.
+ * words, too. Text is read in NFC, without soft hyphens and other ignorable characters, and with
+ * straight apostrophes.
  *
  * <p>Several threads may use it.
  */
@@ -56,7 +58,8 @@ public final class Words implements AutoCloseable {
   }
 
   private void each(String text, Consumer<CharTermAttribute> use) {
-    try (TokenStream stream = analyzer.tokenStream("", text)) {
+    try (TokenStream stream =
+        analyzer.tokenStream("", UnicodeForms.composed(text).replace('’', '\''))) {
       CharTermAttribute term = stream.getAttribute(CharTermAttribute.class);
       stream.reset();
       while (stream.incrementToken()) {

@@ -13,11 +13,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 
 /**
- * Published quality rules for English web text. Words are separated by white space, as in the
- * papers.
+ * Published quality rules for English web text. Words are separated by Unicode's white space,
+ * no-break spaces included.
  */
 final class QualityRules {
-  private static final Pattern SPACE = Pattern.compile("\\s+");
+  private static final Pattern SPACE = Pattern.compile("(?U)\\s+");
   private static final Pattern LETTER = Pattern.compile("\\p{L}");
   private static final Set<String> STOP_WORDS =
       Set.of("the", "be", "to", "of", "and", "that", "have", "with");
@@ -109,8 +109,7 @@ final class QualityRules {
   }
 
   private static String[] words(String text) {
-    String trimmed = text.strip();
-    return trimmed.isEmpty() ? new String[0] : SPACE.split(trimmed);
+    return SPACE.splitAsStream(text).filter(word -> !word.isEmpty()).toArray(String[]::new);
   }
 
   private static double meanLength(String text) {

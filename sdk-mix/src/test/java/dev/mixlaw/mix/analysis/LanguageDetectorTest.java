@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LanguageDetectorTest {
   @ParameterizedTest
@@ -47,6 +48,50 @@ class LanguageDetectorTest {
         .isEmpty();
     assertThat(LanguageDetector.detect("12 + 30 = 42")).isEmpty();
     assertThat(LanguageDetector.detect("")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mr | नदी जुन्या शहरातून वाहते आणि हिवाळ्यात ती गोठते तेव्हा मुले त्या बर्फावर खेळत होती पण ते आता नाही",
+        "ne | नदी पुरानो सहर हुँदै बग्छ र जाडोमा यो जम्छ तर केटाकेटी त्यो बरफमा खेल्न पनि आउने गरेको छ",
+        "sa | नदी नगरस्य मध्ये वहति इति सर्वे वदन्ति तत्र बालकाः अपि क्रीडन्ति यथा ते न पश्यन्ति तथा च एव अस्ति",
+        "as | নদীখন পুৰণি চহৰৰ মাজেৰে বৈ যায় আৰু শীতকালত বৰফ হয়",
+        "uk | Річка тече через старе місто, і взимку вона замерзає, а діти бавляться на її льоду.",
+        "uk | Учора ми поїхали до села, і там було гарно.",
+        "be | Рака цячэ праз стары горад, і ўзімку яна замярзае, а дзеці гуляюць на лёдзе.",
+        "sr | Река тече кроз стари град, а зими се заледи, па се деца играју на њеном леду.",
+        "mk | Реката тече низ стариот град, а зиме замрзнува, па децата си играат на нејзиниот мраз.",
+        "sk | Rieka tečie cez staré mesto a v zime zamrzne, takže sa deti hrajú na ľade, ale už nie pre nás.",
+        "pl | Rzeka płynie przez stare miasto i zimą zamarza, a dzieci, które się na niej bawią, są już duże.",
+        "af | Die rivier vloei deur die ou stad en in die winter vries dit, sodat die kinders daarop kan speel.",
+        "gl | O río pasa pola vila vella e no inverno xea, e os nenos xogan nel ata que unha voz os chama.",
+        "eo | La rivero fluas tra la malnova urbo kaj en la vintro ĝi frostas, sed ili ankaŭ ludas sur ĝi.",
+        "ur | دریا پرانے شہر سے گزرتا ہے اور سردیوں میں جم جاتا ہے تو بچے اس پر کھیلتے ہیں۔"
+      })
+  void neighboursOfKnownLanguagesAreUnknown(String code, String text) {
+    assertThat(LanguageDetector.detect(text)).as(code).isEmpty();
+    assertThat(LanguageDetector.candidates(text + " " + text)).as(code).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/** Returns the sum of the values that are not in the set. */\npublic int sum(Set<Integer> of)"
+            + " {\n  int sum = 0;\n  for (int value : values) {\n    if (!of.contains(value)) {\n     "
+            + " sum += value; // and this is it\n    }\n  }\n  return sum;\n}\n",
+        "import os\n\ndef walk(top):\n    # This is where all of the files are found.\n    for name in"
+            + " os.listdir(top):\n        if not name.startswith('.'):\n            yield"
+            + " os.path.join(top, name)\n",
+        "#include <stdio.h>\n#ifndef A_H\n/* This is the file that has what was in the other. */\nint"
+            + " a_of_b(int c, const char *d);\n#define E_F 1\n#endif\n",
+        "\\begin{align}\n\\frac{\\partial f}{\\partial x} &= \\sum_{i=1}^{n} a_i x_i \\\\\ny &= \\int_0^1"
+            + " g(t)\\,dt\n\\end{align}"
+      })
+  void programTextIsUnknown(String text) {
+    assertThat(LanguageDetector.detect(text)).isEmpty();
+    assertThat(LanguageDetector.candidates(text)).isEmpty();
   }
 
   @Test

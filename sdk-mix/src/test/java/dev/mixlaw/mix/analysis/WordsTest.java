@@ -13,6 +13,8 @@ class WordsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "ENGLISH  | don’t e\u00admail \u202aend\u202c | don't email end",
+        "FRENCH   | e\u0301te\u0301 été | été été",
         "ENGLISH  | The cat's 3.5 cats, the CAT. | the cat's 3.5 cats the cat",
         "GERMAN   | Die Straße, die Häuser       | die straße die häuser",
         "FRENCH   | L'homme d'abord              | homme abord",

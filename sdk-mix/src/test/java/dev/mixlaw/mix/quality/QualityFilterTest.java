@@ -129,6 +129,15 @@ class QualityFilterTest {
   }
 
   @Test
+  void everyWhiteSpaceSeparatesWords() {
+    for (String space : List.of("\u00a0", "\u3000", "\u2009", "\u202f", "\u2028")) {
+      assertThat(QualityFilter.gopher().accepts(GOOD.replace(" ", space)))
+          .as("U+%04x", (int) space.charAt(0))
+          .isEqualTo(QualityFilter.gopher().accepts(GOOD));
+    }
+  }
+
+  @Test
   void twoRulesOfOneNameAreRefused() {
     assertThatThrownBy(() -> QualityFilter.c4().and(QualityFilter.c4()))
         .hasMessageContaining("the same name");

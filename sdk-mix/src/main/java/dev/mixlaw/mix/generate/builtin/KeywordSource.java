@@ -3,23 +3,23 @@ package dev.mixlaw.mix.generate.builtin;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.analysis.Language;
+import dev.mixlaw.mix.analysis.LanguageDetector;
+import dev.mixlaw.mix.analysis.Words;
 import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.Utf8;
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.apache.lucene.analysis.standard.StandardTokenizer;
-import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import java.util.regex.Pattern;
 
 /**
  * Keywords sampled from a corpus, for text about the subjects of the corpus.
@@ -38,6 +38,12 @@ record KeywordSource(int materials, int words) implements MaterialSource {
   private static final int CANDIDATES = 24;
   private static final int LONGEST_TEXT = 8_000;
   private static final double MOST_COMMON = 0.2;
+  private static final Set<Language> UNSPACED =
+      Set.of(Language.CHINESE, Language.JAPANESE, Language.THAI);
+
+  /** Words of four letters or more, of two in Korean, and of any length in Chinese. */
+  private static final Pattern WORD =
+      Pattern.compile("[\\p{L}\\p{M}]{4,}|\\p{IsHangul}{2,}|\\p{L}*\\p{IsHan}\\p{L}*");
 
   KeywordSource {
     if (materials < 1 || words < 1 || words > CANDIDATES) {
@@ -116,23 +122,18 @@ record KeywordSource(int materials, int words) implements MaterialSource {
     return all;
   }
 
-  /** Counts the words that consist of letters only, in lower case. */
+  /** Counts the words that consist of letters and their marks only, in lower case. */
   private static Map<String, Integer> words(String text) {
+    // The rules of other languages unify spellings, which a prompt should not show.
+    Language language =
+        LanguageDetector.detect(text).filter(UNSPACED::contains).orElse(Language.OTHER);
     Map<String, Integer> counts = new TreeMap<>();
-    try (StandardTokenizer tokens = new StandardTokenizer()) {
-      CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
-      tokens.setReader(new StringReader(text));
-      tokens.reset();
-      while (tokens.incrementToken()) {
-        String word = term.toString().toLowerCase(Locale.ROOT);
-        boolean letters = word.codePoints().allMatch(Character::isLetter);
-        boolean ideographic = word.codePoints().anyMatch(Character::isIdeographic);
-        if (letters && (word.length() > 3 || ideographic)) {
+    try (Words words = Words.of(language)) {
+      for (String word : words.list(text)) {
+        if (WORD.matcher(word).matches()) {
           counts.merge(word, 1, Integer::sum);
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // not possible for a text in memory
     }
     return counts;
   }

@@ -42,7 +42,8 @@ record OpeningSource(int words) implements MaterialSource {
     boolean inWord = false;
     int seen = 0;
     for (int i = 0; i < text.length(); i++) {
-      boolean space = Character.isWhitespace(text.charAt(i));
+      boolean space =
+          Character.isWhitespace(text.charAt(i)) || Character.isSpaceChar(text.charAt(i));
       if (space && inWord && ++seen == words) {
         return text.substring(0, i);
       }

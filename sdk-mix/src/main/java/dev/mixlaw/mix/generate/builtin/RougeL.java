@@ -1,15 +1,25 @@
 package dev.mixlaw.mix.generate.builtin;
 
+import dev.mixlaw.mix.internal.UnicodeForms;
 import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** ROUGE-L: similarity of two sequences of words by their common subsequence (Lin 2004). */
 final class RougeL {
+  private static final String UNSPACED =
+      "\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsThai}\\p{IsLao}\\p{IsKhmer}\\p{IsMyanmar}";
+  private static final Pattern WORD =
+      Pattern.compile("[UU&&\\p{L}]\\p{M}*|[\\p{L}\\p{M}\\p{N}&&[^UU]]+".replace("UU", UNSPACED));
+
   private RougeL() {}
 
-  /** Returns the runs of letters and digits of a text, in lower case. */
+  /** Returns the words of a text in lower case; in unspaced scripts a word is one character. */
   static String[] words(String text) {
-    String[] words = text.toLowerCase(Locale.ROOT).strip().split("[^\\p{L}\\p{N}]+", -1);
-    return java.util.Arrays.stream(words).filter(w -> !w.isEmpty()).toArray(String[]::new);
+    return WORD.matcher(UnicodeForms.composed(text).toLowerCase(Locale.ROOT))
+        .results()
+        .map(MatchResult::group)
+        .toArray(String[]::new);
   }
 
   /**

@@ -85,6 +85,15 @@ class SelfInstructSourceTest {
   }
 
   @Test
+  void tasksOfEveryScriptHaveWords() {
+    assertThat(make(3, "1、写一首关于春天的诗。\n2、解释潮汐。\n3. कविता लिखो और पढ़ो"))
+        .extracting(Material::text)
+        .containsExactly("写一首关于春天的诗。", "解释潮汐。", "कविता लिखो और पढ़ो");
+    assertThat(RougeL.words("हिन्दी में")).hasSize(2);
+    assertThat(RougeL.words("กินข้าว")).hasSizeGreaterThan(3);
+  }
+
+  @Test
   void rougeLIsTheLongestCommonSubsequence() {
     String[] a = RougeL.words("The cat sat on the mat");
     String[] b = RougeL.words("the cat, on a MAT!");

@@ -1,0 +1,325 @@
+package dev.mixlaw.mix.generate;
+
+import static dev.mixlaw.mix.generate.openai.RawServer.http;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.generate.builtin.Filters;
+import dev.mixlaw.mix.generate.builtin.Styles;
+import dev.mixlaw.mix.generate.openai.OpenAiEndpoint;
+import dev.mixlaw.mix.generate.openai.RawServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Generation against a server that misbehaves at random: every document is whole or counted as left
+ * out, no answer is lost or asked for twice, and no thread or connection is left.
+ */
+class MisbehavingServerTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SECRET = "sk-verysecret-0123456789";
+  private static final Duration TIMEOUT = Duration.ofMillis(1500);
+
+  /** Replies that are no answer, each with the text of the prompt's answer in the place of %s. */
+  private static final List<String> ERRORS =
+      List.of(
+          "429 Retry-After: 7 {'error':{'message':'see /billing','code':'rate_limit_exceeded'}}",
+          "429 X: y {'error':{'message':'Please try again in 20ms. Add a payment method'}}",
+          "429 Retry-After: Thu, 01 Jan 2026 00:00:00 GMT {}",
+          "408 X: y slow",
+          "409 X: y {'error':'locked'}",
+          "425 X: y {}",
+          "500 X: y boom KEY",
+          "500 X: y {'error':{'message':'maximum context length'}}",
+          "502 Content-Type: text/html <html>Bad Gateway</html>",
+          "503 X: y {'error':{'message':'request queue is too long'}}",
+          "503 Retry-After: soon {}",
+          "504 X: y <html>took too long</html>",
+          "529 X: y {'error':{'type':'overloaded_error'}}",
+          "200 X: y {'error':{'message':'Provider died','code':502}}",
+          "200 X: y {'error':{'message':'slow down KEY','type':'rate_limit_error'}}",
+          "200 X: y {'error':{'message':'KEY'}}",
+          "200 Content-Type: text/html <html>Maintenance</html>",
+          "200 X: y {}",
+          "200 X: y {'choices':[]}",
+          "200 X: y {'choices':null}",
+          "200 X: y []",
+          "200 X: y null",
+          "200 X: y 1e99999999999",
+          "200 X: y {'choices':1e99999999999}",
+          "200 X: y {'choices':[{'message':{'content':''},'finish_reason':'stop'}]}",
+          "200 X: y {'choices':[{'message':{'content':null},'finish_reason':'stop'}]}",
+          "200 X: y {'choices':[{'message':{'content':' \\n'},'finish_reason':'stop'}]}",
+          "200 X: y {'choices':[{'message':{'content':'half'},'finish_reason':'error'}]}",
+          "200 X: y {'choices':[{'message':{'content':'half'},'finish_reason':'abort'}]}",
+          "200 X: y {'choices':[{'message':{'content':'ha",
+          "200 Content-Encoding: br ????",
+          "200 X: y data: {'choices':[{'delta':{'content':'half'}}]}\n\n",
+          "200 X: y data: {'error':{'message':'died','code':500}}\n\n");
+
+  /** Replies that leave out the draft. */
+  private static final List<String> REFUSALS =
+      List.of(
+          "400 X: y {'error':{'message':'x','code':'context_length_exceeded'}}",
+          "400 X: y {'error':{'message':'unheard of'}}",
+          "403 X: y {'error':{'message':'Input was flagged by moderation'}}",
+          "413 X: y {}",
+          "422 X: y {'error':'`inputs` tokens + `max_new_tokens` must be <= 96'}",
+          "200 X: y {'choices':[{'message':{'content':''},'finish_reason':'content_filter'}]}",
+          "200 X: y {'choices':[{'message':{'content':'a half'},'finish_reason':'length'}]}",
+          "200 X: y {'choices':[{'message':{'content':'a half'},'finish_reason':'model_length'}]}");
+
+  /** Good answers; %s is the text as JSON. */
+  private static final List<String> ANSWERS =
+      List.of(
+          "200 X: y {'choices':[{'message':{'content':%s},'finish_reason':'stop'}],'usage':"
+              + "{'prompt_tokens':20,'completion_tokens':9}}",
+          "201 X: y {'choices':[{'message':{'content':%s},'finish_reason':'eos_token'}],'usage':"
+              + "{'prompt_tokens':-1000000,'completion_tokens':9223372036854775807}}",
+          "200 X: y {'choices':[{'message':{'content':[{'text':%s}]},'finish_reason':'STOP'}],"
+              + "'usage':{'prompt_tokens':1e99,'completion_tokens':NaN}}",
+          "200 X: y \ufeff {'choices':[{'text':%s,'finish_reason':null}],'usage':null}",
+          "200 X: y : ping\n\ndata: {'choices':[{'delta':{'content':%s}}]}\n\n"
+              + "data: {'choices':[{'delta':{},'finish_reason':'stop'}]}\n\ndata: [DONE]\n\n",
+          "gzip X: y {'choices':[{'message':{'content':%s},'finish_reason':'stop'}]}");
+
+  private static final int BROKEN = 13;
+
+  @TempDir Path directory;
+
+  private final AtomicLong number = new AtomicLong();
+  private final AtomicInteger requests = new AtomicInteger();
+
+  /** How often each prompt was answered well, and which are refused for good. */
+  private final Map<String, Integer> answered = new ConcurrentHashMap<>();
+
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
+
+  private static byte[] reply(String form, String text) throws IOException {
+    String[] parts = form.split(" ", 3);
+    int space = form.indexOf(' ', form.indexOf(": ") + 2);
+    if (parts[1].equals("Retry-After:") && form.contains("GMT")) {
+      space = form.indexOf(" {");
+    }
+    String header = form.substring(form.indexOf(' ') + 1, space) + "\n";
+    String body =
+        form.substring(space + 1)
+            .replace("KEY", SECRET)
+            .replace('\'', '"')
+            .replace("%s", JSON.writeValueAsString(text));
+    if (!parts[0].equals("gzip")) {
+      return http(Integer.parseInt(parts[0]), header, body);
+    }
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
+      gzip.write(body.getBytes(StandardCharsets.UTF_8));
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    String head = "HTTP/1.1 200 S\r\nContent-Length: " + zipped.size() + "\r\n\r\n";
+    all.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+    all.writeBytes(zipped.toByteArray());
+    return all.toByteArray();
+  }
+
+  private boolean serve(String body, OutputStream out) throws Exception {
+    requests.incrementAndGet();
+    SplittableRandom random = new SplittableRandom(number.incrementAndGet());
+    String prompt = JSON.readTree(body).at("/messages/0/content").asText();
+    int document = Integer.parseInt(prompt.replaceAll("\\D+", ""));
+    if (document % 20 == 19) {
+      refused.add(prompt);
+      out.write(reply(REFUSALS.get(document / 20 % REFUSALS.size()), prompt));
+      return true;
+    }
+    int kind = random.nextInt(10);
+    if (kind < 5) {
+      answered.merge(prompt, 1, Integer::sum);
+      out.write(
+          reply(ANSWERS.get(random.nextInt(ANSWERS.size())), prompt.toUpperCase(Locale.ROOT)));
+      return true;
+    } else if (kind < 8 || random.nextInt(4) > 0) {
+      out.write(reply(ERRORS.get(random.nextInt(ERRORS.size())), prompt));
+      return random.nextInt(4) > 0; // some servers close the connection unannounced
+    }
+    return broken(random.nextInt(BROKEN), out);
+  }
+
+  /** Replies that are not HTTP, or have no end. */
+  private static boolean broken(int kind, OutputStream out) throws Exception {
+    String head = "HTTP/1.1 200 OK\r\n";
+    String[] replies = {
+      "",
+      "\r\n\r\n",
+      SECRET + "\r\n\r\n",
+      "HTTP/1.1 " + SECRET + "\r\n\r\n",
+      head + "Content-Length: " + SECRET + "\r\n\r\n",
+      head + "Content-Length: -5\r\n\r\n",
+      head + "Content-Length: 100\r\n\r\nhalf",
+      head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nhalf",
+      head + "Transfer-Encoding: chunked\r\n\r\n5\r\nhalf",
+      head
+    };
+    if (kind < replies.length) {
+      out.write(replies[kind].getBytes(StandardCharsets.UTF_8));
+      return false;
+    }
+    if (kind == 10) {
+      out.write((head + "Content-Length: 99999999999\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+      byte[] block = new byte[1 << 16];
+      while (true) {
+        out.write(block); // until the client hangs up
+      }
+    }
+    if (kind == 11) {
+      out.write((head + "Content-Length: 1000\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+    while (true) {
+      out.write(' '); // slowly, and without end
+      out.flush();
+      Thread.sleep(100);
+    }
+  }
+
+  private Generation generation(OpenAiEndpoint endpoint, int documents) {
+    List<Document> all =
+        IntStream.range(0, documents)
+            .mapToObj(i -> new Document("d" + i, "The text of document number " + i + "."))
+            .toList();
+    return Generation.of(Corpus.documents("web", () -> DocumentStream.of(all)))
+        .style(Styles.paraphrase())
+        .filters(Filters.whole())
+        .by(endpoint)
+        .concurrency(16)
+        .maxTokens(64)
+        .retry(60, Duration.ofMinutes(10))
+        .sleeper((pause, stop) -> stop.getCount() == 0)
+        .seed(7);
+  }
+
+  private void soak(int documents) throws Exception {
+    List<String> told = new ArrayList<>();
+    try (RawServer server = new RawServer((head, body, out) -> serve(body, out))) {
+      try (OpenAiEndpoint endpoint =
+          OpenAiEndpoint.at(server.base(), "m").key(SECRET).timeout(TIMEOUT)) {
+        // An unknown refusal before any answer would stop the run; document 0 is answered.
+        generation(endpoint, 1).run(directory, GenerationListener.none());
+        try {
+          DataCardNumbers made = run(endpoint, documents, told);
+          assertThat(made.documents() + made.refusedDocuments()).isEqualTo(documents);
+          assertThat(made.refusedDocuments()).isEqualTo(documents / 20);
+        } catch (MixlawException e) {
+          throw new AssertionError(e);
+        }
+        int before = requests.get();
+        generation(endpoint, documents).run(directory, GenerationListener.none());
+        assertThat(requests.get() - before)
+            .as("only refusals are asked again")
+            .isLessThan(documents);
+      }
+      checkTexts(documents);
+      awaitNothingLeft(server);
+    }
+    assertThat(String.join("\n", told)).contains("[key]").doesNotContain("verysecret");
+    for (String file : List.of("documents.jsonl", "card.json", "answers.jsonl")) {
+      assertThat(Files.readString(directory.resolve(file))).doesNotContain("verysecret");
+    }
+  }
+
+  private record DataCardNumbers(long documents, long refusedDocuments) {}
+
+  private DataCardNumbers run(OpenAiEndpoint endpoint, int documents, List<String> told) {
+    Generated made =
+        generation(endpoint, documents)
+            .run(
+                directory,
+                new GenerationListener() {
+                  @Override
+                  public void retrying(String reason, int attempt, Duration pause) {
+                    told.add(reason);
+                  }
+                });
+    return new DataCardNumbers(made.card().documents(), made.card().refusedDocuments());
+  }
+
+  /** Every answer that the server sent is in the corpus, once, and the log holds no other. */
+  private void checkTexts(int documents) throws IOException {
+    List<String> texts = new ArrayList<>();
+    List<String> expected = new ArrayList<>();
+    try (DocumentStream stream = Corpora.open(Corpus.jsonl(directory.resolve("documents.jsonl")))) {
+      stream.forEachRemaining(d -> texts.add(d.text()));
+    }
+    for (int i = 0; i < documents; i++) {
+      String text = "The text of document number " + i + ".";
+      if (i % 20 == 19) {
+        assertThat(refused).contains(text);
+      } else {
+        expected.add(text.toUpperCase(Locale.ROOT));
+        assertThat(answered).as("paid once").containsEntry(text, 1);
+      }
+    }
+    assertThat(texts).containsExactlyElementsOf(expected);
+    long stored = 0;
+    for (String line : Files.readAllLines(directory.resolve("answers.jsonl"))) {
+      JsonNode entry = JSON.readTree(line);
+      stored += entry.get("text").asText().startsWith("THE TEXT") ? 1 : 0;
+    }
+    assertThat(stored).isEqualTo(documents - documents / 20);
+  }
+
+  private static void awaitNothingLeft(RawServer server) throws InterruptedException {
+    for (int i = 0; i < 300 && (server.connections() > 0 || clientThreads() > 0); i++) {
+      System.gc(); // before Java 21 a client ends when it is collected
+      Thread.sleep(100);
+    }
+    assertThat(server.connections()).as("connections").isZero();
+    assertThat(clientThreads()).as("threads").isZero();
+  }
+
+  private static long clientThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(
+            name ->
+                name.startsWith("mixlaw-http")
+                    || name.startsWith("mixlaw-generate")
+                    || name.startsWith("HttpClient-"))
+        .count();
+  }
+
+  @Test
+  void nothingIsLostPaidTwiceOrLeftOpen() throws Exception {
+    soak(100);
+  }
+
+  @Test
+  @Tag("long")
+  void nothingIsLostPaidTwiceOrLeftOpenInManyRequests() throws Exception {
+    soak(10_500);
+    assertThat(requests.get()).isGreaterThan(20_000);
+  }
+}
