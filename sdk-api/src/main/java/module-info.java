@@ -26,8 +26,6 @@ module dev.mixlaw.api {
   uses dev.mixlaw.api.internal.spi.DataPreparer;
   uses dev.mixlaw.api.internal.spi.LabStoreFactory;
   uses dev.mixlaw.api.internal.spi.RoundRunner;
-  uses dev.mixlaw.api.internal.spi.RoundRunner;
-  uses dev.mixlaw.api.internal.spi.StudyRunner;
   uses dev.mixlaw.api.internal.spi.StudyRunner;
   uses dev.mixlaw.api.spi.Analyst;
   uses dev.mixlaw.api.spi.DomainEvaluator;
