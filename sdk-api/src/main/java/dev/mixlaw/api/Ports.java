@@ -1,11 +1,11 @@
 package dev.mixlaw.api;
 
 import dev.mixlaw.api.internal.spi.DataPreparer;
+import dev.mixlaw.api.internal.spi.LabStoreFactory;
 import dev.mixlaw.api.internal.spi.RoundRunner;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.LabStoreFactory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

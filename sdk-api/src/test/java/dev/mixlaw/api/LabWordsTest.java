@@ -2,6 +2,7 @@ package dev.mixlaw.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Answer;
@@ -9,7 +10,6 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.WordComparison;
-import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.units.Tokens;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.mixlaw.mix.generate;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.api.spi.GeneratorException;
 import dev.mixlaw.mix.generate.DraftWriter.Outcome;
 import dev.mixlaw.mix.generate.DraftWriter.Refusal;
@@ -165,15 +166,7 @@ final class OrderedWorkers implements AutoCloseable {
       }
     }
     // A pool terminates a moment before its last thread does.
-    for (Thread thread : started) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    }
+    Threads.join(started);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

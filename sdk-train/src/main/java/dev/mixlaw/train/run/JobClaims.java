@@ -1,6 +1,7 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.internal.Threads;
+import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.train.storage.JsonRecords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -241,17 +242,7 @@ final class JobClaims implements AutoCloseable {
     left.forEach(Claim::close);
     if (thread != null) {
       thread.interrupt();
-      boolean interrupted = false;
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Threads.join(List.of(thread));
     }
   }
 

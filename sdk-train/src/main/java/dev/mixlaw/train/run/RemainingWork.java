@@ -1,6 +1,6 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.spi.LabStore;
+import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.train.run.Checkpoints.Checkpoint;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;

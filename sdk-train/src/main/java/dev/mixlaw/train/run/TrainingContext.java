@@ -1,7 +1,7 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.internal.spi.PreparedData;
-import dev.mixlaw.api.spi.LabStore;
 import dev.mixlaw.api.spi.TrainingEngine;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,7 +6,6 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.LabStore;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-/** Ports that only modules of this project implement: preparing text, and running studies. */
+/** Ports that only modules of this project implement: text, runners and stores of runs. */
 @NullMarked
 package dev.mixlaw.api.internal.spi;
 

@@ -1,5 +1,7 @@
 package dev.mixlaw.train.engine.vector;
 
+import dev.mixlaw.api.internal.Threads;
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -132,18 +134,6 @@ public final class LaneThreads implements AutoCloseable {
       closed = true;
       notifyAll();
     }
-    boolean interrupted = false;
-    for (Thread thread : threads) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(List.of(threads));
   }
 }

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.vector;
 
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
@@ -184,35 +185,32 @@ public final class RowKernels {
   }
 
   /**
-   * Rotates the first {@code heads} heads of each row by the row's position in its sequence (Su et
-   * al. 2021), a head's first half against its second as Hugging Face does.
+   * Rotates the queries and keys of each row by the row's position in its sequence (Su et al.
+   * 2021), a head's first half against its second as Hugging Face does.
    *
-   * @param rowWidth values of a row, {@code heads·size} or more
+   * @param qkv queries, keys and values of each row
    * @param length rows of a sequence
    * @param backward whether to rotate gradients back
    */
   public void rope(
-      FloatBuffer x,
-      int rows,
-      int rowWidth,
-      int heads,
-      int size,
-      double theta,
-      int length,
-      boolean backward) {
-    RotaryTable turns = rotations(length, size, theta);
+      FloatBuffer qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
+    int rows = sequences * length;
+    int rowWidth = heads.rowWidth();
+    int size = heads.size();
+    int turned = (heads.query() + heads.keyValue()) * size;
+    RotaryTable turns = rotations(length, size, heads.ropeTheta());
     int block = blockRows(rowWidth);
     float sign = backward ? -1 : 1;
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
-      x.get(row * rowWidth, a, 0, n * rowWidth);
+      qkv.get(row * rowWidth, a, 0, n * rowWidth);
       for (int i = 0; i < n; i++) {
         int position = (row + i) % length;
-        for (int at = i * rowWidth; at < i * rowWidth + heads * size; at += size) {
+        for (int at = i * rowWidth; at < i * rowWidth + turned; at += size) {
           turns.rotate(a, at, position, sign);
         }
       }
-      x.put(row * rowWidth, a, 0, n * rowWidth);
+      qkv.put(row * rowWidth, a, 0, n * rowWidth);
     }
   }
 

@@ -89,21 +89,15 @@ final class CpuAttention implements AutoCloseable {
   }
 
   void backward(
-      Tensor dOut,
-      Tensor qkv,
-      Tensor weights,
-      Tensor dQkv,
-      AttentionHeads heads,
-      int sequences,
-      int length) {
+      Tensor dy, Tensor qkv, Tensor w, Tensor dx, AttentionHeads heads, int sequences, int length) {
     int width = heads.rowWidth();
     int size = heads.size();
     int outWidth = heads.query() * size;
     reserve((long) length * length);
     FloatPointer[] in = {view(qkv), view(qkv), view(qkv)};
-    FloatPointer[] to = {view(dQkv), view(dQkv), view(dQkv)};
-    FloatPointer softmax = view(weights);
-    FloatPointer dResult = view(dOut);
+    FloatPointer[] to = {view(dx), view(dx), view(dx)};
+    FloatPointer softmax = view(w);
+    FloatPointer dResult = view(dy);
     FloatPointer dScores = scratch.pointer();
     float scale = (float) (1 / Math.sqrt(heads.size()));
     for (int s = 0; s < sequences; s++) {
@@ -137,7 +131,7 @@ final class CpuAttention implements AutoCloseable {
             StridedMatrix.of(in[2], width).transpose(),
             StridedMatrix.of(dScores, length),
             false);
-        softmaxBackward(weights.buffer(), Math.toIntExact(at), length);
+        softmaxBackward(w.buffer(), Math.toIntExact(at), length);
         Blas.multiply(
             length,
             heads.size(),

@@ -72,15 +72,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void rope(Tensor qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
-    rowwise.rope(
-        qkv.buffer(),
-        sequences * length,
-        heads.rowWidth(),
-        heads.query() + heads.keyValue(),
-        heads.size(),
-        heads.ropeTheta(),
-        length,
-        backward);
+    rowwise.rope(qkv.buffer(), heads, sequences, length, backward);
   }
 
   @Override
@@ -91,14 +83,8 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void attentionBackward(
-      Tensor dOut,
-      Tensor qkv,
-      Tensor weights,
-      Tensor dQkv,
-      AttentionHeads heads,
-      int sequences,
-      int length) {
-    attention.backward(dOut, qkv, weights, dQkv, heads, sequences, length);
+      Tensor dy, Tensor qkv, Tensor w, Tensor dx, AttentionHeads heads, int sequences, int length) {
+    attention.backward(dy, qkv, w, dx, heads, sequences, length);
   }
 
   @Override

@@ -68,15 +68,14 @@ interface Kernels extends AutoCloseable {
   void attention(
       Tensor qkv, Tensor weights, Tensor out, AttentionHeads heads, int sequences, int length);
 
-  /** {@code dQkv =} the gradient of {@link #attention}. */
+  /**
+   * {@code dx =} the gradient of {@link #attention} to {@code qkv}.
+   *
+   * @param dy gradient of its {@code out}
+   * @param w its softmax
+   */
   void attentionBackward(
-      Tensor dOut,
-      Tensor qkv,
-      Tensor weights,
-      Tensor dQkv,
-      AttentionHeads heads,
-      int sequences,
-      int length);
+      Tensor dy, Tensor qkv, Tensor w, Tensor dx, AttentionHeads heads, int sequences, int length);
 
   /**
    * {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).

@@ -168,21 +168,14 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void attentionBackward(
-      Tensor dOut,
-      Tensor qkv,
-      Tensor weights,
-      Tensor dQkv,
-      AttentionHeads heads,
-      int sequences,
-      int length) {
+      Tensor dy, Tensor qkv, Tensor w, Tensor dx, AttentionHeads heads, int sequences, int length) {
     try (MemoryWorkspace scope = temporary()) {
       INDArray q = part(qkv, heads, sequences, length, 0);
       INDArray k = part(qkv, heads, sequences, length, 1);
       INDArray v = part(qkv, heads, sequences, length, 2);
-      INDArray d = perHead(outHeads(dOut, heads, sequences, length));
+      INDArray d = perHead(outHeads(dy, heads, sequences, length));
       INDArray softmax =
-          weights
-              .matrix((long) sequences * heads.query() * length, length)
+          w.matrix((long) sequences * heads.query() * length, length)
               .reshape((long) sequences * heads.query(), length, length);
       INDArray dv = Nd4j.matmul(softmax, d, true, false, false);
       INDArray dWeights = Nd4j.matmul(d, v, false, true, false);
@@ -190,7 +183,7 @@ final class Nd4jKernels implements Kernels {
       INDArray dScores = dWeights.subi(sums).muli(softmax).muli(1 / Math.sqrt(heads.size()));
       INDArray dq = Nd4j.matmul(dScores, k, false, false, false);
       INDArray dk = Nd4j.matmul(dScores, q, true, false, false);
-      INDArray all = heads(dQkv, heads, sequences, length);
+      INDArray all = heads(dx, heads, sequences, length);
       int queries = heads.query();
       int keys = queries + heads.keyValue();
       all.get(ALL, ALL, NDArrayIndex.interval(0, queries), ALL)

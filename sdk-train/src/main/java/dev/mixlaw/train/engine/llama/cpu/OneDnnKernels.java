@@ -112,15 +112,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   @Override
   public void rope(Floats qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
-    rowwise.rope(
-        written(qkv),
-        sequences * length,
-        heads.rowWidth(),
-        heads.query() + heads.keyValue(),
-        heads.size(),
-        heads.ropeTheta(),
-        length,
-        backward);
+    rowwise.rope(written(qkv), heads, sequences, length, backward);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
+import dev.mixlaw.train.engine.vector.StridedMatrix;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * Causal attention in tiles: a tile of queries of one head against all keys up to the last of them.
@@ -50,25 +52,15 @@ final class TiledAttention implements AutoCloseable {
         for (int first = 0; first < length; first += TILE) {
           int n = Math.min(TILE, length - first);
           int seen = first + n;
-          Fp32Products.multiply(
-              n,
-              seen,
-              size,
-              scale,
-              qkv.matrix(0, (row + first) * width + h * (long) size, width),
-              qkv.matrix(1, key, width).transpose(),
-              scores.matrix(seen),
-              false);
+          StridedMatrix<FloatPointer> q =
+              qkv.matrix(0, (row + first) * width + h * (long) size, width);
+          StridedMatrix<FloatPointer> k = qkv.matrix(1, key, width).transpose();
+          Fp32Products.multiply(n, seen, size, scale, q, k, scores.matrix(seen), false);
           softmax(first, n, seen);
-          Fp32Products.multiply(
-              n,
-              size,
-              seen,
-              1,
-              scores.matrix(seen),
-              qkv.matrix(2, value, width),
-              out.matrix(0, (row + first) * outWidth + h * (long) size, outWidth),
-              false);
+          StridedMatrix<FloatPointer> v = qkv.matrix(2, value, width);
+          StridedMatrix<FloatPointer> to =
+              out.matrix(0, (row + first) * outWidth + h * (long) size, outWidth);
+          Fp32Products.multiply(n, size, seen, 1, scores.matrix(seen), v, to, false);
         }
       }
     }
@@ -108,53 +100,22 @@ final class TiledAttention implements AutoCloseable {
           boolean more = first < last || h % heads.group() > 0;
           long query = (row + first) * width + h * (long) size;
           long result = (row + first) * outWidth + h * (long) size;
-          Fp32Products.multiply(
-              n,
-              seen,
-              size,
-              scale,
-              qkv.matrix(0, query, width),
-              qkv.matrix(1, key, width).transpose(),
-              scores.matrix(seen),
-              false);
-          Fp32Products.multiply(
-              n,
-              seen,
-              size,
-              1,
-              dOut.matrix(0, result, outWidth),
-              qkv.matrix(2, value, width).transpose(),
-              gradients.matrix(seen),
-              false);
+          StridedMatrix<FloatPointer> q = qkv.matrix(0, query, width);
+          StridedMatrix<FloatPointer> k = qkv.matrix(1, key, width).transpose();
+          Fp32Products.multiply(n, seen, size, scale, q, k, scores.matrix(seen), false);
+          StridedMatrix<FloatPointer> d = dOut.matrix(0, result, outWidth);
+          StridedMatrix<FloatPointer> v = qkv.matrix(2, value, width).transpose();
+          Fp32Products.multiply(n, seen, size, 1, d, v, gradients.matrix(seen), false);
           softmax(first, n, seen);
           softmax.backward(scores, gradients, n, seen);
-          Fp32Products.multiply(
-              seen,
-              size,
-              n,
-              1,
-              scores.matrix(seen).transpose(),
-              dOut.matrix(0, result, outWidth),
-              dQkv.matrix(2, value, width),
-              more);
-          Fp32Products.multiply(
-              n,
-              size,
-              seen,
-              scale,
-              gradients.matrix(seen),
-              qkv.matrix(1, key, width),
-              dQkv.matrix(0, query, width),
-              false);
-          Fp32Products.multiply(
-              seen,
-              size,
-              n,
-              scale,
-              gradients.matrix(seen).transpose(),
-              qkv.matrix(0, query, width),
-              dQkv.matrix(1, key, width),
-              more);
+          StridedMatrix<FloatPointer> weights = scores.matrix(seen).transpose();
+          Fp32Products.multiply(seen, size, n, 1, weights, d, dQkv.matrix(2, value, width), more);
+          StridedMatrix<FloatPointer> dScores = gradients.matrix(seen);
+          StridedMatrix<FloatPointer> dq = dQkv.matrix(0, query, width);
+          k = qkv.matrix(1, key, width);
+          Fp32Products.multiply(n, size, seen, scale, dScores, k, dq, false);
+          StridedMatrix<FloatPointer> dk = dQkv.matrix(1, key, width);
+          Fp32Products.multiply(seen, size, n, scale, dScores.transpose(), q, dk, more);
         }
       }
     }

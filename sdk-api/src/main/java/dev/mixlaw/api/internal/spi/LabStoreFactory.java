@@ -1,4 +1,4 @@
-package dev.mixlaw.api.spi;
+package dev.mixlaw.api.internal.spi;
 
 import java.nio.file.Path;
 
