@@ -101,7 +101,7 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException with all problems at once
    */
   public Plan plan(Study study, StudyListener listener) {
-    try (LabStore store = openStore()) {
+    try (LabStore store = openStore(study)) {
       PreparedData data = prepare(study, store, listener);
       return complete(study, planned(study, data, store).plan(), data);
     }
@@ -115,7 +115,7 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException with all problems at once
    */
   public List<TextFacts> text(Study study, StudyListener listener) {
-    try (LabStore store = openStore()) {
+    try (LabStore store = openStore(study)) {
       return prepare(study, store, listener).corpora().stream().map(TokenizedText::facts).toList();
     }
   }
@@ -153,7 +153,7 @@ public final class Lab implements AutoCloseable {
   }
 
   private Findings findings(Study study, StudyListener listener) {
-    try (LabStore store = openStore()) {
+    try (LabStore store = openStore(study)) {
       PreparedData data = prepare(study, store, listener);
       StudyRunner.PlannedStudy planned = planned(study, data, store);
       Plan plan = planned.plan();
@@ -239,8 +239,8 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException with all problems at once
    */
   public RoundsPlan plan(Rounds rounds, StudyListener listener) {
-    try (LabStore store = openStore()) {
-      return planned(rounds, prepare(rounds, store, listener), store).plan();
+    try (LabStore store = openStore(rounds)) {
+      return planned(rounds, prepare(rounds.round0(), store, listener), store).plan();
     }
   }
 
@@ -257,8 +257,8 @@ public final class Lab implements AutoCloseable {
   }
 
   private RoundsFindings findings(Rounds rounds, StudyListener listener) {
-    try (LabStore store = openStore()) {
-      PreparedData data = prepare(rounds, store, listener);
+    try (LabStore store = openStore(rounds)) {
+      PreparedData data = prepare(rounds.round0(), store, listener);
       RoundRunner.PlannedRounds planned = planned(rounds, data, store);
       RoundsPlan plan = planned.plan();
       listener.on(new StudyEvent.Planned(plan.round0()));
@@ -288,12 +288,14 @@ public final class Lab implements AutoCloseable {
                 directory.resolve(TEXT)));
   }
 
-  private PreparedData prepare(Rounds rounds, LabStore store, StudyListener listener) {
+  /** Checks the description, and that there are all ports, before the store is opened. */
+  private LabStore openStore(Rounds rounds) {
     requireNone(rounds.problems());
-    return prepare(rounds.round0(), store, listener);
+    return openStore(rounds.round0());
   }
 
-  private PreparedData prepare(Study study, LabStore store, StudyListener listener) {
+  /** Checks the description, and that there are all ports, before the store is opened. */
+  private LabStore openStore(Study study) {
     List<Problem> problems = new ArrayList<>(study.problems());
     if (!study.tests().isEmpty()) {
       DomainEvaluator evaluator = ports.get(DomainEvaluator.class);
@@ -307,6 +309,11 @@ public final class Lab implements AutoCloseable {
       }
     }
     requireNone(problems);
+    ports.get(DataPreparer.class);
+    return openStore();
+  }
+
+  private PreparedData prepare(Study study, LabStore store, StudyListener listener) {
     PreparedData known = prepared.get(study);
     if (known == null) {
       known =
