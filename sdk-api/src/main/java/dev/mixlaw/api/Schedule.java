@@ -68,6 +68,34 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
     return new Schedule(warmup, OptionalDouble.empty(), OptionalDouble.of(floor));
   }
 
+  /**
+   * Returns the learning rate of a step of the warm-up or of the constant part after it.
+   *
+   * @param peak rate after the warm-up
+   * @param step from 0
+   */
+  public double trunkRate(double peak, long step) {
+    return step < warmup ? peak * (step + 1) / warmup : peak;
+  }
+
+  /**
+   * Returns the learning rate of a step of a run.
+   *
+   * @param trunkRate of the step, as {@link #trunkRate} returns it
+   * @param step from 0
+   * @param decayFrom step at which a linear decay begins
+   * @param steps of the run
+   */
+  public double rate(double trunkRate, long step, long decayFrom, long steps) {
+    if (floor.isPresent()) {
+      double done = Math.max(0, (double) (step - warmup) / (steps - warmup));
+      double wave = (1 + Math.cos(Math.PI * done)) / 2;
+      double lowest = floor.getAsDouble();
+      return step < warmup ? trunkRate : trunkRate * (lowest + (1 - lowest) * wave);
+    }
+    return step < decayFrom ? trunkRate : trunkRate * (steps - step) / (steps - decayFrom);
+  }
+
   /** Returns the settings in words. They are a part of identities of runs: keep them. */
   @Override
   public String toString() {

@@ -26,12 +26,6 @@ class BackgroundStudyTest {
         new dev.mixlaw.api.results.RunKey("m", "n", new Tokens(9), 0), step, 9000, 1, step, 9000);
   }
 
-  private static long threads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(t -> t.getName().startsWith("mixlaw-"))
-        .count();
-  }
-
   @Test
   void eventsComeInOrderAndBeforeTheResult() {
     List<StudyEvent> sent = IntStream.range(0, 5000).mapToObj(i -> warned(i)).toList();
@@ -48,7 +42,6 @@ class BackgroundStudyTest {
 
     assertThat(result).isEqualTo("done");
     assertThat(heard).isEqualTo(sent);
-    assertThat(threads()).isZero();
   }
 
   @Test
@@ -166,7 +159,6 @@ class BackgroundStudyTest {
 
     assertThat(thrown.get()).isInstanceOf(CancellationException.class);
     assertThat(stillInterrupted).isTrue();
-    assertThat(threads()).isZero();
   }
 
   @Test

@@ -13,6 +13,9 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.api.units.LossUnit;
+import dev.mixlaw.eval.table.ChoiceFile;
+import dev.mixlaw.eval.table.LossTable;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.corpus.HuggingFaceDataset;
 import dev.mixlaw.mix.corpus.MegatronTokens;
@@ -226,6 +229,42 @@ class ReaderFuzzTest {
       void read(Path file) {
         openModel(file.getParent());
       }
+    },
+    LOSS_TABLE("losses.csv") {
+      @Override
+      byte[] good(Path dir) {
+        StringBuilder lines = new StringBuilder("params,tokens,loss,note\n");
+        for (int i = 0; i < 30; i++) {
+          lines.append("1e6,").append(2_000_000 + i).append(",3.25,\"a, b\"\n");
+        }
+        return utf8(lines.toString());
+      }
+
+      @Override
+      void read(Path file) {
+        LossTable.csv(file)
+            .params("params")
+            .tokens("tokens")
+            .loss("loss")
+            .unit(LossUnit.NATS_PER_TOKEN)
+            .read();
+      }
+    },
+    CHOICES("questions.jsonl") {
+      @Override
+      byte[] good(Path dir) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+          lines.append("{\"id\":\"q").append(i).append("\",\"question\":\"What?\",");
+          lines.append("\"choices\":[\"a\",\"b\"],\"answer\":").append(i % 2).append("}\n");
+        }
+        return utf8(lines.toString());
+      }
+
+      @Override
+      void read(Path file) {
+        ChoiceFile.jsonl(file).read();
+      }
     };
 
     /** Selects among several good files; replaced by each test. */
@@ -243,6 +282,9 @@ class ReaderFuzzTest {
     /** Reads a file to its end. */
     abstract void read(Path file);
   }
+
+  /** Characters of a message that lists twenty problems with a quoted text each. */
+  private static final int MOST_SAID = 12_000;
 
   @ParameterizedTest
   @EnumSource
@@ -280,7 +322,7 @@ class ReaderFuzzTest {
       try {
         reader.read(file);
       } catch (MixlawException documented) {
-        assertThat(documented.getMessage().length()).isLessThan(4000);
+        assertThat(documented.getMessage().length()).isLessThan(MOST_SAID);
       }
       assertThat(THREADS.getThreadAllocatedBytes(thread) - before).isLessThan(MEMORY);
     } catch (Exception | StackOverflowError | OutOfMemoryError | AssertionError e) {

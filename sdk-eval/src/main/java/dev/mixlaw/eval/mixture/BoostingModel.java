@@ -64,7 +64,7 @@ final class BoostingModel implements MixtureModel {
     double[] losses = runs.losses(domain);
     ToDoubleBiFunction<double[], TrainingScale> surface = boost(shares, losses);
     Answer<List<ToDoubleBiFunction<double[], TrainingScale>>> draws =
-        RowBootstrap.draw(
+        RunBootstrap.draw(
             question,
             resamples,
             runs.size(),

@@ -43,7 +43,7 @@ final class LinearModel implements MixtureModel {
           "mixtures that vary every source by itself");
     }
     Answer<List<double[]>> drawn =
-        RowBootstrap.draw(
+        RunBootstrap.draw(
             question,
             resamples,
             runs.size(),

@@ -50,6 +50,8 @@ final class JsonlFile extends TableFile {
       }
     } catch (JsonProcessingException e) {
       actual = "not JSON: " + e.getOriginalMessage();
+    } catch (NumberFormatException e) { // an exponent that is out of range
+      actual = "not JSON: a number that is out of range";
     }
     problems.add(new Problem(place, actual, "one JSON object a line", "the file"));
     return Row.NONE;

@@ -26,6 +26,7 @@ abstract class TableFile implements AutoCloseable {
   static final int MAX_PROBLEMS = 20;
 
   private static final int MOST_QUOTED = 80;
+  private static final int MOST_SAID = 200;
 
   /** The text of the file, without a byte order mark. */
   final LineNumberReader text;
@@ -137,10 +138,22 @@ abstract class TableFile implements AutoCloseable {
     return cell.length() <= MOST_QUOTED ? cell : cell.substring(0, MOST_QUOTED - 1) + "…";
   }
 
+  /** Throws the problems of a file, if any. Long lists of its columns or texts are cut. */
   static void throwAny(List<Problem> problems) {
     if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+      List<Problem> bounded =
+          problems.stream()
+              .map(
+                  p ->
+                      new Problem(
+                          cut(p.subject()), cut(p.actual()), cut(p.expected()), cut(p.fix())))
+              .toList();
+      throw new MixlawException(MixlawException.Kind.DATA, bounded, null);
     }
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MOST_SAID ? text : text.substring(0, MOST_SAID - 1) + "…";
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.MultipleChoice;
@@ -134,5 +135,21 @@ class ChoiceFileTest {
     assertThatExceptionOfType(MixlawException.class)
         .isThrownBy(() -> ChoiceFile.jsonl(file).read())
         .satisfies(e -> assertThat(e.getMessage()).contains(said));
+  }
+
+  @Test
+  void aNumberOutOfRangeIsNamedAndLongTextsAreCut() throws IOException {
+    Path file = directory.resolve("bad.jsonl");
+    String many = "\"" + "x".repeat(5000) + "\"";
+    Files.writeString(
+        file,
+        "{\"question\": \"q\", \"choices\": [\"a\", \"b\"], \"answer\": 1e99999999999}\n"
+            + "{\"question\": \"q\", \"choices\": [" + many + ", " + many + "], \"answer\": 0}\n");
+
+    assertThatThrownBy(() -> ChoiceFile.jsonl(file).read())
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("bad.jsonl:1: ")
+        .hasMessageContaining("bad.jsonl:2: a repeated choice")
+        .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(1000));
   }
 }

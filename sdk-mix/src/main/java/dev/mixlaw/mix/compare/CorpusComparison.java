@@ -2,7 +2,7 @@ package dev.mixlaw.mix.compare;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.results.WordComparison;
-import dev.mixlaw.mix.analysis.DomainFit;
+import dev.mixlaw.mix.analysis.WordDistance;
 import dev.mixlaw.mix.analysis.Language;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +43,7 @@ public record CorpusComparison(
   public static final long SAMPLE_WORDS = 120_000;
 
   /** The domain's part in the smoothed training distribution of {@link WordComparison.Fit#kl}. */
-  public static final double SKEW = DomainFit.SKEW;
+  public static final double SKEW = WordDistance.SKEW;
 
   /** Documents with at least this Jaccard index of their 3-word shingles are near copies. */
   public static final double COPY_THRESHOLD = 0.4;

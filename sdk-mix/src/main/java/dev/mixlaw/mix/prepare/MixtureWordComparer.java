@@ -9,7 +9,7 @@ import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.mix.analysis.Distribution;
-import dev.mixlaw.mix.analysis.DomainFit;
+import dev.mixlaw.mix.analysis.WordDistance;
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.TermCounter;
 import dev.mixlaw.mix.analysis.TermCounts;
@@ -167,7 +167,7 @@ final class MixtureWordComparer {
       Distribution training = Distribution.mixture(words);
       long read = Math.max(1, Math.round(budget().count() * perToken));
       for (Text domain : domains) {
-        fits.add(DomainFit.of(mixture.name(), training, domain.name(), counts.of(domain), read));
+        fits.add(WordDistance.of(mixture.name(), training, domain.name(), counts.of(domain), read));
       }
     }
     return fits;

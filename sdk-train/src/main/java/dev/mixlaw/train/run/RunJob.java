@@ -87,9 +87,7 @@ record RunJob(
    * @param step from 0
    */
   double rate(long step) {
-    double rate = recipe.learningRate(model, batches.of(step));
-    long warmup = recipe.schedule().warmup();
-    return step < warmup ? rate * (step + 1) / warmup : rate;
+    return recipe.schedule().trunkRate(recipe.learningRate(model, batches.of(step)), step);
   }
 
   /**
@@ -98,16 +96,7 @@ record RunJob(
    * @param step from 0
    */
   double rate(Branch branch, long step) {
-    if (recipe.schedule().floor().isPresent()) {
-      double floor = recipe.schedule().floor().getAsDouble();
-      long warmup = recipe.schedule().warmup();
-      double done = Math.max(0, (double) (step - warmup) / (branch.steps() - warmup));
-      double wave = (1 + Math.cos(Math.PI * done)) / 2;
-      return step < warmup ? rate(step) : rate(step) * (floor + (1 - floor) * wave);
-    }
-    return step < branch.branchStep()
-        ? rate(step)
-        : rate(step) * (branch.steps() - step) / (branch.steps() - branch.branchStep());
+    return recipe.schedule().rate(rate(step), step, branch.branchStep(), branch.steps());
   }
 
   /** Returns the text that the job reads, in the order of its seed. */

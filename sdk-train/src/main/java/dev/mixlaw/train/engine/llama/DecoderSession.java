@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>{@link #accumulate}: each lane computes the gradients of its sequences, one micro-batch
- *       after the other, by a {@link ForwardPass} and a {@link BackwardPass};
+ *       after the other, by a {@link ForwardPass} and a {@link LossAndGradients};
  *   <li>{@link #reduce}: the lanes add up the gradients of all lanes in a fixed order, piece by
  *       piece, and compute each piece's squared norm;
  *   <li>{@link #update}: each lane clips by the global norm and applies AdamW to its pieces.
@@ -43,7 +43,7 @@ final class DecoderSession implements TrainingSession {
   private final TrainingMemory memory;
   private final List<TrainingMemory.Piece> pieces;
   private final DecoderModel model;
-  private final List<BackwardPass> lanes = new ArrayList<>();
+  private final List<LossAndGradients> lanes = new ArrayList<>();
   private final StepReadback[] readbacks = new StepReadback[2];
 
   /** The step whose result each readback holds; null if its result has been taken. */
@@ -74,7 +74,7 @@ final class DecoderSession implements TrainingSession {
     model = new DecoderModel(spec, tiles, device, memory.model);
     for (int i = 0; i < device.lanes(); i++) {
       lanes.add(
-          new BackwardPass(
+          new LossAndGradients(
               model.forward(i),
               Parameters.of(memory.gradients.get(i), memory.model.layout),
               memory.activationGradients.get(i)));

@@ -3,7 +3,7 @@
  * dev.mixlaw.train.engine.llama.DecoderSession}: it shows the parts of a training step.
  *
  * <p>{@link dev.mixlaw.train.engine.llama.ForwardPass} and {@link
- * dev.mixlaw.train.engine.llama.BackwardPass} spell out the computation over a small port of
+ * dev.mixlaw.train.engine.llama.LossAndGradients} spell out the computation over a small port of
  * kernels, {@link dev.mixlaw.train.engine.llama.DeviceKernels}. A {@link
  * dev.mixlaw.train.engine.llama.Device} implements it: {@code llama.cpu} on a processor, {@code
  * llama.cuda} on a graphics card.

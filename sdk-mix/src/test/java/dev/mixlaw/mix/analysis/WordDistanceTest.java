@@ -12,7 +12,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 /** Tables made by hand: the domain has a a b c, training text a b b d (and mixtures of it). */
-class DomainFitTest {
+class WordDistanceTest {
   private static final Offset<Double> DIGITS = within(1e-12);
 
   private static final long A = 11;
@@ -31,7 +31,7 @@ class DomainFitTest {
   }
 
   private static WordComparison.Fit fit(TermCounts domain, Distribution training, long words) {
-    return DomainFit.of("text", training, "domain", domain, words);
+    return WordDistance.of("text", training, "domain", domain, words);
   }
 
   @Test
@@ -72,7 +72,7 @@ class DomainFitTest {
   void divergenceFromTextWithoutCommonWordsIsTheMaximum() {
     WordComparison.Fit fit = fit(domain, Distribution.of(counts(D, 4, 5)), 1);
 
-    assertThat(fit.kl()).isCloseTo(Math.log(1 / DomainFit.SKEW), DIGITS);
+    assertThat(fit.kl()).isCloseTo(Math.log(1 / WordDistance.SKEW), DIGITS);
     assertThat(fit.js()).isCloseTo(Math.log(2), DIGITS);
     assertThat(fit.coverageTypes()).isZero();
     assertThat(fit.coverageTokens()).isZero();

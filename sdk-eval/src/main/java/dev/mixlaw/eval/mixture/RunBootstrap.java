@@ -13,11 +13,11 @@ import java.util.function.Supplier;
  * A bootstrap over runs, drawn with replacement. Each resample has its own random numbers, so that
  * the draws depend neither on threads nor on the domain.
  */
-final class RowBootstrap {
+final class RunBootstrap {
   /** Largest number of attempts to draw a resample that determines a fit. */
   private static final int ATTEMPTS = 100;
 
-  private RowBootstrap() {}
+  private RunBootstrap() {}
 
   /**
    * Returns the refits of all resamples, in order.

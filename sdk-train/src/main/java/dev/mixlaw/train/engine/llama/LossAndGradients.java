@@ -4,7 +4,7 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /** Computes losses and gradients on one lane: a {@link ForwardPass}, then back through it. */
-final class BackwardPass {
+final class LossAndGradients {
   private final ForwardPass forward;
   private final ModelSpec model;
   private final DeviceKernels k;
@@ -20,7 +20,7 @@ final class BackwardPass {
    * @param gradients receives the gradients of the weights
    * @param d buffers for the gradients of activations
    */
-  BackwardPass(ForwardPass forward, Parameters gradients, ActivationGradients d) {
+  LossAndGradients(ForwardPass forward, Parameters gradients, ActivationGradients d) {
     this.forward = forward;
     model = forward.model;
     k = forward.kernels;

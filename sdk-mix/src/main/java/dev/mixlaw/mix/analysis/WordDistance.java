@@ -19,7 +19,7 @@ import dev.mixlaw.api.results.WordComparison;
  *       exp(-n q))</i>. With the same n, this compares texts of different sizes.
  * </ul>
  */
-public final class DomainFit {
+public final class WordDistance {
   /** The domain's part in the smoothed training distribution. */
   public static final double SKEW = 0.001;
 
@@ -32,7 +32,7 @@ public final class DomainFit {
   private double seenTypes;
   private double seenTokens;
 
-  private DomainFit(long words) {
+  private WordDistance(long words) {
     this.words = words;
   }
 
@@ -50,7 +50,7 @@ public final class DomainFit {
     if (words < 1) {
       throw new IllegalArgumentException("words: " + words + "; expected 1 or more");
     }
-    DomainFit fit = new DomainFit(words);
+    WordDistance fit = new WordDistance(words);
     try (MergingCursor inDomain = Distribution.of(p).cursor();
         MergingCursor inText = q.cursor()) {
       boolean moreP = inDomain.next();
