@@ -144,7 +144,11 @@ class ChoiceFileTest {
     Files.writeString(
         file,
         "{\"question\": \"q\", \"choices\": [\"a\", \"b\"], \"answer\": 1e99999999999}\n"
-            + "{\"question\": \"q\", \"choices\": [" + many + ", " + many + "], \"answer\": 0}\n");
+            + "{\"question\": \"q\", \"choices\": ["
+            + many
+            + ", "
+            + many
+            + "], \"answer\": 0}\n");
 
     assertThatThrownBy(() -> ChoiceFile.jsonl(file).read())
         .isInstanceOf(MixlawException.class)

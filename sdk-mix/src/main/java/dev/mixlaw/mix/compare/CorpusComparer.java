@@ -6,10 +6,10 @@ import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.mix.analysis.Distribution;
-import dev.mixlaw.mix.analysis.WordDistance;
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.TermCounts;
 import dev.mixlaw.mix.analysis.TextLanguage;
+import dev.mixlaw.mix.analysis.WordDistance;
 import dev.mixlaw.mix.analysis.Words;
 import dev.mixlaw.mix.corpus.Corpora;
 import java.util.ArrayList;
@@ -142,7 +142,8 @@ final class CorpusComparer {
     List<WordComparison.Fit> fits = new ArrayList<>();
     for (int i = 0; i < domains.size(); i++) {
       String domain = domains.get(i).name();
-      fits.add(WordDistance.of(name, text, domain, inDomains.get(i), CorpusComparison.SAMPLE_WORDS));
+      fits.add(
+          WordDistance.of(name, text, domain, inDomains.get(i), CorpusComparison.SAMPLE_WORDS));
     }
     texts.add(new CorpusComparison.Text(name, kind, fits));
   }

@@ -2,8 +2,8 @@ package dev.mixlaw.mix.compare;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.results.WordComparison;
-import dev.mixlaw.mix.analysis.WordDistance;
 import dev.mixlaw.mix.analysis.Language;
+import dev.mixlaw.mix.analysis.WordDistance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,7 +4,8 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
- * The forward pass of a Llama-style decoder on one lane. {@link LossAndGradients} is its counterpart.
+ * The forward pass of a Llama-style decoder on one lane. {@link LossAndGradients} is its
+ * counterpart.
  *
  * <p>A block computes {@code m = x + attention(norm(x))} and {@code y = m + swiglu(norm(m))}. An
  * instance is for one thread at a time. Several instances may share weights as long as nobody
