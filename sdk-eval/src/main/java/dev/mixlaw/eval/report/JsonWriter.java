@@ -12,8 +12,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
-import com.fasterxml.jackson.databind.util.StdConverter;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.units.Params;
@@ -93,14 +92,25 @@ final class JsonWriter {
 
   /** Returns a serializer of a type by another value; null stands for a missing one. */
   static <T> JsonSerializer<?> as(Class<T> type, Function<T, @Nullable Object> function) {
-    return new StdDelegatingSerializer(
-        type,
-        new StdConverter<T, Object>() {
-          @Override
-          public @Nullable Object convert(T value) {
-            return function.apply(value);
-          }
-        });
+    return new StdSerializer<T>(type) {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      public void serialize(T value, JsonGenerator out, SerializerProvider provider)
+          throws IOException {
+        Object other = function.apply(value);
+        if (other == null) {
+          provider.defaultSerializeNull(out);
+        } else {
+          provider.defaultSerializeValue(other, out);
+        }
+      }
+
+      @Override
+      public boolean isEmpty(SerializerProvider provider, T value) {
+        return function.apply(value) == null;
+      }
+    };
   }
 
   private Object answer(Answer<?> answer) {
