@@ -14,11 +14,11 @@ import java.util.TreeMap;
  * @param domain name, or {@value FittedLaw#MACRO}
  * @param params N
  * @param tokens D
- * @param share of training tokens with the lowest loss
+ * @param share share of training tokens with the lowest loss
  * @param interval bootstrap confidence interval of {@code share}
  * @param asGood smallest and largest share whose loss is not significantly worse than the best
- * @param lossByShare nats per token at the compared shares, or at some of them
- * @param basis whether the losses were measured at this point or follow from laws
+ * @param lossByShare loss in nats per token at the compared shares, or at some of them
+ * @param basis whether the losses were measured at this point or predicted by laws
  */
 public record BestShare(
     String corpus,
@@ -40,9 +40,9 @@ public record BestShare(
   public enum Basis {
     /** Losses that were measured at this point. */
     MEASURED,
-    /** A law of each mixture. */
+    /** Predictions of a separate law for each mixture. */
     FITTED,
-    /** One law over all shares, so shares that were not run are compared too. */
+    /** Predictions of one law over all shares, so that shares that were not run are compared too. */
     SHARE_LAW
   }
 
