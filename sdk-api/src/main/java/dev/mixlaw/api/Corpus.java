@@ -18,8 +18,10 @@ import java.util.function.UnaryOperator;
  * @param kind how the text was written; {@link CorpusKind#NATURAL} by default
  * @param generator the model that wrote a synthetic corpus; empty for natural text
  * @param files the files that hold the documents; empty if the application supplies the documents
- * @param source source of documents that the application supplies; empty if the documents are in files
- * @param excerpts sizes in bytes of the samples to take; each is taken from the previous one. Usually empty or a single size
+ * @param source source of documents that the application supplies; empty if the documents are in
+ *     files
+ * @param excerpts sizes in bytes of the samples to take; each is taken from the previous one.
+ *     Usually empty or a single size
  */
 public record Corpus(
     String name,
@@ -54,7 +56,8 @@ public record Corpus(
    * @param format how a file holds documents
    * @param textField the field of a JSON record, or the Parquet column, that holds the text
    * @param badRecordLimit how many malformed records are skipped and counted before reading fails;
-   *     above 0, up to 1 % of the records read so far are skipped in any case */
+   *     above 0, up to 1 % of the records read so far are skipped in any case
+   */
   public record Files(Path path, Format format, String textField, long badRecordLimit) {
     /** Checks that nothing is null. */
     public Files {
@@ -74,10 +77,15 @@ public record Corpus(
     LINES,
     /** One document per row of a Parquet file. */
     PARQUET,
-    /** One document per {@code conversion} record of a web archive, such as the WET files of Common Crawl. */
+    /**
+     * One document per {@code conversion} record of a web archive, such as the WET files of Common
+     * Crawl.
+     */
     WARC,
     /**
-     * The format follows from each file name: one JSON object per line for {@code .jsonl} and {@code .json}, one row per document for {@code .parquet}, one record per document for {@code .warc} and {@code .wet}, and plain text otherwise.
+     * The format follows from each file name: one JSON object per line for {@code .jsonl} and
+     * {@code .json}, one row per document for {@code .parquet}, one record per document for {@code
+     * .warc} and {@code .wet}, and plain text otherwise.
      */
     BY_NAME
   }
@@ -115,7 +123,10 @@ public record Corpus(
     return files(path, Format.WARC);
   }
 
-  /** Returns a corpus of all files below a directory, each read in the format that {@link Format#BY_NAME} determines. */
+  /**
+   * Returns a corpus of all files below a directory, each read in the format that {@link
+   * Format#BY_NAME} determines.
+   */
   public static Corpus directory(Path directory) {
     return files(directory, Format.BY_NAME);
   }
@@ -152,7 +163,8 @@ public record Corpus(
    * Returns a sample of this corpus: whole documents, spread evenly from the first to the last. A
    * smaller corpus is taken as a whole.
    *
-   * @param bytes size of the sample in bytes of UTF-8 text, at least 1; exceeded by less than one document
+   * @param bytes size of the sample in bytes of UTF-8 text, at least 1; exceeded by less than one
+   *     document
    */
   public Corpus excerpt(long bytes) {
     List<Long> more = new ArrayList<>(excerpts);
@@ -199,7 +211,8 @@ public record Corpus(
    * Sets how many malformed records are skipped and counted before reading fails. Records without
    * text are skipped and counted without a limit.
    *
-   * @param limit 0 or more; 100 by default. Above 0, up to 1 % of the records read so far are skipped in any case.
+   * @param limit 0 or more; 100 by default. Above 0, up to 1 % of the records read so far are
+   *     skipped in any case.
    * @throws IllegalStateException if the corpus is not in files
    */
   public Corpus badRecordLimit(long limit) {

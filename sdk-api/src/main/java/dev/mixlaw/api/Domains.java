@@ -11,7 +11,8 @@ import java.util.OptionalLong;
  *
  * @param listed domains that are given individually; a domain has the name of its corpus
  * @param directories directories in which each file or folder of text is a domain with that name
- * @param mostBytes largest number of UTF-8 bytes measured per domain, as in {@link Corpus#excerpt}; if empty, all text is measured
+ * @param mostBytes largest number of UTF-8 bytes measured per domain, as in {@link Corpus#excerpt};
+ *     if empty, all text is measured
  */
 public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong mostBytes) {
   /** Copies the lists. */
@@ -42,7 +43,9 @@ public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong 
   }
 
   /**
-   * Returns these domains with a limit on the text that is measured. Every run is measured on all domains. For small models this takes longer than training. Fewer documents give wider confidence intervals.
+   * Returns these domains with a limit on the text that is measured. Every run is measured on all
+   * domains. For small models this takes longer than training. Fewer documents give wider
+   * confidence intervals.
    *
    * @param bytes limit per domain in bytes of UTF-8 text, at least 1
    */

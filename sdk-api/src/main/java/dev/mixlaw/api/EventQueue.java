@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Passes events to listeners in a separate thread, so that a listener that is slow, blocked or
- * broken does not hold up training. While more than {@value #MOST_STEPS} events are queued, step events are dropped; all other events are delivered.
+ * broken does not hold up training. While more than {@value #MOST_STEPS} events are queued, step
+ * events are dropped; all other events are delivered.
  */
 final class EventQueue implements StudyListener, AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.api");
@@ -24,7 +25,8 @@ final class EventQueue implements StudyListener, AutoCloseable {
   /**
    * Creates a queue and starts its thread.
    *
-   * @param patienceMillis time in milliseconds for which {@link #close} waits for a blocked listener
+   * @param patienceMillis time in milliseconds for which {@link #close} waits for a blocked
+   *     listener
    */
   EventQueue(List<StudyListener> listeners, long patienceMillis) {
     this.listeners = List.copyOf(listeners);

@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 /**
  * Chooses vectors of shares, each as far as possible from those before it (Kennard and Stone 1969).
  *
- * <p>Shares are whole numbers of cells, such as percents, with a fixed sum. The first vectors do not depend on
- * how many are chosen.
+ * <p>Shares are whole numbers of cells, such as percents, with a fixed sum. The first vectors do
+ * not depend on how many are chosen.
  */
 final class FarthestPointDesign {
   private static final int CANDIDATES = 4096;
@@ -36,7 +36,8 @@ final class FarthestPointDesign {
   }
 
   /**
-   * Returns the most even vector, followed by the farthest ones; fewer than {@code number} if no other distinct vectors exist.
+   * Returns the most even vector, followed by the farthest ones; fewer than {@code number} if no
+   * other distinct vectors exist.
    *
    * @param before existing vectors that the chosen ones should also be far from
    * @param number how many to choose
@@ -87,7 +88,10 @@ final class FarthestPointDesign {
     return farthest;
   }
 
-  /** Updates each candidate's squared distance to its nearest chosen vector after a vector was added. */
+  /**
+   * Updates each candidate's squared distance to its nearest chosen vector after a vector was
+   * added.
+   */
   private static void approach(double[] nearest, List<int[]> candidates, int[] to) {
     for (int i = 0; i < nearest.length; i++) {
       double squares = 0;
@@ -100,7 +104,10 @@ final class FarthestPointDesign {
     }
   }
 
-  /** Returns whole numbers of cells in proportion to weights, within the bounds; empty if rounding fails. */
+  /**
+   * Returns whole numbers of cells in proportion to weights, within the bounds; empty if rounding
+   * fails.
+   */
   private Optional<int[]> within(double[] weights) {
     double[] exact = proportional(weights);
     int[] whole = new int[exact.length];

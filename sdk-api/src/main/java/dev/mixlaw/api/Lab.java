@@ -35,9 +35,14 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * Plans and runs studies and rounds. A lab owns the runs. If a study is run again or extended with mixtures, models, seeds, budgets, domains or tests, only what the lab does not have yet from this or other studies is trained and measured. A trained tokenizer does not change when a study is extended.
+ * Plans and runs studies and rounds. A lab owns the runs. If a study is run again or extended with
+ * mixtures, models, seeds, budgets, domains or tests, only what the lab does not have yet from this
+ * or other studies is trained and measured. A trained tokenizer does not change when a study is
+ * extended.
  *
- * <p>A study can be stopped at any time, even by killing the process; it resumes when it is run again. Several labs, also in other processes, can use one directory at the same time. Before training, a lab compares the words in mixtures and domains if the preparer supports this.
+ * <p>A study can be stopped at any time, even by killing the process; it resumes when it is run
+ * again. Several labs, also in other processes, can use one directory at the same time. Before
+ * training, a lab compares the words in mixtures and domains if the preparer supports this.
  *
  * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class
  * path. It runs one study at a time; {@link #close} may be called by another thread.
@@ -116,7 +121,8 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Trains and measures whatever is not done yet, and returns the findings of the whole study. Interrupting the calling thread stops the study in any phase; finished work is kept.
+   * Trains and measures whatever is not done yet, and returns the findings of the whole study.
+   * Interrupting the calling thread stops the study in any phase; finished work is kept.
    *
    * @param listeners receive all events, in another thread
    * @throws MixlawException with all problems at once, before any training
@@ -162,7 +168,8 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Returns the findings of a study that was run before, based on the runs in the lab. The corpora are not needed, nothing is trained, and nothing is written.
+   * Returns the findings of a study that was run before, based on the runs in the lab. The corpora
+   * are not needed, nothing is trained, and nothing is written.
    *
    * @param study name of the study
    * @throws MixlawException if the lab has no such study
@@ -196,7 +203,8 @@ public final class Lab implements AutoCloseable {
   /**
    * Stores a trained tokenizer, so that the study still uses it after being extended.
    *
-   * @return the tokenizer's name in the lab, which is its hash; empty if the tokenizer is not trained
+   * @return the tokenizer's name in the lab, which is its hash; empty if the tokenizer is not
+   *     trained
    */
   private static Optional<String> keepTokenizer(Study study, Tokenizer tokenizer, LabStore store) {
     if (!study.tokenizer().isTrained()) {
@@ -297,7 +305,8 @@ public final class Lab implements AutoCloseable {
             new Problem(
                 "study " + study.name() + ": multiple-choice tests",
                 evaluator.getClass().getName() + " answers no questions",
-                "an evaluator that does, such as the one in mixlaw-eval, or no tests", "set Lab.Builder.evaluator, or omit Study.ask"));
+                "an evaluator that does, such as the one in mixlaw-eval, or no tests",
+                "set Lab.Builder.evaluator, or omit Study.ask"));
       }
     }
     requireNone(problems);
@@ -412,7 +421,10 @@ public final class Lab implements AutoCloseable {
         .name();
   }
 
-  /** Cancels the running study or rounds, waits until the work has stopped, and closes the prepared text. */
+  /**
+   * Cancels the running study or rounds, waits until the work has stopped, and closes the prepared
+   * text.
+   */
   @Override
   public void close() {
     List<BackgroundTask<?>> left;
@@ -427,7 +439,8 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Settings of a lab. A port that is not set is loaded with {@link java.util.ServiceLoader}. Not thread-safe.
+   * Settings of a lab. A port that is not set is loaded with {@link java.util.ServiceLoader}. Not
+   * thread-safe.
    */
   public static final class Builder {
     private final Path directory;
@@ -445,7 +458,8 @@ public final class Lab implements AutoCloseable {
     /**
      * Sets the training engine.
      *
-     * @param name name of an engine, such as {@code native}; {@code auto}, the default, selects the fastest engine that can run
+     * @param name name of an engine, such as {@code native}; {@code auto}, the default, selects the
+     *     fastest engine that can run
      */
     public Builder engine(String name) {
       this.engine = Objects.requireNonNull(name, "name");
@@ -467,7 +481,8 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Sets the number of threads per run. It is part of the identity of runs, because it affects the last digits of their results: with another number, runs are trained again.
+     * Sets the number of threads per run. It is part of the identity of runs, because it affects
+     * the last digits of their results: with another number, runs are trained again.
      *
      * @param number at least 1; by default 1 up to 50 million parameters, 4 up to 200 million, and
      *     8 above
@@ -482,7 +497,8 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Sets the memory limit for all workers together. A plan that needs more is refused. The engine {@code cuda} is limited by the GPU's memory instead.
+     * Sets the memory limit for all workers together. A plan that needs more is refused. The engine
+     * {@code cuda} is limited by the GPU's memory instead.
      *
      * @param bytes 4 GB by default
      */
@@ -491,20 +507,23 @@ public final class Lab implements AutoCloseable {
       return this;
     }
 
-    /**
-     * Skips the comparison of the words in mixtures and domains, which reads every text twice.
-     */
+    /** Skips the comparison of the words in mixtures and domains, which reads every text twice. */
     public Builder withoutWordComparison() {
       this.comparingWords = false;
       return this;
     }
 
-    /** Sets the preparer that tokenizes corpora and domains; by default the one in {@code mixlaw-mix}. */
+    /**
+     * Sets the preparer that tokenizes corpora and domains; by default the one in {@code
+     * mixlaw-mix}.
+     */
     public Builder preparer(DataPreparer port) {
       return set(DataPreparer.class, port);
     }
 
-    /** Sets the runner that trains and measures runs; by default the one in {@code mixlaw-train}. */
+    /**
+     * Sets the runner that trains and measures runs; by default the one in {@code mixlaw-train}.
+     */
     public Builder runner(StudyRunner port) {
       return set(StudyRunner.class, port);
     }
@@ -519,7 +538,9 @@ public final class Lab implements AutoCloseable {
       return set(DomainEvaluator.class, port);
     }
 
-    /** Sets the analyst that derives findings from runs; by default the one in {@code mixlaw-eval}. */
+    /**
+     * Sets the analyst that derives findings from runs; by default the one in {@code mixlaw-eval}.
+     */
     public Builder analyst(Analyst port) {
       return set(Analyst.class, port);
     }

@@ -5,7 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error that a user can correct, such as an invalid description, unreadable data or a directory that is not writable. {@link #problems} lists all problems that were found, and the message shows all of them.
+ * An error that a user can correct, such as an invalid description, unreadable data or a directory
+ * that is not writable. {@link #problems} lists all problems that were found, and the message shows
+ * all of them.
  */
 public class MixlawException extends RuntimeException {
   private static final long serialVersionUID = 2;

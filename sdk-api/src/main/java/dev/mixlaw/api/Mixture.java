@@ -80,12 +80,16 @@ public record Mixture(String name, List<Part> parts) {
   }
 
   /**
-   * Returns mixtures that are spread over the whole range of shares of several corpora, to find the best mixture with few runs. {@link MixtureSpread} has more options, such as bounds from the sizes of the corpora.
+   * Returns mixtures that are spread over the whole range of shares of several corpora, to find the
+   * best mixture with few runs. {@link MixtureSpread} has more options, such as bounds from the
+   * sizes of the corpora.
    *
    * @param corpora two or more
-   * @param number number of mixtures, named {@code mix-01} and so on; a larger number only adds mixtures
+   * @param number number of mixtures, named {@code mix-01} and so on; a larger number only adds
+   *     mixtures
    * @param seed seed for drawing the candidates from which mixtures are chosen
-   * @throws MixlawException if there are fewer than two corpora, or fewer distinct mixtures than requested
+   * @throws MixlawException if there are fewer than two corpora, or fewer distinct mixtures than
+   *     requested
    */
   public static List<Mixture> spread(List<Corpus> corpora, int number, long seed) {
     return MixtureSpread.over(corpora).mixtures(number, seed);

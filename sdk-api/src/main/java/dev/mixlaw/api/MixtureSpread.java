@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Mixtures of several corpora, spread over the whole range of shares: a design for fitting loss as a function of shares with few runs.
+ * Mixtures of several corpora, spread over the whole range of shares: a design for fitting loss as
+ * a function of shares with few runs.
  *
  * <pre>{@code
  * List<Mixture> tried =
@@ -25,8 +26,9 @@ import java.util.stream.IntStream;
  *
  * <p>The even mixture comes first. Each later one is the farthest from all before it (Kennard and
  * Stone 1969, "Computer aided design of experiments") among 4096 candidates. Candidates are drawn
- * from a Dirichlet distribution of concentration 2 and brought within the bounds. The mixtures therefore neither cluster, as random ones do, nor all lie at the corners, which would leave the interior unexplored.
- * {@code sdk-eval/BENCHMARKS.md} compares other designs.
+ * from a Dirichlet distribution of concentration 2 and brought within the bounds. The mixtures
+ * therefore neither cluster, as random ones do, nor all lie at the corners, which would leave the
+ * interior unexplored. {@code sdk-eval/BENCHMARKS.md} compares other designs.
  *
  * <p>The same corpora, bounds and seed give the same mixtures. A larger number adds mixtures:
  * {@code mixtures(40, 7)} begins with {@code mixtures(24, 7)}. Immutable: every method returns a
@@ -71,7 +73,10 @@ public final class MixtureSpread {
         List.copyOf(corpora), List.of(), Map.of(), Math.min(LEAST, 0.5 / corpora.size()));
   }
 
-  /** Adds mixtures that are run anyway, so that the new mixtures are far from them too. They need not contain all corpora. */
+  /**
+   * Adds mixtures that are run anyway, so that the new mixtures are far from them too. They need
+   * not contain all corpora.
+   */
   public MixtureSpread beside(Mixture... mixtures) {
     List<Mixture> more = new ArrayList<>(others);
     more.addAll(Arrays.asList(mixtures));
@@ -99,7 +104,8 @@ public final class MixtureSpread {
   }
 
   /**
-   * Limits each share by the size of its corpus: share · budget &lt;= 0.99 · repeats · tokens. The factor 0.99 leaves a reserve of 1 %, because runs consist of whole sequences.
+   * Limits each share by the size of its corpus: share · budget &lt;= 0.99 · repeats · tokens. The
+   * factor 0.99 leaves a reserve of 1 %, because runs consist of whole sequences.
    *
    * @param text size of each corpus, as {@link Lab#text} and {@link Provenance#corpora} return it;
    *     corpora that it does not name are not limited
@@ -118,9 +124,11 @@ public final class MixtureSpread {
   }
 
   /**
-   * Sets the smallest nonzero share of a corpus. It must amount to at least one sequence in the study's smallest budget.
+   * Sets the smallest nonzero share of a corpus. It must amount to at least one sequence in the
+   * study's smallest budget.
    *
-   * @param share above 0, at most an even share; by default 0.02, or half an even share if that is smaller
+   * @param share above 0, at most an even share; by default 0.02, or half an even share if that is
+   *     smaller
    * @throws MixlawException if it is not above 0 and at most an even share
    */
   public MixtureSpread atLeast(double share) {
@@ -140,7 +148,8 @@ public final class MixtureSpread {
    *
    * @param number number of mixtures, at least 1
    * @param seed seed for drawing the candidates
-   * @throws MixlawException if no shares meet the bounds, or fewer distinct mixtures than requested do
+   * @throws MixlawException if no shares meet the bounds, or fewer distinct mixtures than requested
+   *     do
    */
   public List<Mixture> mixtures(int number, long seed) {
     int cells = corpora.size() > MOST_CORPORA_IN_PERCENT || least < 0.01 ? 1000 : 100;

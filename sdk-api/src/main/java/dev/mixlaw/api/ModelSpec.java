@@ -111,7 +111,8 @@ public record ModelSpec(
   }
 
   /**
-   * Returns all problems with this shape; empty if it is valid. Unrealistically large sizes are also problems, so that products of sizes do not overflow.
+   * Returns all problems with this shape; empty if it is valid. Unrealistically large sizes are
+   * also problems, so that products of sizes do not overflow.
    */
   public List<Problem> problems() {
     List<Problem> problems = new ArrayList<>();
@@ -177,17 +178,24 @@ public record ModelSpec(
     return with(c -> c.context = tokens);
   }
 
-  /** Returns this shape with the given number of embedding rows, at least the size of the tokenizer's vocabulary. */
+  /**
+   * Returns this shape with the given number of embedding rows, at least the size of the
+   * tokenizer's vocabulary.
+   */
   public ModelSpec withVocabulary(int rows) {
     return with(c -> c.vocabulary = OptionalInt.of(rows));
   }
 
-  /** Returns this shape with the given number of key and value heads, a divisor of {@link #heads}. */
+  /**
+   * Returns this shape with the given number of key and value heads, a divisor of {@link #heads}.
+   */
   public ModelSpec withKeyValueHeads(int number) {
     return with(c -> c.keyValueHeads = number);
   }
 
-  /** Returns this shape with an output head that is tied (shares the embedding weights) or untied. */
+  /**
+   * Returns this shape with an output head that is tied (shares the embedding weights) or untied.
+   */
   public ModelSpec withTiedHead(boolean tied) {
     return with(c -> c.tiedHead = tied);
   }
@@ -215,9 +223,11 @@ public record ModelSpec(
   }
 
   /**
-   * Returns the number of floating-point operations for training on one token, forward and backward.
+   * Returns the number of floating-point operations for training on one token, forward and
+   * backward.
    *
-   * <p>There are 6 operations per weight in a matrix product, and 6·layers·context·width for causal attention. The output head is counted; the embedding lookup is not.
+   * <p>There are 6 operations per weight in a matrix product, and 6·layers·context·width for causal
+   * attention. The output head is counted; the embedding lookup is not.
    *
    * @param rows of the embedding
    */

@@ -26,9 +26,11 @@ import java.util.stream.Stream;
  * @param trainedTokens number of tokens trained on; a trunk that several budgets share counts once
  * @param exactFlops FLOPs for training all runs
  * @param memoryBytes largest native and heap memory of all workers together
- * @param estimatedTime estimated time for the remaining work, from the engine's measured or stated speed
+ * @param estimatedTime estimated time for the remaining work, from the engine's measured or stated
+ *     speed
  * @param digest hash of all runs and of the text and tests that they are measured on
- * @param notes additional information, such as other steps of the study and why {@code auto} selected no faster engine
+ * @param notes additional information, such as other steps of the study and why {@code auto}
+ *     selected no faster engine
  * @param warnings possible causes of unreliable results, such as domains with few documents
  */
 public record Plan(

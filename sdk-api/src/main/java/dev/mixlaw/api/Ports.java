@@ -37,7 +37,8 @@ final class Ports {
   }
 
   /**
-   * Returns the implementation that was set, otherwise the first that {@link ServiceLoader} finds with the context class loader or with the class loader of this module.
+   * Returns the implementation that was set, otherwise the first that {@link ServiceLoader} finds
+   * with the context class loader or with the class loader of this module.
    *
    * @throws MixlawException if there is none; the message names the artifact to add
    */

@@ -7,17 +7,27 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
- * How models are trained. All mixtures in a study have the same recipe, so that they differ only in text.
+ * How models are trained. All mixtures in a study have the same recipe, so that they differ only in
+ * text.
  *
- * <p>Batch size and learning rate depend only on the model and on the tokens seen so far, never on the budgets of a study. The runs of all budgets therefore share one trunk, and a budget that is added later gives the same results as if it had been there from the start.
+ * <p>Batch size and learning rate depend only on the model and on the tokens seen so far, never on
+ * the budgets of a study. The runs of all budgets therefore share one trunk, and a budget that is
+ * added later gives the same results as if it had been there from the start.
  *
- * <p>By default, the batch of a step that begins after t tokens has {@code 256·2^k} tokens, where {@code k} is {@code 0.65·log2(t / 125,000)} rounded down, and at least 0. The learning rate for a batch of B tokens is {@code 0.0018·√(B / 256)·(400,000 / N)^x}, where N is the number of non-embedding parameters, and x is 0.25 for N below 400,000 and 0.5 otherwise.
+ * <p>By default, the batch of a step that begins after t tokens has {@code 256·2^k} tokens, where
+ * {@code k} is {@code 0.65·log2(t / 125,000)} rounded down, and at least 0. The learning rate for a
+ * batch of B tokens is {@code 0.0018·√(B / 256)·(400,000 / N)^x}, where N is the number of
+ * non-embedding parameters, and x is 0.25 for N below 400,000 and 0.5 otherwise.
  *
- * <p>The constants were measured at 25k to 400k parameters and 10k to 2M tokens (see BENCHMARKS.md in mixlaw-train). At the end of training for the 17 combinations of size and budget in Li et al. (2025, arXiv 2503.04715; 215M
- * to 1.07B parameters, 4B to 100B tokens) the loss with this rule is 0.12 % higher on average, and at most 0.26 % higher, than with the best measured batch size and rate.
+ * <p>The constants were measured at 25k to 400k parameters and 10k to 2M tokens (see BENCHMARKS.md
+ * in mixlaw-train). At the end of training for the 17 combinations of size and budget in Li et al.
+ * (2025, arXiv 2503.04715; 215M to 1.07B parameters, 4B to 100B tokens) the loss with this rule is
+ * 0.12 % higher on average, and at most 0.26 % higher, than with the best measured batch size and
+ * rate.
  *
  * @param schedule schedule of the learning rate
- * @param learningRate learning rate of all steps between warm-up and decay; if empty, from the rule above
+ * @param learningRate learning rate of all steps between warm-up and decay; if empty, from the rule
+ *     above
  * @param learningRateFactor factor by which the learning rate is multiplied; 1 by default
  * @param batch tokens per step, rounded to whole sequences; if empty, from the rule above
  * @param weightDecay decoupled weight decay, not applied to norms and embeddings; 0.1 by default
@@ -50,7 +60,10 @@ public record Recipe(
     Objects.requireNonNull(batch, "batch");
   }
 
-  /** Returns the default recipe: a warm-up-stable-decay schedule, with learning rate and batch size from the rule. */
+  /**
+   * Returns the default recipe: a warm-up-stable-decay schedule, with learning rate and batch size
+   * from the rule.
+   */
   public static Recipe standard() {
     return new Recipe(
         Schedule.warmupStableDecay(),
@@ -74,7 +87,10 @@ public record Recipe(
     return with(c -> c.learningRate = OptionalDouble.of(rate));
   }
 
-  /** Returns this recipe with a factor, above 0, by which the learning rate is multiplied, for example in a sweep. */
+  /**
+   * Returns this recipe with a factor, above 0, by which the learning rate is multiplied, for
+   * example in a sweep.
+   */
   public Recipe withLearningRateFactor(double factor) {
     return with(c -> c.learningRateFactor = factor);
   }

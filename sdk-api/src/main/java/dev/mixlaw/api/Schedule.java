@@ -4,18 +4,22 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * The learning rate over a run, relative to {@link Recipe#learningRate(ModelSpec, int)}: a linear warm-up, followed either by a constant rate with a linear decay to 0 at the end, or by a half cosine.
+ * The learning rate over a run, relative to {@link Recipe#learningRate(ModelSpec, int)}: a linear
+ * warm-up, followed either by a constant rate with a linear decay to 0 at the end, or by a half
+ * cosine.
  *
  * @param warmup number of steps in the linear warm-up, 0 or more
  * @param decay share of a run's own budget over which the rate falls linearly to 0, above 0 and at
  *     most 1; empty for a cosine
- * @param floor learning rate at the end of the cosine as a fraction of the peak rate, from 0 to 1; empty for a linear decay
+ * @param floor learning rate at the end of the cosine as a fraction of the peak rate, from 0 to 1;
+ *     empty for a linear decay
  */
 public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) {
   /**
    * Default number of warm-up steps: 51,200 tokens in steps of 256 tokens.
    *
-   * <p>For 100k parameters and 125k tokens, half this warm-up raised the loss by 0.35 nats, and twice this warm-up by 0.17 nats (see BENCHMARKS.md in mixlaw-train).
+   * <p>For 100k parameters and 125k tokens, half this warm-up raised the loss by 0.35 nats, and
+   * twice this warm-up by 0.17 nats (see BENCHMARKS.md in mixlaw-train).
    */
   public static final long WARMUP = 200;
 
@@ -39,9 +43,11 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
   }
 
   /**
-   * Returns a warm-up-stable-decay schedule: the rate is constant after the warm-up and falls linearly to 0 at the end of a run.
+   * Returns a warm-up-stable-decay schedule: the rate is constant after the warm-up and falls
+   * linearly to 0 at the end of a run.
    *
-   * <p>Runs with different budgets share one trunk; each run branches off from it with a short decay (Hu et al. 2024, arXiv 2404.06395).
+   * <p>Runs with different budgets share one trunk; each run branches off from it with a short
+   * decay (Hu et al. 2024, arXiv 2404.06395).
    *
    * @param warmup number of steps, 0 or more
    * @param decay share of a run's own budget, above 0 and at most 1

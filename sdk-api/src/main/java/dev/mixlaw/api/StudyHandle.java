@@ -3,9 +3,7 @@ package dev.mixlaw.api;
 import dev.mixlaw.api.results.Findings;
 import java.util.concurrent.CancellationException;
 
-/**
- * A study that runs in the background; returned by {@link Lab#start}. Thread-safe.
- */
+/** A study that runs in the background; returned by {@link Lab#start}. Thread-safe. */
 public final class StudyHandle {
   private final BackgroundTask<Findings> task;
 
@@ -29,7 +27,8 @@ public final class StudyHandle {
   }
 
   /**
-   * Requests the study to stop, in any phase. Finished work is kept, and the study resumes from there when it is run again. This method returns immediately.
+   * Requests the study to stop, in any phase. Finished work is kept, and the study resumes from
+   * there when it is run again. This method returns immediately.
    */
   public void cancel() {
     task.cancel();

@@ -231,7 +231,11 @@ final class StudyRules {
       }
       double tolerance = SHARE_TOLERANCE * mixture.parts().size();
       if (!(Math.abs(sum - 1) <= tolerance)) {
-        problem(subject + ": sum of shares", sum, "1, within a tolerance of " + tolerance, "Mixture.with");
+        problem(
+            subject + ": sum of shares",
+            sum,
+            "1, within a tolerance of " + tolerance,
+            "Mixture.with");
       }
     }
   }
@@ -289,7 +293,8 @@ final class StudyRules {
         .ifPresent(m -> problem("question " + q, "no model " + m, "one of " + models, ASKS));
     q.budget()
         .filter(b -> !study.budgets().contains(b))
-        .ifPresent(b -> problem("question " + q, "no such budget", "one of " + study.budgets(), ASKS));
+        .ifPresent(
+            b -> problem("question " + q, "no such budget", "one of " + study.budgets(), ASKS));
   }
 
   private void inOpenRange(String subject, double value, String fix) {

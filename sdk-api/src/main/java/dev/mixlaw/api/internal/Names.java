@@ -29,7 +29,10 @@ public final class Names {
   }
 
   /**
-   * Returns a text that contains no terminal control sequences and is valid in XML. Control characters other than tabs and line ends, characters that change the writing direction, unpaired surrogates, U+FFFE and U+FFFF are replaced with escapes such as {@code \}{@code u001b}.
+   * Returns a text that contains no terminal control sequences and is valid in XML. Control
+   * characters other than tabs and line ends, characters that change the writing direction,
+   * unpaired surrogates, U+FFFE and U+FFFF are replaced with escapes such as {@code \}{@code
+   * u001b}.
    */
   public static String printable(String text) {
     StringBuilder shown = new StringBuilder(text.length());

@@ -15,7 +15,8 @@ public final class Quantity {
   private Quantity() {}
 
   /**
-   * Reads a number such as {@code "20M"}, {@code "1.5B"} or {@code "250_000"}, rounded to a whole number.
+   * Reads a number such as {@code "20M"}, {@code "1.5B"} or {@code "250_000"}, rounded to a whole
+   * number.
    *
    * @param unit what is counted, for the message
    * @throws IllegalArgumentException if the text is not such a quantity or is not positive

@@ -57,7 +57,9 @@ public final class Answer<T> {
   }
 
   /**
-   * Applies a function that itself returns an answer. The result has the warnings of this answer followed by those of the function, without duplicates. If either answer is a refusal, the result is that refusal.
+   * Applies a function that itself returns an answer. The result has the warnings of this answer
+   * followed by those of the function, without duplicates. If either answer is a refusal, the
+   * result is that refusal.
    */
   public <R> Answer<R> flatMap(Function<? super T, ? extends Answer<R>> function) {
     return fold(
@@ -68,7 +70,10 @@ public final class Answer<T> {
         Answer::refused);
   }
 
-  /** Returns this answer; a refusal is changed to refer to another question, with the same reason and remedy. */
+  /**
+   * Returns this answer; a refusal is changed to refer to another question, with the same reason
+   * and remedy.
+   */
   public Answer<T> withQuestion(String question) {
     return mapRefusal(r -> new Refusal(question, r.reason(), r.remedy()));
   }

@@ -42,7 +42,9 @@ public record BestShare(
     MEASURED,
     /** Predictions of a separate law for each mixture. */
     FITTED,
-    /** Predictions of one law over all shares, so that shares that were not run are compared too. */
+    /**
+     * Predictions of one law over all shares, so that shares that were not run are compared too.
+     */
     SHARE_LAW
   }
 
@@ -51,10 +53,10 @@ public record BestShare(
     String grid = basis == Basis.SHARE_LAW ? "" : " of the grid";
     String others =
         asGood.low() == asGood.high()
-            ? "no other share" + grid + " is as good"
+            ? "every other share" + grid + " is significantly worse"
             : String.format(
                 Locale.ROOT,
-                "any share%s from %.0f to %.0f %% is as good",
+                "no share%s from %.0f to %.0f %% is significantly worse",
                 grid,
                 100 * asGood.low(),
                 100 * asGood.high());
@@ -68,7 +70,7 @@ public record BestShare(
         switch (basis) {
           case MEASURED -> "measured";
           case FITTED -> "fitted";
-          case SHARE_LAW -> "by a law of shares";
+          case SHARE_LAW -> "from a law over shares";
         },
         others);
   }

@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param domain name, or {@value FittedLaw#MACRO}
  * @param maxRepeats how often a token may be trained on, in {@link Cell#allowed}
  * @param cells cells ordered by N, then D, including points at which fewer than two shares were run
- * @param laws laws over shares that {@link Cell#fitted} is based on; {@link FittedLaw#mixture} is the name of
- *     the corpus
+ * @param laws laws over shares that {@link Cell#fitted} is based on; {@link FittedLaw#mixture} is
+ *     the name of the corpus
  */
 public record BestShareMap(
     String corpus, String domain, double maxRepeats, List<Cell> cells, List<FittedLaw> laws) {
@@ -33,8 +33,11 @@ public record BestShareMap(
    * @param params N
    * @param tokens D
    * @param measured the best of the shares that were run there
-   * @param fitted the best share according to a law, between the smallest and the largest share that were run
-   * @param allowed range of shares for which no corpus is repeated more than {@link BestShareMap#maxRepeats}; empty if there is no such share, or the size of a corpus is not known
+   * @param fitted the best share according to a law, between the smallest and the largest share
+   *     that were run
+   * @param allowed range of shares for which no corpus is repeated more than {@link
+   *     BestShareMap#maxRepeats}; empty if there is no such share, or the size of a corpus is not
+   *     known
    * @param within the best of the allowed shares: fitted if there is a law, otherwise measured
    */
   public record Cell(

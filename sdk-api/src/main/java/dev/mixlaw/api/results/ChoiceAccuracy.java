@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * Accuracy of one model on a multiple-choice test.
  *
- * <p>The model's answer is the choice with the highest log-likelihood given the question. The likelihood is used unnormalised ({@code acc} in the Language Model Evaluation Harness of Gao et
+ * <p>The model's answer is the choice with the highest log-likelihood given the question. The
+ * likelihood is used unnormalised ({@code acc} in the Language Model Evaluation Harness of Gao et
  * al.), divided by the choice's UTF-8 bytes ({@code acc_bytes} there, {@code acc_norm} in reports),
  * or divided by its tokens. If several choices are equal, the first one counts.
  *
@@ -15,7 +16,8 @@ import java.util.List;
  * @param plain accuracy with the unnormalised likelihood
  * @param byBytes accuracy with the likelihood divided by bytes
  * @param byTokens accuracy with the likelihood divided by tokens
- * @param cut number of questions that are longer than the model's context; the model sees only their end
+ * @param cut number of questions that are longer than the model's context; the model sees only
+ *     their end
  */
 public record ChoiceAccuracy(
     String test,

@@ -19,10 +19,14 @@ public record CollapseVerdict(Outcome outcome, String reason, Optional<String> f
     /** There is no collapse in the measured range. */
     NO_COLLAPSE,
     /**
-     * The loss approaches a significantly higher floor than the loss of the baseline. This is not a collapse, because the mixture has no synthetic text or the domains are not real text.
+     * The loss approaches a significantly higher floor than the loss of the baseline. This is not a
+     * collapse, because the mixture has no synthetic text or the domains are not real text.
      */
     HIGHER_FLOOR,
-    /** The same comparison as for {@link #HIGHER_FLOOR}, but the floor is not higher in the measured range. */
+    /**
+     * The same comparison as for {@link #HIGHER_FLOOR}, but the floor is not higher in the measured
+     * range.
+     */
     NO_HIGHER_FLOOR,
     /** The data are compatible with both outcomes. */
     NOT_DECIDABLE

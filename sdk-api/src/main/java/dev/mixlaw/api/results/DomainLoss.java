@@ -25,7 +25,8 @@ public record DomainLoss(
    *
    * @param nats loss summed over the document's tokens, including the end-of-text token
    * @param tokens number of scored tokens
-   * @param bytes size of the UTF-8 text in bytes; 0 if it is not known, which makes bits per byte infinite
+   * @param bytes size of the UTF-8 text in bytes; 0 if it is not known, which makes bits per byte
+   *     infinite
    */
   public record DocumentLoss(double nats, int tokens, int bytes) {}
 

@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * The findings of a study.
  *
- * <p>An extrapolation beyond 10 times the measured parameters or tokens produces a warning. Beyond 100 times it is refused, unless {@link #extrapolatingFreely} is called.
+ * <p>An extrapolation beyond 10 times the measured parameters or tokens produces a warning. Beyond
+ * 100 times it is refused, unless {@link #extrapolatingFreely} is called.
  */
 public interface Findings {
   /** Returns the description of the study, its text and its engine. */
@@ -56,7 +57,8 @@ public interface Findings {
   LossUnit lossUnit();
 
   /**
-   * Returns losses as a function of training tokens, with the fitted laws. There is a curve for every mixture and every model trained on it, for the macro average and for each domain.
+   * Returns losses as a function of training tokens, with the fitted laws. There is a curve for
+   * every mixture and every model trained on it, for the macro average and for each domain.
    */
   List<LossCurve> curves();
 
@@ -70,7 +72,8 @@ public interface Findings {
   List<BestShare> bestShares();
 
   /**
-   * Returns the speed-up of every mixture over the baseline at every model and budget of the grid, for the macro average.
+   * Returns the speed-up of every mixture over the baseline at every model and budget of the grid,
+   * for the macro average.
    */
   List<Speedup> speedups();
 
@@ -81,12 +84,15 @@ public interface Findings {
   List<Collapse> collapses();
 
   /**
-   * Returns how reliably the runs at every smaller model and budget rank mixtures for the largest ones, on the macro average. If the list is empty, a refusal gives the reason.
+   * Returns how reliably the runs at every smaller model and budget rank mixtures for the largest
+   * ones, on the macro average. If the list is empty, a refusal gives the reason.
    */
   List<DecisionAccuracy> decisionAccuracies();
 
   /**
-   * Returns maps of the best share over the grid of N and D, both measured and from a law over shares. There is one map for each corpus for which some mixtures differ only in its share. The maps are for the macro average, with at most {@value BestShareMap#DEFAULT_MAX_REPEATS} repeats.
+   * Returns maps of the best share over the grid of N and D, both measured and from a law over
+   * shares. There is one map for each corpus for which some mixtures differ only in its share. The
+   * maps are for the macro average, with at most {@value BestShareMap#DEFAULT_MAX_REPEATS} repeats.
    */
   List<BestShareMap> bestShareMaps();
 
@@ -97,7 +103,9 @@ public interface Findings {
   List<GeneratorEffect> generatorEffects();
 
   /**
-   * Returns how word statistics correlate with losses across mixtures, at the largest model and budget, by domain and for the macro average. The list is empty if words were not compared. Word statistics do not replace training runs.
+   * Returns how word statistics correlate with losses across mixtures, at the largest model and
+   * budget, by domain and for the macro average. The list is empty if words were not compared. Word
+   * statistics do not replace training runs.
    */
   List<WordCorrelation> wordCorrelations();
 
@@ -145,11 +153,15 @@ public interface Findings {
 
   /** A query for the best share of a corpus. */
   interface BestShareQuestion {
-    /** Returns the best of the shares that were run, either measured or predicted by each mixture's law. */
+    /**
+     * Returns the best of the shares that were run, either measured or predicted by each mixture's
+     * law.
+     */
     Answer<BestShare> at(Params params, Tokens tokens);
 
     /**
-     * Returns the best share between the smallest and the largest share that were run, as predicted by a law over shares, N and D.
+     * Returns the best share between the smallest and the largest share that were run, as predicted
+     * by a law over shares, N and D.
      */
     Answer<BestShare> byLawAt(Params params, Tokens tokens);
 
@@ -168,7 +180,8 @@ public interface Findings {
     SpeedupQuestion over(String baseline);
 
     /**
-     * Sets the price of generating the text of a corpus, so that the answer includes the cost. Text from corpora without a price is free.
+     * Sets the price of generating the text of a corpus, so that the answer includes the cost. Text
+     * from corpora without a price is free.
      *
      * @throws IllegalArgumentException if there is no such corpus
      */

@@ -5,7 +5,8 @@ import dev.mixlaw.api.units.Params;
 /**
  * The price of generated text, in FLOPs of training. Training itself costs 6·N FLOPs per token.
  *
- * <p>If every generated token is trained on equally often, the costs of training and generation are both proportional to the number of tokens trained on.
+ * <p>If every generated token is trained on equally often, the costs of training and generation are
+ * both proportional to the number of tokens trained on.
  *
  * @param flopsPerToken cost of generating one token, in FLOPs of training, 0 or more; 0 for text
  *     that exists already
@@ -15,12 +16,15 @@ public record GenerationPrice(double flopsPerToken, double uses) {
   /**
    * Checks the ranges.
    *
-   * @throws IllegalArgumentException if the price is below 0, the uses are below 1, or either is infinite
+   * @throws IllegalArgumentException if the price is below 0, the uses are below 1, or either is
+   *     infinite
    */
   public GenerationPrice {
     if (!(flopsPerToken >= 0) || Double.isInfinite(flopsPerToken)) {
       throw new IllegalArgumentException(
-          "price of a generated token: " + flopsPerToken + " FLOPs; expected a finite number of at least 0");
+          "price of a generated token: "
+              + flopsPerToken
+              + " FLOPs; expected a finite number of at least 0");
     }
     if (!(uses >= 1) || Double.isInfinite(uses)) {
       throw new IllegalArgumentException(
@@ -34,9 +38,9 @@ public record GenerationPrice(double flopsPerToken, double uses) {
   }
 
   /**
-   * Returns the price of text written by a model of the given size: 2·N FLOPs, one forward pass per token
-   * (Kaplan et al. 2020, section 2.1). Use {@link #times} to add prompts, rejected text and lower
-   * utilisation of the hardware.
+   * Returns the price of text written by a model of the given size: 2·N FLOPs, one forward pass per
+   * token (Kaplan et al. 2020, section 2.1). Use {@link #times} to add prompts, rejected text and
+   * lower utilisation of the hardware.
    */
   public static GenerationPrice generator(Params parameters) {
     return flops(2.0 * parameters.count());
@@ -62,7 +66,9 @@ public record GenerationPrice(double flopsPerToken, double uses) {
     return new GenerationPrice(flopsPerToken * factor, uses);
   }
 
-  /** Returns this price for tokens that are each trained on the given number of times, at least 1. */
+  /**
+   * Returns this price for tokens that are each trained on the given number of times, at least 1.
+   */
   public GenerationPrice usedTimes(double times) {
     return new GenerationPrice(flopsPerToken, times);
   }

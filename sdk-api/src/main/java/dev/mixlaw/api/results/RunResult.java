@@ -23,9 +23,11 @@ import java.util.OptionalLong;
  * @param repeats by corpus: tokens trained on divided by tokens in the corpus
  * @param learningRate learning rate of the last step before the decay
  * @param batchSequences number of sequences in the last step
- * @param trainingLoss mean loss over the last tenth of the steps, in nats per token; empty if there were no steps
+ * @param trainingLoss mean loss over the last tenth of the steps, in nats per token; empty if there
+ *     were no steps
  * @param losses losses by domain, in the study's order; empty unless the run completed
- * @param choices accuracies by multiple-choice test, in the study's order; empty unless the run completed
+ * @param choices accuracies by multiple-choice test, in the study's order; empty unless the run
+ *     completed
  * @param seconds time in seconds for training and evaluating this run, without the shared trunk
  */
 public record RunResult(
@@ -61,10 +63,13 @@ public record RunResult(
   }
 
   /**
-   * How a run ended. It either completed (trained on all its tokens and was measured), diverged (the loss was not finite or far above its initial value), or failed with an error while other runs continued.
+   * How a run ended. It either completed (trained on all its tokens and was measured), diverged
+   * (the loss was not finite or far above its initial value), or failed with an error while other
+   * runs continued.
    *
    * @param step step at which the run diverged; empty if it did not
-   * @param reason description of the divergence with the loss, or the error message; empty if the run completed
+   * @param reason description of the divergence with the loss, or the error message; empty if the
+   *     run completed
    */
   public record Outcome(OptionalLong step, Optional<String> reason) {
     private static final Outcome COMPLETED = new Outcome(OptionalLong.empty(), Optional.empty());

@@ -7,7 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The diversity of a text compared with a reference, measured on the same number of words from each.
+ * The diversity of a text compared with a reference, measured on the same number of words from
+ * each.
  *
  * @param documents number of documents in the sample
  * @param words number of words in the sample
@@ -33,7 +34,10 @@ public record TextDiversity(long documents, long words, Map<Measure, Estimate> f
     DISTINCT_3,
     /** Mean BLEU of documents against one another, without brevity penalty. */
     SELF_BLEU,
-    /** Number of bytes before DEFLATE compression divided by the number after it; higher values mean more redundancy. */
+    /**
+     * Number of bytes before DEFLATE compression divided by the number after it; higher values mean
+     * more redundancy.
+     */
     COMPRESSION_RATIO;
 
     /** Returns the name in data files, such as {@code tail_mass}. */

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param kind how the text was written
  * @param generator generator that wrote synthetic text; empty for natural text
  * @param documents number of documents
- * @param tokens number of tokens as counted by the study's tokenizer, with one end-of-text token per document
+ * @param tokens number of tokens as counted by the study's tokenizer, with one end-of-text token
+ *     per document
  * @param bytes size in bytes of UTF-8 text
  * @param skipped number of malformed records, which are not part of the text
  * @param fingerprint hash of names and texts of all documents in their order

@@ -7,11 +7,14 @@ import java.util.function.ToDoubleFunction;
 /**
  * The similarity between the words in each mixture of a study and the words in each domain.
  *
- * <p>These statistics describe text. They do not show which text trains the better model; Kang et al. (2025) found that word coverage does not explain the ranking of mixtures.
+ * <p>These statistics describe text. They do not show which text trains the better model; Kang et
+ * al. (2025) found that word coverage does not explain the ranking of mixtures.
  *
- * @param language ISO 639-1 code of the rules by which texts are split into words; {@code und} for only the rules of Unicode
+ * @param language ISO 639-1 code of the rules by which texts are split into words; {@code und} for
+ *     only the rules of Unicode
  * @param budget training tokens for which {@link Fit#seenTypes} and {@link Fit#seenTokens} hold
- * @param bytesPerText largest number of UTF-8 bytes analysed per text; for longer texts, a sample of the documents is analysed
+ * @param bytesPerText largest number of UTF-8 bytes analysed per text; for longer texts, a sample
+ *     of the documents is analysed
  * @param fits fit of every mixture to every domain, in the study's order
  * @param warnings warnings, for example about texts in different languages
  */
@@ -24,7 +27,9 @@ public record WordComparison(
   }
 
   /**
-   * A comparison of the words in a domain and a mixture. Their relative frequencies are p (domain) and q (mixture); q weights corpora by the mixture's shares. A run with the budget reads n words.
+   * A comparison of the words in a domain and a mixture. Their relative frequencies are p (domain)
+   * and q (mixture); q weights corpora by the mixture's shares. A run with the budget reads n
+   * words.
    *
    * @param mixture name
    * @param domain name
@@ -33,8 +38,8 @@ public record WordComparison(
    * @param js Jensen-Shannon divergence in nats, from 0 to ln 2
    * @param coverageTypes share of the domain's distinct words that occur in the mixture's corpora
    * @param coverageTokens share of the domain's running words that occur in the mixture's corpora
-   * @param seenTypes expected share of the domain's distinct words that a run with the budget reads:
-   *     <i>sum (1 - exp(-n q)) / types</i>
+   * @param seenTypes expected share of the domain's distinct words that a run with the budget
+   *     reads: <i>sum (1 - exp(-n q)) / types</i>
    * @param seenTokens expected share of the domain's running words that such a run reads: <i>sum p
    *     (1 - exp(-n q))</i>
    */

@@ -3,7 +3,8 @@ package dev.mixlaw.api.units;
 import dev.mixlaw.api.internal.Quantity;
 
 /**
- * A number of model parameters. Unless another type says otherwise, these are the non-embedding parameters, which exclude embedding and output head.
+ * A number of model parameters. Unless another type says otherwise, these are the non-embedding
+ * parameters, which exclude embedding and output head.
  *
  * @param count at least 1
  */

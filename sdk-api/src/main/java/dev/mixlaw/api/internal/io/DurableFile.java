@@ -23,10 +23,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes files atomically and durably. After a kill or a power failure, either the old file or the new one exists, never a partial file.
+ * Writes files atomically and durably. After a kill or a power failure, either the old file or the
+ * new one exists, never a partial file.
  *
  * <p>A file is written to a temporary file in the same directory, forced to the disk and renamed.
- * The writer holds a lock on the temporary file until it is renamed. Temporary files that are not locked belong to writers that were killed; the next writer of the same file deletes them. Safe for use by multiple threads and processes.
+ * The writer holds a lock on the temporary file until it is renamed. Temporary files that are not
+ * locked belong to writers that were killed; the next writer of the same file deletes them. Safe
+ * for use by multiple threads and processes.
  */
 public final class DurableFile {
   private static final String SUFFIX = ".tmp";
@@ -90,7 +93,8 @@ public final class DurableFile {
   }
 
   /**
-   * Atomically creates a file together with its directory, unless a file with this name exists. If several callers do so at once, exactly one succeeds.
+   * Atomically creates a file together with its directory, unless a file with this name exists. If
+   * several callers do so at once, exactly one succeeds.
    *
    * @return whether this call created it
    * @throws IOException if that fails; no other file is left
@@ -146,7 +150,8 @@ public final class DurableFile {
   }
 
   /**
-   * Writes a file and forces it to the disk. A kill may leave a partial file, so use this only for files in a directory that is renamed as a whole afterwards.
+   * Writes a file and forces it to the disk. A kill may leave a partial file, so use this only for
+   * files in a directory that is renamed as a whole afterwards.
    *
    * @throws IOException if that fails
    */
@@ -163,7 +168,8 @@ public final class DurableFile {
   }
 
   /**
-   * Atomically renames a file or directory and forces the new name to the disk. An existing file with the new name is replaced.
+   * Atomically renames a file or directory and forces the new name to the disk. An existing file
+   * with the new name is replaced.
    *
    * @throws IOException if that fails
    */
@@ -185,7 +191,8 @@ public final class DurableFile {
   }
 
   /**
-   * Renames a file or directory without forcing the new name to the disk. An existing file with the new name is replaced.
+   * Renames a file or directory without forcing the new name to the disk. An existing file with the
+   * new name is replaced.
    *
    * @throws IOException if that fails
    */
@@ -199,7 +206,8 @@ public final class DurableFile {
   }
 
   /**
-   * Forces a file, or the entries of a directory, to the disk. Does nothing for directories on systems where directories cannot be opened (Windows).
+   * Forces a file, or the entries of a directory, to the disk. Does nothing for directories on
+   * systems where directories cannot be opened (Windows).
    *
    * @throws IOException if that fails
    */
@@ -214,7 +222,8 @@ public final class DurableFile {
   }
 
   /**
-   * Deletes temporary files that killed writers of a file left behind. The directory is listed only before the first write, because this JVM itself leaves no temporary files.
+   * Deletes temporary files that killed writers of a file left behind. The directory is listed only
+   * before the first write, because this JVM itself leaves no temporary files.
    */
   private static void deleteAbandoned(Path directory, String prefix) throws IOException {
     Set<Path> found = FOUND.get(directory);

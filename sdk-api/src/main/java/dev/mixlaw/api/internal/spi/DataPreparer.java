@@ -10,7 +10,8 @@ import java.nio.file.Path;
 /** Tokenizes the corpora and domains of a study, and measures the diversity of text. */
 public interface DataPreparer {
   /**
-   * Trains or loads the tokenizer and tokenizes all text. Complete results for the same text that are already in the directory are reused.
+   * Trains or loads the tokenizer and tokenizes all text. Complete results for the same text that
+   * are already in the directory are reused.
    *
    * @param study study whose corpora and domains are read
    * @param directory directory for the prepared text of all studies; created if it is missing
@@ -21,8 +22,8 @@ public interface DataPreparer {
 
   /**
    * Measures the diversity of a text compared with a reference, for example of generated text
-   * compared with natural text. The samples of documents from both have the same number of words. The
-   * order of documents does not matter. By default, the answer is a refusal.
+   * compared with natural text. The samples of documents from both have the same number of words.
+   * The order of documents does not matter. By default, the answer is a refusal.
    *
    * @param text the text to measure; each document is read once
    * @param reference natural text of the same kind; may be the text itself

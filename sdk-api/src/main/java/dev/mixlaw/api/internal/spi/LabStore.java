@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The files of a lab, which several threads, labs and processes can use at the same time. A name is a relative
- * path with slashes, such as {@code runs/ID/run.json}.
+ * The files of a lab, which several threads, labs and processes can use at the same time. A name is
+ * a relative path with slashes, such as {@code runs/ID/run.json}.
  *
- * <p>After a kill, a file has either its old or its new content. A method that cannot read or
- * write throws a {@link dev.mixlaw.api.MixlawException} of kind STORAGE.
+ * <p>After a kill, a file has either its old or its new content. A method that cannot read or write
+ * throws a {@link dev.mixlaw.api.MixlawException} of kind STORAGE.
  */
 public interface LabStore extends AutoCloseable {
   /** Returns the content of a file; empty if there is none. */
@@ -19,7 +19,8 @@ public interface LabStore extends AutoCloseable {
   void write(String name, byte[] content);
 
   /**
-   * Writes a file unless a file with this name exists. If several callers do so at once, exactly one succeeds.
+   * Writes a file unless a file with this name exists. If several callers do so at once, exactly
+   * one succeeds.
    *
    * @return whether this call wrote the file
    */

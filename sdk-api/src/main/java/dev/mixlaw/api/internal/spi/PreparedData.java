@@ -30,7 +30,8 @@ public interface PreparedData extends AutoCloseable {
   TokenSource source(Mixture mixture, int context, long seed);
 
   /**
-   * Compares the words in the study's mixtures with the words in its domains. A result from an earlier start of the study is reused.
+   * Compares the words in the study's mixtures with the words in its domains. A result from an
+   * earlier start of the study is reused.
    *
    * @param listener receives the progress
    * @return empty, the default, if this is not supported; a refusal if a text has no words, and the

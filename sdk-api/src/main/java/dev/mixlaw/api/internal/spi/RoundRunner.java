@@ -26,8 +26,8 @@ public interface RoundRunner {
     RoundsPlan plan();
 
     /**
-     * Carries out whatever is not done yet and returns all models, round 0 first. A chain ends with a
-     * model that diverged or failed.
+     * Carries out whatever is not done yet and returns all models, round 0 first. A chain ends with
+     * a model that diverged or failed.
      *
      * @param listener receives all events
      */

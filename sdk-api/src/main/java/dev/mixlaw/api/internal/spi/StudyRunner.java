@@ -32,10 +32,12 @@ public interface StudyRunner {
       Resources resources);
 
   /**
-   * Returns a study that was run before, with those of its runs that the lab has; empty if there is no such study.
+   * Returns a study that was run before, with those of its runs that the lab has; empty if there is
+   * no such study.
    *
    * @param study name
-   * @param damaged receives a sentence for each damaged record; the content of a damaged record counts as missing
+   * @param damaged receives a sentence for each damaged record; the content of a damaged record
+   *     counts as missing
    */
   default Optional<StoredStudy> stored(LabStore store, String study, Consumer<String> damaged) {
     return Optional.empty();
@@ -67,8 +69,8 @@ public interface StudyRunner {
    *
    * @param engine name of a training engine, or {@code auto}
    * @param threads native threads of all workers together, at least 1
-   * @param threadsPerRun threads per run, which affect the last digits of its results; empty
-   *     for a default that depends on the model alone
+   * @param threadsPerRun threads per run, which affect the last digits of its results; empty for a
+   *     default that depends on the model alone
    * @param memoryBytes limit for all workers together
    */
   record Resources(String engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {

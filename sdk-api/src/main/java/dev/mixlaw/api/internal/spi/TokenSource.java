@@ -3,12 +3,16 @@ package dev.mixlaw.api.internal.spi;
 import java.util.Map;
 
 /**
- * The training sequences of a mixture, as a pure function of seed and position. Training can resume at any position. Thread-safe.
+ * The training sequences of a mixture, as a pure function of seed and position. Training can resume
+ * at any position. Thread-safe.
  *
- * <p>In every prefix, the number of sequences from each corpus differs from its share by less than one sequence. The sequences of a corpus are reshuffled in each epoch.
+ * <p>In every prefix, the number of sequences from each corpus differs from its share by less than
+ * one sequence. The sequences of a corpus are reshuffled in each epoch.
  */
 public interface TokenSource {
-  /** Returns the number of tokens that are predicted per sequence; a sequence has one token more. */
+  /**
+   * Returns the number of tokens that are predicted per sequence; a sequence has one token more.
+   */
   int context();
 
   /**
