@@ -73,7 +73,8 @@ final class AnalyzeRuns implements Callable<Integer> {
   @Option(
       names = "--human-tokens",
       description =
-          "column with human-written tokens to which synthetic tokens were added; replaces --tokens")
+          "column with human-written tokens to which synthetic tokens were added; replaces"
+              + " --tokens")
   private @Nullable String human;
 
   @Option(names = "--synthetic-tokens", description = "column with synthetic tokens added")

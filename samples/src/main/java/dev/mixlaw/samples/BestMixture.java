@@ -51,8 +51,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains small models on mixtures spread over the whole range of shares of several corpora, fits loss"
-            + " as a function of shares, proposes the best mixture, and trains it together with the natural"
+        "Trains small models on mixtures spread over the whole range of shares of several corpora,"
+            + " fits loss"
+            + " as a function of shares, proposes the best mixture, and trains it together with"
+            + " the natural"
             + " mixture and the best mixture tried, to check the proposal.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -104,7 +104,8 @@ final class GenerateCorpus implements Callable<Integer> {
   @Option(
       names = "--style",
       description =
-          "${COMPLETION-CANDIDATES}; PARAPHRASE and CONTINUATION (with --weights or an n-gram model)"
+          "${COMPLETION-CANDIDATES}; PARAPHRASE and CONTINUATION (with --weights or an n-gram"
+              + " model)"
               + " work offline, the others need --endpoint (default: ${DEFAULT-VALUE})")
   private Way way = Way.PARAPHRASE;
 

@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 /** Options for the training text: the user's, or the default text of the samples. */
 class StudyTextOptions {
   static final String FORMATS =
-      "JSON Lines, .txt, .parquet or .wet, most also compressed (.gz, .zst), or a folder of them, such as"
+      "JSON Lines, .txt, .parquet or .wet, most also compressed (.gz, .zst), or a folder of them,"
+          + " such as"
           + " a Hugging Face dataset";
   private static final long NATURAL_BYTES = 5_000_000;
 

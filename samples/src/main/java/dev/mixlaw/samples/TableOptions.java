@@ -33,7 +33,8 @@ final class TableOptions {
   @Option(
       names = "--where",
       description =
-          "condition for the rows to keep: COLUMN=VALUE or VALUE|VALUE, or with != < <= > >=; flops is"
+          "condition for the rows to keep: COLUMN=VALUE or VALUE|VALUE, or with != < <= > >=;"
+              + " flops is"
               + " 6·N·D unless the table has such a column; if repeated, all must hold")
   private List<String> where = new ArrayList<>();
 

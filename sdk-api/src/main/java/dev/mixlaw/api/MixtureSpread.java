@@ -171,7 +171,8 @@ public final class MixtureSpread {
                               100.0 * high[j] / cells))
                   .collect(Collectors.joining(", ")),
           "largest shares with a sum of 100 % or more",
-          "raise MixtureSpread.atMost, or call MixtureSpread.within with more text, more repeats or a smaller budget");
+          "raise MixtureSpread.atMost, or call MixtureSpread.within with more text, more repeats"
+              + " or a smaller budget");
     }
     List<int[]> before = others.stream().map(m -> cells(m, cells)).toList();
     List<int[]> chosen =

@@ -83,7 +83,7 @@ class StudyRulesTest {
         fault("even head size", s -> s.models(ModelSpec.of("odd", 66, 2, 4, 64))),
         fault("even head size", s -> s.models(ModelSpec.of("odd", 12, 2, 4, 64))),
         fault(
-            "divisor of the heads",
+            "divisor of the number of heads",
             s -> s.models(ModelSpec.of("gqa", 64, 2, 4, 64).withKeyValueHeads(3))),
         fault("layers: 0", s -> s.models(ModelSpec.of("flat", 64, 0, 4, 64))),
         fault("context", s -> s.models(ModelSpec.of("short", 64, 1, 4, 64).withContext(1))),
