@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Analyses a table of losses that any tool measured, and reports what a study of this SDK reports:
+ * Analyses a table of losses that any tool measured, and writes the same report as for a study:
  * laws by mixture, best shares, speed-ups and collapse.
  */
 @Command(
@@ -39,21 +39,23 @@ final class AnalyzeRuns implements Callable<Integer> {
 
   @Option(
       names = "--report",
-      description = "file for the HTML report; results.json and runs.jsonl are written beside it")
+      description = "file for the HTML report; results.json and runs.jsonl are written next to it")
   private @Nullable Path report;
 
   @Option(
       names = "--loss",
       split = ",",
-      description = "columns of losses, one for each domain (default: ${DEFAULT-VALUE})")
+      description = "columns of losses, one per domain (default: ${DEFAULT-VALUE})")
   private List<String> losses = List.of("loss");
 
   @Option(
       names = "--params",
-      description = "column of non-embedding parameters (default: ${DEFAULT-VALUE})")
+      description = "column with non-embedding parameters (default: ${DEFAULT-VALUE})")
   private String params = "params";
 
-  @Option(names = "--tokens", description = "column of tokens (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--tokens",
+      description = "column with training tokens (default: ${DEFAULT-VALUE})")
   private String tokens = "tokens";
 
   @Option(
@@ -65,16 +67,17 @@ final class AnalyzeRuns implements Callable<Integer> {
   @Option(
       names = "--shares",
       split = ",",
-      description = "columns of shares that sum to 1, one for each corpus")
+      description = "columns of shares that sum to 1, one per corpus")
   private List<String> shares = List.of();
 
   @Option(
       names = "--human-tokens",
       description =
-          "column of human tokens to which synthetic tokens were added; replaces --tokens")
+          "column with human-written tokens to which synthetic tokens were added; replaces"
+              + " --tokens")
   private @Nullable String human;
 
-  @Option(names = "--synthetic-tokens", description = "column of synthetic tokens added")
+  @Option(names = "--synthetic-tokens", description = "column with synthetic tokens added")
   private @Nullable String synthetic;
 
   @Override

@@ -51,8 +51,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains small models on mixtures spread over all shares of several corpora, fits loss"
-            + " against shares, proposes the best mixture, and trains it together with the natural"
+        "Trains small models on mixtures spread over the whole range of shares of several corpora,"
+            + " fits loss"
+            + " as a function of shares, proposes the best mixture, and trains it together with"
+            + " the natural"
             + " mixture and the best mixture tried, to check the proposal.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -97,11 +99,11 @@ final class BestMixture implements Callable<Integer> {
   @Option(
       names = "--fit",
       description =
-          "model of loss over shares: kriging, mixing, linear or boosting (default:"
+          "model of loss as a function of shares: kriging, mixing, linear or boosting (default:"
               + " ${DEFAULT-VALUE})")
   private String fit = "kriging";
 
-  @Option(names = "--seeds", description = "seeds of each mixture in the check (default: 3)")
+  @Option(names = "--seeds", description = "seeds per mixture in the check (default: 3)")
   private int seeds = 3;
 
   @Option(
@@ -111,7 +113,7 @@ final class BestMixture implements Callable<Integer> {
 
   @Option(
       names = "--seed",
-      description = "seed of the spread and of the fit (default: ${DEFAULT-VALUE})")
+      description = "seed for the spread and the fit (default: ${DEFAULT-VALUE})")
   private long seed;
 
   @Option(names = "--json", description = "file for the proposal and its check as JSON")
@@ -241,7 +243,7 @@ final class BestMixture implements Callable<Integer> {
         mixtures >= fewest,
         "--mixtures",
         mixtures + " over the corpora " + all.stream().map(Corpus::name).toList(),
-        "at least " + fewest + "; several times the number of corpora is better");
+        "at least " + fewest + ", better several times the number of corpora");
     problems.throwIfAny();
   }
 

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Prints the rate of matrix products alone on the GPU in the configured precision, so that a
- * model's rate can be compared with it.
+ * Prints the rate of matrix products on the GPU in the configured precision, for comparison with
+ * the rate of a model.
  */
 final class CardRate {
   private static final int SIZE = 8192;
@@ -32,8 +32,9 @@ final class CardRate {
     try {
       System.out.printf(
           Locale.ROOT,
-          "%s: products of %d reach %.0f GFLOP/s%n",
+          "%s: %d x %d matrix products run at %.0f GFLOP/s%n",
           card.describe(),
+          SIZE,
           SIZE,
           rate(card));
     } catch (MixlawException e) {
@@ -49,7 +50,7 @@ final class CardRate {
       Floats x = device.allocateActivations((long) SIZE * SIZE);
       Floats w = device.allocateActivations((long) SIZE * SIZE);
       Floats y = device.allocateActivations((long) SIZE * SIZE);
-      // Zeros take less power, and so less time, than other numbers.
+      // Zeros take less power, and therefore less time, than other numbers.
       float[] numbers = new float[SIZE * SIZE];
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = (float) Math.sin(i);

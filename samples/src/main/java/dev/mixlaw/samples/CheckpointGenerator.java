@@ -33,7 +33,7 @@ final class CheckpointGenerator implements AutoCloseable {
   /**
    * Opens a model.
    *
-   * @param engineName as {@link Engines#byName} takes it
+   * @param engineName name for {@link Engines#byName}
    * @param directory with {@code model.safetensors}, {@code config.json} and {@code tokenizer.json}
    */
   static CheckpointGenerator open(String engineName, Path directory) throws IOException {

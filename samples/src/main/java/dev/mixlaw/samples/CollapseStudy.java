@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
     name = "CollapseStudy",
     mixinStandardHelpOptions = true,
     description =
-        "Trains models in rounds on text of the round before, alone (replace) or added to all"
-            + " earlier text (accumulate), and reports which strategy collapses.")
+        "Trains models in rounds on text from the previous round, on its own (replace) or added to"
+            + " all earlier text (accumulate), and reports which strategy collapses.")
 final class CollapseStudy implements Callable<Integer> {
   private static final int CONTEXT = 128;
   private static final int VOCABULARY = 1024;
@@ -41,7 +41,7 @@ final class CollapseStudy implements Callable<Integer> {
   @Option(names = "--rounds", description = "rounds after round 0 (default: ${DEFAULT-VALUE})")
   private int rounds = 3;
 
-  @Option(names = "--seeds", description = "seeds of each strategy (default: ${DEFAULT-VALUE})")
+  @Option(names = "--seeds", description = "seeds per strategy (default: ${DEFAULT-VALUE})")
   private int seeds = 2;
 
   @Option(
@@ -60,21 +60,23 @@ final class CollapseStudy implements Callable<Integer> {
   @Option(
       names = "--tokens",
       description =
-          "training tokens of round 0, and tokens that each round writes (default:"
+          "training tokens in round 0, and tokens that each round writes (default:"
               + " ${DEFAULT-VALUE})")
   private String tokens = "150k";
 
   @Option(
       names = "--prompt-tokens",
       description =
-          "tokens of a natural document that each text continues; 0 writes without a prompt"
+          "number of tokens of a natural document that each text continues; 0: no prompt"
               + " (default: ${DEFAULT-VALUE})")
   private int promptTokens;
 
   @Option(names = "--temperature", description = "sampling temperature (default: ${DEFAULT-VALUE})")
   private double temperature = 1;
 
-  @Option(names = "--top-p", description = "nucleus sampling (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--top-p",
+      description = "total probability of the tokens to sample from (default: ${DEFAULT-VALUE})")
   private double topP = 1;
 
   @Option(names = "--child-jvms", description = "train each model in its own JVM")

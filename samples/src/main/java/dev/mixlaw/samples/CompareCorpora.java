@@ -18,13 +18,13 @@ import picocli.CommandLine.Parameters;
 
 /**
  * Measures the corpora in a directory, and how well they, their unions and mixtures cover each
- * domain, by their words. Nothing is trained.
+ * domain's vocabulary. Nothing is trained.
  */
 @Command(
     name = "CompareCorpora",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Compares corpora with each other and with domains, by their words.",
+    description = "Compares the words in corpora with each other and with those in domains.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:the corpora were compared",
@@ -47,20 +47,19 @@ final class CompareCorpora implements Callable<Integer> {
 
   @Option(
       names = "--text-field",
-      description =
-          "field of JSON, or column of Parquet, that holds the text (default: ${DEFAULT-VALUE})")
+      description = "JSON field or Parquet column that holds the text (default: ${DEFAULT-VALUE})")
   private String textField = "text";
 
   @Option(
       names = "--mixture",
       paramLabel = "NAME=CORPUS:SHARE,...",
-      description = "mixture to compare with the domains, by shares of words; can be repeated")
+      description = "mixture to compare with the domains, with shares of words; can be repeated")
   private List<String> mixtures = List.of();
 
   @Option(
       names = "--covered",
       description =
-          "part of a domain's running words that a text must contain to cover it (default:"
+          "share of a domain's running words that a text must contain to cover it (default:"
               + " ${DEFAULT-VALUE})")
   private double covered = CoveredDomains.DEFAULT_LEAST;
 
@@ -73,7 +72,8 @@ final class CompareCorpora implements Callable<Integer> {
 
   @Option(
       names = "--threads",
-      description = "corpora read at a time; results do not depend on it (default: all processors)")
+      description =
+          "number of corpora read at once; results do not depend on it (default: all processors)")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(names = "--json", description = "file for all figures as JSON")

@@ -87,7 +87,7 @@ final class EngineBenchmark implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     TrainingEngine engine = Engines.byName(engineName);
-    // As the peer's: a head of its own.
+    // An untied output head, as in the model that this is compared with.
     ModelSpec model =
         ModelSpec.of("benchmark", width, layers, heads, feedForward)
             .withContext(context)

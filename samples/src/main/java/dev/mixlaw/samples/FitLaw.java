@@ -68,7 +68,7 @@ final class FitLaw implements Callable<Integer> {
       description = "the law: ${COMPLETION-CANDIDATES}")
   private String id = "";
 
-  @Option(names = "--loss", description = "column of the loss (default: ${DEFAULT-VALUE})")
+  @Option(names = "--loss", description = "column with the loss (default: ${DEFAULT-VALUE})")
   private String loss = "loss";
 
   @Mixin private LawColumns columns = new LawColumns();
@@ -87,14 +87,15 @@ final class FitLaw implements Callable<Integer> {
 
   @Option(
       names = "--drop-highest",
-      description = "number of highest losses to leave out (default: ${DEFAULT-VALUE})")
+      description =
+          "number of rows with the highest losses to leave out (default: ${DEFAULT-VALUE})")
   private int dropHighest;
 
   @Option(
       names = "--hold-out",
       description =
-          "condition on rows that are kept out of the fit to measure its error; can be repeated,"
-              + " and then all must hold")
+          "condition for rows that are held out of the fit to measure its error; if repeated,"
+              + " all must hold")
   private List<String> holdOut = new ArrayList<>();
 
   @Option(
@@ -107,12 +108,12 @@ final class FitLaw implements Callable<Integer> {
   @Option(
       names = "--flops",
       split = ",",
-      description = "compute budgets to print the best N and D for, such as 1e21")
+      description = "compute budgets for which to print the best N and D, such as 1e21")
   private List<Double> flops = new ArrayList<>();
 
   @Option(
       names = "--threads",
-      description = "threads of the fit; results do not depend on it (default: all processors)")
+      description = "threads for the fit; results do not depend on it (default: all processors)")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
@@ -125,7 +126,7 @@ final class FitLaw implements Callable<Integer> {
 
   @Option(
       names = "--seed",
-      description = "seed of the search and the resamples (default: ${DEFAULT-VALUE})")
+      description = "seed for the search and the resamples (default: ${DEFAULT-VALUE})")
   private long seed;
 
   @Option(names = "--json", description = "file for the fit as JSON")
@@ -170,7 +171,10 @@ final class FitLaw implements Callable<Integer> {
     OptionProblems problems = new OptionProblems();
     int rows = content.observations().size();
     problems.require(
-        all.size() > 0, "--drop-highest", dropHighest, "fewer than the number of rows, " + rows);
+        all.size() > 0,
+        "--drop-highest",
+        dropHighest,
+        "fewer than the number of rows, which is " + rows);
     problems.require(
         all.size() == 0 || all.rows().stream().anyMatch(content.isHeldOut().negate()),
         "--hold-out",
@@ -271,7 +275,7 @@ final class FitLaw implements Callable<Integer> {
     boolean many = fit.observations().size() > MOST_FOR_INFLUENCE;
     if (many) {
       warnings.add(
-          "the influence of single rows is not computed above "
+          "the influence of single rows is not computed for more than "
               + MOST_FOR_INFLUENCE
               + " rows; outliers are reported");
     }

@@ -28,14 +28,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Fits a model of loss over shares to trained mixtures, reports its held-out error, and proposes
- * shares, compared with the natural and the uniform mixture. Nothing is trained.
+ * Fits a model of loss as a function of shares to trained mixtures, reports its held-out error, and
+ * proposes shares, compared with the natural and the uniform mixture. Nothing is trained.
  */
 @Command(
     name = "FitMixture",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Fits a model of loss over shares, and proposes shares.",
+    description = "Fits a model of loss as a function of shares, and proposes shares.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:a model was fitted",
@@ -53,7 +53,7 @@ final class FitMixture implements Callable<Integer> {
   @Option(
       names = "--shares",
       required = true,
-      description = "CSV with one column of shares for each source and one row for each run")
+      description = "CSV with one column of shares per source and one row per run")
   private Path shares = Path.of("");
 
   @Option(
@@ -62,7 +62,7 @@ final class FitMixture implements Callable<Integer> {
       description = "CSV with the losses of the same runs, joined by the first column of --shares")
   private Path losses = Path.of("");
 
-  @Option(names = "--target", required = true, description = "column of the loss")
+  @Option(names = "--target", required = true, description = "column with the loss")
   private String target = "";
 
   @Option(
@@ -72,12 +72,14 @@ final class FitMixture implements Callable<Integer> {
               + " ${DEFAULT-VALUE})")
   private String model = "boosting";
 
-  @Option(names = "--test-shares", description = "shares of test runs, such as larger models")
+  @Option(
+      names = "--test-shares",
+      description = "CSV with the shares of test runs, such as larger models")
   private @Nullable Path testShares;
 
   @Option(
       names = "--test-losses",
-      description = "losses of the test runs (default: five-fold cross-validation)")
+      description = "CSV with the losses of the test runs (default: five-fold cross-validation)")
   private @Nullable Path testLosses;
 
   @Option(names = "--index", description = "column that joins shares and losses")
@@ -91,7 +93,7 @@ final class FitMixture implements Callable<Integer> {
 
   @Option(
       names = "--cluster",
-      description = "column of --shares that names the run of a checkpoint")
+      description = "column of --shares that identifies the run of a checkpoint")
   private @Nullable String cluster;
 
   @Option(names = "--weight", description = "column of --shares with the weight of a row")
@@ -103,12 +105,14 @@ final class FitMixture implements Callable<Integer> {
   @Option(names = "--own", description = "for bimix: the domain's own source")
   private @Nullable String own;
 
-  @Option(names = "--trees", description = "trees of boosting (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--trees",
+      description = "number of trees for boosting (default: ${DEFAULT-VALUE})")
   private int trees = 1000;
 
   @Option(
       names = "--learning-rate",
-      description = "learning rate of boosting (default: ${DEFAULT-VALUE})")
+      description = "learning rate for boosting (default: ${DEFAULT-VALUE})")
   private double learningRate = 0.01;
 
   @Option(
@@ -132,7 +136,8 @@ final class FitMixture implements Callable<Integer> {
   @Option(
       names = "--unique",
       split = ",",
-      description = "tokens available of a source, such as hq=1B; adds a proposal within --epochs")
+      description =
+          "tokens available from a source, such as hq=1B; adds a proposal within --epochs")
   private Map<String, String> unique = new LinkedHashMap<>();
 
   @Option(
@@ -149,7 +154,7 @@ final class FitMixture implements Callable<Integer> {
 
   @Option(
       names = "--seed",
-      description = "seed of the resamples and the search (default: ${DEFAULT-VALUE})")
+      description = "seed for the resamples and the search (default: ${DEFAULT-VALUE})")
   private long seed;
 
   @Option(

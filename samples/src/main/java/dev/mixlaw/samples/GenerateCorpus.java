@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
     name = "GenerateCorpus",
     mixinStandardHelpOptions = true,
     description =
-        "Writes a synthetic corpus with its data card. After a stop, the same command continues"
-            + " and sends no request twice.")
+        "Writes a synthetic corpus with its data card. If stopped, the same command resumes"
+            + " without sending any request twice.")
 final class GenerateCorpus implements Callable<Integer> {
   private static final double PARAPHRASE_RATE = 0.5;
   private static final int NGRAM = 3;
@@ -92,8 +92,7 @@ final class GenerateCorpus implements Callable<Integer> {
 
   @Option(
       names = "--text-field",
-      description =
-          "field of JSON, or column of Parquet, that holds the text (default: ${DEFAULT-VALUE})")
+      description = "JSON field or Parquet column that holds the text (default: ${DEFAULT-VALUE})")
   private String textField = "text";
 
   @Option(
@@ -105,7 +104,8 @@ final class GenerateCorpus implements Callable<Integer> {
   @Option(
       names = "--style",
       description =
-          "${COMPLETION-CANDIDATES}; PARAPHRASE and CONTINUATION (by --weights or an n-gram model)"
+          "${COMPLETION-CANDIDATES}; PARAPHRASE and CONTINUATION (with --weights or an n-gram"
+              + " model)"
               + " work offline, the others need --endpoint (default: ${DEFAULT-VALUE})")
   private Way way = Way.PARAPHRASE;
 
@@ -136,10 +136,12 @@ final class GenerateCorpus implements Callable<Integer> {
 
   @Option(
       names = "--temperature",
-      description = "sampling temperature of the endpoint (default: ${DEFAULT-VALUE})")
+      description = "sampling temperature at the endpoint (default: ${DEFAULT-VALUE})")
   private double temperature = 0.7;
 
-  @Option(names = "--max-tokens", description = "tokens of one answer (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--max-tokens",
+      description = "largest number of tokens per answer (default: ${DEFAULT-VALUE})")
   private int maxTokens = 800;
 
   @Option(
@@ -149,13 +151,13 @@ final class GenerateCorpus implements Callable<Integer> {
 
   @Option(
       names = "--judge",
-      description = "lowest score, 1 to 5, that the model gives to texts that are kept")
+      description = "keep only texts that the model gives at least this score, 1 to 5")
   private @Nullable Integer judge;
 
   @Option(
       names = "--prices",
       arity = "2",
-      description = "USD per million tokens read, and per million written")
+      description = "price in USD per million tokens read, and per million tokens written")
   private double @Nullable [] prices;
 
   @Option(names = "--budget", description = "largest number of tokens, read and written together")
@@ -166,7 +168,7 @@ final class GenerateCorpus implements Callable<Integer> {
       description = "print the expected requests, tokens and cost without sending a request")
   private boolean planOnly;
 
-  @Option(names = "--seed", description = "seed of the text (default: ${DEFAULT-VALUE})")
+  @Option(names = "--seed", description = "seed for the text (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
   @Override

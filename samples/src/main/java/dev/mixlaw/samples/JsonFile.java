@@ -36,7 +36,7 @@ final class JsonFile {
   private JsonFile() {}
 
   /**
-   * Writes records, maps, lists, texts and numbers as they are nested.
+   * Writes nested records, maps, lists, strings and numbers.
    *
    * @throws dev.mixlaw.api.MixlawException if the file cannot be written
    */

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "LabTool",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Lists, checks and cleans what a lab holds. Nothing is trained.")
+    description = "Lists, checks and cleans the contents of a lab. Nothing is trained.")
 final class LabTool implements Callable<Integer> {
   @Option(names = "--lab", required = true, description = "the lab's directory")
   private Path lab = Path.of(".");
@@ -52,7 +52,7 @@ final class LabTool implements Callable<Integer> {
         out().println(name + ": " + states(inventory.states(name)));
       }
       if (inventory.claimedJobs() > 0) {
-        out().println(inventory.claimedJobs() + " jobs are being worked on");
+        out().println(inventory.claimedJobs() + " jobs are in progress");
       }
       return 0;
     }
@@ -66,14 +66,17 @@ final class LabTool implements Callable<Integer> {
   }
 
   @Command(description = "Shows a run: outcome, measurements, and the stack trace of a failure.")
-  int show(@Parameters(paramLabel = "RUN", description = "beginning of its identity") String run) {
+  int show(
+      @Parameters(paramLabel = "RUN", description = "beginning of the run's identity") String run) {
     try (LabInventory inventory = LabInventory.open(lab)) {
       out().print(inventory.show(run));
       return 0;
     }
   }
 
-  @Command(description = "Makes the next start of a study train failed and diverged runs again.")
+  @Command(
+      description =
+          "Marks failed and diverged runs to be trained again at the next start of the study.")
   int retry(@Parameters(paramLabel = "STUDY") String study) {
     try (LabInventory inventory = LabInventory.open(lab)) {
       out().println(inventory.retry(study) + " runs will be trained again");
@@ -114,7 +117,7 @@ final class LabTool implements Callable<Integer> {
     }
   }
 
-  @Command(description = "Lists what differs between two studies: settings, runs and losses.")
+  @Command(description = "Lists the differences between two studies: settings, runs and losses.")
   int diff(
       @Parameters(paramLabel = "STUDY") String one,
       @Parameters(paramLabel = "STUDY") String other) {

@@ -14,51 +14,53 @@ import picocli.CommandLine.Option;
 final class LawColumns {
   private static final String SHARE = Input.share("").name();
 
-  @Option(names = "--params", description = "column of N, parameters (default: params)")
+  @Option(names = "--params", description = "column with N, parameters (default: params)")
   private @Nullable String params;
 
-  @Option(names = "--tokens", description = "column of D, training tokens (default: tokens)")
+  @Option(names = "--tokens", description = "column with D, training tokens (default: tokens)")
   private @Nullable String tokens;
 
   @Option(
       names = "--unique-tokens",
-      description = "for data-constrained: column of the unique tokens (default: ${DEFAULT-VALUE})")
+      description =
+          "for data-constrained: column with the unique tokens (default: ${DEFAULT-VALUE})")
   private String uniqueTokens = "unique_tokens";
 
   @Option(
       names = "--human-tokens",
-      description = "for added-synthetic: column of the human tokens (default: ${DEFAULT-VALUE})")
+      description =
+          "for added-synthetic: column with the human-written tokens (default: ${DEFAULT-VALUE})")
   private String humanTokens = "human_tokens";
 
   @Option(
       names = "--synthetic-tokens",
       description =
-          "for added-synthetic: column of the synthetic tokens added (default: ${DEFAULT-VALUE})")
+          "for added-synthetic: column with the synthetic tokens added (default: ${DEFAULT-VALUE})")
   private String syntheticTokens = "synthetic_tokens";
 
   @Option(
       names = "--compute",
       description =
-          "for overtraining: column of C in FLOPs; with --multiplier, in place of --params")
+          "for overtraining: column with C in FLOPs; with --multiplier, instead of --params")
   private @Nullable String compute;
 
   @Option(
       names = "--multiplier",
-      description = "for overtraining: column of M, tokens per parameter; with --compute")
+      description = "for overtraining: column with M, tokens per parameter; with --compute")
   private @Nullable String multiplier;
 
   @Option(
       names = "--shares",
       split = ",",
       description =
-          "for mixing, mixture-additive and mixture-joint: columns of the sources' shares of"
-              + " training tokens; for bimix: the column of the domain's own source")
+          "for mixing, mixture-additive and mixture-joint: columns with the sources' shares of"
+              + " training tokens; for bimix: the column with the share of the domain's own source")
   private List<String> shares = new ArrayList<>();
 
   /**
-   * Returns the law of an id, over the inputs that have columns.
+   * Returns the law with the given id, for the inputs that have columns.
    *
-   * @throws IllegalArgumentException if the id is unknown or the law takes other shares
+   * @throws IllegalArgumentException if the id is unknown or the law needs other shares
    */
   LawForm form(String id) {
     LawForm form = LawForms.named(id, shares);

@@ -121,7 +121,7 @@ record LawJson(
   /**
    * Returns the document of a fit.
    *
-   * @param heldOut observations kept out of the fit
+   * @param heldOut observations held out of the fit
    * @param influences single observations that move a parameter beyond its interval
    */
   static LawJson of(

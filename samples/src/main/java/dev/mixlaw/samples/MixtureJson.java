@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSON document of a fitted mixture model.
  *
- * @param proposals by key; null where the data cannot carry one
+ * @param proposals proposals by key; null where the data do not support one
  */
 record MixtureJson(
     int schema,

@@ -30,7 +30,7 @@ final class OptionProblems {
       use.run();
       return true;
     } catch (IllegalArgumentException e) {
-      add(option, String.valueOf(e.getMessage()), "a value as --help describes it");
+      add(option, String.valueOf(e.getMessage()), "a value as described in --help");
       return false;
     }
   }

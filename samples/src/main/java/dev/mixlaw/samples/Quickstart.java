@@ -19,7 +19,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Measures in minutes which mixture of natural and synthetic text trains the better small model.
+ * Measures, within minutes, which mixture of natural and synthetic text trains the better small
+ * model.
  */
 @Command(
     name = "Quickstart",
@@ -38,7 +39,7 @@ final class Quickstart implements Callable<Integer> {
   @Option(
       names = "--questions",
       description =
-          "multiple-choice questions that every model answers too: JSON Lines with question,"
+          "multiple-choice questions to measure every model on: JSON Lines with question,"
               + " choices and answer")
   private @Nullable Path questions;
 

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Measures the peak memory of a session: resident memory outside the heap, and its share of the
- * heap. It runs in a JVM of its own, whose heap is resident from the start.
+ * Measures the peak memory of a session: resident memory outside the heap, plus the part of the
+ * heap that it uses. It runs in a separate JVM, whose heap is resident from the start.
  */
 final class SessionMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -49,7 +49,7 @@ final class SessionMemory {
   static long measureHere(TrainingEngine engine, SessionSpec spec) throws IOException {
     ModelSpec tiny = ModelSpec.of("tiny", 16, 1, 2, 16).withContext(16);
     SessionSpec first = new SessionSpec(tiny, 100, 2, Recipe.standard(), 1, spec.threads());
-    // Loads natives and compiles code, which every session needs.
+    // Loads the native libraries and compiles the code that every session needs.
     try (TrainingSession session = engine.open(first)) {
       session.step(ConcurrentSessions.randomBatch(first), 1e-3);
     }

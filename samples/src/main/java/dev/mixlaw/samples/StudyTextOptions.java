@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 /** Options for the training text: the user's, or the default text of the samples. */
 class StudyTextOptions {
   static final String FORMATS =
-      "JSON Lines, .txt, .parquet or .wet, most also with .gz or .zst, or a folder of them, such as"
+      "JSON Lines, .txt, .parquet or .wet, most also compressed (.gz, .zst), or a folder of them,"
+          + " such as"
           + " a Hugging Face dataset";
   private static final long NATURAL_BYTES = 5_000_000;
 
@@ -29,8 +30,7 @@ class StudyTextOptions {
 
   @Option(
       names = "--text-field",
-      description =
-          "field of JSON, or column of Parquet, that holds the text (default: ${DEFAULT-VALUE})")
+      description = "JSON field or Parquet column that holds the text (default: ${DEFAULT-VALUE})")
   String textField = "text";
 
   /** Writes the text to a folder of the lab and returns it. */
@@ -55,7 +55,7 @@ class StudyTextOptions {
         paramLabel = "PATH",
         description =
             "held-out text for --corpus: one domain or a folder of them (default: the dataset's"
-                + " held-out split, or some of the documents)")
+                + " held-out split, or part of --corpus)")
     @Nullable Path domains;
 
     @Override
@@ -77,7 +77,7 @@ class StudyTextOptions {
           corpus == null || corpora == null,
           "--corpus",
           "given with --corpora",
-          "only one of the two");
+          "only one of them");
       problems.require(
           domains == null || corpus != null, "--domains", "given without --corpus", "both");
     }

@@ -117,7 +117,8 @@ final class SweepLearningRate implements Callable<Integer> {
     if (edge) {
       System.out.printf(
           Locale.ROOT,
-          "  warning: the best multiple, %s, is the lowest or highest tried; laws would measure bad"
+          "  warning: the best multiple, %s, is the lowest or highest tried; fitted laws would"
+              + " reflect poor"
               + " tuning (widen --factors)%n",
           best.factor());
     }

@@ -33,23 +33,26 @@ final class TableOptions {
   @Option(
       names = "--where",
       description =
-          "condition on the rows to keep: COLUMN=VALUE or VALUE|VALUE, or with != < <= > >=; flops is"
-              + " 6·N·D unless the table has it; can be repeated, and then all must hold")
+          "condition for the rows to keep: COLUMN=VALUE or VALUE|VALUE, or with != < <= > >=;"
+              + " flops is"
+              + " 6·N·D unless the table has such a column; if repeated, all must hold")
   private List<String> where = new ArrayList<>();
 
   @Option(
       names = "--cluster",
       description =
-          "column of the training run that a row is a checkpoint of; rows of one run are not"
+          "column that identifies the training run of a checkpoint; rows from one run are not"
               + " independent (default: every row is a run)")
   private @Nullable String cluster;
 
   @Option(
       names = "--weight",
-      description = "column of a row's weight in fits of laws, such as its number of seeds")
+      description = "column with the weight of each row in law fits, such as its number of seeds")
   private @Nullable String weight;
 
-  @Option(names = "--skip-empty", description = "leave out rows with an empty cell, and count them")
+  @Option(
+      names = "--skip-empty",
+      description = "skip rows with an empty cell, and report their number")
   private boolean skipEmpty;
 
   @Option(names = "--decimal-comma", description = "numbers have a decimal comma, such as 2,34")

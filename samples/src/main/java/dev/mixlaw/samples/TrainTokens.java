@@ -66,12 +66,14 @@ final class TrainTokens implements Callable<Integer> {
   @Option(names = "--warm-up", description = "warm-up steps (default: ${DEFAULT-VALUE})")
   private int warmUp = 50;
 
-  @Option(names = "--seed", description = "seed of weights and batches (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--seed",
+      description = "seed for weights and batches (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
   @Option(
       names = "--every",
-      description = "steps between two lines of output (default: ${DEFAULT-VALUE})")
+      description = "number of steps between lines of output (default: ${DEFAULT-VALUE})")
   private int every = 10;
 
   @Option(names = "--save", description = "directory for the trained model")
@@ -103,7 +105,7 @@ final class TrainTokens implements Callable<Integer> {
                 + tokens
                 + " ids of "
                 + idBytes
-                + " bytes; expected 2 or 4 bytes, and more ids than --context");
+                + " bytes each; expected 2 or 4 bytes per id, and more ids than --context");
         return 2;
       }
       int[] ids = new int[batch * (context + 1)];

@@ -5,9 +5,9 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A study or rounds in a thread of its own, with the events of its listeners. */
+/** Runs a study or rounds in a separate thread and passes its events to the listeners. */
 final class BackgroundTask<T> {
-  /** How long the end waits for a listener that is blocked, milliseconds. */
+  /** Time in milliseconds for which the end of the task waits for a blocked listener. */
   private static final long PATIENCE = 5000;
 
   private final Thread thread;
@@ -65,7 +65,7 @@ final class BackgroundTask<T> {
     thread.interrupt();
   }
 
-  /** Waits for the end without cancelling. An interrupt of the calling thread waits too. */
+  /** Waits for the end without cancelling, even if the calling thread is interrupted. */
   void join() {
     boolean interrupted = false;
     while (thread.isAlive()) {

@@ -17,10 +17,11 @@ import java.util.function.UnaryOperator;
  *     its extensions
  * @param kind how the text was written; {@link CorpusKind#NATURAL} by default
  * @param generator the model that wrote a synthetic corpus; empty for natural text
- * @param files that hold the documents; empty if the application supplies them
- * @param source of documents that the application supplies; empty if they are in files
- * @param excerpts sizes in bytes of the samples to take, each of the one before; usually none or
- *     one
+ * @param files the files that hold the documents; empty if the application supplies the documents
+ * @param source source of documents that the application supplies; empty if the documents are in
+ *     files
+ * @param excerpts sizes in bytes of the samples to take; each is taken from the previous one.
+ *     Usually empty or a single size
  */
 public record Corpus(
     String name,
@@ -33,9 +34,9 @@ public record Corpus(
   public static final long DEFAULT_BAD_RECORD_LIMIT = 100;
 
   /**
-   * Checks that documents are either in files or supplied.
+   * Checks that the documents come either from files or from a source.
    *
-   * @throws IllegalArgumentException if they are both or neither
+   * @throws IllegalArgumentException if both or neither are given
    */
   public Corpus {
     Objects.requireNonNull(name, "name");
@@ -55,7 +56,7 @@ public record Corpus(
    * @param format how a file holds documents
    * @param textField the field of a JSON record, or the Parquet column, that holds the text
    * @param badRecordLimit how many malformed records are skipped and counted before reading fails;
-   *     above 0, one in a hundred of the records read so far is skipped in any case
+   *     above 0, up to 1 % of the records read so far are skipped in any case
    */
   public record Files(Path path, Format format, String textField, long badRecordLimit) {
     /** Checks that nothing is null. */
@@ -68,40 +69,44 @@ public record Corpus(
 
   /** How a file holds documents. */
   public enum Format {
-    /** One JSON object on each line. */
+    /** One JSON object per line. */
     JSONL,
-    /** One document in each file. */
+    /** One document per file. */
     TEXT,
-    /** One document on each line. */
+    /** One document per line. */
     LINES,
-    /** One document in each row of a Parquet file. */
+    /** One document per row of a Parquet file. */
     PARQUET,
-    /** One document in each {@code conversion} record of a web archive, as Common Crawl's WET. */
+    /**
+     * One document per {@code conversion} record of a web archive, such as the WET files of Common
+     * Crawl.
+     */
     WARC,
     /**
-     * By each file's name: JSON objects on lines of {@code .jsonl} or {@code .json}, rows of {@code
-     * .parquet}, records of {@code .warc} or {@code .wet}, and text otherwise.
+     * The format follows from each file name: one JSON object per line for {@code .jsonl} and
+     * {@code .json}, one row per document for {@code .parquet}, one record per document for {@code
+     * .warc} and {@code .wet}, and plain text otherwise.
      */
     BY_NAME
   }
 
-  /** Returns a corpus with one JSON object on each line, its text in the field {@code text}. */
+  /** Returns a corpus with one JSON object per line, whose text is in the field {@code text}. */
   public static Corpus jsonl(Path file) {
     return files(file, Format.JSONL);
   }
 
-  /** Returns a corpus with one document, the whole file. */
+  /** Returns a corpus in which each file is one document. */
   public static Corpus text(Path file) {
     return files(file, Format.TEXT);
   }
 
-  /** Returns a corpus with one document on each line. */
+  /** Returns a corpus with one document per line. */
   public static Corpus lines(Path file) {
     return files(file, Format.LINES);
   }
 
   /**
-   * Returns a corpus with one document in each row, its text in the column {@code text}.
+   * Returns a corpus with one document per row, whose text is in the column {@code text}.
    *
    * @param path a Parquet file or a directory of such files
    */
@@ -118,7 +123,10 @@ public record Corpus(
     return files(path, Format.WARC);
   }
 
-  /** Returns all files below a directory, each in the format that {@link Format#BY_NAME} gives. */
+  /**
+   * Returns a corpus of all files below a directory, each read in the format that {@link
+   * Format#BY_NAME} determines.
+   */
   public static Corpus directory(Path directory) {
     return files(directory, Format.BY_NAME);
   }
@@ -155,7 +163,8 @@ public record Corpus(
    * Returns a sample of this corpus: whole documents, spread evenly from the first to the last. A
    * smaller corpus is taken as a whole.
    *
-   * @param bytes of UTF-8 text, at least 1; exceeded by less than a document
+   * @param bytes size of the sample in bytes of UTF-8 text, at least 1; exceeded by less than one
+   *     document
    */
   public Corpus excerpt(long bytes) {
     List<Long> more = new ArrayList<>(excerpts);
@@ -202,7 +211,7 @@ public record Corpus(
    * Sets how many malformed records are skipped and counted before reading fails. Records without
    * text are skipped and counted without a limit.
    *
-   * @param limit 0 or more; 100 by default. Above 0, one in a hundred of the records read so far is
+   * @param limit 0 or more; 100 by default. Above 0, up to 1 % of the records read so far are
    *     skipped in any case.
    * @throws IllegalStateException if the corpus is not in files
    */
@@ -231,7 +240,7 @@ public record Corpus(
               + name
               + ": "
               + setting
-              + " of documents that the application supplies; expected a corpus in files");
+              + " supplies its own documents; expected a corpus in files");
     }
     return new Corpus(name, kind, generator, files.map(change), source, excerpts);
   }

@@ -3,9 +3,10 @@ package dev.mixlaw.api;
 import java.util.Objects;
 
 /**
- * One text of a corpus.
+ * A document in a corpus.
  *
- * @param id unique in its corpus and the same at every reading, such as file and line
+ * @param id identifier that is unique in the corpus and the same in every reading, such as file and
+ *     line
  * @param text the text itself, well-formed Unicode
  */
 public record Document(String id, String text) {

@@ -3,7 +3,7 @@ package dev.mixlaw.api;
 import java.util.Iterator;
 import java.util.List;
 
-/** One reading of a corpus in its order. Not for use by several threads. */
+/** An iterator over the documents of a corpus, in their order. Not thread-safe. */
 public interface DocumentStream extends Iterator<Document>, AutoCloseable {
   /** Returns the number of malformed records that were skipped so far; 0 by default. */
   default long skipped() {

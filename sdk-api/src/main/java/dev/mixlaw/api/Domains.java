@@ -9,10 +9,10 @@ import java.util.OptionalLong;
 /**
  * Held-out text on which losses are measured. A domain is text of one kind.
  *
- * @param listed domains that are given one by one; a domain has the name of its corpus
- * @param directories each file or folder of text in one of these is a domain with its name
- * @param mostBytes most UTF-8 text of each domain to measure on, as in {@link Corpus#excerpt}; all
- *     of it when empty
+ * @param listed domains that are given individually; a domain has the name of its corpus
+ * @param directories directories in which each file or folder of text is a domain with that name
+ * @param mostBytes largest number of UTF-8 bytes measured per domain, as in {@link Corpus#excerpt};
+ *     if empty, all text is measured
  */
 public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong mostBytes) {
   /** Copies the lists. */
@@ -24,13 +24,13 @@ public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong 
 
   /**
    * Returns the domains in a directory. Each file or folder of text is one: {@code wiki.jsonl} is
-   * the domain {@code wiki}. Of a folder with splits, the validation text is used.
+   * the domain {@code wiki}. If a folder has splits, the validation split is used.
    */
   public static Domains directory(Path directory) {
     return new Domains(List.of(), List.of(directory), OptionalLong.empty());
   }
 
-  /** Returns domains that are given one by one. */
+  /** Returns domains that are given individually. */
   public static Domains of(Corpus... domains) {
     return new Domains(List.of(domains), List.of(), OptionalLong.empty());
   }
@@ -43,11 +43,11 @@ public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong 
   }
 
   /**
-   * Returns these domains, of which only so much text is measured. Every run is measured on all
-   * domains, which for small models takes longer than training. Fewer documents give wider
+   * Returns these domains with a limit on the text that is measured. Every run is measured on all
+   * domains. For small models this takes longer than training. Fewer documents give wider
    * confidence intervals.
    *
-   * @param bytes of UTF-8 text of each domain, at least 1
+   * @param bytes limit per domain in bytes of UTF-8 text, at least 1
    */
   public Domains atMostBytes(long bytes) {
     return new Domains(listed, directories, OptionalLong.of(bytes));

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes events to listeners in a thread of its own, so that a listener that is slow, blocked or
- * broken does not hold up training. While more than {@value #MOST_STEPS} events wait, steps are
- * dropped; all other events are delivered.
+ * Passes events to listeners in a separate thread, so that a listener that is slow, blocked or
+ * broken does not hold up training. While more than {@value #MOST_STEPS} events are queued, step
+ * events are dropped; all other events are delivered.
  */
 final class EventQueue implements StudyListener, AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.api");
@@ -25,7 +25,8 @@ final class EventQueue implements StudyListener, AutoCloseable {
   /**
    * Creates a queue and starts its thread.
    *
-   * @param patienceMillis how long {@link #close} waits for a listener that returns from no call
+   * @param patienceMillis time in milliseconds for which {@link #close} waits for a blocked
+   *     listener
    */
   EventQueue(List<StudyListener> listeners, long patienceMillis) {
     this.listeners = List.copyOf(listeners);
@@ -52,7 +53,7 @@ final class EventQueue implements StudyListener, AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      // Given up by close.
+      // close() has abandoned the blocked listener.
     }
   }
 
@@ -67,7 +68,7 @@ final class EventQueue implements StudyListener, AutoCloseable {
     }
   }
 
-  /** Returns the next event; null at the end, or when the listeners were given up. */
+  /** Returns the next event; null at the end, or after a blocked listener was abandoned. */
   private synchronized @Nullable StudyEvent next() throws InterruptedException {
     delivered++;
     notifyAll();
@@ -77,7 +78,7 @@ final class EventQueue implements StudyListener, AutoCloseable {
     return abandoned ? null : events.poll();
   }
 
-  /** Delivers what waits. Gives up on a listener that is blocked. */
+  /** Delivers the queued events. Abandons a listener that is blocked. */
   @Override
   public void close() {
     boolean interrupted = false;

@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 /**
  * Chooses vectors of shares, each as far as possible from those before it (Kennard and Stone 1969).
  *
- * <p>Shares are whole cells, such as percents, with a fixed sum. The first vectors do not depend on
- * how many are chosen.
+ * <p>Shares are whole numbers of cells, such as percents, with a fixed sum. The first vectors do
+ * not depend on how many are chosen.
  */
 final class FarthestPointDesign {
   private static final int CANDIDATES = 4096;
@@ -23,8 +23,8 @@ final class FarthestPointDesign {
    * Sets the bounds.
    *
    * @param cells sum of a vector
-   * @param least fewest cells of a part that has any
-   * @param high most cells of each part; together at least {@code cells}
+   * @param least smallest number of cells of a nonzero part
+   * @param high largest number of cells of each part; their sum is at least {@code cells}
    */
   FarthestPointDesign(int cells, int least, int[] high) {
     this.cells = cells;
@@ -36,11 +36,12 @@ final class FarthestPointDesign {
   }
 
   /**
-   * Returns the most even vector, then the farthest ones; fewer where no more differ.
+   * Returns the most even vector, followed by the farthest ones; fewer than {@code number} if no
+   * other distinct vectors exist.
    *
-   * @param before vectors to stay away from as well
+   * @param before existing vectors that the chosen ones should also be far from
    * @param number how many to choose
-   * @param seed of the candidates
+   * @param seed seed for drawing the candidates
    */
   List<int[]> choose(List<int[]> before, int number, long seed) {
     double[] even = new double[high.length];
@@ -87,7 +88,10 @@ final class FarthestPointDesign {
     return farthest;
   }
 
-  /** Updates each candidate's squared distance to the nearest vector by that to a new one. */
+  /**
+   * Updates each candidate's squared distance to its nearest chosen vector after a vector was
+   * added.
+   */
   private static void approach(double[] nearest, List<int[]> candidates, int[] to) {
     for (int i = 0; i < nearest.length; i++) {
       double squares = 0;
@@ -100,7 +104,10 @@ final class FarthestPointDesign {
     }
   }
 
-  /** Returns whole cells in proportion to weights within the bounds; empty if rounding fails. */
+  /**
+   * Returns whole numbers of cells in proportion to weights, within the bounds; empty if rounding
+   * fails.
+   */
   private Optional<int[]> within(double[] weights) {
     double[] exact = proportional(weights);
     int[] whole = new int[exact.length];

@@ -35,20 +35,20 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * Plans and runs studies and rounds. A lab owns the runs: a study that is run again, or that has
- * got more mixtures, models, seeds, budgets, domains or tests, trains and measures only what the
- * lab does not have yet from this study or from others. A trained tokenizer stays as it is when a
- * study grows.
+ * Plans and runs studies and rounds. A lab owns the runs. If a study is run again or extended with
+ * mixtures, models, seeds, budgets, domains or tests, only what the lab does not have yet from this
+ * or other studies is trained and measured. A trained tokenizer does not change when a study is
+ * extended.
  *
- * <p>A study can be stopped at any time, even by a kill. It continues where it was when it is run
- * again. Several labs, also in other processes, can use one directory at once. Before training, a
- * lab compares the words of mixtures and domains if the preparer can do so.
+ * <p>A study can be stopped at any time, even by killing the process; it resumes when it is run
+ * again. Several labs, also in other processes, can use one directory at the same time. Before
+ * training, a lab compares the words in mixtures and domains if the preparer supports this.
  *
  * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class
  * path. It runs one study at a time; {@link #close} may be called by another thread.
  */
 public final class Lab implements AutoCloseable {
-  /** Directory of prepared text. No study can have this name, as it begins with a dot. */
+  /** Directory for prepared text. No study can have this name, because it begins with a dot. */
   private static final String TEXT = ".text";
 
   private static final String TOKENIZERS = "tokenizers";
@@ -121,8 +121,8 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Trains and measures what is not done yet, and returns the findings of the whole study. An
-   * interrupt of the calling thread stops it in every phase; what was done is kept.
+   * Trains and measures whatever is not done yet, and returns the findings of the whole study.
+   * Interrupting the calling thread stops the study in any phase; finished work is kept.
    *
    * @param listeners receive all events, in another thread
    * @throws MixlawException with all problems at once, before any training
@@ -168,10 +168,10 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Returns the findings of a study that was run before, from what the lab has of it. Its corpora
+   * Returns the findings of a study that was run before, based on the runs in the lab. The corpora
    * are not needed, nothing is trained, and nothing is written.
    *
-   * @param study name
+   * @param study name of the study
    * @throws MixlawException if the lab has no such study
    */
   public Findings findings(String study) {
@@ -201,9 +201,10 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Keeps a trained tokenizer, so that the study has the same one when it grows.
+   * Stores a trained tokenizer, so that the study still uses it after being extended.
    *
-   * @return its name in the lab, which is its hash; empty for a tokenizer that is not trained
+   * @return the tokenizer's name in the lab, which is its hash; empty if the tokenizer is not
+   *     trained
    */
   private static Optional<String> keepTokenizer(Study study, Tokenizer tokenizer, LabStore store) {
     if (!study.tokenizer().isTrained()) {
@@ -245,7 +246,7 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Carries out what is not done yet of all rounds, and returns their findings.
+   * Carries out whatever is not done yet in all rounds, and returns their findings.
    *
    * @param listeners receive all events, in another thread
    * @throws MixlawException with all problems at once, before any training
@@ -304,8 +305,8 @@ public final class Lab implements AutoCloseable {
             new Problem(
                 "study " + study.name() + ": multiple-choice tests",
                 evaluator.getClass().getName() + " answers no questions",
-                "an evaluator that does, such as that of mixlaw-eval, or no tests",
-                "Lab.Builder.evaluator, or Study.ask"));
+                "an evaluator that does, such as the one in mixlaw-eval, or no tests",
+                "set Lab.Builder.evaluator, or omit Study.ask"));
       }
     }
     requireNone(problems);
@@ -353,7 +354,7 @@ public final class Lab implements AutoCloseable {
         .orElse(study);
   }
 
-  /** Returns a trained tokenizer's description with the file of an earlier start. */
+  /** Returns a trained tokenizer's description with the file from an earlier start. */
   private static TokenizerSpec trainedBefore(TokenizerSpec spec, Path file) {
     return new TokenizerSpec(
         spec.vocabulary(), spec.sampleBytes(), Optional.of(file), Optional.empty());
@@ -369,7 +370,7 @@ public final class Lab implements AutoCloseable {
     return ports.get(LabStoreFactory.class).open(directory);
   }
 
-  /** Adds what the analysis and the comparison of words say before training. */
+  /** Adds the notes and warnings that the analysis and the word comparison give before training. */
   private Plan complete(Study study, Plan training, PreparedData data) {
     List<String> notes = new ArrayList<>(ports.get(Analyst.class).power(study));
     if (comparingWords) {
@@ -420,7 +421,10 @@ public final class Lab implements AutoCloseable {
         .name();
   }
 
-  /** Cancels what is running, waits until it has stopped, and closes the prepared text. */
+  /**
+   * Cancels the running study or rounds, waits until the work has stopped, and closes the prepared
+   * text.
+   */
   @Override
   public void close() {
     List<BackgroundTask<?>> left;
@@ -435,8 +439,8 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Settings of a lab. A port that is not set is found by {@link java.util.ServiceLoader}. Not for
-   * use by several threads.
+   * Settings of a lab. A port that is not set is loaded with {@link java.util.ServiceLoader}. Not
+   * thread-safe.
    */
   public static final class Builder {
     private final Path directory;
@@ -454,7 +458,8 @@ public final class Lab implements AutoCloseable {
     /**
      * Sets the training engine.
      *
-     * @param name such as {@code native}; {@code auto}, the default, takes the fastest that can run
+     * @param name name of an engine, such as {@code native}; {@code auto}, the default, selects the
+     *     fastest engine that can run
      */
     public Builder engine(String name) {
       this.engine = Objects.requireNonNull(name, "name");
@@ -462,9 +467,9 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Sets the number of threads of all workers together.
+     * Sets the total number of threads of all workers.
      *
-     * @param number at least 1; the machine's processors by default
+     * @param number at least 1; by default the number of processors
      * @throws IllegalArgumentException if it is below 1
      */
     public Builder threads(int number) {
@@ -476,8 +481,8 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Sets the number of threads of each run. It is part of the identity of runs, as it decides the
-     * last digits of their results: with another number, runs are trained again.
+     * Sets the number of threads per run. It is part of the identity of runs, because it affects
+     * the last digits of their results: with another number, runs are trained again.
      *
      * @param number at least 1; by default 1 up to 50 million parameters, 4 up to 200 million, and
      *     8 above
@@ -485,15 +490,15 @@ public final class Lab implements AutoCloseable {
      */
     public Builder threadsPerRun(int number) {
       if (number < 1) {
-        throw new IllegalArgumentException("threads of a run: " + number + "; expected at least 1");
+        throw new IllegalArgumentException("threads per run: " + number + "; expected at least 1");
       }
       this.threadsPerRun = OptionalInt.of(number);
       return this;
     }
 
     /**
-     * Sets the memory of all workers together. A plan that needs more is refused. The engine {@code
-     * cuda} is limited by the memory of the card instead.
+     * Sets the memory limit for all workers together. A plan that needs more is refused. The engine
+     * {@code cuda} is limited by the GPU's memory instead.
      *
      * @param bytes 4 GB by default
      */
@@ -502,40 +507,45 @@ public final class Lab implements AutoCloseable {
       return this;
     }
 
-    /**
-     * Leaves out the comparison of the words of mixtures and domains, which reads every text twice.
-     */
+    /** Skips the comparison of the words in mixtures and domains, which reads every text twice. */
     public Builder withoutWordComparison() {
       this.comparingWords = false;
       return this;
     }
 
-    /** Sets what tokenizes corpora and domains; that of {@code mixlaw-mix} by default. */
+    /**
+     * Sets the preparer that tokenizes corpora and domains; by default the one in {@code
+     * mixlaw-mix}.
+     */
     public Builder preparer(DataPreparer port) {
       return set(DataPreparer.class, port);
     }
 
-    /** Sets what trains and measures runs; that of {@code mixlaw-train} by default. */
+    /**
+     * Sets the runner that trains and measures runs; by default the one in {@code mixlaw-train}.
+     */
     public Builder runner(StudyRunner port) {
       return set(StudyRunner.class, port);
     }
 
-    /** Sets where runs are kept; in files below the lab's directory by default. */
+    /** Sets the store for runs; by default, files below the lab's directory. */
     public Builder stores(LabStoreFactory port) {
       return set(LabStoreFactory.class, port);
     }
 
-    /** Sets what measures losses; that of {@code mixlaw-eval} by default. */
+    /** Sets the evaluator that measures losses; by default the one in {@code mixlaw-eval}. */
     public Builder evaluator(DomainEvaluator port) {
       return set(DomainEvaluator.class, port);
     }
 
-    /** Sets what turns runs into findings; that of {@code mixlaw-eval} by default. */
+    /**
+     * Sets the analyst that derives findings from runs; by default the one in {@code mixlaw-eval}.
+     */
     public Builder analyst(Analyst port) {
       return set(Analyst.class, port);
     }
 
-    /** Sets what carries out rounds; that of {@code mixlaw-train} by default. */
+    /** Sets the runner that carries out rounds; by default the one in {@code mixlaw-train}. */
     public Builder rounds(RoundRunner port) {
       return set(RoundRunner.class, port);
     }

@@ -5,9 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error that a user can correct: a wrong description, unreadable data, a directory that cannot
- * be written. {@link #problems} lists everything that was found wrong, and the message shows it
- * all.
+ * An error that a user can correct, such as an invalid description, unreadable data or a directory
+ * that is not writable. {@link #problems} lists all problems that were found, and the message shows
+ * all of them.
  */
 public class MixlawException extends RuntimeException {
   private static final long serialVersionUID = 2;
@@ -22,7 +22,7 @@ public class MixlawException extends RuntimeException {
     STORAGE,
     /** A training engine that is missing or cannot run on this machine. */
     ENGINE,
-    /** A text generator that is down, refuses its key or does not know its model. */
+    /** A text generator that is down, rejects the API key or does not know the model. */
     GENERATOR
   }
 

@@ -27,8 +27,8 @@ public record Mixture(String name, List<Part> parts) {
   /**
    * A corpus and its share.
    *
-   * @param corpus where the text comes from
-   * @param share of the training tokens, above 0 and at most 1
+   * @param corpus corpus that the text comes from
+   * @param share fraction of the training tokens, above 0 and at most 1
    */
   public record Part(Corpus corpus, double share) {
     /** Checks that there is a corpus. */
@@ -60,9 +60,9 @@ public record Mixture(String name, List<Part> parts) {
    * <p>At share 0 a mixture has the name of {@code base}, at 1 that of {@code added}, and between
    * them a name such as {@code added-33} (percent, with one decimal unless it is nearly whole).
    *
-   * @param base corpus of the rest
+   * @param base corpus that supplies the remaining tokens
    * @param added corpus whose share varies
-   * @param shares of {@code added}, from 0 to 1
+   * @param shares shares of {@code added}, from 0 to 1
    */
   public static List<Mixture> grid(Corpus base, Corpus added, double... shares) {
     List<Mixture> mixtures = new ArrayList<>();
@@ -80,13 +80,16 @@ public record Mixture(String name, List<Part> parts) {
   }
 
   /**
-   * Returns mixtures that are spread over all shares of several corpora, to find the best of all
-   * with few runs. {@link MixtureSpread} has more options, such as bounds by the size of corpora.
+   * Returns mixtures that are spread over the whole range of shares of several corpora, to find the
+   * best mixture with few runs. {@link MixtureSpread} has more options, such as bounds from the
+   * sizes of the corpora.
    *
    * @param corpora two or more
-   * @param number of mixtures, named {@code mix-01} and so on; a larger number adds mixtures
-   * @param seed of the candidates that mixtures are chosen from
-   * @throws MixlawException if there are fewer than two corpora, or fewer mixtures than asked for
+   * @param number number of mixtures, named {@code mix-01} and so on; a larger number only adds
+   *     mixtures
+   * @param seed seed for drawing the candidates from which mixtures are chosen
+   * @throws MixlawException if there are fewer than two corpora, or fewer distinct mixtures than
+   *     requested
    */
   public static List<Mixture> spread(List<Corpus> corpora, int number, long seed) {
     return MixtureSpread.over(corpora).mixtures(number, seed);

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Mixtures of several corpora, spread over all shares: a design for fitting losses against shares
- * with few runs.
+ * Mixtures of several corpora, spread over the whole range of shares: a design for fitting loss as
+ * a function of shares with few runs.
  *
  * <pre>{@code
  * List<Mixture> tried =
@@ -26,16 +26,16 @@ import java.util.stream.IntStream;
  *
  * <p>The even mixture comes first. Each later one is the farthest from all before it (Kennard and
  * Stone 1969, "Computer aided design of experiments") among 4096 candidates. Candidates are drawn
- * from a Dirichlet distribution of concentration 2 and brought within the bounds. So the mixtures
- * neither cluster, as random ones do, nor all lie at the corners, where the middle stays unknown.
- * {@code sdk-eval/BENCHMARKS.md} compares other designs.
+ * from a Dirichlet distribution of concentration 2 and brought within the bounds. The mixtures
+ * therefore neither cluster, as random ones do, nor all lie at the corners, which would leave the
+ * interior unexplored. {@code sdk-eval/BENCHMARKS.md} compares other designs.
  *
  * <p>The same corpora, bounds and seed give the same mixtures. A larger number adds mixtures:
  * {@code mixtures(40, 7)} begins with {@code mixtures(24, 7)}. Immutable: every method returns a
  * copy.
  */
 public final class MixtureSpread {
-  /** Default of {@link #atLeast}: the smallest share of a corpus that has any. */
+  /** Default of {@link #atLeast}: the smallest nonzero share of a corpus. */
   public static final double LEAST = 0.02;
 
   /** With more corpora than this, shares are tenths of a percent instead of whole percents. */
@@ -55,10 +55,10 @@ public final class MixtureSpread {
   }
 
   /**
-   * Returns a design over all shares of corpora.
+   * Returns a design over the whole range of shares of the given corpora.
    *
    * @param corpora two or more, with different names
-   * @throws MixlawException if there are fewer, or two have the same name
+   * @throws MixlawException if there are fewer than two corpora, or two have the same name
    */
   public static MixtureSpread over(List<Corpus> corpora) {
     List<String> names = corpora.stream().map(Corpus::name).toList();
@@ -73,7 +73,10 @@ public final class MixtureSpread {
         List.copyOf(corpora), List.of(), Map.of(), Math.min(LEAST, 0.5 / corpora.size()));
   }
 
-  /** Adds mixtures to stay away from, which are run anyway. They need not have all corpora. */
+  /**
+   * Adds mixtures that are run anyway, so that the new mixtures are far from them too. They need
+   * not contain all corpora.
+   */
   public MixtureSpread beside(Mixture... mixtures) {
     List<Mixture> more = new ArrayList<>(others);
     more.addAll(Arrays.asList(mixtures));
@@ -92,7 +95,7 @@ public final class MixtureSpread {
       throw problem(
           "largest share of corpus " + corpus,
           Double.toString(share),
-          "from 0 to 1, of one of " + corpora.stream().map(Corpus::name).toList(),
+          "from 0 to 1, for one of " + corpora.stream().map(Corpus::name).toList(),
           "atMost");
     }
     Map<String, Double> bounds = new LinkedHashMap<>(most);
@@ -102,12 +105,12 @@ public final class MixtureSpread {
 
   /**
    * Limits each share by the size of its corpus: share · budget &lt;= 0.99 · repeats · tokens. The
-   * hundredth is a reserve, as runs consist of whole sequences.
+   * factor 0.99 leaves a reserve of 1 %, because runs consist of whole sequences.
    *
    * @param text size of each corpus, as {@link Lab#text} and {@link Provenance#corpora} return it;
    *     corpora that it does not name are not limited
-   * @param budget the largest of the study
-   * @param maxRepeats how often a run may see each token, as {@link Study#maxRepeats()}
+   * @param budget the largest budget of the study
+   * @param maxRepeats how often a run may see each token, as in {@link Study#maxRepeats()}
    */
   public MixtureSpread within(List<TextFacts> text, Tokens budget, double maxRepeats) {
     MixtureSpread bounded = this;
@@ -121,11 +124,11 @@ public final class MixtureSpread {
   }
 
   /**
-   * Sets the smallest share of a corpus that has any. It must be at least one sequence of the
+   * Sets the smallest nonzero share of a corpus. It must amount to at least one sequence in the
    * study's smallest budget.
    *
    * @param share above 0, at most an even share; by default 0.02, or half an even share if that is
-   *     less
+   *     smaller
    * @throws MixlawException if it is not above 0 and at most an even share
    */
   public MixtureSpread atLeast(double share) {
@@ -143,9 +146,10 @@ public final class MixtureSpread {
    * Returns mixtures named {@code mix-01}, {@code mix-02} and so on. Shares are whole percents;
    * with more than 25 corpora, or a smallest share below 1 %, they are tenths of a percent.
    *
-   * @param number of mixtures, at least 1
-   * @param seed of the candidates
-   * @throws MixlawException if no shares meet the bounds, or fewer mixtures than asked for do
+   * @param number number of mixtures, at least 1
+   * @param seed seed for drawing the candidates
+   * @throws MixlawException if no shares meet the bounds, or fewer distinct mixtures than requested
+   *     do
    */
   public List<Mixture> mixtures(int number, long seed) {
     int cells = corpora.size() > MOST_CORPORA_IN_PERCENT || least < 0.01 ? 1000 : 100;
@@ -167,7 +171,8 @@ public final class MixtureSpread {
                               100.0 * high[j] / cells))
                   .collect(Collectors.joining(", ")),
           "largest shares with a sum of 100 % or more",
-          "atMost, or within: more text, more repeats or a smaller budget");
+          "raise MixtureSpread.atMost, or call MixtureSpread.within with more text, more repeats"
+              + " or a smaller budget");
     }
     List<int[]> before = others.stream().map(m -> cells(m, cells)).toList();
     List<int[]> chosen =
@@ -177,7 +182,7 @@ public final class MixtureSpread {
       throw problem(
           "number of mixtures",
           Integer.toString(number),
-          "from 1 to " + chosen.size() + ", as many as differ within the bounds",
+          "from 1 to " + chosen.size() + ", the number of distinct mixtures within the bounds",
           "mixtures");
     }
     return IntStream.range(0, number)

@@ -13,13 +13,13 @@ import java.util.function.Consumer;
  * no biases.
  *
  * @param name unique in a study
- * @param width of the residual stream; {@code heads} times an even head size
+ * @param width width of the residual stream; {@code heads} times an even head size
  * @param layers number of blocks
  * @param heads number of query heads
  * @param keyValueHeads number of key and value heads; a divisor of {@code heads}
  * @param feedForward inner width of SwiGLU
- * @param context tokens of a training sequence; at least 2
- * @param vocabulary rows of the embedding; the size of the tokenizer's vocabulary when empty
+ * @param context tokens per training sequence; at least 2
+ * @param vocabulary number of embedding rows; the size of the tokenizer's vocabulary if empty
  * @param tiedHead whether the output head shares the weights of the embedding
  * @param ropeTheta base of the rotary frequencies; above 1
  * @param normEpsilon added to the mean square in RMSNorm; above 0
@@ -111,8 +111,8 @@ public record ModelSpec(
   }
 
   /**
-   * Returns what is wrong with this shape; nothing if a decoder can have it. Sizes that no decoder
-   * has are problems too, so that products of them do not overflow.
+   * Returns all problems with this shape; empty if it is valid. Unrealistically large sizes are
+   * also problems, so that products of sizes do not overflow.
    */
   public List<Problem> problems() {
     List<Problem> problems = new ArrayList<>();
@@ -141,7 +141,7 @@ public record ModelSpec(
           problems,
           "key and value heads",
           keyValueHeads + " for " + heads + " heads",
-          "a divisor of the heads",
+          "a divisor of the number of heads",
           "ModelSpec.withKeyValueHeads");
     }
     if (!(ropeTheta > 1 && ropeTheta < Double.POSITIVE_INFINITY)
@@ -173,22 +173,29 @@ public record ModelSpec(
     return with(c -> c.name = newName);
   }
 
-  /** Returns this shape with training sequences of so many tokens, at least 2. */
+  /** Returns this shape with the given number of tokens per training sequence, at least 2. */
   public ModelSpec withContext(int tokens) {
     return with(c -> c.context = tokens);
   }
 
-  /** Returns this shape with so many rows of the embedding, at least the tokenizer's vocabulary. */
+  /**
+   * Returns this shape with the given number of embedding rows, at least the size of the
+   * tokenizer's vocabulary.
+   */
   public ModelSpec withVocabulary(int rows) {
     return with(c -> c.vocabulary = OptionalInt.of(rows));
   }
 
-  /** Returns this shape with so many key and value heads, a divisor of {@link #heads}. */
+  /**
+   * Returns this shape with the given number of key and value heads, a divisor of {@link #heads}.
+   */
   public ModelSpec withKeyValueHeads(int number) {
     return with(c -> c.keyValueHeads = number);
   }
 
-  /** Returns this shape with an output head that shares the embedding's weights, or does not. */
+  /**
+   * Returns this shape with an output head that is tied (shares the embedding weights) or untied.
+   */
   public ModelSpec withTiedHead(boolean tied) {
     return with(c -> c.tiedHead = tied);
   }
@@ -198,7 +205,7 @@ public record ModelSpec(
     return width / heads;
   }
 
-  /** Returns the number of parameters of blocks and norms, without embedding and output head. */
+  /** Returns the number of parameters in blocks and norms, without embedding and output head. */
   public long nonEmbeddingParameters() {
     long keyValueWidth = (long) keyValueHeads * headSize();
     long attention = 2L * width * width + 2L * width * keyValueWidth;
@@ -207,7 +214,7 @@ public record ModelSpec(
   }
 
   /**
-   * Returns the number of all parameters.
+   * Returns the total number of parameters.
    *
    * @param rows of the embedding
    */
@@ -216,10 +223,11 @@ public record ModelSpec(
   }
 
   /**
-   * Returns the floating-point operations of training on one token, forward and backward.
+   * Returns the number of floating-point operations for training on one token, forward and
+   * backward.
    *
-   * <p>These are 6 for each weight in a matrix product, and 6·layers·context·width for causal
-   * attention. The output head counts; looking up the embedding does not.
+   * <p>There are 6 operations per weight in a matrix product, and 6·layers·context·width for causal
+   * attention. The output head is counted; the embedding lookup is not.
    *
    * @param rows of the embedding
    */

@@ -23,9 +23,9 @@ public record MultipleChoice(String name, List<Question> questions) {
    * One question.
    *
    * @param id unique in its test
-   * @param text that every choice follows, such as {@code Question: ... Answer:}
+   * @param text text that every choice continues, such as {@code Question: ... Answer:}
    * @param choices two or more, none empty
-   * @param answer index of the right choice, from 0
+   * @param answer index of the correct choice, from 0
    */
   public record Question(String id, String text, List<String> choices, int answer) {
     /**
@@ -56,7 +56,7 @@ public record MultipleChoice(String name, List<Question> questions) {
     return questions.stream().mapToDouble(q -> 1.0 / q.choices().size()).average().orElse(0);
   }
 
-  /** Returns a hash of all questions in their order, 64 hexadecimal digits. */
+  /** Returns a hash of all questions in their order, as 64 hexadecimal digits. */
   public String fingerprint() {
     MessageDigest sha = Hashing.newSha256();
     for (Question q : questions) {

@@ -14,22 +14,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a study will do, before it does it. {@link #toString} is a table for people.
+ * The plan of a study. {@link #toString} returns a human-readable table.
  *
  * @param study name
  * @param engine name
  * @param device what the engine runs on
- * @param workers runs that are trained at once
- * @param threadsPerWorker native threads of each worker
- * @param layoutReason why there are so many workers of so many threads
+ * @param workers number of runs that are trained at the same time
+ * @param threadsPerWorker native threads per worker
+ * @param layoutReason reason for the number of workers and threads
  * @param runs every point of the grid
- * @param trainedTokens tokens that are trained on: a trunk that several budgets share counts once
- * @param exactFlops of training all of it
- * @param memoryBytes most native and heap memory of all workers together
- * @param estimatedTime of what is still to do, from the engine's measured or stated speed
- * @param digest hash of all runs and of what they are measured on
- * @param notes what else is done with the study, and why {@code auto} took no faster engine
- * @param warnings what may surprise, such as domains of few documents
+ * @param trainedTokens number of tokens trained on; a trunk that several budgets share counts once
+ * @param exactFlops FLOPs for training all runs
+ * @param memoryBytes largest native and heap memory of all workers together
+ * @param estimatedTime estimated time for the remaining work, from the engine's measured or stated
+ *     speed
+ * @param digest hash of all runs and of the text and tests that they are measured on
+ * @param notes additional information, such as other steps of the study and why {@code auto}
+ *     selected no faster engine
+ * @param warnings possible causes of unreliable results, such as domains with few documents
  */
 public record Plan(
     String study,
@@ -82,17 +84,17 @@ public record Plan(
   /**
    * One point of the grid.
    *
-   * @param key its mixture, model, budget and seed
+   * @param key mixture, model, budget and seed of the run
    * @param identity hash of everything that shapes the run
-   * @param nonEmbeddingParameters N
-   * @param parameters all of them
+   * @param nonEmbeddingParameters number of non-embedding parameters, N
+   * @param parameters number of all parameters
    * @param tokens the budget rounded to whole steps
    * @param steps optimizer steps from the beginning
-   * @param batchSequences sequences of the last step
-   * @param learningRate of the last step before the decay
-   * @param repeats by corpus: tokens to train on over tokens of the corpus
-   * @param trained whether the lab has it from an earlier start or another study
-   * @param done whether it is also measured on everything, so that nothing is left to do
+   * @param batchSequences number of sequences in the last step
+   * @param learningRate learning rate of the last step before the decay
+   * @param repeats by corpus: tokens to train on divided by tokens in the corpus
+   * @param trained whether the lab already has the run, from an earlier start or another study
+   * @param done whether the run is also fully measured, so that nothing is left to do
    */
   public record PlannedRun(
       RunKey key,
@@ -113,7 +115,7 @@ public record Plan(
     }
   }
 
-  /** Returns the number of runs that the lab has, so that they are not trained again. */
+  /** Returns the number of runs that the lab already has and that are not trained again. */
   public int reusedRuns() {
     return (int) runs.stream().filter(PlannedRun::trained).count();
   }
@@ -132,7 +134,7 @@ public record Plan(
         + " new";
   }
 
-  /** Returns a table of models and mixtures with the cost of the whole, for people. */
+  /** Returns a human-readable table of models and mixtures with the total cost. */
   @Override
   public String toString() {
     TextTable table = new TextTable();
@@ -148,7 +150,7 @@ public record Plan(
     table.engine(engine, device, workers, threadsPerWorker, layoutReason);
     addSizes(table);
     addMixtures(table);
-    return table.lines("also: ", notes).lines("warning: ", warnings).toString();
+    return table.lines("note: ", notes).lines("warning: ", warnings).toString();
   }
 
   /** Adds a line for each model and budget; all mixtures have the same. */

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** Implementations of ports: those that were set, and otherwise those on the class path. */
+/** Implementations of ports: the ones that were set, otherwise the ones on the class path. */
 final class Ports {
   private static final Map<Class<?>, String> ARTIFACTS =
       Map.of(
@@ -37,10 +37,10 @@ final class Ports {
   }
 
   /**
-   * Returns what was set, otherwise the first that {@link ServiceLoader} finds with the context
-   * class loader or this module's own.
+   * Returns the implementation that was set, otherwise the first that {@link ServiceLoader} finds
+   * with the context class loader or with the class loader of this module.
    *
-   * @throws MixlawException with the artifact to add if there is none
+   * @throws MixlawException if there is none; the message names the artifact to add
    */
   <P> P get(Class<P> port) {
     return Optional.ofNullable(port.cast(set.get(port)))

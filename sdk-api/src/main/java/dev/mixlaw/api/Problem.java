@@ -5,11 +5,11 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * One mistake of a user, in the four parts that a message needs to be of help.
+ * One mistake made by a user, in the four parts of a helpful message.
  *
  * @param subject the setting, corpus, run or file that is wrong, by name
- * @param actual value or state that was found
- * @param expected values or state that would be right
+ * @param actual the value or state that was found
+ * @param expected the values or state that would be valid
  * @param fix the method, option or action that corrects it
  */
 public record Problem(String subject, String actual, String expected, String fix)

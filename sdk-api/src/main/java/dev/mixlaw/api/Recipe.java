@@ -7,31 +7,34 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
- * How models are trained. All mixtures of a study have the same recipe, so that only text differs.
+ * How models are trained. All mixtures in a study have the same recipe, so that they differ only in
+ * text.
  *
- * <p>Batch and learning rate depend on the model and on the tokens seen so far alone, never on the
- * budgets of a study. The runs of all budgets therefore share one trunk, and a budget that is added
- * later gives what it would have given from the start.
+ * <p>Batch size and learning rate depend only on the model and on the tokens seen so far, never on
+ * the budgets of a study. The runs of all budgets therefore share one trunk, and a budget that is
+ * added later gives the same results as if it had been there from the start.
  *
- * <p>Unless they are set, the batch of a step that begins after t tokens is {@code 256·2^k} tokens
- * with the largest whole {@code k} at most {@code 0.65·log2(t / 125,000)}, or 256. The rate of a
- * batch of B tokens is {@code 0.0018·√(B / 256)·(400,000 / N)^x}, with N the model's non-embedding
- * parameters and x = 0.25 below 400,000, otherwise 0.5.
+ * <p>By default, the batch of a step that begins after t tokens has {@code 256·2^k} tokens, where
+ * {@code k} is {@code 0.65·log2(t / 125,000)} rounded down, and at least 0. The learning rate for a
+ * batch of B tokens is {@code 0.0018·√(B / 256)·(400,000 / N)^x}, where N is the number of
+ * non-embedding parameters, and x is 0.25 for N below 400,000 and 0.5 otherwise.
  *
- * <p>The constants were measured at 25k to 400k parameters and 10k to 2M tokens (BENCHMARKS.md of
- * mixlaw-train). At the ends of the 17 sizes and budgets of Li et al. (2025, arXiv 2503.04715; 215M
- * to 1.07B parameters, 4B to 100B tokens) the rule costs 0.12 % of the loss on average and 0.26 %
- * at most against the best measured batch and rate.
+ * <p>The constants were measured at 25k to 400k parameters and 10k to 2M tokens (see BENCHMARKS.md
+ * in mixlaw-train). At the end of training for the 17 combinations of size and budget in Li et al.
+ * (2025, arXiv 2503.04715; 215M to 1.07B parameters, 4B to 100B tokens) the loss with this rule is
+ * 0.12 % higher on average, and at most 0.26 % higher, than with the best measured batch size and
+ * rate.
  *
- * @param schedule of the learning rate
- * @param learningRate of all steps between warm-up and decay; by the rule above when empty
- * @param learningRateFactor multiplies the rate; 1 by default
- * @param batch tokens of all steps, rounded to whole sequences; by the rule above when empty
- * @param weightDecay decoupled, not on norms and embeddings; 0.1 by default
- * @param beta1 of AdamW; 0.9 by default
- * @param beta2 of AdamW; 0.98 by default
- * @param epsilon of AdamW; 1e-8 by default
- * @param clipNorm largest global norm of the gradient; 1 by default
+ * @param schedule schedule of the learning rate
+ * @param learningRate learning rate of all steps between warm-up and decay; if empty, from the rule
+ *     above
+ * @param learningRateFactor factor by which the learning rate is multiplied; 1 by default
+ * @param batch tokens per step, rounded to whole sequences; if empty, from the rule above
+ * @param weightDecay decoupled weight decay, not applied to norms and embeddings; 0.1 by default
+ * @param beta1 beta1 in AdamW; 0.9 by default
+ * @param beta2 beta2 in AdamW; 0.98 by default
+ * @param epsilon epsilon in AdamW; 1e-8 by default
+ * @param clipNorm global gradient norm above which gradients are clipped; 1 by default
  */
 public record Recipe(
     Schedule schedule,
@@ -57,7 +60,10 @@ public record Recipe(
     Objects.requireNonNull(batch, "batch");
   }
 
-  /** Returns the recipe with all defaults: warm-up, stable, decay; rate and batch by the rule. */
+  /**
+   * Returns the default recipe: a warm-up-stable-decay schedule, with learning rate and batch size
+   * from the rule.
+   */
   public static Recipe standard() {
     return new Recipe(
         Schedule.warmupStableDecay(),
@@ -81,12 +87,15 @@ public record Recipe(
     return with(c -> c.learningRate = OptionalDouble.of(rate));
   }
 
-  /** Returns this recipe with a factor of the learning rate, above 0, as a sweep needs it. */
+  /**
+   * Returns this recipe with a factor, above 0, by which the learning rate is multiplied, for
+   * example in a sweep.
+   */
   public Recipe withLearningRateFactor(double factor) {
     return with(c -> c.learningRateFactor = factor);
   }
 
-  /** Returns this recipe with so many tokens in every step. */
+  /** Returns this recipe with the given number of tokens per step. */
   public Recipe withBatch(Tokens tokens) {
     return with(c -> c.batch = Optional.of(tokens));
   }
@@ -99,8 +108,8 @@ public record Recipe(
   /**
    * Returns the learning rate of a step before warm-up and decay.
    *
-   * @param model whose non-embedding parameters count
-   * @param batchSequences sequences of the step
+   * @param model model whose number of non-embedding parameters is used
+   * @param batchSequences number of sequences in the step
    */
   public double learningRate(ModelSpec model, int batchSequences) {
     double batchTokens = (double) batchSequences * model.context();
@@ -113,10 +122,10 @@ public record Recipe(
   }
 
   /**
-   * Returns the sequences of a step, at least 1.
+   * Returns the number of sequences in a step, at least 1.
    *
-   * @param model whose context is the length of a sequence
-   * @param seen number of tokens before the step, 0 or more
+   * @param model model whose context is the length of a sequence
+   * @param seen number of tokens seen before the step, 0 or more
    */
   public int batchSequences(ModelSpec model, long seen) {
     double doublings = Math.max(0, BATCH_EXPONENT * Math.log(seen / FIRST_TOKENS) / Math.log(2));

@@ -4,27 +4,29 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * The learning rate over a run, as a factor of the rate of {@link Recipe#learningRate(ModelSpec,
- * int)}: a linear warm-up, then either a decay to 0 at the end, or half a cosine.
+ * The learning rate over a run, relative to {@link Recipe#learningRate(ModelSpec, int)}: a linear
+ * warm-up, followed either by a constant rate with a linear decay to 0 at the end, or by a half
+ * cosine.
  *
- * @param warmup number of steps of the linear warm-up, 0 or more
+ * @param warmup number of steps in the linear warm-up, 0 or more
  * @param decay share of a run's own budget over which the rate falls linearly to 0, above 0 and at
  *     most 1; empty for a cosine
- * @param floor factor of the rate at the end of the cosine, from 0 to 1; empty for a linear decay
+ * @param floor learning rate at the end of the cosine as a fraction of the peak rate, from 0 to 1;
+ *     empty for a linear decay
  */
 public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) {
   /**
-   * Default number of steps of the warm-up: 51,200 tokens in steps of 256.
+   * Default number of warm-up steps: 51,200 tokens in steps of 256 tokens.
    *
-   * <p>At 100k parameters half of it cost 0.35 nats at 125k tokens, and twice of it 0.17
-   * (BENCHMARKS.md of mixlaw-train).
+   * <p>For 100k parameters and 125k tokens, half this warm-up raised the loss by 0.35 nats, and
+   * twice this warm-up by 0.17 nats (see BENCHMARKS.md in mixlaw-train).
    */
   public static final long WARMUP = 200;
 
   /**
    * Checks that there is either a decay or a floor.
    *
-   * @throws IllegalArgumentException if there are both or neither
+   * @throws IllegalArgumentException if both or neither are given
    */
   public Schedule {
     Objects.requireNonNull(decay, "decay");
@@ -41,10 +43,11 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
   }
 
   /**
-   * Returns warm-up, stable, decay: the rate falls linearly to 0 at the end of a run only.
+   * Returns a warm-up-stable-decay schedule: the rate is constant after the warm-up and falls
+   * linearly to 0 at the end of a run.
    *
-   * <p>Runs of several budgets share one trunk, from which each is a short decay branch (Hu et al.
-   * 2024, arXiv 2404.06395).
+   * <p>Runs with different budgets share one trunk; each run branches off from it with a short
+   * decay (Hu et al. 2024, arXiv 2404.06395).
    *
    * @param warmup number of steps, 0 or more
    * @param decay share of a run's own budget, above 0 and at most 1
@@ -59,19 +62,19 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
   }
 
   /**
-   * Returns half a cosine. Every budget is a run of its own.
+   * Returns a half-cosine schedule. Every budget is trained separately from the start.
    *
    * @param warmup number of steps, 0 or more
-   * @param floor factor of the rate at the end, from 0 to 1
+   * @param floor learning rate at the end as a fraction of the peak rate, from 0 to 1
    */
   public static Schedule cosine(long warmup, double floor) {
     return new Schedule(warmup, OptionalDouble.empty(), OptionalDouble.of(floor));
   }
 
   /**
-   * Returns the learning rate of a step of the warm-up or of the constant part after it.
+   * Returns the learning rate of a step in the warm-up or in the constant part after it.
    *
-   * @param peak rate after the warm-up
+   * @param peak learning rate after the warm-up
    * @param step from 0
    */
   public double trunkRate(double peak, long step) {
@@ -79,12 +82,12 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
   }
 
   /**
-   * Returns the learning rate of a step of a run.
+   * Returns the learning rate of a step in a run.
    *
-   * @param trunkRate of the step, as {@link #trunkRate} returns it
+   * @param trunkRate learning rate of the step in the trunk, as {@link #trunkRate} returns it
    * @param step from 0
    * @param decayFrom step at which a linear decay begins
-   * @param steps of the run
+   * @param steps number of steps in the run
    */
   public double rate(double trunkRate, long step, long decayFrom, long steps) {
     if (floor.isPresent()) {

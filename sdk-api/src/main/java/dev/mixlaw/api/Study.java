@@ -21,12 +21,14 @@ import java.util.function.Consumer;
  * @param name also the name of the study's directory: letters, digits, {@code . _ -}
  * @param mixtures the mixtures to compare
  * @param models the model shapes to train
- * @param budgets training tokens of a run, ascending
- * @param seeds runs of each point of the grid that differ only in their seed; 1 by default
- * @param seedsByMixture number of seeds of the mixtures that have more or fewer than the others
+ * @param budgets training tokens per run, in ascending order
+ * @param seeds number of runs per point of the grid, which differ only in their seed; 1 by default
+ * @param seedsByMixture number of seeds for the mixtures that have more or fewer seeds than the
+ *     others
  * @param domains held-out text on which losses are measured
- * @param tests multiple-choice tests that the models also answer; none by default
- * @param tokenizer one for the whole study; by default byte-pair encoding with a vocabulary of 4096
+ * @param tests multiple-choice tests on which the models are also measured; none by default
+ * @param tokenizer tokenizer for the whole study; by default byte-pair encoding with a vocabulary
+ *     of 4096
  * @param recipe how models are trained
  * @param maxRepeats how often a run may see each token of a corpus; 4 by default (Muennighoff et
  *     al. 2023: up to 4 epochs are nearly as good as new text)
@@ -100,7 +102,8 @@ public record Study(
   /**
    * Adds budgets in training tokens, such as {@code "20M"}.
    *
-   * @throws IllegalArgumentException if one is not a positive number with an optional k, M, B or T
+   * @throws IllegalArgumentException if a budget is not a positive number with an optional k, M, B
+   *     or T
    */
   public Study budgets(String... more) {
     return budgets(Arrays.stream(more).map(Tokens::tokens).toArray(Tokens[]::new));
@@ -112,7 +115,8 @@ public record Study(
   }
 
   /**
-   * Sets the number of seeds of all mixtures for which {@link #seeds(String, int)} sets none.
+   * Sets the number of seeds for all mixtures that {@link #seeds(String, int)} does not set
+   * individually.
    *
    * @param number at least 1; 1 by default
    */
@@ -121,8 +125,8 @@ public record Study(
   }
 
   /**
-   * Sets the number of seeds of one mixture. Several seeds of the baseline alone measure the seed
-   * noise at little cost.
+   * Sets the number of seeds for one mixture. Using several seeds only for the baseline is a cheap
+   * way to measure the seed noise.
    *
    * @param mixture name of a mixture of this study
    * @param number at least 1
@@ -161,19 +165,20 @@ public record Study(
   }
 
   /**
-   * Adds primary questions. They belong to the description of the study, so a study that has begun
-   * cannot change them.
+   * Adds primary questions. They are part of the study's description, so they cannot be changed
+   * after the study has begun.
    */
   public Study asks(Question... more) {
     return with(c -> c.questions.addAll(Arrays.asList(more)));
   }
 
   /**
-   * Sets the number of seeds of every mixture so that a comparison of two of them at the largest
-   * budget finds a true difference significant with 80 % power, by the seed noise of earlier
-   * studies. Call it after the budgets are set; the findings tell the power that was reached.
+   * Sets the number of seeds for every mixture so that a comparison of two mixtures at the largest
+   * budget detects the given difference with 80 % power. The number is based on the seed noise in
+   * earlier studies. Call this method after the budgets are set. The findings report the power that
+   * was achieved.
    *
-   * @param nats the difference, nats per token, above 0
+   * @param nats the difference in nats per token, above 0
    * @throws IllegalStateException if the study has no budgets
    * @throws IllegalArgumentException if more than 100 seeds would be needed
    */

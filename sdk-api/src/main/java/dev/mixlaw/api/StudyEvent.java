@@ -9,27 +9,27 @@ public sealed interface StudyEvent {
    * Text is being prepared.
    *
    * @param stage such as {@code tokenizer} or {@code tokens of web}
-   * @param done bytes of text so far
-   * @param total bytes of text; 0 while they are not known
+   * @param done bytes of text processed so far
+   * @param total total bytes of text; 0 while the total is not known
    */
   record Preparing(String stage, long done, long total) implements StudyEvent {}
 
   /**
-   * Planning is done and training begins.
+   * Planning is complete and training begins.
    *
-   * @param plan of the study; of round 0 for rounds
+   * @param plan plan of the study; for rounds, the plan of round 0
    */
   record Planned(Plan plan) implements StudyEvent {}
 
   /**
    * An optimizer step was taken.
    *
-   * @param run the run that it belongs to; for a trunk that of the largest budget
+   * @param run the run that the step belongs to; for a trunk, the run with the largest budget
    * @param step number of this step, from 1 to {@code steps}
-   * @param steps of the run
-   * @param loss of the batch, nats per token
-   * @param studyTokens trained on in all runs of the study so far
-   * @param studyTotal tokens to train on in all runs of the study
+   * @param steps number of steps in the run
+   * @param loss loss of the batch in nats per token
+   * @param studyTokens number of tokens trained on so far in all runs of the study
+   * @param studyTotal total number of tokens to train on in all runs of the study
    */
   record Stepped(RunKey run, long step, long steps, double loss, long studyTokens, long studyTotal)
       implements StudyEvent {}
@@ -37,8 +37,8 @@ public sealed interface StudyEvent {
   /**
    * A run ended.
    *
-   * @param result its outcome and losses
-   * @param earlier whether an earlier start of the study had finished it
+   * @param result outcome and losses of the run
+   * @param earlier whether the run was already finished in an earlier start of the study
    */
   record Finished(RunResult result, boolean earlier) implements StudyEvent {}
 
@@ -46,8 +46,8 @@ public sealed interface StudyEvent {
    * A model of rounds is writing text.
    *
    * @param text name of the text
-   * @param tokens written so far
-   * @param total tokens to write
+   * @param tokens number of tokens written so far
+   * @param total total number of tokens to write
    */
   record Writing(String text, long tokens, long total) implements StudyEvent {}
 

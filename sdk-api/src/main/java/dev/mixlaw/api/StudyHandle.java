@@ -3,10 +3,7 @@ package dev.mixlaw.api;
 import dev.mixlaw.api.results.Findings;
 import java.util.concurrent.CancellationException;
 
-/**
- * A study that runs in the background, as {@link Lab#start} returns it. Safe for use by several
- * threads.
- */
+/** A study that runs in the background; returned by {@link Lab#start}. Thread-safe. */
 public final class StudyHandle {
   private final BackgroundTask<Findings> task;
 
@@ -30,8 +27,8 @@ public final class StudyHandle {
   }
 
   /**
-   * Asks the study to stop in whatever phase it is. What was done is kept, and the study continues
-   * there when it is run again. Returns at once.
+   * Requests the study to stop, in any phase. Finished work is kept, and the study resumes from
+   * there when it is run again. This method returns immediately.
    */
   public void cancel() {
     task.cancel();

@@ -1,8 +1,8 @@
 package dev.mixlaw.api;
 
 /**
- * Receives the events of a study. It is called by one thread at a time, which does nothing else: a
- * call that blocks does not stop training. An exception is logged, and the study continues.
+ * Receives the events of a study. It is called by one dedicated thread at a time, so a call that
+ * blocks does not stop training. An exception is logged, and the study continues.
  */
 @FunctionalInterface
 public interface StudyListener {

@@ -75,7 +75,7 @@ final class StudyRules {
             });
     if (!(study.maxRepeats() >= 1) || Double.isInfinite(study.maxRepeats())) {
       problem(
-          "study " + study.name() + ": repeats of a token",
+          "study " + study.name() + ": repeats per token",
           study.maxRepeats(),
           "a finite number of at least 1",
           "Study.maxRepeats");
@@ -231,7 +231,11 @@ final class StudyRules {
       }
       double tolerance = SHARE_TOLERANCE * mixture.parts().size();
       if (!(Math.abs(sum - 1) <= tolerance)) {
-        problem(subject + ": sum of shares", sum, "1 within " + tolerance, "Mixture.with");
+        problem(
+            subject + ": sum of shares",
+            sum,
+            "1, within a tolerance of " + tolerance,
+            "Mixture.with");
       }
     }
   }
@@ -259,7 +263,7 @@ final class StudyRules {
     }
     double floor = schedule.floor().orElse(0);
     if (!(floor >= 0 && floor <= 1)) {
-      problem("recipe: floor of the cosine", floor, "in [0, 1]", "Recipe.with(Schedule)");
+      problem("recipe: floor of the cosine schedule", floor, "in [0, 1]", "Recipe.with(Schedule)");
     }
     r.learningRate()
         .ifPresent(rate -> inOpenRange("recipe: learning rate", rate, "Recipe.withLearningRate"));
@@ -289,7 +293,8 @@ final class StudyRules {
         .ifPresent(m -> problem("question " + q, "no model " + m, "one of " + models, ASKS));
     q.budget()
         .filter(b -> !study.budgets().contains(b))
-        .ifPresent(b -> problem("question " + q, "no such budget", study.budgets() + "", ASKS));
+        .ifPresent(
+            b -> problem("question " + q, "no such budget", "one of " + study.budgets(), ASKS));
   }
 
   private void inOpenRange(String subject, double value, String fix) {

@@ -6,15 +6,17 @@ import java.util.Optional;
 
 /**
  * The tokenizer of a study: trained on its corpora, in a file, or an encoding of OpenAI's GPT
- * models. A study has one, as losses in nats of different tokenizers cannot be compared.
+ * models. A study has one tokenizer, because losses in nats per token cannot be compared across
+ * tokenizers.
  *
- * @param vocabulary number of tokens to train, 257 to 32768, the end-of-text token included; 0
+ * @param vocabulary number of tokens to train, 257 to 32768, including the end-of-text token; 0
  *     unless the tokenizer is trained or was trained by a lab
- * @param sampleBytes UTF-8 bytes of the sample to train on, at least 1; 0 unless the tokenizer is
- *     trained
- * @param tokenizerJson file {@code tokenizer.json} in Hugging Face's format; empty unless the
+ * @param sampleBytes size of the training sample in bytes of UTF-8 text, at least 1; 0 unless the
+ *     tokenizer is trained
+ * @param tokenizerJson a {@code tokenizer.json} file in Hugging Face's format; empty unless the
  *     tokenizer is in a file
- * @param encoding name such as {@code cl100k_base}; empty unless it is an encoding of GPT models
+ * @param encoding name of an encoding, such as {@code cl100k_base}; empty unless it is an encoding
+ *     of GPT models
  */
 public record TokenizerSpec(
     int vocabulary, long sampleBytes, Optional<Path> tokenizerJson, Optional<String> encoding) {
@@ -41,8 +43,8 @@ public record TokenizerSpec(
    * Returns a byte-level byte-pair encoding that is trained on a sample with equal shares of all
    * corpora of the study.
    *
-   * @param vocabulary number of tokens, 257 to 32768, the end-of-text token included
-   * @param sampleBytes UTF-8 bytes of the sample, at least 1
+   * @param vocabulary number of tokens, 257 to 32768, including the end-of-text token
+   * @param sampleBytes size of the sample in bytes of UTF-8 text, at least 1
    */
   public static TokenizerSpec trainedBpe(int vocabulary, long sampleBytes) {
     return new TokenizerSpec(vocabulary, sampleBytes, Optional.empty(), Optional.empty());

@@ -123,7 +123,7 @@ class LabWordsTest {
   void wordsAreAnnouncedInThePlanAndComparedBeforeTraining() {
     try (Lab lab = lab(Optional.of(Answer.known(WORDS)))) {
       assertThat(lab.plan(STUDY).notes()).containsExactly("words, 3 s");
-      assertThat(lab.plan(STUDY).toString()).contains("also: words, 3 s");
+      assertThat(lab.plan(STUDY).toString()).contains("note: words, 3 s");
       assertThat(happened).as("a plan compares nothing").isEmpty();
 
       lab.run(

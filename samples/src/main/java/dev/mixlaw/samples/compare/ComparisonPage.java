@@ -32,7 +32,7 @@ public final class ComparisonPage {
 
   private HtmlPage of(CoveredDomains covered, List<String> answers) {
     page.lead(
-            "Words and their frequencies. They do not show which text trains the better model;"
+            "Word frequencies do not show which text trains the better model;"
                 + " only training does.")
         .answer(answers);
     if (!comparison.warnings().isEmpty()) {
@@ -42,8 +42,8 @@ public final class ComparisonPage {
         .paragraph(
             String.format(
                 Locale.ROOT,
-                "Types, distinct pairs, self-BLEU and compression are computed on %,d words of"
-                    + " randomly drawn documents, so that corpora of different size can be"
+                "Types, distinct pairs, self-BLEU and compression are computed on %,d words from"
+                    + " randomly drawn documents, so that corpora of different sizes can be"
                     + " compared; \"–\" if the corpus is smaller.",
                 CorpusComparison.SAMPLE_WORDS))
         .table(table(comparison.corpora()))
@@ -118,8 +118,8 @@ public final class ComparisonPage {
             copies.drawing())
         .section("Contamination")
         .figure(
-            "documents of the domain that the corpus contains: more than a quarter of their 13-word"
-                + " shingles, or a near copy",
+            "share of the domain's documents that the corpus contains: more than a quarter of a"
+                + " document's 13-word shingles occur in it, or it holds a near copy",
             held.drawing());
   }
 

@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The domains that each text covers. A text covers a domain if it contains the part of the domain's
- * running words that readers need to follow a text (95 %: Laufer 1989). The shares of a mixture are
- * ignored here; coverage at equal size uses them.
+ * The domains that each text covers. A text covers a domain if it contains the share of the
+ * domain's running words that readers need to know to understand a text (95 %; Laufer 1989). The
+ * shares of a mixture are ignored here; coverage at equal size uses them.
  *
- * @param least part of a domain's running words
+ * @param least smallest share of a domain's running words
  * @param texts corpora, unions and mixtures, in this order
  * @param domains number of domains
  */
@@ -32,7 +32,7 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
    *
    * @param covered number of domains
    * @param worst domain with the lowest coverage
-   * @param ofWorst part of that domain's running words
+   * @param ofWorst share of that domain's running words
    */
   public record OfText(CorpusComparison.Text text, long covered, String worst, double ofWorst) {}
 
@@ -59,7 +59,7 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
   }
 
   /**
-   * Returns sentences on which corpus, union or mixture covers all domains.
+   * Returns sentences that state which corpus, union or mixture covers all domains.
    *
    * @param asked texts that get a sentence each
    */

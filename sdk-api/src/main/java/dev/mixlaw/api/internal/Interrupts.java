@@ -7,13 +7,13 @@ public final class Interrupts {
   private Interrupts() {}
 
   /**
-   * Returns unless the calling thread is interrupted. Its interrupt status stays set.
+   * Throws an exception if the calling thread is interrupted. Its interrupt status stays set.
    *
-   * @throws CancellationException if it is interrupted
+   * @throws CancellationException if the thread is interrupted
    */
   public static void check() {
     if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("cancelled; what was done is kept, run it again to resume");
+      throw new CancellationException("cancelled; finished work is kept (run again to resume)");
     }
   }
 }

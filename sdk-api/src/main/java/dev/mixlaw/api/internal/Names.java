@@ -11,7 +11,7 @@ public final class Names {
 
   /** What the name of a domain must be. */
   public static final String EXPECTED_OF_DOMAIN =
-      EXPECTED + ", but not macro or micro, which name means over domains";
+      EXPECTED + ", but not macro or micro, which are names of means over domains";
 
   private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final Set<String> MEANS = Set.of("macro", "micro");
@@ -29,9 +29,10 @@ public final class Names {
   }
 
   /**
-   * Returns a text that cannot steer a terminal and is allowed in XML: control characters other
-   * than tabs and line ends, characters that change the direction of writing, unpaired surrogates
-   * and U+FFFE and U+FFFF become escapes such as {@code \}{@code u001b}.
+   * Returns a text that contains no terminal control sequences and is valid in XML. Control
+   * characters other than tabs and line ends, characters that change the writing direction,
+   * unpaired surrogates, U+FFFE and U+FFFF are replaced with escapes such as {@code \}{@code
+   * u001b}.
    */
   public static String printable(String text) {
     StringBuilder shown = new StringBuilder(text.length());

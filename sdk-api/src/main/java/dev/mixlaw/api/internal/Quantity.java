@@ -15,7 +15,8 @@ public final class Quantity {
   private Quantity() {}
 
   /**
-   * Reads a number such as {@code "20M"}, {@code "1.5B"} or {@code "250_000"}, rounded to a whole.
+   * Reads a number such as {@code "20M"}, {@code "1.5B"} or {@code "250_000"}, rounded to a whole
+   * number.
    *
    * @param unit what is counted, for the message
    * @throws IllegalArgumentException if the text is not such a quantity or is not positive
@@ -49,7 +50,7 @@ public final class Quantity {
    * Returns a number that must be positive.
    *
    * @param unit what is counted, for the message
-   * @throws IllegalArgumentException if it is 0 or below
+   * @throws IllegalArgumentException if the number is 0 or below
    */
   public static long positive(String unit, long value) {
     if (value <= 0) {

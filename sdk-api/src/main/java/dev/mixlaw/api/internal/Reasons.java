@@ -22,10 +22,10 @@ public final class Reasons {
       return "no permission";
     }
     if (failure instanceof NotDirectoryException || failure instanceof FileAlreadyExistsException) {
-      return "a file is where a directory should be";
+      return "there is a file instead of a directory";
     }
     if (failure instanceof CharacterCodingException) {
-      return "bytes that are not UTF-8";
+      return "it contains bytes that are not valid UTF-8";
     }
     if (failure instanceof FileSystemException system && system.getReason() != null) {
       return system.getReason();

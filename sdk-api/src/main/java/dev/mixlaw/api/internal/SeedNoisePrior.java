@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /**
  * The seed noise that a plan assumes before a study has measured its own: a standard deviation of
- * 0.03·√(500k / D) nats per token. Models of 400k parameters had 0.09, 0.03 and 0.02 at 125k, 500k
- * and 2M tokens, mean of seven domains.
+ * 0.03·√(500k / D) nats per token. Models of 400k parameters had standard deviations of 0.09, 0.03
+ * and 0.02 at 125k, 500k and 2M tokens, averaged over seven domains.
  */
 public final class SeedNoisePrior {
   /** (z_.975 + z_.8)², which a test at 5 % needs for a power of 80 %. */
@@ -21,11 +21,13 @@ public final class SeedNoisePrior {
   }
 
   /**
-   * Returns the number of seeds of two mixtures with which their comparison detects a difference
-   * with 80 % power: at least 2, as one seed measures no noise.
+   * Returns the number of seeds per mixture with which a comparison of two mixtures detects a
+   * difference with 80 % power. It is at least 2, because seed noise cannot be measured with a
+   * single seed.
    *
-   * @param difference nats per token, above 0
-   * @throws IllegalArgumentException if it is not above 0, or needs more than 100 seeds
+   * @param difference difference in nats per token, above 0
+   * @throws IllegalArgumentException if the difference is not above 0, or more than 100 seeds would
+   *     be needed
    */
   public static int seeds(double difference, long tokens) {
     double ratio = nats(tokens) / difference;
@@ -34,8 +36,8 @@ public final class SeedNoisePrior {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "detect: %.3g nats needs %.0f seeds at %s tokens; expected at most %d seeds (a larger"
-                  + " difference or budget)",
+              "detect: %.3g nats needs %.0f seeds at %s tokens; expected at most %d seeds (choose a"
+                  + " larger difference or budget)",
               difference,
               difference > 0 ? needed : Double.POSITIVE_INFINITY,
               Quantity.format(tokens),

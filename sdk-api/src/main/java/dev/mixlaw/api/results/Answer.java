@@ -34,7 +34,7 @@ public final class Answer<T> {
    * Returns a known result with warnings.
    *
    * @param value the result
-   * @param warnings what a reader should know before relying on it; empty if nothing
+   * @param warnings what a reader should know before relying on the result; may be empty
    */
   public static <T> Answer<T> known(T value, List<String> warnings) {
     return new Answer<>(
@@ -51,14 +51,15 @@ public final class Answer<T> {
     return new Answer<>(Optional.empty(), List.of(), Optional.of(refusal));
   }
 
-  /** Returns the result of a function with the same warnings; a refusal stays as it is. */
+  /** Applies a function to the result and keeps the warnings; a refusal is returned unchanged. */
   public <R> Answer<R> map(Function<? super T, ? extends R> function) {
     return fold((v, w) -> known(function.apply(v), w), Answer::refused);
   }
 
   /**
-   * Returns the answer of a function. Its warnings follow those of this answer, each once. A
-   * refusal of either is the result.
+   * Applies a function that itself returns an answer. The result has the warnings of this answer
+   * followed by those of the function, without duplicates. If either answer is a refusal, the
+   * result is that refusal.
    */
   public <R> Answer<R> flatMap(Function<? super T, ? extends Answer<R>> function) {
     return fold(
@@ -69,7 +70,10 @@ public final class Answer<T> {
         Answer::refused);
   }
 
-  /** Returns this answer; a refusal answers another question, with the same reason and remedy. */
+  /**
+   * Returns this answer; a refusal is changed to refer to another question, with the same reason
+   * and remedy.
+   */
   public Answer<T> withQuestion(String question) {
     return mapRefusal(r -> new Refusal(question, r.reason(), r.remedy()));
   }
@@ -79,7 +83,7 @@ public final class Answer<T> {
     return fold(Answer::known, r -> refused(function.apply(r)));
   }
 
-  /** Returns this answer with more warnings after its own; a refusal stays as it is. */
+  /** Returns this answer with additional warnings; a refusal is returned unchanged. */
   public Answer<T> andWarnings(List<String> more) {
     return fold((v, own) -> known(v, joined(own, more)), Answer::refused);
   }

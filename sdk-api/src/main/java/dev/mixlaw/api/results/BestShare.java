@@ -14,11 +14,11 @@ import java.util.TreeMap;
  * @param domain name, or {@value FittedLaw#MACRO}
  * @param params N
  * @param tokens D
- * @param share of training tokens with the lowest loss
+ * @param share share of training tokens with the lowest loss
  * @param interval bootstrap confidence interval of {@code share}
  * @param asGood smallest and largest share whose loss is not significantly worse than the best
- * @param lossByShare nats per token at the compared shares, or at some of them
- * @param basis whether the losses were measured at this point or follow from laws
+ * @param lossByShare loss in nats per token at the compared shares, or at some of them
+ * @param basis whether the losses were measured at this point or predicted by laws
  */
 public record BestShare(
     String corpus,
@@ -40,9 +40,11 @@ public record BestShare(
   public enum Basis {
     /** Losses that were measured at this point. */
     MEASURED,
-    /** A law of each mixture. */
+    /** Predictions of a separate law for each mixture. */
     FITTED,
-    /** One law over all shares, so shares that were not run are compared too. */
+    /**
+     * Predictions of one law over all shares, so that shares that were not run are compared too.
+     */
     SHARE_LAW
   }
 
@@ -51,10 +53,10 @@ public record BestShare(
     String grid = basis == Basis.SHARE_LAW ? "" : " of the grid";
     String others =
         asGood.low() == asGood.high()
-            ? "no other share" + grid + " is as good"
+            ? "every other share" + grid + " is significantly worse"
             : String.format(
                 Locale.ROOT,
-                "any share%s from %.0f to %.0f %% is as good",
+                "no share%s from %.0f to %.0f %% is significantly worse",
                 grid,
                 100 * asGood.low(),
                 100 * asGood.high());
@@ -68,7 +70,7 @@ public record BestShare(
         switch (basis) {
           case MEASURED -> "measured";
           case FITTED -> "fitted";
-          case SHARE_LAW -> "by a law of shares";
+          case SHARE_LAW -> "from a law over shares";
         },
         others);
   }

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The best share of a corpus at every model and budget of a study, as a heat map shows it.
+ * The best share of a corpus at every model and budget of a study, for display as a heat map.
  *
  * @param corpus whose share varies
  * @param domain name, or {@value FittedLaw#MACRO}
  * @param maxRepeats how often a token may be trained on, in {@link Cell#allowed}
- * @param cells by N, then D, including points at which fewer than two shares were run
- * @param laws over shares that {@link Cell#fitted} uses; {@link FittedLaw#mixture} is the name of
- *     the corpus
+ * @param cells cells ordered by N, then D, including points at which fewer than two shares were run
+ * @param laws laws over shares that {@link Cell#fitted} is based on; {@link FittedLaw#mixture} is
+ *     the name of the corpus
  */
 public record BestShareMap(
     String corpus, String domain, double maxRepeats, List<Cell> cells, List<FittedLaw> laws) {
@@ -28,14 +28,16 @@ public record BestShareMap(
   }
 
   /**
-   * One model and budget.
+   * The best share for one model and budget.
    *
    * @param params N
    * @param tokens D
    * @param measured the best of the shares that were run there
-   * @param fitted the best share by a law, between the smallest and the largest share that were run
-   * @param allowed shares with which no corpus is repeated more than {@link
-   *     BestShareMap#maxRepeats}; empty if there is none, or a corpus's size is not known
+   * @param fitted the best share according to a law, between the smallest and the largest share
+   *     that were run
+   * @param allowed range of shares for which no corpus is repeated more than {@link
+   *     BestShareMap#maxRepeats}; empty if there is no such share, or the size of a corpus is not
+   *     known
    * @param within the best of the allowed shares: fitted if there is a law, otherwise measured
    */
   public record Cell(

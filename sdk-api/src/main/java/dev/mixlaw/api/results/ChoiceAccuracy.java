@@ -6,17 +6,18 @@ import java.util.List;
  * Accuracy of one model on a multiple-choice test.
  *
  * <p>The model's answer is the choice with the highest log-likelihood given the question. The
- * likelihood is taken as it is ({@code acc} in the Language Model Evaluation Harness of Gao et
+ * likelihood is used unnormalised ({@code acc} in the Language Model Evaluation Harness of Gao et
  * al.), divided by the choice's UTF-8 bytes ({@code acc_bytes} there, {@code acc_norm} in reports),
- * or divided by its tokens. The first of equal choices counts.
+ * or divided by its tokens. If several choices are equal, the first one counts.
  *
  * @param test name
  * @param chance chance level: accuracy of random choices
  * @param answers by question, in the test's order, for paired comparisons of models
- * @param plain accuracy by the likelihood as it is
- * @param byBytes accuracy by the likelihood divided by bytes
- * @param byTokens accuracy by the likelihood divided by tokens
- * @param cut number of questions that are longer than the model's context, which reads their end
+ * @param plain accuracy with the unnormalised likelihood
+ * @param byBytes accuracy with the likelihood divided by bytes
+ * @param byTokens accuracy with the likelihood divided by tokens
+ * @param cut number of questions that are longer than the model's context; the model sees only
+ *     their end
  */
 public record ChoiceAccuracy(
     String test,
@@ -34,9 +35,9 @@ public record ChoiceAccuracy(
   /**
    * Whether a question was answered correctly.
    *
-   * @param plain by the likelihood as it is
-   * @param byBytes by the likelihood divided by bytes
-   * @param byTokens by the likelihood divided by tokens
+   * @param plain with the unnormalised likelihood
+   * @param byBytes with the likelihood divided by bytes
+   * @param byTokens with the likelihood divided by tokens
    */
   public record Answered(boolean plain, boolean byBytes, boolean byTokens) {}
 }

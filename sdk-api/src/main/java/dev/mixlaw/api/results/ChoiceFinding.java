@@ -5,7 +5,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Accuracy of the models of one mixture on a multiple-choice test, at one model size and budget.
+ * Accuracy of the models trained on one mixture on a multiple-choice test, at one model size and
+ * budget.
  *
  * @param test name
  * @param mixture name
@@ -15,12 +16,14 @@ import java.util.OptionalDouble;
  * @param questions number of questions
  * @param chance chance level: accuracy of random choices
  * @param plain mean accuracy ({@code acc}), with a bootstrap confidence interval over questions
- * @param byBytes mean accuracy normalised by bytes ({@code acc_norm}), with such an interval
- * @param byTokens mean accuracy normalised by tokens, with such an interval
+ * @param byBytes mean accuracy normalised by bytes ({@code acc_norm}), with a bootstrap confidence
+ *     interval over questions
+ * @param byTokens mean accuracy normalised by tokens, with a bootstrap confidence interval over
+ *     questions
  * @param seedSpread standard deviation of {@code byBytes} between seeds at this model and budget,
- *     pooled over all points of the test as for losses; empty if no point has two seeds
- * @param difference of {@code byBytes} to the baseline, paired by question, with the seed noise
- *     where it is known; empty for the baseline, and where the baseline was not run
+ *     pooled over all points of the test, as is done for losses; empty if no point has two seeds
+ * @param difference difference in {@code byBytes} from the baseline, paired by question, including
+ *     the seed noise if it is known; empty for the baseline, and if the baseline was not run
  */
 public record ChoiceFinding(
     String test,
@@ -36,7 +39,7 @@ public record ChoiceFinding(
     OptionalDouble seedSpread,
     Optional<Comparison> difference) {
 
-  /** Returns this finding with another difference to the baseline. */
+  /** Returns this finding with another difference from the baseline. */
   public ChoiceFinding withDifference(Comparison newDifference) {
     return new ChoiceFinding(
         test,

@@ -7,8 +7,8 @@ import java.util.Optional;
  * Whether a mixture or a strategy collapses.
  *
  * @param outcome the verdict
- * @param reason with the figures behind it
- * @param firstViolation first point that natural text would not show; empty if there is none
+ * @param reason reason with the supporting figures
+ * @param firstViolation first point that would not occur with natural text; empty if there is none
  */
 public record CollapseVerdict(Outcome outcome, String reason, Optional<String> firstViolation) {
 
@@ -19,13 +19,16 @@ public record CollapseVerdict(Outcome outcome, String reason, Optional<String> f
     /** There is no collapse in the measured range. */
     NO_COLLAPSE,
     /**
-     * The loss approaches a significantly higher floor than that of the baseline. It is no
-     * collapse, as the mixture has no synthetic text or the domains are not of real text.
+     * The loss approaches a significantly higher floor than the loss of the baseline. This is not a
+     * collapse, because the mixture has no synthetic text or the domains are not real text.
      */
     HIGHER_FLOOR,
-    /** As {@link #HIGHER_FLOOR}, but the floor is not higher in the measured range. */
+    /**
+     * The same comparison as for {@link #HIGHER_FLOOR}, but the floor is not higher in the measured
+     * range.
+     */
     NO_HIGHER_FLOOR,
-    /** The data are compatible with both. */
+    /** The data are compatible with both outcomes. */
     NOT_DECIDABLE
   }
 

@@ -10,19 +10,20 @@ import dev.mixlaw.api.units.Tokens;
  * @param model name
  * @param budget training tokens
  * @param domain name, {@value FittedLaw#MACRO}, or the name of a multiple-choice test
- * @param difference mixture minus baseline: nats per token, better below 0, or accuracy, better
- *     above 0. Its Student's t interval includes the uncertainty due to documents, paired, and the
- *     seed noise where it is known. It is infinite if there are neither documents nor seeds
+ * @param difference mixture minus baseline: in nats per token (below 0 is better) or in accuracy
+ *     (above 0 is better). Its Student's t interval includes the uncertainty due to documents
+ *     (paired) and the seed noise if it is known. It is infinite if there are neither documents nor
+ *     seeds
  * @param documents number of documents or questions that were compared
- * @param degreesOfFreedom of the t interval; 0 if the seed noise is unknown, so that nothing was
- *     tested
- * @param pValue two-sided p-value of no difference; 1 if nothing was tested
+ * @param degreesOfFreedom degrees of freedom of the t interval; 0 if the seed noise is unknown, so
+ *     that nothing was tested
+ * @param pValue two-sided p-value for the hypothesis of no difference; 1 if nothing was tested
  * @param adjustedPValue p-value after control of the false discovery rate over the comparisons that
- *     are shown together: those of all mixtures at the same model and budget, on the macro average
- *     or on all domains; or the answers to all primary questions
- * @param detectable smallest true difference that such a comparison finds significant, alone, with
- *     80 % power; infinite if nothing was tested
- * @param equivalence smallest margin within which two one-sided tests at 5 % find no difference;
+ *     are shown together. These are the comparisons of all mixtures at the same model and budget,
+ *     on the macro average or on all domains, or the answers to all primary questions
+ * @param detectable smallest true difference that this comparison on its own detects with 80 %
+ *     power; infinite if nothing was tested
+ * @param equivalence smallest margin within which two one-sided tests at 5 % show equivalence;
  *     infinite if nothing was tested
  */
 public record Comparison(
@@ -42,15 +43,16 @@ public record Comparison(
 
   /**
    * Returns whether the difference is significant after control of the false discovery rate at 5 %.
-   * The interval is of this comparison alone, so it can exclude 0 where this is false.
+   * The interval is not corrected for multiple comparisons, so it can exclude 0 even if this method
+   * returns false.
    */
   public boolean significant() {
     return adjustedPValue <= RATE;
   }
 
   /**
-   * Returns whether the difference is equivalent to 0 within a margin, by two one-sided tests at 5
-   * %. If it is neither significant nor equivalent, the data are too noisy to say.
+   * Returns whether the difference is equivalent to 0 within a margin, according to two one-sided
+   * tests at 5 %. If it is neither significant nor equivalent, the data are too noisy to say.
    *
    * @param margin in the unit of the difference, above 0
    */

@@ -11,7 +11,7 @@ public enum CorpusKind {
   /** Any other text that a generator wrote. */
   OTHER;
 
-  /** Returns whether a generator wrote it. */
+  /** Returns whether the text was written by a generator. */
   public boolean synthetic() {
     return this != NATURAL;
   }

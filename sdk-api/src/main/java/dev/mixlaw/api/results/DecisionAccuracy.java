@@ -5,20 +5,21 @@ import dev.mixlaw.api.units.Tokens;
 import java.util.Locale;
 
 /**
- * How often small runs rank two mixtures as large runs do, and the regret of choosing the small
- * runs' winner (Magnusson et al. 2025, "DataDecide").
+ * How often small runs rank two mixtures in the same order as large runs, and the regret of
+ * choosing the winner of the small runs (Magnusson et al. 2025, "DataDecide").
  *
  * @param params N of the small runs
  * @param tokens D of the small runs
  * @param targetParams N of the large runs
  * @param targetTokens D of the large runs
- * @param mixtures number of mixtures that both have
- * @param accuracy share of pairs of mixtures, and of their seeds, that the small runs rank as the
- *     means of the large runs do; 0.5 is the chance level; interval by a bootstrap of the mixtures
+ * @param mixtures number of mixtures that were run at both sizes
+ * @param accuracy share of pairs of mixtures, and of their seeds, that the small runs rank in the
+ *     same order as the means of the large runs; 0.5 is the chance level. The interval comes from a
+ *     bootstrap over mixtures
  * @param winner mixture with the lowest loss in the small runs
  * @param targetWinner mixture with the lowest loss in the large runs
- * @param regret loss of {@code winner} minus loss of {@code targetWinner} in the large runs, nats
- *     per token
+ * @param regret loss of {@code winner} minus loss of {@code targetWinner} in the large runs, in
+ *     nats per token
  */
 public record DecisionAccuracy(
     Params params,

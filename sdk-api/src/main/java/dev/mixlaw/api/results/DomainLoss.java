@@ -6,7 +6,7 @@ import java.util.List;
  * Loss of one model on one domain.
  *
  * <p>Nats per token are Σ nats / Σ tokens. Bits per byte are Σ nats / (ln 2 · Σ UTF-8 bytes of the
- * original text). Both are ratios of sums over all documents, not means of documents.
+ * original text). Both are ratios of sums over all documents, not means over documents.
  *
  * @param domain name
  * @param documents losses by document, in the domain's order, for paired comparisons of models
@@ -23,23 +23,24 @@ public record DomainLoss(
   /**
    * Loss on one document.
    *
-   * @param nats summed over its tokens, the end-of-text token included
+   * @param nats loss summed over the document's tokens, including the end-of-text token
    * @param tokens number of scored tokens
-   * @param bytes of its UTF-8 text; 0 if they are not known, which makes bits per byte infinite
+   * @param bytes size of the UTF-8 text in bytes; 0 if it is not known, which makes bits per byte
+   *     infinite
    */
   public record DocumentLoss(double nats, int tokens, int bytes) {}
 
-  /** Returns the number of scored tokens of all documents. */
+  /** Returns the number of scored tokens in all documents. */
   public long tokens() {
     return documents.stream().mapToLong(DocumentLoss::tokens).sum();
   }
 
-  /** Returns the UTF-8 bytes of all documents. */
+  /** Returns the number of UTF-8 bytes in all documents. */
   public long bytes() {
     return documents.stream().mapToLong(DocumentLoss::bytes).sum();
   }
 
-  /** Returns the nats of all documents. */
+  /** Returns the loss in nats summed over all documents. */
   public double nats() {
     return documents.stream().mapToDouble(DocumentLoss::nats).sum();
   }

@@ -6,7 +6,7 @@ import java.util.Locale;
  * A number with its 95 % confidence interval.
  *
  * @param value best estimate
- * @param interval with the value inside, as a rule
+ * @param interval confidence interval, which usually contains the value
  */
 public record Estimate(double value, Interval interval) {
 

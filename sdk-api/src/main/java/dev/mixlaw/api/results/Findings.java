@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * The findings of a study.
  *
- * <p>An extrapolation beyond 10 times the measured parameters or tokens has a warning. Beyond 100
- * times it is refused, unless {@link #extrapolatingFreely} is called.
+ * <p>An extrapolation beyond 10 times the measured parameters or tokens produces a warning. Beyond
+ * 100 times it is refused, unless {@link #extrapolatingFreely} is called.
  */
 public interface Findings {
   /** Returns the description of the study, its text and its engine. */
@@ -22,7 +22,7 @@ public interface Findings {
   /**
    * Returns these findings if every run was completed and measured.
    *
-   * @throws IllegalStateException that names all other runs with their outcomes
+   * @throws IllegalStateException if not; the message lists the other runs with their outcomes
    */
   default Findings requireComplete() {
     List<String> others =
@@ -50,15 +50,15 @@ public interface Findings {
    */
   List<Comparison> primary();
 
-  /** Returns every mixture compared with the baseline, by model, budget and domain. */
+  /** Returns the comparisons of all mixtures with the baseline, by model, budget and domain. */
   List<Comparison> comparisons();
 
-  /** Unit of all losses and differences of these findings. */
+  /** Returns the unit of all losses and differences in these findings. */
   LossUnit lossUnit();
 
   /**
-   * Losses over training tokens with the fitted laws: every mixture at every model it was trained
-   * at, on the macro average and each domain.
+   * Returns losses as a function of training tokens, with the fitted laws. There is a curve for
+   * every mixture and every model trained on it, for the macro average and for each domain.
    */
   List<LossCurve> curves();
 
@@ -72,27 +72,27 @@ public interface Findings {
   List<BestShare> bestShares();
 
   /**
-   * Returns the speed-ups of every mixture over the baseline at every model and budget of the grid,
+   * Returns the speed-up of every mixture over the baseline at every model and budget of the grid,
    * for the macro average.
    */
   List<Speedup> speedups();
 
   /**
    * Returns whether each mixture collapses as tokens grow, by model, for the macro average.
-   * Mixtures that were not run at a model are left out.
+   * Mixtures that were not run with a model are left out.
    */
   List<Collapse> collapses();
 
   /**
-   * Returns how well the runs at every smaller model and budget rank mixtures for the largest one,
-   * for the macro average. If it is empty, a refusal has the reason.
+   * Returns how reliably the runs at every smaller model and budget rank mixtures for the largest
+   * ones, on the macro average. If the list is empty, a refusal gives the reason.
    */
   List<DecisionAccuracy> decisionAccuracies();
 
   /**
-   * Returns maps of the best share over the grid of N and D, measured and by a law over shares.
-   * There is one for each corpus whose share alone varies among some mixtures. They are for the
-   * macro average, with at most {@value BestShareMap#DEFAULT_MAX_REPEATS} repeats.
+   * Returns maps of the best share over the grid of N and D, both measured and from a law over
+   * shares. There is one map for each corpus for which some mixtures differ only in its share. The
+   * maps are for the macro average, with at most {@value BestShareMap#DEFAULT_MAX_REPEATS} repeats.
    */
   List<BestShareMap> bestShareMaps();
 
@@ -103,8 +103,8 @@ public interface Findings {
   List<GeneratorEffect> generatorEffects();
 
   /**
-   * Returns how statistics of words correlate with losses over mixtures, at the largest model and
-   * budget, by domain and for the macro average. It is empty if words were not compared. Such
+   * Returns how word statistics correlate with losses across mixtures, at the largest model and
+   * budget, by domain and for the macro average. The list is empty if words were not compared. Word
    * statistics do not replace training runs.
    */
   List<WordCorrelation> wordCorrelations();
@@ -121,7 +121,7 @@ public interface Findings {
   /**
    * Returns a query for the best share of a corpus.
    *
-   * @throws IllegalArgumentException if no mixture has such a corpus
+   * @throws IllegalArgumentException if no mixture contains such a corpus
    */
   BestShareQuestion bestShare(String corpus);
 
@@ -133,13 +133,13 @@ public interface Findings {
   SpeedupQuestion speedup(String mixture);
 
   /**
-   * Returns the macro loss of a mixture by its laws, in nats per token.
+   * Returns the macro loss of a mixture as predicted by its laws, in nats per token.
    *
    * @throws IllegalArgumentException if there is no such mixture
    */
   Answer<Estimate> loss(String mixture, Params params, Tokens tokens);
 
-  /** Returns the same findings without the limit of 100 times the measured range. */
+  /** Returns the same findings without the extrapolation limit of 100 times the measured range. */
   Findings extrapolatingFreely();
 
   /**
@@ -153,12 +153,15 @@ public interface Findings {
 
   /** A query for the best share of a corpus. */
   interface BestShareQuestion {
-    /** Returns the best of the shares that were run: measured, or by a law of each mixture. */
+    /**
+     * Returns the best of the shares that were run, either measured or predicted by each mixture's
+     * law.
+     */
     Answer<BestShare> at(Params params, Tokens tokens);
 
     /**
-     * Returns the best share between the smallest and the largest that were run, by a law over
-     * shares, N and D.
+     * Returns the best share between the smallest and the largest share that were run, as predicted
+     * by a law over shares, N and D.
      */
     Answer<BestShare> byLawAt(Params params, Tokens tokens);
 
@@ -178,7 +181,7 @@ public interface Findings {
 
     /**
      * Sets the price of generating the text of a corpus, so that the answer includes the cost. Text
-     * of corpora without a price is free.
+     * from corpora without a price is free.
      *
      * @throws IllegalArgumentException if there is no such corpus
      */

@@ -9,20 +9,20 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * A law fitted to measured losses of one mixture, in nats per token.
+ * A law fitted to the measured losses of one mixture, in nats per token.
  *
  * @param form {@code data}: L(D) = E + B·D^-beta; {@code model}: L(N) = E + A·N^-alpha; {@code
  *     chinchilla}: L(N,D) = E + A·N^-alpha + B·D^-beta; N in non-embedding parameters, D in tokens
  * @param mixture name
- * @param domain name, or {@value #MACRO} for the mean of all domains
+ * @param domain name, or {@value #MACRO} for the mean over all domains
  * @param model name of the model whose runs {@code data} was fitted to; otherwise empty
- * @param budget of the runs that {@code model} was fitted to; otherwise empty
- * @param parameters by name (E, A, B, alpha, beta), with bootstrap confidence intervals
+ * @param budget budget of the runs that {@code model} was fitted to; otherwise empty
+ * @param parameters parameters by name (E, A, B, alpha, beta), with bootstrap confidence intervals
  * @param objective minimum of the objective function
- * @param r2 coefficient of determination of the losses
+ * @param r2 coefficient of determination for the losses
  * @param status whether the optimum can be trusted
- * @param points number of points that were fitted; all seeds of a point count once
- * @param heldOut relative error on the largest D or N when the fit leaves it out
+ * @param points number of points that were fitted; all seeds at a point count as one
+ * @param heldOut relative error at the largest D or N when it is left out of the fit
  * @param warnings what a reader must know
  */
 public record FittedLaw(

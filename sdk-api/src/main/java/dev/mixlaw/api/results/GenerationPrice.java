@@ -3,10 +3,10 @@ package dev.mixlaw.api.results;
 import dev.mixlaw.api.units.Params;
 
 /**
- * The price of generated text, in FLOPs of training. Training itself costs 6·N FLOPs a token.
+ * The price of generated text, in FLOPs of training. Training itself costs 6·N FLOPs per token.
  *
- * <p>If every generated token is trained on equally often, both costs are proportional to the
- * tokens trained on.
+ * <p>If every generated token is trained on equally often, the costs of training and generation are
+ * both proportional to the number of tokens trained on.
  *
  * @param flopsPerToken cost of generating one token, in FLOPs of training, 0 or more; 0 for text
  *     that exists already
@@ -16,29 +16,31 @@ public record GenerationPrice(double flopsPerToken, double uses) {
   /**
    * Checks the ranges.
    *
-   * @throws IllegalArgumentException if the price is below 0, the uses are below 1, or one is
+   * @throws IllegalArgumentException if the price is below 0, the uses are below 1, or either is
    *     infinite
    */
   public GenerationPrice {
     if (!(flopsPerToken >= 0) || Double.isInfinite(flopsPerToken)) {
       throw new IllegalArgumentException(
-          "price of a generated token: " + flopsPerToken + " FLOPs; expected 0 or more, finite");
+          "price of a generated token: "
+              + flopsPerToken
+              + " FLOPs; expected a finite number of at least 0");
     }
     if (!(uses >= 1) || Double.isInfinite(uses)) {
       throw new IllegalArgumentException(
-          "uses of a generated token: " + uses + "; expected 1 or more, finite");
+          "uses of a generated token: " + uses + "; expected a finite number of at least 1");
     }
   }
 
-  /** Returns a price in FLOPs of training for each generated token, 0 or more. */
+  /** Returns a price in FLOPs of training per generated token, 0 or more. */
   public static GenerationPrice flops(double perToken) {
     return new GenerationPrice(perToken, 1);
   }
 
   /**
-   * Returns the price of text by a model of the given size: 2·N FLOPs, one forward pass a token
-   * (Kaplan et al. 2020, section 2.1). Use {@link #times} to add prompts, rejected text and lower
-   * utilisation of the hardware.
+   * Returns the price of text written by a model of the given size: 2·N FLOPs, one forward pass per
+   * token (Kaplan et al. 2020, section 2.1). Use {@link #times} to add prompts, rejected text and
+   * lower utilisation of the hardware.
    */
   public static GenerationPrice generator(Params parameters) {
     return flops(2.0 * parameters.count());
@@ -47,7 +49,7 @@ public record GenerationPrice(double flopsPerToken, double uses) {
   /**
    * Returns a price in money.
    *
-   * @param perMillionTokens price of a million generated tokens
+   * @param perMillionTokens price per million generated tokens
    * @param perExaflop price of 1e18 FLOPs of training, in the same currency; above 0
    * @throws IllegalArgumentException if a price is out of range
    */
@@ -64,12 +66,14 @@ public record GenerationPrice(double flopsPerToken, double uses) {
     return new GenerationPrice(flopsPerToken * factor, uses);
   }
 
-  /** Returns this price for tokens that are each trained on so often, at least 1. */
+  /**
+   * Returns this price for tokens that are each trained on the given number of times, at least 1.
+   */
   public GenerationPrice usedTimes(double times) {
     return new GenerationPrice(flopsPerToken, times);
   }
 
-  /** Returns the FLOPs of generation for each token trained on. */
+  /** Returns the FLOPs of generation per token trained on. */
   public double flopsPerTokenTrained() {
     return flopsPerToken / uses;
   }

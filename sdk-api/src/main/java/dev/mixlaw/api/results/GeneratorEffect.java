@@ -1,18 +1,18 @@
 package dev.mixlaw.api.results;
 
 /**
- * The effect of the generator: two mixtures with the same shares and kinds of text, whose synthetic
- * text was written by different generators.
+ * The effect of the generator: a comparison of two mixtures with the same shares and kinds of text,
+ * whose synthetic text was written by different generators.
  *
- * <p>The kinds are those that the corpora declare, so prompts may still differ. Whether a better
- * generator pays for itself is a question for speed-ups with prices: {@code
+ * <p>The kinds are those that the corpora declare, so prompts may still differ. To find out whether
+ * a better generator pays for itself, query the speed-up with prices: {@code
  * findings.speedup(mixture).over(otherMixture).price(corpus, …)}.
  *
- * @param generator that wrote the text of the compared mixture. It is the larger one if both names
- *     contain their size (such as {@code llama-8B}), otherwise the later one in the study
+ * @param generator generator that wrote the text of the compared mixture: the larger one if both
+ *     names contain a size (such as {@code llama-8B}), otherwise the later one in the study
  * @param other generator that {@code generator} is compared with
- * @param comparison of the mixture by {@code generator} with the mixture by {@code other}: {@code
- *     generator} is better below 0
+ * @param comparison comparison of the mixture written by {@code generator} with the one by {@code
+ *     other}; below 0, {@code generator} is better
  */
 public record GeneratorEffect(String generator, String other, Comparison comparison) {
 

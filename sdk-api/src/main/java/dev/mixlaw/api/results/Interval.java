@@ -7,12 +7,12 @@ package dev.mixlaw.api.results;
  * @param high upper end
  */
 public record Interval(double low, double high) {
-  /** Returns whether a value lies within, the ends included. */
+  /** Returns whether a value lies within the interval, including its ends. */
   public boolean contains(double value) {
     return low <= value && value <= high;
   }
 
-  /** Returns whether two intervals have a value in common. */
+  /** Returns whether two intervals overlap. */
   public boolean overlaps(Interval other) {
     return low <= other.high && other.low <= high;
   }

@@ -9,22 +9,22 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The origin of findings: description of the study, its text and its engine.
+ * The origin of findings: a description of the study, its text and its engine.
  *
  * @param study name
  * @param mixtures by name: shares by corpus
  * @param corpora training text
  * @param domains held-out text
  * @param tokenizer name and fingerprint
- * @param vocabulary number of tokens of the tokenizer
+ * @param vocabulary number of tokens in the tokenizer's vocabulary
  * @param engine name
- * @param device what the engine ran on
+ * @param device device that the engine ran on
  * @param baseline the mixture that others are compared with: the first without synthetic text,
  *     otherwise the first
  * @param questions primary questions, named before the study ran
- * @param settings other settings of the description, by name
- * @param warnings of plan and preparation
- * @param words comparison of the words of mixtures and domains; empty if there is none
+ * @param settings other settings in the description, by name
+ * @param warnings warnings from planning and preparation
+ * @param words comparison of the words in mixtures and domains; empty if there is none
  */
 public record Provenance(
     String study,
@@ -52,12 +52,12 @@ public record Provenance(
     Objects.requireNonNull(words, "words");
   }
 
-  /** Returns this provenance with more warnings after its own. */
+  /** Returns this provenance with additional warnings. */
   public Provenance andWarnings(List<String> more) {
     return with(Stream.concat(warnings.stream(), more.stream()).toList(), words);
   }
 
-  /** Returns this provenance with a comparison of words. */
+  /** Returns this provenance with a word comparison. */
   public Provenance withWords(WordComparison compared) {
     return with(warnings, Optional.of(compared));
   }

@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * A question that the data cannot answer, with the reason.
  *
- * @param question in short, such as {@code law L(N) of web at 1M tokens}
+ * @param question short form of the question, such as {@code law L(N) of web at 1M tokens}
  * @param reason why there is no answer
  * @param remedy what would allow an answer
  */

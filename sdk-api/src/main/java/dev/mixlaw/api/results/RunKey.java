@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param mixture name
  * @param model name
  * @param budget training tokens, before rounding to whole steps
- * @param seed from 0
+ * @param seed number of the seed, from 0
  */
 public record RunKey(String mixture, String model, Tokens budget, int seed) {
   /** Checks that nothing is null. */

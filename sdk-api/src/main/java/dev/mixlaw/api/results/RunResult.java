@@ -10,23 +10,25 @@ import java.util.OptionalLong;
 /**
  * The result of a run.
  *
- * @param key its place in the grid
+ * @param key place of the run in the grid
  * @param identity hash of everything that shaped the run
- * @param outcome how it ended
- * @param nonEmbeddingParameters N, as laws use it
- * @param parameters all parameters
- * @param tokens trained on: the budget rounded to whole steps
- * @param flops of training this run alone, 6·N·D
- * @param exactFlops of training this run alone, counted by matrix product and attention
+ * @param outcome how the run ended
+ * @param nonEmbeddingParameters number of non-embedding parameters, N in laws
+ * @param parameters number of all parameters
+ * @param tokens number of tokens trained on: the budget rounded to whole steps
+ * @param flops FLOPs for training only this run, computed as 6·N·D
+ * @param exactFlops FLOPs for training only this run, counted for each matrix product and attention
  * @param askedShares shares of the mixture, by corpus
  * @param achievedShares shares of the tokens trained on, by corpus
- * @param repeats by corpus: tokens trained on over tokens of the corpus
- * @param learningRate of the last step before the decay
- * @param batchSequences sequences of the last step
- * @param trainingLoss mean of the last tenth of the steps, nats per token; empty if there were none
- * @param losses by domain, in the study's order; empty unless completed
- * @param choices by multiple-choice test, in the study's order; empty unless completed
- * @param seconds of training and evaluating this run, without the trunk that it shares
+ * @param repeats by corpus: tokens trained on divided by tokens in the corpus
+ * @param learningRate learning rate of the last step before the decay
+ * @param batchSequences number of sequences in the last step
+ * @param trainingLoss mean loss over the last tenth of the steps, in nats per token; empty if there
+ *     were no steps
+ * @param losses losses by domain, in the study's order; empty unless the run completed
+ * @param choices accuracies by multiple-choice test, in the study's order; empty unless the run
+ *     completed
+ * @param seconds time in seconds for training and evaluating this run, without the shared trunk
  */
 public record RunResult(
     RunKey key,
@@ -61,12 +63,13 @@ public record RunResult(
   }
 
   /**
-   * How a run ended: it trained on all its tokens and was measured; or it diverged, which means
-   * that the loss was not finite or far above its initial value; or it failed with an error, while
-   * other runs continued.
+   * How a run ended. It either completed (trained on all its tokens and was measured), diverged
+   * (the loss was not finite or far above its initial value), or failed with an error while other
+   * runs continued.
    *
-   * @param step at which the run diverged; empty if it did not
-   * @param reason with the loss, or the message of the error; empty if the run completed
+   * @param step step at which the run diverged; empty if it did not
+   * @param reason description of the divergence with the loss, or the error message; empty if the
+   *     run completed
    */
   public record Outcome(OptionalLong step, Optional<String> reason) {
     private static final Outcome COMPLETED = new Outcome(OptionalLong.empty(), Optional.empty());
@@ -78,7 +81,7 @@ public record RunResult(
      */
     public Outcome {
       if (step.isPresent() && reason.isEmpty()) {
-        throw new IllegalArgumentException("outcome: step without reason; expected both");
+        throw new IllegalArgumentException("outcome: a step without a reason; expected both");
       }
     }
 

@@ -16,8 +16,8 @@ import java.util.function.DoubleUnaryOperator;
  * @param domain name, or {@value FittedLaw#MACRO}
  * @param params N
  * @param tokens D
- * @param fitted by the laws of both
- * @param measured by interpolation of the measured curves in log tokens, without a law
+ * @param fitted ratio from the laws of both mixtures
+ * @param measured ratio from interpolating the measured curves in log tokens, without a law
  * @param cost speed-up in cost; empty unless generated text has a price
  */
 public record Speedup(
@@ -32,28 +32,28 @@ public record Speedup(
 
   /**
    * The cost of the baseline over the cost of the mixture for the same loss. Training costs 6·N
-   * FLOPs a token, and generated text has its price.
+   * FLOPs per token, and generated text has its price.
    *
    * <pre>(D / D_m) · (6·N + p_0) / (6·N + p_m),   p = Σ over corpora of share · price
    * </pre>
    *
-   * @param fitted by the laws of both: the mixture is cheaper above 1
-   * @param measured without a law
-   * @param breakEven highest price of the mixture's priced corpora, in FLOPs for each token trained
-   *     on, at which the mixture costs no more than the baseline. It is below 0 if even free text
-   *     does not pay, and refused if the mixture never reaches the loss or none of its corpora has
-   *     a price
+   * @param fitted ratio from the laws of both mixtures; above 1, the mixture is cheaper
+   * @param measured ratio from the measured curves, without a law
+   * @param breakEven highest price of the mixture's priced corpora, in FLOPs per token trained on,
+   *     at which the mixture costs no more than the baseline. It is below 0 if even free text does
+   *     not pay, and refused if the mixture never reaches the loss or none of its corpora has a
+   *     price
    */
   public record Cost(Answer<Ratio> fitted, Answer<Ratio> measured, Answer<Estimate> breakEven) {}
 
   /**
-   * A ratio of tokens or costs, or the fact that the mixture never reaches the baseline's loss, as
-   * its irreducible loss is higher.
+   * A ratio of tokens or costs, or the fact that the mixture never reaches the baseline's loss
+   * because its irreducible loss is higher.
    *
-   * @param times the ratio, with a 95 % confidence interval whose low end is 0 if "never" is in it;
-   *     above 1 the mixture is faster; empty if the mixture never reaches the loss
-   * @param never share of bootstrap resamples that agree with "never", from 0 to 1; 0 if there is a
-   *     ratio
+   * @param times the ratio, with a 95 % confidence interval whose lower end is 0 if it includes
+   *     "never". Above 1, the mixture is faster; empty if the mixture never reaches the loss
+   * @param never fraction of bootstrap resamples that agree with "never", from 0 to 1; 0 if there
+   *     is a ratio
    */
   public record Ratio(Optional<Estimate> times, double never) {
     /** Checks that nothing is null. */
@@ -66,12 +66,12 @@ public record Speedup(
       return new Ratio(Optional.of(ratio), 0);
     }
 
-    /** Returns the fact that a mixture never reaches the loss. */
+    /** Returns the result for a mixture that never reaches the loss. */
     public static Ratio never(double resamples) {
       return new Ratio(Optional.empty(), resamples);
     }
 
-    /** Returns the ratio with a function applied to its value and interval. */
+    /** Returns this ratio after applying a function to its value and interval. */
     public Ratio map(DoubleUnaryOperator function) {
       return new Ratio(
           times.map(
@@ -119,11 +119,18 @@ public record Speedup(
         + ", measured "
         + words(measured)
         + cost.map(
-                c -> "; in cost: fitted " + words(c.fitted()) + ", measured " + words(c.measured()))
+                c ->
+                    "; cost ratio: fitted "
+                        + words(c.fitted())
+                        + ", measured "
+                        + words(c.measured()))
             .orElse("");
   }
 
-  /** Returns the answer in words; a refusal without its question, which the sentence contains. */
+  /**
+   * Returns the answer as text; the text of a refusal omits the question, which the sentence
+   * already contains.
+   */
   private static String words(Answer<Ratio> answer) {
     return answer.toRefusal().map(r -> "refused, " + r.reason()).orElseGet(answer::toString);
   }

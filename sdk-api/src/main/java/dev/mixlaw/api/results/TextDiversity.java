@@ -7,33 +7,37 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The diversity of a text compared with a reference, measured on the same number of words of both.
+ * The diversity of a text compared with a reference, measured on the same number of words from
+ * each.
  *
  * @param documents number of documents in the sample
  * @param words number of words in the sample
- * @param figures every measure, with its confidence interval
+ * @param figures all measures, with their confidence intervals
  */
 public record TextDiversity(long documents, long words, Map<Measure, Estimate> figures) {
 
-  /** What is measured. The first two decide about collapse over rounds. */
+  /** A measure of diversity. The first two determine the verdict on collapse over rounds. */
   public enum Measure {
-    /** Share of the reference's different words that occur in the text, from 0 to 1. */
+    /** Share of the reference's distinct words that occur in the text, from 0 to 1. */
     SUPPORT,
     /** Relative frequency of the reference's rare words in the text, from 0 to 1. */
     TAIL_MASS,
-    /** Entropy of the distribution of words, nats. */
+    /** Entropy of the word distribution in nats. */
     ENTROPY,
-    /** Number of different words. */
+    /** Number of distinct words. */
     TYPES,
-    /** Different words over all words. */
+    /** Number of distinct words divided by the number of words. */
     DISTINCT_1,
-    /** Different pairs of words over all pairs. */
+    /** Number of distinct word pairs divided by the number of word pairs. */
     DISTINCT_2,
-    /** Different triples of words over all triples. */
+    /** Number of distinct word triples divided by the number of word triples. */
     DISTINCT_3,
     /** Mean BLEU of documents against one another, without brevity penalty. */
     SELF_BLEU,
-    /** Bytes before over bytes after DEFLATE: higher is more redundant. */
+    /**
+     * Number of bytes before DEFLATE compression divided by the number after it; higher values mean
+     * more redundancy.
+     */
     COMPRESSION_RATIO;
 
     /** Returns the name in data files, such as {@code tail_mass}. */
@@ -45,7 +49,7 @@ public record TextDiversity(long documents, long words, Map<Measure, Estimate> f
   /**
    * Checks that no measure is missing.
    *
-   * @throws IllegalArgumentException if one is missing
+   * @throws IllegalArgumentException if a measure is missing
    */
   public TextDiversity {
     if (!figures.keySet().equals(EnumSet.allOf(Measure.class))) {

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The similarity of the words of each mixture of a study to those of each domain.
+ * The similarity between the words in each mixture of a study and the words in each domain.
  *
- * <p>These statistics describe text. They do not say which text trains the better model; Kang et
- * al. 2025 found that the coverage of words does not explain the ranking of mixtures.
+ * <p>These statistics describe text. They do not show which text trains the better model; Kang et
+ * al. (2025) found that word coverage does not explain the ranking of mixtures.
  *
  * @param language ISO 639-1 code of the rules by which texts are split into words; {@code und} for
- *     the rules of Unicode alone
+ *     only the rules of Unicode
  * @param budget training tokens for which {@link Fit#seenTypes} and {@link Fit#seenTokens} hold
- * @param bytesPerText UTF-8 bytes of each text that are analysed; of longer texts a sample of
- *     documents
- * @param fits of every mixture to every domain, in the study's order
- * @param warnings for example about texts in different languages
+ * @param bytesPerText largest number of UTF-8 bytes analysed per text; for longer texts, a sample
+ *     of the documents is analysed
+ * @param fits fit of every mixture to every domain, in the study's order
+ * @param warnings warnings, for example about texts in different languages
  */
 public record WordComparison(
     String language, Tokens budget, long bytesPerText, List<Fit> fits, List<String> warnings) {
@@ -27,18 +27,19 @@ public record WordComparison(
   }
 
   /**
-   * The words of a domain and a mixture. Their relative frequencies are p and q; q weighs corpora
-   * by the mixture's shares. A run of the budget reads n words.
+   * A comparison of the words in a domain and a mixture. Their relative frequencies are p (domain)
+   * and q (mixture); q weights corpora by the mixture's shares. A run with the budget reads n
+   * words.
    *
    * @param mixture name
    * @param domain name
    * @param kl Kullback-Leibler divergence of the domain from the mixture, <i>sum p ln(p / q')</i>,
    *     in nats; q' is q smoothed with a little of p, so that it is finite, and 0 for equal texts
-   * @param js Jensen-Shannon divergence, nats, from 0 to ln 2
-   * @param coverageTypes share of the domain's different words that occur in the mixture's corpora
-   * @param coverageTokens share of the domain's running words that occur in them
-   * @param seenTypes expected share of the domain's different words that a run of the budget reads:
-   *     <i>sum (1 - exp(-n q)) / types</i>
+   * @param js Jensen-Shannon divergence in nats, from 0 to ln 2
+   * @param coverageTypes share of the domain's distinct words that occur in the mixture's corpora
+   * @param coverageTokens share of the domain's running words that occur in the mixture's corpora
+   * @param seenTypes expected share of the domain's distinct words that a run with the budget
+   *     reads: <i>sum (1 - exp(-n q)) / types</i>
    * @param seenTokens expected share of the domain's running words that such a run reads: <i>sum p
    *     (1 - exp(-n q))</i>
    */
@@ -52,7 +53,7 @@ public record WordComparison(
       double seenTypes,
       double seenTokens) {}
 
-  /** A statistic of a {@link Fit}, with the meaning of the component of that name. */
+  /** A statistic in a {@link Fit}; each constant denotes the record component of the same name. */
   public enum Measure {
     /** See {@link Fit#kl}. */
     KL(Fit::kl),
@@ -73,7 +74,7 @@ public record WordComparison(
       this.of = of;
     }
 
-    /** Returns this statistic of a mixture and domain. */
+    /** Returns the value of this statistic for a mixture and domain. */
     public double of(Fit fit) {
       return of.applyAsDouble(fit);
     }

@@ -3,14 +3,14 @@ package dev.mixlaw.api.results;
 import dev.mixlaw.api.units.Tokens;
 
 /**
- * The rank correlation of a statistic of words with the losses of the mixtures of a study.
+ * The rank correlation between a word statistic and the losses of a study's mixtures.
  *
  * @param measure the statistic
  * @param domain name, or {@value FittedLaw#MACRO} for the means over domains
  * @param model name of the model whose losses are used
  * @param budget training tokens of those losses
- * @param mixtures number of mixtures that have both
- * @param rho Spearman's rank correlation over mixtures, from -1 to 1; 1 if a higher value always
+ * @param mixtures number of mixtures that have both a statistic and a loss
+ * @param rho Spearman's rank correlation across mixtures, from -1 to 1; 1 if a higher value always
  *     goes with a higher loss. Its confidence interval treats the mixtures as a random sample
  *     (Fisher's transformation with the variance of Bonett and Wright 2000). It is refused for
  *     fewer than 4 mixtures, or if all are equal

@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The results of a round of a strategy over all its seeds.
+ * The results of one round of a strategy over all its seeds.
  *
- * @param round from 0
- * @param seeds number of runs that completed it
- * @param loss macro average over domains, nats per token
- * @param change of that loss from round 0, paired by document; its interval includes the seed noise
- *     if there are several seeds; 0 in round 0
- * @param changeByDomain the change on each domain
- * @param diversity of the text that its models wrote, mean over seeds, with a Student's t interval
- *     whose seed noise is pooled over all rounds; with one seed, the interval of its text; empty if
- *     it could not be measured
+ * @param round number of the round, from 0
+ * @param seeds number of runs that completed the round
+ * @param loss macro average over domains in nats per token
+ * @param change change of that loss since round 0, paired by document; its interval includes the
+ *     seed noise if there are several seeds; 0 in round 0
+ * @param changeByDomain the change for each domain
+ * @param diversity diversity of the text that the round's models wrote, as the mean over seeds,
+ *     with a Student's t interval whose seed noise is pooled over all rounds; with one seed, the
+ *     interval of its text; empty if it could not be measured
  */
 public record RoundFigures(
     int round,

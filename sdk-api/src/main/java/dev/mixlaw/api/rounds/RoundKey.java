@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * The place of a model in the rounds.
  *
- * @param strategy empty in round 0, which all strategies share
- * @param round from 0
+ * @param strategy the strategy; empty in round 0, which all strategies share
+ * @param round number of the round, from 0
  * @param seed number of the chain, from 0
  */
 public record RoundKey(Optional<Strategy> strategy, int round, int seed) {

@@ -16,30 +16,33 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Rounds of training on generated text, by one or more strategies: train, write, mix, train again.
+ * Rounds of training on generated text, with one or more strategies: train, write, mix, train
+ * again.
  *
  * <pre>{@code
  * Rounds.of(web).named("collapse").model(ModelSpec.ladder("200k").get(0)).tokens("300k")
  *     .rounds(3).strategy(REPLACE).and(ACCUMULATE).seeds(2).evaluateOn(domains);
  * }</pre>
  *
- * <p>Every round of every strategy trains a fresh model of the same shape with the same recipe,
- * with the learning rate and batch of round 0. A seed is a chain: its models start with the same
- * weights in every round, and each is trained on what the models of its own chain wrote.
+ * <p>Every round of every strategy trains a new model of the same shape with the same recipe, with
+ * the learning rate and batch of round 0. Each seed is a chain: its models start with the same
+ * weights in every round, and each model is trained on text that the models in its own chain wrote.
  *
  * <p>Rounds are immutable. Each method with an argument returns a changed copy.
  *
- * @param name also the name of the directory: letters, digits, {@code . _ -}
+ * @param name name of the rounds and of their directory: letters, digits, {@code . _ -}
  * @param corpus the natural text
- * @param model shape of the model of every round; required
- * @param tokens that round 0 trains on; required
+ * @param model shape of the model in every round; required
+ * @param tokens number of tokens that round 0 trains on; required
  * @param rounds number of rounds after round 0; 3 by default
- * @param strategies each a chain of its own from the same round 0; at least one
- * @param seeds number of chains of each strategy; 1 by default
+ * @param strategies strategies, each with its own chains starting from the same round 0; at least
+ *     one
+ * @param seeds number of chains per strategy; 1 by default
  * @param writing how text is written
  * @param domains held-out natural text
- * @param tokenizer of all rounds; if it is trained, then on the natural text alone
- * @param recipe of all rounds
+ * @param tokenizer tokenizer for all rounds; a trained tokenizer is trained only on the natural
+ *     text
+ * @param recipe recipe for all rounds
  * @param maxRepeats how often a run may see each token of a text; 4 by default
  */
 public record Rounds(
@@ -91,7 +94,7 @@ public record Rounds(
     return with(c -> c.name = newName);
   }
 
-  /** Sets the shape of the model of every round; there is no default. */
+  /** Sets the shape of the model in every round; there is no default. */
   public Rounds model(ModelSpec newModel) {
     return with(c -> c.model = Optional.of(newModel));
   }
@@ -99,8 +102,9 @@ public record Rounds(
   /**
    * Sets how many tokens round 0 trains on; there is no default.
    *
-   * @param ofRound0 such as {@code "300k"}
-   * @throws IllegalArgumentException if it is not a positive number with an optional k, M, B or T
+   * @param ofRound0 number of tokens in round 0, such as {@code "300k"}
+   * @throws IllegalArgumentException if the text is not a positive number with an optional k, M, B
+   *     or T
    */
   public Rounds tokens(String ofRound0) {
     return with(c -> c.tokens = Optional.of(Tokens.tokens(ofRound0)));
@@ -121,7 +125,7 @@ public record Rounds(
     return strategy(strategy);
   }
 
-  /** Sets the number of chains of each strategy, at least 1; 1 by default. */
+  /** Sets the number of chains per strategy, at least 1; 1 by default. */
   public Rounds seeds(int number) {
     return with(c -> c.seeds = number);
   }
@@ -151,21 +155,21 @@ public record Rounds(
     return with(c -> c.maxRepeats = times);
   }
 
-  /** Returns everything that is wrong with this description, before any text is read. */
+  /** Returns all problems in this description, without reading any text. */
   public List<Problem> problems() {
     return RoundsRules.problems(this);
   }
 
   /**
-   * Returns how many tokens each round writes, the last one included.
+   * Returns how many tokens each round writes, including the last one.
    *
-   * @throws java.util.NoSuchElementException if no tokens are set
+   * @throws java.util.NoSuchElementException if the number of tokens is not set
    */
   public Tokens writtenTokens() {
     return writing.tokens().or(() -> tokens).orElseThrow();
   }
 
-  /** Returns round 0 as a study: the natural text alone, once for each seed. */
+  /** Returns round 0 as a study that trains on only the natural text, once per seed. */
   public Study round0() {
     return Study.named(name)
         .mixtures(Mixture.of(corpus))

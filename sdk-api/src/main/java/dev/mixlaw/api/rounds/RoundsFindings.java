@@ -8,10 +8,10 @@ public interface RoundsFindings {
   /** Returns the description. */
   Rounds rounds();
 
-  /** Returns what was planned, with the engine. */
+  /** Returns the plan that was carried out, with the engine. */
   RoundsPlan plan();
 
-  /** Returns every model, round 0 first. */
+  /** Returns all models, with round 0 first. */
   List<RoundRun> runs();
 
   /** Returns the findings of each strategy, in the order of the description. */

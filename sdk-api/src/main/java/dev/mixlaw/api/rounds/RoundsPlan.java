@@ -12,17 +12,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What rounds will do, before they do it. {@link #toString} is a table for people.
+ * The plan of rounds. {@link #toString} returns a human-readable table.
  *
  * @param round0 plan of the first round, with engine, workers and warnings
- * @param models every model of every round, round 0 included
- * @param trainedTokens of all models
- * @param writtenTokens of all models
- * @param exactFlops of training and writing
- * @param memoryBytes most that training or writing takes at a time
+ * @param models all models in all rounds, including round 0
+ * @param trainedTokens number of tokens that all models train on
+ * @param writtenTokens number of tokens that all models write
+ * @param exactFlops FLOPs for training and writing
+ * @param memoryBytes peak memory for training or writing, in bytes
  * @param diskBytes estimated size of the models and texts that are kept
- * @param estimatedTime of what is still to do; evaluation included where the engine's speed is
- *     known
+ * @param estimatedTime estimated time for the remaining work, including evaluation if the engine's
+ *     speed is known
  */
 public record RoundsPlan(
     Plan round0,
@@ -41,12 +41,12 @@ public record RoundsPlan(
   /**
    * One model.
    *
-   * @param key its strategy, round and seed
+   * @param key strategy, round and seed of the model
    * @param budget tokens to train on
-   * @param shares of the budget by text
-   * @param repeats how often it sees the tokens of the text that it repeats most
-   * @param writes tokens to write
-   * @param done whether an earlier start trained it and finished its text
+   * @param shares shares of the budget, by text
+   * @param repeats how often the model sees the tokens of the text that it repeats most
+   * @param writes number of tokens to write
+   * @param done whether an earlier start has trained the model and finished its text
    */
   public record PlannedModel(
       RoundKey key,
@@ -61,7 +61,7 @@ public record RoundsPlan(
     }
   }
 
-  /** Returns a table of rounds with the cost of the whole, for people. */
+  /** Returns a human-readable table of rounds with the total cost. */
   @Override
   public String toString() {
     TextTable table = new TextTable();

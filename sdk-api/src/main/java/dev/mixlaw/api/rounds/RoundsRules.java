@@ -29,7 +29,7 @@ final class RoundsRules {
     problems.add(new Problem("rounds: " + subject, String.valueOf(actual), expected, fix));
   }
 
-  /** Checks round 0 as a study; what is missing is reported once, in terms of rounds. */
+  /** Checks round 0 as a study; missing settings are reported once, in terms of rounds. */
   private void study() {
     Study study = rounds.round0();
     if (rounds.model().isEmpty()) {
@@ -70,11 +70,11 @@ final class RoundsRules {
       problem("top-p", w.topP(), "above 0, at most 1", "Writing.topP");
     }
     if (w.promptTokens() < 0) {
-      problem("tokens of a prompt", w.promptTokens(), "0 or more", "Writing.fromPrefixes");
+      problem("tokens per prompt", w.promptTokens(), "0 or more", "Writing.fromPrefixes");
     }
     int most = w.maxTokens().orElse(1);
     if (most < 1) {
-      problem("most tokens of a document", most, "at least 1", "Writing.maxTokens");
+      problem("largest number of tokens per document", most, "at least 1", "Writing.maxTokens");
     }
     int prompt = 1 + w.promptTokens(); // an end of text comes first
     rounds
@@ -86,16 +86,16 @@ final class RoundsRules {
                     "context of model " + m.name(),
                     m.context() + " tokens for a prompt of " + prompt + " and " + most,
                     "prompt and text together at most the context",
-                    "Writing or ModelSpec.withContext"));
+                    "change Writing or ModelSpec.withContext"));
     rounds
         .tokens()
         .filter(t -> rounds.writtenTokens().count() * rounds.maxRepeats() < t.count())
         .ifPresent(
             t ->
                 problem(
-                    "tokens written a round",
+                    "tokens written per round",
                     rounds.writtenTokens(),
                     "at least " + t + " / " + rounds.maxRepeats() + " repeats",
-                    "Writing.tokens or Rounds.maxRepeats"));
+                    "raise Writing.tokens or Rounds.maxRepeats"));
   }
 }

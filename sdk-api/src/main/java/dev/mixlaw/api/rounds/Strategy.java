@@ -1,17 +1,17 @@
 package dev.mixlaw.api.rounds;
 
-/** What the model of a round is trained on, where round 0 trains on D tokens. */
+/** The text that the model of a round is trained on. Round 0 trains on D tokens. */
 public enum Strategy {
-  /** D tokens that the round before wrote, and nothing else (Shumailov et al. 2024). */
+  /** Only D tokens written in the previous round (Shumailov et al. 2024). */
   REPLACE("replace", false, false),
   /**
-   * The natural text and what every earlier round wrote in equal parts, (k + 1)·D tokens in round k
-   * (Gerstgrasser et al. 2024). Training grows with the text.
+   * The natural text and the text of every earlier round in equal parts: (k + 1)·D tokens in round
+   * k (Gerstgrasser et al. 2024). The training cost grows with the text.
    */
   ACCUMULATE("accumulate", true, true),
   /**
-   * D tokens in equal parts from the natural text and what every earlier round wrote (Kazdan et al.
-   * 2024). It costs no more training than {@link #REPLACE}.
+   * D tokens in equal parts from the natural text and the text of every earlier round (Kazdan et
+   * al. 2024). Training costs no more than with {@link #REPLACE}.
    */
   ACCUMULATE_SUBSAMPLE("accumulate-subsample", true, false);
 
@@ -25,7 +25,10 @@ public enum Strategy {
     this.grows = grows;
   }
 
-  /** Returns whether the natural text and the text of all rounds stay in training. */
+  /**
+   * Returns whether the natural text and the text of all earlier rounds remain in the training
+   * data.
+   */
   public boolean keepsEarlierText() {
     return keepsEarlierText;
   }
@@ -33,7 +36,7 @@ public enum Strategy {
   /**
    * Returns the budget of a round as a multiple of D.
    *
-   * @param round from 0
+   * @param round number of the round, from 0
    */
   public int budgetFactor(int round) {
     return grows ? round + 1 : 1;

@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * The findings of a strategy.
  *
- * @param strategy which one
- * @param rounds from round 0 to the last that a seed completed
- * @param verdict whether it collapses, with the reason
+ * @param strategy the strategy
+ * @param rounds results from round 0 to the last round that a seed completed
+ * @param verdict whether the strategy collapses, with the reason
  */
 public record StrategyFindings(
     Strategy strategy, List<RoundFigures> rounds, CollapseVerdict verdict) {

@@ -6,18 +6,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How the model of a round writes the text of the next round. The models of each seed write for
- * their own chain.
+ * How the model of a round writes the text for the next round. The models of each seed write only
+ * for their own chain.
  *
- * @param promptTokens 0 starts every document after an end of text, without a prompt (Gerstgrasser
- *     et al. 2024). More continue so many first tokens of a natural document, drawn at random for
- *     each (Shumailov et al. 2024). The prompt is not part of the written document
+ * @param promptTokens number of prompt tokens. With 0, every document starts after an end-of-text
+ *     token, without a prompt (Gerstgrasser et al. 2024). Otherwise, each document continues this
+ *     many initial tokens of a randomly drawn natural document (Shumailov et al. 2024). The prompt
+ *     is not part of the written document
  * @param temperature above 0; 1 samples from the model's distribution
- * @param topP above 0, at most 1: samples from the most likely tokens of together this probability;
- *     1 samples from all
- * @param maxTokens most tokens of a document; as many as the model's context leaves when empty
- * @param tokens to write in each round; as many as round 0 trains on when empty. Fewer tokens are
- *     trained on more than once
+ * @param topP above 0, at most 1: samples from the most likely tokens whose total probability is
+ *     this value; 1 samples from all tokens
+ * @param maxTokens largest number of tokens per document; if empty, limited only by the model's
+ *     context
+ * @param tokens number of tokens to write in each round; if empty, as many as round 0 trains on. If
+ *     fewer are written, they are trained on more than once
  */
 public record Writing(
     int promptTokens,
@@ -32,15 +34,16 @@ public record Writing(
     Objects.requireNonNull(tokens, "tokens");
   }
 
-  /** Returns writing without prompts, at temperature 1 from all tokens. */
+  /** Returns settings for writing without prompts, sampling from all tokens at temperature 1. */
   public static Writing unconditional() {
     return fromPrefixes(0);
   }
 
   /**
-   * Returns writing that continues natural documents, at temperature 1 from all tokens.
+   * Returns settings for continuing natural documents, sampling from all tokens at temperature 1.
    *
-   * @param promptTokens first tokens of a natural document that are the prompt, 0 or more
+   * @param promptTokens number of initial tokens of a natural document that form the prompt, 0 or
+   *     more
    */
   public static Writing fromPrefixes(int promptTokens) {
     return new Writing(promptTokens, 1, 1, OptionalInt.empty(), Optional.empty());
@@ -51,12 +54,18 @@ public record Writing(
     return new Writing(promptTokens, newTemperature, topP, maxTokens, tokens);
   }
 
-  /** Sets the probability of the tokens to sample from, above 0 and at most 1; 1 by default. */
+  /**
+   * Sets the total probability of the most likely tokens to sample from, above 0 and at most 1; 1
+   * by default.
+   */
   public Writing topP(double newTopP) {
     return new Writing(promptTokens, temperature, newTopP, maxTokens, tokens);
   }
 
-  /** Sets the most tokens of a document, at least 1; by default the context limits it. */
+  /**
+   * Sets the largest number of tokens per document, at least 1; by default, only the context limits
+   * it.
+   */
   public Writing maxTokens(int most) {
     return new Writing(promptTokens, temperature, topP, OptionalInt.of(most), tokens);
   }
@@ -64,7 +73,7 @@ public record Writing(
   /**
    * Sets how much each round writes; by default as much as round 0 trains on.
    *
-   * @param number of tokens, such as {@code "200k"}
+   * @param number number of tokens, such as {@code "200k"}
    * @throws IllegalArgumentException if it is not a positive number with an optional k, M, B or T
    */
   public Writing tokens(String number) {
@@ -72,7 +81,7 @@ public record Writing(
         promptTokens, temperature, topP, maxTokens, Optional.of(Tokens.tokens(number)));
   }
 
-  /** Returns the settings in words. They are part of a store's description: keep them. */
+  /** Returns the settings as text. The text is part of a stored description and must not change. */
   @Override
   public String toString() {
     return (promptTokens == 0

@@ -24,10 +24,11 @@ public interface Analyst {
    * Returns the findings of rounds.
    *
    * @param rounds the description
-   * @param plan what was planned
-   * @param runs all models, round 0 first
-   * @param warnings of the preparation of the natural text
-   * @throws UnsupportedOperationException if this analyst knows only studies, as by default
+   * @param plan plan of the rounds
+   * @param runs all models, with round 0 first
+   * @param warnings warnings from preparing the natural text
+   * @throws UnsupportedOperationException if this analyst supports only studies, which is the
+   *     default
    */
   default RoundsFindings analyze(
       Rounds rounds, RoundsPlan plan, List<RoundRun> runs, List<String> warnings) {
@@ -35,16 +36,16 @@ public interface Analyst {
   }
 
   /**
-   * Returns warnings for the plan of a study: what its runs cannot answer, whatever their results,
-   * and what would change that. None by default.
+   * Returns warnings for the plan of a study: questions that its runs cannot answer, whatever their
+   * results, and how to change that. Empty by default.
    */
   default List<String> outlook(Study study) {
     return List.of();
   }
 
   /**
-   * Returns notes for the plan of a study: which differences its comparisons can detect. None by
-   * default.
+   * Returns notes for the plan of a study: the differences that its comparisons can detect. Empty
+   * by default.
    */
   default List<String> power(Study study) {
     return List.of();

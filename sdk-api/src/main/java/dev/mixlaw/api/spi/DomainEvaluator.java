@@ -5,11 +5,11 @@ import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.DomainLoss;
 import java.util.List;
 
-/** Measures a model on held-out text. Safe for use by several threads. */
+/** Measures a model on held-out text. Thread-safe. */
 public interface DomainEvaluator {
   /**
    * Returns losses by domain, in the order of the domains. Each token of a document is scored once;
-   * an end of text precedes the first token.
+   * an end-of-text token precedes the first token.
    *
    * @param model to measure
    * @param endOfText id of the end-of-text token
@@ -19,8 +19,8 @@ public interface DomainEvaluator {
 
   /**
    * Returns a part of the identity of measurements. It must change whenever the same model and text
-   * give other numbers, and differ for each setting that shapes them. By default it is the name of
-   * the class, for a lambda that of the class around it.
+   * give different numbers, and it must differ for each setting that affects them. By default it is
+   * the class name; for a lambda, it is the name of the enclosing class.
    */
   default String version() {
     String name = getClass().getName();
@@ -29,7 +29,7 @@ public interface DomainEvaluator {
   }
 
   /**
-   * Returns whether {@link #answer} is supported; false by default. If not, a study with
+   * Returns whether {@link #answer} is supported; false by default. If it is not, a study with
    * multiple-choice tests is refused before any training.
    */
   default boolean answersQuestions() {

@@ -6,21 +6,23 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A failure of a {@link TextGenerator}, with what is known about the use of another try. */
+/** A failure of a {@link TextGenerator}, with information on whether a retry may help. */
 public class GeneratorException extends RuntimeException {
   private static final long serialVersionUID = 2;
 
-  /** The kind of a failure. */
+  /** The kind of failure. */
   public enum Failure {
-    /** The generator is down, busy or too slow, or its answer was lost. A later try may succeed. */
+    /**
+     * The generator is down, busy or too slow, or its answer was lost. A later retry may succeed.
+     */
     UNAVAILABLE,
-    /** The answer is of no use, for example empty. Another try may succeed. */
+    /** The answer is unusable, for example empty. A retry may succeed. */
     UNUSABLE,
     /** The prompt is refused, for example because it is too long. Other prompts may succeed. */
     PROMPT,
     /**
-     * The request is refused for an unknown reason: as {@link #PROMPT} if the generator answers
-     * other prompts, as {@link #GENERATOR} if it does not.
+     * The request is refused for an unknown reason. It is treated as {@link #PROMPT} if the
+     * generator answers other prompts, and as {@link #GENERATOR} otherwise.
      */
     REFUSED,
     /** Every prompt fails, for example because the key is refused or the model is unknown. */
@@ -30,7 +32,7 @@ public class GeneratorException extends RuntimeException {
   private final Failure failure;
   private final @Nullable Duration retryAfter;
 
-  /** Creates a failure without a cause or a time to wait. */
+  /** Creates a failure without a cause or a waiting time. */
   public GeneratorException(Failure failure, String reason) {
     this(failure, reason, Optional.empty(), null);
   }
@@ -60,7 +62,7 @@ public class GeneratorException extends RuntimeException {
     return Optional.ofNullable(retryAfter);
   }
 
-  /** Returns whether another try with the same prompt may succeed. */
+  /** Returns whether a retry with the same prompt may succeed. */
   public boolean mayPass() {
     return failure == Failure.UNAVAILABLE || failure == Failure.UNUSABLE;
   }

@@ -1,15 +1,15 @@
 package dev.mixlaw.api.spi;
 
-/** A model that returns the loss of text. Not for use by several threads at once. */
+/** A model that computes the loss on text. Not thread-safe. */
 public interface LanguageModel {
-  /** Returns the most tokens that a prediction can depend on. */
+  /** Returns the largest number of tokens that a prediction can depend on. */
   int context();
 
   /** Returns the number of token ids; all ids are below it. */
   int vocabulary();
 
   /**
-   * Computes the loss of each token, given the ones before it in its row.
+   * Computes the loss of each token, given the preceding tokens in its row.
    *
    * @param ids row-major {@code [rows, length + 1]}
    * @param rows number of sequences, at least 1
@@ -21,8 +21,8 @@ public interface LanguageModel {
   }
 
   /**
-   * Computes the loss of the last tokens of each row, given all tokens before. Strided windows need
-   * this; an engine can skip work for the tokens before.
+   * Computes the loss of the last tokens in each row, given all preceding tokens. Strided windows
+   * need this; an engine can skip work for the preceding tokens.
    *
    * @param ids row-major {@code [rows, length + 1]}
    * @param rows number of sequences, at least 1

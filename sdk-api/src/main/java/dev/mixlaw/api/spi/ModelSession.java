@@ -1,6 +1,6 @@
 package dev.mixlaw.api.spi;
 
-/** A model in memory, in use until it is closed. Not for use by several threads at once. */
+/** A model that is held in memory until it is closed. Not thread-safe. */
 public interface ModelSession extends AutoCloseable {
   /**
    * Returns the model in its current state. It is valid until the next training step or the end of

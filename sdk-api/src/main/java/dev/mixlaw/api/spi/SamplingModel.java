@@ -6,17 +6,18 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A model that can also write text. Not for use by several threads at once. */
+/** A model that can also write text. Not thread-safe. */
 public interface SamplingModel extends LanguageModel {
   /**
-   * Writes texts until there are no more, many at once: a finished text is replaced by the next
-   * one. On the same kind of processor, a text depends only on its own prompt and settings.
+   * Writes many texts at once until there are no more; a finished text is replaced by the next one.
+   * On the same kind of processor, a text depends only on its own prompt and settings.
    *
    * <p>A text ends before an end-of-text token, at its limit of tokens, or when the context is
-   * full. The last token can follow {@link #context()} others, prompt included.
+   * full. The last token can follow {@link #context()} other tokens, including the prompt.
    *
-   * @param texts returns the next text, or null if there is none now. It is called again while
-   *     other texts are being written. It and {@link Text#written} are called by the calling thread
+   * @param texts returns the next text, or null if there is currently none. It is called again
+   *     while other texts are being written. Both this supplier and {@link Text#written} are called
+   *     on the calling thread
    * @throws IllegalArgumentException if a prompt or settings are out of range; unfinished texts are
    *     dropped
    * @throws IllegalStateException if the model has diverged
@@ -24,10 +25,11 @@ public interface SamplingModel extends LanguageModel {
   void write(Supplier<? extends @Nullable Text> texts);
 
   /**
-   * Continues prompts. The first has the seed of the settings, and each other the next number.
+   * Continues prompts. The first prompt uses the seed in the settings, and each further prompt the
+   * next number.
    *
    * @param prompts 1 to {@link #context()} token ids each
-   * @param settings of all texts
+   * @param settings settings for all texts
    * @return the written ids in the order of the prompts, without prompts and end-of-text tokens
    * @throws IllegalArgumentException if a prompt or the settings are out of range
    */
@@ -51,10 +53,10 @@ public interface SamplingModel extends LanguageModel {
 
   /** A text to write. */
   interface Text {
-    /** Returns the prompt that it continues: 1 to {@link #context()} token ids. */
+    /** Returns the prompt that the text continues: 1 to {@link #context()} token ids. */
     int[] prompt();
 
-    /** Returns how to write it. */
+    /** Returns the sampling settings. */
     Sampling settings();
 
     /** Receives the written ids, without prompt and end-of-text token. Called once. */
@@ -84,12 +86,13 @@ public interface SamplingModel extends LanguageModel {
   /**
    * How to sample tokens.
    *
-   * @param maxTokens most tokens to write after a prompt
+   * @param maxTokens largest number of tokens to write after a prompt
    * @param temperature 0 or more: 1 samples from the model's distribution, 0 takes the most likely
-   * @param topP above 0, at most 1: samples from the most likely tokens of together this
-   *     probability (Holtzman et al. 2020); 1 samples from all
+   * @param topP above 0, at most 1: samples from the most likely tokens whose total probability is
+   *     this value (Holtzman et al. 2020); 1 samples from all tokens
    * @param seed the same prompt and settings give the same text
-   * @param endOfText id that ends a text; with -1 none ends before {@code maxTokens}
+   * @param endOfText id of the token that ends a text; with -1, no text ends before {@code
+   *     maxTokens}
    */
   record Sampling(int maxTokens, double temperature, double topP, long seed, int endOfText) {
     /** Returns these settings with another seed. */

@@ -8,14 +8,13 @@ import java.util.Objects;
  * Settings of a training session.
  *
  * @param model shape of the model
- * @param vocabulary rows of the embedding
- * @param batchSequences largest number of sequences of a step; results of a step do not depend on
- *     it
+ * @param vocabulary number of embedding rows
+ * @param batchSequences largest number of sequences per step; results do not depend on it
  * @param recipe optimizer settings; the learning rate comes with each step
- * @param seed of the initial weights
+ * @param seed seed for the initial weights
  * @param threads native threads the session may use
- * @param memoryBytes limit for the session, where the engine can trade memory for time, for example
- *     by recomputation; results are bit-identical
+ * @param memoryBytes memory limit for the session in bytes; it applies if the engine can trade
+ *     memory for time, for example by recomputation. Results are bit-identical
  */
 public record SessionSpec(
     ModelSpec model,
@@ -31,13 +30,13 @@ public record SessionSpec(
     Objects.requireNonNull(recipe, "recipe");
   }
 
-  /** Creates settings without a limit of memory. */
+  /** Creates settings without a memory limit. */
   public SessionSpec(
       ModelSpec model, int vocabulary, int batchSequences, Recipe recipe, long seed, int threads) {
     this(model, vocabulary, batchSequences, recipe, seed, threads, Long.MAX_VALUE);
   }
 
-  /** Returns these settings with a limit of memory in bytes. */
+  /** Returns these settings with a memory limit in bytes. */
   public SessionSpec within(long bytes) {
     return new SessionSpec(model, vocabulary, batchSequences, recipe, seed, threads, bytes);
   }

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 
 /** Writes text. */
 public interface TextGenerator {
-  /** Returns the name, as corpora name their generator. */
+  /** Returns the name by which corpora refer to this generator. */
   String name();
 
   /**
@@ -20,8 +20,8 @@ public interface TextGenerator {
   String generate(String prompt, Settings settings);
 
   /**
-   * Writes text for a prompt and returns it with the number of tokens. By default the numbers are
-   * not known.
+   * Writes text for a prompt and returns it with the numbers of tokens. By default the numbers are
+   * unknown.
    *
    * @param prompt in the form that this generator expects
    * @param settings how to write
@@ -32,8 +32,9 @@ public interface TextGenerator {
   }
 
   /**
-   * Returns what shapes the text besides name, prompt and settings, such as the name of a model or
-   * a system prompt. A cache of answers uses it as a part of its key. It must not contain secrets.
+   * Returns other settings that affect the text besides name, prompt and settings, such as the name
+   * of a model or a system prompt. A cache of answers uses it as a part of its key. It must not
+   * contain secrets.
    */
   default Map<String, String> parameters() {
     return Map.of();
@@ -42,7 +43,7 @@ public interface TextGenerator {
   /**
    * How to write.
    *
-   * @param maxTokens most tokens to write, in the generator's own tokens
+   * @param maxTokens largest number of tokens to write, as counted by the generator
    * @param temperature 0 or more: 1 samples from the generator's distribution, near 0 takes the
    *     most likely token
    * @param seed the same seed and prompt give the same text, if the generator supports it

@@ -2,7 +2,7 @@ package dev.mixlaw.api.spi;
 
 import dev.mixlaw.api.results.TextFacts;
 
-/** A corpus or domain as tokens. Safe for use by several threads. */
+/** A corpus or domain as tokens. Thread-safe. */
 public interface TokenizedText {
   /** Returns size and origin of the text. */
   TextFacts facts();

@@ -15,8 +15,9 @@ public interface Tokenizer extends AutoCloseable {
   int endOfText();
 
   /**
-   * Returns the id that precedes a text in the input of a model. A model that this SDK trains sees
-   * {@link #endOfText} there, which is the default; one from elsewhere may have a token for this.
+   * Returns the id that precedes a text in the input of a model. Models that this SDK trains see
+   * {@link #endOfText} there, which is the default; other models may have a separate token for
+   * this.
    */
   default int beginOfText() {
     return endOfText();
@@ -29,11 +30,11 @@ public interface Tokenizer extends AutoCloseable {
   String decode(int[] ids);
 
   /**
-   * Returns the text that some ids add to the text of the ids before them. Many tokenizers drop a
-   * space at the beginning of what they decode, which belongs to a continuation.
+   * Returns the text that ids add to the text of the preceding ids. Many tokenizers drop a space at
+   * the beginning of decoded text, although a continuation needs it.
    *
    * @param before the ids whose text is continued
-   * @param ids the ids that follow them
+   * @param ids the ids that follow {@code before}
    */
   default String decodeAfter(int[] before, int[] ids) {
     int[] both = Arrays.copyOf(before, before.length + ids.length);

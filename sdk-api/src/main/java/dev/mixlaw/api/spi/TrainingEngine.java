@@ -18,7 +18,8 @@ public interface TrainingEngine {
 
   /**
    * Returns a part of the identity of runs. It must change whenever results are no longer
-   * bit-identical, and differ for each setting that shapes results, such as a number format.
+   * bit-identical, and it must differ for each setting that affects results, such as a number
+   * format.
    */
   default String version() {
     return "1";
@@ -31,25 +32,25 @@ public interface TrainingEngine {
   Optional<Problem> unavailable();
 
   /**
-   * Returns why {@code auto} must not select this engine although it can run; empty by default. An
-   * engine can test itself here on a new kind of machine, which takes seconds, and keep the result.
-   * It is not called for an engine that is selected by name.
+   * Returns why {@code auto} must not select this engine although it can run; empty by default. On
+   * a new kind of machine, an engine can run a self-test here, which takes seconds, and store the
+   * result. It is not called for an engine that is selected by name.
    */
   default Optional<Problem> doubt() {
     return Optional.empty();
   }
 
   /**
-   * Returns the rank for {@code auto}, which selects the highest among the engines that can run and
-   * are not in doubt, and the first by name among equals. It must not load native libraries. 0 by
-   * default.
+   * Returns the rank for {@code auto}. It selects the engine with the highest rank among those that
+   * can run and are not in doubt. Ties are broken by name. This method must not load native
+   * libraries. The rank is 0 by default.
    */
   default int rank() {
     return 0;
   }
 
   /**
-   * Returns memory and speed of a session.
+   * Returns the memory and speed of a session.
    *
    * @throws MixlawException if the engine does not support such a session with any amount of memory
    */
@@ -68,7 +69,7 @@ public interface TrainingEngine {
    * measure this once for each kind of session, which takes seconds. 1 by default.
    */
   default AtOnce atOnce(SessionSpec spec) {
-    return new AtOnce(1, "one session keeps a card busy");
+    return new AtOnce(1, "one session saturates the GPU");
   }
 
   /**
@@ -87,19 +88,20 @@ public interface TrainingEngine {
   /**
    * Opens a session with a new model.
    *
-   * @throws MixlawException if the engine cannot run on this machine or memory does not suffice
+   * @throws MixlawException if the engine cannot run on this machine or there is not enough memory
    */
   TrainingSession open(SessionSpec spec);
 
   /**
-   * Opens a trained model, to measure losses and, if the engine can, to write text. It takes no
-   * memory that only training needs.
+   * Opens a trained model, to measure losses and, if the engine supports it, to write text. The
+   * memory that only training needs is not allocated.
    *
    * @param directory with {@code model.safetensors} and {@code config.json} in Hugging Face's Llama
-   *     layout: a run's {@code model}, or what {@link TrainingSession#save} wrote
+   *     layout: the {@code model} directory of a run, or a directory written by {@link
+   *     TrainingSession#save}
    * @param threads native threads it may use
-   * @throws MixlawException if the engine cannot do so, memory does not suffice, or the files are
-   *     not such a model
+   * @throws MixlawException if the engine does not support this, there is not enough memory, or the
+   *     files do not contain such a model
    */
   default ModelSession openModel(Path directory, int threads) {
     throw new MixlawException(
@@ -112,8 +114,8 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns memory and speed of an {@linkplain #openModel opened model} without writing text. By
-   * default it is the cost of training with one sequence for each thread.
+   * Returns the memory and speed of an {@linkplain #openModel opened model} without writing text.
+   * By default it is the cost of training with one sequence per thread.
    *
    * @param model shape of the model
    * @param vocabulary rows of the embedding
@@ -124,8 +126,9 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns what writing text takes in addition to {@link #modelCost}; the upper bound for a
-   * session in training. It is empty by default: models of this engine cannot write.
+   * Returns the cost of writing text in addition to {@link #modelCost}, as an upper bound for a
+   * session in training. It is empty by default, which means that models of this engine cannot
+   * write text.
    *
    * @param model shape of the model
    * @param vocabulary rows of the embedding
@@ -140,7 +143,7 @@ public interface TrainingEngine {
    *
    * @param memoryBytes native and heap memory together
    * @param tokensPerSecond estimated speed of training, or of losses or text without training
-   * @param note what the engine does to save memory, and why; empty if nothing
+   * @param note how and why the engine saves memory; empty if it does not
    */
   record Cost(long memoryBytes, double tokensPerSecond, String note) {
     /** Checks that nothing is null. */

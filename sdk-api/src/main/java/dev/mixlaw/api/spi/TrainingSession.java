@@ -17,15 +17,16 @@ public interface TrainingSession extends ModelSession {
 
   /**
    * Starts a {@link #step} without waiting for its result, so that the caller can prepare the next
-   * batch. Later calls of the session take effect after it. A failure is thrown by this call, by
-   * the result, or by the next call.
+   * batch. Later calls to the session take effect after this step. A failure is thrown by this
+   * call, by the returned supplier, or by the next call.
    *
-   * <p>Steps that are already started when a result is not finite continue from it. The model is
-   * unusable then.
+   * <p>If a result is not finite, steps that have already been started continue from it, and the
+   * model becomes unusable.
    *
    * @param sequences as for {@link #step}; may be changed when this method returns
    * @param learningRate of this step
-   * @return waits for the result and returns it, any number of times until the session is closed
+   * @return a supplier that waits for the result and returns it; it can be called any number of
+   *     times until the session is closed
    */
   default Supplier<StepResult> begin(int[] sequences, double learningRate) {
     StepResult result = step(sequences, learningRate);
@@ -36,7 +37,7 @@ public interface TrainingSession extends ModelSession {
    * Computes loss and gradients of a batch without an update, for tests that compare engines.
    *
    * @param sequences as for {@link #step}
-   * @return gradients of the mean loss by the tensor's name in Hugging Face's Llama layout,
+   * @return loss, and gradients of the mean loss by tensor name in Hugging Face's Llama layout,
    *     row-major
    */
   Gradients gradients(int[] sequences);
@@ -44,22 +45,24 @@ public interface TrainingSession extends ModelSession {
   /**
    * Writes {@code model.safetensors}, {@code config.json} and the trainer's state.
    *
-   * @param directory exists and is empty; the caller makes the write atomic
+   * @param directory existing, empty directory; the caller makes the write atomic
    */
   void save(Path directory);
 
   /**
-   * Restores what {@link #save} wrote. Training continues bit-identically to an uninterrupted run.
+   * Restores the state that {@link #save} wrote. Training continues bit-identically to an
+   * uninterrupted run.
    *
-   * @param directory that save wrote to
-   * @throws dev.mixlaw.api.MixlawException if the files are truncated, damaged or of another model
+   * @param directory directory that {@link #save} wrote to
+   * @throws dev.mixlaw.api.MixlawException if the files are truncated, damaged or belong to another
+   *     model
    */
   void load(Path directory);
 
   /**
    * The result of a step.
    *
-   * @param loss mean nats per token of the batch, before the update
+   * @param loss mean loss of the batch in nats per token, before the update
    * @param gradientNorm global norm, before clipping
    */
   record StepResult(double loss, double gradientNorm) {}

@@ -4,7 +4,7 @@ import dev.mixlaw.api.internal.Quantity;
 
 /**
  * A number of model parameters. Unless another type says otherwise, these are the non-embedding
- * parameters: without embedding and output head.
+ * parameters, which exclude embedding and output head.
  *
  * @param count at least 1
  */
@@ -30,7 +30,7 @@ public record Params(long count) implements Comparable<Params> {
   /**
    * Returns a number of parameters.
    *
-   * @throws IllegalArgumentException if it is below 1
+   * @throws IllegalArgumentException if the number is below 1
    */
   public static Params params(long count) {
     return new Params(count);

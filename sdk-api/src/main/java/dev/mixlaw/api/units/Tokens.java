@@ -3,7 +3,7 @@ package dev.mixlaw.api.units;
 import dev.mixlaw.api.internal.Quantity;
 
 /**
- * A number of tokens of a study's tokenizer.
+ * A number of tokens, as counted by a study's tokenizer.
  *
  * @param count at least 1
  */
@@ -29,7 +29,7 @@ public record Tokens(long count) implements Comparable<Tokens> {
   /**
    * Returns a number of tokens.
    *
-   * @throws IllegalArgumentException if it is below 1
+   * @throws IllegalArgumentException if the number is below 1
    */
   public static Tokens tokens(long count) {
     return new Tokens(count);

@@ -20,7 +20,7 @@ class ReasonsTest {
 
     assertThat(reason(folder.resolve("none"))).isEqualTo("it does not exist");
     assertThat(Reasons.of(failure(() -> Files.createDirectories(file))))
-        .isEqualTo("a file is where a directory should be");
+        .isEqualTo("there is a file instead of a directory");
     assertThat(reason(folder)).doesNotContain("java.").isNotBlank();
     assertThat(Reasons.of(new FileSystemException("f", null, "No space left on device")))
         .isEqualTo("No space left on device");

@@ -55,7 +55,7 @@ class GenerationPricesTest {
     Estimate even = cost.breakEven().orElseThrow();
     assertThat(even.value()).isCloseTo(36e6, within(2e6));
     assertThat(even.interval().contains(even.value())).isTrue();
-    assertThat(s.toString()).contains("; in cost: fitted ");
+    assertThat(s.toString()).contains("; cost ratio: fitted ");
   }
 
   @Test

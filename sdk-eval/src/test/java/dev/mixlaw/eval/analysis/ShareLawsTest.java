@@ -96,7 +96,7 @@ class ShareLawsTest {
     Answer<BestShare> between = f.bestShare("hq").byLawAt(params("1M"), tokens("6M"));
     assertThat(between.orElseThrow().share())
         .isCloseTo(best(ShareLawsTest::parabola, 1e6, tokens("6M")), within(0.03));
-    assertThat(between.toString()).contains("by a law of shares; any share from");
+    assertThat(between.toString()).contains("from a law over shares; no share from");
     assertThat(f.bestShare("hq").byLawAt(params("1M"), tokens("2B")).toString())
         .contains("refused, D=2B is 125 times the largest measured");
     assertThat(f.extrapolatingFreely().bestShare("hq").byLawAt(params("1M"), tokens("2B")))

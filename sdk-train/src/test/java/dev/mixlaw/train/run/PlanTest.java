@@ -234,7 +234,7 @@ class PlanTest {
         .contains("engine bigram is used", "engine fast", "no natives", "dependencies");
     lab.run();
     assertThat(lab.plan().notes()).as("the same when it goes on").hasSize(1);
-    assertThat(lab.plan().toString()).contains("also: engine bigram is used");
+    assertThat(lab.plan().toString()).contains("note: engine bigram is used");
   }
 
   @Test

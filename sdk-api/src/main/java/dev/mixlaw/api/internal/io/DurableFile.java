@@ -23,13 +23,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes files that survive a kill or a power failure: afterwards there is the old file or the new
- * one, never a part.
+ * Writes files atomically and durably. After a kill or a power failure, either the old file or the
+ * new one exists, never a partial file.
  *
  * <p>A file is written to a temporary file in the same directory, forced to the disk and renamed.
  * The writer holds a lock on the temporary file until it is renamed. Temporary files that are not
  * locked belong to writers that were killed; the next writer of the same file deletes them. Safe
- * for use by several threads and by several processes.
+ * for use by multiple threads and processes.
  */
 public final class DurableFile {
   private static final String SUFFIX = ".tmp";
@@ -49,7 +49,7 @@ public final class DurableFile {
   @FunctionalInterface
   public interface Content {
     /**
-     * Writes to a channel that is open for reading and writing and empty.
+     * Writes the content to an empty channel that is open for reading and writing.
      *
      * @throws IOException if the content cannot be written
      */
@@ -57,7 +57,7 @@ public final class DurableFile {
   }
 
   /**
-   * Replaces a file by one with the given bytes.
+   * Replaces a file with the given bytes.
    *
    * @throws MixlawException as {@link #write(Path, Content)}
    */
@@ -66,7 +66,7 @@ public final class DurableFile {
   }
 
   /**
-   * Replaces a file, as {@link #replace} does, with an exception that tells a user what to do.
+   * Replaces a file like {@link #replace}, but throws an exception that tells the user what to do.
    *
    * @throws MixlawException of kind STORAGE if that fails, for example because the disk is full;
    *     unchecked exceptions of the content are passed on
@@ -84,17 +84,17 @@ public final class DurableFile {
   }
 
   /**
-   * Replaces a file, or creates it with its directory, in one step that survives a kill.
+   * Atomically replaces a file, or creates it together with its directory.
    *
-   * @throws IOException if that fails; the old file is unchanged then and no other is left
+   * @throws IOException if that fails; the old file is then unchanged and no other file is left
    */
   public static void replace(Path target, Content content) throws IOException {
     write(target, content, DurableFile::rename);
   }
 
   /**
-   * Creates a file with its directory, in one step that survives a kill, unless there is one of
-   * this name. Of several callers, exactly one succeeds.
+   * Atomically creates a file together with its directory, unless a file with this name exists. If
+   * several callers do so at once, exactly one succeeds.
    *
    * @return whether this call created it
    * @throws IOException if that fails; no other file is left
@@ -150,8 +150,8 @@ public final class DurableFile {
   }
 
   /**
-   * Writes a file and forces it to the disk. A kill may leave a part of it: for files in a
-   * directory that is renamed as a whole afterwards.
+   * Writes a file and forces it to the disk. A kill may leave a partial file, so use this only for
+   * files in a directory that is renamed as a whole afterwards.
    *
    * @throws IOException if that fails
    */
@@ -168,8 +168,8 @@ public final class DurableFile {
   }
 
   /**
-   * Renames a file or directory in one step and forces the new name to the disk. A file that has
-   * the new name is replaced.
+   * Atomically renames a file or directory and forces the new name to the disk. An existing file
+   * with the new name is replaced.
    *
    * @throws IOException if that fails
    */
@@ -179,7 +179,7 @@ public final class DurableFile {
   }
 
   /**
-   * Writes all bytes; a channel may take several calls to do so.
+   * Writes all bytes, with as many calls to the channel as necessary.
    *
    * @throws IOException if the channel cannot be written to
    */
@@ -191,8 +191,8 @@ public final class DurableFile {
   }
 
   /**
-   * Renames a file or directory without forcing the new name to the disk. A file that has the new
-   * name is replaced.
+   * Renames a file or directory without forcing the new name to the disk. An existing file with the
+   * new name is replaced.
    *
    * @throws IOException if that fails
    */
@@ -200,14 +200,14 @@ public final class DurableFile {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
-      // Within one directory only unusual file systems refuse; they have nothing better.
+      // Within one directory, only unusual file systems refuse this; they offer no alternative.
       Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
   /**
-   * Forces a file, or the entries of a directory, to the disk. Does nothing for directories where
-   * they cannot be opened (Windows).
+   * Forces a file, or the entries of a directory, to the disk. Does nothing for directories on
+   * systems where directories cannot be opened (Windows).
    *
    * @throws IOException if that fails
    */
@@ -222,8 +222,8 @@ public final class DurableFile {
   }
 
   /**
-   * Deletes what killed writers of a file left. The directory is listed before the first write
-   * only: this JVM itself leaves nothing.
+   * Deletes temporary files that killed writers of a file left behind. The directory is listed only
+   * before the first write, because this JVM itself leaves no temporary files.
    */
   private static void deleteAbandoned(Path directory, String prefix) throws IOException {
     Set<Path> found = FOUND.get(directory);
@@ -246,7 +246,7 @@ public final class DurableFile {
     }
   }
 
-  /** Deletes a temporary file that nobody has locked; returns whether it is gone. */
+  /** Deletes a temporary file if it is not locked; returns whether the file no longer exists. */
   private static boolean deleteIfAbandoned(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       // The lock is kept until the file is deleted, so that its writer notices.
@@ -273,7 +273,7 @@ public final class DurableFile {
             "file " + target,
             "cannot be written: " + reason,
             "a file in a writable directory with free space",
-            "the given path, or the lab's directory"),
+            "change the given path or the lab's directory, or free disk space"),
         cause);
   }
 }

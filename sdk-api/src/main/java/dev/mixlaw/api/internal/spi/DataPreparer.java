@@ -7,14 +7,14 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextDiversity;
 import java.nio.file.Path;
 
-/** Tokenizes the corpora and domains of a study, and measures text. */
+/** Tokenizes the corpora and domains of a study, and measures the diversity of text. */
 public interface DataPreparer {
   /**
-   * Trains or loads the tokenizer and tokenizes all text. Complete results that the directory holds
-   * for the same text are used again.
+   * Trains or loads the tokenizer and tokenizes all text. Complete results for the same text that
+   * are already in the directory are reused.
    *
-   * @param study whose corpora and domains are read
-   * @param directory for prepared text of all studies; created if it is missing
+   * @param study study whose corpora and domains are read
+   * @param directory directory for the prepared text of all studies; created if it is missing
    * @param listener receives the progress
    * @throws dev.mixlaw.api.MixlawException with all problems of all corpora and domains at once
    */
@@ -22,19 +22,19 @@ public interface DataPreparer {
 
   /**
    * Measures the diversity of a text compared with a reference, for example of generated text
-   * compared with natural text. Samples of documents of both have the same number of words. The
-   * order of documents does not matter. By default, the answer is a refusal.
+   * compared with natural text. The samples of documents from both have the same number of words.
+   * The order of documents does not matter. By default, the answer is a refusal.
    *
    * @param text the text to measure; each document is read once
    * @param reference natural text of the same kind; may be the text itself
-   * @param words number of words of each sample, at least 1
+   * @param words number of words in each sample, at least 1
    * @return a refusal if either has fewer words, or the text has too few documents for intervals
    */
   default Answer<TextDiversity> diversity(
       DocumentSource text, DocumentSource reference, long words) {
     return Answer.refused(
         "diversity of a text",
-        getClass().getName() + " does not measure it",
+        getClass().getName() + " does not measure diversity",
         "use the preparer of mixlaw-mix");
   }
 }

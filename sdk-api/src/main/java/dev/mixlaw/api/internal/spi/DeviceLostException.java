@@ -4,8 +4,8 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 
 /**
- * An error of a device that makes all sessions on it unusable. New sessions can be opened there
- * when all of them are closed.
+ * A device error that makes all sessions on the device unusable. New sessions can be opened once
+ * all of them are closed.
  */
 public final class DeviceLostException extends MixlawException {
   private static final long serialVersionUID = 1;

@@ -5,23 +5,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The files of a lab, for use by several threads, labs and processes at once. A name is a relative
- * path with slashes, such as {@code runs/ID/run.json}.
+ * The files of a lab, which several threads, labs and processes can use at the same time. A name is
+ * a relative path with slashes, such as {@code runs/ID/run.json}.
  *
- * <p>After a kill, a file has its old content or its new content. A method that cannot read or
- * write throws a {@link dev.mixlaw.api.MixlawException} of kind STORAGE.
+ * <p>After a kill, a file has either its old or its new content. A method that cannot read or write
+ * throws a {@link dev.mixlaw.api.MixlawException} of kind STORAGE.
  */
 public interface LabStore extends AutoCloseable {
   /** Returns the content of a file; empty if there is none. */
   Optional<byte[]> read(String name);
 
-  /** Writes a file, and replaces the one that has this name. */
+  /** Writes a file, replacing any existing file of that name. */
   void write(String name, byte[] content);
 
   /**
-   * Writes a file unless there is one of this name. Of several callers, exactly one succeeds.
+   * Writes a file unless a file with this name exists. If several callers do so at once, exactly
+   * one succeeds.
    *
-   * @return whether this call wrote it
+   * @return whether this call wrote the file
    */
   boolean create(String name, byte[] content);
 
@@ -37,7 +38,7 @@ public interface LabStore extends AutoCloseable {
    */
   Path directory(String name);
 
-  /** Closes what the store has opened. */
+  /** Closes all resources that the store has opened. */
   @Override
   void close();
 }

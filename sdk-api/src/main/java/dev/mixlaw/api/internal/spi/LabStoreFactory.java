@@ -7,7 +7,7 @@ public interface LabStoreFactory {
   /**
    * Opens a store. Nothing is written before the first write.
    *
-   * @param directory of the lab; it may not exist yet
+   * @param directory directory of the lab; it may not exist yet
    * @throws dev.mixlaw.api.MixlawException if it holds runs of an unknown layout
    */
   LabStore open(Path directory);

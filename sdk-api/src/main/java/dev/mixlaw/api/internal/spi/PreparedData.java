@@ -23,15 +23,15 @@ public interface PreparedData extends AutoCloseable {
   /**
    * Returns the training sequences of a mixture.
    *
-   * @param mixture of corpora of this study
-   * @param context tokens of a sequence, without the one that the last of them predicts
-   * @param seed of the order
+   * @param mixture mixture of corpora in this study
+   * @param context tokens per sequence, not counting the extra token that the last one predicts
+   * @param seed seed for the order
    */
   TokenSource source(Mixture mixture, int context, long seed);
 
   /**
-   * Compares the words of the study's mixtures with those of its domains. The result of an earlier
-   * start of the study is used again.
+   * Compares the words in the study's mixtures with the words in its domains. A result from an
+   * earlier start of the study is reused.
    *
    * @param listener receives the progress
    * @return empty, the default, if this is not supported; a refusal if a text has no words, and the
@@ -46,7 +46,7 @@ public interface PreparedData extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Returns warnings, for example about a domain of fewer than 20 documents. */
+  /** Returns warnings, for example about a domain with fewer than 20 documents. */
   List<String> warnings();
 
   /** Closes the files of the text. */

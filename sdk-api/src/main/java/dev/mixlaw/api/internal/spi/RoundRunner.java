@@ -14,7 +14,7 @@ public interface RoundRunner {
    * Checks and plans rounds. Nothing is trained yet.
    *
    * @param rounds the description
-   * @param natural text and domains of {@link Rounds#round0}
+   * @param natural the text and domains of {@link Rounds#round0}
    * @param place directories, store and resources
    * @throws dev.mixlaw.api.MixlawException with all problems at once, if the rounds cannot be run
    */
@@ -26,8 +26,8 @@ public interface RoundRunner {
     RoundsPlan plan();
 
     /**
-     * Carries out what is not done yet and returns all models, round 0 first. A chain ends with a
-     * model that diverged or failed.
+     * Carries out whatever is not done yet and returns all models, round 0 first. A chain ends with
+     * a model that diverged or failed.
      *
      * @param listener receives all events
      */
@@ -37,11 +37,11 @@ public interface RoundRunner {
   /**
    * Directories, store and resources of rounds.
    *
-   * @param directory of these rounds, for the texts that are written
-   * @param store of the lab
+   * @param directory directory for the texts that these rounds write
+   * @param store store of the lab
    * @param evaluator measures losses
-   * @param resources that training and writing may use
-   * @param preparer that tokenizes the written texts and measures their diversity
+   * @param resources resources that training and writing may use
+   * @param preparer tokenizes the written texts and measures their diversity
    * @param preparedText directory of prepared text
    */
   record Workplace(

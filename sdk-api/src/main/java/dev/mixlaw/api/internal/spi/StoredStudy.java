@@ -7,13 +7,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A study as its lab stores it.
+ * A study as stored in a lab.
  *
  * @param provenance description of the study, its text and its engine
- * @param runs those that ended, in the order of the study's grid
+ * @param runs the runs that have ended, in the order of the study's grid
  * @param missingRuns number of runs that have not ended
- * @param tokenizer the description of its tokenizer, for comparison with that of a later start
- * @param tokenizerFile name of the file of a trained tokenizer in the lab; empty for others
+ * @param tokenizer description of the study's tokenizer, which later starts are compared with
+ * @param tokenizerFile file name of a trained tokenizer in the lab; empty for other tokenizers
  */
 public record StoredStudy(
     Provenance provenance,

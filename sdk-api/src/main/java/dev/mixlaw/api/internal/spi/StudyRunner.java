@@ -19,9 +19,9 @@ public interface StudyRunner {
    *
    * @param study the description
    * @param data its tokenized text
-   * @param store of the lab
+   * @param store store of the lab
    * @param evaluator measures losses
-   * @param resources that training may use
+   * @param resources resources that training may use
    * @throws dev.mixlaw.api.MixlawException with all problems at once, if the study cannot be run
    */
   PlannedStudy plan(
@@ -32,10 +32,12 @@ public interface StudyRunner {
       Resources resources);
 
   /**
-   * Returns a study that was run before, with what the lab has of its runs; empty if there is none.
+   * Returns a study that was run before, with those of its runs that the lab has; empty if there is
+   * no such study.
    *
    * @param study name
-   * @param damaged receives a sentence for each damaged record; what it holds counts as missing
+   * @param damaged receives a sentence for each damaged record; the content of a damaged record
+   *     counts as missing
    */
   default Optional<StoredStudy> stored(LabStore store, String study, Consumer<String> damaged) {
     return Optional.empty();
@@ -50,12 +52,12 @@ public interface StudyRunner {
      * Stores the description of the study, so that {@link StudyRunner#stored} returns it.
      *
      * @param tokenizer description of its tokenizer
-     * @param tokenizerFile name of the trained tokenizer in the lab; empty for others
+     * @param tokenizerFile name of the trained tokenizer in the lab; empty for other tokenizers
      */
     default void store(Provenance provenance, String tokenizer, Optional<String> tokenizerFile) {}
 
     /**
-     * Trains and measures what is not done yet and returns all runs, in the order of the plan.
+     * Trains and measures whatever is not done yet and returns all runs, in the order of the plan.
      *
      * @param listener receives all events
      */
@@ -67,8 +69,8 @@ public interface StudyRunner {
    *
    * @param engine name of a training engine, or {@code auto}
    * @param threads native threads of all workers together, at least 1
-   * @param threadsPerRun threads of each run, which affect the last digits of its results; empty
-   *     for a default that depends on the model alone
+   * @param threadsPerRun threads per run, which affect the last digits of its results; empty for a
+   *     default that depends on the model alone
    * @param memoryBytes limit for all workers together
    */
   record Resources(String engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {
@@ -78,7 +80,7 @@ public interface StudyRunner {
       Objects.requireNonNull(threadsPerRun, "threadsPerRun");
     }
 
-    /** Returns these resources with another limit of memory. */
+    /** Returns these resources with another memory limit. */
     public Resources withMemoryBytes(long bytes) {
       return new Resources(engine, threads, threadsPerRun, bytes);
     }

@@ -3,14 +3,16 @@ package dev.mixlaw.api.internal.spi;
 import java.util.Map;
 
 /**
- * The training sequences of a mixture, a pure function of seed and position. Training can resume at
- * any position. Safe for use by several threads.
+ * The training sequences of a mixture, as a pure function of seed and position. Training can resume
+ * at any position. Thread-safe.
  *
- * <p>Every prefix is within one sequence of the share of each corpus. The sequences of a corpus are
- * shuffled again in each epoch.
+ * <p>In every prefix, the number of sequences from each corpus differs from its share by less than
+ * one sequence. The sequences of a corpus are reshuffled in each epoch.
  */
 public interface TokenSource {
-  /** Returns the number of tokens that a sequence predicts; it has one more. */
+  /**
+   * Returns the number of tokens that are predicted per sequence; a sequence has one token more.
+   */
   int context();
 
   /**
@@ -22,9 +24,9 @@ public interface TokenSource {
    */
   void read(long position, int[] into, int offset);
 
-  /** Returns the sequences of each corpus among the first {@code positions}. */
+  /** Returns the number of sequences from each corpus among the first {@code positions}. */
   Map<String, Long> counts(long positions);
 
-  /** Returns the number of different sequences of each corpus. */
+  /** Returns the number of distinct sequences in each corpus. */
   Map<String, Long> available();
 }
