@@ -27,7 +27,7 @@ final class AllowedShares {
   static void require(double maxRepeats) {
     if (!(maxRepeats >= 1) || Double.isInfinite(maxRepeats)) {
       throw new IllegalArgumentException(
-          "maxRepeats: " + maxRepeats + "; expected 1 or more, finite");
+          "maxRepeats: " + maxRepeats + "; expected a finite number of at least 1");
     }
   }
 

@@ -89,7 +89,7 @@ final class BestShareMaps {
             : Answer.refused(
                 "measured best share of " + axis.corpus() + at,
                 run.size() + " of its shares were run there, at least 2 are needed",
-                "runs of two shares or more at this point");
+                "run two or more shares at this point");
     Answer<NavigableMap<Double, LossDistribution>> fitted =
         laws.get(axis.corpus()).losses(predictor, model.params(), budget);
     Map<String, Double> rest = axis.rest(predictor.grid());
@@ -121,11 +121,11 @@ final class BestShareMaps {
           ? Answer.refused(
               question,
               "every share repeats a corpus too often",
-              "more text, a smaller budget or more repeats")
+              "use more text, a smaller budget or a higher repeat limit")
           : Answer.refused(
               question,
-              "the number of tokens of a corpus is unknown",
-              "the findings of a study that was run with Mixlaw");
+              "the number of tokens in a corpus is unknown",
+              "use the findings of a study that was run with Mixlaw");
     }
     return losses
         .withQuestion(question)
@@ -134,7 +134,7 @@ final class BestShareMaps {
               NavigableMap<Double, LossDistribution> some = new TreeMap<>(all);
               some.keySet().removeIf(share -> !allowed.get().contains(share));
               return some.isEmpty()
-                  ? Answer.refused(question, "no allowed share was run", "runs of allowed shares")
+                  ? Answer.refused(question, "no allowed share was run", "run allowed shares")
                   : Answer.known(some);
             });
   }

@@ -115,6 +115,6 @@ final class GenerationPrices {
                             Answer.refused(
                                 question,
                                 "the mixture never reaches the baseline's loss",
-                                "a mixture with a lower floor")));
+                                "try a mixture with a lower loss floor")));
   }
 }

@@ -93,8 +93,8 @@ final class ShareLawFitter {
       if (some.size() <= FEWEST_LEFT) {
         return Answer.refused(
             name(),
-            "losses do not lie on a parabola over the share, not even near the best one",
-            "add shares near the best one");
+            "the losses do not follow a parabola in the share, not even near the best share",
+            "add runs with shares near the best one");
       }
       while (some.size() > FEWEST_LEFT) {
         double best = best(some);

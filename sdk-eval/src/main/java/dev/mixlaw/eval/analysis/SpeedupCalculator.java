@@ -97,7 +97,7 @@ final class SpeedupCalculator {
     Refusal measured = s.measured().toRefusal().orElseThrow();
     return new Refusal(
         question(s.mixture(), s.baseline(), s.params(), s.tokens()),
-        "by laws: " + fitted.reason() + "; measured: " + measured.reason(),
+        "fitted: " + fitted.reason() + "; measured: " + measured.reason(),
         fitted.remedy());
   }
 

@@ -144,7 +144,7 @@ final class StudyGrid {
       if (!documents(run).equals(documents(completed.get(0)))) {
         throw new IllegalArgumentException(
             Texts.format(
-                "run %s: measured on other documents than run %s; expected equal domains, and equal tokens and bytes of each document",
+                "run %s: measured on other documents than run %s; expected the same domains, and the same tokens and bytes for each document",
                 run.key(), completed.get(0).key()));
       }
     }

@@ -158,7 +158,7 @@ final class StudyLaws {
         : Answer.refused(
             key.describe(series.domain()),
             "no run of this mixture completed",
-            "completed runs of the mixture");
+            "complete at least one run of the mixture");
   }
 
   void refuse(RefusalCollector refusals) {

@@ -58,9 +58,9 @@ final class CheckpointCheck {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "%d of %d rows differ from others only in tokens, and neighbours have residuals alike"
-                + " (correlation %.2f), as checkpoints of one run have; name the column of the run"
-                + " as cluster, or intervals are too narrow",
+            "%d of %d rows differ from others only in tokens, and the residuals of neighbouring rows are correlated"
+                + " (%.2f), as for checkpoints of one run; set the column of the run"
+                + " as cluster, otherwise the intervals are too narrow",
             inGroups,
             rows.size(),
             correlation));

@@ -78,10 +78,10 @@ final class FitProcedure {
 
   private Answer<LawFit> answer() {
     if (settings.heldOut.isPresent() && out.size() == 0) {
-      return refused("no observation is held out", "a condition that some observations meet");
+      return refused("no observation is held out", "set a condition that some observations meet");
     }
     if (space.dimension == 0) {
-      return refused("every parameter is fixed", "at least one free parameter");
+      return refused("every parameter is fixed", "leave at least one parameter free");
     }
     Optional<Refusal> refusal = DesignCheck.refusal(settings.name, form, inputs, space.dimension);
     if (refusal.isPresent()) {
@@ -100,14 +100,14 @@ final class FitProcedure {
     }
     if (minima.isEmpty() || !minima.get(0).converged()) {
       return refused(
-          "two independent searches found no minimum", "other data, or some parameters fixed");
+          "two independent searches found no minimum", "use other data or fix some parameters");
     }
     if (!identification.vanished().isEmpty()) {
       return refused(
           String.join(", ", identification.vanished())
               + " has no effect at the best fit of two independent searches: "
               + describe(named(minima.get(0).parameters())),
-          "data that identify the term that vanished, or a form without it");
+          "use data that identify this term, or a form without it");
     }
     return Answer.known(conclude(minima, identification));
   }
@@ -192,7 +192,7 @@ final class FitProcedure {
               Locale.ROOT,
               "R² is %.2f: the law explains little of the differences in loss%s",
               r2,
-              r2 <= 0 ? ", not more than their mean" : ""));
+              r2 <= 0 ? ", no more than their mean does" : ""));
     }
     CheckpointCheck.warning(kept, residuals).ifPresent(warnings::add);
     int[] outliers = Sensitivity.outliers(residuals);

@@ -161,7 +161,7 @@ final class Identification {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "weakly identified: %s can change together with almost no change of the fit (a flat"
+              "weakly identified: %s can change together with almost no effect on the fit (a flat"
                   + " direction; condition number %.1e)",
               String.join(", ", flatDirection()),
               condition));
@@ -178,7 +178,7 @@ final class Identification {
     boolean upper = value >= p.upper() * (1 - 1e-12);
     return String.format(
         Locale.ROOT,
-        "%s = %.4g (the loss would be lower at a %s one)",
+        "%s = %.4g (a %s value would fit better)",
         p.name(),
         value,
         upper ? "larger" : "smaller");

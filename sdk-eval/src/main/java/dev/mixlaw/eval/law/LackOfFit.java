@@ -108,7 +108,7 @@ final class LackOfFit {
         : Optional.of(
             "the form does not fit: the residuals depend on the inputs ("
                 + String.join("; ", failed)
-                + "); intervals hold only as far as the form does, and not beyond the data");
+                + "); the intervals are valid only as far as the form is, and not outside the data");
   }
 
   /** Returns the logarithm of an input, or a share, with mean 0 and range 1. */

@@ -105,7 +105,7 @@ public final class LawFit {
               + error.inside()
               + " of "
               + error.observations()
-              + " held-out rows lie inside their 95 % interval: the form does not fit there");
+              + " held-out rows lie inside their 95 % intervals: the form does not fit there");
     }
     Summary s = summary;
     return new LawFit(
@@ -342,7 +342,7 @@ public final class LawFit {
    */
   public Answer<Optimum> optimal(double flops) {
     if (!(flops > 6) || Double.isInfinite(flops)) {
-      throw new IllegalArgumentException("FLOPs: " + flops + "; expected finite and above 6");
+      throw new IllegalArgumentException("FLOPs: " + flops + "; expected a finite number above 6");
     }
     return new ComputeOptimizer(this).optimum(settings.name, flops);
   }

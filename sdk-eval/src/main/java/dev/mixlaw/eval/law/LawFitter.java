@@ -73,7 +73,7 @@ public final class LawFitter {
    */
   public LawFitter delta(double delta) {
     if (!(delta > 0) || Double.isInfinite(delta)) {
-      throw new IllegalArgumentException("delta: " + delta + "; expected finite and above 0");
+      throw new IllegalArgumentException("delta: " + delta + "; expected a finite number above 0");
     }
     return new LawFitter(settings.with(s -> s.delta = delta));
   }
@@ -176,8 +176,8 @@ public final class LawFitter {
               new Problem(
                   observations.get(i).label() + ", " + input.name() + " (" + input.unit() + ")",
                   Double.toString(column[i]),
-                  "above 0",
-                  "the data, or a filter that leaves the row out"));
+                  "a number above 0",
+                  "correct the data, or exclude the row with a filter"));
         }
       }
     }

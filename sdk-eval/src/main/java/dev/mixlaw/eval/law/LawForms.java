@@ -94,7 +94,7 @@ public final class LawForms {
           OVERTRAINING.formula(),
           List.of(
               new Input("C", "floating-point operations", true, 2),
-              new Input("M", "tokens a parameter", true, 2)),
+              new Input("M", "tokens per parameter", true, 2)),
           OVERTRAINING.parameters(),
           0,
           List.of(new PowerSumForm.Term(1, 3), new PowerSumForm.Term(2, 3)),
@@ -220,9 +220,9 @@ public final class LawForms {
     String rule =
         switch (id) {
           case "mixing", "mixture-additive", "mixture-joint" ->
-              sources.size() < 2 ? "the shares of at least two sources" : "";
-          case "bimix" -> sources.size() != 1 ? "one share, of the domain itself" : "";
-          default -> sources.isEmpty() ? "" : "no shares";
+              sources.size() < 2 ? "at least two sources" : "";
+          case "bimix" -> sources.size() != 1 ? "one source, that of the domain itself" : "";
+          default -> sources.isEmpty() ? "" : "no sources";
         };
     if (!rule.isEmpty()) {
       throw new IllegalArgumentException(

@@ -62,7 +62,7 @@ public final class Observations {
               + name
               + " and "
               + losses.length
-              + " losses; expected as many of both");
+              + " losses; expected equal numbers of both");
     }
     Builder builder = of(name);
     for (int i = 0; i < values.length; i++) {
@@ -176,7 +176,7 @@ public final class Observations {
   public Observations withLosses(double[] losses) {
     if (losses.length != rows.size()) {
       throw new IllegalArgumentException(
-          losses.length + " losses; expected " + rows.size() + ", one for each row");
+          losses.length + " losses; expected " + rows.size() + ", one per row");
     }
     Builder builder = new Builder(inputs);
     for (int i = 0; i < losses.length; i++) {
@@ -244,8 +244,8 @@ public final class Observations {
             new Problem(
                 row.label() + ", " + column,
                 Double.toString(value),
-                positive ? "finite and above 0" : "finite and not below 0",
-                "the data, or a filter that leaves the row out"));
+                positive ? "a finite number above 0" : "a finite number of at least 0",
+                "correct the data, or exclude the row with a filter"));
       }
     }
 

@@ -30,7 +30,7 @@ public final class Resampling {
                 + noise
                 + " with "
                 + degreesOfFreedom
-                + " degrees of freedom; expected finite and not negative numbers");
+                + " degrees of freedom; expected finite numbers of at least 0");
       }
     }
   }

@@ -103,7 +103,7 @@ final class Sensitivity {
         return Answer.refused(
             "covariance of " + settings.name,
             space.parameter(k).name() + " is at a bound of its range",
-            "other data, or that parameter fixed");
+            "use other data or fix that parameter");
       }
     }
     return ParameterCovariance.of(
@@ -113,7 +113,7 @@ final class Sensitivity {
             () ->
                 Answer.refused(
                     "covariance of " + settings.name,
-                    "the data do not identify the parameters one by one",
-                    "other data, or some parameters fixed"));
+                    "the data do not identify the parameters individually",
+                    "use other data or fix some parameters"));
   }
 }

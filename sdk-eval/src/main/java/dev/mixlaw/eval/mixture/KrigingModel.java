@@ -55,7 +55,7 @@ final class KrigingModel implements MixtureModel {
       return Answer.refused(
           question,
           runs.size() + " runs; the limit is " + MOST_RUNS,
-          "fewer runs, or the model boosting");
+          "use fewer runs or the model boosting");
     }
     GaussianProcess process = new GaussianProcess(runs.shares(), runs.losses(domain));
     List<ToDoubleBiFunction<double[], TrainingScale>> draws = new ArrayList<>();

@@ -91,7 +91,7 @@ public final class MixtureModels {
   public static double[] autoScale(double[] first, double[] second) {
     if (first.length != second.length || first.length == 0) {
       throw new IllegalArgumentException(
-          first.length + " and " + second.length + " amounts; expected as many of both");
+          first.length + " and " + second.length + " amounts; expected equal numbers of both");
     }
     double[] next = new double[first.length];
     Arrays.setAll(next, j -> amount(second, j) * (second[j] / amount(first, j)));
@@ -101,7 +101,11 @@ public final class MixtureModels {
   private static double amount(double[] amounts, int source) {
     if (!(amounts[source] > 0) || Double.isInfinite(amounts[source])) {
       throw new IllegalArgumentException(
-          "amount of source " + source + ": " + amounts[source] + "; expected finite and above 0");
+          "amount of source "
+              + source
+              + ": "
+              + amounts[source]
+              + "; expected a finite number above 0");
     }
     return amounts[source];
   }

@@ -96,11 +96,11 @@ public final class MixtureRuns {
               + sources
               + ", domains "
               + domains
-              + "; expected at least two sources and one domain, each named once");
+              + "; expected at least two sources and one domain, without repeated names");
     }
     List<Problem> problems = new ArrayList<>();
     if (rows.isEmpty()) {
-      problems.add(new Problem("the runs", "none", "at least one", "the measured runs"));
+      problems.add(new Problem("the runs", "none", "at least one", "add measured runs"));
     }
     List<Run> normalized = new ArrayList<>();
     for (Run run : rows) {
@@ -160,7 +160,7 @@ public final class MixtureRuns {
     for (int j = 0; j < sources.size(); j++) {
       double share = run.shares()[j];
       if (!(share >= 0 && share <= 1 + SHARE_TOLERANCE)) {
-        wrong(label + ", share of " + sources.get(j), share, "from 0 to 1", problems);
+        wrong(label + ", share of " + sources.get(j), share, "a number from 0 to 1", problems);
       }
     }
     double sum = Arrays.stream(run.shares()).sum();
@@ -175,14 +175,17 @@ public final class MixtureRuns {
 
   private static void positive(String what, double actual, List<Problem> problems) {
     if (!(actual > 0) || Double.isInfinite(actual)) {
-      wrong(what, actual, "finite and above 0", problems);
+      wrong(what, actual, "a finite number above 0", problems);
     }
   }
 
   private static void wrong(String what, double actual, String expected, List<Problem> problems) {
     problems.add(
         new Problem(
-            what, String.format(Locale.ROOT, "%.6g", actual), expected, "the measured runs"));
+            what,
+            String.format(Locale.ROOT, "%.6g", actual),
+            expected,
+            "correct the measured runs"));
   }
 
   /**
@@ -234,7 +237,7 @@ public final class MixtureRuns {
   public double[] losses(String domain) {
     int k = domains.indexOf(domain);
     if (k < 0) {
-      throw new IllegalArgumentException("no domain " + domain + "; there are " + domains);
+      throw new IllegalArgumentException("no domain " + domain + "; expected one of " + domains);
     }
     return rows.stream().mapToDouble(r -> r.losses()[k]).toArray();
   }
@@ -254,7 +257,7 @@ public final class MixtureRuns {
     int[] places =
         IntStream.range(0, size()).filter(i -> rows.get(i).scale().equals(scale)).toArray();
     if (places.length == 0) {
-      throw new IllegalArgumentException("no runs at " + scale + "; there are " + scales());
+      throw new IllegalArgumentException("no runs at " + scale + "; expected one of " + scales());
     }
     return at(places);
   }

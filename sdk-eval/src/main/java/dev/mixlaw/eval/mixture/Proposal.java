@@ -189,13 +189,14 @@ public record Proposal(
   @Override
   public String toString() {
     StringBuilder text =
-        new StringBuilder("best shares for " + target + " by " + model + ", loss " + loss + ":");
+        new StringBuilder(
+            "best shares for " + target + " with model " + model + ", loss " + loss + ":");
     parts.stream()
         .sorted((a, b) -> Double.compare(b.share(), a.share()))
         .forEach(p -> text.append("\n  ").append(p));
     baselines.forEach(
         b ->
-            text.append("\n  beside ")
+            text.append("\n  compared with ")
                 .append(b.name())
                 .append(": ")
                 .append(b.loss())

@@ -94,7 +94,7 @@ public record ProposalTrial(
           other,
           text(measured),
           text(predicted),
-          asPredicted() ? "" : "; they do not agree");
+          asPredicted() ? "" : "; they disagree");
     }
 
     private static String text(Estimate e) {

@@ -92,7 +92,7 @@ public final class Proposer {
                     !f.runs().sources().equals(fits.get(0).runs().sources())
                         || f.draws().size() != fits.get(0).draws().size())) {
       throw new IllegalArgumentException(
-          "fits of the same sources with equally many draws needed; got "
+          "expected fits of the same sources with the same number of draws; got "
               + fits.stream().map(f -> f.domain() + " with " + f.draws().size()).toList());
     }
     return new Proposer(
@@ -119,7 +119,10 @@ public final class Proposer {
     if (!(Math.abs(sum - 1) <= MixtureRuns.SHARE_TOLERANCE)
         || shares.values().stream().anyMatch(s -> s < 0)) {
       throw wrong(
-          "natural shares", shares.toString(), "from 0 to 1, together 1 within 1 %", "natural");
+          "natural shares",
+          shares.toString(),
+          "shares from 0 to 1 with a sum within 1 % of 1",
+          "natural");
     }
     Map<String, Double> exact = new LinkedHashMap<>();
     settings.sources().forEach(s -> exact.put(s, shares.getOrDefault(s, 0.0) / sum));
@@ -240,7 +243,7 @@ public final class Proposer {
     double sum = weights.values().stream().mapToDouble(Double::doubleValue).sum();
     if (!(sum > 0) || Double.isInfinite(sum) || weights.values().stream().anyMatch(w -> w < 0)) {
       throw new IllegalArgumentException(
-          "weights " + weights + "; needed: at or above 0, not all 0");
+          "weights " + weights + "; expected no negative weight and at least one above 0");
     }
     weights.keySet().stream()
         .filter(d -> settings.fits.stream().noneMatch(f -> f.domain().equals(d)))
@@ -248,9 +251,9 @@ public final class Proposer {
         .ifPresent(
             d -> {
               throw new IllegalArgumentException(
-                  "no fit of domain "
+                  "no fit for domain "
                       + d
-                      + "; there are "
+                      + "; fits exist for "
                       + settings.fits.stream().map(MixtureFit::domain).toList());
             });
     Map<String, Double> exact = new LinkedHashMap<>();
@@ -270,7 +273,7 @@ public final class Proposer {
                 what,
                 "no source " + source,
                 "one of " + settings.sources(),
-                "the name of the source"));
+                "correct the name of the source"));
       }
     }
     if (!problems.isEmpty()) {
@@ -281,6 +284,7 @@ public final class Proposer {
   private static MixlawException wrong(String what, String actual, String allowed, String setting) {
     return new MixlawException(
         MixlawException.Kind.DESCRIPTION,
-        new Problem(what, actual, allowed, String.format(Locale.ROOT, "Proposer.%s", setting)));
+        new Problem(
+            what, actual, allowed, String.format(Locale.ROOT, "change Proposer.%s", setting)));
   }
 }

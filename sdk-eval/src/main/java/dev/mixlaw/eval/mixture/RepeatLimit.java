@@ -17,7 +17,8 @@ public record RepeatLimit(Tokens unique, double epochs) {
   public RepeatLimit {
     Objects.requireNonNull(unique, "unique");
     if (!(epochs > 0) || Double.isInfinite(epochs)) {
-      throw new IllegalArgumentException("epochs: " + epochs + "; needed: finite and above 0");
+      throw new IllegalArgumentException(
+          "epochs: " + epochs + "; expected a finite number above 0");
     }
   }
 

@@ -21,7 +21,7 @@ final class ComparisonTable {
         .number("adjusted p")
         .words("conclusion")
         .number("detects")
-        .number("differs less than");
+        .number("differs by less than");
   }
 
   /** Adds a row. */
@@ -50,9 +50,9 @@ final class ComparisonTable {
   /** The columns in words. */
   static String legend() {
     return "Adjusted p: the p-value after control of the false discovery rate over the comparisons"
-        + " shown together (Benjamini–Hochberg); significant at 0.05 or below. The interval is of"
-        + " each comparison alone. Detects: the smallest true difference that such a comparison"
-        + " finds significant, alone, with 80 % power. Differs less than: the margin within which"
+        + " shown together (Benjamini–Hochberg); significant at 0.05 or below. Each interval is for"
+        + " a single comparison. Detects: the smallest true difference that such a comparison"
+        + " would find significant with 80 % power. Differs by less than: the margin within which"
         + " two one-sided tests at 5 % find no difference.";
   }
 }

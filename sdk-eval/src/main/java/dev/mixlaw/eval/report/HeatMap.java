@@ -86,7 +86,7 @@ public final class HeatMap {
     if (!rows.contains(row) || !columns.contains(column) || !Double.isFinite(value)) {
       throw new IllegalArgumentException(
           Numbers.text(
-              "cell %s, %s with %s: rows are %s, columns %s, values finite",
+              "cell %s, %s with value %s; expected one of the rows %s, one of the columns %s and a finite value",
               row, column, value, rows, columns));
     }
     cells.put(List.of(row, column), new Cell(value, text, note));

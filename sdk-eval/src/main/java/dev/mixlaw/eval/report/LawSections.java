@@ -138,7 +138,7 @@ final class LawSections {
       page.paragraph("Nothing was refused.");
       return;
     }
-    page.paragraph("Statements that these data do not support, the reason, and the remedy.");
+    page.paragraph("Statements that these data do not support, with the reason and the remedy.");
     HtmlTable table = new HtmlTable().text("question").text("reason").text("remedy");
     refusals.forEach(r -> table.row(r.question(), r.reason(), r.remedy()));
     page.table(table);

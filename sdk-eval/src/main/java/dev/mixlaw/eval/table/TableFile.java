@@ -115,17 +115,20 @@ abstract class TableFile implements AutoCloseable {
           name() + ":" + (bounded.lines() + 1),
           "a line is too long",
           "at most " + BoundedReader.LIMIT + " characters",
-          "the file");
+          "correct the file");
     }
     if (cause instanceof CharacterCodingException) {
       return new Problem(
           file + " after line " + bounded.lines(),
           Reasons.of(cause),
           "UTF-8 text",
-          "the file's encoding");
+          "convert the file to UTF-8");
     }
     return new Problem(
-        file.toString(), "cannot be read: " + Reasons.of(cause), "a readable file", "the path");
+        file.toString(),
+        "cannot be read: " + Reasons.of(cause),
+        "a readable file",
+        "correct the path");
   }
 
   /** Returns a text of the file in quotes, of at most 80 characters. */

@@ -64,7 +64,7 @@ class LawFitterTest {
     // then
     assertThat(refusal.question()).isEqualTo("L(D) of web");
     assertThat(refusal.reason()).contains("3 distinct D");
-    assertThat(refusal.remedy()).contains("at least 4 distinct D");
+    assertThat(refusal.remedy()).contains("at least 4 distinct values of D");
   }
 
   @Test

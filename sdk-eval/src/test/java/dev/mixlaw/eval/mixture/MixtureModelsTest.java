@@ -244,7 +244,7 @@ class MixtureModelsTest {
               MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), never),
               "domain",
               Resamples.none()),
-          "no run has any of c");
+          "no run contains any of c");
       assertRefused(
           model.fit(
               MixtureRuns.of(List.of("a", "b"), List.of("domain"), sizes),
@@ -265,7 +265,7 @@ class MixtureModelsTest {
                 MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), never),
                 "domain",
                 Resamples.none()),
-        "no run has any of c");
+        "no run contains any of c");
     assertRefused(
         MixtureModels.mixtureJoint().fit(alikeButScaleless(), "domain", Resamples.none()),
         "size of some runs is unknown");

@@ -55,7 +55,7 @@ class JoinedTableTest {
         .hasMessageContaining("t.csv:3, sum of the shares: 0.98")
         .hasMessageContaining("1, within 1 %");
     thrownBy(file("u.csv", "i,a,b", "1,0.5,0.5", "2,1.2,-0.2"), losses)
-        .hasMessageContaining("u.csv:3, column b: -0.2; expected finite and not below 0");
+        .hasMessageContaining("u.csv:3, column b: -0.2; expected a finite number of at least 0");
   }
 
   @Test
@@ -84,7 +84,7 @@ class JoinedTableTest {
     thrownBy(shares, file("l2.csv", "i,wiki", "1,3", "2,NaN", "3,4"))
         .hasMessageContaining("l2.csv:3, column wiki: \"NaN\"");
     thrownBy(shares, file("l3.csv", "i,wiki", "1,3", "2,0", "3,-1"))
-        .hasMessageContaining("l3.csv:3, column wiki: 0; expected finite and above 0")
+        .hasMessageContaining("l3.csv:3, column wiki: 0; expected a finite number above 0")
         .hasMessageContaining("l3.csv:4, column wiki: -1");
     thrownBy(shares, file("l4.csv", "i,wiki", "1,3", "2,", "2,4"))
         .hasMessageContaining("l4.csv:3, column wiki: empty")

@@ -138,7 +138,7 @@ class RunTableTest {
                     .mixture("m")
                     .analyze())
         .isInstanceOf(MixlawException.class)
-        .hasMessageContaining("twice.csv:3, run r1: mixture, N and D as in twice.csv:2");
+        .hasMessageContaining("twice.csv:3, run r1: the same mixture, N and D as in twice.csv:2");
   }
 
   @Test
