@@ -16,7 +16,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Best shares by model and budget: measured, by a law over shares, and within repeat limits. */
+/** Best shares by model and budget: measured, from a law over shares, and within repeat limits. */
 final class BestShareMaps {
   private final LossPredictor predictor;
   private final List<TextFacts> corpora;
@@ -139,7 +139,7 @@ final class BestShareMaps {
             });
   }
 
-  /** Returns the best of all shares by a law, at any size and budget. */
+  /** Returns the best of all shares according to a law, at any size and budget. */
   Answer<BestShare> byLaw(String corpus, Params params, Tokens tokens) {
     MixturesByShare axis = axes.get(corpus);
     return axis == null

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Tests differences of two mixtures, with control of the false discovery rate. */
+/** Tests differences between two mixtures, with control of the false discovery rate. */
 final class Comparisons {
   private Comparisons() {}
 

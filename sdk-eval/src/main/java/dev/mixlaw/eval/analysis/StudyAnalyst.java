@@ -231,7 +231,9 @@ public final class StudyAnalyst implements Analyst {
     return all;
   }
 
-  /** Returns the names of generated texts; a column of a table, without documents, is none. */
+  /**
+   * Returns the names of generated texts; a table column, which has no documents, does not count.
+   */
   private static Set<String> synthetic(List<TextFacts> texts) {
     return texts.stream()
         .filter(t -> t.kind().synthetic() && t.documents() > 0)

@@ -10,15 +10,15 @@ import java.util.Set;
 
 /**
  * Finds the model size and the tokens with the lowest loss for a compute budget C = 6·N·D (Hoffmann
- * et al. 2022, eq. 4, which has a closed form for their law only).
+ * et al. 2022, eq. 4, a closed form that exists only for their law).
  */
 final class ComputeOptimizer {
   private static final Set<String> KNOWN = Set.of(Input.N, Input.D, "C", "M");
 
-  /** Half the difference of ln C over which the exponents are computed. */
+  /** Half the difference in ln C over which the exponents are computed. */
   private static final double STEP = 0.25;
 
-  /** Largest ratio of a size or tokens to those measured. */
+  /** Largest factor by which a model size or token count may lie outside the measured range. */
   private static final double MOST_BEYOND = 100;
 
   private final LawFit fit;
@@ -92,7 +92,10 @@ final class ComputeOptimizer {
     return new Estimate(Math.exp(log), LawFit.interval95(values, 0));
   }
 
-  /** Returns how many times a value is beyond the measured ones, and warns if it is. */
+  /**
+   * Returns the factor by which a value lies outside the measured range, and adds a warning if it
+   * does.
+   */
   private static double beyond(
       String name, double value, double[] measured, List<String> warnings) {
     double low = Arrays.stream(measured).min().orElse(value);

@@ -15,7 +15,7 @@ final class DesignCheck {
 
   private DesignCheck() {}
 
-  /** Returns the number of distinct input points; repeated seeds of a point count once. */
+  /** Returns the number of distinct input points; several seeds at one point count once. */
   static int distinct(double[][] inputs) {
     Set<List<Double>> points = new LinkedHashSet<>();
     for (double[] row : inputs) {

@@ -25,7 +25,7 @@ public final class Observations {
    *
    * @param label name of the row in messages, such as a run's name or a line number
    * @param inputs values in the order of {@link Observations#inputs()}; must not be changed
-   * @param loss positive, in nats per token or bits per byte
+   * @param loss loss above 0, in nats per token or bits per byte
    * @param weight weight in a fit, above 0, such as the number of seeds that the loss is a mean of
    * @param cluster the training run that a checkpoint belongs to; empty if the row is independent
    *     of all others
@@ -125,8 +125,8 @@ public final class Observations {
   }
 
   /**
-   * Returns the positions of the rows of each independent unit, in the order of first appearance:
-   * the rows of each cluster, and every other row alone.
+   * Returns the positions of the rows in each independent unit, in the order of first appearance. A
+   * unit is a cluster, or a single row without one.
    */
   public List<int[]> clusters() {
     Map<Object, List<Integer>> units = new LinkedHashMap<>();
@@ -155,7 +155,10 @@ public final class Observations {
     return row -> row.inputs()[k] == most;
   }
 
-  /** Returns the observations without the rows of the highest losses, as some published fits do. */
+  /**
+   * Returns the observations without the rows with the highest losses, which some published fits
+   * exclude.
+   */
   public Observations dropHighest(int number) {
     double[] sorted = losses();
     Arrays.sort(sorted);
@@ -206,18 +209,18 @@ public final class Observations {
      * Adds a row.
      *
      * @param label name of the row in messages
-     * @param loss finite and above 0
-     * @param values inputs in order, finite and not below 0
-     * @throws IllegalArgumentException if there are not as many values as inputs
+     * @param loss loss, finite and above 0
+     * @param values values of the inputs in order, finite and at least 0
+     * @throws IllegalArgumentException if the number of values is not the number of inputs
      */
     public Builder add(String label, double loss, double... values) {
       return add(new Observation(label, values, loss));
     }
 
     /**
-     * Adds a row: its inputs finite and not below 0, its loss and weight finite and above 0.
+     * Adds a row. Its inputs must be finite and at least 0, its loss and weight finite and above 0.
      *
-     * @throws IllegalArgumentException if there are not as many values as inputs
+     * @throws IllegalArgumentException if the number of values is not the number of inputs
      */
     public Builder add(Observation row) {
       double[] values = row.inputs().clone();

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 
 /** The sensitivity of a fit to single observations, and the covariance of its parameters. */
 final class Sensitivity {
-  /** Number of observations below which none is called an outlier. */
+  /** Smallest number of observations with which outliers are reported. */
   private static final int FEWEST_FOR_OUTLIERS = 12;
 
   private final FitSettings settings;
@@ -58,9 +58,9 @@ final class Sensitivity {
   }
 
   /**
-   * Returns the rows whose residual is more than six robust standard deviations, which are
-   * estimated from the median absolute residual. There are none among few rows, or if all residuals
-   * are rounding errors.
+   * Returns the rows whose residual exceeds six robust standard deviations, estimated from the
+   * median absolute residual. There are none among few rows, or if all residuals are rounding
+   * errors.
    */
   static int[] outliers(double[] residuals) {
     double[] sizes = Arrays.stream(residuals).map(Math::abs).sorted().toArray();

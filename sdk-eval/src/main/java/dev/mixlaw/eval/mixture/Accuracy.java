@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 /**
  * The prediction error of a model on runs that it was not fitted to.
  *
- * <p>On runs of larger models the rank correlation is what counts: their losses are lower than all
- * fitted ones, so that the relative error is large even if the order is right.
+ * <p>For runs of larger models, use the rank correlation. Their losses are lower than all fitted
+ * ones, so the relative error is large even if the order is correct.
  *
  * @param on description of the runs
  * @param runs number of runs
@@ -85,7 +85,7 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
         .toArray();
   }
 
-  /** Returns the position of each fitted source among the given ones. */
+  /** Returns the position of each source of the fit among the given sources. */
   private static int[] places(List<String> wanted, List<String> given) {
     if (!new TreeSet<>(wanted).equals(new TreeSet<>(given))) {
       List<String> missing = new ArrayList<>(wanted);

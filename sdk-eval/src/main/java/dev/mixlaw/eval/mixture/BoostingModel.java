@@ -79,7 +79,7 @@ final class BoostingModel implements MixtureModel {
   }
 
   private ToDoubleBiFunction<double[], TrainingScale> boost(double[][] shares, double[] losses) {
-    // With few runs, at most a tenth of them a leaf.
+    // With few runs, a leaf needs at most a tenth of them.
     int perLeaf = Math.max(1, Math.min(runsPerLeaf, shares.length / 10));
     ToDoubleFunction<double[]> sum =
         trainer().train(trees, learningRate, leaves, perLeaf, shares, losses);

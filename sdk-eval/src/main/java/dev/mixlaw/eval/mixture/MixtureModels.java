@@ -3,13 +3,13 @@ package dev.mixlaw.eval.mixture;
 import dev.mixlaw.eval.law.LawForms;
 import java.util.Arrays;
 
-/** The mixture models of the literature; the package documentation compares them. */
+/** The mixture models from the literature; the package documentation compares them. */
 public final class MixtureModels {
   private MixtureModels() {}
 
   /**
-   * Returns the linear model L(r) = sum_j w_j·r_j by least squares. Its best mixture is always a
-   * single source.
+   * Returns the linear model L(r) = sum_j w_j·r_j, fitted by least squares. Its best mixture is
+   * always a single source.
    */
   public static MixtureModel linear() {
     return new LinearModel();
@@ -70,7 +70,7 @@ public final class MixtureModels {
   /**
    * Returns the model with the law {@link LawForms#biMix}; it needs runs of several budgets.
    *
-   * @param source source of the domain itself, the only one whose share the model uses
+   * @param source source that corresponds to the domain; the model uses only its share
    */
   public static MixtureModel biMix(String source) {
     return new LawMixtureModel(sources -> LawForms.biMix(source));
@@ -81,8 +81,9 @@ public final class MixtureModels {
    * (Kang et al. 2024, "AutoScale", theorem 1). The budget of the result is its sum, which is not
    * normalized.
    *
-   * <p>The rule holds where the loss of a domain falls with the amount of each source by a power
-   * law of its own. Errors of the two amounts are squared and divided.
+   * <p>The rule holds where the loss on a domain falls with the amount of each source according to
+   * a separate power law. The rule squares one amount and divides by the other, so it amplifies
+   * their errors.
    *
    * @param first best tokens of each source at a budget, above 0
    * @param second best tokens of each source at a larger budget, above 0

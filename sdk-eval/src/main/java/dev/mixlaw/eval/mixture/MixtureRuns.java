@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 
 /** Runs of several mixtures: the shares of each run and its loss on every domain. Immutable. */
 public final class MixtureRuns {
-  /** Largest deviation of a sum of shares from 1 that is normalized. */
+  /** Largest deviation of a sum of shares from 1 at which the shares are normalized. */
   public static final double SHARE_TOLERANCE = 0.01;
 
   private static final int MAX_PROBLEMS = 20;
@@ -74,8 +74,8 @@ public final class MixtureRuns {
    * @param sources names of at least two sources
    * @param domains names of at least one domain
    * @param rows runs with a share for each source and a loss for each domain
-   * @throws IllegalArgumentException unless each source and domain is named once, and each run has
-   *     as many numbers as there are
+   * @throws IllegalArgumentException if a name is repeated, or a run does not have one share per
+   *     source and one loss per domain
    * @throws MixlawException listing what is wrong with the runs, up to twenty problems
    */
   public static MixtureRuns of(List<String> sources, List<String> domains, List<Run> rows) {
@@ -189,10 +189,10 @@ public final class MixtureRuns {
   }
 
   /**
-   * Returns the completed runs of a study, one row for each seed, with achieved shares, model size,
+   * Returns the completed runs of a study, one row per seed, with achieved shares, model size,
    * tokens and losses. Other runs are left out with a warning.
    *
-   * @param unit unit of the losses; only bits per byte can be compared between tokenizers
+   * @param unit unit of the losses; only bits per byte are comparable between tokenizers
    * @throws MixlawException if no run was completed, or losses are not known in the unit
    */
   public static MixtureRuns of(Findings findings, LossUnit unit) {
@@ -249,7 +249,7 @@ public final class MixtureRuns {
   }
 
   /**
-   * Returns the runs of one size and budget, which models of shares alone need.
+   * Returns the runs of one size and budget. Models that depend only on shares need such runs.
    *
    * @throws IllegalArgumentException if there are none
    */
@@ -274,7 +274,7 @@ public final class MixtureRuns {
   }
 
   /**
-   * Returns the positions of the runs of each distinct mixture, in the order of first appearance.
+   * Returns the positions of the runs for each distinct mixture, in the order of first appearance.
    */
   public List<int[]> byMixture() {
     return IntStream.range(0, size())

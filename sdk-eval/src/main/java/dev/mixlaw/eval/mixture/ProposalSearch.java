@@ -28,7 +28,7 @@ final class ProposalSearch {
   private static final int RANDOM_MIXTURES = 2000;
   private static final int STARTS = 3;
 
-  /** Number of points of the pool that refits can start from. */
+  /** Number of points in the pool that refits can start from. */
   private static final int PLACES = 200;
 
   /** Number of shares of each source at which the flatness of the loss is measured. */
@@ -225,7 +225,10 @@ final class ProposalSearch {
     return Optional.empty();
   }
 
-  /** Returns the factor beyond the largest measured value, or below the smallest. */
+  /**
+   * Returns the factor by which a value is above the largest measured value or below the smallest,
+   * at least 1.
+   */
   private static double ratio(Optional<Long> asked, Stream<Long> measured) {
     long[] all = measured.mapToLong(Long::longValue).sorted().toArray();
     if (asked.isEmpty() || all.length == 0) {
@@ -236,8 +239,8 @@ final class ProposalSearch {
   }
 
   /**
-   * Returns the range around a best share, with the others in proportion, without a significant
-   * difference.
+   * Returns the range around a best share in which the loss does not differ significantly. The
+   * other shares change in proportion.
    */
   private Interval asGood(double[] best, double[] atBest, int source) {
     double[] proportions = new double[best.length];

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Finds the shares with the lowest loss by fitted models.
+ * Finds the shares with the lowest loss that fitted models predict.
  *
  * <pre>{@code
  * Answer<Proposal> best = Proposer.of(fits).natural(Map.of("web", 0.9, "hq", 0.1)).best("wiki");
@@ -33,7 +33,7 @@ public final class Proposer {
   /**
    * The settings of a proposal.
    *
-   * @param fits one fit for each domain, of the same runs and resamples
+   * @param fits one fit per domain, all to the same runs and resamples
    * @param scale model size and budget of the losses
    * @param natural natural shares by source; empty if unknown
    * @param bounds bounds of shares by source; the default is 0 to 1
@@ -80,7 +80,7 @@ public final class Proposer {
    * Returns a proposer for several domains with the defaults: the largest scale of the runs, seed
    * 0, and the calling thread as executor.
    *
-   * @param fits fits of the same runs and resamples, with draws
+   * @param fits fits to the same runs and resamples, with draws
    * @throws IllegalArgumentException if there are no fits or no draws, or sources or draws differ
    */
   public static Proposer of(List<MixtureFit> fits) {
@@ -145,7 +145,7 @@ public final class Proposer {
     return with(settings.scale, settings.natural, bounds, settings.repeats, settings.budget);
   }
 
-  /** Limits every share without bounds to the range of shares in the runs. */
+  /** Limits every share that has no bounds to its range in the runs. */
   public Proposer withinTried() {
     Map<String, Interval> bounds = new LinkedHashMap<>();
     double[][] tried = settings.fits.get(0).runs().shares();
@@ -190,7 +190,9 @@ public final class Proposer {
             settings.executor));
   }
 
-  /** Sets the executor of the refits. The result does not depend on it. Default: this thread. */
+  /**
+   * Sets the executor of the refits. The result does not depend on it. Default: the calling thread.
+   */
   public Proposer executor(Executor executor) {
     return new Proposer(
         new Settings(
@@ -226,7 +228,7 @@ public final class Proposer {
    * Finds the best shares for one domain.
    *
    * @throws MixlawException if no shares meet all bounds and limits
-   * @throws IllegalArgumentException if there is no fit of the domain
+   * @throws IllegalArgumentException if there is no fit for the domain
    */
   public Answer<Proposal> best(String domain) {
     return best(Map.of(domain, 1.0));
@@ -235,9 +237,10 @@ public final class Proposer {
   /**
    * Finds the best shares for a weighted average of domains, whose losses must have the same unit.
    *
-   * @param weights weights by domain, not negative and not all 0; they are normalized to sum 1
+   * @param weights weights by domain, not negative and not all 0; they are normalized to a sum of 1
    * @throws MixlawException if no shares meet all bounds and limits
-   * @throws IllegalArgumentException if there is no fit of a domain, or no weight
+   * @throws IllegalArgumentException if there is no fit for a domain, or the weights are not
+   *     allowed
    */
   public Answer<Proposal> best(Map<String, Double> weights) {
     double sum = weights.values().stream().mapToDouble(Double::doubleValue).sum();

@@ -39,7 +39,7 @@ public record RepeatLimit(Tokens unique, double epochs) {
     return limits;
   }
 
-  /** Returns the largest share of a budget that meets share · budget &lt;= epochs · unique. */
+  /** Returns the largest share of a budget that satisfies share · budget &lt;= epochs · unique. */
   public double largestShare(Tokens budget) {
     return Math.min(1, epochs * unique.count() / budget.count());
   }

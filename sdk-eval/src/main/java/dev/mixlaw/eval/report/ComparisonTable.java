@@ -5,14 +5,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Columns of a table that say what a comparison shows, and what it could have shown. */
+/**
+ * Table columns that show the conclusion of a comparison, and the difference that it could have
+ * detected.
+ */
 final class ComparisonTable {
-  /** Margin of equivalence that conclusions are drawn for, in nats or as a part of 1. */
+  /** Margin of equivalence for conclusions, in nats or as a fraction of 1. */
   private static final double MARGIN = 0.01;
 
   private ComparisonTable() {}
 
-  /** Returns a table with columns of names before those of the comparison. */
+  /** Returns a table with columns for names, followed by those of the comparison. */
   static HtmlTable with(String... names) {
     HtmlTable table = new HtmlTable();
     Arrays.stream(names).forEach(table::words);

@@ -48,7 +48,7 @@ final class LawSections {
     page.folded("Caveats", warnings(index.findings().laws()));
   }
 
-  /** Returns whether a law is of the whole grid, or at its largest model or budget. */
+  /** Returns whether a law covers the whole grid, or belongs to its largest model or budget. */
   private static boolean isLargest(FindingsIndex index, FittedLaw law) {
     Optional<Tokens> most =
         index.findings().laws().stream()

@@ -137,7 +137,7 @@ final class Summary {
     }
   }
 
-  /** Returns the significant differences of a sign. */
+  /** Returns the significant differences with a given sign. */
   private static List<Comparison> significant(List<Comparison> all, int sign) {
     return all.stream()
         .filter(c -> c.significant() && Math.signum(c.difference().value()) == sign)
@@ -146,7 +146,7 @@ final class Summary {
 
   /**
    * Returns a difference that was selected as the largest of several. The largest is overestimated
-   * on average, so its interval is one that holds for all of them at once.
+   * on average, so its interval is a simultaneous one for all of them.
    */
   private String amount(Comparison c, int of) {
     Numbers.Formatted difference =

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Similarity of the words of mixtures and domains, shown beside the losses.
+ * Similarity of the words of mixtures and domains, shown with the losses.
  *
  * @param words the comparison of the findings
  */

@@ -30,7 +30,7 @@ final class TableReader {
   /** Name of the computed column that a condition may test. */
   private static final String FLOPS = "flops";
 
-  /** Largest deviation of a sum of shares from 1 that is normalized. */
+  /** Largest deviation of a sum of shares from 1 at which the shares are normalized. */
   private static final double SHARE_TOLERANCE = 0.01;
 
   private final LossTable table;
@@ -44,10 +44,10 @@ final class TableReader {
   private final List<Problem> problems = new ArrayList<>();
   private final List<Entry> entries = new ArrayList<>();
 
-  /** Rows of the file of losses by their index, if there is one. */
+  /** Rows of the loss file by index, if there is such a file. */
   private final Map<String, Row> lossRows = new LinkedHashMap<>();
 
-  /** Place of each row, by its text. */
+  /** Place of each row, by the text of the row. */
   private final Map<String, String> seen = new HashMap<>();
 
   private long leftOut;

@@ -210,7 +210,7 @@ class LawFitterTest {
         Observations.of(Input.D).add("a.csv:2", 3, 0).add("a.csv:3", 3, 1e6).build();
     assertThatThrownBy(() -> LawFitter.of(LawForms.DATA).fit(points))
         .isInstanceOf(MixlawException.class)
-        .hasMessageContaining("a.csv:2, D (tokens): 0.0; expected above 0");
+        .hasMessageContaining("a.csv:2, D (tokens): 0.0; expected a number above 0");
   }
 
   @Test

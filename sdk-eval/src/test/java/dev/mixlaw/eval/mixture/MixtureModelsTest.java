@@ -213,10 +213,12 @@ class MixtureModelsTest {
   @Test
   void whatTheRunsCannotTellIsRefused() {
     MixtureRuns few = Simulated.runs(6, 6, 0.1, BENT);
-    assertRefused(MixtureModels.linear().fit(few, "domain", Resamples.none()), "at least 7 needed");
-    assertRefused(MixtureModels.mixing().fit(few, "domain", Resamples.none()), "at least 8 needed");
     assertRefused(
-        MixtureModels.boosting().fit(few, "domain", Resamples.none()), "at least 20 needed");
+        MixtureModels.linear().fit(few, "domain", Resamples.none()), "at least 7 are needed");
+    assertRefused(
+        MixtureModels.mixing().fit(few, "domain", Resamples.none()), "at least 8 are needed");
+    assertRefused(
+        MixtureModels.boosting().fit(few, "domain", Resamples.none()), "at least 20 are needed");
     assertRefused(
         MixtureModels.linear().fit(few.at(0), "domain", Resamples.none()), "1 distinct mixtures");
 

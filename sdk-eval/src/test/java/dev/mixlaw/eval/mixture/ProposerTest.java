@@ -161,7 +161,7 @@ class ProposerTest {
     assertThatThrownBy(() -> Proposer.of(bowl()).within("a", 0.5, 0.4))
         .hasMessageContaining("0.5 to 0.4");
     assertThatThrownBy(() -> Proposer.of(bowl()).natural(Map.of("a", 0.5)))
-        .hasMessageContaining("together 1");
+        .hasMessageContaining("with a sum within 1 % of 1");
   }
 
   @Test

@@ -96,7 +96,7 @@ class JoinedTableTest {
     thrownBy(file("s2.csv", "i,a,b", "1,half,0.5"), file("l6.csv", "i,wiki", "1,3"))
         .hasMessageContaining("s2.csv:2, column a: \"half\"");
     thrownBy(file("s3.csv", "i,a", "1,1"), file("l7.csv", "i,wiki", "1,3"))
-        .hasMessageContaining("1 columns of shares");
+        .hasMessageContaining("1 share columns");
     thrownBy(file("s4.csv", "i,a,b"), file("l8.csv", "i,wiki"))
         .hasMessageContaining("s4.csv: no rows");
     thrownBy(folder.resolve("none.csv"), shares).hasMessageContaining("none.csv");

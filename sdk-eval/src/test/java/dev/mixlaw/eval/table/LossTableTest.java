@@ -175,7 +175,7 @@ class LossTableTest {
         .containsExactly(.25, 1);
     isRefused(
         tokens(file("bad.csv", "loss,tokens,web", "3,1e7,1.5")).share("web", "web"),
-        "bad.csv:2, column web: 1.5; expected from 0 to 1");
+        "bad.csv:2, column web: 1.5; expected a number from 0 to 1");
   }
 
   @Test
@@ -318,7 +318,7 @@ class LossTableTest {
         LossTable.jsonl(file("b.jsonl", "{\"loss\": 3}")).tokens("tokens"),
         "b.jsonl:1, column tokens: empty");
     isRefused(LossTable.jsonl(file("c.jsonl", "{\"loss\": 3")), "c.jsonl:1: not JSON");
-    isRefused(LossTable.jsonl(file("d.jsonl", "[1]")), "no object");
+    isRefused(LossTable.jsonl(file("d.jsonl", "[1]")), "not an object");
   }
 
   @Test

@@ -307,6 +307,6 @@ class RunTableTest {
                     .losses("wiki")
                     .analyze())
         .isInstanceOf(MixlawException.class)
-        .hasMessageContaining("which mixture");
+        .hasMessageContaining("no column identifies the mixture of a row");
   }
 }
