@@ -7,7 +7,6 @@ import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.train.run.EarlierRuns.Earlier;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
