@@ -44,7 +44,7 @@ class FitLawMistakesTest {
             "--form data --skip-empty --where tokens>1e12",
             "none of 7 rows meets [tokens>1e12]"),
         Arguments.of(DATA, "--form data --where flops>1", "column flops (condition flops>1)"),
-        Arguments.of(DATA + "1e7,5\n", "--form data", "losses.csv:8: the same as losses.csv:2"),
+        Arguments.of(DATA + "1e7,5\n", "--form data", "losses.csv:8: identical to losses.csv:2"),
         Arguments.of(
             "tokens;loss\n1e7;5\n3e7;4,2\n",
             "--form data",

@@ -75,7 +75,7 @@ class FitMixtureTest {
         .isBetween(weight.get("low").asDouble(), weight.get("high").asDouble());
     assertThat(json.at("/proposal/baselines/natural/shares/web").asDouble()).isEqualTo(0.9);
     assertThat(json.at("/proposal/baselines/uniform/loss/value").asDouble()).isPositive();
-    assertThat(ran.out()).contains("beside natural", "beside uniform", "Spearman");
+    assertThat(ran.out()).contains("compared with natural", "compared with uniform", "Spearman");
   }
 
   @Test
@@ -137,7 +137,7 @@ class FitMixtureTest {
 
     assertThat(ran.code()).as(ran.err()).isZero();
     assertThat(ran.json().get("model").asText()).isEqualTo("boosting");
-    assertThat(ran.json().get("measured_on").asText()).isEqualTo("4 runs kept apart");
+    assertThat(ran.json().get("measured_on").asText()).isEqualTo("4 held-out runs");
     assertThat(ran.json().get("spearman").asDouble()).isGreaterThanOrEqualTo(0.8);
   }
 

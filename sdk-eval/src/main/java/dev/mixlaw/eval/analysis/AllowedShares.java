@@ -16,7 +16,7 @@ final class AllowedShares {
   /**
    * Creates limits for corpora of known sizes.
    *
-   * @param maxRepeats how often a token may be trained on, 1 or more
+   * @param maxRepeats largest number of times a token may be trained on, at least 1
    */
   AllowedShares(List<TextFacts> corpora, double maxRepeats) {
     require(maxRepeats);
@@ -27,7 +27,7 @@ final class AllowedShares {
   static void require(double maxRepeats) {
     if (!(maxRepeats >= 1) || Double.isInfinite(maxRepeats)) {
       throw new IllegalArgumentException(
-          "maxRepeats: " + maxRepeats + "; expected 1 or more, finite");
+          "maxRepeats: " + maxRepeats + "; expected a finite number of at least 1");
     }
   }
 

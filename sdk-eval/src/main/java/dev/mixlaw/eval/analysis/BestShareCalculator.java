@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * covers.
  *
  * <p>The interval is the 2.5th to 97.5th percentile of the best share over the draws. A share
- * counts as good as the best if its loss is not significantly higher: the 95 % interval of the
+ * counts as equally good if its loss is not significantly higher: the 95 % interval of the
  * difference, draw by draw on the same documents, contains 0.
  */
 final class BestShareCalculator {
@@ -30,7 +30,10 @@ final class BestShareCalculator {
       "add mixtures of this corpus with the corpora of the baseline, at two or more shares"
           + " (Mixture.grid)";
 
-  /** Largest number of shares for which all losses are listed; of more, every twentieth is. */
+  /**
+   * Largest number of shares for which all losses are listed; if there are more, only multiples of
+   * 5 % are listed.
+   */
   private static final int FEW = 30;
 
   private BestShareCalculator() {}

@@ -16,7 +16,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Best shares by model and budget: measured, by a law over shares, and within repeat limits. */
+/** Best shares by model and budget: measured, from a law over shares, and within repeat limits. */
 final class BestShareMaps {
   private final LossPredictor predictor;
   private final List<TextFacts> corpora;
@@ -89,7 +89,7 @@ final class BestShareMaps {
             : Answer.refused(
                 "measured best share of " + axis.corpus() + at,
                 run.size() + " of its shares were run there, at least 2 are needed",
-                "runs of two shares or more at this point");
+                "run two or more shares at this point");
     Answer<NavigableMap<Double, LossDistribution>> fitted =
         laws.get(axis.corpus()).losses(predictor, model.params(), budget);
     Map<String, Double> rest = axis.rest(predictor.grid());
@@ -121,11 +121,11 @@ final class BestShareMaps {
           ? Answer.refused(
               question,
               "every share repeats a corpus too often",
-              "more text, a smaller budget or more repeats")
+              "use more text, a smaller budget or a higher repeat limit")
           : Answer.refused(
               question,
-              "the number of tokens of a corpus is unknown",
-              "the findings of a study that was run with Mixlaw");
+              "the number of tokens in a corpus is unknown",
+              "use the findings of a study that was run with Mixlaw");
     }
     return losses
         .withQuestion(question)
@@ -134,12 +134,12 @@ final class BestShareMaps {
               NavigableMap<Double, LossDistribution> some = new TreeMap<>(all);
               some.keySet().removeIf(share -> !allowed.get().contains(share));
               return some.isEmpty()
-                  ? Answer.refused(question, "no allowed share was run", "runs of allowed shares")
+                  ? Answer.refused(question, "no allowed share was run", "run allowed shares")
                   : Answer.known(some);
             });
   }
 
-  /** Returns the best of all shares by a law, at any size and budget. */
+  /** Returns the best of all shares according to a law, at any size and budget. */
   Answer<BestShare> byLaw(String corpus, Params params, Tokens tokens) {
     MixturesByShare axis = axes.get(corpus);
     return axis == null

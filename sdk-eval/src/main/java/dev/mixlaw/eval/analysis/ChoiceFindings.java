@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 
 /**
  * Accuracies of one multiple-choice test over the grid. All runs answer the same questions, so
- * comparisons are paired as those of losses: questions are resampled in place of documents, and the
- * seed noise of the accuracy is a function of model size and budget.
+ * comparisons are paired like those of losses: questions are resampled in place of documents, and
+ * the seed noise of the accuracy is a function of model size and budget.
  */
 final class ChoiceFindings {
   private static final long SEED = 20_241_123;

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Tests differences of two mixtures, with control of the false discovery rate. */
+/** Tests differences between two mixtures, with control of the false discovery rate. */
 final class Comparisons {
   private Comparisons() {}
 
@@ -103,8 +103,8 @@ final class Comparisons {
               refusals.add(
                   new Refusal(
                       "primary question: " + q,
-                      "there are no completed runs of both mixtures there, on such a domain",
-                      "runs of both, and a domain of the study")));
+                      "this size and budget has no completed runs of both mixtures that were measured on this domain",
+                      "run both mixtures, and use a domain of the study")));
     }
     return adjusted(answers, c -> c, (c, adjusted) -> adjusted, c -> "");
   }

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Computes how often small runs put two mixtures in the same order as large runs do.
+ * Computes how often small runs rank two mixtures in the same order as large runs.
  *
- * <p>The large runs are noisy too. With π the probability that they show the true order of a pair,
- * a decision that agrees with them counts π, one that disagrees 1 - π: a tie at the large size
- * counts half, whatever the small runs say.
+ * <p>The large runs are noisy too. Let π be the probability that they show the true order of a
+ * pair. A decision that agrees with them counts π, and one that disagrees counts 1 - π. A tie at
+ * the large size therefore always counts half.
  */
 final class DecisionAccuracies {
   private static final int FEWEST_MIXTURES = 3;
@@ -35,7 +35,7 @@ final class DecisionAccuracies {
 
   private record Point(Params params, Tokens tokens) {}
 
-  /** Returns the accuracies of a study, by the losses on the macro average. */
+  /** Returns the accuracies of a study for the macro-average losses. */
   static Answer<List<DecisionAccuracy>> of(StudyGrid grid, ResampledLosses resampled) {
     List<Loss> losses = new ArrayList<>();
     for (int i = 0; i < resampled.means().size(); i++) {

@@ -6,7 +6,7 @@ import dev.mixlaw.eval.law.LawForms;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Warnings about statements that a study's runs cannot support, given before it runs. */
+/** Warnings, before a study runs, about statements that its runs cannot support. */
 final class DesignWarnings {
   private DesignWarnings() {}
 

@@ -12,8 +12,8 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * Fits the losses of a mixture by the natural law with a B of its own, L(D) = E_0 + F +
- * B·D^-beta_0, with and without a floor F. Fits are by least squares of relative errors. Draw r
+ * Fits the natural law, with a separate B, to the losses of a mixture, L(D) = E_0 + F +
+ * B·D^-beta_0, with and without a floor F. Fits minimize the squares of relative errors. Draw r
  * uses draw r of both laws, so the intervals include the uncertainty of both.
  */
 final class FloorTest {

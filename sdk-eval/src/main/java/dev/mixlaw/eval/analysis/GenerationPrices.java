@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Prices of generated text, with which speed-ups in tokens become speed-ups in cost.
+ * Converts speed-ups in tokens to speed-ups in cost with the prices of generated text.
  *
  * <p>A token costs 6·N FLOPs of training and p of generation, where p is the sum of the shares of a
  * mixture times the prices. The ratio of costs is the ratio of tokens times (6·N + p_0) / (6·N +
@@ -115,6 +115,6 @@ final class GenerationPrices {
                             Answer.refused(
                                 question,
                                 "the mixture never reaches the baseline's loss",
-                                "a mixture with a lower floor")));
+                                "try a mixture with a lower loss floor")));
   }
 }

@@ -22,10 +22,10 @@ import java.util.SplittableRandom;
  * <pre>(fitted_i + a + b·(fitted_i - mean) + shift_i) · exp(s·z_i)</pre>
  *
  * <p>where a and b describe how resampled documents change the curve of the point's mixture: they
- * are the coefficients of a regression of the change on the fitted loss. All mixtures have the same
- * resampled documents, so draws of two laws are paired. shift_i is the effect of another seed on
- * all budgets of a model; it is omitted if the points come from different runs. s is the scatter of
- * points about their law.
+ * are the coefficients of a regression of the change on the fitted loss. The resampled documents
+ * are the same for all mixtures, so draws of two laws are paired. shift_i is the effect of another
+ * seed on all budgets of a model; it is omitted if the points come from different runs. s is the
+ * scatter of points about their law.
  */
 final class LawResampling {
   static final int FEWEST_RESAMPLES = 100;
@@ -37,8 +37,8 @@ final class LawResampling {
 
   /**
    * Returns the sum of squared relative residuals of a least-squares fit. The residuals of the
-   * robust fit would overstate the noise, since it passes through some points and leaves all the
-   * error to the others.
+   * robust fit would overstate the noise, because that fit passes through some points and leaves
+   * all the error to the others.
    */
   static double squaredScatter(LawFitter fitter, Observations points, LawFit robust) {
     Answer<LawFit> smooth =
@@ -114,7 +114,7 @@ final class LawResampling {
     return points.stream().map(series::shifts).toArray(double[][]::new);
   }
 
-  /** Returns zero shifts, for points from different runs. */
+  /** Returns shifts that are all 0, for points that come from different runs. */
   static double[][] noShifts(LossSeries series, List<StudyGrid.Cell> points) {
     return new double[points.size()][series.draws(points.get(0)).length];
   }

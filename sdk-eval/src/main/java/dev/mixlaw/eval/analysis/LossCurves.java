@@ -19,7 +19,7 @@ import java.util.stream.DoubleStream;
 final class LossCurves {
   private static final int STEPS = 80;
 
-  /** How far a curve goes beyond the measured budgets, in ln D. */
+  /** Distance in ln D by which a curve extends beyond the measured budgets. */
   private static final double MARGIN = 0.1;
 
   private final StudyGrid grid;

@@ -52,7 +52,9 @@ final class LossPredictor {
     return laws;
   }
 
-  /** Returns the range where mixtures were measured; that of all if none of them was. */
+  /**
+   * Returns the measured range of these mixtures, or of all mixtures if none of them was measured.
+   */
   MeasuredRange range(Collection<String> mixtures) {
     List<StudyGrid.Cell> own = mixtures.stream().flatMap(m -> grid.of(m).stream()).toList();
     return MeasuredRange.of(own.isEmpty() ? grid.cells() : own, free);
@@ -154,7 +156,7 @@ final class LossPredictor {
     return refusedFor("losses of " + mixture + " at N=" + params, data.orElse(joint));
   }
 
-  /** Returns a refusal for the reason that a law was refused. */
+  /** Returns a refusal that gives the reason for which a law was refused. */
   private static <T> Answer<T> refusedFor(String question, Answer<LawFit> needed) {
     Refusal why = needed.toRefusal().orElseThrow();
     return Answer.refused(

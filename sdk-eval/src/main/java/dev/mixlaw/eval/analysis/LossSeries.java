@@ -54,7 +54,7 @@ final class LossSeries {
       for (int k = 0; k < n; k++) {
         values[c] += runLosses[cell.firstRun() + k] / n;
       }
-      // The same stream for all budgets of a model: they are branches of the same trunks.
+      // The same stream for all budgets of a model: they are branches of the same training runs.
       SplittableRandom random =
           new SplittableRandom(Objects.hash(domain, cell.mixture(), cell.model().name()));
       for (int r = 0; r < resamples; r++) {
@@ -102,7 +102,7 @@ final class LossSeries {
     return shifts[cell.index()];
   }
 
-  /** Returns the standard deviation that each of the {@link #shifts} was drawn with. */
+  /** Returns the standard deviation with which each of the {@link #shifts} was drawn. */
   double[] shiftSpreads(StudyGrid.Cell cell) {
     return shiftSpreads[cell.index()];
   }

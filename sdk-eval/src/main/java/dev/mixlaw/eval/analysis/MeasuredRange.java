@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The measured range of N and D of one mixture, or of those of a law. A prediction beyond 10 times
- * the range carries a warning; beyond 100 times it is refused.
+ * The measured range of N and D for one mixture, or for all mixtures of a law. A prediction outside
+ * this range by a factor of more than 10 has a warning; by more than 100 it is refused.
  *
  * @param free whether predictions at any distance are allowed
  */

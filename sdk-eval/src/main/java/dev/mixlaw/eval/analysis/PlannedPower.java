@@ -41,8 +41,8 @@ final class PlannedPower {
               notes.add(
                   Texts.format(
                       "a comparison of a mixture with %s seed%s and the baseline with %s detects,"
-                          + " with 80 %% power, differences in nats of %s tokens (by the seed noise"
-                          + " of earlier studies, with %s degrees of freedom; four times the seeds"
+                          + " with 80 %% power, differences in nats of %s tokens (from the seed noise"
+                          + " of earlier studies, with %s degrees of freedom; four times as many seeds"
                           + " halve them)",
                       seeds,
                       seeds == 1 ? "" : "s",

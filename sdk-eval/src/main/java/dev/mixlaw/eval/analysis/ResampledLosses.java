@@ -25,7 +25,7 @@ record ResampledLosses(
     LossSeries macro, LossSeries realText, List<LossSeries> domains, List<MeanLoss> means) {
   private static final int RESAMPLES = DocumentBootstrap.RESAMPLES;
 
-  /** Runs that are resampled at once: memory grows with them, time falls. */
+  /** Number of runs that are resampled at once. More runs need more memory and less time. */
   private static final int BLOCK = 32;
 
   /** Returns all series, the macro average first. */

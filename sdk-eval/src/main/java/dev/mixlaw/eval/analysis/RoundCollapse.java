@@ -14,14 +14,15 @@ import java.util.Optional;
 
 /**
  * Judges collapse over rounds of generation. The model of each round is trained on text of earlier
- * rounds (replace, accumulate or accumulate-subsample), that of round 0 on natural text alone.
+ * rounds (replace, accumulate or accumulate-subsample), and the model of round 0 on natural text
+ * alone.
  *
- * <p>A round violates a measure if its 95 % interval lies entirely on the worse side of that of
- * round 0. The verdict is collapse if the last round violates a measure: late collapse for the loss
- * on real text, early collapse for the diversity of the text alone. Early collapse comes first: the
- * tails of the distribution vanish while the loss is unchanged (Shumailov et al. 2024, "AI models
- * collapse when trained on recursively generated data"; see also Gerstgrasser et al. 2024, "Is
- * Model Collapse Inevitable?").
+ * <p>A round is worse in a measure if its 95 % interval lies entirely on the worse side of the
+ * interval of round 0. The verdict is collapse if the last round is worse in a measure: late
+ * collapse for the loss on real text, early collapse for the diversity of the text alone. Early
+ * collapse comes first: the tails of the distribution vanish while the loss is unchanged (Shumailov
+ * et al. 2024, "AI models collapse when trained on recursively generated data"; see also
+ * Gerstgrasser et al. 2024, "Is Model Collapse Inevitable?").
  */
 final class RoundCollapse {
   /** "No collapse" requires that the loss is less than 2 % above that of round 0. */
@@ -48,7 +49,9 @@ final class RoundCollapse {
       this.higherIsWorse = higherIsWorse;
     }
 
-    /** Returns the distance between the intervals, above 0 if this one is entirely worse. */
+    /**
+     * Returns the distance between the intervals, which is above 0 if this one is entirely worse.
+     */
     private double beyond(Estimate now, Estimate reference) {
       return higherIsWorse
           ? now.interval().low() - reference.interval().high()

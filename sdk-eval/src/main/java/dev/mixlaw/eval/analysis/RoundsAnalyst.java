@@ -35,7 +35,7 @@ import java.util.Optional;
  * <p>The loss enters the verdict as the paired change plus the value of round 0; the uncertainty of
  * round 0 is common to both and cancels. Of the diversity measures, support and tail mass enter,
  * since they compare with natural text. Entropy, distinct n-grams and self-BLEU are reported only:
- * a model that has learnt little writes noise, which is more diverse than natural text, so these
+ * a model that has learnt little generates noise, which is more diverse than natural text, so these
  * measures fall both when a model learns and when it collapses.
  */
 final class RoundsAnalyst {

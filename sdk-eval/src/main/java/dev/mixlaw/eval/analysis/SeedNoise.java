@@ -17,16 +17,17 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>in the unit of the loss, pooled over all mixtures, models and budgets with several seeds and
  * applied to all points. N_0 and D_0 are the geometric means of those points. Few seeds do not
- * determine the exponents, so b has a normal prior about 0 with standard deviation {@value
- * #PRIOR_D}, c one with {@value #PRIOR_N}, and each resample draws b, c and s from their posterior
- * distribution. Intervals are therefore wide where seeds do not show how the noise changes. In
- * simulations, intervals of differences have a coverage of 93 to 100 % at every budget. With one
- * standard deviation for all budgets, coverage was 68 % at the smallest budget, and intervals were
- * ten times as wide at the largest: see {@code BENCHMARKS.md}.
+ * determine the exponents. Therefore b has a normal prior with mean 0 and standard deviation
+ * {@value #PRIOR_D}, c one with {@value #PRIOR_N}, and each resample draws b, c and s from their
+ * posterior distribution. Intervals are therefore wide where seeds do not show how the noise
+ * changes. In simulations, intervals of differences have a coverage of 93 to 100 % at every budget.
+ * With one standard deviation for all budgets, coverage was 68 % at the smallest budget, and
+ * intervals were ten times as wide at the largest: see {@code BENCHMARKS.md}.
  *
- * <p>Budgets of one mixture, model and seed are branches of the same trunk, so their errors are
- * correlated and count once: a trunk with k seeds has k - 1 degrees of freedom ν, divided evenly
- * among its points. With v the variance over the seeds of a point and w its factor of s,
+ * <p>Budgets of one mixture, model and seed are branches of the same training run, the trunk, so
+ * their errors are correlated and count once: a trunk with k seeds has k - 1 degrees of freedom ν,
+ * divided evenly among its points. With v the variance over the seeds of a point and w its factor
+ * of s,
  *
  * <pre>
  * p(b, c) ∝ prior · Π_points w^-ν_point · S^(-ν/2),   S = Σ_points ν_point · v / w²,   s² = S / χ²_ν

@@ -29,16 +29,16 @@ import java.util.TreeMap;
  * <p>A parabola that does not fit gives a wrong best share with a narrow interval. Therefore each
  * fit is tested: losses are simulated by the law itself, with the scatter of points about the laws
  * of their own mixtures and with seed noise, and refitted. If fewer than 5 % of the simulations are
- * as far from their law as the measured losses, the law is fitted to the five shares nearest the
- * best one instead, and tested once more. The distance of whole mixtures from that law then counts
- * as noise: it has been selected, and may be bent still. The same holds if no point has two seeds,
- * so that there is no noise to test against.
+ * as far from their law as the measured losses are, the law is fitted only to the five shares
+ * nearest the best one, and tested again. The distance of whole mixtures from that law then counts
+ * as noise: the range was selected, and the law may still not fit it. The same holds if no point
+ * has two seeds, so that there is no noise to test against.
  */
 final class ShareLawFitter {
   private static final double LEVEL = 0.05;
   private static final int TESTS = 200;
 
-  /** With four of many shares a parabola would fit too easily. */
+  /** A parabola would fit four selected shares too easily. */
   private static final int FEWEST_LEFT = 5;
 
   private final LossSeries series;
@@ -93,8 +93,8 @@ final class ShareLawFitter {
       if (some.size() <= FEWEST_LEFT) {
         return Answer.refused(
             name(),
-            "losses do not lie on a parabola over the share, not even near the best one",
-            "add shares near the best one");
+            "the losses do not follow a parabola in the share, not even near the best share",
+            "add runs with shares near the best one");
       }
       while (some.size() > FEWEST_LEFT) {
         double best = best(some);

@@ -15,13 +15,13 @@ import java.util.function.ToDoubleFunction;
  * <pre>L(N, D, s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta,   X(s) = X0·(1-s)² + X1·2s(1-s) + X2·s²
  * </pre>
  *
- * <p>X0 is the value for the baseline alone, X2 for the corpus alone; a small X1 makes a mixture of
- * both better than either. The Bernstein basis makes the law linear in non-negative coefficients.
- * The floor and the factors have parabolas of their own, so the best share changes with N and D.
- * The three parameters of a parabola need at least four shares, half as many as the joint law of
- * Shukor et al. 2025 (see {@link dev.mixlaw.eval.law.LawForms#mixtureJoint}), whose counterpart for
- * few shares this is. It fails where a small share of the corpus changes the loss a lot and a
- * larger one adds nothing.
+ * <p>X0 is the value for the baseline alone and X2 the value for the corpus alone. A small X1 makes
+ * a mixture of both better than either alone. The Bernstein basis makes the law linear in
+ * non-negative coefficients. The floor and the factors have parabolas of their own, so the best
+ * share changes with N and D. The three parameters of a parabola need at least four shares, half as
+ * many as the joint law of Shukor et al. 2025 (see {@link
+ * dev.mixlaw.eval.law.LawForms#mixtureJoint}), for which this is the counterpart for few shares. It
+ * fails where a small share of the corpus changes the loss a lot and a larger one adds nothing.
  */
 final class ShareLawForm implements LawForm {
   private static final int PIECES = 3;

@@ -24,7 +24,7 @@ import java.util.Optional;
  * law of the baseline. Each draw combines draws of both laws with the same documents. Measured: D_m
  * is where the measured losses of the mixture, interpolated linearly over ln D, first reach the
  * loss of the baseline. No law is used, and there is no result outside the measured budgets. Where
- * draws leave them the interval is open, down to 0 (never) or up to infinity.
+ * draws leave this range, the interval is open, down to 0 (never) or up to infinity.
  */
 final class SpeedupCalculator {
   private final LossPredictor predictor;
@@ -97,7 +97,7 @@ final class SpeedupCalculator {
     Refusal measured = s.measured().toRefusal().orElseThrow();
     return new Refusal(
         question(s.mixture(), s.baseline(), s.params(), s.tokens()),
-        "by laws: " + fitted.reason() + "; measured: " + measured.reason(),
+        "fitted: " + fitted.reason() + "; measured: " + measured.reason(),
         fitted.remedy());
   }
 
@@ -191,7 +191,10 @@ final class SpeedupCalculator {
         open ? List.of("the interval is open where it leaves the measured budgets") : List.of());
   }
 
-  /** Returns the tokens actually trained on at a measured budget, else the given ones. */
+  /**
+   * Returns the number of tokens actually trained on at a measured budget, otherwise the given
+   * number.
+   */
   private double budgetTokens(MeasuredCurve base, Tokens tokens) {
     return predictor
         .budget(tokens)

@@ -61,7 +61,11 @@ public final class StudyAnalyst implements Analyst {
     RefusalCollector refusals = new RefusalCollector();
     refuseIncomplete(grid, refusals);
     if (grid.completed().isEmpty()) {
-      refusals.add(new Refusal("all statements", "no run completed", "completed runs"));
+      refusals.add(
+          new Refusal(
+              "all statements",
+              "no run completed",
+              "correct the cause of the failures and run the study again"));
       return findings(provenance, unit, grid, List.of(), new Parts(), refusals, Optional.empty());
     }
     ResampledLosses resampled = ResampledLosses.of(grid, synthetic(provenance.domains()));
@@ -182,7 +186,7 @@ public final class StudyAnalyst implements Analyst {
                 "it " + run.outcome(),
                 run.outcome().isDiverged()
                     ? "lower the learning rate (Recipe.withLearningRateFactor)"
-                    : "fix the cause and start the study again"));
+                    : "correct the cause and start the study again"));
       }
     }
   }
@@ -227,7 +231,9 @@ public final class StudyAnalyst implements Analyst {
     return all;
   }
 
-  /** Returns the names of generated texts; a column of a table, without documents, is none. */
+  /**
+   * Returns the names of generated texts; a table column, which has no documents, does not count.
+   */
   private static Set<String> synthetic(List<TextFacts> texts) {
     return texts.stream()
         .filter(t -> t.kind().synthetic() && t.documents() > 0)

@@ -159,7 +159,8 @@ record StudyFindings(
   }
 
   private static <T> Answer<T> nothingMeasured(String question) {
-    return Answer.refused(question, "no run completed", "completed runs");
+    return Answer.refused(
+        question, "no run completed", "correct the cause of the failures and run the study again");
   }
 
   @Override

@@ -144,7 +144,7 @@ final class StudyGrid {
       if (!documents(run).equals(documents(completed.get(0)))) {
         throw new IllegalArgumentException(
             Texts.format(
-                "run %s: measured on other documents than run %s; expected equal domains, and equal tokens and bytes of each document",
+                "run %s: measured on other documents than run %s; expected the same domains, and the same tokens and bytes for each document",
                 run.key(), completed.get(0).key()));
       }
     }
@@ -176,12 +176,12 @@ final class StudyGrid {
     return mixtures;
   }
 
-  /** From small to large. */
+  /** Returns the models, smallest first. */
   List<Model> models() {
     return models;
   }
 
-  /** From small to large. */
+  /** Returns the budgets, smallest first. */
   List<Tokens> budgets() {
     return budgets;
   }
@@ -198,7 +198,7 @@ final class StudyGrid {
     return runs;
   }
 
-  /** Returns those of {@link #runs} that completed. */
+  /** Returns the runs that completed. */
   List<RunResult> completed() {
     return completed;
   }
@@ -233,7 +233,7 @@ final class StudyGrid {
   /**
    * Returns the name, if the study has it.
    *
-   * @throws IllegalArgumentException listing the mixtures if it is none of them
+   * @throws IllegalArgumentException that lists the mixtures if the name is not one of them
    */
   String requireMixture(String name) {
     if (!mixtures.contains(name)) {
@@ -246,7 +246,7 @@ final class StudyGrid {
   /**
    * Returns the name, if the study has it.
    *
-   * @throws IllegalArgumentException listing the corpora if it is none of them
+   * @throws IllegalArgumentException that lists the corpora if the name is not one of them
    */
   String requireCorpus(String name) {
     List<String> corpora = corpora();

@@ -27,8 +27,8 @@ import java.util.SplittableRandom;
  * All laws of one series of losses: L(D) of each mixture at each model, L(N) at each budget, and
  * L(N, D) of each mixture.
  *
- * <p>Each law is refitted in every draw: see {@link LawResampling}. The scatter of points about
- * their law is that of the law's own points, moderated by that of all laws of the form.
+ * <p>Each law is refitted in every draw: see {@link LawResampling}. The scatter of points about a
+ * law is estimated from its own points, and shrunk towards the scatter of all laws of this form.
  */
 final class StudyLaws {
   private final LossSeries series;
@@ -158,7 +158,7 @@ final class StudyLaws {
         : Answer.refused(
             key.describe(series.domain()),
             "no run of this mixture completed",
-            "completed runs of the mixture");
+            "complete at least one run of the mixture");
   }
 
   void refuse(RefusalCollector refusals) {

@@ -24,7 +24,7 @@ import java.util.Optional;
  *       Laws with draws of the same resampled documents are compared draw by draw.
  *   <li>A floor F on top of the natural law, L(D) = E_0 + F + B·D^-beta_0, has a 95 % interval
  *       above 0, and predicts the largest D better than F = 0 does when that D is held out. F and B
- *       are fitted by least squares of relative errors in each draw of both laws.
+ *       minimize the squares of relative errors in each draw of both laws.
  * </ol>
  *
  * <p>If neither holds, the verdict is no collapse if the interval of the difference of E ends below
@@ -35,8 +35,8 @@ import java.util.Optional;
  * the bound and not a measurement. In simulations with 5 budgets over a factor of 3.5 to 6, such
  * laws showed a floor of 0.4 nats in 4 to 7 % of cases.
  *
- * <p>Each test has a false positive rate of 2.5 %, so both together have at most 5 %. In five times
- * 300 simulations (5 to 9 budgets from 1e5 on, doubling; noise 0.1 to 1 %; B 1 to 1.33 times the
+ * <p>Each test has a false positive rate of 2.5 %, so both together have at most 5 %. In five sets
+ * of 300 simulations (5 to 9 budgets from 1e5 on, doubling; noise 0.1 to 1 %; B 1 to 1.33 times the
  * natural one) the rate was 0.3 to 3.7 %.
  */
 final class TokenCollapse {

@@ -18,11 +18,11 @@
  * </pre>
  *
  * <p>which is pooled over the points with two or more seeds and applied to all mixtures. The
- * degrees of freedom are those of Satterthwaite, and count the uncertainty of s, b and c; see
- * {@code SeedNoise}. Without second seeds nothing is tested. P-values are adjusted over the
- * comparisons shown together (Benjamini and Hochberg 1995). The largest of several differences has
- * an interval that holds for all of them at once. Accuracies on multiple-choice tests are treated
- * alike, with questions in place of documents.
+ * degrees of freedom are Satterthwaite's, and include the uncertainty of s, b and c; see {@code
+ * SeedNoise}. Without second seeds nothing is tested. P-values are adjusted over the comparisons
+ * shown together (Benjamini and Hochberg 1995). The largest of several differences has an interval
+ * that holds for all of them at once. Accuracies on multiple-choice tests are treated in the same
+ * way, with questions in place of documents.
  *
  * <p>All other intervals are the 2.5th to 97.5th percentiles of 1000 draws, with resampled
  * documents and a draw of the seed noise from its posterior distribution.

@@ -76,8 +76,8 @@ public final class StridedEvaluator implements DomainEvaluator {
             new Problem(
                 "domain " + domain.facts().name(),
                 domain.documents() + " documents, 0 bytes of text",
-                "at least one document that is not empty",
-                "Study.evaluateOn"));
+                "at least one non-empty document",
+                "correct the text given to Study.evaluateOn"));
       }
     }
     if (!problems.isEmpty()) {

@@ -8,13 +8,13 @@ import java.util.List;
 
 /** Scores documents in batches of windows of similar length. Not thread-safe. */
 final class WindowScorer {
-  /** Most positions in one call, which limits the logits that a model must hold. */
+  /** Largest number of positions per call, which limits the logits that a model must hold. */
   static final int BATCH_POSITIONS = 4096;
 
   /** Lengths are rounded up to a multiple of this, so that an engine sees few shapes. */
   private static final int LENGTH_STEP = 16;
 
-  /** First positions are rounded down to a multiple of this, for the same reason. */
+  /** First positions are rounded down to a multiple of this, so that an engine sees few shapes. */
   private static final int FIRST_STEP = 32;
 
   private final LanguageModel model;

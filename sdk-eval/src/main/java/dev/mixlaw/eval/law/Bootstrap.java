@@ -13,16 +13,16 @@ import java.util.function.Supplier;
 
 /**
  * Refits a law to resampled data. Each resample has its own random numbers, so that the results do
- * not depend on the number of threads. A refit starts at the fit and, if it has rivals, at each of
- * them, and ends at the lowest minimum that it reaches. One that does not converge is tried again
- * with a threshold of the Huber loss that is lowered step by step, and then left out: another
- * resample takes its place.
+ * not depend on the number of threads. A refit starts at the fit and at each of its rivals, if
+ * there are any, and returns the lowest minimum that it reaches. A refit that does not converge is
+ * repeated with a Huber threshold that is lowered step by step. If that fails too, another resample
+ * takes its place.
  */
 final class Bootstrap {
-  /** Relative tolerance of the objective in the refit of a resample. */
+  /** Relative tolerance on the objective when a resample is refitted. */
   static final double TOLERANCE = 1e-10;
 
-  /** The same for a law of many parameters, whose refits take long. */
+  /** Relative tolerance on the objective for a law with many parameters, whose refits take long. */
   private static final double TOLERANCE_OF_MANY = 1e-7;
 
   private static final int MANY = 10;
@@ -46,8 +46,7 @@ final class Bootstrap {
    * @param parameters {@code [resamples][parameters]}
    * @param objectives value of the objective in each resample
    * @param replaced number of resamples that did not converge and were left out
-   * @param failed number of resamples without a replacement that converged; their best point is
-   *     kept
+   * @param failed number of resamples for which no replacement converged; their best point is kept
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   public record Draws(double[][] parameters, double[] objectives, int replaced, int failed) {}
@@ -55,7 +54,7 @@ final class Bootstrap {
   /**
    * Creates a bootstrap.
    *
-   * @param resampling any kind but automatic
+   * @param resampling any kind except automatic
    * @param optimum parameters of the fit, where every refit starts
    * @param rivals parameters of other minima that are almost as low
    */

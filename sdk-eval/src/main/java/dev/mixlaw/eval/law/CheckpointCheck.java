@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds out whether rows look like checkpoints of the same runs although no run is named: groups of
- * rows that differ only in tokens, and whose residuals are alike.
+ * Detects rows that look like checkpoints of the same run although no run is named: they differ
+ * only in tokens, and their residuals are correlated.
  */
 final class CheckpointCheck {
-  /** Smallest number of rows of a group. */
+  /** Smallest number of rows in a group. */
   private static final int FEWEST = 4;
 
-  /** Correlation of residuals at adjacent numbers of tokens that independent rows rarely have. */
+  /** Correlation of residuals at adjacent token counts that independent rows rarely exceed. */
   private static final double ALIKE = 0.5;
 
   private CheckpointCheck() {}
@@ -58,9 +58,9 @@ final class CheckpointCheck {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "%d of %d rows differ from others only in tokens, and neighbours have residuals alike"
-                + " (correlation %.2f), as checkpoints of one run have; name the column of the run"
-                + " as cluster, or intervals are too narrow",
+            "%d of %d rows differ from others only in tokens, and the residuals of neighbouring rows are correlated"
+                + " (%.2f), as for checkpoints of one run; set the column of the run"
+                + " as cluster, otherwise the intervals are too narrow",
             inGroups,
             rows.size(),
             correlation));

@@ -10,15 +10,15 @@ import java.util.Set;
 
 /**
  * Finds the model size and the tokens with the lowest loss for a compute budget C = 6·N·D (Hoffmann
- * et al. 2022, eq. 4, which has a closed form for their law only).
+ * et al. 2022, eq. 4, a closed form that exists only for their law).
  */
 final class ComputeOptimizer {
   private static final Set<String> KNOWN = Set.of(Input.N, Input.D, "C", "M");
 
-  /** Half the difference of ln C over which the exponents are computed. */
+  /** Half the difference in ln C over which the exponents are computed. */
   private static final double STEP = 0.25;
 
-  /** Largest ratio of a size or tokens to those measured. */
+  /** Largest factor by which a model size or token count may lie outside the measured range. */
   private static final double MOST_BEYOND = 100;
 
   private final LawFit fit;
@@ -30,20 +30,23 @@ final class ComputeOptimizer {
   }
 
   Answer<LawFit.Optimum> optimum(String name, double flops) {
-    String question = String.format(Locale.ROOT, "best N and D for %.3g FLOPs by %s", flops, name);
+    String question =
+        String.format(Locale.ROOT, "best N and D for %.3g FLOPs according to %s", flops, name);
     if (!KNOWN.containsAll(inputs) || inputs.size() < 2) {
       return Answer.refused(
           question,
           "the law has the inputs " + inputs,
-          "a law of N and D, such as chinchilla, kaplan or overtraining");
+          "use a law of N and D, such as chinchilla, kaplan or overtraining");
     }
     double[] best = point(fit.values(), flops);
     double most = Math.log(flops / 6);
     if (best[0] < 1e-3 * most || best[0] > (1 - 1e-3) * most) {
       return Answer.refused(
           question,
-          "the loss only falls towards " + (best[0] < most / 2 ? "smaller" : "larger") + " models",
-          "a law in which both N and D lower the loss");
+          "the predicted loss keeps falling towards "
+              + (best[0] < most / 2 ? "smaller" : "larger")
+              + " models",
+          "use a law in which both N and D lower the loss");
     }
     double[][] draws = new double[fit.draws()][];
     Arrays.setAll(draws, r -> point(fit.draw(r), flops));
@@ -61,11 +64,11 @@ final class ComputeOptimizer {
           question,
           String.format(
               Locale.ROOT,
-              "N %.3g and D %.3g lie %.3g times beyond what was measured",
+              "N = %.3g and D = %.3g lie outside the measured range by a factor of %.3g",
               Math.exp(best[0]),
               Math.exp(best[1]),
               beyond),
-          "runs within a factor of " + (int) MOST_BEYOND);
+          "add runs within a factor of " + (int) MOST_BEYOND);
     }
     fit.warnings().stream().filter(w -> w.contains("does not fit")).forEach(warnings::add);
     return Answer.known(
@@ -89,7 +92,10 @@ final class ComputeOptimizer {
     return new Estimate(Math.exp(log), LawFit.interval95(values, 0));
   }
 
-  /** Returns how many times a value is beyond the measured ones, and warns if it is. */
+  /**
+   * Returns the factor by which a value lies outside the measured range, and adds a warning if it
+   * does.
+   */
   private static double beyond(
       String name, double value, double[] measured, List<String> warnings) {
     double low = Arrays.stream(measured).min().orElse(value);
@@ -99,7 +105,7 @@ final class ComputeOptimizer {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "%s = %.3g is beyond the measured %.3g to %.3g",
+              "%s = %.3g is outside the measured range of %.3g to %.3g",
               name,
               value,
               low,

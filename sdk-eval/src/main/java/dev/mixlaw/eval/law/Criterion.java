@@ -13,7 +13,7 @@ record Criterion(Objective objective, double delta) {
     return of(objective, Objective.DELTA);
   }
 
-  /** Returns the objective; only the Huber loss has a threshold. */
+  /** Returns the objective with a threshold, which only the Huber loss uses. */
   static Criterion of(Objective objective, double delta) {
     return new Criterion(
         objective, objective == Objective.HUBER_LOG ? delta : Double.POSITIVE_INFINITY);

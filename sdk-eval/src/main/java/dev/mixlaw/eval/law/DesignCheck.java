@@ -15,7 +15,7 @@ final class DesignCheck {
 
   private DesignCheck() {}
 
-  /** Returns the number of distinct input points; repeated seeds of a point count once. */
+  /** Returns the number of distinct input points; several seeds at one point count once. */
   static int distinct(double[][] inputs) {
     Set<List<Double>> points = new LinkedHashSet<>();
     for (double[] row : inputs) {
@@ -47,8 +47,8 @@ final class DesignCheck {
                     + input.name()
                     + " ("
                     + input.unit()
-                    + ") are too few to identify the parameters of its term; seeds of a point count once",
-                "at least " + needed + " distinct " + input.name()));
+                    + ") are too few to identify the parameters of its term; several seeds at one point count once",
+                "use at least " + needed + " distinct values of " + input.name()));
       }
     }
     int points = distinct(inputs);
@@ -57,14 +57,14 @@ final class DesignCheck {
           new Refusal(
               question,
               points + " distinct points are too few for " + free + " parameters",
-              "at least " + (free + 1) + " distinct points"));
+              "use at least " + (free + 1) + " distinct points"));
     }
     return collinear(form, inputs)
         ? Optional.of(
             new Refusal(
                 question,
                 "N and D are collinear, so their effects cannot be separated",
-                "runs that change D at the same N, or N at the same D"))
+                "add runs that change D at the same N, or N at the same D"))
         : Optional.empty();
   }
 

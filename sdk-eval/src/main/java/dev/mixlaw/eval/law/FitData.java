@@ -11,7 +11,7 @@ final class FitData {
   final double[][] features;
   final double[] losses;
 
-  /** The values that residuals are computed from: ln loss or loss, by the objective. */
+  /** The values that residuals are computed from: ln loss or loss, depending on the objective. */
   final double[] targets;
 
   final double[] weights;
@@ -94,7 +94,7 @@ final class FitData {
         List.of());
   }
 
-  /** Returns one row of several, from the first one on. */
+  /** Returns every {@code step}-th row, starting with the first. */
   FitData every(int step) {
     int[] times = new int[count];
     for (int i = 0; i < count; i += step) {
@@ -104,7 +104,7 @@ final class FitData {
   }
 
   /**
-   * Draws as many independent units as there are with replacement. Returns how often each row was
+   * Draws, with replacement, as many independent units as there are. Returns how often each row was
    * drawn.
    */
   int[] draw(RandomGenerator random) {

@@ -4,14 +4,14 @@ import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.random.RandomGenerator;
 
 /**
- * The noise of observations around a law: one error of each training run, shared by its
- * checkpoints, and one of each row. Without checkpoints there is only the second.
+ * The noise of observations around a law: an error for each training run, shared by its
+ * checkpoints, and an error for each row. Without checkpoints there is only the row error.
  *
- * @param run of a training run
- * @param row of a row of weight 1 beyond that of its run
+ * @param run noise of a training run
+ * @param row noise of a row with weight 1, in addition to that of its run
  */
 record FitNoise(NoiseEstimate run, NoiseEstimate row) {
-  /** Returns the noise of one row of a new run. */
+  /** Returns the noise of one row from a new run. */
   NoiseEstimate total() {
     return run.standardDeviation() > 0 ? run.plus(row) : row;
   }
@@ -19,9 +19,9 @@ record FitNoise(NoiseEstimate run, NoiseEstimate row) {
   /**
    * Estimates the noise from residuals by an analysis of variance between and within runs.
    *
-   * @param residuals of a least-squares fit, each times the square root of its weight
+   * @param residuals residuals of a least-squares fit, each times the square root of its weight
    * @param parameters number of fitted parameters
-   * @param prior of rows, from elsewhere; its degrees of freedom can be 0
+   * @param prior noise of rows that is known from other data; its degrees of freedom can be 0
    */
   static FitNoise of(FitData rows, double[] residuals, int parameters, NoiseEstimate prior) {
     int runs = rows.units.size();

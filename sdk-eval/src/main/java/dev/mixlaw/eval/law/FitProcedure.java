@@ -21,28 +21,31 @@ import java.util.stream.IntStream;
 /** Computes one fit: design check, search of minima, resamples and diagnostics. */
 final class FitProcedure {
   /**
-   * Smallest number of observations per parameter for a bootstrap of cases. With fewer, its
-   * intervals are too wide: with 30 points and five parameters they cover the truth in 98.8 % of
+   * Smallest number of observations per parameter for a bootstrap of cases. With fewer, the
+   * intervals are too wide: with 30 points and five parameters their coverage is 98.8 % in
    * simulations.
    */
   private static final int MANY = 20;
 
-  /** The same for runs with several checkpoints, which tell more than a single row. */
+  /**
+   * Smallest number of runs per parameter for a bootstrap of cases when runs have several
+   * checkpoints. A run with several checkpoints carries more information than a single row.
+   */
   private static final int MANY_RUNS = 5;
 
   /** Product of resamples, rows and squared parameters up to which resamples are not limited. */
   private static final double RESAMPLING_COST = 2e8;
 
-  /** R² below which a warning is due. */
+  /** R² below which a warning is added. */
   private static final double POOR = 0.5;
 
   private static final int FEWEST = 100;
   private static final int MOST = 1000;
 
-  /** Number of other minima at which refits start, too. */
+  /** Largest number of other minima from which refits also start. */
   private static final int MOST_RIVALS = 2;
 
-  /** Part of a fit that its search is counted as. */
+  /** Share of the progress of a fit that its search counts for. */
   private static final double SEARCH_PART = 1 / 3.0;
 
   private final FitSettings settings;
@@ -78,10 +81,10 @@ final class FitProcedure {
 
   private Answer<LawFit> answer() {
     if (settings.heldOut.isPresent() && out.size() == 0) {
-      return refused("no observation is held out", "a condition that some observations meet");
+      return refused("no observation is held out", "set a condition that some observations meet");
     }
     if (space.dimension == 0) {
-      return refused("every parameter is fixed", "at least one free parameter");
+      return refused("every parameter is fixed", "leave at least one parameter free");
     }
     Optional<Refusal> refusal = DesignCheck.refusal(settings.name, form, inputs, space.dimension);
     if (refusal.isPresent()) {
@@ -90,7 +93,7 @@ final class FitProcedure {
     List<Minimum> minima = search(settings.seed);
     Identification identification = identification(minima);
     if (isDoubtful(minima, identification)) {
-      // A search that shares nothing with the first one but the data.
+      // The second search shares only the data with the first one.
       List<Minimum> second = search(~settings.seed);
       if (!second.isEmpty()
           && (minima.isEmpty() || second.get(0).value() < minima.get(0).value())) {
@@ -100,14 +103,14 @@ final class FitProcedure {
     }
     if (minima.isEmpty() || !minima.get(0).converged()) {
       return refused(
-          "two independent searches found no minimum", "other data, or some parameters fixed");
+          "two independent searches found no minimum", "use other data or fix some parameters");
     }
     if (!identification.vanished().isEmpty()) {
       return refused(
           String.join(", ", identification.vanished())
               + " has no effect at the best fit of two independent searches: "
               + describe(named(minima.get(0).parameters())),
-          "data that identify the term that vanished, or a form without it");
+          "use data that identify this term, or a form without it");
     }
     return Answer.known(conclude(minima, identification));
   }
@@ -192,7 +195,7 @@ final class FitProcedure {
               Locale.ROOT,
               "R² is %.2f: the law explains little of the differences in loss%s",
               r2,
-              r2 <= 0 ? ", not more than their mean" : ""));
+              r2 <= 0 ? ", no more than their mean does" : ""));
     }
     CheckpointCheck.warning(kept, residuals).ifPresent(warnings::add);
     int[] outliers = Sensitivity.outliers(residuals);
@@ -232,12 +235,12 @@ final class FitProcedure {
   }
 
   /**
-   * The fit as a linear one at the optimum.
+   * The fit, linearized at the optimum.
    *
    * @param jacobian derivatives of the residuals, times the roots of the weights
-   * @param residuals of a least-squares refit, times the roots of the weights. The residuals of the
-   *     robust fit overstate the noise, because it goes through some points and leaves all error to
-   *     the others.
+   * @param residuals residuals of a least-squares refit, times the roots of the weights. The
+   *     residuals of the robust fit overstate the noise, because it goes through some points and
+   *     leaves all error to the others.
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Linearized(double[] jacobian, double[] residuals) {}
@@ -281,7 +284,7 @@ final class FitProcedure {
       int at = around.parameter[k];
       Interval interval = LawFit.interval95(draws.parameters(), at);
       // Factors of a term vary with the exponents over orders of magnitude, and parameters of
-      // either sign or with a value of 0 have no size to compare the width of their interval with.
+      // either sign or with a value of 0 have no scale to compare the width of their interval with.
       boolean comparable =
           p.lower() >= 0 && !(p.coefficient() && p.logarithmic()) && around.dependent[k] < 0;
       if (comparable
@@ -306,7 +309,7 @@ final class FitProcedure {
         : FittedLaw.Status.WEAKLY_IDENTIFIED;
   }
 
-  /** Returns the number of resamples that was set, or one that suits the cost of a refit. */
+  /** Returns the number of resamples that was set, or a number chosen by the cost of a refit. */
   private int resamples(Resampling resampling) {
     if (resampling.source() instanceof Resampling.Losses given) {
       return given.losses().length;

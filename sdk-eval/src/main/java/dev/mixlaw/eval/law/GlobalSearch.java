@@ -15,18 +15,19 @@ import java.util.function.Supplier;
  * Searches the minima of an objective function from many starting points.
  *
  * <p>A form with one or two nonlinear parameters is followed from each of the best starting points.
- * With more, the Huber loss has many local minima, and least squares of the same residuals has
- * fewer. So least squares is solved first from each start; then the threshold of the Huber loss is
- * lowered step by step from the best of these solutions (graduated non-convexity: Blake and
- * Zisserman 1987, "Visual Reconstruction"). The lowest minimum is then left by fits to resampled
- * rows, as long as a way back to all rows ends lower (bootstrap restarting: Wood 2001, "Minimizing
- * model fitting objectives that contain spurious local minima by bootstrap restarting").
+ * With more, the Huber loss has many local minima, and a least-squares objective on the same
+ * residuals has fewer. Therefore least squares is solved first from each start; then the threshold
+ * of the Huber loss is lowered step by step from the best of these solutions (graduated
+ * non-convexity: Blake and Zisserman 1987, "Visual Reconstruction"). Fits to resampled rows then
+ * leave the lowest minimum, and are continued on all rows, as long as this finds a lower one
+ * (bootstrap restarting: Wood 2001, "Minimizing model fitting objectives that contain spurious
+ * local minima by bootstrap restarting").
  */
 final class GlobalSearch {
-  /** Relative tolerance of the objective. */
+  /** Relative tolerance on the objective. */
   static final double TOLERANCE = 1e-14;
 
-  /** Largest ratio of a minimum's objective to the lowest, for a minimum that is reported. */
+  /** Largest ratio of the objective at a reported minimum to that at the lowest minimum. */
   static final double NEARLY = 1.01;
 
   private static final double ROUGH = 1e-6;
@@ -36,10 +37,10 @@ final class GlobalSearch {
   private static final int KEPT = 6;
   private static final int MOST_MORE = 50;
 
-  /** Relative decrease by hundreds of steps below which a valley is followed no further. */
+  /** Relative decrease over hundreds of steps below which a valley is not followed any further. */
   private static final double NO_GAIN = 1e-8;
 
-  /** Number of restarts in a row without a lower minimum after which the search ends. */
+  /** Number of successive restarts without a lower minimum after which the search ends. */
   private static final int RESTARTS = 6;
 
   private final ParameterSpace space;

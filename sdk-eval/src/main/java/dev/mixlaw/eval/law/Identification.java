@@ -13,15 +13,17 @@ import java.util.stream.IntStream;
 /** How well the data identify the parameters of a law at its best fit. */
 final class Identification {
   /**
-   * Relative change of the loss by a relative change of a parameter, below which the parameter has
+   * Relative change in the loss per relative change in a parameter, below which the parameter has
    * no effect.
    */
   private static final double NOTHING = 1e-7;
 
-  /** Weight that a weight of 0 is changed to, to see which parameters it keeps without effect. */
+  /**
+   * Value that replaces a weight of 0, to find the parameters that have no effect because of it.
+   */
   private static final double SOME = 0.01;
 
-  /** Smallest condition number at which the parameters are not identified one by one. */
+  /** Condition number from which on the parameters are not identified individually. */
   private static final double CONDITION_LIMIT = 1e8;
 
   private final ParameterSpace space;
@@ -114,14 +116,14 @@ final class Identification {
   }
 
   /**
-   * Returns the names of parameters without effect for which no weight of 0 is the cause: their
-   * term vanished.
+   * Returns the names of parameters that have no effect because their term vanished, and not
+   * because of a weight of 0.
    */
   List<String> vanished() {
     return idle.stream().filter(k -> cause(k).isEmpty()).map(this::name).toList();
   }
 
-  /** Returns the weight of 0 that keeps a parameter without effect. */
+  /** Returns the name of the zero weight that makes a parameter ineffective. */
   private Optional<String> cause(int k) {
     for (int[] group : space.groups()) {
       for (int weight : group) {
@@ -142,7 +144,7 @@ final class Identification {
     return Optional.empty();
   }
 
-  /** Returns what a user should know of bounds, parameters without effect and flat directions. */
+  /** Returns warnings about bounds, parameters without effect and flat directions. */
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     if (isAtBound()) {
@@ -161,7 +163,7 @@ final class Identification {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "weakly identified: %s can change together with almost no change of the fit (a flat"
+              "weakly identified: %s can change together with almost no effect on the fit (a flat"
                   + " direction; condition number %.1e)",
               String.join(", ", flatDirection()),
               condition));
@@ -178,13 +180,13 @@ final class Identification {
     boolean upper = value >= p.upper() * (1 - 1e-12);
     return String.format(
         Locale.ROOT,
-        "%s = %.4g (the loss would be lower at a %s one)",
+        "%s = %.4g (a %s value would fit better)",
         p.name(),
         value,
         upper ? "larger" : "smaller");
   }
 
-  /** Returns the largest parts of the direction in which the fit changes least. */
+  /** Returns the largest components of the direction in which the fit changes least. */
   private List<String> flatDirection() {
     int p = active.size();
     double[] factor = gram.clone();

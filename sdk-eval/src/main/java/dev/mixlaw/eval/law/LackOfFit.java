@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 
 /**
  * Tests whether the residuals of a fit still depend on its inputs, which they do not if the form is
- * right and the noise of the runs is independent.
+ * correct and the noise is independent between runs.
  *
  * <p>Along each of N, D and the shares there are two tests. The runs test counts changes of sign in
  * the order of the input (Wald and Wolfowitz 1940). The curvature test adds powers of the input to
@@ -46,8 +46,9 @@ final class LackOfFit {
    * Creates the tests.
    *
    * @param inputs {@code [rows][inputs]}
-   * @param jacobian derivatives of the residuals by the parameters, times the roots of the weights
-   * @param residuals of a linear refit, times the roots of the weights
+   * @param jacobian derivatives of the residuals with respect to the parameters, times the roots of
+   *     the weights
+   * @param residuals residuals of a linear refit, times the roots of the weights
    */
   LackOfFit(
       LawForm form,
@@ -108,7 +109,7 @@ final class LackOfFit {
         : Optional.of(
             "the form does not fit: the residuals depend on the inputs ("
                 + String.join("; ", failed)
-                + "); intervals hold only as far as the form does, and not beyond the data");
+                + "); the intervals are valid only as far as the form is, and not outside the data");
   }
 
   /** Returns the logarithm of an input, or a share, with mean 0 and range 1. */
@@ -240,7 +241,9 @@ final class LackOfFit {
     return Arrays.stream(x).map(v -> v * v).sum();
   }
 
-  /** Returns a normal value that is as far in its tail as an F statistic (Paulson 1942). */
+  /**
+   * Returns the normal quantile with the same tail probability as an F statistic (Paulson 1942).
+   */
   private static double normal(double f, double first, double second) {
     double a = 2 / (9 * first);
     double b = 2 / (9 * second);

@@ -61,10 +61,10 @@ public final class LawFit {
    *
    * @param flops compute budget C = 6·N·D, in floating-point operations
    * @param params N, counted as in the fitted data
-   * @param tokens D
-   * @param loss that the law predicts there
-   * @param paramsExponent derivative of ln N by ln C, the a in N ∝ C^a
-   * @param tokensExponent derivative of ln D by ln C, the b in D ∝ C^b; a + b = 1
+   * @param tokens number of training tokens D
+   * @param loss loss that the law predicts at this point
+   * @param paramsExponent derivative of ln N with respect to ln C, the a in N ∝ C^a
+   * @param tokensExponent derivative of ln D with respect to ln C, the b in D ∝ C^b; a + b = 1
    */
   public record Optimum(
       double flops,
@@ -97,7 +97,7 @@ public final class LawFit {
    */
   LawFit withHeldOut(HeldOutError error, List<String> warnings) {
     List<String> all = new ArrayList<>(warnings);
-    // Fewer are inside 2.5 % of the time if the intervals hold.
+    // If the intervals are correct, fewer are inside in only 2.5 % of cases.
     double expected = 0.95 * error.observations();
     if (draws.length > 0 && error.inside() < expected - 2 * Math.sqrt(0.05 * expected) - 1) {
       all.add(
@@ -105,7 +105,7 @@ public final class LawFit {
               + error.inside()
               + " of "
               + error.observations()
-              + " held-out rows lie inside their 95 % interval: the form does not fit there");
+              + " held-out rows lie inside their 95 % intervals: the form does not fit there");
     }
     Summary s = summary;
     return new LawFit(
@@ -162,13 +162,15 @@ public final class LawFit {
   /**
    * Returns the condition number of the Jacobian in the solver's coordinates, which are logarithms
    * for positive parameters. Columns are scaled to length 1. Above 1e8 the parameters are not
-   * identified one by one.
+   * identified individually.
    */
   public double condition() {
     return summary.condition();
   }
 
-  /** Returns the number of distinct points that were fitted; seeds of a point count once. */
+  /**
+   * Returns the number of distinct points that were fitted; several seeds at one point count once.
+   */
   public int points() {
     return summary.points();
   }
@@ -240,7 +242,8 @@ public final class LawFit {
   }
 
   /**
-   * Returns predicted minus measured: of ln loss for {@link Objective#HUBER_LOG}, else of the loss.
+   * Returns the predicted minus the measured values: of ln loss for {@link Objective#HUBER_LOG},
+   * otherwise of the loss.
    */
   public double[] residuals() {
     return residuals.clone();
@@ -281,11 +284,11 @@ public final class LawFit {
    *
    * <pre>V = c·σ²·(JᵀJ)⁻¹</pre>
    *
-   * <p>J holds the derivatives of the residuals by the free parameters, and σ is the standard
-   * deviation of one observation around the law ({@link #noise}). The factor c is the asymptotic
-   * variance of the estimator relative to least squares for normal noise. It is 1 for {@link
-   * Objective#LEAST_SQUARES}. For {@link Objective#HUBER_LOG}, with k = {@value Objective#DELTA}/σ
-   * and the normal density φ and distribution Φ, it is
+   * <p>J holds the derivatives of the residuals with respect to the free parameters, and σ is the
+   * standard deviation of one observation around the law ({@link #noise}). The factor c is the
+   * asymptotic variance of the estimator relative to least squares for normal noise. It is 1 for
+   * {@link Objective#LEAST_SQUARES}. For {@link Objective#HUBER_LOG}, with k = {@value
+   * Objective#DELTA}/σ and the normal density φ and distribution Φ, it is
    *
    * <pre>c = [2Φ(k) - 1 - 2kφ(k) + 2k²(1 - Φ(k))] / [2Φ(k) - 1]²</pre>
    *
@@ -337,12 +340,12 @@ public final class LawFit {
    *
    * @param flops compute budget in floating-point operations, above 6
    * @return a refusal if the law has other inputs than N and D, if its loss has no minimum there,
-   *     or if the minimum is more than 100 times beyond the measured N or D
+   *     or if the minimum lies outside the measured N or D by a factor of more than 100
    * @throws IllegalArgumentException if the budget is not finite and above 6
    */
   public Answer<Optimum> optimal(double flops) {
     if (!(flops > 6) || Double.isInfinite(flops)) {
-      throw new IllegalArgumentException("FLOPs: " + flops + "; expected finite and above 6");
+      throw new IllegalArgumentException("FLOPs: " + flops + "; expected a finite number above 6");
     }
     return new ComputeOptimizer(this).optimum(settings.name, flops);
   }

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  * <p>A fitter is immutable: each setting returns a new one. It is safe for use by several threads.
  */
 public final class LawFitter {
-  /** Smallest number of resamples: percentiles of fewer are not meaningful. */
+  /** Smallest number of resamples. Percentiles of fewer are not meaningful. */
   private static final int FEWEST_RESAMPLES = 100;
 
   private final FitSettings settings;
@@ -73,7 +73,7 @@ public final class LawFitter {
    */
   public LawFitter delta(double delta) {
     if (!(delta > 0) || Double.isInfinite(delta)) {
-      throw new IllegalArgumentException("delta: " + delta + "; expected finite and above 0");
+      throw new IllegalArgumentException("delta: " + delta + "; expected a finite number above 0");
     }
     return new LawFitter(settings.with(s -> s.delta = delta));
   }
@@ -101,9 +101,9 @@ public final class LawFitter {
   }
 
   /**
-   * Sets the number of resamples that intervals are computed from. {@link Resampling#losses} brings
-   * its own number. With 0, intervals are infinitely wide. Default: 1000, and fewer, down to 100,
-   * if the product of rows and squared parameters is above 200,000.
+   * Sets the number of resamples that intervals are computed from. {@link Resampling#losses}
+   * determines the number itself. With 0, intervals are infinitely wide. Default: 1000, and fewer,
+   * down to 100, if the product of rows and squared parameters is above 200,000.
    *
    * @throws IllegalArgumentException if the number is neither 0 nor at least 100
    */
@@ -129,15 +129,17 @@ public final class LawFitter {
   }
 
   /**
-   * Sets a consumer of the completed part of a fit, from 0 to 1. The search for the minimum is the
-   * first third, the resamples are the rest. It is called from the threads of the executor, one at
-   * a time. Default: none.
+   * Sets a consumer of the progress of a fit, from 0 to 1. The search for the minimum is the first
+   * third, the resamples are the rest. It is called from the threads of the executor, one at a
+   * time. Default: none.
    */
   public LawFitter progress(DoubleConsumer progress) {
     return new LawFitter(settings.with(s -> s.progress = progress));
   }
 
-  /** Sets the executor of the refits. The result does not depend on it. Default: this thread. */
+  /**
+   * Sets the executor of the refits. The result does not depend on it. Default: the calling thread.
+   */
   public LawFitter executor(Executor executor) {
     return new LawFitter(settings.with(s -> s.executor = executor));
   }
@@ -155,9 +157,9 @@ public final class LawFitter {
   }
 
   /**
-   * Checks without a fit whether observations at these inputs can identify a law's parameters.
+   * Checks, without fitting, whether observations at these inputs can identify a law's parameters.
    *
-   * @param question what the refusal is the answer to
+   * @param question question that a refusal answers
    * @param inputs {@code [observations][inputs of the form]}
    * @return the reason why not, or empty
    */
@@ -176,8 +178,8 @@ public final class LawFitter {
               new Problem(
                   observations.get(i).label() + ", " + input.name() + " (" + input.unit() + ")",
                   Double.toString(column[i]),
-                  "above 0",
-                  "the data, or a filter that leaves the row out"));
+                  "a number above 0",
+                  "correct the data, or exclude the row with a filter"));
         }
       }
     }

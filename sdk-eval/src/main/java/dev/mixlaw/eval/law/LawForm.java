@@ -6,9 +6,9 @@ import java.util.stream.IntStream;
 /**
  * A formula for the loss with named parameters, and its gradient.
  *
- * <p>{@link LawForms} has the forms of the literature. Implement this interface to add another one.
- * Implementations are immutable and safe for use by several threads. All losses have the unit of
- * the data, nats per token or bits per byte.
+ * <p>{@link LawForms} provides the forms from the literature. Implement this interface to add
+ * another one. Implementations are immutable and safe for use by several threads. All losses are in
+ * the unit of the data, nats per token or bits per byte.
  */
 public interface LawForm {
   /** Returns a short unique id, such as {@code chinchilla}. */
@@ -24,9 +24,9 @@ public interface LawForm {
   List<Input> inputs();
 
   /**
-   * Returns the groups of parameters that sum to 1, such as the weights of sources. None is
-   * negative, none is linear, and each group has one free parameter less than members. Default:
-   * none.
+   * Returns the groups of parameters that sum to 1, such as the weights of sources. These
+   * parameters are neither negative nor linear, and each group has one free parameter fewer than
+   * members. Default: none.
    */
   default List<List<String>> simplexes() {
     return List.of();
@@ -47,7 +47,7 @@ public interface LawForm {
    *
    * @param parameters values in the order of {@link #parameters()}
    * @param features result of {@link #features}
-   * @param gradient receives the derivative by each parameter, not by its logarithm
+   * @param gradient receives the derivative with respect to each parameter, not to its logarithm
    * @return the loss
    */
   double evaluate(double[] parameters, double[] features, double[] gradient);

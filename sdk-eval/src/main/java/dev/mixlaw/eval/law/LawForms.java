@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The laws of the literature. The package documentation compares them. */
+/** The laws from the literature. The package documentation compares them. */
 public final class LawForms {
   /**
    * L(D) = E + B·D^-beta: the data law of one mixture at one model size. D is in tokens; E and the
@@ -64,7 +64,7 @@ public final class LawForms {
   /**
    * L(C,M) = E + (a·M^eta + b·M^-eta)·C^-eta with C = 6·N·D floating-point operations and M = D/N
    * (Gadre et al. 2024, "Language models scale reliably with over-training and on downstream
-   * tasks"). It is Chinchilla's law with one exponent, so that few small runs identify it. N is
+   * tasks"). It is Chinchilla's law with one exponent, so that a few small runs identify it. N is
    * counted as in the data; the published fit counts all parameters.
    */
   public static final LawForm OVERTRAINING =
@@ -94,7 +94,7 @@ public final class LawForms {
           OVERTRAINING.formula(),
           List.of(
               new Input("C", "floating-point operations", true, 2),
-              new Input("M", "tokens a parameter", true, 2)),
+              new Input("M", "tokens per parameter", true, 2)),
           OVERTRAINING.parameters(),
           0,
           List.of(new PowerSumForm.Term(1, 3), new PowerSumForm.Term(2, 3)),
@@ -114,9 +114,9 @@ public final class LawForms {
   /**
    * Chinchilla's law with effective tokens and parameters for D tokens that repeat U distinct ones
    * (Muennighoff et al. 2023, "Scaling Data-Constrained Language Models"): D' = U·(1 + RD·(1 -
-   * e^(-R/RD))) with R = D/U - 1 repeats, and N' alike above the N that U tokens fill. E, A, B,
-   * alpha and beta should be fixed at a Chinchilla fit of runs without repeats. RD and RN are
-   * strongly correlated.
+   * e^(-R/RD))) with R = D/U - 1 repeats, and N' correspondingly above the N that is optimal for U
+   * tokens. E, A, B, alpha and beta should be fixed at a Chinchilla fit of runs without repeats. RD
+   * and RN are strongly correlated.
    */
   public static final LawForm DATA_CONSTRAINED = new DataConstrainedForm();
 
@@ -210,7 +210,7 @@ public final class LawForms {
    *
    * @param sources sources of the mixtures, in the order of the inputs {@code share_NAME}: at least
    *     two for mixing, mixture-additive and mixture-joint, one for bimix, none for the others
-   * @throws IllegalArgumentException if there is no such form, or it takes other sources
+   * @throws IllegalArgumentException if there is no such form, or it requires other sources
    */
   public static LawForm named(String id, List<String> sources) {
     Function<List<String>, LawForm> form = BY_ID.get(id);
@@ -220,9 +220,9 @@ public final class LawForms {
     String rule =
         switch (id) {
           case "mixing", "mixture-additive", "mixture-joint" ->
-              sources.size() < 2 ? "the shares of at least two sources" : "";
-          case "bimix" -> sources.size() != 1 ? "one share, of the domain itself" : "";
-          default -> sources.isEmpty() ? "" : "no shares";
+              sources.size() < 2 ? "at least two sources" : "";
+          case "bimix" -> sources.size() != 1 ? "one source, that of the domain itself" : "";
+          default -> sources.isEmpty() ? "" : "no sources";
         };
     if (!rule.isEmpty()) {
       throw new IllegalArgumentException(

@@ -9,7 +9,7 @@ final class NonNegativeLeastSquares {
   /**
    * Minimizes xᵀ·G·x / 2 - bᵀ·x over x ≥ 0.
    *
-   * @param gram G, complete, row by row
+   * @param gram the full matrix G, row by row
    */
   static double[] solve(double[] gram, double[] b) {
     int n = b.length;

@@ -12,19 +12,19 @@ final class ObjectiveEvaluation {
   private final double[] parameters;
   private final double[] formGradient;
 
-  /** Derivative of each parameter by its coordinate. */
+  /** Derivative of each parameter with respect to its coordinate. */
   private final double[] derivative;
 
   final double[] u;
   double value;
 
-  /** Derivatives of the residuals by the coordinates, {@code [count, dimension]}. */
+  /** Derivatives of the residuals with respect to the coordinates, {@code [count, dimension]}. */
   double[] jacobian = new double[0];
 
   /** Predicted minus measured, of ln loss or of the loss. */
   double[] residual = new double[0];
 
-  /** Derivative of the objective by each residual, times the weight. */
+  /** Derivative of the objective with respect to each residual, times the weight. */
   double[] influence = new double[0];
 
   final double[] gradient;
@@ -81,7 +81,7 @@ final class ObjectiveEvaluation {
   /**
    * Evaluates the objective at the point of another evaluation, without evaluating the law again.
    *
-   * @param its data of the other evaluation, from which {@code rows} were drawn
+   * @param its data of the other evaluation, from which {@code rows} was drawn
    */
   void move(FitData rows, ObjectiveEvaluation other, FitData its, Criterion criterion) {
     int p = space.dimension;

@@ -25,7 +25,7 @@ public final class Observations {
    *
    * @param label name of the row in messages, such as a run's name or a line number
    * @param inputs values in the order of {@link Observations#inputs()}; must not be changed
-   * @param loss positive, in nats per token or bits per byte
+   * @param loss loss above 0, in nats per token or bits per byte
    * @param weight weight in a fit, above 0, such as the number of seeds that the loss is a mean of
    * @param cluster the training run that a checkpoint belongs to; empty if the row is independent
    *     of all others
@@ -62,7 +62,7 @@ public final class Observations {
               + name
               + " and "
               + losses.length
-              + " losses; expected as many of both");
+              + " losses; expected equal numbers of both");
     }
     Builder builder = of(name);
     for (int i = 0; i < values.length; i++) {
@@ -125,8 +125,8 @@ public final class Observations {
   }
 
   /**
-   * Returns the positions of the rows of each independent unit, in the order of first appearance:
-   * the rows of each cluster, and every other row alone.
+   * Returns the positions of the rows in each independent unit, in the order of first appearance. A
+   * unit is a cluster, or a single row without one.
    */
   public List<int[]> clusters() {
     Map<Object, List<Integer>> units = new LinkedHashMap<>();
@@ -155,7 +155,10 @@ public final class Observations {
     return row -> row.inputs()[k] == most;
   }
 
-  /** Returns the observations without the rows of the highest losses, as some published fits do. */
+  /**
+   * Returns the observations without the rows with the highest losses, which some published fits
+   * exclude.
+   */
   public Observations dropHighest(int number) {
     double[] sorted = losses();
     Arrays.sort(sorted);
@@ -176,7 +179,7 @@ public final class Observations {
   public Observations withLosses(double[] losses) {
     if (losses.length != rows.size()) {
       throw new IllegalArgumentException(
-          losses.length + " losses; expected " + rows.size() + ", one for each row");
+          losses.length + " losses; expected " + rows.size() + ", one per row");
     }
     Builder builder = new Builder(inputs);
     for (int i = 0; i < losses.length; i++) {
@@ -206,18 +209,18 @@ public final class Observations {
      * Adds a row.
      *
      * @param label name of the row in messages
-     * @param loss finite and above 0
-     * @param values inputs in order, finite and not below 0
-     * @throws IllegalArgumentException if there are not as many values as inputs
+     * @param loss loss, finite and above 0
+     * @param values values of the inputs in order, finite and at least 0
+     * @throws IllegalArgumentException if the number of values is not the number of inputs
      */
     public Builder add(String label, double loss, double... values) {
       return add(new Observation(label, values, loss));
     }
 
     /**
-     * Adds a row: its inputs finite and not below 0, its loss and weight finite and above 0.
+     * Adds a row. Its inputs must be finite and at least 0, its loss and weight finite and above 0.
      *
-     * @throws IllegalArgumentException if there are not as many values as inputs
+     * @throws IllegalArgumentException if the number of values is not the number of inputs
      */
     public Builder add(Observation row) {
       double[] values = row.inputs().clone();
@@ -244,8 +247,8 @@ public final class Observations {
             new Problem(
                 row.label() + ", " + column,
                 Double.toString(value),
-                positive ? "finite and above 0" : "finite and not below 0",
-                "the data, or a filter that leaves the row out"));
+                positive ? "a finite number above 0" : "a finite number of at least 0",
+                "correct the data, or exclude the row with a filter"));
       }
     }
 

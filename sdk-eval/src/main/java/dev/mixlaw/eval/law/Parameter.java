@@ -6,15 +6,15 @@ import java.util.Objects;
  * A parameter of a law.
  *
  * @param name ASCII name, such as {@code alpha}
- * @param unit unit, such as {@code nats}; empty if it has none
+ * @param unit unit, such as {@code nats}; empty if there is none
  * @param lower smallest value allowed
  * @param upper largest value allowed
  * @param startLow lower end of the range of starting values
  * @param startHigh upper end of the range of starting values
  * @param logarithmic true if the solver uses the logarithm of the parameter, which must then be
  *     positive
- * @param coefficient true if the law is linear in the parameter for fixed others. Such parameters
- *     are computed by non-negative least squares and need no starting values
+ * @param coefficient true if the law is linear in the parameter when the others are fixed. Such
+ *     parameters are computed by non-negative least squares and need no starting values
  */
 public record Parameter(
     String name,
@@ -45,7 +45,7 @@ public record Parameter(
     }
   }
 
-  /** Returns an irreducible loss: a linear parameter that is not negative. */
+  /** Returns an irreducible loss: a non-negative linear parameter. */
   public static Parameter floor(String name) {
     return new Parameter(name, "loss", 0, 1e6, 0, 1e6, false, true);
   }

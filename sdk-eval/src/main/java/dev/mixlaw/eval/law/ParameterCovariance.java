@@ -48,7 +48,7 @@ final class ParameterCovariance {
    * Returns the asymptotic variance of the Huber estimator relative to least squares for normal
    * noise.
    *
-   * @param threshold of the Huber loss, in standard deviations
+   * @param threshold threshold of the Huber loss, in standard deviations
    */
   static double relativeVariance(double threshold) {
     if (!(threshold < 8)) {

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The coordinates of the solver: the free parameters of a form, or their logarithms. Of parameters
- * that sum to 1, one follows from the others and is no coordinate: the dependent one.
+ * The coordinates of the solver: the free parameters of a form, or their logarithms. In a group of
+ * parameters that sum to 1, one follows from the others and is not a coordinate: the dependent one.
  */
 final class ParameterSpace {
   final LawForm form;
@@ -93,7 +93,7 @@ final class ParameterSpace {
     return template;
   }
 
-  /** Returns the groups of which a parameter is free. */
+  /** Returns the groups with at least one free parameter. */
   private static int[][] groups(LawForm form, Map<String, Double> fixed) {
     List<int[]> groups = new ArrayList<>();
     for (List<String> group : form.simplexes()) {
@@ -113,7 +113,7 @@ final class ParameterSpace {
     int[] largest = dependents.clone();
     for (int g = 0; g < groups.length; g++) {
       for (int i : groups[g]) {
-        // The factor avoids a change forth and back between two that are nearly equal.
+        // The factor avoids switching back and forth between two that are nearly equal.
         if (!fixed.contains(i) && parameters[i] > 2 * parameters[largest[g]]) {
           largest[g] = i;
         }
@@ -129,7 +129,9 @@ final class ParameterSpace {
     return groups.length > 0 && around(parameters(u)) != this;
   }
 
-  /** Returns the largest part of a step, up to 1, that leaves each dependent parameter above 0. */
+  /**
+   * Returns the largest fraction of a step, up to 1, that keeps each dependent parameter above 0.
+   */
   double feasiblePart(double[] u, double[] step) {
     double part = 1;
     for (int d : dependents) {
@@ -195,7 +197,7 @@ final class ParameterSpace {
     return u <= lower[k] || u >= upper[k];
   }
 
-  /** Returns the derivative of a parameter by its coordinate. */
+  /** Returns the derivative of a parameter with respect to its coordinate. */
   double derivative(double[] parameters, int k) {
     return logarithmic[k] ? parameters[parameter[k]] : 1;
   }

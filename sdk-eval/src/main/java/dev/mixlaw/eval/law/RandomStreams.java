@@ -4,8 +4,8 @@ import java.util.SplittableRandom;
 
 /**
  * The random numbers of a fit's resamples. They depend on the seed and on the observations. Fits of
- * different data are resampled independently even with the same seed, so that the noise of both
- * shows in their difference. Fits of several forms to the same data share their resamples, so that
+ * different data are resampled independently even with the same seed, so that their difference
+ * includes the noise of both. Fits of several forms to the same data share their resamples, so that
  * the forms can be compared draw by draw.
  */
 final class RandomStreams {
@@ -24,12 +24,12 @@ final class RandomStreams {
     root = hash;
   }
 
-  /** Returns the random numbers for the data of a resample. */
+  /** Returns the random number generator for drawing the data of a resample. */
   public SplittableRandom resample(int number) {
     return new SplittableRandom(mix(root + GOLDEN * number));
   }
 
-  /** Returns the random numbers for the noise of a new run in a resample. */
+  /** Returns the random number generator for the noise of a new run in a resample. */
   public SplittableRandom newRun(int number) {
     return new SplittableRandom(mix(~root + GOLDEN * number));
   }

@@ -19,7 +19,7 @@ public final class Resampling {
    *
    * <p>The standard deviation is itself uncertain with few degrees of freedom. Each resample draws
    * it from a scaled inverse chi-square distribution, which makes the intervals those of Student's
-   * t for a linear law. Resampling of cases is not possible there: with five points and three
+   * t for a linear law. Cases cannot be resampled in such a design: with five points and three
    * parameters most resamples would not identify the parameters.
    */
   record Parametric(double noise, int degreesOfFreedom) implements Source {
@@ -30,7 +30,7 @@ public final class Resampling {
                 + noise
                 + " with "
                 + degreesOfFreedom
-                + " degrees of freedom; expected finite and not negative numbers");
+                + " degrees of freedom; expected finite numbers of at least 0");
       }
     }
   }
@@ -55,7 +55,7 @@ public final class Resampling {
     return new Resampling(new Cases());
   }
 
-  /** Returns a bootstrap of the fitted law with random noise, as large as the residuals. */
+  /** Returns a bootstrap of the fitted law with random noise of the same size as the residuals. */
   public static Resampling parametric() {
     return parametric(0, 0);
   }
@@ -67,7 +67,7 @@ public final class Resampling {
    *
    * @param noise standard deviation of one observation: relative for {@link Objective#HUBER_LOG},
    *     in the unit of the loss for {@link Objective#LEAST_SQUARES}
-   * @param degreesOfFreedom of that estimate, such as the number of seeds - 1
+   * @param degreesOfFreedom degrees of freedom of that estimate, such as the number of seeds - 1
    * @throws IllegalArgumentException if a number is negative or not finite
    */
   public static Resampling parametric(double noise, int degreesOfFreedom) {
@@ -75,12 +75,12 @@ public final class Resampling {
   }
 
   /**
-   * Returns resampled losses of the caller, such as losses on resampled evaluation documents. A row
-   * has the same draws in every fit, so that fits of several mixtures can be compared draw by draw.
-   * The intervals include only the noise of these losses.
+   * Returns resampled losses that the caller provides, such as losses on resampled evaluation
+   * documents. A row has the same draws in every fit, so that fits of several mixtures can be
+   * compared draw by draw. The intervals include only the noise of these losses.
    *
-   * @param losses {@code [resamples][observations]}, in the order of the observations, with those
-   *     that are held out
+   * @param losses {@code [resamples][observations]}, in the order of the observations, including
+   *     those that are held out
    */
   public static Resampling losses(double[][] losses) {
     return new Resampling(

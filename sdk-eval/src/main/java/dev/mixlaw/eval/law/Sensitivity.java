@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 
 /** The sensitivity of a fit to single observations, and the covariance of its parameters. */
 final class Sensitivity {
-  /** Number of observations below which none is called an outlier. */
+  /** Smallest number of observations with which outliers are reported. */
   private static final int FEWEST_FOR_OUTLIERS = 12;
 
   private final FitSettings settings;
@@ -58,9 +58,9 @@ final class Sensitivity {
   }
 
   /**
-   * Returns the rows whose residual is more than six robust standard deviations, which are
-   * estimated from the median absolute residual. There are none among few rows, or if all residuals
-   * are rounding errors.
+   * Returns the rows whose residual exceeds six robust standard deviations, estimated from the
+   * median absolute residual. There are none among few rows, or if all residuals are rounding
+   * errors.
    */
   static int[] outliers(double[] residuals) {
     double[] sizes = Arrays.stream(residuals).map(Math::abs).sorted().toArray();
@@ -103,7 +103,7 @@ final class Sensitivity {
         return Answer.refused(
             "covariance of " + settings.name,
             space.parameter(k).name() + " is at a bound of its range",
-            "other data, or that parameter fixed");
+            "use other data or fix that parameter");
       }
     }
     return ParameterCovariance.of(
@@ -113,7 +113,7 @@ final class Sensitivity {
             () ->
                 Answer.refused(
                     "covariance of " + settings.name,
-                    "the data do not identify the parameters one by one",
-                    "other data, or some parameters fixed"));
+                    "the data do not identify the parameters individually",
+                    "use other data or fix some parameters"));
   }
 }

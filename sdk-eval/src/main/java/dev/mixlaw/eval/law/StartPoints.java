@@ -12,17 +12,17 @@ import java.util.stream.IntStream;
  *
  * <p>Parameters in which a form is linear are computed from the others by non-negative least
  * squares, reweighted to approximate the Huber loss (Golub and Pereyra 1973). Only the others are
- * searched: on a grid if there are one or two, else over a low-discrepancy sequence.
+ * searched: on a grid if there are one or two, otherwise over a low-discrepancy sequence.
  */
 final class StartPoints {
   private static final int REWEIGHTINGS = 4;
 
-  /** Number of starting points of many parameters. */
+  /** Number of starting points if there are many parameters. */
   private static final int WANTED = 24;
 
   private static final int GRID = 18;
 
-  /** Number of rows on which starting points of many parameters are compared. */
+  /** Number of rows on which starting points are compared if there are many parameters. */
   private static final int COMPARED = 200;
 
   private final ParameterSpace space;
@@ -64,7 +64,7 @@ final class StartPoints {
     return p.logarithmic() ? Math.log(value) : value;
   }
 
-  /** Returns the best points, the best first, no two of them close to each other. */
+  /** Returns the best points, best first. No two of them are close to each other. */
   List<double[]> best(long seed) {
     List<Start> all = new ArrayList<>();
     for (double[] place : places(seed)) {

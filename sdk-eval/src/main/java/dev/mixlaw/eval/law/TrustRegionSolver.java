@@ -20,10 +20,12 @@ import java.util.Arrays;
 final class TrustRegionSolver {
   private static final int MAX_EVALUATIONS = 400;
 
-  /** Length of a step, in units, below which a failure is answered by damping alone. */
+  /** Length of a step, in units, below which a failed step only increases the damping. */
   private static final double SHORT = 1e-2;
 
-  /** Part of the majorant's diagonal that is added to it, so that it is positive definite. */
+  /**
+   * Fraction of the majorant's diagonal that is added to the majorant to make it positive definite.
+   */
   private static final double RIDGE = 1e-4;
 
   private final Criterion criterion;
@@ -50,7 +52,7 @@ final class TrustRegionSolver {
    * The result of a minimization.
    *
    * @param parameters all parameters of the form
-   * @param value of the objective
+   * @param value value of the objective
    * @param converged true if no step is predicted to gain more than the tolerance
    * @param evaluations number of evaluations of the objective
    */
@@ -80,7 +82,7 @@ final class TrustRegionSolver {
    * Minimizes from a starting point.
    *
    * @param start all parameters of the form
-   * @param tolerance relative, of the objective
+   * @param tolerance relative tolerance on the objective
    */
   public Minimum minimize(FitData rows, double[] start, double tolerance) {
     return minimize(rows, start, tolerance, criterion, MAX_EVALUATIONS);
@@ -90,7 +92,7 @@ final class TrustRegionSolver {
    * Minimizes another criterion with the same residuals from a starting point.
    *
    * @param start all parameters of the form
-   * @param tolerance relative, of the objective
+   * @param tolerance relative tolerance on the objective
    * @param most largest number of evaluations
    */
   Minimum minimize(FitData rows, double[] start, double tolerance, Criterion other, int most) {
@@ -116,7 +118,7 @@ final class TrustRegionSolver {
   /**
    * Minimizes from an evaluated point, on rows that were drawn from its data.
    *
-   * @param tolerance relative, of the objective
+   * @param tolerance relative tolerance on the objective
    */
   Minimum minimize(FitData rows, ObjectiveEvaluation from, FitData its, double tolerance) {
     here.move(rows, from, its, criterion);

@@ -1,10 +1,12 @@
 /**
- * Scaling laws: forms, a robust fit with intervals, and refusals where the data cannot say.
+ * Scaling laws: forms, robust fits with intervals, and refusals where the data do not support an
+ * answer.
  *
  * <p>A {@link dev.mixlaw.eval.law.LawForm} is a formula with named parameters; {@link
- * dev.mixlaw.eval.law.LawForms} has those of the literature, and anyone can write another. {@link
- * dev.mixlaw.eval.law.Observations} are measured losses. {@link dev.mixlaw.eval.law.LawFitter} puts
- * one to the other and answers with a {@link dev.mixlaw.eval.law.LawFit} or says why there is none.
+ * dev.mixlaw.eval.law.LawForms} provides those from the literature, and applications can implement
+ * others. {@link dev.mixlaw.eval.law.Observations} are measured losses. {@link
+ * dev.mixlaw.eval.law.LawFitter} fits a form to observations and returns a {@link
+ * dev.mixlaw.eval.law.LawFit}, or a refusal with the reason.
  *
  * <pre>{@code
  * Observations points = Observations.overTokens(tokens, losses);
@@ -22,11 +24,12 @@
  * <h2>The forms</h2>
  *
  * <table>
- * <caption>Each with its source, what it needs, and when it fails</caption>
+ * <caption>Each form with its source, its requirements, and where it fails</caption>
  * <tr><th>id</th><th>law</th><th>from</th><th>needs</th><th>fails</th></tr>
- * <tr><td>data</td><td>L(D) = E + B·D^-beta</td><td>one fit a mixture at one N (Kang et al. 2025,
+ * <tr><td>data</td><td>L(D) = E + B·D^-beta</td><td>one fit per mixture at one N (Kang et al. 2025,
  *     "Demystifying Synthetic Data in LLM Pre-training")</td><td>4 distinct D</td><td>where repeats or a
- *     change of schedule bend the curve; E is open unless D spans two orders of magnitude</td></tr>
+ *     change of schedule bend the curve; E is not identified
+ *     unless D spans two orders of magnitude</td></tr>
  * <tr><td>model</td><td>L(N) = E + A·N^-alpha</td><td>the same, at one D</td><td>4 distinct N</td>
  *     <td>where large models are trained too briefly, or mistuned</td></tr>
  * <tr><td>chinchilla</td><td>L(N,D) = E + A·N^-alpha + B·D^-beta</td><td>Hoffmann et al. 2022</td><td>4
@@ -46,8 +49,8 @@
  *     below to far above Dl^(1/beta)</td><td>where the bend is outside the data: Dl and beta trade
  *     off</td></tr>
  * <tr><td>mixing</td><td>L(r) = c + k·exp(sum_j t_j·r_j), the last t = 0</td><td>Ye et al. 2024</td><td>2
- *     more mixtures than sources, at one N and D</td><td>where a source is nearly absent; says nothing of
- *     other N and D</td></tr>
+ *     more mixtures than sources, at one N and D</td><td>where a source is nearly absent; says
+ *     nothing about other N and D</td></tr>
  * <tr><td>mixture-additive</td><td>E + A·N^-alpha + B·D^-beta + K/sum_j c_j·r_j^gamma_j</td><td>Shukor et
  *     al. 2025</td><td>a grid over N, D and r</td><td>its best r cannot move with N and D</td></tr>
  * <tr><td>mixture-joint</td><td>with A and B times (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB</td>
@@ -60,7 +63,7 @@
  *     fixed total, which is another experiment</td></tr>
  * </table>
  *
- * <h2>How a fit is made</h2>
+ * <h2>How a law is fitted</h2>
  *
  * <ol>
  *   <li>The design is checked: too few distinct values, or N and D that move together, are refused.
@@ -69,12 +72,12 @@
  *   <li>The best starts are followed by Newton steps on the objective itself ({@link
  *       dev.mixlaw.eval.law.Objective}), within bounds.
  *   <li>Intervals come from refits to resampled data ({@link dev.mixlaw.eval.law.Resampling});
- *       every draw is kept, so that whatever is computed from parameters has an interval too.
+ *       every draw is kept, so that every quantity computed from parameters has an interval too.
  *   <li>The verdict: {@code AT_BOUND}, {@code WEAKLY_IDENTIFIED} (an interval wider than the value,
  *       or a condition above 1e8), or {@code CONVERGED}; a term that vanished is refused.
  * </ol>
  *
- * <h2>What a fit tells</h2>
+ * <h2>What a fit contains</h2>
  *
  * {@link dev.mixlaw.eval.law.LawFit#predict} returns a confidence interval of the law and a
  * prediction interval of a new run. {@link dev.mixlaw.eval.law.LawFit#influences} and {@link

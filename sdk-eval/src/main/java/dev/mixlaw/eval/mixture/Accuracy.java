@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 /**
  * The prediction error of a model on runs that it was not fitted to.
  *
- * <p>On runs of larger models the rank correlation is what counts: their losses are lower than all
- * fitted ones, so that the relative error is large even if the order is right.
+ * <p>For runs of larger models, use the rank correlation. Their losses are lower than all fitted
+ * ones, so the relative error is large even if the order is correct.
  *
  * @param on description of the runs
  * @param runs number of runs
@@ -42,7 +42,7 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
                         Arrays.stream(place).mapToDouble(j -> run.shares()[j]).toArray(),
                         run.scale()))
             .toArray();
-    return of(test.size() + " runs kept apart", fit, predicted, test.losses(fit.domain()));
+    return of(test.size() + " held-out runs", fit, predicted, test.losses(fit.domain()));
   }
 
   /**
@@ -85,7 +85,7 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
         .toArray();
   }
 
-  /** Returns the position of each fitted source among the given ones. */
+  /** Returns the position of each source of the fit among the given sources. */
   private static int[] places(List<String> wanted, List<String> given) {
     if (!new TreeSet<>(wanted).equals(new TreeSet<>(given))) {
       List<String> missing = new ArrayList<>(wanted);
@@ -97,8 +97,8 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
           new Problem(
               "sources of the held-out runs",
               "missing " + missing + ", unknown " + strange,
-              "the fitted ones " + wanted,
-              "the columns of the test shares"));
+              "those of the fit, " + wanted,
+              "correct the columns of the test shares"));
     }
     return wanted.stream().mapToInt(given::indexOf).toArray();
   }
@@ -114,15 +114,15 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
           question(fit),
           measured.length < FEWEST
               ? measured.length + " runs are too few for a rank correlation"
-              : "the model is not defined at some of the runs, such as a share of 0",
-          "at least " + FEWEST + " runs that the model can take");
+              : "the model is not defined for some of the runs, for example at a share of 0",
+          "use at least " + FEWEST + " runs for which the model is defined");
     }
     OptionalDouble spearman = RankCorrelation.spearman(predicted, measured);
     if (spearman.isEmpty()) {
       return Answer.refused(
           question(fit),
           "all predicted or all measured losses are equal",
-          "runs with different losses");
+          "use runs with different losses");
     }
     double error = 0;
     for (int i = 0; i < measured.length; i++) {

@@ -34,7 +34,7 @@ final class BoostingModel implements MixtureModel {
               + leaves
               + " leaves, "
               + runsPerLeaf
-              + " runs a leaf; expected trees and runs from 1, a rate in (0, 1], leaves from 2");
+              + " runs per leaf; expected at least 1 tree, a rate in (0, 1], at least 2 leaves and at least 1 run per leaf");
     }
     this.trees = trees;
     this.learningRate = learningRate;
@@ -79,7 +79,7 @@ final class BoostingModel implements MixtureModel {
   }
 
   private ToDoubleBiFunction<double[], TrainingScale> boost(double[][] shares, double[] losses) {
-    // With few runs, at most a tenth of them a leaf.
+    // With few runs, a leaf needs at most a tenth of them.
     int perLeaf = Math.max(1, Math.min(runsPerLeaf, shares.length / 10));
     ToDoubleFunction<double[]> sum =
         trainer().train(trees, learningRate, leaves, perLeaf, shares, losses);
@@ -99,6 +99,6 @@ final class BoostingModel implements MixtureModel {
                         "model boosting",
                         "no implementation was found",
                         "dev.mixlaw:mixlaw-boosting on the class path or module path",
-                        "the project's dependencies")));
+                        "add it to the project's dependencies")));
   }
 }

@@ -20,7 +20,7 @@ final class ConvexHull {
     double[] weight = new double[n];
     int start = nearest(points, target);
     weight[start] = 1;
-    double[] gap = minus(points[start], target); // the current blend minus the target
+    double[] gap = minus(points[start], target); // the current combination minus the target
     for (int step = 0; step < STEPS; step++) {
       int toward = -1;
       int away = -1;
@@ -38,7 +38,7 @@ final class ConvexHull {
         }
       }
       double size = Math.sqrt(dot(gap, gap));
-      double promise = dot(gap, gap) + dot(gap, target) - least; // bounds what can still be gained
+      double promise = dot(gap, gap) + dot(gap, target) - least; // bound on the remaining gain
       if (size < tolerance / 10 || promise <= tolerance / 10 * size || toward == away) {
         break;
       }

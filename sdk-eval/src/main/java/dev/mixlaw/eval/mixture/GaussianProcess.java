@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The posterior of a Gaussian process, given losses at shares; see {@link KrigingModel}. */
 final class GaussianProcess {
-  /** Candidate length scales of distances between square roots of shares, which are at most √2. */
+  /** Candidate length scales for distances between square roots of shares, which are at most √2. */
   private static final double[] LENGTHS = powers(0.1, 6, 14);
 
   /** Candidate variances of the noise, relative to the variance of the process. */
@@ -16,7 +16,7 @@ final class GaussianProcess {
   /** Variance of the constant, relative to that of the losses: a nearly flat prior. */
   private static final double CONSTANT = 100;
 
-  /** Number of cosines in a draw of the process. */
+  /** Number of cosines in a draw from the process. */
   private static final int COSINES = 128;
 
   private final double[][] places;
@@ -88,7 +88,7 @@ final class GaussianProcess {
     return new Given(length, noise, lower, Math.max(variance, 1e-12));
   }
 
-  /** Returns the logarithm of the likelihood up to a constant, integrated over the variance. */
+  /** Returns the log-likelihood up to a constant, integrated over the variance. */
   private double likelihood(Given of) {
     double logarithms = 0;
     for (int i = 0; i < places.length; i++) {
@@ -183,7 +183,7 @@ final class GaussianProcess {
     };
   }
 
-  /** A draw of the prior: a constant and random cosines. */
+  /** A draw from the prior: a constant and random cosines. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Cosines(double constant, double[] heights, double[][] frequencies, double[] phases)
       implements Field {

@@ -16,12 +16,12 @@ import java.util.stream.Stream;
  * the runs.
  *
  * <p>The covariance of losses is v·exp(-|√r - √r'|² / (2·l²)), plus an unknown constant and noise
- * v·s of each run (Rasmussen and Williams 2006, "Gaussian Processes for Machine Learning", chapters
- * 2 and 5). Draws are from the posterior: l and s by their likelihood, v from its scaled inverse
- * chi-square distribution, and the surface by Matheron's rule with random cosines (Wilson et al.
- * 2020, "Efficiently sampling functions from Gaussian process posteriors"). A draw has the same
- * random numbers for every domain, so that an average of domains is not more certain than each of
- * them.
+ * of variance v·s for each run (Rasmussen and Williams 2006, "Gaussian Processes for Machine
+ * Learning", chapters 2 and 5). Draws are from the posterior: l and s by their likelihood, v from
+ * its scaled inverse chi-square distribution, and the surface by Matheron's rule with random
+ * cosines (Wilson et al. 2020, "Efficiently sampling functions from Gaussian process posteriors").
+ * A draw uses the same random numbers for every domain, so that an average over domains is not more
+ * certain than a single domain.
  */
 final class KrigingModel implements MixtureModel {
   /** Largest number of runs: time grows with its cube. */
@@ -55,7 +55,7 @@ final class KrigingModel implements MixtureModel {
       return Answer.refused(
           question,
           runs.size() + " runs; the limit is " + MOST_RUNS,
-          "fewer runs, or the model boosting");
+          "use fewer runs or the model boosting");
     }
     GaussianProcess process = new GaussianProcess(runs.shares(), runs.losses(domain));
     List<ToDoubleBiFunction<double[], TrainingScale>> draws = new ArrayList<>();

@@ -39,8 +39,8 @@ final class LinearModel implements MixtureModel {
     if (weights.isEmpty()) {
       return Answer.refused(
           question,
-          "the shares of some sources follow from those of others in every run",
-          "mixtures that vary every source by itself");
+          "in every run, the shares of some sources are determined by those of others",
+          "add mixtures that vary each source independently");
     }
     Answer<List<double[]>> drawn =
         RunBootstrap.draw(

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /**
  * A model that predicts the loss of a domain from the shares of the sources.
  *
- * <p>{@link MixtureModels} has the models of the literature. Implement this interface to add
+ * <p>{@link MixtureModels} provides the models from the literature. Implement this interface to add
  * another one. Implementations are immutable and safe for use by several threads.
  */
 public interface MixtureModel {
@@ -31,14 +31,15 @@ public interface MixtureModel {
   Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples);
 
   /**
-   * Fits every domain in the resamples' executor: domains in parallel without resamples, else the
-   * resamples of one domain after the other.
+   * Fits every domain in the resamples' executor: without resamples, domains in parallel; with
+   * resamples, the resamples of one domain after the other.
    *
    * @return the fits in the order of the domains, or the first refusal
    * @throws dev.mixlaw.api.MixlawException as {@link #fit} does
    */
   default Answer<List<MixtureFit>> fitAll(MixtureRuns runs, Resamples resamples) {
-    // Never both: domains that wait for resamples in the same pool could fill it.
+    // Never in parallel at both levels: domains that wait for resamples in the same pool could fill
+    // it.
     Executor executor = resamples.number() == 0 ? resamples.executor() : Runnable::run;
     List<MixtureFit> fits = new ArrayList<>();
     for (Answer<MixtureFit> fit :

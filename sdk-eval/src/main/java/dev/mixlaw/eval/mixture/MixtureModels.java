@@ -3,13 +3,13 @@ package dev.mixlaw.eval.mixture;
 import dev.mixlaw.eval.law.LawForms;
 import java.util.Arrays;
 
-/** The mixture models of the literature; the package documentation compares them. */
+/** The mixture models from the literature; the package documentation compares them. */
 public final class MixtureModels {
   private MixtureModels() {}
 
   /**
-   * Returns the linear model L(r) = sum_j w_j·r_j by least squares. Its best mixture is always a
-   * single source.
+   * Returns the linear model L(r) = sum_j w_j·r_j, fitted by least squares. Its best mixture is
+   * always a single source.
    */
   public static MixtureModel linear() {
     return new LinearModel();
@@ -70,7 +70,7 @@ public final class MixtureModels {
   /**
    * Returns the model with the law {@link LawForms#biMix}; it needs runs of several budgets.
    *
-   * @param source source of the domain itself, the only one whose share the model uses
+   * @param source source that corresponds to the domain; the model uses only its share
    */
   public static MixtureModel biMix(String source) {
     return new LawMixtureModel(sources -> LawForms.biMix(source));
@@ -81,8 +81,9 @@ public final class MixtureModels {
    * (Kang et al. 2024, "AutoScale", theorem 1). The budget of the result is its sum, which is not
    * normalized.
    *
-   * <p>The rule holds where the loss of a domain falls with the amount of each source by a power
-   * law of its own. Errors of the two amounts are squared and divided.
+   * <p>The rule holds where the loss on a domain falls with the amount of each source according to
+   * a separate power law. The rule squares one amount and divides by the other, so it amplifies
+   * their errors.
    *
    * @param first best tokens of each source at a budget, above 0
    * @param second best tokens of each source at a larger budget, above 0
@@ -91,7 +92,7 @@ public final class MixtureModels {
   public static double[] autoScale(double[] first, double[] second) {
     if (first.length != second.length || first.length == 0) {
       throw new IllegalArgumentException(
-          first.length + " and " + second.length + " amounts; expected as many of both");
+          first.length + " and " + second.length + " amounts; expected equal numbers of both");
     }
     double[] next = new double[first.length];
     Arrays.setAll(next, j -> amount(second, j) * (second[j] / amount(first, j)));
@@ -101,7 +102,11 @@ public final class MixtureModels {
   private static double amount(double[] amounts, int source) {
     if (!(amounts[source] > 0) || Double.isInfinite(amounts[source])) {
       throw new IllegalArgumentException(
-          "amount of source " + source + ": " + amounts[source] + "; expected finite and above 0");
+          "amount of source "
+              + source
+              + ": "
+              + amounts[source]
+              + "; expected a finite number above 0");
     }
     return amounts[source];
   }

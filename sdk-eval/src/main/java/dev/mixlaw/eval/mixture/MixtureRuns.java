@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 
 /** Runs of several mixtures: the shares of each run and its loss on every domain. Immutable. */
 public final class MixtureRuns {
-  /** Largest deviation of a sum of shares from 1 that is normalized. */
+  /** Largest deviation of a sum of shares from 1 at which the shares are normalized. */
   public static final double SHARE_TOLERANCE = 0.01;
 
   private static final int MAX_PROBLEMS = 20;
@@ -74,8 +74,8 @@ public final class MixtureRuns {
    * @param sources names of at least two sources
    * @param domains names of at least one domain
    * @param rows runs with a share for each source and a loss for each domain
-   * @throws IllegalArgumentException unless each source and domain is named once, and each run has
-   *     as many numbers as there are
+   * @throws IllegalArgumentException if a name is repeated, or a run does not have one share per
+   *     source and one loss per domain
    * @throws MixlawException listing what is wrong with the runs, up to twenty problems
    */
   public static MixtureRuns of(List<String> sources, List<String> domains, List<Run> rows) {
@@ -96,11 +96,11 @@ public final class MixtureRuns {
               + sources
               + ", domains "
               + domains
-              + "; expected at least two sources and one domain, each named once");
+              + "; expected at least two sources and one domain, without repeated names");
     }
     List<Problem> problems = new ArrayList<>();
     if (rows.isEmpty()) {
-      problems.add(new Problem("the runs", "none", "at least one", "the measured runs"));
+      problems.add(new Problem("the runs", "none", "at least one", "add measured runs"));
     }
     List<Run> normalized = new ArrayList<>();
     for (Run run : rows) {
@@ -160,7 +160,7 @@ public final class MixtureRuns {
     for (int j = 0; j < sources.size(); j++) {
       double share = run.shares()[j];
       if (!(share >= 0 && share <= 1 + SHARE_TOLERANCE)) {
-        wrong(label + ", share of " + sources.get(j), share, "from 0 to 1", problems);
+        wrong(label + ", share of " + sources.get(j), share, "a number from 0 to 1", problems);
       }
     }
     double sum = Arrays.stream(run.shares()).sum();
@@ -175,21 +175,24 @@ public final class MixtureRuns {
 
   private static void positive(String what, double actual, List<Problem> problems) {
     if (!(actual > 0) || Double.isInfinite(actual)) {
-      wrong(what, actual, "finite and above 0", problems);
+      wrong(what, actual, "a finite number above 0", problems);
     }
   }
 
   private static void wrong(String what, double actual, String expected, List<Problem> problems) {
     problems.add(
         new Problem(
-            what, String.format(Locale.ROOT, "%.6g", actual), expected, "the measured runs"));
+            what,
+            String.format(Locale.ROOT, "%.6g", actual),
+            expected,
+            "correct the measured runs"));
   }
 
   /**
-   * Returns the completed runs of a study, one row for each seed, with achieved shares, model size,
+   * Returns the completed runs of a study, one row per seed, with achieved shares, model size,
    * tokens and losses. Other runs are left out with a warning.
    *
-   * @param unit unit of the losses; only bits per byte can be compared between tokenizers
+   * @param unit unit of the losses; only bits per byte are comparable between tokenizers
    * @throws MixlawException if no run was completed, or losses are not known in the unit
    */
   public static MixtureRuns of(Findings findings, LossUnit unit) {
@@ -234,7 +237,7 @@ public final class MixtureRuns {
   public double[] losses(String domain) {
     int k = domains.indexOf(domain);
     if (k < 0) {
-      throw new IllegalArgumentException("no domain " + domain + "; there are " + domains);
+      throw new IllegalArgumentException("no domain " + domain + "; expected one of " + domains);
     }
     return rows.stream().mapToDouble(r -> r.losses()[k]).toArray();
   }
@@ -246,7 +249,7 @@ public final class MixtureRuns {
   }
 
   /**
-   * Returns the runs of one size and budget, which models of shares alone need.
+   * Returns the runs of one size and budget. Models that depend only on shares need such runs.
    *
    * @throws IllegalArgumentException if there are none
    */
@@ -254,7 +257,7 @@ public final class MixtureRuns {
     int[] places =
         IntStream.range(0, size()).filter(i -> rows.get(i).scale().equals(scale)).toArray();
     if (places.length == 0) {
-      throw new IllegalArgumentException("no runs at " + scale + "; there are " + scales());
+      throw new IllegalArgumentException("no runs at " + scale + "; expected one of " + scales());
     }
     return at(places);
   }
@@ -271,7 +274,7 @@ public final class MixtureRuns {
   }
 
   /**
-   * Returns the positions of the runs of each distinct mixture, in the order of first appearance.
+   * Returns the positions of the runs for each distinct mixture, in the order of first appearance.
    */
   public List<int[]> byMixture() {
     return IntStream.range(0, size())

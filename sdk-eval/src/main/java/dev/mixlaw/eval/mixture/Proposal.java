@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The best shares by a mixture model, compared with baselines.
+ * The best shares according to a mixture model, compared with baselines.
  *
  * @param model id of the model
  * @param target description of the domain, or of the domains with their weights
@@ -119,8 +119,8 @@ public record Proposal(
   }
 
   /**
-   * Returns the proposal as a mixture to train. A share below {@code least} is raised to it or
-   * dropped, whichever is nearer, and the other shares change within their bounds.
+   * Returns the proposal as a mixture to train. A share below {@code least} becomes {@code least}
+   * or 0, whichever is nearer, and the other shares change within their bounds.
    *
    * @param name name of the mixture
    * @param corpora corpora of all sources, in the order of the mixture's parts
@@ -189,13 +189,14 @@ public record Proposal(
   @Override
   public String toString() {
     StringBuilder text =
-        new StringBuilder("best shares for " + target + " by " + model + ", loss " + loss + ":");
+        new StringBuilder(
+            "best shares for " + target + " with model " + model + ", loss " + loss + ":");
     parts.stream()
         .sorted((a, b) -> Double.compare(b.share(), a.share()))
         .forEach(p -> text.append("\n  ").append(p));
     baselines.forEach(
         b ->
-            text.append("\n  beside ")
+            text.append("\n  compared with ")
                 .append(b.name())
                 .append(": ")
                 .append(b.loss())

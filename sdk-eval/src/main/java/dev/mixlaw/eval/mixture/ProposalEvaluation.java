@@ -72,14 +72,16 @@ final class ProposalEvaluation {
     if (proposed == null || measured.size() < 2) {
       return Answer.refused(
           question,
-          "new runs at " + proposal.scale() + " of " + measured.keySet() + " alone",
-          "the proposed mixture (" + name + ") and another, with seeds that the fit has not seen");
+          "the only new runs at " + proposal.scale() + " are of " + measured.keySet(),
+          "run the proposed mixture ("
+              + name
+              + ") and another one, with seeds that the fit has not seen");
     }
     if (surplus == 0) {
       return Answer.refused(
           question,
           "no mixture has two new seeds, so the seed noise cannot be estimated",
-          "Study.seeds of 3 or more");
+          "set Study.seeds to 3 or more");
     }
     double[] draws = blend.draws(proposed.shares());
     List<Tried> others = new ArrayList<>();

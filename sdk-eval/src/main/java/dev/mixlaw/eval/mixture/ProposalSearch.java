@@ -28,7 +28,7 @@ final class ProposalSearch {
   private static final int RANDOM_MIXTURES = 2000;
   private static final int STARTS = 3;
 
-  /** Number of points of the pool that refits can start from. */
+  /** Number of points in the pool that refits can start from. */
   private static final int PLACES = 200;
 
   /** Number of shares of each source at which the flatness of the loss is measured. */
@@ -93,9 +93,9 @@ final class ProposalSearch {
           MixlawException.Kind.DESCRIPTION,
           new Problem(
               "bounds and repeat limits",
-              "no shares meet them all: " + allowed,
-              "low <= high for each, lows together at most 1, highs at least 1",
-              "Proposer.within, or a smaller budget, more epochs or more text for repeatLimits"));
+              "no shares satisfy all of them: " + allowed,
+              "low <= high for each source, lower bounds with a sum of at most 1 and upper bounds with a sum of at least 1",
+              "change Proposer.within, or use a smaller budget, more epochs or more text in Proposer.repeatLimits"));
     }
     return box;
   }
@@ -119,7 +119,9 @@ final class ProposalSearch {
     double[] best = search.lowest(blend.surface(), STARTS);
     if (Double.isInfinite(blend.loss(best))) {
       return Answer.refused(
-          question(), "the model is not defined at any allowed shares", "other bounds or model");
+          question(),
+          "the model is not defined at any allowed shares",
+          "use other bounds or another model");
     }
     List<double[]> places = new ArrayList<>(List.of(best));
     places.addAll(search.best(blend.surface(), PLACES));
@@ -157,8 +159,8 @@ final class ProposalSearch {
     Estimate loss = new Estimate(blend.loss(best), Quantiles.interval95(atBest));
     if (loss.value() < loss.interval().low()) {
       warnings.add(
-          "the predicted loss is below its own interval, because the search selects errors of the"
-              + " fit in its favor; use the interval");
+          "the predicted loss is below its own interval, because the search favours errors of the"
+              + " fit that lower it; use the interval");
     }
     return Answer.known(
         new Proposal(
@@ -207,17 +209,26 @@ final class ProposalSearch {
       return Optional.of(
           Answer.refused(
               question(),
-              String.format(Locale.ROOT, "%.0f times beyond the measured sizes or budgets", factor),
-              "larger runs"));
+              String.format(
+                  Locale.ROOT,
+                  "%.0f times outside the measured range of model sizes or budgets",
+                  factor),
+              "add larger runs"));
     }
     if (factor > 10) {
       warnings.add(
-          String.format(Locale.ROOT, "%.0f times beyond the measured sizes or budgets", factor));
+          String.format(
+              Locale.ROOT,
+              "%.0f times outside the measured range of model sizes or budgets",
+              factor));
     }
     return Optional.empty();
   }
 
-  /** Returns the factor beyond the largest measured value, or below the smallest. */
+  /**
+   * Returns the factor by which a value is above the largest measured value or below the smallest,
+   * at least 1.
+   */
   private static double ratio(Optional<Long> asked, Stream<Long> measured) {
     long[] all = measured.mapToLong(Long::longValue).sorted().toArray();
     if (asked.isEmpty() || all.length == 0) {
@@ -228,8 +239,8 @@ final class ProposalSearch {
   }
 
   /**
-   * Returns the range around a best share, with the others in proportion, without a significant
-   * difference.
+   * Returns the range around a best share in which the loss does not differ significantly. The
+   * other shares change in proportion.
    */
   private Interval asGood(double[] best, double[] atBest, int source) {
     double[] proportions = new double[best.length];

@@ -15,10 +15,10 @@ import java.util.Objects;
 /**
  * The result of training a proposal and other mixtures.
  *
- * <p>Only runs that the model was not fitted to count: the best of many mixtures looks better in
- * the run that made it the best. Measured intervals include the seed noise, with one standard
- * deviation for all mixtures and its degrees of freedom. They do not include the noise of the
- * evaluation documents.
+ * <p>Only runs that the model was not fitted to are used, because the best of many mixtures owes
+ * part of its lead to the noise of its run. Measured intervals include the seed noise, with one
+ * standard deviation for all mixtures and its degrees of freedom. They do not include the noise of
+ * the evaluation documents.
  *
  * @param target description of the domains
  * @param scale model size and budget
@@ -46,7 +46,7 @@ public record ProposalTrial(
    *
    * @param name name of the mixture
    * @param shares achieved shares
-   * @param predicted loss by the fit at these shares, with its confidence interval
+   * @param predicted loss that the fit predicts at these shares, with its confidence interval
    * @param measured mean loss over seeds, with its confidence interval
    * @param seeds number of runs
    */
@@ -94,7 +94,7 @@ public record ProposalTrial(
           other,
           text(measured),
           text(predicted),
-          asPredicted() ? "" : "; they do not agree");
+          asPredicted() ? "" : "; they disagree");
     }
 
     private static String text(Estimate e) {
@@ -113,7 +113,8 @@ public record ProposalTrial(
   }
 
   /**
-   * Compares the difference with the root sum of squares of the half-intervals toward each other.
+   * Compares the difference with the root of the sum of squares of the half-intervals that face
+   * each other.
    */
   private static boolean agree(Estimate predicted, Estimate measured) {
     boolean above = measured.value() > predicted.value();

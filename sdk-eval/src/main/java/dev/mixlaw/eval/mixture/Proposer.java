@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Finds the shares with the lowest loss by fitted models.
+ * Finds the shares with the lowest loss that fitted models predict.
  *
  * <pre>{@code
  * Answer<Proposal> best = Proposer.of(fits).natural(Map.of("web", 0.9, "hq", 0.1)).best("wiki");
@@ -33,7 +33,7 @@ public final class Proposer {
   /**
    * The settings of a proposal.
    *
-   * @param fits one fit for each domain, of the same runs and resamples
+   * @param fits one fit per domain, all to the same runs and resamples
    * @param scale model size and budget of the losses
    * @param natural natural shares by source; empty if unknown
    * @param bounds bounds of shares by source; the default is 0 to 1
@@ -80,7 +80,7 @@ public final class Proposer {
    * Returns a proposer for several domains with the defaults: the largest scale of the runs, seed
    * 0, and the calling thread as executor.
    *
-   * @param fits fits of the same runs and resamples, with draws
+   * @param fits fits to the same runs and resamples, with draws
    * @throws IllegalArgumentException if there are no fits or no draws, or sources or draws differ
    */
   public static Proposer of(List<MixtureFit> fits) {
@@ -92,7 +92,7 @@ public final class Proposer {
                     !f.runs().sources().equals(fits.get(0).runs().sources())
                         || f.draws().size() != fits.get(0).draws().size())) {
       throw new IllegalArgumentException(
-          "fits of the same sources with equally many draws needed; got "
+          "expected fits of the same sources with the same number of draws; got "
               + fits.stream().map(f -> f.domain() + " with " + f.draws().size()).toList());
     }
     return new Proposer(
@@ -119,7 +119,10 @@ public final class Proposer {
     if (!(Math.abs(sum - 1) <= MixtureRuns.SHARE_TOLERANCE)
         || shares.values().stream().anyMatch(s -> s < 0)) {
       throw wrong(
-          "natural shares", shares.toString(), "from 0 to 1, together 1 within 1 %", "natural");
+          "natural shares",
+          shares.toString(),
+          "shares from 0 to 1 with a sum within 1 % of 1",
+          "natural");
     }
     Map<String, Double> exact = new LinkedHashMap<>();
     settings.sources().forEach(s -> exact.put(s, shares.getOrDefault(s, 0.0) / sum));
@@ -142,7 +145,7 @@ public final class Proposer {
     return with(settings.scale, settings.natural, bounds, settings.repeats, settings.budget);
   }
 
-  /** Limits every share without bounds to the range of shares in the runs. */
+  /** Limits every share that has no bounds to its range in the runs. */
   public Proposer withinTried() {
     Map<String, Interval> bounds = new LinkedHashMap<>();
     double[][] tried = settings.fits.get(0).runs().shares();
@@ -187,7 +190,9 @@ public final class Proposer {
             settings.executor));
   }
 
-  /** Sets the executor of the refits. The result does not depend on it. Default: this thread. */
+  /**
+   * Sets the executor of the refits. The result does not depend on it. Default: the calling thread.
+   */
   public Proposer executor(Executor executor) {
     return new Proposer(
         new Settings(
@@ -223,7 +228,7 @@ public final class Proposer {
    * Finds the best shares for one domain.
    *
    * @throws MixlawException if no shares meet all bounds and limits
-   * @throws IllegalArgumentException if there is no fit of the domain
+   * @throws IllegalArgumentException if there is no fit for the domain
    */
   public Answer<Proposal> best(String domain) {
     return best(Map.of(domain, 1.0));
@@ -232,15 +237,16 @@ public final class Proposer {
   /**
    * Finds the best shares for a weighted average of domains, whose losses must have the same unit.
    *
-   * @param weights weights by domain, not negative and not all 0; they are normalized to sum 1
+   * @param weights weights by domain, not negative and not all 0; they are normalized to a sum of 1
    * @throws MixlawException if no shares meet all bounds and limits
-   * @throws IllegalArgumentException if there is no fit of a domain, or no weight
+   * @throws IllegalArgumentException if there is no fit for a domain, or the weights are not
+   *     allowed
    */
   public Answer<Proposal> best(Map<String, Double> weights) {
     double sum = weights.values().stream().mapToDouble(Double::doubleValue).sum();
     if (!(sum > 0) || Double.isInfinite(sum) || weights.values().stream().anyMatch(w -> w < 0)) {
       throw new IllegalArgumentException(
-          "weights " + weights + "; needed: at or above 0, not all 0");
+          "weights " + weights + "; expected no negative weight and at least one above 0");
     }
     weights.keySet().stream()
         .filter(d -> settings.fits.stream().noneMatch(f -> f.domain().equals(d)))
@@ -248,9 +254,9 @@ public final class Proposer {
         .ifPresent(
             d -> {
               throw new IllegalArgumentException(
-                  "no fit of domain "
+                  "no fit for domain "
                       + d
-                      + "; there are "
+                      + "; fits exist for "
                       + settings.fits.stream().map(MixtureFit::domain).toList());
             });
     Map<String, Double> exact = new LinkedHashMap<>();
@@ -270,7 +276,7 @@ public final class Proposer {
                 what,
                 "no source " + source,
                 "one of " + settings.sources(),
-                "the name of the source"));
+                "correct the name of the source"));
       }
     }
     if (!problems.isEmpty()) {
@@ -281,6 +287,7 @@ public final class Proposer {
   private static MixlawException wrong(String what, String actual, String allowed, String setting) {
     return new MixlawException(
         MixlawException.Kind.DESCRIPTION,
-        new Problem(what, actual, allowed, String.format(Locale.ROOT, "Proposer.%s", setting)));
+        new Problem(
+            what, actual, allowed, String.format(Locale.ROOT, "change Proposer.%s", setting)));
   }
 }

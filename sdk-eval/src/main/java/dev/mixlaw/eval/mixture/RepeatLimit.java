@@ -17,7 +17,8 @@ public record RepeatLimit(Tokens unique, double epochs) {
   public RepeatLimit {
     Objects.requireNonNull(unique, "unique");
     if (!(epochs > 0) || Double.isInfinite(epochs)) {
-      throw new IllegalArgumentException("epochs: " + epochs + "; needed: finite and above 0");
+      throw new IllegalArgumentException(
+          "epochs: " + epochs + "; expected a finite number above 0");
     }
   }
 
@@ -38,7 +39,7 @@ public record RepeatLimit(Tokens unique, double epochs) {
     return limits;
   }
 
-  /** Returns the largest share of a budget that meets share · budget &lt;= epochs · unique. */
+  /** Returns the largest share of a budget that satisfies share · budget &lt;= epochs · unique. */
   public double largestShare(Tokens budget) {
     return Math.min(1, epochs * unique.count() / budget.count());
   }

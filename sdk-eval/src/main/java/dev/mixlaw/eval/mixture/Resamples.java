@@ -17,8 +17,7 @@ public record Resamples(int number, long seed, Executor executor) {
   public Resamples {
     Objects.requireNonNull(executor, "executor");
     if (number != 0 && number < 100) {
-      throw new IllegalArgumentException(
-          "resamples: " + number + " given, 0 or at least 100 needed");
+      throw new IllegalArgumentException("resamples: " + number + "; expected 0 or at least 100");
     }
   }
 

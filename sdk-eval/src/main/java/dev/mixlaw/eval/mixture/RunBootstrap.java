@@ -37,8 +37,8 @@ final class RunBootstrap {
       if (draw.isEmpty()) {
         return Answer.refused(
             question,
-            "of " + runs + " runs, most samples with replacement determine no fit",
-            "more runs");
+            "most bootstrap samples of the " + runs + " runs do not determine a fit",
+            "add runs");
       }
       draws.add(draw.get());
     }

@@ -33,10 +33,10 @@ final class RunChecks {
               runs.byMixture().size()
                   + " distinct mixtures of "
                   + runs.sources().size()
-                  + " sources, at least "
+                  + " sources are too few; at least "
                   + mixtures
-                  + " needed",
-              "more mixtures, or fewer sources"));
+                  + " are needed",
+              "add mixtures or use fewer sources"));
     }
     if (Arrays.stream(losses).allMatch(l -> l == losses[0])) {
       return Optional.of(
@@ -48,15 +48,15 @@ final class RunChecks {
                   losses.length,
                   domain,
                   losses[0]),
-              "different losses, or another domain"));
+              "use runs with different losses, or another domain"));
     }
     List<String> never = runs.neverTried();
     if (!never.isEmpty()) {
       return Optional.of(
           new Refusal(
               question,
-              "no run has any of " + String.join(", ", never),
-              "runs that have it, or the source left out"));
+              "no run contains any of " + String.join(", ", never),
+              "add runs that contain it, or leave the source out"));
     }
     return otherScales(question, runs, inputs);
   }
@@ -69,18 +69,27 @@ final class RunChecks {
     if (inputs.contains(Input.N) && scales.stream().anyMatch(s -> s.params().isEmpty())) {
       return Optional.of(
           new Refusal(
-              question, "the model size of some runs is unknown", "parameters for every run"));
+              question,
+              "the model size of some runs is unknown",
+              "give the number of parameters for every run"));
     }
     if (inputs.contains(Input.D) && scales.stream().anyMatch(s -> s.tokens().isEmpty())) {
       return Optional.of(
-          new Refusal(question, "the budget of some runs is unknown", "tokens for every run"));
+          new Refusal(
+              question,
+              "the budget of some runs is unknown",
+              "give the number of tokens for every run"));
     }
     if ((sizes > 1 && !inputs.contains(Input.N)) || (budgets > 1 && !inputs.contains(Input.D))) {
       return Optional.of(
           new Refusal(
               question,
-              "runs of " + sizes + " sizes and " + budgets + " budgets, which it cannot tell apart",
-              "runs of one size and budget, or a model that takes them, such as mixture-joint"));
+              "the runs have "
+                  + sizes
+                  + " sizes and "
+                  + budgets
+                  + " budgets, which the model cannot distinguish",
+              "use runs of one size and budget, or a model that includes both, such as mixture-joint"));
     }
     return Optional.empty();
   }

@@ -8,7 +8,7 @@ import java.util.function.DoubleFunction;
 record ShareBounds(double[] low, double[] high) {
   private static final int BISECTIONS = 200;
 
-  /** Returns whether any shares meet the bounds. */
+  /** Returns whether any shares satisfy the bounds. */
   boolean feasible() {
     for (int j = 0; j < low.length; j++) {
       if (!(low[j] <= high[j])) {
@@ -35,7 +35,7 @@ record ShareBounds(double[] low, double[] high) {
   /**
    * Returns shares in proportion to weights, as far as the bounds allow.
    *
-   * @param weights above 0
+   * @param weights weights, above 0
    */
   double[] proportional(double[] weights) {
     double least = Arrays.stream(weights).min().orElseThrow();
@@ -73,7 +73,7 @@ record ShareBounds(double[] low, double[] high) {
     }
     double[] shares = family.apply(above);
     double rest = 1 - Arrays.stream(shares).sum();
-    for (int j = 0; j < shares.length && rest != 0; j++) { // what rounding left
+    for (int j = 0; j < shares.length && rest != 0; j++) { // remainder due to rounding
       double moved = Math.min(high[j], Math.max(low[j], shares[j] + rest)) - shares[j];
       shares[j] += moved;
       rest -= moved;

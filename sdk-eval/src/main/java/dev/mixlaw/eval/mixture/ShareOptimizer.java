@@ -8,12 +8,13 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Finds the shares with the lowest loss: first over many mixtures, then by moving share from one
- * source to another in decreasing steps.
+ * Finds the shares with the lowest loss: first among many mixtures, then by shifting weight between
+ * pairs of sources in decreasing steps.
  *
  * <p>Moves between pairs of sources span all directions of shares with a fixed sum, so that the
  * search ends at a minimum if the loss is smooth (generating set search: Kolda, Lewis and Torczon
- * 2003, "Optimization by Direct Search"). It needs no gradient, which trees do not have.
+ * 2003, "Optimization by Direct Search"). It needs no gradient, so it also works for regression
+ * trees.
  */
 final class ShareOptimizer {
   private static final double FINE = 1e-6;
@@ -56,7 +57,7 @@ final class ShareOptimizer {
     }
   }
 
-  /** Returns the shares with the lowest loss, searched from the best few of the pool. */
+  /** Returns the shares with the lowest loss, searching from the best few mixtures in the pool. */
   double[] lowest(ToDoubleFunction<double[]> loss, int starts) {
     return best(loss, pool, starts).stream()
         .map(start -> descend(loss, start, 0.25, FINE))
@@ -65,15 +66,15 @@ final class ShareOptimizer {
   }
 
   /**
-   * Returns the shares with the lowest loss, searched from the best of some points.
+   * Returns the shares with the lowest loss, searching from the best of the given points.
    *
-   * @param places points, such as the best of a similar loss
+   * @param places points to search from, such as the best ones for a similar loss
    */
   double[] lowestNear(ToDoubleFunction<double[]> loss, List<double[]> places) {
     return descend(loss, best(loss, places, 1).get(0), 0.1, COARSE);
   }
 
-  /** Returns the best mixtures of the pool, the lowest loss first. */
+  /** Returns the best mixtures in the pool, lowest loss first. */
   List<double[]> best(ToDoubleFunction<double[]> loss, int number) {
     return best(loss, pool, number);
   }

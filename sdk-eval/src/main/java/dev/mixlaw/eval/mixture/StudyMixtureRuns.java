@@ -32,7 +32,7 @@ final class StudyMixtureRuns {
               "study " + findings.provenance().study() + ": completed runs",
               "none of " + findings.runs().size(),
               "at least one",
-              "the study, run again"));
+              "run the study again"));
     }
     List<String> sources = sources(findings.provenance());
     List<MixtureRuns.Run> runs = new ArrayList<>();
@@ -78,7 +78,7 @@ final class StudyMixtureRuns {
               + all.sources()
               + " on "
               + all.domains()
-              + "; the fits are of "
+              + "; expected those of the fits, "
               + fitted.sources()
               + " on "
               + fitted.domains());

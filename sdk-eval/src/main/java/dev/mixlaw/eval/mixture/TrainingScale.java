@@ -28,6 +28,6 @@ public record TrainingScale(Optional<Params> params, Optional<Tokens> tokens) {
   @Override
   public String toString() {
     String size = params.map(p -> "N=" + p).orElse("N unsaid");
-    return size + ", " + tokens.map(t -> "D=" + t).orElse("D unsaid");
+    return size + ", " + tokens.map(t -> "D=" + t).orElse("D unknown");
   }
 }

@@ -59,7 +59,7 @@
  *     noisy grids have no regular minimum and are refused</td></tr>
  * <tr><td>bimix</td><td>(A·D^-a + C)·r^-b</td><td>Ge et al. 2024, "BiMix"</td><td>4 budgets, 3 shares of
  *     the domain's own source above 0</td><td>undefined at share 0; its optimum is always the own source
- *     alone, also if other sources help</td></tr>
+ *     alone, even if other sources help</td></tr>
  * </table>
  *
  * Linear, boosting, kriging and mixing need runs of one model size and budget. Runs of several are
@@ -74,7 +74,7 @@
  *       unique tokens_j. The search uses no gradient and is the same for every model.
  *   <li><b>A confidence interval</b> for each share: the middle 95 % of the best shares of refits
  *       to resampled runs.
- *   <li><b>Equally good shares</b>: how far a share can move, with the others changed in
+ *   <li><b>Equally good shares</b>: how far a share can change, with the others changed in
  *       proportion, before the interval of the loss difference to the best excludes 0.
  *   <li><b>The natural and the uniform mixture</b>, with the difference and its interval. If the
  *       interval contains 0, the proposal is not significantly different.
@@ -84,7 +84,7 @@
  * </ol>
  *
  * The intervals contain the variation between runs, but not the error of the formula: a linear fit
- * to curved losses is certain of the wrong corner. Compare models by {@link
+ * to curved losses is certain of the wrong corner. Compare models with {@link
  * dev.mixlaw.eval.mixture.Accuracy} on held-out mixtures, and train the proposal together with the
  * baseline before you rely on it: {@link dev.mixlaw.eval.mixture.ProposalTrial}.
  *

@@ -43,7 +43,9 @@ final class Axis {
     return from + (v - low) / (high - low) * (to - from);
   }
 
-  /** Returns whether a value is on the axis, or below it by at most {@code times} its length. */
+  /**
+   * Returns whether a value is on the axis, or below it by at most {@code times} the axis length.
+   */
   boolean reaches(double value, double times) {
     double v = logarithmic ? Math.log(value) : value;
     return v <= high && v >= low - times * (high - low);

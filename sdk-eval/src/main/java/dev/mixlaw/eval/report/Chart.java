@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 /**
  * A chart of points with intervals and curves with bands over one horizontal axis.
  *
- * @param title read out by screen readers
+ * @param title title that screen readers read out
  * @param across style of the horizontal axis
  * @param up style of the vertical axis
  * @param lines lines in the order of the legend
  * @param marked range of the horizontal axis that is highlighted
  * @param legend whether the drawing has a legend
- * @param width in pixels
- * @param height in pixels, without the legend
+ * @param width width in pixels
+ * @param height height in pixels, without the legend
  */
 record Chart(
     String title,
@@ -38,14 +38,17 @@ record Chart(
   private static final int BOTTOM = 46;
   private static final int LEGEND_LINE = 22;
 
-  /** Limit of how far below the points the axis extends to show a floor, in axis lengths. */
+  /**
+   * How far below the lowest point the axis may extend to show a floor, as a multiple of the axis
+   * length.
+   */
   private static final double REACH = 1.5;
 
   /**
    * Style of an axis.
    *
    * @param label label with the unit
-   * @param text format of ticks; default: the decimals that their distance needs
+   * @param text format of ticks; default: as many decimals as their distance needs
    */
   record AxisStyle(String label, boolean logarithmic, Optional<DoubleFunction<String>> text) {}
 
@@ -53,7 +56,7 @@ record Chart(
    * The points and the curve of one item, such as a mixture.
    *
    * @param name name in the legend
-   * @param index decides colour and marker
+   * @param index index that determines colour and marker
    * @param points measured values
    * @param heldOut measured values that were held out of the fit
    * @param curve fitted values with their band; empty if there is no law
@@ -77,7 +80,7 @@ record Chart(
 
   /** A value with its interval. */
   record Point(double x, double y, double low, double high) {
-    /** A bound that is not finite is not drawn. */
+    /** Bounds that are not finite are not drawn. */
     Point {
       low = Double.isFinite(low) ? low : y;
       high = Double.isFinite(high) ? high : y;

@@ -21,7 +21,7 @@ final class CollapseSections {
     }
     page.paragraph(
         Numbers.text(
-            "Whether the loss of a mixture approaches a higher floor than that of %s as tokens grow. Either its E is significantly higher, or the law of the baseline plus a floor predicts the largest budget better than the law without it. It is called a collapse only if the mixture has synthetic text, the baseline has none, and the domains are of real text. Mean of the domains of real text; each verdict is for one mixture and model, with up to 5 %% false ones.",
+            "Whether the loss of a mixture approaches a higher floor than that of %s as tokens grow. Either its E is significantly higher, or the law of the baseline plus a floor predicts the largest budget better than the law without it. It is called a collapse only if the mixture contains synthetic text, the baseline contains none, and the domains consist of real text. Losses are means over the domains of real text. Each verdict is for one mixture and one model, with a false-positive rate of up to 5 %%.",
             index.baseline()));
     List<String> models =
         index.models().keySet().stream()
@@ -58,7 +58,7 @@ final class CollapseSections {
     DecisionAccuracy any = all.get(0);
     page.paragraph(
         Numbers.text(
-            "Decision accuracy: the share of pairs of mixtures that runs of a smaller model or budget put in the same order as the runs at N = %s, D = %s. Chance level: 50 %%.",
+            "Decision accuracy: the share of pairs of mixtures that runs of a smaller model or budget rank in the same order as the runs at N = %s, D = %s. Chance level: 50 %%.",
             any.targetParams(), any.targetTokens()));
     HeatMap map =
         HeatMap.of(
@@ -75,7 +75,7 @@ final class CollapseSections {
             .number("mixtures")
             .number("accuracy")
             .words("best mixture there")
-            .words("best mixture at the largest")
+            .words("best mixture at the largest N and D")
             .number("regret, " + index.unit());
     for (DecisionAccuracy d : all) {
       String accuracy = Numbers.wholePercent(d.accuracy().value());

@@ -5,14 +5,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Columns of a table that say what a comparison shows, and what it could have shown. */
+/**
+ * Table columns that show the conclusion of a comparison, and the difference that it could have
+ * detected.
+ */
 final class ComparisonTable {
-  /** Margin of equivalence that conclusions are drawn for, in nats or as a part of 1. */
+  /** Margin of equivalence for conclusions, in nats or as a fraction of 1. */
   private static final double MARGIN = 0.01;
 
   private ComparisonTable() {}
 
-  /** Returns a table with columns of names before those of the comparison. */
+  /** Returns a table with columns for names, followed by those of the comparison. */
   static HtmlTable with(String... names) {
     HtmlTable table = new HtmlTable();
     Arrays.stream(names).forEach(table::words);
@@ -21,7 +24,7 @@ final class ComparisonTable {
         .number("adjusted p")
         .words("conclusion")
         .number("detects")
-        .number("differs less than");
+        .number("differs by less than");
   }
 
   /** Adds a row. */
@@ -50,9 +53,9 @@ final class ComparisonTable {
   /** The columns in words. */
   static String legend() {
     return "Adjusted p: the p-value after control of the false discovery rate over the comparisons"
-        + " shown together (Benjamini–Hochberg); significant at 0.05 or below. The interval is of"
-        + " each comparison alone. Detects: the smallest true difference that such a comparison"
-        + " finds significant, alone, with 80 % power. Differs less than: the margin within which"
+        + " shown together (Benjamini–Hochberg); significant at 0.05 or below. Each interval is for"
+        + " a single comparison. Detects: the smallest true difference that such a comparison"
+        + " would find significant with 80 % power. Differs by less than: the margin within which"
         + " two one-sided tests at 5 % find no difference.";
   }
 }

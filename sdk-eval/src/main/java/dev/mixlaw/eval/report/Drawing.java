@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /**
  * A finished SVG drawing of a {@link LawPlot}, {@link HeatMap} or {@link ForestPlot}, for an {@link
- * HtmlPage} or a file of its own. It follows the light or dark mode of the reader.
+ * HtmlPage} or a separate file. It follows the light or dark mode of the reader.
  */
 public final class Drawing {
   /** Width in pixels above which a drawing is scaled down on a phone. */
@@ -30,9 +30,9 @@ public final class Drawing {
   /**
    * Creates a drawing.
    *
-   * @param title read out by screen readers
-   * @param description what it shows, in words
-   * @param body of the SVG, in pixels
+   * @param title title that screen readers read out
+   * @param description description of the content in words
+   * @param body content of the SVG, in pixels
    */
   Drawing(Fit fit, String title, String description, int width, int height, Markup body) {
     this.fit = fit;
@@ -76,7 +76,7 @@ public final class Drawing {
   }
 
   /**
-   * Writes the document to a file, whole or not at all; its directory is made if it is missing.
+   * Writes the document to a file atomically; its directory is created if it is missing.
    *
    * @throws dev.mixlaw.api.MixlawException of kind STORAGE if it cannot be written
    */

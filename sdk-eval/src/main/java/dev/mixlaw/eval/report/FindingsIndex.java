@@ -76,7 +76,7 @@ final class FindingsIndex {
     return mixtures.stream().filter(m -> !m.equals(baseline())).toList();
   }
 
-  /** Returns the position of a mixture in the study, which decides its colour and marker. */
+  /** Returns the position of a mixture in the study, which determines its colour and marker. */
   int position(String mixture) {
     return Math.max(0, mixtures.indexOf(mixture));
   }
@@ -100,7 +100,7 @@ final class FindingsIndex {
     return findings.lossUnit().toString();
   }
 
-  /** Returns the name of a domain for people; the macro average is the mean of domains. */
+  /** Returns the display name of a domain; the macro average is called mean of domains. */
   static String domainName(String domain) {
     return domain.equals(FittedLaw.MACRO) ? "mean of domains" : domain;
   }

@@ -30,7 +30,10 @@ public final class ForestPlot {
   private static final int GAP = 9;
   private static final int BOTTOM = 48;
 
-  /** An interval beyond this multiple of the largest value is cut, with an arrow. */
+  /**
+   * An interval that exceeds this multiple of the largest value is cut off and marked with an
+   * arrow.
+   */
   private static final double REACH = 2;
 
   private final String title;
@@ -46,7 +49,10 @@ public final class ForestPlot {
     this.ratio = ratio;
   }
 
-  /** Creates a plot of differences, such as those of losses: 0 is none, below 0 is better. */
+  /**
+   * Creates a plot of differences, such as those between losses. 0 is no difference, below 0 is
+   * better.
+   */
   public static ForestPlot differences(String title, String label) {
     return new ForestPlot(title, label, false);
   }
@@ -89,7 +95,7 @@ public final class ForestPlot {
     return this;
   }
 
-  /** Writes the drawing to a file of its own; see {@link Drawing#write}. */
+  /** Writes the drawing to a separate file; see {@link Drawing#write}. */
   public void write(Path svg) {
     drawing().write(svg);
   }

@@ -49,7 +49,7 @@ public final class HeatMap {
     return new HeatMap(title, rows, columns);
   }
 
-  /** Sets the unit of all numbers, shown beside the scale; default: none. */
+  /** Sets the unit of all numbers, shown next to the scale; default: none. */
   public HeatMap unit(String newUnit) {
     unit = Objects.requireNonNull(newUnit, "newUnit");
     return this;
@@ -75,9 +75,9 @@ public final class HeatMap {
   }
 
   /**
-   * Sets a number with its own text.
+   * Sets a number and the text that is shown for it.
    *
-   * @param value finite number that decides the tint
+   * @param value finite number that determines the tint
    * @param text text in the cell
    * @param note smaller text below, such as an interval; may be empty
    * @throws IllegalArgumentException if there is no such row or column, or the value is not finite
@@ -86,14 +86,14 @@ public final class HeatMap {
     if (!rows.contains(row) || !columns.contains(column) || !Double.isFinite(value)) {
       throw new IllegalArgumentException(
           Numbers.text(
-              "cell %s, %s with %s: rows are %s, columns %s, values finite",
+              "cell %s, %s with value %s; expected one of the rows %s, one of the columns %s and a finite value",
               row, column, value, rows, columns));
     }
     cells.put(List.of(row, column), new Cell(value, text, note));
     return range(value, value);
   }
 
-  /** Writes the drawing to a file of its own; see {@link Drawing#write}. */
+  /** Writes the drawing to a separate file; see {@link Drawing#write}. */
   public void write(Path svg) {
     drawing().write(svg);
   }

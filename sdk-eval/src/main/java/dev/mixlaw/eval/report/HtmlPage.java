@@ -56,7 +56,7 @@ public final class HtmlPage {
     return section("section-" + (sections.size() + 1), heading);
   }
 
-  /** Starts a section with an anchor of its own. */
+  /** Starts a section with a given anchor. */
   HtmlPage section(String id, String heading) {
     sections.put(id, heading);
     endFigures();
@@ -83,7 +83,7 @@ public final class HtmlPage {
     return rawOf(list(sentences));
   }
 
-  /** Adds a list of sentences that a click on the line shows or hides, unless it is empty. */
+  /** Adds a list of sentences, unless it is empty. A click on the line shows or hides the list. */
   HtmlPage foldedItems(String line, List<String> sentences, boolean shown) {
     return sentences.isEmpty()
         ? this
@@ -100,7 +100,7 @@ public final class HtmlPage {
     return rawOf(table.isEmpty() ? "" : table.html());
   }
 
-  /** Adds a table that a click on the line shows, unless it is empty. */
+  /** Adds a table, unless it is empty. A click on the line shows or hides the table. */
   public HtmlPage folded(String line, HtmlTable table) {
     return table.isEmpty()
         ? this
@@ -112,7 +112,7 @@ public final class HtmlPage {
                 .toString());
   }
 
-  /** Adds a drawing; successive drawings stand side by side if there is room. */
+  /** Adds a drawing. Successive drawings are placed side by side if there is room. */
   public HtmlPage figure(String caption, Drawing drawing) {
     if (!figures) {
       body.raw("<div class=\"charts\">");

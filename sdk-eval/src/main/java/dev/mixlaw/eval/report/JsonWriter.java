@@ -32,10 +32,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records as JSON. The names of record components are the keys, in snake case; constants are
- * in lower case. A component that is null or an empty optional is left out. JSON has neither
- * infinity nor NaN: such a number becomes null. An answer is its value with its warnings, or its
- * refusal.
+ * Writes records as JSON. The names of record components are the keys, in snake case; enum
+ * constants are in lower case. A component that is null or an empty optional is left out. JSON has
+ * neither infinity nor NaN: such a number becomes null. An answer is its value with its warnings,
+ * or its refusal.
  */
 final class JsonWriter {
   private static final JsonInclude.Value UNLESS_NULL =
@@ -56,7 +56,7 @@ final class JsonWriter {
   /**
    * Creates a writer.
    *
-   * @param annotations classes whose annotations hold for the components of other types, by type
+   * @param annotations classes whose annotations apply to the components of other types, by type
    * @param serializers serializers of further types
    */
   JsonWriter(Map<Class<?>, Class<?>> annotations, JsonSerializer<?>... serializers) {
@@ -90,7 +90,10 @@ final class JsonWriter {
             new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
   }
 
-  /** Returns a serializer of a type by another value; null stands for a missing one. */
+  /**
+   * Returns a serializer that writes another value in place of a type; null means that there is
+   * none.
+   */
   static <T> JsonSerializer<?> as(Class<T> type, Function<T, @Nullable Object> function) {
     return new StdSerializer<T>(type) {
       private static final long serialVersionUID = 1;

@@ -32,8 +32,8 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * <p>Both axes are logarithmic over tokens and parameters. A law of several inputs is drawn over D
- * (else N), with one curve for each combination of the other inputs, up to six. With more
- * combinations, or several such laws, measured losses are drawn against predicted ones. Not
+ * (or N, if it has no D), with one curve for each combination of the other inputs, up to six. With
+ * more combinations, or several such laws, measured losses are drawn against predicted ones. Not
  * thread-safe.
  */
 public final class LawPlot {
@@ -63,7 +63,7 @@ public final class LawPlot {
   }
 
   /**
-   * Adds another law of the same inputs.
+   * Adds another law with the same inputs.
    *
    * @throws IllegalArgumentException if the name is taken or the inputs differ
    */
@@ -92,7 +92,7 @@ public final class LawPlot {
     return this;
   }
 
-  /** Writes the drawing to a file of its own; see {@link Drawing#write}. */
+  /** Writes the drawing to a separate file; see {@link Drawing#write}. */
   public void write(Path svg) {
     drawing().write(svg);
   }

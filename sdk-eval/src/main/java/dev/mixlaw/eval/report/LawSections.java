@@ -48,7 +48,7 @@ final class LawSections {
     page.folded("Caveats", warnings(index.findings().laws()));
   }
 
-  /** Returns whether a law is of the whole grid, or at its largest model or budget. */
+  /** Returns whether a law covers the whole grid, or belongs to its largest model or budget. */
   private static boolean isLargest(FindingsIndex index, FittedLaw law) {
     Optional<Tokens> most =
         index.findings().laws().stream()
@@ -138,7 +138,7 @@ final class LawSections {
       page.paragraph("Nothing was refused.");
       return;
     }
-    page.paragraph("Statements that these data do not support, the reason, and the remedy.");
+    page.paragraph("Statements that these data do not support, with the reason and the remedy.");
     HtmlTable table = new HtmlTable().text("question").text("reason").text("remedy");
     refusals.forEach(r -> table.row(r.question(), r.reason(), r.remedy()));
     page.table(table);

@@ -20,7 +20,7 @@ final class LossSections {
   static void domains(HtmlPage page, FindingsIndex index) {
     page.paragraph(
         Numbers.text(
-            "The first column is the loss of %s in %s. The other columns are differences to it on the same documents, with the 95 %% confidence interval below. Blue is better, orange is worse. Intervals are of each comparison alone; differences that are significant after control of the false discovery rate over the table are bold (the mean of domains over its row). Colour intensity is proportional to √difference.",
+            "The first column is the loss of %s in %s. The other columns are differences from it on the same documents, with the 95 %% confidence interval below. Blue is better, orange is worse. Each interval is for a single comparison; differences that are significant after control of the false discovery rate over the table are bold (for the mean of domains, over its row). Colour intensity is proportional to √difference.",
             index.baseline(), index.unit()));
     List<String> models = new ArrayList<>(index.models().keySet());
     Collections.reverse(models);

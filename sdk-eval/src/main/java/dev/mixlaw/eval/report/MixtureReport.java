@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /**
  * A page about the best mixture of several corpora: the proposed shares with their intervals, the
- * validation of the proposal by new runs, and predicted against measured losses.
+ * validation of the proposal with new runs, and predicted against measured losses.
  *
  * <p>Not thread-safe.
  */
@@ -97,7 +97,7 @@ public final class MixtureReport {
     page.section("Proposed shares")
         .paragraph(
             "Ranges are 95 % intervals of the best share over refits of the model. Not"
-                + " significantly worse: shares of this corpus, the others changed in proportion,"
+                + " significantly worse: shares of this corpus, with the others changed in proportion,"
                 + " whose loss is not significantly above that of the proposal. Allowed: limited by"
                 + " the size of the corpus and by the shares that were run.")
         .table(shares());
@@ -115,7 +115,7 @@ public final class MixtureReport {
             "The model was fitted to the mixtures called fitted, so they lie nearer to the diagonal"
                 + " than new ones.")
         .figure(
-            "Each point is a mixture; on the diagonal prediction and measurement agree",
+            "Each point is a mixture; on the diagonal, prediction and measurement agree",
             predictedAgainstMeasured())
         .table(accuracyTable())
         .folded("All fitted runs", mixtures());

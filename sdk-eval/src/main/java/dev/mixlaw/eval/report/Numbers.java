@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 
-/** Formats numbers for people: an estimate has only the digits that its interval supports. */
+/** Formats numbers for readers. An estimate has only the digits that its interval supports. */
 final class Numbers {
   private static final int MOST_DECIMALS = 6;
 
@@ -16,7 +16,7 @@ final class Numbers {
   /** A ratio below this is shown as 0. */
   private static final double ZERO_RATIO = 0.005;
 
-  /** If the bounds of an interval differ by more than this factor, each is formatted by itself. */
+  /** If the bounds of an interval differ by more than this factor, each is formatted separately. */
   private static final double WIDE = 30;
 
   private Numbers() {}
@@ -68,7 +68,10 @@ final class Numbers {
         form.apply(e.value()), unknown ? "no interval" : range(e.interval(), form));
   }
 
-  /** Decimals that show on which side of {@code even} an interval ends, if three are enough. */
+  /**
+   * Returns the number of decimals that show on which side of {@code even} an interval ends, if
+   * three are enough.
+   */
   private static int sideDecimals(Estimate e, double even, int fewest) {
     double gap =
         Math.min(Math.abs(e.interval().low() - even), Math.abs(e.interval().high() - even));

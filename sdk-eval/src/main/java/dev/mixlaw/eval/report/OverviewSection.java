@@ -8,7 +8,9 @@ import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
 import java.util.List;
 import java.util.Optional;
 
-/** Every mixture at the largest model and budget: its difference to the baseline, its speed-up. */
+/**
+ * Every mixture at the largest model and budget: its difference from the baseline and its speed-up.
+ */
 final class OverviewSection {
   private OverviewSection() {}
 

@@ -7,7 +7,7 @@ final class Palette {
 
   private Palette() {}
 
-  /** Returns the CSS class of a line, in which its colour is {@code currentColor}. */
+  /** Returns the CSS class of a line, which sets {@code currentColor} to the colour of the line. */
   static String colour(int series) {
     return "s" + series % COLOURS;
   }

@@ -17,7 +17,7 @@ final class ProvenanceSections {
     List<RunResult> runs = index.findings().runs();
     page.paragraph(
         Numbers.text(
-            "%s runs, %s completed. Shares are shares of training tokens. Repeats are the tokens trained on, divided by the tokens of the corpus.",
+            "%s runs, %s completed. Shares are shares of training tokens. Repeats are the tokens trained on, divided by the tokens in the corpus.",
             runs.size(), runs.stream().filter(RunResult::completed).count()));
     List<String> others =
         runs.stream().filter(r -> !r.completed()).map(r -> r.key() + ": " + outcome(r)).toList();
@@ -80,7 +80,7 @@ final class ProvenanceSections {
     from.settings().forEach(settings::row);
     page.heading("Settings").table(settings);
     page.paragraph(
-        "The same numbers for programs are in results.json and runs.jsonl, in the same directory.");
+        "The files results.json and runs.jsonl in the same directory contain the same numbers in machine-readable form.");
   }
 
   private static HtmlTable texts(List<TextFacts> texts) {

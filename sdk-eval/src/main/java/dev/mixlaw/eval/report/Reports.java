@@ -77,7 +77,7 @@ public final class Reports {
               "report " + html,
               taken ? "the name of a data file of the report" : "a directory",
               "an HTML file in the directory of " + String.join(" and ", others),
-              method));
+              "pass another path to " + method));
     }
     return target;
   }

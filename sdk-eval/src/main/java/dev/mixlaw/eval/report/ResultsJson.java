@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * record, whose components are the keys: see {@link JsonWriter}.
  */
 final class ResultsJson {
-  /** Version of the keys and their meaning; raised when one changes or goes. */
+  /** Version of the keys and their meaning; increased when one changes or is removed. */
   private static final int SCHEMA = 1;
 
   private ResultsJson() {}
@@ -130,7 +130,7 @@ final class ResultsJson {
             from.warnings()));
   }
 
-  /** Returns {@code runs.jsonl}: one line a run. */
+  /** Returns {@code runs.jsonl}: one line per run. */
   static byte[] runs(Findings findings) {
     return findings.runs().stream()
         .map(run -> WRITER.line(RunRow.of(run)) + "\n")
@@ -327,7 +327,7 @@ final class ResultsJson {
     }
   }
 
-  // How results are written whose components are not the keys.
+  // Annotations for results whose components are not the keys.
 
   @JsonPropertyOrder({
     "mixture",

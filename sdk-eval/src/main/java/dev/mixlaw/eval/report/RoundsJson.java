@@ -22,7 +22,7 @@ import java.util.OptionalInt;
 
 /** The document {@code results.json} of rounds; see {@link JsonWriter}. */
 final class RoundsJson {
-  /** Version of the keys and their meaning; raised when one changes or goes. */
+  /** Version of the keys and their meaning; increased when one changes or is removed. */
   private static final int SCHEMA = 1;
 
   private RoundsJson() {}
@@ -99,7 +99,7 @@ final class RoundsJson {
     }
   }
 
-  /** The number of words, then each measure by its key. */
+  /** Returns the number of words, then each measure by its key. */
   private static Map<String, Object> diversity(TextDiversity d) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("words", d.words());

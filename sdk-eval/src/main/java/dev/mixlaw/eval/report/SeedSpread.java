@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Standard deviation of the loss over seeds, by budget: of the mean of all domains, pooled over
+ * Standard deviation of the loss over seeds, by budget, for the mean of all domains, pooled over
  * mixtures and models.
  *
  * <p>This is the measured value. Intervals use a smooth function of model size and budget instead.

@@ -23,7 +23,7 @@ final class ShareMapSection {
         .paragraph(
             "Below each best share are the shares that are not significantly worse. Measured best"
                 + " shares are chosen from the shares that were run. Fitted ones are chosen from"
-                + " all shares between them, by a law over share, N and D. A dash means that the"
+                + " all shares between them, with a law over share, N and D. A dash means that the"
                 + " statement was refused.");
     for (BestShareMap map : maps) {
       page.figure(

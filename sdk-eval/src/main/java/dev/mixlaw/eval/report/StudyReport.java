@@ -59,7 +59,7 @@ final class StudyReport {
         new Standard(
             "collapse", "Floors and collapse over tokens", index, CollapseSections::collapse));
     if (!f.decisionAccuracies().isEmpty()) {
-      String title = "What small runs decide";
+      String title = "Decisions from small runs";
       all.add(new Standard("decisions", title, index, CollapseSections::decisions));
     }
     if (!f.choices().isEmpty()) {
@@ -72,7 +72,7 @@ final class StudyReport {
                 all.add(
                     new Standard(
                         "words",
-                        "Words beside losses",
+                        "Words and losses",
                         index,
                         (page, i) -> new WordSection(page, i, words).write())));
     all.add(new Standard("laws", "Laws", index, LawSections::laws));

@@ -52,7 +52,7 @@ final class Summary {
     if (refused > 0) {
       sentences.add(
           Numbers.text(
-              "%s refused because the data do not support %s; see Refused for reason and remedy.",
+              "%s refused because the data do not support %s; see Refused for reasons and remedies.",
               (refused == 1 ? "1 statement was" : refused + " statements were"),
               (refused == 1 ? "it" : "them")));
     }
@@ -131,13 +131,13 @@ final class Summary {
                       + " "
                       + index.unit()
                       + " with 80 % power; more seeds would narrow the intervals."
-                  : "Nothing was tested, as the seed noise is unknown: run "
+                  : "Nothing was tested, because the seed noise is unknown: run "
                       + index.baseline()
                       + " with 3 seeds."));
     }
   }
 
-  /** Returns the significant differences of a sign. */
+  /** Returns the significant differences with a given sign. */
   private static List<Comparison> significant(List<Comparison> all, int sign) {
     return all.stream()
         .filter(c -> c.significant() && Math.signum(c.difference().value()) == sign)
@@ -146,7 +146,7 @@ final class Summary {
 
   /**
    * Returns a difference that was selected as the largest of several. The largest is overestimated
-   * on average, so its interval is one that holds for all of them at once.
+   * on average, so its interval is a simultaneous one for all of them.
    */
   private String amount(Comparison c, int of) {
     Numbers.Formatted difference =
@@ -156,7 +156,7 @@ final class Summary {
         + index.unit()
         + " ("
         + difference.range()
-        + (of == 1 ? "" : ", an interval for all " + of + " mixtures at once")
+        + (of == 1 ? "" : ", simultaneous interval for all " + of + " mixtures")
         + ")";
   }
 
@@ -171,7 +171,7 @@ final class Summary {
             ? "shares of " + Numbers.percents(best.asGood()) + " are not significantly worse"
             : "all others are significantly worse";
     return Numbers.text(
-        "Best share of %s: %s of the training tokens, of %s and %s tried; %s.",
+        "Best share of %s: %s of the training tokens (shares tried: %s and %s); %s.",
         best.corpus(),
         Numbers.percent(best.share()),
         String.join(", ", tried.subList(0, tried.size() - 1)),
@@ -212,9 +212,14 @@ final class Summary {
   }
 
   private void collapses(GridPoint at) {
-    floors(at, CollapseVerdict.Outcome.COLLAPSE, "Collapse as tokens grow, by the laws (a floor");
     floors(
-        at, CollapseVerdict.Outcome.HIGHER_FLOOR, "A higher floor as tokens grow, by the laws (E");
+        at,
+        CollapseVerdict.Outcome.COLLAPSE,
+        "Collapse as tokens grow, according to the laws (a floor");
+    floors(
+        at,
+        CollapseVerdict.Outcome.HIGHER_FLOOR,
+        "A higher floor as tokens grow, according to the laws (E");
   }
 
   private void floors(GridPoint at, CollapseVerdict.Outcome outcome, String words) {

@@ -12,26 +12,26 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Similarity of the words of mixtures and domains, shown beside the losses.
+ * Similarity of the words of mixtures and domains, shown with the losses.
  *
  * @param words the comparison of the findings
  */
 record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
   void write() {
     page.paragraph(
-        "How similar the words of each mixture are to those of each domain. These numbers explain;"
-            + " they never serve as predictors by themselves, because only training shows which"
+        "How similar the words of each mixture are to those of each domain. These numbers"
+            + " help to explain losses but do not predict them: only training shows which"
             + " text gives the better model.");
     page.paragraph(
         "Words are split by "
             + (words.language().equals("und")
                 ? "the rules of Unicode"
                 : "the rules of " + words.language())
-            + ". Of texts above "
+            + ". For texts larger than "
             + Numbers.count(words.bytesPerText())
-            + " bytes, a sample of documents is counted. KL is the divergence of the domain from the"
+            + " bytes, only a sample of the documents is counted. KL is the divergence of the domain from the"
             + " mixture, smoothed so that a word that the training text lacks costs 6.9 nats. Seen"
-            + " words are those expected in a run of "
+            + " words are those expected to occur in a run of "
             + words.budget()
             + " training tokens. Covered words occur anywhere in the corpora of the mixture.");
     map("Words of the domain that are seen", "%", Measure.SEEN_TOKENS, 100);

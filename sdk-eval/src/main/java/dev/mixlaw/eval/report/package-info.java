@@ -2,8 +2,8 @@
  * Reports for people and for programs, and the parts of their pages.
  *
  * <p>{@link dev.mixlaw.eval.report.Reports} writes a self-contained HTML page, and {@code
- * results.json} and {@code runs.jsonl} in the same directory. An application adds sections of its
- * own with {@link dev.mixlaw.eval.report.ReportSection}.
+ * results.json} and {@code runs.jsonl} in the same directory. Applications can add their own
+ * sections with {@link dev.mixlaw.eval.report.ReportSection}.
  *
  * <p>{@code results.json} has a {@code schema} version and holds {@code mixtures} [name, shares],
  * {@code domains} [name, documents, tokens, bytes], {@code losses} [mixture, model, budget, seed,

@@ -21,13 +21,13 @@ public final class BootstrapSum {
     return new BootstrapSum(0, new double[resamples]);
   }
 
-  /** Returns the sum of an amount over documents. */
+  /** Returns the sum of a quantity over documents. */
   public static <T> BootstrapSum of(
       DocumentBootstrap bootstrap, List<T> documents, ToDoubleFunction<T> amount) {
     return ofRuns(bootstrap, List.of(documents), amount).get(0);
   }
 
-  /** Returns the sums of an amount over documents, for several runs on the same documents. */
+  /** Returns the sums of a quantity over documents, for several runs on the same documents. */
   public static <T> List<BootstrapSum> ofRuns(
       DocumentBootstrap bootstrap, List<List<T>> runs, ToDoubleFunction<T> amount) {
     double[][] each =

@@ -9,7 +9,7 @@ public final class ChiSquare {
   /**
    * Draws a value as the sum of squares of standard normal values.
    *
-   * @param degreesOfFreedom number of normal values, 0 or more
+   * @param degreesOfFreedom number of normal values, at least 0
    */
   public static double draw(RandomGenerator random, int degreesOfFreedom) {
     double sum = 0;
@@ -24,7 +24,7 @@ public final class ChiSquare {
    * Draws a value from the approximation of Wilson and Hilferty (1931), which takes one normal
    * value.
    *
-   * @param degreesOfFreedom 1 or more; the approximation is good above 30
+   * @param degreesOfFreedom at least 1; the approximation is good above 30
    */
   public static double drawApproximately(RandomGenerator random, int degreesOfFreedom) {
     double v = 2.0 / (9 * degreesOfFreedom);

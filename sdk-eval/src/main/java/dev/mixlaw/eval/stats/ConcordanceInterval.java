@@ -4,8 +4,8 @@ import dev.mixlaw.api.results.Estimate;
 import java.util.function.DoublePredicate;
 
 /**
- * Score interval of the probability p that two measurements order a pair of items alike, estimated
- * from all pairs of n items.
+ * Score interval for the probability p that two measurements rank a pair of items in the same
+ * order, estimated from all pairs of n items.
  *
  * <p>Pairs that share an item are not independent. The variance is that of Kendall's tau for a
  * bivariate normal population (Esscher 1924), of which p = (1 + tau) / 2 is the mean:
@@ -15,8 +15,9 @@ import java.util.function.DoublePredicate;
  * S1 = p - 1/2,   S2 = asin(sin(π·S1) / 2) / π
  * </pre>
  *
- * <p>As with Wilson's interval, a bound is where the estimate lies 1.96 of its own standard
- * deviations away, so that a perfect order of a few items is not certain.
+ * <p>As in Wilson's interval, each bound is the value of p whose distance from the estimate is 1.96
+ * standard deviations, computed at that p. A perfect ordering of only a few items therefore still
+ * gets an interval of nonzero width.
  */
 public final class ConcordanceInterval {
   private static final double Z = 1.959963984540054;
@@ -26,7 +27,7 @@ public final class ConcordanceInterval {
   /**
    * Returns an estimate with its 95 % interval.
    *
-   * @param concordance share of pairs that are ordered alike, 0 to 1
+   * @param concordance share of pairs that are in the same order, 0 to 1
    * @param items number of items, at least 2
    */
   public static Estimate of(double concordance, int items) {

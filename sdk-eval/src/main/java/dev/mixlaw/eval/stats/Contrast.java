@@ -3,8 +3,8 @@ package dev.mixlaw.eval.stats;
 import dev.mixlaw.api.results.Estimate;
 
 /**
- * A difference of means with its error. Its interval, its test, the difference that it would detect
- * and its equivalence test all follow from Student's t distribution.
+ * A difference between means with its error. Its interval, its test, the difference that it would
+ * detect and its equivalence test all follow from Student's t distribution.
  *
  * @param value the difference
  * @param error standard error, with its degrees of freedom
@@ -35,12 +35,12 @@ public record Contrast(double value, NoiseEstimate error) {
   }
 
   /**
-   * Returns an estimate with an interval that holds with 95 % for all of several estimates at once,
-   * and so also for the largest of them (Bonferroni).
+   * Returns an estimate with a 95 % simultaneous interval for several estimates, which is therefore
+   * also valid for the largest of them (Bonferroni).
    *
-   * @param estimate with its t interval of 95 %
-   * @param degreesOfFreedom of that interval; above 0
-   * @param several number of estimates, 1 or more
+   * @param estimate estimate with its 95 % t interval
+   * @param degreesOfFreedom degrees of freedom of that interval, above 0
+   * @param several number of estimates, at least 1
    */
   public static Estimate simultaneous(Estimate estimate, double degreesOfFreedom, int several) {
     double factor =
@@ -59,10 +59,10 @@ public record Contrast(double value, NoiseEstimate error) {
   }
 
   /**
-   * Returns the smallest true difference that another such contrast finds significant, at 95 % and
-   * alone, with a probability of {@value #POWER}: with ν degrees of freedom, <i>(t_.975 + t_.8)·(1
-   * + 0.85/ν + 0.8/ν²)</i> standard errors. The last factor is for the uncertainty of both standard
-   * errors. It is within 1 % of the value that integration gives from ν = 2 on.
+   * Returns the smallest true difference that another such contrast, tested alone at 95 %, finds
+   * significant with a probability of {@value #POWER}: with ν degrees of freedom, <i>(t_.975 +
+   * t_.8)·(1 + 0.85/ν + 0.8/ν²)</i> standard errors. The last factor is for the uncertainty of both
+   * standard errors. It is within 1 % of the value that integration gives from ν = 2 on.
    */
   public double detectable() {
     double inverse = 1 / degreesOfFreedom();

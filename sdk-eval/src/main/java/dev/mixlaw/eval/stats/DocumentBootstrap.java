@@ -9,17 +9,17 @@ import java.util.SplittableRandom;
  *
  * @param documents number of documents
  * @param resamples number of resamples
- * @param seed of the random numbers
+ * @param seed seed of the random numbers
  */
 public record DocumentBootstrap(int documents, int resamples, long seed) {
   /** Default number of resamples. */
   public static final int RESAMPLES = 1000;
 
   /**
-   * Returns the sums of each resample. Resamples are drawn again in each call, so that no memory
-   * grows with their number times that of documents; give all columns at once where that is cheap.
+   * Returns the sums of each resample. Resamples are drawn again in each call, so that they need
+   * not be stored. Pass all columns in one call where possible.
    *
-   * @param columns amounts by document
+   * @param columns quantities by document
    * @return by column, then by resample
    */
   public double[][] sums(double[]... columns) {

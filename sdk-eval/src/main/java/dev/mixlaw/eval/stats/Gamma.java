@@ -25,7 +25,7 @@ final class Gamma {
         - shift;
   }
 
-  /** Returns ψ(x): the mean of the logarithm of a gamma variable of shape x. */
+  /** Returns ψ(x): the mean of the logarithm of a gamma variable with shape x. */
   static double digamma(double x) {
     double sum = 0;
     double y = x;
@@ -37,7 +37,7 @@ final class Gamma {
     return sum + Math.log(y) - 0.5 / y - z * (1 / 12.0 - z * (1 / 120.0 - z / 252));
   }
 
-  /** Returns ψ'(x): the variance of the logarithm of a gamma variable of shape x. */
+  /** Returns ψ'(x): the variance of the logarithm of a gamma variable with shape x. */
   static double trigamma(double x) {
     double sum = 0;
     double y = x;

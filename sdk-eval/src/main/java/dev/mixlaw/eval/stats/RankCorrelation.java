@@ -29,14 +29,14 @@ public final class RankCorrelation {
   public static Answer<Estimate> estimate(double[] x, double[] y) {
     int n = x.length;
     if (n < FEWEST) {
-      return refused("too few mixtures: " + n, "at least " + FEWEST + " mixtures");
+      return refused("too few mixtures: " + n, "run at least " + FEWEST + " mixtures");
     }
     OptionalDouble coefficient = spearman(x, y);
     if (coefficient.isEmpty()) {
       return refused(
-          (Arrays.stream(x).distinct().count() == 1 ? "the figure" : "the loss")
+          (Arrays.stream(x).distinct().count() == 1 ? "the measure" : "the loss")
               + " is the same for all mixtures",
-          "mixtures that differ in it");
+          "use mixtures that differ in it");
     }
     double rho = Math.max(-1, Math.min(1, coefficient.getAsDouble()));
     double step = 6.0 / ((double) n * n * n - n);

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * Counts the lines of a text and bounds their length, so that a file without line ends cannot
- * exhaust the memory.
+ * Counts the lines of a text and bounds their length, so that a file without line breaks cannot
+ * exhaust memory.
  */
 final class BoundedReader extends FilterReader {
   /** Largest length of a line, in characters. */
@@ -19,7 +19,7 @@ final class BoundedReader extends FilterReader {
     super(in);
   }
 
-  /** Returns the number of line ends that were read. */
+  /** Returns the number of line breaks that were read. */
   long lines() {
     return lines;
   }

@@ -58,7 +58,7 @@ public record ChoiceFile(
     return new ChoiceFile(file, stem, "question", "choices", "answer");
   }
 
-  /** Returns a copy with another name of the test. */
+  /** Returns a copy with another test name. */
   public ChoiceFile named(String newName) {
     return new ChoiceFile(file, newName, questionField, choicesField, answerField);
   }

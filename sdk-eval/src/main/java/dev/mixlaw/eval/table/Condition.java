@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  *
  * @param column name of the column
  * @param operator one of {@code = != < <= > >=}
- * @param values alternatives for {@code =} and {@code !=}, else one number; a value is compared as
- *     a number if it and the cell are numbers, else as text
+ * @param values alternatives for {@code =} and {@code !=}, otherwise one number; a value is
+ *     compared as a number if both it and the cell are numbers, otherwise as text
  */
 public record Condition(String column, String operator, List<String> values) {
   private static final Pattern SYNTAX =

@@ -45,13 +45,13 @@ final class CsvFile extends TableFile {
     }
   }
 
-  /** Returns the comma, semicolon or tab, the first of them that the first line has. */
+  /** Returns the separator: a comma, semicolon or tab, whichever comes first in the first line. */
   private char separator() throws IOException {
     text.mark(BoundedReader.LIMIT + 2);
     String first = text.readLine();
     text.reset();
     if (first == null || first.isBlank()) {
-      throw bad("no header", "a first line with the names of the columns");
+      throw bad("no header", "a first line with the column names");
     }
     return first.indexOf(',') >= 0
         ? ','
@@ -66,7 +66,7 @@ final class CsvFile extends TableFile {
       String name = parser.getText().strip();
       names.add(name);
       if (!seen.add(name)) {
-        throw bad("two columns named " + name, "each name once");
+        throw bad("two columns named " + name, "unique column names");
       }
     }
     return names;
@@ -99,7 +99,10 @@ final class CsvFile extends TableFile {
       if (cells > 1 || !row.path(header.get(0)).asText().isBlank()) {
         problems.add(
             new Problem(
-                place, cells + " cells", header.size() + " cells, as the header has", "the file"));
+                place,
+                cells + " cells",
+                header.size() + " cells, as in the header",
+                "correct the file"));
       }
       return Row.NONE;
     } catch (JsonProcessingException e) {
@@ -119,12 +122,13 @@ final class CsvFile extends TableFile {
             place(),
             "not CSV: " + invalid.getOriginalMessage(),
             "cells as in RFC 4180, with every quote closed",
-            "the file")
+            "correct the file")
         : unreadable(cause);
   }
 
   private MixlawException bad(String actual, String expected) {
     return new MixlawException(
-        MixlawException.Kind.DATA, new Problem(name() + ":1", actual, expected, "the file"));
+        MixlawException.Kind.DATA,
+        new Problem(name() + ":1", actual, expected, "correct the file"));
   }
 }

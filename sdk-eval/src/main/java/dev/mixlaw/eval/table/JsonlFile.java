@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A file with one JSON object a line; a column is a key. */
+/** A file with one JSON object per line; each key is a column. */
 final class JsonlFile extends TableFile {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -39,7 +39,7 @@ final class JsonlFile extends TableFile {
       return null;
     }
     String place = name() + ":" + text.getLineNumber();
-    String actual = "JSON that is no object";
+    String actual = "JSON that is not an object";
     try {
       JsonNode value = MAPPER.readTree(line);
       if (value instanceof ObjectNode row) {
@@ -53,7 +53,7 @@ final class JsonlFile extends TableFile {
     } catch (NumberFormatException e) { // an exponent that is out of range
       actual = "not JSON: a number that is out of range";
     }
-    problems.add(new Problem(place, actual, "one JSON object a line", "the file"));
+    problems.add(new Problem(place, actual, "one JSON object per line", "correct the file"));
     return Row.NONE;
   }
 }

@@ -62,7 +62,7 @@ public final class LossTable {
   /**
    * The content of a table.
    *
-   * @param losses observations of each column of losses, in the file's order, with the inputs whose
+   * @param losses observations of each loss column, in the order of the file, with the inputs whose
    *     columns were named
    * @param unit unit of the losses
    * @param heldOut labels ({@code file:line}) of the observations that meet {@link
@@ -84,7 +84,7 @@ public final class LossTable {
       warnings = List.copyOf(warnings);
     }
 
-    /** Returns the observations of the first column of losses. */
+    /** Returns the observations of the first loss column. */
     public Observations observations() {
       return losses.values().iterator().next();
     }
@@ -109,7 +109,7 @@ public final class LossTable {
   }
 
   /**
-   * Returns a table of a CSV file with a header, decompressed if its name ends in {@code .gz}.
+   * Returns a table in a CSV file with a header, decompressed if its name ends in {@code .gz}.
    * Nothing is read yet.
    */
   public static LossTable csv(Path file) {
@@ -117,7 +117,7 @@ public final class LossTable {
   }
 
   /**
-   * Returns a table of a file with one JSON object per line, compressed or not. Nothing is read
+   * Returns a table in a file with one JSON object per line, compressed or not. Nothing is read
    * yet.
    */
   public static LossTable jsonl(Path file) {
@@ -158,7 +158,7 @@ public final class LossTable {
     return with(t -> t.shares.put(source, column));
   }
 
-  /** Sets the columns of losses, such as one for each domain. Default: {@code loss}. */
+  /** Sets the loss columns, such as one per domain. Default: {@code loss}. */
   public LossTable loss(String... columns) {
     return with(t -> t.losses = List.of(columns));
   }
@@ -169,16 +169,16 @@ public final class LossTable {
   }
 
   /**
-   * Sets the column of a row's weight in a fit, above 0, such as the number of seeds that its loss
-   * is a mean of. Default: 1.
+   * Sets the column with the weight of a row in a fit, above 0, such as the number of seeds that
+   * its loss is a mean of. Default: 1.
    */
   public LossTable weight(String column) {
     return with(t -> t.weight = Optional.of(column));
   }
 
   /**
-   * Sets the column of the training run that a row is a checkpoint of. Rows of one run are not
-   * independent. Default: every row is a run of its own.
+   * Sets the column that identifies the training run of each checkpoint. Rows of one run are not
+   * independent. Default: every row is a separate run.
    */
   public LossTable cluster(String column) {
     return with(t -> t.cluster = Optional.of(column));
@@ -197,7 +197,10 @@ public final class LossTable {
     return with(t -> t.heldOut.add(condition));
   }
 
-  /** Leaves out rows with an empty cell in a column that is read. Default: an error. */
+  /**
+   * Leaves out rows with an empty cell in a column that is read. Default: an empty cell is an
+   * error.
+   */
   public LossTable skipEmpty() {
     return with(t -> t.skipEmpty = true);
   }
@@ -208,7 +211,7 @@ public final class LossTable {
   }
 
   /**
-   * Takes the losses from a second CSV file. Rows with the same value in the column {@link #index}
+   * Reads the losses from a second CSV file. Rows with the same value in the column {@link #index}
    * belong together, in any order.
    */
   public LossTable joined(Path losses) {
@@ -247,7 +250,7 @@ public final class LossTable {
   /**
    * Reads the table.
    *
-   * @throws MixlawException listing what is wrong, up to twenty problems with their lines
+   * @throws MixlawException that lists up to twenty problems with their lines
    */
   public Content read() {
     return TableReader.read(this, false).content();
@@ -260,7 +263,7 @@ public final class LossTable {
    * have no other use; the domains are then all columns of a second file, unless {@link #loss}
    * names some.
    *
-   * @throws MixlawException listing what is wrong, up to twenty problems with their lines
+   * @throws MixlawException that lists up to twenty problems with their lines
    */
   public MixtureRuns mixtureRuns() {
     return TableReader.read(this, true).mixtureRuns();

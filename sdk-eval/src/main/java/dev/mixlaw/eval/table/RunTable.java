@@ -21,10 +21,10 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>One row is one run, or a checkpoint of one. Rows with the same mixture, N and D are seeds of
- * one point. They are numbered in the order of the table, or in that of their runs if {@link
- * LossTable#cluster} names a column of runs. Intervals include seed noise and the scatter about the
- * laws. They do not include the uncertainty due to evaluation documents, since a table has no
- * losses by document.
+ * one point. Seeds are numbered in the order of the rows, or of the runs if {@link
+ * LossTable#cluster} sets a column. Intervals include seed noise and the scatter about the laws.
+ * They do not include the uncertainty due to evaluation documents, because a table has no losses
+ * per document.
  *
  * <p>The columns of the table define the mixtures:
  *
@@ -63,7 +63,7 @@ public record RunTable(LossTable table, String study, Optional<String> baseline)
     return new RunTable(table, name, baseline);
   }
 
-  /** Returns a copy with other columns of losses, one for each domain. */
+  /** Returns a copy with other loss columns, one per domain. */
   public RunTable losses(String... columns) {
     return new RunTable(table.loss(columns), study, baseline);
   }

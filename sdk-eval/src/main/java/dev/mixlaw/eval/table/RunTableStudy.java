@@ -51,7 +51,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
       throw wrong(
           "columns of losses",
           String.join(", ", means),
-          "other names, because results give these to means over domains",
+          "other names, because results use these names for means over domains",
           "rename the columns");
     }
     requireInputs(table.inputs());
@@ -97,7 +97,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
     if (entry.mixture().isEmpty() && shares.isEmpty()) {
       throw wrong(
           "the table",
-          "no column tells which mixture a row has",
+          "no column identifies the mixture of a row",
           "a column of names, columns of shares, or columns of human and synthetic tokens",
           "call RunTable.mixture, LossTable.share or LossTable.added");
     }
@@ -136,7 +136,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
             new Problem(
                 row.line() + ", mixture " + row.mixture(),
                 "shares " + row.shares(),
-                "those of " + other.line() + ", " + other.shares(),
+                "the same as in " + other.line() + ", " + other.shares(),
                 "edit the file, or set another column with RunTable.mixture"));
       }
     }
@@ -178,7 +178,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
         problems.add(
             new Problem(
                 row.line() + ", run " + cluster,
-                "mixture, N and D as in " + line,
+                "the same mixture, N and D as in " + line,
                 "each checkpoint of a run once",
                 "edit the file, or set another column with LossTable.cluster"));
       }

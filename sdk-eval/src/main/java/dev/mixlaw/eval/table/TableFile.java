@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A file of rows, decompressed if its name ends in {@code .gz}, which is read row by row. */
+/** A file that is read row by row, and decompressed if its name ends in {@code .gz}. */
 abstract class TableFile implements AutoCloseable {
   /** Largest number of problems that are reported at once. */
   static final int MAX_PROBLEMS = 20;
@@ -69,7 +69,8 @@ abstract class TableFile implements AutoCloseable {
     InputStream bytes = Files.newInputStream(file);
     try {
       boolean packed = file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
-      // Its own decoder: new InputStreamReader(bytes, UTF_8) would replace what is not UTF-8.
+      // A separate decoder is used because new InputStreamReader(bytes, UTF_8) would replace
+      // invalid UTF-8.
       return new InputStreamReader(
           packed ? new GZIPInputStream(bytes, 1 << 14) : bytes,
           StandardCharsets.UTF_8.newDecoder());
@@ -85,8 +86,8 @@ abstract class TableFile implements AutoCloseable {
   /**
    * Reads a row.
    *
-   * @param problems list that a line with a wrong row is added to
-   * @return {@link Row#NONE} for a blank line and for a wrong row, null after the last row
+   * @param problems list that receives the problem of an invalid row
+   * @return {@link Row#NONE} for a blank line and for an invalid row, null after the last row
    */
   abstract @Nullable Row read(List<Problem> problems) throws IOException;
 
@@ -115,17 +116,20 @@ abstract class TableFile implements AutoCloseable {
           name() + ":" + (bounded.lines() + 1),
           "a line is too long",
           "at most " + BoundedReader.LIMIT + " characters",
-          "the file");
+          "correct the file");
     }
     if (cause instanceof CharacterCodingException) {
       return new Problem(
           file + " after line " + bounded.lines(),
           Reasons.of(cause),
           "UTF-8 text",
-          "the file's encoding");
+          "convert the file to UTF-8");
     }
     return new Problem(
-        file.toString(), "cannot be read: " + Reasons.of(cause), "a readable file", "the path");
+        file.toString(),
+        "cannot be read: " + Reasons.of(cause),
+        "a readable file",
+        "correct the path");
   }
 
   /** Returns a text of the file in quotes, of at most 80 characters. */
@@ -138,7 +142,7 @@ abstract class TableFile implements AutoCloseable {
     return cell.length() <= MOST_QUOTED ? cell : cell.substring(0, MOST_QUOTED - 1) + "…";
   }
 
-  /** Throws the problems of a file, if any. Long lists of its columns or texts are cut. */
+  /** Throws the problems of a file, if any. Long lists of columns or texts are shortened. */
   static void throwAny(List<Problem> problems) {
     if (!problems.isEmpty()) {
       List<Problem> bounded =

@@ -30,7 +30,7 @@ final class TableReader {
   /** Name of the computed column that a condition may test. */
   private static final String FLOPS = "flops";
 
-  /** Largest deviation of a sum of shares from 1 that is normalized. */
+  /** Largest deviation of a sum of shares from 1 at which the shares are normalized. */
   private static final double SHARE_TOLERANCE = 0.01;
 
   private final LossTable table;
@@ -44,10 +44,10 @@ final class TableReader {
   private final List<Problem> problems = new ArrayList<>();
   private final List<Entry> entries = new ArrayList<>();
 
-  /** Rows of the file of losses by their index, if there is one. */
+  /** Rows of the loss file by index, if there is such a file. */
   private final Map<String, Row> lossRows = new LinkedHashMap<>();
 
-  /** Place of each row, by its text. */
+  /** Place of each row, by the text of the row. */
   private final Map<String, String> seen = new HashMap<>();
 
   private long leftOut;
@@ -133,7 +133,7 @@ final class TableReader {
                       ? "none of " + leftOut + " rows meets " + table.conditions
                       : leftOut + " rows left out by conditions, " + empty + " by empty cells",
               "at least one row",
-              "the file or the conditions"));
+              "correct the file or the conditions"));
       TableFile.throwAny(problems);
     }
   }
@@ -156,9 +156,9 @@ final class TableReader {
       problems.add(
           new Problem(
               rows.name() + (second == null ? "" : " and " + second.name()),
-              shares.size() + " columns of shares and " + losses.size() + " of losses",
+              shares.size() + " share columns and " + losses.size() + " loss columns",
               "at least two sources and one domain",
-              "the files"));
+              "correct the files or the column names"));
     }
   }
 
@@ -167,9 +167,9 @@ final class TableReader {
       problems.add(
           new Problem(
               "columns " + table.shares.values() + " and " + table.inputs.values(),
-              "shares of a fixed total and an amount added to a human budget at once",
-              "one of the two: they are different experiments",
-              "LossTable.share or LossTable.added"));
+              "both shares of a fixed total and an amount added to a human budget",
+              "only one of the two, because they are different experiments",
+              "call either LossTable.share or LossTable.added"));
     }
     Map<String, String> uses = uses();
     if (second != null) {
@@ -221,7 +221,7 @@ final class TableReader {
                     "column " + column + " (" + use + ")",
                     "not in " + rows.name(),
                     "one of " + columns,
-                    "the column's name"));
+                    "correct the column's name"));
           }
         });
   }
@@ -237,7 +237,7 @@ final class TableReader {
 
   private void repeated(Row row, String first) {
     String key = TableFile.shortened(indexOf(row));
-    wrong(row, String.valueOf(index), key + ", as in " + first, "each once");
+    wrong(row, String.valueOf(index), key + ", as in " + first, "a unique value");
   }
 
   private void unmatched(Row row, String key, TableFile other) {
@@ -247,7 +247,7 @@ final class TableReader {
               row.place(),
               "index " + TableFile.shortened(key) + " has no row in " + other.name(),
               "a row in both files",
-              "the files, or the column that joins them"));
+              "correct the files or the column that joins them"));
     }
   }
 
@@ -266,7 +266,11 @@ final class TableReader {
           return false;
         }
       } catch (NumberFormatException e) {
-        wrong(row, condition.column(), TableFile.quoted(cell.get()), "a number, for " + condition);
+        wrong(
+            row,
+            condition.column(),
+            TableFile.quoted(cell.get()),
+            "a number, for condition " + condition);
         return false;
       }
     }
@@ -362,8 +366,8 @@ final class TableReader {
           new Problem(
               rows.name(),
               "more than " + LossTable.MAX_KEPT + " rows",
-              "a condition that keeps fewer",
-              "LossTable.where"));
+              "a condition that keeps fewer rows",
+              "add a condition with LossTable.where"));
       TableFile.throwAny(problems);
     }
   }
@@ -377,9 +381,9 @@ final class TableReader {
       problems.add(
           new Problem(
               row.place(),
-              "the same as " + first + " in every column",
+              "identical to " + first + " in every column",
               "rows that differ in at least one column, such as the seed",
-              "the file"));
+              "correct the file"));
     }
   }
 
@@ -390,7 +394,7 @@ final class TableReader {
       sum += values[j];
     }
     if (shares.size() == 1 && sum > 1) {
-      wrong(row, shares.values().iterator().next(), Double.toString(sum), "from 0 to 1");
+      wrong(row, shares.values().iterator().next(), Double.toString(sum), "a number from 0 to 1");
     } else if (shares.size() > 1 && Math.abs(sum - 1) > SHARE_TOLERANCE) {
       wrong(row, String.join(" + ", shares.values()), Double.toString(sum), "1, within 1 %");
     } else if (shares.size() > 1 && Math.abs(sum - 1) > 1e-12) {
@@ -422,7 +426,9 @@ final class TableReader {
           row,
           column,
           TableFile.quoted(cell),
-          comma ? "a number with a decimal point, or LossTable.decimalComma" : "a finite number");
+          comma
+              ? "a number with a decimal point (for a decimal comma, call LossTable.decimalComma)"
+              : "a finite number");
       return 0;
     }
     if (Double.isInfinite(value) || value < 0 || (value == 0 && !zeroAllowed)) {
@@ -430,7 +436,7 @@ final class TableReader {
           row,
           column,
           TableFile.shortened(cell),
-          zeroAllowed ? "finite and not below 0" : "finite and above 0");
+          zeroAllowed ? "a finite number of at least 0" : "a finite number above 0");
       return 0;
     }
     return value;
@@ -443,8 +449,8 @@ final class TableReader {
             actual,
             expected,
             actual.equals("empty")
-                ? "the file, or LossTable.skipEmpty"
-                : "the file, or a condition that leaves the row out"));
+                ? "correct the file, or call LossTable.skipEmpty"
+                : "correct the file, or add a condition that excludes the row"));
   }
 
   /** Returns the names of the inputs, then of the shares. */

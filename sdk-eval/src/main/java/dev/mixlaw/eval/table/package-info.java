@@ -1,5 +1,5 @@
 /**
- * Reads tables of measured losses, this SDK's or anyone's, and files of multiple-choice questions.
+ * Reads tables of losses that any tool measured, and files of multiple-choice questions.
  *
  * <p>{@link dev.mixlaw.eval.table.LossTable} reads observations that laws are fitted to, and runs
  * that mixture models are fitted to. {@link dev.mixlaw.eval.table.RunTable} analyses a table like a
@@ -7,15 +7,16 @@
  *
  * <h2>The schema</h2>
  *
- * A table is a CSV file with a header (separated by commas, semicolons or tabs, whichever the
- * header has; quotes as in RFC 4180; a byte order mark is skipped) or a file of JSON objects, one a
- * line; either may be packed by gzip. One row is one measured model. Columns, each under whatever
- * name {@link dev.mixlaw.eval.table.LossTable} is told:
+ * A table is a CSV file with a header (separated by commas, semicolons or tabs, as in the header;
+ * quotes as in RFC 4180; a byte order mark is skipped) or a file of JSON objects, one per line.
+ * Either may be compressed with gzip. One row is one measured model. The column names are set in
+ * {@link dev.mixlaw.eval.table.LossTable}. The columns are:
  *
  * <ul>
  *   <li><b>losses</b>, default {@code loss}: above 0, in nats per token or bits per byte ({@link
  *       dev.mixlaw.api.units.LossUnit}); one column for each domain.
- *   <li><b>params</b> N, above 0; non-embedding parameters unless the table's maker says otherwise.
+ *   <li><b>params</b> N, above 0; non-embedding parameters, unless the author of the table counts
+ *       them differently.
  *   <li><b>tokens</b> D, above 0: all training tokens, repeats included.
  *   <li><b>unique tokens</b> U, above 0: those before any repeat.
  *   <li><b>shares</b>, one column per source, of a <em>fixed total</em> D: from 0 to 1, with sum 1.
@@ -26,14 +27,14 @@
  *   <li><b>cluster</b>: the training run that a checkpoint belongs to.
  *   <li><b>weight</b>, above 0: the weight of a row in a fit, such as a number of seeds.
  *   <li>anything else: for a {@link dev.mixlaw.eval.table.Condition} such as {@code
- *       train_corpus=rpj}, or to tell rows apart. Rows alike in every column are refused as
- *       duplicates; seeds belong in a column of their own.
+ *       train_corpus=rpj}, or to tell rows apart. Rows that are identical in every column are
+ *       refused as duplicates; put seeds in a separate column.
  * </ul>
  *
- * Losses may be in a second file, joined by a column of both. Numbers have a decimal point, unless
- * {@link dev.mixlaw.eval.table.LossTable#decimalComma} is set. An empty cell is an error, unless
- * {@link dev.mixlaw.eval.table.LossTable#skipEmpty} leaves its row out. Problems name file, line,
- * column and rule, up to twenty of them at once.
+ * Losses may be in a second file, joined by a column that both files have. Numbers have a decimal
+ * point, unless {@link dev.mixlaw.eval.table.LossTable#decimalComma} is set. An empty cell is an
+ * error, unless {@link dev.mixlaw.eval.table.LossTable#skipEmpty} leaves its row out. Problems name
+ * file, line, column and rule, up to twenty of them at once.
  */
 @NullMarked
 package dev.mixlaw.eval.table;

@@ -155,11 +155,11 @@ class ShareLawsTest {
     BestShareMap map = f.bestShareMaps().get(0);
     assertThat(map.laws()).isEmpty();
     assertThat(map.cells())
-        .allMatch(c -> c.fitted().toString().contains("do not lie on a parabola"))
+        .allMatch(c -> c.fitted().toString().contains("do not follow a parabola"))
         .allMatch(c -> c.measured().orElseThrow().share() <= 0.2);
     assertThat(f.refusals())
         .extracting(Refusal::reason)
-        .anyMatch(r -> r.contains("do not lie on a parabola"));
+        .anyMatch(r -> r.contains("do not follow a parabola"));
   }
 
   @Test
@@ -229,6 +229,6 @@ class ShareLawsTest {
     BestShareMap.Cell cell = FOUR_SHARES.bestShareMaps().get(0).cells().get(0);
 
     assertThat(cell.allowed()).isEmpty();
-    assertThat(cell.within().toString()).contains("the number of tokens of a corpus is unknown");
+    assertThat(cell.within().toString()).contains("the number of tokens in a corpus is unknown");
   }
 }

@@ -86,7 +86,7 @@ class LackOfFitTest {
         .orElseThrow()
         .warnings()
         .stream()
-        .filter(w -> w.contains("as checkpoints of one run have"))
+        .filter(w -> w.contains("as for checkpoints of one run"))
         .findFirst();
   }
 

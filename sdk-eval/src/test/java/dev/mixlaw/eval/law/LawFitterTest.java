@@ -64,7 +64,7 @@ class LawFitterTest {
     // then
     assertThat(refusal.question()).isEqualTo("L(D) of web");
     assertThat(refusal.reason()).contains("3 distinct D");
-    assertThat(refusal.remedy()).contains("at least 4 distinct D");
+    assertThat(refusal.remedy()).contains("at least 4 distinct values of D");
   }
 
   @Test
@@ -210,7 +210,7 @@ class LawFitterTest {
         Observations.of(Input.D).add("a.csv:2", 3, 0).add("a.csv:3", 3, 1e6).build();
     assertThatThrownBy(() -> LawFitter.of(LawForms.DATA).fit(points))
         .isInstanceOf(MixlawException.class)
-        .hasMessageContaining("a.csv:2, D (tokens): 0.0; expected above 0");
+        .hasMessageContaining("a.csv:2, D (tokens): 0.0; expected a number above 0");
   }
 
   @Test

@@ -97,9 +97,9 @@ class LawFormsTest {
         .hasMessageContaining(
             "form chinchila is unknown; expected one of [added-synthetic, bimix, chinchilla,");
     assertThatThrownBy(() -> LawForms.named("mixing", List.of("web")))
-        .hasMessageContaining("expected the shares of at least two sources");
+        .hasMessageContaining("expected at least two sources");
     assertThatThrownBy(() -> LawForms.named("data", List.of("web")))
-        .hasMessageContaining("expected no shares");
+        .hasMessageContaining("expected no sources");
   }
 
   @Test

@@ -50,6 +50,6 @@ class ObservationsTest {
 
     assertThatThrownBy(rows::build)
         .isInstanceOf(MixlawException.class)
-        .hasMessageContaining("a at 1.0, weight: 0.0; expected finite and above 0");
+        .hasMessageContaining("a at 1.0, weight: 0.0; expected a finite number above 0");
   }
 }

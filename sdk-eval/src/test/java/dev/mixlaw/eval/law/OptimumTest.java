@@ -75,10 +75,11 @@ class OptimumTest {
             .orElseThrow();
     // when, then
     assertThat(data.optimal(1e20).toString()).contains("the law has the inputs [D]");
-    assertThat(both.optimal(1e30).toString()).contains("times beyond what was measured");
-    assertThat(both.optimal(1e25).toString()).contains("beyond the measured");
+    assertThat(both.optimal(1e30).toString())
+        .contains("lie outside the measured range by a factor of");
+    assertThat(both.optimal(1e25).toString()).contains("is outside the measured range of");
     assertThatThrownBy(() -> both.optimal(0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("FLOPs: 0.0; expected finite and above 6");
+        .hasMessageContaining("FLOPs: 0.0; expected a finite number above 6");
   }
 }

@@ -53,7 +53,7 @@ class AccuracyTest {
     MixtureFit fit = MixtureModels.linear().fit(few, "domain", Resamples.none()).orElseThrow();
     assertThat(Accuracy.crossValidated(MixtureModels.linear(), fit, 4).toString())
         .contains("without one of 4 folds")
-        .contains("at least 4 needed");
+        .contains("at least 4 are needed");
     MixtureRuns strange =
         MixtureRuns.of(
             List.of("s0", "s1", "x"),

@@ -134,7 +134,8 @@ class KrigingTest {
         MixtureModels.kriging().fit(Simulated.runs(3, 4, 0, TRUTH), "domain", Resamples.none());
 
     assertThat(refused).returns(false, Answer::isKnown);
-    assertThat(refused.toString()).contains("4 distinct mixtures of 3 sources, at least 5 needed");
+    assertThat(refused.toString())
+        .contains("4 distinct mixtures of 3 sources are too few; at least 5 are needed");
   }
 
   private static MixtureFit fit(int sources, int runs, double noise, Resamples resamples) {

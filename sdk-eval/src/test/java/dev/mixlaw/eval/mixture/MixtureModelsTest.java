@@ -213,10 +213,12 @@ class MixtureModelsTest {
   @Test
   void whatTheRunsCannotTellIsRefused() {
     MixtureRuns few = Simulated.runs(6, 6, 0.1, BENT);
-    assertRefused(MixtureModels.linear().fit(few, "domain", Resamples.none()), "at least 7 needed");
-    assertRefused(MixtureModels.mixing().fit(few, "domain", Resamples.none()), "at least 8 needed");
     assertRefused(
-        MixtureModels.boosting().fit(few, "domain", Resamples.none()), "at least 20 needed");
+        MixtureModels.linear().fit(few, "domain", Resamples.none()), "at least 7 are needed");
+    assertRefused(
+        MixtureModels.mixing().fit(few, "domain", Resamples.none()), "at least 8 are needed");
+    assertRefused(
+        MixtureModels.boosting().fit(few, "domain", Resamples.none()), "at least 20 are needed");
     assertRefused(
         MixtureModels.linear().fit(few.at(0), "domain", Resamples.none()), "1 distinct mixtures");
 
@@ -244,7 +246,7 @@ class MixtureModelsTest {
               MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), never),
               "domain",
               Resamples.none()),
-          "no run has any of c");
+          "no run contains any of c");
       assertRefused(
           model.fit(
               MixtureRuns.of(List.of("a", "b"), List.of("domain"), sizes),
@@ -258,14 +260,14 @@ class MixtureModelsTest {
                 MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), tied),
                 "domain",
                 Resamples.none()),
-        "follow from those of others");
+        "are determined by those of others");
     assertRefused(
         MixtureModels.mixtureJoint()
             .fit(
                 MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), never),
                 "domain",
                 Resamples.none()),
-        "no run has any of c");
+        "no run contains any of c");
     assertRefused(
         MixtureModels.mixtureJoint().fit(alikeButScaleless(), "domain", Resamples.none()),
         "size of some runs is unknown");

@@ -90,7 +90,8 @@ class ProposalTrialTest {
               assertThat(d.relation()).isEqualTo("worse than");
               assertThat(d.asPredicted()).isFalse();
             });
-    assertThat(trial.toString()).contains("not as predicted", "worse than natural", "do not agree");
+    assertThat(trial.toString())
+        .contains("not as predicted", "worse than natural", "they disagree");
   }
 
   @Test

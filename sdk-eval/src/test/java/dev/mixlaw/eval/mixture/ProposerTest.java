@@ -85,7 +85,7 @@ class ProposerTest {
     assertThat(natural.difference().interval().high()).isNegative();
     Proposal.Baseline uniform = best.baseline(Proposal.UNIFORM);
     assertThat(uniform.shares().values()).allMatch(s -> Math.abs(s - 1 / 3.0) < 1e-15);
-    assertThat(best.toString()).contains("beside natural").contains("beside uniform");
+    assertThat(best.toString()).contains("compared with natural").contains("compared with uniform");
   }
 
   private static Map<String, Double> inOrder(double a, double b, double c) {
@@ -161,7 +161,7 @@ class ProposerTest {
     assertThatThrownBy(() -> Proposer.of(bowl()).within("a", 0.5, 0.4))
         .hasMessageContaining("0.5 to 0.4");
     assertThatThrownBy(() -> Proposer.of(bowl()).natural(Map.of("a", 0.5)))
-        .hasMessageContaining("together 1");
+        .hasMessageContaining("with a sum within 1 % of 1");
   }
 
   @Test
@@ -176,7 +176,7 @@ class ProposerTest {
     assertThat(best.target()).isEqualTo("0.25 x + 0.75 y");
     assertThatThrownBy(() -> Proposer.of(fits).best("z")).hasMessageContaining("[x, y]");
     assertThatThrownBy(() -> Proposer.of(fits).best(Map.of("x", 0.0)))
-        .hasMessageContaining("not all 0");
+        .hasMessageContaining("at least one above 0");
   }
 
   @Test
@@ -237,9 +237,9 @@ class ProposerTest {
             .best("domain");
 
     assertThat(far.orElseThrow().warnings())
-        .contains("50 times beyond the measured sizes or budgets");
+        .contains("50 times outside the measured range of model sizes or budgets");
     assertThat(tooFar).returns(false, Answer::isKnown);
-    assertThat(tooFar.toString()).contains("200 times beyond");
+    assertThat(tooFar.toString()).contains("200 times outside the measured range");
   }
 
   @Test

@@ -35,9 +35,9 @@ class StudyReportTest {
         .contains("paraphrased-33 is better than natural")
         .contains("Worse than natural")
         .contains(
-            "Best share of paraphrased: 33 % of the training tokens, of 0 %, 33 % and 100 % tried")
+            "Best share of paraphrased: 33 % of the training tokens (shares tried: 0 %, 33 % and 100 %)")
         .contains("learning rate 3M: 0.0041 is above the range")
-        .contains("Floors and collapse over tokens", "What small runs decide")
+        .contains("Floors and collapse over tokens", "Decisions from small runs")
         .contains(
             "Seed noise: runs of natural that differ only in seed have a standard deviation of")
         .contains("L(D) = E + B·D−β");
@@ -134,7 +134,7 @@ class StudyReportTest {
     Document page = page(findings);
     String text = page.getDocumentElement().getTextContent();
     assertThat(text)
-        .contains("Words beside losses", "never serve as predictors by themselves")
+        .contains("Words and losses", "help to explain losses but do not predict them")
         .contains("Do words rank mixtures as losses do?")
         .contains("intervals exclude 0");
     assertThat(drawings(page))
@@ -151,7 +151,7 @@ class StudyReportTest {
     assertThat(spearman.path("value").asDouble())
         .isBetween(spearman.path("low").asDouble(), spearman.path("high").asDouble());
     assertThat(StudyReport.page(SimulatedStudy.usualFindings(), List.of()).html())
-        .doesNotContain("Words beside");
+        .doesNotContain("Words and losses");
   }
 
   @Test

@@ -64,7 +64,8 @@ class RankCorrelationTest {
 
     assertThat(RankCorrelation.estimate(three, three).toString())
         .contains("too few mixtures: 3", "at least 4");
-    assertThat(RankCorrelation.estimate(alike, four).toString()).contains("the figure is the same");
+    assertThat(RankCorrelation.estimate(alike, four).toString())
+        .contains("the measure is the same");
     assertThat(RankCorrelation.estimate(four, alike).toString()).contains("the loss is the same");
   }
 

@@ -55,7 +55,7 @@ class JoinedTableTest {
         .hasMessageContaining("t.csv:3, sum of the shares: 0.98")
         .hasMessageContaining("1, within 1 %");
     thrownBy(file("u.csv", "i,a,b", "1,0.5,0.5", "2,1.2,-0.2"), losses)
-        .hasMessageContaining("u.csv:3, column b: -0.2; expected finite and not below 0");
+        .hasMessageContaining("u.csv:3, column b: -0.2; expected a finite number of at least 0");
   }
 
   @Test
@@ -84,7 +84,7 @@ class JoinedTableTest {
     thrownBy(shares, file("l2.csv", "i,wiki", "1,3", "2,NaN", "3,4"))
         .hasMessageContaining("l2.csv:3, column wiki: \"NaN\"");
     thrownBy(shares, file("l3.csv", "i,wiki", "1,3", "2,0", "3,-1"))
-        .hasMessageContaining("l3.csv:3, column wiki: 0; expected finite and above 0")
+        .hasMessageContaining("l3.csv:3, column wiki: 0; expected a finite number above 0")
         .hasMessageContaining("l3.csv:4, column wiki: -1");
     thrownBy(shares, file("l4.csv", "i,wiki", "1,3", "2,", "2,4"))
         .hasMessageContaining("l4.csv:3, column wiki: empty")
@@ -96,7 +96,7 @@ class JoinedTableTest {
     thrownBy(file("s2.csv", "i,a,b", "1,half,0.5"), file("l6.csv", "i,wiki", "1,3"))
         .hasMessageContaining("s2.csv:2, column a: \"half\"");
     thrownBy(file("s3.csv", "i,a", "1,1"), file("l7.csv", "i,wiki", "1,3"))
-        .hasMessageContaining("1 columns of shares");
+        .hasMessageContaining("1 share columns");
     thrownBy(file("s4.csv", "i,a,b"), file("l8.csv", "i,wiki"))
         .hasMessageContaining("s4.csv: no rows");
     thrownBy(folder.resolve("none.csv"), shares).hasMessageContaining("none.csv");

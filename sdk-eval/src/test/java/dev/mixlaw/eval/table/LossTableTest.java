@@ -120,7 +120,7 @@ class LossTableTest {
         file("a.csv", "tokens,loss", "0,3.5", "-1,3.4", "1e7,NaN", "1e7,", "1e400,3", "abc,3.2");
     isRefused(
         tokens(file),
-        "a.csv:2, column tokens: 0; expected finite and above 0",
+        "a.csv:2, column tokens: 0; expected a finite number above 0",
         "a.csv:3, column tokens: -1",
         "a.csv:4, column loss: \"NaN\"; expected a finite number",
         "a.csv:5, column loss: empty",
@@ -132,7 +132,7 @@ class LossTableTest {
   void duplicateRowsAreNamedAndSeedsAreNone() throws IOException {
     isRefused(
         tokens(file("a.csv", "tokens,loss", "1,2", "3,4", "1,2")),
-        "a.csv:4: the same as a.csv:2 in every column");
+        "a.csv:4: identical to a.csv:2 in every column");
     assertThat(
             tokens(file("b.csv", "tokens,seed,loss", "1,1,2", "1,2,2"))
                 .read()
@@ -175,7 +175,7 @@ class LossTableTest {
         .containsExactly(.25, 1);
     isRefused(
         tokens(file("bad.csv", "loss,tokens,web", "3,1e7,1.5")).share("web", "web"),
-        "bad.csv:2, column web: 1.5; expected from 0 to 1");
+        "bad.csv:2, column web: 1.5; expected a number from 0 to 1");
   }
 
   @Test
@@ -264,7 +264,7 @@ class LossTableTest {
     isRefused(
         tokens(file("a.csv", "corpus,tokens,loss", "web,1,2")).where(Condition.parse("corpus>5")),
         "a.csv:2, column corpus",
-        "a number, for corpus>5");
+        "a number, for condition corpus>5");
     assertThatThrownBy(() -> Condition.parse("tokens>many"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("tokens>many: > takes one number");
@@ -318,7 +318,7 @@ class LossTableTest {
         LossTable.jsonl(file("b.jsonl", "{\"loss\": 3}")).tokens("tokens"),
         "b.jsonl:1, column tokens: empty");
     isRefused(LossTable.jsonl(file("c.jsonl", "{\"loss\": 3")), "c.jsonl:1: not JSON");
-    isRefused(LossTable.jsonl(file("d.jsonl", "[1]")), "no object");
+    isRefused(LossTable.jsonl(file("d.jsonl", "[1]")), "not an object");
   }
 
   @Test
@@ -347,7 +347,7 @@ class LossTableTest {
     assertThat(code.clusters()).containsExactly(new int[] {0, 1}, new int[] {2});
     isRefused(
         tokens(file("b.csv", "run,w,tokens,loss", "a,0,1,2", ",1,2,2")).weight("w").cluster("run"),
-        "b.csv:2, column w: 0; expected finite and above 0",
+        "b.csv:2, column w: 0; expected a finite number above 0",
         "b.csv:3, column run: empty; expected a name");
   }
 
@@ -402,7 +402,7 @@ class LossTableTest {
         "a.csv:4: 1 cells");
     isRefused(
         LossTable.jsonl(file("a.jsonl", "[]", "{\"loss\": 0}", "{")),
-        "a.jsonl:1: JSON that is no object",
+        "a.jsonl:1: JSON that is not an object",
         "a.jsonl:2, column loss: 0",
         "a.jsonl:3: not JSON");
   }

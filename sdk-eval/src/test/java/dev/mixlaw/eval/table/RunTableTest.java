@@ -138,7 +138,7 @@ class RunTableTest {
                     .mixture("m")
                     .analyze())
         .isInstanceOf(MixlawException.class)
-        .hasMessageContaining("twice.csv:3, run r1: mixture, N and D as in twice.csv:2");
+        .hasMessageContaining("twice.csv:3, run r1: the same mixture, N and D as in twice.csv:2");
   }
 
   @Test
@@ -307,6 +307,6 @@ class RunTableTest {
                     .losses("wiki")
                     .analyze())
         .isInstanceOf(MixlawException.class)
-        .hasMessageContaining("which mixture");
+        .hasMessageContaining("no column identifies the mixture of a row");
   }
 }

@@ -26,7 +26,7 @@ public final class LightGbmTrainer implements BoostedTreesTrainer {
               "LightGBM cannot be loaded: " + e,
               "io.github.metarank:lightgbm4j on the class path, which comes with mixlaw-boosting, or"
                   + " on the module path with --add-modules lightgbm4j; on Linux also libgomp.so.1",
-              "the project's dependencies, or the package libgomp1 of the operating system"),
+              "correct the project's dependencies, or install the package libgomp1 of the operating system"),
           e);
     }
   }
