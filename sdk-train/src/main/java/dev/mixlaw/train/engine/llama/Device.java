@@ -12,8 +12,7 @@ public interface Device extends Allocator, AutoCloseable {
   int lanes();
 
   /**
-   * Announces how much memory the session will allocate in all, so that a device may take it at
-   * once.
+   * Announces how much memory the session will allocate in all, so that the device can reserve it in a single allocation.
    *
    * @throws OutOfMemoryError if the device has less; the message says how much
    */

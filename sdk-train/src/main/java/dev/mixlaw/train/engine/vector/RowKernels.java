@@ -342,7 +342,7 @@ public final class RowKernels {
   /**
    * One AdamW update of a tensor.
    *
-   * @param scale factor of the gradient, in addition to the step's
+   * @param scale extra factor by which the gradient is multiplied, on top of {@code step.gradientScale()}
    */
   public void adamW(
       FloatBuffer values,

@@ -61,7 +61,7 @@ public final class TokenChecks {
   /** Checks the number of tokens in a row. */
   public static void checkLength(int length, int context) {
     if (length < 1 || length > context) {
-      throw new IllegalArgumentException(length + " tokens in a row; expected 1 to " + context);
+      throw new IllegalArgumentException("row of " + length + " tokens; expected 1 to " + context);
     }
   }
 

@@ -29,7 +29,7 @@ public record WeightLayout(List<Tensor> tensors, long size) {
     RESIDUAL_MATRIX
   }
 
-  /** Number of values of a {@link Tensor#parts part}: 4 MB. */
+  /** Number of values in one {@link Tensor#parts part} of a tensor (4 MB as float32). */
   private static final int PART = 1 << 20;
 
   /**

@@ -150,7 +150,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   @Override
   public OffHeapFloats slice(long offset, long part) {
     if (offset < 0 || part < 0 || offset + part > length) {
-      throw new IndexOutOfBoundsException(part + " values from " + offset + " of " + length);
+      throw new IndexOutOfBoundsException(part + " values at offset " + offset + " exceed the length " + length);
     }
     return new OffHeapFloats(origin, pointer.getPointer(-this.offset), this.offset + offset, part);
   }

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 public final class CudaEngine extends LlamaEngine {
   private static final int RANK = 110;
 
-  /** Seconds; a session with longer steps uses a card fully. */
+  /** Step time, in seconds, above which one session is assumed to saturate the GPU. */
   private static final double FULL_STEP_SECONDS = 0.25;
 
   private final CudaPlatform cuda;

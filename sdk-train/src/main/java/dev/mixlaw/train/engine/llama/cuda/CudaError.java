@@ -89,13 +89,10 @@ enum CudaError {
     return new MixlawException(
         MixlawException.Kind.ENGINE,
         new Problem(
-            "engine cuda: the work on " + card + " does not end",
-            "after waiting for " + patience.toSeconds() + " s",
-            "the end of the work",
-            "-D"
-                + CudaPlatform.PATIENCE
-                + "=SECONDS if the work is only slow; the card's memory is freed when this process ends,"
-                + " if necessary by nvidia-smi"));
+            "engine cuda: the work on " + card,
+            "not finished after " + patience.toSeconds() + " s",
+            "it to finish within that time",
+            "set -D" + CudaPlatform.PATIENCE + "=SECONDS if the work is only slow; the card's memory is freed when this process ends"));
   }
 
   private MixlawException failure(String what, String error) {

@@ -81,7 +81,7 @@ final class NvrtcCompiler {
     check(
         nvrtc,
         nvrtc.nvrtcCreateProgram(program, source, name, 0, null, null),
-        "handing NVRTC " + name);
+        "creating the NVRTC program " + name);
     try {
       Pointer p = program.getValue();
       String[] options =
@@ -97,13 +97,11 @@ final class NvrtcCompiler {
       boolean machineCode = architecture.startsWith("sm_");
       check(
           nvrtc,
-          machineCode ? nvrtc.nvrtcGetCUBINSize(p, bytes) : nvrtc.nvrtcGetPTXSize(p, bytes),
-          "asking NVRTC for code");
+          machineCode ? nvrtc.nvrtcGetCUBINSize(p, bytes) : nvrtc.nvrtcGetPTXSize(p, bytes), "reading the size of the compiled code from NVRTC");
       byte[] code = new byte[Math.toIntExact(bytes.getValue())];
       check(
           nvrtc,
-          machineCode ? nvrtc.nvrtcGetCUBIN(p, code) : nvrtc.nvrtcGetPTX(p, code),
-          "asking NVRTC for code");
+          machineCode ? nvrtc.nvrtcGetCUBIN(p, code) : nvrtc.nvrtcGetPTX(p, code), "reading the compiled code from NVRTC");
       return new Compiled(code, log(nvrtc, p));
     } finally {
       nvrtc.nvrtcDestroyProgram(program);
