@@ -30,7 +30,8 @@ public final class Distribution {
   }
 
   /**
-   * Returns the relative frequencies of several texts together; each is weighted by its number of words.
+   * Returns the relative frequencies of several texts together; each is weighted by its number of
+   * words.
    *
    * @throws IllegalArgumentException if there are no texts or one has no words
    */

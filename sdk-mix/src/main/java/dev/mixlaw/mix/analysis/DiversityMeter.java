@@ -22,7 +22,8 @@ import java.util.Set;
  *
  * <p>Rare words are the rarest types of the reference that together have at most a tenth of its
  * words; types that occur once are always rare. Intervals come from a jackknife over {@value
- * #GROUPS} groups of documents, with Student's t. The interval for self-BLEU is the interval for the mean over documents.
+ * #GROUPS} groups of documents, with Student's t. The interval for self-BLEU is the interval for
+ * the mean over documents.
  */
 public final class DiversityMeter {
   private static final int GROUPS = 20;

@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
  * language of {@link Language} uses it; otherwise the most frequent words decide, by Lucene's
  * lists.
  *
- * <p>A word in the lists of several languages counts partially for each of them. The language is unknown if
- * less than 8 % of the words are in the best list, if that list is of a language that is not
- * supported, or for program text. It was chosen over Lingua (very large models), Optimaize (no
+ * <p>A word in the lists of several languages counts partially for each of them. The language is
+ * unknown if less than 8 % of the words are in the best list, if that list is of a language that is
+ * not supported, or for program text. It was chosen over Lingua (very large models), Optimaize (no
  * release for years) and OpenNLP (a model to download), because it needs nothing but Lucene.
  */
 public final class LanguageDetector {

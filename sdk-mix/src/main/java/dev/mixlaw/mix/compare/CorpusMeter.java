@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Computes statistics of corpora and counts their words, reading each corpus once. Several threads may
- * use it at the same time. The counts stay open until the meter is closed.
+ * Computes statistics of corpora and counts their words, reading each corpus once. Several threads
+ * may use it at the same time. The counts stay open until the meter is closed.
  *
  * <p>Memory: the default of {@link TermCounter} for words, pairs and triples, a sample of
  * documents, and the longest document.

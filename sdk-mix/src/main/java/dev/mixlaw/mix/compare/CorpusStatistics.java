@@ -23,7 +23,8 @@ import java.util.TreeMap;
  * @param distinct2 different pairs of words divided by all pairs, over the whole corpus
  * @param distinct3 different triples of words divided by all triples, over the whole corpus
  * @param entropy entropy of a random word, in nats
- * @param repetition fraction of the 4-word sequences that occur earlier in the same document, from 0 to 1
+ * @param repetition fraction of the 4-word sequences that occur earlier in the same document, from
+ *     0 to 1
  * @param sampleWords number of words of the sample
  * @param sampleTypes number of different words of the sample
  * @param sampleDistinct2 different pairs of words divided by all pairs, in the sample

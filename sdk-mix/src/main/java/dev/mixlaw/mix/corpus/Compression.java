@@ -102,10 +102,12 @@ enum Compression {
           "a Git LFS pointer instead of the file", "fetch the file with git lfs pull");
     }
     if (bytes.startsWith("BZh") && bytes.startsWith("1AY&SY", 4)) {
-      throw new UnsuitableFileException("compressed with bzip2", "compress the file with gzip or zstd");
+      throw new UnsuitableFileException(
+          "compressed with bzip2", "compress the file with gzip or zstd");
     }
     if (bytes.startsWith("\u00FD7zXZ\0")) {
-      throw new UnsuitableFileException("compressed with xz", "compress the file with gzip or zstd");
+      throw new UnsuitableFileException(
+          "compressed with xz", "compress the file with gzip or zstd");
     }
     Compression found =
         bytes.startsWith("\u001F\u008B\b")

@@ -39,7 +39,8 @@ final class DatasetSplits {
   }
 
   /**
-   * Returns whether the names alone describe a dataset. They do if there are numbered shards, or if every name contains the word for a split and both {@code train} and another split occur.
+   * Returns whether the names alone describe a dataset. They do if there are numbered shards, or if
+   * every name contains the word for a split and both {@code train} and another split occur.
    */
   static boolean isDescribedBy(List<String> files) {
     SortedMap<String, List<String>> words = byWords(files);

@@ -54,7 +54,10 @@ final class FileFormats {
         .filter(f -> f != Corpus.Format.PARQUET || compression == Compression.NONE);
   }
 
-  /** Returns the format of a name from which the extension for compression was removed; text if it is unknown. */
+  /**
+   * Returns the format of a name from which the extension for compression was removed; text if it
+   * is unknown.
+   */
   static Corpus.Format ofName(String plainName) {
     return ending(plainName).orElse(Corpus.Format.TEXT);
   }

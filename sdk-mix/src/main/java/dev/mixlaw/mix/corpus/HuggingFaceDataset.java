@@ -21,7 +21,8 @@ import java.util.Optional;
  *       needs {@code org.snakeyaml:snakeyaml-engine}.
  *   <li>otherwise by names of the form {@code data/SPLIT-00000-of-00005.parquet};
  *   <li>otherwise by {@code train}, {@code validation} ({@code valid}, {@code val}, {@code dev}) or
- *       {@code test} ({@code eval}) as a word in file names or, if there is none, in directory names;
+ *       {@code test} ({@code eval}) as a word in file names or, if there is none, in directory
+ *       names;
  *   <li>otherwise all files are {@code train}.
  * </ul>
  *

@@ -182,7 +182,10 @@ final class ParquetRecordReader implements RecordReader {
     file.close();
   }
 
-  /** Returns the program that wrote the file, because parquet-column works around bugs in some of them. */
+  /**
+   * Returns the program that wrote the file, because parquet-column works around bugs in some of
+   * them.
+   */
   private static @Nullable ParsedVersion writer(@Nullable String createdBy) {
     try {
       return createdBy == null ? null : VersionParser.parse(createdBy);

@@ -13,7 +13,8 @@ interface RecordReader extends Closeable {
   boolean next() throws IOException;
 
   /**
-   * Returns the text of the current record. Blank text means that there is no record, for example on a blank line.
+   * Returns the text of the current record. Blank text means that there is no record, for example
+   * on a blank line.
    *
    * @throws MalformedRecordException if the record is not a document
    */

@@ -2,7 +2,9 @@ package dev.mixlaw.mix.corpus;
 
 import java.io.IOException;
 
-/** Thrown for an undamaged file that cannot be read as it is. The message states what the file is. */
+/**
+ * Thrown for an undamaged file that cannot be read as it is. The message states what the file is.
+ */
 final class UnsuitableFileException extends IOException {
   private static final long serialVersionUID = 1;
 

@@ -6,7 +6,8 @@
  *   <li>{@link dev.mixlaw.mix.corpus.TextPath} recognises the format of the text at a path.
  *   <li>{@link dev.mixlaw.mix.corpus.HuggingFaceDataset} and {@link
  *       dev.mixlaw.mix.corpus.MegatronTokens} describe text that needs more than a path.
- *   <li>{@link dev.mixlaw.mix.corpus.HeldOut} splits documents into training and validation text that have no passages in common.
+ *   <li>{@link dev.mixlaw.mix.corpus.HeldOut} splits documents into training and validation text
+ *       that have no passages in common.
  *   <li>{@link dev.mixlaw.mix.corpus.NearDuplicates} removes nearly equal documents.
  *   <li>{@link dev.mixlaw.mix.corpus.JsonLines} writes documents to a file.
  * </ul>

@@ -31,8 +31,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of JSON lines that stores every answer under a hash of everything that determines it. Records are only appended. An answer is on disk before it is used, so no request is repeated after a crash. A last line that was truncated by a crash or a full disk is dropped at the next start. Texts stay on disk;
- * memory holds about 150 bytes per answer.
+ * A file of JSON lines that stores every answer under a hash of everything that determines it.
+ * Records are only appended. An answer is on disk before it is used, so no request is repeated
+ * after a crash. A last line that was truncated by a crash or a full disk is dropped at the next
+ * start. Texts stay on disk; memory holds about 150 bytes per answer.
  *
  * <p>It uses no {@code FileChannel} for reading and writing, because an interrupted thread would
  * close the channel for all threads.

@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets several threads generate texts with one model. One of the waiting threads leads: it runs the
- * model for the texts of all threads and adds new requests to the batch, until there are no more requests or its limit is reached. The limit keeps one thread from working for the others forever.
+ * model for the texts of all threads and adds new requests to the batch, until there are no more
+ * requests or its limit is reached. The limit keeps one thread from working for the others forever.
  */
 final class BatchingGenerator {
-  /** Maximum number of texts per leader; many times the number that a model generates in one batch. */
+  /**
+   * Maximum number of texts per leader; many times the number that a model generates in one batch.
+   */
   private static final int MAX_TEXTS = 1024;
 
   private final SamplingModel model;
@@ -72,7 +75,8 @@ final class BatchingGenerator {
   }
 
   /**
-   * Generates a text. Keeps waiting if the thread is interrupted, and restores the interrupt status.
+   * Generates a text. Keeps waiting if the thread is interrupted, and restores the interrupt
+   * status.
    *
    * @throws IllegalStateException if the model fails
    */
@@ -130,7 +134,8 @@ final class BatchingGenerator {
   }
 
   /**
-   * Gives up leadership. Unfinished texts in the batch fail; if the batch is empty, the leader's own text fails.
+   * Gives up leadership. Unfinished texts in the batch fail; if the batch is empty, the leader's
+   * own text fails.
    */
   private synchronized void release(List<Request> batch, Request mine, Throwable failure) {
     led = false;

@@ -19,7 +19,8 @@ final class Budgeting {
   }
 
   /**
-   * Reserves the maximum that a request may use. Waits for pending requests if they may leave enough of the budget.
+   * Reserves the maximum that a request may use. Waits for pending requests if they may leave
+   * enough of the budget.
    *
    * @return false if the budget does not allow the request
    */
@@ -60,7 +61,8 @@ final class Budgeting {
   }
 
   /**
-   * Returns the maximum number of tokens that the generator may count in a prompt, based on the largest ratio observed.
+   * Returns the maximum number of tokens that the generator may count in a prompt, based on the
+   * largest ratio observed.
    *
    * @param counted number of tokens as counted here
    */

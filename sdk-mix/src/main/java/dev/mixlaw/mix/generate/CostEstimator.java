@@ -9,7 +9,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Estimates the number and cost of the requests of a generation without sending any. Answers come from the answer log; expected texts are used in place of missing answers.
+ * Estimates the number and cost of the requests of a generation without sending any. Answers come
+ * from the answer log; expected texts are used in place of missing answers.
  */
 final class CostEstimator implements RequestHandler {
   private static final Amount NOTHING = new Amount(0, 0, 0, 0, 0, 0);

@@ -23,7 +23,8 @@ final class DraftWriter {
   /**
    * Creates a writer.
    *
-   * @param estimate whether every draft, even a refused one, passes through all filters, so that every request that a material may need is counted
+   * @param estimate whether every draft, even a refused one, passes through all filters, so that
+   *     every request that a material may need is counted
    */
   DraftWriter(GenerationSettings settings, RequestHandler handler, boolean estimate) {
     this.settings = settings;

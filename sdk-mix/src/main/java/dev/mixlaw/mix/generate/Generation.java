@@ -160,9 +160,13 @@ public final class Generation {
   }
 
   /**
-   * Limits the number of tokens used for the corpus, including those used by earlier runs in its directory. When the budget is spent, the generation ends and keeps the finished documents.
+   * Limits the number of tokens used for the corpus, including those used by earlier runs in its
+   * directory. When the budget is spent, the generation ends and keeps the finished documents.
    *
-   * <p>A request that could exceed the budget is not sent: the tokens in its prompt and the maximum number of tokens in its answer are reserved beforehand. Until the first answers show how the generator counts tokens, those of prompts are estimated and may be higher. Failed requests are not included.
+   * <p>A request that could exceed the budget is not sent: the tokens in its prompt and the maximum
+   * number of tokens in its answer are reserved beforehand. Until the first answers show how the
+   * generator counts tokens, those of prompts are estimated and may be higher. Failed requests are
+   * not included.
    *
    * @param most maximum number of tokens, read and written together; at least 1; default: no limit
    */
@@ -200,7 +204,8 @@ public final class Generation {
   }
 
   /**
-   * Sets the tokenizer that counts tokens for passages and plans. Tokens that were used are counted by the generator, if it reports them.
+   * Sets the tokenizer that counts tokens for passages and plans. Tokens that were used are counted
+   * by the generator, if it reports them.
    *
    * @param tokenizer default: a quarter of the number of UTF-8 bytes
    */
@@ -213,9 +218,11 @@ public final class Generation {
   }
 
   /**
-   * Sets the number of drafts that may be left out because the generator was unavailable at every attempt.
+   * Sets the number of drafts that may be left out because the generator was unavailable at every
+   * attempt.
    *
-   * @param drafts number of drafts, 0 or more; default: 0, so the first such draft stops the generation
+   * @param drafts number of drafts, 0 or more; default: 0, so the first such draft stops the
+   *     generation
    */
   public Generation unansweredLimit(int drafts) {
     return with(s -> s.unansweredLimit = drafts);
@@ -242,7 +249,8 @@ public final class Generation {
   }
 
   /**
-   * Estimates the remaining requests, tokens and cost of the generation, given the answers stored in a directory. Sends no request.
+   * Estimates the remaining requests, tokens and cost of the generation, given the answers stored
+   * in a directory. Sends no request.
    *
    * @throws MixlawException if the description is wrong, with all problems, or if the source or the
    *     directory cannot be read
@@ -254,7 +262,8 @@ public final class Generation {
   /**
    * Generates the corpus, or continues to generate it.
    *
-   * @param directory directory for {@code documents.jsonl}, {@code card.json}, {@code card.md} and {@code answers.jsonl}; it holds one corpus and is used by one process at a time
+   * @param directory directory for {@code documents.jsonl}, {@code card.json}, {@code card.md} and
+   *     {@code answers.jsonl}; it holds one corpus and is used by one process at a time
    * @throws MixlawException if the description is wrong, the generator fails, no document is left,
    *     or the directory cannot be written or holds another corpus
    */

@@ -3,7 +3,10 @@ package dev.mixlaw.mix.generate;
 import java.util.List;
 import java.util.Locale;
 
-/** The estimated requests, tokens and cost of a generation, computed without sending a request. Retries are not included. */
+/**
+ * The estimated requests, tokens and cost of a generation, computed without sending a request.
+ * Retries are not included.
+ */
 public final class GenerationPlan {
   private final String corpus;
   private final long documents;
@@ -17,7 +20,8 @@ public final class GenerationPlan {
   /**
    * Requests and their tokens and cost.
    *
-   * @param likelyTokens number of tokens to generate if answers have the length that the style expects
+   * @param likelyTokens number of tokens to generate if answers have the length that the style
+   *     expects
    * @param mostTokens number of tokens to generate if every answer has the maximum length
    */
   record Amount(
@@ -77,13 +81,16 @@ public final class GenerationPlan {
     return left.requests;
   }
 
-  /** Returns the number of tokens in the longest prompt, which must fit in the generator's context. */
+  /**
+   * Returns the number of tokens in the longest prompt, which must fit in the generator's context.
+   */
   public long longestPrompt() {
     return longestPrompt;
   }
 
   /**
-   * Returns the cost of the requests that are not answered yet if every answer has the maximum length; 0 without a price.
+   * Returns the cost of the requests that are not answered yet if every answer has the maximum
+   * length; 0 without a price.
    */
   public double mostCostLeft() {
     return left.mostCost;

@@ -20,7 +20,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a {@link Generation}, which applies all its changes to new settings. A method that is named after a field returns the value of this field or its default.
+ * The settings of a {@link Generation}, which applies all its changes to new settings. A method
+ * that is named after a field returns the value of this field or its default.
  */
 final class GenerationSettings {
   /** Number of tokens that chat templates, system messages and tools may add to a prompt. */
@@ -167,7 +168,9 @@ final class GenerationSettings {
     check(
         all,
         price != null || !otherPrices.isEmpty() || costBudget == Double.POSITIVE_INFINITY,
-        "cost budget", costBudget + " without a price", "a price for each generator if there is a cost budget",
+        "cost budget",
+        costBudget + " without a price",
+        "a price for each generator if there is a cost budget",
         "price or costBudget");
     TreeSet<String> currencies = new TreeSet<>();
     if (price != null) {
@@ -187,7 +190,7 @@ final class GenerationSettings {
       List<Problem> all, boolean valid, String what, Object actual, String expected, String of) {
     if (!valid) {
       String subject = "generation from " + source.name() + ", " + what;
-      all.add(new Problem(subject, actual.toString(), expected, "Generation." + of));
+      all.add(new Problem(subject, actual.toString(), expected, "change Generation." + of));
     }
   }
 }

@@ -16,7 +16,10 @@ import java.util.OptionalLong;
  * <p>A text ends where the model ends it, after the maximum number of tokens, or where the context
  * is full.
  *
- * <p>Threads should share a generator: texts that several threads request are generated in one batch, which is many times faster than one after another. A text does not depend on the other texts in its batch. {@link Generation#concurrency} should be about the number of texts that the model generates in one batch.
+ * <p>Threads should share a generator: texts that several threads request are generated in one
+ * batch, which is many times faster than one after another. A text does not depend on the other
+ * texts in its batch. {@link Generation#concurrency} should be about the number of texts that the
+ * model generates in one batch.
  */
 public final class ModelGenerator implements TextGenerator {
   private final String name;

@@ -26,7 +26,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Threads that write drafts. Outcomes are delivered in the order of the materials, and a bounded
- * number of drafts is written ahead. The first failure ends all work: pending requests finish, because they are paid for, and no new ones are sent.
+ * number of drafts is written ahead. The first failure ends all work: pending requests finish,
+ * because they are paid for, and no new ones are sent.
  */
 final class OrderedWorkers implements AutoCloseable {
   private static final int AHEAD = 16;
@@ -143,7 +144,8 @@ final class OrderedWorkers implements AutoCloseable {
             "a generator that answers; all answers so far are stored, and running the same"
                 + " generation in the same directory continues from here",
             e.failure() == GeneratorException.Failure.UNAVAILABLE
-                ? "check the generator, or change Generation.retry or Generation.unansweredLimit" : "check the generator"),
+                ? "check the generator, or change Generation.retry or Generation.unansweredLimit"
+                : "check the generator"),
         e);
   }
 

@@ -24,7 +24,9 @@ record Price(double prompt, double written, String currency) {
     }
   }
 
-  /** Returns the price of the given numbers of prompt and generated tokens, in {@link #currency}. */
+  /**
+   * Returns the price of the given numbers of prompt and generated tokens, in {@link #currency}.
+   */
   double of(long promptTokens, long writtenTokens) {
     return (promptTokens * prompt + writtenTokens * written) / 1e6;
   }

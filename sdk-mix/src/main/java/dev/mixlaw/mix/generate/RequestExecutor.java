@@ -13,7 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Sends requests to generators within the budget, and retries them. Requests that are in the answer log are answered from it.
+ * Sends requests to generators within the budget, and retries them. Requests that are in the answer
+ * log are answered from it.
  */
 final class RequestExecutor implements RequestHandler {
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.mix");

@@ -7,7 +7,8 @@ import java.util.Objects;
 /**
  * The number of attempts for a request, and the pauses between them.
  *
- * <p>Pauses double from the first to the longest. Each pause is randomly shortened by up to one half, so that requests that failed together are not retried together.
+ * <p>Pauses double from the first to the longest. Each pause is randomly shortened by up to one
+ * half, so that requests that failed together are not retried together.
  *
  * @param attempts number of attempts, the first one included; at least 1
  * @param first first pause
@@ -16,7 +17,9 @@ import java.util.Objects;
  *     request
  */
 record RetryPolicy(int attempts, Duration first, Duration longest, Duration longestRetryAfter) {
-  /** Six attempts with pauses from 1 s to 60 s, or up to 10 minutes if the generator requests it. */
+  /**
+   * Six attempts with pauses from 1 s to 60 s, or up to 10 minutes if the generator requests it.
+   */
   static final RetryPolicy DEFAULT =
       new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofMinutes(10));
 

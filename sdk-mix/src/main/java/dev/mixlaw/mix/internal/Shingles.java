@@ -12,7 +12,9 @@ import java.util.Arrays;
  *
  * <p>Scripts that are written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) are cut
  * into pieces that count as words: single characters of Chinese and Japanese, and on average two
- * letters of the others. The end of a piece is determined by a hash of its last two letters. The pieces of a passage therefore do not depend on the text around it, nor on line breaks and punctuation within it.
+ * letters of the others. The end of a piece is determined by a hash of its last two letters. The
+ * pieces of a passage therefore do not depend on the text around it, nor on line breaks and
+ * punctuation within it.
  */
 public final class Shingles {
   /** Words in a shingle when held-out text is compared with training text. */
@@ -49,7 +51,8 @@ public final class Shingles {
   }
 
   /**
-   * Returns the words of a text that are the same in every text that quotes it. Pieces at its ends are left out, because they may be longer there.
+   * Returns the words of a text that are the same in every text that quotes it. Pieces at its ends
+   * are left out, because they may be longer there.
    */
   public static long[] inner(String text) {
     return split(text, true);
@@ -133,7 +136,8 @@ public final class Shingles {
   }
 
   /**
-   * Returns whether most characters in a text are Chinese or Japanese, so that a word has one or two characters.
+   * Returns whether most characters in a text are Chinese or Japanese, so that a word has one or
+   * two characters.
    */
   public static boolean isIdeographic(String text) {
     return 2 * text.codePoints().filter(c -> pieceLength(c) == 1).count() > text.length();

@@ -30,7 +30,12 @@ import java.util.stream.Stream;
 /**
  * Counts the words of a study's texts and compares its mixtures with its domains.
  *
- * <p>Every text is read twice, the first time to detect its language. If a text has more than {@value #MOST_BYTES} bytes, only a sample of about this size is counted. It consists of documents, or pieces of long documents, that are selected by their hashes. Shares of tokens are converted to shares of words with the number of words per token in each corpus. Memory: 24 MB and at most 8 MB per text. Terms that do not fit in memory are written to files in {@code java.io.tmpdir}.
+ * <p>Every text is read twice, the first time to detect its language. If a text has more than
+ * {@value #MOST_BYTES} bytes, only a sample of about this size is counted. It consists of
+ * documents, or pieces of long documents, that are selected by their hashes. Shares of tokens are
+ * converted to shares of words with the number of words per token in each corpus. Memory: 24 MB and
+ * at most 8 MB per text. Terms that do not fit in memory are written to files in {@code
+ * java.io.tmpdir}.
  */
 final class MixtureWordComparer {
   /** Version of the comparison; it changes if the same texts would give other numbers. */
@@ -66,7 +71,10 @@ final class MixtureWordComparer {
     this.mostBytes = mostBytes;
   }
 
-  /** Returns the file for the result. Its name is derived from everything that determines the result. */
+  /**
+   * Returns the file for the result. Its name is derived from everything that determines the
+   * result.
+   */
   private WordComparisonFile file() {
     Digest key = new Digest().add(COMPARISON).add(mostBytes).add(budget().count());
     for (List<Text> texts : List.of(corpora, domains)) {

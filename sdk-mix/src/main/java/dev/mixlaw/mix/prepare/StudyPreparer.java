@@ -27,12 +27,15 @@ import java.util.Optional;
 
 /**
  * Prepares the text of studies in a directory: {@code tokenizer-KEY.json}, {@code
- * corpora/NAME-KEY.tokens} and {@code domains/NAME-KEY.tokens}. A key is a hash of everything that determines a file, so studies share identical files. Files that are no longer needed can be deleted.
+ * corpora/NAME-KEY.tokens} and {@code domains/NAME-KEY.tokens}. A key is a hash of everything that
+ * determines a file, so studies share identical files. Files that are no longer needed can be
+ * deleted.
  *
- * <p>Every text is read once to compute its fingerprint. An existing file is used only if it was written for the same documents and the same tokenizer. Modification times and file sizes do not matter. A
- * damaged file is written again. A second reading checks whether training text contains documents
- * of the domains, and warns if it does. Memory holds 12 bytes per document, the distinct words of
- * the tokenizer's sample, and the data that {@link CorpusComparison#overlaps} needs.
+ * <p>Every text is read once to compute its fingerprint. An existing file is used only if it was
+ * written for the same documents and the same tokenizer. Modification times and file sizes do not
+ * matter. A damaged file is written again. A second reading checks whether training text contains
+ * documents of the domains, and warns if it does. Memory holds 12 bytes per document, the distinct
+ * words of the tokenizer's sample, and the data that {@link CorpusComparison#overlaps} needs.
  *
  * <p>When a study runs, the words of mixtures and domains are compared and the result is stored in
  * {@code words-KEY.json}.

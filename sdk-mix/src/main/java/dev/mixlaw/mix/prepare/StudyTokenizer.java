@@ -16,7 +16,10 @@ import java.util.Optional;
 
 /** Opens the tokenizer of a study, or trains it on the study's corpora and stores it. */
 final class StudyTokenizer {
-  /** Version of the training procedure; it changes if the same text would result in a different tokenizer. */
+  /**
+   * Version of the training procedure; it changes if the same text would result in a different
+   * tokenizer.
+   */
   private static final String TRAINING = "byte-pair training 1";
 
   private final Path directory;

@@ -6,7 +6,8 @@ import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.LongHashSet;
 
 /**
- * Measures how much of a text consists of repeated word n-grams, as a fraction of the characters in all words (Rae et al. 2021, appendix A.1.1).
+ * Measures how much of a text consists of repeated word n-grams, as a fraction of the characters in
+ * all words (Rae et al. 2021, appendix A.1.1).
  */
 final class NgramRepetition {
   private final int[] lengths;
@@ -32,8 +33,8 @@ final class NgramRepetition {
   }
 
   /**
-   * Returns the fraction of characters in all occurrences of the most frequent n-gram, or 0 if none occurs twice.
-   * Among equally frequent n-grams, the longest counts.
+   * Returns the fraction of characters in all occurrences of the most frequent n-gram, or 0 if none
+   * occurs twice. Among equally frequent n-grams, the longest counts.
    */
   double inMostFrequent(int n) {
     long[] runs = TermCounter.ngrams(hashes, n);

@@ -13,9 +13,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A classifier that distinguishes good from bad text and is trained on examples of both: a logistic regression on
- * hashed words and bigrams, similar to the fastText classifiers for the web text of GPT-3 and
- * LLaMA.
+ * A classifier that distinguishes good from bad text and is trained on examples of both: a logistic
+ * regression on hashed words and bigrams, similar to the fastText classifiers for the web text of
+ * GPT-3 and LLaMA.
  *
  * <p>The features of a document are the frequencies of its words and bigrams, hashed to {@value
  * #BUCKETS} weights and scaled to length 1. AdaGrad trains the weights in {@value #PASSES} passes
@@ -35,7 +35,10 @@ public final class QualityClassifier implements AutoCloseable {
     words = Words.of(language);
   }
 
-  /** The features of a text: indices into the weights, and the value of each feature, scaled to length 1. */
+  /**
+   * The features of a text: indices into the weights, and the value of each feature, scaled to
+   * length 1.
+   */
   private record Features(int[] places, double value) {}
 
   private record Example(long order, Features features, boolean good) {}

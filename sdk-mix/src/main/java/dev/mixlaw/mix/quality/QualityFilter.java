@@ -57,9 +57,12 @@ public final class QualityFilter {
    *   <li>at most 0.1 {@code #} and at most 0.1 ellipses per word;
    *   <li>at most 90 % of lines that begin with a bullet, and 30 % that end with an ellipsis;
    *   <li>letters in at least 80 % of its words, and at least two of eight stop words;
-   *   <li>at most 30 % duplicate lines, with at most 20 % of the characters, and the same limits for paragraphs;
-   *   <li>at most 20, 18 and 16 % of its characters in its most frequent 2-, 3- and 4-gram, respectively;
-   *   <li>at most 15, 14, 13, 12, 11 and 10 % of its characters in repeated 5-, 6-, 7-, 8-, 9- and 10-grams, respectively.
+   *   <li>at most 30 % duplicate lines, with at most 20 % of the characters, and the same limits
+   *       for paragraphs;
+   *   <li>at most 20, 18 and 16 % of its characters in its most frequent 2-, 3- and 4-gram,
+   *       respectively;
+   *   <li>at most 15, 14, 13, 12, 11 and 10 % of its characters in repeated 5-, 6-, 7-, 8-, 9- and
+   *       10-grams, respectively.
    * </ul>
    */
   public static QualityFilter gopher() {
@@ -111,7 +114,10 @@ public final class QualityFilter {
     return rejecting(text).isEmpty();
   }
 
-  /** Returns the corpus without the rejected documents. Every time it is read, the documents are filtered again. */
+  /**
+   * Returns the corpus without the rejected documents. Every time it is read, the documents are
+   * filtered again.
+   */
   public Corpus apply(Corpus corpus) {
     DocumentSource kept =
         () -> new FilteredDocumentStream(Corpora.open(corpus), d -> accepts(d.text()));

@@ -53,7 +53,8 @@ public final class NgramGenerator implements TextGenerator {
   /**
    * Trains a generator. The documents are read once.
    *
-   * @param order number of tokens per n-gram, 2 to 5; with 3, the next token depends on the two before it
+   * @param order number of tokens per n-gram, 2 to 5; with 3, the next token depends on the two
+   *     before it
    * @throws IllegalArgumentException if {@code order} is out of range
    * @throws MixlawException (data) if no document has a word
    */
@@ -115,7 +116,8 @@ public final class NgramGenerator implements TextGenerator {
   }
 
   /**
-   * Returns a source of new documents with about the given total number of UTF-8 bytes, which the last document may exceed. Documents are generated while they are read.
+   * Returns a source of new documents with about the given total number of UTF-8 bytes, which the
+   * last document may exceed. Documents are generated while they are read.
    *
    * @param prefix prefix of the ids, followed by a number
    * @param bytes number of UTF-8 bytes

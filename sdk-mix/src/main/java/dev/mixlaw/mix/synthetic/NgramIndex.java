@@ -12,7 +12,9 @@ final class NgramIndex {
   private final int[] tokens;
   private final int[] places;
 
-  /** The index at which the positions after each token start, followed by the end of the last ones. */
+  /**
+   * The index at which the positions after each token start, followed by the end of the last ones.
+   */
   private final int[] starts;
 
   private NgramIndex(int[] tokens, int[] places, int[] starts) {

@@ -16,12 +16,14 @@ import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
 
 /**
- * A generator that repeats the prompt with some words replaced by synonyms. Sentences and their order are kept.
+ * A generator that repeats the prompt with some words replaced by synonyms. Sentences and their
+ * order are kept.
  *
  * <p>Words are Lucene's tokens (Unicode text segmentation, UAX 29). Each word that the thesaurus
- * knows is replaced, with the given probability, by one of its first three synonyms. A capital at the start of a sentence is kept, and {@code a} or {@code an} before the word is corrected. Function
- * words, words with other capitals (names), words next to characters other than sentence punctuation, and
- * lines of program code are not changed.
+ * knows is replaced, with the given probability, by one of its first three synonyms. A capital at
+ * the start of a sentence is kept, and {@code a} or {@code an} before the word is corrected.
+ * Function words, words with other capitals (names), words next to characters other than sentence
+ * punctuation, and lines of program code are not changed.
  *
  * <p>The replacements depend only on the seed and on the position of the word. {@code maxTokens}
  * limits the number of words; the temperature has no effect. Safe for use by several threads.

@@ -75,7 +75,8 @@ final class BytePairTrainer {
   }
 
   /**
-   * The state of one training. All words are in one array, linked from token to token, so the time for a merge depends only on the occurrences of its pair, not on the length of the words.
+   * The state of one training. All words are in one array, linked from token to token, so the time
+   * for a merge depends only on the occurrences of its pair, not on the length of the words.
    */
   private static final class Training {
     private static final int NONE = -1;

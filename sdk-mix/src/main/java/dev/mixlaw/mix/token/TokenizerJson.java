@@ -177,7 +177,8 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns the token that ends a document. In this order: a token whose name says so, the {@code eos_token} in the {@code tokenizer_config.json} next to the file, a token whose name says that
+   * Returns the token that ends a document. In this order: a token whose name says so, the {@code
+   * eos_token} in the {@code tokenizer_config.json} next to the file, a token whose name says that
    * it ends a sequence, the only special token.
    *
    * @throws MixlawException (data) if the file has no such token
@@ -215,7 +216,8 @@ final class TokenizerJson {
 
   /**
    * Returns the token that precedes a text when Hugging Face's libraries encode it with special
-   * tokens, as stated in the file or in the {@code tokenizer_config.json} next to it; empty if there is none.
+   * tokens, as stated in the file or in the {@code tokenizer_config.json} next to it; empty if
+   * there is none.
    */
   static Optional<String> beginOfText(JsonNode root, Path file) {
     JsonNode processor = root.path("post_processor");
@@ -231,7 +233,9 @@ final class TokenizerJson {
         : Optional.empty();
   }
 
-  /** Returns a special token defined in the {@code tokenizer_config.json} next to the given file. */
+  /**
+   * Returns a special token defined in the {@code tokenizer_config.json} next to the given file.
+   */
   private static Optional<String> configured(Path file, String name) {
     JsonNode token = config(file).path(name);
     JsonNode text = token.isObject() ? token.path("content") : token;
@@ -353,9 +357,11 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns a copy of a file for Hugging Face's library with which no text is encoded as the id of a hidden token. All other tokens keep their ids.
+   * Returns a copy of a file for Hugging Face's library with which no text is encoded as the id of
+   * a hidden token. All other tokens keep their ids.
    *
-   * <p>The library renumbers added tokens after the vocabulary of the model. They are therefore moved into that vocabulary, where their ids are stated, and hidden tokens are removed from it.
+   * <p>The library renumbers added tokens after the vocabulary of the model. They are therefore
+   * moved into that vocabulary, where their ids are stated, and hidden tokens are removed from it.
    *
    * @param visible the added tokens that the library recognises in text
    * @param hidden texts of the hidden tokens

@@ -11,7 +11,8 @@ import java.util.Objects;
 /**
  * Character classes as in Hugging Face's regular expressions: letters, numbers, white space.
  *
- * <p>{@link Character} is not used, because its classes depend on the JDK's version of Unicode, and the token ids of a text must not.
+ * <p>{@link Character} is not used, because its classes depend on the JDK's version of Unicode, and
+ * the token ids of a text must not.
  */
 final class UnicodeClasses {
   static final byte OTHER = 0;

@@ -64,7 +64,10 @@ final class GeneratedTextStore {
     return Files.exists(card());
   }
 
-  /** Returns the complete text with this identity; empty if it is missing, damaged or has another identity. */
+  /**
+   * Returns the complete text with this identity; empty if it is missing, damaged or has another
+   * identity.
+   */
   Optional<WrittenText> find(String identity, RoundKey key, Writing writing) {
     if (!Files.exists(card()) || !Files.exists(text())) {
       return Optional.empty();

@@ -54,7 +54,8 @@ final class NaturalCorpus {
   }
 
   /**
-   * Returns an end-of-text token, followed by the first tokens of the document that a random number selects.
+   * Returns an end-of-text token, followed by the first tokens of the document that a random number
+   * selects.
    */
   int[] prompt(int tokens, long random) {
     int[] prompt = new int[1 + tokens];

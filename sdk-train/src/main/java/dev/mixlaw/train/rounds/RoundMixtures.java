@@ -72,7 +72,8 @@ final class RoundMixtures {
   }
 
   /**
-   * Returns a mixture with an equal share of every corpus on which a model is trained, named after the model.
+   * Returns a mixture with an equal share of every corpus on which a model is trained, named after
+   * the model.
    */
   Mixture mixture(RoundKey key, Function<RoundKey, Corpus> texts) {
     List<Corpus> parts = new ArrayList<>();

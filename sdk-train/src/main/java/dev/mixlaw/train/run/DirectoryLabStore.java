@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A {@link LabStore} in a directory of the local file system or of a file system that several hosts share. */
+/**
+ * A {@link LabStore} in a directory of the local file system or of a file system that several hosts
+ * share.
+ */
 final class DirectoryLabStore implements LabStore {
   private final Path root;
   private final Disk disk;

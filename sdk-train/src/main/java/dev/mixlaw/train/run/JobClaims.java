@@ -19,11 +19,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claims on jobs. They ensure that only one worker at a time executes a job, even if several threads, processes and hosts share a lab. No file locks are needed.
+ * Claims on jobs. They ensure that only one worker at a time executes a job, even if several
+ * threads, processes and hosts share a lab. No file locks are needed.
  *
  * <p>A claim is a file {@code claims/JOB.N} that is created exclusively. Its owner rewrites it with
- * a growing number, its heartbeat. A claim expires if its heartbeat does not change for a whole lease, measured with the clock of the process that observes it. It also expires if its process ran on this machine and has ended. The process that creates {@code JOB.N+1} takes over. The former owner notices that at its
- * next heartbeat, and {@link Claim#lost} makes its worker discard its results.
+ * a growing number, its heartbeat. A claim expires if its heartbeat does not change for a whole
+ * lease, measured with the clock of the process that observes it. It also expires if its process
+ * ran on this machine and has ended. The process that creates {@code JOB.N+1} takes over. The
+ * former owner notices that at its next heartbeat, and {@link Claim#lost} makes its worker discard
+ * its results.
  */
 final class JobClaims implements AutoCloseable {
   private static final String FOLDER = "claims";

@@ -7,7 +7,6 @@ import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.train.run.EarlierRuns.Earlier;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
@@ -146,9 +145,10 @@ public final class LabInventory implements AutoCloseable {
   }
 
   /**
-   * Returns a description of a run: its place, outcome and losses, and its stack trace if it failed.
+   * Returns a description of a run: its place, outcome and losses, and its stack trace if it
+   * failed.
    *
-   * @param beginning of its identity
+   * @param prefix beginning of its identity
    * @throws MixlawException unless exactly one run has an identity with this beginning
    */
   public String show(String prefix) {
@@ -161,7 +161,9 @@ public final class LabInventory implements AutoCloseable {
           MixlawException.Kind.DATA,
           new Problem(
               "run " + prefix,
-              found.isEmpty() ? "no run has such an identity" : found.size() + " runs have such an identity",
+              found.isEmpty()
+                  ? "no run has such an identity"
+                  : found.size() + " runs have such an identity",
               "the beginning of exactly one run's identity",
               "use more digits of the identity that is listed for the study"));
     }
@@ -183,7 +185,8 @@ public final class LabInventory implements AutoCloseable {
   }
 
   /**
-   * Marks failed and diverged runs of a study for training at its next start. Every start retries failed runs even without this method.
+   * Marks failed and diverged runs of a study for training at its next start. Every start retries
+   * failed runs even without this method.
    *
    * @return the number of runs
    * @throws MixlawException if there is no such study
@@ -201,7 +204,9 @@ public final class LabInventory implements AutoCloseable {
   }
 
   /**
-   * Deletes everything to which no study and no rounds refer: runs with their models and measurements, trunks of such runs, and tokenizers. No study may run in the lab at the same time.
+   * Deletes everything to which no study and no rounds refer: runs with their models and
+   * measurements, trunks of such runs, and tokenizers. No study may run in the lab at the same
+   * time.
    *
    * @param dryRun whether to return the names without deleting anything
    * @return the names of what is or would be deleted
@@ -318,7 +323,8 @@ public final class LabInventory implements AutoCloseable {
   }
 
   /**
-   * Returns all measurements of a study as CSV with a header and one line per run and domain or test. Columns that do not apply are empty.
+   * Returns all measurements of a study as CSV with a header and one line per run and domain or
+   * test. Columns that do not apply are empty.
    *
    * @throws MixlawException if there is no such study
    */

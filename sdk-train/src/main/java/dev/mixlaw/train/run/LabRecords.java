@@ -30,7 +30,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of runs, measurements and studies in a lab, as JSON with a checksum. A record that is damaged or belongs to another run is reported to the caller and treated as missing, so that it is written again.
+ * The records of runs, measurements and studies in a lab, as JSON with a checksum. A record that is
+ * damaged or belongs to another run is reported to the caller and treated as missing, so that it is
+ * written again.
  */
 final class LabRecords {
   private static final int FORMAT = 2;
@@ -91,7 +93,10 @@ final class LabRecords {
     }
   }
 
-  /** Content of {@code run.json}. Maps are sorted, because the order of immutable maps differs between JVMs. */
+  /**
+   * Content of {@code run.json}. Maps are sorted, because the order of immutable maps differs
+   * between JVMs.
+   */
   private record RunFile(
       int format,
       String identity,
@@ -128,7 +133,10 @@ final class LabRecords {
       List<Integer> tokens,
       List<Integer> bytes) {}
 
-  /** Accuracies on a test. The last three components have one digit per question: 1 if the answer is right. */
+  /**
+   * Accuracies on a test. The last three components have one digit per question: 1 if the answer is
+   * right.
+   */
   private record TestFile(
       int format,
       String run,

@@ -25,11 +25,14 @@ import java.util.function.ToIntFunction;
  *
  * <p>With the schedule warm-up, stable, decay, the budgets of one mixture, model and seed share a
  * trunk. A budget of {@code s} steps branches off at step {@code round(s·(1 - decay))}. From there
- * its learning rate falls linearly to 0 at step {@code s}, and it reads the same text as the trunk. With a cosine schedule every budget is trained from the start. The seed determines the
- * initial weights and the order of the text, equally for all mixtures.
+ * its learning rate falls linearly to 0 at step {@code s}, and it reads the same text as the trunk.
+ * With a cosine schedule every budget is trained from the start. The seed determines the initial
+ * weights and the order of the text, equally for all mixtures.
  *
  * <p>A run that diverges or fails is recorded, and the others continue. The next start of the study
- * retries failed runs. If the calling thread is interrupted, the runner writes checkpoints, stops all workers and throws {@link java.util.concurrent.CancellationException}. No thread is running any more when a method returns.
+ * retries failed runs. If the calling thread is interrupted, the runner writes checkpoints, stops
+ * all workers and throws {@link java.util.concurrent.CancellationException}. No thread is running
+ * any more when a method returns.
  *
  * <p>Disk space: each run keeps its results and its final model (4 bytes per parameter; see {@link
  * #withoutModels}). Each worker needs five checkpoints (12 bytes per parameter each) while it
@@ -59,8 +62,8 @@ public final class LocalStudyRunner implements StudyRunner {
 
   /**
    * Returns a runner for mixtures that belong to the models of certain seeds, as in rounds of
-   * training on generated text. A mixture with n seeds uses n consecutive seeds, starting with its first one. The
-   * runner keeps final models.
+   * training on generated text. A mixture with n seeds uses n consecutive seeds, starting with its
+   * first one. The runner keeps final models.
    *
    * @param ofMixture first seed of each mixture, by its name; default 0
    */
@@ -86,7 +89,8 @@ public final class LocalStudyRunner implements StudyRunner {
    *
    * <p>A child JVM has the class path (or module path) and maximum heap of this JVM and the system
    * properties of the engines' libraries. It takes about 160 MB more memory per worker, which the
-   * plan includes, and ends with this process. It creates its engine from the class name. An engine whose constructor has arguments is therefore refused.
+   * plan includes, and ends with this process. It creates its engine from the class name. An engine
+   * whose constructor has arguments is therefore refused.
    */
   public LocalStudyRunner inChildJvms() {
     return new LocalStudyRunner(settings.withChildJvms());

@@ -41,13 +41,16 @@ import org.jspecify.annotations.Nullable;
  *   <li>restore the checkpoint and continue with the next budget.
  * </ol>
  *
- * <p>A run that is in the lab is not trained again. Its missing measurements are made with its stored model. Every step is resumable: a later start continues from the newest valid
- * checkpoint. If a branch diverges or fails, this is recorded and the trunk continues. If the trunk
- * diverges or fails, all remaining budgets end with it. Storage errors end the whole study with a {@link StudyAbortedException}.
+ * <p>A run that is in the lab is not trained again. Its missing measurements are made with its
+ * stored model. Every step is resumable: a later start continues from the newest valid checkpoint.
+ * If a branch diverges or fails, this is recorded and the trunk continues. If the trunk diverges or
+ * fails, all remaining budgets end with it. Storage errors end the whole study with a {@link
+ * StudyAbortedException}.
  *
  * <p>If the child JVM dies or the device is lost, the step is retried once from the last
  * checkpoint. Each worker holds the read lock of {@link TrainingContext#deviceLock} while it has a
- * session. After a lost device the retry holds the write lock: it runs alone, because one of the sessions that shared the device caused the failure.
+ * session. After a lost device the retry holds the write lock: it runs alone, because one of the
+ * sessions that shared the device caused the failure.
  */
 final class RunJobTrainer implements WorkerPool.Job {
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
@@ -236,7 +239,8 @@ final class RunJobTrainer implements WorkerPool.Job {
         Outcome reached = attempt(loop, reach, reach);
         if (!reached.isCompleted()) {
           for (Branch lost : open.subList(i, open.size())) {
-            if (reached.isDiverged()) { // the checkpoints of a failed trunk are kept for the next try
+            if (reached
+                .isDiverged()) { // the checkpoints of a failed trunk are kept for the next try
               Path run = context.createDirectory(id(lost));
               loop.metrics().keep(run.resolve(METRICS), disk);
             }
@@ -254,7 +258,10 @@ final class RunJobTrainer implements WorkerPool.Job {
     return Objects.requireNonNull(claim, "claim");
   }
 
-  /** Trains or restores the model up to the branch step, or to the step at which the branch was interrupted. */
+  /**
+   * Trains or restores the model up to the branch step, or to the step at which the branch was
+   * interrupted.
+   */
   private void toBranch(TrainingLoop loop, Branch branch) throws IOException {
     Path run = context.createDirectory(id(branch));
     if (loop.restore(checkpoints(branch), branch.steps(), run)) {
@@ -361,7 +368,8 @@ final class RunJobTrainer implements WorkerPool.Job {
   }
 
   /**
-   * Reports a run that was trained, after measuring. A failed measurement is not stored as a failure of the run, so that only the measurement is retried.
+   * Reports a run that was trained, after measuring. A failed measurement is not stored as a
+   * failure of the run, so that only the measurement is retried.
    */
   private void keepMeasured(Branch branch, TrainedRun run, Outcome outcome) throws IOException {
     if (outcome.isDiverged()) {

@@ -8,7 +8,8 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * Settings for training and storing runs. Each {@code with} method returns a copy with one value changed.
+ * Settings for training and storing runs. Each {@code with} method returns a copy with one value
+ * changed.
  *
  * @param engines engine by name; {@code auto} is the best that is available
  * @param inChildJvms whether each model is trained in a JVM of its own
@@ -16,7 +17,8 @@ import java.util.function.ToIntFunction;
  * @param checkpoints when checkpoints are written
  * @param keepModels whether the final model of each run is kept (4 bytes per parameter)
  * @param partOfRounds whether studies belong to rounds, which refer to their runs
- * @param firstSeeds first seed of each mixture, by its name; 0 unless a mixture belongs to the model of a certain seed
+ * @param firstSeeds first seed of each mixture, by its name; 0 unless a mixture belongs to the
+ *     model of a certain seed
  */
 record RunSettings(
     Function<String, Engines.Choice> engines,
@@ -69,7 +71,8 @@ record RunSettings(
   }
 
   /**
-   * Decides when checkpoints are written in addition to those at the end of trunk and branches. Results do not depend on it.
+   * Decides when checkpoints are written in addition to those at the end of trunk and branches.
+   * Results do not depend on it.
    */
   @FunctionalInterface
   interface CheckpointRule {

@@ -12,7 +12,9 @@ import java.util.OptionalInt;
 /**
  * The number of workers, and the number of threads and the memory of each.
  *
- * <p>The number of threads of a job determines the order of summation, and so the last digits of its results. Unless it is set for the lab, it depends only on the model, and neither on the machine nor on other jobs.
+ * <p>The number of threads of a job determines the order of summation, and so the last digits of
+ * its results. Unless it is set for the lab, it depends only on the model, and neither on the
+ * machine nor on other jobs.
  *
  * @param workers largest number of jobs at once
  * @param threads largest number of threads of all jobs at once
@@ -130,7 +132,10 @@ record WorkerLayout(
     return job.session(threads(job)).within(memoryPerWorker);
   }
 
-  /** Returns the time at which the last job ends if each worker takes the next job as soon as it is free. */
+  /**
+   * Returns the time at which the last job ends if each worker takes the next job as soon as it is
+   * free.
+   */
   double makespan(List<Double> seconds) {
     double[] busy = new double[workers];
     for (double job : seconds) {

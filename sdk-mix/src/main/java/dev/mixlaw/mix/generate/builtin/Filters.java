@@ -84,15 +84,16 @@ public final class Filters {
   }
 
   /**
-   * Returns a filter that refuses drafts that are not in the language of their material. It keeps a draft
-   * if either language cannot be detected.
+   * Returns a filter that refuses drafts that are not in the language of their material. It keeps a
+   * draft if either language cannot be detected.
    */
   public static DraftFilter language() {
     return language(Optional.empty());
   }
 
   /**
-   * Returns a filter that refuses drafts that are not in the given language. It keeps a draft whose language cannot be detected.
+   * Returns a filter that refuses drafts that are not in the given language. It keeps a draft whose
+   * language cannot be detected.
    *
    * @param language ISO 639-1 code, such as {@code en}
    * @throws IllegalArgumentException if the language cannot be detected; lists those that can
@@ -120,7 +121,8 @@ public final class Filters {
   /**
    * Returns a filter that refuses drafts which repeat their material.
    *
-   * @param mostShared largest fraction of a draft's 13-word shingles that may occur in the material, 0 to 1
+   * @param mostShared largest fraction of a draft's 13-word shingles that may occur in the
+   *     material, 0 to 1
    * @throws IllegalArgumentException if {@code mostShared} is out of range
    */
   public static DraftFilter nearCopies(double mostShared) {

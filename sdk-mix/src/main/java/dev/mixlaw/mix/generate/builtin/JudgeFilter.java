@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /**
  * Refuses drafts to which a generator gives a low score.
  *
- * @param criteria criteria for the score
+ * @param criteria the criteria for the score
  * @param least lowest score of a kept draft
  * @param by generator that scores the drafts; empty for the generator that wrote them
  */

@@ -12,7 +12,8 @@ import java.util.function.BinaryOperator;
  * A style with one request per draft.
  *
  * @param template the prompt, with the placeholder {@code text} for the material
- * @param expectedTokens expected number of tokens per answer, for plans; 0 stands for the length of the material
+ * @param expectedTokens expected number of tokens per answer, for plans; 0 stands for the length of
+ *     the material
  * @param draft function that returns the draft for the text of the material and the answer
  */
 record PromptStyle(

@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.function.BinaryOperator;
 
 /**
- * The built-in styles. Their prompts ask for text in the language of the material, with only its facts, and without introductory or closing remarks.
+ * The built-in styles. Their prompts ask for text in the language of the material, with only its
+ * facts, and without introductory or closing remarks.
  */
 public final class Styles {
   /** Passage size in tokens: long enough for one thought, and short enough for a 7B model. */
@@ -126,7 +127,8 @@ public final class Styles {
    * Returns a style that continues the beginnings of documents, for generators that are not
    * assistants.
    *
-   * @param words number of words from the document that are passed to the generator and kept in the text; at least 1
+   * @param words number of words from the document that are passed to the generator and kept in the
+   *     text; at least 1
    * @throws IllegalArgumentException if {@code words} is less than 1
    */
   public static Style continuation(int words) {

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates all exceptions of an endpoint, so that none shows the key. Classifies errors first by status, then by code, and by the message text only if these are not conclusive.
+ * Creates all exceptions of an endpoint, so that none shows the key. Classifies errors first by
+ * status, then by code, and by the message text only if these are not conclusive.
  */
 final class OpenAiErrors {
   private static final int EXCERPT = 300;
@@ -112,7 +113,10 @@ final class OpenAiErrors {
     };
   }
 
-  /** Classifies a 429 response as a rate limit, which is temporary, or as exhausted credit. The text of a rate-limit message is not searched, because it may link to a billing page. */
+  /**
+   * Classifies a 429 response as a rate limit, which is temporary, or as exhausted credit. The text
+   * of a rate-limit message is not searched, because it may link to a billing page.
+   */
   private static Cause tooManyRequests(String codes, String all, Optional<Duration> retryAfter) {
     boolean passing = retryAfter.isPresent() || TRY_AGAIN.matcher(all).find();
     return OUT_OF_CREDIT.matcher(passing ? codes : all).find()

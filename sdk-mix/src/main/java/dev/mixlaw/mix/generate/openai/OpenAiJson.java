@@ -130,7 +130,8 @@ final class OpenAiJson {
   }
 
   /**
-   * Reads a reply with a status of success. An answer counts as complete only if its finish reason says so; a reply without a reason is complete if it has fewer tokens than allowed.
+   * Reads a reply with a status of success. An answer counts as complete only if its finish reason
+   * says so; a reply without a reason is complete if it has fewer tokens than allowed.
    *
    * @throws GeneratorException if the reply is truncated, an error, or contains no answer
    */

@@ -10,7 +10,8 @@ public interface DraftSession {
   /**
    * Sends a prompt and returns the generator's answer.
    *
-   * @param expected a text of about the length of an answer; it is used as the answer when a generation is only planned
+   * @param expected a text of about the length of an answer; it is used as the answer when a
+   *     generation is only planned
    * @throws dev.mixlaw.api.spi.GeneratorException if there is no answer; callers must not catch it
    */
   String ask(String prompt, String expected);

@@ -3,7 +3,9 @@ package dev.mixlaw.mix.generate.spi;
 import dev.mixlaw.api.results.CorpusKind;
 import java.util.Map;
 
-/** Defines how drafts are written: the prompts and their materials. Safe for use by several threads. */
+/**
+ * Defines how drafts are written: the prompts and their materials. Safe for use by several threads.
+ */
 public interface Style {
   /** Returns the name, such as {@code hq}. */
   String name();

@@ -16,7 +16,7 @@ final class ChildConnection implements AutoCloseable {
   /**
    * Starts a child JVM.
    *
-   * @param name name of its task, for messages
+   * @param name the name of its task, for messages
    */
   ChildConnection(String name, int threads) {
     this.name = name;

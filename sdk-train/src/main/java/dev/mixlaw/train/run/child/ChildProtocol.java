@@ -54,7 +54,8 @@ final class ChildProtocol {
   static final int STOP = 2;
 
   /**
-   * A failure in the child other than a {@link MixlawException}. Its message is that of the original exception.
+   * A failure in the child other than a {@link MixlawException}. Its message is that of the
+   * original exception.
    */
   static final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -221,7 +222,8 @@ final class ChildProtocol {
   }
 
   /**
-   * Returns the message of the file error that caused a failure, because such an error may end the study; empty if there is none.
+   * Returns the message of the file error that caused a failure, because such an error may end the
+   * study; empty if there is none.
    */
   private static String file(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {

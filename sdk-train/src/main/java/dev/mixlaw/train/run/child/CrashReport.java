@@ -8,9 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/**
- * Describes why a child JVM ended, based on its exit value, its fatal error log and its output.
- */
+/** Describes why a child JVM ended, based on its exit value, its fatal error log and its output. */
 final class CrashReport {
   private static final int LINES = 12;
   private static final int KILLED = 9;
@@ -46,7 +44,8 @@ final class CrashReport {
   }
 
   /**
-   * Returns the number of processes that the system has killed for lack of memory; empty if it is unknown.
+   * Returns the number of processes that the system has killed for lack of memory; empty if it is
+   * unknown.
    */
   static OptionalLong killsForMemory() {
     try {
