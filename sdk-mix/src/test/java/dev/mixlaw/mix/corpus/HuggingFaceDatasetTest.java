@@ -139,7 +139,7 @@ class HuggingFaceDatasetTest {
     write("data-00000-of-00001.arrow", "x");
     assertRefused(HuggingFaceDataset.in(dir), "but data-00000-of-00001.arrow", "to_parquet");
     json("a.jsonl", "x");
-    assertRefused(HuggingFaceDataset.in(dir).configuration("en"), "README.md has no configurations");
+    assertRefused(HuggingFaceDataset.in(dir).configuration("en"), "has no configurations");
     write("README.md", "---\nconfigs: [1, 2\n---\n");
     assertRefused(HuggingFaceDataset.in(dir), "README.md", "invalid configs");
     write("README.md", "---\nconfigs:\n- name: x\n---\n");

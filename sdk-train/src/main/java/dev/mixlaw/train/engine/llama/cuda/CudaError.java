@@ -96,7 +96,8 @@ enum CudaError {
             "it to finish within that time",
             "set -D"
                 + CudaPlatform.PATIENCE
-                + "=SECONDS if the work is only slow; the card's memory is freed when this process ends"));
+                + "=SECONDS if the work is only slow; the card's memory is freed when this process"
+                + " ends"));
   }
 
   private MixlawException failure(String what, String error) {
